@@ -9,7 +9,7 @@ import os
 from collections.abc import Collection
 from pathlib import Path
 
-from storage.database import open_private
+from storage.database.database_files import open_private
 
 NAME = "nextcall.checkpoint"
 _log = logging.getLogger("nextcall.proof")

@@ -24,15 +24,15 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.files import RowFaults
+from bot.services.files.row_faults import RowFaults
 from bot.services.house_rules import HouseRulebook
-from bot.services.intake import InThisProcess, ListJob, Look, Progress
+from bot.services.intake.list_work import InThisProcess, ListJob, Look, Progress
 from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
 from bot.services.reconcile import Order
 from policy import Rulebook, load_rulebook
-from storage.database import UnitsOfWork, read_aside
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork, read_aside
 
 LARGE: Final = 300_000  # bytes; a smaller file is done sooner than a process has started
 _PIECE: Final = 500  # faulty rows in one message

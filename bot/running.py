@@ -10,12 +10,14 @@ from slack_bolt import App
 from bot.list_process import InItsOwnProcess
 from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services.deps import Deps
-from bot.services.intake import Intake
-from bot.slack.api import listener_client
+from bot.services.intake.work import Intake
+from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary import hide_ended
-from bot.slack.connection import HttpMode, Patience, SocketMode
-from bot.slack.delivery import SecondTries
+from bot.slack.boundary.hide_numbers import hide_ended
+from bot.slack.connection.await_slack import Patience
+from bot.slack.connection.http import HttpMode
+from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.delivery.second_tries import SecondTries
 from bot.wiring import Installation, finish
 
 NOTICES_WITHIN_S = 2.0  # at the end: a stopped bot is soon killed

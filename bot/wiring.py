@@ -23,14 +23,18 @@ from bot.services.deps import Deps
 from bot.services.house_rules import HouseRulebook
 from bot.services.ports import Notifier
 from bot.settings import Settings
-from bot.slack.api import SlackDirectory, SlackFiles, background_client
+from bot.slack.api.client import background_client
+from bot.slack.api.directory import SlackDirectory
+from bot.slack.api.files import SlackFiles
 from policy import BY_PLACE, PackError, Rulebook, load_rulebook
-from storage.database import DRIVER_ERRORS, UnitsOfWork, files_of, read_aside, reason_of, trouble_of
 from storage.database import engine as engines
+from storage.database.database_files import files_of
+from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
+from storage.database.unit_of_work import UnitsOfWork, read_aside
 from storage.migrations import prepare
 
 if TYPE_CHECKING:
-    from bot.slack.delivery import SlackNotifier
+    from bot.slack.delivery.notifier import SlackNotifier
 
 log = logging.getLogger("nextcall")
 COMMANDS_WAIT_S = 60.0  # for queued notices at the end: a stopped bot is soon killed, a command is not
@@ -165,7 +169,7 @@ def finish(notifier: Notifier, within: float) -> None:
 
 def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> "SlackNotifier":
     """The notifier. Without a token Slack refuses each message: a failed delivery that the bot repeats later."""
-    from bot.slack.delivery import SlackNotifier  # it knows how every message is drawn
+    from bot.slack.delivery.notifier import SlackNotifier
 
     client = background_client(settings.bot_token, settings.api_url)
     return SlackNotifier(client, clock, lambda user: agents.spoken_by(opens, user))

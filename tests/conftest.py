@@ -22,8 +22,8 @@ from sqlalchemy import Engine
 from bot.services.answers.reports import Digest, Edition
 from policy import Rulebook, load_rulebook
 from storage import migrations
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from tests import by_day, compiled, time_limit
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server

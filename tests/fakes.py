@@ -27,11 +27,11 @@ from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
-from bot.services.files import write_rejects
+from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from policy import Rulebook
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
-from storage.database import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 from storage.hand_out import claims
 from storage.models import (
     Agent,

@@ -14,7 +14,7 @@ from benchmarks import goals
 from benchmarks.harness.contenders import deps, engine
 from benchmarks.harness.make_contacts import AT, Shape, actor, fill
 from benchmarks.harness.servers import sqlite_file
-from bot.services.evidence import audit_days
+from bot.services.evidence.span_audit import audit_days
 from policy.vocabulary import Role
 
 _DAY_BEFORE = AT - timedelta(days=1)

@@ -25,8 +25,8 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
 from policy.vocabulary import ReleaseReason
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseTrouble
 
 _PROCESSES, _THREADS, _WANTED, _CONTACTS = 4, 8, 5, 4_000

@@ -14,7 +14,7 @@ from benchmarks.harness.contenders import Desk
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.harness.servers import plain, server
 from benchmarks.harness.workers import timed
-from bot.services.hand_out import MOST_AT_ONCE
+from bot.services.hand_out.next_call import MOST_AT_ONCE
 
 _TIMED = 150
 

@@ -18,8 +18,8 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
 from policy.vocabulary import ReleaseReason
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 
 WANTED = 5
 AGENTS = 20_000

@@ -23,10 +23,11 @@ from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import plain, server
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.deps import Deps
-from bot.services.reminders import MOST_IN_FLIGHT, reminders
+from bot.services.reminders import reminders
+from bot.services.reminders.delivery import MOST_IN_FLIGHT
 from policy import load_rulebook
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 
 _FASTER = 30.0
 _OUTAGE = timedelta(seconds=60)  # by the replicas' clock

@@ -31,8 +31,8 @@ from bot.services.reminders import reminders
 from policy import load_rulebook
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage import models
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.record import stored
 
 _A_MESSAGE = 20

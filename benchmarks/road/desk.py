@@ -20,12 +20,12 @@ from sqlalchemy import text
 from benchmarks.harness.make_contacts import AT
 from bot.services.deps import Deps
 from bot.slack import ids
-from bot.slack.api import listener_client
+from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
 from policy import load_rulebook
 from policy.vocabulary import Outcome
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 
 _TEAM, _WANTED, _PATIENCE_S = "T0ACME0001", 3, 30
 _CALL_LASTS = timedelta(seconds=95.25)

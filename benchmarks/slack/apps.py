@@ -19,10 +19,12 @@ from benchmarks.harness.contenders import deps
 from benchmarks.slack.server import SECRET
 from bot.scheduler.ticks import build_scheduler
 from bot.services.deciding import rulebook_change
-from bot.slack.api import listener_client
+from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary import Ask, Boundary
-from bot.slack.connection import HttpMode, SocketMode
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.connection.http import HttpMode
+from bot.slack.connection.socket_mode import SocketMode
 
 NO_OP = "/noop"
 _SPAWN = multiprocessing.get_context("spawn")

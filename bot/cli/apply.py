@@ -9,8 +9,8 @@ from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.deciding import walk
 from bot.services.errors import SetupRefused
-from bot.services.setup import Plan, PlanLine
 from bot.services.setup import plan as setup
+from bot.services.setup.plan import Plan, PlanLine
 
 _SIGNS = {"add": "+", "change": "~", "same": "="}
 

@@ -18,9 +18,10 @@ from bot.services.proof import put_back
 from bot.settings import Need, Settings
 from bot.version import commit, version
 from bot.wiring import open_engine, witness_of
-from storage.database import archive, read_only
+from storage.database import archive
 from storage.database import backup as backups
 from storage.database import engine as engines
+from storage.database.engine import read_only
 from storage.migrations import head, revision_of, upgrade
 from storage.migrations.restoring import log_keys_in, restored
 

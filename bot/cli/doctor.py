@@ -19,13 +19,15 @@ from bot.cli.terminal import counted, say, say_json
 from bot.clock import system_clock
 from bot.services.local_time import time_in
 from bot.services.proof import notes, progress_of
-from bot.services.setup import Gap, Lack, readiness
+from bot.services.setup import readiness
+from bot.services.setup.readiness import Gap, Lack
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, deps_of, load_rules, open_engine
 from policy import BY_PLACE, Rulebook
 from policy.calendar import zone_data_fault, zone_data_version
 from policy.vocabulary import Role
-from storage.database import UnitsOfWork, are_open_to_all, copies_of, files_of
+from storage.database.database_files import are_open_to_all, copies_of, files_of
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import SchemaOutOfDate, StorageError
 from storage.migrations import head, require_current
 from storage.models import Agent, Team

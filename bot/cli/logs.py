@@ -59,7 +59,7 @@ class _QuietFile(logging.FileHandler):
     """A log file that only its owner may read. If it cannot be written, no traceback covers the answer."""
 
     def _open(self) -> TextIOWrapper:
-        from storage.database import open_private  # slow: most commands write no log
+        from storage.database.database_files import open_private
 
         return open(self.baseFilename, "a", encoding=self.encoding, opener=open_private)
 

@@ -23,7 +23,8 @@ from bot.running import Bot
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
-from bot.slack.connection import HttpMode, Patience, StopAsked, Unanswered
+from bot.slack.connection.await_slack import Patience, StopAsked, Unanswered
+from bot.slack.connection.http import HttpMode
 from bot.wiring import Installation, open_installation
 
 log = logging.getLogger("nextcall")

@@ -10,7 +10,8 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.app_manifest import SCOPES
 from bot.clock import system_clock
 from bot.settings import Need, Settings
-from bot.slack.api import background_client, channel_check, code_of
+from bot.slack.api import channel_check
+from bot.slack.api.client import background_client, code_of
 from storage.models import Agent, Team
 
 GROUPS, WRITTEN = "usergroups:read", "im:history"

@@ -15,7 +15,8 @@ from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NewAdmin, NotEnrolled, OtherWorkspace, Paused, RoleNeeded
 from policy.vocabulary import Role
 from storage.models import Agent
-from storage.queries import AgentRow, agents, setup
+from storage.queries import agents, setup
+from storage.queries.agents import AgentRow
 
 MOST_TOGETHER = 32
 _batchers = partial(Batchers[str, str, AgentRow], MOST_TOGETHER)

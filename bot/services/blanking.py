@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 import phonenumbers
 
 from bot.services.answers.blanked import Sensitive
-from bot.services.numbers import is_erased
-from storage.database import storable
+from bot.services.numbers.parsing import is_erased
+from storage.database.storable import storable
 
 BLANK: Final = "▮▮▮▮"  # says that something stood there, in any language
 

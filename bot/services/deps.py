@@ -7,10 +7,10 @@ from typing import Any, Protocol, TypeVar
 from bot.clock import Clock
 from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
 from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
-from storage.database import Author, UnitOfWork
+from storage.database.unit_of_work import Author, UnitOfWork
 from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
 from storage.models import Campaign
-from storage.record import CampaignRow
+from storage.record.record_rows import CampaignRow
 
 T = TypeVar("T")
 

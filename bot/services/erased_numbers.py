@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.services.numbers import ERASED
+from bot.services.numbers.parsing import ERASED
 from storage.subject import erased_keys
 
 

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from bot.services.numbers import place_name
+from bot.services.numbers.places import place_name
 from policy.templates import PLACE, Template, templates
 
 

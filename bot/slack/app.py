@@ -9,9 +9,9 @@ from slack_sdk import WebClient
 
 from bot.services.deps import Deps
 from bot.slack import listeners
-from bot.slack.api import keep_numbers_out_of_logs
-from bot.slack.boundary import Boundary
-from bot.slack.delivery import SecondTries
+from bot.slack.api.client import keep_numbers_out_of_logs
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.delivery.second_tries import SecondTries
 
 WORKERS = 30  # for work; acknowledgements never wait for one
 

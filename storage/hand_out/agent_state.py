@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from storage.database import Statement
+from storage.database.statements import Statement
 from storage.hand_out.search import OVERDUE_AFTER, leased_value
 
 

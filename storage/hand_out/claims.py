@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from policy.vocabulary import LeaseStage
-from storage.database import Statement, instant
+from storage.database.statements import Statement, instant
 from storage.hand_out.search import takes_locks
-from storage.record import AnyContact
+from storage.record.any_contact import AnyContact
 
 
 class Wish(NamedTuple):

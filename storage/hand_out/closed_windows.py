@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from storage.database import Statement
+from storage.database.statements import Statement
 from storage.hand_out.search import PRIORITIES
 from storage.models.work import WAITING
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.models import Contact, Lease
 
 _IN_FORCE = col(Lease.ended_at).is_(None)

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from storage.database import Statement
+from storage.database.statements import Statement
 from storage.hand_out import agent_state, resume
 from storage.hand_out import search as candidates
 from storage.hand_out.resume import Head, ResumePoints
 from storage.hand_out.search import Candidate
-from storage.record import OnRecord, whole_record
+from storage.record import whole_record
+from storage.record.whole_record import OnRecord
 
 
 @dataclass(frozen=True, slots=True)

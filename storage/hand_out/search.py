@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlmodel import Session
 
 from policy.vocabulary import NOT_SAID, ReleaseReason
-from storage.database import Statement
+from storage.database.statements import Statement
 from storage.hand_out.resume import Head
 from storage.models.work import WAITING
 

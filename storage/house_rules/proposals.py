@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.log import changes
 from storage.models import HouseRuleProposal as Row
 

@@ -14,7 +14,8 @@ from sqlalchemy import Boolean, ColumnElement, event, inspect
 from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, SQLModel, select
 
-from storage.database import AUTHOR, Author, is_one_of
+from storage.database.bulk import is_one_of
+from storage.database.unit_of_work import AUTHOR, Author
 from storage.log.rows import encoded
 from storage.log.statements import STATED, Stated
 from storage.models import RecordedChange

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.database import apply_change, bulk
+from storage.database import bulk
+from storage.database.engine import apply_change
 from storage.log import heads
 from storage.log.leaf_text import rows_in_bundle
 from storage.log.rows import ERASED_SALT, SALT

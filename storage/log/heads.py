@@ -8,7 +8,8 @@ from sqlalchemy import String, cast, delete, func, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from storage.database import apply_change, bulk, insert_unless_taken
+from storage.database import bulk
+from storage.database.engine import apply_change, insert_unless_taken
 from storage.log import leaf_text
 from storage.log.merkle import Node
 from storage.models import (

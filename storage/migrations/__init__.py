@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
-from storage.database import copy_file, is_lost_turn, lock_schema, read_only
+from storage.database.engine import copy_file, is_lost_turn, lock_schema, read_only
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew, SchemaTooOld
 from storage.log import watch
 from storage.migrations.old_revisions import LAST_OLD, TOO_OLD

@@ -7,8 +7,11 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect
 
-from storage.database import Report, archive, backup, files_of, lock_schema
+from storage.database import archive, backup
 from storage.database import engine as engines
+from storage.database.backup import Report
+from storage.database.database_files import files_of
+from storage.database.engine import lock_schema
 from storage.errors import NotRestored
 from storage.migrations import earlier, head, is_known, known_revision, upgrade_within
 from storage.migrations.old_revisions import FIRST, LAST_OLD

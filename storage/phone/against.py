@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlmodel import Session, col
 
-from storage.database import is_one_of
+from storage.database.bulk import is_one_of
 from storage.models import Agent, Attempt, CallFinding
 from storage.models.worked_for import worked_for
 

@@ -9,7 +9,8 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
-from storage.database import insert_unless_taken, is_one_of
+from storage.database.bulk import is_one_of
+from storage.database.engine import insert_unless_taken
 from storage.models import Attempt, CallFinding, PersonNumber, PhoneCall, Suppression
 
 

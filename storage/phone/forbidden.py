@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.models import ForbiddenCalls
 
 MOST_NAMED = 3  # of the people of one row

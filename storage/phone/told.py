@@ -7,7 +7,7 @@ from sqlalchemy import func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.database import insert_unless_taken
+from storage.database.engine import insert_unless_taken
 from storage.models import Agent, Attempt, CallFinding, CallRecords, Contact, PhoneCall
 from storage.models.worked_for import worked_for
 

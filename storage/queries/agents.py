@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.log import changes
 from storage.models import (
     Agent,

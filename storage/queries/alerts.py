@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session, col, select
 
-from storage.database import apply_change, insert_unless_taken
+from storage.database.engine import apply_change, insert_unless_taken
 from storage.models import Agent, AlertToLead, CallsLookedAt, ScreeningWarning
 
 Told = type[AlertToLead] | type[ScreeningWarning]  # a row for each thing told to each reader

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
-from storage.hand_out import OVERDUE_AFTER
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact
 from storage.queries.about import CLOCKS_DIFFER, is_recent
 from storage.queries.agents import works

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.hand_out import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
+from storage.hand_out import closed_windows
+from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact, ContactDetails, ContactList, CorrectedPlace, Lease
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, bindparam, delete, select, union_all, upda
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from storage.database import bulk, is_one_of
+from storage.database import bulk
+from storage.database.bulk import is_one_of
 from storage.models import (
     Attempt,
     Campaign,

@@ -8,9 +8,9 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.models import Agent, Attempt
-from storage.queries.reports import WaitingAttempt, waiting_attempts, waits_for_outcome
+from storage.queries.reports.status import WaitingAttempt, waiting_attempts, waits_for_outcome
 
 
 def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, update
 from sqlmodel import Session, col, select
 
-from storage.database import is_one_of
+from storage.database.bulk import is_one_of
 from storage.log import changes
 from storage.models import (
     CallRequest,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.models import RedecideRun
 from storage.queries.about import is_free
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Outcome
-from storage.database import Statement, insert_or_change, instant, is_first
+from storage.database.engine import insert_or_change, is_first
+from storage.database.statements import Statement, instant
 from storage.models import Agent, Callback, Campaign, Contact, Reminder
 from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_free
 from storage.queries.agents import works

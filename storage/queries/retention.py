@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, 
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
-from storage.database import apply_change
-from storage.log import STATED, forget_salts
+from storage.database.engine import apply_change
+from storage.log.forgetting import forget_salts
+from storage.log.statements import STATED
 from storage.models import (
     Attempt,
     Contact,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, delete, select, true, update
 from sqlmodel import Session, col
 
-from storage.database import apply_change, insert_or_change
+from storage.database.engine import apply_change, insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries.about import is_free
 

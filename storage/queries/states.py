@@ -10,8 +10,8 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, ContactState, Verdict
-from storage.database import Statement
-from storage.hand_out import PRIORITIES
+from storage.database.statements import Statement
+from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
 from storage.models.worked_for import team_then, worked_for

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, Integer, bindparam, text
 from sqlmodel import Session, col, select
 
-from storage.database import Statement
+from storage.database.statements import Statement
 from storage.models import Agent, Contact, Lease
 
 NOBODY = -1  # the key of no rules

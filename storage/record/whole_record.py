@@ -15,7 +15,7 @@ from typing import Any, get_args, get_type_hints
 from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
-from storage.database import Statement
+from storage.database.statements import Statement
 from storage.record.any_contact import AnyContact
 from storage.record.record_rows import (
     AttemptRow,

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete, exists, update
 from sqlmodel import Session, col, select
 
-from storage.database import apply_change, is_one_of
-from storage.log import forget_salts
+from storage.database.bulk import is_one_of
+from storage.database.engine import apply_change
+from storage.log.forgetting import forget_salts
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, PhoneCall, Screening, Suppression
 
 NUMBER, REFERENCE, NAME = "number", "reference", "name"

@@ -15,29 +15,32 @@ from typing import Any
 
 from bot.cli.reports import digest as command
 from bot.services.answers.activity import Wanted
-from bot.services.answers.evidence import Text
+from bot.services.answers.evidence.proof_pages import Text
 from bot.services.calls import calling, history, outcomes
-from bot.services.evidence import as_json as pack_as_json
 from bot.services.evidence import proof_pack
-from bot.services.hand_out import next_call, offered_outcomes
-from bot.services.privacy import as_html, as_json, export
-from bot.services.reports import activity, day_chart, digests
+from bot.services.evidence.pack_json import as_json as pack_as_json
+from bot.services.hand_out import next_call
+from bot.services.hand_out.card_outcomes import offered_outcomes
+from bot.services.privacy import export
+from bot.services.privacy.export_page import as_html, as_json
+from bot.services.reports import day_chart, digests
+from bot.services.reports.spans import activity
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.history_page import history as history_page
-from bot.slack.blocks.kit import Reader
 from bot.slack.blocks.kit.forms import outcome_form
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcome import in_own_words
 from bot.slack.wording import labels, reports, shown
 from bot.slack.wording.language import languages, speaking, translation
-from bot.slack.wording.proofs import document
+from bot.slack.wording.proofs.pack_document import document
 from policy import load_rulebook
 from policy.house import WAITS
 from policy.vocabulary import Outcome
 from storage import migrations
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Attempt, Lease
 from storage.queries.retention import BINDING
 from tests.fakes import FakeClock, SampleOrganisation

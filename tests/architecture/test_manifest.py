@@ -13,7 +13,7 @@ import yaml
 
 from bot.slack import ids
 from bot.slack.app import register
-from bot.slack.boundary import Boundary
+from bot.slack.boundary.boundary import Boundary
 from policy.vocabulary import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,8 +8,8 @@ import pytest
 
 from bot.sandbox import SandboxClock, SandboxServer, Workspace
 from policy import Rulebook
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from tests.crashes.centre import Centre
 from tests.crashes.small_disk import SmallDisk, small_disk
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation

@@ -13,7 +13,7 @@ from time import sleep
 from bot import wiring
 from bot.cli import installation, main
 from bot.services.deciding import walk
-from storage.database import UnitOfWork, UnitsOfWork
+from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.crashes.running_clock import RunningClock
 
 READ_AT_ONCE, WRITTEN_AT_ONCE = walk.READ_AT_ONCE // 10, walk.WRITTEN_AT_ONCE // 10

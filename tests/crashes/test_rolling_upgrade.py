@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from bot.slack import ids
-from storage.database import is_lost_turn
+from storage.database.engine import is_lost_turn
 from storage.models import Attempt, OutcomeRecord
 from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER

@@ -10,7 +10,7 @@ from bot.services.deps import Deps
 from bot.services.ports import Notifier
 from bot.services.setup import plan
 from policy import Rulebook
-from storage.database import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 from tests.services.import_stage import CAMPAIGN, NOW, SETUP, Lists
 
 

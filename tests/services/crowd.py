@@ -24,8 +24,8 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
 from policy import load_rulebook
 from policy.vocabulary import Outcome, ReleaseReason
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Lease
 from tests.fakes import TUESDAY, FakeNotifier
 

@@ -5,15 +5,10 @@ from pathlib import Path
 
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.lists import ImportReport
+from bot.services.answers.registers import ScreeningReport, SuppressionReport
 from bot.services.deciding import walk
-from bot.services.do_not_call import (
-    ScreeningOrder,
-    ScreeningReport,
-    SuppressionOrder,
-    SuppressionReport,
-    import_list,
-    screen,
-)
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
 from bot.services.lists import Basis, ListProofs, import_contacts
 from policy import Verdict

@@ -15,10 +15,10 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from policy.vocabulary import Role
-from storage.database import UnitOfWork, UnitsOfWork
+from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
-from storage.queries import AgentRow
+from storage.queries.agents import AgentRow
 from tests.fakes import WORKSPACE, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines

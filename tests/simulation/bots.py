@@ -15,8 +15,8 @@ from sqlalchemy import Connection, event
 
 from bot.services.deps import Deps
 from policy import BY_PLACE, Rulebook
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from tests.fakes import FakeNotifier
 from tests.simulation.steps import Kill
 

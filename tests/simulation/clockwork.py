@@ -12,7 +12,8 @@ from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import callbacks_ahead, reminders
-from bot.services.setup import Setup, changes, retention
+from bot.services.setup import changes, retention
+from bot.services.setup.file import Setup
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.oracle.journal import Journal

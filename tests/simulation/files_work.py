@@ -4,7 +4,9 @@ hand."""
 from datetime import datetime, timedelta
 from random import Random
 
-from bot.services.do_not_call import ScreeningOrder, SuppressionOrder, SuppressionReport, import_list, screen
+from bot.services.answers.registers import SuppressionReport
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.lists import import_contacts
 from bot.services.reconcile import Order, reconcile
 from tests.simulation.agents_work import CALLERS, number_typed

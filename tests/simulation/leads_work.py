@@ -8,7 +8,8 @@ from bot.services import merges
 from bot.services.answers.leads import HoldPlaced, OverrideApproved
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms, withdrawal
-from bot.services.setup import CampaignSetup, PersonSetup, Setup, changes
+from bot.services.setup import changes
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
 from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
 from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed

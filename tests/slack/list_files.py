@@ -29,7 +29,7 @@ from bot.services.answers.registers import (
     SuppressionPreview,
     SuppressionReport,
 )
-from bot.services.intake import ListFacts
+from bot.services.intake.facts import ListFacts
 from bot.services.intake.uses import UseChoices
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread

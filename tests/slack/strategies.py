@@ -9,8 +9,8 @@ from bot.services.answers import calls, leads, reports, teams
 from bot.services.answers.callbacks import CallbackGiven, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.people import Actor, Reminding
 from bot.services.answers.reminders import ReminderBatch, ReminderLine
-from bot.services.setup import Preferences
-from bot.slack.blocks.home import Shown
+from bot.services.setup.preferences import Preferences
+from bot.slack.blocks.home.home_page import Shown
 from policy import Citation, Finding
 from policy.vocabulary import (
     AttemptState,

@@ -11,7 +11,7 @@ from typing import Any
 import slackblocks as sb
 
 from bot.sandbox.blocks import check_home, check_message, check_modal
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import units
 
 _TEXT_LIMITS = {"section": 3000, "context": 3000, "header": 150, "button": 75}

@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy import Engine, inspect
 
 from storage import migrations
-from storage.database import archive, files_of, lock_schema
+from storage.database import archive
 from storage.database.backup import NotCopied, write_copy
+from storage.database.database_files import files_of
+from storage.database.engine import lock_schema
 from storage.errors import NotRestored, SchemaTooNew
 from storage.migrations.restoring import restored
 from tests.storage.filled import FIRST, fill, rows_of, tables_of

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.cli.refused import Refused
 from bot.sandbox import NotKept, Workspace, kept, time_kept
-from storage.database import open_private
+from storage.database.database_files import open_private
 
 _SAVES_EVERY_S = 2.0
 

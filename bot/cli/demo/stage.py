@@ -18,8 +18,8 @@ from bot.sandbox import SandboxClock, SandboxServer, restore
 from bot.services import local_time
 from bot.services.answers.lists import ImportReport
 from bot.services.lists import Basis, ListProofs, importing
-from bot.services.setup import Plan
 from bot.services.setup import plan as setup
+from bot.services.setup.plan import Plan
 from bot.settings import Settings
 from bot.wiring import Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook

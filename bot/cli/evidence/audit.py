@@ -9,8 +9,8 @@ import typer
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time
-from bot.services.answers.evidence import SpanAudit, TeamAudit
-from bot.services.evidence import audit_days
+from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.evidence.span_audit import audit_days
 from bot.slack.wording import audit_what
 
 

@@ -10,11 +10,13 @@ from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
-from bot.services.answers.evidence import ProofPack
-from bot.services.evidence import as_json, as_pdf, proof_pack
+from bot.services.answers.evidence.proof_packs import ProofPack
+from bot.services.drawing import as_pdf
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from bot.slack.wording import language as language_words
-from bot.slack.wording.proofs import document
-from storage.database import open_private
+from bot.slack.wording.proofs.pack_document import document
+from storage.database.database_files import open_private
 
 
 def export(

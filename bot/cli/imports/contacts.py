@@ -16,7 +16,7 @@ from bot.cli.imports.preview import say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport, Meaning
-from bot.services.files import DayOrder
+from bot.services.files.dates import DayOrder
 from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading, preview_list
 from bot.services.lists import import_contacts as run_import
 from policy.vocabulary import Verdict

@@ -10,9 +10,9 @@ from bot.cli.logs import LOG_FILE
 from bot.cli.terminal import say
 from bot.services.answers.lists import HasFaults, RowFault
 from bot.services.errors import FileRefused
-from bot.services.files import check_reject_file, write_rejects
+from bot.services.files.rejects import check_reject_file, write_rejects
 from bot.wiring import Installation
-from storage.database import files_of
+from storage.database.database_files import files_of
 
 SHOWN = 10  # faults on screen; the reject file has all
 

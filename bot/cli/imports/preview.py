@@ -9,7 +9,7 @@ from bot.cli.imports.advice import line_about_doubts, line_about_list, lines_abo
 from bot.cli.imports.faults import SHOWN
 from bot.cli.terminal import STATES, counted, say, say_json
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning
-from bot.services.files import bar_questions
+from bot.services.files.bars import bar_questions
 from bot.services.place_names import with_place_names
 from policy.vocabulary import Verdict
 

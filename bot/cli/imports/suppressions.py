@@ -10,15 +10,9 @@ from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_
 from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
-from bot.services.do_not_call import (
-    Holds,
-    ScreeningOrder,
-    ScreeningReport,
-    SuppressionOrder,
-    SuppressionReport,
-    import_list,
-    screen,
-)
+from bot.services.answers.registers import Holds, ScreeningReport, SuppressionReport
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 
 
 def import_suppressions(  # noqa: PLR0913 - one argument an option

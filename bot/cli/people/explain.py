@@ -18,10 +18,10 @@ from bot.services.answers.merges import MergedPerson
 from bot.services.answers.places import KnownBy, PlacesView
 from bot.services.lists import BY_LIST
 from bot.services.local_time import YEARS, minute_from
-from bot.services.numbers import place_name
+from bot.services.numbers.places import place_name
 from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
-from bot.slack.wording.reporting import people_rung
+from bot.slack.wording.reporting.people_rung import people_rung
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, LeaseStage, Outcome, Verdict
 

@@ -9,8 +9,8 @@ import typer
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
-from bot.services import deciding
-from bot.services.answers.evidence import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
+from bot.services.deciding import replay
 
 _ASKED_FOR = {"hand_out": "a card", "call": "Call", "callback": "a callback"}
 _WINDOW = {"callable_from": "callable from", "lawful_until": "lawful until"}
@@ -19,7 +19,7 @@ _WINDOW = {"callable_from": "callable from", "lawful_until": "lawful until"}
 def show(decision_id: int, *, as_json: bool) -> None:
     """Print a stored decision decided again. Exit status 1 if it differs or cannot be decided again."""
     with opened_installation() as installation:
-        found = deciding.replay(installation.deps, operator_actor(installation), decision_id)
+        found = replay(installation.deps, operator_actor(installation), decision_id)
     if found is None:
         raise Refused(
             f"There is no decision {decision_id}. `nextcall explain NUMBER` lists the newest decisions about a number."

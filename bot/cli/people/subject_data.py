@@ -11,9 +11,11 @@ from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from bot.services.answers.privacy import Erased
-from bot.services.privacy import EVERYONE, as_html, as_json, erasing
+from bot.services.privacy import erasing
 from bot.services.privacy import export as exporting
-from storage.database import open_private
+from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.subjects import EVERYONE
+from storage.database.database_files import open_private
 
 _Number = Annotated[str, typer.Argument(help="One of the person's telephone numbers, as people write it.")]
 _Which = Annotated[

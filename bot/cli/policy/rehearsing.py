@@ -20,10 +20,10 @@ from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time, rehearsal
 from bot.services.answers.rehearsals import MovedContact, Moves, Rehearsed
 from bot.services.deps import Deps
-from bot.services.files import inert
+from bot.services.files.spreadsheet_cells import inert
 from policy import Rulebook
 from policy.diff import compared
-from storage.database import open_private
+from storage.database.database_files import open_private
 from storage.models import Campaign
 from storage.queries import setup
 

@@ -13,7 +13,7 @@ from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
 from bot.services.answers.activity_words import ActivityWords, columns
-from bot.services.reports import activity, activity_files
+from bot.services.reports.spans import activity, activity_files
 
 _WORDS = ActivityWords()
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -36,7 +36,7 @@ from policy import Rulebook
 from policy.templates import AMOUNT, NAME, Amount, one_of, phrase, template
 from policy.vocabulary import STOPPING
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 OUTCOME_WITHIN = timedelta(minutes=60)
 OPT_OUT_WITHIN = timedelta(minutes=10)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from storage.models import Agent, Attempt, Campaign, EarlierTerms
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 Terms = Campaign | EarlierTerms
 # A call may have been decided before the change of its campaign was committed, though it is dated after it.

@@ -16,7 +16,7 @@ from bot.services.audit import campaign_terms
 from bot.services.audit import proofs as audit_proofs
 from bot.services.audit.campaign_terms import CampaignTerms, Terms
 from bot.services.audit.proofs import Proofs
-from bot.services.numbers import whereabouts_of
+from bot.services.numbers.parsing import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
 from policy.vocabulary import OF_PERSON, WRONG_PERSON, Outcome, Purpose
 from storage.models import (
@@ -35,7 +35,7 @@ from storage.models import (
     SharedAttempt,
     Suppression,
 )
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 # A call off the list of a team without a campaign. The audit assumes the loosest, to find only what is wrong under any.
 UNKNOWN_PURPOSE = Purpose.SERVICE

@@ -4,7 +4,7 @@ from collections.abc import Container
 
 from bot.services.audit.campaign_terms import Terms
 from bot.services.audit.facts import Record
-from bot.services.numbers import country_of_number
+from bot.services.numbers.parsing import country_of_number
 from policy import house_pack_in
 from storage.models import Attempt
 

@@ -17,7 +17,7 @@ from bot.services.audit.house_packs import house_pack_of
 from policy import Finding, Rulebook, decide
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from policy.vocabulary import LeaseEnd
 from storage.models import Attempt, Lease, OutcomeRecord
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 CLAIMED_WITHIN = timedelta(seconds=1)
 CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a clock further off is not synchronised at all

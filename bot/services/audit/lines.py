@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit.people_rung import person_of
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from policy.templates import AMOUNT, CLOCK, NAME, NUMBER, TEXT, Amount, template
 from storage.models import Agent, Attempt
 

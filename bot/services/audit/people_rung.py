@@ -12,12 +12,12 @@ from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import judging
 from bot.services.audit.facts import Record
 from bot.services.audit.judging import Judged
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from policy import Finding, Rule, Rulebook
 from policy.templates import NOTHING
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Team
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 _UTC = "UTC"
 

@@ -22,7 +22,7 @@ from policy import (
 )
 from storage.models import CallRequest, Consent, ContactList, PersonalHours, Relationship, Screening, Withdrawal
 from storage.models.proofs import weekdays
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 
 @dataclass

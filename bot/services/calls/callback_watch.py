@@ -22,7 +22,7 @@ from bot.services.deciding import refresh, rulebook_change, rules_key
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.ports import DeliveryFailed
-from storage.hand_out import OVERDUE_AFTER
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, ContactList
 from storage.queries import agents, callback_trouble, lists, reminders
 

@@ -10,7 +10,7 @@ from bot.services.calls import off_list
 from bot.services.calls.callback_changes import close_kept_callbacks
 from bot.services.deciding import mark_used
 from policy.vocabulary import AttemptState, Role
-from storage.database import insert_unless_taken
+from storage.database.engine import insert_unless_taken
 from storage.models import Agent, Attempt
 from storage.queries import setup
 

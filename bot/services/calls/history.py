@@ -14,7 +14,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_fi
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease, OutcomeRecord, Suppression
 from storage.queries import agents as agent_rows
 from storage.queries import attempts, callbacks, compliance

@@ -18,7 +18,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts,
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
-from bot.services.numbers import country_of_number, parse_number
+from bot.services.numbers.parsing import country_of_number, parse_number
 from policy import Finding, Prepared
 from policy.vocabulary import AttemptState, Effect, Outcome
 from storage.models import Attempt, Campaign, Contact

@@ -29,7 +29,7 @@ from bot.services.errors import (
 )
 from bot.services.hand_out import hand
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import is_erased, mask
+from bot.services.numbers.parsing import is_erased, mask
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import STOPPING, AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases

@@ -24,7 +24,7 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
 from bot.services.notices import send_or_log as try_to
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding

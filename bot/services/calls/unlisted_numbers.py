@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact
 from bot.services.deps import Deps
-from bot.services.numbers import whereabouts_of
+from bot.services.numbers.parsing import whereabouts_of
 from storage.models import Agent, Attempt, Campaign, Contact
 from storage.queries import agents
 

@@ -14,7 +14,10 @@ from sqlmodel import Session
 from bot.services.deciding.decisions import Cached, decide_batch, rules_key, to_cache
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
-from storage.record import Said, ScreeningRow, StoredContact, alike, as_json, record_from_json, said_of
+from storage.record import alike
+from storage.record.record_rows import ScreeningRow
+from storage.record.stored import StoredContact
+from storage.record.whole_record import Said, as_json, record_from_json, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # for a list whose rows were screened one by one, to limit memory

@@ -21,7 +21,8 @@ from policy.facts import facts_to_json
 from policy.templates import NAME, phrase, template
 from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
-from storage.record import AnyContact, OnRecord, on_record
+from storage.record.any_contact import AnyContact
+from storage.record.whole_record import OnRecord, on_record
 
 C = TypeVar("C", bound=AnyContact)
 

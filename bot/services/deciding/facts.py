@@ -11,23 +11,22 @@ from sqlmodel import Session
 
 from bot.services.deciding.proof_facts import Proofs
 from bot.services.deciding.proof_facts import sorted_out as proofs_of
-from bot.services.numbers import line_and_subscriber
+from bot.services.numbers.line_kinds import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.facts import fast_maker
 from policy.vocabulary import OF_PERSON, WRONG_PERSON
 from storage.models import Campaign
-from storage.record import (
-    AnyContact,
+from storage.record.any_contact import AnyContact
+from storage.record.record_rows import (
     AttemptRow,
     CallbackRow,
     CampaignRow,
     HoldRow,
     NumberRow,
     OfferRow,
-    OnRecord,
     SuppressionRow,
-    on_record,
 )
+from storage.record.whole_record import OnRecord, on_record
 
 K = TypeVar("K")
 V = TypeVar("V")

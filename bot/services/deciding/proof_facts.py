@@ -23,18 +23,18 @@ from policy.facts import fast_maker
 from storage.models import Consent
 from storage.models.proofs import weekdays
 from storage.queries import proofs as rows
-from storage.record import (
-    AnyContact,
+from storage.record.any_contact import AnyContact
+from storage.record.record_rows import (
     ConsentRow,
     HoursRow,
     ListRow,
-    OnRecord,
     OverrideRow,
     RelationshipRow,
     RequestRow,
     ScreeningRow,
     WithdrawalRow,
 )
+from storage.record.whole_record import OnRecord
 
 _make_screening = fast_maker(ScreeningFact)
 

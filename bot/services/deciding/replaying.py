@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.answers.evidence import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import decide_facts
 from bot.services.deciding.findings_json import findings_from_json
 from bot.services.deps import Deps
-from bot.services.numbers import ERASED_IN_FACTS
+from bot.services.numbers.parsing import ERASED_IN_FACTS
 from policy import Decision, FactsError, Finding, Prepared
 from policy.facts import facts_from_json
 from policy.rules.kinds import said_before

@@ -15,7 +15,8 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
 from storage.models import Campaign
-from storage.queries import contacts, expiring
+from storage.queries import contacts
+from storage.queries.reports import expiring
 
 MOST_ONE_BY_ONE = 1_000  # contacts of one campaign and day that are decided one by one; of more, as many at random
 _AT_ONCE = 250

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.services.do_not_call.register_columns import CHANGES, CHANGES_BY_NAME
 from bot.services.errors import FileRefused
-from bot.services.files import NumberFile, key_of
+from bot.services.files.headings import key_of
+from bot.services.files.number_list import NumberFile
 from bot.services.quoting import quoted
 
 # What such a file says of a number, as a whole cell.

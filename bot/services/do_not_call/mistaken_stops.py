@@ -16,12 +16,13 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_ends, is_in_force, off_list
+from bot.services.calls import callback_ends, off_list
+from bot.services.calls.statements import is_in_force
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AskInSlack, NoSecondAdmin, OwnProposal, ReasonNeeded
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import is_erased, mask
+from bot.services.numbers.parsing import is_erased, mask
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import Role, SuppressionSource
 from storage.models import Agent, MistakenStop, Suppression

@@ -11,8 +11,9 @@ from bot.services.answers.registers import FileKind, Holds, Looks
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.register_columns import verdict_columns
 from bot.services.errors import FileRefused
-from bot.services.files import NumberFile, numbers_in, open_table
-from bot.services.numbers import whereabouts_of
+from bot.services.files.number_list import NumberFile, numbers_in
+from bot.services.files.table import open_table
+from bot.services.numbers.parsing import whereabouts_of
 from policy import Rulebook
 
 _TPS_LINE = re.compile(r"(?:0\d{3,4} {1,2}\d{6,7}|0\d{9,10} {1,2})")  # twelve places, filled with blanks

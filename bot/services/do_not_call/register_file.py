@@ -22,7 +22,9 @@ from bot.services.do_not_call.register_columns import (
 from bot.services.do_not_call.register_table import Entries, Listed, TabledNumbers
 from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
-from bot.services.files import Listing, NumberFile, NumberRow, key_of, open_numbers, read_listing
+from bot.services.files.headings import key_of
+from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
+from bot.services.files.values import Listing, read_listing
 from bot.services.quoting import quoted
 
 Progress = Callable[[int, int], None]

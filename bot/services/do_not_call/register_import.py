@@ -20,7 +20,8 @@ from bot.services.errors import FileRefused
 from bot.services.local_time import midnight
 from policy.vocabulary import ContactState
 from storage.models import Campaign
-from storage.queries import setup, status
+from storage.queries import setup
+from storage.queries.reports import status
 
 Progress = Callable[[int, int], None]
 _MOST_FAULTS = 1_000  # in a preview

@@ -17,12 +17,14 @@ from bot.services.deps import Deps
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, news_among, read_known, write_news
-from bot.services.files import Pace
+from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict
 from storage.queries import proofs
-from storage.record import ScreeningRow, StoredContact, stored
+from storage.record import stored
+from storage.record.record_rows import ScreeningRow
+from storage.record.stored import StoredContact
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
 Progress = Callable[[int, int], None]

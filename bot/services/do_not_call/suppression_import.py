@@ -12,14 +12,15 @@ from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import SuppressionPreview, SuppressionReport
 from bot.services.blanking import blank
-from bot.services.calls import Stop, suppress
+from bot.services.calls.statements import Stop, suppress
 from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.change_files import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
-from bot.services.files import NumberFile, NumberRow, Pace, open_numbers
+from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
+from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict

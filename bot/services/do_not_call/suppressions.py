@@ -11,12 +11,14 @@ from bot.services.agents import name_of
 from bot.services.answers.calls import StopTakenBack, Suppressed
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import UNDO_FOR, Stop, callback_ends, is_in_force, off_list, suppress
+from bot.services.calls import callback_ends, off_list
+from bot.services.calls.recording import UNDO_FOR
+from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, StopOfAnother, StopStands
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.retries import retry_lost_turn
 from storage.errors import TurnLost
 from storage.models import Callback, Suppression

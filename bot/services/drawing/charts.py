@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.services.answers.evidence import Box, Drawing, Text
+from bot.services.answers.evidence.proof_pages import Box, Drawing, Text
 from bot.services.drawing.fonts import BOLD, REGULAR
 
 LETTERS, HEADING = 30, 33  # pixels: 11 and 12 points at half the size

@@ -7,7 +7,17 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
-from bot.services.answers.evidence import Block, Document, Drawing, Figure, Figures, Heading, Paragraph, Table, Text
+from bot.services.answers.evidence.proof_pages import (
+    Block,
+    Document,
+    Drawing,
+    Figure,
+    Figures,
+    Heading,
+    Paragraph,
+    Table,
+    Text,
+)
 from bot.services.drawing.fonts import BOLD, REGULAR
 
 _FONT: Final = "DejaVu"

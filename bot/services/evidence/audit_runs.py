@@ -12,7 +12,7 @@ from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from storage.models import AuditRun
 from storage.queries import agents
-from storage.queries import audit_runs as rows
+from storage.queries.reports import audit_runs as rows
 
 SILENT_FOR = timedelta(minutes=2)  # a bot that said nothing for so long was stopped; one day of a team takes seconds
 SAYS_EVERY = timedelta(seconds=10)

@@ -9,9 +9,16 @@ from typing import Any, Final
 
 from sqlmodel import Session
 
-from bot.services.answers.evidence import ColumnOpening, LogState, PublishedBefore, Statement, StatementProof
+from bot.services.answers.evidence.proof_packs import (
+    ColumnOpening,
+    LogState,
+    PublishedBefore,
+    Statement,
+    StatementProof,
+)
 from bot.services.proof import Proving, RowProof
-from storage.log import BY_NAME, posts
+from storage.log import posts
+from storage.log.statements import BY_NAME
 
 _INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
 _NUMBER: Final = "number"  # opened though no statement shows it: it says that the row is about the pack's number

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.evidence import ProofPack, PublishedBefore, Statement, StatementProof
+from bot.services.answers.evidence.proof_packs import ProofPack, PublishedBefore, Statement, StatementProof
 from bot.services.evidence.statements import as_plain
 
 FORMAT = 1

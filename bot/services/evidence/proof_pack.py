@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from bot.services.agents import require
-from bot.services.answers.evidence import Campaigned, ProofPack, Statement
+from bot.services.answers.evidence.proof_packs import Campaigned, ProofPack, Statement
 from bot.services.answers.people import Actor
 from bot.services.audit import forbidden
 from bot.services.calls import off_list
@@ -19,9 +19,9 @@ from bot.services.evidence.joining import Joining
 from bot.services.evidence.pack_json import as_canonical
 from bot.services.evidence.reviews import Decisions, principals, review_calls, review_stops
 from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
-from bot.services.numbers import is_erased, parse_number, whereabouts_of
+from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
-from bot.services.privacy import stand_in
+from bot.services.privacy.emptying import stand_in
 from bot.services.proof import sequencing
 from policy.vocabulary import WRONG_PERSON, Role
 from storage.models import (
@@ -41,7 +41,8 @@ from storage.models import (
     Suppression,
 )
 from storage.queries import contacts, setup
-from storage.subject import erased_keys, persons_at, rows_of, scope_of
+from storage.subject import erased_keys
+from storage.subject.subject_rows import persons_at, rows_of, scope_of
 
 Rows = Mapping[type[SQLModel], Sequence[Any]]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.answers.evidence import (
+from bot.services.answers.evidence.proof_packs import (
     CallReview,
     Count,
     DecisionReview,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from bot.services import local_time
 from bot.services.agents import require
-from bot.services.answers.evidence import SpanAudit, TeamAudit
+from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import CHECKS, Span, audit

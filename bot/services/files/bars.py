@@ -7,7 +7,8 @@ from functools import lru_cache
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import BARRING, is_of_others, key_of, status_words, words_of
-from bot.services.files.spoken import MOST_DIFFERENT, has_condition, is_about_calls, is_worth_reading, may_say_no
+from bot.services.files.spoken.columns import MOST_DIFFERENT, is_about_calls
+from bot.services.files.spoken.notes import has_condition, is_worth_reading, may_say_no
 from bot.services.files.values import is_plain_bar, is_plain_flag, read_bar, read_consent
 from bot.services.quoting import quoted
 

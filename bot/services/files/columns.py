@@ -9,7 +9,8 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
 from bot.services.files.number_headings import kind_of_bare_heading, kind_of_phone_heading
-from bot.services.files.spoken import NO_ANSWERS, Answers, holds_words, may_bar
+from bot.services.files.spoken.answers import NO_ANSWERS, Answers
+from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.quoting import quoted
 
 # What the row proves: registers, consent, requests, customer relationship.

@@ -13,7 +13,8 @@ from bot.services.files import refusals
 from bot.services.files.columns import Columns
 from bot.services.files.table import Record, Table, open_table
 from bot.services.files.values import read_day
-from bot.services.numbers import ListNumber, Unreadable, read_cell
+from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from policy.templates import phrase
 

@@ -11,7 +11,7 @@ from bot.services.answers.lists import HasFaults
 from bot.services.errors import FileRefused
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.files.table import REJECT_COLUMNS
-from storage.database import is_among, open_private
+from storage.database.database_files import is_among, open_private
 
 
 def check_reject_file(path: Path, kept: Iterable[Path]) -> None:

@@ -6,7 +6,8 @@ from bot.services.answers.lists import Meaning
 from bot.services.files.bars import is_invalid
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import key_of
-from bot.services.numbers import ListNumber, Unreadable, read_cell, read_plain
+from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.plans import ListNumber, read_plain
 from policy.templates import phrase
 
 _INVALID = phrase("the file says that this number is invalid")

@@ -21,7 +21,7 @@ from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import ColumnOrders, DayOrder
 from bot.services.files.headings import key_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
-from bot.services.files.spoken import NO_ANSWERS, Answers
+from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.text import TextFile, open_text
 from bot.services.files.workbook import is_workbook

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 
 from bot.services.deps import Deps
-from storage.database import UnitOfWork, bulk
+from storage.database import bulk
+from storage.database.unit_of_work import UnitOfWork
 
 FEWEST = 25  # a first batch, with nothing in memory yet, takes ten times as long a row as later ones
 _HELD_FOR_S = 0.1

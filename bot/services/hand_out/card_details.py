@@ -8,9 +8,9 @@ from typing import Final
 from sqlmodel import Session
 
 from bot.services.answers.calls import Detail
-from bot.services.files import company_in
+from bot.services.files.headings import company_in
 from storage.queries import contacts
-from storage.record import CampaignRow
+from storage.record.record_rows import CampaignRow
 
 MOST: Final = 6  # details on a card
 _TOWNS: Final = frozenset({"town", "city", "ort", "stadt", "wohnort", "ville"})

@@ -15,14 +15,17 @@ from bot.services.hand_out import card_details, scripts
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
 from bot.services.local_time import latest_zone
-from bot.services.numbers import dial_link, format_number, hyphenated, mask
+from bot.services.numbers.dialling import dial_link
+from bot.services.numbers.parsing import format_number, hyphenated, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseStage
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance
-from storage.record import AnyContact, CallbackRow, CampaignRow, OnRecord
+from storage.record.any_contact import AnyContact
+from storage.record.record_rows import CallbackRow, CampaignRow
+from storage.record.whole_record import OnRecord
 
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
 

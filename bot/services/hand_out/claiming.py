@@ -20,9 +20,11 @@ from bot.services.deps import Deps
 from bot.services.hand_out.cards import Holding
 from bot.services.hand_out.lease_terms import LEASED_FOR, AnyLease
 from policy import Finding
-from storage.hand_out import Asking, Candidate, NextUp, claims
+from storage.hand_out import claims
+from storage.hand_out.ready import Asking, NextUp
+from storage.hand_out.search import Candidate
 from storage.models import Contact
-from storage.queries import by_ids
+from storage.queries.contacts import by_ids
 
 
 class Taken(NamedTuple):

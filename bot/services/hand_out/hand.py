@@ -24,7 +24,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.hand_out import leases
 from storage.models import Lease
 from storage.queries import states
-from storage.record import on_record
+from storage.record.whole_record import on_record
 
 FRESH_FOR: Final = timedelta(seconds=1)  # other processes and the clock change a hand, too
 _log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import HeldNow
 from bot.services.answers.people import Actor
-from storage.hand_out import OVERDUE_AFTER
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Contact, Lease
 from storage.queries import callbacks, states
 

@@ -18,7 +18,10 @@ from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.holders import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
-from storage.hand_out import Asking, Opening, ResumePoints, Worked, claims, closed_windows, leases, next_up, opening
+from storage.hand_out import claims, closed_windows, leases
+from storage.hand_out.agent_state import Opening, Worked, opening
+from storage.hand_out.ready import Asking, next_up
+from storage.hand_out.resume import ResumePoints
 from storage.models import Agent, Contact
 from storage.queries import contacts
 

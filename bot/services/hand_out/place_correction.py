@@ -23,16 +23,10 @@ from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import (
-    Address,
-    UnknownPlace,
-    Whereabouts,
-    as_corrected,
-    country_code,
-    lands_with_state,
-    whereabouts_at,
-    zone_of_city,
-)
+from bot.services.numbers.address_parts import lands_with_state
+from bot.services.numbers.known_by import as_corrected
+from bot.services.numbers.parsing import whereabouts_at
+from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, zone_of_city
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseStage

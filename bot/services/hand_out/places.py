@@ -8,7 +8,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.numbers import known_places
+from bot.services.numbers.known_by import known_places
 from bot.services.permissions import led_contact
 from storage.models import Contact, Lease
 from storage.queries import contacts

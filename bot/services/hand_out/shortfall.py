@@ -15,7 +15,8 @@ from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.answers.people import Actor
 from bot.services.deciding import said_for_now
 from bot.services.deps import Deps
-from storage.queries import agents, states, status
+from storage.queries import agents, states
+from storage.queries.reports import status
 
 LARGE = 50_000  # contacts: smaller counts are made for each request
 GOOD_FOR_S = (20.0, 300.0)  # seconds: ten times as long as the count took, within these bounds

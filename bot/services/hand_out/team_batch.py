@@ -14,7 +14,8 @@ from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Deps
 from bot.services.hand_out import claiming
 from bot.services.hand_out.cards import cards
-from storage.hand_out import Asking, ResumePoints, next_up
+from storage.hand_out.ready import Asking, next_up
+from storage.hand_out.resume import ResumePoints
 
 MOST_TOGETHER = 16
 

@@ -19,7 +19,7 @@ from bot.services.answers.house_rules import COMMAND_LINE, ProposalView, Stage
 from bot.services.answers.rehearsals import MovedContact, Rehearsed
 from bot.services.deciding import Rests
 from bot.services.deps import Deps
-from bot.services.files import inert
+from bot.services.files.spreadsheet_cells import inert
 from bot.services.house_rules import timeline
 from bot.services.house_rules.proposals import views_of
 from bot.services.house_rules.rehearsed_json import to_json

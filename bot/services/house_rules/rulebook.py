@@ -19,7 +19,7 @@ from bot.services.house_rules import timeline
 from policy import Rulebook
 from policy.house import OwnRules, with_own_rules
 from storage import house_rules as rows
-from storage.database import UnitOfWork
+from storage.database.unit_of_work import UnitOfWork
 from storage.queries import setup
 
 LOOKED_WITHIN = timedelta(seconds=20)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import time
 
 from bot.services.deps import Deps
-from bot.services.hand_out import MOST_AT_ONCE
+from bot.services.hand_out.next_call import MOST_AT_ONCE
 from policy import CallFacts, ContactFacts, Status
 from policy.house import Already, Asked, HouseLimits, NotTighter, already_asked
 from storage.models import Campaign, Organisation

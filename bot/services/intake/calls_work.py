@@ -9,7 +9,7 @@ from bot.services.answers.intake import CallColumn
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse, Looks
 from bot.services.deps import Deps
-from bot.services.files import DayOrder
+from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold
 from bot.services.reconcile import (

@@ -10,7 +10,7 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
-from bot.services.do_not_call import recognise
+from bot.services.do_not_call.recognition import recognise
 from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list

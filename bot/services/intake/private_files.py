@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from storage.database import open_private
+from storage.database.database_files import open_private
 
 _PREFIX = "nextcall-list-"
 _LONGEST_NAME = 120  # bytes in UTF-8; file systems take 255

@@ -15,14 +15,8 @@ from bot.services.answers.registers import (
     SuppressionReport,
 )
 from bot.services.deps import Deps
-from bot.services.do_not_call import (
-    ScreeningOrder,
-    SuppressionOrder,
-    import_list,
-    preview_screening,
-    preview_suppressions,
-    screen,
-)
+from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list, preview_suppressions
 
 KINDS: Final = (FileKind.REGISTER, FileKind.OWN)
 Progress = Callable[[int, int], None]

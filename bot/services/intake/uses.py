@@ -14,7 +14,8 @@ from bot.services.answers.intake import CallColumn, RegisterChoice
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.deps import Deps
-from bot.services.do_not_call import check_day, registers
+from bot.services.do_not_call import registers
+from bot.services.do_not_call.register_import import check_day
 from bot.services.errors import FileRefused
 from bot.services.intake import shared
 from bot.services.intake.calls_work import as_guessed

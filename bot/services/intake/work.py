@@ -17,7 +17,7 @@ from bot.services.answers.lists import HasFaults, ListPreview
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files import open_table
+from bot.services.files.table import open_table
 from bot.services.intake import register_work
 from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of, with_people
 from bot.services.intake.facts import ListFacts

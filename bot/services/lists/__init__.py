@@ -6,17 +6,10 @@ arguments. Both take a `Reading`: what a person said of the columns.
 
 from bot.services.lists import importing
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.in_use import (
-    BY_LIST,
-    PRIORITIES,
-    WITHDRAWN,
-    ListChanged,
-    ListMoved,
-    list_move,
-    list_results,
-    list_terms,
-    withdrawal,
-)
+from bot.services.lists.in_use import list_move, list_results, list_terms, withdrawal
+from bot.services.lists.in_use.list_move import ListMoved
+from bot.services.lists.in_use.list_terms import PRIORITIES
+from bot.services.lists.in_use.withdrawal import BY_LIST, WITHDRAWN, ListChanged
 from bot.services.lists.note_answers import keep as keep_note_answers
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom

@@ -12,8 +12,8 @@ from sqlmodel import Session
 from bot.services.answers.lists import ListReason, RowFault, verdict_of
 from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, forbidding_findings
 from bot.services.deps import Deps
-from bot.services.do_not_call import Screened
-from bot.services.files import Table
+from bot.services.do_not_call.screenings import Screened
+from bot.services.files.table import Table
 from bot.services.lists import erased_rows
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.people import KnownPerson, People
@@ -29,19 +29,18 @@ from policy import Prepared
 from policy.vocabulary import Verdict
 from storage.models import CallRequest, Consent, Contact, Relationship, Withdrawal
 from storage.queries import list_imports
-from storage.record import (
+from storage.record.record_rows import (
     ConsentRow,
     HoldRow,
     ListRow,
     NumberRow,
-    OnRecord,
     RelationshipRow,
     RequestRow,
     ScreeningRow,
     SuppressionRow,
     WithdrawalRow,
-    on_record,
 )
+from storage.record.whole_record import OnRecord, on_record
 
 R = TypeVar("R")
 Meant = Sequence[tuple[ContactRow, KnownPerson]]

@@ -13,12 +13,12 @@ from sqlmodel import Session
 from bot.services.answers.calls import Withdrawn
 from bot.services.deciding import Cached, Decided, call_facts, decide_facts, refresh, to_cache
 from bot.services.deps import Deps
-from bot.services.do_not_call import Screened
+from bot.services.do_not_call.screenings import Screened
 from bot.services.lists.proofs import ListProofs, Screener, events_of
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import stops_of
-from bot.services.numbers import line_and_subscriber
+from bot.services.numbers.line_kinds import line_and_subscriber
 from policy import ContactFacts, Facts, Prepared, WithdrawalFact
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact

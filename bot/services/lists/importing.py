@@ -20,7 +20,8 @@ from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
-from bot.services.files import Pace, bar_questions
+from bot.services.files.bars import bar_questions
+from bot.services.files.write_pace import Pace
 from bot.services.lists import erased_rows, note_answers
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.first_decisions import First, FirstDecisions

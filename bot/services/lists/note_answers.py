@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.files import key_of_text
+from bot.services.files.spoken.answers import key_of_text
 from bot.services.quoting import quoted
 from bot.services.retries import retry_lost_turn
 from storage.models import ListMapping

@@ -9,7 +9,8 @@ from pathlib import Path
 from bot.services.answers.lists import ListColumn, ListPreview, Meaning
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
-from bot.services.files import Columns, Record
+from bot.services.files.columns import Columns
+from bot.services.files.table import Record
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.dry_run import Counts, DryRun
 from bot.services.lists.first_decisions import FirstDecisions
@@ -18,7 +19,7 @@ from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
 from bot.services.lists.rows import LIKE_A_DAY
 from bot.services.lists.tally import by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoted
 
 _LIKE_A_NUMBER = re.compile(r"[+(]?[\d ()/.+-]{7,}")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.services.do_not_call import Register, Screened, day_of
+from bot.services.do_not_call.registers import Register
+from bot.services.do_not_call.screenings import Screened, day_of
 from bot.services.errors import FileRefused
 from bot.services.lists.row_proofs import RowProofs
 from policy import BasisFact, Event, ScreeningFact

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from bot.services.answers.lists import RowFault
-from bot.services.files import Record
+from bot.services.files.table import Record
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
 from policy.templates import phrase

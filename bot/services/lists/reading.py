@@ -9,7 +9,10 @@ from sqlmodel import Session
 from bot.services.answers.lists import Meaning
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.files import Answers, DayOrder, SavedMapping, Table, Wishes, heading_key, open_list, read_choices
+from bot.services.files.columns import read_choices
+from bot.services.files.dates import DayOrder
+from bot.services.files.spoken.answers import Answers
+from bot.services.files.table import SavedMapping, Table, Wishes, heading_key, open_list
 from bot.services.lists import note_answers
 from storage.models import ListMapping
 from storage.queries import list_imports

@@ -8,22 +8,12 @@ from typing import NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.lists import Meaning
-from bot.services.files import (
-    Columns,
-    Listing,
-    bars_of,
-    doubt_of,
-    key_of_text,
-    out_of_reach,
-    possible_text,
-    read_day,
-    read_listing,
-    read_moment,
-    read_yes_no,
-    settled_texts,
-)
+from bot.services.files.bars import bars_of, doubt_of, possible_text, settled_texts
+from bot.services.files.columns import Columns
+from bot.services.files.spoken.answers import key_of_text
+from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.local_time import YEARS
-from bot.services.numbers import BUSINESS, COMPANY, CONSUMER
+from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
 from policy.templates import WRITTEN, template
 

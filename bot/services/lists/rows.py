@@ -9,18 +9,12 @@ from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from bot.services.blanking import BLANK, blank
-from bot.services.files import (
-    MOST_LINES_IN_A_CELL,
-    NUMBERLESS,
-    Columns,
-    NumberColumn,
-    Record,
-    bars_of,
-    company_mark,
-    kind_of_number,
-    numbers_of,
-    settled_texts,
-)
+from bot.services.files.bars import bars_of, settled_texts
+from bot.services.files.columns import Columns, NumberColumn
+from bot.services.files.headings import company_mark
+from bot.services.files.number_list import NUMBERLESS
+from bot.services.files.row_numbers import kind_of_number, numbers_of
+from bot.services.files.table import MOST_LINES_IN_A_CELL, Record
 from bot.services.lists.row_proofs import (
     BARS,
     FIELDS,
@@ -33,17 +27,10 @@ from bot.services.lists.row_proofs import (
     read_proofs,
 )
 from bot.services.names import fold_name
-from bot.services.numbers import (
-    Address,
-    ListNumber,
-    UnknownPlace,
-    Whereabouts,
-    country_code,
-    kind_of_line,
-    locate,
-    read_cell,
-    zone_named,
-)
+from bot.services.numbers.cells import read_cell
+from bot.services.numbers.line_kinds import kind_of_line
+from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
+from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from policy.templates import NUMBER, WRITTEN, phrase, template
 

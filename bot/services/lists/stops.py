@@ -14,7 +14,8 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
-from bot.services.calls import is_in_force, statements
+from bot.services.calls import statements
+from bot.services.calls.statements import is_in_force
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.lists.people import KnownPerson
 from bot.services.lists.row_proofs import RowBar

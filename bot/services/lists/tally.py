@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.services.answers.lists import DoubtfulStop, Meaning, Missing, PossibleNo
-from bot.services.do_not_call import Register, registers
-from bot.services.files import RowFaults
+from bot.services.do_not_call import registers
+from bot.services.do_not_call.registers import Register
+from bot.services.files.row_faults import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy import is_state_missing

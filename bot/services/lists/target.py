@@ -10,10 +10,10 @@ from bot.services.deciding import rules_key
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.lists.proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom
-from bot.services.numbers import UnknownPlace, country_code
+from bot.services.numbers.places import UnknownPlace, country_code
 from storage.models import Campaign, ContactList
 from storage.queries import list_imports
-from storage.record import ListRow
+from storage.record.record_rows import ListRow
 
 _MOST_NAMES = 1_000
 

@@ -49,7 +49,8 @@ from storage.models import (
     Withdrawal,
 )
 from storage.queries import agents, callbacks, compliance, contacts, setup
-from storage.subject import erased_keys, rows_of, scope_of
+from storage.subject import erased_keys
+from storage.subject.subject_rows import rows_of, scope_of
 
 PARTED = "parted"  # why a card was withdrawn
 _log = logging.getLogger("nextcall.people")

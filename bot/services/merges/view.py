@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.merges.parting import led_campaigns
-from bot.services.numbers import is_erased, mask
+from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import Role
 from storage.models import Agent, Contact, Person, PersonMerge
 from storage.queries import compliance, contacts, list_imports, setup

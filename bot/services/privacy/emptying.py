@@ -9,12 +9,12 @@ from typing import Any, Final
 from sqlmodel import Session, SQLModel
 
 from bot.services.answers.privacy import Erased
-from bot.services.calls import is_in_force
+from bot.services.calls.statements import is_in_force
 from bot.services.erased_numbers import Hashes
-from bot.services.numbers import ERASED_IN_FACTS, is_erased
+from bot.services.numbers.parsing import ERASED_IN_FACTS, is_erased
 from bot.services.privacy import kept_proofs, quoted_words
 from bot.services.privacy.subjects import Meant
-from storage.log import forget_salts
+from storage.log.forgetting import forget_salts
 from storage.models import (
     Attempt,
     Callback,
@@ -30,7 +30,8 @@ from storage.models import (
     ShownNumber,
     Suppression,
 )
-from storage.subject import HELD, Held, persons_at, rows_of, scope_of
+from storage.subject.held_tables import HELD, Held
+from storage.subject.subject_rows import persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.

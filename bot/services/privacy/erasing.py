@@ -16,13 +16,14 @@ from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.answers.privacy import Erased
-from bot.services.calls import Stop, callback_changes, is_in_force, suppress
+from bot.services.calls import callback_changes
+from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.deps import Deps
 from bot.services.erased_numbers import Hashes
 from bot.services.errors import CallInProgress
 from bot.services.names import PARTED_KEY, REFERENCE, fold_name
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers import is_erased
+from bot.services.numbers.parsing import is_erased
 from bot.services.privacy import emptying, kept_proofs
 from bot.services.privacy.emptying import Found
 from bot.services.privacy.subjects import Meant, find_chosen
@@ -43,7 +44,8 @@ from storage.models import (
     Suppression,
 )
 from storage.queries import contacts, reminders, setup
-from storage.subject import erased_keys, rows_of
+from storage.subject import erased_keys
+from storage.subject.subject_rows import rows_of
 
 ERASED = "erased"  # why a contact is finished, and why a card was withdrawn
 _log = logging.getLogger("nextcall.privacy")

@@ -12,7 +12,7 @@ from policy import Rulebook
 from policy.facts import ConsentFact
 from policy.rules import any_within
 from policy.rules.kinds import Basis
-from storage.log import forget_salts
+from storage.log.forgetting import forget_salts
 from storage.models import Attempt, Consent, Contact
 from storage.queries import erased_proofs
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
 from storage.models import DigestRun, Hold, Override
-from storage.subject import digests_since
+from storage.subject.subject_rows import digests_since
 
 ERASED_WORDS: Final = "erased"  # a reason must not be empty: rules read it
 _OUTCOMES: Final = frozenset({*(one.value for one in Outcome), DATA_COMPLAINT, POSSIBLE_NO})

@@ -12,11 +12,11 @@ from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.errors import NobodyChosen, NumberNotKnown
 from bot.services.names import fold_name, reference_of
-from bot.services.numbers import is_erased, mask
+from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import WRONG_PERSON, Role
 from storage.models import Person
 from storage.queries import compliance, contacts, setup
-from storage.subject import Scope, persons_at, rows_of, scope_of
+from storage.subject.subject_rows import Scope, persons_at, rows_of, scope_of
 
 EVERYONE = "*"
 

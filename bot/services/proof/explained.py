@@ -9,7 +9,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from bot.services.proof.row_leaves import instant
-from storage.log import BY_NAME, Stated, leaf_text, tree
+from storage.log import leaf_text, tree
+from storage.log.statements import BY_NAME, Stated
 from storage.models import Attempt, EvidenceLog, Organisation, OutcomeRecord, RecordedChange
 
 _STATEMENTS = str(RecordedChange.__tablename__)

@@ -12,7 +12,9 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.services.proof.notes import Checkpoint
-from storage.log import STATED, Stated, StatedRow, heads, rows
+from storage.log import heads, rows
+from storage.log.rows import StatedRow
+from storage.log.statements import STATED, Stated
 from storage.models import EvidenceLog
 
 MOST_OF_A_TABLE = 1_024  # rows in one turn

@@ -7,7 +7,9 @@ from hashlib import sha256
 from typing import Any
 
 from bot.services.proof.gathering import Gathered
-from storage.log import SALT, Stated, StatedRow, leaf_text, merkle, rows, tree
+from storage.log import leaf_text, merkle, rows, tree
+from storage.log.rows import SALT, StatedRow
+from storage.log.statements import Stated
 from storage.models import Contact
 
 BUNDLED_FROM = 256  # rows of one table in one turn: as a list or a screening brings them

@@ -8,7 +8,9 @@ from sqlmodel import Session
 
 from bot.services.proof import notes
 from bot.services.proof.leaves import statement_hash
-from storage.log import BY_NAME, SALT, Stated, StatedRow, heads, leaf_text, merkle, rows, tree
+from storage.log import heads, leaf_text, merkle, rows, tree
+from storage.log.rows import SALT, StatedRow
+from storage.log.statements import BY_NAME, Stated
 from storage.models import EvidenceLeaf
 
 

@@ -15,7 +15,7 @@ from bot.services.proof.leaves import Growing, moment
 from bot.services.proof.restored import lost_since_backup, root_text
 from bot.services.proof.row_check import MALFORMED
 from bot.services.proof.sequencing import write_turn
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.log import heads, merkle
 from storage.models import EvidenceCheckpoint, EvidenceLog
 

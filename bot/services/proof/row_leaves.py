@@ -8,7 +8,9 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from storage.log import SALT, Stated, tree
+from storage.log import tree
+from storage.log.rows import SALT
+from storage.log.statements import Stated
 
 _AT, _MOMENT = len('{"at":"'), len("2026-11-24T10:00:00.000000")
 

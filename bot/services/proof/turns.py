@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from bot.services.proof.gathering import is_passed
 from bot.services.proof.row_leaves import Ahead, Bundled, Single, instant
-from storage.log import BY_NAME, Stated, rows, tree
+from storage.log import rows, tree
+from storage.log.statements import BY_NAME, Stated
 from storage.models import EvidenceLog
 
 LATE_AFTER = timedelta(minutes=10)  # of the moment a row names: the log takes it in within seconds

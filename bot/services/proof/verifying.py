@@ -6,13 +6,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.evidence import Fault, Tampering, Verification
+from bot.services.answers.evidence.verification import Fault, Tampering, Verification
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import are_sound
 from bot.services.proof.row_check import MALFORMED, RowCheck
 from bot.services.proof.tree_check import TreeCheck
-from storage.log import STATED, heads, tree, watch
+from storage.log import heads, tree, watch
+from storage.log.statements import STATED
 from storage.models import EvidenceLog
 
 MOST_TOLD = 1_000

@@ -12,8 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
-from bot.services.files import DayOrder, Record, Table, key_of, open_table
-from bot.services.numbers import ListNumber, Unreadable, read_cell
+from bot.services.files.dates import DayOrder
+from bot.services.files.headings import key_of
+from bot.services.files.table import Record, Table, open_table
+from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from bot.services.reconcile import systems
 from bot.services.reconcile.day_order import order_of_days

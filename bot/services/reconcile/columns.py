@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
-from bot.services.files import key_of, open_table
+from bot.services.files.headings import key_of
+from bot.services.files.table import open_table
 from bot.services.reconcile.systems import Field
 
 # What a person may say of a column, in the order of the menu: the words of `--map`.

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 
 from bot.services.errors import FileRefused
-from bot.services.files import DayOrder, OrderSeen, Record, orders_of
+from bot.services.files.dates import DayOrder, OrderSeen, orders_of
+from bot.services.files.table import Record
 from bot.services.quoting import quoted
 
 ORDER_OF_DAYS = "order_of_days"  # why a file is refused: a word for those who say it in their own way

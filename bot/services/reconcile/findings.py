@@ -8,10 +8,10 @@ from pathlib import Path
 
 from bot.services.answers.reconciliation import CallFound
 from bot.services.deps import Deps
-from bot.services.files import inert
-from bot.services.numbers import mask
+from bot.services.files.spreadsheet_cells import inert
+from bot.services.numbers.parsing import mask
 from storage import phone
-from storage.database import open_private
+from storage.database.database_files import open_private
 from storage.phone import Finding
 from storage.queries import agents
 

@@ -7,7 +7,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.services.campaigns import organisation_and_campaign
 from bot.services.deps import Deps
-from bot.services.files import heading_key, key_of
+from bot.services.files.headings import key_of
+from bot.services.files.table import heading_key
 from bot.services.reconcile.call_file import is_call_file
 from bot.services.reconcile.columns import CALL_COLUMNS, headings_in, lacking
 from storage.models import ListMapping

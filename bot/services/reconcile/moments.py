@@ -6,7 +6,8 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.services.files import DayOrder, day_in_order, orders_of, read_moment
+from bot.services.files.dates import DayOrder, day_in_order, orders_of
+from bot.services.files.values import read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
 from bot.services.reconcile.systems import Clock

@@ -13,7 +13,7 @@ from bot.services.calls import found_calls
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
-from bot.services.numbers import country_of_number
+from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
 from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls

@@ -17,7 +17,7 @@ from bot.services.campaigns import home_country, organisation_and_campaign
 from bot.services.deps import Deps
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.errors import FileRefused
-from bot.services.files import Pace
+from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order, open_calls

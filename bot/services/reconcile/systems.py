@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.services.files import key_of
+from bot.services.files.headings import key_of
 
 
 class Field(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.services.deps import Deps
 from policy import Rulebook
 from storage.models import Campaign, DecisionRecord
-from storage.record import CampaignRow
+from storage.record.record_rows import CampaignRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,14 @@ from bot.services import local_time
 from bot.services.answers.rehearsals import MovedContact, MovedCount, Moves, Rehearsed, Stands, SupplyOfDay
 from bot.services.deciding import COUNT_NO_OFFERS, Cached, decide_batch, to_cache
 from bot.services.deps import Deps
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.rehearsal import recent_calls
 from bot.services.rehearsal.changing import Change
 from policy.vocabulary import Verdict
 from storage.queries import setup
-from storage.record import Said, StoredContact, alike, record_from_json, said_of, stored
+from storage.record import alike, stored
+from storage.record.stored import StoredContact
+from storage.record.whole_record import Said, record_from_json, said_of
 
 DAYS_AHEAD = 7
 READ_AT_ONCE = 2_000

@@ -28,13 +28,13 @@ from bot.services.answers.leads import (
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
 from storage import phone
 from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Person, Team
 from storage.queries import agents, alerts, setup
-from storage.queries import audit as rows
+from storage.queries.reports import audit as rows
 
 # Every tick looks at calls of so long ago: one whose transaction took long, or that a slow clock dated, is not missed.
 LOOKED_BACK = timedelta(minutes=5)

@@ -18,7 +18,8 @@ from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
 from storage.models import Agent, Callback
-from storage.queries import DueSoon, callbacks
+from storage.queries import callbacks
+from storage.queries.callbacks import DueSoon
 
 AHEAD = timedelta(minutes=5)
 TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died

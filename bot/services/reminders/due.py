@@ -21,8 +21,10 @@ from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from policy.vocabulary import Verdict
 from storage.models import Agent
-from storage.queries import DueAgent, Standing, Taken, Wanted, reminders
-from storage.record import StoredContact, stored
+from storage.queries import reminders
+from storage.queries.reminders import DueAgent, Standing, Taken, Wanted
+from storage.record import stored
+from storage.record.stored import StoredContact
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
 # A reminder that waits for its campaign: not so often that many of them keep others back.

@@ -17,10 +17,12 @@ from bot.services.answers.leads import BREACHES, AlertKind, LeadAlert
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
-from bot.services.teams import LONG_CALL, Supply, open_attempt, supply_soon
+from bot.services.teams.supply import Supply, supply_soon
+from bot.services.teams.team_status import LONG_CALL, open_attempt
 from policy.vocabulary import AttemptState
 from storage.models import Agent, AlertToLead, Team
-from storage.queries import agents, alerts, setup, status
+from storage.queries import agents, alerts, setup
+from storage.queries.reports import status
 
 NEWS_AFTER = timedelta(hours=12)  # running out on another day is news again
 _log = logging.getLogger(__name__)

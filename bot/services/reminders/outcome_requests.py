@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.reminders import Chase
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.ports import DeliveryFailed
 from policy.vocabulary import AttemptState, Role
 from storage.models import Agent, Attempt, Contact

@@ -15,11 +15,11 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.reminders import Chase
 from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import due
 from bot.services.reminders.delivery import MOST_IN_FLIGHT, Sending
-from bot.services.teams import OPEN_FOR
+from bot.services.teams.team_status import OPEN_FOR
 from storage.models import Agent
 from storage.queries import outcome_requests
 

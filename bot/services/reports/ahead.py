@@ -14,7 +14,7 @@ from bot.services.do_not_call import ageing
 from policy import ContactFacts, Pack, Rulebook, choose_packs
 from policy.rulebook import READING_LASTS, old_readings, version_days
 from storage.models import Campaign
-from storage.queries import expiring as near_dates
+from storage.queries.reports import expiring as near_dates
 
 SCREENINGS_WITHIN = timedelta(days=7)
 CHANGES_WITHIN = timedelta(days=14)

@@ -14,11 +14,11 @@ from bot.services.deps import Deps
 from bot.services.errors import UnknownDay
 from bot.services.reports import digests
 from bot.services.reports.counts import broken_in
-from bot.services.teams import find_team, team_of
+from bot.services.teams.team_status import find_team, team_of
 from policy.vocabulary import Role
 from storage.models import DigestRun, Team
-from storage.queries import digests as rows
-from storage.queries import status
+from storage.queries.reports import digests as rows
+from storage.queries.reports import status
 
 MOST_TEAMS = 30
 DAY = timedelta(days=1)

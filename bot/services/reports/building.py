@@ -17,7 +17,7 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained, Since
-from bot.services.calls import overdue
+from bot.services.calls.data_complaints import overdue
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun, ExtraNeeded
 from bot.services.extras import needs_extra
@@ -28,10 +28,13 @@ from bot.services.reports import evidence as evidence_file
 from bot.services.reports import parts as digest_parts
 from bot.services.reports.parts import Part
 from bot.services.reports.periods import Covered
-from bot.services.teams import agent_lines, closed_rows, days_ahead
+from bot.services.teams.forecast import days_ahead
+from bot.services.teams.team_status import agent_lines, closed_rows
 from policy.vocabulary import ContactState
 from storage.models import DigestRun, Organisation, Team
-from storage.queries import campaigns_of_team, digests, retention
+from storage.queries import retention
+from storage.queries.agents import campaigns_of_team
+from storage.queries.reports import digests
 
 _logger = logging.getLogger("nextcall.digests")
 

@@ -8,10 +8,11 @@ from typing import Any
 from bot.services import local_time
 from bot.services.answers.reports import AttemptCounts, Figures, RefusalCount
 from bot.services.deciding import findings_from_json
-from bot.services.teams import OPEN_FOR
+from bot.services.teams.team_status import OPEN_FOR
 from policy import Finding
 from policy.vocabulary import AttemptState, Effect, Outcome
-from storage.queries import CONNECTED, CONTACTS, DayAttempt
+from storage.queries.reports.digests import DayAttempt
+from storage.queries.reports.status import CONNECTED, CONTACTS
 
 _FORBIDS = (Effect.LOCK, Effect.HOLD, Effect.SUPPRESS)
 

@@ -4,13 +4,13 @@ It draws only hours, counts and the closed list of outcomes, so names in any scr
 """
 
 from bot.services import local_time
-from bot.services.answers.evidence import Drawing
+from bot.services.answers.evidence.proof_pages import Drawing
 from bot.services.answers.reports import Digest, Edition
 from bot.services.drawing import charts
 from bot.services.reports import trend_chart
 from bot.services.reports.chart_style import AHEAD, CONNECTED, CONTACT, NOT_CONNECTED
 from policy.vocabulary import Outcome
-from storage.queries import status
+from storage.queries.reports import status
 
 
 def render(digest: Digest) -> bytes:

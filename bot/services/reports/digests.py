@@ -24,10 +24,10 @@ from bot.services.errors import UnknownTeam
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods, trouble
 from bot.services.reports.periods import DAY, end_of
-from bot.services.teams import find_team
+from bot.services.teams.team_status import find_team
 from policy.vocabulary import Role
 from storage.models import DigestRun, Team
-from storage.queries import digests
+from storage.queries.reports import digests
 
 CATCH_UP_FOR = timedelta(days=7)
 # A process that took a digest and posted nothing for so long has died. A month's audit takes longer than a day's.

@@ -12,9 +12,9 @@ from dataclasses import asdict
 
 from bot.services import local_time
 from bot.services.answers.reports import Digest, Figures
-from bot.services.files import inert
-from bot.services.numbers import mask
-from storage.queries import DayAttempt
+from bot.services.files.spreadsheet_cells import inert
+from bot.services.numbers.parsing import mask
+from storage.queries.reports.digests import DayAttempt
 
 COLUMNS = (
     "kind",

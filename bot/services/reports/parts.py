@@ -24,7 +24,8 @@ from bot.services.reports import counts as digest_counts
 from bot.services.reports.requests import Stops
 from policy.vocabulary import Outcome
 from storage.models import Team
-from storage.queries import DayAttempt, digests
+from storage.queries.reports import digests
+from storage.queries.reports.digests import DayAttempt
 
 
 @dataclass(frozen=True, slots=True)

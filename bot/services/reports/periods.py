@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.reports import Edition
 from storage.models import DigestRun, Team
-from storage.queries import digests
+from storage.queries.reports import digests
 
 DAY = timedelta(days=1)
 _DAYS_OF_WEEK = 7

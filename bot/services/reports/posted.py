@@ -8,7 +8,8 @@ from sqlmodel import Session
 from bot.services.answers.reports import Figures, Since
 from bot.services.reports import counts
 from storage.models import DigestRun
-from storage.queries import DayAttempt, digests
+from storage.queries.reports import digests
+from storage.queries.reports.digests import DayAttempt
 
 
 def said_by(run: DigestRun | None) -> Figures | None:

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.reports import Honoured, OverrideUsed, StopWithdrawn
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from storage.models import Lease, Suppression, Team
-from storage.queries import digests, setup
+from storage.queries import setup
+from storage.queries.reports import digests
 
 _MAYBE_A_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
 

@@ -15,7 +15,8 @@ from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import periods
 from storage.models import DigestRun, Team
-from storage.queries import admins, digests
+from storage.queries.agents import admins
+from storage.queries.reports import digests
 
 TOLD = "told"  # in a run's content: what the admins were told, and when
 LASTS = timedelta(hours=1)  # a passing fault is reported only once it has lasted this long

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from bot.services.errors import BadNumber
-from bot.services.numbers import parse_number, whereabouts_of
+from bot.services.numbers.parsing import parse_number, whereabouts_of
 
 MOST = 3  # of one campaign
 _BETWEEN = re.compile(r"[,;\n]+")

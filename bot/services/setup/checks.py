@@ -12,7 +12,7 @@ from zoneinfo import available_timezones
 
 from bot.services import local_time
 from bot.services.hand_out import scripts
-from bot.services.numbers import UnknownPlace, country_code
+from bot.services.numbers.places import UnknownPlace, country_code
 from bot.services.quoting import quoted
 from policy.vocabulary import Outcome
 

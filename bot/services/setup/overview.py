@@ -19,6 +19,7 @@ from bot.services.errors import AlreadyGone
 from bot.services.hand_out import card_details
 from bot.services.lists import BY_LIST, list_results
 from policy.vocabulary import ContactState, Purpose, Role
+from storage.models import DIGEST_AT as DIGEST_AT  # the form of a new team shows it
 from storage.models import Agent, Campaign, Team
 from storage.queries import agents, contacts, lists, reminders
 from storage.queries import setup as setup_queries

@@ -20,7 +20,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, call_facts, decide_facts, dec
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.setup import campaign_packs, channel_watch
-from bot.services.teams import LIFTED_BY_A_LEAD
+from bot.services.teams.waiting import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Contact, Team

@@ -9,10 +9,10 @@ from sqlmodel import Session
 
 from bot.services.answers.leads import Pause
 from bot.services.answers.teams import AgentLine, OverdueCallback, PausedAgent
-from bot.services.hand_out import BY_LEAD
+from bot.services.hand_out.releases import BY_LEAD
 from bot.services.local_time import latest_zone
-from bot.services.numbers import mask
-from storage.hand_out import OVERDUE_AFTER
+from bot.services.numbers.parsing import mask
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Campaign, Team
 from storage.queries import agents, callbacks
 

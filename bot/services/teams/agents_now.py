@@ -7,7 +7,7 @@ from sqlmodel import Session
 from bot.services.agents import is_on_shift
 from bot.services.answers.teams import AgentNow, Doing
 from policy.vocabulary import Role
-from storage.queries import status
+from storage.queries.reports import status
 
 _HOUR = timedelta(hours=1)
 _ORDER = tuple(Doing)

@@ -7,10 +7,13 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
-from bot.services.answers.evidence import StoredDecision
+from bot.services.answers.evidence.replays import StoredDecision
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
-from bot.services.calls import as_contact, calls_in, days_rung_often, last_call, off_list, statements
+from bot.services.calls import off_list, statements
+from bot.services.calls.ringing_back import calls_in, last_call
+from bot.services.calls.rung_often import days_rung_often
+from bot.services.calls.unlisted_numbers import as_contact
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Decided,
@@ -22,9 +25,10 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
-from bot.services.hand_out import held_now, places_of, promised_now
+from bot.services.hand_out.holders import held_now, promised_now
+from bot.services.hand_out.places import places_of
 from bot.services.local_time import latest_zone
-from bot.services.numbers import mask, parse_number
+from bot.services.numbers.parsing import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.teams import overrides
 from policy import Rulebook

@@ -9,7 +9,8 @@ from bot.services.permissions import Member, possible_takers
 from bot.services.teams.agent_work import overdue_callbacks
 from bot.services.teams.team_status import held_line, team_of
 from policy.vocabulary import Role
-from storage.queries import campaigns_of_team, status
+from storage.queries.agents import campaigns_of_team
+from storage.queries.reports import status
 
 MOST = 100  # the most a Slack menu takes
 

@@ -12,11 +12,13 @@ from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor
-from bot.services.calls import mark_told, refusal_at_time, trouble_of
+from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake
-from bot.services.hand_out import MOVED, keep_refusal, lapse_if_due, led_lease, why_gone, wish_for
+from bot.services.hand_out.claiming import keep_refusal, wish_for
+from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.releases import MOVED, led_lease, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.permissions import Member, led_contact, possible_takers, who_takes
 from bot.services.retries import retry_lost_turn

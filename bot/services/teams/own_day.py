@@ -10,14 +10,15 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
-from bot.services.calls import UNDO_FOR
+from bot.services.calls.recording import UNDO_FOR
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.teams import breaks
 from policy.vocabulary import STOPPING
 from storage.models import Attempt, Contact, Team
-from storage.queries import callbacks, compliance, status
+from storage.queries import callbacks, compliance
+from storage.queries.reports import status
 
 AHEAD = timedelta(days=7)
 MOST_CALLBACKS = 20

@@ -8,7 +8,7 @@ from bot.services.answers.teams import HeldFor
 from bot.services.deps import Deps
 from bot.services.teams.team_status import status_of
 from policy.vocabulary import Role
-from storage.queries import admins
+from storage.queries.agents import admins
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,17 @@ from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
 from bot.services.deciding import said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
-from bot.services.numbers import mask
+from bot.services.numbers.parsing import mask
 from bot.services.teams import agent_work
 from bot.services.teams.agents_now import agents_now
 from bot.services.teams.forecast import dry_soon_at, forecast
 from bot.services.teams.waiting import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
-from storage.hand_out import OVERDUE_AFTER
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Campaign, Team
-from storage.queries import campaigns_of_team, status
+from storage.queries.agents import campaigns_of_team
+from storage.queries.reports import status
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
 LONG_CALL = timedelta(minutes=30)  # team leads hear of a call that has been open for so long

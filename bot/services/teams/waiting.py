@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
-from bot.services.calls import due_on
-from bot.services.numbers import mask
+from bot.services.calls.data_complaints import due_on
+from bot.services.numbers.parsing import mask
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.vocabulary import OF_PERSON, ContactState
 from storage.models import Campaign, Contact

@@ -14,10 +14,12 @@ from typing import Any, Final
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import PERMANENT, call_slack, log_incident, response_urls, single_try
-from bot.slack.blocks.kit import Reply
+from bot.slack.api import response_urls
+from bot.slack.api.client import PERMANENT, call_slack, single_try
+from bot.slack.api.incidents import log_incident
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary.payloads import Asking
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 
 log = logging.getLogger(__name__)
 URL_LIVES: Final = timedelta(minutes=30)

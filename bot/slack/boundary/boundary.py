@@ -31,10 +31,12 @@ from bot.services.errors import (
 )
 from bot.services.setup import first_run
 from bot.slack import ids
-from bot.slack.api import log_incident
+from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import help_page
-from bot.slack.blocks.kit import Block, Reply, forms, home, section
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block, home, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary import late_forms, payloads, replies, setup_replies
 from bot.slack.boundary.admitted import admission_of
 from bot.slack.boundary.command_text import is_help
@@ -43,7 +45,7 @@ from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.languages import Languages
 from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
 from bot.slack.connection import ack_first
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import Markup, admin, labels, language, named, refusals, say, shown
 
 log = logging.getLogger(__name__)

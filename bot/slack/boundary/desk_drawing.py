@@ -10,12 +10,16 @@ from slack_sdk import WebClient
 
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.services.hand_out import Place, shown_numbers
+from bot.services.hand_out import shown_numbers
+from bot.services.hand_out.shown_numbers import Place
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import preferences
-from bot.slack.api import call_slack, log_incident, single_try
-from bot.slack.blocks.kit import Block, Reply
-from bot.slack.delivery import HomePace, SecondTries
+from bot.slack.api.client import call_slack, single_try
+from bot.slack.api.incidents import log_incident
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.delivery.home_pace import HomePace
+from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import say
 
 HOME, DESK = "home", "desk"  # stand in for a message where numbers are remembered

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from slack_bolt import Ack
 
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.kit.kit import Block
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,20 @@ from slack_sdk import WebClient
 
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.hand_out import Ended, held_cards, shown_numbers
+from bot.services.hand_out import shown_numbers
+from bot.services.hand_out.hand import held_cards
+from bot.services.hand_out.shown_numbers import Ended
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import preferences
-from bot.slack.blocks.agent import hand_out, happened
-from bot.slack.blocks.home import Pressed
-from bot.slack.blocks.kit import Block, Reader, home
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent.cards import hand_out
+from bot.slack.blocks.home.home_page import Pressed
+from bot.slack.blocks.kit.kit import Block, home
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.answers import post_reply
 from bot.slack.boundary.desk_drawing import DESK, HOME, NumbersShown, as_message, desk_canvas, draw, home_canvas
 from bot.slack.boundary.home_view import desk_page, home_page, unfinished
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)

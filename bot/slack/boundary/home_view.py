@@ -12,8 +12,10 @@ from bot.services.errors import NextcallError
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences, readiness
 from bot.services.teams import own_day, switching, team_status
-from bot.slack.blocks.home import NOT_PRESSED, Pressed, Shown, desk, direct, render
-from bot.slack.blocks.kit import Block, Reader, Reply, home
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import NOT_PRESSED, Pressed, Shown, desk, render
+from bot.slack.blocks.kit.kit import Block, home
+from bot.slack.blocks.kit.reply import Reader, Reply
 from policy.vocabulary import Role
 
 

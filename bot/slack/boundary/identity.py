@@ -8,7 +8,7 @@ from bot.services import agents
 from bot.services.agents import Admits
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.slack.blocks.kit import Reader
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.payloads import Asking, Surface
 
 

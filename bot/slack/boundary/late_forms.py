@@ -9,13 +9,15 @@ from time import monotonic
 from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import call_slack, single_try
-from bot.slack.blocks.kit import Block, forms, refilled
+from bot.slack.api.client import call_slack, single_try
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.refill import refilled
 from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.form_result import Taken
 from bot.slack.boundary.payloads import Body
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import Markup, say
 
 

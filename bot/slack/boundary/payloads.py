@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.slack import ids
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.ids import MOMENT
 from policy.vocabulary import Outcome
 

@@ -12,16 +12,22 @@ from slack_sdk import WebClient
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Desk
 from bot.services.errors import NextcallError
-from bot.services.hand_out import Place, held_cards, next_call, shown_numbers
+from bot.services.hand_out import next_call, shown_numbers
+from bot.services.hand_out.hand import held_cards
+from bot.services.hand_out.shown_numbers import Place
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import preferences
 from bot.services.teams import team_status
-from bot.slack.api import call_slack, single_try
-from bot.slack.blocks.agent import USUALLY_WANTED, hand_out
-from bot.slack.blocks.home import Pressed, direct
-from bot.slack.blocks.kit import Block, CardPlace, Reply, forms, home
-from bot.slack.blocks.lead import Page, status_pages
+from bot.slack.api.client import call_slack, single_try
+from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import Pressed
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block, home
+from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.lead import team_status as status_page
+from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.boundary.answers import URL_LIVES, Answer
 from bot.slack.boundary.desk_drawing import (
     DESK,
@@ -36,7 +42,7 @@ from bot.slack.boundary.desk_drawing import (
 from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import as_plain, fallback, refusals
 from bot.slack.wording import say as sentence
 from policy.vocabulary import Role

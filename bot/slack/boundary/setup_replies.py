@@ -8,9 +8,11 @@ from dataclasses import replace
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import changes, first_run
-from bot.slack.api import log_incident, own_profile
+from bot.slack.api.incidents import log_incident
+from bot.slack.api.profiles import own_profile
 from bot.slack.blocks.admin import first_steps
-from bot.slack.blocks.kit import Block, Reply, section
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from slack_sdk.errors import SlackApiError
 
 from bot.services import agents
-from bot.slack.api import code_of
-from bot.slack.blocks.kit import Reply
+from bot.slack.api.client import code_of
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary.identity import Ask
 from bot.slack.wording import language
 

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api import code_of, limited_for
+from bot.slack.api.client import code_of, limited_for
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

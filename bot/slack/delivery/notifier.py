@@ -24,13 +24,14 @@ from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import Chase, ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
-from bot.services.files import write_rejects
+from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile import write_findings
-from bot.slack.api import call_slack, single_try, upload, without_retry_waits
+from bot.slack.api.client import call_slack, single_try, without_retry_waits
+from bot.slack.api.uploads import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit import Reader, Reply
+from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message, screening_warning
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
@@ -38,7 +39,7 @@ from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import digests, language, say
 from bot.slack.wording.reporting import call_files
-from bot.slack.wording.rules import row_fault
+from bot.slack.wording.rules.said import row_fault
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)

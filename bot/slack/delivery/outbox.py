@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Final
 
 from bot.services.ports import DeliveryFailed
-from bot.slack.api import log_incident
+from bot.slack.api.incidents import log_incident
 
 log = logging.getLogger(__name__)
 TRIED_FOR_S: Final = 900.0  # a notice is out of date after 15 minutes

@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.slack.api import call_slack
-from bot.slack.blocks.kit import Reply
+from bot.slack.api.client import call_slack
+from bot.slack.blocks.kit.reply import Reply
 
 
 @dataclass(frozen=True, slots=True)

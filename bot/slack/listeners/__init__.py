@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import walk_packages
 
-from bot.slack.boundary import Boundary
+from bot.slack.boundary.boundary import Boundary
 
 __all__ = ["register"]
 

@@ -23,7 +23,8 @@ from bot.slack.wording import (
 from bot.slack.wording.language import figure
 from bot.slack.wording.markup import as_plain, channel, clipped, fallback, link, named, one_line, plain, shown, units
 from bot.slack.wording.outcomes import own_outcomes
-from bot.slack.wording.reporting import activity, audit_what, digests
+from bot.slack.wording.reporting import activity, digests
+from bot.slack.wording.reporting.digests import audit_what
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import (
     both,

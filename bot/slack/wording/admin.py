@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import Step
+from bot.services.setup.first_run import Step
 from bot.slack.wording.say import Markup, say
 
 

@@ -7,7 +7,7 @@ from bot.services.answers.blanked import Sensitive
 from bot.services.answers.places import KnownBy
 from bot.slack.wording.labels import outcome_name, stage, status, status_in_english
 from bot.slack.wording.markup import shown
-from bot.slack.wording.rules import place, within
+from bot.slack.wording.rules.values import place, within
 from bot.slack.wording.say import Markup, say, say_word
 from bot.slack.wording.times import city
 from policy.templates import WITHIN

@@ -2,7 +2,7 @@
 
 from bot.services.answers.teams import DigestDay
 from bot.slack.wording.language import figure
-from bot.slack.wording.reporting import audit_verdict
+from bot.slack.wording.reporting.digests import audit_verdict
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day
 

@@ -6,7 +6,7 @@ from typing import Final
 from bot.services import errors
 from bot.slack.wording.labels import APP, label, outcome_name
 from bot.slack.wording.markup import named, shown
-from bot.slack.wording.rules import row_fault
+from bot.slack.wording.rules.said import row_fault
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.setting_up import house_rules
 from bot.slack.wording.times import moment, short_day

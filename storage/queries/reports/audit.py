@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from policy.vocabulary import STOPPING, LeaseStage, Verdict
-from storage.database import is_one_of
+from storage.database.bulk import is_one_of
 from storage.models import (
     Agent,
     Attempt,

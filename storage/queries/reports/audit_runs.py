@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from storage.database import apply_change
+from storage.database.engine import apply_change
 from storage.models import AuditRun
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
-from storage.database import apply_change, insert_unless_taken, is_one_of
+from storage.database.bulk import is_one_of
+from storage.database.engine import apply_change, insert_unless_taken
 from storage.log import changes
 from storage.models import (
     Agent,

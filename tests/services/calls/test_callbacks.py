@@ -9,14 +9,14 @@ from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferC
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_times, callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
-from bot.services.hand_out import held_cards, next_call
+from bot.services.hand_out import next_call
+from bot.services.hand_out.hand import held_cards
 from bot.services.local_time import minute_from
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Attempt, Callback, Campaign, Contact, DecisionRecord, Lease, OutcomeRecord, Reminder
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
-
 WEDNESDAY = date(2026, 11, 25)
 
 

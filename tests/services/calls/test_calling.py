@@ -10,7 +10,8 @@ from bot.services.answers.calls import CallingCard, CallOpened, CallRefused, Car
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.hand_out import held_cards, lapses, next_call, releases
+from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out.hand import held_cards
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation

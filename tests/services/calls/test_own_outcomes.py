@@ -11,11 +11,13 @@ from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
 from bot.services.calls import callbacks, calling, history, outcomes
 from bot.services.calls.outcome_words import parse_said
 from bot.services.errors import AlreadyGone, CorrectionUnconfirmed, TooSoonForNoAnswer, UnknownOutcome
-from bot.services.hand_out import held_cards, next_call
+from bot.services.hand_out import next_call
+from bot.services.hand_out.hand import held_cards
 from bot.services.names import fold_name
 from bot.services.own_outcomes import as_view, stored_questions
-from bot.services.privacy import as_html, as_json, erasing, export
-from bot.slack.boundary import outcome_and_note
+from bot.services.privacy import erasing, export
+from bot.services.privacy.export_page import as_html, as_json
+from bot.slack.boundary.command_text import outcome_and_note
 from policy.vocabulary import ContactState, Outcome
 from storage.models import Attempt, Campaign, Lease, Organisation, OutcomeRecord, OwnOutcome, Suppression
 from storage.queries import retention

@@ -12,7 +12,7 @@ from policy import load_rulebook
 from policy.facts import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact
 from policy.rules.kinds import Register
 from storage.models import Callback, CallRequest, Consent, Contact, Override, Relationship
-from storage.queries import expiring
+from storage.queries.reports import expiring
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.marketing import TODAY, TOLD, Marketing
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.do_not_call import ScreeningOrder, screen
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.errors import FileRefused
 from policy import Verdict
 from storage.models import Screening, Suppression

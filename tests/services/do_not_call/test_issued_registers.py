@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.deciding import walk
-from bot.services.do_not_call import ScreeningOrder, days_until_too_old, preview_screening, registers, screen
+from bot.services.do_not_call import registers
 from bot.services.do_not_call.ageing import ageing
+from bot.services.do_not_call.register_import import ScreeningOrder, days_until_too_old, preview_screening, screen
 from policy import Verdict, load_rulebook
 from storage.models import Contact, Screening
 from tests.fakes import SampleOrganisation

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.do_not_call import Holds, ScreeningOrder, preview_screening
+from bot.services.answers.registers import Holds
+from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening
 from bot.services.lists import import_contacts, list_move
 from policy import Verdict
 from policy.vocabulary import Purpose

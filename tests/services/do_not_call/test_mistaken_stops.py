@@ -20,7 +20,8 @@ from bot.services.errors import (
     RoleNeeded,
 )
 from bot.services.hand_out import next_call
-from bot.services.setup import PersonSetup, Setup, changes
+from bot.services.setup import changes
+from bot.services.setup.file import PersonSetup, Setup
 from policy.vocabulary import Outcome, Role, SuppressionSource, Verdict
 from storage.models import Agent, Callback, Contact, MistakenStop, Suppression
 from tests.fakes import SampleOrganisation

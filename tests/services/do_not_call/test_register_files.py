@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.do_not_call import Holds, ScreeningOrder, preview_screening, screen
+from bot.services.answers.registers import Holds
+from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
 from bot.services.errors import FileRefused
 from policy import Verdict
 from storage.models import Campaign, Contact, Screening

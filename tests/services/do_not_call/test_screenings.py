@@ -7,7 +7,8 @@ import pytest
 
 from bot.services.answers.calls import CallRefused
 from bot.services.calls import calling
-from bot.services.do_not_call import ScreeningOrder, preview_screening, screen, screening_walk
+from bot.services.do_not_call import screening_walk
+from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
 from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression

@@ -11,11 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from bot.services.evidence import as_json, proof_pack
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from policy import load_rulebook
 from storage import migrations
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.services.evidence.busy import NUMBER, busy_number
 from tests.services.evidence.pack_tampering import BY_THE_LOG, KINDS, is_same, plant

@@ -9,7 +9,8 @@ from bot.services.calls import calling, outcomes
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.hand_out import next_call
-from bot.services.setup import CampaignSetup, Setup, plan
+from bot.services.setup import plan
+from bot.services.setup.file import CampaignSetup, Setup
 from bot.slack.wording.proofs.pack_document import document
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Attempt

@@ -5,10 +5,11 @@ import re
 import pytest
 from pypdfium2 import PdfDocument
 
-from bot.services.answers.evidence import ProofPack
-from bot.services.evidence import as_pdf, proof_pack
+from bot.services.answers.evidence.proof_packs import ProofPack
+from bot.services.drawing import as_pdf
+from bot.services.evidence import proof_pack
 from bot.slack.wording.language import speaking
-from bot.slack.wording.proofs import document
+from bot.slack.wording.proofs.pack_document import document
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, OutcomeRecord
 from tests.fakes import SampleOrganisation

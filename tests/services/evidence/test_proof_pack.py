@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.services.agents import as_actor
-from bot.services.answers.evidence import ProofPack
+from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.errors import BadNumber, NumberNotKnown, RoleNeeded
-from bot.services.evidence import as_json, proof_pack
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from bot.services.privacy import erasing
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, Role, Status, Verdict
 from storage.models import Agent, Attempt, DecisionRecord, Lease, Suppression

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.evidence import as_json, proof_pack
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from bot.services.proof import mark_of, notes, published
 from bot.slack.wording import Markup, say
 from storage.log import merkle

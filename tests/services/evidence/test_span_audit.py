@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.services.answers.evidence import SpanAudit
+from bot.services.answers.evidence.span_audits import SpanAudit
 from bot.services.audit import CHECKS
 from bot.services.audit.checks import IN_LOCK, NO_OUTCOME
 from bot.services.errors import RoleNeeded, SpanOutOfRange, UnknownTeam
-from bot.services.evidence import MOST_DAYS, audit_days
+from bot.services.evidence.span_audit import MOST_DAYS, audit_days
 from policy.vocabulary import Outcome
 from storage.models import DecisionRecord, Organisation
 from tests.fakes import TUESDAY, SampleOrganisation

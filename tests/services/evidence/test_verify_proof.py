@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.evidence import as_json, proof_pack
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from bot.services.privacy import erasing
 from storage.models import Attempt, Consent
 from tests.fakes import SampleOrganisation

@@ -6,8 +6,9 @@ import pytest
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files import Wishes, open_list, table
+from bot.services.files import table
 from bot.services.files.number_headings import kind_of_phone_heading
+from bot.services.files.table import Wishes, open_list
 from bot.services.lists import Reading, import_contacts
 from tests.services.import_stage import Lists, reasons
 

@@ -9,8 +9,9 @@ from threading import Thread
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.files import open_list, sheet_process
+from bot.services.files import sheet_process
 from bot.services.files.sheet_process import MOST_MEMORY, STANDS_FOR_S
+from bot.services.files.table import open_list
 from bot.services.files.workbook import LONGEST_TEXT
 from tests.services.files.xlsx import SheetXml, workbook
 

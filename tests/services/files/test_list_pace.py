@@ -4,8 +4,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services.files import Pace
-from bot.services.files.write_pace import FEWEST
+from bot.services.files.write_pace import FEWEST, Pace
 from tests.fakes import SampleOrganisation
 
 LOOKS_EVERY_S = 0.025  # how often SQLite retries in the first 0.1 s of waiting for another process

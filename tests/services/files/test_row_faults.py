@@ -3,7 +3,8 @@
 import pytest
 
 from bot.services.answers.lists import RowFault
-from bot.services.files import RowFaults, row_faults
+from bot.services.files import row_faults
+from bot.services.files.row_faults import RowFaults
 
 
 def _fault(line: int) -> RowFault:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.files import inert
-from bot.services.files.spreadsheet_cells import as_written
+from bot.services.files.spreadsheet_cells import as_written, inert
 
 _RUN = tuple("=+-@＝＋－＠")
 _TEXT = st.text(max_size=20) | st.text('=+-@＝＋－＠;|,\t\r\n\u00a0 "1a', max_size=9)

@@ -16,7 +16,8 @@ from bot.services.deciding import refresh, replaying
 from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
-from bot.services.setup import CampaignSetup, Setup, plan
+from bot.services.setup import plan
+from bot.services.setup.file import CampaignSetup, Setup
 from bot.services.setup.table import Day
 from bot.services.teams import call_check, team_status
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict

@@ -8,7 +8,8 @@ import pytest
 from bot.services.answers.calls import CallingCard, Detail, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling
-from bot.services.hand_out import held_cards, next_call
+from bot.services.hand_out import next_call
+from bot.services.hand_out.hand import held_cards
 from bot.services.setup import overview
 from policy.vocabulary import Role
 from storage.models import Campaign, ContactDetails

@@ -11,9 +11,10 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
 from bot.services.calls import callbacks, calling, outcomes
-from bot.services.hand_out import extensions, hand, held_cards, next_call, place_correction, releases
+from bot.services.hand_out import extensions, hand, next_call, place_correction, releases
 from bot.services.hand_out.cards import cards
-from bot.services.numbers import Address
+from bot.services.hand_out.hand import held_cards
+from bot.services.numbers.places import Address
 from policy.vocabulary import Outcome
 from storage.errors import TurnLost
 from storage.models import Attempt, Contact, Lease, OutcomeRecord

@@ -10,7 +10,8 @@ from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import leaving, next_call
 from bot.services.lists import withdrawal
-from bot.services.setup import PersonSetup, Setup, changes, overview
+from bot.services.setup import changes, overview
+from bot.services.setup.file import PersonSetup, Setup
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
 from storage.models import Agent, Attempt, Callback, Contact, Lease
 from tests.fakes import SampleOrganisation

@@ -14,7 +14,8 @@ from sqlmodel import Session, SQLModel, col
 from bot.services import permissions
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes, recording
-from bot.services.do_not_call import SuppressionOrder, import_list, suppressions
+from bot.services.do_not_call import suppressions
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome

@@ -9,7 +9,8 @@ from bot.services.answers.calls import CallingCard, HandOut, OfferCard
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
-from bot.services.hand_out import held_cards, next_call, releases
+from bot.services.hand_out import next_call, releases
+from bot.services.hand_out.hand import held_cards
 from policy import Decision
 from policy.vocabulary import ContactState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease

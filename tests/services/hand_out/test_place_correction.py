@@ -10,8 +10,9 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded
-from bot.services.hand_out import next_call, place_correction, places_on_card, places_to_lead
-from bot.services.numbers import Address
+from bot.services.hand_out import next_call, place_correction
+from bot.services.hand_out.places import places_on_card, places_to_lead
+from bot.services.numbers.places import Address
 from bot.services.teams import team_status
 from policy.vocabulary import LeaseEnd, Outcome, Verdict
 from storage.models import Attempt, Contact, CorrectedPlace, Lease

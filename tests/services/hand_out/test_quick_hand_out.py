@@ -16,7 +16,7 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.team_batch import desk_of
 from policy.vocabulary import ReleaseReason
-from storage.database import UnitOfWork
+from storage.database.unit_of_work import UnitOfWork
 from storage.errors import TurnLost
 from storage.models import Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation

@@ -11,7 +11,8 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import Deactivated, NoTeam, Paused
 from bot.services.hand_out import extensions, next_call
 from bot.services.lists import list_terms
-from bot.services.setup import CampaignSetup, PersonSetup, Setup, changes
+from bot.services.setup import changes
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Purpose, Role
 from storage.models import Agent, Attempt, Campaign, CampaignTeam, ContactList, Lease
 from tests.fakes import SampleOrganisation

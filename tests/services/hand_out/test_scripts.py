@@ -6,7 +6,8 @@ import pytest
 
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
-from bot.services.hand_out import held_cards, next_call, scripts
+from bot.services.hand_out import next_call, scripts
+from bot.services.hand_out.hand import held_cards
 from bot.services.lists import Reading, import_contacts
 from bot.services.setup.checks import script_fault
 from storage.models import Campaign

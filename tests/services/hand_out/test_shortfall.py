@@ -13,7 +13,7 @@ import pytest
 from bot.services.hand_out import lapses, next_call, shortfall
 from policy.vocabulary import ContactState
 from storage.models import Attempt, Campaign, Contact
-from storage.queries import status
+from storage.queries.reports import status
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines

@@ -16,7 +16,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
-from storage.database import UnitOfWork
+from storage.database.unit_of_work import UnitOfWork
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.fakes import TUESDAY, SampleOrganisation
 

@@ -12,7 +12,9 @@ from bot.services.answers.intake import MessagePlace, NotImported, Stage
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.intake import Intake, InThisProcess, shared
+from bot.services.intake import shared
+from bot.services.intake.list_work import InThisProcess
+from bot.services.intake.work import Intake
 from bot.services.reconcile import OTHER_CLOCK, Order, part, reconciling
 from storage.models import Attempt, CallRecords, ListFile, PhoneCall
 from tests.fakes import TUESDAY, SampleOrganisation

@@ -11,8 +11,9 @@ from bot.services.answers.registers import FileKind, FileUse, Holds, ScreeningPr
 from bot.services.deps import Deps
 from bot.services.do_not_call import screening_walk
 from bot.services.errors import FileRefused, RoleNeeded
-from bot.services.intake import Intake, shared, uses
+from bot.services.intake import shared, uses
 from bot.services.intake.holding import Hold, Stopped
+from bot.services.intake.work import Intake
 from storage.models import Campaign, ListFile, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.intake.test_shared_files import Files, asked_of, at_once, received

@@ -7,8 +7,10 @@ import pytest
 from bot.services.answers.intake import Stage
 from bot.services.answers.lists import ListPreview
 from bot.services.deps import Deps
-from bot.services.intake import Intake, ListFacts, shared
+from bot.services.intake import shared
+from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Stopped
+from bot.services.intake.work import Intake
 from bot.services.lists import Basis, ListProofs, importing
 from storage.models import Contact, ContactList, ListFile
 from tests.fakes import SampleOrganisation

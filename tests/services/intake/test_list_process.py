@@ -12,7 +12,9 @@ from bot.list_process import InItsOwnProcess
 from bot.services.answers.registers import FileKind
 from bot.services.errors import FileRefused
 from bot.services.hand_out import next_call
-from bot.services.intake import InThisProcess, ListFacts, ListJob, Look, list_work
+from bot.services.intake import list_work
+from bot.services.intake.facts import ListFacts
+from bot.services.intake.list_work import InThisProcess, ListJob, Look
 from policy import Verdict
 from storage.models import Contact
 from tests.fakes import SampleOrganisation

@@ -9,11 +9,13 @@ from typing import BinaryIO
 
 import pytest
 
-from bot.services import do_not_call
 from bot.services.answers.intake import MessagePlace, NotImported, Stage
 from bot.services.deps import Deps
+from bot.services.do_not_call import recognition
 from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
-from bot.services.intake import Intake, ListFacts, holding, list_work, shared, work
+from bot.services.intake import holding, list_work, shared, work
+from bot.services.intake.facts import ListFacts
+from bot.services.intake.work import Intake
 from bot.services.lists import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
@@ -135,14 +137,14 @@ def test_a_worker_keeps_a_file_that_takes_long_to_open(
 ) -> None:
     """A workbook of a million rows is open after a minute or more, and nothing is told of progress until then."""
     received(deps, acme)
-    recognise, overtook = do_not_call.recognise, list[int]()
+    overtook = list[int]()
 
     def long(*args: object) -> object:
         for _ in range(2):
             acme.clock.tick(seconds=50)
             assert _soon(lambda: acme.all(ListFile)[0].taken_at == acme.clock.now)
         overtook.append(Intake(deps).read_due(deps))
-        return recognise(*args)  # type: ignore[arg-type]
+        return recognition.recognise(*args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(holding, "BEAT_EVERY_S", 0.01)
     monkeypatch.setattr(list_work, "recognise", long)

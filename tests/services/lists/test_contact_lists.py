@@ -9,7 +9,7 @@ from sqlmodel import func, select
 
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
-from bot.services.files import write_rejects
+from bot.services.files.rejects import write_rejects
 from bot.services.lists import import_contacts, importing
 from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression

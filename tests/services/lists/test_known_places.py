@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.services.hand_out import next_call, place_correction
-from bot.services.numbers import Address, known_places
+from bot.services.numbers.known_by import known_places
+from bot.services.numbers.places import Address
 from storage.models import Contact, CorrectedPlace, Lease
 from tests.fakes import SampleOrganisation
 from tests.services.import_stage import Lists

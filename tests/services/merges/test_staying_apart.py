@@ -13,7 +13,8 @@ from bot.services.agents import as_actor
 from bot.services.answers.merges import MergedRow
 from bot.services.calls import off_list, outcomes
 from bot.services.deciding import walk
-from bot.services.do_not_call import SuppressionOrder, import_list, suppressions
+from bot.services.do_not_call import suppressions
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import Basis, ListProofs, preview_list

@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from phonenumbers import PhoneMetadata, PhoneNumberFormat
 
-from bot.services.numbers import ListNumber, Unreadable, read_cell, read_plain
-from bot.services.numbers.cells import read_longhand
-from bot.services.numbers.plans import RESERVED
+from bot.services.numbers.cells import Unreadable, read_cell, read_longhand
+from bot.services.numbers.plans import RESERVED, ListNumber, read_plain
 
 COUNTRIES = ("GB", "US", "DE", "CA", "FR", "IT", "AU", "JE", "ES", "RU", "BR", "IN", "IE", "ZA")
 PLANS = {country: plan for country in COUNTRIES if (plan := PhoneMetadata.metadata_for_region(country)) is not None}

@@ -3,15 +3,8 @@
 import pytest
 
 from bot.services.errors import BadNumber
-from bot.services.numbers import (
-    country_code,
-    format_number,
-    mask,
-    parse_number,
-    place_name,
-    whereabouts_of,
-    zone_of_city,
-)
+from bot.services.numbers.parsing import format_number, mask, parse_number, whereabouts_of
+from bot.services.numbers.places import country_code, place_name, zone_of_city
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.numbers import Address, whereabouts_at
-from bot.services.numbers.places import all_zones_of
+from bot.services.numbers.parsing import whereabouts_at
+from bot.services.numbers.places import Address, all_zones_of
 
 PARIS, MOBILE = "+33145678901", "+33612345678"
 MADRID, SPANISH_MOBILE = "+34911234567", "+34612345678"

@@ -12,7 +12,8 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import erased_rows, import_contacts
-from bot.services.privacy import EVERYONE, erasing, export, subjects
+from bot.services.privacy import erasing, export, subjects
+from bot.services.privacy.subjects import EVERYONE
 from bot.services.setup import retention
 from bot.services.teams import holds
 from policy import decide

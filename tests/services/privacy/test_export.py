@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.services.errors import NobodyChosen
-from bot.services.privacy import as_html, as_json, erasing, export
+from bot.services.privacy import erasing, export
+from bot.services.privacy.export_page import as_html, as_json
 from storage.models import Person
-from storage.subject import HELD
+from storage.subject.held_tables import HELD
 from tests.fakes import SampleOrganisation
 from tests.services.privacy.stage import (
     LANDLINE,

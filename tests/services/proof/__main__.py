@@ -14,8 +14,8 @@ from bot.services.deps import Deps
 from bot.services.proof import verify
 from policy import load_rulebook
 from storage import migrations
-from storage.database import UnitOfWork, UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.services.proof.filled import fill
 from tests.services.proof.tampering import Tamperer

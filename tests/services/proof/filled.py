@@ -8,9 +8,9 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services.proof import sequencing
 from policy.vocabulary import Outcome
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
-from storage.log import STATED
+from storage.database.unit_of_work import UnitsOfWork
+from storage.log.statements import STATED
 from storage.models import Contact, Lease, Screening
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.services.stage import RULEBOOK, Stage

@@ -5,8 +5,8 @@ from typing import Any
 from bot.clock import system_clock
 from bot.services.deps import Deps
 from bot.services.proof import sequencing
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from tests.forks import serve
 
 

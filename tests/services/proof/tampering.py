@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from bot.services.answers.evidence import Fault, Tampering
+from bot.services.answers.evidence.verification import Fault, Tampering
 from bot.services.deps import Deps
-from storage.database import UnitOfWork
-from storage.log import STATED, Stated, leaf_text, merkle
+from storage.database.unit_of_work import UnitOfWork
+from storage.log import leaf_text, merkle
+from storage.log.statements import STATED, Stated
 
 LOG = "the log"
 

@@ -14,7 +14,9 @@ from sqlmodel import col, select
 
 from bot.services.proof import Proving, is_included, leaf_hash, notes, sequencing
 from policy.vocabulary import Outcome, SuppressionSource
-from storage.log import BY_NAME, SALT, STATED, heads, leaf_text, merkle, rows, tree
+from storage.log import heads, leaf_text, merkle, rows, tree
+from storage.log.rows import SALT
+from storage.log.statements import BY_NAME, STATED
 from storage.models import (
     Attempt,
     EvidenceChange,

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from bot.services.answers.evidence import Fault, Verification
+from bot.services.answers.evidence.verification import Fault, Verification
 from bot.services.proof import sequencing, verify
-from bot.services.setup import Setup, plan
-from bot.services.setup.file import CampaignSetup, PersonSetup
+from bot.services.setup import plan
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import (
     Agent,

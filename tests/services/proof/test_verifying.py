@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from bot.services.answers.evidence import Fault, Verification
+from bot.services.answers.evidence.verification import Fault, Verification
 from bot.services.deps import Deps
 from bot.services.lists import list_move
 from bot.services.proof import gathering, leaf_hash, notes, published, sequencing, verify
-from bot.services.setup import Setup, plan
+from bot.services.setup import plan
+from bot.services.setup.file import Setup
 from policy.vocabulary import Role
 from storage.database import engine as engines
-from storage.log import STATED, rows
+from storage.log import rows
+from storage.log.statements import STATED
 from storage.models import (
     Attempt,
     Campaign,
@@ -37,8 +39,7 @@ from tests.services.stage import Stage
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
-TAMPERINGS = 76  # each kind four times
-SEED = 20_261_129
+TAMPERINGS, SEED = 76, 20_261_129  # each kind four times
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.services.answers.reconciliation import Reconciled
-from bot.services.setup import CampaignSetup, Setup, plan
+from bot.services.setup import plan
+from bot.services.setup.file import CampaignSetup, Setup
 from policy.vocabulary import Purpose
 from tests.services.reconcile.phones import EVENING, Phones
 

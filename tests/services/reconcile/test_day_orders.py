@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.files import DayOrder
-from bot.services.intake import Intake
+from bot.services.files.dates import DayOrder
 from bot.services.intake.shared import order_days
+from bot.services.intake.work import Intake
 from bot.services.reconcile import ORDER_OF_DAYS, Order, reconcile
 from storage.models import Attempt, ListFile
 from tests.services.intake.test_shared_files import Files, received

@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import ONLY_RECORDS
 from bot.services.calls import history, outcomes
-from bot.services.evidence import audit_days
+from bot.services.evidence.span_audit import audit_days
 from bot.services.reconcile import reconciling
 from bot.services.reminders import broken_promises
 from bot.services.reports import digests

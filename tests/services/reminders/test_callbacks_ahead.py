@@ -15,7 +15,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import callbacks_ahead, reminders
 from bot.services.teams import holds, moves
 from policy.vocabulary import ReleaseReason
-from storage.hand_out import OVERDUE_AFTER
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Contact
 from tests.fakes import TUESDAY, SampleOrganisation, lease_to
 from tests.services.calls.promised_calls import A_MOMENT, NUMBER, contact_with_callback, on_hold, started_again

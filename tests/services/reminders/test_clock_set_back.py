@@ -8,7 +8,7 @@ import pytest
 from bot.services.calls import callback_watch
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import callbacks_ahead, reminders
-from storage.hand_out import OVERDUE_AFTER
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Callback, Reminder
 from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import A_MOMENT, contact_with_callback, told

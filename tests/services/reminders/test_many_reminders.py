@@ -18,7 +18,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import delivery, reminders
 from bot.services.reminders import due as due_reminders
 from policy.vocabulary import Verdict
-from storage.database import is_first
+from storage.database.engine import is_first
 from storage.models import Contact, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.reminders.test_reminders import Crash, ends, names, remind

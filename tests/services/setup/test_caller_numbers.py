@@ -9,8 +9,11 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling
 from bot.services.errors import SetupRefused
-from bot.services.hand_out import held_cards, next_call
-from bot.services.setup import CampaignSetup, Lack, Setup, plan, readiness
+from bot.services.hand_out import next_call
+from bot.services.hand_out.hand import held_cards
+from bot.services.setup import plan, readiness
+from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.readiness import Lack
 from policy.vocabulary import Purpose, Role
 from storage.models import Campaign, EarlierTerms
 from tests.fakes import SampleOrganisation

@@ -10,7 +10,8 @@ from bot.services.answers.people import Reminding
 from bot.services.hand_out import extensions, next_call
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
-from bot.services.setup import Preferences, preferences
+from bot.services.setup import preferences
+from bot.services.setup.preferences import Preferences
 from bot.services.teams import holds
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact, DecisionRecord, Lease, PersonalHours, Reminder

@@ -9,7 +9,8 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
 from bot.services.ports import DirectoryUnread, NoDirectory
-from bot.services.setup import Gap, Lack, channel_watch, readiness
+from bot.services.setup import channel_watch, readiness
+from bot.services.setup.readiness import Gap, Lack
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.models import Agent, Campaign, CampaignTeam, Contact, Hold

@@ -8,7 +8,8 @@ import pytest
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
-from bot.services.setup import PersonSetup, Setup, changes, plan, slack_groups
+from bot.services.setup import changes, plan, slack_groups
+from bot.services.setup.file import PersonSetup, Setup
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
 from storage.queries import agents as rows

@@ -10,21 +10,15 @@ from bot.services.answers.calls import CallingCard
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded, SetupRefused
-from bot.services.hand_out import ALWAYS, held_cards, next_call, offered_outcomes, stored_choice
-from bot.services.setup import (
-    CampaignSetup,
-    OutcomeSetup,
-    PersonSetup,
-    Setup,
-    Step,
-    TeamSetup,
-    changes,
-    first_run,
-    overview,
-    plan,
-)
+from bot.services.hand_out import next_call
+from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
+from bot.services.hand_out.hand import held_cards
+from bot.services.setup import changes, first_run, overview, plan
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup
+from bot.services.setup.first_run import Step
+from bot.services.setup.outcome_plan import OutcomeSetup
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
-from storage.database import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
 from tests.fakes import FakeClock, FakeNotifier, SampleOrganisation
 

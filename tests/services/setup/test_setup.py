@@ -16,7 +16,7 @@ from bot.services.ports import Notifier
 from bot.services.setup import plan as setup
 from policy import Role, load_rulebook
 from policy.rules.kinds.hours import Hours
-from storage.database import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 
 Row = TypeVar("Row", bound=SQLModel)

@@ -11,7 +11,7 @@ from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
 from bot.services.hand_out import next_call, place_correction
 from bot.services.lists import withdrawal
-from bot.services.numbers import Address
+from bot.services.numbers.places import Address
 from bot.services.teams import call_check
 from policy.vocabulary import Role, Verdict
 from storage.models import Contact, DecisionRecord, Lease

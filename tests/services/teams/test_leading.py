@@ -12,7 +12,8 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, TeamStatus
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
-from bot.services.hand_out import extensions, held_cards, lapses, next_call, releases
+from bot.services.hand_out import extensions, lapses, next_call, releases
+from bot.services.hand_out.hand import held_cards
 from bot.services.permissions import Member
 from bot.services.reminders import reminders
 from bot.services.setup import preferences

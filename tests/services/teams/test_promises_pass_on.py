@@ -12,7 +12,8 @@ from bot.services.calls import outcomes
 from bot.services.deciding import refresh
 from bot.services.hand_out import next_call
 from bot.services.reminders import callbacks_ahead, due, reminders
-from bot.services.setup import CampaignSetup, PersonSetup, Setup, plan
+from bot.services.setup import plan
+from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
 from bot.services.teams import switching, team_status
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Agent, Callback, Reminder

@@ -6,9 +6,8 @@ from urllib.error import URLError
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.api import background_client, code_of, log_incident
-from bot.slack.api.client import delivery_failed
-from bot.slack.api.incidents import scrubbed_traceback
+from bot.slack.api.client import background_client, code_of, delivery_failed
+from bot.slack.api.incidents import log_incident, scrubbed_traceback
 
 
 def _refused(answer: dict[str, object] | None) -> SlackApiError:

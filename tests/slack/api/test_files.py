@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 
 from bot.sandbox import Manifest, Member, Person, SandboxServer, Workspace
 from bot.services.ports import FileUnread, Unread
-from bot.slack.api import SlackFiles, background_client
-from bot.slack.api.files import PAUSES_S, _may_see_token
+from bot.slack.api.client import background_client
+from bot.slack.api.files import PAUSES_S, SlackFiles, _may_see_token
 
 MOST = 1 << 20
 CONTENT = b"Name,Phone\n" + b"Grace Hopper,07700900111\n" * 20_000

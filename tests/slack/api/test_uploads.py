@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Person, SandboxServer, Workspace
-from bot.slack.api import background_client, upload
+from bot.slack.api.client import background_client
+from bot.slack.api.uploads import upload
 
 LARGE = 64 << 20
 

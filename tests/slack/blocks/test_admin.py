@@ -9,13 +9,16 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
-from bot.services.hand_out import stored_choice
-from bot.services.setup import Gap, Lack, PackChosen, Progress, Step, overview
-from bot.slack.blocks.admin import Meaning, Offer, admin_forms, admin_pages, campaign_form, checklist, first_steps
-from bot.slack.blocks.home import Shown, render
-from bot.slack.blocks.kit import Reader
-from bot.slack.boundary import Surface
-from bot.slack.boundary.payloads import Asking
+from bot.services.hand_out.card_outcomes import stored_choice
+from bot.services.setup import overview
+from bot.services.setup.campaign_packs import PackChosen
+from bot.services.setup.first_run import Progress, Step
+from bot.services.setup.readiness import Gap, Lack
+from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, checklist, first_steps
+from bot.slack.blocks.admin.campaign_form import Meaning, Offer
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import admin_people, language, say
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict

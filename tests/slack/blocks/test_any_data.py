@@ -5,19 +5,25 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services.answers import calls, people, reminders, reports, teams
-from bot.slack.blocks.agent import call_check, hand_out, happened
-from bot.slack.blocks.home import Shown, direct, render
-from bot.slack.blocks.kit import Reader, forms
+from bot.services.errors import NextcallError
+from bot.slack.blocks.agent import call_check, happened
+from bot.slack.blocks.agent.cards import hand_out
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import team_status
 from bot.slack.blocks.report import digest
-from bot.slack.boundary import Surface
-from bot.slack.boundary.payloads import Asking
-from bot.slack.wording import language, shown
+from bot.slack.boundary import replies
+from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.wording import language, refusals, shown
 from policy.vocabulary import Outcome
 from tests.slack import strategies as some
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW
 from tests.slack.checks import numbers_checked
+from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
 readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
 languages = st.sampled_from(language.languages())
@@ -144,3 +150,19 @@ def test_it_draws_any_home_within_the_limits(actor: people.Actor, what: Shown, r
     with language.speaking(spoken):
         blocks = render(actor, what, reader)
     strict.home({"type": "home", "blocks": blocks})
+
+
+@generated
+@given(
+    st.sampled_from(sorted(every_refusal(), key=lambda one: one.__name__)),
+    st.sampled_from(some.NASTY),
+    st.sampled_from(language.languages()),
+)
+def test_every_refusal_is_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
+    ours = ("needed", "extra")
+    facts = {name: words if type(fact) is str and name not in ours else fact for name, fact in FACTS.items()}
+    facts |= {"known": (words,) * 300, "names": (words,) * 40, "candidates": ("no_answer",) * 30}
+    with language.speaking(spoken):
+        said = refusals.refusal(made(kind, facts))
+    strict.message([section(said)], said)
+    assert 0 < len(replies.field_error(said)) <= 2000

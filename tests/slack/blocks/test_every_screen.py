@@ -7,10 +7,10 @@ fails, and so does an admin's or a manager's screen that no test of its own judg
 
 import ast
 import importlib
-import importlib.util
 import inspect
 import pkgutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import UnionType
@@ -25,25 +25,28 @@ from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
-from bot.services.errors import NextcallError
-from bot.services.hand_out import offered_outcomes
-from bot.services.intake import ListFacts, uses
+from bot.services.hand_out.card_outcomes import offered_outcomes
+from bot.services.intake import uses
+from bot.services.intake.facts import ListFacts
 from bot.services.permissions import Member
-from bot.services.setup import CampaignView, Preferences
+from bot.services.setup.overview import CampaignView
+from bot.services.setup.preferences import Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import Pressed, Shown, help_page
-from bot.slack.blocks.kit import Block, CardPlace, Reader, Reply, actions, forms, refilled, section
+from bot.slack.blocks.home import help_page
+from bot.slack.blocks.home.home_page import Pressed, Shown
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import Block, actions
+from bot.slack.blocks.kit.refill import refilled
+from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
 from bot.slack.blocks.lead import status_pages
-from bot.slack.boundary import Surface, replies
-from bot.slack.boundary.payloads import Asking
-from bot.slack.wording import Markup, language, refusals, shown
+from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack.wording import Markup, language, shown
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict
 from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.checks import numbers_checked, places
-from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
 PARTS = ("kit", "inputs", "findings", "reply")  # what screens are made of, tested beside this
 # An admin's and a manager's: they show an overview or a day, which tests of their own draw.
@@ -337,8 +340,10 @@ def _screen_at(dotted: str) -> str:
     if not dotted.startswith(f"{blocks.__name__}."):
         return ""
     module, _, name = dotted.rpartition(".")
-    found = getattr(importlib.import_module(module), name, None) if importlib.util.find_spec(module) else None
-    return _called(found) if inspect.isfunction(found) else ""
+    with suppress(ModuleNotFoundError):  # an attribute of a value
+        found = getattr(importlib.import_module(module), name, None)
+        return _called(found) if inspect.isfunction(found) else ""
+    return ""
 
 
 def _of(attribute: ast.Attribute) -> str:
@@ -380,17 +385,3 @@ def _state(element: dict[str, Any]) -> dict[str, Any]:
     name = {"datepicker": "date", "timepicker": "time", "radio_buttons": "option", "plain_text_input": "value"}
     of = name[element["type"]]
     return {of if of == "value" else f"selected_{of}": element.get(f"initial_{of}")}
-
-
-@judged
-@given(
-    st.sampled_from(sorted(every_refusal(), key=lambda one: one.__name__)), nasty, st.sampled_from(language.languages())
-)
-def test_every_refusal_is_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
-    ours = ("needed", "extra")
-    facts = {name: words if type(fact) is str and name not in ours else fact for name, fact in FACTS.items()}
-    facts |= {"known": (words,) * 300, "names": (words,) * 40, "candidates": ("no_answer",) * 30}
-    with language.speaking(spoken):
-        said = refusals.refusal(made(kind, facts))
-    strict.message([section(said)], said)
-    assert 0 < len(replies.field_error(said)) <= 2000

@@ -13,12 +13,14 @@ from bot.services.answers.leads import Kept, Moved, Overridable, OverrideApprove
 from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OverdueCallback, PausedAgent
 from bot.services.permissions import Member
-from bot.services.setup import Preferences
+from bot.services.setup.preferences import Preferences
 from bot.slack import ids
-from bot.slack.blocks.agent import number_checked, offer_card, working_day
+from bot.slack.blocks.agent import offer_card, working_day
+from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit import Block, Reader
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_forms, lead_work, status_pages
 from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict

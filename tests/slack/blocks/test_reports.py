@@ -9,8 +9,10 @@ from bot.services.answers import calls, reminders, reports, teams
 from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.slack import ids
 from bot.slack.blocks.agent import call_check, history_page, place_form
-from bot.slack.blocks.home import Shown, direct, render
-from bot.slack.blocks.kit import Block, Reader
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import Shown, render
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import status_pages, team_status
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.delivery import SecondTries
+from bot.slack.delivery.second_tries import SecondTries
 from tests.fakes import FakeClock
 
 

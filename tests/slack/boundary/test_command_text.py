@@ -4,8 +4,16 @@ import pytest
 
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
-from bot.slack.boundary import number_first, outcome_and_note, parse_wanted, team_and_day, tidy_text
-from bot.slack.boundary.command_text import TeamAndDay, Wanted, is_help
+from bot.slack.boundary.command_text import (
+    TeamAndDay,
+    Wanted,
+    is_help,
+    number_first,
+    outcome_and_note,
+    parse_wanted,
+    team_and_day,
+    tidy_text,
+)
 
 
 @pytest.mark.parametrize(

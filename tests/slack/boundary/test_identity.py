@@ -8,11 +8,10 @@ from slack_sdk import WebClient
 from bot.services.agents import Admits
 from bot.services.errors import Deactivated, NotEnrolled
 from bot.slack import ids
-from bot.slack.blocks.kit import Reader
-from bot.slack.boundary import Surface
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.admitted import admission_of
 from bot.slack.boundary.identity import identified
-from bot.slack.boundary.payloads import Asking
+from bot.slack.boundary.payloads import Asking, Surface
 from policy.vocabulary import Outcome
 from storage.models import Agent
 from tests.fakes import WORKSPACE, SampleOrganisation

@@ -6,8 +6,9 @@ import pytest
 
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.kit import forms
-from bot.slack.boundary import Taken, boundary, late_forms
+from bot.slack.boundary import boundary, late_forms
 from bot.slack.boundary.answers import WORD_AFTER_S
+from bot.slack.boundary.boundary import Taken
 from bot.slack.wording import say
 from tests.slack.boundary.fakes import Slack, Tries
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.slack import ids
-from bot.slack.boundary import Surface, Unreadable, payloads
-from bot.slack.boundary.payloads import Asking
-from bot.slack.delivery import SecondTries
+from bot.slack.boundary import payloads
+from bot.slack.boundary.payloads import Asking, Surface, Unreadable
+from bot.slack.delivery.second_tries import SecondTries
 from policy.vocabulary import Outcome
 
 

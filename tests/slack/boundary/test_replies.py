@@ -8,9 +8,10 @@ import pytest
 from bot.services.errors import RoleNeeded
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import BRIEFLY_S
-from bot.slack.blocks.kit import forms, home, section
-from bot.slack.boundary import Surface, replies
-from bot.slack.boundary.payloads import Asking
+from bot.slack.blocks.kit import forms
+from bot.slack.blocks.kit.kit import home, section
+from bot.slack.boundary import replies
+from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import refusals, say
 from tests.slack.boundary.fakes import Slack, Tries
 

@@ -4,8 +4,7 @@ import socket
 from threading import Thread
 from time import sleep
 
-from bot.slack.connection import HttpMode
-from bot.slack.connection.http import ALIVE
+from bot.slack.connection.http import ALIVE, HttpMode
 
 CALLERS = 60
 

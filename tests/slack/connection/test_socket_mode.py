@@ -10,8 +10,8 @@ from slack_bolt import App
 from slack_sdk.socket_mode.builtin import SocketModeClient
 
 from bot.sandbox import SandboxClock, SandboxServer
-from bot.slack.api import listener_client
-from bot.slack.connection import SocketMode
+from bot.slack.api.client import listener_client
+from bot.slack.connection.socket_mode import SocketMode
 from tests.fakes import TUESDAY
 from tests.slack.scenarios.town import workspace
 

@@ -17,8 +17,8 @@ from bot.slack import ids
 from bot.slack.delivery import home_pace
 from policy import load_rulebook
 from storage import migrations
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.slack.scenarios import town as towns
 

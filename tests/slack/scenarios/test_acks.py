@@ -10,8 +10,10 @@ import pytest
 
 from bot.sandbox import Envelope
 from bot.sandbox.delivery import Answer
-from bot.slack.boundary import Ask, Boundary, Form, Taken
 from bot.slack.boundary import boundary as bounds
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened

@@ -28,13 +28,17 @@ from bot.sandbox import (
 )
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.intake import Intake
-from bot.slack.api import SlackDirectory, SlackFiles, background_client, listener_client
+from bot.services.intake.work import Intake
+from bot.slack.api.client import background_client, listener_client
+from bot.slack.api.directory import SlackDirectory
+from bot.slack.api.files import SlackFiles
 from bot.slack.app import build_app
-from bot.slack.boundary import Boundary, hide_ended
-from bot.slack.connection import HttpMode, SocketMode
-from bot.slack.connection.http import EVENTS
-from bot.slack.delivery import SecondTries, SlackNotifier
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.hide_numbers import hide_ended
+from bot.slack.connection.http import EVENTS, HttpMode
+from bot.slack.connection.socket_mode import SocketMode
+from bot.slack.delivery.notifier import SlackNotifier
+from bot.slack.delivery.second_tries import SecondTries
 from storage.models import ListFile, Organisation
 from tests.fakes import SampleOrganisation
 

@@ -14,8 +14,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from bot.services.calls.outcome_words import may_be_stop
-from bot.slack.boundary import outcome_and_note
-from bot.slack.boundary.command_text import is_help
+from bot.slack.boundary.command_text import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcome import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, say, times
 from bot.slack.wording.language import ENGLISH, Form

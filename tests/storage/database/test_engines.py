@@ -8,8 +8,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import InternalError
 from sqlmodel import Session
 
-from storage.database import UnitsOfWork
 from storage.database import engine as engines
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
 from tests.fakes import SampleOrganisation

@@ -8,8 +8,9 @@ from threading import Barrier, Event, Thread
 import pytest
 from sqlalchemy import Connection, Engine, event, text
 
-from storage.database import UnitsOfWork, writers
+from storage.database import writers
 from storage.database.engine import create
+from storage.database.unit_of_work import UnitsOfWork
 from storage.errors import DatabaseBusy, DatabaseTrouble
 from storage.models import Organisation
 from tests.fakes import SampleOrganisation

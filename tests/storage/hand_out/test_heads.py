@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 from storage.database import engine as engines
-from storage.hand_out import Asking, ResumePoints, next_up, resume
+from storage.hand_out import resume
+from storage.hand_out.ready import Asking, next_up
+from storage.hand_out.resume import ResumePoints
 from tests.postgres import Server
 
 Search = Callable[[], tuple[list[int], int]]

@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, String, Time
 from sqlmodel import SQLModel
 
-from storage.log import BY_NAME, STATED
+from storage.log.statements import BY_NAME, STATED
 from storage.models import Signed, columns_that, every_table
 
 _SAID = (True, False, "changing", "itself", "never")

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from storage.database import engine as engines
-from storage.hand_out import Candidate
+from storage.hand_out.search import Candidate
 from storage.queries import states
-from storage.record import on_record
+from storage.record.whole_record import on_record
 from tests.postgres import Server
 
 CONTACTS, EARLY = 20_000, 50

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.services.answers.activity import ActivityReport, Tally
 from bot.services.answers.activity_words import ActivityWords
-from bot.services.answers.evidence import Drawing
+from bot.services.answers.evidence.proof_pages import Drawing
 from bot.services.answers.reports import OFFICE_HOURS
 from bot.services.drawing import charts
 from bot.services.reports.chart_style import CONTACT, NOT_CONNECTED

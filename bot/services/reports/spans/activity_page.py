@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.services.answers.activity import ActivityReport, Line
 from bot.services.answers.activity_words import ActivityWords, columns
-from bot.services.answers.evidence import Block, Document, Figure, Figures, Paragraph, Row, Table
+from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Paragraph, Row, Table
 from bot.services.drawing import as_pdf
 from bot.services.reports.spans import activity_charts
 

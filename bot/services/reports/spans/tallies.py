@@ -7,8 +7,8 @@ from datetime import date
 from bot.services import local_time
 from bot.services.answers.activity import BestHour, Line, Tally
 from policy.vocabulary import STOPPING, Outcome
-from storage.activity import CountedAttempt
-from storage.queries import status
+from storage.activity.attempts import CountedAttempt
+from storage.queries.reports import status
 
 HOURS, WEEKDAYS = 24, 7
 _FEWEST = 20  # attempts in an hour of the week, before it is said to be good

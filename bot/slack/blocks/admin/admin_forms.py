@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.setup import DIGEST_AT, EDITIONS, OPEN_CALLS, ListView, PersonView, TeamView
+from bot.services.setup.checks import EDITIONS
+from bot.services.setup.overview import DIGEST_AT, ListView, PersonView, TeamView
+from bot.services.setup.table import OPEN_CALLS
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, context, field, form, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, context, field, form, section
 from bot.slack.wording import admin_people as words
 from bot.slack.wording import named, privacy, say, shown
 from bot.slack.wording.registers import register_files

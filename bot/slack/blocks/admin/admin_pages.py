@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.services.answers.people import Actor, Desk
-from bot.services.setup import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
+from bot.services.setup.overview import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
 from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
 from bot.slack.blocks.admin.first_steps import NEW, import_line
-from bot.slack.blocks.kit import (
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
-    Reader,
     actions,
     button,
     context,
@@ -20,13 +20,13 @@ from bot.slack.blocks.kit import (
     first_lines,
     fitted,
     header,
-    inputs,
     lines_in_sections,
     modal,
     option,
     section,
     select,
 )
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import (
     Markup,
     admin,
@@ -40,7 +40,7 @@ from bot.slack.wording import (
     shown,
     times,
 )
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.rules.said import translated_line
 from policy.vocabulary import ContactState, Role
 
 Groups = Sequence[Sequence[Block]]

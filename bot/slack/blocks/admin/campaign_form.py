@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
-from bot.services.hand_out import ALWAYS, card_details, offered_outcomes
-from bot.services.numbers import format_number
+from bot.services.hand_out import card_details
+from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes
+from bot.services.numbers.parsing import format_number
 from bot.services.own_outcomes import MOST_BUTTONS
-from bot.services.setup import CampaignView, PackChosen, TeamView
+from bot.services.setup.campaign_packs import PackChosen
+from bot.services.setup.overview import CampaignView, TeamView
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, field, form, inputs, lines_in_sections, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, section
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
 from bot.slack.wording import admin_campaigns as words
-from bot.slack.wording.rules import said_each, translated, translated_line
+from bot.slack.wording.rules.said import said_each, translated, translated_line
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000

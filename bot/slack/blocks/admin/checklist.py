@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import Gap, Lack
+from bot.services.setup.readiness import Gap, Lack
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW
-from bot.slack.blocks.kit import Block, Element, actions, button, context, divider, header, section
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, divider, header, section
 from bot.slack.wording import channel, language, named, say, shown, times
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.rules.said import translated, translated_line
 from bot.slack.wording.setting_up import checklist as words
 
 MOST_LINES = 8

@@ -3,9 +3,10 @@
 import shlex
 from collections.abc import Sequence
 
-from bot.services.setup import Progress, Step
+from bot.services.setup.first_run import Progress, Step
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reply, actions, button, divider, fitted, header, section
+from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, header, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, admin, clipped, named, one_line, say
 
 _FORMS = {

@@ -8,11 +8,11 @@ from operator import attrgetter
 from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
 from bot.services.answers.rehearsals import Rehearsed
 from bot.slack import ids
-from bot.slack.blocks.kit import (
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
-    Reply,
     actions,
     button,
     context,
@@ -20,15 +20,15 @@ from bot.slack.blocks.kit import (
     field,
     fitted,
     form,
-    inputs,
     lines_in_sections,
     modal,
     option,
     section,
     select,
 )
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import fallback, say, shown
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.rules.said import translated_line
 from bot.slack.wording.setting_up import house_rules as words
 from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
 

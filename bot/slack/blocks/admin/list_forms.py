@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from bot.services.answers.lists import ListResults
 from bot.services.lists import PRIORITIES
-from bot.services.setup import CampaignView
+from bot.services.setup.overview import CampaignView
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, field, form, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, field, form, section
 from bot.slack.wording import Markup, admin_campaigns, admin_lists, named, say, times
 
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
 from bot.services.own_outcomes import LONGEST_NAME, LONGEST_QUESTION, MOST_QUESTIONS
-from bot.services.setup import CampaignView
+from bot.services.setup.overview import CampaignView
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW
-from bot.slack.blocks.kit import (
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     actions,
@@ -16,7 +17,6 @@ from bot.slack.blocks.kit import (
     field,
     fitted,
     form,
-    inputs,
     modal,
     section,
 )

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.services.answers.privacy import Erased, Subject
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, context, field, form, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, Element, context, field, form, section
 from bot.slack.wording import privacy, say
 
 EXPORT, ERASE = "export", "erase"

@@ -8,23 +8,21 @@ from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent import history_page, merged_rows, mistaken_stops, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
-from bot.slack.blocks.kit import (
+from bot.slack.blocks.kit.findings import finding_lines, missing_line
+from bot.slack.blocks.kit.kit import (
     Block,
-    Reader,
-    Reply,
     actions,
     button,
     context,
     divider,
-    finding_lines,
     fitted,
     header,
     lines_in_sections,
-    missing_line,
     section,
 )
+from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.wording import Markup, calls, labels, named, reports, say, shown
-from bot.slack.wording.reporting import people_rung
+from bot.slack.wording.reporting.people_rung import people_rung
 from policy.vocabulary import Verdict
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.services.answers.calls import CallingCard
 from bot.slack import ids
-from bot.slack.blocks.kit import Element, grouped_select, option
+from bot.slack.blocks.kit.kit import Element, grouped_select, option
 from bot.slack.ids import LOCAL
 from bot.slack.wording import labels, say, times, zone_of
 from policy.vocabulary import Outcome

@@ -6,7 +6,9 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.slack import ids
 from bot.slack.blocks.agent.offer_card import extra_lines, fact_line, title_lines
 from bot.slack.blocks.agent.outcome_menu import outcome_menu
-from bot.slack.blocks.kit import Block, Reader, actions, button, context, field, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, actions, button, context, field, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import link, say, shown
 
 SCRIPT = 1000

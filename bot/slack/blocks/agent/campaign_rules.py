@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from bot.services.answers.house_rules import CampaignRules
-from bot.slack.blocks.kit import Reply, context, lines_in_sections
+from bot.slack.blocks.kit.kit import context, lines_in_sections
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, labels, language, link, say, shown
-from bot.slack.wording.rules import four_answers, said_each, translated, translated_line
+from bot.slack.wording.rules import four_answers
+from bot.slack.wording.rules.said import said_each, translated, translated_line
 from policy.guide import Answers, Limit
 
 _MOST_NAMES = 10

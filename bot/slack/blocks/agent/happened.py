@@ -15,17 +15,9 @@ from bot.services.answers.calls import (
 from bot.services.local_time import minute_from
 from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
-from bot.slack.blocks.kit import (
-    Block,
-    Element,
-    Reader,
-    button,
-    finding_lines,
-    missing_line,
-    refusal_lines,
-    section,
-    shown_all,
-)
+from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
+from bot.slack.blocks.kit.kit import Block, Element, button, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, calls, city, local_time, named, own_outcomes, say, shown
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, Effect, Outcome

@@ -7,9 +7,11 @@ from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.reconciliation import CallIn
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import finished_line
-from bot.slack.blocks.kit import Block, Reader, finding_lines, lines_in_sections, modal, section
+from bot.slack.blocks.kit.findings import finding_lines
+from bot.slack.blocks.kit.kit import Block, lines_in_sections, modal, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import calls, named, own_outcomes, say, shown
-from bot.slack.wording.reporting import people_rung
+from bot.slack.wording.reporting.people_rung import people_rung
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6

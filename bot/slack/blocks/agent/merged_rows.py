@@ -1,7 +1,8 @@
 """Which rows of lists became one person, and which were parted."""
 
 from bot.services.answers.merges import MergedPerson, MergedRow
-from bot.slack.blocks.kit import Block, Reader, context, divider, section
+from bot.slack.blocks.kit.kit import Block, context, divider, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, leads, named, say, shown
 
 MOST_ROWS = 5  # of one person

@@ -2,7 +2,9 @@
 
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, context, field, form, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, actions, button, context, field, form, section
+from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.setting_up import mistaken_stops as words
 

@@ -6,7 +6,9 @@ from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack import ids
 from bot.slack.blocks.agent.place_form import elsewhere
-from bot.slack.blocks.kit import Block, Element, Reader, actions, button, context, finding_line, section
+from bot.slack.blocks.kit.findings import finding_line
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, calls, city, clipped, link, local_time, named, say, shown
 
 HEADING, DETAIL = 30, 120

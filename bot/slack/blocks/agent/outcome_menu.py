@@ -11,7 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent.callback_times import callback_menu
 from bot.slack.blocks.agent.offer_card import history
 from bot.slack.blocks.agent.place_form import elsewhere
-from bot.slack.blocks.kit import Block, Element, actions, button, confirm, option, select
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, confirm, option, select
 from bot.slack.wording import labels, say
 from policy.vocabulary import STOPPING, Outcome
 

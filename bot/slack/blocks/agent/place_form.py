@@ -4,19 +4,10 @@ from bot.services.answers.calls import Refusal
 from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.errors import PlaceUnknown
 from bot.slack import ids
-from bot.slack.blocks.kit import (
-    Block,
-    Element,
-    Reader,
-    button,
-    field,
-    form,
-    inputs,
-    lines_in_sections,
-    modal,
-    refusal_lines,
-    section,
-)
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.findings import refusal_lines
+from bot.slack.blocks.kit.kit import Block, Element, button, field, form, lines_in_sections, modal, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import as_plain, calls, named, refusals, say
 
 _FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCODE, "city": ids.CITY}

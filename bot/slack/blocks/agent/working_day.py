@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from bot.services.answers.leads import BreakChanged
 from bot.services.answers.people import BreakReason, Reminding
-from bot.services.numbers import MOST_IN_LINK, NUMBER, TELEPHONE
-from bot.services.setup import Preferences
-from bot.services.teams import Switched
+from bot.services.numbers.dialling import MOST_IN_LINK, NUMBER, TELEPHONE
+from bot.services.setup.preferences import Preferences
+from bot.services.teams.switching import Switched
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, button, divider, field, form, header, inputs, option, section, select
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, button, divider, field, form, header, option, section, select
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, named, preferences, say, shown
 from bot.slack.wording.setting_up import memberships as words
 

@@ -1,8 +1,9 @@
 """Help: the answer to a direct message, and to `help` after a command."""
 
 from bot.slack import ids
-from bot.slack.blocks.agent import USUALLY_WANTED
-from bot.slack.blocks.kit import Reply, actions, button, section
+from bot.slack.blocks.agent.cards import USUALLY_WANTED
+from bot.slack.blocks.kit.kit import actions, button, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, help_page, labels, say
 from policy.vocabulary import Outcome, Role
 

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from bot.services.answers.teams import DigestDay, LastDigest, OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
 from bot.slack import ids
-from bot.slack.blocks.kit import (
+from bot.slack.blocks.kit.kit import (
     Block,
     Element,
-    Reader,
     actions,
     button,
     context,
@@ -17,6 +16,7 @@ from bot.slack.blocks.kit import (
     lines_in_sections,
     section,
 )
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import named, preferences, say, shown
 
 MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides

@@ -7,26 +7,21 @@ from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenA
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
-from bot.services.hand_out import MOST_AT_ONCE
-from bot.services.setup import Gap, Overview, Preferences, Progress
-from bot.slack.blocks.admin import admin_pages, checklist, house_rules, step_groups
-from bot.slack.blocks.agent import USUALLY_WANTED, hand_out, next_contacts, working_day
+from bot.services.hand_out.next_call import MOST_AT_ONCE
+from bot.services.setup.first_run import Progress
+from bot.services.setup.overview import Overview
+from bot.services.setup.preferences import Preferences
+from bot.services.setup.readiness import Gap
+from bot.slack.blocks.admin import admin_pages, checklist, house_rules
+from bot.slack.blocks.admin.first_steps import step_groups
+from bot.slack.blocks.agent import working_day
+from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
-from bot.slack.blocks.kit import (
-    MOST_BLOCKS_IN_VIEW,
-    Block,
-    CardPlace,
-    Reader,
-    Reply,
-    actions,
-    context,
-    divider,
-    fitted,
-    header,
-    section,
-)
-from bot.slack.blocks.lead import list_forms, list_page, sections_of
+from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, actions, context, divider, fitted, header, section
+from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
+from bot.slack.blocks.lead import list_forms, list_page
+from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity
 from bot.slack.wording import Markup, calls, reports, say
 from policy.vocabulary import Role

@@ -7,7 +7,7 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, calls, labels, link, say
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.rules.said import translated, translated_line
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Status
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.services.answers.intake import CallColumn, ListFileView
 from bot.services.reconcile import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, actions, button, field, form, forms, inputs, section
+from bot.slack.blocks.kit import forms, inputs
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import call_files as wording
 

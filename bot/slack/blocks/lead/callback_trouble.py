@@ -6,19 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.slack import ids
-from bot.slack.blocks.kit import (
-    Block,
-    Element,
-    Reader,
-    Reply,
-    actions,
-    button,
-    finding_lines,
-    fitted,
-    lines_in_sections,
-    missing_line,
-    section,
-)
+from bot.slack.blocks.kit.findings import finding_lines, missing_line
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.ids import MOMENT
 from bot.slack.wording import Markup, callbacks, local_day_and_time, named, say
 

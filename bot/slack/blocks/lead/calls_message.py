@@ -6,12 +6,13 @@ from bot.services.answers.intake import ListFileView, Stage
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import FileKind, FileUse
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, actions, button, field, form, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, actions, button, field, form, section
 from bot.slack.blocks.lead import call_columns
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import call_files as wording
-from bot.slack.wording.reporting import people_rung
-from bot.slack.wording.rules import row_fault
+from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.wording.rules.said import row_fault
 
 _FAULTS = 3
 _NAMED = 8

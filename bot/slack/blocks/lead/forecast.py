@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.services.answers.teams import Ahead, Forecast
-from bot.slack.blocks.kit import Block, Reader, context, section
+from bot.slack.blocks.kit.kit import Block, context, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import figure, leads, local_time, say, weekday, zone_of
 
 BAR = 16  # characters: 30 with label and count, which fits a phone

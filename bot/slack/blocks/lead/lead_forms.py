@@ -7,18 +7,10 @@ from bot.services.answers.leads import Overridable
 from bot.services.answers.teams import HeldBy, OverdueCallback
 from bot.services.permissions import Member
 from bot.slack import ids
-from bot.slack.blocks.kit import (
-    Block,
-    Element,
-    Reader,
-    field,
-    finding_lines,
-    form,
-    forms,
-    inputs,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.kit import forms, inputs
+from bot.slack.blocks.kit.findings import finding_lines
+from bot.slack.blocks.kit.kit import Block, Element, field, form, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import lead_work, local_day_and_time, named, plain, say, shown
 
 HALF = 28  # characters of a name in a menu

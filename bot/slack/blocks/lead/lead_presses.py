@@ -7,20 +7,11 @@ from bot.services.answers.leads import HoldLifted, OutcomeAsked, OverrideApprove
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import (
-    Block,
-    Element,
-    Reader,
-    actions,
-    button,
-    field,
-    form,
-    inputs,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, calls, leads, named, say, shown, times
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.rules.said import translated_line
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5

@@ -6,7 +6,9 @@ from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Reassigned
 from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, actions, button, confirm, refusal_lines, section
+from bot.slack.blocks.kit.findings import refusal_lines
+from bot.slack.blocks.kit.kit import Block, actions, button, confirm, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import callback_trouble, lead_presses
 from bot.slack.wording import Markup, lead_work, named, say, shown
 

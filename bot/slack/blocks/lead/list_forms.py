@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from bot.services.answers.intake import ColumnRead, NotImported, RegisterChoice
 from bot.services.answers.lists import Meaning
-from bot.services.intake import ListFacts
+from bot.services.intake.facts import ListFacts
 from bot.services.lists import Basis, NumbersFrom
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, actions, button, divider, field, form, forms, header, inputs, section
+from bot.slack.blocks.kit import forms, inputs
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, divider, field, form, header, section
 from bot.slack.wording import Markup, plain, say
 from bot.slack.wording import list_files as wording
 

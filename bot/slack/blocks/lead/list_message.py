@@ -16,11 +16,13 @@ from bot.services.answers.lists import (
 from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, Reply, actions, button, inputs, section, table
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, section, table
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import call_columns, calls_message, possible_notes, register_message
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording import list_files as wording
-from bot.slack.wording.rules import row_fault, translated_line
+from bot.slack.wording.rules.said import row_fault, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bot.services.answers.lists import ListResults
 from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
-from bot.slack.blocks.kit import MOST_BLOCKS_IN_VIEW, Block, Element, Reader, button, context, fitted, modal, section
+from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, button, context, fitted, modal, section
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import named, say, shown
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from bot.services.answers.lists import PossibleNo
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, actions, button, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, actions, button, section
 from bot.slack.wording import say, shown
 
 _TEXTS = 8  # of which a message has room

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from bot.services.answers.registers import FileUse, Holds
 from bot.services.intake import uses
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, field, form, inputs, section
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, field, form, section
 from bot.slack.blocks.lead.list_forms import TYPES
 from bot.slack.wording import Markup, plain, say
 

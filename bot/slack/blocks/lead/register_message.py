@@ -14,10 +14,10 @@ from bot.services.answers.registers import (
     SuppressionReport,
 )
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Element, actions, button, section
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, figure, say, shown, times
 from bot.slack.wording.registers import register_files as wording
-from bot.slack.wording.rules import row_fault
+from bot.slack.wording.rules.said import row_fault
 
 _FAULTS = 3
 _MOVES = 6

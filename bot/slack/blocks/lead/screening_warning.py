@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.services.answers.registers import ScreeningAges
 from bot.slack import ids
-from bot.slack.blocks.kit import Reader, Reply, actions, button, lines_in_sections, section
+from bot.slack.blocks.kit.kit import actions, button, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.wording import Markup, fallback, say, shown, times
 from bot.slack.wording.registers import register_files as wording
 

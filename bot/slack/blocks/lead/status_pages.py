@@ -6,11 +6,10 @@ from enum import Enum
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent import closed_rows
-from bot.slack.blocks.kit import (
+from bot.slack.blocks.agent.nothing_callable import closed_rows
+from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
-    Reader,
     divider,
     first_lines,
     fitted,
@@ -18,6 +17,7 @@ from bot.slack.blocks.kit import (
     modal,
     section,
 )
+from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses, lead_work
 from bot.slack.blocks.lead.forecast import forecast
 from bot.slack.wording import named, reports, say, shown

@@ -7,7 +7,8 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentNow, HeldContact, OverdueCallback, TeamStatus, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reader, Reply, actions, button, fitted, header, section
+from bot.slack.blocks.kit.kit import Block, actions, button, fitted, header, section
+from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
 from bot.slack.wording import Markup, leads, named, reports, say, shown

@@ -5,19 +5,9 @@ from collections.abc import Sequence
 from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted
 from bot.services.answers.activity_words import columns
 from bot.slack import ids
-from bot.slack.blocks.kit import (
-    Block,
-    Reply,
-    button,
-    context,
-    divider,
-    field,
-    first_lines,
-    form,
-    header,
-    inputs,
-    section,
-)
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, button, context, divider, field, first_lines, form, header, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, activity, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names

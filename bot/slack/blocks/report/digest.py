@@ -2,22 +2,13 @@
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, NotPosted, RefusalCount
-from bot.slack.blocks.kit import (
-    Block,
-    Reply,
-    cited,
-    context,
-    divider,
-    first_lines,
-    fitted,
-    header,
-    lines_in_sections,
-    section,
-)
-from bot.slack.blocks.lead import agent_line
+from bot.slack.blocks.kit.findings import cited
+from bot.slack.blocks.kit.kit import Block, context, divider, first_lines, fitted, header, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import digest_charts, digest_extras, promises
 from bot.slack.wording import Markup, calls, digests, link, local_time, named, say, shown
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.rules.said import translated_line
 from policy.vocabulary import Status
 
 MOST_RULES = 12

@@ -7,7 +7,7 @@ chart of its days. Some workspaces take none yet.
 from collections.abc import Mapping, Sequence
 
 from bot.services.answers.reports import Digest, Edition
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import Markup, say, times
 
 _MOST = 20  # places

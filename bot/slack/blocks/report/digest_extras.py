@@ -6,11 +6,11 @@ from dataclasses import asdict
 from datetime import timedelta
 
 from bot.services.answers.reports import Digest, Edition, OverrideUsed, Since, StopWithdrawn
-from bot.slack.blocks.kit import Block, first_lines, lines_in_sections, section
+from bot.slack.blocks.kit.kit import Block, first_lines, lines_in_sections, section
 from bot.slack.wording import Markup, digests, lead_work, local_day_and_time, local_time, named, privacy, say, shown
-from bot.slack.wording.reporting import call_records as call_record_lines
-from bot.slack.wording.reporting import posted_otherwise
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.reporting.call_records import call_records as call_record_lines
+from bot.slack.wording.reporting.posted_digests import posted_otherwise
+from bot.slack.wording.rules.said import translated_line
 from bot.slack.wording.setting_up import mistaken_stops
 
 MOST_OVERRIDES = 10

@@ -6,26 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.services.answers.activity import Choices
-from bot.services.answers.evidence import SpanAudit, TeamAudit
-from bot.services.files import inert
+from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.files.spreadsheet_cells import inert
 from bot.slack import ids
-from bot.slack.blocks.kit import (
-    Block,
-    Reply,
-    button,
-    context,
-    field,
-    fitted,
-    form,
-    header,
-    inputs,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, button, context, field, fitted, form, header, lines_in_sections, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.report import promises
 from bot.slack.wording import Markup, audit_what, digests, say, shown, times
 from bot.slack.wording.reporting import span_audits as wording
-from bot.slack.wording.rules import translated
+from bot.slack.wording.rules.said import translated
 
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:

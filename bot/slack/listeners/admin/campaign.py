@@ -4,23 +4,18 @@ import json
 from dataclasses import replace
 from datetime import date
 
-from bot.services.numbers import format_number
-from bot.services.setup import (
-    CampaignSetup,
-    CampaignView,
-    Overview,
-    Setup,
-    caller_numbers,
-    campaign_packs,
-    changes,
-    checks,
-    overview,
-)
+from bot.services.numbers.parsing import format_number
+from bot.services.setup import caller_numbers, campaign_packs, changes, checks, overview
+from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.overview import CampaignView, Overview
 from bot.slack import ids
-from bot.slack.blocks.admin import Meaning, Offer
 from bot.slack.blocks.admin import campaign_form as forms
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, setup_replies
+from bot.slack.blocks.admin.campaign_form import Meaning, Offer
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.wording import Markup, named, say
 from policy.vocabulary import Purpose
 

@@ -1,11 +1,17 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
-from bot.services.hand_out import card_details, scripts, stored_choice
-from bot.services.setup import CampaignSetup, Overview, Setup, changes, overview
+from bot.services.hand_out import card_details, scripts
+from bot.services.hand_out.card_outcomes import stored_choice
+from bot.services.setup import changes, overview
+from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.overview import Overview
 from bot.slack import ids
-from bot.slack.blocks.admin import card_form
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.blocks.admin.campaign_form import card_form
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.wording import admin_campaigns, named, plain, say
 from policy.vocabulary import Outcome

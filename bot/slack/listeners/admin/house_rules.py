@@ -12,8 +12,12 @@ from bot.services.notices import send_or_log
 from bot.services.setup import overview
 from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
-from bot.slack.blocks.kit import Block, Reply, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies, setup_replies
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 from bot.slack.wording.setting_up import house_rules as words
 from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits, Windows

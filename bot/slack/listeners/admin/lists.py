@@ -2,11 +2,15 @@
 
 from bot.services.errors import AlreadyGone
 from bot.services.lists import PRIORITIES, ListMoved, list_move, list_terms, withdrawal
-from bot.services.setup import ListView, overview
+from bot.services.setup import overview
+from bot.services.setup.overview import ListView
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms, list_forms
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.wording import admin_lists, named, say
 from policy.vocabulary import ContactState

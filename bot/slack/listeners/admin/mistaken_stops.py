@@ -5,8 +5,12 @@ from bot.services.answers.registers import StopJudged
 from bot.services.do_not_call import mistaken_stops
 from bot.slack import ids
 from bot.slack.blocks.agent import mistaken_stops as screens
-from bot.slack.blocks.kit import Block, Reply, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies, telling
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies, telling
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 
 

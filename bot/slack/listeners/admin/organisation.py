@@ -1,10 +1,16 @@
 """The organisation: its name, which is the first step, how long names are kept, open calls, warnings."""
 
-from bot.services.setup import MOST_WARN_DAYS, OPEN_CALLS, UNNAMED, Setup, changes, overview
+from bot.services.setup import changes, overview
+from bot.services.setup.file import MOST_WARN_DAYS, Setup
+from bot.services.setup.first_run import UNNAMED
+from bot.services.setup.table import OPEN_CALLS
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import named, say
 
 

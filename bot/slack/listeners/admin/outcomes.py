@@ -6,11 +6,17 @@ from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Questi
 from bot.services.errors import AlreadyGone
 from bot.services.names import fold_name
 from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
-from bot.services.setup import CampaignSetup, CampaignView, OutcomeSetup, Overview, Setup, changes, overview
+from bot.services.setup import changes, overview
+from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.outcome_plan import OutcomeSetup
+from bot.services.setup.overview import CampaignView, Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import outcome_forms as forms
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import Markup, labels, say, shown
 from policy.vocabulary import Outcome
 

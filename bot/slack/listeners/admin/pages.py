@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import Step, channel_watch, first_run, overview, readiness
+from bot.services.setup import channel_watch, first_run, overview, readiness
+from bot.services.setup.first_run import Step
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages as pages
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, setup_replies
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 from bot.slack.wording import say
 
 

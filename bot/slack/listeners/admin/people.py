@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import Overview, PersonSetup, Setup, changes, overview
+from bot.services.setup import changes, overview
+from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.overview import Overview
 from bot.slack import ids
-from bot.slack.api import profile_of
+from bot.slack.api.profiles import profile_of
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit import Block
-from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, setup_replies
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.admin import pages
 from bot.slack.wording import say
 from policy.vocabulary import Role

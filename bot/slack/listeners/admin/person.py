@@ -3,12 +3,17 @@
 from dataclasses import replace
 from datetime import time
 
-from bot.services.setup import PersonSetup, PersonView, Setup, changes, checks, overview
+from bot.services.setup import changes, checks, overview
+from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.overview import PersonView
 from bot.slack import ids
-from bot.slack.api import own_profile, profile_of
+from bot.slack.api.profiles import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.listeners.admin.people import IN_A_TEAM, role_in, team_in
 from bot.slack.wording import admin_people, named, say

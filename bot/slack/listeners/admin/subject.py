@@ -3,12 +3,17 @@
 from functools import partial
 
 from bot.services.agents import require
-from bot.services.privacy import as_html, as_json, erasing, export, subjects
+from bot.services.privacy import erasing, export, subjects
+from bot.services.privacy.export_page import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
-from bot.slack.blocks.kit import Block, Reply, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.delivery import Attachment, send_privately
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.wording import privacy, say
 from policy.vocabulary import Role
 

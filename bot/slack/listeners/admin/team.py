@@ -4,12 +4,20 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services.setup import Overview, Setup, TeamSetup, TeamView, changes, channel_watch, checks, overview
+from bot.services.setup import changes, channel_watch, checks, overview
+from bot.services.setup.file import Setup, TeamSetup
+from bot.services.setup.overview import Overview, TeamView
 from bot.slack import ids
-from bot.slack.api import channel_check, code_of, own_profile
-from bot.slack.blocks.admin import NEW_TEAM, Groups, admin_forms
-from bot.slack.blocks.kit import Block, section
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
+from bot.slack.api import channel_check
+from bot.slack.api.client import code_of
+from bot.slack.api.profiles import own_profile
+from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.admin.admin_forms import NEW_TEAM, Groups
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.wording import Markup, admin_people, named, say
 

@@ -7,9 +7,12 @@ from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.errors import BadNumber
 from bot.slack import ids
 from bot.slack.blocks.agent import mistaken_stops as screens
-from bot.slack.blocks.agent import stop_taken_back, suppressed
-from bot.slack.blocks.kit import Reply
-from bot.slack.boundary import Ask, Boundary, number_first, replies, telling
+from bot.slack.blocks.agent.call_check import stop_taken_back, suppressed
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies, telling
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import number_first
+from bot.slack.boundary.identity import Ask
 from bot.slack.wording import say
 
 

@@ -6,7 +6,10 @@ from bot.services.answers.people import BreakReason
 from bot.services.teams import breaks
 from bot.slack import ids
 from bot.slack.blocks.agent import working_day
-from bot.slack.boundary import Ask, Boundary, Unreadable, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Unreadable
 
 
 def register(boundary: Boundary) -> None:

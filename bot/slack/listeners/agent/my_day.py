@@ -1,12 +1,15 @@
 """Your working day: reminders, shift hours, and how numbers are dialled."""
 
 from bot.services.answers.people import Reminding
-from bot.services.numbers import NUMBER, is_dialable
+from bot.services.numbers.dialling import NUMBER, is_dialable
 from bot.services.setup import preferences
 from bot.slack import ids
 from bot.slack.blocks.agent import working_day
-from bot.slack.blocks.kit import Block
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import Markup, say
 
 

@@ -7,7 +7,10 @@ from bot.services.answers.people import Desk
 from bot.services.setup import preferences
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.boundary import Ask, Boundary, Surface, Unreadable, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface, Unreadable
 from bot.slack.wording import language, say
 
 

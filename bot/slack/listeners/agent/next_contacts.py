@@ -2,8 +2,11 @@
 
 from bot.services.hand_out import next_call
 from bot.slack import ids
-from bot.slack.blocks.agent import hand_out
-from bot.slack.boundary import Ask, Boundary, Surface, replies
+from bot.slack.blocks.agent.cards import hand_out
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface
 
 
 def register(boundary: Boundary) -> None:

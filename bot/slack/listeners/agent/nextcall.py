@@ -3,8 +3,12 @@
 from bot.services.errors import Paused
 from bot.services.hand_out import next_call
 from bot.slack import ids
-from bot.slack.blocks.agent import USUALLY_WANTED, happened
-from bot.slack.boundary import Ask, Boundary, parse_wanted, replies
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent.cards import USUALLY_WANTED
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import parse_wanted
+from bot.slack.boundary.identity import Ask
 from bot.slack.wording import refusals
 
 

@@ -8,7 +8,10 @@ from bot.services.errors import Deactivated, NotEnrolled, NothingOnLease, Unknow
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import direct
-from bot.slack.boundary import Ask, Boundary, number_first, outcome_and_note, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import number_first, outcome_and_note
+from bot.slack.boundary.identity import Ask
 from bot.slack.listeners.agent import dnc
 from bot.slack.wording import labels
 from policy.vocabulary import STOPPING, Outcome

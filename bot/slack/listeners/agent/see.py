@@ -1,11 +1,13 @@
 """See the card, see team status: buttons on messages that stay. The answer is private, beside the message."""
 
-from bot.services.hand_out import held_cards
+from bot.services.hand_out.hand import held_cards
 from bot.services.teams import team_status
 from bot.slack import ids
-from bot.slack.blocks.agent import hand_out
+from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.lead import team_status as page
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -5,7 +5,9 @@ from dataclasses import replace
 from bot.services.teams import switching
 from bot.slack import ids
 from bot.slack.blocks.agent import working_day
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -6,7 +6,10 @@ from bot.services.answers.people import Desk
 from bot.services.errors import Deactivated
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.boundary import Ask, Boundary, Surface, replies, setup_replies
+from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface
 from bot.slack.wording import refusals
 
 

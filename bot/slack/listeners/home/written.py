@@ -5,7 +5,9 @@ The message itself is not kept.
 
 from bot.slack import ids
 from bot.slack.blocks.home import help_page
-from bot.slack.boundary import Ask, Boundary, replies, setup_replies
+from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

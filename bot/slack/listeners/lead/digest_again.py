@@ -2,9 +2,10 @@
 
 from bot.services.reports import archive
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, modal
+from bot.slack.blocks.kit.kit import Block, modal
 from bot.slack.blocks.report import digest
-from bot.slack.boundary import Ask, Boundary
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 from bot.slack.wording import say
 
 

@@ -7,10 +7,14 @@ from bot.services.errors import RoleNeeded
 from bot.services.intake import shared
 from bot.services.ports import DeliveryFailed
 from bot.slack import ids
-from bot.slack.api import call_slack
-from bot.slack.blocks.kit import Block, Reply
+from bot.slack.api.client import call_slack
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import list_forms
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say, shown
 
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"})

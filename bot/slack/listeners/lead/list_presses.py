@@ -3,14 +3,19 @@
 from datetime import date
 
 from bot.services.errors import FileRefused
-from bot.services.files import DayOrder
-from bot.services.intake import ListFacts, shared, withdrawing
+from bot.services.files.dates import DayOrder
+from bot.services.intake import shared, withdrawing
+from bot.services.intake.facts import ListFacts
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit import Block, Reply
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import list_forms
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.lead.list_file import show
 from bot.slack.wording import named, refusals, say
 

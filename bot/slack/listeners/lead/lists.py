@@ -2,9 +2,10 @@
 
 from bot.services.lists import list_results
 from bot.slack import ids
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import list_page
-from bot.slack.boundary import Ask, Boundary
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -2,9 +2,13 @@
 
 from bot.services.teams import moves
 from bot.slack import ids
-from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import Page, lead_forms, lead_work
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.lead import lead_forms, lead_work
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 
 

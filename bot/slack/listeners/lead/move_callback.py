@@ -3,9 +3,11 @@
 from bot.services.answers.callbacks import CallbackRefused
 from bot.services.calls import callback_times
 from bot.slack import ids
-from bot.slack.blocks.kit import Reply
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import callback_trouble
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -6,9 +6,13 @@ from zoneinfo import ZoneInfo
 from bot.services.errors import TimeInPast
 from bot.services.teams import overrides
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reply
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import lead_forms, lead_work
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 
 

@@ -1,13 +1,17 @@
 """A team lead says where a person is, of whom no place is known."""
 
 from bot.services.errors import PlaceUnknown
-from bot.services.hand_out import place_correction, places_to_lead
-from bot.services.numbers import Address
+from bot.services.hand_out import place_correction
+from bot.services.hand_out.places import places_to_lead
+from bot.services.numbers.places import Address
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
-from bot.slack.blocks.kit import Block
-from bot.slack.blocks.lead import Page
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 
 

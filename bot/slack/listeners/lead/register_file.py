@@ -6,9 +6,12 @@ from bot.services.intake import uses
 from bot.services.reconcile import CALL_COLUMNS
 from bot.services.setup import checks
 from bot.slack import ids
-from bot.slack.blocks.kit import Block
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import call_columns, calls_message, register_forms
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.lead.list_file import show
 from bot.slack.wording import admin_people, refusals, say
 

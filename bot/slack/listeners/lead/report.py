@@ -3,13 +3,17 @@
 from bot.services.answers.activity import ActivityReport, Choices, Wanted
 from bot.services.answers.activity_words import ActivityWords
 from bot.services.errors import ExtraNeeded, SpanOutOfRange
-from bot.services.reports import activity as reports
-from bot.services.reports import activity_files
+from bot.services.reports.spans import activity as reports
+from bot.services.reports.spans import activity_files
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reply, section
+from bot.slack.blocks.kit.kit import Block, section
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.report import activity as blocks
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.delivery import Attachment, send_privately
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.wording import activity, refusals, say
 
 

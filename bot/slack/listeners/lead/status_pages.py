@@ -6,9 +6,14 @@ from bot.services.answers.leads import OutcomeAsked
 from bot.services.reminders import outcome_requests
 from bot.services.teams import team_status
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, Reply
-from bot.slack.blocks.lead import PAGES, Page, lead_presses, status_pages
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.lead import lead_presses, status_pages
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.blocks.lead.team_status import PAGES
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -2,8 +2,11 @@
 
 from bot.services.hand_out import releases
 from bot.slack import ids
-from bot.slack.blocks.lead import Page, lead_presses
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.blocks.lead import lead_presses
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

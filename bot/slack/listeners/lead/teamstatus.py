@@ -4,10 +4,13 @@ from bot.services.errors import UnknownDay, UnknownTeam
 from bot.services.reports import archive
 from bot.services.teams import team_status
 from bot.slack import ids
-from bot.slack.blocks.kit import Reply
+from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.report import digest
-from bot.slack.boundary import Ask, Boundary, replies, strip_quotes, team_and_day
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.command_text import strip_quotes, team_and_day
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -5,12 +5,16 @@ import logging
 from slack_sdk.errors import SlackApiError
 
 from bot.services import agents
-from bot.services.teams import Wanted, supply_requests
+from bot.services.teams import supply_requests
+from bot.services.teams.supply_requests import Wanted
 from bot.slack import ids
-from bot.slack.api import code_of
+from bot.slack.api.client import code_of
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.lead import Page, lead_presses
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.blocks.lead import lead_presses
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)

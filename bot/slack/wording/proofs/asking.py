@@ -1,6 +1,6 @@
 """How team leads and admins ask for a proof pack in Slack."""
 
-from bot.services.answers.evidence import ProofPack
+from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.slack.wording.say import Markup, say
 
 

@@ -3,27 +3,20 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.services.answers.evidence import (
-    Block,
+from bot.services.answers.evidence.proof_packs import (
     CallReview,
     DecisionReview,
-    Document,
-    Figure,
-    Figures,
-    Heading,
-    Paragraph,
     ProofPack,
-    Row,
     RuleSet,
     Statement,
     StopReview,
-    Table,
 )
-from bot.services.numbers import format_number
+from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
+from bot.services.numbers.parsing import format_number
 from bot.slack.wording.labels import outcome_name, status
 from bot.slack.wording.language import decimals, figure, spoken
 from bot.slack.wording.proofs.statement_words import StatementWords, on_clock
-from bot.slack.wording.rules import translated
+from bot.slack.wording.rules.said import translated
 from bot.slack.wording.say import Markup, say
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Outcome

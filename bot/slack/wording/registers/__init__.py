@@ -1,6 +1,2 @@
 """What is said of registers' files and do-not-call lists that people share, of what a list leaves open, and of
 screenings that grow old."""
-
-from bot.slack.wording.registers import list_questions, register_files
-
-__all__ = ["list_questions", "register_files"]

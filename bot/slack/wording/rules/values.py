@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bot.services.numbers import place_name
+from bot.services.numbers.places import place_name
 from bot.slack.wording.language import figure, spoken
 from bot.slack.wording.lead_work import reason
 from bot.slack.wording.say import Markup, say

@@ -15,13 +15,13 @@ from bot.services.deps import Deps
 from bot.services.lists import importing
 from bot.services.setup import plan
 from bot.slack import ids
-from bot.slack.api import listener_client
+from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.connection import SocketMode
+from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.wording import say
 from policy import Rulebook
 from policy.vocabulary import Role
-from storage.database import UnitsOfWork
+from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Organisation, Suppression, Team
 from tests.fakes import FakeClock, FakeNotifier
 from tests.slack import strict

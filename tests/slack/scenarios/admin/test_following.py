@@ -9,7 +9,8 @@ from bot.sandbox import UserGroup
 from bot.services.deps import Deps
 from bot.services.setup import slack_groups
 from bot.slack import ids
-from bot.slack.api import SlackDirectory, background_client
+from bot.slack.api.client import background_client
+from bot.slack.api.directory import SlackDirectory
 from policy.vocabulary import Role
 from storage.models import Agent, Lease, Team
 from tests.slack.scenarios.admin.test_admin import erin, home, page

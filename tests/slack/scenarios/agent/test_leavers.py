@@ -8,7 +8,8 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
-from bot.services.setup import PersonSetup, Setup, plan
+from bot.services.setup import plan
+from bot.services.setup.file import PersonSetup, Setup
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression

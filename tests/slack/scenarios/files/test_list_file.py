@@ -9,8 +9,8 @@ import pytest
 
 from bot.sandbox import CannotDo
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.intake import ListFacts, withdrawing
-from bot.services.intake.facts import read_facts
+from bot.services.intake import withdrawing
+from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.lists import Basis, ListProofs, NumbersFrom, list_results
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber

@@ -6,7 +6,7 @@ from threading import Thread
 
 import pytest
 
-from bot.services.intake import Intake
+from bot.services.intake.work import Intake
 from bot.services.lists import importing
 from bot.slack import ids
 from storage.models import Contact, ListFile

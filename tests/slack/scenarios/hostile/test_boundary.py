@@ -15,8 +15,10 @@ from bot.services.hand_out import shown_numbers
 from bot.services.setup import plan
 from bot.services.setup.file import PersonSetup, Setup
 from bot.slack import ids
-from bot.slack.boundary import Ask, Boundary, Form, Taken, boundary
-from bot.slack.boundary.boundary import MOST_WAITING
+from bot.slack.boundary import boundary
+from bot.slack.boundary.boundary import MOST_WAITING, Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import refusals, say
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt

@@ -13,8 +13,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.reports import digests
 from bot.slack import ids
-from bot.slack.connection import HttpMode
-from bot.slack.connection.http import ALIVE, EVENTS, READY
+from bot.slack.connection.http import ALIVE, EVENTS, READY, HttpMode
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, Suppression
 from tests.slack import strict

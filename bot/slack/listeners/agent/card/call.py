@@ -4,8 +4,11 @@ from bot.services.answers.calls import CallOpened, CallRefused, OutcomeFirst
 from bot.services.calls import calling
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import CardPlace, Reply
-from bot.slack.boundary import Ask, Boundary, Surface, replies
+from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Surface
 from bot.slack.wording import say
 
 

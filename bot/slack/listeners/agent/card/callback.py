@@ -10,8 +10,14 @@ from bot.services.calls import callbacks
 from bot.services.errors import NoSuchLocalTime, TimeInPast
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import Block, CardPlace, callback_form, sentences
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit.findings import sentences
+from bot.slack.blocks.kit.forms import callback_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.ids import MOMENT
 from bot.slack.wording import forms, local_moment, named, refusals, say
 

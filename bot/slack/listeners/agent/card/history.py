@@ -3,8 +3,9 @@
 from bot.services.calls import history
 from bot.slack import ids
 from bot.slack.blocks.agent import history_page
-from bot.slack.blocks.kit import Block
-from bot.slack.boundary import Ask, Boundary
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -4,8 +4,10 @@ from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.hand_out import extensions
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, offer_card
-from bot.slack.blocks.kit import CardPlace
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

@@ -5,8 +5,12 @@ from bot.services.calls import outcomes
 from bot.services.own_outcomes import answers_given
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import Block, outcome_form, question_field, questions_form
-from bot.slack.boundary import Ask, Boundary, Form, Taken, Unreadable, replies
+from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.agent.card.callback import form_for
 from bot.slack.wording import named, say
 from policy.vocabulary import Outcome

@@ -2,12 +2,17 @@
 
 from bot.services.answers.calls import CardGone
 from bot.services.errors import PlaceUnknown
-from bot.services.hand_out import place_correction, places_on_card
-from bot.services.numbers import Address
+from bot.services.hand_out import place_correction
+from bot.services.hand_out.places import places_on_card
+from bot.services.numbers.places import Address
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
-from bot.slack.blocks.kit import Block, CardPlace
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 
 

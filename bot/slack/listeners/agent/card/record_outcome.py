@@ -5,9 +5,12 @@ from collections.abc import Callable
 from bot.services.calls import outcomes
 from bot.services.errors import CorrectionUnconfirmed, TooSoonForNoAnswer
 from bot.slack import ids
-from bot.slack.blocks.agent import AT_ONE_PRESS, happened
-from bot.slack.blocks.kit import CardPlace
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent.outcome_menu import AT_ONE_PRESS
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 from bot.slack.listeners.agent.card import outcome_form
 from bot.slack.wording import Markup, own_outcomes
 from policy.vocabulary import Outcome

@@ -4,8 +4,13 @@ from bot.services.answers.calls import CardGone, Released
 from bot.services.hand_out import releases
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import Block, CardPlace, release_form
-from bot.slack.boundary import Ask, Boundary, Form, Taken, replies
+from bot.slack.blocks.kit.forms import release_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
 from bot.slack.wording import say
 from policy.vocabulary import ReleaseReason
 

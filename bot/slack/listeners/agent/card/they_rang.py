@@ -3,7 +3,9 @@
 from bot.services.calls import outcomes
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 
 
 def register(boundary: Boundary) -> None:

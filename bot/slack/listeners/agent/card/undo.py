@@ -4,8 +4,10 @@ from bot.services.calls import outcomes
 from bot.services.errors import OutcomeChanged, SaidByAnother, UndoTooLate
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.kit import Reply
-from bot.slack.boundary import Ask, Boundary, replies
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
 from bot.slack.wording import own_outcomes, refusals
 from policy.vocabulary import Outcome
 

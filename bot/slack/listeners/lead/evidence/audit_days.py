@@ -5,13 +5,18 @@ from typing import Final
 
 from bot.services.agents import require
 from bot.services.errors import SpanOutOfRange
-from bot.services.evidence import audit_days, audit_runs, check_span
-from bot.services.reports import activity as reports
+from bot.services.evidence import audit_runs
+from bot.services.evidence.span_audit import audit_days, check_span
+from bot.services.reports.spans import activity as reports
 from bot.slack import ids
-from bot.slack.blocks.kit import Block, section
+from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.blocks.report import span_audit as blocks
-from bot.slack.boundary import Ask, Boundary, Form, Taken, setup_replies
-from bot.slack.delivery import Attachment, UnderWay
+from bot.slack.boundary import setup_replies
+from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.delivery.private_files import Attachment
+from bot.slack.delivery.under_way import UnderWay
 from bot.slack.wording import refusals
 from bot.slack.wording.reporting import span_audits as wording
 from policy.vocabulary import Role

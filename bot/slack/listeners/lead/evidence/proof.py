@@ -1,13 +1,19 @@
 """Proof: everything on record about the number of a /callcheck, sent to the actor's direct messages as PDF and JSON."""
 
+from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded
-from bot.services.evidence import as_json, as_pdf, proof_pack
+from bot.services.evidence import proof_pack
+from bot.services.evidence.pack_json import as_json
 from bot.slack import ids
-from bot.slack.blocks.kit import Reply, section
-from bot.slack.boundary import Ask, Boundary, replies
-from bot.slack.delivery import Attachment, send_privately
+from bot.slack.blocks.kit.kit import section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.identity import Ask
+from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.wording import refusals, say
-from bot.slack.wording.proofs import asking, document
+from bot.slack.wording.proofs import asking
+from bot.slack.wording.proofs.pack_document import document
 
 
 def register(boundary: Boundary) -> None:
