@@ -41,6 +41,7 @@ _PROGRAM: Final = f"from bot import collector; collector.imported({__name__!r}).
 _KEPT_S: Final = 600.0  # a person who has seen the preview presses Import by then, or waits for a new process
 
 Answer = ListPreview | ImportReport | Reconciled | FileUse
+Job = ListJob | Order | Look
 _Process = subprocess.Popen[bytes]
 
 
@@ -53,7 +54,7 @@ class _Order(NamedTuple):
     house_pack: str
     is_preview: bool
     ahead: timedelta  # of the machine's clock, as the local workspace's may be
-    job: ListJob | Order | Look
+    job: Job
 
 
 class InItsOwnProcess:
@@ -70,30 +71,24 @@ class InItsOwnProcess:
         self._lock = Lock()
 
     def look(self, deps: Deps, look: Look) -> FileUse:
-        if _is_small(look):
-            return InThisProcess().look(deps, look)
-        return cast(FileUse, self._ordered(deps, look, lambda _done, _of: None, is_preview=True))
+        return cast(FileUse, self._answered(deps, look, lambda _done, _of: None, is_preview=True))
 
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
-        if _is_small(job):
-            return InThisProcess().preview(deps, job, progress)
-        return cast(ListPreview, self._ordered(deps, job, progress, is_preview=True))
+        return cast(ListPreview, self._answered(deps, job, progress, is_preview=True))
 
     def bring_in(self, deps: Deps, job: ListJob, progress: Progress) -> ImportReport:
-        if _is_small(job):
-            return InThisProcess().bring_in(deps, job, progress)
-        return cast(ImportReport, self._ordered(deps, job, progress, is_preview=False))
+        return cast(ImportReport, self._answered(deps, job, progress, is_preview=False))
 
     def compare(self, deps: Deps, order: Order, progress: Progress, *, is_dry_run: bool) -> Reconciled:
-        if _is_small(order):
-            return InThisProcess().compare(deps, order, progress, is_dry_run=is_dry_run)
-        return cast(Reconciled, self._ordered(deps, order, progress, is_preview=is_dry_run))
+        return cast(Reconciled, self._answered(deps, order, progress, is_preview=is_dry_run))
 
     def stop(self) -> None:
         """End the process that waits, if one does."""
         self._keep(None)
 
-    def _ordered(self, deps: Deps, job: ListJob | Order | Look, progress: Progress, *, is_preview: bool) -> Answer:
+    def _answered(self, deps: Deps, job: Job, progress: Progress, *, is_preview: bool) -> Answer:
+        if job.path.stat().st_size < LARGE:
+            return _answer(deps, job, progress, is_preview=is_preview)
         order = _Order(self._database_url, self._house_pack, is_preview, deps.clock() - system_clock(), job)
         process, is_of_use = self._taken() or _started(), False
         try:
@@ -136,10 +131,6 @@ def _started() -> _Process:
 def _end(process: _Process) -> None:
     process.kill()
     process.communicate()
-
-
-def _is_small(job: ListJob | Order | Look) -> bool:
-    return job.path.stat().st_size < LARGE
 
 
 def _heard(deps: Deps, process: _Process, order: _Order, progress: Progress) -> Answer:
@@ -216,7 +207,7 @@ def _carry_out(order: _Order, rulebook: Rulebook, teller: _Teller) -> None:
     deps = Deps(clock, UnitsOfWork(engine), rules, cast(Notifier, teller), order.house_pack)
     try:
         with collector.importing():
-            answer = _answer(deps, order, progress)
+            answer = _answer(deps, order.job, progress, is_preview=order.is_preview)
         if isinstance(answer, ImportReport):
             teller.tell_all("faults", answer.faults)
             teller.tell_all("remarks", answer.remarks)
@@ -228,12 +219,10 @@ def _carry_out(order: _Order, rulebook: Rulebook, teller: _Teller) -> None:
         engine.dispose()
 
 
-def _answer(deps: Deps, order: _Order, progress: Progress) -> Answer:
+def _answer(deps: Deps, job: Job, progress: Progress, *, is_preview: bool) -> Answer:
     work = InThisProcess()
-    if isinstance(order.job, Look):
-        return work.look(deps, order.job)
-    if isinstance(order.job, Order):
-        return work.compare(deps, order.job, progress, is_dry_run=order.is_preview)
-    if order.is_preview:
-        return work.preview(deps, order.job, progress)
-    return work.bring_in(deps, order.job, progress)
+    if isinstance(job, Look):
+        return work.look(deps, job)
+    if isinstance(job, Order):
+        return work.compare(deps, job, progress, is_dry_run=is_preview)
+    return work.preview(deps, job, progress) if is_preview else work.bring_in(deps, job, progress)

@@ -5,9 +5,7 @@ the same contacts prepared in memory. Both count processor time, including the d
 it is what other programs disturb least.
 """
 
-import os
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
@@ -18,6 +16,7 @@ from benchmarks import goals
 from benchmarks.harness.contenders import deps
 from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import plain, server
+from benchmarks.harness.workers import processor_s
 from bot import collector
 from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather_facts, rulebook_change
 from policy import Prepared, decide_prepared
@@ -117,5 +116,4 @@ def _server_time(url: str) -> float:
     with psycopg.connect(plain(url)) as connection:
         asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         pids = [pid for (pid,) in connection.execute(asked)]
-    stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
-    return sum(int(ticks) for stat in stats for ticks in stat[11:13]) / os.sysconf("SC_CLK_TCK")
+    return sum(map(processor_s, pids))

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from benchmarks import goals
 from benchmarks.harness.contenders import deps, engine
 from benchmarks.harness.make_contacts import AT, Shape, actor, fill
-from benchmarks.harness.servers import sqlite_file
+from benchmarks.harness.servers import sqlite_url
 from bot.services.evidence.span_audit import audit_days
 from policy.vocabulary import Role
 
@@ -43,8 +43,7 @@ _CALLED = (
 def main(*, is_quick: bool = False) -> int:
     attempts, repeats = (2_000, 1) if is_quick else (20_000, 3)
     print(f"audit: {attempts:,} attempts of one day, medians of {repeats}", flush=True)
-    with sqlite_file() as file:
-        url = f"sqlite:///{file}"
+    with sqlite_url() as url:
         fill(url, Shape(attempts, agents=2_000, leased=0))
         call_everybody(url)
         manager, on = replace(actor(1), role=Role.MANAGER), _DAY_BEFORE.date()

@@ -10,7 +10,7 @@ from benchmarks import goals
 from benchmarks.evidence.audit import call_everybody
 from benchmarks.harness.contenders import deps, open_hand_out
 from benchmarks.harness.make_contacts import Shape, fill
-from benchmarks.harness.servers import sqlite_file
+from benchmarks.harness.servers import sqlite_url
 from bot.services.proof import sequencing, verify
 from bot.services.proof.leaves import Growing
 
@@ -26,8 +26,7 @@ def main(*, is_quick: bool = False) -> int:
 
 def _cost(seconds: int) -> None:
     print(f"log: hand-outs of five for {seconds} s, a tick every {sequencing.EVERY_S} s", flush=True)
-    with sqlite_file() as file:
-        url = f"sqlite:///{file}"
+    with sqlite_url() as url:
         fill(url, Shape(200_000, leased=0))
         sequencing.sequence_all(deps(url), _ORGANISATION)  # the contacts themselves
         claim = open_hand_out(url, 0)
@@ -53,8 +52,7 @@ def _verification(leaves: int) -> None:
     attempts = leaves // 4
     print(f"log: verify {leaves:,} leaves of {attempts:,} calls", flush=True)
     Growing.bundled_from = leaves  # as when calls come one by one
-    with sqlite_file() as file:
-        url = f"sqlite:///{file}"
+    with sqlite_url() as url:
         fill(url, Shape(attempts, agents=2_000, leased=0))
         call_everybody(url)
         at = monotonic()

@@ -13,7 +13,7 @@ from benchmarks.hand_out import peers
 from benchmarks.harness import contenders
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.harness.servers import server
-from benchmarks.harness.workers import Cell, Contender, compare, ratio
+from benchmarks.harness.workers import Contender, assert_worked, compare, ratio
 
 OURS, RAW, PGQUEUER, PROCRASTINATE = "nextcall hand-out, law included", "raw psycopg", "pgqueuer", "procrastinate"
 
@@ -24,7 +24,7 @@ def main(*, is_quick: bool = False) -> int:
     everyone = _contenders(rows)
     for workers in (8,) if is_quick else (1, 32, 8):
         found = compare(everyone, workers, seconds, repeats)
-    _assert_worked(found)
+    assert_worked(found)
     for name, base in (("C1", RAW), ("C2", PGQUEUER), ("C3", PROCRASTINATE)):
         goals.report(name, ratio(found[OURS], found[base]))
     return 0
@@ -45,8 +45,3 @@ def _contenders(rows: int) -> list[Contender]:
         Contender(PGQUEUER, peers.open_pgqueuer, queuer, is_async=True),
         Contender(PROCRASTINATE, peers.open_procrastinate, crastinate, is_async=True),
     ]
-
-
-def _assert_worked(found: dict[str, list[Cell]]) -> None:
-    for name, cells in found.items():
-        assert all(sum(cell.got) > 0.9 * 5 * len(cell.got) for cell in cells), f"{name} answered short"

@@ -19,7 +19,7 @@ from sqlalchemy import Engine, create_engine, text
 from benchmarks import goals
 from benchmarks.hand_out import witness
 from benchmarks.harness.make_contacts import AT, Shape, actor, fill
-from benchmarks.harness.servers import server, sqlite_file
+from benchmarks.harness.servers import server, sqlite_url
 from bot.services.answers.calls import OfferCard
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
@@ -43,7 +43,7 @@ _SHARED = (
 def main(*, is_quick: bool = False, claims: int = 0) -> int:
     wanted = claims or (3_000 if is_quick else 100_000)
     print(f"exclusivity: {_PROCESSES * _THREADS} workers in {_PROCESSES} processes until {wanted} leases, with kills")
-    found = sum(_measure(name, opens, wanted) for name, opens in (("PostgreSQL", _postgresql), ("SQLite", _sqlite)))
+    found = sum(_measure(name, opens, wanted) for name, opens in (("PostgreSQL", _postgresql), ("SQLite", sqlite_url)))
     goals.report("C7", found)
     return 0
 
@@ -127,9 +127,3 @@ def _postgresql() -> Iterator[str]:
     name = server().filled("exclusivity", lambda _: None)
     yield server().url(name)
     server().drop(name)
-
-
-@contextmanager
-def _sqlite() -> Iterator[str]:
-    with sqlite_file() as path:
-        yield f"sqlite:///{path}"

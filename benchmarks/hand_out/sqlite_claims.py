@@ -4,10 +4,8 @@ One file, write-ahead log, one process. Both sides use synchronous=NORMAL; FULL,
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from functools import cache, partial
-from pathlib import Path
 from random import Random
 from threading import Lock
 from typing import Any
@@ -17,8 +15,8 @@ from sqlalchemy import event
 from benchmarks import goals
 from benchmarks.harness.contenders import MOST_WORKERS, Desk, engine
 from benchmarks.harness.make_contacts import AT, PRIORITIES, Shape, fill
-from benchmarks.harness.servers import sqlite_file
-from benchmarks.harness.workers import Cell, Claim, Contender, compare, p99_of, ratio
+from benchmarks.harness.servers import sqlite_url
+from benchmarks.harness.workers import Claim, Contender, assert_worked, compare, p99_of, ratio
 
 OURS, RAW = "nextcall hand-out, law included", "raw sqlite3, busy_timeout"
 _HOURS = 3600
@@ -40,15 +38,15 @@ RETURNING *
 def main(*, is_quick: bool = False) -> int:
     rows, seconds, repeats = (150_000, 0.8, 3) if is_quick else (1_000_000, 2.0, 3)
     print(f"sqlite_claims: {rows} contacts, SQLite {sqlite3.sqlite_version}, {seconds} s a cell, medians of {repeats}")
-    with sqlite_file() as raw, sqlite_file() as ours:
+    with sqlite_url() as raw, sqlite_url() as ours:
         fill_raw(raw, rows)
-        fill(f"sqlite:///{ours}", Shape(rows))
+        fill(ours, Shape(rows))
         one = compare(_contenders(raw, ours), 1, seconds, repeats)
         many = compare(_contenders(raw, ours), 32, seconds, repeats)
         full = compare(_contenders(raw, ours, "FULL"), 1, seconds, repeats)
         full_many = compare(_contenders(raw, ours, "FULL"), 32, seconds, repeats)
     for found in (one, many):
-        _assert_worked(found)
+        assert_worked(found)
     rate, tail = ratio(full[OURS], full[RAW]), ratio(full_many[OURS], full_many[RAW], p99_of)
     print(f"  with FULL instead of NORMAL: throughput {rate:.2f}, p99 {tail:.2f}")
     goals.report("C8a", ratio(one[OURS], one[RAW]))
@@ -56,10 +54,10 @@ def main(*, is_quick: bool = False) -> int:
     return 0
 
 
-def fill_raw(path: Path, rows: int) -> None:
+def fill_raw(url: str, rows: int) -> None:
     """Fill a plain table with the index that this claim needs."""
     now, random = int(AT.timestamp()), Random(1)
-    with sqlite3.connect(path) as connection:
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(_RAW_TABLE)
         connection.executemany(
@@ -75,7 +73,7 @@ def fill_raw(path: Path, rows: int) -> None:
     connection.close()
 
 
-def open_raw(url: str, number: int, synchronous: str) -> Claim:
+def open_raw(synchronous: str, url: str, number: int) -> Claim:
     """Open the worker's own connection; it retries until the file is free."""
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), timeout=60, isolation_level=None)
     connection.execute(f"PRAGMA synchronous={synchronous}")
@@ -90,7 +88,7 @@ def open_raw(url: str, number: int, synchronous: str) -> Claim:
     return claim
 
 
-def open_hand_out(url: str, number: int, synchronous: str) -> Claim:
+def open_hand_out(synchronous: str, url: str, number: int) -> Claim:
     """Open the shipped service with the same setting as its base."""
     with _setting:  # the threads share the engine
         _set(url, synchronous)
@@ -108,24 +106,8 @@ def _set(url: str, synchronous: str) -> None:
     event.listen(engine(url), "connect", set_it)
 
 
-def _contenders(raw: Path, ours: Path, synchronous: str = "NORMAL") -> list[Contender]:
-    def contender(name: str, opens: Callable[..., Claim], template: Path) -> Contender:
-        database: Callable[[], AbstractContextManager[str]] = partial(_copy, template)
-        return Contender(name, partial(_opened, opens, synchronous), database, processes=1)
+def _contenders(raw: str, ours: str, synchronous: str = "NORMAL") -> list[Contender]:
+    def contender(name: str, opens: Callable[..., Claim], template: str) -> Contender:
+        return Contender(name, partial(opens, synchronous), partial(sqlite_url, template), processes=1)
 
     return [contender(RAW, open_raw, raw), contender(OURS, open_hand_out, ours)]
-
-
-def _opened(opens: Callable[..., Claim], synchronous: str, url: str, number: int) -> Claim:
-    return opens(url, number, synchronous)
-
-
-@contextmanager
-def _copy(template: Path) -> Iterator[str]:
-    with sqlite_file(template) as path:
-        yield f"sqlite:///{path}"
-
-
-def _assert_worked(found: dict[str, list[Cell]]) -> None:
-    for name, cells in found.items():
-        assert all(sum(cell.got) > 0.9 * 5 * len(cell.got) for cell in cells), f"{name} answered short"

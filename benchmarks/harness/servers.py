@@ -26,6 +26,7 @@ checkpoint_timeout = 1h
 maintenance_work_mem = 512MB
 lc_messages = 'C'
 """
+_SQLITE = "sqlite:///"
 
 
 class Server:
@@ -106,13 +107,13 @@ def plain(url: str) -> str:
 
 
 @contextmanager
-def sqlite_file(template: Path | None = None) -> Iterator[Path]:
-    """A SQLite file in a temporary folder; a copy of `template` if given."""
+def sqlite_url(template: str = "") -> Iterator[str]:
+    """The URL of a SQLite file in a temporary folder; of a copy of `template`'s if given."""
     folder = Path(mkdtemp(prefix="nextcall-bench-"))
     try:
         path = folder / "nextcall.db"
-        if template is not None:
-            copyfile(template, path)
-        yield path
+        if template:
+            copyfile(template.removeprefix(_SQLITE), path)
+        yield f"{_SQLITE}{path}"
     finally:
         rmtree(folder, ignore_errors=True)

@@ -6,13 +6,13 @@ up, wait for each other and work for a fixed time. Contenders take turns within 
 
 import asyncio
 import multiprocessing
+import os
 import platform
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from threading import Barrier, BrokenBarrierError
@@ -54,8 +54,7 @@ class Cell:
         return len(self.took) / self.seconds
 
     def at(self, share: float) -> float:
-        ordered = sorted(self.took)
-        return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+        return percentile(self.took, share)
 
     def short_of(self, wanted: int) -> int:
         return sum(one < wanted for one in self.got)
@@ -73,6 +72,12 @@ def compare(
     for name, cells in found.items():
         print(f"  {name:<34} {workers:>2} workers  {told(cells, wanted)}", flush=True)
     return found
+
+
+def assert_worked(found: Mapping[str, Sequence[Cell]], wanted: int = 5) -> None:
+    """Asserts that hardly a claim came back short."""
+    for name, cells in found.items():
+        assert all(sum(cell.got) > 0.9 * wanted * len(cell.got) for cell in cells), f"{name} answered short"
 
 
 def told(cells: Sequence[Cell], wanted: int) -> str:
@@ -213,6 +218,20 @@ def _together(parts: Iterable[_Tally]) -> _Tally:
     )
 
 
+def percentile(took: Sequence[float], share: float) -> float:
+    ordered = sorted(took)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+
+
+def processor_s(pid: int, *, with_children: bool = False) -> float:
+    """Processor seconds that a process has used, and the children it waited for; 0 where the system does not say."""
+    path = Path(f"/proc/{pid}/stat")
+    if not path.exists():
+        return 0.0
+    used = path.read_text().rpartition(")")[2].split()[11 : 15 if with_children else 13]
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
 def machine() -> str:
     """One line that describes the machine."""
     cpu = next((line.partition(":")[2].strip() for line in _cpuinfo() if line.startswith("model name")), "")
@@ -225,7 +244,3 @@ def machine() -> str:
 def _cpuinfo() -> list[str]:
     path = Path("/proc/cpuinfo")
     return path.read_text().splitlines() if path.exists() else []
-
-
-def versions(names: Iterable[str]) -> Mapping[str, str]:
-    return {name: version(name) for name in names}

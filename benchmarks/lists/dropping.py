@@ -8,11 +8,10 @@ from tempfile import TemporaryDirectory
 
 from bot.cli.demo import cast
 from bot.cli.demo.bot_process import BotProcess
-from bot.cli.demo.stage import HOUSE_PACK, SETUP, when_there_is_something_to_call
+from bot.cli.demo.stage import SETUP, settings_for, when_there_is_something_to_call
 from bot.clock import system_clock
 from bot.sandbox import Member, SandboxClock, SandboxServer, Seen, VisibleMessage, VisibleView
 from bot.services.setup import plan
-from bot.settings import Settings
 from bot.wiring import open_installation
 
 
@@ -33,7 +32,7 @@ def at_work(url: str, patience_s: float) -> Iterator[AtWork]:
         chdir(folder),  # a bot on PostgreSQL keeps its checkpoint where it was started
         SandboxServer(cast.workspace(clock)) as slack,
     ):
-        settings = _settings(slack, url)
+        settings = settings_for(slack, url, log_level="WARNING")
         with open_installation(settings, clock.now) as installation:
             plan.apply(installation.deps, plan.read_setup(SETUP))
         with BotProcess(settings, Path(folder) / "nextcall.log", clock) as bot:
@@ -62,17 +61,3 @@ def form(member: Member, patience_s: float, field: str) -> VisibleView:
     view = member.wait_for(found, patience_s)
     assert view is not None
     return view
-
-
-def _settings(slack: SandboxServer, url: str) -> Settings:
-    workspace = slack.workspace
-    return Settings(
-        bot_token=workspace.bot_token,
-        app_token=workspace.app_token,
-        signing_secret=workspace.signing_secret,
-        api_url=slack.api_url,
-        database_url=url,
-        admins=(),
-        house_pack=HOUSE_PACK,
-        log_level="WARNING",
-    )

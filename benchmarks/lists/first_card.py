@@ -8,11 +8,9 @@ People read and press at once, so that what is left is the machine's time: the b
 up to six of these seconds are waiting.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from pathlib import Path
 from random import Random
 from statistics import median
 from time import perf_counter
@@ -22,7 +20,8 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 
 from benchmarks import goals
-from benchmarks.harness.servers import server, sqlite_file
+from benchmarks.harness.servers import server, sqlite_url
+from benchmarks.harness.workers import processor_s
 from benchmarks.lists.dropping import at_work, form, reads
 from bot.sandbox import Member, VisibleMessage
 from bot.slack import ids
@@ -41,7 +40,7 @@ def main(*, is_quick: bool = False) -> int:
     rows, repeats = (500, 1) if is_quick else (10_000, 3)
     print(f"first_card: a workbook of {rows} rows; medians of {repeats}")
     content, slowest = workbook(rows), 0.0
-    for name, database in (("SQLite", _on_sqlite), ("PostgreSQL", _on_postgresql)):
+    for name, database in (("SQLite", sqlite_url), ("PostgreSQL", _on_postgresql)):
         found = []
         for _ in range(repeats):
             with database() as url:
@@ -76,7 +75,7 @@ def _road(url: str, content: bytes, rows: int) -> dict[str, float]:
     """Seconds of each stage. Asserts that the whole list is there in the end."""
     with at_work(url, _PATIENCE_S) as desk:
         took = _walked(desk.lead, desk.agent, content)
-        took[PROCESSOR] = _processor_s(desk.pid)
+        took[PROCESSOR] = processor_s(desk.pid, with_children=True)
     engine = engines.create(url)
     with Session(engine) as session:
         assert session.exec(select(func.count()).select_from(Contact)).one() == rows
@@ -104,20 +103,6 @@ def _walked(dana: Member, alice: Member, content: bytes) -> dict[str, float]:
     alice.command("/nextcall 1")
     reached(reads(alice, _PATIENCE_S, "You hold 1 contact"))
     return dict(zip(STAGES, took, strict=True))
-
-
-def _processor_s(pid: int | None) -> float:
-    """Processor seconds that the process and the children it waited for have used; 0 where the system does not say."""
-    path = Path(f"/proc/{pid}/stat")
-    if not path.exists():
-        return 0.0
-    return sum(map(int, path.read_text().rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def _on_sqlite() -> Iterator[str]:
-    with sqlite_file() as path:
-        yield f"sqlite:///{path}"
 
 
 @contextmanager

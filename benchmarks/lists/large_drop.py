@@ -11,7 +11,7 @@ from threading import Event, Thread
 from time import perf_counter
 
 from benchmarks import goals
-from benchmarks.harness.servers import sqlite_file
+from benchmarks.harness.servers import sqlite_url
 from benchmarks.lists.dropping import AtWork, at_work, reads
 from benchmarks.lists.large_lists import write_csv
 from bot.slack import ids
@@ -27,7 +27,7 @@ def main(*, is_quick: bool = False) -> int:
         path = Path(folder) / "list.csv"
         write_csv(path, lines)
         content = path.read_bytes()
-    with sqlite_file() as file, at_work(f"sqlite:///{file}", _PATIENCE_S) as desk:
+    with sqlite_url() as url, at_work(url, _PATIENCE_S) as desk:
         watch = _Watch(desk.pid)
         watch.start()
         preview_s, import_s, shown = _brought(desk, content)

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 
 from benchmarks import goals
 from benchmarks.harness.make_contacts import Shape, fill
-from benchmarks.harness.servers import sqlite_file
+from benchmarks.harness.servers import sqlite_url
 
 _HEADING = ("First name", "Last name", "Phone", "Country", "Company", "Town", "Details", "Link", "Do Not Call")
 _FIRST = [
@@ -76,8 +76,7 @@ def main(*, is_quick: bool = False) -> int:
 
 def _imported(path: Path) -> tuple[float, float]:
     """Seconds, and the most memory of the process."""
-    with sqlite_file() as file:
-        url = f"sqlite:///{file}"
+    with sqlite_url() as url:
         fill(url, Shape(1, campaigns=1, campaigns_of_team=1))
         command = [sys.executable, "-m", "bot", "import-contacts", str(path), "--campaign", "Campaign 1", "--json"]
         begun = perf_counter()

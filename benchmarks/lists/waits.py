@@ -23,7 +23,8 @@ from typing import Any
 from benchmarks import goals
 from benchmarks.harness.contenders import Desk, deps
 from benchmarks.harness.make_contacts import Shape, fill
-from benchmarks.harness.servers import server, sqlite_file
+from benchmarks.harness.servers import server, sqlite_url
+from benchmarks.harness.workers import percentile
 from benchmarks.lists.imports import write_list
 from bot import collector
 from bot.services.lists import import_contacts
@@ -50,12 +51,9 @@ def main(*, is_quick: bool = False) -> int:
             for case in (ALONE, BESIDE, WITHIN):
                 with database(contacts) as url:
                     took, rows = _measured(url, path, case, seconds)
-                p99 = _at(took, 0.99)
-                print(
-                    f"  {goal} {case:<14} p50 {_at(took, 0.5):.3f} s, p99 {p99:.3f}, longest {took[-1]:.3f}; {rows:,} "
-                    "rows",
-                    flush=True,
-                )
+                p99 = percentile(took, 0.99)
+                said = f"p50 {percentile(took, 0.5):.3f} s, p99 {p99:.3f}, longest {took[-1]:.3f}"
+                print(f"  {goal} {case:<14} {said}; {rows:,} rows", flush=True)
                 longest = max(longest, p99 if case != ALONE else 0.0)
             goals.report(goal, longest)
     return 0
@@ -143,8 +141,7 @@ def _import_lists(url: str, path: Path, done: Any, ends: Any) -> None:
 
 @contextmanager
 def _on_sqlite(contacts: int) -> Iterator[str]:
-    with sqlite_file() as path:
-        url = f"sqlite:///{path}"
+    with sqlite_url() as url:
         fill(url, Shape(contacts))
         yield url
 
@@ -153,7 +150,3 @@ def _on_sqlite(contacts: int) -> Iterator[str]:
 def _on_postgresql(contacts: int) -> Iterator[str]:
     with server().copy(server().filled(f"waits_{contacts}", partial(fill, shape=Shape(contacts)))) as url:
         yield url
-
-
-def _at(took: list[float], share: float) -> float:
-    return took[min(int(len(took) * share), len(took) - 1)]

@@ -21,7 +21,7 @@ from sqlmodel import col
 
 from benchmarks import goals
 from benchmarks.harness.make_contacts import AT, Shape, fill
-from benchmarks.harness.servers import sqlite_file
+from benchmarks.harness.servers import sqlite_url
 from benchmarks.reminders.outage import measure_outages
 from bot.clock import system_clock
 from bot.services.answers.reminders import ReminderBatch
@@ -77,8 +77,8 @@ def _of(ours: Sequence[float], base: Sequence[float]) -> float:
 
 def _rate(due: int, fire: Callable[[Engine], tuple[float, int]]) -> float:
     """Reminders a second. Asserts that each was sent once."""
-    with sqlite_file() as path:
-        engine = engines.create(f"sqlite:///{path}")
+    with sqlite_url() as url:
+        engine = engines.create(url)
         seconds, sent = fire(engine)
         engine.dispose()
     assert sent == due, f"{sent} of {due} were sent"

@@ -9,13 +9,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 from threading import Thread
 
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 from benchmarks.harness.contenders import deps
+from benchmarks.harness.workers import processor_s
 from benchmarks.slack.server import SECRET
 from bot.scheduler.ticks import build_scheduler
 from bot.services.deciding import rulebook_change
@@ -51,12 +51,7 @@ class Running:
     port: int
 
     def processor_s(self) -> float:
-        """Processor seconds that the process has used; 0 where the system does not say."""
-        path = Path(f"/proc/{self.pid}/stat")
-        if not path.exists():
-            return 0.0
-        user, system = path.read_text().rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        return processor_s(self.pid)
 
 
 @asynccontextmanager

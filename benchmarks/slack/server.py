@@ -171,3 +171,9 @@ async def at_once(do: Callable[[], Any], in_flight: int, seconds: float, rest: f
 
     await asyncio.gather(*(keep_on() for _ in range(in_flight)))
     return perf_counter() - before, done
+
+
+def value_of(reply: Json, action_id: str) -> str:
+    """The value of the first such button; empty: the reply has none."""
+    elements = (one for block in reply.get("blocks", ()) for one in block.get("elements", ()))
+    return str(next((one["value"] for one in elements if one.get("action_id") == action_id), ""))

@@ -22,9 +22,9 @@ from benchmarks import goals
 from benchmarks.harness import contenders, workers
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.harness.servers import plain, server
-from benchmarks.harness.workers import Contender
+from benchmarks.harness.workers import Contender, percentile
 from benchmarks.slack.apps import NO_OP, Kind, Running, running
-from benchmarks.slack.server import Act, Done, SlackServer, at_once
+from benchmarks.slack.server import Act, Done, SlackServer, at_once, value_of
 from bot.services.lists import import_contacts
 from bot.slack import ids
 
@@ -105,8 +105,8 @@ async def _acks(slack: SlackServer, app: Running, name: str, in_flight: int, sec
     used = app.processor_s()
     took, done, acts = await _load(slack, in_flight, seconds)
     _note(found, f"{name}: processor ms each, {in_flight} in flight", (app.processor_s() - used) * 1000 / acts)
-    _note(found, f"{name}: ack p50, {in_flight} in flight", _at([one.acked for one in done], 0.5))
-    _note(found, f"{name}: ack p99, {in_flight} in flight", _at([one.acked for one in done], 0.99))
+    _note(found, f"{name}: ack p50, {in_flight} in flight", percentile([one.acked for one in done], 0.5))
+    _note(found, f"{name}: ack p99, {in_flight} in flight", percentile([one.acked for one in done], 0.99))
     _note(found, f"{name}: acks a second, {in_flight} in flight", len(done) / took)
 
 
@@ -137,7 +137,7 @@ async def _hand_outs(
     async def ask() -> Done:
         user = _user(next(agents))
         done = await slack.do(slack.command(ids.NEXTCALL, user, str(_WANTED)), waits_for_reply=True)
-        cards.append(slack.press(ids.CALL, _lease(done.reply), user))
+        cards.append(slack.press(ids.CALL, value_of(done.reply, ids.CALL), user))
         return done
 
     async def call() -> Done:
@@ -159,9 +159,9 @@ async def _replies(
         used = app.processor_s()
         took, done = await at_once(do, in_flight, seconds)
         _note(found, f"{name}: processor ms each, {in_flight} in flight", (app.processor_s() - used) * 1000 / len(done))
-        _note(found, f"{name}: ack p99, {in_flight} in flight", _at([one.acked for one in done], 0.99))
-        _note(found, f"{name}: reply p50, {in_flight} in flight", _at([one.replied for one in done], 0.5))
-        _note(found, f"{name}: reply p99, {in_flight} in flight", _at([one.replied for one in done], 0.99))
+        _note(found, f"{name}: ack p99, {in_flight} in flight", percentile([one.acked for one in done], 0.99))
+        _note(found, f"{name}: reply p50, {in_flight} in flight", percentile([one.replied for one in done], 0.5))
+        _note(found, f"{name}: reply p99, {in_flight} in flight", percentile([one.replied for one in done], 0.99))
         _note(found, f"{name}: replies a second, {in_flight} in flight", len(done) / took)
 
 
@@ -171,8 +171,8 @@ async def _while_importing(slack: SlackServer, url: str, listed: Path, seconds: 
         await asyncio.sleep(2)  # it is writing by then
         _, beside, _ = await _load(slack, _MANY, seconds)
         assert process.is_alive(), "the import was over too soon"
-    _note(found, "ack p99 without", _at([one.acked for one in alone], 0.99))
-    _note(found, "ack p99 while a list is imported", _at([one.acked for one in beside], 0.99))
+    _note(found, "ack p99 without", percentile([one.acked for one in alone], 0.99))
+    _note(found, "ack p99 while a list is imported", percentile([one.acked for one in beside], 0.99))
 
 
 @contextmanager
@@ -206,16 +206,6 @@ def _greet(url: str) -> None:
 
 def _user(number: int) -> str:
     return f"U{1 + number % _AGENTS:07}"
-
-
-def _lease(reply: dict[str, Any]) -> str:
-    elements = (one for block in reply["blocks"] for one in block.get("elements", ()))
-    return str(next(one["value"] for one in elements if one.get("action_id") == ids.CALL))
-
-
-def _at(took: Sequence[float], share: float) -> float:
-    ordered = sorted(took)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
 def _note(found: Found, name: str, value: float) -> None:

@@ -12,7 +12,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -22,9 +21,10 @@ from sqlalchemy import bindparam, text
 from benchmarks import goals
 from benchmarks.harness.contenders import deps
 from benchmarks.harness.make_contacts import AT, Shape, fill
-from benchmarks.harness.servers import server, sqlite_file
+from benchmarks.harness.servers import server, sqlite_url
+from benchmarks.harness.workers import percentile
 from benchmarks.slack.apps import Kind, running
-from benchmarks.slack.server import SlackServer
+from benchmarks.slack.server import SlackServer, value_of
 from bot.services.deciding import rules_key
 from bot.slack import ids
 from policy.vocabulary import Outcome
@@ -62,9 +62,9 @@ class Agent:
             act = slack.command(ids.NEXTCALL, self.user, "1")
         done = await slack.do(act, waits_for_reply=True)
         if act.kind == "slash_commands":
-            self.lease = _value(done.reply, ids.CALL)
+            self.lease = value_of(done.reply, ids.CALL)
         else:
-            self.attempt = _value(done.reply, _BUSY)
+            self.attempt = value_of(done.reply, _BUSY)
         return done.replied
 
 
@@ -83,7 +83,7 @@ def main(*, is_quick: bool = False) -> int:
                         took, decided = asyncio.run(_measured(url, seconds, is_ticking=case != SETTLED))
                     print(f"  {name:<12} {case:<15} {_told(took)}; {decided} contacts decided", flush=True)
                     assert (decided > 0) is (case == CHANGED)
-                    found.setdefault((name, case), []).append(_at(took, 0.99))
+                    found.setdefault((name, case), []).append(percentile(took, 0.99))
     for goal, case in (("S5a", IMPORTED), ("S5b", CHANGED)):
         goals.report(goal, max(median(found[name, case]) for name in roads) / 1000)
     return 0
@@ -112,16 +112,10 @@ def _on_postgresql(rows: int) -> Iterator[Any]:
 
 @contextmanager
 def _on_sqlite(rows: int) -> Iterator[Any]:
-    with sqlite_file() as marked, sqlite_file() as unmarked:
-        _fill(_url(marked), rows, is_marked=True)
-        _fill(_url(unmarked), rows, is_marked=False)
-
-        @contextmanager
-        def copy(*, is_marked: bool) -> Iterator[str]:
-            with sqlite_file(marked if is_marked else unmarked) as path:
-                yield _url(path)
-
-        yield copy
+    with sqlite_url() as marked, sqlite_url() as unmarked:
+        _fill(marked, rows, is_marked=True)
+        _fill(unmarked, rows, is_marked=False)
+        yield lambda *, is_marked: sqlite_url(marked if is_marked else unmarked)
 
 
 _DATABASES = {"SQLite": _on_sqlite, "PostgreSQL": _on_postgresql}
@@ -146,19 +140,5 @@ def _asked(url: str, statement: str, **moments: datetime) -> int:
         engine.dispose()
 
 
-def _url(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
-def _value(reply: dict[str, Any], action: str) -> str:
-    """The value of the first such button; empty: the reply has none."""
-    elements = (one for block in reply.get("blocks", ()) for one in block.get("elements", ()))
-    return str(next((one["value"] for one in elements if one.get("action_id") == action), ""))
-
-
-def _at(took: list[float], share: float) -> float:
-    return took[min(int(len(took) * share), len(took) - 1)]
-
-
 def _told(took: list[float]) -> str:
-    return f"p50 {_at(took, 0.5):6.0f} ms, p99 {_at(took, 0.99):6.0f}, longest {took[-1]:6.0f}"
+    return f"p50 {percentile(took, 0.5):6.0f} ms, p99 {percentile(took, 0.99):6.0f}, longest {took[-1]:6.0f}"

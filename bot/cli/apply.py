@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.deciding import walk
@@ -15,6 +16,7 @@ from bot.services.setup.plan import Plan, PlanLine
 _SIGNS = {"add": "+", "change": "~", "same": "="}
 
 
+@command
 def apply(
     file: Annotated[Path, typer.Argument(help="A setup file (TOML): organisation, teams, people, campaigns.")],
     plan_only: Annotated[bool, typer.Option("--plan", help="Show what would change, and change nothing.")] = False,

@@ -1,38 +1,64 @@
-"""Groups of commands, each imported when asked for: no command needs the whole program, which is slow to import."""
+"""Commands and their groups: found by their marks in the sources, and each imported when it is asked for.
 
+No command needs the whole program, which is slow to import.
+"""
+
+import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any, NamedTuple, ParamSpec
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from bot import collector
-from bot.cli.boundary import bounded
+from bot.cli.logs import LOG_FILE, configure
+
+P = ParamSpec("P")
+_HERE = Path(__file__).parent
+_COMMAND = re.compile(r'^@command\ndef (\w+)\(.*?"""(.+?)(?:\n\n|""")', re.DOTALL | re.MULTILINE)
 
 
-class Line(NamedTuple):
-    """A command in the table of its group.
+def command(function: Callable[P, None]) -> Callable[P, None]:
+    """Marks a command. Its name is the function's, with `-` for `_`; its docstring is its help.
 
-    `module`: in the package of the group. Its function is named as the command, with `_` for `-`, or after a colon:
-    `listing:list_packs`. A module that has an `app` is itself a group. `says`: the first paragraph of the command's
-    help.
+    A refusal becomes a sentence on stderr and exit status 1, any other exception an incident id. Only typer's own
+    exceptions pass, and BrokenPipeError.
     """
 
-    module: str
-    says: str
+    @wraps(function)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> None:
+        configure("INFO", LOG_FILE)
+        try:
+            function(*args, **kwargs)
+        except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a closed pipe is no fault
+            raise
+        except Exception as error:  # the only place that catches everything: no traceback reaches the screen
+            from bot.cli.refusals import refusal_lines  # imported late: it knows every part that can refuse
+
+            for line in refusal_lines(error):
+                typer.echo(line, err=True)
+            raise typer.Exit(1) from error
+
+    return inside
 
 
-def group(package: str, lines: Mapping[str, Line], *, name: str, help: str) -> typer.Typer:
-    """A group with the commands of a package, by name, in the order of its help."""
+def group(package: str, says: str | None, order: str, *, name: str | None = None) -> typer.Typer:
+    """A group of the commands that a package's modules mark, and of the groups in its folders.
+
+    `says`: the package's docstring, which is the group's help. `order`: of names in the help; others come last.
+    """
 
     class Group(TyperGroup):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
-            self.commands = _Commands(package, lines)  # type: ignore[assignment]  # never written to
+            self.commands = _Commands(package, order.split())  # type: ignore[assignment]  # never written to
 
     app = typer.Typer(
-        cls=Group, name=name, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=help
+        cls=Group, name=name, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=says
     )
     app.callback()(_no_options)
     return app
@@ -54,37 +80,66 @@ class Listed(TyperCommand):
         return self.load().make_context(*args, **options)
 
 
+class _Place(NamedTuple):
+    """Where a command is, or the `app` of a group, and the first paragraph of its help."""
+
+    module: str
+    function: str
+    says: str
+
+
 class _Commands(Mapping[str, Any]):  # click's commands, whose type typer does not export
-    def __init__(self, package: str, lines: Mapping[str, Line]) -> None:
-        self._package, self._lines = package, lines
+    def __init__(self, package: str, order: list[str]) -> None:
+        self._package, self._order = package, order
+
+    @cached_property
+    def _places(self) -> dict[str, _Place]:
+        found = dict(_marked(_HERE.joinpath(*self._package.split(".")[2:]), self._package))
+        return {name: found[name] for name in dict.fromkeys((*self._order, *sorted(found)))}
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._places)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+        return iter(self._places)
 
     def __getitem__(self, name: str) -> Listed:
-        line = self._lines[name]
-        return Listed(name, line.says, lambda: _imported(self._package, name, line.module))
+        place = self._places[name]
+        return Listed(name, place.says, lambda: _imported(name, place))
 
 
-def _imported(package: str, name: str, named: str) -> Any:
-    path, _, function = named.partition(":")
+def _marked(folder: Path, package: str) -> Iterator[tuple[str, _Place]]:
+    """Each command of a folder, and of the folders in it that are no groups, by its name."""
+    for path in sorted(folder.iterdir()):
+        inside, face = f"{package}.{path.stem}", path / "__init__.py"
+        if face.is_file():
+            text = face.read_text(encoding="utf-8")
+            if "\napp = group(" in text:
+                yield path.name, _Place(inside, "app", ast.get_docstring(ast.parse(text)) or "")
+            else:
+                yield from _marked(path, inside)
+        elif path.suffix == ".py":
+            module = package if path.stem == "__init__" else inside
+            for function, says in _COMMAND.findall(path.read_text(encoding="utf-8")):
+                yield function.strip("_").replace("_", "-"), _Place(module, function, " ".join(says.split()))
+
+
+def _imported(name: str, place: _Place) -> Any:
     try:
-        module = collector.imported(f"{package}.{path}")
+        found = getattr(collector.imported(place.module), place.function)
     except ModuleNotFoundError as missing:
         return _lacking(name, missing)
-    if isinstance(app := getattr(module, "app", None), typer.Typer):
-        return get_command(app)
+    if isinstance(found, typer.Typer):
+        return get_command(found)
     alone = typer.Typer(add_completion=False)
-    alone.command(name)(bounded(getattr(module, function or name.replace("-", "_"))))
+    alone.command(name)(found)
     return get_command(alone)
 
 
 def _lacking(name: str, missing: ModuleNotFoundError) -> Any:
-    """A command without its libraries: whatever is asked of it, its boundary names the extra that brings them."""
+    """A command without its libraries: whatever is asked of it, it names the extra that brings them."""
 
+    @command
     def refuse() -> None:
         from bot.services.extras import needs_extra  # imported late: the list of commands needs no services
 
@@ -93,5 +148,5 @@ def _lacking(name: str, missing: ModuleNotFoundError) -> Any:
 
     alone = typer.Typer(add_completion=False)
     anything = {"allow_extra_args": True, "ignore_unknown_options": True}
-    alone.command(name, context_settings=anything, add_help_option=False)(bounded(refuse))
+    alone.command(name, context_settings=anything, add_help_option=False)(refuse)
     return get_command(alone)

@@ -10,6 +10,7 @@ import typer
 from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlmodel import Session
 
+from bot.cli.commands import command
 from bot.cli.installation import COMMAND_LINE, opened_database, settings_for
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, progress, say
@@ -31,6 +32,7 @@ KEY_DAMAGED = (
 )
 
 
+@command
 def migrate(
     backup_file: Annotated[
         Path | None, typer.Option("--backup", help="PostgreSQL: where to write the backup that is made first.")
@@ -56,6 +58,7 @@ def migrate(
         say(f"The copy from before the upgrade is {done.copy}.")
 
 
+@command
 def backup(
     file: Annotated[Path, typer.Argument(help="Where to write the copy.")],
     force: Annotated[bool, typer.Option("--force", help="Replace FILE if it exists.")] = False,
@@ -85,6 +88,7 @@ def backup(
         say("It holds the key that signs the log: keep it as safe as the database.")
 
 
+@command
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")],
     key_from: Annotated[

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ import typer
 from sqlalchemy import Engine
 
 from bot.cli.about import described
+from bot.cli.commands import command
 from bot.cli.evidence.checkpoint import KEY_DAMAGED
 from bot.cli.evidence.checkpoint import age as log_age
 from bot.cli.logs import LOG_FILE
@@ -42,6 +43,7 @@ class _Members:
     people: tuple[Agent, ...] = ()
 
 
+@command
 def doctor(
     http: Annotated[bool, typer.Option("--http", help="Check for HTTP mode, not Socket Mode.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
@@ -128,7 +130,7 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
             return
         with open_engine(settings) as engine:
             yield from _files(engine)
-            yield _schema(engine_check=lambda: require_current(engine)), None
+            yield _schema(engine), None
             with UnitsOfWork(engine)(is_read_only=True) as uow:
                 organisation = setup.organisation(uow.session)
                 key = organisation.id or 0 if organisation else 0
@@ -232,9 +234,9 @@ def _is_new(settings: Settings) -> bool:
     return path != settings.database_url and not Path(path).exists() and Path(path).absolute().parent.is_dir()
 
 
-def _schema(engine_check: Callable[[], None]) -> Check:
+def _schema(engine: Engine) -> Check:
     try:
-        engine_check()
+        require_current(engine)
     except SchemaOutOfDate as error:
         if not error.found:
             raise CannotStart(

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
+
 HOST, PORT = "127.0.0.1", 8080
 _ANSWERS_WITHIN_S = 5.0
 
 
+@command
 def health(
     port: Annotated[
         int, typer.Option(min=1, max=65535, help="The PORT of `nextcall run --health PORT`, or of --http PORT.")

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import collector
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import Report, counted, progress, say, say_json
@@ -15,6 +16,7 @@ from bot.services.deps import Deps
 _LOOK_EVERY_S = 0.5
 
 
+@command
 def redecide(
     anew: Annotated[
         bool, typer.Option("--anew", help="Start with the first contact, even after an interruption.")

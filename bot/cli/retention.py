@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from bot.services.setup import retention as service
 
 
+@command
 def retention(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,

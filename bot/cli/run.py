@@ -17,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import collector, service_manager
 from bot.cli import logs
+from bot.cli.commands import command
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
 from bot.running import Bot
@@ -32,6 +33,7 @@ ENDS_WITHIN_S = 9.0  # containers are killed after ten
 LOOKS_EVERY_S = 0.5
 
 
+@command
 def run(
     http: Annotated[
         int | None, typer.Option("--http", metavar="PORT", min=1, max=65535, help="Serve Slack's HTTP mode on PORT.")

@@ -1,12 +1,10 @@
 """One user's actions: what Slack's client lets a user do, and nothing else."""
 
-import re
 import time
 from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.sandbox.actions import action, dispatches
 from bot.sandbox.api.files import share
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.blocks.stored import elements
@@ -43,11 +41,26 @@ from bot.sandbox.state import (
     Workspace,
     complaints,
     fill_in,
+    slot,
     state_value,
 )
 from bot.sandbox.wire import CannotDo, Json
 
 T = TypeVar("T")
+# Of an element, as its action repeats it.
+_CARRIED = (
+    "text",
+    "value",
+    "style",
+    "url",
+    "confirm",
+    "placeholder",
+    "initial_option",
+    "initial_options",
+    "initial_date",
+    "initial_time",
+    "initial_user",
+)
 
 
 class NeverSeen(AssertionError):
@@ -125,15 +138,13 @@ class Member:
         name, _, text = line.strip().partition(" ")
         with self.workspace.changing():
             where = self._channel(channel)
-            known = self.workspace.manifest.command(name)
-            if known is None:
+            if self.workspace.manifest.command(name) is None:
                 said = f"{name} is not a valid command."
                 self.workspace.notice(self.user_id, where.channel_id, said)
                 return Delivery(failed=True, reason=said, is_sent=False)
             if "commands" not in self.workspace.manifest.scopes:
                 raise CannotDo("the app was not granted the scope `commands`")
-            typed = self._escaped(text) if known.should_escape else text
-            payload = slash_command(self.workspace, self.person, where, name, typed.strip())
+            payload = slash_command(self.workspace, self.person, where, name, text.strip())
         return self._run(self._dispatcher.command(payload))
 
     def say(self, text: str, channel: str | None = None) -> VisibleMessage:
@@ -266,15 +277,6 @@ class Member:
         file.content = content
         return file
 
-    def _escaped(self, text: str) -> str:
-        """The text with @alice and #energy-team as Slack sends them, if the command asks for that."""
-        for person in self.workspace.people.values():
-            text = re.sub(rf"@{re.escape(person.name)}\b", f"<@{person.user_id}|{person.name}>", text)
-        for channel in self.workspace.channels.values():
-            if not channel.dm_with:
-                text = re.sub(rf"#{re.escape(channel.name)}\b", f"<#{channel.channel_id}|{channel.name}>", text)
-        return text
-
     def _now(self, surface: VisibleMessage | VisibleView) -> VisibleMessage | VisibleView:
         """The surface as it is on screen now."""
         if isinstance(surface, VisibleView):
@@ -314,10 +316,15 @@ class Member:
             for block, one in elements(blocks)
             if (block["block_id"], one["action_id"]) == (pressed.block_id, pressed.action_id)
         )
-        entry = action(block, pressed.json, selected, self.workspace.timestamps.next())
-        if pressed.kind not in ("button", "overflow"):
-            fill.setdefault(pressed.block_id, {})[pressed.action_id] = state_value(pressed.json, selected)
-        return entry if dispatches(block) else None
+        entry: Json = {"type": pressed.kind, "action_id": pressed.action_id, "block_id": pressed.block_id}
+        entry |= {name: pressed.json[name] for name in _CARRIED if name in pressed.json}
+        if pressed.kind != "button":
+            chosen = state_value(pressed.json, selected)
+            fill.setdefault(pressed.block_id, {})[pressed.action_id] = chosen
+            entry[slot(pressed.json)] = chosen[slot(pressed.json)]
+        if block["type"] == "input":
+            return None
+        return entry | {"action_ts": self.workspace.timestamps.next()}
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return self._loop.run(work, self._patience)

@@ -71,8 +71,6 @@ class WebApi:
         return method.answer(Request(self._workspace, asked.args))
 
     def _authorise(self, method: Method, token: str) -> None:
-        if method.caller is None:
-            return
         if not token:
             raise Refusal("not_authed")
         kind = self._kind(token)

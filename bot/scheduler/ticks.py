@@ -1,16 +1,18 @@
 """The schedule: intervals only, nothing stored. The next tick, in any process, makes up for a missed one."""
 
+import logging
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from bot.scheduler.jobs import run
 from bot.services import house_rules
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
+from bot.services.errors import is_lost_turn
 from bot.services.evidence import audit_runs
 from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
@@ -19,6 +21,7 @@ from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts
 from bot.services.reports import digests
 from bot.services.setup import channel_watch, retention, slack_groups
 
+log = logging.getLogger("nextcall.scheduler")
 Work = Callable[[Deps], int]  # returns how much was done
 Tick = tuple[str, int, Work]
 
@@ -60,3 +63,27 @@ def build_scheduler(deps: Deps, more: Sequence[Tick] = ()) -> BackgroundSchedule
 def tick_once(deps: Deps, more: Sequence[Tick] = ()) -> dict[str, int | None]:
     """Runs every tick once, in order. Returns what each did; None if it failed. Call it after moving the clock."""
     return {name: run(name, work, deps) for name, _, work in (*TICKS, *more)}
+
+
+def run(name: str, work: Work, deps: Deps) -> int | None:
+    """Runs one tick, and logs what it did. Returns how much; None if it failed: the next tick tries again.
+
+    The log holds an incident id. No incident: PostgreSQL let another transaction go first, and nothing is lost.
+    """
+    try:
+        done = work(deps)
+    except Exception as error:  # the scheduler must not stop
+        if is_lost_turn(error):
+            log.warning("event=tick_lost_turn tick=%s", name)
+            return None
+        log.error(
+            "event=tick_broke tick=%s incident=%s error=%s",
+            name,
+            secrets.token_hex(4),
+            type(error).__name__,
+            exc_info=error,
+        )
+        return None
+    if done:
+        log.info("event=tick tick=%s done=%d", name, done)
+    return done

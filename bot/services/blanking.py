@@ -13,7 +13,7 @@ import phonenumbers
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.numbers.parsing import is_erased
-from storage.database.storable import storable
+from storage.database.unit_of_work import storable
 
 BLANK: Final = "▮▮▮▮"  # says that something stood there, in any language
 

@@ -24,7 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString, Session, SQLModel
 
-from storage.database import copy_text
 from storage.database.driver_errors import forget_rows
 
 Row = tuple[Any, ...]
@@ -41,6 +40,10 @@ class _Coming(NamedTuple):
 
 
 _BETWEEN = "\x1f"  # separates values and occurs in none
+_ROWS = 500  # in one block of COPY: the server reads one while the next is written
+_OTHERWISE = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NOTHING = "\\N"
+_NONE = type(None)
 
 
 def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnElement[bool]:
@@ -158,7 +161,7 @@ def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
     raw: Any = connection.connection.driver_connection
     with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
         with cursor.copy(statement) as copy:
-            for block in copy_text.blocks(coming.columns, coming.same):
+            for block in text_blocks(coming.columns, coming.same):
                 copy.write(block)
         return int(cursor.rowcount)
 
@@ -212,3 +215,57 @@ def _table(table: type[SQLModel]) -> Table:
 
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def text_blocks(columns: Sequence[Sequence[Any]], same: Sequence[Any]) -> Iterator[str]:
+    """Write rows as PostgreSQL's COPY reads them, in blocks: one line for each row, a tab between values.
+
+    Each row is followed by the values of `same`. Works column by column: the values of one column have one type, and
+    most need no escaping. Value by value, the writing would take as long as the server does.
+
+    Raises TypeError for a value that is not a string, integer, boolean, date, datetime, psycopg.Binary or None.
+    """
+    texts: list[Sequence[str]] = [_texts(one) for one in columns]
+    behind = "".join([f"\t{_text(one)}" for one in same]) + "\n"
+    for start in range(0, len(texts[0]), _ROWS):
+        part = [one[start : start + _ROWS] for one in texts]
+        yield behind.join(map("\t".join, zip(*part, strict=True))) + behind
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str]:
+    kinds = set(map(type, values))
+    if kinds == {str}:
+        return values if _is_plain("".join(values)) else [one.translate(_OTHERWISE) for one in values]
+    if kinds == {int}:
+        return list(map(str, values))
+    return list(map(_Text().__getitem__, values)) if kinds <= {str, _NONE} else [_text(one) for one in values]
+
+
+class _Text(dict[str | None, str]):
+    """Escapes strings, each distinct one once: few are distinct."""
+
+    def __missing__(self, value: str | None) -> str:
+        found = self[value] = _text(value)
+        return found
+
+
+def _is_plain(text: str) -> bool:
+    return not ("\\" in text or "\t" in text or "\n" in text or "\r" in text)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return _NOTHING
+    if isinstance(value, str):
+        return value if _is_plain(value) else value.translate(_OTHERWISE)
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, date):  # or a datetime
+        return value.isoformat()
+    from psycopg import Binary  # only the rarest values need it, and the driver comes with the extra [postgres]
+
+    if isinstance(value, Binary):
+        return rf"\\x{value.obj.hex()}"
+    raise TypeError(f"COPY is not taught to write {type(value).__name__}")

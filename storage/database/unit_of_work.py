@@ -5,15 +5,14 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import partial
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlmodel import Session
 
 from storage.database.engine import POOL, POOL_WAIT_S, create, is_trouble, read_only
-from storage.database.storable import StoringSession
 from storage.database.troubles import reason_of, trouble_of
 from storage.database.turns import Turns
 from storage.database.writers import WritersQueue
@@ -139,3 +138,32 @@ def _narrowed(error: Exception) -> Exception:
     # the rollback's own error comes second
     first = error.__context__ if isinstance(error.__context__, DBAPIError) else error
     return trouble_of(first) or DatabaseTrouble(reason_of(first))
+
+
+def storable(text: str) -> str:
+    """The text without what a database refuses: NUL (PostgreSQL) goes, half a surrogate pair (no UTF-8) becomes "?"."""
+    if _is_storable(text):
+        return text
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
+class StoringSession(Session):
+    """A session that makes each text of a row storable: a statement is kept, whatever character is in its words."""
+
+
+@event.listens_for(StoringSession, "before_flush")
+def _make_storable(session: Session, *_: Any) -> None:
+    for row in (*session.new, *session.dirty):
+        bad = {name: text for name, text in vars(row).items() if isinstance(text, str) and not _is_storable(text)}
+        for name, text in bad.items():
+            setattr(row, name, storable(text))
+
+
+def _is_storable(text: str) -> bool:
+    if text.isascii():
+        return "\x00" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

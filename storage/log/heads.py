@@ -1,7 +1,7 @@
 """The head of a log: made once, moved on by conditional update, so that two bots never fork it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import String, cast, delete, func, update
@@ -13,6 +13,8 @@ from storage.database.engine import apply_change, insert_unless_taken
 from storage.log import leaf_text
 from storage.log.merkle import Node
 from storage.models import (
+    CheckpointPost,
+    DigestRun,
     EvidenceChange,
     EvidenceCheckpoint,
     EvidenceLeaf,
@@ -126,3 +128,17 @@ def snapshot(session: Session) -> tuple[int, int]:
     asked = "SELECT pg_snapshot_xmin(now)::text, pg_snapshot_xmax(now)::text FROM pg_current_snapshot() AS now"
     oldest, first = connection.exec_driver_sql(asked).one()
     return int(oldest), int(first)
+
+
+def published_sizes(session: Session, organisation_id: int) -> dict[int, date]:
+    """The sizes of checkpoints that a digest showed, or before 0.9.0 a channel of their own, each with its first
+    day."""
+    alone = sql_select(col(CheckpointPost.size), col(CheckpointPost.on_date)).where(
+        col(CheckpointPost.organisation_id) == organisation_id, col(CheckpointPost.posted_at).is_not(None)
+    )
+    size = col(DigestRun.content)["log", "size"].as_integer()
+    in_digests = sql_select(size, col(DigestRun.on_date)).where(
+        col(DigestRun.organisation_id) == organisation_id, col(DigestRun.posted_at).is_not(None), size.is_not(None)
+    )
+    found = [(row[0], row[1]) for asked in (alone, in_digests) for row in session.execute(asked)]
+    return dict(sorted(found, key=lambda one: one[1], reverse=True))

@@ -6,8 +6,15 @@ text, with the values of `policy.vocabulary`.
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOutcome
 from storage.models.columns import ERASED, About, Row, Signed, columns_that, every_table
-from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
-from storage.models.erasures import ErasedKey, Erasure
+from storage.models.compliance import (
+    DecisionRecord,
+    ErasedKey,
+    Erasure,
+    Hold,
+    MistakenStop,
+    Override,
+    Suppression,
+)
 from storage.models.evidence_log import (
     CheckpointPost,
     EvidenceChange,
@@ -15,6 +22,7 @@ from storage.models.evidence_log import (
     EvidenceLeaf,
     EvidenceLog,
     EvidenceNode,
+    RecordedChange,
 )
 from storage.models.house_rules import HouseRuleProposal
 from storage.models.merges import PersonMerge, SharedAttempt
@@ -34,7 +42,6 @@ from storage.models.parents import leave_unchecked
 from storage.models.people import DIGEST_AT, Agent, BreakTaken, EarlierTeam, Membership, Organisation, Team
 from storage.models.phone_calls import CallFinding, CallRecords, ForbiddenCalls, PhoneCall
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Screening, Withdrawal
-from storage.models.recorded_changes import RecordedChange
 from storage.models.work import (
     Campaign,
     CampaignTeam,

@@ -1,13 +1,5 @@
 """The phone system's calls: which are on record, which attempts they belong to, and what they say against attempts."""
 
-from storage.phone.against import (
-    FORBIDDEN,
-    ONLY_RECORDS,
-    CallAgainst,
-    against_found_between,
-    against_in,
-    against_to,
-)
 from storage.phone.calls import (
     KnownCall,
     attempts_on,
@@ -20,7 +12,22 @@ from storage.phone.calls import (
     people_at,
     without_call,
 )
-from storage.phone.findings import Finding, calls_in_of, findings_of
+from storage.phone.findings import (
+    FORBIDDEN,
+    ONLY_RECORDS,
+    CallAgainst,
+    Finding,
+    against_found_between,
+    against_in,
+    against_to,
+    calls_in_between,
+    calls_in_of,
+    files_read,
+    findings_between,
+    findings_of,
+    keep_read,
+    span_of_calls,
+)
 from storage.phone.forbidden import (
     Against,
     CallsOf,
@@ -29,7 +36,6 @@ from storage.phone.forbidden import (
     forbidden_due,
     forbidden_to_tell,
 )
-from storage.phone.told import calls_in_between, files_read, findings_between, keep_read, span_of_calls
 
 __all__ = [
     "FORBIDDEN",

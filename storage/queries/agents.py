@@ -227,31 +227,27 @@ def _active(session: Session, *which: ColumnElement[bool], by: Any = Agent.id) -
 
 def campaigns_of_team(session: Session, team_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
     """The active campaigns of a team, or those that are not, highest priority first."""
-    return session.exec(
-        select(Campaign)
-        .join(CampaignTeam, col(CampaignTeam.campaign_id) == col(Campaign.id))
-        .where(CampaignTeam.team_id == team_id, col(Campaign.is_active).is_(are_active))
-        .order_by(col(Campaign.priority), col(Campaign.id))
-    ).all()
+    return _campaigns(session, _worked_by([team_id]), are_active=are_active)
 
 
 def campaigns_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Campaign]:
     """The active campaigns of several teams, each once, highest priority first."""
-    worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
-    return session.exec(
-        select(Campaign)
-        .where(col(Campaign.id).in_(worked), col(Campaign.is_active).is_(True))
-        .order_by(col(Campaign.priority), col(Campaign.id))
-    ).all()
+    return _campaigns(session, _worked_by(team_ids))
 
 
 def campaigns_of_organisation(session: Session, organisation_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
     """Every active campaign, or every one that is not, highest priority first."""
-    return session.exec(
-        select(Campaign)
-        .where(Campaign.organisation_id == organisation_id, col(Campaign.is_active).is_(are_active))
-        .order_by(col(Campaign.priority), col(Campaign.id))
-    ).all()
+    return _campaigns(session, col(Campaign.organisation_id) == organisation_id, are_active=are_active)
+
+
+def _worked_by(team_ids: Collection[int]) -> ColumnElement[bool]:
+    worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
+    return col(Campaign.id).in_(worked)
+
+
+def _campaigns(session: Session, which: ColumnElement[bool], *, are_active: bool = True) -> Sequence[Campaign]:
+    found = select(Campaign).where(which, col(Campaign.is_active).is_(are_active))
+    return session.exec(found.order_by(col(Campaign.priority), col(Campaign.id))).all()
 
 
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:

@@ -62,9 +62,7 @@ def all_statements_of(session: Session, attempt_ids: Collection[int]) -> Sequenc
 
 def statements_of(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
     """Every statement about one attempt, oldest first."""
-    return session.exec(
-        select(OutcomeRecord).where(OutcomeRecord.attempt_id == attempt_id).order_by(col(OutcomeRecord.id))
-    ).all()
+    return all_statements_of(session, [attempt_id])
 
 
 def sharers(session: Session, attempt: Attempt) -> Sequence[int]:

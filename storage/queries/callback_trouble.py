@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, exists, select
 
-from policy.vocabulary import Role, Verdict
+from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Reminder
 from storage.models.calls import OWED, UNHEARD
 from storage.queries import reminders
 from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_recent
-from storage.queries.agents import belongs_to, works
+from storage.queries.agents import leads_of_teams, works
 from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
 
@@ -50,14 +51,8 @@ def overdue_callbacks(
 
 def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
     """Callbacks that a stop or another call's outcome ended, of which their agents have not been told."""
-    found = (
-        select(Callback, Contact)
-        .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .where(UNHEARD)
-        .order_by(col(Callback.closed_at))
-        .limit(most)
-    )
-    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
+    found = _with_contact().where(UNHEARD).order_by(col(Callback.closed_at))
+    return _first(session, found, most, locks=locks)
 
 
 def on_closed_lists(session: Session, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
@@ -112,14 +107,9 @@ def owed_notices(
 
     Leads off duty may be owed it for days, and the others must not wait behind them.
     """
-    found = (
-        select(Callback, Contact)
-        .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .where(OWED, ~is_recent(Callback.told_at, told_before))
-        .order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
-        .limit(most)
-    )
-    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
+    owed = _with_contact().where(OWED, ~is_recent(Callback.told_at, told_before))
+    found = owed.order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
+    return _first(session, found, most, locks=locks)
 
 
 def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
@@ -168,12 +158,7 @@ def teams_of_campaign(session: Session, campaign_id: int) -> Sequence[int]:
 
 def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     """The active team leads of every team that works a campaign."""
-    worked_by = teams_of_campaign(session, campaign_id)
-    return session.exec(
-        select(Agent)
-        .where(belongs_to(worked_by), Agent.role == Role.TEAM_LEAD, col(Agent.is_active).is_(True))
-        .order_by(col(Agent.id))
-    ).all()
+    return leads_of_teams(session, teams_of_campaign(session, campaign_id))
 
 
 def _callbacks(
@@ -187,16 +172,19 @@ def _callbacks(
 def _open_callbacks(
     session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
 ) -> Sequence[CallbackAndContact]:
-    """Open callbacks, those not yet told first.
+    """Open callbacks, those not yet told first."""
+    of_campaigns = _with_contact().join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
+    found = of_campaigns.where(col(Callback.closed_at).is_(None), *which)
+    first_untold = found.order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
+    return _first(session, first_untold, most, locks=locks)
 
-    `locks`: lock them until the transaction ends, and skip those that another has locked.
-    """
-    found = (
-        select(Callback, Contact)
-        .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
-        .where(col(Callback.closed_at).is_(None), *which)
-        .order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
-        .limit(most)
-    )
-    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()
+
+def _with_contact() -> Any:
+    return select(Callback, Contact).join(Contact, col(Contact.id) == col(Callback.contact_id))
+
+
+def _first(session: Session, found: Any, most: int, *, locks: bool) -> Sequence[CallbackAndContact]:
+    """`locks`: lock them until the transaction ends, and skip those that another has locked."""
+    limited = found.limit(most)
+    taken = session.exec(limited.with_for_update(of=Callback, skip_locked=True) if locks else limited)
+    return list(taken.all())

@@ -1,4 +1,4 @@
-"""What is on record about persons and numbers that allows or forbids a call."""
+"""What is on record about persons and numbers that allows or forbids a call; and what erasures leave of it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -10,16 +10,19 @@ from sqlmodel import Session, col, select
 from storage.database.bulk import is_one_of
 from storage.log import changes
 from storage.models import (
+    Attempt,
     CallRequest,
     Consent,
     Contact,
     ContactList,
+    Person,
     PersonalHours,
     PersonNumber,
     Relationship,
     Withdrawal,
 )
 
+ERASED_KEY = "erased:"  # begins the key of a person whom no list names again
 OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
 
@@ -107,3 +110,18 @@ def _are_meant(
         return meant
     is_in = col(Contact.person_id) == col(PersonNumber.person_id)
     return (*meant, exists().where(is_in, col(Contact.campaign_id) == campaign_id))
+
+
+def consents_with_words(session: Session) -> Sequence[Consent]:
+    """Consents of erased people whose wording or source was kept."""
+    has_words = (col(Consent.wording) != "") | (col(Consent.source) != "")
+    found = select(Consent).join(Person, col(Person.id) == col(Consent.person_id))
+    return session.exec(found.where(has_words, col(Person.key).startswith(ERASED_KEY)).order_by(col(Consent.id))).all()
+
+
+def contacts_of(session: Session, person_ids: Collection[int]) -> Sequence[Contact]:
+    return session.exec(select(Contact).where(col(Contact.person_id).in_(person_ids))).all() if person_ids else ()
+
+
+def attempts_of(session: Session, person_ids: Collection[int]) -> Sequence[Attempt]:
+    return session.exec(select(Attempt).where(col(Attempt.person_id).in_(person_ids))).all() if person_ids else ()

@@ -67,7 +67,9 @@ def ended(session: Session, at: datetime, ended_before: datetime, taken_before: 
         .join(Lease, col(Lease.id) == col(ShownNumber.lease_id))
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
         .join(Agent, col(Agent.id) == col(ShownNumber.agent_id))
-        .where(col(Lease.ended_at) <= ended_before, col(ShownNumber.expires_at) > at, _is_free(taken_before))
+        .where(
+            col(Lease.ended_at) <= ended_before, col(ShownNumber.expires_at) > at, is_free(ShownNumber, taken_before)
+        )
         .order_by(col(ShownNumber.id))
         .limit(most)
     )
@@ -76,7 +78,9 @@ def ended(session: Session, at: datetime, ended_before: datetime, taken_before: 
 
 def take(session: Session, row_id: int, at: datetime, taken_before: datetime) -> bool:
     """Take a row in order to hide its number. False: another process has it, or the number is hidden."""
-    taking = update(ShownNumber).where(col(ShownNumber.id) == row_id, _is_free(taken_before)).values(taken_at=at)
+    taking = (
+        update(ShownNumber).where(col(ShownNumber.id) == row_id, is_free(ShownNumber, taken_before)).values(taken_at=at)
+    )
     return apply_change(session, taking) == 1
 
 
@@ -99,7 +103,3 @@ def put_back(session: Session, row_id: int, at: datetime, then: datetime) -> Non
 
 def _on(agent_id: int, message: str) -> ColumnElement[bool]:
     return (col(ShownNumber.agent_id) == agent_id) & (col(ShownNumber.message) == message)
-
-
-def _is_free(taken_before: datetime) -> ColumnElement[bool]:
-    return is_free(ShownNumber, taken_before)

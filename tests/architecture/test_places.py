@@ -22,7 +22,7 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.root, self.edited = folder, set[str]()
-        for part in ("bot", "policy", "storage", "tests"):
+        for part in ("bot", "policy", "storage", "tests", "docs/reference"):
             shutil.copytree(ROOT / part, folder / part, ignore=NO_SOURCES)
 
     def edit(self, file: str | Path, change: Callable[[str], str]) -> None:
@@ -31,6 +31,11 @@ class Copy:
         if (after := change(before)) != before:
             path.write_text(after, encoding="utf-8")
             self.edited.add(path.relative_to(self.root).as_posix())
+
+    def write(self, file: str, text: str) -> None:
+        """A new file."""
+        (self.root / file).write_text(text, encoding="utf-8")
+        self.edited.add(file)
 
     def run(self, *arguments: str) -> str:
         told = subprocess.run(
@@ -110,3 +115,96 @@ def test_an_outcome_is_its_row_its_sentences_and_the_packs_that_name_it(planted:
     assert [place for place in old if old[place] and not new[place]] == []
     places = {re.sub(r"[\w-]+\.(?=toml$)", "*.", file) for file in copy.edited}
     assert places == {"policy/vocabulary.py", "bot/slack/wording/*.toml", "policy/packs/*.toml"}
+
+
+COMMAND = '''"""`nextcall say-hello NAME`."""
+
+from typing import Annotated
+
+import typer
+
+from bot.cli.commands import command
+from bot.cli.terminal import say
+
+
+@command
+def say_hello(name: Annotated[str, typer.Argument(help="Whom to greet.")]) -> None:
+    """Greet NAME.
+
+    Nothing changes.
+    """
+    say(f"Hello, {name}.")
+'''
+
+
+def test_a_command_is_its_module_and_its_row(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    copy.write("bot/cli/people/say_hello.py", COMMAND)
+    copy.edit(
+        "docs/reference/commands.md",
+        lambda text: text.replace("| `health` |", "| `say-hello NAME` | greets |\n| `health` |"),
+    )
+    listed = copy.run("bot", "--help")
+    assert re.search(r"health +Ask the running bot", listed)
+    assert re.search(r"say-hello +Greet NAME\.", listed)
+    assert "Nothing changes." in copy.run("bot", "say-hello", "--help")
+    assert copy.run("bot", "say-hello", "Grace") == "Hello, Grace.\n"
+    assert copy.edited == {"bot/cli/people/say_hello.py", "docs/reference/commands.md"}
+
+
+MODEL = '''
+
+class Objection(OrganisationRow, table=True):
+    """A person objected to how their data are used."""
+
+    __signed__ = Signed(at="recorded_at")
+    __about__ = About("Objections", 175, "person_id", is_proof=True)
+
+    __table_args__ = (Index("objection_person", "organisation_id", "person_id"),)
+
+    person_id: int = column(foreign_key="person.id", signed="changing")
+    wording: str = column(default="", personal="empty", signed=True)
+    recorded_at: datetime = column(signed=True)
+'''
+MIGRATION = '''"""Objections.
+
+Reason: somebody may object to how their data are used.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "objection",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("organisation_id", sa.Integer(), sa.ForeignKey("organisation.id"), nullable=False),
+        sa.Column("person_id", sa.Integer(), sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("wording", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("objection_person", "objection", ["organisation_id", "person_id"])
+'''
+
+
+def test_a_table_is_its_model_and_a_migration(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    before = max(path.stem[:4] for path in (copy.root / "storage/migrations/versions").glob("[0-9]*.py"))
+    revision = f"{int(before) + 1:04d}"
+    copy.edit("storage/models/proofs.py", lambda text: text + MODEL)
+    copy.write(
+        f"storage/migrations/versions/{revision}_objections.py", MIGRATION.format(revision=revision, before=before)
+    )
+    seen = {}
+    for table in ("consent", "objection"):
+        (folder := tmp_path / f"database of {table}").mkdir()
+        seen[table] = json.loads(copy.run("tests.architecture.table_road", table, str(folder)))
+    assert seen["objection"] == seen["consent"]
+    assert [place for place, said in seen["objection"].items() if not said] == ["verified"]
+    assert copy.edited == {"storage/models/proofs.py", f"storage/migrations/versions/{revision}_objections.py"}

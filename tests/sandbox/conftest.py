@@ -22,18 +22,14 @@ SCOPES = {
     "users:read",
     "files:read",
     "files:write",
-    "im:write",
     "im:history",
-    "channels:read",
     "channels:history",
     "usergroups:read",
-    "team:read",
 }
 EVENTS = {"app_home_opened", "message.im", "message.channels", "file_shared", "user_change"}
 COMMANDS = (
     Command("/nextcall", "Hand me the next calls", "[how many]"),
     Command("/outcome", "Record the outcome of a call", "[number] [outcome]"),
-    Command("/who", "Name people", "@person", should_escape=True),
 )
 
 

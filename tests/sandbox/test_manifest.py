@@ -11,9 +11,7 @@ def test_it_reads_an_app_manifest() -> None:
             "display_information": {"name": "Nextcall"},
             "features": {
                 "app_home": {"home_tab_enabled": True, "messages_tab_enabled": False},
-                "slash_commands": [
-                    {"command": "/dnc", "description": "Never call", "usage_hint": "NUMBER", "should_escape": False}
-                ],
+                "slash_commands": [{"command": "/dnc", "description": "Never call", "usage_hint": "NUMBER"}],
             },
             "oauth_config": {"scopes": {"bot": ["commands", "chat:write"]}},
             "settings": {"event_subscriptions": {"bot_events": ["app_home_opened", "user_change"]}},

@@ -8,7 +8,7 @@ from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.sandbox import CannotDo, Member, NeverSeen
+from bot.sandbox import CannotDo, Member, NeverSeen, Workspace
 
 Connect = Callable[[], SocketModeHandler]
 TEAM = "C0TEAM00001"
@@ -24,9 +24,8 @@ def option(value: str) -> dict[str, Any]:
 
 BUTTONS = [{"type": "button", "action_id": f"go_{n}", "text": plain(f"Go {n}"), "value": str(n)} for n in (1, 2)]
 MENU = {"type": "static_select", "action_id": "menu", "options": [option("one"), option("two")]}
-OVERFLOW = {"type": "overflow", "action_id": "more", "options": [option("undo"), option("note")]}
 CARD: list[dict[str, Any]] = [
-    {"type": "section", "block_id": "top", "text": {"type": "mrkdwn", "text": "*Card*"}, "accessory": OVERFLOW},
+    {"type": "section", "block_id": "top", "text": {"type": "mrkdwn", "text": "*Card*"}},
     {"type": "actions", "block_id": "row", "elements": [*BUTTONS, MENU]},
 ]
 
@@ -40,7 +39,7 @@ def pressed(app: App, connect: Connect) -> list[dict[str, Any]]:
         ack()
         bodies.append(body)
 
-    for name in ("go_1", "go_2", "menu", "more"):
+    for name in ("go_1", "go_2", "menu"):
         app.action(name)(hear)
     connect()
     return bodies
@@ -75,20 +74,12 @@ def test_choices_are_kept_for_each_user(
     assert pressed[0]["actions"][0]["selected_option"]["value"] == "two"
 
 
-def test_it_chooses_from_an_overflow_menu(pressed: list[dict[str, Any]], client: WebClient, alice: Member) -> None:
-    client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)
-    alice.press(alice.messages()[-1], "more", selected="undo")
-    assert pressed[0]["actions"][0]["selected_option"] == option("undo") | {
-        "text": {"type": "plain_text", "text": "Undo", "emoji": True}
-    }
-    with pytest.raises(CannotDo, match="choose one of: undo, note"):
-        alice.press(alice.messages()[-1], "more")
-
-
-def test_an_element_that_is_not_on_screen_cannot_be_pressed(client: WebClient, alice: Member, bob: Member) -> None:
+def test_an_element_that_is_not_on_screen_cannot_be_pressed(
+    client: WebClient, alice: Member, bob: Member, workspace: Workspace
+) -> None:
     ts = client.chat_postMessage(channel=TEAM, text="card", blocks=CARD)["ts"]
     card = alice.messages()[-1]
-    with pytest.raises(CannotDo, match=r"only: more\[\], go_1\[Go 1\]"):
+    with pytest.raises(CannotDo, match=r"only: go_1\[Go 1\]"):
         alice.press(card, "stop")
     client.chat_update(channel=TEAM, ts=ts, text="done")
     with pytest.raises(CannotDo, match="go_1"):
@@ -96,7 +87,8 @@ def test_an_element_that_is_not_on_screen_cannot_be_pressed(client: WebClient, a
     client.chat_delete(channel=TEAM, ts=ts)
     with pytest.raises(CannotDo, match="gone"):
         alice.press(card, "go_1")
-    client.chat_postEphemeral(channel=TEAM, user=alice.user_id, text="card", blocks=CARD)
+    with workspace.changing():
+        workspace.post_as_app(workspace.channels[TEAM], "card", CARD, only_for=alice.user_id)
     with pytest.raises(CannotDo, match="gone"):
         bob.press(alice.messages()[-1], "go_1")
 

@@ -47,11 +47,9 @@ def test_it_refuses_channels_as_slack_does(client: WebClient) -> None:
 
 
 def test_it_posts_to_a_person_by_their_id(client: WebClient, alice: Member, bob: Member) -> None:
-    channel = client.chat_postMessage(channel=alice.user_id, text="for you")["channel"]
-    assert channel.startswith("D")
+    assert client.chat_postMessage(channel=alice.user_id, text="for you")["channel"].startswith("D")
     assert alice.direct_messages[-1].text == "for you"
     assert bob.direct_messages == ()
-    assert client.conversations_open(users=alice.user_id)["channel"]["id"] == channel
 
 
 def test_it_refuses_direct_messages_when_the_tab_is_off(client: WebClient, workspace: Workspace) -> None:
@@ -62,10 +60,10 @@ def test_it_refuses_direct_messages_when_the_tab_is_off(client: WebClient, works
 def test_it_shows_an_ephemeral_message_to_one_member(
     client: WebClient, alice: Member, bob: Member, workspace: Workspace
 ) -> None:
-    ts = client.chat_postEphemeral(channel=TEAM, user=alice.user_id, text="psst")["message_ts"]
+    with workspace.changing():
+        ts = workspace.post_as_app(workspace.channels[TEAM], "psst", [], only_for=alice.user_id).ts
     assert alice.messages()[-1].is_ephemeral
     assert bob.messages() == ()
-    assert _error(lambda: client.chat_postEphemeral(channel=TEAM, user="U0CHARLIE1", text="x")) == "user_not_in_channel"
     assert _error(lambda: client.chat_update(channel=TEAM, ts=ts, text="x")) == "message_not_found"
 
 
@@ -97,19 +95,10 @@ def test_it_refuses_empty_and_wrong_content(client: WebClient) -> None:
     assert messages == ["[ERROR] missing required field: text [json-pointer:/blocks/0]"]
     long = [_section("x" * 3000)] * 5
     assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x", blocks=long)) == "msg_blocks_too_long"
-    bad = {"event": "x"}
-    assert _error(lambda: client.chat_postMessage(channel=TEAM, text="x", metadata=bad)) == "invalid_metadata_format"
 
 
 def test_it_cuts_a_text_over_40000(client: WebClient) -> None:
     assert len(client.chat_postMessage(channel=TEAM, text="x" * 40_010)["message"]["text"]) == 40_000
-
-
-def test_it_links_to_a_message(client: WebClient) -> None:
-    ts = client.chat_postMessage(channel=TEAM, text="x")["ts"]
-    link = client.chat_getPermalink(channel=TEAM, message_ts=ts)["permalink"]
-    assert link.endswith(f"/archives/{TEAM}/p{ts.replace('.', '')}")
-    assert _error(lambda: client.chat_getPermalink(channel=TEAM, message_ts="1.2")) == "message_not_found"
 
 
 def test_it_posts_scheduled_messages_when_the_clock_passes_them(
@@ -118,9 +107,7 @@ def test_it_posts_scheduled_messages_when_the_clock_passes_them(
     at = int(clock.now().timestamp()) + 3600
     client.chat_scheduleMessage(channel=TEAM, post_at=at, text="in an hour")
     kept = client.chat_scheduleMessage(channel=TEAM, post_at=at, text="cancelled")["scheduled_message_id"]
-    silent = {"event_type": "x", "event_payload": {}}
-    client.chat_scheduleMessage(channel=TEAM, post_at=at, text="with metadata", metadata=silent)
-    assert len(client.chat_scheduledMessages_list()["scheduled_messages"]) == 3
+    assert len(workspace.scheduled) == 2
     client.chat_deleteScheduledMessage(channel=TEAM, scheduled_message_id=kept)
     clock.advance(timedelta(minutes=59))
     assert alice.messages() == ()
@@ -187,11 +174,3 @@ def test_it_records_every_call(client: WebClient, workspace: Workspace, clock: S
     assert abs(call.at - clock.now()) < timedelta(seconds=5)
     _error(lambda: client.chat_postMessage(channel="C0NOWHERE01", text="x"))
     assert [one.error for one in workspace.refusals] == ["channel_not_found"]
-
-
-def test_it_validates_blocks_on_request(client: WebClient) -> None:
-    assert client.api_call("blocks.validate", json={"blocks": [_section("x")]})["ok"]
-    with pytest.raises(SlackApiError) as caught:
-        client.api_call("blocks.validate", json={"blocks": [{"type": "nothing"}]})
-    assert caught.value.response["errors"][0]["pointer"] == "/0/type"
-    assert _error(lambda: client.api_call("blocks.validate", json={})) == "invalid_arguments"

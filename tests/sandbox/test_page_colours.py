@@ -52,7 +52,7 @@ MODAL = {
 
 @pytest.fixture
 def page(workspace: Workspace, server: SandboxServer, window: Browser, alice: Member) -> Browser:
-    """Every kind of text: markup, buttons, alerts, fields, a file, a private message, a notice, a modal."""
+    """Every kind of text: markup, buttons, fields, a file, a private message, a notice, a modal."""
     says = "Text with `code`, *bold*, <@U0ALICE001>, <@U0BOB00001> and <https://nextcall.example|a link>\n> quoted"
     with workspace.changing():
         channel = workspace.channels[TEAM]
@@ -65,7 +65,6 @@ def page(workspace: Workspace, server: SandboxServer, window: Browser, alice: Me
                 {"type": "section", "text": {"type": "mrkdwn", "text": says}},
                 {"type": "context", "elements": [{"type": "mrkdwn", "text": "Small print"}]},
                 {"type": "actions", "elements": [*buttons, BUTTON | {"action_id": "plain"}]},
-                *({"type": "alert", "level": one, "text": {"type": "mrkdwn", "text": "`x` told"}} for one in LEVELS),
             ],
         )
         workspace.post_as_app(channel, "Only for you, with `code`", [], only_for=alice.user_id)
@@ -76,9 +75,6 @@ def page(workspace: Workspace, server: SandboxServer, window: Browser, alice: Me
     window.open(f"{server.url}#U0ALICE001/{TEAM}", 1280)
     window.wait_until("document.querySelectorAll('article').length === 4")
     return window
-
-
-LEVELS = ("default", "info", "warning", "error", "success")
 
 
 def test_it_follows_the_system_until_a_theme_is_chosen_and_remembers_that(page: Browser, server: SandboxServer) -> None:

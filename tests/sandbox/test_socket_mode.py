@@ -62,21 +62,6 @@ def test_it_sends_every_field_of_a_command_as_a_string(app: App, connect: Connec
     assert {"token", "team_id", "team_domain", "user_name", "api_app_id", "response_url", "trigger_id"} <= set(seen)
 
 
-def test_it_escapes_names_only_where_the_command_asks_for_it(app: App, connect: Connect, alice: Member) -> None:
-    texts: list[str] = []
-
-    @app.command("/who")
-    @app.command("/nextcall")
-    def listen(ack: Ack, command: dict[str, str]) -> None:
-        ack()
-        texts.append(command["text"])
-
-    connect()
-    alice.command("/who @bob in #energy-team")
-    alice.command("/nextcall @bob")
-    assert texts == ["<@U0BOB00001|bob> in <#C0TEAM00001|energy-team>", "@bob"]
-
-
 def test_it_says_dispatch_failed_when_no_app_is_connected(server: SandboxServer, alice: Member) -> None:
     delivery = alice.command("/nextcall")
     assert (delivery.failed, delivery.reason) == (True, "dispatch_failed")

@@ -80,8 +80,8 @@ def test_it_takes_forms_as_well_as_json(client: WebClient) -> None:
 
 
 def test_it_keeps_tokens_out_of_the_record(client: WebClient, workspace: Workspace) -> None:
-    client.api_call("api.test", params={"token": workspace.bot_token, "foo": "bar"})
-    assert workspace.calls_of("api.test")[0].args == {"foo": "bar"}
+    client.api_call("auth.test", params={"token": workspace.bot_token, "foo": "bar"})
+    assert workspace.calls_of("auth.test")[0].args == {"foo": "bar"}
 
 
 def test_it_listens_on_loopback_only(server: SandboxServer) -> None:

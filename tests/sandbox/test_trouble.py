@@ -93,8 +93,8 @@ def test_it_limits_rates_only_when_switched_on(client: WebClient, workspace: Wor
 def test_it_counts_calls_by_tier(client: WebClient, workspace: Workspace) -> None:
     workspace.rate_limits.is_on = True
     for _ in range(20):
-        client.users_list()
+        client.usergroups_list()
     with pytest.raises(SlackApiError) as caught:
-        client.users_list()
+        client.usergroups_list()
     assert 50 < int(caught.value.response.headers["Retry-After"]) <= 60
     assert client.users_info(user="U0ALICE001")["ok"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.scheduler import jobs, ticks
+from bot.scheduler import ticks
 from bot.services.deps import Deps
 from storage.errors import TurnLost
 from tests.fakes import SampleOrganisation
@@ -61,7 +61,7 @@ def test_a_tick_that_gives_way_to_another_transaction_is_no_incident(
     def loses(_deps: Deps) -> int:
         raise TurnLost("deadlock detected")
 
-    assert jobs.run("audit", loses, acme.deps) is None
+    assert ticks.run("audit", loses, acme.deps) is None
     assert [(one.levelname, one.getMessage()) for one in caplog.records] == [
         ("WARNING", "event=tick_lost_turn tick=audit")
     ]
@@ -71,7 +71,7 @@ def test_it_survives_a_tick_that_breaks_and_logs_it_with_an_incident(
     acme: SampleOrganisation, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        assert jobs.run("sweep", broken, acme.deps) is None
+        assert ticks.run("sweep", broken, acme.deps) is None
     assert "tick=sweep incident=" in caplog.text
     assert "the database went away" in caplog.text
 
@@ -94,9 +94,9 @@ def test_it_goes_on_ticking_after_one_broke(acme: SampleOrganisation, monkeypatc
 
 
 def test_it_logs_only_ticks_that_did_something(acme: SampleOrganisation, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, jobs.log.name):
-        jobs.run("sweep", lambda _deps: 0, acme.deps)
-        jobs.run("lapse", lambda _deps: 3, acme.deps)
+    with caplog.at_level(logging.INFO, ticks.log.name):
+        ticks.run("sweep", lambda _deps: 0, acme.deps)
+        ticks.run("lapse", lambda _deps: 3, acme.deps)
     assert [record.getMessage() for record in caplog.records] == ["event=tick tick=lapse done=3"]
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.blanking import BLANK, blank
-from storage.database.storable import storable
+from storage.database.unit_of_work import storable
 
 CARD, BANK, PHONE = Sensitive.CARD, Sensitive.BANK, Sensitive.PHONE
 

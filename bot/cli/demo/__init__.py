@@ -1,19 +1,23 @@
 """`nextcall demo`: a local Slack workspace with the real bot in it."""
 
 import errno
+import json
+import os
 import shlex
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.cli import logs
+from bot.cli.commands import command
 from bot.cli.demo.bot_process import BotProcess
 from bot.cli.demo.cast import ADMIN
-from bot.cli.demo.keeping import read_kept, saved, time_of
 from bot.cli.demo.page import page_tools
 from bot.cli.demo.stage import (
     LONDON,
@@ -30,12 +34,15 @@ from bot.cli.refused import Refused
 from bot.cli.run import stop_asked, wait_for
 from bot.cli.terminal import counted, say
 from bot.clock import system_clock
-from bot.sandbox import SandboxClock
+from bot.sandbox import NotKept, SandboxClock, Workspace, kept, time_kept
+from storage.database.database_files import open_private
 
 PORT = 8787
 _STARTS_WITHIN_S = 60.0
+_SAVES_EVERY_S = 2.0
 
 
+@command
 def demo(
     tour: Annotated[bool, typer.Option("--tour", help="Play the whole day as text, without a browser.")] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page; 0 takes any free port.")] = PORT,
@@ -52,8 +59,8 @@ def demo(
     if tour:
         raise typer.Exit(play())
     keep = keep and keep.resolve()
-    before = read_kept(keep) if keep else None
-    clock = SandboxClock(time_of(before) if before else when_there_is_something_to_call(system_clock()))
+    before = _read_kept(keep) if keep else None
+    clock = SandboxClock(time_kept(before) if before else when_there_is_something_to_call(system_clock()))
     with stop_asked() as stop, fresh_folder() as folder:
         logs.configure("INFO", folder / "demo.log")
         say("Nextcall's demo: a small Slack on this machine. Nothing leaves it.")
@@ -61,15 +68,15 @@ def demo(
             with staged(clock, port, folder, (ADMIN,) if empty else (), database=keep, before=before) as at:
                 _say_database(at, keep)
                 how = _go_on(at) if before else _say_empty(at) if empty else _say_full(at)
-                with saved(at.server.workspace, keep):
+                with _saved(at.server.workspace, keep):
                     _run(at, stop, browser, how, has_guide=not empty)
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
             raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another with --port.") from error
     on = f"{program()} demo --keep {shlex.quote(str(keep))}"
-    kept = f"Its data is kept: `{on}` goes on there." if keep else "Its database is deleted."
-    say(f"\nThe demo has stopped. {kept}")
+    left = f"Its data is kept: `{on}` goes on there." if keep else "Its database is deleted."
+    say(f"\nThe demo has stopped. {left}")
 
 
 def _run(at: Stage, stop: threading.Event, browser: bool, how: str, *, has_guide: bool) -> None:
@@ -138,3 +145,60 @@ def _say_time(clock: SandboxClock) -> None:
 def _shown(clock: SandboxClock) -> str:
     shown = clock.now().astimezone(ZoneInfo(LONDON))
     return f"{shown:%A} {shown.day} {shown:%B, %H:%M}"
+
+
+def _workspace_file(file: Path) -> Path:
+    """Beside the database of `--keep FILE`: the local Slack and its clock."""
+    return file.with_name(f"{file.name}.workspace.json")
+
+
+def _read_kept(file: Path) -> dict[str, Any] | None:
+    """The workspace of an earlier run with this file; None for a new file. Raises Refused, so that no other file is
+    used."""
+    beside = _workspace_file(file)
+    if not file.parent.is_dir():
+        raise Refused(f"There is no folder {file.parent}: make it, or choose another file.")
+    if not file.exists() and not beside.exists():
+        return None
+    try:
+        found: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8")) if file.exists() else {}
+        time_kept(found)
+    except (OSError, ValueError, NotKept) as fault:
+        raise Refused(
+            f"{file} with {beside.name} is not what a demo has kept: choose another file, or delete both to start anew."
+        ) from fault
+    return found
+
+
+@contextmanager
+def _saved(workspace: Workspace, file: Path | None) -> Iterator[None]:
+    """Saves the workspace when the block ends, and while it lasts soon after each change. Without a file: never."""
+    if file is None:
+        yield
+        return
+    target, ended = _workspace_file(file), threading.Event()
+    _save(workspace, target)
+    saving = threading.Thread(target=_keep_saving, args=(workspace, target, ended), name="keep")
+    saving.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        saving.join()
+        _save(workspace, target)
+
+
+def _keep_saving(workspace: Workspace, target: Path, ended: threading.Event) -> None:
+    last = workspace.revision
+    while not ended.wait(_SAVES_EVERY_S):
+        if workspace.revision != last:
+            last = workspace.revision
+            _save(workspace, target)
+
+
+def _save(workspace: Workspace, target: Path) -> None:
+    """Writes all or nothing, readable by its owner only."""
+    half = target.with_name(f"{target.name}.new")
+    with open(half, "w", encoding="utf-8", opener=open_private) as out:
+        json.dump(kept(workspace), out)
+    os.replace(half, target)

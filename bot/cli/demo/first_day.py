@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from bot.cli import apply
 from bot.cli.demo.cast import CHANNEL
-from bot.cli.demo.player import Player, plain
-from bot.cli.demo.script import Tour
+from bot.cli.demo.player import Player, Tour, plain
 from bot.cli.demo.stage import CAMPAIGN, COUNTRY, REQUESTS, SETUP, import_leads, import_requests
 from bot.cli.imports.contacts import say_report
 from bot.cli.imports.faults import Rejects

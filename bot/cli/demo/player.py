@@ -1,11 +1,17 @@
-"""One player of the tour: types, presses, waits for the answer, and prints it."""
+"""The tour: its players, who type, press, wait for the answer and print it; the clock and the steps."""
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
+from bot.cli.demo import cast
+from bot.cli.demo.stage import LONDON, Stage
 from bot.cli.terminal import say
 from bot.sandbox import Member, NeverSeen, Seen, VisibleMessage, VisibleView
+from bot.scheduler.ticks import tick_once
+from storage.models import Attempt, Contact
 
 Given = Mapping[str, Mapping[str, object]]
 WITHIN = 10.0  # real seconds for any answer, generous so that a slow machine passes
@@ -158,3 +164,51 @@ def _buttons(pending: list[str]) -> None:
     if pending:
         say(f"      {' '.join(pending)}")
         pending.clear()
+
+
+class Tour:
+    """The players, the clock and the step counter."""
+
+    def __init__(self, at: Stage) -> None:
+        self.stage = at
+        self.alice, self.bob, self.dana, self.erin, self.charlie = (
+            Player(name, at.server.person(user_id))
+            for name, user_id in (
+                ("Alice", cast.ALICE),
+                ("Bob", cast.BOB),
+                ("Dana", cast.DANA),
+                ("Erin", cast.ERIN),
+                ("Charlie", cast.CHARLIE),
+            )
+        )
+        self.steps = 0
+
+    def step(self, title: str, at: datetime | None = None) -> None:
+        """Begins a step, first moving the clock to `at`, if given. Its heading shows the time."""
+        self.steps += 1
+        if at is not None:
+            self.passes(at - self.stage.clock.now())
+        now = self.stage.clock.now().astimezone(ZoneInfo(LONDON))
+        say(f"\n{self.steps:>2}. {title}  ({now:%a} {now.day} {now:%b %H:%M}, London)")
+
+    def expect(self, holds: object, what: str) -> None:
+        if not holds:
+            raise TourFailed(f"expected: {what}")
+        self.shown(what)
+
+    def shown(self, what: str) -> None:
+        """Prints what the last answer has proved."""
+        say(f"      ✓ {what}")
+
+    def passes(self, by: timedelta) -> None:
+        """Moves the clock and runs everything that is due."""
+        self.stage.clock.advance(by)
+        broken = [name for name, done in tick_once(self.stage.installation.deps).items() if done is None]
+        if broken:
+            raise TourFailed(f"a tick broke: {', '.join(broken)}")
+
+    def contact_of(self, attempt_id: int) -> Contact:
+        """The contact of an attempt, read from the database."""
+        with self.stage.installation.deps.unit_of_work(is_read_only=True) as uow:
+            attempt = uow.session.get_one(Attempt, attempt_id)
+            return uow.session.get_one(Contact, attempt.contact_id)

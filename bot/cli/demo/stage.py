@@ -56,12 +56,12 @@ def staged(
 
     Raises OSError if the port is taken, NotKept.
     """
-    workspace = cast.workspace(clock)
+    workspace, url = cast.workspace(clock), f"sqlite:///{database or folder / 'demo.db'}"
     if before is not None:
         restore(workspace, before)
     with (
         SandboxServer(workspace, port=port) as server,
-        open_installation(_settings(server, database or folder / "demo.db", admins), clock.now) as installation,
+        open_installation(settings_for(server, url, admins), clock.now) as installation,
     ):
         setup.enrol_admins(installation.deps, admins)
         yield Stage(clock, server, installation, Bot(installation), folder / "nextcall.log")
@@ -147,15 +147,18 @@ def import_command(stage: Stage) -> str:
     return f"DATABASE_URL={shlex.quote(database)} {command}"
 
 
-def _settings(server: SandboxServer, database: Path, admins: tuple[str, ...]) -> Settings:
+def settings_for(
+    server: SandboxServer, database_url: str, admins: tuple[str, ...] = (), log_level: str = "INFO"
+) -> Settings:
+    """The settings of a bot in this workspace."""
     workspace = server.workspace
     return Settings(
         bot_token=workspace.bot_token,
         app_token=workspace.app_token,
         signing_secret=workspace.signing_secret,
         api_url=server.api_url,
-        database_url=f"sqlite:///{database}",
+        database_url=database_url,
         admins=admins,
         house_pack=HOUSE_PACK,
-        log_level="INFO",
+        log_level=log_level,
     )

@@ -3,18 +3,25 @@
 Each step says what should appear and waits for it. The first that shows anything else ends the tour with a reason.
 """
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli import logs
-from bot.cli.demo import first_day, later_days
-from bot.cli.demo.player import TourFailed
-from bot.cli.demo.script import Tour
+from bot.cli.demo import cast, first_day
+from bot.cli.demo.first_day import leases
+from bot.cli.demo.player import Tour, TourFailed, plain
 from bot.cli.demo.stage import fresh_folder, staged
 from bot.cli.terminal import say
 from bot.sandbox import SandboxClock
+from bot.slack import ids
+from policy.vocabulary import ContactState, Outcome
 
 BEGINS_AT = datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC)  # a Tuesday, with no holiday near
+CHASED_AFTER = timedelta(minutes=61)
+EVENING = datetime(2026, 12, 1, 20, 16, tzinfo=UTC)
+CALLBACK = datetime(2026, 12, 2, 14, 31, tzinfo=UTC)
+FRIDAY = datetime(2026, 12, 4, 11, 30, tzinfo=UTC)  # 72 hours and a little after the last unanswered call
 
 
 def play() -> int:
@@ -28,7 +35,7 @@ def play() -> int:
             tour = Tour(at)
             try:
                 first_day.play(tour)
-                later_days.play(tour)
+                later_days(tour)
                 _nothing_broke(tour, _log_of(log_file))
             except TourFailed as failed:
                 say(f"\nThe tour failed at step {tour.steps}: {failed}")
@@ -39,6 +46,66 @@ def play() -> int:
                 logs.configure("INFO", logs.LOG_FILE)
     say(f"\nAll {tour.steps} steps passed.")
     return 0
+
+
+def later_days(tour: Tour) -> None:
+    """The evening, and the days after."""
+    forgotten(tour)
+    digest(tour)
+    callback(tour)
+    reminder(tour)
+    status(tour)
+
+
+def forgotten(tour: Tour) -> None:
+    tour.step("Bob forgets the outcome of a call")
+    card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
+    tour.bob.presses(card, ids.CALL, "Not dialled", value=card.element(ids.CALL).value, is_quiet=True)
+    tour.step("The call counts, and Bob is asked for its outcome", tour.stage.clock.now() + CHASED_AFTER)
+    asked = tour.bob.finds("an outcome. Until you record it")
+    form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What was the outcome?")
+    given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
+    tour.bob.sends(form, given, "No answer recorded")
+
+
+def digest(tour: Tour) -> None:
+    tour.step("The team's day ends: the digest in its channel, the audit first", EVENING)
+    post = tour.erin.finds("1 December 2026", cast.CHANNEL)
+    tour.expect("every promise held" in plain(post.words), "the audit found no broken promise")
+    tour.passes(timedelta(minutes=5))
+    posts = [one for one in tour.erin.messages(cast.CHANNEL) if "1 December 2026" in one.words]
+    tour.expect(len(posts) == 1, "it is posted once")
+    files = [file.name for one in tour.erin.messages(cast.CHANNEL) for file in one.files]
+    files = [name for name in files if "2026-12-01" in name]
+    tour.expect(len(files) == 2, f"chart and evidence are attached: {', '.join(files)}")
+
+
+def callback(tour: Tour) -> None:
+    tour.step("The callback is due", CALLBACK)
+    tour.alice.finds("promised for")
+    card = tour.alice.types("/nextcall 1", "Callback due")
+    tour.expect(len(leases(card)) == 1, "Alice gets it first")
+    ringing = tour.alice.presses(card, ids.CALL, "Not dialled", is_quiet=True)
+    tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)
+    tour.shown("kept, with a success")
+
+
+def reminder(tour: Tour) -> None:
+    tour.step("72 hours later: locked contacts open, and their owner is reminded", FRIDAY)
+    asked = tour.alice.finds("You can call")
+    taken = tour.alice.presses(asked, ids.TAKE_THESE, "You hold")
+    tour.expect(leases(taken), "one press handed out exactly those")
+
+
+def status(tour: Tour) -> None:
+    tour.step("The team lead looks at her team")
+    seen = tour.dana.types("/teamstatus", "where the contacts stand")
+    six = next(line for line in plain(seen.words).splitlines() if "callable now" in line)
+    states = [int(count.replace(",", "")) for count in re.findall(r"([\d,]+) [a-z]", six)]
+    tour.expect(
+        len(states) == len(ContactState) and sum(states) == 191,
+        f"the six states sum to the list: {' + '.join(map(str, states))} = {sum(states)}",
+    )
 
 
 def _log_of(file: Path) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time
@@ -14,6 +15,7 @@ from bot.services.evidence.span_audit import audit_days
 from bot.slack.wording import audit_what
 
 
+@command
 def audit(
     begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: the last.")] = "",
     end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday, by UTC.")] = "",

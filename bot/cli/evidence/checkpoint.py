@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted
@@ -15,6 +16,7 @@ KEY_DAMAGED = (
 )
 
 
+@command
 def checkpoint(
     key: Annotated[bool, typer.Option("--key", help="Print the public key that verifies checkpoints instead.")] = False,
 ) -> None:

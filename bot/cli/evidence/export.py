@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
@@ -19,6 +20,7 @@ from bot.slack.wording.proofs.pack_document import document
 from storage.database.database_files import open_private
 
 
+@command
 def export(
     number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
@@ -13,6 +14,7 @@ from bot.services.answers.evidence.verification import Fault, PutBack, Tampering
 from bot.services.proof import verify as verify_log
 
 
+@command
 def verify(
     against: Annotated[
         list[str] | None,

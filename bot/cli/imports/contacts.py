@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from bot import collector
-from bot.cli.imports.advice import line_about_list, lines_about
+from bot.cli.commands import command
 from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
-from bot.cli.imports.preview import say_preview, say_stops
+from bot.cli.imports.preview import line_about_list, lines_about, say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import ImportReport, Meaning
@@ -22,6 +22,7 @@ from bot.services.lists import import_contacts as run_import
 from policy.vocabulary import Verdict
 
 
+@command
 def import_contacts(  # noqa: PLR0913 - one argument an option
     file: Annotated[Path, typer.Argument(help="A workbook (XLSX) or a CSV file, with a heading.")],
     campaign: Annotated[str, typer.Option(help="The campaign to call these people for.")],

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
@@ -19,6 +20,7 @@ from bot.slack.wording.reporting.people_rung import people_rung
 _SHOWN = 10  # faults on screen
 
 
+@command
 def reconcile(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path,

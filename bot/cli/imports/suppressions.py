@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.imports.contacts import stoppable
 from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
 from bot.cli.installation import opened_installation
@@ -15,6 +16,7 @@ from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 
 
+@command
 def import_suppressions(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path, typer.Argument(help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers.")

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
@@ -13,6 +14,7 @@ from bot.services import merges
 from bot.services.answers.merges import MergedPerson, MergedRow, Parted
 
 
+@command
 def part(
     number: Annotated[str, typer.Argument(help="A telephone number of theirs, as people write it.")],
     reason: Annotated[str, typer.Option(help="Why they are two people. Kept on record.")],

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
@@ -13,6 +14,7 @@ from bot.services.do_not_call import mistaken_stops
 from bot.services.errors import AlreadyGone
 
 
+@command
 def withdraw_stop(
     number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
     reason: Annotated[str, typer.Option(help="Why it was a mistake. Kept on record.")],

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
 from policy import Fault, Pack, PackError, load_rulebook
@@ -16,6 +17,7 @@ from policy.rulebook import SHIPPED
 _BASE = (SHIPPED / "base.toml").resolve()
 
 
+@command
 def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).", show_default=False)]) -> None:
     """Check pack files, and print every fault with file, key and line. Exit status 1 if there is one."""
     faults: list[Fault] = []

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
 from policy import load_rulebook
 from policy.guide import COMMAND, pages
 
 
+@command
 def countries(
     folder: Annotated[Path, typer.Argument(help="The folder of the pages; it is made if it is missing.")],
     check: Annotated[

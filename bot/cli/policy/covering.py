@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
 from policy import Pack, UnknownPackError, load_rulebook
 from policy.trial import Change, Judge, changes, worked_cases
 
 
+@command
 def coverage(
     packs: Annotated[
         list[str] | None, typer.Argument(help="Packs by name. Default: all; that takes some minutes.")

@@ -9,18 +9,21 @@ from typing import Annotated, BinaryIO
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.refused import Refused
 from bot.cli.terminal import say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.engine import Decide, decide_lines, facts_schema, lines_of
 
 
+@command
 def schema() -> None:
     """Print the JSON Schema of the facts that `decide` reads."""
     say(json.dumps(facts_schema(load_rulebook().known_words()), indent=2))
 
 
-def decide_facts(
+@command
+def decide_(
     file: Annotated[Path | None, typer.Argument(help="Facts as JSON Lines; - or nothing: standard input.")] = None,
     house_pack: Annotated[
         str,

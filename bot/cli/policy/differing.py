@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.policy.pack_files import read_sides
 from bot.cli.terminal import counted, say, say_json
 from policy.diff import RulebookDiff, change_in_words, compared, head_in_words
 
 
+@command
 def diff(
     old: Annotated[str, typer.Argument(help="A pack file, a folder of packs, or the name of a shipped pack.")],
     new: Annotated[str, typer.Argument(help="The same; a single pack takes its place among the packs of a folder.")],

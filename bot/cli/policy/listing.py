@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
 from policy.rulebook import READING_LASTS, next_version_day, old_readings, readings_of
 
 
-def list_packs(
+@command
+def list_(
     on: Annotated[str, typer.Option(help="As of another day: 2026-03-02.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot import collector
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.policy.pack_files import with_pack
 from bot.cli.refused import Refused
@@ -42,6 +43,7 @@ _HEAD = (
 )  # fmt: skip
 
 
+@command
 def rehearse(
     pack: Annotated[str, typer.Argument(help="A pack file, or the name of a shipped house pack with --campaign.")],
     campaign: Annotated[

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
@@ -32,6 +33,7 @@ _EFFECTS = {Effect.HOLD: "by a hold", Effect.SUPPRESS: "by suppressing"}
 _SOLICITED = {None: "", True: "that the person asked for", False: "that nobody asked for"}
 
 
+@command
 def show(
     pack: Annotated[str, typer.Argument(help="A pack's name, as `list` gives it, or the file of one.")],
     on: Annotated[str, typer.Option(help="Only what is in force on this day: 2026-03-02.")] = "",

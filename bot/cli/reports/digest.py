@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, say, say_json
@@ -24,6 +25,7 @@ from storage.models import Team
 from storage.queries import setup
 
 
+@command
 def digest(
     team: Annotated[str, typer.Option(help="One team. Default: every team.")] = "",
     on: Annotated[str, typer.Option(help="The local day, such as 2026-03-02. Default: today so far.")] = "",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import say, say_json
 from bot.services.answers.lists import ListResults
@@ -14,6 +15,7 @@ from bot.services.lists import list_results
 _COUNTS = ("contacts", "called", "reached", "won", "opted_out", "complaints")
 
 
+@command
 def lists(
     most: Annotated[int, typer.Option("--most", min=1, help="How many lists, the newest first.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
@@ -19,6 +20,7 @@ _WORDS = ActivityWords()
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
+@command
 def report(  # noqa: PLR0913 - one argument an option
     begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: a week.")] = "",
     end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday, the last whole day.")] = "",

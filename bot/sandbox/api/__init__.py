@@ -1,6 +1,6 @@
-"""The Web API: all methods of the sandbox, in one table."""
+"""The Web API: the methods that the app calls, in one table."""
 
-from bot.sandbox.api import apps, chat, conversations, files, people, scheduling, views
+from bot.sandbox.api import chat, files, people, views
 from bot.sandbox.api.registry import METHODS, Method, Request
 
-__all__ = ["METHODS", "Method", "Request", "apps", "chat", "conversations", "files", "people", "scheduling", "views"]
+__all__ = ["METHODS", "Method", "Request", "chat", "files", "people", "views"]

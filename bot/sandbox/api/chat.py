@@ -1,35 +1,26 @@
-"""chat.*: posting, editing, deleting."""
+"""chat.*: posting, editing, deleting, scheduling."""
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.api.access import postable, readable
 from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
 from bot.sandbox.api.registry import Request, method
-from bot.sandbox.state import Message
+from bot.sandbox.state import Channel, Message, Scheduled
 from bot.sandbox.wire import Json, Refusal
 
 # chat.update refuses what chat.postMessage would cut (docs.slack.dev/reference/methods/chat.update).
 LONGEST_UPDATE = 4_000
-_METADATA_FIELDS = {"event_type", "event_payload", "entities"}
+# Scheduled messages: at most 120 days ahead, and 30 in 5 minutes in one channel.
+FURTHEST = timedelta(days=120)
+CROWD = 30
+CROWD_SPAN = timedelta(minutes=5)
 
 
 def _content(request: Request, longest: int | None = None) -> tuple[str, list[Json]]:
-    markdown = request.text("markdown_text")
-    if markdown and (request.text("text") or request.args.get("blocks")):
-        raise Refusal("markdown_text_conflict")
-    text = checked_text(request.text("text") or markdown, longest)
+    text = checked_text(request.text("text"), longest)
     blocks = checked_blocks(request.decoded("blocks", "invalid_blocks_format"))
     require_content(text, blocks, request.args.get("attachments"))
     return text, blocks
-
-
-def metadata(request: Request) -> Json | None:
-    value: Any = request.decoded("metadata", "invalid_metadata_format")
-    if value is None:
-        return None
-    if not isinstance(value, dict) or set(value) - _METADATA_FIELDS or not value:
-        raise Refusal("invalid_metadata_format")
-    return value
 
 
 @method("chat.postMessage", scopes=("chat:write",), needs=("channel",))
@@ -37,24 +28,8 @@ def post_message(request: Request) -> Json:
     workspace = request.workspace
     channel = postable(workspace, request.text("channel"))
     text, blocks = _content(request)
-    message = workspace.post_as_app(
-        channel, text, blocks, thread_ts=request.text("thread_ts") or None, metadata=metadata(request)
-    )
+    message = workspace.post_as_app(channel, text, blocks, thread_ts=request.text("thread_ts") or None)
     return {"ok": True, "channel": channel.channel_id, "ts": message.ts, "message": workspace.message_json(message)}
-
-
-@method("chat.postEphemeral", scopes=("chat:write",), needs=("channel", "user"))
-def post_ephemeral(request: Request) -> Json:
-    workspace = request.workspace
-    channel = postable(workspace, request.text("channel"))
-    user_id = request.text("user")
-    if user_id not in channel.members:
-        raise Refusal("user_not_in_channel")
-    text, blocks = _content(request)
-    message = workspace.post_as_app(
-        channel, text, blocks, thread_ts=request.text("thread_ts") or None, only_for=user_id
-    )
-    return {"ok": True, "message_ts": message.ts}
 
 
 def _own(request: Request, refusal: str) -> Message:
@@ -72,8 +47,6 @@ def update(request: Request) -> Json:
     message = _own(request, "cant_update_message")
     text, blocks = _content(request, LONGEST_UPDATE)
     workspace.edit(message, text, blocks)
-    if "metadata" in request.args:
-        message.metadata = metadata(request)
     answer = workspace.message_json(message)
     return {"ok": True, "channel": message.channel_id, "ts": message.ts, "text": message.text, "message": answer}
 
@@ -85,10 +58,57 @@ def delete(request: Request) -> Json:
     return {"ok": True, "channel": message.channel_id, "ts": message.ts}
 
 
-@method("chat.getPermalink", needs=("channel", "message_ts"))
-def permalink(request: Request) -> Json:
+def _post_at(request: Request) -> datetime:
+    try:
+        at = datetime.fromtimestamp(int(request.text("post_at")), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Refusal("invalid_time") from None
+    now = request.workspace.clock.now()
+    if at <= now:
+        raise Refusal("time_in_past")
+    if at > now + FURTHEST:
+        raise Refusal("time_too_far")
+    return at
+
+
+def _refuse_a_crowd(request: Request, channel: Channel, at: datetime) -> None:
+    times = [one.post_at for one in request.workspace.scheduled if one.channel_id == channel.channel_id]
+    if sum(abs(other - at) < CROWD_SPAN for other in times) >= CROWD:
+        raise Refusal("restricted_too_many")
+
+
+@method("chat.scheduleMessage", scopes=("chat:write",), needs=("channel", "post_at"), tier=3)
+def schedule(request: Request) -> Json:
+    workspace = request.workspace
+    channel = postable(workspace, request.text("channel"))
+    at = _post_at(request)
+    _refuse_a_crowd(request, channel, at)
+    text, blocks = _content(request)
+    scheduled = Scheduled(
+        workspace.ids.next("Q"),
+        channel.channel_id,
+        at,
+        text,
+        blocks,
+        workspace.clock.now(),
+        thread_ts=request.text("thread_ts") or None,
+    )
+    workspace.scheduled.append(scheduled)
+    return {
+        "ok": True,
+        "channel": channel.channel_id,
+        "scheduled_message_id": scheduled.scheduled_id,
+        "post_at": int(at.timestamp()),
+        "message": {"text": text, "type": "delayed_message", "bot_id": workspace.bot_id},
+    }
+
+
+@method("chat.deleteScheduledMessage", scopes=("chat:write",), needs=("channel", "scheduled_message_id"), tier=3)
+def unschedule(request: Request) -> Json:
     workspace = request.workspace
     channel = readable(workspace, request.text("channel"))
-    message = workspace.find_message(channel.channel_id, request.text("message_ts"))
-    link = f"{workspace.base_url}/archives/{channel.channel_id}/p{message.ts.replace('.', '')}"
-    return {"ok": True, "channel": channel.channel_id, "permalink": link}
+    for one in workspace.scheduled:
+        if (one.scheduled_id, one.channel_id) == (request.text("scheduled_message_id"), channel.channel_id):
+            workspace.scheduled.remove(one)
+            return {"ok": True}
+    raise Refusal("invalid_scheduled_message_id")

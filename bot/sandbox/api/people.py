@@ -1,6 +1,6 @@
-"""users.*, usergroups.*, team.*, auth.*: users, user groups, the workspace and the token's owner."""
+"""users.info, usergroups.*, auth.test, apps.connections.open: people, their groups, and the app itself."""
 
-from bot.sandbox.api.registry import Request, method, page
+from bot.sandbox.api.registry import Request, method
 from bot.sandbox.state import Workspace
 from bot.sandbox.wire import Json, Refusal
 
@@ -8,33 +8,9 @@ from bot.sandbox.wire import Json, Refusal
 @method("users.info", scopes=("users:read",), needs=("user",))
 def user_info(request: Request) -> Json:
     workspace = request.workspace
-    if request.text("user") == workspace.bot_user_id:
-        return {"ok": True, "user": _bot(workspace)}
     person = workspace.person(request.text("user"))
     at = workspace.clock.now()
     return {"ok": True, "user": person.profile(workspace.team_id, at, with_locale=request.flag("include_locale"))}
-
-
-@method("users.list", scopes=("users:read",), tier=2)
-def user_list(request: Request) -> Json:
-    workspace = request.workspace
-    at, with_locale = workspace.clock.now(), request.flag("include_locale")
-    found = [one.profile(workspace.team_id, at, with_locale=with_locale) for one in workspace.people.values()]
-    shown, metadata = page([*found, _bot(workspace)], request, default=1000)
-    return {"ok": True, "members": shown, "cache_ts": int(at.timestamp()), "response_metadata": metadata}
-
-
-def _bot(workspace: Workspace) -> Json:
-    return {
-        "id": workspace.bot_user_id,
-        "team_id": workspace.team_id,
-        "name": workspace.manifest.app_name.lower(),
-        "real_name": workspace.manifest.app_name,
-        "deleted": False,
-        "is_bot": True,
-        "is_app_user": False,
-        "profile": {"real_name": workspace.manifest.app_name, "api_app_id": workspace.app_id},
-    }
 
 
 @method("usergroups.list", scopes=("usergroups:read",), tier=2)
@@ -65,13 +41,6 @@ def _require_groups(workspace: Workspace) -> None:
         raise Refusal("plan_upgrade_required")
 
 
-@method("team.info", scopes=("team:read",), tier=3)
-def team_info(request: Request) -> Json:
-    workspace = request.workspace
-    team = {"id": workspace.team_id, "name": workspace.name, "domain": workspace.domain, "email_domain": ""}
-    return {"ok": True, "team": team}
-
-
 @method("auth.test")
 def auth_test(request: Request) -> Json:
     workspace = request.workspace
@@ -85,3 +54,13 @@ def auth_test(request: Request) -> Json:
         "bot_id": workspace.bot_id,
         "is_enterprise_install": False,
     }
+
+
+@method("apps.connections.open", tier=3, caller="app")
+def open_connection(request: Request) -> Json:
+    workspace = request.workspace
+    if not workspace.is_socket_mode_on:
+        raise Refusal("socket_mode_not_enabled")
+    ticket = workspace.issue_ticket()
+    socket_url = workspace.base_url.replace("http://", "ws://")
+    return {"ok": True, "url": f"{socket_url}/link/?ticket={ticket}&app_id={workspace.app_id}"}

@@ -53,7 +53,7 @@ class Method:
     scopes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     tier: int = 4
-    caller: TokenKind | None = "bot"
+    caller: TokenKind = "bot"
 
 
 METHODS: dict[str, Method] = {}
@@ -65,29 +65,12 @@ def method(
     scopes: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     tier: int = 4,
-    caller: TokenKind | None = "bot",
+    caller: TokenKind = "bot",
 ) -> Callable[[Handler], Handler]:
-    """Registers a handler. ``caller`` None admits any token."""
+    """Registers a handler."""
 
     def enter(handler: Handler) -> Handler:
         METHODS[name] = Method(name, handler, scopes, needs, tier, caller)
         return handler
 
     return enter
-
-
-def page(found: list[Json], request: Request, default: int = 100) -> tuple[list[Json], Json]:
-    """One page of a collection and its ``response_metadata``. Cursors are offsets."""
-    start = _offset(request.text("cursor"))
-    limit = request.number("limit", default) or default
-    following = start + limit
-    cursor = f"next:{following}" if following < len(found) else ""
-    return found[start:following], {"next_cursor": cursor}
-
-
-def _offset(cursor: str) -> int:
-    if not cursor:
-        return 0
-    if not cursor.startswith("next:") or not cursor[5:].isdigit():
-        raise Refusal("invalid_cursor")
-    return int(cursor[5:])

@@ -54,10 +54,10 @@ def _shown(request: Request, show: Callable[[str, Json, datetime], View]) -> Jso
 @method("views.update", needs=("view",))
 def update_view(request: Request) -> Json:
     workspace = request.workspace
-    view_id, external_id = request.text("view_id"), request.text("external_id")
-    if not view_id and not external_id:
+    view_id = request.text("view_id")
+    if not view_id:
         raise Refusal("invalid_arguments", ("[ERROR] missing required field: view_id [json-pointer:/]",))
-    view = workspace.views.find(view_id or None, external_id or None)
+    view = workspace.views.find(view_id)
     body = _view(request, view.body["type"])
     expected = request.text("hash") or None
     return _answer(request, workspace.views.update(view, body, workspace.clock.now(), expected))

@@ -155,11 +155,3 @@ def exactly_one(*names: str) -> Check:
             yield Fault(at, f"must provide exactly one of: {', '.join(names)}")
 
     return check
-
-
-def at_least_one(*names: str) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        if isinstance(value, dict) and not any(name in value for name in names):
-            yield Fault(at, f"must define at least one of: {', '.join(names)}")
-
-    return check

@@ -1,4 +1,4 @@
-"""Composition objects: text, options, confirm dialogs, filters.
+"""Composition objects: text, options, confirm dialogs, a filter.
 
 Limits: docs.slack.dev/reference/block-kit, @slack/types 3.2.0 and slackblocks 3.0.0, read November 2026.
 """
@@ -9,10 +9,8 @@ from bot.sandbox.blocks.checks import (
     Check,
     Fault,
     Faults,
-    both,
     by_type,
     choice,
-    exactly_one,
     flag,
     items,
     record,
@@ -45,10 +43,7 @@ confirm = record(
 
 plain_option = record({"text": plain(75), "value": text(150)}, {"description": plain(75)})
 marked_option = record({"text": marked(75), "value": text(150)}, {"description": marked(75)})
-overflow_option = record({"text": plain(75), "value": text(150)}, {"description": plain(75), "url": url})
 option_group = record({"label": plain(75), "options": items(plain_option, 1, 100)})
-
-slack_file = both(exactly_one("id", "url"), record({}, {"id": identifier, "url": url}))
 
 conversation_filter = record(
     {},
@@ -58,8 +53,6 @@ conversation_filter = record(
         "exclude_bot_users": flag,
     },
 )
-
-dispatch_config = record({"trigger_actions_on": items(choice("on_enter_pressed", "on_character_entered"), 1, 2)})
 
 
 def offered_options(value: dict[str, Any]) -> list[Any]:

@@ -7,9 +7,6 @@ from typing import Any
 from bot.sandbox.timestamps import random_id
 from bot.sandbox.wire import Json
 
-# Elements without a remembered choice. Slack sends that of the others in `state`.
-STATELESS = {"button", "overflow", "image", "plain_text", "mrkdwn", "workflow_button"}
-
 
 def stored(blocks: list[Json]) -> list[Json]:
     """A deep copy with Slack's additions: random block_ids and action_ids where missing, ``emoji``, ``verbatim``."""
@@ -27,7 +24,7 @@ def interactive(block: Json) -> list[Json]:
     places = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
     if block.get("type") not in ("actions", "section", "input"):
         return []
-    return [one for one in places if isinstance(one, dict) and one.get("type") not in ("image", "plain_text", "mrkdwn")]
+    return [one for one in places if isinstance(one, dict)]
 
 
 def elements(blocks: list[Json] | tuple[Json, ...]) -> Iterator[tuple[Json, Json]]:
@@ -45,20 +42,17 @@ def words(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for name in _READ_IN_ORDER:
             inner = value.get(name)
-            if isinstance(inner, str) and name in _READABLE:
+            if isinstance(inner, str) and name == "text":
                 yield inner
             elif inner is not None:
                 yield from words(inner)
 
 
-_READABLE = {"text", "alt_text", "caption"}
 _READ_IN_ORDER = (
     "label",
     "title",
-    "caption",
     "text",
     "description",
-    "fields",
     "rows",
     "elements",
     "accessory",
@@ -67,7 +61,6 @@ _READ_IN_ORDER = (
     "option_groups",
     "initial_option",
     "hint",
-    "alt_text",
 )
 
 

@@ -2,7 +2,6 @@
 
 from bot.sandbox.browser.page_api import PageApi
 from bot.sandbox.browser.page_guard import own_origin_only
-from bot.sandbox.browser.page_tools import Jump, PageTools, Step
-from bot.sandbox.browser.trouble import RETRY_AFTER
+from bot.sandbox.browser.page_tools import RETRY_AFTER, Jump, PageTools, Step
 
 __all__ = ["RETRY_AFTER", "Jump", "PageApi", "PageTools", "Step", "own_origin_only"]

@@ -11,11 +11,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.browser.inside import inside
 from bot.sandbox.browser.page_guard import PageToken
-from bot.sandbox.browser.page_tools import PageTools
-from bot.sandbox.browser.screen import overview, screen
-from bot.sandbox.browser.trouble import offered
+from bot.sandbox.browser.page_tools import PageTools, offered
+from bot.sandbox.browser.screen import inside, overview, screen
 from bot.sandbox.delivery import Delivered, Delivery
 from bot.sandbox.member import Member
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view

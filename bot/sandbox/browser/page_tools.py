@@ -1,6 +1,6 @@
-"""What an owner of the workspace adds to the page: moves of the clock, a guide, and a bot that can be killed."""
+"""The page's buttons beside Slack's own: moves of the clock, a guide, and faults on purpose."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -59,3 +59,40 @@ class PageTools:
             "guide": [asdict(one) for one in self.guide],
             "sample": self.sample and {"name": self.sample[0], "text": self.sample[1]},
         }
+
+
+RETRY_AFTER = 3
+
+
+# By name: the button, and what a user sees then.
+TROUBLES: Mapping[str, tuple[str, str]] = {
+    "drop": (
+        "Drop the socket",
+        "The bot notices within half a minute and connects again. Until then a command says “dispatch_failed” and a "
+        "press “We had some trouble connecting”. Do it again later: nothing is lost.",
+    ),
+    "twice": (
+        "Deliver twice",
+        "The next command, press or event reaches the bot twice. It counts once: the same cards come twice, a call "
+        "opens one attempt, an outcome “was already recorded”.",
+    ),
+    "limit": (
+        "Answer 429",
+        f"Slack refuses the bot’s next call and says “retry after {RETRY_AFTER} s”. Its answer comes {RETRY_AFTER} s "
+        "late; a form does not open, and the bot says when to press again.",
+    ),
+    "kill": (
+        "Kill the bot",
+        "The bot’s process is killed and started again; that takes about 5 s. Until then a command says "
+        "“dispatch_failed” and a press “We had some trouble connecting”. Nothing recorded is lost.",
+    ),
+}
+
+
+def offered(acts: Mapping[str, Callable[[], None] | None]) -> list[Json]:
+    """The faults that can be made here."""
+    return [
+        {"name": name, "label": label, "says": says}
+        for name, (label, says) in TROUBLES.items()
+        if acts.get(name) is not None
+    ]

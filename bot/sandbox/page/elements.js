@@ -5,9 +5,7 @@ import { link, plain } from "/page/mrkdwn.js";
 import { confirmed } from "/page/confirm.js";
 
 export function elementNode(block, element, surface) {
-  if (element.type === "image") return el("img", { class: "thumb", src: element.image_url, alt: element.alt_text });
   if (element.type === "button") return button(block, element, surface);
-  if (element.type === "overflow") return overflow(block, element, surface);
   return chooser(block, element, surface);
 }
 
@@ -33,19 +31,6 @@ function button(block, element, surface) {
     },
   }, plain(element.text.text));
   return node;
-}
-
-function overflow(block, element, surface) {
-  const menu = el("details", { class: "overflow", data: { key: keyOf(block, element) } }, el("summary", { "aria-label": "More actions" }, "⋯"));
-  menu.append(el("div", {}, element.options.map((option) => el("button", {
-    type: "button",
-    onclick: () => {
-      menu.open = false;
-      press(block, element, surface, option.value);
-    },
-  }, plain(option.text.text)))));
-  menu.addEventListener("focusout", (event) => { if (!menu.contains(event.relatedTarget)) menu.open = false; });
-  return menu;
 }
 
 function chooser(block, element, surface) {

@@ -1,13 +1,11 @@
 // Inputs: what may be typed or chosen, the value kept in the surface's draft.
 import { el, freshId } from "/page/make.js";
 import { plain, textObject } from "/page/mrkdwn.js";
-import { fromLocalField, toLocalField } from "/page/times.js";
 import { upload } from "/page/talk.js";
 
 export function field(block, surface) {
   const id = freshId("field");
-  const told = block.dispatch_action ? (value) => surface.press(block, block.element, value) : undefined;
-  const node = control(block, block.element, surface, told);
+  const node = control(block, block.element, surface);
   const isGroup = node.matches("fieldset");
   const optional = block.optional ? el("span", { class: "optional" }, " (optional)") : null;
   const label = isGroup
@@ -28,10 +26,8 @@ export function control(block, element, surface, told) {
   const held = surface.held(block, element);
   const keep = (value) => surface.keep(block, element, value);
   const settle = (value) => { keep(value); told?.(value); };
-  return (MAKE[element.type] ?? unknown)({ element, held, keep, settle, surface });
+  return MAKE[element.type]({ element, held, keep, settle, surface });
 }
-
-const unknown = ({ element }) => el("span", {}, `[${element.type}]`);
 
 function typed(facts) {
   return ({ element, held, keep, settle, surface }) => {
@@ -40,7 +36,6 @@ function typed(facts) {
       ...(element.multiline ? { rows: 4 } : facts(element, surface)),
       value: held ?? "",
       placeholder: element.placeholder ? plain(element.placeholder.text) : "",
-      autofocus: element.focus_on_load,
       oninput: () => keep(node.value || null),
       onchange: () => settle(node.value || null),
     });
@@ -48,16 +43,6 @@ function typed(facts) {
     return node;
   };
 }
-
-const dateTime = ({ held, settle, surface, element }) => {
-  const node = el("input", {
-    type: "datetime-local",
-    value: held ? toLocalField(held, surface.context.zone) : "",
-    autofocus: element.focus_on_load,
-    onchange: () => settle(node.value ? fromLocalField(node.value, surface.context.zone) : null),
-  });
-  return node;
-};
 
 const offered = (element) => [...(element.options ?? []), ...(element.option_groups ?? []).flatMap((one) => one.options)];
 
@@ -67,7 +52,7 @@ function select(choices) {
     const all = choices(element, surface).map((one) =>
       (one.group ? el("optgroup", { label: one.group }, one.of.map(option)) : option(one)));
     const words = element.placeholder ? plain(element.placeholder.text) : "Choose…";
-    const node = el("select", { autofocus: element.focus_on_load, onchange: () => settle(node.value || null) },
+    const node = el("select", { onchange: () => settle(node.value || null) },
       el("option", { value: "" }, words), all);
     return node;
   };
@@ -122,23 +107,17 @@ const file = ({ element, held, keep, surface }) => {
 
 const MAKE = {
   plain_text_input: typed(() => ({ type: "text" })),
-  email_text_input: typed(() => ({ type: "email" })),
-  url_text_input: typed(() => ({ type: "url" })),
   number_input: typed((element) => ({
     type: "number", min: element.min_value, max: element.max_value, step: element.is_decimal_allowed ? "any" : "1",
   })),
   datepicker: typed(() => ({ type: "date" })),
   timepicker: typed(() => ({ type: "time" })),
-  datetimepicker: dateTime,
   static_select: select(listed),
   users_select: select(people),
   conversations_select: select(channels),
-  channels_select: select(channels),
   radio_buttons: choices("radio", described),
   checkboxes: choices("checkbox", described),
   multi_static_select: choices("checkbox", described),
   multi_users_select: choices("checkbox", people),
-  multi_channels_select: choices("checkbox", channels),
-  multi_conversations_select: choices("checkbox", channels),
   file_input: file,
 };

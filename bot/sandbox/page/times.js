@@ -48,20 +48,3 @@ function ago(at, now) {
   if (Math.abs(minutes) < 2880) return words.format(Math.round(minutes / 60), "hour");
   return words.format(Math.round(minutes / 1440), "day");
 }
-
-// What <input type="datetime-local"> holds for an instant, and back, in the person's zone.
-export function toLocalField(seconds, zone) {
-  const parts = Object.fromEntries(new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-  }).formatToParts(new Date(seconds * 1000)).map(({ type, value }) => [type, value]));
-  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
-}
-
-export function fromLocalField(value, zone) {
-  const wanted = Date.parse(`${value}:00Z`) / 1000;
-  let guess = wanted;
-  for (let round = 0; round < 3; round += 1) {
-    guess += wanted - Date.parse(`${toLocalField(guess, zone)}:00Z`) / 1000;
-  }
-  return guess;
-}

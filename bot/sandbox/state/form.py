@@ -5,12 +5,12 @@ A *fill* maps block_id and action_id to the element's state value.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.sandbox.blocks.objects import offered_options
-from bot.sandbox.blocks.stored import STATELESS, elements
+from bot.sandbox.blocks.stored import elements
 from bot.sandbox.wire import CannotDo, Json
 
 Fill = dict[str, dict[str, Json]]
@@ -21,26 +21,18 @@ Given = Mapping[str, Mapping[str, object]]
 _SLOTS: dict[str, tuple[str, str]] = {
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
-    "email_text_input": ("value", "initial_value"),
-    "url_text_input": ("value", "initial_value"),
     "static_select": ("selected_option", "initial_option"),
-    "external_select": ("selected_option", "initial_option"),
     "radio_buttons": ("selected_option", "initial_option"),
     "checkboxes": ("selected_options", "initial_options"),
     "multi_static_select": ("selected_options", "initial_options"),
-    "multi_external_select": ("selected_options", "initial_options"),
     "users_select": ("selected_user", "initial_user"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
-    "channels_select": ("selected_channel", "initial_channel"),
     "multi_users_select": ("selected_users", "initial_users"),
-    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
-    "multi_channels_select": ("selected_channels", "initial_channels"),
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
-    "datetimepicker": ("selected_date_time", "initial_date_time"),
     "file_input": ("files", ""),
 }
-_LISTS = {"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"}
+_LISTS = {"selected_options", "selected_users", "files"}
 
 REQUIRED = "Please complete this required field."
 
@@ -54,7 +46,7 @@ def state(blocks: list[Json], fill: Fill) -> Json:
     """``{"values": ...}``: the filled values, presets for the rest."""
     values: Fill = {}
     for block, element in elements(blocks):
-        if element["type"] in STATELESS or element["type"] not in _SLOTS:
+        if element["type"] not in _SLOTS:
             continue
         chosen = fill.get(block["block_id"], {}).get(element["action_id"])
         values.setdefault(block["block_id"], {})[element["action_id"]] = chosen or _preset(element)
@@ -101,13 +93,11 @@ def state_value(element: Json, value: object) -> Json:
 
 
 def option(element: Json, wanted: object) -> Json:
-    """The option with this value or text. An option object is returned as it is. Raises CannotDo."""
+    """The option with this value or text. Raises CannotDo."""
     offered = offered_options(element)
     for one in offered:
         if wanted in (one, one["value"], one["text"]["text"]):
             return dict(one)
-    if element["type"].endswith("external_select") and isinstance(wanted, dict):
-        return wanted
     raise CannotDo(f"{wanted!r} is not offered, only: {', '.join(one['value'] for one in offered)}")
 
 
@@ -160,21 +150,14 @@ def _as_time(_element: Json, value: object) -> str:
     return given
 
 
-def _as_moment(_element: Json, value: object) -> int:
-    return int(value.timestamp()) if isinstance(value, datetime) else int(str(value))
-
-
 _TRANSLATE: dict[str, Callable[[Json, object], object]] = {
     "value": _as_text,
     "selected_option": option,
     "selected_options": _options,
     "selected_users": _as_list,
-    "selected_conversations": _as_list,
-    "selected_channels": _as_list,
     "files": _as_files,
     "selected_date": _as_date,
     "selected_time": _as_time,
-    "selected_date_time": _as_moment,
 }
 
 
@@ -194,16 +177,9 @@ def complaints(blocks: list[Json], fill: Fill) -> dict[str, str]:
 
 
 def _complaint(element: Json, held: Any) -> str | None:
-    kind = element["type"]
-    if kind == "plain_text_input":
+    if element["type"] == "plain_text_input":
         return _length_complaint(element, held)
-    if kind == "number_input":
-        return _number_complaint(element, held)
-    if kind == "email_text_input" and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", held):
-        return "Must be a valid email address."
-    if kind == "url_text_input" and not re.fullmatch(r"https?://\S+", held):
-        return "Must be a valid URL."
-    return None
+    return _number_complaint(element, held) if element["type"] == "number_input" else None
 
 
 def _length_complaint(element: Json, held: str) -> str | None:

@@ -79,8 +79,10 @@ def _all(ones: Iterable[Any]) -> list[Json]:
 
 
 def _made(kind: type[T], ones: list[Json]) -> list[T]:
+    """What an earlier version kept besides is left out."""
     assert is_dataclass(kind)
-    return [kind(**{name: _rich(value) for name, value in one.items()}) for one in ones]
+    known = {field.name for field in fields(kind)}
+    return [kind(**{name: _rich(value) for name, value in one.items() if name in known}) for one in ones]
 
 
 _MARKS = {"$at", "$bytes", "$tuple", "$set"}

@@ -23,12 +23,11 @@ SCOPE_OF_EVENT = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command of the app. ``should_escape``: users and channels in its text arrive as ids."""
+    """A slash command of the app."""
 
     name: str
     description: str = ""
     usage_hint: str = ""
-    should_escape: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +70,4 @@ def _command(data: Mapping[str, Any]) -> Command:
         name=data["command"],
         description=data.get("description", ""),
         usage_hint=data.get("usage_hint", ""),
-        should_escape=data.get("should_escape", False),
     )

@@ -20,7 +20,6 @@ class Message:
     only_for: str | None = None
     thread_ts: str | None = None
     file_ids: tuple[str, ...] = ()
-    metadata: Json | None = None
     edited_at: datetime | None = None
     edited_ts: str | None = None
     is_deleted: bool = False
@@ -42,14 +41,12 @@ class Message:
             message["thread_ts"] = self.thread_ts
         if self.edited_ts:
             message["edited"] = {"user": self.author_id, "ts": self.edited_ts}
-        if self.metadata:
-            message["metadata"] = self.metadata
         return message
 
 
 @dataclass(slots=True)
 class Scheduled:
-    """A scheduled message. Slack never posts one with metadata."""
+    """A scheduled message."""
 
     scheduled_id: str
     channel_id: str
@@ -57,14 +54,4 @@ class Scheduled:
     text: str
     blocks: list[Json]
     created_at: datetime
-    has_metadata: bool
     thread_ts: str | None = None
-
-    def as_json(self) -> Json:
-        return {
-            "id": self.scheduled_id,
-            "channel_id": self.channel_id,
-            "post_at": int(self.post_at.timestamp()),
-            "date_created": int(self.created_at.timestamp()),
-            "text": self.text,
-        }

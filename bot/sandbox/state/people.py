@@ -103,23 +103,3 @@ class Channel:
         if self.dm_with:
             return "directmessage"
         return "privategroup" if self.is_private else self.name
-
-    def as_json(self, team_id: str) -> Json:
-        """The conversation object of answers."""
-        if self.dm_with:
-            return {"id": self.channel_id, "is_im": True, "user": self.dm_with, "is_archived": self.is_archived}
-        return {
-            "id": self.channel_id,
-            "name": self.name,
-            "name_normalized": self.name,
-            "is_channel": not self.is_private,
-            "is_group": self.is_private,
-            "is_im": False,
-            "is_mpim": False,
-            "is_private": self.is_private,
-            "is_archived": self.is_archived,
-            "is_member": self.bot_is_member,
-            "is_shared": False,
-            "context_team_id": team_id,
-            "num_members": len(self.members) + self.bot_is_member,
-        }

@@ -90,7 +90,7 @@ class Views:
         """Replaces a view's content. Values stay in inputs that are still there."""
         if expected_hash is not None and expected_hash != view.hash:
             raise Refusal("hash_conflict")
-        self.check(body, but=view)
+        self.check(body)
         view.body = _stored_body(body)
         view.hash = _hash(at)
         view.fill = kept(view.blocks, view.fill)
@@ -108,13 +108,12 @@ class Views:
         self.homes[user_id] = self._new(user_id, body, at)
         return self.homes[user_id]
 
-    def find(self, view_id: str | None, external_id: str | None) -> View:
+    def find(self, view_id: str) -> View:
         """An open modal or a published Home tab."""
-        for view in self.every.values():
-            named = view.view_id == view_id or (external_id is not None and view.body.get("external_id") == external_id)
-            if named and view.is_open:
-                return view
-        raise Refusal("not_found")
+        view = self.every.get(view_id)
+        if view is None or not view.is_open:
+            raise Refusal("not_found")
+        return view
 
     def close(self, view: View) -> None:
         view.is_open = False
@@ -129,14 +128,10 @@ class Views:
             self.close(view)
         return closed
 
-    def check(self, body: Json, but: View | None = None) -> None:
-        """Refuses a view that is too large or whose external_id is taken."""
+    def check(self, body: Json) -> None:
+        """Refuses a view that is too large."""
         if len(json.dumps(body).encode()) > LARGEST_BYTES:
             raise Refusal("view_too_large")
-        wanted = body.get("external_id")
-        taken = (one for one in self.every.values() if one.is_open and one is not but)
-        if wanted and any(one.body.get("external_id") == wanted for one in taken):
-            raise Refusal("duplicate_external_id")
 
     def _push(self, user_id: str, body: Json, at: datetime) -> View:
         below = self.top(user_id)

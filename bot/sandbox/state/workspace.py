@@ -209,7 +209,7 @@ class Workspace:
         return view.as_json(facts, with_state=with_state)
 
     def post_due(self) -> None:
-        """Posts the scheduled messages that are due. Silently drops those with metadata, as Slack does."""
+        """Posts the scheduled messages that are due."""
         with self.lock:
             due = [one for one in self.scheduled if one.post_at <= self.clock.now()]
             if not due:
@@ -217,9 +217,8 @@ class Workspace:
             with self.changing():
                 for one in sorted(due, key=lambda scheduled: scheduled.post_at):
                     self.scheduled.remove(one)
-                    if not one.has_metadata:
-                        channel = self.channels[one.channel_id]
-                        self.post_as_app(channel, one.text, one.blocks, thread_ts=one.thread_ts)
+                    channel = self.channels[one.channel_id]
+                    self.post_as_app(channel, one.text, one.blocks, thread_ts=one.thread_ts)
 
     # -- events
 

@@ -17,7 +17,7 @@ from bot.services.answers.evidence.proof_packs import (
     StatementProof,
 )
 from bot.services.proof import Proving, RowProof
-from storage.log import posts
+from storage.log import heads
 from storage.log.statements import BY_NAME
 
 _INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
@@ -53,7 +53,7 @@ class Joining:
         if self._proving is None:
             return ()
         given = {one.size: one for one in map(self._proving.ending_of, kept)}
-        shown = posts.published_sizes(session, self._organisation_id)
+        shown = heads.published_sizes(session, self._organisation_id)
         sizes = sorted(one for one in shown if 0 < one <= self.log.size)
         places = {bisect_right(sizes, one.proof.number) for one in joined if one.proof is not None} | {len(sizes) - 1}
         wanted = {sizes[place] for place in places if 0 <= place < len(sizes)} | given.keys()

@@ -30,8 +30,7 @@ from storage.models import (
     ShownNumber,
     Suppression,
 )
-from storage.subject.held_tables import HELD, Held
-from storage.subject.subject_rows import persons_at, rows_of, scope_of
+from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.

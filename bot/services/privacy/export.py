@@ -16,8 +16,7 @@ from bot.services.privacy.subjects import Meant, find_chosen
 from policy.vocabulary import Role
 from storage.models import Hold, Override
 from storage.queries import contacts, setup
-from storage.subject.held_tables import HELD, Held
-from storage.subject.subject_rows import rows_of
+from storage.subject.subject_rows import HELD, Held, rows_of
 
 _DIGESTS: Final = "Daily reports that quote words about the person"
 

@@ -14,7 +14,7 @@ from policy.rules import any_within
 from policy.rules.kinds import Basis
 from storage.log.forgetting import forget_salts
 from storage.models import Attempt, Consent, Contact
-from storage.queries import erased_proofs
+from storage.queries import proofs
 
 _BLANK = "▮▮▮▮"
 
@@ -71,9 +71,9 @@ def forget_ended(deps: Deps, at: datetime) -> int:
     """Empty the words of erased people's consents whose proof need no longer be kept. Returns how many."""
     with deps.unit_of_work() as uow:
         session: Session = uow.session
-        consents = erased_proofs.consents_with_words(session)
+        consents = proofs.consents_with_words(session)
         people = {one.person_id for one in consents}
-        contacts, attempts = erased_proofs.contacts_of(session, people), erased_proofs.attempts_of(session, people)
+        contacts, attempts = proofs.contacts_of(session, people), proofs.attempts_of(session, people)
         still = kept(deps.rulebook(), consents, contacts, attempts, at.date())
         gone = [one for one in consents if one.id not in still]
         for one in gone:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.imports.advice import lines_about
+from bot.cli.imports.preview import lines_about
 from bot.services.answers.lists import ImportReport
 from bot.services.audit import auditing, checks
 from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk

@@ -9,7 +9,7 @@ from bot.services.errors import NobodyChosen
 from bot.services.privacy import erasing, export
 from bot.services.privacy.export_page import as_html, as_json
 from storage.models import Person
-from storage.subject.held_tables import HELD
+from storage.subject.subject_rows import HELD
 from tests.fakes import SampleOrganisation
 from tests.services.privacy.stage import (
     LANDLINE,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.database import copy_text
+from storage.database import bulk
 from tests.postgres import Server
 
 WORDS = st.one_of(
@@ -49,18 +49,18 @@ def test_the_server_reads_every_value_as_it_was(
     with table.cursor() as cursor:
         cursor.execute("TRUNCATE taken")
         with cursor.copy(f"COPY taken ({names}) FROM STDIN".encode()) as copying:
-            for block in copy_text.blocks(list(zip(*rows, strict=True)), same):
+            for block in bulk.text_blocks(list(zip(*rows, strict=True)), same):
                 copying.write(block)
         read = cursor.execute(f"SELECT {names} FROM taken ORDER BY n".encode()).fetchall()
     assert read == [tuple(getattr(one, "obj", one) for one in (*row, *same)) for row in rows]
 
 
 def test_it_writes_many_rows_in_several_blocks_and_loses_none() -> None:
-    written = list(copy_text.blocks([range(1_234)], ["x"]))
+    written = list(bulk.text_blocks([range(1_234)], ["x"]))
     assert len(written) > 1
     assert "".join(written).split("\n") == [*(f"{one}\tx" for one in range(1_234)), ""]
 
 
 def test_it_refuses_unknown_types() -> None:
     with pytest.raises(TypeError, match="float"):
-        list(copy_text.blocks([[1.5]], []))
+        list(bulk.text_blocks([[1.5]], []))

@@ -4,7 +4,7 @@ from sqlalchemy import JSON, Column, Enum, String
 from sqlmodel import SQLModel
 
 from storage.models import ERASED, About, OutcomeRecord, columns_that, every_table
-from storage.subject.held_tables import HELD
+from storage.subject.subject_rows import HELD
 
 _PERSONAL = (*ERASED, "keep")
 _QUOTES = {"digestrun": ("content",)}  # words about people, though the table is none of theirs

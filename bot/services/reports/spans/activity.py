@@ -15,7 +15,7 @@ from bot.services.own_outcomes import told_answers
 from bot.services.reports.spans.tallies import Tallies, lines
 from bot.services.teams.team_status import find_team
 from policy.vocabulary import Role
-from storage.activity.attempts import Names, Which, answered_between, between, names_of
+from storage.activity import Names, Which, answered_between, between, names_of
 from storage.models import Team
 from storage.queries import setup
 

@@ -7,7 +7,7 @@ from datetime import date
 from bot.services import local_time
 from bot.services.answers.activity import BestHour, Line, Tally
 from policy.vocabulary import STOPPING, Outcome
-from storage.activity.attempts import CountedAttempt
+from storage.activity import CountedAttempt
 from storage.queries.reports import status
 
 HOURS, WEEKDAYS = 24, 7

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.scheduler.jobs import run
+from bot.scheduler.ticks import run
 from bot.services.reminders import reminders
 from policy.vocabulary import Role
 from storage.models import Agent, Reminder

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, day_of, say, say_json
@@ -20,6 +21,7 @@ from policy.vocabulary import Outcome
 from storage.queries import setup
 
 
+@command
 def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Show which own limits are in force, ahead and waiting for approval, and what came of earlier ones."""
     with opened_installation() as installation:
@@ -31,6 +33,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")]
         say(line)
 
 
+@command
 def propose(  # noqa: PLR0913 - one argument an option
     wait: Annotated[list[str] | None, typer.Option(help="OUTCOME=HOURS, such as no_answer=96.")] = None,
     cap: Annotated[list[str] | None, typer.Option(help="SPAN=ATTEMPTS; a span is day, week or month.")] = None,
@@ -80,6 +83,7 @@ def propose(  # noqa: PLR0913 - one argument an option
     say("The bot tells the admins what it means.")
 
 
+@command
 def approve(
     proposal: Annotated[int, typer.Argument(help="Its number, as `nextcall policy house show` gives it.")],
 ) -> None:

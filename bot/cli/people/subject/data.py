@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say, say_json
@@ -26,6 +27,7 @@ _Everyone = Annotated[bool, typer.Option("--everyone-at-number", help="Everyone 
 _Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 
 
+@command
 def export(
     number: _Number,
     person: _Which = None,
@@ -46,6 +48,7 @@ def export(
     say(f"{counted(rows, 'row')} about {counted(len(found.people), 'person', 'people')}.")
 
 
+@command
 def erase(
     number: _Number,
     person: _Which = None,

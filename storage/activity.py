@@ -1,4 +1,4 @@
-"""Attempts of a span, with what reports group them by."""
+"""What was done in a span: attempts, with what reports group them by."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime

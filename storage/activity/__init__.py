@@ -1,1 +1,0 @@
-"""What was done in a span, read attempt by attempt for reports."""
