@@ -17,8 +17,8 @@ def a_morning(album: Album, alice: Member, bob: Member) -> None:
     call(album, bob, Outcome.NO_ANSWER)
     ringing = rings(album, alice)
     complaint = f"{ringing.element(ids.outcome_button(Outcome.BUSY)).value}:{Outcome.COMPLAINT}"
-    answer(alice, lambda: alice.press(ringing, ids.OUTCOME_MORE, selected=complaint), "Complaint recorded")
-    bob.press(rings(album, bob), ids.CALLBACK_AT, selected="Another day or time…")
+    answer(alice, lambda: alice.press(ringing, "outcome_more", selected=complaint), "Complaint recorded")
+    bob.press(rings(album, bob), "callback_at", selected="Another day or time…")
     form = asked(bob, ids.ON)
     agreed = filled(on="2026-12-01", at="11:30", whose="mine")
     answer(bob, lambda: bob.submit(form, agreed), "Call back recorded")
@@ -37,6 +37,6 @@ def call(album: Album, actor: Member, outcome: Outcome, campaign: str = "") -> N
 def rings(album: Album, actor: Member, campaign: str = "") -> VisibleMessage:
     """Hand the next contact to an actor who holds none, press Call, and let some minutes pass."""
     cards = answer(actor, lambda: actor.command(f"/nextcall 1 {campaign}"), "You hold 1")
-    ringing = answer(actor, lambda: actor.press(cards, ids.CALL), "Not dialled")
+    ringing = answer(actor, lambda: actor.press(cards, "call"), "Not dialled")
     album.stage.clock.advance(_RINGS_FOR)
     return ringing

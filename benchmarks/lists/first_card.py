@@ -92,13 +92,13 @@ def _walked(dana: Member, alice: Member, content: bytes) -> dict[str, float]:
 
     dana.upload("leads.xlsx", content)
     shown = reached(reads(dana, _PATIENCE_S, "Nothing is imported yet", "on hold"))
-    dana.press(shown, ids.LIST_FACTS)
+    dana.press(shown, "list_facts")
     asked = form(dana, _PATIENCE_S, ids.BASIS)
     today = f"{dana.workspace.clock.now():%Y-%m-%d}"
     stated = {ids.BASIS: "legitimate_interest", ids.STATED: [ids.TOLD], f"{ids.SCREENED}tps": today}
     dana.submit(asked, {field: {ids.INPUT: value} for field, value in stated.items()})
     shown = reached(reads(dana, _PATIENCE_S, "Nothing is imported yet", "can be called now"))
-    dana.press(shown, ids.LIST_IMPORT)
+    dana.press(shown, "list_import")
     reached(reads(dana, _PATIENCE_S, "is imported into"))
     alice.command("/nextcall 1")
     reached(reads(alice, _PATIENCE_S, "You hold 1 contact"))

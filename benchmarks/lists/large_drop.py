@@ -14,7 +14,6 @@ from benchmarks import goals
 from benchmarks.harness.servers import sqlite_url
 from benchmarks.lists.dropping import AtWork, at_work, reads
 from benchmarks.lists.large_lists import write_csv
-from bot.slack import ids
 
 _PATIENCE_S = 3_600.0
 _LOOKS_EVERY_S = 0.2
@@ -53,7 +52,7 @@ def _brought(desk: AtWork, content: bytes) -> tuple[float, float, int]:
     desk.lead.upload("list.csv", content)
     preview = reads(desk.lead, _PATIENCE_S, "Nothing is imported yet")
     preview_s = perf_counter() - begun
-    desk.lead.press(preview, ids.LIST_IMPORT)
+    desk.lead.press(preview, "list_import")
     reads(desk.lead, _PATIENCE_S, "is imported into")
     over.set()
     looking.join()

@@ -19,7 +19,6 @@ from sqlalchemy import text
 
 from benchmarks.harness.make_contacts import AT
 from bot.services.deps import Deps
-from bot.slack import ids
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
 from policy import load_rulebook
@@ -70,13 +69,13 @@ class Desk:
         """`/nextcall` by so many agents, one after the other."""
         for _ in range(times):
             user = f"U{next(self._users):07}"
-            self._offered.append(self._command(user, ids.NEXTCALL, str(_WANTED)) | {"user": user})
+            self._offered.append(self._command(user, "/nextcall", str(_WANTED)) | {"user": user})
 
     def call(self) -> None:
         """Call, on the first card of everybody who asked."""
         while self._offered:
             shown = self._offered.popleft()
-            self._calling.append(self._press(shown["user"], _button(shown, ids.CALL)) | {"user": shown["user"]})
+            self._calling.append(self._press(shown["user"], _button(shown, "call")) | {"user": shown["user"]})
 
     def record(self) -> None:
         """*No answer*, on every open call, a minute and a half later."""

@@ -21,6 +21,7 @@ from bot.scheduler.ticks import build_scheduler
 from bot.services.deciding import rulebook_change
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
+from bot.slack.boundary.actions import AGENT, command
 from bot.slack.boundary.boundary import Boundary
 from bot.slack.boundary.identity import Ask
 from bot.slack.connection.http import HttpMode
@@ -112,9 +113,9 @@ def _ours(kind: Kind, api_url: str) -> App:
     app = build_app(deps(kind.url), listener_client("xoxb-1", api_url), SECRET, kind.workers)
     app.listener_runner.process_before_response = kind.is_before_response
 
-    def nothing(_ask: Ask) -> None: ...
+    def nothing(_ask: Ask, _text: str) -> None: ...
 
-    Boundary(app, deps(kind.url)).command(NO_OP, nothing)
+    Boundary(app, deps(kind.url)).listen(command(NO_OP, AGENT, nothing))
     if kind.is_ticking:
         rulebook_change.begin_if_changed(deps(kind.url))
         build_scheduler(deps(kind.url)).start()

@@ -26,7 +26,6 @@ from benchmarks.harness.workers import Contender, percentile
 from benchmarks.slack.apps import NO_OP, Kind, Running, running
 from benchmarks.slack.server import Act, Done, SlackServer, at_once, value_of
 from bot.services.lists import import_contacts
-from bot.slack import ids
 
 BOLT, PLAIN = Kind("Bolt default", is_before_response=False), Kind("Bolt, process_before_response")
 OURS, WAITING = "nextcall", "nextcall without process_before_response"
@@ -136,8 +135,8 @@ async def _hand_outs(
 
     async def ask() -> Done:
         user = _user(next(agents))
-        done = await slack.do(slack.command(ids.NEXTCALL, user, str(_WANTED)), waits_for_reply=True)
-        cards.append(slack.press(ids.CALL, value_of(done.reply, ids.CALL), user))
+        done = await slack.do(slack.command("/nextcall", user, str(_WANTED)), waits_for_reply=True)
+        cards.append(slack.press("call", value_of(done.reply, "call"), user))
         return done
 
     async def call() -> Done:

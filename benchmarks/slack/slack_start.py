@@ -57,12 +57,12 @@ class Agent:
         if self.attempt:
             act, self.attempt = slack.press(_BUSY, self.attempt, self.user), ""
         elif self.lease:
-            act, self.lease = slack.press(ids.CALL, self.lease, self.user), ""
+            act, self.lease = slack.press("call", self.lease, self.user), ""
         else:
-            act = slack.command(ids.NEXTCALL, self.user, "1")
+            act = slack.command("/nextcall", self.user, "1")
         done = await slack.do(act, waits_for_reply=True)
         if act.kind == "slash_commands":
-            self.lease = value_of(done.reply, ids.CALL)
+            self.lease = value_of(done.reply, "call")
         else:
             self.attempt = value_of(done.reply, _BUSY)
         return done.replied

@@ -59,8 +59,12 @@ def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, AgentRow]:
 def require(actor: Actor, *roles: Role) -> None:
     """Require one of the roles or a higher one. Raises RoleNeeded."""
     least = min(roles, key=_RANK.__getitem__)
-    if _RANK[actor.role] < _RANK[least]:
+    if not reaches(actor.role, least):
         raise RoleNeeded(least.value)
+
+
+def reaches(role: Role, least: Role) -> bool:
+    return _RANK[role] >= _RANK[least]
 
 
 def admin_for(agent: Agent, term: timedelta) -> datetime:

@@ -8,10 +8,10 @@ from slack_bolt.logger.messages import warning_client_prioritized_and_token_skip
 from slack_sdk import WebClient
 
 from bot.services.deps import Deps
-from bot.slack import listeners
 from bot.slack.api.client import keep_numbers_out_of_logs
 from bot.slack.boundary.boundary import Boundary
 from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.listeners import ACTIONS
 
 WORKERS = 30  # for work; acknowledgements never wait for one
 
@@ -34,16 +34,12 @@ def build_app(
         process_before_response=True,  # the ack leaves when the listener returns; a listener only hands its work over
         listener_executor=ThreadPoolExecutor(workers, thread_name_prefix="listener"),
     )
-    register(Boundary(app, deps, tries))
+    boundary = Boundary(app, deps, tries)
+    boundary.listen(*ACTIONS)
+    boundary.leftovers()
     return app
 
 
 def _means_something(record: logging.LogRecord) -> bool:
     # Bolt warns of a token in the environment beside our client, which has that very token.
     return record.getMessage() != warning_client_prioritized_and_token_skipped()
-
-
-def register(boundary: Boundary) -> None:
-    """Registers every command, button, form and event the app answers."""
-    listeners.register(boundary)
-    boundary.leftovers()

@@ -12,7 +12,6 @@ from bot.cli.demo.stage import CAMPAIGN, LEADS, LONDON, SETUP, when_there_is_som
 from bot.clock import system_clock
 from bot.sandbox import Member, SandboxClock, SandboxServer, Seen, VisibleMessage
 from bot.services import local_time
-from bot.slack import ids
 from deploy.check.box import USER, Box
 from deploy.check.steps import Failed, equal
 
@@ -68,8 +67,8 @@ class Office:
     def take_call(self) -> VisibleMessage:
         """Alice gets a card and presses Call. Returns the card with the number."""
         self.alice.command("/nextcall 1")
-        card = self._message(lambda one: any(button.action_id == ids.CALL for button in one.buttons))
-        self.alice.press(card, ids.CALL)
+        card = self._message(lambda one: any(button.action_id == "call" for button in one.buttons))
+        self.alice.press(card, "call")
         return self._message(lambda one: NUMBER in one.words)
 
     def end_call(self, shown: VisibleMessage) -> None:

@@ -26,7 +26,7 @@ def _one_call(album: Album) -> None:
     cards = answer(alice, lambda: alice.command("/nextcall 3"), "You hold")
     album.message(alice, "agent-1-cards", "`/nextcall 3`: three people you may call now, numbers masked.")
     album.message(alice, "agent-1-cards-phone", "The same on a phone.", is_phone=True)
-    ringing = answer(alice, lambda: alice.press(cards, ids.CALL, value=cards.element(ids.CALL).value), "Not dialled")
+    ringing = answer(alice, lambda: alice.press(cards, "call", value=cards.element("call").value), "Not dialled")
     album.message(
         alice,
         "agent-2-calling",
@@ -40,8 +40,8 @@ def _one_call(album: Album) -> None:
         "agent-3-recorded",
         "One press records the outcome. The card says until when the contact is locked, and by which rule.",
     )
-    back = answer(alice, lambda: alice.press(done, ids.RELEASE), "given back")
-    alice.press(back, ids.RELEASE_FORM)
+    back = answer(alice, lambda: alice.press(done, "give_back"), "given back")
+    alice.press(back, "release_form")
     form = asked(alice, ids.REASON)
     album.modal(alice, "agent-4-give-back", "Give back at one press. The reason can be said afterwards.")
     answer(alice, lambda: alice.submit(form, filled(reason="break")), "reason is kept")
@@ -50,9 +50,9 @@ def _one_call(album: Album) -> None:
 def _callback(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
-    ringing = answer(alice, lambda: alice.press(cards, ids.CALL), "Not dialled")
+    ringing = answer(alice, lambda: alice.press(cards, "call"), "Not dialled")
     album.stage.clock.advance(_RINGS_FOR)
-    alice.press(ringing, ids.CALLBACK_AT, selected="Another day or time…")
+    alice.press(ringing, "callback_at", selected="Another day or time…")
     form = asked(alice, ids.ON)
     album.modal(alice, "agent-5-call-back", "A callback, agreed in the contact's local time, for one agent or anyone.")
     answer(alice, lambda: alice.submit(form, filled(on="2026-12-02", at="14:30", whose="mine")), "Call back recorded")
@@ -62,9 +62,9 @@ def _callback(album: Album) -> None:
 def _questions(album: Album) -> None:
     alice = album.stage.server.person(cast.ALICE)
     cards = answer(alice, lambda: alice.command("/nextcall 1"), "You hold 1")
-    answer(alice, lambda: alice.press(cards, ids.CALL), "Not dialled")
+    answer(alice, lambda: alice.press(cards, "call"), "Not dialled")
     owed = answer(alice, lambda: alice.command("/outcome"), "needs an outcome")
-    alice.press(owed, ids.OUTCOME_FORM)
+    alice.press(owed, "outcome_form")
     form = asked(alice, ids.NOTE)
     album.modal(alice, "agent-7-outcome", "Any outcome, with a note.")
     answer(
@@ -83,7 +83,7 @@ def _own_day(album: Album) -> None:
     answer(alice, lambda: alice.command("/nextcall 2"), "You hold 2")
     home = at_home(alice, "Your callbacks")
     album.home(alice, "agent-10-home", "The agent's day on Home: contacts, callbacks by hour, figures, reminders.")
-    alice.press(home, ids.MY_DAY_FORM)
+    alice.press(home, "my_day_form")
     form = asked(alice, ids.REMINDERS)
     album.modal(alice, "agent-11-working-day", "Reminders: during the shift, once a shift, or off.")
     alice.close(form)

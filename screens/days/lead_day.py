@@ -38,9 +38,9 @@ def _status(album: Album, dana: Member) -> None:
     status = reads(dana, "where the contacts stand")
     album.message(dana, "lead-1-teamstatus", "`/teamstatus`: six figures, what needs a person, and who does what now.")
     for action, words, name, caption in (
-        (ids.STATUS_WHY, "cannot be called", "lead-8-why", "*Why not the others*: every reason, with its count."),
-        (ids.STATUS_AHEAD, "opens", "lead-9-ahead", "*What opens when*: the days ahead."),
-        (ids.STATUS_HELD, "Agents today", "lead-10-held", "*Who holds what*, with the buttons that move it."),
+        ("status_why", "cannot be called", "lead-8-why", "*Why not the others*: every reason, with its count."),
+        ("status_ahead", "opens", "lead-9-ahead", "*What opens when*: the days ahead."),
+        ("status_held", "Agents today", "lead-10-held", "*Who holds what*, with the buttons that move it."),
     ):
         dana.press(status, action)
         page = on_top(dana, words)
@@ -53,18 +53,18 @@ def _status(album: Album, dana: Member) -> None:
 def _forms(album: Album, dana: Member) -> None:
     status = reads(dana, "where the contacts stand")
     for action, field, name, caption in (
-        (ids.LIFT_FORM, ids.WORDS, "lead-3-lift-hold", "Lift a hold. The reason is kept."),
-        (ids.REASSIGN_FORM, ids.WHO, "lead-5-reassign", "Give an overdue callback to another agent."),
+        ("lift_form", ids.WORDS, "lead-3-lift-hold", "Lift a hold. The reason is kept."),
+        ("reassign_form", ids.WHO, "lead-5-reassign", "Give an overdue callback to another agent."),
     ):
         dana.press(status, action)
         form = asked(dana, field)
         album.modal(dana, name, caption)
         dana.close(form)
     for action, name, caption in (
-        (ids.MOVE_FORM, "lead-4-move", "Move a contact to another agent. Nextcall decides it again first."),
-        (ids.PAUSE_FORM, "lead-6-pause", "Pause an agent: no new contacts; current ones stay."),
+        ("move_form", "lead-4-move", "Move a contact to another agent. Nextcall decides it again first."),
+        ("pause_form", "lead-6-pause", "Pause an agent: no new contacts; current ones stay."),
     ):
-        dana.press(status, ids.STATUS_HELD)
+        dana.press(status, "status_held")
         page = on_top(dana, "Agents today")
         dana.press(page, action)
         form = asked(dana, ids.WHO)
@@ -86,6 +86,6 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     call(album, alice, Outcome.CONVERSATION, "Arrears")
     stage.clock.advance(timedelta(days=3))  # the organisation's own waits are over
     dana.command("/callcheck +1 614 555 0123")
-    dana.press(reads(dana, "You may override a rule here"), ids.OVERRIDE_FORM)
+    dana.press(reads(dana, "You may override a rule here"), "override_form")
     asked(dana, ids.WORDS)
     album.modal(dana, "lead-7-override", "Override a rule for one call, where the rule allows it. The reason is kept.")

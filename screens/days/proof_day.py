@@ -16,7 +16,6 @@ from bot.services.calls import calling, outcomes
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
-from bot.slack import ids
 from policy.vocabulary import Outcome
 from screens.sitting import Album, answer, reads
 from storage.models import Contact, PersonalHours, Screening
@@ -40,7 +39,7 @@ def picture(album: Album) -> None:
     dana = album.stage.server.person(cast.DANA)
     checked = answer(dana, lambda: dana.command(f"/callcheck {number}"), "be called?")
     album.message(dana, "proof-1-callcheck", "`/callcheck` for a team lead. *Proof* sends everything on record.")
-    dana.press(checked, ids.PROOF)
+    dana.press(checked, "proof")
     reads(dana, "The proof pack is in your direct messages")
     files = {one.name.rsplit(".", 1)[1]: one for one in album.stage.server.workspace.files.every.values()}
     pages = PdfDocument(files["pdf"].content or b"")

@@ -40,7 +40,7 @@ def _an_hour_of_calls(album: Album) -> None:
     today = local_time.date_in(_LONDON, album.stage.clock.now())
     proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", today),))
     importing.import_contacts(album.stage.installation.deps, file, "Energy switch", "GB", proofs=proofs)
-    bob.press(rings(album, bob), ids.CALLBACK_AT, selected="Another day or time…")
+    bob.press(rings(album, bob), "callback_at", selected="Another day or time…")
     form = asked(bob, ids.ON)
     agreed = filled(on="2026-12-01", at="11:30", whose="mine")
     answer(bob, lambda: bob.submit(form, agreed), "Call back recorded")

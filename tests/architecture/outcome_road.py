@@ -31,7 +31,7 @@ from bot.slack.blocks.agent.history_page import history as history_page
 from bot.slack.blocks.kit.forms import outcome_form
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
-from bot.slack.listeners.agent.outcome import in_own_words
+from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels, reports, shown
 from bot.slack.wording.language import languages, speaking, translation
 from bot.slack.wording.proofs.pack_document import document

@@ -11,10 +11,8 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.slack import ids
-from bot.slack.app import register
-from bot.slack.boundary.boundary import Boundary
-from policy.vocabulary import Outcome
+from bot.slack.boundary.actions import Kind
+from bot.slack.listeners import ACTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "tests" / "data" / "slack-manifest.schema.json"
@@ -36,36 +34,7 @@ SCOPE_OF_EVENT = {
     "file_shared": "files:read",
     "message.im": "im:history",
 }  # docs.slack.dev/reference/events; the others ask for none
-MADE_WITH = {"button", "select", "person"}
 FREE = {"auth_test", "views_open", "views_push", "views_update", "views_publish", "apps_connections_open"}
-
-
-class Recorder(Boundary):
-    """Notes what is registered, instead of asking Bolt to listen."""
-
-    def __init__(self) -> None:
-        self.seen: dict[str, list[str]] = {"command": [], "action": [], "opens": [], "submits": [], "event": []}
-
-    def command(self, name: str, answer: Any) -> None:
-        self.seen["command"].append(name)
-
-    def action(self, action_id: str, answer: Any) -> None:
-        self.seen["action"].append(action_id)
-
-    def opens(self, action_id: str, title: Any, build: Any) -> None:
-        self.seen["opens"].append(action_id)
-
-    def opens_or_answers(self, action_id: str, title: Any, build: Any, answer: Any) -> None:
-        self.seen["action" if answer else "opens"].append(action_id)
-
-    def submits(self, callback_id: str, take: Any) -> None:
-        self.seen["submits"].append(callback_id)
-
-    def event(self, name: str, answer: Any, in_channel: Any = None) -> None:
-        self.seen["event"].append(name)
-
-    def leftovers(self) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -74,11 +43,8 @@ def manifest() -> dict[str, Any]:
     return content
 
 
-@pytest.fixture(scope="module")
-def registered() -> dict[str, list[str]]:
-    recorder = Recorder()
-    register(recorder)
-    return recorder.seen
+def _named(kind: Kind) -> list[str]:
+    return [one.name for one in ACTIONS if one.kind is kind]
 
 
 def test_it_is_valid_by_slacks_own_schema(manifest: dict[str, Any]) -> None:
@@ -86,19 +52,15 @@ def test_it_is_valid_by_slacks_own_schema(manifest: dict[str, Any]) -> None:
     jsonschema.validators.validator_for(schema)(schema).validate(manifest)
 
 
-def test_it_declares_exactly_the_commands_the_code_answers(
-    manifest: dict[str, Any], registered: dict[str, list[str]]
-) -> None:
+def test_it_declares_exactly_the_commands_the_code_answers(manifest: dict[str, Any]) -> None:
     declared = [one["command"] for one in manifest["features"]["slash_commands"]]
-    assert sorted(declared) == sorted(registered["command"])
+    assert sorted(declared) == sorted(_named(Kind.COMMAND))
     assert all("should_escape" in one for one in manifest["features"]["slash_commands"])
 
 
-def test_it_subscribes_to_exactly_the_events_the_code_handles(
-    manifest: dict[str, Any], registered: dict[str, list[str]]
-) -> None:
+def test_it_subscribes_to_exactly_the_events_the_code_handles(manifest: dict[str, Any]) -> None:
     """An event that nobody handles is never acknowledged, so Slack would send it again and again."""
-    assert sorted(manifest["settings"]["event_subscriptions"]["bot_events"]) == sorted(registered["event"])
+    assert sorted(manifest["settings"]["event_subscriptions"]["bot_events"]) == sorted(_named(Kind.EVENT))
 
 
 def test_it_asks_for_exactly_the_scopes_that_are_used(manifest: dict[str, Any]) -> None:
@@ -116,29 +78,32 @@ def test_it_switches_on_what_the_app_relies_on(manifest: dict[str, Any]) -> None
     assert manifest["settings"]["socket_mode_enabled"]
 
 
-def test_it_registers_every_button_and_form_once(registered: dict[str, list[str]]) -> None:
-    actions = registered["action"] + registered["opens"]
-    every = {value for name, value in vars(ids).items() if name.isupper() and isinstance(value, str)}
-    assert len(actions) == len(set(actions))
-    assert {ids.CALL, ids.UNDO, ids.RELEASE_FORM, ids.CALLBACK_FORM, ids.OUTCOME_FORM} <= set(actions)
-    known = every | {ids.outcome_button(one) for one in Outcome} | {*ids.OWN_BUTTONS, *ids.DIGEST_DAYS}
-    assert set(actions) | set(registered["submits"]) <= known
+def test_it_answers_every_button_and_form_once() -> None:
+    for kind in (Kind.PRESS, Kind.FORM):
+        assert len(_named(kind)) == len(set(_named(kind)))
 
 
-def test_it_answers_every_button_and_menu_that_a_screen_shows(registered: dict[str, list[str]]) -> None:
-    shown = set(_shown())
-    assert {ids.CALL, ids.OUTCOME_MORE, ids.ADMIN_TEAM} <= shown
-    assert shown <= {*registered["action"], *registered["opens"]}, "a press that nobody handles spins in Slack"
+def test_it_answers_every_button_and_menu_and_takes_every_form_that_a_screen_shows() -> None:
+    shown, sent = set(_shown(("button", 1), ("select", 0), ("person", 0))), set(_shown(("form", 2)))
+    assert {"call", "outcome_more", "admin_team", "list_campaign"} <= shown
+    assert {"outcome", "admin_team", "release"} <= sent
+    assert shown <= set(_named(Kind.PRESS)), "a press that nobody handles spins in Slack"
+    assert sent <= set(_named(Kind.FORM))
 
 
-def _shown() -> Iterator[str]:
-    """Ids of the buttons and menus in the code that draws screens. An input of a form is read when the form is sent."""
+def _shown(*made_with: tuple[str, int]) -> Iterator[str]:
+    """Ids of actions in the code that draws screens: the argument that has it, in calls of what makes them."""
     for path in (ROOT / "bot" / "slack" / "blocks").rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text())):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in MADE_WITH:
-                for part in call.args:
-                    if isinstance(part, ast.Attribute) and ast.unparse(part.value) == "ids" and part.attr != "INPUT":
-                        yield getattr(ids, part.attr)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                place = dict(made_with).get(ast.unparse(node.func).rpartition(".")[2], len(node.args))
+                found = node.args[place : place + 1]
+            elif isinstance(node, ast.Dict) and made_with[0][0] == "button":
+                pairs = zip(node.keys, node.values, strict=True)
+                found = [one for key, one in pairs if isinstance(key, ast.Constant) and key.value == "action_id"]
+            else:
+                continue
+            yield from (one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _methods_called() -> Iterator[str]:

@@ -24,6 +24,7 @@ class Copy:
         self.root, self.edited = folder, set[str]()
         for part in ("bot", "policy", "storage", "tests", "docs/reference"):
             shutil.copytree(ROOT / part, folder / part, ignore=NO_SOURCES)
+        shutil.copy(ROOT / "manifest.yml", folder)
 
     def edit(self, file: str | Path, change: Callable[[str], str]) -> None:
         path = self.root / file
@@ -37,6 +38,24 @@ class Copy:
         (self.root / file).write_text(text, encoding="utf-8")
         self.edited.add(file)
 
+    def translate(self, *sentences: str) -> None:
+        """Says texts of the vocabulary in the other languages."""
+        entries = "".join(f'"{one}" = "{one} (translated)"\n' for one in sentences)
+        for language in ("de", "fr"):
+            self.edit(f"bot/slack/wording/{language}.toml", lambda text: text + entries)  # its last table is `texts`
+
+    def say(self, key: str, text: str) -> None:
+        """Adds a sentence in every language."""
+        part, _, name = key.partition(".")
+        for language, told in (("en", text), ("de", f"{text} (translated)"), ("fr", f"{text} (translated)")):
+            entry = f"{name} = {json.dumps(told, ensure_ascii=False)}\n"
+            self.edit(f"bot/slack/wording/{language}.toml", _after(rf"\n\[{part}\]\n", entry))
+
+    @property
+    def places(self) -> set[str]:
+        """The files edited: one for each language, and one for each pack, are one place."""
+        return {re.sub(r"[\w-]+\.(?=toml$)", "*.", file) for file in self.edited}
+
     def run(self, *arguments: str) -> str:
         told = subprocess.run(
             [sys.executable, "-m", *arguments],
@@ -48,6 +67,10 @@ class Copy:
         )
         assert told.returncode == 0, told.stderr
         return told.stdout
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -64,9 +87,7 @@ class Planted:
         sibling = re.compile(rf"    {self.sibling.upper()} = OutcomeMeaning\((?:.*|\n(?:        .*\n)+    )\)\n")
         row = f'    {self.word.upper()} = OutcomeMeaning("{self.word}", {self.row})\n'
         copy.edit("policy/vocabulary.py", lambda text: sibling.sub(lambda found: found[0] + row, text))
-        entries = "".join(f'"{one}" = "{one} (translated)"\n' for one in self.sentences)
-        for language in ("de", "fr"):
-            copy.edit(f"bot/slack/wording/{language}.toml", lambda text: text + entries)  # its last table is `texts`
+        copy.translate(*self.sentences)
         listed = re.compile(rf'(outcomes = \[[^\]]*)"{self.sibling}"')
         for pack in sorted((copy.root / "policy/packs").glob("*.toml")):
             copy.edit(pack, lambda text: listed.sub(rf'\1"{self.sibling}", "{self.word}"', text))
@@ -113,8 +134,81 @@ def test_an_outcome_is_its_row_its_sentences_and_the_packs_that_name_it(planted:
     new, old = seen[planted.word], seen[planted.sibling]
     assert {place for place in old if old[place] != new[place]} == planted.differs
     assert [place for place in old if old[place] and not new[place]] == []
-    places = {re.sub(r"[\w-]+\.(?=toml$)", "*.", file) for file in copy.edited}
-    assert places == {"policy/vocabulary.py", "bot/slack/wording/*.toml", "policy/packs/*.toml"}
+    assert copy.places == {"policy/vocabulary.py", "bot/slack/wording/*.toml", "policy/packs/*.toml"}
+
+
+def _after(sibling: str, added: str) -> Callable[[str], str]:
+    return lambda text: re.sub(sibling, lambda found: found[0] + added, text, count=1)
+
+
+def _seen_in_slack(copy: Copy, *names: str) -> list[dict[str, list[str]]]:
+    found = []
+    for place, name in enumerate(names):
+        (folder := copy.root / f"database {place}").mkdir()
+        found.append(json.loads(copy.run("tests.architecture.press_road", name, str(folder))))
+    return found
+
+
+def test_a_button_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    copy.edit(
+        "bot/slack/listeners/agent/cards.py",
+        _after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(extensions.keep, show_on_card)),\n'),
+    )
+    copy.edit(
+        "bot/slack/blocks/agent/offer_card.py",
+        _after(
+            r' +buttons.append\(.*"keep".*\n',
+            '        buttons.append(button(say("preferences.hold_on"), "hold_on", value, of=card.name))\n',
+        ),
+    )
+    copy.say("preferences.hold_on", "Hold on")
+    old, new = _seen_in_slack(copy, "keep", "hold_on")
+    assert all(old.values()), old
+    assert new == old | {
+        "card in en": ["Hold on"],
+        "card in de": ["Hold on (translated)"],
+        "card in fr": ["Hold on (translated)"],
+    }
+    assert copy.places == {
+        "bot/slack/listeners/agent/cards.py",
+        "bot/slack/blocks/agent/offer_card.py",
+        "bot/slack/wording/*.toml",
+    }
+
+
+LINE, TYPED = "• `/ask NUMBER` says what a number may hear.", "*`/ask NUMBER`* says it.\n• `/ask 07700 900123`"
+
+
+def test_a_command_is_its_action_its_sentences_and_what_slack_is_told_of_it(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    told = 'Help("help_page.ask_line", typed="help_page.ask", in_slack=("Ask", "who"))'
+    row = f'    command("/ask", AGENT, check, {told}),\n'
+    sibling = r' +command\(\n +"/callcheck",\n(?:        .*\n)+    \),\n'
+    copy.edit("bot/slack/listeners/numbers.py", _after(sibling, row))
+    copy.say("help_page.ask_line", LINE)
+    copy.say("help_page.ask", TYPED)
+    slack = "    - command: /ask\n      description: Ask\n      usage_hint: who\n      should_escape: false\n"
+    copy.edit("manifest.yml", _after(r"  slash_commands:\n", slack))
+    copy.edit(
+        "docs/reference/commands.md", _after(r"\| --- \| --- \|\n", "| `/ask NUMBER` | says what a number may hear |\n")
+    )
+    old, new = _seen_in_slack(copy, "/callcheck", "/ask")
+    assert all(old.values()), old
+    assert new == {
+        "list of Slack": ["('/ask', 'Ask', 'who')"],
+        "typed": old["typed"],
+        "help in en": TYPED.splitlines(),
+        "help page in en": [LINE],
+        **{f"help in {one}": f"{TYPED} (translated)".splitlines() for one in ("de", "fr")},
+        **{f"help page in {one}": [f"{LINE} (translated)"] for one in ("de", "fr")},
+    }
+    assert copy.places == {
+        "bot/slack/listeners/numbers.py",
+        "bot/slack/wording/*.toml",
+        "manifest.yml",
+        "docs/reference/commands.md",
+    }
 
 
 COMMAND = '''"""`nextcall say-hello NAME`."""

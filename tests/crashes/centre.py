@@ -12,7 +12,6 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from bot.sandbox import Member, SandboxServer, Seen, VisibleMessage
-from bot.slack import ids
 from storage.models import Organisation, Reminder
 from tests.crashes.running_clock import RunningClock
 from tests.fakes import SampleOrganisation
@@ -41,7 +40,7 @@ def first_reminder(centre: "Centre") -> Reminder:
         centre.start()
         alice = centre.person("alice")
         alice.command("/nextcall 1")
-        alice.press(reads(alice, "Grace"), ids.CALL)
+        alice.press(reads(alice, "Grace"), "call")
         alice.press(reads(alice, NUMBER), "outcome_busy")
         reads(alice, "recorded", without=NUMBER)
     return centre.acme.all(Reminder)[0]

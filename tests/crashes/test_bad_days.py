@@ -8,7 +8,6 @@ from threading import Event
 import pytest
 
 from bot.sandbox import CannotDo, Member, NeverSeen, VisibleMessage
-from bot.slack import ids
 from bot.slack.wording import Markup, say
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.crashes.centre import PATIENCE, Centre, reads
@@ -30,7 +29,7 @@ def test_it_waits_ten_seconds_for_a_lock_and_then_answers(centre: Centre) -> Non
     centre.start()
     alice, bob = centre.person("alice"), centre.person("bob")
     alice.command("/nextcall 1")
-    alice.press(reads(alice, "Grace"), ids.CALL)
+    alice.press(reads(alice, "Grace"), "call")
     shown = reads(alice, NUMBER)
     with centre.write_locked():
         took = [bob.command("/nextcall 1").took, alice.press(shown, "outcome_refused").took]
@@ -52,15 +51,15 @@ def _work(agent: Member, is_over: Event) -> None:
         agent.command("/nextcall 1")
         with suppress(NeverSeen, CannotDo):
             card = agent.wait_for(lambda now: next(filter(_is_held, reversed(now.messages)), None), within=1)
-            if _has(card, ids.CALL):
-                agent.press(card, ids.CALL, stale=True)
+            if _has(card, "call"):
+                agent.press(card, "call", stale=True)
             shown = agent.wait_for(lambda now: next((m for m in now.messages if NUMBER in m.words), None), within=1)
             agent.press(shown, "outcome_refused", stale=True)
             agent.wait_for(lambda now: not any(NUMBER in m.words for m in now.messages), within=1)
 
 
 def _is_held(message: VisibleMessage) -> bool:
-    return _has(message, ids.CALL) or NUMBER in message.words
+    return _has(message, "call") or NUMBER in message.words
 
 
 def _has(message: VisibleMessage, action: str) -> bool:

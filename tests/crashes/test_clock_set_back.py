@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord
 from tests.crashes.centre import Centre, first_reminder, reads
 from tests.slack.scenarios.town import NUMBER
@@ -20,7 +19,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
     centre.start()
     alice, bob = centre.person("alice"), centre.person("bob")
     alice.command("/nextcall 2")
-    alice.press(reads(alice, "Grace", "Ada"), ids.CALL)
+    alice.press(reads(alice, "Grace", "Ada"), "call")
     shown = reads(alice, NUMBER)
     centre.move(hours=-1)
     time.sleep(SEVERAL_TICKS)
@@ -28,7 +27,7 @@ def test_it_keeps_what_was_done_before_the_clock_was_set_back(centre: Centre) ->
     reads(bob, "No contact is callable now")
     alice.press(shown, "outcome_busy")
     reads(alice, "recorded", without=NUMBER)
-    alice.press(reads(alice, "Ada", without=NUMBER), ids.CALL)
+    alice.press(reads(alice, "Ada", without=NUMBER), "call")
     alice.press(reads(alice, "Ada", NUMBER), "outcome_refused")
     reads(alice, "*Not interested* recorded")
     bob.command("/nextcall 2")
@@ -69,6 +68,6 @@ def _is_posted(centre: Centre, evening: datetime) -> bool:
 
 
 def _arrived(centre: Centre, evening: datetime) -> tuple[int, int]:
-    reminders = [one for one in centre.person("alice").direct_messages if ids.TAKE_THESE in str(one.blocks)]
+    reminders = [one for one in centre.person("alice").direct_messages if "take_these" in str(one.blocks)]
     posts = centre.person("dana").messages("C0ENERGY001")
     return len(reminders), sum(f"{evening:%-d %B %Y}" in one.words for one in posts)

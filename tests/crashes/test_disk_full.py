@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Member, VisibleMessage
-from bot.slack import ids
 from bot.slack.wording import Markup, say
 from storage.models import Attempt, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import PATIENCE, Centre, reads
@@ -28,7 +27,7 @@ def _shown(centre: Centre, agent: Member, name: str) -> VisibleMessage:
     """The agent's call to the only contact."""
     centre.acme.add_contact(name)
     agent.command("/nextcall 1")
-    agent.press(reads(agent, name, without="recorded"), ids.CALL)
+    agent.press(reads(agent, name, without="recorded"), "call")
     return reads(agent, name, NUMBER)
 
 
@@ -83,6 +82,6 @@ def _reminds(centre: Centre, alice: Member) -> None:
     """The reminder arrives. One that had arrived when its mark found no space arrives again."""
     centre.put(centre.acme.all(Reminder)[0].due_at + timedelta(minutes=6))
     centre.until(lambda: centre.acme.all(Reminder)[0].closed_because == "sent")
-    reminders = [one for one in alice.direct_messages if ids.TAKE_THESE in str(one.blocks)]
+    reminders = [one for one in alice.direct_messages if "take_these" in str(one.blocks)]
     print(f"disk full as a reminder fell due: it arrived {len(reminders)} times")
     assert 1 <= len(reminders) <= 2

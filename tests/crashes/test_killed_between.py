@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.slack import ids
 from storage.models import Attempt, DigestRun, Lease, OutcomeRecord, Reminder
 from tests.crashes.centre import Centre, first_reminder, reads
 
@@ -43,7 +42,7 @@ def test_after_any_kill_it_shows_the_same_contacts_and_writes_everything_once(ce
     assert [one.id for one in centre.acme.all(Lease)] == before, "the same contacts"
     assert _counted(centre, "between commit and reply of /nextcall") == [2, 0, 0]
     with centre.hanging("response_url"):
-        assert not alice.press(card, ids.CALL).failed
+        assert not alice.press(card, "call").failed
     centre.kill()
     centre.start()
     shown = _cards(centre, "Show the number")
@@ -102,6 +101,6 @@ def _is_done(centre: Centre, reminder: Reminder, run: DigestRun) -> bool:
 
 def _arrived(centre: Centre) -> tuple[int, int]:
     day = f"{centre.clock() - timedelta(days=1):%-d %B}"
-    reminders = [one for one in centre.person("alice").direct_messages if ids.TAKE_THESE in str(one.blocks)]
+    reminders = [one for one in centre.person("alice").direct_messages if "take_these" in str(one.blocks)]
     digests = [one for one in centre.person("dana").messages("C0ENERGY001") if f"{day} 2026\n" in one.words]
     return len(reminders), len(digests)

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from bot.slack import ids
 from storage.models import Contact, ListFile, Person
 from tests.crashes.centre import Centre, reads
 
@@ -69,7 +68,7 @@ def test_the_next_bot_reads_what_the_killed_one_was_downloading(centre: Centre) 
 def test_the_next_bot_goes_on_with_the_import_and_adds_nobody_twice(centre: Centre) -> None:
     dana = centre.person("dana")
     dana.upload("many.csv", _leads(1_000_000, ROWS))
-    dana.press(reads(dana, "many.csv", SHOWN), ids.LIST_IMPORT)
+    dana.press(reads(dana, "many.csv", SHOWN), "list_import")
     centre.until(lambda: _contacts(centre, "Contact 1") > 0)
     centre.kill()
     there = _settled(centre)  # the process that imports ends with the part it has begun

@@ -3,7 +3,6 @@ same."""
 
 import pytest
 
-from bot.slack import ids
 from storage.models import Attempt, ShownNumber
 from tests.crashes.centre import Centre, reads
 from tests.slack.scenarios.town import NUMBER
@@ -15,7 +14,7 @@ def test_the_number_is_hidden_though_the_bot_that_showed_it_was_killed(centre: C
     centre.start()
     alice, bob = centre.person("alice"), centre.person("bob")
     alice.command("/nextcall 1")
-    alice.press(reads(alice, "Grace"), ids.CALL)
+    alice.press(reads(alice, "Grace"), "call")
     shown = reads(alice, NUMBER)
     centre.kill()
     centre.start()

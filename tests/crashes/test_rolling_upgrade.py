@@ -3,7 +3,6 @@
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from bot.slack import ids
 from storage.database.engine import is_lost_turn
 from storage.models import Attempt, OutcomeRecord
 from tests.crashes.centre import Centre, reads
@@ -22,7 +21,7 @@ EXPANDED = (
 def _call(centre: Centre, name: str) -> None:
     alice = centre.person("alice")
     alice.command("/nextcall 1")
-    alice.press(reads(alice, name, without="recorded"), ids.CALL)
+    alice.press(reads(alice, name, without="recorded"), "call")
     alice.press(reads(alice, name, NUMBER), "outcome_refused")
     reads(alice, name, "recorded", without=NUMBER)
 

@@ -14,13 +14,12 @@ import pytest
 from bot.sandbox import CannotDo, Member, NeverSeen
 from bot.services.audit.checks import NO_OUTCOME
 from bot.services.reports import digests
-from bot.slack import ids
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from tests.crashes.centre import Centre
 from tests.fakes import SampleOrganisation
 
 ROUNDS = 6
-PRESSES = (ids.CALL, "outcome_busy", "outcome_refused", "outcome_success", ids.UNDO)
+PRESSES = ("call", "outcome_busy", "outcome_refused", "outcome_success", "undo")
 
 
 def _hammer(centre: Centre, name: str, seed: int) -> int:
@@ -30,7 +29,7 @@ def _hammer(centre: Centre, name: str, seed: int) -> int:
         with suppress(NeverSeen, TimeoutError):  # a killed bot gives no answer
             heard += not agent.command(f"/nextcall {choose.randint(1, 4)}").failed
             agent.wait_for(lambda seen: any(one.buttons for one in seen.messages), within=2)
-        for action in (ids.CALL, *choose.sample(PRESSES, 3)):
+        for action in ("call", *choose.sample(PRESSES, 3)):
             heard += _press(agent, action, choose)
     return heard
 

@@ -85,7 +85,12 @@ GROUPS = {
         _services("teams/moves", "permissions", "hand_out/leaving", "teams/pauses"), _AT_WORK, on_postgresql=_IN_TURN
     ),
     "boundary": Group(
-        ("bot/slack/boundary/*.py", "bot/slack/connection/ack_first.py", "bot/slack/api/response_urls.py"),
+        (
+            "bot/slack/boundary/*.py",
+            "bot/slack/subjects.py",
+            "bot/slack/connection/ack_first.py",
+            "bot/slack/api/response_urls.py",
+        ),
         (*_tests("slack", "ack_first", "response_urls"), "tests/slack/boundary", "tests/slack/scenarios"),
     ),
     "log": Group(

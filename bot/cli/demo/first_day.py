@@ -79,7 +79,7 @@ def call_and_undo(tour: Tour) -> None:
     alice = tour.alice
     tour.step("Call, no answer, undo, and the outcome again by command")
     cards = alice.types("/nextcall 3", "You hold 3 contacts", is_quiet=True)
-    ringing = alice.presses(cards, ids.CALL, "Not dialled")
+    ringing = alice.presses(cards, "call", "Not dialled")
     tour.expect("tel:+44" in ringing.words, "only now does the agent see the number")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "Less than 15 seconds", is_quiet=True)
     tour.shown("after less than 15 seconds, no answer needs a second press")
@@ -90,7 +90,7 @@ def call_and_undo(tour: Tour) -> None:
     tour.expect("4 Dec" in plain_words(done) or "Fri" in plain_words(done), "locked for 72 hours: until Friday")
     alice.presses(ringing, outcome_button(Outcome.NO_ANSWER), "already", is_quiet=True, is_stale=True)
     tour.shown("the same button on an old screen changes nothing")
-    back = alice.presses(done, ids.UNDO, "Not dialled", is_quiet=True)
+    back = alice.presses(done, "undo", "Not dialled", is_quiet=True)
     tour.expect(attempt_of(back) == attempt_id, "undone: the call needs an outcome again")
     alice.types("/outcome v", "could mean")
     alice.types("/outcome no answer", "No answer recorded", is_quiet=True)
@@ -101,8 +101,8 @@ def call_and_undo(tour: Tour) -> None:
 
 
 def give_back(tour: Tour, held: VisibleMessage) -> None:
-    back = tour.alice.presses(held, ids.RELEASE, "given back", is_quiet=True)
-    form = tour.alice.opens_form(back, ids.RELEASE_FORM, "Why?")
+    back = tour.alice.presses(held, "give_back", "given back", is_quiet=True)
+    form = tour.alice.opens_form(back, "release_form", "Why?")
     tour.alice.sends(form, {ids.REASON: {ids.INPUT: "break"}}, "reason is kept", is_quiet=True)
 
 
@@ -123,7 +123,7 @@ def one_outcome(tour: Tour, outcome: Outcome) -> None:
     if outcome in AT_ONE_PRESS:
         done = alice.presses(ringing, outcome_button(outcome), shows, is_quiet=True)
     else:
-        done = alice.presses(ringing, ids.OUTCOME_MORE, shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
+        done = alice.presses(ringing, "outcome_more", shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
     line = next(line for line in plain_words(done).splitlines() if shows in line)
     tour.expect(any(text in line for text in afterwards(outcome)), line.removeprefix("✓ "))
 
@@ -146,7 +146,7 @@ def callback(tour: Tour) -> None:
     tour.step("A callback: a time in the past is refused, tomorrow at 14:30 is agreed")
     ringing = start_call(tour, alice)
     attempt_id = attempt_of(ringing)
-    form = alice.opens_form(ringing, ids.CALLBACK_AT, "When should we call", selected=str(attempt_id))
+    form = alice.opens_form(ringing, "callback_at", "When should we call", selected=str(attempt_id))
     form = alice.sends_and_is_refused(
         form, {ids.ON: {ids.INPUT: "2026-11-30"}, ids.AT: {ids.INPUT: "14:30"}}, "That time has passed"
     )
@@ -166,7 +166,7 @@ def stop(tour: Tour) -> None:
     alice, bob = tour.alice, tour.bob
     tour.step("Do not call, while a colleague holds the same person")
     held = bob.types("/nextcall 1", "You hold", is_quiet=True)
-    ringing = bob.presses(held, ids.CALL, "Not dialled", value=held.element(ids.CALL).value)
+    ringing = bob.presses(held, "call", "Not dialled", value=held.element("call").value)
     contact = tour.contact_of(attempt_of(ringing))
     tour.stage.clock.advance(RINGS_FOR)
     alice.types(f"/dnc {contact.number} asked by letter", "will not be called again")
@@ -181,7 +181,7 @@ def stop(tour: Tour) -> None:
 def not_theirs(tour: Tour) -> None:
     tour.step("Another agent's button, and a stranger")
     cards = tour.alice.types("/nextcall 1", "You hold 1 contact", CHANNEL, is_quiet=True)
-    tour.bob.presses(cards, ids.CALL, "Alice has that contact. Nothing changed", is_stale=True)
+    tour.bob.presses(cards, "call", "Alice has that contact. Nothing changed", is_stale=True)
     tour.charlie.types("/nextcall", "does not know you yet")
     cards = tour.alice.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
     tour.expect(len(leases(cards)) == 1, "Alice still holds hers")
@@ -206,7 +206,7 @@ def bad_input(tour: Tour) -> None:
 def start_call(tour: Tour, actor: Player) -> VisibleMessage:
     """Presses Call on a player's next contact. The player holds none yet; some seconds of ringing have passed."""
     card = actor.types("/nextcall 1", "You hold 1 contact", is_quiet=True)
-    ringing = actor.presses(card, ids.CALL, "Not dialled", is_quiet=True)
+    ringing = actor.presses(card, "call", "Not dialled", is_quiet=True)
     tour.stage.clock.advance(RINGS_FOR)
     return ringing
 
@@ -220,7 +220,7 @@ def attempt_of(ringing: VisibleMessage) -> int:
 
 
 def leases(cards: VisibleMessage) -> set[str | None]:
-    return {one.value for one in cards.elements() if one.action_id == ids.CALL}
+    return {one.value for one in cards.elements() if one.action_id == "call"}
 
 
 def plain_words(message: VisibleMessage) -> str:

@@ -39,7 +39,7 @@ GUIDE = (
         "Press Call on a card.",
         "Nextcall decides once more whether the call is lawful now, and only then shows the number.",
         "action",
-        ids.CALL,
+        "call",
     ),
     Step(
         ALICE,
@@ -49,7 +49,7 @@ GUIDE = (
         "outcome_",
         ids.outcome_button(Outcome.BUSY),
     ),
-    Step(ALICE, "Press Undo.", "A wrong press costs nothing: the call asks for its outcome again.", "action", ids.UNDO),
+    Step(ALICE, "Press Undo.", "A wrong press costs nothing: the call asks for its outcome again.", "action", "undo"),
     Step(
         ALICE,
         "Press Busy again.",

@@ -60,10 +60,10 @@ def later_days(tour: Tour) -> None:
 def forgotten(tour: Tour) -> None:
     tour.step("Bob forgets the outcome of a call")
     card = tour.bob.types("/nextcall 1", "You hold", is_quiet=True)
-    tour.bob.presses(card, ids.CALL, "Not dialled", value=card.element(ids.CALL).value, is_quiet=True)
+    tour.bob.presses(card, "call", "Not dialled", value=card.element("call").value, is_quiet=True)
     tour.step("The call counts, and Bob is asked for its outcome", tour.stage.clock.now() + CHASED_AFTER)
     asked = tour.bob.finds("an outcome. Until you record it")
-    form = tour.bob.opens_form(asked, ids.OUTCOME_FORM, "What was the outcome?")
+    form = tour.bob.opens_form(asked, "outcome_form", "What was the outcome?")
     given = {ids.OUTCOME: {ids.INPUT: "no_answer"}, ids.NOTE: {ids.INPUT: "Rang out"}}
     tour.bob.sends(form, given, "No answer recorded")
 
@@ -85,7 +85,7 @@ def callback(tour: Tour) -> None:
     tour.alice.finds("promised for")
     card = tour.alice.types("/nextcall 1", "Callback due")
     tour.expect(len(leases(card)) == 1, "Alice gets it first")
-    ringing = tour.alice.presses(card, ids.CALL, "Not dialled", is_quiet=True)
+    ringing = tour.alice.presses(card, "call", "Not dialled", is_quiet=True)
     tour.alice.presses(ringing, ids.outcome_button(Outcome.SUCCESS), "Success recorded", is_quiet=True)
     tour.shown("kept, with a success")
 
@@ -93,7 +93,7 @@ def callback(tour: Tour) -> None:
 def reminder(tour: Tour) -> None:
     tour.step("72 hours later: locked contacts open, and their owner is reminded", FRIDAY)
     asked = tour.alice.finds("You can call")
-    taken = tour.alice.presses(asked, ids.TAKE_THESE, "You hold")
+    taken = tour.alice.presses(asked, "take_these", "You hold")
     tour.expect(leases(taken), "one press handed out exactly those")
 
 

@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from bot.services.agents import name_of
+from bot.services.agents import name_of, require
 from bot.services.answers.leads import Pause, PauseChanged
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
@@ -10,6 +10,7 @@ from bot.services.permissions import Member, led_agent
 from bot.services.retries import retry_lost_turn
 from bot.services.teams import breaks
 from bot.services.teams.team_status import team_of
+from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import agents
 
@@ -40,6 +41,7 @@ def end(deps: Deps, actor: Actor, agent_id: int) -> PauseChanged:
 
 def who_may_be_paused(deps: Deps, actor: Actor, team_id: int) -> tuple[Member, ...]:
     """The agents of a team who are not paused, by name. Raises UnknownTeam, RoleNeeded."""
+    require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
         found = agents.callers(uow.session, team.id or 0)

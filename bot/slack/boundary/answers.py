@@ -19,7 +19,6 @@ from bot.slack.api.client import PERMANENT, call_slack, single_try
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary.payloads import Asking
-from bot.slack.delivery.second_tries import SecondTries
 
 log = logging.getLogger(__name__)
 URL_LIVES: Final = timedelta(minutes=30)
@@ -58,7 +57,7 @@ class Answer:
     def give(self) -> None:
         """Delivers at once, or hands the answer to `asking.tries`."""
         key = f"{self.asking.slack_user_id}/{next(_serial)}"  # one answer per key: none waits for another
-        (self.asking.tries or SecondTries()).now_or_later(key, self._try, URL_LIVES.total_seconds())
+        self.asking.retries.now_or_later(key, self._try, URL_LIVES.total_seconds())
 
     def _try(self) -> None:
         """Tries once. Raises DeliveryFailed if it must be tried again."""

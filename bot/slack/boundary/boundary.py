@@ -10,11 +10,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from threading import BoundedSemaphore
-from typing import Any
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot.services.agents import Admits
 from bot.services.deps import Deps
 from bot.services.errors import (
     Deactivated,
@@ -30,23 +30,24 @@ from bot.services.errors import (
     is_database_away,
 )
 from bot.services.setup import first_run
-from bot.slack import ids
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import help_page
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, home, section
+from bot.slack.blocks.kit.kit import home, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary import late_forms, payloads, replies, setup_replies
-from bot.slack.boundary.admitted import admission_of
+from bot.slack.boundary.actions import AGENT, Action, Answers, Kind, Opens, Sends
 from bot.slack.boundary.command_text import is_help
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
 from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.languages import Languages
-from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable
+from bot.slack.boundary.payloads import Asking, Body, Surface
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import Markup, admin, labels, language, named, refusals, say, shown
+from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 # Refusals about the actor, not the screen: shown beside it. The screen may belong to another user.
@@ -57,18 +58,23 @@ _ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused, Own
 # most MOST_WAITING wait. The others say at once that it takes longer.
 WAITS_FOR_S = 1.5
 MOST_WAITING = 8
-Listener = Callable[[Ack, Body, WebClient], None]
 _ANY = re.compile(".*")
-# The name of a payload, by its kind.
-_NAME: dict[str, Callable[[Body], str]] = {
-    "command": lambda body: str(body["command"]),
-    "action": lambda body: str(body["actions"][0]["action_id"]),
-    "view": lambda body: str(body["view"]["callback_id"]),
+_NAME: dict[Kind, Callable[[Body], str]] = {
+    Kind.COMMAND: lambda body: str(body["command"]),
+    Kind.PRESS: lambda body: str(body["actions"][0]["action_id"]),
+    Kind.FORM: lambda body: str(body["view"]["callback_id"]),
 }
+_READ: dict[Kind, Callable[[Body], Asking]] = {
+    Kind.COMMAND: payloads.from_command,
+    Kind.PRESS: payloads.from_press,
+    Kind.FORM: lambda body: payloads.from_submission(body)[0],
+    Kind.EVENT: payloads.from_event,
+}
+_OLD_BUTTON = Action("old button", Kind.PRESS, AGENT, NOTHING)
 
 
 class Boundary:
-    """Registers listeners, wrapped."""
+    """Listens for actions, each wrapped."""
 
     def __init__(self, app: App, deps: Deps, tries: SecondTries | None = None) -> None:
         self._app = app
@@ -77,94 +83,25 @@ class Boundary:
         self._languages = Languages(deps)
         self._pool = app.listener_runner.listener_executor
         self._may_wait = BoundedSemaphore(MOST_WAITING)
-        self._known: dict[str, dict[str, Listener]] = {}
+        self._known: dict[Kind, dict[str, Action]] = {}
 
-    def command(self, name: str, answer: Callable[[Ask], None]) -> None:
-        def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            walked = lambda ask: _walked(name, ask, answer)  # noqa: E731 - one line
-            self._hand_over(self._answer, name, body, payloads.from_command, client, walked)
-            ack()
-
-        self._listen("command", name, listener)
-
-    def action(self, action_id: str, answer: Callable[[Ask], None]) -> None:
-        def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            self._hand_over(self._answer, action_id, body, payloads.from_press, client, answer)
-            ack()
-
-        self._listen("action", action_id, listener)
-
-    def opens(self, action_id: str, title: str, build: Callable[[Ask], Block]) -> None:
-        """Registers a button that opens a form: the form first, because its trigger lives 3 s, then the actor."""
-
-        self.opens_or_answers(action_id, title, build, None)
-
-    def opens_or_answers(
-        self,
-        action_id: str,
-        title: str,
-        build: Callable[[Ask], Block],
-        answer: Callable[[Ask], None] | None,
-    ) -> None:
-        """Registers a button or menu that opens a form where its value says so, or without `answer`; else it
-        answers."""
-
-        def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            def work(asking: Asking) -> None:
-                if answer is not None and not asking.opens_form:
-                    self._answered(action_id, asking, client, answer)
-                else:
-                    replies.open_form(asking, client, title, lambda: build(self._identified(action_id, asking, client)))
-
-            self._hand_over(self._hold, action_id, client, lambda: payloads.from_press(body), work)
-            ack()
-
-        self._listen("action", action_id, listener)
-
-    def submits(self, callback_id: str, take: Callable[[Ask, Form], Taken]) -> None:
-        """Registers a form's submission.
-
-        The ack carries field errors, so it waits up to WAITS_FOR_S for the service. After that the form says that it
-        takes longer, and shows the result when there is one.
-        """
-
-        def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            taking = self._pool.submit(self._take, callback_id, body, client, take)
-            taken = self._in_time(taking)
-            if taken is not None:
-                taken.acknowledge(ack)
-                self._follow_up(callback_id, body, client, taken)
-                return
-            with language.speaking():
-                self._languages.speak_to(str(body["user"]["id"]))
-                ack(response_action="update", view=late_forms.takes_longer(body))
-            taking.add_done_callback(
-                lambda done: self._pool.submit(self._late, callback_id, body, client, done.result())
-            )
-
-        self._listen("view", callback_id, listener)
-
-    def event(self, name: str, answer: Callable[[Ask], None], in_channel: Callable[[Ask], None] | None = None) -> None:
-        """Registers an event, by its name in the manifest. Events that no user caused are acknowledged and dropped.
-
-        `in_channel`: answers a file that a person who is set up shared in a channel.
-        """
-
-        def listener(ack: Ack, body: Body, client: WebClient) -> None:
-            if payloads.is_of_a_person(body["event"]):
-                self._hand_over(self._answer, name, body, payloads.from_event, client, answer)
-            elif in_channel is not None and payloads.is_in_channel(body["event"]):
-                self._hand_over(self._overheard, name, body, client, in_channel)
-            ack()
-
-        self._app.event(name.partition(".")[0])(listener)
+    def listen(self, *actions: Action) -> None:
+        """Answers these actions from now on."""
+        for action in actions:
+            if action.kind is Kind.EVENT:
+                self._app.event(action.name.partition(".")[0])(self._heard_event(action))
+                continue
+            known = self._known.setdefault(action.kind, {})
+            if not known:
+                self._listen_for(action.kind, known)
+            known[action.name] = action
 
     def leftovers(self) -> None:
         """Registers the buttons and forms of older messages, and Bolt's own errors. Call it last."""
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
             answer = lambda asking: replies.say(asking, client, Reply(say("refusals.old_button")))  # noqa: E731 - one line
-            self._hand_over(self._hold, "old button", client, lambda: payloads.from_press(body), answer)
+            self._hand_over(_OLD_BUTTON, body, client, answer)
             ack()
 
         def old_form(ack: Ack, body: Body) -> None:
@@ -179,68 +116,97 @@ class Boundary:
         self._app.view(_ANY)(old_form)
         self._app.error(escaped)
 
-    def _listen(self, kind: str, name: str, listener: Listener) -> None:
+    def _listen_for(self, kind: Kind, known: dict[str, Action]) -> None:
         """Registers one listener per kind, which looks its names up. Bolt would ask 60 listeners one after another."""
-        known = self._known.setdefault(kind, {})
-        if not known:
+        name_of = _NAME[kind]
 
-            def is_known(body: Body) -> bool:
-                return _NAME[kind](body) in known
+        def is_known(body: Body) -> bool:
+            return name_of(body) in known
 
-            def listen(ack: Ack, body: Body, client: WebClient) -> None:
-                known[_NAME[kind](body)](ack, body, client)
+        def listen(ack: Ack, body: Body, client: WebClient) -> None:
+            self._heard(known[name_of(body)], ack, body, client)
 
-            on = {"command": self._app.command, "action": self._app.action, "view": self._app.view}[kind]
-            on(_ANY, matchers=[is_known])(listen)
-        known[name] = listener
+        on = {Kind.COMMAND: self._app.command, Kind.PRESS: self._app.action, Kind.FORM: self._app.view}[kind]
+        on(_ANY, matchers=[is_known])(listen)
 
-    def _hand_over(self, work: Callable[..., None], *given: Any) -> None:
-        ack_first.hand_over(partial(self._pool.submit, work, *given))
+    def _heard(self, action: Action, ack: Ack, body: Body, client: WebClient) -> None:
+        if isinstance(action, Sends):
+            self._sent(action, ack, body, client)
+            return
+        self._hand_over(action, body, client, lambda asking: self._work(action, asking, client))
+        ack()
 
-    def _answer(
-        self,
-        name: str,
-        body: Body,
-        parse: Callable[[Body], Asking],
-        client: WebClient,
-        answer: Callable[[Ask], None],
-    ) -> None:
-        self._hold(name, client, lambda: parse(body), lambda asking: self._answered(name, asking, client, answer))
+    def _heard_event(self, action: Action) -> Callable[[Ack, Body, WebClient], None]:
+        """Events that no person caused are acknowledged and dropped."""
 
-    def _overheard(self, name: str, body: Body, client: WebClient, answer: Callable[[Ask], None]) -> None:
+        def listen(ack: Ack, body: Body, client: WebClient) -> None:
+            if payloads.is_of_a_person(body["event"]):
+                self._hand_over(action, body, client, lambda asking: self._work(action, asking, client))
+            elif isinstance(action, Answers) and action.in_channel and payloads.is_in_channel(body["event"]):
+                answer = action.in_channel
+                self._hand_over(action, body, client, lambda asking: self._overheard(action, asking, client, answer))
+            ack()
+
+        return listen
+
+    def _sent(self, action: Sends, ack: Ack, body: Body, client: WebClient) -> None:
+        """The ack carries field errors, so it waits up to WAITS_FOR_S for the service.
+
+        After that the form says that it takes longer, and shows the result when there is one.
+        """
+        taking = self._pool.submit(self._take, action, body, client)
+        taken = self._in_time(taking)
+        if taken is not None:
+            taken.acknowledge(ack)
+            self._follow_up(action, body, client, taken)
+            return
+        with language.speaking():
+            self._languages.speak_to(str(body["user"]["id"]))
+            ack(response_action="update", view=late_forms.takes_longer(body))
+        taking.add_done_callback(lambda done: self._pool.submit(self._late, action, body, client, done.result()))
+
+    def _hand_over(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
+        ack_first.hand_over(partial(self._pool.submit, self._hold, action, body, client, work))
+
+    def _work(self, action: Action, asking: Asking, client: WebClient) -> None:
+        """A form opens first, because its trigger lives 3 s; then the actor is found."""
+        if isinstance(action, Opens) and (action.answer is None or asking.opens_form):
+            build = action.build
+            replies.open_form(asking, client, action.title, lambda: build(self._identified(action, asking, client)))
+        elif isinstance(action, Answers | Opens) and action.answer is not None:
+            self._answered(action, asking, client, action.answer)
+
+    def _overheard(self, action: Action, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
         """Answers what was not said to the app. It says nothing to those it does not know, such as the app itself."""
+        try:
+            self._answered(action, asking, client, answer)
+        except NextcallError as refusal:
+            log.info("overheard listener=%s refusal=%s", action.name, type(refusal).__name__)
 
-        def work(asking: Asking) -> None:
-            try:
-                self._answered(name, asking, client, answer)
-            except NextcallError as refusal:
-                log.info("overheard listener=%s refusal=%s", name, type(refusal).__name__)
-
-        self._hold(name, client, lambda: payloads.from_event(body), work)
-
-    def _answered(self, name: str, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
-        ask = self._languages.first(self._identified(name, asking, client))
-        answer(ask)
+    def _answered(self, action: Action, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
+        ask = self._languages.first(self._identified(action, asking, client))
+        if not (action.kind is Kind.COMMAND and _is_answered_before(action, ask)):
+            answer(ask)
         self._languages.learn(ask)
 
-    def _identified(self, name: str, asking: Asking, client: WebClient) -> Ask:
+    def _identified(self, action: Action, asking: Asking, client: WebClient) -> Ask:
         """Identifies the actor and sets the language of the answer."""
-        ask = identified(self._deps, asking, client, admission_of(name))
+        ask = identified(self._deps, asking, client, action.who.admits)
         self._languages.greet(ask.actor)
         return ask
 
-    def _hold(self, name: str, client: WebClient, read: Callable[[], Asking], work: Callable[[Asking], None]) -> None:
+    def _hold(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
         """Runs the work. Logs or tells every exception, and raises none."""
         try:
-            asking = read().heard(self._tries)
+            asking = _READ[action.kind](body).heard(self._tries)
             with language.speaking():
                 self._languages.speak_to(asking.slack_user_id)
                 try:
                     work(asking)
                 except Exception as fault:
-                    self._tell(name, fault, asking, client)
+                    self._tell(action, fault, asking, client)
         except Exception as fault:
-            log_incident(fault, name)
+            log_incident(fault, action.name)
 
     def _in_time(self, taking: Future[Taken]) -> Taken | None:
         """The form's result, if known before its ack must go."""
@@ -253,48 +219,48 @@ class Boundary:
         finally:
             self._may_wait.release()
 
-    def _follow_up(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
+    def _follow_up(self, action: Action, body: Body, client: WebClient, taken: Taken) -> None:
         """Updates other screens after the form has closed."""
         then = taken.then
         if then is not None:
-            self._pool.submit(self._hold, name, client, lambda: payloads.from_submission(body)[0], lambda _: then())
+            self._pool.submit(self._hold, action, body, client, lambda _: then())
 
-    def _late(self, name: str, body: Body, client: WebClient, taken: Taken) -> None:
+    def _late(self, action: Action, body: Body, client: WebClient, taken: Taken) -> None:
         """Shows the result in a form that said it takes longer."""
         try:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
                 late_forms.show(body, client, taken, self._tries)
         except Exception as fault:
-            log_incident(fault, name)
-        self._follow_up(name, body, client, taken)
+            log_incident(fault, action.name)
+        self._follow_up(action, body, client, taken)
 
-    def _take(self, name: str, body: Body, client: WebClient, take: Callable[[Ask, Form], Taken]) -> Taken:
+    def _take(self, action: Sends, body: Body, client: WebClient) -> Taken:
         """Runs a form's work. Never raises: every exception becomes a field error."""
         with language.speaking():
             try:
                 asking, form = payloads.from_submission(body)
                 asking = asking.heard(self._tries)
                 self._languages.speak_to(asking.slack_user_id)
-                return take(self._identified(name, asking, client), form)
+                return action.take(self._identified(action, asking, client), form)
             except Unreadable:
                 sentence: str = say("refusals.stale_form")
             except NextcallError as refusal:
                 sentence = refusals.refusal(refusal)
             except Exception as fault:
-                sentence = _broke(fault, name)
+                sentence = _broke(fault, action.name)
             return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
-    def _tell(self, name: str, fault: Exception, asking: Asking, client: WebClient) -> None:
+    def _tell(self, action: Action, fault: Exception, asking: Asking, client: WebClient) -> None:
         if isinstance(fault, NextcallError):
-            log.info("refused listener=%s user=%s refusal=%s", name, asking.slack_user_id, type(fault).__name__)
-            self._refuse(name, fault, asking, client)
+            log.info("refused listener=%s user=%s refusal=%s", action.name, asking.slack_user_id, type(fault).__name__)
+            self._refuse(action, fault, asking, client)
         elif isinstance(fault, Unreadable):
             replies.say(asking, client, Reply(say("refusals.old_button")))
         else:
-            replies.say(asking, client, Reply(_broke(fault, name, asking.slack_user_id)))
+            replies.say(asking, client, Reply(_broke(fault, action.name, asking.slack_user_id)))
 
-    def _refuse(self, name: str, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
+    def _refuse(self, action: Action, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
         is_stranger = isinstance(refusal, NotEnrolled)
         sentence = self._stranger(refusal, asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
         if asking.surface is Surface.NOWHERE:
@@ -302,7 +268,7 @@ class Boundary:
         elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
             replies.say(asking, client, Reply(sentence))
         else:
-            replies.show_work(self._identified(name, asking, client), happened.told(sentence))
+            replies.show_work(self._identified(action, asking, client), happened.told(sentence))
 
     def _stranger(self, refusal: NextcallError, slack_user_id: str) -> str:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
@@ -315,12 +281,13 @@ class Boundary:
         return admin.ask_an_admin(shown(slack_user_id), admins) if admins else refusals.stranger(slack_user_id)
 
 
-def _walked(name: str, ask: Ask, answer: Callable[[Ask], None]) -> None:
-    """Before set-up, answers an admin with the first steps, except to /dnc and /outcome, which still record."""
-    if is_help(ask.asking.said):
-        replies.say(ask.asking, ask.client, help_page.of_command(name))
-    elif name in (ids.DNC, ids.SET_OUTCOME) or not setup_replies.is_answered_by_the_walk(ask):
-        answer(ask)
+def _is_answered_before(action: Action, ask: Ask) -> bool:
+    """Answers `help` after a command and, before set-up, an admin with the first steps, where nothing is recorded."""
+    if is_help(ask.asking.said) and action.help is not None and action.help.typed:
+        every = Markup(", ".join(map(labels.outcome_name, Outcome)))
+        replies.beside(ask, help_page.of_command(say(action.help.typed, every=every)))
+        return True
+    return action.who.admits is not Admits.ANYBODY and setup_replies.is_answered_by_the_walk(ask)
 
 
 def _broke(fault: Exception, name: str, user: str = "") -> str:

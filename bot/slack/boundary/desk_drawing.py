@@ -17,7 +17,6 @@ from bot.services.setup import preferences
 from bot.slack.api.client import call_slack, single_try
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reply
 from bot.slack.delivery.home_pace import HomePace
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import say
@@ -130,11 +129,6 @@ class DeskMessage:
     def _update(self, message: str, said: Block) -> None:
         channel, _, ts = message.partition(":")
         _called(lambda: single_try(self.client).chat_update(channel=channel, ts=ts, **said))
-
-
-def as_message(reply: Reply) -> Block:
-    """A reply as `chat.update` takes it."""
-    return {"text": reply.text, "blocks": list(reply.blocks)}
 
 
 def draw(

@@ -17,7 +17,7 @@ from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit.kit import Block, home
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.answers import post_reply
-from bot.slack.boundary.desk_drawing import DESK, HOME, NumbersShown, as_message, desk_canvas, draw, home_canvas
+from bot.slack.boundary.desk_drawing import DESK, HOME, NumbersShown, desk_canvas, draw, home_canvas
 from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import language
@@ -58,12 +58,12 @@ def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTrie
     def render() -> Block:
         if not actor.is_active:
             owed = unfinished(deps, actor, reader, line)
-            return home(owed.blocks) if is_home else as_message(owed)
+            return home(owed.blocks) if is_home else owed.as_message()
         held = held_cards(deps, actor)
         numbers.leases = held.calling
         if is_home:
             return home_page(deps, actor, reader, held, Pressed(line))
-        return as_message(desk_page(deps, actor, reader, held, Pressed(line)))
+        return desk_page(deps, actor, reader, held, Pressed(line)).as_message()
 
     draw(canvas, render, numbers, is_pressed=False)
     return True

@@ -3,24 +3,19 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from bot.slack import ids
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.ids import MOMENT
-from policy.vocabulary import Outcome
+from bot.slack.subjects import Unreadable, whole
 
 Body = dict[str, Any]
 
 
 _WRITTEN = ("", "thread_broadcast")  # subtypes of messages a user wrote; a file comes as an event of its own
 _DIRECT = "D"  # how ids of direct messages begin
-
-
-class Unreadable(Exception):
-    """A button or form that this version does not produce: from an older message, or forged."""
 
 
 class Surface(StrEnum):
@@ -60,13 +55,7 @@ class Asking:
     @property
     def number(self) -> int:
         """The button's one id. Raises Unreadable."""
-        return _whole(self.said)
-
-    @property
-    def attempt_and_outcome(self) -> tuple[int, Outcome | int]:
-        """An attempt, and the outcome pressed: one of the closed list, or an own one's id. Raises Unreadable."""
-        attempt_id, _, word = self.said.removesuffix("?").partition(":")
-        return _whole(attempt_id), Outcome(word) if word in set(Outcome) else _whole(word)
+        return whole(self.said)
 
     @property
     def opens_form(self) -> bool:
@@ -74,54 +63,8 @@ class Asking:
         return self.said.endswith("?")
 
     @property
-    def attempt_perhaps_outcome(self) -> tuple[int, Outcome | int | None]:
-        return self.attempt_and_outcome if ":" in self.said else (self.number, None)
-
-    @property
-    def subject_and_team(self) -> tuple[int, int]:
-        """The subject of a lead's press, and the team whose status held the button."""
-        subject, _, team_id = self.said.partition(":")
-        return _whole(subject), _whole(team_id)
-
-    @property
-    def subject_and_moment(self) -> tuple[int, datetime]:
-        """The subject of a press, and a moment (UTC, whole seconds). Raises Unreadable."""
-        subject, _, moment = self.said.partition("@")
-        try:
-            return _whole(subject), datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
-        except ValueError as cause:
-            raise Unreadable from cause
-
-    @property
-    def subject_perhaps_local(self) -> tuple[int, datetime | None]:
-        """The subject of a choice, and a time on the contact's clock, without a zone. Raises Unreadable."""
-        subject, _, local = self.said.partition("@")
-        try:
-            return _whole(subject), datetime.fromisoformat(local).replace(tzinfo=None) if local else None
-        except ValueError as cause:
-            raise Unreadable from cause
-
-    @property
-    def subject_perhaps_moment(self) -> tuple[int, datetime | None]:
-        return self.subject_and_moment if "@" in self.said else (self.number, None)
-
-    @property
-    def team_and_day(self) -> tuple[int, date]:
-        team_id, _, day = self.said.partition(":")
-        try:
-            return _whole(team_id), date.fromisoformat(day)
-        except ValueError as cause:
-            raise Unreadable from cause
-
-    @property
-    def subject_and_words(self) -> tuple[int, list[str]]:
-        """The subject of a press, and the words after it, between colons and commas."""
-        subject, _, words = self.said.partition(":")
-        return _whole(subject), [word for part in words.split(":") for word in part.split(",")]
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        return tuple(_whole(one) for one in self.said.split(","))
+    def retries(self) -> SecondTries:
+        return self.tries or SecondTries()
 
     def note_on(self, attempt_id: int) -> str:
         """What is written on the card of a call; empty if nothing is."""
@@ -131,9 +74,10 @@ class Asking:
         """A copy that has been received: stamped with the time, and with `tries` for answers that fail."""
         return replace(self, heard_at=self.heard_at or tries.now(), tries=tries)
 
-    def remembered(self, subject: int | str) -> str:
-        """A modal's private_metadata: the form's subject, and where to show the answer."""
-        kept = {"id": str(subject), "at": self.surface.value, "url": self.response_url, "in": self.message}
+    def remembered(self, subject: int | str | None = None) -> str:
+        """A modal's private_metadata: the form's subject, else what was pressed, and where to show the answer."""
+        said = self.said if subject is None else str(subject)
+        kept = {"id": said, "at": self.surface.value, "url": self.response_url, "in": self.message}
         if self.heard_at is not None:
             kept["since"] = self.heard_at.isoformat()
         return json.dumps(kept, ensure_ascii=False)  # Slack counts characters
@@ -250,7 +194,7 @@ def from_event(body: Body) -> Asking:
     Of a shared file, `said` is its id, and `message` the same at each delivery of the event.
     """
     event = body["event"]
-    if event["type"] == ids.FILE_SHARED:
+    if event["type"] == "file_shared":
         share = f"{event['channel_id']}:{event['event_ts']}:{event['file_id']}"
         return Asking(body.get("team_id") or "", event["user_id"], event["file_id"], Surface.DIRECT, message=share)
     surface = Surface.DIRECT if event["type"] == "message" else Surface.NOWHERE
@@ -260,14 +204,14 @@ def from_event(body: Body) -> Asking:
 def is_of_a_person(event: dict[str, Any]) -> bool:
     """Whether a user wrote the message or shared the file with the app: not a bot's, edited, deleted, or Slack's
     own."""
-    if event.get("type") == ids.FILE_SHARED:
+    if event.get("type") == "file_shared":
         return bool(event.get("user_id")) and str(event.get("channel_id") or "").startswith(_DIRECT)
     return bool(event.get("user")) and not event.get("bot_id") and event.get("subtype", "") in _WRITTEN
 
 
 def is_in_channel(event: dict[str, Any]) -> bool:
     """Whether a user shared a file in a channel of the app, not with the app."""
-    is_shared = event.get("type") == ids.FILE_SHARED and bool(event.get("user_id"))
+    is_shared = event.get("type") == "file_shared" and bool(event.get("user_id"))
     return is_shared and not str(event.get("channel_id") or _DIRECT).startswith(_DIRECT)
 
 
@@ -314,9 +258,3 @@ def _team(body: Body) -> str:
 def _storable(text: str) -> str:
     """The text without characters a database refuses: NUL (PostgreSQL) and lone surrogates (UTF-8)."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise Unreadable
-    return int(text)

@@ -34,7 +34,6 @@ from bot.slack.boundary.desk_drawing import (
     Canvas,
     DeskMessage,
     NumbersShown,
-    as_message,
     desk_canvas,
     draw,
     home_canvas,
@@ -42,7 +41,6 @@ from bot.slack.boundary.desk_drawing import (
 from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import as_plain, fallback, refusals
 from bot.slack.wording import say as sentence
 from policy.vocabulary import Role
@@ -57,6 +55,11 @@ def say(asking: Asking, client: WebClient, reply: Reply) -> None:
     """Answers privately, beside the screen. A message stays in Slack, so as a last resort it carries only the text."""
     word = lambda said: Reply(said.text)  # noqa: E731 - one line
     Answer(asking=asking, client=client, render=lambda: reply, word=word, is_word_enough=True).give()
+
+
+def beside(ask: Ask, reply: Reply) -> None:
+    """Answers the actor privately, beside the screen."""
+    say(ask.asking, ask.client, reply)
 
 
 def write(ask: Ask, reply: Reply) -> None:
@@ -115,7 +118,7 @@ def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
     if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
         publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
     elif ask.asking.surface is Surface.DESK:
-        _publish_desk(ask, lambda: as_message(_unfinished(ask, line)), line)
+        _publish_desk(ask, lambda: _unfinished(ask, line).as_message(), line)
     else:
         _replace(ask, partial(_unfinished, ask), line)
 
@@ -142,33 +145,22 @@ def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | 
     return hand_out(handed, ask.reader, line, place, can_be_redrawn=is_own, notes=ask.asking.notes)
 
 
-def subject_on_status(ask: Ask) -> int:
-    """The subject of a press or form on a team's status. Asked before the act: afterwards a refusal would come too
-    late.
-
-    Raises Unreadable; UnknownTeam, RoleNeeded for a team whose status the actor may not see.
-    """
-    subject, team_id = ask.asking.subject_and_team
-    team_status.require_team(ask.deps, ask.actor, team_id)
-    return subject
-
-
-def show_status(ask: Ask, line: Sequence[Block], page: Page) -> None:
-    """Shows the current status of the team whose status held the button, in place of the lead's screen.
+def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> None:
+    """Shows the current status of a team, in place of the lead's screen.
 
     `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
     """
     if ask.asking.open_id:
-        _show_page(ask, line, page)
+        _show_page(ask, team_id, line, page)
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
-        status = partial(team_status.status_of, ask.deps, ask.actor, ask.asking.subject_and_team[1])
+        status = partial(team_status.status_of, ask.deps, ask.actor, team_id)
         _replace(ask, lambda said: status_page.team_status(status(), ask.reader, said), line)
 
 
-def _show_page(ask: Ask, line: Sequence[Block], page: Page) -> None:
-    status = team_status.status_of(ask.deps, ask.actor, ask.asking.subject_and_team[1])
+def _show_page(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> None:
+    status = team_status.status_of(ask.deps, ask.actor, team_id)
     try:
         fill(ask.asking, ask.client, ask.asking.open_id, status_pages.page(page, status, ask.reader, line))
     except DeliveryFailed as failed:
@@ -210,8 +202,7 @@ def show_desk(
     numbers = NumbersShown(ask.deps, ask.actor, DESK)
 
     def page(now: HandOut) -> Block:
-        said = desk_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes))
-        return as_message(said)
+        return desk_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes)).as_message()
 
     _publish_desk(ask, _rendering(ask, handed, numbers, page), line, numbers, is_moved=is_moved)
 
@@ -223,7 +214,7 @@ def works_in_messages(ask: Ask) -> bool:
 
 def close_desk(ask: Ask) -> None:
     """Deletes the actor's desk message, if there is one; later if Slack does not take it now."""
-    tries = ask.asking.tries or SecondTries()
+    tries = ask.asking.retries
 
     def close() -> None:
         message = preferences.desk_message(ask.deps, ask.actor)
@@ -255,8 +246,7 @@ def _publish_desk(
     *,
     is_moved: bool = False,
 ) -> None:
-    tries = ask.asking.tries or SecondTries()
-    canvas = desk_canvas(ask.deps, ask.client, tries, ask.actor, is_moved=is_moved)
+    canvas = desk_canvas(ask.deps, ask.client, ask.asking.retries, ask.actor, is_moved=is_moved)
     publish(ask.asking, ask.client, render, line, numbers, canvas)
 
 
@@ -273,7 +263,7 @@ def publish(
 
     If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that it is late.
     """
-    tries, user = asking.tries or SecondTries(), asking.slack_user_id
+    tries, user = asking.retries, asking.slack_user_id
     canvas = canvas or home_canvas(client, tries, user)
     key, pace = canvas.name, canvas.pace
 
@@ -348,8 +338,7 @@ def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
     def again() -> None:
         redraw(client, view_id, view)
 
-    tries = asking.tries or SecondTries()
-    tries.now_or_later(f"form {view_id}", again, FORM_TRIED_FOR_S)
+    asking.retries.now_or_later(f"form {view_id}", again, FORM_TRIED_FOR_S)
 
 
 def redraw(client: WebClient, view_id: str, view: Block) -> bool:

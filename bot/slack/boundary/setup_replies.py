@@ -39,7 +39,7 @@ def is_answered_by_the_walk(ask: Ask) -> bool:
     """Answers an admin with the first steps if nothing can be handed out yet. Returns whether it did."""
     step = next_step(ask)
     if step is not None:
-        replies.say(ask.asking, ask.client, step)
+        replies.beside(ask, step)
     return step is not None
 
 

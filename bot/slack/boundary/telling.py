@@ -23,7 +23,7 @@ def _is_told(ask: Ask, user: str, render: Callable[[], Reply]) -> bool:
     with language.speaking(language.language_of(agents.spoken_by(ask.deps.unit_of_work, user))):
         reply = render()
     try:
-        ask.client.chat_postMessage(channel=user, text=reply.text, blocks=list(reply.blocks))
+        ask.client.chat_postMessage(channel=user, **reply.as_message())
     except SlackApiError as fault:
         log.warning("event=not_told code=%s user=%s", code_of(fault), user)
         return False

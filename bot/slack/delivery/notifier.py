@@ -6,6 +6,7 @@ outbox.
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -111,9 +112,8 @@ class SlackNotifier:
 
     def _put(self, place: MessagePlace, words: Callable[[], Reply]) -> MessagePlace:
         """Posts the message or, if there is one, replaces it, in the reader's language."""
-        with language.speaking(language.language_of(self._spoken_by(place.slack_user_id))):
-            reply = words()
-        said: dict[str, Any] = {"text": reply.text, "blocks": list(reply.blocks)}
+        with self._speaking_to(place.slack_user_id):
+            said = words().as_message()
         if place.ts:
             change = self._quick.chat_update
             call_slack(lambda: change(channel=place.channel, ts=place.ts, **said))
@@ -124,14 +124,13 @@ class SlackNotifier:
 
     def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
         """Writes the faulty rows to the file, with reasons in the reader's language, and attaches it to the message."""
-        spoken = language.language_of(self._spoken_by(place.slack_user_id))
-        with language.speaking(spoken):
-            write_rejects(report, rejects, row_fault, spoken)
+        with self._speaking_to(place.slack_user_id):
+            write_rejects(report, rejects, row_fault, language.spoken())
         call_slack(lambda: upload(self._quick, rejects, place.channel, place.ts))
 
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
         """Writes the findings in the reader's language, and attaches them to the message, if there are any."""
-        with language.speaking(language.language_of(self._spoken_by(place.slack_user_id))):
+        with self._speaking_to(place.slack_user_id):
             is_written = write_findings(found, path, call_files.columns(), call_files.cells)
         if is_written:
             call_slack(lambda: upload(self._quick, path, place.channel, place.ts))
@@ -139,14 +138,7 @@ class SlackNotifier:
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
         """Tells each admin, and attaches the contacts that stand otherwise. Raises DeliveryFailed if it reaches
         none."""
-        failed: list[DeliveryFailed] = []
-        for user_id in slack_user_ids:
-            try:
-                self._say_meaning(user_id, view, moved)
-            except DeliveryFailed as fault:
-                failed.append(fault)
-        if failed and len(failed) == len(slack_user_ids):
-            raise failed[0]
+        _each(slack_user_ids, lambda user_id: self._say_meaning(user_id, view, moved))
 
     def _say_meaning(self, user_id: str, view: ProposalView, moved: Path | None) -> None:
         has_file = moved is not None
@@ -221,15 +213,10 @@ class SlackNotifier:
         self._tell(place.slack_user_id, lambda: span_audit.stopped(first, last))
 
     def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
-        """Tells every user, whatever fails. Raises the first DeliveryFailed if none was reached."""
-        failed: list[DeliveryFailed] = []
-        for user_id in slack_user_ids:
-            try:
-                self._tell(user_id, words)
-            except DeliveryFailed as fault:
-                failed.append(fault)
-        if failed and len(failed) == len(slack_user_ids):
-            raise failed[0]
+        _each(slack_user_ids, lambda user_id: self._tell(user_id, words))
+
+    def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
+        return language.speaking(language.language_of(self._spoken_by(slack_user_id)))
 
     def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """Puts a notice into the outbox."""
@@ -245,7 +232,7 @@ class SlackNotifier:
         self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
     ) -> None:
         """Sends in the reader's language."""
-        with language.speaking(language.language_of(self._spoken_by(slack_user_id))):
+        with self._speaking_to(slack_user_id):
             self._send(slack_user_id, words(), client, waits=waits)
 
     def _send(self, channel: str, reply: Reply, client: WebClient | None = None, *, waits: bool = True) -> str:
@@ -272,3 +259,15 @@ class SlackNotifier:
             raise
         self._pacing.answered(channel)
         return str(answer["ts"])
+
+
+def _each(slack_user_ids: tuple[str, ...], tell: Callable[[str], None]) -> None:
+    """Tells every user, whatever fails. Raises the first DeliveryFailed if none was reached."""
+    failed: list[DeliveryFailed] = []
+    for user_id in slack_user_ids:
+        try:
+            tell(user_id)
+        except DeliveryFailed as fault:
+            failed.append(fault)
+    if failed and len(failed) == len(slack_user_ids):
+        raise failed[0]

@@ -29,8 +29,7 @@ def send_privately(
     client: WebClient, slack_user_id: str, reply: Reply, files: Sequence[Attachment], *, in_thread: bool = True
 ) -> None:
     """Post the message and the files, in its thread or below it. Raises DeliveryFailed."""
-    blocks = list(reply.blocks)
-    said = call_slack(lambda: client.chat_postMessage(channel=slack_user_id, text=reply.text, blocks=blocks))
+    said = call_slack(lambda: client.chat_postMessage(channel=slack_user_id, **reply.as_message()))
     uploads, channel = [one.upload() for one in files], str(said["channel"])
     thread = str(said["ts"]) if in_thread else None
     if uploads:

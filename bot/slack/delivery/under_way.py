@@ -22,7 +22,7 @@ class UnderWay:
     def __init__(self, client: WebClient, slack_user_id: str, begun: Reply) -> None:
         self._client = client
         post = client.chat_postMessage
-        said = call_slack(lambda: post(channel=slack_user_id, text=begun.text, blocks=list(begun.blocks)))
+        said = call_slack(lambda: post(channel=slack_user_id, **begun.as_message()))
         self.channel, self.ts = str(said["channel"]), str(said["ts"])
         self._drawn_at = monotonic()
 
@@ -46,5 +46,4 @@ class UnderWay:
 
     def _show(self, told: Reply) -> None:
         change = self._client.chat_update
-        blocks = list(told.blocks)
-        call_slack(lambda: change(channel=self.channel, ts=self.ts, text=told.text, blocks=blocks))
+        call_slack(lambda: change(channel=self.channel, ts=self.ts, **told.as_message()))

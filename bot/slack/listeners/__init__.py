@@ -1,15 +1,11 @@
-"""One file for each command, button, form and event, in a folder for each role. Each file has its own `register`."""
+"""What people can do in Slack: one table of actions, by role. A module holds its actions whole; new ones join a tuple.
 
-from importlib import import_module
-from pkgutil import walk_packages
+Their order is that of help and of the commands in Slack's list.
+"""
 
-from bot.slack.boundary.boundary import Boundary
+from bot.slack.listeners import admin, agent, home, lead, numbers
 
-__all__ = ["register"]
+__all__ = ["ACTIONS"]
 
-
-def register(boundary: Boundary) -> None:
-    """Registers the listeners of every file."""
-    for found in walk_packages(__path__, f"{__name__}."):
-        if not found.ispkg:
-            import_module(found.name).register(boundary)
+_WORK = (*agent.ACTIONS, *lead.ACTIONS, *numbers.ACTIONS, *admin.ACTIONS)
+ACTIONS = (*_WORK, *home.actions(_WORK))

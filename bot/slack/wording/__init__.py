@@ -8,7 +8,6 @@ from bot.slack.wording import (
     callbacks,
     calls,
     forms,
-    help_page,
     labels,
     language,
     lead_work,
@@ -45,7 +44,7 @@ from bot.slack.wording.times import (
 __all__ = [
     "Markup", "activity", "admin", "admin_campaigns", "admin_lists", "admin_people", "as_plain",
     "audit_what", "both", "callbacks", "calls", "channel", "city", "clipped", "clock", "day", "digests", "fallback",
-    "figure", "forms", "help_page", "labels", "language", "lead_work", "leads", "link", "list_files",
+    "figure", "forms", "labels", "language", "lead_work", "leads", "link", "list_files",
     "local_day_and_time", "local_moment", "local_time", "moment", "named", "one_line", "own_outcomes",
     "plain", "preferences", "privacy", "refusals", "reports", "say", "shown", "times", "units", "until",
     "weekday", "when", "zone_of",

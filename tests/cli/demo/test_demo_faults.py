@@ -65,9 +65,9 @@ def test_what_is_delivered_twice_counts_once(stage: Stage, page: Page, alice: Me
     alice.command("/nextcall 2")
     cards = _says(alice, "You hold 2 contacts", times=2)
     page.post("trouble", {"name": "twice"})
-    alice.press(cards, ids.CALL)
+    alice.press(cards, "call")
     calling = _says(alice, "Not dialled")
-    _delivered(stage, ids.CALL, 2)
+    _delivered(stage, "call", 2)
     assert len(_attempts(stage)) == 1
     page.post("trouble", {"name": "twice"})
     alice.press(calling, BUSY)
@@ -91,18 +91,18 @@ def test_an_answer_comes_as_late_as_slack_said(page: Page, alice: Member) -> Non
     cards = _says(alice, "You hold 1 contact")
     page.post("trouble", {"name": "limit"})
     began = time.monotonic()
-    alice.press(cards, ids.CALL)
+    alice.press(cards, "call")
     calling = _says(alice, "Not dialled")
     assert 3 <= time.monotonic() - began < 20
     page.post("trouble", {"name": "limit"})
-    alice.press(calling, ids.CALLBACK_AT, selected="Another day or time…")
+    alice.press(calling, "callback_at", selected="Another day or time…")
     _says(alice, "did not open that form. Press the button again in 3 seconds")
 
 
 @pytest.mark.night
 def test_a_dropped_socket_is_noticed_and_nothing_is_lost(stage: Stage, page: Page, alice: Member) -> None:
     alice.command("/nextcall 1")
-    alice.press(_says(alice, "You hold 1 contact"), ids.CALL)
+    alice.press(_says(alice, "You hold 1 contact"), "call")
     _says(alice, "Not dialled")
     page.post("trouble", {"name": "drop"})
     stage.server.wait_for_connections(0)

@@ -33,7 +33,6 @@ from bot.services.setup.overview import CampaignView
 from bot.services.setup.preferences import Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import help_page
 from bot.slack.blocks.home.home_page import Pressed, Shown
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block, actions
@@ -69,8 +68,8 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "title": st.sampled_from(("Outcome", "Eine lange Überschrift eines Formulars")),
     "sentence": worded,
     "about": worded,
-    "command": st.sampled_from(sorted(help_page.PAGES)),
     "said": worded,
+    "told": st.lists(worded, max_size=6),
     "zone": some.zones,
     "line": some.recorded.map(lambda done: happened.recorded(done, Reader(LONDON, NOW))) | st.just([]),
     "wanted": st.integers(0, 10),

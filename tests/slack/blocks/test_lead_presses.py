@@ -8,7 +8,6 @@ import pytest
 from bot.services.answers.calls import CardGone, Released
 from bot.services.answers.leads import HoldLifted
 from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
-from bot.slack import ids
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.team_status import team_status
@@ -29,10 +28,10 @@ def test_everything_a_lead_can_resolve_has_a_button() -> None:
     blocks = pages(LED)
     strict.message(blocks)
     assert {one["action_id"]: one["value"] for one in strict.elements(blocks)} == {
-        ids.LIFT_FORM: "7:5",
-        ids.TAKE_BACK: "34:5",
-        ids.MOVE_FORM: "34:5",
-        ids.TELL_ADMINS: "5:5",
+        "lift_form": "7:5",
+        "take_back": "34:5",
+        "move_form": "34:5",
+        "tell_admins": "5:5",
     }
     said = strict.words(blocks)
     assert "*Grace* (•••• 123), Energy switch: Held by a team lead: a complaint, since" in said
@@ -56,14 +55,14 @@ def test_it_asks_no_list_for_rules_that_nextcall_lacks(language: str, said: str)
 
 
 def test_it_asks_before_it_takes_a_contact_back() -> None:
-    press = next(one for one in strict.elements(pages(LED)) if one["action_id"] == ids.TAKE_BACK)
+    press = next(one for one in strict.elements(pages(LED)) if one["action_id"] == "take_back")
     assert "Alice is told" in press["confirm"]["text"]["text"]
 
 
 def test_an_agent_sees_no_buttons_of_a_lead() -> None:
     status = replace(STATUS, waiting=None)
     blocks = [*team_status(status, READER).blocks, *pages(status)]
-    assert [one["action_id"] for one in strict.elements(blocks)] == [ids.STATUS_WHY, ids.STATUS_HELD]
+    assert [one["action_id"] for one in strict.elements(blocks)] == ["status_why", "status_held"]
     assert "waiting for a decision" not in strict.words(blocks)
 
 

@@ -14,7 +14,6 @@ from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OverdueCallback, PausedAgent
 from bot.services.permissions import Member
 from bot.services.setup.preferences import Preferences
-from bot.slack import ids
 from bot.slack.blocks.agent import offer_card, working_day
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
@@ -62,10 +61,10 @@ def test_it_shows_a_leads_buttons_to_the_lead_only() -> None:
     strict.message(blocks)
     pressed = {one["action_id"]: one["value"] for one in strict.elements(blocks)}
     assert pressed == {
-        ids.REASSIGN_FORM: "9:5",
-        ids.ANY_CALLBACK_FORM: "5:5",
-        ids.END_PAUSE: "7:5",
-        ids.PAUSE_FORM: "5:5",
+        "reassign_form": "9:5",
+        "any_callback_form": "5:5",
+        "end_pause": "7:5",
+        "pause_form": "5:5",
     }
     assert not list(strict.elements(pages(replace(LED, leads=False, overdue=()))))
 
@@ -100,9 +99,9 @@ def test_a_card_can_be_kept_while_allowed() -> None:
         card = replace(offer(), leased_until=NOW + timedelta(minutes=minutes), may_be_kept=may)
         return [one["action_id"] for one in strict.elements(offer_card.offer_card(card, READER))]
 
-    offered = [ids.CALL, ids.RELEASE, ids.KEEP, ids.PLACE_FORM, ids.HISTORY]
+    offered = ["call", "give_back", "keep", "place_form", "history"]
     assert presses(30) == presses(5) == offered, "it does not redraw itself near its end"
-    assert ids.KEEP not in presses(5, may=False)
+    assert "keep" not in presses(5, may=False)
     assert "stays yours until" in strict.words(offer_card.kept(Kept("Grace", NOW, True), READER))
     assert "You cannot keep *Grace* longer." in strict.words(offer_card.kept(Kept("Grace", NOW, False), READER))
 

@@ -7,7 +7,6 @@ import pytest
 
 from bot.services.answers import calls, reminders, reports, teams
 from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
-from bot.slack import ids
 from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
@@ -267,7 +266,7 @@ def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
 
 def test_it_asks_for_each_missing_outcome() -> None:
     blocks = direct.chase(reminders.Chase("U1", (ATTEMPT,)), READER).blocks
-    assert [one["action_id"] for one in strict.elements(blocks)] == [ids.OUTCOME_FORM]
+    assert [one["action_id"] for one in strict.elements(blocks)] == ["outcome_form"]
     assert "All your calls have an outcome." in strict.words(direct.open_attempts((), READER).blocks)
 
 
@@ -334,10 +333,10 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
     assert strict.values(blocks)[:2] == ["5:2026-11-24", "6:2026-11-25"]
     pressed = {one["action_id"] for one in strict.elements(blocks)}
     assert pressed == {
-        ids.DIGEST_FORM,
-        ids.REPORT_FORM,
-        ids.AUDIT_FORM,
-        ids.LIST_BRING,
-        ids.LIST_RESULTS,
-        ids.MY_LANGUAGE,
+        "digest_form",
+        "report_form",
+        "audit_form",
+        "list_bring",
+        "list_results",
+        "my_language",
     }

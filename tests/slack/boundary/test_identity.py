@@ -7,12 +7,9 @@ from slack_sdk import WebClient
 
 from bot.services.agents import Admits
 from bot.services.errors import Deactivated, NotEnrolled
-from bot.slack import ids
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.boundary.admitted import admission_of
 from bot.slack.boundary.identity import identified
 from bot.slack.boundary.payloads import Asking, Surface
-from policy.vocabulary import Outcome
 from storage.models import Agent
 from tests.fakes import WORKSPACE, SampleOrganisation
 
@@ -40,24 +37,3 @@ def test_a_deactivated_user_is_admitted_only_to_what_they_may_still_finish(acme:
         identified(acme.deps, ALICE, CLIENT, Admits.AT_WORK)
     for admitted in (Admits.SWITCHED_OFF, Admits.ANYBODY):
         assert not identified(acme.deps, ALICE, CLIENT, admitted).actor.is_active
-
-
-@pytest.mark.parametrize(
-    ("name", "whom"),
-    [
-        (ids.DNC, Admits.ANYBODY),
-        (ids.SET_OUTCOME, Admits.ANYBODY),
-        *((ids.outcome_button(one), Admits.SWITCHED_OFF) for one in Outcome),
-        (ids.UNDO, Admits.SWITCHED_OFF),
-        (ids.OUTCOME_MODAL, Admits.SWITCHED_OFF),
-        (ids.CALLBACK_MODAL, Admits.SWITCHED_OFF),
-        (ids.RELEASE_MODAL, Admits.SWITCHED_OFF),
-        (ids.HOME_OPENED, Admits.SWITCHED_OFF),
-        (ids.NEXTCALL, Admits.AT_WORK),
-        (ids.CALL, Admits.AT_WORK),
-        (ids.KEEP, Admits.AT_WORK),
-        ("a_button_of_old", Admits.AT_WORK),
-    ],
-)
-def test_who_may_use_a_button_or_command(name: str, whom: Admits) -> None:
-    assert admission_of(name) is whom

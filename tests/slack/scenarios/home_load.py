@@ -13,7 +13,6 @@ from statistics import quantiles
 from time import monotonic, sleep
 
 from bot.sandbox import Member, NeverSeen, Person, VisibleView
-from bot.slack import ids
 from bot.slack.delivery import home_pace
 from policy import load_rulebook
 from storage import migrations
@@ -34,7 +33,7 @@ def work(member: Member, until: float, seed: int) -> list[float]:
     _rest(rolls.uniform(0, every), until)
     while monotonic() < until:
         wanted = next(
-            (one for one in (ids.CALL, "outcome_busy", ids.NEXT_CONTACTS) if _has(home, one) and not _calls(home, one)),
+            (one for one in ("call", "outcome_busy", "next_contacts") if _has(home, one) and not _calls(home, one)),
             "",
         )
         if not wanted:
@@ -61,7 +60,7 @@ def _has(home: VisibleView, action_id: str) -> bool:
 
 def _calls(home: VisibleView, action_id: str) -> bool:
     """Whether Call must wait for the outcome of the call that is open."""
-    return action_id == ids.CALL and _has(home, "outcome_busy")
+    return action_id == "call" and _has(home, "outcome_busy")
 
 
 def _changed(member: Member, home: VisibleView) -> VisibleView:
@@ -85,9 +84,9 @@ def main(agents: int, minutes: float) -> None:
             for member in members:
                 member.open_home()
             for member in members:
-                member.press(member.wait_for(lambda seen: seen.home), ids.NEXT_CONTACTS)
+                member.press(member.wait_for(lambda seen: seen.home), "next_contacts")
             for member in members:
-                member.wait_for(lambda seen: seen.home if seen.home and _has(seen.home, ids.CALL) else None)
+                member.wait_for(lambda seen: seen.home if seen.home and _has(seen.home, "call") else None)
             home_pace.MOST_A_MINUTE = pace  # type: ignore[misc]
             town.tries.homes.__init__()  # type: ignore[misc]
             town.server.workspace.rate_limits.is_on = True

@@ -23,7 +23,7 @@ def previewed(town: Town, content: bytes = LEADS, name: str = "leads.csv") -> Vi
 
 
 def imported(town: Town, shown: VisibleMessage) -> VisibleMessage:
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Importing")
     town.work()
     return reads(town.dana, "is imported into")
@@ -47,7 +47,7 @@ def from_app(town: Town) -> list[VisibleMessage]:
 
 def corrected(town: Town, shown: VisibleMessage, heading: str, meaning: str) -> None:
     """Sets the meaning of a column in the form."""
-    town.dana.press(shown, ids.LIST_COLUMNS)
+    town.dana.press(shown, "list_columns")
     asked = form(town.dana, f"{ids.COLUMN}0")
     at = next(one["block_id"] for one in asked.blocks if one.get("label", {}).get("text") == heading)
     town.dana.submit(asked, {at: {ids.INPUT: meaning}})

@@ -11,9 +11,11 @@ import pytest
 from bot.sandbox import Envelope
 from bot.sandbox.delivery import Answer
 from bot.slack.boundary import boundary as bounds
+from bot.slack.boundary.actions import AGENT, command, sends
 from bot.slack.boundary.boundary import Boundary, Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import NOTHING
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened
@@ -68,11 +70,11 @@ def _took(town: Town, envelope: Envelope) -> tuple[Answer, float]:
 def test_it_acknowledges_a_new_command_at_once_while_two_hundred_others_work(town: Town, boundary: Boundary) -> None:
     done, started = threading.Event(), threading.Semaphore(0)
 
-    def slow(_ask: Ask) -> None:
+    def slow(_ask: Ask, _said: str) -> None:
         started.release()
         done.wait(LET_GO_S)
 
-    boundary.command(SLOW, slow)
+    boundary.listen(command(SLOW, AGENT, slow))
     try:
         for _ in range(200):
             answer, took = _took(town, _command(town, SLOW))
@@ -97,7 +99,7 @@ def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_dat
         done.wait(LET_GO_S)
         return Taken()
 
-    town.hear_first(boundary, lambda it: it.submits(SLOW_FORM, slow))
+    town.hear_first(boundary, lambda it: it.listen(sends(SLOW_FORM, AGENT, NOTHING, slow)))
     try:
         with ThreadPoolExecutor(60) as people:
             forms = [people.submit(_took, town, _submission(town, SLOW_FORM)) for _ in range(60)]
@@ -118,11 +120,11 @@ def test_it_acknowledges_a_new_command_at_once_while_many_forms_wait_for_the_dat
 def test_a_listener_that_raises_loses_no_acknowledgement(
     town: Town, boundary: Boundary, after: float, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def raises(_ask: Ask) -> None:
+    def raises(_ask: Ask, _said: str) -> None:
         threading.Event().wait(after)
         raise RuntimeError("broken")
 
-    boundary.command(RAISES, raises)
+    boundary.listen(command(RAISES, AGENT, raises))
     answers: list[Any] = [_took(town, _command(town, RAISES)) for _ in range(25)]
     assert [one.is_acked for one, _ in answers] == [True] * 25
     assert max(took for _, took in answers) < MOST_S

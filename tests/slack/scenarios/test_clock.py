@@ -26,7 +26,7 @@ def _put(town: Town, at: datetime) -> None:
 
 def _call(town: Town, outcome: str) -> None:
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace", without="recorded"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace", without="recorded"), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.press(shown, outcome)
@@ -66,8 +66,8 @@ def test_it_takes_a_callback_on_the_persons_clock_over_the_change(
     _put(town, before)
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
-    town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_AT, selected="Another day or time…")
+    town.alice.press(reads(town.alice, "Grace"), "call")
+    town.alice.press(reads(town.alice, NUMBER), "callback_at", selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     if opens.month == 3:
         answer = town.alice.submit(asked, given(on="2026-03-29", at="01:30"))
@@ -108,7 +108,7 @@ def test_no_contact_is_handed_out_twice_when_the_clock_is_set_back(town: Town) -
     assert town.acme.one(Contact, grace.id).verdict is Verdict.SUPPRESSED, "a stop that is on record has been said"
     town.move(hours=1)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Ada", without=NUMBER), ids.CALL)
+    town.alice.press(reads(town.alice, "Ada", without=NUMBER), "call")
     reads(town.alice, "Ada", NUMBER)
     assert len(town.acme.all(Attempt)) == 2
 
@@ -130,7 +130,7 @@ def test_it_sends_everything_once_when_the_clock_is_set_back(town: Town) -> None
     for at in (evening, evening - timedelta(hours=1), evening, evening + timedelta(minutes=6)):
         _put(town, at)
         ticks.tick_once(town.deps)
-    reminders = [one for one in town.alice.direct_messages if ids.TAKE_THESE in str(one.blocks)]
+    reminders = [one for one in town.alice.direct_messages if "take_these" in str(one.blocks)]
     posted = [one.on_date for one in town.acme.all(DigestRun) if one.posted_at]
     seen = [one for one in town.dana.messages("C0ENERGY001") if "Audit" in one.words]
     print(f"set back twice: {len(reminders)} reminders, digests of {posted}")

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -55,6 +54,6 @@ def test_call_opens_for_someone_whose_earlier_call_was_dropped(town: Town) -> No
     contact = town.acme.add_contact("Grace")
     rang(town, contact.number or "", Outcome.ABANDONED, contact.person_id, days=4)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
     assert [one.state for one in town.acme.all(Attempt)] == [AttemptState.REPORTED, AttemptState.OPEN]

@@ -4,7 +4,6 @@ import logging
 
 import pytest
 
-from bot.slack import ids
 from storage.models import Agent, Lease
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
@@ -14,12 +13,12 @@ def test_a_message_to_the_bot_is_answered_with_what_it_can_do(town: Town) -> Non
     town.alice.say("hi, who is next?")
     answer = reads(town.alice, "not recorded", "`/nextcall`", "`/dnc NUMBER`", without="/teamstatus")
     assert not answer.is_ephemeral
-    town.alice.press(answer, ids.NEXT_CONTACTS)
+    town.alice.press(answer, "next_contacts")
     cards = reads(town.alice, "Grace", "You hold 1 contact")
     assert cards.is_ephemeral, "cards are private and pass; only the answer lasts"
-    town.alice.press(cards, ids.CALL)
+    town.alice.press(cards, "call")
     reads(town.alice, NUMBER)
-    town.alice.press(answer, ids.SEE_CARDS)
+    town.alice.press(answer, "see_cards")
     reads(town.alice, NUMBER)
     assert len(town.acme.all(Lease)) == 1
     assert town.server.workspace.refusals == ()
@@ -47,7 +46,7 @@ def test_it_answers_once_and_never_its_own_messages(town: Town) -> None:
 def test_it_tells_a_lead_of_the_teams_status_and_a_stranger_whom_to_ask(town: Town) -> None:
     town.dana.say("?")
     answer = reads(town.dana, "not recorded", "`/teamstatus`")
-    town.dana.press(answer, ids.SEE_STATUS)
+    town.dana.press(answer, "see_status")
     reads(town.dana, "where the contacts stand")
     town.stranger.say("hello")
     reads(town.stranger, "does not know you yet")
@@ -63,7 +62,7 @@ def test_it_answers_in_the_writers_language(town: Town) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("word", ["help", "Help ", "?"])
-@pytest.mark.parametrize("command", [ids.NEXTCALL, ids.SET_OUTCOME, ids.CALLCHECK, ids.DNC, ids.TEAMSTATUS])
+@pytest.mark.parametrize("command", ["/nextcall", "/outcome", "/callcheck", "/dnc", "/teamstatus"])
 def test_it_says_how_a_command_is_typed(town: Town, command: str, word: str) -> None:
     town.acme.add_contact("Grace")
     town.dana.command(f"{command} {word}")

@@ -47,9 +47,9 @@ def test_a_user_with_slack_in_german_reads_german_from_the_start(acme: SampleOrg
         labels = [one.label for one in reads(town.bob, ENGLISH, "Ada").buttons]
         assert labels == ["Call", "Give back", "Keep longer", "Elsewhere…", "History"]
 
-        town.alice.press(card, ids.CALL)
+        town.alice.press(card, "call")
         town.move(minutes=2)
-        town.alice.press(reads(town.alice, NUMBER), ids.CALLBACK_AT, selected="Anderer Tag oder andere Zeit…")
+        town.alice.press(reads(town.alice, NUMBER), "callback_at", selected="Anderer Tag oder andere Zeit…")
         asked = form(town.alice, ids.ON)
         assert (asked.title, asked.submit) == ("Rückruf", "Speichern")
         town.alice.submit(asked, given(on="2026-11-23", at="10:00", whose=ids.MINE))
@@ -64,7 +64,7 @@ def test_it_takes_an_outcome_as_it_reads_on_the_screen(town: Town) -> None:
     town.acme.add_contact("Grace", "+447700900111")
     _german(town)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=1)
     town.alice.command("/outcome nonsense")

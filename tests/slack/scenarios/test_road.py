@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.slack import ids
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease
 from tests.fakes import SampleOrganisation
@@ -27,7 +26,7 @@ def test_it_walks_the_road_of_one_call(acme: SampleOrganisation, mode: str) -> N
         assert [one.stage for one in acme.all(Lease)] == [LeaseStage.OFFERED] * 2
         assert not acme.all(Attempt), "looking is no attempt"
 
-        alice.press(cards, ids.CALL)
+        alice.press(cards, "call")
         calling = reads(alice, "<tel:+447700900111|", "Ada Lovelace")
         assert [one.state for one in acme.all(Attempt)] == [AttemptState.OPEN]
         assert not any("7700" in value for value in strict.values(calling.blocks))
@@ -38,7 +37,7 @@ def test_it_walks_the_road_of_one_call(acme: SampleOrganisation, mode: str) -> N
         assert acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
         assert "(house policy" in done.words or "Callable again from" in done.words
 
-        alice.press(done, ids.UNDO)
+        alice.press(done, "undo")
         again = reads(alice, "*Spoke* undone", "<tel:+447700900111|")
         assert acme.all(Attempt)[0].state is AttemptState.OPEN
         alice.press(again, "outcome_success")
@@ -52,10 +51,10 @@ def test_it_puts_the_next_contacts_one_press_away(acme: SampleOrganisation) -> N
     with opened(acme, "http") as town:
         alice = town.alice
         alice.command("/nextcall 1")
-        alice.press(reads(alice, "Grace"), ids.CALL)
+        alice.press(reads(alice, "Grace"), "call")
         town.move(minutes=1)
         alice.press(reads(alice, NUMBER), "outcome_busy")
-        alice.press(reads(alice, "*Busy* recorded"), ids.NEXT_CONTACTS)
+        alice.press(reads(alice, "*Busy* recorded"), "next_contacts")
         reads(alice, "Ada", without="Busy* recorded")
 
 
@@ -74,10 +73,10 @@ def test_it_records_what_the_menu_offers(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
     with opened(acme, "http") as town:
         town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        town.alice.press(reads(town.alice, "Grace"), "call")
         shown = reads(town.alice, NUMBER)
         attempt = acme.all(Attempt)[0]
-        town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt.id}:cut_off")
+        town.alice.press(shown, "outcome_more", selected=f"{attempt.id}:cut_off")
         reads(town.alice, "*Cut off* recorded")
         assert acme.all(Attempt)[0].outcome is Outcome.CUT_OFF
 
@@ -87,12 +86,12 @@ def test_it_asks_once_when_it_can_hardly_have_rung(acme: SampleOrganisation) -> 
     acme.add_contact("Grace")
     with opened(acme, "http") as town:
         town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        town.alice.press(reads(town.alice, "Grace"), "call")
         town.move(seconds=6)
         town.alice.press(reads(town.alice, NUMBER), "outcome_no_answer")
         asked = reads(town.alice, "Less than 15 seconds", NUMBER)
         assert acme.all(Attempt)[0].outcome is None
-        town.alice.press(asked, ids.RECORD_ANYWAY)
+        town.alice.press(asked, "record_anyway")
         reads(town.alice, "*No answer* recorded")
         assert acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER
 
@@ -104,7 +103,7 @@ def test_it_refuses_a_call_that_has_become_unlawful_without_showing_the_number(a
         card = reads(town.alice, "Grace")
         town.bob.command("/dnc 07700900001 asked us to stop")
         reads(town.bob, "will not be called again")
-        town.alice.press(card, ids.CALL)
+        town.alice.press(card, "call")
         gone = reads(town.alice, "no longer with you", without=NUMBER)
         assert "they must not be called" in gone.words
         assert not acme.all(Attempt)
@@ -118,7 +117,7 @@ def test_it_says_why_and_when_if_the_hour_has_come_since(acme: SampleOrganisatio
         card = reads(town.alice, "Grace")
         lease = acme.all(Lease)[0]
         town.move(seconds=(lease.leased_until - acme.clock.now).total_seconds() + 1)
-        town.alice.press(card, ids.CALL)
+        town.alice.press(card, "call")
         reads(town.alice, "Grace", "its time ran out", without=NUMBER)
         town.alice.command("/nextcall 1")
         reads(town.alice, "No contact is callable now", "Next contact opens")

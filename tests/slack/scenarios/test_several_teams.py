@@ -32,8 +32,8 @@ def home(member: Member, *words: str) -> VisibleView:
 def put_in_both(town: Town, user: str, name: str) -> None:
     """As an admin does it, by the form."""
     erin = town.erin
-    erin.press(home(erin, "Set-up"), ids.ADMIN_PEOPLE)
-    erin.press(page_reads(erin, name), ids.ADMIN_PERSON, selected=user)
+    erin.press(home(erin, "Set-up"), "admin_people")
+    erin.press(page_reads(erin, name), "admin_person", selected=user)
     erin.submit(form(erin, ids.OTHER_TEAMS), given(other_teams=[str(town.acme.water.id)]))
     erin.close(page_reads(erin, f"*{name}* saved"), everything=True)
 
@@ -51,13 +51,13 @@ def test_an_agent_of_two_teams_chooses_on_home(town: Town) -> None:
     bob, water = town.bob, str(town.acme.water.id)
     bob.command("/nextcall 1")
     reads(bob, "Grace")
-    bob.press(home(bob, "You work for *Energy*", "Grace"), ids.WORK_FOR, selected=water)
+    bob.press(home(bob, "You work for *Energy*", "Grace"), "work_for", selected=water)
     assert "1 contact you had not called went back" in works_for(bob, "Water").words
     bob.command("/nextcall 1")
     card = reads(bob, "Ada")
 
-    bob.press(card, ids.CALL)
-    bob.press(home(bob, "You work for *Water*"), ids.WORK_FOR, selected=str(town.acme.energy.id))
+    bob.press(card, "call")
+    bob.press(home(bob, "You work for *Water*"), "work_for", selected=str(town.acme.energy.id))
     bob.wait_for(lambda seen: seen.home if seen.home and "Your call to *Ada* is open" in seen.home.words else None)
     assert town.acme.one(Agent, town.acme.bob.agent_id).team_id == town.acme.water.id
     assert "You work for" not in home(town.alice, "Alice").words
@@ -70,7 +70,7 @@ def test_a_team_lead_of_two_teams_sees_and_leads_each(town: Town) -> None:
     put_in_both(town, "U0DANA", "Dana")
     town.dana.command("/teamstatus Water")
     reads(town.dana, "Water", "Charlie")
-    town.dana.press(home(town.dana, "You work for *Energy*"), ids.WORK_FOR, selected=str(town.acme.water.id))
+    town.dana.press(home(town.dana, "You work for *Energy*"), "work_for", selected=str(town.acme.water.id))
     works_for(town.dana, "Water")
     town.dana.command("/teamstatus")
     reads(town.dana, "Charlie")
@@ -83,7 +83,7 @@ def test_a_team_that_is_not_theirs_any_more_cannot_be_chosen(town: Town) -> None
     with town.acme.units() as uow:
         for one in town.acme.all(Membership):
             uow.session.delete(uow.session.merge(one))
-    town.bob.press(shown, ids.WORK_FOR, selected=str(town.acme.water.id))
+    town.bob.press(shown, "work_for", selected=str(town.acme.water.id))
     town.bob.wait_for(lambda seen: seen.home and "You now work for" not in seen.home.words)
     town.rest()
     assert town.acme.one(Agent, town.acme.bob.agent_id).team_id == town.acme.energy.id

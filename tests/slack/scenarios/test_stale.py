@@ -9,7 +9,6 @@ from slack_sdk import WebClient
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
-from bot.slack import ids
 from bot.slack.api import response_urls
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
@@ -27,18 +26,18 @@ def test_it_opens_no_call_from_a_message_that_others_may_read(town: Town) -> Non
     client = WebClient(town.server.workspace.bot_token, base_url=town.server.api_url)
     client.chat_postMessage(channel="C0ENERGY001", text="the same", blocks=list(cards.blocks))
     public = town.alice.wait_for(lambda seen: next((one for one in seen.messages if not one.is_ephemeral), None))
-    town.alice.press(public, ids.CALL)
+    town.alice.press(public, "call")
     reads(town.alice, "not private", "no call was counted", "`/nextcall`", without=NUMBER)
     assert not town.acme.all(Attempt)
     assert [one.stage for one in town.acme.all(Lease)] == [LeaseStage.OFFERED]
-    town.alice.press(cards, ids.CALL)
+    town.alice.press(cards, "call")
     reads(town.alice, NUMBER)
 
 
 def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
     card = _card(town)
     for _ in range(3):
-        town.alice.press(card, ids.CALL, stale=True)
+        town.alice.press(card, "call", stale=True)
     reads(town.alice, NUMBER)
     assert len(town.acme.all(Attempt)) == 1
 
@@ -46,7 +45,7 @@ def test_it_opens_one_attempt_however_often_call_is_pressed(town: Town) -> None:
 @pytest.mark.long
 def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     card = _card(town)
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     post, is_drawn, let_go = response_urls.post, Event(), Event()
@@ -58,7 +57,7 @@ def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypa
         return post(url, body)
 
     monkeypatch.setattr(response_urls, "post", late)
-    town.alice.press(card, ids.CALL, stale=True)
+    town.alice.press(card, "call", stale=True)
     assert is_drawn.wait(30)
     town.alice.press(shown, "outcome_busy")
     until = monotonic() + 30
@@ -71,7 +70,7 @@ def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypa
 
 
 def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.press(shown, "outcome_busy")
@@ -83,19 +82,19 @@ def test_it_records_an_outcome_once_however_often_it_is_pressed(town: Town) -> N
 
 @pytest.mark.long
 def test_it_takes_a_second_outcome_as_a_correction(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     town.alice.press(shown, "outcome_refused", stale=True)
-    town.alice.press(reads(town.alice, "Correct it to *Not interested*?"), ids.CORRECT)
+    town.alice.press(reads(town.alice, "Correct it to *Not interested*?"), "correct")
     reads(town.alice, "corrected to *Not interested*")
     assert len(town.acme.all(OutcomeRecord)) == 2, "a correction supersedes, it never deletes"
 
 
 def test_a_press_by_another_agent_does_nothing_and_says_so(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     shown = reads(town.alice, NUMBER)
     lease, attempt = town.acme.all(Lease)[0], town.acme.all(Attempt)[0]
     workspace = town.server.workspace
@@ -111,7 +110,7 @@ def test_a_press_by_another_agent_does_nothing_and_says_so(town: Town) -> None:
 
 @pytest.mark.long
 def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.press(shown, "outcome_busy")
@@ -119,13 +118,13 @@ def test_it_lets_a_team_lead_correct_what_their_agent_recorded(town: Town) -> No
     workspace = town.server.workspace
     workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))
     town.dana.press(reads(town.dana, NUMBER), "outcome_refused")
-    town.dana.press(reads(town.dana, "Correct it to *Not interested*?"), ids.CORRECT)
+    town.dana.press(reads(town.dana, "Correct it to *Not interested*?"), "correct")
     reads(town.dana, "corrected to *Not interested*")
     assert town.acme.all(Attempt)[0].outcome is Outcome.REFUSED
 
 
 def test_it_writes_a_late_outcome_after_the_lease_has_run_out(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     shown = reads(town.alice, NUMBER)
     town.move(hours=2)
     town.alice.press(shown, "outcome_do_not_call")
@@ -136,44 +135,44 @@ def test_it_writes_a_late_outcome_after_the_lease_has_run_out(town: Town) -> Non
 def test_it_shows_what_became_of_a_card_whose_time_ran_out(town: Town) -> None:
     card = _card(town)
     town.move(minutes=31)
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     gone = reads(town.alice, "its time ran out")
-    assert ids.NEXT_CONTACTS in [one.action_id for one in gone.buttons]
+    assert "next_contacts" in [one.action_id for one in gone.buttons]
     assert not town.acme.all(Attempt)
 
 
 def test_a_call_whose_lease_lapsed_still_needs_an_outcome(town: Town) -> None:
     card = _card(town)
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     reads(town.alice, NUMBER)
     town.move(hours=2)
-    town.alice.press(card, ids.CALL, stale=True)
+    town.alice.press(card, "call", stale=True)
     owed = reads(town.alice, "needs an outcome", without=NUMBER)
     assert town.acme.all(Attempt)[0].state is AttemptState.UNREPORTED
-    town.alice.press(owed, ids.OUTCOME_FORM)
-    town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.OUTCOME_MODAL)
+    town.alice.press(owed, "outcome_form")
+    town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == "outcome")
 
 
 def test_an_outcome_cannot_be_undone_after_ten_minutes(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     town.move(minutes=2)
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
     done = reads(town.alice, "*Busy* recorded")
     town.move(minutes=11)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "You can undo for 10 minutes only")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
 
 
 @pytest.mark.day
 def test_an_old_cards_undo_leaves_the_newer_outcome(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     town.move(minutes=2)
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
     old = reads(town.alice, "*Busy* recorded")
     town.move(seconds=2.3)
     outcomes.record(town.deps, town.acme.alice, 1, Outcome.CONVERSATION)
-    town.alice.press(old, ids.UNDO)
+    town.alice.press(old, "undo")
     reads(town.alice, "*Spoke* stands", "its Undo changes nothing")
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
@@ -193,7 +192,7 @@ def test_it_shows_the_same_contact_again_when_the_reply_was_lost(town: Town) -> 
 
 @pytest.mark.night
 def test_it_tells_by_message_what_was_recorded_when_the_network_loses_the_reply(town: Town) -> None:
-    town.alice.press(_card(town), ids.CALL)
+    town.alice.press(_card(town), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.server.fail_next("response_url", with_="reset", times=1000)

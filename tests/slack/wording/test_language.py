@@ -15,7 +15,7 @@ import pytest
 
 from bot.services.calls.outcome_words import may_be_stop
 from bot.slack.boundary.command_text import is_help, outcome_and_note
-from bot.slack.listeners.agent.outcome import in_own_words
+from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, say, times
 from bot.slack.wording.language import ENGLISH, Form
 from policy import load_rulebook

@@ -43,7 +43,7 @@ def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int
         days = [(str(each), register_files.warn_days(each)) for each in sorted({*WARN_DAYS, warn_days})]
         menu = inputs.one_of(days, str(warn_days), say("register_files.warn_asked"))
         blocks.append(field(ids.WARN, say("register_files.warn_asked"), menu, say("register_files.warn_hint")))
-    return form(say("admin.organisation_title"), blocks, ids.ADMIN_ORGANISATION, metadata)
+    return form(say("admin.organisation_title"), blocks, "admin_organisation", metadata)
 
 
 def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Block:
@@ -80,7 +80,7 @@ def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Bloc
             field(ids.EDITIONS, say("admin_people.team_editions"), editions, is_optional=True),
             *_groups(team, groups),
         ]
-    return form(say("admin_people.team_title"), blocks, ids.ADMIN_TEAM, metadata)
+    return form(say("admin_people.team_title"), blocks, "admin_team", metadata)
 
 
 def _groups(team: TeamView, groups: Groups) -> list[Block]:
@@ -111,7 +111,7 @@ def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
         ),
         *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
     ]
-    return form(say("admin_people.people_title"), blocks, ids.ADMIN_SEVERAL, metadata)
+    return form(say("admin_people.people_title"), blocks, "admin_several", metadata)
 
 
 def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *, is_known: bool) -> Block:
@@ -138,7 +138,7 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
     if is_known:
         works = inputs.yes_or_no(say("admin_people.yes_works"), say("admin_people.has_left"), person.is_active)
         blocks.append(field(ids.ACTIVE, say("admin_people.works_here"), works))
-    return form(say("admin_people.person_title"), blocks, ids.ADMIN_PERSON, metadata)
+    return form(say("admin_people.person_title"), blocks, "admin_person", metadata)
 
 
 def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Block]:
@@ -176,7 +176,7 @@ def _other_teams(person: PersonView, teams: Sequence[TeamView]) -> list[Block]:
     ]
 
 
-def withdraw_form(name: str, count: int, metadata: str, callback_id: str = ids.ADMIN_WITHDRAW) -> Block:
+def withdraw_form(name: str, count: int, metadata: str, callback_id: str = "admin_withdraw") -> Block:
     why = inputs.lines(placeholder=say("admin_lists.withdraw_placeholder"), most=150)
     blocks = [
         section(say("admin_lists.withdraw_about", count=count, name=named(name))),
@@ -187,7 +187,7 @@ def withdraw_form(name: str, count: int, metadata: str, callback_id: str = ids.A
 
 def take_up_form(listed: ListView, metadata: str) -> Block:
     blocks = [section(say("admin_lists.take_up_about", count=listed.withdrawn, name=named(listed.name)))]
-    return form(say("admin_lists.take_up_title"), blocks, ids.ADMIN_TAKE_UP, metadata, say("admin_lists.take_up_press"))
+    return form(say("admin_lists.take_up_title"), blocks, "admin_take_up", metadata, say("admin_lists.take_up_press"))
 
 
 def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:

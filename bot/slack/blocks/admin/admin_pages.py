@@ -52,16 +52,16 @@ def set_up(now: Overview) -> list[Block]:
     active = sum(one.is_active for one in now.people)
     said = admin.set_up_sum(named(now.organisation), len(now.teams), active, len(now.campaigns))
     ways = (
-        (say("admin.teams"), ids.ADMIN_TEAMS),
-        (say("admin.people"), ids.ADMIN_PEOPLE),
-        (say("admin.campaigns"), ids.ADMIN_CAMPAIGNS),
-        (say("admin_outcomes.page_title"), ids.ADMIN_OUTCOMES),
-        (say("house_rules.page_title"), ids.HOUSE_RULES),
-        (say("admin.lists"), ids.ADMIN_LISTS),
-        (say("admin.registers"), ids.ADMIN_REGISTERS),
-        (say("privacy.person_button"), ids.SUBJECT_FORM),
+        (say("admin.teams"), "admin_teams"),
+        (say("admin.people"), "admin_people"),
+        (say("admin.campaigns"), "admin_campaigns"),
+        (say("admin_outcomes.page_title"), "admin_outcomes"),
+        (say("house_rules.page_title"), "house_rules"),
+        (say("admin.lists"), "admin_lists"),
+        (say("admin.registers"), "admin_registers"),
+        (say("privacy.person_button"), "subject_form"),
     )
-    rename = button(say("admin.change"), ids.ADMIN_ORGANISATION, NEW, spoken=say("admin.organisation_title"))
+    rename = button(say("admin.change"), "admin_organisation", NEW, spoken=say("admin.organisation_title"))
     presses = [button(label, action_id, NEW) for label, action_id in ways]
     troubles = [section(say("admin.unsent", count=now.unsent))] if now.unsent else []
     return [divider(), header(say("admin.set_up")), *troubles, section(said, rename), actions(presses)]
@@ -72,7 +72,7 @@ def my_settings(actor: Actor) -> list[Block]:
     choices = [option(say("admin.as_in_slack"), ids.NONE)]
     choices += [option(language.own_name(one), one) for one in language.languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
-    menu = select(ids.MY_LANGUAGE, say("admin.my_language"), choices, mine)
+    menu = select("my_language", say("admin.my_language"), choices, mine)
     spoken = [divider(), header(say("admin.my_settings")), section(say("admin.my_language"), menu)]
     calls = actor.team_id is not None and actor.role in (Role.AGENT, Role.TEAM_LEAD)
     return [*spoken, _my_desk(actor)] if calls else spoken
@@ -81,17 +81,17 @@ def my_settings(actor: Actor) -> list[Block]:
 def _my_desk(actor: Actor) -> Block:
     choices = [option(say("preferences.desk", one), one.value) for one in Desk]
     mine = choices[list(Desk).index(Desk(actor.desk))]
-    return section(say("preferences.desk_about"), select(ids.MY_DESK, say("preferences.desk_about"), choices, mine))
+    return section(say("preferences.desk_about"), select("my_desk", say("preferences.desk_about"), choices, mine))
 
 
 def teams(now: Overview, line: Sequence[Block] = ()) -> Block:
     rows = [[_team(one)] for one in now.teams] or [[section(say("admin_people.no_teams"))]]
-    return _page(say("admin.teams"), line, rows, button(say("admin_people.add_team"), ids.ADMIN_TEAM, NEW, "primary"))
+    return _page(say("admin.teams"), line, rows, button(say("admin_people.add_team"), "admin_team", NEW, "primary"))
 
 
 def people(now: Overview, line: Sequence[Block] = ()) -> Block:
-    chooser = actions([inputs.person(ids.ADMIN_PERSON, say("admin_people.find_person"))])
-    many = button(say("admin_people.add_people"), ids.ADMIN_SEVERAL, NEW)
+    chooser = actions([inputs.person("admin_person", say("admin_people.find_person"))])
+    many = button(say("admin_people.add_people"), "admin_several", NEW)
     active = [one for one in now.people if one.is_active]
     teams = [
         _people(named(team.name), [one for one in active if team.name in (one.teams or (one.team,))])
@@ -111,14 +111,14 @@ def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
         say("admin.campaigns"),
         line,
         rows,
-        button(say("admin_campaigns.add_campaign"), ids.ADMIN_CAMPAIGN, NEW, "primary"),
+        button(say("admin_campaigns.add_campaign"), "admin_campaign", NEW, "primary"),
     )
 
 
 def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
     """The page of lists. `names`: the campaigns a list can be imported into."""
     rows = [_list(one, reader) for one in found] or [[section(say("admin_lists.no_lists"))]]
-    press = button(say("list_files.bring"), ids.LIST_BRING, NEW)
+    press = button(say("list_files.bring"), "list_bring", NEW)
     bring: list[Block] = [divider(), section(say("admin_lists.how_to_bring"), press)]
     bring += [*(section(import_line(one)) for one in names[:5]), context(say("admin_lists.what_to_state"))]
     return _page(say("admin.lists"), line, [*rows, bring])
@@ -126,7 +126,7 @@ def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line:
 
 def registers(found: Sequence[RegisterView], today: date) -> Block:
     rows = [[section(_register(one, today))] for one in found] or [[section(say("admin_lists.no_registers"))]]
-    press = button(say("register_files.bring"), ids.REGISTER_BRING, NEW)
+    press = button(say("register_files.bring"), "register_bring", NEW)
     rows.append([divider(), section(say("admin_lists.how_to_screen"), press)])
     return _page(say("admin.registers"), (), rows)
 
@@ -150,7 +150,7 @@ def _team(one: TeamView) -> Block:
         said += f" · {say('admin_people.follows_a_group')}"
     if one.group_fault:
         said += f"\n:warning: {admin_people.not_followed(one.group_fault, shown(one.group_fault))}"
-    return section(said, button(say("admin.change"), ids.ADMIN_TEAM, str(one.team_id), of=one.name))
+    return section(said, button(say("admin.change"), "admin_team", str(one.team_id), of=one.name))
 
 
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
@@ -170,10 +170,10 @@ def _campaign(one: CampaignView) -> list[Block]:
     )
     value = str(one.campaign_id)
     presses = [
-        button(say("admin.change"), ids.ADMIN_CAMPAIGN, value, of=one.name),
+        button(say("admin.change"), "admin_campaign", value, of=one.name),
         button(
             say("admin_campaigns.card_button"),
-            ids.ADMIN_CARD,
+            "admin_card",
             value,
             spoken=f"{say('admin_campaigns.card_title')}: {one.name}",
         ),
@@ -205,7 +205,7 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     presses = list(_list_presses(one, total))
     if one.results is None:
         return [section(said, presses[0] if presses else None), context(counts)]
-    change = button(say("admin.change"), ids.ADMIN_LIST, str(one.list_id), of=one.name)
+    change = button(say("admin.change"), "admin_list", str(one.list_id), of=one.name)
     return [section(said), context(f"{counts}\n{list_forms.figures(one.results)}"), actions([*presses, change])]
 
 
@@ -213,9 +213,9 @@ def _list_presses(one: ListView, total: int) -> Iterator[Element]:
     """Both for a list of which only a part is closed: by a withdrawal that was interrupted, or by an earlier one."""
     value = str(one.list_id)
     if one.withdrawn:
-        yield button(say("admin_lists.take_up"), ids.ADMIN_TAKE_UP, value, of=one.name)
+        yield button(say("admin_lists.take_up"), "admin_take_up", value, of=one.name)
     if total > sum(count for word, count in one.counts if word is ContactState.FINISHED):
-        yield button(say("admin_lists.withdraw"), ids.ADMIN_WITHDRAW, value, of=one.name)
+        yield button(say("admin_lists.withdraw"), "admin_withdraw", value, of=one.name)
 
 
 def _register(one: RegisterView, today: date) -> str:

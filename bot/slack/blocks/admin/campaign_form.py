@@ -56,9 +56,7 @@ class Meaning:
 
 def campaign_form(one: CampaignView, offer: Offer, metadata: str) -> Block:
     blocks = [*_law(one, offer), *_house(one, offer)]
-    return form(
-        say("admin_campaigns.campaign_title"), blocks, ids.ADMIN_CAMPAIGN, metadata, say("admin_campaigns.go_on")
-    )
+    return form(say("admin_campaigns.campaign_title"), blocks, "admin_campaign", metadata, say("admin_campaigns.go_on"))
 
 
 def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
@@ -67,7 +65,7 @@ def meaning_page(name: str, means: Meaning, metadata: str) -> Block:
     Kept small, because it travels in an ack.
     """
     blocks, title = [section(f"*{named(name)}*"), *_meaning(means)], say("admin_campaigns.meaning_title")
-    return form(title, blocks, ids.ADMIN_MEANING, metadata, close=say("admin_campaigns.back"))
+    return form(title, blocks, "admin_meaning", metadata, close=say("admin_campaigns.back"))
 
 
 def _law(one: CampaignView, offer: Offer) -> list[Block]:
@@ -285,7 +283,7 @@ def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Se
         *_own_outcomes(one, own),
         section(Markup(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept)))),
     ]
-    return form(say("admin_campaigns.card_title"), blocks, ids.ADMIN_CARD, metadata)
+    return form(say("admin_campaigns.card_title"), blocks, "admin_card", metadata)
 
 
 def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:

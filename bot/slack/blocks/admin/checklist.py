@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.services.setup.readiness import Gap, Lack
-from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, divider, header, section
 from bot.slack.wording import channel, language, named, say, shown, times
@@ -35,7 +34,7 @@ def groups(found: Sequence[Gap]) -> list[list[Block]]:
 def _line(one: Gap) -> list[Block]:
     said = f":white_circle: {_said(one)}"
     if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
-        return [section(said), actions([button(say("admin.look_again"), ids.ADMIN_CHECK, NEW), _press(one)])]
+        return [section(said), actions([button(say("admin.look_again"), "admin_check", NEW), _press(one)])]
     return [section(said, _press(one))]
 
 
@@ -64,13 +63,13 @@ def _said(one: Gap) -> str:
 def _press(one: Gap) -> Element:
     match one.lack:
         case Lack.CHANNEL:
-            return button(say("admin.change"), ids.ADMIN_TEAM, str(one.key), of=one.name)
+            return button(say("admin.change"), "admin_team", str(one.key), of=one.name)
         case Lack.AGENTS:
-            return button(say("admin_people.add_people"), ids.ADMIN_SEVERAL, NEW, of=one.name)
+            return button(say("admin_people.add_people"), "admin_several", NEW, of=one.name)
         case Lack.CAMPAIGN:
-            return button(say("admin.campaigns"), ids.ADMIN_CAMPAIGNS, NEW, of=one.name)
+            return button(say("admin.campaigns"), "admin_campaigns", NEW, of=one.name)
         case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY | Lack.CALLER_NUMBERS:
-            return button(say("admin.change"), ids.ADMIN_CAMPAIGN, str(one.key), of=one.name)
+            return button(say("admin.change"), "admin_campaign", str(one.key), of=one.name)
         case Lack.SCREENING:
-            return button(say("register_files.bring"), ids.REGISTER_BRING, one.register, of=one.name)
-    return button(say("list_files.bring"), ids.LIST_BRING, NEW, of=one.name)
+            return button(say("register_files.bring"), "register_bring", one.register, of=one.name)
+    return button(say("list_files.bring"), "list_bring", NEW, of=one.name)

@@ -4,23 +4,22 @@ import shlex
 from collections.abc import Sequence
 
 from bot.services.setup.first_run import Progress, Step
-from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, header, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, admin, clipped, named, one_line, say
 
 _FORMS = {
-    Step.ORGANISATION: ids.ADMIN_ORGANISATION,
-    Step.TEAM: ids.ADMIN_TEAM,
-    Step.PEOPLE: ids.ADMIN_SEVERAL,
-    Step.CAMPAIGN: ids.ADMIN_CAMPAIGN,
+    Step.ORGANISATION: "admin_organisation",
+    Step.TEAM: "admin_team",
+    Step.PEOPLE: "admin_several",
+    Step.CAMPAIGN: "admin_campaign",
 }
 _CHANGES = {
-    Step.ORGANISATION: ids.ADMIN_ORGANISATION,
-    Step.TEAM: ids.ADMIN_TEAMS,
-    Step.PEOPLE: ids.ADMIN_PEOPLE,
-    Step.CAMPAIGN: ids.ADMIN_CAMPAIGNS,
-    Step.LIST: ids.ADMIN_LISTS,
+    Step.ORGANISATION: "admin_organisation",
+    Step.TEAM: "admin_teams",
+    Step.PEOPLE: "admin_people",
+    Step.CAMPAIGN: "admin_campaigns",
+    Step.LIST: "admin_lists",
 }
 NEW = "0"
 
@@ -55,8 +54,8 @@ def _step(found: Progress, one: Step, number: int) -> list[Block]:
 
 
 def _how_to_bring() -> list[Block]:
-    bring = button(say("list_files.bring"), ids.LIST_BRING, NEW, "primary")
-    again = button(say("admin.look_again"), ids.ADMIN_STEPS, NEW)
+    bring = button(say("list_files.bring"), "list_bring", NEW, "primary")
+    again = button(say("admin.look_again"), "admin_steps", NEW)
     return [section(say("admin.list_step")), actions([bring, again]), section(say("admin.list_step_done"))]
 
 

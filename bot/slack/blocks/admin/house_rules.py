@@ -40,11 +40,11 @@ _LONGEST_HOURS = 60
 
 def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only_admin: bool = False) -> Block:
     """What is in force, ahead, waiting and over, and the buttons that change it. `mine`: the reader's Slack user id."""
-    every = actions([button(say("house_rules.change_all"), ids.HOUSE_RULES_OF, EVERY, "primary")])
+    every = actions([button(say("house_rules.change_all"), "house_rules_of", EVERY, "primary")])
     groups: list[list[Block]] = [[context(say("house_rules.about_page")), every]]
     if view.campaigns:
         options = [option(name, str(key)) for key, name in view.campaigns]
-        groups.append([actions([select(ids.HOUSE_RULES_OF, say("house_rules.choose_campaign"), options)])])
+        groups.append([actions([select("house_rules_of", say("house_rules.choose_campaign"), options)])])
     if is_only_admin:
         groups.append([section(say("house_rules.only_admin"))])
     waiting = [_row(one, mine) for one in view.waiting()]
@@ -71,7 +71,7 @@ def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only
 def _row(one: ProposalView, mine: str) -> list[Block]:
     said = [f"*{words.title(one.campaign, one.effective_on)}*", *words.changes(one.before, one.limits)]
     who = context(words.made_by(one.author, one.stage))
-    look = button(say("house_rules.look_button"), ids.HOUSE_LOOK, str(one.proposal_id))
+    look = button(say("house_rules.look_button"), "house_look", str(one.proposal_id))
     return [*lines_in_sections(said), who, actions([look, *_presses(one, mine)])]
 
 
@@ -141,7 +141,7 @@ def limits_form(
     if is_for_all and calls_allowed > 1:
         calls = inputs.whole(limits.open_calls, calls_allowed - 1)
         blocks.append(field(ids.OPEN_CALLS, say("house_rules.calls_asked"), calls, is_optional=True))
-    return form(say("house_rules.form_title"), blocks, ids.HOUSE_RULES_OF, metadata)
+    return form(say("house_rules.form_title"), blocks, "house_rules_of", metadata)
 
 
 def _first(one: str, of: Sequence[str], hint: str) -> str:
@@ -155,7 +155,7 @@ def decline_form(one: ProposalView, metadata: str) -> Block:
     return form(
         say("house_rules.decline_title"),
         [about, field(ids.REASON, say("house_rules.reason_asked"), box, say("house_rules.reason_hint"))],
-        ids.HOUSE_DECLINE,
+        "house_decline",
         metadata,
     )
 
@@ -191,7 +191,7 @@ def waiting(found: Sequence[ProposalView]) -> list[Block]:
     lines = [
         section(
             f"*{words.title(one.campaign, one.effective_on)}*\n{words.made_by(one.author, one.stage)}",
-            button(say("house_rules.look_button"), ids.HOUSE_LOOK, str(one.proposal_id)),
+            button(say("house_rules.look_button"), "house_look", str(one.proposal_id)),
         )
         for one in found[:_MOST_EARLIER]
     ]
@@ -249,17 +249,17 @@ def _presses(one: ProposalView, mine: str) -> list[Element]:
     key = str(one.proposal_id)
     if one.stage is Stage.DRAFT and one.found is not None:
         return [
-            button(say("house_rules.propose_button"), ids.HOUSE_PROPOSE, key, "primary"),
-            button(say("house_rules.propose_again"), ids.HOUSE_RULES_OF, f"{one.campaign_id}"),
-            button(say("house_rules.discard_button"), ids.HOUSE_WITHDRAW, key),
+            button(say("house_rules.propose_button"), "house_propose", key, "primary"),
+            button(say("house_rules.propose_again"), "house_rules_of", f"{one.campaign_id}"),
+            button(say("house_rules.discard_button"), "house_withdraw", key),
         ]
     if one.stage is Stage.DRAFT:
-        return [button(say("house_rules.discard_button"), ids.HOUSE_WITHDRAW, key)]
+        return [button(say("house_rules.discard_button"), "house_withdraw", key)]
     if one.stage is not Stage.PROPOSED:
         return []
     if one.drafted_by == mine:
-        return [button(say("house_rules.withdraw_button"), ids.HOUSE_WITHDRAW, key)]
+        return [button(say("house_rules.withdraw_button"), "house_withdraw", key)]
     return [
-        button(say("house_rules.approve_button"), ids.HOUSE_APPROVE, key, "primary"),
-        button(say("house_rules.decline_button"), ids.HOUSE_DECLINE, key),
+        button(say("house_rules.approve_button"), "house_approve", key, "primary"),
+        button(say("house_rules.decline_button"), "house_decline", key),
     ]

@@ -46,7 +46,7 @@ def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: s
         menu = inputs.one_of(choices, here, say("admin_lists.list_campaign"))
         hint = say("admin_lists.list_campaign_hint")
         blocks.append(field(ids.CAMPAIGN_CHOSEN, say("admin_lists.list_campaign"), menu, hint))
-    return form(say("admin_lists.change_title"), blocks, ids.ADMIN_LIST, metadata)
+    return form(say("admin_lists.change_title"), blocks, "admin_list", metadata)
 
 
 def figures(one: ListResults) -> str:

@@ -34,7 +34,7 @@ def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView],
     rows = [_row(one, campaigns) for one in found] or [[section(say("admin_outcomes.none_yet"))]]
     add = [
         context(say("admin_outcomes.about_page")),
-        actions([button(say("admin_outcomes.add_outcome"), ids.ADMIN_OUTCOME, NEW, "primary")]),
+        actions([button(say("admin_outcomes.add_outcome"), "admin_outcome", NEW, "primary")]),
     ]
     groups = [*([list(line)] if line else []), add, *rows]
     return modal(say("admin_outcomes.page_title"), fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
@@ -51,8 +51,8 @@ def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
         is_old=one.is_retired,
     )
     presses = [
-        button(say("admin.change"), ids.ADMIN_OUTCOME, value, of=one.name),
-        button(say("admin_outcomes.questions_button"), ids.ADMIN_QUESTIONS, value, of=one.name),
+        button(say("admin.change"), "admin_outcome", value, of=one.name),
+        button(say("admin_outcomes.questions_button"), "admin_questions", value, of=one.name),
     ]
     return [section(said), actions(presses)]
 
@@ -67,7 +67,7 @@ def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], 
             section(words.counts_as(one.counts_as)),
             field(ids.ACTIVE, say("admin_outcomes.in_use_asked"), chosen),
         ]
-        return form(say("admin_outcomes.outcome_title"), blocks, ids.ADMIN_OUTCOME, metadata)
+        return form(say("admin_outcomes.outcome_title"), blocks, "admin_outcome", metadata)
     choices = [(each.value, labels.outcome_name(each)) for each in Outcome]
     counts_as = inputs.one_of(choices, "", say("admin.choose"))
     blocks.append(
@@ -85,7 +85,7 @@ def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], 
                 is_optional=True,
             )
         )
-    return form(say("admin_outcomes.outcome_title"), blocks, ids.ADMIN_OUTCOME, metadata)
+    return form(say("admin_outcomes.outcome_title"), blocks, "admin_outcome", metadata)
 
 
 def questions_form(one: OwnOutcomeView, metadata: str) -> Block:
@@ -94,7 +94,7 @@ def questions_form(one: OwnOutcomeView, metadata: str) -> Block:
     asked = [*one.questions, *[Question("")] * _MORE_QUESTIONS]
     blocks = [block for place in places for block in _question(place, asked[place])]
     about = section(f"*{named(one.name)}*")
-    return form(say("admin_outcomes.questions_title"), [about, *blocks], ids.ADMIN_QUESTIONS, metadata)
+    return form(say("admin_outcomes.questions_title"), [about, *blocks], "admin_questions", metadata)
 
 
 def _question(place: int, one: Question) -> list[Block]:

@@ -19,12 +19,12 @@ def asking_form(metadata: str) -> Block:
         _number(""),
         field(ids.WHAT, say("privacy.what_asked"), inputs.radio(choices, EXPORT)),
     ]
-    return form(say("privacy.person_title"), blocks, ids.SUBJECT_MODAL, metadata, say("privacy.go_on"))
+    return form(say("privacy.person_title"), blocks, "data_subject", metadata, say("privacy.go_on"))
 
 
 def export_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
     blocks = [section(say("privacy.export_about")), _number(number), *_who(people)]
-    return form(say("privacy.person_title"), blocks, ids.SUBJECT_EXPORT, metadata, say("privacy.export_press"))
+    return form(say("privacy.person_title"), blocks, "subject_export", metadata, say("privacy.export_press"))
 
 
 def erase_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
@@ -36,7 +36,7 @@ def erase_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
         field(ids.STOP, say("privacy.stop_asked"), _yes(), say("privacy.stop_hint"), is_optional=True),
         field(ids.CONFIRM, privacy.confirm_asked(), inputs.line(), say("privacy.confirm_hint")),
     ]
-    return form(say("privacy.person_title"), blocks, ids.SUBJECT_ERASE, metadata, say("privacy.erase_press"))
+    return form(say("privacy.person_title"), blocks, "subject_erase", metadata, say("privacy.erase_press"))
 
 
 def erased(done: Erased) -> list[Block]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, StopTakenBack, Suppressed
 from bot.services.answers.merges import MergedPerson
 from bot.services.local_time import minute_from
-from bot.slack import ids
 from bot.slack.blocks.agent import history_page, merged_rows, mistaken_stops, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
@@ -56,7 +55,7 @@ def number_checked(
     groups += [_check(one, reader) for one in answer.checks]
     groups += [merged_rows.merged(one, reader) for one in several]
     if is_for_lead and answer.number_id is not None:
-        groups.append([section(say("asking.about"), button(say("asking.button"), ids.PROOF, str(answer.number_id)))])
+        groups.append([section(say("asking.about"), button(say("asking.button"), "proof", str(answer.number_id)))])
     if answer.checks:
         book = shown(answer.checks[0].rulebook)
         groups.append(
@@ -102,7 +101,7 @@ def _take(one: CallCheck) -> list[Block]:
     """The button that gives an agent the card of a person who called."""
     if not one.may_be_taken:
         return []
-    return [actions([button(say("labels.take_this"), ids.TAKE_THESE, str(one.contact_id), "primary", of=one.name)])]
+    return [actions([button(say("labels.take_this"), "take_these", str(one.contact_id), "primary", of=one.name)])]
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
@@ -119,7 +118,7 @@ def _override(one: CallCheck) -> list[Block]:
     """The override button, for a lead, if a rule accepts an override with a reason."""
     if not one.may_be_overridden:
         return []
-    press = button(say("lead_work.override_press"), ids.OVERRIDE_FORM, str(one.contact_id), of=one.name)
+    press = button(say("lead_work.override_press"), "override_form", str(one.contact_id), of=one.name)
     return [section(say("lead_work.may_be_overridden"), press)]
 
 
@@ -128,7 +127,7 @@ def suppressed(answer: Suppressed) -> Reply:
     said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
     blanked = calls.blanked(answer.blanked)
     undo = (
-        button(say("labels.undo"), ids.UNDO_STOP, str(answer.stop_id), of=answer.masked_number)
+        button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
         if answer.stop_id
         else None
     )

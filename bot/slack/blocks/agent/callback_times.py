@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from bot.services.answers.calls import CallingCard
-from bot.slack import ids
 from bot.slack.blocks.kit.kit import Element, grouped_select, option
 from bot.slack.ids import LOCAL
 from bot.slack.wording import labels, say, times, zone_of
@@ -29,7 +28,7 @@ def callback_menu(card: CallingCard, now: datetime) -> Element:
         is_today = local[0].date() == _there(offer.zone, now).date()
         label = say("labels.today_there") if is_today else times.short_day(local[0])
         groups.append((label, [option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
-    return grouped_select(ids.CALLBACK_AT, labels.label(Outcome.CALLBACK_AGREED), groups)
+    return grouped_select("callback_at", labels.label(Outcome.CALLBACK_AGREED), groups)
 
 
 def _is_lawful(card: CallingCard, local: datetime) -> bool:

@@ -40,4 +40,4 @@ def _to_show(card: CallingCard) -> list[str]:
 def _show_number(offer: OfferCard) -> Block:
     """The button that shows the number. Its press brings a response_url, which later redraws the message without it."""
     value = str(offer.lease_id)
-    return actions([button(say("labels.show_number"), ids.CALL, value, "primary", of=offer.name)], f"number:{value}")
+    return actions([button(say("labels.show_number"), "call", value, "primary", of=offer.name)], f"number:{value}")

@@ -60,9 +60,7 @@ def _drawn(
 
 def next_contacts(wanted: int, *, is_primary: bool = False) -> Block:
     """The button that hands out more, up to so many in all."""
-    return actions(
-        [button(say("labels.next_contacts"), ids.NEXT_CONTACTS, str(wanted), "primary" if is_primary else "")]
-    )
+    return actions([button(say("labels.next_contacts"), "next_contacts", str(wanted), "primary" if is_primary else "")])
 
 
 def _elsewhere(one: WithAnother, reader: Reader) -> str:

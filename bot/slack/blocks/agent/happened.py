@@ -13,7 +13,6 @@ from bot.services.answers.calls import (
     Undone,
 )
 from bot.services.local_time import minute_from
-from bot.slack import ids
 from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
 from bot.slack.blocks.kit.kit import Block, Element, button, section
@@ -60,7 +59,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
         [say("own_outcomes.retired", name=shown(done.own.name))] if done.own is not None and done.own.is_retired else []
     )
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
-    undo = button(say("labels.undo"), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.name)
+    undo = button(say("labels.undo"), "undo", f"{done.attempt_id}:{done.outcome.value}", of=done.name)
     questions = _asks_questions(done) if asks_questions else []
     told = section("\n".join(lines), undo if is_undoable else None)
     return [
@@ -77,7 +76,7 @@ def they_rang(done: OutcomeRecorded) -> Line:
     """In place of an outcome: the person had rung us."""
     said = [say("calls.rang_us", number=shown(done.masked_number))]
     said += [say("calls.rang_us_stopped")] if done.state is ContactState.SUPPRESSED else []
-    undo = button(say("labels.undo"), ids.UNDO, f"{done.attempt_id}:{done.outcome.value}", of=done.masked_number)
+    undo = button(say("labels.undo"), "undo", f"{done.attempt_id}:{done.outcome.value}", of=done.masked_number)
     return [section(" ".join(said), undo)]
 
 
@@ -117,7 +116,7 @@ def _asks_who_rang(done: OutcomeRecorded) -> list[Block]:
     """One press for a call to a number on no list that was none of ours."""
     if not done.may_have_rung:
         return []
-    press = button(say("labels.they_rang"), ids.THEY_RANG, str(done.attempt_id), of=done.masked_number)
+    press = button(say("labels.they_rang"), "they_rang", str(done.attempt_id), of=done.masked_number)
     return [section(say("calls.may_have_rung"), press)]
 
 
@@ -126,9 +125,7 @@ def _asks_when(done: OutcomeRecorded) -> list[Block]:
     if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
         return []
     return [
-        section(
-            say("calls.say_when"), button(say("labels.set_time"), ids.CALLBACK_FORM, str(done.attempt_id), "primary")
-        )
+        section(say("calls.say_when"), button(say("labels.set_time"), "callback_form", str(done.attempt_id), "primary"))
     ]
 
 
@@ -137,7 +134,9 @@ def _asks_questions(done: OutcomeRecorded) -> list[Block]:
     own = done.own
     if own is None or not own.questions or done.has_answers:
         return []
-    press = button(say("own_outcomes.fill_in"), ids.OUTCOME_QUESTIONS, f"{done.attempt_id}:{own.own_id}?", of=done.name)
+    press = button(
+        say("own_outcomes.fill_in"), "outcome_questions_form", f"{done.attempt_id}:{own.own_id}?", of=done.name
+    )
     return [section(say("own_outcomes.questions_wait", name=shown(own.name)), press)]
 
 
@@ -145,7 +144,7 @@ def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
     """Asks the agent whether a note was a request to stop. Nextcall never acts on the note alone."""
     if not done.note_may_be_stop or done.outcome in STOPPING:
         return []
-    yes = button(say("labels.asked_to_stop"), ids.ASKED_TO_STOP, str(done.attempt_id), "danger", do_not_call_dialogue())
+    yes = button(say("labels.asked_to_stop"), "asked_to_stop", str(done.attempt_id), "danger", do_not_call_dialogue())
     return [section(say("calls.note_may_be_stop"), yes)]
 
 
@@ -153,7 +152,7 @@ def _asks_about_data(done: OutcomeRecorded) -> list[Block]:
     """Asks of a complaint whether it is about the person's data: such a one has days by law."""
     if not done.asks_about_data:
         return []
-    yes = button(say("labels.about_data"), ids.ABOUT_DATA, str(done.attempt_id), of=done.name)
+    yes = button(say("labels.about_data"), "about_data", str(done.attempt_id), of=done.name)
     return [section(say("calls.about_data"), yes)]
 
 
@@ -202,7 +201,7 @@ def released(answer: Released, reader: Reader) -> Line:
     why = (
         None
         if answer.is_explained
-        else button(say("labels.say_why"), ids.RELEASE_FORM, str(answer.lease_id), of=answer.name)
+        else button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
     )
     return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])), why)]
 
@@ -215,7 +214,7 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
     if answer.refusal is None:
         return [section(said)]
     if answer.lease_id:  # the agent may be on the line: one line now, the rules at a press
-        more = button(say("labels.more"), ids.PLACE_WHY, str(answer.lease_id), of=answer.name)
+        more = button(say("labels.more"), "place_why", str(answer.lease_id), of=answer.name)
         return [section(f"{said} {say('calls.place_forbids')}", more)]
     return [section("\n".join([said, say("calls.place_forbids"), *refusal_lines(answer.refusal, reader)]))]
 
@@ -235,13 +234,13 @@ def too_soon(attempt_id: int, said: str = Outcome.NO_ANSWER) -> Line:
 
     Its button stands where there was none, so that a double press does not confirm.
     """
-    anyway = button(say("labels.record_anyway"), ids.RECORD_ANYWAY, f"{attempt_id}:{said}")
+    anyway = button(say("labels.record_anyway"), "record_anyway", f"{attempt_id}:{said}")
     return [section(say("calls.too_soon"), anyway)]
 
 
 def asks_to_correct(attempt_id: int, name: str, stands: Markup, meant: Markup, said: str) -> Line:
     """Asks before a press corrects an outcome: the agent may have meant another call. `said`: as in `too_soon`."""
-    press = button(say("labels.correct"), ids.CORRECT, f"{attempt_id}:{said}", of=name)
+    press = button(say("labels.correct"), "correct", f"{attempt_id}:{said}", of=name)
     return [section(say("calls.corrects", name=named(name), outcome=stands, other=meant), press)]
 
 
@@ -257,4 +256,4 @@ def not_undone(attempt_id: int, name: str, stands: Markup, sentence: str) -> Lin
 
 def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:
     said = label or say("labels.give_outcome")
-    return button(said, ids.OUTCOME_FORM, str(attempt_id), of=name)
+    return button(said, "outcome_form", str(attempt_id), of=name)

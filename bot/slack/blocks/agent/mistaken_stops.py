@@ -14,12 +14,12 @@ _MOST_REASON = 500
 def stopped_by_colleague(masked_number: str, user: str, stop_id: int) -> Reply:
     """To an admin: a member of the workspace who is not set up stopped a number."""
     said = words.stopped_by_colleague(shown(masked_number), user)
-    press = button(say("mistaken_stops.withdraw_button"), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
+    press = button(say("mistaken_stops.withdraw_button"), "withdraw_stop", str(stop_id), of=masked_number)
     return Reply(fallback(said, 300), (section(said, press),))
 
 
 def may_be_withdrawn(stop_id: int, masked_number: str) -> list[Block]:
-    press = button(say("mistaken_stops.withdraw_button"), ids.WITHDRAW_STOP, str(stop_id), of=masked_number)
+    press = button(say("mistaken_stops.withdraw_button"), "withdraw_stop", str(stop_id), of=masked_number)
     return [section(say("mistaken_stops.may_be_withdrawn"), press)]
 
 
@@ -34,7 +34,7 @@ def reason_form(stop: StopShown, reader: Reader, metadata: str) -> Block:
             say("mistaken_stops.reason_hint"),
         ),
     ]
-    return form(say("mistaken_stops.form_title"), blocks, ids.WITHDRAW_STOP, metadata, say("mistaken_stops.ask_button"))
+    return form(say("mistaken_stops.form_title"), blocks, "withdraw_stop", metadata, say("mistaken_stops.ask_button"))
 
 
 def question(asked: StopQuestioned, reader: Reader) -> Reply:
@@ -42,8 +42,8 @@ def question(asked: StopQuestioned, reader: Reader) -> Reply:
     said = f"{words.question(asked.by, shown(asked.reason, _MOST_REASON))}\n{_stop(asked.stop, reader)}"
     key = str(asked.claim_id)
     presses = [
-        button(say("mistaken_stops.agree_button"), ids.STOP_AGREE, key, "danger"),
-        button(say("mistaken_stops.disagree_button"), ids.STOP_DISAGREE, key),
+        button(say("mistaken_stops.agree_button"), "stop_agree", key, "danger"),
+        button(say("mistaken_stops.disagree_button"), "stop_disagree", key),
     ]
     return Reply(fallback(said, 300), (section(said), actions(presses)))
 

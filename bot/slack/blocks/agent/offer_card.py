@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
-from bot.slack import ids
 from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit.findings import finding_line
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, section
@@ -19,12 +18,12 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     number = shown(card.masked_number)
     value = str(card.lease_id)
     buttons = [
-        button(say("labels.call"), ids.CALL, value, "primary", of=card.name),
-        button(say("labels.give_back"), ids.RELEASE, value, of=card.name),
+        button(say("labels.call"), "call", value, "primary", of=card.name),
+        button(say("labels.give_back"), "give_back", value, of=card.name),
     ]
     if card.may_be_kept:  # always shown: a card does not redraw itself near its end
         keep = say("preferences.keep")
-        buttons.append(button(keep, ids.KEEP, value, of=card.name))
+        buttons.append(button(keep, "keep", value, of=card.name))
     buttons += [elsewhere(card.lease_id, card.name), history(card.lease_id, card.name)]
     return [
         section("\n".join([*title_lines(card, number), *extra_lines(card, reader)])),
@@ -35,7 +34,7 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
 
 def history(lease_id: int, name: str) -> Element:
     """The button that shows what came of earlier calls."""
-    return button(say("calls.history"), ids.HISTORY, str(lease_id), of=name)
+    return button(say("calls.history"), "history", str(lease_id), of=name)
 
 
 def title_lines(card: OfferCard, number: Markup) -> list[str]:

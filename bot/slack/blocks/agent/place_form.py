@@ -25,7 +25,7 @@ def place_form(metadata: str, known: PlacesView, reader: Reader, *, is_of_a_lead
         field(key, label, inputs.line(placeholder=such), hint, is_optional=True) for key, label, such, hint in parts
     ]
     said = [section(line) for line in known_line(known, reader)]
-    modal = ids.LEAD_PLACE_MODAL if is_of_a_lead else ids.PLACE_MODAL
+    modal = "lead_place" if is_of_a_lead else "place"
     return form(say("calls.place_title"), [*said, section(say("calls.place_about")), *asked], modal, metadata)
 
 
@@ -57,4 +57,4 @@ def why_not(refusal: Refusal | None, reader: Reader) -> Block:
 
 
 def elsewhere(lease_id: int, name: str) -> Element:
-    return button(say("calls.place_button"), ids.PLACE_FORM, str(lease_id), of=name)
+    return button(say("calls.place_button"), "place_form", str(lease_id), of=name)

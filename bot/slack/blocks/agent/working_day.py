@@ -24,7 +24,7 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
     since = reader.when(pause.since)
     if pause.is_own:
         back = button(
-            say("preferences.back_to_work"), ids.BACK_TO_WORK, MINE, "primary", spoken=say("preferences.back_to_work")
+            say("preferences.back_to_work"), "back_to_work", MINE, "primary", spoken=say("preferences.back_to_work")
         )
         return [section(preferences.on_break(since, pause.reason), back)]
     return [section(preferences.paused(named(pause.by), reader.moment(pause.since), shown(pause.reason, 200)))]
@@ -33,7 +33,7 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
 def pause_me() -> Block:
     """The menu that begins a break, by its reason."""
     reasons = [option(say("preferences.break_reason", one), one.value) for one in BreakReason]
-    return section(say("preferences.pause_about"), select(ids.PAUSE_ME, say("preferences.pause_me"), reasons))
+    return section(say("preferences.pause_about"), select("pause_me", say("preferences.pause_me"), reasons))
 
 
 def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
@@ -44,7 +44,7 @@ def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
     return [
         section(
             say("memberships.works_for", team=named(teams[0][1])),
-            select(ids.WORK_FOR, say("memberships.choose"), choices, choices[0]),
+            select("work_for", say("memberships.choose"), choices, choices[0]),
         )
     ]
 
@@ -70,7 +70,7 @@ def back() -> list[Block]:
 def working_day(mine: Preferences) -> list[Block]:
     begins, ends = (f"{at:%H:%M}" for at in (mine.shift_from, mine.shift_until))
     said = preferences.reminded(mine.reminders, begins, ends)
-    change = button(say("preferences.change"), ids.MY_DAY_FORM, MINE, spoken=say("preferences.working_day"))
+    change = button(say("preferences.change"), "my_day_form", MINE, spoken=say("preferences.working_day"))
     return [divider(), header(say("preferences.working_day")), section(said, change)]
 
 
@@ -88,7 +88,7 @@ def my_day_form(mine: Preferences, metadata: str) -> Block:
             is_optional=True,
         ),
     ]
-    return form(say("preferences.working_day"), blocks, ids.MY_DAY_MODAL, metadata)
+    return form(say("preferences.working_day"), blocks, "my_day", metadata)
 
 
 def saved() -> list[Block]:

@@ -7,7 +7,6 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
-from bot.slack import ids
 from bot.slack.blocks.agent.happened import give_outcome
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader, Reply
@@ -32,7 +31,7 @@ def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
     lines = [_reminder_line(one, reader) for one in batch.lines]
     value = contact_ids(tuple(one.contact_id for one in batch.lines))
     label = say("labels.take_this") if len(lines) == 1 else say("labels.take_these")
-    take = button(label, ids.TAKE_THESE, value, "primary")
+    take = button(label, "take_these", value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
 
 
@@ -93,12 +92,12 @@ def card_withdrawn(name: str, because: str) -> Reply:
 
 def not_shown() -> list[Block]:
     """Tells an agent whose cards could not be shown how to see them."""
-    return [section(say("reports.not_shown"), _press(say("help_page.see_cards"), ids.SEE_CARDS))]
+    return [section(say("reports.not_shown"), _press(say("help_page.see_cards"), "see_cards"))]
 
 
 def card_given(name: str, by: str) -> Reply:
     said = say("preferences.given", by=named(by), name=named(name))
-    return Reply(said, (section(said, _press(say("preferences.see_card"), ids.SEE_CARDS)),))
+    return Reply(said, (section(said, _press(say("preferences.see_card"), "see_cards")),))
 
 
 def person_left(name: str, contacts: int) -> Reply:
@@ -113,7 +112,7 @@ def group_not_followed(team: str, reason: str) -> Reply:
 
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
     said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
-    return Reply(said, (section(said, _press(say("reports.see_status"), ids.SEE_STATUS)),))
+    return Reply(said, (section(said, _press(say("reports.see_status"), "see_status")),))
 
 
 def _press(label: str, action_id: str) -> Element:

@@ -39,9 +39,9 @@ def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block
 
 
 def _stop(one: RecentStop, reader: Reader) -> Block:
-    action_id, value = ids.UNDO, f"{one.attempt_id}:{one.outcome.value}"
+    action_id, value = "undo", f"{one.attempt_id}:{one.outcome.value}"
     if one.attempt_id is None:
-        action_id, value = ids.UNDO_STOP, str(one.stop_id)
+        action_id, value = "undo_stop", str(one.stop_id)
     name = one.name or one.masked_number
     undo = button(say("labels.undo"), action_id, value, of=name)
     return section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
@@ -85,7 +85,7 @@ def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
 
 
 def _newest(one: LastDigest, reader: Reader) -> list[Block]:
-    again = button(say("labels.show_again"), ids.DIGEST_FORM, f"{one.team_id}:{one.newest.on}", of=one.team)
+    again = button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
     return [section(_said(one, reader), again)]
 
 

@@ -31,7 +31,7 @@ def release_form(metadata: str) -> Block:
         field(ids.REASON, say("forms.reason"), inputs.radio(reasons)),
         field(ids.WORDS, say("forms.words"), words, is_optional=True),
     ]
-    return form(say("forms.release_title"), blocks, ids.RELEASE_MODAL, metadata)
+    return form(say("forms.release_title"), blocks, "release", metadata)
 
 
 def outcome_form(about: str, metadata: str, chosen: Outcome | None = None, own: Sequence[OwnOutcomeView] = ()) -> Block:
@@ -39,7 +39,7 @@ def outcome_form(about: str, metadata: str, chosen: Outcome | None = None, own: 
     choices = [(one.value, labels.label(one)) for one in Outcome] + [(str(one.own_id), one.name) for one in own]
     menu = inputs.one_of(choices, chosen or "", say("forms.choose"))
     blocks = [*([section(about)] if about else []), field(ids.OUTCOME, say("forms.what_came"), menu), _note()]
-    return form(say("forms.outcome_title"), blocks, ids.OUTCOME_MODAL, metadata)
+    return form(say("forms.outcome_title"), blocks, "outcome", metadata)
 
 
 def questions_form(name: str, own: OwnOutcomeView, metadata: str, note: str = "") -> Block:
@@ -48,7 +48,7 @@ def questions_form(name: str, own: OwnOutcomeView, metadata: str, note: str = ""
     asked = [
         field(question_field(one), one.asks, _answer(one), is_optional=not one.is_required) for one in own.questions
     ]
-    return form(say("forms.outcome_title"), [about, *asked, _note(note)], ids.QUESTIONS_MODAL, metadata)
+    return form(say("forms.outcome_title"), [about, *asked, _note(note)], "outcome_questions", metadata)
 
 
 def question_field(question: Question) -> str:
@@ -98,7 +98,7 @@ def callback_form(  # noqa: PLR0913 - one argument a field of the form
         _note(note),
     ]
     return form(
-        say("forms.callback_title"), blocks, ids.CALLBACK_MODAL, metadata, say("forms.agree_anyway") if question else ""
+        say("forms.callback_title"), blocks, "callback", metadata, say("forms.agree_anyway") if question else ""
     )
 
 

@@ -52,3 +52,7 @@ class Reply:
     text: str
     blocks: tuple[Block, ...] = ()
     calling: tuple[int, ...] = ()
+
+    def as_message(self) -> Block:
+        """As Slack's methods for messages take it."""
+        return {"text": self.text, "blocks": list(self.blocks)}

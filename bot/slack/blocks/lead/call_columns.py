@@ -24,8 +24,8 @@ def asking(view: ListFileView, name: Markup) -> list[Block]:
         said.append(say("call_files.not_understood", columns=_listed([Markup(f"*{one}*") for one in unknown])))
     key = str(view.file_id)
     presses = [
-        button(say("call_files.columns_form"), ids.CALLS_COLUMNS, key, "primary"),
-        button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
+        button(say("call_files.columns_form"), "calls_columns", key, "primary"),
+        button(say("register_files.as_list"), "file_as_list", key),
     ]
     return [section("\n".join(said)), actions(presses)]
 
@@ -38,7 +38,7 @@ def understood(columns: Sequence[tuple[str, str]]) -> str:
 
 def presses(view: ListFileView) -> tuple[Element, ...]:
     """The button that opens the form, once a person named the columns."""
-    press = button(say("call_files.columns_form"), ids.CALLS_COLUMNS, str(view.file_id))
+    press = button(say("call_files.columns_form"), "calls_columns", str(view.file_id))
     return (press,) if view.use.columns else ()
 
 
@@ -59,7 +59,7 @@ def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
     left = len(found) - len(fields)
     more = [section(say("call_files.left_out", count=left))] if left else []
     blocks = [section(say("call_files.columns_about")), *fields, *more]
-    return form(say("list_files.columns_title"), blocks, ids.CALLS_COLUMNS_MODAL, metadata, say("list_files.read_it"))
+    return form(say("list_files.columns_title"), blocks, "calls_columns_named", metadata, say("list_files.read_it"))
 
 
 def faults(said: Sequence[str], first_field: str) -> dict[str, str]:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
-from bot.slack import ids
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader, Reply
@@ -56,7 +55,7 @@ def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Rep
     due = reader.both(refused.asked_for, refused.refusal.zone)
     said = say("callbacks.not_moved", name=named(refused.name), due=due)
     lines = [said, *_reasons(refused.refusal, reader)]
-    press = _move_to(callback_id, refused.next_lawful_at, refused.name, reader, ids.MOVE_CALLBACK)
+    press = _move_to(callback_id, refused.next_lawful_at, refused.name, reader, "move_callback")
     return Reply(said, (*lines_in_sections(lines), *([actions(press)] if press else [])))
 
 
@@ -93,7 +92,7 @@ def _reasons(refusal: Refusal, reader: Reader) -> list[str]:
 
 
 def _move(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Element]:
-    action_id = ids.MOVE_CALLBACK if is_alone else ids.MOVE_ONE_CALLBACK
+    action_id = "move_callback" if is_alone else "move_one_callback"
     return _move_to(one.callback_id, one.next_lawful_at, one.name, reader, action_id)
 
 
@@ -110,7 +109,7 @@ def _take(one: CallbackTrouble) -> list[Element]:
     """Take button, for the agent who may make this call now."""
     if one.trouble is not Trouble.OVERDUE or one.team_id:
         return []
-    return [button(say("labels.take_this"), ids.TAKE_THESE, str(one.contact_id), "primary")]
+    return [button(say("labels.take_this"), "take_these", str(one.contact_id), "primary")]
 
 
 def _reassign(one: CallbackTrouble) -> list[Element]:
@@ -119,4 +118,4 @@ def _reassign(one: CallbackTrouble) -> list[Element]:
         return []
     label = say("lead_work.reassign_press")
     value = f"{one.callback_id}:{one.team_id}"
-    return [button(label, ids.REASSIGN_FORM, value, of=one.name)]
+    return [button(label, "reassign_form", value, of=one.name)]

@@ -37,16 +37,16 @@ def zone_form(known: FileUse, zone: str, metadata: str) -> Block:
     """Where the phone system's clock stands."""
     at = inputs.line(known.timezone or zone, "Europe/London")
     blocks = [section(say("call_files.about")), field(ids.ZONE, say("call_files.zone"), at)]
-    return form(say("call_files.title"), blocks, ids.CALLS_MODAL, metadata, say("list_files.read_it"))
+    return form(say("call_files.title"), blocks, "calls_modal", metadata, say("list_files.read_it"))
 
 
 def _preview(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
     key = str(view.file_id)
     presses = [
-        button(say("call_files.start"), ids.LIST_IMPORT, key, "primary"),
-        button(say("call_files.change"), ids.CALLS_FORM, key),
+        button(say("call_files.start"), "list_import", key, "primary"),
+        button(say("call_files.change"), "calls_form", key),
         *call_columns.presses(view),
-        button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
+        button(say("register_files.as_list"), "file_as_list", key),
     ]
     found = "\n".join([say("call_files.would"), *_found(done)])
     return [section("\n".join(_read(view, done, name))), section(found), actions(presses)]

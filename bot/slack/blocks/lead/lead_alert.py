@@ -4,7 +4,6 @@ button."""
 from collections.abc import Sequence
 
 from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
-from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, actions, button, fitted, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import list_forms
@@ -34,7 +33,7 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
         said = leads.long_call(named(one.call.agent_name), reader.when(one.call.opened_at))
         return [section(said, ask_press(one.call, one.team_id, stays=True))]
     dry_at = reader.now if one.dry_at is None else one.dry_at
-    ahead = button(Page.AHEAD.title, ids.STATUS_AHEAD, str(one.team_id))
+    ahead = button(Page.AHEAD.title, "status_ahead", str(one.team_id))
     said = say("leads.team_runs_dry", team=shown(one.team, 80), when=reader.when(dry_at))
     return [section(said), actions([ahead, list_forms.bring_press()])]
 
@@ -46,7 +45,7 @@ def _found(found: ForbiddenFound, reader: Reader) -> list[Block]:
     worst = people_rung(found.worst, len(found.worst))
     of_them = [say("leads.the_gravest")] if worst and found.count > sum(one.count for one in found.worst) else []
     said = "\n".join([head, *of_them, *worst, say("leads.found_calls_count")])
-    return [section(said, button(say("reports.see_status"), ids.SEE_STATUS, "0", spoken=say("reports.see_status")))]
+    return [section(said, button(say("reports.see_status"), "see_status", "0", spoken=say("reports.see_status")))]
 
 
 def _broken(broken: BrokenPromise) -> list[Block]:
@@ -56,7 +55,7 @@ def _broken(broken: BrokenPromise) -> list[Block]:
         whom = named(call.name) if call.name else shown(call.masked_number)
         head = reports.forbidden_call(named(call.agent_name), whom, call.outcome)
         said = "\n".join([head, *what, say("reports.forbidden_call_counts")])
-        return [section(said, button(say("reports.see_status"), ids.SEE_STATUS, "0", spoken=say("reports.see_status")))]
+        return [section(said, button(say("reports.see_status"), "see_status", "0", spoken=say("reports.see_status")))]
     said = "\n".join([say("leads.promise_broken"), *what])
-    press = button(say("calls.history"), ids.HISTORY, str(broken.lease_id)) if broken.lease_id else None
+    press = button(say("calls.history"), "history", str(broken.lease_id)) if broken.lease_id else None
     return [section(said, press)]

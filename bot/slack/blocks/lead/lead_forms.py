@@ -25,7 +25,7 @@ def pause(people: Sequence[Member], metadata: str) -> Block:
         field(ids.WHO, say("lead_work.whom"), _one_of(people)),
         field(ids.WORDS, say("lead_work.pause_why"), why, is_optional=True),
     ]
-    return form(say("lead_work.pause_title"), blocks, ids.PAUSE_MODAL, metadata, say("lead_work.pause"))
+    return form(say("lead_work.pause_title"), blocks, "pause", metadata, say("lead_work.pause"))
 
 
 def move(name: str, people: Sequence[Member], metadata: str) -> Block:
@@ -35,7 +35,7 @@ def move(name: str, people: Sequence[Member], metadata: str) -> Block:
         section(say("lead_work.move_about", name=named(name))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people)),
     ]
-    return form(say("lead_work.move_title"), blocks, ids.MOVE_MODAL, metadata, say("lead_work.give"))
+    return form(say("lead_work.move_title"), blocks, "move", metadata, say("lead_work.give"))
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
@@ -44,7 +44,7 @@ def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: st
         section(say("lead_work.reassign_about", name=named(name), due=due)),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
-    return form(say("lead_work.reassign_title"), blocks, ids.REASSIGN_MODAL, metadata, say("lead_work.reassign"))
+    return form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
 
 
 def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
@@ -56,7 +56,7 @@ def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str)
         field(ids.WHAT, say("lead_work.which_contact"), inputs.one_of(which, "", say("lead_work.choose_contact"))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.BACK, say("lead_work.back_to_list")))),
     ]
-    return form(say("lead_work.any_contact_title"), blocks, ids.ANY_CONTACT_MODAL, metadata, say("lead_work.give"))
+    return form(say("lead_work.any_contact_title"), blocks, "any_contact", metadata, say("lead_work.give"))
 
 
 def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
@@ -68,7 +68,7 @@ def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], meta
         field(ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
-    return form(say("lead_work.reassign_title"), blocks, ids.ANY_CALLBACK_MODAL, metadata, say("lead_work.reassign"))
+    return form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
 
 
 def _callback_option(one: OverdueCallback, reader: Reader) -> str:
@@ -95,7 +95,7 @@ def override(about: Overridable, metadata: str) -> Block:
         field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
         field(ids.ON, say("lead_work.override_until"), day, until_hint, is_optional=True),
     ]
-    return form(say("lead_work.override_title"), blocks, ids.OVERRIDE_MODAL, metadata, say("lead_work.approve"))
+    return form(say("lead_work.override_title"), blocks, "override", metadata, say("lead_work.approve"))
 
 
 def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:

@@ -33,12 +33,12 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
 
 
 def tell_admins_press(team_id: int) -> Element:
-    return button(say("leads.tell_admins"), ids.TELL_ADMINS, f"{team_id}:{team_id}")
+    return button(say("leads.tell_admins"), "tell_admins", f"{team_id}:{team_id}")
 
 
 def supply() -> Block:
     """Where an admin supplies what is missing."""
-    ways = ((say("admin.registers"), ids.ADMIN_REGISTERS), (say("admin.lists"), ids.ADMIN_LISTS))
+    ways = ((say("admin.registers"), "admin_registers"), (say("admin.lists"), "admin_lists"))
     return actions([button(label, action_id, "0") for label, action_id in ways])
 
 
@@ -47,7 +47,7 @@ def _unplaced(one: HeldContact, team_id: int) -> Block:
         named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), None
     )
     value = f"{one.contact_id}:{team_id}"
-    return section(said, button(say("leads.set_place"), ids.LEAD_PLACE_FORM, value, of=one.name))
+    return section(said, button(say("leads.set_place"), "lead_place_form", value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -67,8 +67,8 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
     """The press on a contact on hold: to lift it, or first to say that a complaint about data is acknowledged."""
     value = f"{one.contact_id}:{team_id}"
     if one.acknowledge_by:
-        return button(say("labels.acknowledged"), ids.ACKNOWLEDGE, value, of=one.name)
-    return button(say("labels.lift_hold"), ids.LIFT_FORM, value, of=one.name)
+        return button(say("labels.acknowledged"), "acknowledge", value, of=one.name)
+    return button(say("labels.lift_hold"), "lift_form", value, of=one.name)
 
 
 def acknowledged(done: HoldLifted) -> list[Block]:
@@ -100,7 +100,7 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
         section(leads.lift_about(named(about.name), translated_line(about.reason, 200))),
         field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
-    return form(say("forms.lift_title"), blocks, ids.LIFT_MODAL, metadata, say("labels.lift"))
+    return form(say("forms.lift_title"), blocks, "lift", metadata, say("labels.lift"))
 
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from bot.services.answers.calls import CallRefused, CardGone
 from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Reassigned
 from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
-from bot.slack import ids
 from bot.slack.blocks.kit.findings import refusal_lines
 from bot.slack.blocks.kit.kit import Block, actions, button, confirm, section
 from bot.slack.blocks.kit.reply import Reader
@@ -50,11 +49,11 @@ def _resting(one: PausedAgent, team_id: int, reader: Reader) -> Block:
         )
     else:
         said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
-    return section(said, button(say("lead_work.end_pause"), ids.END_PAUSE, f"{one.agent_id}:{team_id}", of=one.name))
+    return section(said, button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name))
 
 
 def pause_press(team_id: int) -> Block:
-    return actions([button(say("lead_work.pause_press"), ids.PAUSE_FORM, f"{team_id}:{team_id}")])
+    return actions([button(say("lead_work.pause_press"), "pause_form", f"{team_id}:{team_id}")])
 
 
 def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
@@ -63,7 +62,7 @@ def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: R
         return []
     rows = [_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE]]
     left = max(count, len(late)) - len(rows)
-    another = button(say("lead_work.any_callback_press"), ids.ANY_CALLBACK_FORM, f"{team_id}:{team_id}")
+    another = button(say("lead_work.any_callback_press"), "any_callback_form", f"{team_id}:{team_id}")
     return [
         section(say("lead_work.overdue_heading")),
         *rows,
@@ -76,7 +75,7 @@ def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
     agent = shown(one.agent_name)
     said = lead_work.overdue(named(one.name), shown(one.campaign), due, agent)
     value = f"{one.callback_id}:{team_id}"
-    return section(said, button(say("lead_work.reassign_press"), ids.REASSIGN_FORM, value, of=one.name))
+    return section(said, button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
 
 
 def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
@@ -89,14 +88,14 @@ def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
         say("labels.cancel"),
     )
     presses = [
-        button(say("labels.take_back"), ids.TAKE_BACK, value, "", sure, one.contact_name),
-        button(say("lead_work.move_press"), ids.MOVE_FORM, value, of=one.contact_name),
+        button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name),
+        button(say("lead_work.move_press"), "move_form", value, of=one.contact_name),
     ]
     return [section(said), actions(presses)]
 
 
 def another_contact(team_id: int) -> Block:
-    return actions([button(say("lead_work.any_contact_press"), ids.ANY_CONTACT_FORM, f"{team_id}:{team_id}")])
+    return actions([button(say("lead_work.any_contact_press"), "any_contact_form", f"{team_id}:{team_id}")])
 
 
 # -- lines that confirm a press

@@ -23,7 +23,7 @@ def on_home() -> list[Block]:
 
 def bring_press() -> Element:
     """The button that opens the form for a list."""
-    return button(say("list_files.bring"), ids.LIST_BRING, "0")
+    return button(say("list_files.bring"), "list_bring", "0")
 
 
 def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
@@ -40,7 +40,7 @@ def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
             inputs.one_of(choices, only, say("list_files.choose_campaign")),
         ),
     ]
-    return form(say("list_files.bring_title"), blocks, ids.LIST_BRING_MODAL, metadata, say("list_files.read_it"))
+    return form(say("list_files.bring_title"), blocks, "list_file", metadata, say("list_files.read_it"))
 
 
 def columns(found: Sequence[ColumnRead], metadata: str, file_id: int, page: int = 0) -> Block:
@@ -66,7 +66,7 @@ def columns(found: Sequence[ColumnRead], metadata: str, file_id: int, page: int 
     ]
     more = [] if page else _other_pages(len(found), file_id)
     blocks = [section(say("list_files.columns_about")), *fields, *more]
-    return form(say("list_files.columns_title"), blocks, ids.LIST_COLUMNS_MODAL, metadata)
+    return form(say("list_files.columns_title"), blocks, "list_columns_chosen", metadata)
 
 
 def _other_pages(columns: int, file_id: int) -> list[Block]:
@@ -81,7 +81,7 @@ def _other_pages(columns: int, file_id: int) -> list[Block]:
         )
         for start in starts
     ]
-    menu = inputs.one_of(choices, "", say("list_files.choose_page")) | {"action_id": ids.LIST_COLUMNS_PAGE}
+    menu = inputs.one_of(choices, "", say("list_files.choose_page")) | {"action_id": "list_columns_page"}
     return [section(say("list_files.more_pages", count=columns - MOST_COLUMNS)), actions([menu])]
 
 
@@ -134,7 +134,7 @@ def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) 
             is_optional=True,
         ),
     ]
-    return form(say("list_files.facts_title"), blocks, ids.LIST_FACTS_MODAL, metadata)
+    return form(say("list_files.facts_title"), blocks, "list_facts_given", metadata)
 
 
 def _sheet(known: ListFacts) -> list[Block]:

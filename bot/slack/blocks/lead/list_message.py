@@ -15,7 +15,6 @@ from bot.services.answers.lists import (
 )
 from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
-from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, section, table
 from bot.slack.blocks.kit.reply import Reply
@@ -82,7 +81,7 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
         return [said]
     if view.because == NotImported.ORDER_OF_DAYS:
         return [said, *possible_notes.order_of_days(view.file_id)]
-    presses: list[Element] = [button(say("list_files.again"), ids.LIST_AGAIN, str(view.file_id), "primary")]
+    presses: list[Element] = [button(say("list_files.again"), "list_again", str(view.file_id), "primary")]
     if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
     return [said, actions(presses)]
@@ -92,22 +91,20 @@ def _other_ways(view: ListFileView) -> list[Element]:
     """What else the person may say of a file that was refused."""
     key, kind = str(view.file_id), view.use.kind
     if kind is FileKind.OWN:
-        return [button(say("register_files.change"), ids.OWN_FORM, key)]
+        return [button(say("register_files.change"), "own_form", key)]
     if kind is FileKind.CALLS:
         return [
-            button(say("call_files.change"), ids.CALLS_FORM, key),
+            button(say("call_files.change"), "calls_form", key),
             *call_columns.presses(view),
-            button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
+            button(say("register_files.as_list"), "file_as_list", key),
         ]
     if kind is FileKind.REGISTER:
-        return [button(say("register_files.change"), ids.REGISTER_FORM, key)]
-    found = [button(say("list_files.columns_form"), ids.LIST_COLUMNS, key)] if view.has_columns else []
+        return [button(say("register_files.change"), "register_form", key)]
+    found = [button(say("list_files.columns_form"), "list_columns", key)] if view.has_columns else []
     found += (
-        [button(say("call_files.as_calls"), ids.CALLS_COLUMNS, key)]
-        if view.use.looks and view.use.looks.headings
-        else []
+        [button(say("call_files.as_calls"), "calls_columns", key)] if view.use.looks and view.use.looks.headings else []
     )
-    return [*found, button(say("register_files.something_else"), ids.REGISTER_FORM, key)] if view.use.looks else found
+    return [*found, button(say("register_files.something_else"), "register_form", key)] if view.use.looks else found
 
 
 def _preview(head: str, view: ListFileView) -> list[Block]:
@@ -121,10 +118,10 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     effect = [] if found.questions else [section("\n".join(_effect(found)))]
     lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
     key = str(view.file_id)
-    presses = [] if found.questions else [button(say("list_files.start"), ids.LIST_IMPORT, key, "primary")]
+    presses = [] if found.questions else [button(say("list_files.start"), "list_import", key, "primary")]
     presses += [
-        button(say("list_files.columns_form"), ids.LIST_COLUMNS, key, "primary" if found.questions else ""),
-        button(say("list_files.facts_form"), ids.LIST_FACTS, key),
+        button(say("list_files.columns_form"), "list_columns", key, "primary" if found.questions else ""),
+        button(say("list_files.facts_form"), "list_facts", key),
     ]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
     return [
@@ -143,7 +140,7 @@ def _other_list(found: ListPreview, key: str) -> list[Block]:
     """What becomes of a list of the same name."""
     if found.beside:
         said = say("list_files.beside_list", name=shown(found.beside), new=shown(found.list_name))
-        return [section(said, button(say("list_files.join"), ids.LIST_JOIN, key))]
+        return [section(said, button(say("list_files.join"), "list_join", key))]
     return [section(say("list_files.joins_list", name=shown(found.list_name)))] if found.joins else []
 
 
@@ -261,11 +258,11 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     done = view.report
     if done is None:
         return [section(head)]
-    press = button(say("list_files.facts_form"), ids.LIST_FACTS, str(view.file_id))
+    press = button(say("list_files.facts_form"), "list_facts", str(view.file_id))
     presses = [] if all(lack_of_rules(one.what) for one in done.missing) else [press]
     lacking = [section("\n".join(_missing(done.missing)))] if done.missing else []
     if view.is_own_list and done.imported:
-        presses.append(button(say("admin_lists.withdraw"), ids.LIST_WITHDRAW, str(view.file_id), of=done.list_name))
+        presses.append(button(say("admin_lists.withdraw"), "list_withdraw", str(view.file_id), of=done.list_name))
     said = section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)]))
     notes = possible_notes.blocks_of(done.possible, view.file_id)
     return [said, *notes, *lacking, *([actions(presses)] if presses else [])]
@@ -320,4 +317,4 @@ def _campaigns(view: ListFileView) -> Element:
     """A menu of the campaigns. Its value names the file too."""
     choices = [(f"{view.file_id}:{key}", name) for key, name in view.campaigns]
     chosen = f"{view.file_id}:{view.campaign_id}" if view.campaign_id else ""
-    return inputs.one_of(choices, chosen, say("list_files.choose_campaign")) | {"action_id": ids.LIST_CAMPAIGN}
+    return inputs.one_of(choices, chosen, say("list_files.choose_campaign")) | {"action_id": "list_campaign"}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.services.answers.lists import ListResults
-from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
 from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, button, context, fitted, modal, section
 from bot.slack.blocks.kit.reply import Reader
@@ -17,7 +16,7 @@ def results(found: Sequence[ListResults], reader: Reader) -> Block:
 
 
 def press() -> Element:
-    return button(say("admin_lists.results_button"), ids.LIST_RESULTS, "0")
+    return button(say("admin_lists.results_button"), "list_results", "0")
 
 
 def _row(one: ListResults, reader: Reader) -> list[Block]:

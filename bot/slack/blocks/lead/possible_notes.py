@@ -21,8 +21,8 @@ def blocks_of(found: Sequence[PossibleNo], file_id: int) -> list[Block]:
     keys = ",".join(one.key for one in texts)
     more = [section(say("labels.and_more", count=len(found) - len(texts)))] if len(found) > len(texts) else []
     presses = [
-        button(say("list_questions.all_stops"), ids.LIST_ALL_STOPS, str(file_id)),
-        button(say("list_questions.no_stops", count=len(texts)), ids.LIST_NO_STOPS, f"{file_id}:{keys}"),
+        button(say("list_questions.all_stops"), "list_all_stops", str(file_id)),
+        button(say("list_questions.no_stops", count=len(texts)), "list_no_stops", f"{file_id}:{keys}"),
     ]
     return [section(head), *(_text(one, file_id) for one in texts), *more, actions(presses)]
 
@@ -31,7 +31,7 @@ def order_of_days(file_id: int) -> list[Block]:
     """Whether the day or the month comes first."""
     key = str(file_id)
     day, month = say("list_questions.day_first"), say("list_questions.month_first")
-    return [actions([button(day, ids.LIST_DAY_FIRST, key), button(month, ids.LIST_MONTH_FIRST, key)])]
+    return [actions([button(day, "list_day_first", key), button(month, "list_month_first", key)])]
 
 
 def _text(one: PossibleNo, file_id: int) -> Block:
@@ -39,7 +39,7 @@ def _text(one: PossibleNo, file_id: int) -> Block:
         (f"{file_id}:{one.key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
         (f"{file_id}:{one.key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
     ]
-    menu = inputs.one_of(choices, "", say("list_questions.choose_answer")) | {"action_id": ids.LIST_NOTE}
+    menu = inputs.one_of(choices, "", say("list_questions.choose_answer")) | {"action_id": "list_note"}
     return section(
         say("list_questions.possible_text", count=one.rows, text=shown(one.text, 80), heading=shown(one.heading, 40)),
         menu,

@@ -18,7 +18,7 @@ _MOST_REGISTERS = 3
 def register(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
     """What a dropped file holds. What it looks like is filled in, until the person says otherwise."""
     blocks = [section(say("register_files.register_about")), *_fields(known, choices)]
-    return form(say("register_files.register_title"), blocks, ids.REGISTER_MODAL, metadata, say("list_files.read_it"))
+    return form(say("register_files.register_title"), blocks, "register_file", metadata, say("list_files.read_it"))
 
 
 def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
@@ -28,9 +28,7 @@ def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
         field(ids.FILE, say("register_files.the_file"), inputs.file(TYPES)),
         *_fields(FileUse(registers=(chosen,) if chosen else ()), choices),
     ]
-    return form(
-        say("register_files.register_title"), blocks, ids.REGISTER_BRING_MODAL, metadata, say("list_files.read_it")
-    )
+    return form(say("register_files.register_title"), blocks, "register_brought", metadata, say("list_files.read_it"))
 
 
 def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
@@ -46,7 +44,7 @@ def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
         ),
         field(ids.WORDS, say("register_files.why_not"), inputs.line(known.reason, most=200), is_optional=True),
     ]
-    return form(say("register_files.own_title"), blocks, ids.OWN_MODAL, metadata, say("list_files.read_it"))
+    return form(say("register_files.own_title"), blocks, "own_list", metadata, say("list_files.read_it"))
 
 
 def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:

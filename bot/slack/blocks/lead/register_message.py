@@ -13,7 +13,6 @@ from bot.services.answers.registers import (
     SuppressionPreview,
     SuppressionReport,
 )
-from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, figure, say, shown, times
 from bot.slack.wording.registers import register_files as wording
@@ -53,10 +52,10 @@ def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
     if looks.kind is FileKind.OWN:
         said.append(say("register_files.looks_like_ours"))
     presses = [
-        button(say("register_files.as_register"), ids.REGISTER_FORM, key, _first(looks.kind is FileKind.REGISTER)),
-        button(say("register_files.as_own"), ids.OWN_FORM, key, _first(looks.kind is FileKind.OWN)),
-        *([button(say("call_files.as_calls"), ids.CALLS_COLUMNS, key)] if looks.headings else []),
-        button(say("register_files.as_list"), ids.FILE_AS_LIST, key),
+        button(say("register_files.as_register"), "register_form", key, _first(looks.kind is FileKind.REGISTER)),
+        button(say("register_files.as_own"), "own_form", key, _first(looks.kind is FileKind.OWN)),
+        *([button(say("call_files.as_calls"), "calls_columns", key)] if looks.headings else []),
+        button(say("register_files.as_list"), "file_as_list", key),
     ]
     return [section("\n".join(said)), actions(presses)]
 
@@ -72,9 +71,9 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
         head = [f"*{shown(one.register, 80)}*"] if isinstance(one, ScreeningPreview) and len(view.previews) > 1 else []
         said.append(section("\n".join([*head, *lines])))
     key = str(view.file_id)
-    form = ids.OWN_FORM if view.use.kind is FileKind.OWN else ids.REGISTER_FORM
+    form = "own_form" if view.use.kind is FileKind.OWN else "register_form"
     presses: list[Element] = [
-        button(say("list_files.start"), ids.LIST_IMPORT, key, "primary"),
+        button(say("list_files.start"), "list_import", key, "primary"),
         button(say("register_files.change"), form, key),
     ]
     return [*said, actions(presses)]

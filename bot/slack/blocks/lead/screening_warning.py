@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from bot.services.answers.registers import ScreeningAges
-from bot.slack import ids
 from bot.slack.blocks.kit.kit import actions, button, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.wording import Markup, fallback, say, shown, times
@@ -27,7 +26,7 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
     ]
     press = button(
         say("register_files.bring"),
-        ids.REGISTER_BRING,
+        "register_bring",
         (ages[0].register[:_LONGEST_KEY] if ages else "") or "0",
         "primary",
     )

@@ -6,7 +6,6 @@ from itertools import zip_longest
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentNow, HeldContact, OverdueCallback, TeamStatus, Waiting
 from bot.services.local_time import minute_from
-from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, actions, button, fitted, header, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import lead_presses, list_forms
@@ -16,7 +15,7 @@ from policy.vocabulary import AttemptState, ContactState
 
 MOST_NEEDS = 5
 MOST_LINES = 11  # needs and agents together
-PAGES = {ids.STATUS_WHY: Page.WHY, ids.STATUS_AHEAD: Page.AHEAD, ids.STATUS_HELD: Page.HELD}
+PAGES = {"status_why": Page.WHY, "status_ahead": Page.AHEAD, "status_held": Page.HELD}
 
 
 def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
@@ -101,14 +100,14 @@ def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:
 
 def ask_press(one: OpenAttempt, team_id: int, *, stays: bool = False) -> Block:
     """The button that asks an agent for the outcome of one call. `stays`: in a message that is not drawn anew."""
-    action_id = ids.ASK_FOR_OUTCOME if stays else ids.ASK_OUTCOME
+    action_id = "ask_for_outcome" if stays else "ask_outcome"
     return button(say("leads.ask_outcome"), action_id, f"{one.attempt_id}:{team_id}", of=one.agent_name)
 
 
 def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
     said = say("leads.overdue_since", name=named(one.name), when=reader.when(one.due_at))
     value = f"{one.callback_id}:{team_id}"
-    return section(said, button(say("lead_work.reassign_press"), ids.REASSIGN_FORM, value, of=one.name))
+    return section(said, button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -117,14 +116,14 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:
-    press = button(say("leads.set_place"), ids.LEAD_PLACE_FORM, f"{one.contact_id}:{team_id}", of=one.name)
+    press = button(say("leads.set_place"), "lead_place_form", f"{one.contact_id}:{team_id}", of=one.name)
     return section(say("leads.place_unknown", name=named(one.name)), press)
 
 
 def _wanting(waiting: Waiting, team_id: int) -> list[Block]:
     if not waiting.wanting:
         return []
-    see = button(say("leads.see_missing"), ids.STATUS_WHY, str(team_id))
+    see = button(say("leads.see_missing"), "status_why", str(team_id))
     press = see if waiting.is_for_admin else lead_presses.tell_admins_press(team_id)
     return [section(say("leads.facts_missing", count=sum(one.count for one in waiting.wanting)), press)]
 
@@ -148,6 +147,6 @@ def _agent(one: AgentNow, reader: Reader) -> str:
 
 
 def _pages(status: TeamStatus) -> list[Block]:
-    ahead = [ids.STATUS_AHEAD] if status.forecast is not None else []
-    shown_pages = [ids.STATUS_WHY, *ahead, ids.STATUS_HELD]
+    ahead = ["status_ahead"] if status.forecast is not None else []
+    shown_pages = ["status_why", *ahead, "status_held"]
     return [button(PAGES[one].title, one, str(status.team_id)) for one in shown_pages]

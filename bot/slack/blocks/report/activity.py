@@ -15,10 +15,10 @@ MOST_OWN = 12  # own outcomes that the message names
 
 def on_home(*, may_audit: bool = False) -> list[Block]:
     """Home's own lines about the report, with the button that opens its form; for managers, that of the audit too."""
-    press = button(say("activity.button"), ids.REPORT_FORM, "0")
+    press = button(say("activity.button"), "report_form", "0")
     lines = [divider(), header(say("activity.title")), section(say("activity.about"), press)]
     if may_audit:
-        lines.append(section(say("span_audits.about"), button(say("span_audits.button"), ids.AUDIT_FORM, "0")))
+        lines.append(section(say("span_audits.about"), button(say("span_audits.button"), "audit_form", "0")))
     return lines
 
 
@@ -32,7 +32,7 @@ def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
         *_menu(ids.CAMPAIGN_CHOSEN, say("activity.campaign"), found.campaigns),
         *_menu(ids.LIST_NAME, say("activity.listed"), found.lists),
     ]
-    return form(say("activity.title"), blocks, ids.REPORT_MODAL, metadata, say("activity.send"))
+    return form(say("activity.title"), blocks, "report", metadata, say("activity.send"))
 
 
 def _menu(block_id: str, label: str, known: Sequence[tuple[int, str]]) -> list[Block]:

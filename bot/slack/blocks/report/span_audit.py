@@ -30,7 +30,7 @@ def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block
         field(ids.UNTIL, say("activity.last_day"), inputs.day(last), say("activity.last_day_hint")),
         *([menu] if len(teams) > 1 else []),
     ]
-    return form(say("span_audits.title"), blocks, ids.AUDIT_MODAL, metadata, say("span_audits.send"))
+    return form(say("span_audits.title"), blocks, "audit", metadata, say("span_audits.send"))
 
 
 def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
@@ -45,7 +45,7 @@ def broken_off(first: date, last: date) -> Reply:
 
 def stopped(first: date, last: date) -> Reply:
     said = wording.stopped(first, last)
-    return Reply(said, (section(said, button(say("span_audits.button"), ids.AUDIT_FORM, "0")),))
+    return Reply(said, (section(said, button(say("span_audits.button"), "audit_form", "0")),))
 
 
 def answer(found: SpanAudit) -> Reply:

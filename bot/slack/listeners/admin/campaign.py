@@ -13,9 +13,11 @@ from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin.campaign_form import Meaning, Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Unreadable
+from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import Markup, named, say
 from policy.vocabulary import Purpose
 
@@ -26,12 +28,6 @@ _KEPT = (
     *("caller_role", "is_number_shown", "is_active", "authorised_for", "starts_on", "ends_on", "caller_numbers"),
 )
 _DAYS = ("starts_on", "ends_on")
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_CAMPAIGN, "admin_campaigns.campaign_title", build)
-    boundary.submits(ids.ADMIN_CAMPAIGN, take)
-    boundary.submits(ids.ADMIN_MEANING, save)
 
 
 def build(ask: Ask) -> Block:
@@ -195,3 +191,10 @@ def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
     elsewhere = [(format_number(number, one.country), one.country) for number in found]
     is_answered_for = campaign_packs.answers_for(ask.deps, one.purpose, one.country)
     return Meaning(packs, is_answered_for, contacts, elsewhere, one.is_active, one.starts_on, one.ends_on)
+
+
+ACTIONS = (
+    opens("admin_campaign", ADMIN, NOTHING, "admin_campaigns.campaign_title", build),
+    sends("admin_campaign", ADMIN, NOTHING, take),
+    sends("admin_meaning", ADMIN, NOTHING, save),
+)

@@ -9,17 +9,14 @@ from bot.slack import ids
 from bot.slack.blocks.admin.campaign_form import card_form
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import admin_campaigns, named, plain, say
 from policy.vocabulary import Outcome
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_CARD, "admin_campaigns.card_title", build)
-    boundary.submits(ids.ADMIN_CARD, take)
 
 
 def build(ask: Ask) -> Block:
@@ -67,3 +64,9 @@ def _own(form: Form, block_id: str, now: Overview) -> tuple[str, ...] | None:
     """The own outcomes chosen, in order; None if the form did not ask."""
     names = {str(one.own_id): one.name for one in now.own_outcomes}
     return tuple(names[key] for key in form.choices(block_id) if key in names) if form.has(block_id) else None
+
+
+ACTIONS = (
+    opens("admin_card", ADMIN, NOTHING, "admin_campaigns.card_title", build),
+    sends("admin_card", ADMIN, NOTHING, take),
+)

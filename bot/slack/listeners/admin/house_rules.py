@@ -15,24 +15,14 @@ from bot.slack.blocks.admin import house_rules as screens
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, press, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import say
 from bot.slack.wording.setting_up import house_rules as words
 from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits, Windows
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.HOUSE_RULES, "house_rules.page_title", page)
-    boundary.opens(ids.HOUSE_RULES_OF, "house_rules.form_title", build)
-    boundary.submits(ids.HOUSE_RULES_OF, take)
-    boundary.opens(ids.HOUSE_LOOK, "house_rules.page_title", look)
-    boundary.action(ids.HOUSE_PROPOSE, propose)
-    boundary.action(ids.HOUSE_WITHDRAW, withdraw)
-    boundary.action(ids.HOUSE_APPROVE, approve)
-    boundary.opens(ids.HOUSE_DECLINE, "house_rules.decline_title", build_decline)
-    boundary.submits(ids.HOUSE_DECLINE, decline)
 
 
 def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
@@ -234,3 +224,16 @@ def _clock(text: str) -> str:
 
 def _minute(at: time) -> int:
     return at.hour * 60 + at.minute
+
+
+ACTIONS = (
+    opens("house_rules", ADMIN, NOTHING, "house_rules.page_title", page),
+    opens("house_rules_of", ADMIN, NOTHING, "house_rules.form_title", build),
+    sends("house_rules_of", ADMIN, NOTHING, take),
+    opens("house_look", ADMIN, NOTHING, "house_rules.page_title", look),
+    press("house_propose", ADMIN, NOTHING, propose),
+    press("house_withdraw", ADMIN, NOTHING, withdraw),
+    press("house_approve", ADMIN, NOTHING, approve),
+    opens("house_decline", ADMIN, NOTHING, "house_rules.decline_title", build_decline),
+    sends("house_decline", ADMIN, NOTHING, decline),
+)

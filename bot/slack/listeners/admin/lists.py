@@ -8,21 +8,14 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms, list_forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import admin_lists, named, say
 from policy.vocabulary import ContactState
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_WITHDRAW, "admin_lists.withdraw_title", build_withdraw)
-    boundary.submits(ids.ADMIN_WITHDRAW, withdraw)
-    boundary.opens(ids.ADMIN_TAKE_UP, "admin_lists.take_up_title", build_take_up)
-    boundary.submits(ids.ADMIN_TAKE_UP, take_up)
-    boundary.opens(ids.ADMIN_LIST, "admin_lists.change_title", build_change)
-    boundary.submits(ids.ADMIN_LIST, change)
 
 
 def build_withdraw(ask: Ask) -> Block:
@@ -110,3 +103,13 @@ def _list(ask: Ask) -> ListView:
     if one is None:
         raise AlreadyGone
     return one
+
+
+ACTIONS = (
+    opens("admin_withdraw", ADMIN, NOTHING, "admin_lists.withdraw_title", build_withdraw),
+    sends("admin_withdraw", ADMIN, NOTHING, withdraw),
+    opens("admin_take_up", ADMIN, NOTHING, "admin_lists.take_up_title", build_take_up),
+    sends("admin_take_up", ADMIN, NOTHING, take_up),
+    opens("admin_list", ADMIN, NOTHING, "admin_lists.change_title", build_change),
+    sends("admin_list", ADMIN, NOTHING, change),
+)

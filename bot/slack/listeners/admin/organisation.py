@@ -8,15 +8,12 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import named, say
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_ORGANISATION, "admin.organisation_title", build)
-    boundary.submits(ids.ADMIN_ORGANISATION, take)
 
 
 def build(ask: Ask) -> Block:
@@ -39,3 +36,9 @@ def take(ask: Ask, form: Form) -> Taken:
     wanted = Setup(name, forget_after_months=months, open_calls=calls, warn_days_before=before)
     changes.save(ask.deps, ask.actor, wanted)
     return Taken(then=lambda: setup_replies.saved(ask, [section(say("admin.organisation_saved", name=named(name)))]))
+
+
+ACTIONS = (
+    opens("admin_organisation", ADMIN, NOTHING, "admin.organisation_title", build),
+    sends("admin_organisation", ADMIN, NOTHING, take),
+)

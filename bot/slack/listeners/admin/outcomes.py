@@ -14,19 +14,13 @@ from bot.slack import ids
 from bot.slack.blocks.admin import outcome_forms as forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import Markup, labels, say, shown
 from policy.vocabulary import Outcome
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_OUTCOMES, "admin_outcomes.page_title", page)
-    boundary.opens(ids.ADMIN_OUTCOME, "admin_outcomes.outcome_title", build)
-    boundary.submits(ids.ADMIN_OUTCOME, take)
-    boundary.opens(ids.ADMIN_QUESTIONS, "admin_outcomes.questions_title", build_questions)
-    boundary.submits(ids.ADMIN_QUESTIONS, take_questions)
 
 
 def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
@@ -133,3 +127,12 @@ def _faults(asked: Sequence[tuple[int, Question]]) -> dict[str, str]:
         elif max(map(len, one.choices)) > LONGEST_CHOICE:
             found[f"{ids.CHOICES}{place}"] = say("admin_outcomes.choice_too_long")
     return found
+
+
+ACTIONS = (
+    opens("admin_outcomes", ADMIN, NOTHING, "admin_outcomes.page_title", page),
+    opens("admin_outcome", ADMIN, NOTHING, "admin_outcomes.outcome_title", build),
+    sends("admin_outcome", ADMIN, NOTHING, take),
+    opens("admin_questions", ADMIN, NOTHING, "admin_outcomes.questions_title", build_questions),
+    sends("admin_questions", ADMIN, NOTHING, take_questions),
+)

@@ -2,25 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import channel_watch, first_run, overview, readiness
+from bot.services.setup import channel_watch, first_run, overview
 from bot.services.setup.first_run import Step
-from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary
+from bot.slack.boundary.actions import ADMIN, opens, press
 from bot.slack.boundary.identity import Ask
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import say
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_TEAMS, "admin.teams", teams)
-    boundary.opens(ids.ADMIN_PEOPLE, "admin.people", people)
-    boundary.opens(ids.ADMIN_CAMPAIGNS, "admin.campaigns", campaigns)
-    boundary.opens(ids.ADMIN_LISTS, "admin.lists", lists)
-    boundary.opens(ids.ADMIN_REGISTERS, "admin.registers", registers)
-    boundary.action(ids.ADMIN_STEPS, look_again)
-    boundary.action(ids.ADMIN_CHECK, check_again)
 
 
 def teams(ask: Ask, line: Sequence[Block] = ()) -> Block:
@@ -46,7 +36,6 @@ def registers(ask: Ask) -> Block:
 
 def look_again(ask: Ask) -> None:
     """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
-    overview.organisation_overview(ask.deps, ask.actor)  # refuses all but an admin
     is_over = first_run.progress(ask.deps).is_done(Step.LIST)
     over = say("admin.walk_over") if ask.actor.team_id is not None else say("admin.walk_over_for_callers")
     setup_replies.saved(ask, [section(over)] if is_over else [])
@@ -54,6 +43,16 @@ def look_again(ask: Ask) -> None:
 
 def check_again(ask: Ask) -> None:
     """Looks at every channel again, after the app was invited."""
-    readiness.gaps(ask.deps, ask.actor)  # refuses all but an admin
     channel_watch.look_at_all(ask.deps)
     setup_replies.saved(ask, [])
+
+
+ACTIONS = (
+    opens("admin_teams", ADMIN, NOTHING, "admin.teams", teams),
+    opens("admin_people", ADMIN, NOTHING, "admin.people", people),
+    opens("admin_campaigns", ADMIN, NOTHING, "admin.campaigns", campaigns),
+    opens("admin_lists", ADMIN, NOTHING, "admin.lists", lists),
+    opens("admin_registers", ADMIN, NOTHING, "admin.registers", registers),
+    press("admin_steps", ADMIN, NOTHING, look_again),
+    press("admin_check", ADMIN, NOTHING, check_again),
+)

@@ -10,19 +10,16 @@ from bot.slack.api.profiles import profile_of
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Unreadable
+from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
+from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import say
 from policy.vocabulary import Role
 
 IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_SEVERAL, "admin_people.people_title", build)
-    boundary.submits(ids.ADMIN_SEVERAL, take)
 
 
 def build(ask: Ask) -> Block:
@@ -80,3 +77,9 @@ def team_in(now: Overview, form: Form) -> str:
     """The chosen team's name; empty for none. Raises AlreadyGone."""
     chosen = form.choice(ids.TEAM)
     return now.team(int(chosen)).name if chosen.isascii() and chosen.isdigit() else ""
+
+
+ACTIONS = (
+    opens("admin_several", ADMIN, NOTHING, "admin_people.people_title", build),
+    sends("admin_several", ADMIN, NOTHING, take),
+)

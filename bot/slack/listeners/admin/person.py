@@ -11,18 +11,15 @@ from bot.slack.api.profiles import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.listeners.admin.people import IN_A_TEAM, role_in, team_in
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import admin_people, named, say
 from policy.vocabulary import Role
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_PERSON, "admin_people.person_title", build)
-    boundary.submits(ids.ADMIN_PERSON, take)
 
 
 def build(ask: Ask) -> Block:
@@ -61,3 +58,9 @@ def take(ask: Ask, form: Form) -> Taken:
     changes.save(ask.deps, ask.actor, Setup(people=(person,)))
     line = [section(admin_people.person_saved(named(name), is_active=is_active))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))
+
+
+ACTIONS = (
+    opens("admin_person", ADMIN, NOTHING, "admin_people.person_title", build),
+    sends("admin_person", ADMIN, NOTHING, take),
+)

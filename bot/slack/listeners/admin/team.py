@@ -15,16 +15,13 @@ from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.admin.admin_forms import NEW_TEAM, Groups
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import Markup, admin_people, named, say
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.ADMIN_TEAM, "admin_people.team_title", build)
-    boundary.submits(ids.ADMIN_TEAM, take)
 
 
 def build(ask: Ask) -> Block:
@@ -87,3 +84,9 @@ def _wanted(known: TeamView | None, form: Form) -> TeamSetup:
         agents_group=group(ids.AGENTS_GROUP),
         leads_group=group(ids.LEADS_GROUP),
     )
+
+
+ACTIONS = (
+    opens("admin_team", ADMIN, NOTHING, "admin_people.team_title", build),
+    sends("admin_team", ADMIN, NOTHING, take),
+)

@@ -1,24 +1,46 @@
-"""Your working day: reminders, shift hours, and how numbers are dialled."""
+"""An agent's own day, on Home: breaks, the team they work for, working hours, language and desk."""
 
-from bot.services.answers.people import Reminding
+from dataclasses import replace
+
+from bot.services import agents
+from bot.services.answers.people import BreakReason, Desk, Reminding
 from bot.services.numbers.dialling import NUMBER, is_dialable
 from bot.services.setup import preferences
+from bot.services.teams import breaks, switching
 from bot.slack import ids
-from bot.slack.blocks.agent import working_day
+from bot.slack.blocks.agent import happened, working_day
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import AGENT, opens, press, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
-from bot.slack.wording import Markup, say
+from bot.slack.boundary.payloads import Form, Surface
+from bot.slack.subjects import NOTHING, TEAM, TEXT, Unreadable
+from bot.slack.wording import Markup, language, say
 
 
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.MY_DAY_FORM, "preferences.working_day", build)
-    boundary.submits(ids.MY_DAY_MODAL, take)
+def begin_break(ask: Ask, reason: str) -> None:
+    if reason not in set(BreakReason):
+        raise Unreadable
+    done = breaks.begin(ask.deps, ask.actor, BreakReason(reason))
+    replies.show_desk(ask, working_day.break_began(done))
+
+
+def finish_break(ask: Ask) -> None:
+    breaks.finish(ask.deps, ask.actor)
+    replies.show_desk(replace(ask, actor=replace(ask.actor, paused_at=None)), working_day.back())
+
+
+def work_for(ask: Ask, team_id: int) -> None:
+    """A person of several teams chooses the one they work for now."""
+    done = switching.work_for(ask.deps, ask.actor, team_id)
+    also_leads = tuple(one for one in ask.actor.teams if one != done.team_id) if ask.actor.also_leads else ()
+    actor = replace(ask.actor, team_id=done.team_id, also_leads=also_leads)
+    replies.show_desk(replace(ask, actor=actor), working_day.switched(done))
 
 
 def build(ask: Ask) -> Block:
+    """Reminders, shift hours, and how numbers are dialled."""
     return working_day.my_day_form(preferences.read(ask.deps, ask.actor), ask.asking.remembered(working_day.MINE))
 
 
@@ -33,3 +55,44 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken({ids.DIAL_WITH: say("preferences.no_dial_link", example=Markup(NUMBER))})
     preferences.save(ask.deps, ask.actor, Reminding(chosen), begins, ends, dial_with=dial_with)
     return Taken(then=lambda: replies.show_home(ask, working_day.saved()))
+
+
+def speak(ask: Ask, chosen: str) -> None:
+    if chosen not in (ids.NONE, *language.languages()):
+        raise Unreadable
+    actor = agents.set_language(ask.deps, ask.actor, "" if chosen == ids.NONE else chosen)
+    language.speak(language.language_of(actor.speaks))
+    ask = replace(ask, actor=actor)
+    replies.show_home(ask)
+    if actor.desk_message:
+        replies.show_desk(_on_desk(ask))
+
+
+def work_at(ask: Ask, desk: str) -> None:
+    """Whether the actor works on Home or in messages."""
+    if desk not in set(Desk):
+        raise Unreadable
+    chosen = Desk(desk)
+    ask = replace(ask, actor=preferences.work_at(ask.deps, ask.actor, chosen))
+    if chosen is Desk.MESSAGES:
+        replies.show_home(ask, happened.told(say("preferences.desk_in_messages")))
+        replies.show_desk(_on_desk(ask), is_moved=True)
+    else:
+        replies.show_home(ask, happened.told(say("preferences.desk_on_home")))
+        replies.close_desk(ask)
+
+
+def _on_desk(ask: Ask) -> Ask:
+    """As if pressed on the desk message."""
+    return replace(ask, asking=replace(ask.asking, surface=Surface.DESK))
+
+
+ACTIONS = (
+    press("pause_me", AGENT, TEXT, begin_break),
+    press("back_to_work", AGENT, NOTHING, finish_break),
+    press("work_for", AGENT, TEAM, work_for),
+    opens("my_day_form", AGENT, NOTHING, "preferences.working_day", build),
+    sends("my_day", AGENT, NOTHING, take),
+    press("my_language", AGENT, TEXT, speak),
+    press("my_desk", AGENT, TEXT, work_at),
+)

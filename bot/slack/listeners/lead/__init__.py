@@ -1,1 +1,7 @@
-"""A team lead's commands, buttons and forms."""
+"""What team leads and managers can do."""
+
+from bot.slack.listeners.lead import file_uses, list_files, moving, reports, status
+
+__all__ = ["ACTIONS"]
+
+ACTIONS = (*status.ACTIONS, *moving.ACTIONS, *list_files.ACTIONS, *file_uses.ACTIONS, *reports.ACTIONS)

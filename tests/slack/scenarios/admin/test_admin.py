@@ -62,19 +62,19 @@ def test_home_shows_an_admin_the_organisation_and_a_button_for_each_part(town: T
     shown = home(erin, "*Acme Calls*: 2 teams, 5 people, 2 campaigns")
     strict.home({"type": "home", "blocks": list(shown.blocks)})
     for action, words in (
-        (ids.ADMIN_TEAMS, "*Energy*: 3 people, digest in <#C0ENERGY001> at 18:00"),
-        (ids.ADMIN_PEOPLE, "Alice (Agent)"),
-        (ids.ADMIN_CAMPAIGNS, "*Energy switch*: service for Bright Energy, United Kingdom (GB)"),
-        (ids.ADMIN_LISTS, "*Energy switch list* for Energy switch"),
-        (ids.ADMIN_REGISTERS, "*TPS*: no numbers screened yet"),
+        ("admin_teams", "*Energy*: 3 people, digest in <#C0ENERGY001> at 18:00"),
+        ("admin_people", "Alice (Agent)"),
+        ("admin_campaigns", "*Energy switch*: service for Bright Energy, United Kingdom (GB)"),
+        ("admin_lists", "*Energy switch list* for Energy switch"),
+        ("admin_registers", "*TPS*: no numbers screened yet"),
     ):
         erin.close(page(erin, action, words), everything=True)
     assert town.server.workspace.refusals == ()
 
 
 def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Member) -> None:
-    teams = page(erin, ids.ADMIN_TEAMS, "*Energy*")
-    erin.press(teams, ids.ADMIN_TEAM, value=str(town.acme.energy.id))
+    teams = page(erin, "admin_teams", "*Energy*")
+    erin.press(teams, "admin_team", value=str(town.acme.energy.id))
     asked = form(erin, ids.EDITIONS)
     erin.submit(asked, given(at="19:15", editions=["day", "week"]))
     modal(erin, "Team *Energy* saved", "at 19:15")
@@ -84,7 +84,7 @@ def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Membe
 
 
 def test_it_sets_when_names_are_forgotten_how_many_calls_are_open_and_when_to_warn(town: Town, erin: Member) -> None:
-    erin.press(home(erin, "Set-up"), ids.ADMIN_ORGANISATION)
+    erin.press(home(erin, "Set-up"), "admin_organisation")
     erin.submit(form(erin, ids.FORGET), given(name="Acme Ltd", forget_after="24", open_calls="2", warn_days="10"))
     home_shows(erin, "Your organisation is called *Acme Ltd*")
     kept = town.acme.one(Organisation, town.acme.organisation_id)
@@ -97,24 +97,24 @@ def test_a_person_is_added_changed_and_loses_their_contacts_when_they_leave(town
     town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
     card = reads(town.bob, "Grace")
-    erin.press(page(erin, ids.ADMIN_PEOPLE, "Bob (Agent)"), ids.ADMIN_PERSON, selected="U0STRANGER")
+    erin.press(page(erin, "admin_people", "Bob (Agent)"), "admin_person", selected="U0STRANGER")
     asked = form(erin, ids.ROLE)
     assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London"
     erin.submit(asked, given(role="team_lead", team=str(town.acme.water.id)))
     people = modal(erin, "*Stranger* saved", "Stranger (Team lead)")
 
-    erin.press(people, ids.ADMIN_PERSON, selected="U0BOB")
+    erin.press(people, "admin_person", selected="U0BOB")
     erin.submit(form(erin, ids.ACTIVE), given(active="no"))
     modal(erin, "*Bob* is switched off", "*Switched off* (1)")
     assert town.acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED
-    town.bob.press(card, ids.CALL)
+    town.bob.press(card, "call")
     reads(town.bob, "switched off")
     town.alice.command("/nextcall 1")
     reads(town.alice, "Grace")
 
 
 def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
-    erin.press(page(erin, ids.ADMIN_PEOPLE, "Erin (Admin)"), ids.ADMIN_PERSON, selected="U0ERIN")
+    erin.press(page(erin, "admin_people", "Erin (Admin)"), "admin_person", selected="U0ERIN")
     erin.submit(form(erin, ids.ROLE), given(role="manager"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert "the last admin" in str(refused.errors)
@@ -124,7 +124,7 @@ def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
 @pytest.mark.long
 def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
     asked = form(erin, ids.PURPOSE)
     strict.modal_shown(asked_view(asked))
     erin.submit(asked, given(purpose="marketing"))
@@ -147,7 +147,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     town.move(seconds=1)
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
     assert "Default (fr-house)" in str(asked_view(form(erin, ids.HOUSE_PACK)))
 
 
@@ -156,7 +156,7 @@ def test_it_says_for_which_sectors_the_caller_is_authorised_and_keeps_what_a_for
     town: Town, erin: Member
 ) -> None:
     town.acme.change(Campaign, 1, sector="pensions", priority=1, script="Hello")
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
     asked = form(erin, ids.AUTHORISED)
     erin.submit(asked, given(authorised_for=["pensions"], priority="3"))
     erin.submit(modal(erin, "These rules apply"))
@@ -178,7 +178,7 @@ def asked_view(shown: VisibleView) -> dict[str, object]:
 @pytest.mark.long
 def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CARD, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_card", value="1")
     erin.submit(form(erin, ids.SCRIPT), given(script="Good day, {vorname}.", offered=["no_answer"], offered_too=[]))
     assert form(erin, ids.SCRIPT).errors == {
         ids.SCRIPT: "{vorname} is not a variable. Use {name}, {company}, {agent}, or leave out the braces."
@@ -187,12 +187,12 @@ def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: 
     erin.submit(form(erin, ids.SCRIPT), given(script=script, offered=["no_answer"], offered_too=[]))
     modal(erin, "Campaign *Energy switch* saved")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     calling = reads(town.alice, NUMBER, "Good day, Grace, ∗this∗ is Alice, for.")
     offered = {one.action_id for one in calling.elements()}
-    assert {"outcome_no_answer", "outcome_do_not_call", ids.OUTCOME_MORE, "outcome_not_dialled"} <= offered
+    assert {"outcome_no_answer", "outcome_do_not_call", "outcome_more", "outcome_not_dialled"} <= offered
     assert "outcome_busy" not in offered
-    menu = next(one.json for one in calling.elements() if one.action_id == ids.OUTCOME_MORE)
+    menu = next(one.json for one in calling.elements() if one.action_id == "outcome_more")
     words = {one["value"].partition(":")[2] for one in menu["options"]}
     assert words == {"wrong_number", "complaint", "vulnerable"}
     town.move(minutes=2)
@@ -206,20 +206,20 @@ def test_it_withdraws_a_list_and_takes_it_up_again(town: Town, erin: Member) -> 
     grace = town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
-    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "1 with an agent")
-    erin.press(lists, ids.ADMIN_WITHDRAW, value=str(grace.list_id))
+    lists = page(erin, "admin_lists", "*Energy switch list*", "1 with an agent")
+    erin.press(lists, "admin_withdraw", value=str(grace.list_id))
     erin.submit(form(erin, ids.WORDS), given(words="  "))
     assert form(erin, ids.WORDS).errors
     erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
     after = modal(erin, "withdrawn: 1 contact is no longer handed out", "1 finished")
     reads(town.alice, "is no longer on your cards")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     town.bob.command("/nextcall 1")
     reads(town.bob, "list withdrawn: The client asked for it back")
     assert not town.acme.all(Attempt)
 
     town.move(minutes=1)
-    erin.press(after, ids.ADMIN_TAKE_UP, value=str(grace.list_id))
+    erin.press(after, "admin_take_up", value=str(grace.list_id))
     erin.submit(modal(erin, "we check 1 contact again"))
     modal(erin, "restored. We are checking 1 contact again")
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).decided_at == town.acme.clock.now)
@@ -232,12 +232,12 @@ def test_what_is_left_of_a_list_can_be_withdrawn_too(town: Town, erin: Member) -
     grace, _ = town.acme.add_contact("Grace"), town.acme.add_contact("Ada")
     closed = {"finished_at": town.acme.clock.now, "finished_because": "list withdrawn: interrupted"}
     town.acme.change(Contact, grace.id, **closed)
-    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "1 finished")
-    assert {ids.ADMIN_TAKE_UP, ids.ADMIN_WITHDRAW} <= {one.action_id for one in lists.elements()}
-    erin.press(lists, ids.ADMIN_WITHDRAW, value=str(grace.list_id))
+    lists = page(erin, "admin_lists", "*Energy switch list*", "1 finished")
+    assert {"admin_take_up", "admin_withdraw"} <= {one.action_id for one in lists.elements()}
+    erin.press(lists, "admin_withdraw", value=str(grace.list_id))
     erin.submit(form(erin, ids.WORDS), given(words="The client asked for it back"))
     after = modal(erin, "withdrawn: 1 contact is no longer handed out", "2 finished")
-    assert ids.ADMIN_WITHDRAW not in {one.action_id for one in after.elements()}
+    assert "admin_withdraw" not in {one.action_id for one in after.elements()}
 
 
 @pytest.mark.long
@@ -247,16 +247,16 @@ def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
     town.dana.open_home()
     theirs = town.dana.wait_for(lambda seen: seen.home)
     assert not [one for one in theirs.elements() if one.action_id.startswith("admin_")]
-    erin.press(shown, ids.ADMIN_TEAMS)
+    erin.press(shown, "admin_teams")
     modal(erin, "*Energy*")
     pressed = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")
-    for action in (ids.ADMIN_TEAMS, ids.ADMIN_CAMPAIGN, ids.ADMIN_WITHDRAW, ids.ADMIN_PERSON, ids.ADMIN_STEPS):
+    for action in ("admin_teams", "admin_campaign", "admin_withdraw", "admin_person", "admin_steps"):
         payload = deepcopy(pressed.payload)
         payload["user"]["id"] = "U0DANA"
         payload["actions"][0] |= {"action_id": action, "value": "1"}
         payload["trigger_id"] = town.server.workspace.triggers.make("U0DANA", town.server.workspace.clock.now())
         assert town.server.deliver(Envelope(pressed.kind, payload, pressed.accepts_response)).is_acked
-        if action != ids.ADMIN_STEPS:
+        if action != "admin_steps":
             town.dana.close(modal(town.dana, "Only an admin may do that"), everything=True)
     assert town.acme.all(Attempt) == []
     assert town.acme.all(Contact)[0].finished_at is None
@@ -265,10 +265,10 @@ def test_presses_of_other_roles_are_refused(town: Town, erin: Member) -> None:
 def test_answers_come_in_the_language_a_person_chooses(town: Town) -> None:
     town.alice.open_home()
     shown = town.alice.wait_for(lambda seen: seen.home)
-    town.alice.press(shown, ids.MY_LANGUAGE, selected="de")
+    town.alice.press(shown, "my_language", selected="de")
     town.alice.wait_for(lambda seen: seen.home and "Meine" in seen.home.words)
     assert town.acme.one(Agent, town.acme.alice.agent_id).language == "de"
-    town.alice.press(town.alice.wait_for(lambda seen: seen.home), ids.MY_LANGUAGE, selected="none")
+    town.alice.press(town.alice.wait_for(lambda seen: seen.home), "my_language", selected="none")
     town.alice.wait_for(lambda seen: seen.home and "My settings" in seen.home.words)
 
 
@@ -278,22 +278,22 @@ def test_it_speaks_german_on_every_page_and_form_of_an_admin(town: Town, erin: M
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
     seen = [home(erin, "Einrichtung").words]
     forms_on = {
-        ids.ADMIN_TEAMS: (ids.ADMIN_TEAM,),
-        ids.ADMIN_CAMPAIGNS: (ids.ADMIN_CAMPAIGN, ids.ADMIN_CARD),
-        ids.ADMIN_LISTS: (ids.ADMIN_WITHDRAW,),
-        ids.ADMIN_PEOPLE: (ids.ADMIN_SEVERAL,),
-        ids.ADMIN_REGISTERS: (),
-        ids.ADMIN_OUTCOMES: (ids.ADMIN_OUTCOME,),
+        "admin_teams": ("admin_team",),
+        "admin_campaigns": ("admin_campaign", "admin_card"),
+        "admin_lists": ("admin_withdraw",),
+        "admin_people": ("admin_several",),
+        "admin_registers": (),
+        "admin_outcomes": ("admin_outcome",),
     }
     for action, presses in forms_on.items():
         erin.press(home(erin, "Einrichtung"), action)
         below = drawn(erin)
         seen.append(below.words)
         for press in presses:
-            erin.press(below, press, value="0" if press in (ids.ADMIN_SEVERAL, ids.ADMIN_OUTCOME) else "1")
+            erin.press(below, press, value="0" if press in ("admin_several", "admin_outcome") else "1")
             shown = drawn(erin, is_form=True)
             seen.append(shown.words)
-            if press == ids.ADMIN_CAMPAIGN:
+            if press == "admin_campaign":
                 erin.submit(shown)
                 meant = modal(erin, "Was das bedeutet")
                 seen.append(meant.words)
@@ -330,8 +330,8 @@ def _english() -> list[str]:
 def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     boiler = town.acme.add_campaign("Boiler care", "Bright Energy", town.acme.energy)
-    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*", "0 called", "0 complaints")
-    erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
+    lists = page(erin, "admin_lists", "*Energy switch list*", "0 called", "0 complaints")
+    erin.press(lists, "admin_list", value=str(grace.list_id))
     asked = form(erin, ids.CAMPAIGN_CHOSEN)
     strict.modal_shown(asked_view(asked))
     erin.submit(asked, given(active="no", until="2026-12-24", priority="0"))
@@ -341,7 +341,7 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
     kept = town.acme.one(ContactList, grace.list_id)
     assert (kept.priority, kept.paused_at is not None) == (0, True)
 
-    erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
+    erin.press(lists, "admin_list", value=str(grace.list_id))
     erin.submit(form(erin, ids.CAMPAIGN_CHOSEN), given(active="yes", campaign_chosen=str(boiler.id)))
     modal(erin, "*Energy switch list*: 1 contact moved to Boiler care.")
     town.alice.command("/nextcall 1")
@@ -352,8 +352,8 @@ def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Membe
     grace = town.acme.add_contact("Grace")
     town.acme.change(ContactList, grace.list_id, expires_on=town.acme.clock().date() - timedelta(days=1))
     assert list_terms.close_due(town.acme.deps) == 1
-    lists = page(erin, ids.ADMIN_LISTS, "*Energy switch list*")
-    erin.press(lists, ids.ADMIN_LIST, value=str(grace.list_id))
+    lists = page(erin, "admin_lists", "*Energy switch list*")
+    erin.press(lists, "admin_list", value=str(grace.list_id))
     erin.submit(form(erin, ids.UNTIL), given(until="2026-12-24"))
     modal(erin, "*Energy switch list* changed", "until Thu 24 Dec")
     town.alice.command("/nextcall 1")
@@ -362,7 +362,7 @@ def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Membe
 
 def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.dana.press(home(town.dana, "What came of each list"), ids.LIST_RESULTS)
+    town.dana.press(home(town.dana, "What came of each list"), "list_results")
     shown = modal(town.dana, "*Energy switch list* for Energy switch", "0 called")
     assert "Water meters" not in shown.words
     strict.modal_shown(
@@ -376,7 +376,7 @@ def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, er
     strict.home({"type": "home", "blocks": list(shown.blocks)})
     town.acme.change(Agent, town.acme.charlie.agent_id, is_active=False)
     shown = home(erin, "*Water* has no agents.")
-    erin.press(shown, ids.ADMIN_SEVERAL)
+    erin.press(shown, "admin_several")
     asked = form(erin, ids.USERS)
     erin.submit(asked, given(users=["U0STRANGER"], role="agent", team=str(town.acme.water.id)))
     assert "has no agents" not in home_shows(erin, "Stranger", "has no contacts").words
@@ -391,6 +391,6 @@ def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: To
     channel_watch.look(town.deps)
     shown = home(erin, "*Water*: I am not in <#C0WATER0001>")
     town.server.workspace.channels["C0WATER0001"].bot_is_member = True
-    erin.press(shown, ids.ADMIN_CHECK)
+    erin.press(shown, "admin_check")
     erin.wait_for(lambda seen: seen.home if seen.home and "Still to do" not in seen.home.words else None)
     assert town.server.workspace.scheduled == []

@@ -33,7 +33,7 @@ def erin(town: Town) -> Member:
 
 @pytest.mark.night
 def test_an_admin_names_them_and_the_agent_reads_on_the_card_which_to_show(town: Town, erin: Member) -> None:
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
     asked = form(erin, ids.CALLER_NUMBERS)
     erin.submit(asked, given(**{ids.CALLER_NUMBERS: f"{OURS}, twelve"}))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
@@ -45,7 +45,7 @@ def test_an_admin_names_them_and_the_agent_reads_on_the_card_which_to_show(town:
     home_shows(erin, "*Energy switch* saved")
     assert town.acme.one(Campaign, 1).caller_numbers == "+442079460321 +4930901820"
 
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
     again = form(erin, ids.CALLER_NUMBERS)
     assert again.values[ids.CALLER_NUMBERS]["input"]["value"] == f"{OURS}, +49 30 901820"
     erin.submit(again, given(**{ids.CALLER_NUMBERS: OURS}))
@@ -56,6 +56,6 @@ def test_an_admin_names_them_and_the_agent_reads_on_the_card_which_to_show(town:
     town.alice.command("/nextcall 1")
     offered = reads(town.alice, "Grace")
     assert "+44-20-7946-0321" not in str(offered.blocks)
-    town.alice.press(offered, ids.CALL)
+    town.alice.press(offered, "call")
     shown = reads(town.alice, "show +44-20-7946-0321")
     assert len(words_shown(shown.blocks)) <= 45

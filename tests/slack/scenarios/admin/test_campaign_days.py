@@ -32,7 +32,7 @@ def erin(town: Town) -> Member:
 @pytest.mark.night
 def test_an_admin_sets_the_days_and_everybody_reads_them(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace", NUMBER)
-    erin.press(page(erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*"), ids.ADMIN_CAMPAIGN, value="1")
+    erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
     asked = form(erin, ids.UNTIL)
     strict.modal_shown(asked_view(asked))
     erin.submit(asked, given(**{ids.FROM: "2026-11-25", ids.UNTIL: "2026-11-24"}))
@@ -51,11 +51,11 @@ def test_an_admin_sets_the_days_and_everybody_reads_them(town: Town, erin: Membe
     town.alice.command(f"/callcheck {NUMBER}")
     reads(town.alice, "The campaign starts on 25 November 2026")
     town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "Why not"), ids.STATUS_WHY)
+    town.dana.press(reads(town.dana, "Why not"), "status_why")
     modal(town.dana, "locked for now: The campaign starts on 25 November 2026")
 
-    shown = page(erin, ids.ADMIN_CAMPAIGNS, "from 25 November 2026 · until 4 December 2026")
-    erin.press(shown, ids.ADMIN_CAMPAIGN, value="1")
+    shown = page(erin, "admin_campaigns", "from 25 November 2026 · until 4 December 2026")
+    erin.press(shown, "admin_campaign", value="1")
     again = form(erin, ids.UNTIL)
     assert again.values[ids.UNTIL]["input"]["selected_date"] == "2026-12-04"
     erin.submit(again, given(**{ids.FROM: None, ids.UNTIL: "2026-11-23"}))

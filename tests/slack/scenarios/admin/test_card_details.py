@@ -24,8 +24,8 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) 
     with opened(acme, "socket") as town:
         imported(town, previewed(town, LEADS.encode()))
         acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
-        campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
-        town.erin.press(campaigns, ids.ADMIN_CARD, value=str(acme.campaign.id))
+        campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
+        town.erin.press(campaigns, "admin_card", value=str(acme.campaign.id))
         asked = form(town.erin, ids.CARD_DETAILS)
         strict.modal_shown(
             {
@@ -50,7 +50,7 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) 
         assert "*Grace Hopper* · ∗Miller∗ &amp; Co   •••• 111" in offered.words
         assert "<https://crm.example/grace|CRM page>\n" in offered.words, "the company stands beside the name"
         assert "Score" not in offered.words
-        card = next(one for one in offered.buttons if one.action_id == ids.CALL)
-        town.alice.press(offered, ids.CALL, value=card.value)
+        card = next(one for one in offered.buttons if one.action_id == "call")
+        town.alice.press(offered, "call", value=card.value)
         reads(town.alice, NUMBER, "Hello Grace Hopper of ∗Miller∗", "https://crm.example/grace|CRM page")
         assert town.server.workspace.refusals == ()

@@ -85,10 +85,10 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     erin.open_home()
     first = home(erin, "Nextcall: Erin", "0 of 5 done", "1. Name your organisation")
     strict.home({"type": "home", "blocks": list(first.blocks)})
-    erin.submit(step(erin, first, ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme Calls"))
+    erin.submit(step(erin, first, "admin_organisation", ids.NAME), given(name="Acme Calls"))
 
     second = home(erin, "1 of 5 done", "is called *Acme Calls*")
-    asked = step(erin, second, ids.ADMIN_TEAM, ids.CHANNEL)
+    asked = step(erin, second, "admin_team", ids.CHANNEL)
     assert asked.values[ids.ZONE]["input"]["value"] == "Europe/London", "proposed from her profile"
     erin.submit(asked, given(name="Energy", channel="C0WATER0001", zone="Europe/Lundon", at="18:00"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
@@ -100,11 +100,11 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
 
     third = home(erin, "2 of 5 done", "Team *Energy* saved")
     assert not new.server.workspace.scheduled, "the try was taken back"
-    asked = step(erin, third, ids.ADMIN_SEVERAL, ids.USERS)
+    asked = step(erin, third, "admin_several", ids.USERS)
     erin.submit(asked, given(users=[ADMIN, "U0ALICE", new.server.workspace.bot_user_id]))
 
     fourth = home(erin, "3 of 5 done", "2 people saved: Erin, Alice", "Not added, because Slack has no active account")
-    asked = step(erin, fourth, ids.ADMIN_CAMPAIGN, ids.PURPOSE)
+    asked = step(erin, fourth, "admin_campaign", ids.PURPOSE)
     filled = given(name="Energy switch", purpose="service", sector="energy", principal="Bright Energy", country="GB")
     erin.submit(asked, filled)
     meant = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.title == "What this means" else None)
@@ -116,7 +116,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     leads = tmp_path / "leads.csv"
     leads.write_text("Name,Phone\nGrace Hopper,0161 496 0012\n", encoding="utf-8")
     importing.import_contacts(new.deps, leads, "Energy switch", "")
-    erin.press(fifth, ids.ADMIN_STEPS)
+    erin.press(fifth, "admin_steps")
     home(erin, "All set. Type `/nextcall`", "Set-up", "*Acme Calls*: 1 team, 2 people, 1 campaign")
 
     alice = new.alice
@@ -132,7 +132,7 @@ def test_the_first_steps_continue_after_any_command(new: NewTown) -> None:
     erin.command("/nextcall 3")
     said = reads(erin, "Welcome to Nextcall", "0 of 5 done")
     assert said.is_ephemeral
-    erin.submit(step(erin, said, ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme"))
+    erin.submit(step(erin, said, "admin_organisation", ids.NAME), given(name="Acme"))
     assert say("admin.walk_over_for_callers") not in reads(erin, "1 of 5 done", "is called *Acme*").words
     erin.command("/teamstatus")
     reads(erin, "1 of 5 done")
@@ -173,8 +173,8 @@ def test_other_users_read_who_can_set_it_up(new: NewTown) -> None:
 def test_it_loses_nothing_that_was_saved_when_a_form_is_closed(new: NewTown) -> None:
     erin = new.erin
     erin.open_home()
-    erin.submit(step(erin, home(erin, "0 of 5"), ids.ADMIN_ORGANISATION, ids.NAME), given(name="Acme"))
-    asked = step(erin, home(erin, "1 of 5 done"), ids.ADMIN_TEAM, ids.CHANNEL)
+    erin.submit(step(erin, home(erin, "0 of 5"), "admin_organisation", ids.NAME), given(name="Acme"))
+    asked = step(erin, home(erin, "1 of 5 done"), "admin_team", ids.CHANNEL)
     erin.close(asked, everything=True)
     erin.open_home()
     home(erin, "1 of 5 done", "2. Add the first team")

@@ -37,7 +37,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
     town.acme.add_contact("Grace")
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace")
-    town.erin.press(page(town.erin, ids.ADMIN_TEAMS, "*Energy*"), ids.ADMIN_TEAM, value=str(town.acme.energy.id))
+    town.erin.press(page(town.erin, "admin_teams", "*Energy*"), "admin_team", value=str(town.acme.energy.id))
     town.erin.submit(form(town.erin, ids.AGENTS_GROUP), given(agents_group=GROUP))
     town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
     assert slack_groups.follow(deps) == 2, "the stranger comes, Bob goes"
@@ -71,7 +71,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
     told = reads(town.erin, "Team Energy cannot follow its Slack user group and stays as it is.", said)
     assert len([one for one in town.erin.messages(told.channel_id) if "cannot follow" in one.words]) == 1
     assert agents(town)["U0BOB"].team_id == town.acme.energy.id
-    page(town.erin, ids.ADMIN_TEAMS, said)
+    page(town.erin, "admin_teams", said)
 
 
 @pytest.mark.night

@@ -46,7 +46,7 @@ def called(town: Town) -> Contact:
     """A contact whom Alice called in vain: 72 hours by the house pack, so on Friday at ten."""
     contact = town.acme.add_contact("Grace", "+447700900123")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     card = reads(town.alice, NUMBER)
     town.move(minutes=1)
     town.alice.press(card, ids.outcome_button("no_answer"))  # type: ignore[arg-type]
@@ -56,7 +56,7 @@ def called(town: Town) -> Contact:
 
 def proposed(town: Town, **fields: object) -> VisibleMessage:
     """Erin fills the form in, and gets the meaning as a message."""
-    town.erin.press(page(town.erin, ids.HOUSE_RULES, "Limits of your own"), ids.HOUSE_RULES_OF, value="0")
+    town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
     asked = form(town.erin, ids.RING)
     answer = town.erin.submit(asked, given(**fields))
     assert not answer.errors, answer.errors
@@ -84,15 +84,15 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     assert [file.name for file in town.server.workspace.files.every.values()] == ["nextcall-house-rules-1.csv"]
 
     assert "Draft by Erin, not proposed yet" in meaning.words
-    drafts = page(town.erin, ids.HOUSE_RULES, "Your drafts")
+    drafts = page(town.erin, "house_rules", "Your drafts")
     assert "Draft by Erin, not proposed yet" in drafts.words
     assert "Proposed by" not in meaning.words + drafts.words
     town.erin.close(drafts)
-    town.erin.press(meaning, ids.HOUSE_PROPOSE)
+    town.erin.press(meaning, "house_propose")
     reads(town.erin, "Proposed. The other admins get it")
     ticks(town)
     asks = reads(town.dana, TITLE, "Proposed by Erin", "It needs your approval")
-    town.dana.press(asks, ids.HOUSE_APPROVE)
+    town.dana.press(asks, "house_approve")
     reads(town.dana, "approved by Dana")
     reads(town.erin, "approved by Dana")
     ticks(town)
@@ -110,13 +110,13 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     reads(town.alice, "No contact is callable now", "10 days after an attempt nobody answered")
     assert town.acme.one(Contact, contact.id).verdict.value == "locked"
     town.erin.open_home()
-    seen = page(town.erin, ids.HOUSE_RULES, "In force")
+    seen = page(town.erin, "house_rules", "In force")
     assert "Wait after: No answer: 240 hours" in seen.words
 
 
 def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.erin.press(page(town.erin, ids.HOUSE_RULES, "Limits of your own"), ids.HOUSE_RULES_OF, value="0")
+    town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
     asked = form(town.erin, ids.RING)
     fields = {"wait:no_answer": "72", "cap:week": "3", "hours:sat": "08:00-17:00", "hours:sun": "lunch"}
     errors = town.erin.submit(asked, given(**fields)).errors
@@ -132,15 +132,15 @@ def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> No
 
 
 def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town: Town) -> None:
-    town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)
+    town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
     reads(town.erin, "Proposed. The other admins get it")
     ticks(town)
-    shown = page(town.erin, ids.HOUSE_RULES, "Waiting for a second admin")
+    shown = page(town.erin, "house_rules", "Waiting for a second admin")
     actions = [part["action_id"] for block in shown.blocks for part in block.get("elements", []) if "action_id" in part]
-    assert ids.HOUSE_WITHDRAW in actions
-    assert ids.HOUSE_APPROVE not in actions
+    assert "house_withdraw" in actions
+    assert "house_approve" not in actions
     asks = reads(town.dana, "It needs your approval")
-    town.dana.press(asks, ids.HOUSE_DECLINE)
+    town.dana.press(asks, "house_decline")
     decline = form(town.dana, ids.REASON)
     town.dana.submit(decline, given(reason="Too strict before Christmas"))
     reads(town.erin, "declined by Dana", "Too strict before Christmas")
@@ -151,26 +151,26 @@ def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town
 @pytest.mark.day
 def test_a_press_on_a_decided_proposal_keeps_it_and_says_who_decided(town: Town) -> None:
     town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN)
-    town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)
+    town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
     ticks(town)
     late = reads(town.charlie, TITLE, "It needs your approval")
-    town.dana.press(reads(town.dana, TITLE, "It needs your approval"), ids.HOUSE_APPROVE)
+    town.dana.press(reads(town.dana, TITLE, "It needs your approval"), "house_approve")
     reads(town.dana, "approved by Dana")
-    town.charlie.press(late, ids.HOUSE_APPROVE)
+    town.charlie.press(late, "house_approve")
     assert "Proposed by Erin" in redrawn(town.charlie, late, "approved: Dana", TITLE).words
     [row] = town.acme.all(HouseRuleProposal)
     assert row.decided_by == "U0DANA"
 
 
 def test_an_admin_made_since_sees_a_waiting_proposal_on_home(town: Town) -> None:
-    town.erin.press(proposed(town, **{"cap:week": "1"}), ids.HOUSE_PROPOSE)
+    town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
     ticks(town)
     town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN, admin_since=town.acme.clock())
     town.charlie.open_home()
     home = town.charlie.wait_for(lambda seen: seen.home if seen.home and TITLE in seen.home.words else None)
-    town.charlie.press(home, ids.HOUSE_LOOK)
+    town.charlie.press(home, "house_look")
     meaning = modal(town.charlie, TITLE)
-    town.charlie.press(meaning, ids.HOUSE_APPROVE)
+    town.charlie.press(meaning, "house_approve")
     reads(town.charlie, "You may decide this from")
     assert town.acme.all(HouseRuleProposal)[0].stage == "proposed"
 

@@ -29,7 +29,7 @@ def stopped_by_a_colleague(town: Town) -> VisibleMessage:
 
 def asked(town: Town, pressed: VisibleMessage) -> VisibleMessage:
     """Erin says why; Dana is asked."""
-    town.erin.press(pressed, ids.WITHDRAW_STOP)
+    town.erin.press(pressed, "withdraw_stop")
     shown = form(town.erin, ids.WORDS)
     assert "Typed by" in shown.words
     assert not town.erin.submit(shown, given(words="another Grace")).errors
@@ -49,7 +49,7 @@ def test_a_stop_of_a_colleague_stands_until_two_admins_withdraw_it(admins: Town)
     reads(town.dana, "is not set up in Nextcall")
     question = asked(town, told)
     assert verdict(town) is Verdict.SUPPRESSED
-    town.dana.press(question, ids.STOP_AGREE)
+    town.dana.press(question, "stop_agree")
     done = redrawn(town.dana, question, "Withdrawn: Dana agreed")
     assert "another Grace" in done.words, "the question stays on the screen"
     reads(town.erin, "Withdrawn: Dana agreed")
@@ -73,10 +73,10 @@ def test_callcheck_offers_an_admin_the_road_back(admins: Town) -> None:
     town.alice.command(f"/dnc {GRACE}")
     reads(town.alice, "will not be called again")
     town.alice.command(f"/callcheck {GRACE}")
-    assert ids.WITHDRAW_STOP not in str(reads(town.alice, "On do-not-call since").blocks)
+    assert "withdraw_stop" not in str(reads(town.alice, "On do-not-call since").blocks)
     town.erin.command(f"/callcheck {GRACE}")
     question = asked(town, reads(town.erin, "typed by mistake"))
-    town.dana.press(question, ids.STOP_DISAGREE)
+    town.dana.press(question, "stop_disagree")
     redrawn(town.dana, question, "Kept: Dana said no")
     assert verdict(town) is Verdict.SUPPRESSED
 
@@ -84,7 +84,7 @@ def test_callcheck_offers_an_admin_the_road_back(admins: Town) -> None:
 def test_an_only_admin_is_told_of_the_machine(admins: Town) -> None:
     town = admins
     town.acme.change(Agent, town.acme.dana.agent_id, role=Role.TEAM_LEAD)
-    town.erin.press(stopped_by_a_colleague(town), ids.WITHDRAW_STOP)
+    town.erin.press(stopped_by_a_colleague(town), "withdraw_stop")
     errors = town.erin.submit(form(town.erin, ids.WORDS), given(words="a mistake")).errors
     assert "nextcall withdraw-stop" in errors[ids.WORDS]
 

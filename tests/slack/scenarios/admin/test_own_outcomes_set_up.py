@@ -33,7 +33,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
 
 def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[str] | None = None) -> dict[str, str]:
     """Through the page's form. Returns the errors at its fields."""
-    town.erin.press(page(town.erin, ids.ADMIN_OUTCOMES, "Outcomes of your own"), ids.ADMIN_OUTCOME, value="0")
+    town.erin.press(page(town.erin, "admin_outcomes", "Outcomes of your own"), "admin_outcome", value="0")
     asked = form(town.erin, ids.COUNTS_AS)
     fields = {ids.NAME: name, ids.COUNTS_AS: counts_as}
     errors = town.erin.submit(asked, given(**fields, **({} if campaigns is None else {"campaigns": campaigns}))).errors
@@ -44,8 +44,8 @@ def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[
 
 
 def ask(town: Town, own_id: int, **fields: object) -> dict[str, str]:
-    below = page(town.erin, ids.ADMIN_OUTCOMES, "Outcomes of your own")
-    town.erin.press(below, ids.ADMIN_QUESTIONS, value=str(own_id))
+    below = page(town.erin, "admin_outcomes", "Outcomes of your own")
+    town.erin.press(below, "admin_questions", value=str(own_id))
     errors = town.erin.submit(form(town.erin, f"{ids.ASKED}0"), given(**fields)).errors
     if not errors:
         town.erin.close(modal(town.erin, "saved"), everything=True)
@@ -68,14 +68,14 @@ def test_from_the_admins_form_to_the_agents_card_and_the_history(town: Town) -> 
         **{"asked:0": SIZE.asks, "kind:0": "choice", "choices:0": " A4\n\nA5\nA4", "required:0": ["yes"]},
         **{"asked:1": WHERE.asks, "kind:1": "text", "choices:1": "not one"},
     )
-    campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
-    town.erin.press(campaigns, ids.ADMIN_CARD, value=str(town.acme.campaign.id))
+    campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
+    town.erin.press(campaigns, "admin_card", value=str(town.acme.campaign.id))
     town.erin.submit(form(town.erin, ids.OWN_AS_BUTTONS), given(own_as_buttons=[str(made.id)], own_in_menu=[]))
     town.erin.close(modal(town.erin, "Campaign *Energy switch* saved"), everything=True)
 
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     town.move(minutes=1)
     town.alice.press(reads(town.alice, NUMBER), "own_outcome_1")
     asked = form(town.alice, question_field(SIZE))
@@ -106,15 +106,15 @@ def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
     assert not add(town, "Gatekeeper", "third_party")
     key = str(own(town)[0].id)
     for fields, said in (({"name": "Reception"}, "*Reception* counts as"), ({"active": "no"}, "(retired)")):
-        town.erin.press(page(town.erin, ids.ADMIN_OUTCOMES, "Outcomes of your own"), ids.ADMIN_OUTCOME, value=key)
+        town.erin.press(page(town.erin, "admin_outcomes", "Outcomes of your own"), "admin_outcome", value=key)
         asked = form(town.erin, ids.ACTIVE)
         assert "Counts as *Someone else answered*" in asked.words
         town.erin.submit(asked, given(**fields))
         town.erin.close(modal(town.erin, said, "saved"), everything=True)
     [made] = own(town)
     assert (made.name, made.counts_as, made.retired_at is not None) == ("Reception", Outcome.THIRD_PARTY, True)
-    campaigns = page(town.erin, ids.ADMIN_CAMPAIGNS, "*Energy switch*")
-    town.erin.press(campaigns, ids.ADMIN_CARD, value=str(town.acme.campaign.id))
+    campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
+    town.erin.press(campaigns, "admin_card", value=str(town.acme.campaign.id))
     assert ids.OWN_IN_MENU not in [block.get("block_id") for block in form(town.erin, ids.SCRIPT).blocks]
 
 
@@ -139,8 +139,8 @@ def test_a_closed_outcomes_name_is_refused_in_the_admins_language(town: Town) ->
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
     town.erin.open_home()
     shown = town.erin.wait_for(lambda seen: seen.home if seen.home and "Einrichtung" in seen.home.words else None)
-    town.erin.press(shown, ids.ADMIN_OUTCOMES)
-    town.erin.press(modal(town.erin, "Ihre eigenen Ergebnisse"), ids.ADMIN_OUTCOME, value="0")
+    town.erin.press(shown, "admin_outcomes")
+    town.erin.press(modal(town.erin, "Ihre eigenen Ergebnisse"), "admin_outcome", value="0")
     errors = town.erin.submit(form(town.erin, ids.COUNTS_AS), given(name="Besetzt", counts_as="busy")).errors
     assert "Nextcall selbst hat ein Ergebnis dieses Namens" in errors[ids.NAME]
 
@@ -167,8 +167,8 @@ def test_a_form_has_room_for_five_questions_and_loses_those_that_are_emptied(tow
     for places in ((0, 1), (2, 3), (4,)):
         assert not ask(town, key, **{f"asked:{one}": f"Question {one}?" for one in places})
     assert len(own(town)[0].questions) == 5
-    below = page(town.erin, ids.ADMIN_OUTCOMES, "5 questions")
-    town.erin.press(below, ids.ADMIN_QUESTIONS, value=str(key))
+    below = page(town.erin, "admin_outcomes", "5 questions")
+    town.erin.press(below, "admin_questions", value=str(key))
     shown = form(town.erin, f"{ids.ASKED}4")
     assert f"{ids.ASKED}5" not in [block.get("block_id") for block in shown.blocks]
     town.erin.submit(shown, given(**{"asked:0": ""}))
@@ -180,4 +180,4 @@ def test_only_an_admin_sees_them(town: Town) -> None:
     dana: Member = town.dana
     dana.open_home()
     shown = dana.wait_for(lambda seen: seen.home)
-    assert not [one for one in shown.buttons if one.action_id == ids.ADMIN_OUTCOMES]
+    assert not [one for one in shown.buttons if one.action_id == "admin_outcomes"]

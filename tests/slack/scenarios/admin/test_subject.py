@@ -36,11 +36,11 @@ def asked(erin: Member, what: str) -> VisibleView:
     """The second form: who is meant, and for an erasure the word that confirms it."""
     erin.open_home()
     home = erin.wait_for(lambda seen: seen.home if seen.home and "Set-up" in seen.home.words else None)
-    erin.press(home, ids.SUBJECT_FORM)
+    erin.press(home, "subject_form")
     first = form(erin, ids.NUMBER)
     strict.modal_shown(shown(first))
     erin.submit(first, given(number="07700 900801", what=what))
-    callback = {"export": ids.SUBJECT_EXPORT, "erase": ids.SUBJECT_ERASE}[what]
+    callback = {"export": "subject_export", "erase": "subject_erase"}[what]
     return erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.callback_id == callback else None)
 
 
@@ -103,7 +103,7 @@ def test_a_call_in_progress_is_named(town: Town, erin: Member) -> None:
 def test_a_number_without_a_record_is_said_and_a_manager_is_refused(town: Town, erin: Member) -> None:
     erin.open_home()
     home = erin.wait_for(lambda seen: seen.home if seen.home and "Set-up" in seen.home.words else None)
-    erin.press(home, ids.SUBJECT_FORM)
+    erin.press(home, "subject_form")
     first = form(erin, ids.NUMBER)
     erin.submit(first, given(number="07700 900899"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)

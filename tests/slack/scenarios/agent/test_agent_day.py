@@ -36,7 +36,7 @@ def home(member: Member, *words: str) -> VisibleView:
 
 def rings(town: Town, card: VisibleMessage) -> VisibleMessage:
     """Alice presses Call on the first card, and talks for two minutes."""
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     shown = redrawn(town.alice, card, NUMBER)
     town.move(minutes=2)
     return shown
@@ -67,7 +67,7 @@ def _sets_the_day(town: Town) -> None:
         "No callbacks promised.",
         "08:00 to 20:00",
     )
-    town.alice.press(seen, ids.MY_DAY_FORM)
+    town.alice.press(seen, "my_day_form")
     filled = {ids.REMINDERS: {"input": "shift"}, "from": {"input": "09:00"}, "until": {"input": "17:30"}}
     town.alice.submit(form(town.alice, ids.REMINDERS), filled)
     town.alice.wait_for(lambda now: now.home and "09:00 to 17:30" in now.home.words)
@@ -80,11 +80,11 @@ def _calls_in_three_presses_each(town: Town) -> None:
     before = presses(town)
     town.alice.command("/nextcall 1")
     offered = reads(town.alice, "yours until", "not called yet, 1 left today")
-    assert [one.action_id for one in offered.buttons] == [ids.CALL, ids.RELEASE, ids.KEEP, ids.PLACE_FORM, ids.HISTORY]
+    assert [one.action_id for one in offered.buttons] == ["call", "give_back", "keep", "place_form", "history"]
     town.alice.press(rings(town, offered), "outcome_no_answer")
     done = reads(town.alice, "*No answer* recorded", without=NUMBER)
     assert presses(town) - before == 3, "get, call, outcome"
-    town.alice.press(done, ids.NEXT_CONTACTS)  # the last card is done: the next are one press away
+    town.alice.press(done, "next_contacts")  # the last card is done: the next are one press away
     offered = reads(town.alice, "You hold 2 contacts")
     town.alice.press(rings(town, offered), "outcome_voicemail_heard")
     done = reads(town.alice, "*Voicemail* recorded", without=NUMBER)
@@ -108,13 +108,13 @@ def _works_by_keyboard(town: Town) -> None:
     town.alice.command("/outcome busy rang twice")
     done = reads(town.alice, "*Dorothy*: *Busy* recorded", without=NUMBER)
     assert town.acme.all(OutcomeRecord)[-1].note == "rang twice"
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "*Busy* undone", NUMBER)
     town.alice.command("/outcome not now")
     reads(town.alice, "*Dorothy*: *Not now* recorded")
     town.alice.command("/outcome 020 7946 0999 no answer")
     said = reads(town.alice, "•••• 999", "*No answer* recorded", "Did they ring us?")
-    town.alice.press(said, ids.THEY_RANG)
+    town.alice.press(said, "they_rang")
     reads(town.alice, "*•••• 999*: they rang us. It is no attempt", without="Did they ring us?")
     assert town.acme.all(Attempt)[-1].outcome is Outcome.NOT_DIALLED
 
@@ -126,15 +126,15 @@ def _notes_skips_and_keeps(town: Town) -> None:
     town.alice.command("/nextcall 2")
     cards = reads(town.alice, "You hold 2 contacts")
     town.move(minutes=25)
-    town.alice.press(cards, ids.KEEP)
+    town.alice.press(cards, "keep")
     cards = reads(town.alice, "stays yours until")
-    town.alice.press(cards, ids.RELEASE)
-    town.alice.press(reads(town.alice, "given back"), ids.RELEASE_FORM)
+    town.alice.press(cards, "give_back")
+    town.alice.press(reads(town.alice, "given back"), "release_form")
     assert town.alice.submit(form(town.alice, ids.REASON)).errors, "a skip says why"
     town.alice.submit(form(town.alice, ids.REASON), given(reason="not_my_language"))
     left = reads(town.alice, "Your reason is kept")
     rings(town, left)
-    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
+    town.alice.press(owed(town.alice), "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="third_party", note="Her son answered"))
     reads(town.alice, "*Someone else answered* recorded", without=NUMBER)
 
@@ -146,9 +146,9 @@ def _meets_a_card_that_is_gone(town: Town) -> None:
     card = reads(town.alice, "*Hedy*")
     town.bob.command(f"/dnc {contact.number} rang in")
     reads(town.alice, "Hedy", "is no longer on your cards")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     repaired = reads(town.alice, "*Hedy* is no longer with you: they must not be called", without=NUMBER)
-    assert ids.CALL not in [one.action_id for one in repaired.buttons]
+    assert "call" not in [one.action_id for one in repaired.buttons]
 
 
 def _owes_an_outcome(town: Town) -> None:
@@ -162,7 +162,7 @@ def _owes_an_outcome(town: Town) -> None:
     asked = reads(town.alice, "Ida", "•••• ", without="yours until")
     assert strict.shows_no_number(asked.blocks)
     assert NUMBER not in home(town.alice, "Calls that need an outcome", "Ida (•••• ").words
-    town.alice.press(asked, ids.OUTCOME_FORM)
+    town.alice.press(asked, "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="no_answer"))
     reads(town.alice, "*Ida*: *No answer* recorded", "All your calls have an outcome.")
 
@@ -171,7 +171,7 @@ def _agrees_a_callback(town: Town) -> None:
     """The agent agrees a callback on the contact's clock, and sees it on Home."""
     town.acme.add_contact("Katherine", places="GB-ENG", zones="Europe/London")
     town.alice.command("/nextcall 1")
-    town.alice.press(rings(town, reads(town.alice, "*Katherine*")), ids.CALLBACK_AT, selected="Another day or time…")
+    town.alice.press(rings(town, reads(town.alice, "*Katherine*")), "callback_at", selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     assert "there now (London)" in asked.words
     assert town.alice.submit(asked, given(on="2026-11-24", at="09:00", whose="mine")).errors, "that hour is over"
@@ -190,7 +190,7 @@ def _runs_out_and_reads_why(town: Town) -> None:
     assert "It is yours." in said.words
     assert "locked for now: 72 hours after an attempt nobody answered" in said.words
     assert "do not call: " in said.words
-    assert said.buttons[-1].action_id == ids.NEXT_CONTACTS
+    assert said.buttons[-1].action_id == "next_contacts"
 
 
 def _reads_the_own_day(town: Town) -> None:
@@ -206,7 +206,7 @@ def _is_reminded_the_next_morning(town: Town) -> None:
     assert reminders.send_due(town.deps) == 1
     told = reads(town.alice, ":bell: You can call", "*Katherine*", "promised for")
     assert strict.shows_no_number(told.blocks)
-    town.alice.press(told, ids.TAKE_THESE)
+    town.alice.press(told, "take_these")
     card = reads(town.alice, "Callback due", "wants the price", "yours until")
     town.alice.press(rings(town, card), "outcome_success")
     reads(town.alice, "*Katherine*: *Success* recorded", "Finished in this campaign")

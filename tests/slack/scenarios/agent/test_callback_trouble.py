@@ -63,14 +63,14 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     assert [one.label for one in agent.buttons] == ["Move to Fri 27 Nov 10:02"]
     assert [one.label for one in lead.buttons] == ["Move to Fri 27 Nov 10:02", "Reassign…"]
     assert strict.shows_no_number([*agent.blocks, *lead.blocks])
-    town.alice.press(agent, ids.MOVE_CALLBACK)
+    town.alice.press(agent, "move_callback")
     reads(town.alice, "The callback to *Grace* has a new time", without="is not allowed at")
-    town.dana.press(lead, ids.MOVE_CALLBACK)
+    town.dana.press(lead, "move_callback")
     reads(town.dana, "The callback to *Grace* has a new time", without="is not allowed at")
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", ""]
     until_open(town)
-    town.alice.press(reads(town.alice, ":bell: You can call", "promised for"), ids.TAKE_THESE)
-    town.alice.press(reads(town.alice, "Callback due"), ids.CALL)
+    town.alice.press(reads(town.alice, ":bell: You can call", "promised for"), "take_these")
+    town.alice.press(reads(town.alice, "Callback due"), "call")
     reads(town.alice, NUMBER)
     assert [one.closed_because for one in town.acme.all(Callback)] == ["superseded", "kept"]
     assert town.server.workspace.refusals == ()
@@ -121,13 +121,13 @@ def test_the_agent_is_reminded_before_it_is_due_and_at_its_time(with_callback: T
     assert (len(soon.buttons), strict.shows_no_number(soon.blocks)) == (0, True)
     town.move(seconds=300)
     tick_once(town.deps)
-    town.alice.press(town.alice.wait_for(lambda seen: _with_press(seen.messages)), ids.TAKE_THESE)
-    town.alice.wait_for(lambda seen: any(ids.CALL in str(one.blocks) for one in seen.messages))
+    town.alice.press(town.alice.wait_for(lambda seen: _with_press(seen.messages)), "take_these")
+    town.alice.wait_for(lambda seen: any("call" in str(one.blocks) for one in seen.messages))
     assert town.server.workspace.refusals == ()
 
 
 def _with_press(messages: Sequence[VisibleMessage]) -> VisibleMessage | None:
-    return next((one for one in messages if ids.TAKE_THESE in str(one.blocks)), None)
+    return next((one for one in messages if "take_these" in str(one.blocks)), None)
 
 
 @pytest.mark.night
@@ -137,7 +137,7 @@ def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback
     dropped(town)
     lead = reads(town.dana, "Der Rückruf von Alice bei *Grace* ist zur zugesagten Zeit nicht erlaubt")
     assert lead.buttons[0].label == "Verlegen auf Fr., 27. Nov., 10:02"
-    town.dana.press(lead, ids.MOVE_CALLBACK)
+    town.dana.press(lead, "move_callback")
     reads(town.dana, "Der Rückruf bei *Grace* hat eine neue Zeit")
     reads(town.alice, "Dana gave your callback to *Grace* a new time")
 
@@ -149,13 +149,13 @@ def test_it_tells_whom_a_callback_is_given_to_and_that_it_cannot_be_made_yet(wit
     town.move(hours=3)
     tick_once(town.deps)
     late = reads(town.dana, "Alice’s callback to *Grace* is overdue", "not allowed now")
-    town.dana.press(late, ids.REASSIGN_FORM)
+    town.dana.press(late, "reassign_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
     said = reads(town.dana, "The callback to *Grace* is now Bob’s. They have been told. Reminder: *<!date")
     assert "Bob’s callback to *Grace* is overdue" in said.words
     assert "They get a reminder." not in said.words
     told = reads(town.bob, "Dana gave you the callback to *Grace*", "not allowed now", "72 hours")
-    town.bob.press(told, ids.MOVE_CALLBACK)
+    town.bob.press(told, "move_callback")
     reads(town.bob, "has a new time")
     until_open(town)
     reads(town.bob, ":bell: You can call", "promised for")
@@ -168,9 +168,9 @@ def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_call
     dropped(town)
     agent = reads(town.alice, "is not allowed at the promised time")
     town.acme.change(Contact, town.acme.all(Contact)[0].id, zones="America/New_York")
-    town.alice.press(agent, ids.MOVE_CALLBACK)
+    town.alice.press(agent, "move_callback")
     again = reads(town.alice, "cannot be moved there", "09:00 to 20:00")
-    town.alice.press(again, ids.MOVE_CALLBACK)
+    town.alice.press(again, "move_callback")
     reads(town.alice, "has a new time")
 
 
@@ -189,5 +189,5 @@ def test_an_overdue_callback_is_offered_to_the_agent_who_agreed_it(with_callback
     town.move(hours=2, minutes=40, seconds=0.5)
     tick_once(town.deps)
     late = reads(town.alice, "Your callback to *Grace* is overdue", "and allowed now.")
-    town.alice.press(late, ids.TAKE_THESE)
+    town.alice.press(late, "take_these")
     reads(town.alice, "Callback due", "yours until")

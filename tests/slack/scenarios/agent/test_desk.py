@@ -36,8 +36,8 @@ def at_home(town: Town, *names: str) -> VisibleView:
 
 def calling(town: Town, *names: str) -> VisibleView:
     """Alice calls the first of them from Home."""
-    town.alice.press(at_home(town, *names), ids.NEXT_CONTACTS)
-    town.alice.press(desk(town, names[0], "yours until"), ids.CALL)
+    town.alice.press(at_home(town, *names), "next_contacts")
+    town.alice.press(desk(town, names[0], "yours until"), "call")
     shown = desk(town, NUMBER)
     town.move(minutes=2)
     return shown
@@ -52,7 +52,7 @@ def test_call_is_made_and_recorded_on_home(town: Town) -> None:
     town.alice.press(shown, "outcome_conversation")
     done = desk(town, "*Grace*: *Spoke* recorded", "Ada", without=NUMBER)
     assert outcomes.standing_outcome(town.deps, town.acme.alice, attempt) == ("Grace", Outcome.CONVERSATION, "")
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     desk(town, "*Spoke* undone", NUMBER)
 
 
@@ -158,7 +158,7 @@ def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
     town.move(seconds=3.4)
     assert town.hide() == 0, "it waits"
     assert NUMBER in desk(town).words
-    town.alice.press(shown, ids.CALL)
+    town.alice.press(shown, "call")
     desk(town, NUMBER, "Ada", without="07700 900001")
 
 
@@ -172,8 +172,8 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
     before = published(town)
     town.alice.press(shown, "outcome_busy")
     reads(town.alice, "*Grace*: *Busy* recorded")
-    skipped = next(one.value for one in shown.buttons if one.action_id == ids.CALL)
-    town.alice.press(shown, ids.RELEASE, value=skipped)
+    skipped = next(one.value for one in shown.buttons if one.action_id == "call")
+    town.alice.press(shown, "give_back", value=skipped)
     reads(town.alice, "*Ada* given back")
     desk(town, "Joan", without=NUMBER)
     assert published(town) == before + 1
@@ -194,17 +194,17 @@ def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkey
 
 @pytest.mark.long
 def test_break_begins_and_ends_on_home(town: Town) -> None:
-    town.alice.press(at_home(town, "Grace"), ids.NEXT_CONTACTS)
-    town.alice.press(desk(town, "Grace", "yours until"), ids.PAUSE_ME, selected="lunch")
+    town.alice.press(at_home(town, "Grace"), "next_contacts")
+    town.alice.press(desk(town, "Grace", "yours until"), "pause_me", selected="lunch")
     paused = desk(town, "1 contact went back to the list.", "On a break", "Lunch", without="*Grace*")
     town.alice.command("/nextcall")
     reads(town.alice, "You are on a break since", "Back to work")
     town.dana.command("/teamstatus")
     reads(town.dana, "*Alice*: on a break since")
     town.move(minutes=20)
-    town.alice.press(paused, ids.BACK_TO_WORK)
+    town.alice.press(paused, "back_to_work")
     back = desk(town, "You are back.", "20 minutes of breaks", without="On a break")
-    town.alice.press(back, ids.NEXT_CONTACTS)
+    town.alice.press(back, "next_contacts")
     desk(town, "Grace", "yours until")  # a break does not bar them from who took it
 
 

@@ -30,7 +30,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
 def chosen(town: Town, where: str = "messages") -> None:
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home if seen.home and "My settings" in seen.home.words else None)
-    town.alice.press(home, ids.MY_DESK, selected=where)
+    town.alice.press(home, "my_desk", selected=where)
 
 
 def at_desk(town: Town, *names: str) -> VisibleMessage:
@@ -49,10 +49,10 @@ def desk(town: Town, *words: str, without: str = "\x00") -> VisibleMessage:
 
 
 def calling(town: Town, *names: str) -> VisibleMessage:
-    town.alice.press(at_desk(town, *names), ids.NEXT_CONTACTS)
+    town.alice.press(at_desk(town, *names), "next_contacts")
     card = desk(town, names[0], "yours until")
     assert "07700" not in card.words
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     shown = desk(town, NUMBER, "Not dialled")
     town.move(minutes=2, seconds=0.3)
     return shown
@@ -69,7 +69,7 @@ def test_call_is_made_and_recorded_in_one_message(town: Town) -> None:
     assert done.ts == shown.ts
     assert outcomes.standing_outcome(town.deps, town.acme.alice, attempt) == ("Grace", Outcome.CONVERSATION, "")
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     assert desk(town, "*Spoke* undone", NUMBER).ts == shown.ts
     assert town.acme.all(ShownNumber)[0].message == "desk"
     assert len(town.alice.direct_messages) == 1
@@ -122,18 +122,18 @@ def test_number_goes_however_its_call_ended(town: Town, ends: Callable[[Town], N
 def test_a_form_opened_there_is_answered_there(town: Town) -> None:
     shown = calling(town, "Grace", "Ada")
     attempt = town.acme.all(Attempt)[0].id
-    town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt}:vulnerable")
+    town.alice.press(shown, "outcome_more", selected=f"{attempt}:vulnerable")
     desk(town, "*Vulnerable* recorded", without=NUMBER)
     back = desk(town, "Ada")
-    town.alice.press(back, ids.RELEASE)
-    town.alice.press(desk(town, "given back"), ids.RELEASE_FORM)
+    town.alice.press(back, "give_back")
+    town.alice.press(desk(town, "given back"), "release_form")
     town.alice.submit(form(town.alice, ids.REASON), given(reason="not_my_language"))
     desk(town, "reason is kept")
 
 
 def test_a_break_begins_and_ends_there(town: Town) -> None:
-    town.alice.press(at_desk(town, "Grace"), ids.PAUSE_ME, selected="lunch")
-    town.alice.press(desk(town, "On a break", without="Next contacts"), ids.BACK_TO_WORK)
+    town.alice.press(at_desk(town, "Grace"), "pause_me", selected="lunch")
+    town.alice.press(desk(town, "On a break", without="Next contacts"), "back_to_work")
     desk(town, "You are back.", without="On a break")
 
 
@@ -187,10 +187,10 @@ def test_two_processes_that_post_a_desk_leave_one(town: Town, monkeypatch: pytes
 def test_message_that_someone_else_could_read_shows_nothing(town: Town) -> None:
     """A press on another message that stays, such as a copy of an earlier desk, opens no call."""
     shown = at_desk(town, "Grace")
-    town.alice.press(shown, ids.NEXT_CONTACTS)
+    town.alice.press(shown, "next_contacts")
     card = desk(town, "Grace", "yours until")
     town.acme.change(Agent, town.acme.alice.agent_id, desk_message="D0OTHER:1.2")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     reads(town.alice, "private")
     assert town.acme.all(Attempt) == []
 
@@ -202,7 +202,7 @@ def test_it_is_posted_again_where_slack_lost_it(town: Town) -> None:
     again = town.alice.wait_for(
         lambda seen: next((one for one in seen.messages if one.ts > shown.ts and "Your day so far" in one.words), None)
     )
-    town.alice.press(again, ids.NEXT_CONTACTS)
+    town.alice.press(again, "next_contacts")
     desk(town, "Grace", "yours until")
 
 
@@ -211,8 +211,8 @@ def test_redraws_wait_their_turn_and_the_newest_is_drawn(town: Town, monkeypatch
     shown = at_desk(town, "Grace", "Ada")
     monkeypatch.setattr(home_pace, "_MINUTE_S", 4.0)
     monkeypatch.setattr(town.tries.desks, "_most", 1)
-    town.alice.press(shown, ids.NEXT_CONTACTS)
-    town.alice.press(desk(town, "Grace", "yours until"), ids.CALL)
+    town.alice.press(shown, "next_contacts")
+    town.alice.press(desk(town, "Grace", "yours until"), "call")
     desk(town, NUMBER)
     updates = [one for one in town.server.workspace.calls if one.method == "chat.update"]
     assert len(updates) <= 4, "nothing was drawn twice"

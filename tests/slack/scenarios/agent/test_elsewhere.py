@@ -12,7 +12,7 @@ NUMBER = "+447700900123"
 def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: Town) -> None:
     grace = town.acme.add_contact("Grace", NUMBER, known_by="postcode=GB-ENG;Europe/London number=GB")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.PLACE_FORM)
+    town.alice.press(reads(town.alice, "Grace"), "place_form")
     asked = form(town.alice, ids.CITY)
     assert ":round_pushpin: England: by the postcode." in str(asked.blocks)
     town.alice.submit(asked, given(city="Smallville"))
@@ -35,13 +35,13 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
 def test_an_agent_on_the_line_reads_one_line_with_the_time_there_and_the_rules_at_a_press(town: Town) -> None:
     town.acme.add_contact("Grace", NUMBER, known_by="postcode=GB-ENG;Europe/London number=GB")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     calling = reads(town.alice, "07700 900123")
-    town.alice.press(calling, ids.PLACE_FORM)
+    town.alice.press(calling, "place_form")
     town.alice.submit(form(town.alice, ids.CITY), given(region="California"))
     line = reads(town.alice, "*Grace*: place noted, ", "there now (Los Angeles). No call is allowed there now.")
     assert "•" not in str(line).split("place noted")[1].split("\n")[0]
-    town.alice.press(line, ids.PLACE_WHY)
+    town.alice.press(line, "place_why")
     town.alice.wait_for(lambda seen: seen.modal if seen.modal and "•" in seen.modal.words else None)
 
 
@@ -49,7 +49,7 @@ def test_an_agent_on_the_line_reads_one_line_with_the_time_there_and_the_rules_a
 def test_a_lead_sets_an_unknown_place(town: Town) -> None:
     grace = town.acme.add_contact("Grace", places="", zones="")
     town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "Grace"), ids.LEAD_PLACE_FORM)
+    town.dana.press(reads(town.dana, "Grace"), "lead_place_form")
     asked = form(town.dana, ids.CITY)
     town.dana.submit(asked, given(country="Atlantis", city="London"))
     refused = town.dana.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)

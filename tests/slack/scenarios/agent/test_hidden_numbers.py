@@ -29,7 +29,7 @@ def calling(town: Town) -> VisibleMessage:
     town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2", channel=CHANNEL)
     cards = reads(town.alice, "Grace", "Ada")
-    town.alice.press(cards, ids.CALL, value=next(one.value for one in cards.buttons if one.action_id == ids.CALL))
+    town.alice.press(cards, "call", value=next(one.value for one in cards.buttons if one.action_id == "call"))
     shown = reads(town.alice, NUMBER, "Grace")
     town.move(minutes=2, seconds=0.3)
     return shown
@@ -80,8 +80,8 @@ def test_the_number_disappears_when_the_call_ends_elsewhere(town: Town, ends: Ca
 def test_the_number_disappears_after_an_hour_if_the_message_was_pressed_meanwhile(town: Town) -> None:
     shown = calling(town)
     town.move(minutes=38)
-    other = next(one.value for one in shown.buttons if one.action_id == ids.CALL)
-    town.alice.press(shown, ids.CALL, value=other, stale=True)  # Ada's time had run out: the message says so
+    other = next(one.value for one in shown.buttons if one.action_id == "call")
+    town.alice.press(shown, "call", value=other, stale=True)  # Ada's time had run out: the message says so
     town.alice.wait_for(lambda _seen: "its time ran out" in now(town, shown).words)
     assert NUMBER in now(town, shown).words
     town.move(minutes=20, seconds=0.3)
@@ -114,7 +114,7 @@ def test_another_calls_number_on_the_same_message_disappears_too(town: Town) -> 
     typed(town)
     town.alice.command("/nextcall 1", channel=CHANNEL)
     other = reads(town.alice, "Ada", without="Grace")
-    town.alice.press(other, ids.CALL)
+    town.alice.press(other, "call")
     town.alice.wait_for(lambda _seen: NUMBER in now(town, other).words)
     town.move(seconds=3.4)
     assert town.hide() == 1
@@ -144,7 +144,7 @@ def test_message_that_was_pressed_itself_keeps_what_its_press_said(town: Town) -
     town.rest()  # it is noted a moment after it is shown
     town.move(seconds=3.4)
     assert town.hide() == 0
-    assert ids.UNDO in [one.action_id for one in now(town, shown).buttons]
+    assert "undo" in [one.action_id for one in now(town, shown).buttons]
 
 
 @pytest.mark.long
@@ -152,7 +152,7 @@ def test_a_number_shown_again_by_undo_disappears_again(town: Town) -> None:
     shown = calling(town)
     town.alice.press(shown, "outcome_busy")
     done = reads(town.alice, "*Busy* recorded", without=NUMBER)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     town.alice.wait_for(lambda _seen: NUMBER in now(town, shown).words)
     typed(town)
     town.move(seconds=3.4)
@@ -217,8 +217,8 @@ def test_url_is_forgotten_after_its_half_hour_and_never_logged(town: Town, caplo
 def test_half_hour_of_a_form_counts_from_the_press_that_opened_it(town: Town) -> None:
     """The form is answered through the URL of that press, which is as old."""
     shown = calling(town)
-    other = next(one.value for one in shown.buttons if one.action_id == ids.PLACE_FORM)
-    town.alice.press(shown, ids.PLACE_FORM, value=other)
+    other = next(one.value for one in shown.buttons if one.action_id == "place_form")
+    town.alice.press(shown, "place_form", value=other)
     asked = form(town.alice, ids.COUNTRY)
     town.move(minutes=10)
     town.alice.submit(asked, given(country="US"))

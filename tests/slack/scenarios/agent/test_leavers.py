@@ -44,7 +44,7 @@ def calling(town: Town) -> VisibleMessage:
     town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2")
     card = reads(town.alice, "Grace", "Ada")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     shown = redrawn(town.alice, card, NUMBER)
     town.move(minutes=2, seconds=0.3)
     return shown
@@ -64,7 +64,7 @@ def test_an_agent_who_leaves_during_a_call_may_finish_it(town: Town, leave: Call
     done = reads(town.alice, "*Busy* recorded")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
     town.move(minutes=9, seconds=0.3)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "*Busy* undone")
     assert town.acme.all(Attempt)[0].outcome is None
     town.alice.command("/outcome refused said so politely")
@@ -79,7 +79,7 @@ def test_a_deactivated_agent_may_correct_an_outcome_on_an_old_screen(town: Town)
     switch_off(town)
     town.alice.press(shown, "outcome_conversation")
     asked = redrawn(town.alice, shown, "Correct it to")
-    town.alice.press(asked, ids.CORRECT)
+    town.alice.press(asked, "correct")
     reads(town.alice, "corrected to *Spoke*")
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
@@ -93,7 +93,7 @@ def test_a_stop_said_in_the_call_is_recorded(town: Town, leave: Callable[[Town],
     if road == "press":
         town.alice.press(shown, "outcome_do_not_call")
     elif road == "form":
-        town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
+        town.alice.press(owed(town.alice), "outcome_form")
         town.alice.submit(form(town.alice, ids.OUTCOME), given(**{ids.OUTCOME: "do_not_call"}))
     else:
         command = {"typed": "/outcome", "typed by number": f"/outcome {GRACE}", "/dnc": f"/dnc {GRACE}"}[road]
@@ -110,10 +110,10 @@ def test_a_deactivated_agent_may_give_back_held_contacts(town: Town) -> None:
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     reads(town.alice, "switched off", "/outcome")
-    town.alice.press(card, ids.RELEASE)
-    town.alice.press(reads(town.alice, "given back"), ids.RELEASE_FORM)
+    town.alice.press(card, "give_back")
+    town.alice.press(reads(town.alice, "given back"), "release_form")
     town.alice.submit(form(town.alice, ids.REASON), given(**{ids.REASON: "end_of_shift"}))
     reads(town.alice, "*Grace* given back. Your reason is kept.")
     assert town.acme.all(Attempt) == []
@@ -124,7 +124,7 @@ def test_a_deactivated_agent_starts_no_call_and_records_for_no_other(town: Town)
     town.acme.add_contact("Grace", GRACE)
     town.acme.change(Agent, town.acme.dana.agent_id, is_active=False)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     shown = reads(town.alice, NUMBER)
     workspace = town.server.workspace
     workspace.post_as_app(workspace.direct_messages("U0DANA"), "as seen by Alice", list(shown.blocks))

@@ -23,7 +23,7 @@ def cards(town: Town, *names: str) -> VisibleMessage:
 
 def called(town: Town, *names: str) -> VisibleMessage:
     card = cards(town, *names)
-    town.alice.press(card, ids.CALL, value=card.buttons[0].value)
+    town.alice.press(card, "call", value=card.buttons[0].value)
     return reads(town.alice, NUMBER)
 
 
@@ -54,7 +54,7 @@ def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
     shown = cards(town, "Grace", "Ada", "Edith")
     (ada,) = [one for one in town.acme.all(Contact) if one.name == "Ada"]
     town.acme.change(Contact, ada.id, zones="Pacific/Auckland")
-    town.alice.press(shown, ids.CALL, value=second(shown, ids.CALL))
+    town.alice.press(shown, "call", value=second(shown, "call"))
     refused = reads(town.alice, "*Ada* cannot be called now", "Grace", "Edith")
     assert at(refused, "*Grace*") < at(refused, "*Ada* cannot be called now") < at(refused, "*Edith*")
     assert at(refused, "You hold 2 contacts") == 0
@@ -62,22 +62,22 @@ def test_it_refuses_a_call_in_the_place_of_its_card(town: Town) -> None:
 
 def test_a_closed_card_is_explained_in_its_place(town: Town) -> None:
     shown = cards(town, "Grace", "Ada", "Edith")
-    lease = int(second(shown, ids.CALL))
+    lease = int(second(shown, "call"))
     releases.take_back(town.deps, town.acme.dana, lease)
-    town.alice.press(shown, ids.CALL, value=str(lease))
+    town.alice.press(shown, "call", value=str(lease))
     gone = reads(town.alice, "a team lead took it back", "Grace", "Edith")
     assert at(gone, "*Grace*") < at(gone, "took it back") < at(gone, "*Edith*")
-    (last,) = [one for one in gone.buttons if one.action_id == ids.RELEASE][1:]
-    town.alice.press(gone, ids.RELEASE, value=last.value)
+    (last,) = [one for one in gone.buttons if one.action_id == "give_back"][1:]
+    town.alice.press(gone, "give_back", value=last.value)
     back = reads(town.alice, "given back", "Grace", without="*Edith*   ")
     assert at(back, "*Grace*") < at(back, "given back")
 
 
 def test_a_result_without_room_at_the_card_is_shown_at_the_top(town: Town) -> None:
     shown = cards(town, *(f"Grace {one}" for one in range(10)))
-    last = [one.value for one in shown.buttons if one.action_id == ids.CALL][-1]
+    last = [one.value for one in shown.buttons if one.action_id == "call"][-1]
     releases.take_back(town.deps, town.acme.dana, int(last or 0))
-    town.alice.press(shown, ids.CALL, value=last)
+    town.alice.press(shown, "call", value=last)
     assert "took it back" in reads(town.alice, "took it back").words
 
 
@@ -92,12 +92,12 @@ def test_it_asks_below_the_buttons_whether_to_record_no_answer(town: Town) -> No
     town.alice.press(shown, "outcome_no_answer")
     asked = reads(town.alice, "Less than 15 seconds", NUMBER)
     assert place_of(asked, "outcome_no_answer") == before
-    row, place = place_of(asked, ids.RECORD_ANYWAY)
+    row, place = place_of(asked, "record_anyway")
     assert row > place_of(asked, "outcome_no_answer")[0]
     assert (place, row < at(asked, "*Ada*")) == (99, True)
     town.alice.press(asked, "outcome_no_answer")
     assert town.acme.all(Attempt)[0].outcome is None
-    town.alice.press(reads(town.alice, "Less than 15 seconds"), ids.RECORD_ANYWAY)
+    town.alice.press(reads(town.alice, "Less than 15 seconds"), "record_anyway")
     reads(town.alice, "*No answer* recorded")
 
 
@@ -109,10 +109,10 @@ def test_a_late_undo_shows_on_the_card_which_outcome_stands(town: Town) -> None:
     town.alice.press(called(town, "Grace", "Ada"), "outcome_busy")
     done = reads(town.alice, "*Busy* recorded")
     town.move(minutes=10, seconds=1.2)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     late = reads(town.alice, "*Grace*: *Busy* stands.", "You can undo for 10 minutes only")
     assert at(late, "*Busy* stands") == at(done, "*Busy* recorded")
-    town.alice.press(late, ids.OUTCOME_FORM)
+    town.alice.press(late, "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="refused", note="she rang back"))
     reads(town.alice, "corrected to *Not interested*")
 
@@ -129,11 +129,11 @@ def test_it_asks_before_a_stale_press_corrects_an_outcome(town: Town) -> None:
     attempt = town.acme.all(Attempt)[0]
     town.alice.press(shown, "outcome_refused", stale=True)
     asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Not interested*?")
-    assert place_of(asked, ids.CORRECT)[1] == 99
-    town.alice.press(shown, ids.OUTCOME_MORE, selected=f"{attempt.id}:cut_off", stale=True)
+    assert place_of(asked, "correct")[1] == 99
+    town.alice.press(shown, "outcome_more", selected=f"{attempt.id}:cut_off", stale=True)
     asked = reads(town.alice, "*Grace*: *Busy* is recorded. Correct it to *Cut off*?")
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY
-    town.alice.press(asked, ids.CORRECT)
+    town.alice.press(asked, "correct")
     reads(town.alice, "corrected to *Cut off*")
     assert [one.outcome for one in town.acme.all(OutcomeRecord)] == [Outcome.BUSY, Outcome.CUT_OFF]
 
@@ -161,7 +161,7 @@ def test_it_never_asks_before_a_request_to_stop(town: Town) -> None:
 def test_it_says_why_a_form_did_not_open(town: Town, fault: dict[str, Any], said: str) -> None:
     shown = cards(town, "Grace")
     town.server.fail_next("views.open", **fault)
-    town.alice.press(shown, ids.PLACE_FORM)
+    town.alice.press(shown, "place_form")
     reads(town.alice, said)
 
 
@@ -192,7 +192,7 @@ def test_it_says_by_message_what_a_press_on_home_did_while_home_cannot_be_drawn(
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Grace" in seen.home.words else None)
     town.server.fail_next("views.publish", with_="ratelimited", retry_after=4, times=1)
-    town.alice.press(home, ids.OUTCOME_FORM)
+    town.alice.press(home, "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="busy", note="engaged"))
     reads(town.alice, "*Busy* recorded")
     town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import pytest
 
 from bot.sandbox import VisibleMessage, VisibleView
-from bot.slack import ids
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import NUMBER, Town, reads
 from tests.slack.scenarios.town import town as opened
@@ -17,11 +16,11 @@ Screen = VisibleMessage | VisibleView
 Sees = Callable[..., Screen]
 THE_HAND = "WHERE lease.agent_id ="
 ROAD = (  # what is pressed, what the screen says then, and what was changed
-    (ids.CALL, NUMBER, "INSERT INTO attempt"),
+    ("call", NUMBER, "INSERT INTO attempt"),
     ("outcome_conversation", "*Spoke* recorded", "INSERT INTO outcomerecord"),
-    (ids.UNDO, "*Spoke* undone", "INSERT INTO outcomerecord"),
-    (ids.KEEP, "stays yours until", "UPDATE lease"),
-    (ids.RELEASE, "given back", "UPDATE lease"),
+    ("undo", "*Spoke* undone", "INSERT INTO outcomerecord"),
+    ("keep", "stays yours until", "UPDATE lease"),
+    ("give_back", "given back", "UPDATE lease"),
 )
 
 

@@ -55,7 +55,7 @@ def calling(town: Town, name: str = "Grace") -> VisibleMessage:
     """A call under way, a minute old."""
     town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name), ids.CALL)
+    town.alice.press(reads(town.alice, name), "call")
     town.move(minutes=1)
     return reads(town.alice, NUMBER, name)
 
@@ -65,8 +65,8 @@ def read_history(town: Town) -> None:
     town.acme.clock.at(datetime(2026, 12, 14, 10, tzinfo=UTC))
     town.server.workspace.clock.set(town.acme.clock.now)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "You hold 1 contact", "Grace"), ids.CALL)
-    town.alice.press(reads(town.alice, NUMBER, "History"), ids.HISTORY)
+    town.alice.press(reads(town.alice, "You hold 1 contact", "Grace"), "call")
+    town.alice.press(reads(town.alice, NUMBER, "History"), "history")
 
 
 @pytest.mark.long
@@ -111,11 +111,11 @@ def test_one_chosen_in_the_menu_records_or_opens_its_form(town: Town) -> None:
     asking = add(town, "Wants a brochure", Outcome.CONVERSATION, WHERE)
     offer(town, (), (asking, plain))
     card = calling(town)
-    options = [one["text"]["text"] for one in card.element(ids.OUTCOME_MORE).json["options"]]
+    options = [one["text"]["text"] for one in card.element("outcome_more").json["options"]]
     assert options[:2] == ["Wants a brochure…", "Gatekeeper"]
-    town.alice.press(card, ids.OUTCOME_MORE, selected=f"1:{asking}?")
+    town.alice.press(card, "outcome_more", selected=f"1:{asking}?")
     form(town.alice, question_field(WHERE))
-    town.alice.press(card, ids.OUTCOME_MORE, selected=f"1:{plain}", stale=True)
+    town.alice.press(card, "outcome_more", selected=f"1:{plain}", stale=True)
     reads(town.alice, "*Gatekeeper (Someone else answered)* recorded")
     assert town.acme.all(Attempt)[0].own_outcome_id == plain
 
@@ -137,7 +137,7 @@ def test_a_form_added_after_the_card_was_drawn_is_asked_for_afterwards(town: Tow
     town.acme.change(OwnOutcome, own, questions=stored_questions([SIZE]))
     town.alice.press(card, "own_outcome_1")
     done = reads(town.alice, "recorded", "The form of *Wants a brochure* is not filled in")
-    town.alice.press(done, ids.OUTCOME_QUESTIONS)
+    town.alice.press(done, "outcome_questions_form")
     town.alice.submit(form(town.alice, question_field(SIZE)), given(**{question_field(SIZE): "A5", "note": ""}))
     reads(town.alice, "already recorded", without="not filled in")
     assert town.acme.all(OutcomeRecord)[-1].answers == '[["Which size?", "A5"]]'
@@ -171,10 +171,10 @@ def test_a_short_ring_is_asked_about_and_recorded_by_its_name(town: Town) -> Non
     offer(town, (add(town, "Hung up by PBX", Outcome.NO_ANSWER),))
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     town.move(seconds=5.3)
     town.alice.press(reads(town.alice, NUMBER), "own_outcome_1")
-    town.alice.press(reads(town.alice, "Less than 15 seconds"), ids.RECORD_ANYWAY)
+    town.alice.press(reads(town.alice, "Less than 15 seconds"), "record_anyway")
     reads(town.alice, "*Hung up by PBX (No answer)* recorded")
 
 
@@ -187,9 +187,9 @@ def test_a_stale_press_asks_before_it_corrects_and_undo_says_what_it_undid(town:
     reads(town.alice, "*Wants a brochure (Spoke)* recorded")
     town.alice.press(card, "own_outcome_2", stale=True)
     asked = reads(town.alice, "*Wants a brochure (Spoke)* is recorded. Correct it to *Wants a visit (Spoke)*?")
-    town.alice.press(asked, ids.CORRECT)
+    town.alice.press(asked, "correct")
     done = reads(town.alice, "corrected to *Wants a visit (Spoke)*")
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "*Wants a visit (Spoke)* undone")
 
 
@@ -201,7 +201,7 @@ def test_a_typed_name_is_recorded_and_its_form_offered(town: Town) -> None:
     done = reads(town.alice, "*Wants a brochure by post today please (Spoke)* recorded", "is not filled in")
     [record] = town.acme.all(OutcomeRecord)
     assert (record.note, record.is_typed) == ("A4, he said", True)
-    town.alice.press(done, ids.OUTCOME_QUESTIONS)
+    town.alice.press(done, "outcome_questions_form")
     form(town.alice, question_field(SIZE))
 
 
@@ -219,7 +219,7 @@ def test_the_form_of_any_outcome_offers_own_ones_and_asks_their_questions(town: 
     own = add(town, "Wants a brochure", Outcome.CONVERSATION, SIZE)
     calling(town)
     town.alice.command("/outcome")
-    town.alice.press(reads(town.alice, "an outcome. Until you record it"), ids.OUTCOME_FORM)
+    town.alice.press(reads(town.alice, "an outcome. Until you record it"), "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen=str(own), note="friendly"))
     asked = form(town.alice, question_field(SIZE))
     town.alice.submit(asked, given(**{question_field(SIZE): "A4"}))
@@ -251,7 +251,7 @@ def test_a_card_with_buttons_of_own_outcomes_is_no_longer(names: tuple[str, ...]
     assert pressed == list(names[:on_buttons])
     menu = [one["text"]["text"] for row in ours for one in row.get("elements", [{}])[-1].get("options", ())]
     assert menu[: len(names) - on_buttons] == list(names[on_buttons:])
-    offered = str(ours).replace(ids.CALLBACK_AT, ids.outcome_button(Outcome.CALLBACK_AGREED))
+    offered = str(ours).replace("callback_at", ids.outcome_button(Outcome.CALLBACK_AGREED))
     lost = [one for one in Outcome if f"outcome_{one}'" not in offered and f":{one}'" not in offered]
     assert not lost
 
@@ -264,7 +264,7 @@ def test_a_stop_with_a_form_takes_effect_at_the_press_and_is_asked_about_afterwa
     town.alice.press(card, "own_outcome_1")
     done = reads(town.alice, "*Never again (Do not call)* recorded", "The form of *Never again* is not filled in")
     [stop, *_] = town.acme.all(Suppression)
-    town.alice.press(done, ids.OUTCOME_QUESTIONS)
+    town.alice.press(done, "outcome_questions_form")
     town.alice.submit(form(town.alice, question_field(SIZE)), given(**{question_field(SIZE): "A5"}))
     assert [one.answers for one in town.acme.all(OutcomeRecord)] == ["", '[["Which size?", "A5"]]']
     assert town.acme.one(Suppression, stop.id).withdrawn_at is None
@@ -274,7 +274,7 @@ def test_a_stop_chosen_in_the_form_of_all_outcomes_waits_for_no_answer(town: Tow
     own = add(town, "Never again", Outcome.DO_NOT_CALL, SIZE)
     calling(town)
     town.alice.command("/outcome")
-    town.alice.press(reads(town.alice, "Grace", "needs an outcome"), ids.OUTCOME_FORM)
+    town.alice.press(reads(town.alice, "Grace", "needs an outcome"), "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(**{ids.OUTCOME: str(own)}))
     assert town.acme.all(Suppression)
     reads(town.alice, "The form of *Never again* is not filled in")

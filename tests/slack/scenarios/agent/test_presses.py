@@ -74,27 +74,27 @@ def test_presses_for_a_day_of_twenty_calls(town: Town, capsys: pytest.CaptureFix
 
 def _next_card(hand: Hand, screen: Screen) -> Screen:
     """The screen with a card to call; asks for more if there is none."""
-    if any(one.action_id == ids.CALL for one in screen.buttons):
+    if any(one.action_id == "call" for one in screen.buttons):
         return screen
-    hand.press(screen, ids.NEXT_CONTACTS)
-    return _sees(hand, lambda now: any(one.action_id == ids.CALL for one in now.buttons))
+    hand.press(screen, "next_contacts")
+    return _sees(hand, lambda now: any(one.action_id == "call" for one in now.buttons))
 
 
 def _skips(hand: Hand, screen: Screen) -> Screen:
-    hand.press(screen, ids.RELEASE)
+    hand.press(screen, "give_back")
     return _sees(hand, lambda now: "given back" in now.words)
 
 
 def _calls(town: Town, hand: Hand, screen: Screen, outcome: str, note: str) -> Screen:
     """Call, dial, talk for a minute, and say what came of it."""
     made = len(town.acme.all(Attempt))
-    hand.press(screen, ids.CALL)
+    hand.press(screen, "call")
     screen = _sees(hand, lambda now: NUMBER in now.words)
     assert len(town.acme.all(Attempt)) == made + 1
     assert hand.dial(screen).startswith("tel:+44")
     town.move(minutes=1)
     if outcome == "callback":
-        hand.choose(screen, ids.CALLBACK_AT, "15:00")
+        hand.choose(screen, "callback_at", "15:00")
         return _sees(hand, lambda now: NUMBER not in now.words)
     attempt = town.acme.all(Attempt)[-1].id or 0
     if note:
@@ -102,7 +102,7 @@ def _calls(town: Town, hand: Hand, screen: Screen, outcome: str, note: str) -> S
     if any(one.action_id == f"outcome_{outcome}" for one in screen.buttons):
         hand.press(screen, f"outcome_{outcome}")
     else:
-        hand.choose(screen, ids.OUTCOME_MORE, f"{attempt}:{outcome}")
+        hand.choose(screen, "outcome_more", f"{attempt}:{outcome}")
     return _sees(hand, lambda now: NUMBER not in now.words)
 
 
@@ -137,14 +137,14 @@ def test_words_on_a_calling_card(town: Town, capsys: pytest.CaptureFixture[str])
         )
     )
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace Hopper"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace Hopper"), "call")
     town.move(minutes=1)
     town.alice.command("/outcome no answer wants the small box")
     reads(town.alice, "*No answer* recorded")
     acme.clock.at(MORNING + timedelta(days=8))
     town.server.workspace.clock.set(acme.clock.now)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace Hopper", "wants the small box"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace Hopper", "wants the small box"), "call")
     shown = reads(town.alice, NUMBER, "Grace Hopper", "wants the small box")
     blocks = [one for one in shown.blocks if script not in str(one)]
     start = next(at for at, one in enumerate(blocks) if NUMBER in str(one))

@@ -53,7 +53,7 @@ def market(town: Town, tmp_path: Path) -> Marketing:
 
 def _rings(town: Town, name: str, outcome: Outcome) -> None:
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name, "für Sie reserviert"), ids.CALL)
+    town.alice.press(reads(town.alice, name, "für Sie reserviert"), "call")
     card = reads(town.alice, "<tel:")
     town.move(minutes=2)
     town.alice.press(card, ids.outcome_button(outcome))
@@ -98,9 +98,9 @@ def test_why_nothing_is_callable_is_german_for_agent_and_lead(town: Town, market
     status = reads(town.dana, "Hier sind Sie gefragt")
     assert _is_german(status)
     for action, said in (
-        (ids.STATUS_WHY, "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"),
-        (ids.STATUS_AHEAD, "Was anrufbar wird"),
-        (ids.STATUS_HELD, "Agenten heute"),
+        ("status_why", "Noch kein Abgleich mit TPS: PECR reg 21(1)(b)"),
+        ("status_ahead", "Was anrufbar wird"),
+        ("status_held", "Agenten heute"),
     ):
         shown = page(town.dana, status, action, said)
         assert _is_german(shown)
@@ -116,7 +116,7 @@ def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, m
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace", "für Sie reserviert")
     town.acme.change(Contact, town.acme.one(Contact, 1).id, zones="Pacific/Auckland")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     assert _is_german(reads(town.alice, "*Grace*", "Anrufe dort am Dienstag nur von 09:00 bis 20:00 Uhr: Hausregel"))
     market.screen("020 7946 0111\n")
     town.alice.command("/outcome 020 7946 0111 keine antwort")

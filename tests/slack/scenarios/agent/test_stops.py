@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Member, Seen, VisibleMessage, VisibleView
-from bot.slack import ids
 from policy.vocabulary import Outcome, SuppressionSource, Verdict
 from storage.models import Attempt, Contact, OutcomeRecord, Suppression
 from tests.slack.scenarios.sent import redrawn
@@ -20,7 +19,7 @@ def calling(town: Town, member: Member | None = None, name: str = "Grace") -> Vi
     member = member or town.alice
     member.command("/nextcall 1")
     card = reads(member, name)
-    member.press(card, ids.CALL)
+    member.press(card, "call")
     shown = redrawn(member, card, NUMBER)
     town.move(minutes=2, seconds=0.3)
     return shown
@@ -49,7 +48,7 @@ def test_one_persons_undo_leaves_the_stop_that_another_typed(town: Town) -> None
     town.bob.command(f"/dnc {GRACE} rang us herself")
     reads(town.bob, "was already on do-not-call for Bright Energy", "Your request is recorded too")
     town.move(seconds=0.3)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "*Do not call* undone", "An opt-out is on record: do not call them", without=NUMBER)
     assert verdict(town) is Verdict.SUPPRESSED
     assert standing(town) == {town.acme.bob.agent_id}
@@ -85,9 +84,9 @@ def test_home_keeps_the_undo_of_a_stop_for_its_ten_minutes(town: Town) -> None:
     town.move(minutes=9, seconds=0.3)
     home = home_of(town, "*Do not call* is recorded: Grace. You can take it back until")
     assert "*Do not call* is recorded: •••• 999." in home.words
-    town.alice.press(home, ids.UNDO_STOP)
+    town.alice.press(home, "undo_stop")
     home = home_of(town, "is taken back", without="•••• 999. You can")
-    town.alice.press(home, ids.UNDO)
+    town.alice.press(home, "undo")
     home_of(town, "*Do not call* undone", without="You can take it back")
     assert standing(town) == set()
 
@@ -104,14 +103,14 @@ def test_a_wrongly_typed_stop_is_undone_where_it_was_confirmed(town: Town) -> No
     said = reads(town.bob, "will not be called again", "1 contact closed")
     assert verdict(town) is Verdict.SUPPRESSED
     town.move(seconds=20.3)
-    town.bob.press(said, ids.UNDO_STOP)
+    town.bob.press(said, "undo_stop")
     reads(town.bob, "Your request for", "is taken back", without=GRACE)
     assert verdict(town) is Verdict.CALLABLE
     assert standing(town) == set()
     town.bob.command(f"/dnc {GRACE}")
     said = reads(town.bob, "will not be called again")
     town.move(minutes=10, seconds=0.4)
-    town.bob.press(said, ids.UNDO_STOP)
+    town.bob.press(said, "undo_stop")
     reads(town.bob, "You can undo for 10 minutes only. The number stays on do-not-call.")
     assert verdict(town) is Verdict.SUPPRESSED
     assert town.server.workspace.refusals == ()
@@ -120,7 +119,7 @@ def test_a_wrongly_typed_stop_is_undone_where_it_was_confirmed(town: Town) -> No
 def test_somebody_unknown_to_nextcall_undoes_their_stop_too(town: Town) -> None:
     town.acme.add_contact("Grace", GRACE)
     town.stranger.command(f"/dnc {GRACE}")
-    town.stranger.press(reads(town.stranger, "will not be called again"), ids.UNDO_STOP)
+    town.stranger.press(reads(town.stranger, "will not be called again"), "undo_stop")
     reads(town.stranger, "is taken back")
     assert verdict(town) is Verdict.CALLABLE
 
@@ -147,7 +146,7 @@ def test_a_stop_typed_after_an_older_one_has_ended_is_in_force(town: Town) -> No
 
 @pytest.mark.long
 def test_a_withdrawn_stop_hides_no_later_one(town: Town) -> None:
-    town.alice.press(stopped(town), ids.UNDO)
+    town.alice.press(stopped(town), "undo")
     again = reads(town.alice, "*Do not call* undone", NUMBER)
     assert verdict(town) is Verdict.LOCKED
     town.move(seconds=0.3)
@@ -167,7 +166,7 @@ def test_a_stop_that_a_team_lead_also_recorded_outlives_the_agents_undo(town: To
     town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
     reads(town.dana, "*Do not call* was already recorded. Yours is recorded too")
     town.move(seconds=0.3)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "your *Do not call* is undone. Dana recorded it too, so it stands")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
     [attempt] = town.acme.all(Attempt)
@@ -187,7 +186,7 @@ def test_an_agent_cannot_take_back_the_stop_that_their_team_lead_recorded(town: 
     town.dana.press(reads(town.dana, "Do not call"), "outcome_do_not_call")
     reads(town.dana, "corrected to *Do not call*")
     town.move(seconds=0.3)
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     reads(town.alice, "your *No answer* is undone. *Do not call* stands (Dana).")
     assert (verdict(town), standing(town)) == (Verdict.SUPPRESSED, {town.acme.dana.agent_id})
 
@@ -198,14 +197,14 @@ def test_the_undo_of_what_another_recorded_keeps_the_message_and_says_who_did(to
     town.alice.press(calling(town), "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     [attempt] = town.acme.all(Attempt)
-    button = {"type": "button", "text": {"type": "plain_text", "text": "Undo"}, "action_id": ids.UNDO}
+    button = {"type": "button", "text": {"type": "plain_text", "text": "Undo"}, "action_id": "undo"}
     workspace = town.server.workspace
     posted = workspace.post_as_app(
         workspace.direct_messages("U0DANA"),
         "Grace was busy",
         [{"type": "actions", "elements": [button | {"value": f"{attempt.id}:busy"}]}],
     )
-    town.dana.press(next(one for one in town.dana.messages() if one.ts == posted.ts), ids.UNDO)
+    town.dana.press(next(one for one in town.dana.messages() if one.ts == posted.ts), "undo")
     reads(town.dana, "Alice recorded *Busy* for this call, so you cannot undo it. Ask Alice")
     assert any(one.ts == posted.ts and "Undo" in one.words for one in town.dana.messages()), "the message stays"
     assert town.acme.all(Attempt)[0].outcome is Outcome.BUSY

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from bot.services.reminders import broken_promises
-from bot.slack import ids
 from storage.models import Agent, Attempt
 from tests.services.marketing import Marketing
 from tests.slack import strict
@@ -16,7 +15,7 @@ from tests.slack.scenarios.town import Town, reads
 def _calls(town: Town, name: str) -> int:
     """Alice takes the only contact and calls; returns the attempt's id."""
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name, "yours until"), ids.CALL)
+    town.alice.press(reads(town.alice, name, "yours until"), "call")
     reads(town.alice, "<tel:")
     town.move(minutes=2)
     return town.acme.all(Attempt)[-1].id or 0
@@ -33,11 +32,11 @@ def test_it_names_the_next_number_and_what_to_do_if_there_is_none(town: Town) ->
     grace = town.acme.add_person("Grace", "+447700900111", "+447700900222")
     town.acme.add_contact(number="+447700900111", person=grace)
     attempt = _calls(town, "Grace")
-    town.alice.press(reads(town.alice, "<tel:"), ids.OUTCOME_MORE, selected=f"{attempt}:not_in_service")
+    town.alice.press(reads(town.alice, "<tel:"), "outcome_more", selected=f"{attempt}:not_in_service")
     reads(town.alice, "*Dead number* recorded", "on their next number")
     town.move(hours=24)
     attempt = _calls(town, "Grace")
-    town.alice.press(reads(town.alice, "<tel:+447700900222|"), ids.OUTCOME_MORE, selected=f"{attempt}:wrong_number")
+    town.alice.press(reads(town.alice, "<tel:+447700900222|"), "outcome_more", selected=f"{attempt}:wrong_number")
     said = reads(town.alice, "*Wrong number* recorded", "On hold: no working number left.")
     assert "a person decides" not in said.words
 
@@ -66,6 +65,6 @@ def test_it_warns_of_a_forbidden_call_off_the_list_and_tells_the_lead_in_her_lan
     told = reads(town.dana, "Alice hat Grace außerhalb der Liste angerufen", "*Keine Antwort*", "Hausregel")
     assert not told.is_ephemeral
     assert strict.shows_no_number(told.blocks)
-    town.dana.press(told, ids.SEE_STATUS)
+    town.dana.press(told, "see_status")
     reads(town.dana, "Energy")
     assert len(town.acme.all(Attempt)) == 1

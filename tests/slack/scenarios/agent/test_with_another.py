@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.slack import ids
 from bot.slack.blocks.home import direct
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact
@@ -41,7 +40,7 @@ def test_callcheck_says_with_whom_a_contact_is_and_until_when(town: Town, speaks
 
 def test_callcheck_says_who_is_calling(town: Town) -> None:
     held_by_bob(town)
-    town.bob.press(reads(town.bob, "Grace"), ids.CALL)
+    town.bob.press(reads(town.bob, "Grace"), "call")
     reads(town.bob, NUMBER)
     town.alice.command(f"/callcheck {GRACE}")
     reads(town.alice, "With *Bob* until", "(calling)", NO_ATTEMPT)
@@ -81,12 +80,12 @@ def take_these(town: Town, contact: Contact, speaks: str) -> None:
     button = {
         "type": "button",
         "text": {"type": "plain_text", "text": "Take these"},
-        "action_id": ids.TAKE_THESE,
+        "action_id": "take_these",
         "value": direct.contact_ids((contact.id or 0, free.id or 0)),
     }
     block = {"type": "actions", "elements": [button]}
     workspace.post_as_app(workspace.direct_messages("U0ALICE"), "reminder", [block])
-    town.alice.press(reads(town.alice, "Take these"), ids.TAKE_THESE)
+    town.alice.press(reads(town.alice, "Take these"), "take_these")
 
 
 def test_teamstatus_says_which_other_team_holds_a_contact_of_ours(town: Town) -> None:
@@ -97,5 +96,5 @@ def test_teamstatus_says_which_other_team_holds_a_contact_of_ours(town: Town) ->
     reads(town.charlie, "Grace")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "*1* with an agent", without=NO_ATTEMPT)
-    shown = page(town.dana, status, ids.STATUS_HELD, "*Charlie*: Grace (•••• 123), looking since")
-    assert ids.TAKE_BACK not in [one.action_id for one in shown.buttons], "he is of another team"
+    shown = page(town.dana, status, "status_held", "*Charlie*: Grace (•••• 123), looking since")
+    assert "take_back" not in [one.action_id for one in shown.buttons], "he is of another team"

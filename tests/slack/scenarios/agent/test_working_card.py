@@ -18,7 +18,7 @@ def test_number_is_a_link_of_the_agents_own(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home)
-    town.alice.press(home, ids.MY_DAY_FORM)
+    town.alice.press(home, "my_day_form")
     asked = form(town.alice, ids.DIAL_WITH)
     assert "sip:{number}@pbx.example" in asked.words
     refused = town.alice.submit(asked, given(dial_with="javascript:{number}"))
@@ -26,17 +26,17 @@ def test_number_is_a_link_of_the_agents_own(town: Town) -> None:
     town.alice.submit(asked, given(dial_with="https://phone.example/?to={number}"))
     town.alice.wait_for(lambda seen: seen.home and "Working day saved" in seen.home.words)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, "<https://phone.example/?to=%2B447700900001|07700 900001>")
     assert town.acme.one(Agent, town.acme.alice.agent_id).dial_with == "https://phone.example/?to={number}"
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("pressed", ["outcome_busy", "outcome_not_dialled", ids.OUTCOME_MORE])
+@pytest.mark.parametrize("pressed", ["outcome_busy", "outcome_not_dialled", "outcome_more"])
 def test_note_on_the_card_goes_with_the_outcome(town: Town, pressed: str) -> None:
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "Her son answered"}})
-    selected = f"{attempt}:third_party" if pressed == ids.OUTCOME_MORE else None
+    selected = f"{attempt}:third_party" if pressed == "outcome_more" else None
     town.alice.press(shown, pressed, selected=selected)
     reads(town.alice, "recorded", without=NUMBER)
     [said] = town.acme.all(OutcomeRecord)
@@ -50,7 +50,7 @@ def test_note_stays_on_the_card_while_a_question_is_answered(town: Town) -> None
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "The line is dead quiet"}})
     town.alice.press(shown, "outcome_no_answer")
     asked = reads(town.alice, "Less than 15 seconds", NUMBER)
-    town.alice.press(asked, ids.RECORD_ANYWAY)
+    town.alice.press(asked, "record_anyway")
     reads(town.alice, "*No answer* recorded", without=NUMBER)
     assert [(one.outcome, one.note) for one in town.acme.all(OutcomeRecord)] == [
         (Outcome.NO_ANSWER, "The line is dead quiet")
@@ -60,7 +60,7 @@ def test_note_stays_on_the_card_while_a_question_is_answered(town: Town) -> None
 def test_note_on_the_card_is_in_the_form_of_a_callback(town: Town) -> None:
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
-    town.alice.press(shown, ids.CALLBACK_AT, selected="Another day or time…")
+    town.alice.press(shown, "callback_at", selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     assert asked.values[ids.NOTE][ids.INPUT]["value"] == "After lunch"
 
@@ -75,7 +75,7 @@ def test_history_is_one_press_away(town: Town, when: str) -> None:
         town.move(days=3)
         town.alice.command("/nextcall 1")
         shown = reads(town.alice, "Grace", "yours until")
-    town.alice.press(shown, ids.HISTORY)
+    town.alice.press(shown, "history")
     words = ("*Busy*", "Allowed until") if when == "offered" else ("no outcome", "Callable again from")
     read = town.alice.wait_for(lambda seen: seen.modal if seen.modal and words[0] in seen.modal.words else None)
     assert all(one in read.words for one in ("*Grace*   •••• 001", "Alice: ", *words))
@@ -85,7 +85,7 @@ def test_history_is_one_press_away(town: Town, when: str) -> None:
 def called(town: Town, seconds: float = 60) -> tuple[VisibleMessage, int]:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     shown = reads(town.alice, NUMBER)
     town.move(seconds=seconds)
     return shown, town.acme.all(Attempt)[0].id or 0
@@ -94,7 +94,7 @@ def called(town: Town, seconds: float = 60) -> tuple[VisibleMessage, int]:
 def test_a_time_of_the_menu_agrees_a_callback_at_once_with_the_note(town: Town) -> None:
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
-    town.alice.press(shown, ids.CALLBACK_AT, selected="15:00")
+    town.alice.press(shown, "callback_at", selected="15:00")
     reads(town.alice, "*Call back* recorded", "15:00", without=NUMBER)
     [callback] = town.acme.all(Callback)
     assert (callback.due_at, callback.agent_id) == (
@@ -108,10 +108,10 @@ def test_a_time_of_the_menu_that_has_passed_or_is_forbidden_is_refused_on_the_ca
     shown, attempt = called(town)
     town.alice.fill(shown, {ids.note_on(attempt): {ids.INPUT: "After lunch"}})
     town.move(minutes=29, seconds=30)
-    town.alice.press(shown, ids.CALLBACK_AT, selected="10:30")
+    town.alice.press(shown, "callback_at", selected="10:30")
     again = reads(town.alice, "That time has passed", NUMBER)
     town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
-    town.alice.press(again, ids.CALLBACK_AT, selected="15:00")
+    town.alice.press(again, "callback_at", selected="15:00")
     said = ":no_entry: *Not recorded:* the callback to *Grace* is not allowed at that time (*"
     told = reads(town.alice, said, "TPS", "Choose another time or another outcome.", NUMBER).words
     assert told.index(said) < told.index("TPS") < told.index("Choose another time")
@@ -129,13 +129,13 @@ def test_a_refused_time_of_the_menu_says_first_that_nothing_is_recorded_and_last
     town.move(hours=6)  # 11:00 in New York
     acme.add_contact("Grace", "+12125550143", collects, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 Arrears")
-    town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace", "11:00 in New York"), "call")
     town.move(seconds=60.3)
     card = reads(town.alice, "<tel:+12125550143|")
     acme.change(Campaign, collects.id, caller_role="third_party")  # after the card was drawn
-    town.alice.press(card, ids.CALLBACK_AT, selected="15:00")
+    town.alice.press(card, "callback_at", selected="15:00")
     again = reads(town.alice, "Not recorded", "<tel:+12125550143|")
-    assert "T15:00" not in str(again.element(ids.CALLBACK_AT).json), "the card offers only what is lawful"
+    assert "T15:00" not in str(again.element("callback_at").json), "the card offers only what is lawful"
     told = again.words
     marks = (
         ":no_entry: *Not recorded:*",

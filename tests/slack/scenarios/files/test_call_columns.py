@@ -29,7 +29,7 @@ def chosen_in(asked: VisibleView) -> dict[str, str]:
 
 
 def opened(town: Town, shown: VisibleMessage) -> VisibleView:
-    town.dana.press(shown, ids.CALLS_COLUMNS)
+    town.dana.press(shown, "calls_columns")
     return form(town.dana, f"{ids.COLUMN}0")
 
 
@@ -90,7 +90,7 @@ def test_a_lead_names_the_columns_and_compares(town: Town) -> None:
         "• *1* call given up too soon",
     )
     assert town.acme.all(Attempt) == []
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Comparing")
     town.work()
     reads(town.dana, "*exchange.csv* is compared: call records, calls from", "*1* call nobody recorded")
@@ -107,7 +107,7 @@ def test_the_next_file_with_the_same_headings_is_read_as_the_last(town: Town) ->
     ready(town)
     dropped(town, (HEADING + ROW).encode(), "monday.csv")
     named(town, reads(town.dana, "monday.csv", "Not understood"), Line_dialled="number", Colleague="agent")
-    town.dana.press(reads(town.dana, "monday.csv", "Nothing is recorded yet"), ids.LIST_IMPORT)
+    town.dana.press(reads(town.dana, "monday.csv", "Nothing is recorded yet"), "list_import")
     reads(town.dana, "Comparing")
     town.work()
     [kept] = town.acme.all(ListMapping)
@@ -129,7 +129,7 @@ def test_the_next_file_with_the_same_headings_is_read_as_the_last(town: Town) ->
     reads(town.dana, "Reading")
     town.work()
     shown = reads(town.dana, "*tuesday.csv*: call records", "*1* call nobody recorded", without="COLLEAGUE")
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Comparing")
     town.work()
     reads(town.dana, "*tuesday.csv* is compared")
@@ -167,7 +167,7 @@ def test_another_time_zone_keeps_what_the_columns_mean(town: Town) -> None:
     ready(town)
     dropped(town, (HEADING + ROW).encode(), "exchange.csv")
     named(town, reads(town.dana, "Not understood"), Line_dialled="number")
-    town.dana.press(reads(town.dana, "exchange.csv", "clock of Europe/London"), ids.CALLS_FORM)
+    town.dana.press(reads(town.dana, "exchange.csv", "clock of Europe/London"), "calls_form")
     assert not town.dana.submit(form(town.dana, ids.ZONE), {ids.ZONE: {ids.INPUT: "Europe/Berlin"}}).errors
     reads(town.dana, "Reading")
     town.work()
@@ -176,7 +176,7 @@ def test_another_time_zone_keeps_what_the_columns_mean(town: Town) -> None:
 
 def test_it_can_be_a_list_of_contacts_all_the_same(town: Town) -> None:
     dropped(town, (HEADING + ROW).encode(), "exchange.csv")
-    town.dana.press(reads(town.dana, "Not understood"), ids.FILE_AS_LIST)
+    town.dana.press(reads(town.dana, "Not understood"), "file_as_list")
     reads(town.dana, "Reading *exchange.csv*")
     town.work()
     reads(town.dana, "*exchange.csv*", "column", without="call records of")
@@ -186,7 +186,7 @@ def test_who_leads_no_team_any_more_may_not_name_the_columns(town: Town) -> None
     dropped(town, (HEADING + ROW).encode(), "exchange.csv")
     shown = reads(town.dana, "Not understood")
     town.acme.change(Agent, town.acme.dana.agent_id, role=Role.AGENT)
-    town.dana.press(shown, ids.CALLS_COLUMNS)
+    town.dana.press(shown, "calls_columns")
     town.dana.wait_for(lambda seen: seen.modal if seen.modal and "Only a team lead" in seen.modal.words else None)
 
 

@@ -39,7 +39,7 @@ def attached(town: Town, name: str) -> str:
 
 def compared(town: Town, content: bytes, name: str = "calls.csv") -> None:
     dropped(town, content, name)
-    town.dana.press(reads(town.dana, name, "Nothing is recorded yet"), ids.LIST_IMPORT)
+    town.dana.press(reads(town.dana, name, "Nothing is recorded yet"), "list_import")
     reads(town.dana, "Comparing")
     town.work()
 
@@ -71,7 +71,7 @@ def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: To
     ):
         assert line in shown.words, line
     assert (town.acme.all(Attempt), town.acme.all(PhoneCall)) == ([], [])
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Comparing *calls.csv* with the attempts")
     town.work()
     done = reads(town.dana, "*calls.csv* is compared", "*1* call nobody recorded", "in the thread")
@@ -133,8 +133,8 @@ def test_two_presses_compare_once(town: Town) -> None:
     town.move(hours=3)
     dropped(town, calls((ONE, 0.25, "Alice", "outbound")), "calls.csv")
     shown = reads(town.dana, "Nothing is recorded yet")
-    town.dana.press(shown, ids.LIST_IMPORT)
-    town.dana.press(shown, ids.LIST_IMPORT, stale=True)
+    town.dana.press(shown, "list_import")
+    town.dana.press(shown, "list_import", stale=True)
     reads(town.dana, "Comparing")
     handed_over(town)
     town.work()
@@ -149,14 +149,14 @@ def test_times_without_a_zone_are_read_by_the_teams_clock_until_the_lead_says_ot
     row = f"2026-11-24 11:05:00,101,{ONE},from-internal,PJSIP/101-01,70,60,ANSWERED,a1,\n"
     dropped(town, (FREEPBX + row).encode(), "cdr.csv")
     shown = reads(town.dana, "call records of FreePBX", "times by the clock of Europe/London", "Tue 24 Nov 11:05")
-    town.dana.press(shown, ids.CALLS_FORM)
+    town.dana.press(shown, "calls_form")
     asked = form(town.dana, ids.ZONE)
     assert town.dana.submit(asked, given(zone="Berlin")).errors
     assert not town.dana.submit(asked, given(zone="Europe/Berlin")).errors
     reads(town.dana, "Reading")
     town.work()
     reads(town.dana, "times by the clock of Europe/Berlin", "calls from Tue 24 Nov 11:05", "Nothing is recorded yet")
-    town.dana.press(reads(town.dana, "clock of Europe/Berlin"), ids.LIST_IMPORT)
+    town.dana.press(reads(town.dana, "clock of Europe/Berlin"), "list_import")
     reads(town.dana, "Comparing")
     town.work()
     reads(town.dana, "*cdr.csv* is compared")
@@ -180,7 +180,7 @@ def test_a_file_of_another_time_zone_is_refused_in_one_sentence_with_the_button_
     refused = reads(
         town.dana, "*cdr.csv* is not imported.", "60 minutes later than the attempts they belong to", "*Time zone…*"
     )
-    town.dana.press(refused, ids.CALLS_FORM)
+    town.dana.press(refused, "calls_form")
     assert not town.dana.submit(form(town.dana, ids.ZONE), given(zone="Europe/Berlin")).errors
     reads(town.dana, "Reading")
     town.work()
@@ -198,7 +198,7 @@ def test_a_half_file_keeps_what_it_has_and_names_its_last_row(town: Town) -> Non
 def test_what_only_looks_like_call_records_is_refused_in_one_sentence(town: Town) -> None:
     dropped(town, (DIALPAD + "1,outbound,07700,Alice,soon,,\n").encode(), "calls.csv")
     said = reads(town.dana, "*calls.csv* is not imported", "no row can be read as a call", "Correct the file")
-    town.dana.press(said, ids.FILE_AS_LIST)
+    town.dana.press(said, "file_as_list")
     reads(town.dana, "Reading *calls.csv*")
     town.work()
     reads(town.dana, "*calls.csv* is not imported", "column")
@@ -232,9 +232,9 @@ def test_an_agent_learns_who_rings_back_and_takes_the_card(town: Town) -> None:
     said = reads(
         town.alice, "*Ringing back.* Calls from this person:", "*they called*, and nobody answered", "Person 502"
     )
-    town.alice.press(said, ids.TAKE_THESE)
+    town.alice.press(said, "take_these")
     card = reads(town.alice, "Person 502", "•••• 502", "Give back", without="Ringing back")
-    town.alice.press(card, ids.HISTORY)
+    town.alice.press(card, "history")
     town.alice.wait_for(lambda seen: seen.modal if seen.modal and "they called" in seen.modal.words else None)
     town.charlie.command(f"/callcheck {TWO}")
     assert "Ringing back" not in reads(town.charlie, "May •••• 502 be called?").words

@@ -37,7 +37,7 @@ def test_a_lead_drops_a_list_and_an_agent_calls(acme: SampleOrganisation) -> Non
         assert rejects.thread_ts == done.ts
         assert len(from_app(town)) == 2, "one message, and the rejects in its thread"
         town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        town.alice.press(reads(town.alice, "Grace"), "call")
         reads(town.alice, NUMBER)
         assert town.server.workspace.refusals == ()
 
@@ -55,7 +55,7 @@ def test_a_lead_drops_a_workbook_corrects_a_column_and_an_agent_calls(acme: Samp
         corrected(town, shown, "Best reached at", "mobile")
         imported(town, reads(town.dana, SHOWN, "→ Mobile number", "2* can be called now", "2026-03-01"))
         town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+        town.alice.press(reads(town.alice, "Grace"), "call")
         reads(town.alice, NUMBER)
         assert town.server.workspace.refusals == ()
 
@@ -66,7 +66,7 @@ def test_a_file_of_the_same_name_makes_another_list_unless_the_lead_joins_them(t
     second = previewed(town, b"Name,Phone\nKatherine Johnson,07700900333\n")
     assert "There is a list *leads* already" in second.words
     assert "list *leads (2)*" in second.words
-    town.dana.press(second, ids.LIST_JOIN)
+    town.dana.press(second, "list_join")
     reads(town.dana, "Reading")
     town.work()
     joining = reads(town.dana, SHOWN, "These contacts join it")
@@ -80,14 +80,14 @@ def test_a_person_of_several_campaigns_is_asked_which(town: Town) -> None:
     reads(town.erin, "Reading")
     town.work()
     asked = reads(town.erin, "which campaign is this list for")
-    town.erin.press(asked, ids.LIST_CAMPAIGN, selected="Water meters")
+    town.erin.press(asked, "list_campaign", selected="Water meters")
     reads(town.erin, "Reading *leads.csv*")
     town.work()
     shown = reads(town.erin, "*leads.csv* for *Water meters*")
-    town.erin.press(shown, ids.LIST_CAMPAIGN, selected="Energy switch")
+    town.erin.press(shown, "list_campaign", selected="Energy switch")
     reads(town.erin, "Reading *leads.csv*")
     town.work()
-    town.erin.press(reads(town.erin, "*leads.csv* for *Energy switch*"), ids.LIST_IMPORT)
+    town.erin.press(reads(town.erin, "*leads.csv* for *Energy switch*"), "list_import")
     reads(town.erin, "Importing")
     town.work()
     reads(town.erin, "is imported into *Energy switch*")
@@ -99,7 +99,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     shown = previewed(town)
     assert "*2* are on hold" in shown.words
     assert "on hold: TPS screening of the last" in shown.words
-    town.dana.press(shown, ids.LIST_FACTS)
+    town.dana.press(shown, "list_facts")
     asked = form(town.dana, ids.BASIS)
     told = given(basis="legitimate_interest", stated=["told"], list_name="November", country="x1")
     assert town.dana.submit(asked, told | given(**{"screened:tps": "2026-11-25"})).errors == {
@@ -112,7 +112,7 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
     reads(town.dana, "Reading *leads.csv*")
     town.work()
     shown = reads(town.dana, SHOWN, "*2* can be called now", "November")
-    town.dana.press(shown, ids.LIST_FACTS)
+    town.dana.press(shown, "list_facts")
     assert form(town.dana, ids.BASIS).values[ids.BASIS][ids.INPUT]["selected_option"]["value"] == "legitimate_interest"
     town.dana.close(form(town.dana, ids.BASIS))
     imported(town, shown)
@@ -141,10 +141,10 @@ def test_every_column_of_a_wide_file_can_be_corrected(town: Town) -> None:
     cells = ",".join(["Grace", "07700900111", *["x"] * len(others), "07700900222"])
     dropped(town, f"{heading}\n{cells}\n".encode())
     shown = reads(town.dana, SHOWN)
-    town.dana.press(shown, ids.LIST_COLUMNS)
+    town.dana.press(shown, "list_columns")
     first = form(town.dana, f"{ids.COLUMN}0")
     assert "The file has 52 more columns" in first.words
-    town.dana.press(first, ids.LIST_COLUMNS_PAGE, selected="Columns 81 to 92")
+    town.dana.press(first, "list_columns_page", selected="Columns 81 to 92")
     last = form(town.dana, f"{ids.COLUMN}91")
     town.dana.submit(last, {f"{ids.COLUMN}91": {ids.INPUT: "mobile"}})
     reads(town.dana, "Reading")
@@ -167,7 +167,7 @@ def test_a_column_that_may_forbid_calls_is_asked_about_before_anything_is_import
     shown = reads(town.dana, SHOWN, "may say whom not to call", "maybe (line 2)")
     assert "can be called now" not in shown.words
     with pytest.raises(CannotDo):
-        town.dana.press(shown, ids.LIST_IMPORT)
+        town.dana.press(shown, "list_import")
     corrected(town, shown, "Do not call", "stop")
     shown = reads(town.dana, SHOWN, "1* can be called now", without="may say whom")
     imported(town, shown)
@@ -206,7 +206,7 @@ def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     ]
     shown = previewed(town, workbook(*sheets), "leads.xlsx")
     assert "sheet *Leads*" in shown.words
-    town.dana.press(shown, ids.LIST_FACTS)
+    town.dana.press(shown, "list_facts")
     town.dana.submit(form(town.dana, ids.SHEET), given(sheet="Old leads"))
     reads(town.dana, "Reading")
     town.work()
@@ -219,7 +219,7 @@ def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
     town.acme.change(type(town.acme.campaign), town.acme.campaign.id, purpose="marketing")
     done = imported(town, previewed(town))
     assert "2 on hold" in done.words
-    town.dana.press(done, ids.LIST_FACTS)
+    town.dana.press(done, "list_facts")
     told = given(**{"basis": "legitimate_interest", "stated": ["told"], "screened:tps": "2026-11-20"})
     town.dana.submit(form(town.dana, ids.BASIS), told)
     reads(town.dana, "Reading *leads.csv*")
@@ -234,26 +234,26 @@ def test_what_was_missing_is_supplied_after_the_import(town: Town) -> None:
 
 def test_a_lead_withdraws_the_list_that_they_imported(town: Town) -> None:
     done = imported(town, previewed(town))
-    town.dana.press(done, ids.LIST_WITHDRAW)
+    town.dana.press(done, "list_withdraw")
     asked = form(town.dana, ids.WORDS)
     assert "2 contacts of *leads*" in asked.words
     assert town.dana.submit(asked, given(words="")).errors
     town.dana.submit(asked, given(words="the wrong file"))
     reads(town.dana, "*leads* withdrawn: 2 contacts are no longer handed out. An admin can restore it.")
     assert {one.finished_because for one in town.acme.all(Contact)} == {"list withdrawn: the wrong file"}
-    town.dana.press(done, ids.LIST_WITHDRAW)
+    town.dana.press(done, "list_withdraw")
     assert "0 contacts of *leads*" in form(town.dana, ids.WORDS).words
 
 
 def test_a_lead_withdraws_no_list_of_others(town: Town) -> None:
     done = imported(town, previewed(town))
     joined = previewed(town, b"Name,Phone\nKatherine Johnson,07700900333\n")
-    town.dana.press(joined, ids.LIST_JOIN)
+    town.dana.press(joined, "list_join")
     reads(town.dana, "Reading")
     town.work()
     joined = imported(town, reads(town.dana, SHOWN, "These contacts join it"))
-    assert not any(one.action_id == ids.LIST_WITHDRAW for one in joined.elements())
-    file_id = int(done.element(ids.LIST_WITHDRAW).value or 0)
+    assert not any(one.action_id == "list_withdraw" for one in joined.elements())
+    file_id = int(done.element("list_withdraw").value or 0)
     with pytest.raises(AlreadyGone):
         withdrawing.withdraw(town.deps, town.acme.dana, file_id + 1, "theirs")
     with pytest.raises(AlreadyGone):
@@ -266,7 +266,7 @@ def test_a_lead_withdraws_no_list_of_others(town: Town) -> None:
 
 
 def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
-    town.dana.press(previewed(town), ids.LIST_FACTS)
+    town.dana.press(previewed(town), "list_facts")
     told = town.dana.submit(form(town.dana, ids.BASIS), given(stated=["assessed"]))
     assert told.errors[ids.BASIS].startswith("An assessed interest counts only with")
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
@@ -279,7 +279,7 @@ def test_a_list_is_chosen_in_a_form_from_home(town: Town) -> None:
     dana = town.dana
     dana.open_home()
     home = dana.wait_for(lambda seen: seen.home)
-    dana.press(home, ids.LIST_BRING)
+    dana.press(home, "list_bring")
     asked = form(dana, ids.FILE)
     assert dana.submit(asked, given(campaign=str(town.acme.campaign.id))).errors == {
         ids.FILE: "Please complete this required field."
@@ -298,7 +298,7 @@ def test_it_speaks_the_readers_language(town: Town) -> None:
     reads(town.dana, "wird gelesen")
     town.work()
     shown = reads(town.dana, "Noch ist nichts importiert", "jetzt anrufbar")
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "wird in *Energy switch* importiert")
     town.work()
     reads(town.dana, "*2* Kontakte importiert")
@@ -331,7 +331,7 @@ def test_a_german_reader_is_told_in_german_why_a_row_is_faulty(town: Town) -> No
         "Die Zeile hat keinen Namen: Der Agent muss wissen",
         "„Xyz“ ist kein Land: Schreiben Sie seinen Namen oder seine zwei Buchstaben, etwa DE; die Nummer entscheidet",
     )
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "wird in *Energy switch* importiert")
     town.work()
     reads(town.dana, "*2* Kontakte importiert", "Die Nummer enthält Buchstaben")

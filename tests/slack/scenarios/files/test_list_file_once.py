@@ -8,7 +8,6 @@ import pytest
 
 from bot.services.intake.work import Intake
 from bot.services.lists import importing
-from bot.slack import ids
 from storage.models import Contact, ListFile
 from tests.slack.scenarios.list_desk import (
     LEADS,
@@ -25,7 +24,7 @@ from tests.slack.scenarios.town import Town, reads
 @pytest.mark.long
 def test_two_presses_are_one_import(town: Town) -> None:
     shown = previewed(town)
-    presses = [Thread(target=town.dana.press, args=[shown, ids.LIST_IMPORT], kwargs={"stale": True}) for _ in range(2)]
+    presses = [Thread(target=town.dana.press, args=[shown, "list_import"], kwargs={"stale": True}) for _ in range(2)]
     for one in presses:
         one.start()
     for one in presses:
@@ -33,7 +32,7 @@ def test_two_presses_are_one_import(town: Town) -> None:
     reads(town.dana, "Importing")
     town.work()
     reads(town.dana, "*2* contacts imported")
-    town.dana.press(shown, ids.LIST_IMPORT, stale=True)
+    town.dana.press(shown, "list_import", stale=True)
     town.rest()
     assert reads(town.dana, "*2* contacts imported") == from_app(town)[0]
     assert len(town.acme.all(Contact)) == 2
@@ -75,7 +74,7 @@ def test_two_bots_read_and_import_a_file_once(town: Town) -> None:
     reads(town.dana, "Reading")
     handed_over(town)
     assert both(lambda bot: bot.read_due(town.deps)) == [0, 1]
-    town.dana.press(reads(town.dana, SHOWN), ids.LIST_IMPORT)
+    town.dana.press(reads(town.dana, SHOWN), "list_import")
     reads(town.dana, "Importing")
     handed_over(town)
     assert both(lambda bot: bot.import_due(town.deps)) == [0, 1]
@@ -109,7 +108,7 @@ def _killed_after(monkeypatch: pytest.MonkeyPatch, batches: int) -> None:
 @pytest.mark.long
 def test_a_killed_import_begins_again_and_adds_nobody_twice(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = previewed(town, _many(90))
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Importing")
     handed_over(town)
     with monkeypatch.context() as patched:
@@ -134,7 +133,7 @@ def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown = previewed(town, _many(90))
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Importing")
     handed_over(town)
     monkeypatch.setattr(importing, "BATCH", 10)
@@ -179,7 +178,7 @@ def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start
 def test_a_bot_that_died_before_the_report_imports_again_and_reports(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town.dana.press(previewed(town), ids.LIST_IMPORT)
+    town.dana.press(previewed(town), "list_import")
     reads(town.dana, "Importing")
     handed_over(town)
 
@@ -211,7 +210,7 @@ def test_progress_is_drawn_no_more_often_than_slack_takes(town: Town, monkeypatc
 @pytest.mark.night
 def test_the_report_arrives_although_slack_fails_at_first(town: Town) -> None:
     shown = previewed(town)
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Importing")
     town.server.fail_next("chat.update", with_="ratelimited", times=3)
     town.work()
@@ -235,5 +234,5 @@ def test_old_requests_are_forgotten_and_their_buttons_say_so(town: Town) -> None
     reads(town.dana, "Reading")
     [file] = town.acme.all(ListFile)
     assert file.id == 2, "no button of an old message means another file"
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "That is no longer here")

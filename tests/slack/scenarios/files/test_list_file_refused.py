@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from bot.services.intake import holding
-from bot.slack import ids
 from bot.slack.wording import say
 from storage.models import Agent, Contact, ListFile
 from tests.services.files.xlsx import SheetXml, with_sheet, workbook
@@ -129,7 +128,7 @@ def test_a_file_deleted_after_the_preview_is_not_imported(town: Town) -> None:
     shown = previewed(town)
     [file] = town.acme.all(ListFile)
     town.dana.delete_file(file.file_id)
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Importing")
     town.work()
     reads(town.dana, "The file was deleted in Slack")
@@ -166,7 +165,7 @@ def test_a_sign_in_page_is_not_read_as_a_list(town: Town) -> None:
     town.work()
     failed = reads(town.dana, "Slack does not let me read files", "files:read")
     town.server.workspace.manifest = manifest
-    town.dana.press(failed, ids.LIST_AGAIN)
+    town.dana.press(failed, "list_again")
     reads(town.dana, "Reading")
     town.work()
     reads(town.dana, SHOWN)
@@ -185,7 +184,7 @@ def test_half_a_download_is_no_list_and_can_be_tried_again(town: Town) -> None:
     failed = reads(town.dana, "Slack did not give me the file")
     assert stage_of(town) == "failed"
     town.server.end_faults()
-    town.dana.press(failed, ids.LIST_AGAIN)
+    town.dana.press(failed, "list_again")
     reads(town.dana, "Reading")
     town.work()
     reads(town.dana, SHOWN, "102 rows", "*101* can be called now")
@@ -208,7 +207,7 @@ def test_a_failed_download_is_reported_and_can_be_tried_again(town: Town) -> Non
     dropped(town)
     failed = reads(town.dana, "Slack did not give me the file")
     town.server.end_faults()
-    town.dana.press(failed, ids.LIST_AGAIN)
+    town.dana.press(failed, "list_again")
     reads(town.dana, "Reading")
     town.work()
     imported(town, reads(town.dana, SHOWN))
@@ -223,6 +222,6 @@ def test_a_team_without_a_campaign_is_told_whom_to_ask(town: Town) -> None:
 def test_a_former_lead_cannot_import(town: Town) -> None:
     shown = previewed(town)
     town.acme.change(Agent, town.acme.dana.agent_id, role="agent")
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Only a team lead may do that")
     assert stage_of(town) == "shown"

@@ -3,7 +3,6 @@ them."""
 
 import pytest
 
-from bot.slack import ids
 from policy.vocabulary import Verdict
 from storage.models import Contact
 from tests.slack.scenarios.list_desk import SHOWN, dropped, imported, previewed
@@ -28,7 +27,7 @@ def test_without_an_answer_they_are_held_and_an_answer_later_lifts_the_hold(town
     assert shown.words.index("“asked us never to ring” (Notes, 2 rows)") < shown.words.index("“never ring at work”")
     done = imported(town, shown)
     assert verdicts(town) == [HELD, HELD, HELD, CALLABLE]
-    town.dana.press(done, ids.LIST_NO_STOPS)
+    town.dana.press(done, "list_no_stops")
     reads(town.dana, "Reading")
     town.work()
     again = reads(town.dana, SHOWN, "4* can be called now")
@@ -40,11 +39,11 @@ def test_without_an_answer_they_are_held_and_an_answer_later_lifts_the_hold(town
 @pytest.mark.long
 def test_each_text_is_answered_by_itself_and_the_answer_is_kept(town: Town) -> None:
     shown = previewed(town, NOTED)
-    town.dana.press(shown, ids.LIST_NOTE, selected="Do not call")
+    town.dana.press(shown, "list_note", selected="Do not call")
     reads(town.dana, "Reading")
     town.work()
     shown = reads(town.dana, SHOWN, "*1 row may say no to calls.*")
-    town.dana.press(shown, ids.LIST_NOTE, selected="Says nothing of calls")
+    town.dana.press(shown, "list_note", selected="Says nothing of calls")
     reads(town.dana, "Reading")
     town.work()
     imported(town, reads(town.dana, SHOWN, "2* can be called now", "2* must never be called"))
@@ -55,7 +54,7 @@ def test_each_text_is_answered_by_itself_and_the_answer_is_kept(town: Town) -> N
 
 @pytest.mark.long
 def test_all_of_them_are_stops_at_one_press(town: Town) -> None:
-    town.dana.press(previewed(town, NOTED), ids.LIST_ALL_STOPS)
+    town.dana.press(previewed(town, NOTED), "list_all_stops")
     reads(town.dana, "Reading")
     town.work()
     imported(town, reads(town.dana, SHOWN, "3* must never be called"))
@@ -66,7 +65,7 @@ def test_all_of_them_are_stops_at_one_press(town: Town) -> None:
 def test_dates_of_two_readings_are_asked_about(town: Town) -> None:
     shown = previewed(town, b"Name,Phone,Customer since\nGrace Hopper,07700900111,03/04/2020\n")
     assert "Does the day or the month come first?" in shown.words
-    town.dana.press(shown, ids.LIST_MONTH_FIRST)
+    town.dana.press(shown, "list_month_first")
     reads(town.dana, "Reading")
     town.work()
     imported(town, reads(town.dana, SHOWN, "1* can be called now"))

@@ -20,7 +20,7 @@ def marketing(town: Town) -> Town:
     """Two contacts that lack a TPS screening and nothing else."""
     town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
     shown = previewed(town)
-    town.dana.press(shown, ids.LIST_FACTS)
+    town.dana.press(shown, "list_facts")
     town.dana.submit(form(town.dana, ids.BASIS), given(basis="legitimate_interest", stated=["told"]))
     reads(town.dana, "Reading")
     town.work()
@@ -45,7 +45,7 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town
     town = marketing
     dropped(town, HITS, "tps-november.csv")
     asked = reads(town.dana, "which of these is it", "2 numbers, and no names", "that are on this register: TPS")
-    town.dana.press(asked, ids.REGISTER_FORM)
+    town.dana.press(asked, "register_form")
     assert form(town.dana, ids.REGISTERS).values[ids.REGISTERS][ids.INPUT]["selected_options"][0]["value"] == "tps"
     answered(town)
     shown = reads(town.dana, "TPS of Tue 24 Nov", "for the numbers of *Energy switch*", SHOWN)
@@ -56,7 +56,7 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town
     assert "*1* on hold → never callable" in shown.words
     assert "valid for 27 more days" in shown.words
     assert not town.acme.all(Screening)
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Screening against *TPS*")
     town.work()
     done = reads(town.dana, "is imported: TPS of Tue 24 Nov")
@@ -77,7 +77,7 @@ def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town
 )
 def test_a_german_lead_is_told_in_german_why_a_register_is_refused(marketing: Town, content: bytes, why: str) -> None:
     dropped(marketing, content, "tps.csv")
-    marketing.dana.press(reads(marketing.dana, "which of these is it"), ids.REGISTER_FORM)
+    marketing.dana.press(reads(marketing.dana, "which of these is it"), "register_form")
     asked = form(marketing.dana, ids.REGISTERS)
     marketing.acme.change(Agent, marketing.acme.dana.agent_id, language="de")
     marketing.dana.submit(asked, given(registers=["tps"], obtained="2026-11-24", holds="found"))
@@ -93,7 +93,7 @@ def stage_of_last(town: Town) -> str:
 def test_a_form_names_the_fault_of_each_field(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS, "numbers.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
     told = given(registers=["tps"], obtained="2026-11-25", holds="found")
     refused = town.dana.submit(form(town.dana, ids.REGISTERS), told)
     assert refused.errors == {"obtained": "That day is still to come."}
@@ -105,7 +105,7 @@ def test_today_is_the_readers_own_day(marketing: Town) -> None:
     town = marketing
     town.acme.change(Agent, town.acme.dana.agent_id, zone="Pacific/Auckland")
     dropped(town, HITS, "numbers.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
     town.acme.clock.tick(hours=11)
     asked = form(town.dana, ids.REGISTERS)
     assert not town.dana.submit(asked, given(registers=["tps"], obtained="2026-11-25", holds="found")).errors
@@ -117,10 +117,10 @@ def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
     town = marketing
     dropped(town, b"Phone,TPS,CTPS\n07700900111,Y,N\n07700900222,N,N\n07700900222,perhaps,N\n", "result.csv")
     asked = reads(town.dana, "which of these is it", "says yes or no of each number, for this register: CTPS, TPS")
-    town.dana.press(asked, ids.REGISTER_FORM)
+    town.dana.press(asked, "register_form")
     answered(town, registers=["tps", "ctps"], holds="verdicts")
     shown = reads(town.dana, "1 row cannot be read", "is neither yes nor no")
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Screening against")
     town.work()
     done = reads(town.dana, "is imported: TPS, CTPS of")
@@ -143,7 +143,7 @@ def test_a_campaign_stays_itself_while_the_form_is_open(marketing: Town) -> None
     acme.add_campaign("Solar", "Bright Energy", acme.energy)
     dropped(town, HITS, "tps.csv")
     asked = reads(town.dana, "which of these is it")
-    town.dana.press(asked, ids.REGISTER_FORM)
+    town.dana.press(asked, "register_form")
     view = form(town.dana, ids.REGISTERS)
     [boilers, solar] = [one for one in acme.all(Campaign) if one.name in ("Boilers", "Solar")]
     acme.change(Campaign, boilers.id, is_active=False)
@@ -160,7 +160,7 @@ def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
     town = marketing
     dropped(town, b"Phone\n07700 900222\n", "do-not-call.csv")
     asked = reads(town.dana, "which of these is it", "looks like a do-not-call list of your own")
-    town.dana.press(asked, ids.OWN_FORM)
+    town.dana.press(asked, "own_form")
     asked_form = form(town.dana, ids.PRINCIPAL)
     town.dana.submit(asked_form, given(words="by letter"))
     reads(town.dana, "Reading")
@@ -169,7 +169,7 @@ def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
     assert "*1* number is never called again" in shown.words
     assert "*1* contact is stopped: 1 on hold" in shown.words
     assert not town.acme.all(Suppression)
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Importing")
     town.work()
     assert "*1* contact stopped" in reads(town.dana, "imported as your do-not-call list").words
@@ -181,11 +181,11 @@ def test_the_own_list_stops_its_numbers(marketing: Town) -> None:
 @pytest.mark.long
 def test_a_file_of_numbers_may_be_a_list_of_contacts(town: Town) -> None:
     dropped(town, b"Phone\n07700 900222\n", "numbers.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.FILE_AS_LIST)
+    town.dana.press(reads(town.dana, "which of these is it"), "file_as_list")
     reads(town.dana, "Reading")
     town.work()
     said = reads(town.dana, "is not imported", "no column holds names")
-    town.dana.press(said, ids.REGISTER_FORM)
+    town.dana.press(said, "register_form")
     answered(town, registers=["tps"])
     reads(town.dana, "TPS of Tue 24 Nov", SHOWN)
 
@@ -201,7 +201,7 @@ def test_a_list_with_names_is_not_asked_about(town: Town) -> None:
 def test_too_old_a_screening_is_warned_about(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS, "tps.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
     answered(town, obtained=date(2026, 10, 1).isoformat())
     assert "too old for the rules" in reads(town.dana, SHOWN, "TPS of Thu 1 Oct").words
 
@@ -210,11 +210,11 @@ def test_too_old_a_screening_is_warned_about(marketing: Town) -> None:
 def test_a_file_with_an_unreadable_row_clears_nobody_until_the_lead_says_so(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS + b"end of file\n", "tps.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
     answered(town)
     shown = reads(town.dana, "1 row cannot be read, so no number counts as clear")
     assert "*0* of your numbers are clear" in shown.words
-    town.dana.press(shown, ids.REGISTER_FORM)
+    town.dana.press(shown, "register_form")
     answered(town, stated=["despite"])
     cleared = reads(town.dana, SHOWN, "1 row cannot be read", without="no number counts")
     assert "*1* of your numbers is clear" in cleared.words
@@ -226,7 +226,7 @@ def test_a_manager_screens_every_number(marketing: Town) -> None:
     town.erin.upload("tps.csv", HITS)
     reads(town.erin, "Reading")
     town.work()
-    town.erin.press(reads(town.erin, "which of these is it"), ids.REGISTER_FORM)
+    town.erin.press(reads(town.erin, "which of these is it"), "register_form")
     town.erin.submit(form(town.erin, ids.REGISTERS), given(obtained="2026-11-24"))
     reads(town.erin, "Reading")
     town.work()
@@ -240,15 +240,15 @@ def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixtu
     caplog.set_level(logging.INFO, "nextcall.intake")
     town = marketing
     dropped(town, HITS, "tps.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
     answered(town)
     shown = reads(town.dana, SHOWN, "tps.csv")
-    at_once(*[lambda: town.dana.press(shown, ids.LIST_IMPORT, stale=True)] * 2)
+    at_once(*[lambda: town.dana.press(shown, "list_import", stale=True)] * 2)
     reads(town.dana, "Screening against")
     handed_over(town)
     town.work()
     reads(town.dana, "is imported: TPS")
-    town.dana.press(shown, ids.LIST_IMPORT, stale=True)
+    town.dana.press(shown, "list_import", stale=True)
     town.rest()
     town.work()
     assert caplog.text.count("event=register_imported") == 1
@@ -260,16 +260,16 @@ def test_two_presses_import_once(marketing: Town, caplog: pytest.LogCaptureFixtu
 def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(marketing: Town) -> None:
     town = marketing
     dropped(town, HITS, "tps.csv")
-    town.dana.press(reads(town.dana, "which of these is it"), ids.REGISTER_FORM)
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
     answered(town)
-    town.dana.press(reads(town.dana, SHOWN, "tps.csv"), ids.LIST_IMPORT)
+    town.dana.press(reads(town.dana, SHOWN, "tps.csv"), "list_import")
     reads(town.dana, "Screening against")
     town.work()
     town.move(days=23)
     assert screening_warnings.tell_due(town.deps) == 1
     warned = reads(town.dana, "A screening is about to expire", "From Tue 22 Dec, 1 contact of *Energy switch* is held")
     assert screening_warnings.tell_due(town.deps) == 0
-    town.dana.press(warned, ids.REGISTER_BRING)
+    town.dana.press(warned, "register_bring")
     asked = form(town.dana, ids.FILE)
     assert asked.values[ids.REGISTERS][ids.INPUT]["selected_options"][0]["value"] == "tps"
     told = given(file=[town.dana.attach("tps-new.csv", HITS)], obtained="2026-12-16", holds="found")
@@ -277,7 +277,7 @@ def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(market
     reads(town.dana, "Reading")
     town.work()
     shown = reads(town.dana, SHOWN, "tps-new.csv", "TPS of Wed 16 Dec")
-    town.dana.press(shown, ids.LIST_IMPORT)
+    town.dana.press(shown, "list_import")
     reads(town.dana, "Screening against")
     town.work()
     reads(town.dana, "*tps-new.csv* is imported: TPS of Wed 16 Dec")

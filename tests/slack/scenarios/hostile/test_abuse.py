@@ -27,9 +27,9 @@ FORGED = (
     "1:success",
     "\x00",
 )
-WITH_ID = (ids.CALL, ids.UNDO, "outcome_busy", "outcome_do_not_call", ids.RELEASE, ids.ASKED_TO_STOP, ids.NEXT_CONTACTS)
-WITH_MORE = (ids.TAKE_THESE, ids.OUTCOME_MORE, ids.RECORD_ANYWAY)
-OPENING = (ids.RELEASE_FORM, ids.OUTCOME_FORM, ids.CALLBACK_FORM)
+WITH_ID = ("call", "undo", "outcome_busy", "outcome_do_not_call", "give_back", "asked_to_stop", "next_contacts")
+WITH_MORE = ("take_these", "outcome_more", "record_anyway")
+OPENING = ("release_form", "outcome_form", "callback_form")
 
 
 def _last(town: Town, kind: str) -> Envelope:
@@ -45,7 +45,7 @@ def _again(town: Town, envelope: Envelope, **changed: Any) -> None:
 def _calling(town: Town, name: str = "Grace") -> VisibleMessage:
     town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name), ids.CALL)
+    town.alice.press(reads(town.alice, name), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     return shown
@@ -83,8 +83,8 @@ def test_it_records_nothing_from_a_form_about_anothers_call(town: Town, metadata
     attempt = town.acme.all(Attempt)[0]
     town.acme.add_contact("Ada")
     town.bob.command("/nextcall 1")
-    town.bob.press(reads(town.bob, "Ada"), ids.RELEASE)
-    town.bob.press(reads(town.bob, "given back"), ids.RELEASE_FORM)
+    town.bob.press(reads(town.bob, "Ada"), "give_back")
+    town.bob.press(reads(town.bob, "given back"), "release_form")
     view = form(town.bob, ids.REASON)
     opened = town.server.workspace.views.every[view.view_id]
     kept = json.loads(opened.body["private_metadata"])
@@ -105,7 +105,7 @@ def test_a_payload_delivered_twice_is_written_once(town: Town) -> None:
     town.alice.command("/nextcall 2")
     _again(town, _last(town, "slash_commands"))
     town.alice.wait_for(lambda seen: sum("Grace" in one.words for one in seen.messages) == 2)
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     shown = reads(town.alice, NUMBER)
     replies = len(town.server.workspace.calls_of("response_url"))
     _again(town, _last(town, "interactive"))
@@ -130,10 +130,10 @@ def test_old_cards_of_a_deactivated_agent_are_refused_but_their_call_can_be_reco
     town.acme.add_contact("Ada")
     town.alice.command("/nextcall 2")
     card = reads(town.alice, "Grace", "Ada")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     shown = reads(town.alice, NUMBER)
     town.acme.change(Agent, town.acme.alice.agent_id, is_active=False)
-    town.alice.press(shown, ids.CALL)
+    town.alice.press(shown, "call")
     reads(town.alice, "switched off")
     assert len(town.acme.all(Attempt)) == 1
     workspace = town.server.workspace
@@ -157,7 +157,7 @@ def test_a_promoted_manager_still_sees_the_call_they_opened(town: Town) -> None:
     """A manager has no team, but their open call stays on screen until it has an outcome."""
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     calling = reads(town.alice, NUMBER)
     town.acme.change(Agent, town.acme.alice.agent_id, role=Role.MANAGER, team_id=None)
     town.alice.open_home()

@@ -5,7 +5,6 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, Suppression
 from tests.slack.scenarios.town import NUMBER, Town, reads
@@ -71,8 +70,8 @@ def test_it_asks_which_of_several_calls_is_meant(town: Town) -> None:
         town.acme.add_contact(name)
     town.alice.command("/nextcall 2")
     cards = reads(town.alice, "Grace", "Ada")
-    town.alice.press(cards, ids.CALL, label="Call")
-    town.alice.press(reads(town.alice, NUMBER), ids.CALL)
+    town.alice.press(cards, "call", label="Call")
+    town.alice.press(reads(town.alice, NUMBER), "call")
     town.alice.wait_for(lambda seen: seen.messages[-1].words.count(NUMBER) == 2)
     town.alice.command("/outcome busy")
     reads(town.alice, "You have 2 calls without an outcome", "Grace", "Ada")
@@ -91,13 +90,13 @@ def test_it_records_a_call_made_off_the_list_in_any_shape_of_number(town: Town) 
 def test_it_asks_for_the_hour_of_a_callback_that_was_typed(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.command("/outcome call back tomorrow please")
     asked = reads(town.alice, "When should we call them back?")
-    town.alice.press(asked, ids.CALLBACK_FORM)
-    town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == ids.CALLBACK_MODAL)
+    town.alice.press(asked, "callback_form")
+    town.alice.wait_for(lambda seen: seen.modal and seen.modal.callback_id == "callback")
 
 
 @pytest.mark.day
@@ -122,7 +121,7 @@ def test_it_gives_an_incident_id_that_is_also_in_the_log(town: Town, caplog: pyt
 
 @pytest.mark.day
 def test_it_answers_a_button_of_an_older_message(town: Town) -> None:
-    for action_id, value in (("gone_since_v1", "1"), (ids.CALL, "+447700900111"), (ids.OUTCOME_MORE, "x")):
+    for action_id, value in (("gone_since_v1", "1"), ("call", "+447700900111"), ("outcome_more", "x")):
         button = {
             "type": "button",
             "text": {"type": "plain_text", "text": "Old"},

@@ -14,11 +14,12 @@ from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
 from bot.services.hand_out import shown_numbers
 from bot.services.setup import plan
 from bot.services.setup.file import PersonSetup, Setup
-from bot.slack import ids
-from bot.slack.boundary import boundary
+from bot.slack.boundary import actions, boundary
+from bot.slack.boundary.actions import AGENT
 from bot.slack.boundary.boundary import MOST_WAITING, Boundary, Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import NOTHING
 from bot.slack.wording import refusals, say
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt
@@ -36,7 +37,7 @@ def own(town: Town) -> Boundary:
 
 
 def submits(town: Town, own: Boundary, take: Callable[[Ask, Form], Taken]) -> None:
-    town.hear_first(own, lambda it: it.submits(SLOW_FORM, take))
+    town.hear_first(own, lambda it: it.listen(actions.sends(SLOW_FORM, AGENT, NOTHING, take)))
 
 
 def submission(town: Town, **facts: Any) -> Envelope:
@@ -73,7 +74,7 @@ def calling(town: Town) -> VisibleMessage:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     redrawn(town.alice, card, NUMBER)
     town.move(minutes=2)
     return card
@@ -197,7 +198,7 @@ def test_request_that_names_nobody_is_acknowledged_and_an_incident(
 ) -> None:
     """The request has no user to answer."""
     asked: list[Ask] = []
-    own.command(RAW, asked.append)
+    own.listen(actions.command(RAW, AGENT, lambda ask, _said: asked.append(ask)))
     sent = command(town, RAW)
     del sent.payload["user_id"]
     assert town.server.deliver(sent).is_acked
@@ -212,8 +213,8 @@ def test_home_of_somebody_switched_off_shows_the_calls_that_need_an_outcome(town
     switch_off(town)
     shown = home(town.alice, "Grace")
     assert refusals.refusal(Deactivated("U0ALICE")) in shown.words
-    assert ids.NEXT_CONTACTS not in [one.action_id for one in shown.buttons]
-    town.alice.press(shown, ids.OUTCOME_FORM)
+    assert "next_contacts" not in [one.action_id for one in shown.buttons]
+    town.alice.press(shown, "outcome_form")
     asked = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Grace" in seen.modal.words else None)
     town.alice.submit(asked, {"outcome_chosen": {"input": "busy"}})
     town.alice.wait_for(lambda seen: seen.home and "*Busy* recorded" in seen.home.words)
@@ -229,7 +230,7 @@ def test_what_was_done_on_home_is_told_by_message_if_slack_refuses_home(town: To
         switch_off(town)
     shown = home(town.alice, "Grace")
     if is_off:
-        town.alice.press(shown, ids.OUTCOME_FORM)
+        town.alice.press(shown, "outcome_form")
         asked = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Grace" in seen.modal.words else None)
     town.server.fail_next("views.publish", with_="invalid_arguments")
     if is_off:
@@ -245,7 +246,7 @@ def test_refusal_is_shown_to_somebody_switched_off_with_the_calls_that_need_an_o
     shown = calling(town)
     switch_off(town)
     [attempt] = town.acme.all(Attempt)
-    press_instead(town, ids.UNDO, str(attempt.id))
+    press_instead(town, "undo", str(attempt.id))
     refused = redrawn(town.alice, shown, refusals.refusal(AlreadyGone()))
     assert "Grace" in refused.words
 
@@ -270,7 +271,7 @@ def test_answer_to_a_command_comes_by_message_if_its_url_refuses(town: Town, lin
 
 def test_answer_to_an_old_button_comes_by_message_if_its_url_refuses(town: Town) -> None:
     calling(town)
-    for count, action in enumerate(("a_button_of_old", ids.CALL), 1):  # unknown; and known, with a value never written
+    for count, action in enumerate(("a_button_of_old", "call"), 1):  # unknown; and known, with a value never written
         town.server.fail_next("response_url", with_=REFUSING)
         press_instead(town, action, "x")
         told: list[str] = [say("refusals.old_button")] * count
@@ -286,7 +287,7 @@ def test_cards_come_by_message_as_a_button_if_their_url_refuses(town: Town) -> N
     town.server.fail_next("response_url", with_=REFUSING)
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
     told = by_message(town.alice, "did not take our answer")
-    town.alice.press(told, ids.SEE_CARDS)
+    town.alice.press(told, "see_cards")
     reads(town.alice, "1 contact", "Grace")
 
 

@@ -29,7 +29,7 @@ DIALLABLE = re.compile(r"\+?(?:44|0)\s?7700\s?900\s?\d{3}|7700900\d{3}")
 
 
 def _called(town: Town) -> VisibleMessage:
-    town.alice.press(_newest(town), ids.CALL)
+    town.alice.press(_newest(town), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     return shown
@@ -38,7 +38,7 @@ def _called(town: Town) -> VisibleMessage:
 def _newest(town: Town) -> VisibleMessage:
     return town.alice.wait_for(
         lambda seen: next(
-            (one for one in reversed(seen.messages) if ids.CALL in [each.action_id for each in one.buttons]), None
+            (one for one in reversed(seen.messages) if "call" in [each.action_id for each in one.buttons]), None
         )
     )
 
@@ -53,7 +53,7 @@ def test_it_shows_a_hostile_name_as_text_on_every_surface(town: Town, name: str)
     reads(town.dana, "where the contacts stand")
     town.alice.open_home()
     town.alice.wait_for(lambda seen: seen.home)
-    town.alice.press(shown, ids.CALLBACK_AT, selected="Another day or time…")
+    town.alice.press(shown, "callback_at", selected="Another day or time…")
     form(town.alice, ids.ON)
     town.alice.command(f"/outcome complaint {name}")
     reads(town.alice, "*Complaint* recorded")
@@ -89,7 +89,7 @@ def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCapture
     town.alice.command("/nextcall 3")
     reads(town.alice, "Grace")
     for outcome in ("outcome_busy", "outcome_refused", "outcome_do_not_call"):
-        town.alice.press(_newest(town), ids.CALL)
+        town.alice.press(_newest(town), "call")
         shown = reads(town.alice, NUMBER)
         town.move(minutes=2)
         town.alice.press(shown, outcome)
@@ -105,7 +105,7 @@ def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCapture
     reads(town.bob, "not a telephone number")
     town.acme.add_contact("Late")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Late"), ids.CALL)
+    town.alice.press(reads(town.alice, "Late"), "call")
     reads(town.alice, NUMBER)
     town.move(hours=24)
     assert reminders.send_due(town.deps) == 1
@@ -140,17 +140,15 @@ def test_it_shows_a_team_of_a_hundred_whose_contacts_are_held_for_five_thousand_
     reads(town.alice, "yours until")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "*5,000* on hold")
-    seen = page(
-        town.dana, status, ids.STATUS_WHY, "= *5,001 contacts* in all", "*Why the other 5,001 cannot be called*"
-    )
+    seen = page(town.dana, status, "status_why", "= *5,001 contacts* in all", "*Why the other 5,001 cannot be called*")
     town.dana.close(seen)
     reasons = seen.words.split("Why the other")[1].split("Waiting for a decision")[0]
     counted = re.findall(r"(?:• \*|and )([\d,]+)", reasons)
     assert sum(int(one.replace(",", "")) for one in counted) == 5001, "those that do not fit are counted"
     town.dana.open_home()
     home = town.dana.wait_for(lambda now: now.home if now.home and "*5,000* on hold" in now.home.words else None)
-    for field, action in ((ids.WHO, ids.PAUSE_FORM), (ids.WHO, ids.MOVE_FORM)):
-        held = page(town.dana, home, ids.STATUS_HELD, "Agents today")
+    for field, action in ((ids.WHO, "pause_form"), (ids.WHO, "move_form")):
+        held = page(town.dana, home, "status_held", "Agents today")
         town.dana.press(held, action)
         town.dana.close(form(town.dana, field))
         town.dana.close(held)

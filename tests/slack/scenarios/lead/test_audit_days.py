@@ -14,7 +14,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery import under_way
-from bot.slack.listeners.lead.evidence import audit_days as listener
+from bot.slack.listeners.lead import reports as listener
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, AuditRun
 from tests.fakes import SampleOrganisation
@@ -50,7 +50,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
 def asked(town: Town) -> VisibleView:
     town.erin.open_home()
     home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Check any days" in seen.home.words else None)
-    town.erin.press(home, ids.AUDIT_FORM)
+    town.erin.press(home, "audit_form")
     return form(town.erin, ids.FROM)
 
 
@@ -157,7 +157,7 @@ def test_a_manager_hears_that_the_bot_was_stopped_and_asks_again(town: Town, mon
     told = "The check of Wed 18 Nov to Sun 22 Nov was stopped, because Nextcall was restarted."
     both = town.erin.wait_for(lambda _seen: found if len(found := saying(town, told)) == 2 else None)
     assert both[0].ts == under.ts
-    town.erin.press(both[-1], ids.AUDIT_FORM)
+    town.erin.press(both[-1], "audit_form")
     assert not town.erin.submit(form(town.erin, ids.FROM), given(**DAYS)).errors
     reads(town.erin, "Audit of Wednesday 18 November 2026 to Sunday 22 November 2026")
     town.erin.wait_for(lambda _seen: not town.acme.all(AuditRun) or None)

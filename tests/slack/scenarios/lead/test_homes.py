@@ -17,10 +17,10 @@ pytestmark = pytest.mark.usefixtures("few_charts")
 def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     calling = reads(town.alice, NUMBER)
     town.move(minutes=2)
-    town.alice.press(calling, ids.CALLBACK_AT, selected="Another day or time…")
+    town.alice.press(calling, "callback_at", selected="Another day or time…")
     asked = form(town.alice, ids.ON)
     callback = (town.acme.clock.now + timedelta(hours=3)).strftime("%H:%M")
     town.alice.submit(asked, given(on="2026-11-24", at=callback, whose="mine"))
@@ -42,7 +42,7 @@ def test_it_shows_an_agent_their_callbacks_and_figures(town: Town) -> None:
 def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     calling = reads(town.alice, NUMBER)
     town.move(minutes=2)
     town.alice.press(calling, "outcome_busy")
@@ -52,7 +52,7 @@ def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) 
     town.erin.open_home()
     home = town.erin.wait_for(lambda seen: seen.home)
     assert "*Energy*, Tue 24 Nov: Audit: every promise held. (posted" in home.words
-    town.erin.press(home, ids.DIGEST_FORM)
+    town.erin.press(home, "digest_form")
     shown = town.erin.wait_for(lambda seen: seen.modal if seen.modal and "1 call, " in seen.modal.words else None)
     assert "Energy: Tuesday 24 November 2026" in shown.words
     assert strict.shows_no_number(shown.blocks)
@@ -71,5 +71,5 @@ def test_a_lead_sees_the_digest_of_their_own_team_only(town: Town) -> None:
     digests.post_due(town.deps)
     town.dana.open_home()
     home = town.dana.wait_for(lambda seen: seen.home)
-    assert [one.value for one in home.elements() if one.action_id == ids.DIGEST_FORM] == ["1:2026-11-24"]
+    assert [one.value for one in home.elements() if one.action_id == "digest_form"] == ["1:2026-11-24"]
     assert "*Water*" not in home.words

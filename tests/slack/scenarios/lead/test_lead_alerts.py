@@ -52,7 +52,7 @@ def _opens_a_call(town: Town) -> VisibleMessage:
     before = {one.ts for one in town.alice.messages()}
     town.alice.command("/nextcall 1")
     card = town.alice.wait_for(lambda now: next((one for one in now.messages if one.ts not in before), None))
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     return redrawn(town.alice, card, NUMBER)
 
 
@@ -60,8 +60,8 @@ def _is_told_that_the_team_runs_dry_and_brings_a_list(town: Town) -> None:
     tick_once(town.deps)
     told = reads(town.dana, "Team Energy has no contacts left from about")
     assert [one.label for one in told.buttons] == ["What opens when", "Import a list…"]
-    town.dana.close(page(town.dana, told, ids.STATUS_AHEAD, "At 2 calls an hour, no contacts are left from about"))
-    town.dana.press(told, ids.LIST_BRING)
+    town.dana.close(page(town.dana, told, "status_ahead", "At 2 calls an hour, no contacts are left from about"))
+    town.dana.press(told, "list_bring")
     town.dana.submit(form(town.dana, ids.FILE), given(file=[town.dana.attach("leads.csv", LEADS)]))
     reads(town.dana, "Reading *leads.csv*")
     town.work()
@@ -73,7 +73,7 @@ def _is_told_of_an_overdue_callback_and_gives_it_to_bob(town: Town) -> None:
     town.move(hours=1, minutes=45)
     tick_once(town.deps)
     told = reads(town.dana, "Alice’s callback to *Contact 1* is overdue")
-    town.dana.press(told, ids.REASSIGN_FORM)
+    town.dana.press(told, "reassign_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
     reads(town.dana, "The callback to *Contact 1* is now Bob’s.")
     assert [one.agent_id for one in town.acme.all(Callback)] == [town.acme.bob.agent_id]
@@ -85,9 +85,9 @@ def _is_told_of_a_long_call_and_asks_for_its_outcome(town: Town) -> None:
     town.move(minutes=31)
     tick_once(town.deps)
     told = reads(town.dana, "*Alice*: call open since")
-    town.dana.press(told, ids.ASK_FOR_OUTCOME)
+    town.dana.press(told, "ask_for_outcome")
     reads(town.dana, "We asked *Alice* for the outcome.")
-    town.alice.press(reads(town.alice, "1 call needs an outcome"), ids.OUTCOME_FORM)
+    town.alice.press(reads(town.alice, "1 call needs an outcome"), "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="conversation"))
     reads(town.alice, "*Spoke* recorded")
     assert town.acme.all(Attempt)[-1].state is AttemptState.REPORTED

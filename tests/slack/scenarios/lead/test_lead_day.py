@@ -63,7 +63,7 @@ def _reads_the_stock(town: Town) -> None:
         town.acme.add_contact(f"Contact {number}")
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     short = status(town, "*12* callable now", "Needs a person")
-    seen = page(town.dana, short, ids.STATUS_WHY, "= *13 contacts* in all", "*Why the other one cannot be called*")
+    seen = page(town.dana, short, "status_why", "= *13 contacts* in all", "*Why the other one cannot be called*")
     states, reasons = (
         seen.words.split("Why the other")[0],
         seen.words.split("Why the other")[1].split("Waiting for a decision")[0],
@@ -74,7 +74,7 @@ def _reads_the_stock(town: Town) -> None:
     town.dana.close(seen)
     town.dana.open_home()
     home = town.dana.wait_for(lambda now: now.home if now.home and "*12* callable now" in now.home.words else None)
-    town.dana.close(page(town.dana, home, ids.STATUS_AHEAD, "Each hour today (team time)"))
+    town.dana.close(page(town.dana, home, "status_ahead", "Each hour today (team time)"))
 
 
 def _sees_who_holds_what_and_frees_it(town: Town) -> None:
@@ -82,15 +82,15 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
     town.alice.command("/nextcall 3")
     cards = reads(town.alice, "You hold 3 contacts")
     short = status(town, "*Alice*: looking since", "*3* with an agent")
-    held = page(town.dana, short, ids.STATUS_HELD, "*Alice*: Contact", "looking since", "until <!date^")
-    town.alice.press(cards, ids.CALL)
+    held = page(town.dana, short, "status_held", "*Alice*: Contact", "looking since", "until <!date^")
+    town.alice.press(cards, "call")
     reads(town.alice, NUMBER)
-    town.dana.press(held, ids.TAKE_BACK)
+    town.dana.press(held, "take_back")
     after = page_reads(town.dana, "is being called now. Nothing changed.", "calling since")
-    town.dana.press(after, ids.TAKE_BACK)
+    town.dana.press(after, "take_back")
     after = page_reads(town.dana, "is back on the list.")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
-    town.dana.press(after, ids.MOVE_FORM)
+    town.dana.press(after, "move_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id)))
     town.dana.close(page_reads(town.dana, "is now with Bob.", "*Bob*: "))
     reads(town.bob, "Dana gave you")
@@ -102,26 +102,26 @@ def _sees_who_holds_what_and_frees_it(town: Town) -> None:
 
 
 def _pauses_and_ends_the_pause(town: Town) -> None:
-    town.dana.press(page(town.dana, status(town), ids.STATUS_HELD, "Agents today"), ids.PAUSE_FORM)
+    town.dana.press(page(town.dana, status(town), "status_held", "Agents today"), "pause_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id), words="training"))
     seen = page_reads(town.dana, "*Bob* is paused and gets no new contacts", "): training")
     town.bob.command("/nextcall 3")
     reads(town.bob, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
-    town.dana.press(seen, ids.END_PAUSE)
+    town.dana.press(seen, "end_pause")
     town.dana.close(page_reads(town.dana, "*Bob* gets contacts again."))
     assert town.acme.one(Agent, town.acme.bob.agent_id).paused_at is None
 
 
 def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     town.bob.command("/nextcall 1")
-    town.bob.press(reads(town.bob, "You hold 1 contact"), ids.CALL)
+    town.bob.press(reads(town.bob, "You hold 1 contact"), "call")
     calling = reads(town.bob, NUMBER)
     town.move(minutes=2)
-    town.bob.press(calling, ids.OUTCOME_MORE, selected=f"{town.acme.all(Attempt)[-1].id}:complaint")
+    town.bob.press(calling, "outcome_more", selected=f"{town.acme.all(Attempt)[-1].id}:complaint")
     reads(town.bob, "*Complaint* recorded", "Your team lead is told.")
     told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
     assert strict.shows_no_number(told.blocks)
-    town.dana.press(status(town, "Needs a person", "on hold since <!date^"), ids.LIFT_FORM)
+    town.dana.press(status(town, "Needs a person", "on hold since <!date^"), "lift_form")
     assert town.dana.submit(form(town.dana, ids.WORDS), given(words=" ")).errors, "a reason is not optional"
     town.dana.submit(form(town.dana, ids.WORDS), given(words="settled with her"))
     reads(town.dana, "hold lifted.")
@@ -130,14 +130,12 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
 
 def _chases_what_nobody_reported(town: Town) -> None:
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "You hold 1 contact"), ids.CALL)
+    town.alice.press(reads(town.alice, "You hold 1 contact"), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=61)
     lapses.lapse_due(town.deps)
     short = status(town, "*Alice*: call of", "has no outcome", "*Alice*: free since")
-    seen = page(
-        town.dana, short, ids.STATUS_HELD, "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*"
-    )
+    seen = page(town.dana, short, "status_held", "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*")
     assert strict.shows_no_number(seen.blocks)
     town.dana.close(seen)
 
@@ -145,7 +143,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
 def _reassigns_a_callback(town: Town) -> None:
     callbacks.agree(town.deps, town.acme.bob, called_by_bob(town), date(2026, 11, 24), time(16), True)
     town.move(hours=1, minutes=30)
-    town.dana.press(status(town, "callback overdue since"), ids.REASSIGN_FORM)
+    town.dana.press(status(town, "callback overdue since"), "reassign_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(town.acme.alice.agent_id)))
     reads(town.dana, "is now Alice’s. They get a reminder.")
     assert [one.agent_id for one in town.acme.all(Callback)] == [town.acme.alice.agent_id]
@@ -154,7 +152,7 @@ def _reassigns_a_callback(town: Town) -> None:
 def called_by_bob(town: Town) -> int:
     town.bob.command("/nextcall 1")
     card = reads(town.bob, "You hold 1 contact")
-    town.bob.press(card, ids.CALL)
+    town.bob.press(card, "call")
     redrawn(town.bob, card, NUMBER)
     town.move(minutes=2)
     return town.acme.all(Attempt)[-1].id or 0
@@ -169,13 +167,13 @@ def _overrides_a_rule(town: Town) -> None:
     )
     acme.add_contact("Grace", "+12125550123", debts, places="US-OH", zones="America/New_York")
     town.alice.command("/nextcall 1 debts")
-    town.alice.press(reads(town.alice, "*Grace*"), ids.CALL)
+    town.alice.press(reads(town.alice, "*Grace*"), "call")
     calling = reads(town.alice, "<tel:+12125550123|")
     town.move(minutes=2)
     town.alice.press(calling, "outcome_conversation")
     reads(town.alice, "*Grace*: *Spoke* recorded")
     town.dana.command("/callcheck +12125550123")
-    town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), ids.OVERRIDE_FORM)
+    town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), "override_form")
     assert town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words=" ")).errors
     town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
     reads(town.dana, "*Grace*: approved for one call.")
@@ -186,16 +184,16 @@ def _reads_the_rates_and_when_the_team_runs_dry(town: Town) -> None:
     """The shares not dialled and given back, and the hour when the contacts run out."""
     town.alice.command("/nextcall 2 energy")
     cards = reads(town.alice, "You hold 2 contacts")
-    town.alice.press(cards, ids.CALL)
+    town.alice.press(cards, "call")
     town.alice.press(redrawn(town.alice, cards, NUMBER), "outcome_not_dialled")
-    town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), ids.RELEASE)
-    town.alice.press(redrawn(town.alice, cards, "given back"), ids.RELEASE_FORM)
+    town.alice.press(redrawn(town.alice, cards, "*Not dialled* recorded", "yours until"), "give_back")
+    town.alice.press(redrawn(town.alice, cards, "given back"), "release_form")
     town.alice.submit(form(town.alice, ids.REASON), given(reason="break"))
     redrawn(town.alice, cards, "Your reason is kept")
     short = status(town)
-    held = page(town.dana, short, ids.STATUS_HELD, "1 not dialled (25%)", "gave back 1 of 7 (14%): 1 break")
+    held = page(town.dana, short, "status_held", "1 not dialled (25%)", "gave back 1 of 7 (14%): 1 break")
     town.dana.close(held)
-    seen = page(town.dana, short, ids.STATUS_AHEAD, "What becomes callable")
+    seen = page(town.dana, short, "status_ahead", "What becomes callable")
     assert "At 1 call an hour, no contacts are left from about" in seen.words
     assert " ← dry" in seen.words
     town.dana.close(seen)
@@ -208,5 +206,5 @@ def _reads_it_all_in_the_digest(town: Town) -> None:
     reads(town.dana, "Energy: Tuesday 24 November 2026", "the court wants it")
     town.dana.open_home()
     home = town.dana.wait_for(lambda now: now.home if now.home and "*Energy*, Tue 24 Nov" in now.home.words else None)
-    town.dana.press(home, ids.DIGEST_FORM)
+    town.dana.press(home, "digest_form")
     town.dana.wait_for(lambda now: now.modal and "the court wants it" in now.modal.words)

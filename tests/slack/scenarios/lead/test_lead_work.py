@@ -37,8 +37,8 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrgani
         town.alice.command("/nextcall 1")
         card = reads(town.alice, "yours until")
         town.dana.command("/teamstatus")
-        held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "Agents today")
-        town.dana.press(held, ids.PAUSE_FORM)
+        held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "Agents today")
+        town.dana.press(held, "pause_form")
         town.dana.submit(form(town.dana, ids.WHO), given(who=str(acme.alice.agent_id), words="training"))
         held = page_reads(
             town.dana, "*Alice* is paused and gets no new contacts", "*Alice*: paused by Dana (", "): training"
@@ -47,11 +47,11 @@ def test_it_pauses_an_agent_who_may_finish_and_ends_the_pause(acme: SampleOrgani
         reads(town.alice, "Dana paused you (", "training.", "Finish the contacts you hold", "yours until")
         town.alice.open_home()
         town.alice.wait_for(lambda seen: seen.home and "*Dana paused you* (" in seen.home.words)
-        town.alice.press(card, ids.CALL)
+        town.alice.press(card, "call")
         town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
-        town.alice.press(reads(town.alice, "*Busy* recorded"), ids.NEXT_CONTACTS)
+        town.alice.press(reads(town.alice, "*Busy* recorded"), "next_contacts")
         reads(town.alice, "Dana paused you (")
-        town.dana.press(held, ids.END_PAUSE)
+        town.dana.press(held, "end_pause")
         page_reads(town.dana, "*Alice* gets contacts again.", without="paused by Dana (")
         town.alice.command("/nextcall 1")
         reads(town.alice, "You hold 1 contact")
@@ -64,20 +64,20 @@ def test_it_gives_a_contact_to_another_agent(town: Town) -> None:
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
-    town.dana.press(held, ids.MOVE_FORM)
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "*Alice*: Grace")
+    town.dana.press(held, "move_form")
     view = form(town.dana, ids.WHO)
     assert "We check *Grace* again first" in strict.words(view.blocks)
     town.dana.submit(view, given(who=str(town.acme.bob.agent_id)))
     page_reads(town.dana, "*Grace* is now with Bob.", "*Bob*: Grace")
     reads(town.alice, "is no longer on your cards: a team lead gave it to another agent")
     told = reads(town.bob, "Dana gave you *Grace*")
-    town.bob.press(told, ids.SEE_CARDS)
+    town.bob.press(told, "see_cards")
     assert reads(town.bob, "*Grace*", "yours until").is_ephemeral
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     reads(town.alice, "no longer with you: a team lead gave it to another agent")
     town.bob.command("/nextcall 1")
-    town.bob.press(reads(town.bob, "Grace", "yours until"), ids.CALL)
+    town.bob.press(reads(town.bob, "Grace", "yours until"), "call")
     reads(town.bob, NUMBER)
     assert [one.ended_at is None for one in town.acme.all(Lease)] == [False, True]
 
@@ -90,10 +90,10 @@ def test_it_reassigns_an_overdue_callback(town: Town) -> None:
     town.move(hours=3)
     town.dana.command("/teamstatus")
     status = reads(town.dana, "*Grace*: callback overdue since")
-    town.dana.press(status, ids.REASSIGN_FORM)
+    town.dana.press(status, "reassign_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=str(acme.bob.agent_id)))
     again = reads(town.dana, "The callback to *Grace* is now Bob’s")
-    town.dana.press(again, ids.REASSIGN_FORM)
+    town.dana.press(again, "reassign_form")
     town.dana.submit(form(town.dana, ids.WHO), given(who=ids.ANYONE))
     reads(town.dana, "Anyone in the team can now make the callback to *Grace*")
     assert [one.agent_id for one in acme.all(Callback)] == [None]
@@ -105,14 +105,14 @@ def test_it_moves_any_contact_of_many(town: Town) -> None:
     town.alice.command("/nextcall 8")
     reads(town.alice, "You hold 8 contacts")
     town.dana.command("/teamstatus")
-    status = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "Agents today")
-    assert len([one for one in status.buttons if one.action_id == ids.MOVE_FORM]) == 4
+    status = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "Agents today")
+    assert len([one for one in status.buttons if one.action_id == "move_form"]) == 4
     last = town.acme.all(Lease)[-1]
-    town.dana.press(status, ids.ANY_CONTACT_FORM)
+    town.dana.press(status, "any_contact_form")
     view = form(town.dana, ids.WHAT)
     town.dana.submit(view, given(what=str(last.id), who=str(town.acme.bob.agent_id)))
     again = page_reads(town.dana, "is now with Bob.", "*Bob*: ")
-    town.dana.press(again, ids.ANY_CONTACT_FORM)
+    town.dana.press(again, "any_contact_form")
     first = town.acme.all(Lease)[0]
     town.dana.submit(form(town.dana, ids.WHAT), given(what=str(first.id), who=ids.BACK))
     page_reads(town.dana, "is back on the list.")
@@ -132,9 +132,9 @@ def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
     town.move(hours=3)
     town.dana.command("/teamstatus")
     short = reads(town.dana, "*Grace 4*", "…and 1 more.", without="Grace 5")
-    status = page(town.dana, short, ids.STATUS_HELD, "Overdue callbacks", "*Grace 3*", "by Alice", "…and 2 more.")
+    status = page(town.dana, short, "status_held", "Overdue callbacks", "*Grace 3*", "by Alice", "…and 2 more.")
     assert "Grace 4" not in status.words
-    town.dana.press(status, ids.ANY_CALLBACK_FORM)
+    town.dana.press(status, "any_callback_form")
     view = form(town.dana, ids.WHAT)
     assert "Grace 5 · Alice" in view.words
     town.dana.submit(view, given(what=str(acme.all(Callback)[-1].id), who=str(acme.bob.agent_id)))
@@ -143,12 +143,12 @@ def test_it_reassigns_any_overdue_callback_of_many(town: Town) -> None:
 
 
 def _held(town: Town) -> VisibleView:
-    return page(town.dana, reads(town.dana, "where the contacts stand"), ids.STATUS_HELD, "Agents today")
+    return page(town.dana, reads(town.dana, "where the contacts stand"), "status_held", "Agents today")
 
 
 def _pause_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
     town.dana.command("/teamstatus")
-    town.dana.press(_held(town), ids.PAUSE_FORM)
+    town.dana.press(_held(town), "pause_form")
     return form(town.dana, ids.WHO), given(who=str(town.acme.bob.agent_id), words="training")
 
 
@@ -157,7 +157,7 @@ def _contact_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
     town.alice.command("/nextcall 5")
     reads(town.alice, "You hold 5 contacts")
     town.dana.command("/teamstatus")
-    town.dana.press(_held(town), ids.ANY_CONTACT_FORM)
+    town.dana.press(_held(town), "any_contact_form")
     lease_id = town.acme.all(Lease)[0].id
     return form(town.dana, ids.WHAT), given(what=str(lease_id), who=str(town.acme.bob.agent_id))
 
@@ -169,7 +169,7 @@ def _callback_form(town: Town) -> tuple[VisibleView, dict[str, Any]]:
         callbacks.agree(acme.deps, acme.alice, called(acme), date(2026, 11, 24), time(12, number), True)
     town.move(hours=3)
     town.dana.command("/teamstatus")
-    town.dana.press(_held(town), ids.ANY_CALLBACK_FORM)
+    town.dana.press(_held(town), "any_callback_form")
     return form(town.dana, ids.WHAT), given(what=str(acme.all(Callback)[0].id), who=str(acme.bob.agent_id))
 
 
@@ -210,7 +210,7 @@ def test_it_overrides_a_rule_from_the_check_of_a_number(acme: SampleOrganisation
         town.alice.command("/callcheck +12125550123")
         assert not list(reads(town.alice, "*Grace*, Debts: *locked*").elements())
         town.dana.command("/callcheck +12125550123")
-        town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), ids.OVERRIDE_FORM)
+        town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), "override_form")
         view = form(town.dana, ids.WORDS)
         assert "Spoke about this debt within the last seven days" in strict.words(view.blocks)
         town.dana.submit(view, given(reason="litigation", words=" "))
@@ -228,7 +228,7 @@ def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home if seen.home and "Your working day" in seen.home.words else None)
     assert "08:00 to 20:00, as your contacts open" in home.words
-    town.alice.press(home, ids.MY_DAY_FORM)
+    town.alice.press(home, "my_day_form")
     filled = {ids.REMINDERS: {"input": "quiet"}, "from": {"input": "09:30"}, "until": {"input": "17:00"}}
     town.alice.submit(form(town.alice, ids.REMINDERS), filled)
     town.alice.wait_for(
@@ -244,6 +244,6 @@ def test_it_keeps_a_card_for_longer_and_once(town: Town) -> None:
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace", "yours until")
     town.move(minutes=20)
-    town.alice.press(card, ids.KEEP)
+    town.alice.press(card, "keep")
     kept = reads(town.alice, "*Grace* stays yours until")
-    assert ids.KEEP not in [one.action_id for one in kept.elements()]
+    assert "keep" not in [one.action_id for one in kept.elements()]

@@ -14,11 +14,11 @@ TAKEN = "*Grace* is back on the list"
 def _complaint(town: Town) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=2)
     attempt = town.acme.all(Attempt)[0]
-    town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
+    town.alice.press(reads(town.alice, NUMBER), "outcome_more", selected=f"{attempt.id}:complaint")
     said = reads(town.alice, "*Complaint* recorded", "On hold: ")
     assert said.words.count("• Held for a team lead") == 1, "two rules that say the same say it once"
     reads(town.dana, "Alice recorded *Complaint* for Grace.", "on hold until you decide.")
@@ -30,7 +30,7 @@ def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) ->
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Needs a person", "*Grace*: on hold since")
     assert strict.shows_no_number(status.blocks)
-    town.dana.press(status, ids.LIFT_FORM)
+    town.dana.press(status, "lift_form")
     town.dana.submit(form(town.dana, ids.WORDS), given(words="spoke to her, settled"))
     after = reads(town.dana, "hold lifted. Callable again from", "Nothing needs you now.")
     assert after.is_ephemeral
@@ -42,10 +42,10 @@ def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) ->
 def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     _complaint(town)
     alert = reads(town.dana, "Alice recorded *Complaint* for Grace.")
-    town.dana.press(alert, ids.SEE_STATUS)
+    town.dana.press(alert, "see_status")
     status = reads(town.dana, "Needs a person", "*Grace*: on hold since")
     assert status.is_ephemeral
-    assert ids.LIFT_FORM in [one.action_id for one in status.buttons]
+    assert "lift_form" in [one.action_id for one in status.buttons]
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
 
 
@@ -53,7 +53,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
 def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "Needs a person"), ids.LIFT_FORM)
+    town.dana.press(reads(town.dana, "Needs a person"), "lift_form")
     town.dana.submit(form(town.dana, ids.WORDS), given(words="   "))
     assert form(town.dana, ids.WORDS).errors
     assert town.acme.all(Hold)[0].lifted_at is None
@@ -64,7 +64,7 @@ def test_it_lifts_a_hold_from_home(town: Town) -> None:
     _complaint(town)
     town.dana.open_home()
     home = town.dana.wait_for(lambda seen: seen.home)
-    town.dana.press(home, ids.LIFT_FORM)
+    town.dana.press(home, "lift_form")
     town.dana.submit(form(town.dana, ids.WORDS), given(words="settled"))
     town.dana.wait_for(lambda seen: seen.home and "hold lifted" in seen.home.words)
 
@@ -75,13 +75,13 @@ def test_it_takes_a_contact_back_and_the_card_repairs_itself(town: Town) -> None
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
-    town.dana.press(held, ids.TAKE_BACK)
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "*Alice*: Grace")
+    town.dana.press(held, "take_back")
     page_reads(town.dana, TAKEN, "No agent holds a contact.")
     lease = town.acme.all(Lease)[0]
     assert (lease.ended_because, lease.release_reason) == (LeaseEnd.RELEASED, "taken_back")
     reads(town.alice, "is no longer on your cards: a team lead took it back")
-    town.alice.press(card, ids.CALL)
+    town.alice.press(card, "call")
     reads(town.alice, "no longer with you: a team lead took it back")
     assert not town.acme.all(Attempt)
     town.bob.command("/nextcall 1")
@@ -94,10 +94,10 @@ def test_a_contact_is_taken_back_once_and_never_during_a_call(town: Town) -> Non
     town.alice.command("/nextcall 1")
     card = reads(town.alice, "Grace")
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
-    town.alice.press(card, ids.CALL)
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "*Alice*: Grace")
+    town.alice.press(card, "call")
     reads(town.alice, NUMBER)
-    town.dana.press(held, ids.TAKE_BACK)
+    town.dana.press(held, "take_back")
     page_reads(town.dana, "*Grace* is being called now. Nothing changed.")
     assert town.acme.all(Attempt)[0].state is AttemptState.OPEN
     assert town.acme.all(Lease)[0].ended_at is None
@@ -109,12 +109,12 @@ def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town
     reads(town.alice, "Grace")
     town.bob.command("/teamstatus")
     seen = reads(town.bob, "where the contacts stand")
-    held = page(town.bob, seen, ids.STATUS_HELD, "No agent holds a contact.")
+    held = page(town.bob, seen, "status_held", "No agent holds a contact.")
     assert not held.buttons
     town.dana.command("/teamstatus")
-    held = page(town.dana, reads(town.dana, "*Alice*: looking"), ids.STATUS_HELD, "*Alice*: Grace")
+    held = page(town.dana, reads(town.dana, "*Alice*: looking"), "status_held", "*Alice*: Grace")
     town.acme.change(type(town.acme.one(Lease, 1)), 1, agent_id=town.acme.charlie.agent_id)  # another team's agent
-    town.dana.press(held, ids.TAKE_BACK)
+    town.dana.press(held, "take_back")
     reads(town.dana, "Only a manager may do that")
     assert town.acme.all(Lease)[0].ended_at is None
 
@@ -124,17 +124,17 @@ def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "Needs a person", "*1* on hold: facts missing")
-    why = page(town.dana, status, ids.STATUS_WHY, "Waiting for a decision", "To do: set the place")
+    why = page(town.dana, status, "status_why", "Waiting for a decision", "To do: set the place")
     town.dana.close(why)
-    town.dana.press(status, ids.TELL_ADMINS)
+    town.dana.press(status, "tell_admins")
     status = reads(town.dana, "No admin could be reached.")
     town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN, language="de")
-    town.dana.press(status, ids.TELL_ADMINS)
+    town.dana.press(status, "tell_admins")
     reads(town.dana, "1 admin has been told.")
     told = reads(town.erin, "Dana bittet Sie um das, was Kontakten des Teams Energy fehlt", "*1* ")
     assert strict.shows_no_number(told.blocks)
     strict.message(told.blocks)
-    town.erin.press(told, ids.ADMIN_REGISTERS)
+    town.erin.press(told, "admin_registers")
     town.erin.wait_for(lambda seen: seen.modal and "CTPS" in seen.modal.words)
     assert town.server.workspace.refusals == ()
 
@@ -145,11 +145,11 @@ def test_an_admin_sees_what_is_missing_and_is_led_to_where_it_is_supplied(town: 
     town.acme.change(Agent, town.acme.erin.agent_id, role=Role.ADMIN, team_id=town.acme.dana.team_id)
     town.erin.command("/teamstatus")
     status = reads(town.erin, "*1* on hold: facts missing")
-    assert ids.TELL_ADMINS not in {one.action_id for one in status.buttons}
-    why = page(town.erin, status, ids.STATUS_WHY, "Waiting for a decision", "To do: set the place")
-    assert {ids.ADMIN_REGISTERS, ids.ADMIN_LISTS} <= (offered := {one.action_id for one in why.buttons})
-    assert ids.TELL_ADMINS not in offered
-    town.erin.press(why, ids.ADMIN_LISTS)
+    assert "tell_admins" not in {one.action_id for one in status.buttons}
+    why = page(town.erin, status, "status_why", "Waiting for a decision", "To do: set the place")
+    assert {"admin_registers", "admin_lists"} <= (offered := {one.action_id for one in why.buttons})
+    assert "tell_admins" not in offered
+    town.erin.press(why, "admin_lists")
     town.erin.wait_for(lambda seen: seen.modal and "To import a list" in seen.modal.words)
 
 
@@ -157,14 +157,14 @@ def test_an_admin_sees_what_is_missing_and_is_led_to_where_it_is_supplied(town: 
 def test_it_shows_what_becomes_callable_and_how_long_it_lasts(town: Town) -> None:
     town.acme.add_contacts(3)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "yours until"), ids.CALL)
+    town.alice.press(reads(town.alice, "yours until"), "call")
     town.move(minutes=2)
     town.alice.press(reads(town.alice, NUMBER), "outcome_busy")
     reads(town.alice, "*Busy* recorded")
     town.dana.command("/teamstatus")
     status = reads(town.dana, "where the contacts stand")
-    said = page(town.dana, status, ids.STATUS_AHEAD, "What becomes callable", "Wed 25 ████████████████ 1").words
+    said = page(town.dana, status, "status_ahead", "What becomes callable", "Wed 25 ████████████████ 1").words
     assert "At 1 call an hour, no contacts are left from about" in said
     town.alice.command("/teamstatus")
     theirs = reads(town.alice, "where the contacts stand")
-    assert ids.STATUS_AHEAD not in [one.action_id for one in theirs.buttons]
+    assert "status_ahead" not in [one.action_id for one in theirs.buttons]

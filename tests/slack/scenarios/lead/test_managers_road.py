@@ -8,7 +8,6 @@ from datetime import date
 import pytest
 
 from bot.services.reports import digests
-from bot.slack import ids
 from storage.models import Contact, DigestRun, Team
 from tests.fakes import SampleOrganisation
 from tests.slack import strict
@@ -60,21 +59,21 @@ def a_day_of_calls(town: Town) -> None:
     Call."""
     alice, bob = town.alice, town.bob
     alice.command("/nextcall 1")
-    alice.press(reads(alice, "Grace"), ids.CALL)
+    alice.press(reads(alice, "Grace"), "call")
     calling = reads(alice, NUMBER)
     bob.command("/nextcall 1")
     card = reads(bob, "Ada")
     town.move(minutes=2)
     alice.press(calling, "outcome_no_answer")
-    alice.press(reads(alice, "*No answer* recorded"), ids.NEXT_CONTACTS)
-    alice.press(reads(alice, "Edith", without="recorded"), ids.CALL)
+    alice.press(reads(alice, "*No answer* recorded"), "next_contacts")
+    alice.press(reads(alice, "Edith", without="recorded"), "call")
     calling = reads(alice, NUMBER, "Edith")
     town.move(minutes=1)
     alice.press(calling, "outcome_do_not_call")
     reads(alice, "*Do not call* recorded")
     (ada,) = [one for one in town.acme.all(Contact) if one.name == "Ada"]
     town.acme.change(Contact, ada.id, zones="Pacific/Auckland")
-    bob.press(card, ids.CALL)
+    bob.press(card, "call")
     reads(bob, "*Ada* cannot be called now", without=NUMBER)
 
 
@@ -117,6 +116,6 @@ def shown_again_alone(town: Town) -> None:
     assert strict.shows_no_number(again.blocks)
     erin.open_home()
     home = erin.wait_for(lambda seen: seen.home if seen.home and "Latest digests" in seen.home.words else None)
-    erin.press(home, ids.DIGEST_FORM)
+    erin.press(home, "digest_form")
     form = erin.wait_for(lambda seen: seen.modal if seen.modal and TUESDAY in seen.modal.words else None)
     erin.close(form)

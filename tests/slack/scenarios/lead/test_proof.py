@@ -13,7 +13,6 @@ from pypdfium2 import PdfDocument
 
 from bot.sandbox import Member, VisibleMessage
 from bot.sandbox.state.files import File
-from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent
 from tests.fakes import SampleOrganisation
@@ -50,7 +49,7 @@ def _sent(town: Town) -> dict[str, File]:
 
 @pytest.mark.usefixtures("no_reports")
 def test_without_what_draws_the_pack_comes_as_json_alone_and_names_the_extra(town: Town) -> None:
-    town.dana.press(_checked(town.dana), ids.PROOF)
+    town.dana.press(_checked(town.dana), "proof")
     message = reads(town.dana, "*Proof pack*: 4 calls, 2 stops.")
     assert "pip install 'nextcall[reports]'" in message.words
     [file] = town.dana.wait_for(lambda _: [one for one in town.server.workspace.files.every.values() if one.channels])
@@ -62,7 +61,7 @@ def test_a_team_lead_gets_the_pack_privately_and_it_verifies(town: Town, tmp_pat
     answer = _checked(town.dana)
     strict.message(list(answer.blocks))
     assert strict.shows_no_number(answer.blocks)
-    town.dana.press(answer, ids.PROOF)
+    town.dana.press(answer, "proof")
     message = reads(town.dana, "*Proof pack*: 4 calls, 2 stops.", "The audit finds every call lawful")
     assert strict.shows_no_number(message.blocks)
     files = town.dana.wait_for(lambda _: _sent(town))
@@ -87,7 +86,7 @@ def _verified(tmp_path: Path, text: str) -> int:
 @pytest.mark.night
 def test_it_comes_in_german(town: Town, acme: SampleOrganisation) -> None:
     acme.change(Agent, acme.dana.agent_id, language="de")
-    town.dana.press(_checked(town.dana, "angerufen werden"), ids.PROOF)
+    town.dana.press(_checked(town.dana, "angerufen werden"), "proof")
     reads(town.dana, "*Nachweis*: 4 Anrufe, 2 Sperren.")
     files = town.dana.wait_for(lambda _: _sent(town))
     pdf = PdfDocument(files["pdf"].content or b"")[0].get_textpage().get_text_bounded()
@@ -95,9 +94,9 @@ def test_it_comes_in_german(town: Town, acme: SampleOrganisation) -> None:
 
 
 def test_an_agent_is_never_offered_it_nor_given_it(town: Town, acme: SampleOrganisation) -> None:
-    assert ids.PROOF not in str(_checked(town.alice).blocks)
+    assert "proof" not in str(_checked(town.alice).blocks)
     answer = _checked(town.dana)
     acme.change(Agent, acme.dana.agent_id, role=Role.AGENT)  # no team lead any more, with the button still on screen
-    town.dana.press(answer, ids.PROOF)
+    town.dana.press(answer, "proof")
     reads(town.dana, "team lead")
     assert not town.server.workspace.files.every

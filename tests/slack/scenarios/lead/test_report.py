@@ -47,7 +47,7 @@ def asked(town: Town, who: str) -> VisibleView:
     member = getattr(town, who)
     member.open_home()
     home = member.wait_for(lambda seen: seen.home if seen.home and "Report" in seen.home.words else None)
-    member.press(home, ids.REPORT_FORM)
+    member.press(home, "report_form")
     return form(member, ids.FROM)
 
 
@@ -120,7 +120,7 @@ def test_a_team_lead_chooses_no_team_and_an_agent_has_no_report(town: Town) -> N
     assert ids.CAMPAIGN_CHOSEN in {block.get("block_id") for block in lead.blocks}
     town.alice.open_home()
     home = town.alice.wait_for(lambda seen: seen.home if seen.home else None)
-    assert ids.REPORT_FORM not in str(home.blocks)
+    assert "report_form" not in str(home.blocks)
 
 
 @pytest.mark.night
@@ -128,6 +128,6 @@ def test_the_words_of_the_report_are_the_readers(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
     town.erin.open_home()
     home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Bericht" in seen.home.words else None)
-    town.erin.press(home, ids.REPORT_FORM)
+    town.erin.press(home, "report_form")
     town.erin.submit(form(town.erin, ids.FROM), given(**{"from": "2026-11-18", "until": str(date(2026, 11, 22))}))
     reads(town.erin, "Nettokontakte: *2* (davor: 0)", "Kontaktquote: *66,7 %*")

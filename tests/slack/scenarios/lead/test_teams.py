@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("few_charts")
 def _called(town: Town, name: str = "Grace") -> None:
     town.acme.add_contact(name)
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, name), ids.CALL)
+    town.alice.press(reads(town.alice, name), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=2)
 
@@ -40,10 +40,10 @@ def test_it_shows_a_lead_their_team(town: Town) -> None:
     assert "*2* callable now · *0* locked for now · *0* on hold · *1* with an agent" in status.words
     assert "*Alice*: calling since" in status.words
     assert strict.shows_no_number(status.blocks)
-    held = page(town.dana, status, ids.STATUS_HELD, "*Alice*: Grace (•••• ")
+    held = page(town.dana, status, "status_held", "*Alice*: Grace (•••• ")
     assert strict.shows_no_number(held.blocks)
     town.dana.close(held)
-    assert "= *3 contacts* in all" in page(town.dana, status, ids.STATUS_WHY, "with an agent").words
+    assert "= *3 contacts* in all" in page(town.dana, status, "status_why", "with an agent").words
 
 
 def test_it_shows_a_manager_any_team_by_name(town: Town) -> None:
@@ -80,7 +80,7 @@ def test_it_stops_a_number_at_once_and_takes_the_card_away(town: Town) -> None:
 def test_it_tells_the_leads_of_a_complaint(town: Town) -> None:
     _called(town)
     attempt = town.acme.all(Attempt)[0]
-    town.alice.press(reads(town.alice, NUMBER), ids.OUTCOME_MORE, selected=f"{attempt.id}:complaint")
+    town.alice.press(reads(town.alice, NUMBER), "outcome_more", selected=f"{attempt.id}:complaint")
     reads(town.alice, "Your team lead is told")
     reads(town.dana, "Alice recorded *Complaint* for Grace")
 
@@ -98,7 +98,7 @@ def test_it_shows_the_number_on_home_while_the_call_is_open_and_takes_its_outcom
     assert "tel:" not in done.words
     assert "07700 900001" not in done.words
     assert "Calls that need an outcome" not in done.words
-    town.alice.press(done, ids.UNDO)
+    town.alice.press(done, "undo")
     town.alice.wait_for(lambda seen: seen.home and "*Busy* undone" in seen.home.words)
     assert town.acme.all(Attempt)[0].outcome is None
 
@@ -120,7 +120,7 @@ def test_a_reminder_hands_out_exactly_its_contacts(town: Town) -> None:
     message = reads(town.alice, "You can call 1 contact again")
     assert not message.is_ephemeral
     assert strict.shows_no_number(message.blocks)
-    town.alice.press(message, ids.TAKE_THESE)
+    town.alice.press(message, "take_these")
     cards = reads(town.alice, "You hold 1 contact", "Grace")
     assert cards.is_ephemeral
     reads(town.alice, "You took these at")
@@ -132,7 +132,7 @@ def test_a_missing_outcome_is_asked_for_and_recorded_in_the_message(town: Town) 
     assert reminders.chase_unreported(town.deps) == 1
     message = reads(town.alice, "1 call needs an outcome")
     assert strict.shows_no_number(message.blocks)
-    town.alice.press(message, ids.OUTCOME_FORM)
+    town.alice.press(message, "outcome_form")
     town.alice.submit(form(town.alice, ids.OUTCOME), given(outcome_chosen="no_answer"))
     reads(town.alice, "*No answer* recorded", "All your calls have an outcome.")
     assert town.acme.all(Attempt)[0].outcome is Outcome.NO_ANSWER

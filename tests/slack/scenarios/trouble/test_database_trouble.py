@@ -106,10 +106,10 @@ def test_it_says_so_loses_nothing_and_works_again(
     town.alice.command("/nextcall 10")
     card = reads(town.alice, "Grace 9")
     with trouble(engine, kind):
-        town.alice.press(card, ids.CALL, label="Call")
+        town.alice.press(card, "call", label="Call")
         town.alice.wait_for(lambda _seen: len(_incidents(town)) == 2)
         assert _counts(town) == [10, 0, 0]
-    town.alice.press(card, ids.CALL, label="Call", stale=True)
+    town.alice.press(card, "call", label="Call", stale=True)
     shown = reads(town.alice, NUMBER)
     with trouble(engine, kind):
         town.alice.press(shown, "outcome_refused")
@@ -127,7 +127,7 @@ def test_a_fault_after_the_answer_is_on_screen_is_not_shown(
         other.execute("CREATE TRIGGER odd BEFORE DELETE ON shownnumber BEGIN SELECT RAISE(ABORT, 'odd'); END")
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     town.alice.press(reads(town.alice, NUMBER), "outcome_refused")
     reads(town.alice, "Not interested* recorded")
     town.alice.command("/nextcall 1")
@@ -141,9 +141,9 @@ def test_a_fault_after_the_answer_is_on_screen_is_not_shown(
 def test_it_keeps_a_form_open_with_what_was_filled_in(town: Town, engine: Engine, kind: str) -> None:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
-    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
+    town.alice.press(owed(town.alice), "outcome_form")
     asked = form(town.alice, ids.NOTE)
     filled = given(outcome_chosen="refused", note="has one already")
     with trouble(engine, kind):
@@ -161,9 +161,9 @@ def test_the_log_of_an_unforeseen_error_holds_nothing_of_the_form(
         other.execute("CREATE TRIGGER odd BEFORE INSERT ON outcomerecord BEGIN SELECT RAISE(ABORT, 'odd'); END")
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
-    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
+    town.alice.press(owed(town.alice), "outcome_form")
     answer = town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused", note="has cancer"))
     assert "incident" in str(answer.errors)
     assert "IntegrityError" in caplog.text

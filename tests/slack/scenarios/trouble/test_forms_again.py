@@ -17,7 +17,7 @@ AS_EVER = 10_000
 def _calling(town: Town) -> VisibleMessage:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1", channel="C0ENERGY001")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=2, seconds=0.3)
     return owed(town.alice)
@@ -32,7 +32,7 @@ def _modal_says(town: Town, words: str) -> VisibleView:
 def test_form_comes_though_slack_did_not_take_it_at_once(town: Town, hiccup: str) -> None:
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_=hiccup, times=3)
-    town.alice.press(shown, ids.OUTCOME_FORM)
+    town.alice.press(shown, "outcome_form")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="refused"))
     reads(town.alice, "*Not interested* recorded")
 
@@ -40,7 +40,7 @@ def test_form_comes_though_slack_did_not_take_it_at_once(town: Town, hiccup: str
 def test_form_that_never_comes_says_what_to_do(town: Town) -> None:
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_="http_503", times=AS_EVER)
-    town.alice.press(shown, ids.OUTCOME_FORM)
+    town.alice.press(shown, "outcome_form")
     _modal_says(town, "close this and press the button again")
     town.server.end_faults()
 
@@ -50,7 +50,7 @@ def test_form_that_slack_refuses_says_so(town: Town) -> None:
     """The fault is ours: the modal stops waiting, and the log records it."""
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_="invalid_arguments")
-    town.alice.press(shown, ids.OUTCOME_FORM)
+    town.alice.press(shown, "outcome_form")
     _modal_says(town, "Something broke on our side, so the form cannot open")
     reads(town.alice, "incident")
 
@@ -58,7 +58,7 @@ def test_form_that_slack_refuses_says_so(town: Town) -> None:
 def test_form_closed_meanwhile_is_forgotten(town: Town) -> None:
     shown = _calling(town)
     town.server.fail_next(UPDATE, with_="http_503", times=2)
-    town.alice.press(shown, ids.OUTCOME_FORM)
+    town.alice.press(shown, "outcome_form")
     town.alice.close(_modal_says(town, "One moment"))
     assert town.tries.finish(60) == 0
     assert town.alice.open_view is None
@@ -71,7 +71,7 @@ def test_forms_that_wait_keep_nobody_else_waiting(town: Town) -> None:
     town.acme.add_contact("Ada")
     town.server.limit(UPDATE, 20)
     for _ in range(35):
-        town.alice.press(shown, ids.OUTCOME_FORM)
+        town.alice.press(shown, "outcome_form")
         town.alice.close(_modal_says(town, "One moment"))
     before = monotonic()
     town.bob.command("/nextcall 1", channel="C0ENERGY001")

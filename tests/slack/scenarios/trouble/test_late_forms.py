@@ -63,14 +63,14 @@ def impatient(engine: Engine) -> Iterator[None]:
 def _card(town: Town) -> VisibleMessage:
     town.acme.add_contact("Grace")
     town.alice.command("/nextcall 1")
-    town.alice.press(reads(town.alice, "Grace"), ids.CALL)
+    town.alice.press(reads(town.alice, "Grace"), "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
     return shown
 
 
 def _form(town: Town, shown: VisibleMessage) -> VisibleView:
-    town.alice.press(owed(town.alice), ids.OUTCOME_FORM)
+    town.alice.press(owed(town.alice), "outcome_form")
     return form(town.alice, ids.NOTE)
 
 
@@ -139,11 +139,11 @@ def test_a_form_delivered_twice_is_done_once(town: Town, kind: str) -> None:
     if kind == "release":
         town.acme.add_contact("Grace")
         town.alice.command("/nextcall 1")
-        town.alice.press(reads(town.alice, "Grace"), ids.RELEASE)
-        town.alice.press(reads(town.alice, "given back"), ids.RELEASE_FORM)
+        town.alice.press(reads(town.alice, "Grace"), "give_back")
+        town.alice.press(reads(town.alice, "given back"), "release_form")
         town.alice.submit(form(town.alice, ids.REASON), given(reason="known_to_me", words="My aunt"))
     else:
-        town.alice.press(_card(town), ids.CALLBACK_AT, selected="Another day or time…")
+        town.alice.press(_card(town), "callback_at", selected="Another day or time…")
         town.alice.submit(form(town.alice, ids.ON), given(whose="anyone", note="After lunch"))
     before = [len(town.acme.all(row)) for row in (Lease, Callback, OutcomeRecord)]
     sent = next(one.envelope for one in reversed(town.server.delivered) if one.envelope.kind == "interactive")

@@ -9,92 +9,68 @@ from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import call_columns, calls_message, register_forms
 from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import LEAD, does, opens, press, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.listeners.lead.list_file import show
+from bot.slack.listeners.lead.list_files import show
+from bot.slack.subjects import FILE, TEXT
 from bot.slack.wording import admin_people, refusals, say
 
 
-def register(boundary: Boundary) -> None:
-    boundary.action(ids.FILE_AS_LIST, as_list)
-    boundary.opens(ids.REGISTER_FORM, "register_files.register_title", build)
-    boundary.submits(ids.REGISTER_MODAL, take)
-    boundary.opens(ids.OWN_FORM, "register_files.own_title", build_own)
-    boundary.submits(ids.OWN_MODAL, take_own)
-    boundary.opens(ids.CALLS_FORM, "call_files.title", build_calls)
-    boundary.submits(ids.CALLS_MODAL, take_calls)
-    boundary.opens(ids.CALLS_COLUMNS, "list_files.columns_title", build_call_columns)
-    boundary.submits(ids.CALLS_COLUMNS_MODAL, take_call_columns)
-    boundary.opens(ids.REGISTER_BRING, "register_files.register_title", build_bring)
-    boundary.submits(ids.REGISTER_BRING_MODAL, take_brought)
+def as_list(ask: Ask, file_id: int) -> None:
+    show(ask, uses.use_as(ask.deps, ask.actor, file_id, FileUse(FileKind.LIST)))
 
 
-def as_list(ask: Ask) -> None:
-    show(ask, uses.use_as(ask.deps, ask.actor, ask.asking.number, FileUse(FileKind.LIST)))
+def build_register(ask: Ask, file_id: int) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, file_id)
+    return register_forms.register(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
 
 
-def build(ask: Ask) -> Block:
-    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
-    return register_forms.register(
-        known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered(ask.asking.number)
-    )
-
-
-def take(ask: Ask, form: Form) -> Taken:
+def take_register(ask: Ask, form: Form, file_id: int) -> Taken:
     use = _said(ask, form)
-    return use if isinstance(use, Taken) else _used(ask, use, ids.OBTAINED)
+    return use if isinstance(use, Taken) else _used(ask, file_id, use, ids.OBTAINED)
 
 
-def build_own(ask: Ask) -> Block:
-    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
-    return register_forms.own(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered(ask.asking.number))
+def build_own(ask: Ask, file_id: int) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, file_id)
+    return register_forms.own(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
 
 
-def take_own(ask: Ask, form: Form) -> Taken:
+def take_own(ask: Ask, form: Form, file_id: int) -> Taken:
     choices = uses.choices_for(ask.deps, ask.actor)
     principal = register_forms.named(form.choice(ids.PRINCIPAL), register_forms.principals_of(choices))
     if principal is None:
         return Taken({ids.PRINCIPAL: say("register_files.choose_whom")})
-    return _used(ask, FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS)), ids.PRINCIPAL)
+    use = FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS))
+    return _used(ask, file_id, use, ids.PRINCIPAL)
 
 
-def build_calls(ask: Ask) -> Block:
-    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
-    return calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered(ask.asking.number))
-
-
-def take_calls(ask: Ask, form: Form) -> Taken:
+def take_calls(ask: Ask, form: Form, file_id: int) -> Taken:
     zone = form.text(ids.ZONE)
     if not checks.is_zone(zone):
         return Taken({ids.ZONE: admin_people.zone_unknown(checks.zone_like(zone))})
-    known = uses.use_of(ask.deps, ask.actor, ask.asking.number)
-    return _used(ask, FileUse(FileKind.CALLS, timezone=zone, columns=known.columns), ids.ZONE)
+    known = uses.use_of(ask.deps, ask.actor, file_id)
+    return _used(ask, file_id, FileUse(FileKind.CALLS, timezone=zone, columns=known.columns), ids.ZONE)
 
 
-def build_call_columns(ask: Ask) -> Block:
-    found = uses.call_columns_of(ask.deps, ask.actor, ask.asking.number)
-    return call_columns.form_of(found, ask.asking.remembered(ask.asking.number))
-
-
-def take_call_columns(ask: Ask, form: Form) -> Taken:
-    found = uses.call_columns_of(ask.deps, ask.actor, ask.asking.number)
+def take_call_columns(ask: Ask, form: Form, file_id: int) -> Taken:
+    found = uses.call_columns_of(ask.deps, ask.actor, file_id)
     said = [form.choice(f"{ids.COLUMN}{at}") for at in range(len(found))]
     if faults := call_columns.faults(said, form.first_field):
         return Taken(faults)
     named = {one.heading: word for one, word in zip(found, said, strict=True) if word in CALL_COLUMNS}
-    turn = uses.name_call_columns(ask.deps, ask.actor, ask.asking.number, named)
+    turn = uses.name_call_columns(ask.deps, ask.actor, file_id, named)
     return Taken(then=lambda: show(ask, turn))
 
 
-def build_bring(ask: Ask) -> Block:
-    said = ask.asking.said
+def build_bring(ask: Ask, register: str) -> Block:
     choices = uses.choices_for(ask.deps, ask.actor)
-    chosen = said if said in {one.key for one in choices.registers} else ""
+    chosen = register if register in {one.key for one in choices.registers} else ""
     return register_forms.bring(chosen, choices, ask.asking.remembered(0))
 
 
-def take_brought(ask: Ask, form: Form) -> Taken:
+def take_brought(ask: Ask, form: Form, _register: str) -> Taken:
     files, use = form.files(ids.FILE), _said(ask, form)
     if not files:
         return Taken({ids.FILE: say("list_files.choose_file")})
@@ -135,9 +111,39 @@ def _ahead(ask: Ask, on: str) -> str:
     return say("register_files.day_to_come") if on > ask.reader.today.isoformat() else ""
 
 
-def _used(ask: Ask, use: FileUse, field: str) -> Taken:
+def _used(ask: Ask, file_id: int, use: FileUse, field: str) -> Taken:
     try:
-        turn = uses.use_as(ask.deps, ask.actor, ask.asking.number, use)
+        turn = uses.use_as(ask.deps, ask.actor, file_id, use)
     except FileRefused as refused:
         return Taken({field: replies.field_error(refusals.refusal(refused))})
     return Taken(then=lambda: show(ask, turn))
+
+
+ACTIONS = (
+    press("file_as_list", LEAD, FILE, as_list),
+    opens("register_form", LEAD, FILE, "register_files.register_title", build_register),
+    sends("register_file", LEAD, FILE, take_register),
+    opens("own_form", LEAD, FILE, "register_files.own_title", build_own),
+    sends("own_list", LEAD, FILE, take_own),
+    opens(
+        "calls_form",
+        LEAD,
+        FILE,
+        "call_files.title",
+        does(
+            uses.use_of,
+            lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered()),
+        ),
+    ),
+    sends("calls_modal", LEAD, FILE, take_calls),
+    opens(
+        "calls_columns",
+        LEAD,
+        FILE,
+        "list_files.columns_title",
+        does(uses.call_columns_of, lambda ask, found: call_columns.form_of(found, ask.asking.remembered())),
+    ),
+    sends("calls_columns_named", LEAD, FILE, take_call_columns),
+    opens("register_bring", LEAD, TEXT, "register_files.register_title", build_bring),
+    sends("register_brought", LEAD, TEXT, take_brought),
+)

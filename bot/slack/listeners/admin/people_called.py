@@ -1,32 +1,28 @@
-"""A person's data: an admin exports it into their direct messages, or erases it, at the person's request."""
+"""What an admin does about a person who is called: their data exported or erased, a mistaken stop withdrawn."""
 
 from functools import partial
 
-from bot.services.agents import require
+from bot.services.answers.house_rules import COMMAND_LINE
+from bot.services.answers.registers import StopJudged
+from bot.services.do_not_call import mistaken_stops
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.export_page import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
+from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary import replies, setup_replies, telling
+from bot.slack.boundary.actions import ADMIN, does, opens, press, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.private_files import Attachment, send_privately
+from bot.slack.subjects import NOTHING, STOP
 from bot.slack.wording import privacy, say
-from policy.vocabulary import Role
-
-
-def register(boundary: Boundary) -> None:
-    boundary.opens(ids.SUBJECT_FORM, "privacy.person_title", build)
-    boundary.submits(ids.SUBJECT_MODAL, choose)
-    boundary.submits(ids.SUBJECT_EXPORT, send)
-    boundary.submits(ids.SUBJECT_ERASE, erase)
 
 
 def build(ask: Ask) -> Block:
-    require(ask.actor, Role.ADMIN)
     return subject_forms.asking_form(ask.asking.remembered(0))
 
 
@@ -67,3 +63,38 @@ def erase(ask: Ask, form: Form) -> Taken:
     with_stop = ids.YES in form.choices(ids.STOP)
     done = erasing.erase(ask.deps, ask.actor, number, which, with_stop=with_stop)
     return Taken(then=partial(setup_replies.saved, ask, subject_forms.erased(done)))
+
+
+def build_withdrawal(ask: Ask, stop_id: int) -> Block:
+    stop = mistaken_stops.shown(ask.deps, ask.actor, stop_id)
+    return screens.reason_form(stop, ask.reader, ask.asking.remembered(stop.stop_id))
+
+
+def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
+    """Says why; another admin agrees or not."""
+    asked = mistaken_stops.question(ask.deps, ask.actor, stop_id, form.text(ids.WORDS))
+
+    def then() -> None:
+        told = telling.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
+        said = say("mistaken_stops.asked_of", count=told)
+        replies.write(ask, Reply(said, (section(said),)))
+
+    return Taken(then=then)
+
+
+def show_judged(ask: Ask, done: StopJudged) -> None:
+    replies.replace_with(ask, screens.judged(done, ask.reader))
+    if not done.is_repeat and done.by_slack not in (ask.actor.slack_user_id, COMMAND_LINE):
+        telling.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
+
+
+ACTIONS = (
+    opens("subject_form", ADMIN, NOTHING, "privacy.person_title", build),
+    sends("data_subject", ADMIN, NOTHING, choose),
+    sends("subject_export", ADMIN, NOTHING, send),
+    sends("subject_erase", ADMIN, NOTHING, erase),
+    opens("withdraw_stop", ADMIN, STOP, "mistaken_stops.form_title", build_withdrawal),
+    sends("withdraw_stop", ADMIN, STOP, ask_another),
+    press("stop_agree", ADMIN, STOP, does(mistaken_stops.agree, show_judged)),
+    press("stop_disagree", ADMIN, STOP, does(mistaken_stops.disagree, show_judged)),
+)

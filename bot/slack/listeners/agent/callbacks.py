@@ -4,6 +4,7 @@ An unlawful time is refused with the rule's reason; an unusual one is asked abou
 """
 
 from collections.abc import Callable
+from datetime import datetime
 
 from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
 from bot.services.calls import callbacks
@@ -15,23 +16,18 @@ from bot.slack.blocks.kit.forms import callback_form
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.kit.reply import CardPlace
 from bot.slack.boundary import replies
-from bot.slack.boundary.boundary import Boundary, Taken
+from bot.slack.boundary.actions import FINISHING, opens, press, sends
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.ids import MOMENT
+from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_QUESTIONED, ATTEMPT_AND_TIME
 from bot.slack.wording import forms, local_moment, named, refusals, say
 
 
-def register(boundary: Boundary) -> None:
-    boundary.action(ids.CALLBACK_AT, agree_at)
-    boundary.opens(ids.CALLBACK_FORM, "forms.callback_title", form_for)
-    boundary.submits(ids.CALLBACK_MODAL, take)
-
-
-def agree_at(ask: Ask) -> None:
-    attempt_id, there = ask.asking.subject_perhaps_local
+def agree_at(ask: Ask, attempt_id: int, there: datetime | None) -> None:
     if there is None:
-        _open(ask, lambda: form_for(ask))
+        _open(ask, lambda: form_for(ask, attempt_id))
         return
     note = ask.asking.note_on(attempt_id)
     answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
@@ -49,19 +45,17 @@ def _open(ask: Ask, build: Callable[[], Block]) -> None:
     replies.open_form(ask.asking, ask.client, "forms.callback_title", build)
 
 
-def form_for(ask: Ask, note: str = "") -> Block:
-    attempt_id = ask.asking.number
+def form_for(ask: Ask, attempt_id: int, note: str = "") -> Block:
     note = note or ask.asking.note_on(attempt_id)
     name, zone, first_lawful = callbacks.suggest(ask.deps, ask.actor, attempt_id)
     now = ask.reader.now
     return callback_form(name, zone, first_lawful, now, ask.asking.remembered(attempt_id), note)
 
 
-def take(ask: Ask, form: Form) -> Taken:
+def take(ask: Ask, form: Form, attempt_id: int, questioned: datetime | None) -> Taken:
     on, at = form.day(ids.ON), form.time_of_day(ids.AT)
     if on is None or at is None:
         return Taken({ids.ON if on is None else ids.AT: say("forms.choose_when")})
-    attempt_id, questioned = ask.asking.subject_perhaps_moment
     is_mine, note = form.choice(ids.WHOSE) != ids.ANYONE, form.text(ids.NOTE)
     try:
         answer = callbacks.agree(ask.deps, ask.actor, attempt_id, on, at, is_mine, note, questioned=questioned)
@@ -93,3 +87,10 @@ def _why(answer: CallbackRefused, ask: Ask) -> str:
     next_at = answer.next_lawful_at
     shown = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else ""
     return replies.field_error(forms.hour_refused(sentences(answer.refusal.findings), shown))
+
+
+ACTIONS = (
+    press("callback_at", FINISHING, ATTEMPT_AND_TIME, agree_at),
+    opens("callback_form", FINISHING, ATTEMPT, "forms.callback_title", form_for),
+    sends("callback", FINISHING, ATTEMPT_AND_QUESTIONED, take),
+)

@@ -1,0 +1,158 @@
+"""One row for each thing that a person can do in Slack: its id, who may, what it is about, what is done and shown.
+
+The rows stand in `bot/slack/listeners`. Registration, admission, the reading of values, help and the app's manifest
+follow from them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple, TypeVar, TypeVarTuple
+
+from bot.services.agents import Admits, require
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.boundary.form_result import Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import TEXT, Subject
+from policy.vocabulary import Role
+
+Ts = TypeVarTuple("Ts")
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+class Kind(Enum):
+    """How Slack sends an action."""
+
+    COMMAND = "command"
+    PRESS = "press"  # of a button, or a choice in a menu
+    FORM = "form"  # sent
+    EVENT = "event"
+
+
+class Who(NamedTuple):
+    """Who may: this role or a higher one, and whom it admits. Services check roles themselves too."""
+
+    role: Role
+    admits: Admits = Admits.AT_WORK
+
+
+AGENT = Who(Role.AGENT)
+FINISHING = Who(Role.AGENT, Admits.SWITCHED_OFF)  # finishes a call, or gives a contact back
+ANYBODY = Who(Role.AGENT, Admits.ANYBODY)  # records an opt-out; before Nextcall is set up, too
+LEAD = Who(Role.TEAM_LEAD)
+MANAGER = Who(Role.MANAGER)
+ADMIN = Who(Role.ADMIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What help says of an action, by keys of sentences. `line`: on the page of what Nextcall can do, for `told` and
+    higher roles.
+
+    Of a command, `typed`: how to type it; `in_slack`: its description and usage hint in Slack's own list.
+    """
+
+    line: str
+    told: Role = Role.AGENT
+    typed: str = ""
+    in_slack: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a person can do. `name`: its id in Slack; old messages carry it, so it never changes."""
+
+    name: str
+    kind: Kind
+    who: Who
+    about: "Subject[*tuple[object, ...]]"
+    help: Help | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers(Action):
+    """A command, button, menu or event that is answered.
+
+    `in_channel` answers a file that a person who is set up shared in a channel.
+    """
+
+    answer: Callable[[Ask], None]
+    in_channel: Callable[[Ask], None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opens(Action):
+    """A button or menu that opens a form or page; with an `answer`, only where the pressed value says so.
+
+    `title`: the key of its sentence.
+    """
+
+    title: str
+    build: Callable[[Ask], Block]
+    answer: Callable[[Ask], None] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sends(Action):
+    """A form that is sent."""
+
+    take: Callable[[Ask, Form], Taken]
+
+
+def command(name: str, who: Who, answer: Callable[[Ask, str], None], said: Help | None = None) -> Action:
+    """A command. `answer` gets the text after it."""
+    return Answers(name, Kind.COMMAND, who, TEXT, said, answer=_reads(who, TEXT, answer))
+
+
+def press(name: str, who: Who, about: Subject[*Ts], answer: Callable[[Ask, *Ts], None]) -> Action:
+    """A button or menu that is answered."""
+    return Answers(name, Kind.PRESS, who, about, answer=_reads(who, about, answer))
+
+
+def opens(
+    name: str,
+    who: Who,
+    about: Subject[*Ts],
+    title: str,
+    build: Callable[[Ask, *Ts], Block],
+    answer: Callable[[Ask, *Ts], None] | None = None,
+) -> Action:
+    """A button or menu that opens a form or page; with `answer`, one whose value decides (`Asking.opens_form`)."""
+    answers = None if answer is None else _reads(who, about, answer)
+    return Opens(name, Kind.PRESS, who, about, title=title, build=_reads(who, about, build), answer=answers)
+
+
+def sends(name: str, who: Who, about: Subject[*Ts], take: Callable[[Ask, Form, *Ts], Taken]) -> Action:
+    """A form that is sent. It is about what it remembers (`Asking.remembered`)."""
+    return Sends(name, Kind.FORM, who, about, take=lambda ask, form: take(ask, form, *_subject(ask, who, about)))
+
+
+def event(
+    name: str,
+    who: Who,
+    answer: Callable[[Ask, str], None],
+    in_channel: Callable[[Ask], None] | None = None,
+    said: Help | None = None,
+) -> Action:
+    """An event, by its name in the manifest."""
+    return Answers(name, Kind.EVENT, who, TEXT, said, answer=_reads(who, TEXT, answer), in_channel=in_channel)
+
+
+def does(service: Callable[[Deps, Actor, *Ts], R], shows: Callable[[Ask, R], T]) -> Callable[[Ask, *Ts], T]:
+    """Asks one service, and shows what it answers."""
+    return lambda ask, *subject: shows(ask, service(ask.deps, ask.actor, *subject))
+
+
+def _reads(who: Who, about: Subject[*Ts], answer: Callable[[Ask, *Ts], T]) -> Callable[[Ask], T]:
+    return lambda ask: answer(ask, *_subject(ask, who, about))
+
+
+def _subject(ask: Ask, who: Who, about: Subject[*Ts]) -> tuple[*Ts]:
+    """What a press or form is about. Raises Unreadable, RoleNeeded."""
+    subject = about.read(ask.asking.said)
+    require(ask.actor, who.role)
+    return subject

@@ -1,0 +1,263 @@
+"""Outcomes: at one press, from the menu, typed after /outcome, in a form with a note or with questions; and Undo."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from bot.services.answers.calls import OutcomeRecorded
+from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
+from bot.services.calls import outcomes
+from bot.services.errors import (
+    CorrectionUnconfirmed,
+    Deactivated,
+    NotEnrolled,
+    NothingOnLease,
+    OutcomeChanged,
+    SaidByAnother,
+    TooSoonForNoAnswer,
+    UndoTooLate,
+    UnknownOutcome,
+)
+from bot.services.own_outcomes import answers_given
+from bot.slack import ids
+from bot.slack.blocks.agent import happened
+from bot.slack.blocks.agent.outcome_menu import AT_ONE_PRESS
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.boundary import replies
+from bot.slack.boundary.actions import ANYBODY, FINISHING, Help, command, does, opens, press, sends
+from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.command_text import number_first, outcome_and_note
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.listeners import numbers
+from bot.slack.listeners.agent.callbacks import form_for
+from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable
+from bot.slack.wording import Markup, labels, named, own_outcomes, refusals, say
+from policy.vocabulary import STOPPING, Outcome
+
+
+def record(
+    ask: Ask, attempt_id: int, chosen: Outcome | int, *, is_confirmed: bool = False, corrects: bool = False
+) -> None:
+    """Records the outcome, with the note on its card. `chosen`: one of the closed list, or an own one's id.
+
+    Asks before a press on an old screen corrects the outcome an attempt already has.
+    """
+    deps, actor, note = ask.deps, ask.actor, ask.asking.note_on(attempt_id)
+    try:
+        if isinstance(chosen, Outcome):
+            done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
+        else:
+            done = outcomes.record_own(
+                deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects
+            )
+    except TooSoonForNoAnswer:
+        replies.show_work(ask, happened.too_soon(attempt_id, str(chosen)), CardPlace(attempt_id=attempt_id))
+    except CorrectionUnconfirmed:
+        name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
+        meant = _said(ask, attempt_id, chosen)
+        line = happened.asks_to_correct(
+            attempt_id, name, own_outcomes.said(stands, own_name) if stands else meant, meant, str(chosen)
+        )
+        replies.show_work(ask, line)
+    else:
+        show_done(ask, done)
+
+
+def _recording(outcome: Outcome) -> Callable[[Ask, int], None]:
+    return lambda ask, attempt_id: record(ask, attempt_id, outcome)
+
+
+def show_done(ask: Ask, done: OutcomeRecorded) -> None:
+    replies.show_done(ask, happened.recorded(done, ask.reader), hand=done.hand)
+
+
+def _show_work(ask: Ask, done: OutcomeRecorded) -> None:
+    replies.show_work(ask, happened.recorded(done, ask.reader), hand=done.hand)
+
+
+def show_they_rang(ask: Ask, done: OutcomeRecorded) -> None:
+    """A call to a number on no list was none of ours."""
+    replies.show_work(ask, happened.they_rang(done), hand=done.hand)
+
+
+def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:
+    if isinstance(chosen, Outcome):
+        return own_outcomes.said(chosen)
+    own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, chosen)[1]
+    return own_outcomes.said(own.counts_as, own.name)
+
+
+def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
+    """Takes the outcome back, within 10 minutes; the attempt needs another."""
+    try:
+        said = shown if isinstance(shown, Outcome) else None  # a card of an earlier version does not say
+        undone = outcomes.undo(ask.deps, ask.actor, attempt_id, said)
+    except (UndoTooLate, SaidByAnother, OutcomeChanged) as refusal:
+        name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
+        if stands is None:  # already taken back by another user
+            raise
+        line = happened.not_undone(attempt_id, name, own_outcomes.said(stands, own_name), refusals.refusal(refusal))
+        if isinstance(refusal, SaidByAnother) and not ask.asking.surface.is_desk:
+            replies.beside(ask, Reply(refusals.refusal(refusal), tuple(line)))  # the message stays
+        else:
+            replies.show_work(ask, line)
+    else:
+        replies.show_work(ask, happened.undone(undone), hand=undone.hand)
+
+
+def build_form(ask: Ask, attempt_id: int, chosen: Outcome | int | None) -> Block:
+    outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)  # refuses those who may not record one
+    reader = ask.reader
+    about = [
+        say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at))
+        for one in outcomes.open_attempts(ask.deps, ask.actor)
+        if one.attempt_id == attempt_id
+    ]
+    own, known = outcomes.own_in_use(ask.deps, ask.actor), chosen if isinstance(chosen, Outcome) else None
+    return outcome_form("".join(about), ask.asking.remembered(attempt_id), known, own)
+
+
+def take_form(ask: Ask, form: Form, attempt_id: int) -> Taken:
+    """Records the outcome. A short ring is not asked about again: the form already took thought."""
+    chosen, own_id, note = form.choice(ids.OUTCOME), form.id_of(ids.OUTCOME), form.text(ids.NOTE)
+    if own_id is not None:
+        return _take_own(ask, attempt_id, own_id, note)
+    if chosen not in set(Outcome):
+        return Taken({ids.OUTCOME: say("forms.choose")})
+    outcome = Outcome(chosen)
+    if outcome is Outcome.CALLBACK_AGREED:
+        return Taken(next_form=form_for(ask, attempt_id, note))
+    if outcome is Outcome.NOT_DIALLED and not note:
+        return Taken({ids.NOTE: say("forms.why_not_dialled")})
+    done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=True)
+    return Taken(then=lambda: _show_work(ask, done))
+
+
+def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
+    """Records an own outcome, or asks its questions first."""
+    if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
+        return Taken(next_form=_questions(ask, attempt_id, own_id, note))
+    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
+    return Taken(then=lambda: _show_work(ask, done))
+
+
+def build_questions(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Block:
+    return _questions(ask, attempt_id, _own(chosen), ask.asking.note_on(attempt_id))
+
+
+def _questions(ask: Ask, attempt_id: int, own_id: int, note: str) -> Block:
+    name, own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)
+    return questions_form(name, own, ask.asking.remembered(f"{attempt_id}:{own_id}"), note)
+
+
+def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int) -> Taken:
+    """Records an own outcome with its answers. A stop is recorded whatever is wrong with them."""
+    own_id = _own(chosen)
+    own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1]
+    asked = own.questions
+    given = {one.asks: _given(form, one) for one in asked if form.has(question_field(one))}
+    answers, faults = answers_given(asked, given)
+    if faults:
+        if not own.asks_first:
+            outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, form.text(ids.NOTE), is_confirmed=True)
+        wrong = [one for one in asked if one.asks in faults]
+        return Taken({question_field(one): say("own_outcomes.answer_fault", faults[one.asks]) for one in wrong})
+    note = form.text(ids.NOTE)
+    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
+
+    def show() -> None:
+        replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False), hand=done.hand)
+
+    return Taken(then=show)
+
+
+def _given(form: Form, question: Question) -> str:
+    is_chosen = question.kind in (AnswerKind.CHOICE, AnswerKind.YES_NO)
+    return form.choice(question_field(question)) if is_chosen else form.text(question_field(question))
+
+
+def _own(chosen: Outcome | int) -> int:
+    if isinstance(chosen, Outcome):
+        raise Unreadable
+    return chosen
+
+
+def type_outcome(ask: Ask, text: str) -> None:
+    """/outcome [number] [outcome] [note]: typed outcomes, late outcomes, and calls off the list."""
+    number, said = number_first(text)
+    own = outcomes.own_in_use(ask.deps, ask.actor)
+    if not ask.actor.is_active and not _may_say(ask, number, said, own):
+        raise Deactivated(ask.actor.slack_user_id) if ask.actor.is_known else NotEnrolled(ask.actor.slack_user_id)
+    if number and not ask.actor.is_active and not outcomes.is_waiting_on(ask.deps, ask.actor, number):
+        numbers.stop(ask, number, _word_and_note(said, own)[1])
+        return
+    if not number and not said:
+        show_open(ask)
+        return
+    found, note = _word_and_note(said, own)
+    word = found.value if isinstance(found, Outcome) else found.name
+    _show_work(ask, outcomes.record_spoken(ask.deps, ask.actor, number, word, note))
+
+
+def _may_say(ask: Ask, number: str, said: str, own: Sequence[OwnOutcomeView]) -> bool:
+    """Whether a deactivated or unknown user may record this: their own open attempts, and an opt-out for any number."""
+    if ask.actor.is_known and (not number or outcomes.is_waiting_on(ask.deps, ask.actor, number)):
+        return True
+    try:
+        found = _word_and_note(said, own)[0]
+    except UnknownOutcome:
+        return False
+    return bool(number) and (found if isinstance(found, Outcome) else found.counts_as) in STOPPING
+
+
+def _word_and_note(said: str, own: Sequence[OwnOutcomeView]) -> tuple[Outcome | OwnOutcomeView, str]:
+    """The outcome that the leading words name, and the note. Raises UnknownOutcome."""
+    word, note = outcome_and_note(said, lambda text: in_own_words(text, own), [one.name for one in own])
+    return in_own_words(word, own), note
+
+
+def in_own_words(text: str, own: Sequence[OwnOutcomeView] = ()) -> Outcome | OwnOutcomeView:
+    """The outcome with this label, in the language of the answer or in English, or own one. Raises UnknownOutcome."""
+    return outcomes.parse_said(text, own, {one: labels.outcome_name(one) for one in Outcome})
+
+
+def show_open(ask: Ask) -> None:
+    """/outcome alone: the attempts that need an outcome, each with its button."""
+    attempts = outcomes.open_attempts(ask.deps, ask.actor)
+    if not attempts:
+        raise NothingOnLease
+    replies.beside(ask, direct.open_attempts(attempts, ask.reader))
+
+
+_AT_ONE_PRESS = [one for one in AT_ONE_PRESS if one is not Outcome.CALLBACK_AGREED]  # that has a form
+
+ACTIONS = (
+    command(
+        "/outcome",
+        ANYBODY,
+        type_outcome,
+        Help(
+            "help_page.outcome_line",
+            typed="help_page.outcome",
+            in_slack=("Record the outcome of a call", "[number] [outcome] [note]"),
+        ),
+    ),
+    *(press(ids.outcome_button(one), FINISHING, ATTEMPT, _recording(one)) for one in _AT_ONE_PRESS),
+    *(
+        opens(name, FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions, record)
+        for name in ("outcome_more", *ids.OWN_BUTTONS)
+    ),
+    press("record_anyway", FINISHING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True)),
+    press("correct", FINISHING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True, corrects=True)),
+    press("asked_to_stop", FINISHING, ATTEMPT, _recording(Outcome.DO_NOT_CALL)),
+    press("about_data", FINISHING, ATTEMPT, does(outcomes.say_about_data, show_done)),
+    press("they_rang", FINISHING, ATTEMPT, does(outcomes.they_rang, show_they_rang)),
+    press("undo", FINISHING, ATTEMPT_SHOWN, undo),
+    opens("outcome_form", FINISHING, ATTEMPT_SHOWN, "forms.outcome_title", build_form),
+    sends("outcome", FINISHING, ATTEMPT, take_form),
+    opens("outcome_questions_form", FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions),
+    sends("outcome_questions", FINISHING, ATTEMPT_AND_OUTCOME, take_questions),
+)

@@ -1,1 +1,0 @@
-"""Events in the app's own tabs: Home opened, message written."""

@@ -1,1 +1,0 @@
-"""What leads and managers ask of the record: audits of any days, and proof packs of a number."""

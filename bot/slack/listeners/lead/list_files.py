@@ -1,0 +1,193 @@
+"""A list file: dropped into the app's direct messages, or chosen in a form. Its one message shows what comes of it.
+
+Its buttons and forms: campaign, columns, facts, notes, import, try again, withdraw.
+"""
+
+import logging
+from datetime import date
+from pathlib import PurePath
+
+from bot.services.errors import FileRefused, RoleNeeded
+from bot.services.files.dates import DayOrder
+from bot.services.intake import shared, withdrawing
+from bot.services.intake.facts import ListFacts
+from bot.services.lists import Basis, ListProofs, NumbersFrom
+from bot.services.ports import DeliveryFailed
+from bot.slack import ids
+from bot.slack.api.client import call_slack
+from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.lead import list_forms
+from bot.slack.boundary import replies
+from bot.slack.boundary.actions import AGENT, LEAD, Help, does, event, opens, press, sends
+from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import FILE, FILE_AND_CAMPAIGN, FILE_AND_PAGE, FILE_AND_WORDS, NOTHING
+from bot.slack.wording import named, refusals, say, shown
+from policy.vocabulary import Role
+
+TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"})
+_COUNTRY = 2  # letters
+log = logging.getLogger(__name__)
+
+
+def receive(ask: Ask, file_id: str) -> None:
+    try:
+        turn = shared.receive(ask.deps, ask.actor, file_id, ask.asking.message)
+    except RoleNeeded:
+        replies.write(ask, Reply(say("list_files.for_leads")))
+        return
+    show(ask, turn)
+
+
+def answer_in_channel(ask: Ask) -> None:
+    """Says where a table belongs that was shared in a channel, where everyone may read it. Other files are let be."""
+    found = call_slack(lambda: ask.client.files_info(file=ask.asking.said))["file"]
+    name = str(found.get("name") or "")
+    if PurePath(name).suffix.casefold() in TABLES:
+        replies.write(ask, Reply(say("list_files.in_channel", name=shown(name, 80))))
+
+
+def build(ask: Ask) -> Block:
+    return list_forms.bring(shared.campaigns_for(ask.deps, ask.actor), ask.asking.remembered(0))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    files, campaign_id = form.files(ids.FILE), form.id_of(ids.CAMPAIGN)
+    if not files:
+        return Taken({ids.FILE: say("list_files.choose_file")})
+    if campaign_id is None:
+        return Taken({ids.CAMPAIGN: say("list_files.choose_campaign")})
+    [(file_id, name)] = files[:1]
+    turn = shared.receive(ask.deps, ask.actor, file_id, f"form:{ask.asking.view_id}", name, campaign_id)
+    return Taken(then=lambda: show(ask, turn))
+
+
+def show(ask: Ask, turn: shared.Turn | None) -> None:
+    """Show how the file stands, then leave it to the workers. None: the press changed nothing, and its message is
+    right."""
+    if turn is None:
+        return
+    place = turn.place
+    try:
+        place = ask.deps.notifier.show_list_file(turn.place, turn.view)
+    except DeliveryFailed as failed:
+        log.warning("event=list_file_not_shown user=%s reason=%s", ask.actor.slack_user_id, failed)
+    shared.let_go(ask.deps, turn, place)
+
+
+def withdraw(ask: Ask, form: Form, file_id: int) -> Taken:
+    """Withdraws the list after the form has closed: a long list takes longer than an ack may."""
+    reason = form.text(ids.WORDS)
+    if not reason:
+        return Taken({ids.WORDS: say("admin_lists.say_why")})
+    withdrawing.to_withdraw(ask.deps, ask.actor, file_id)
+
+    def then() -> None:
+        done = withdrawing.withdraw(ask.deps, ask.actor, file_id, reason)
+        said = say("admin_lists.list_is_withdrawn", count=done.contacts, name=named(done.name))
+        replies.write(ask, Reply(f"{said} {say('admin_lists.admin_restores')}"))
+
+    return Taken(then=then)
+
+
+def stop_none(ask: Ask, file_id: int, keys: list[str]) -> None:
+    show(ask, shared.answer_notes(ask.deps, ask.actor, file_id, dict.fromkeys(keys, False)))
+
+
+def answer_note(ask: Ask, file_id: int, words: list[str]) -> None:
+    key, word = words
+    show(ask, shared.answer_notes(ask.deps, ask.actor, file_id, {key: word == ids.NOTE_IS_STOP}))
+
+
+def day_first(ask: Ask, file_id: int) -> None:
+    show(ask, shared.order_days(ask.deps, ask.actor, file_id, DayOrder.DAY_FIRST))
+
+
+def month_first(ask: Ask, file_id: int) -> None:
+    show(ask, shared.order_days(ask.deps, ask.actor, file_id, DayOrder.MONTH_FIRST))
+
+
+def build_columns(ask: Ask, file_id: int, page: int = 0) -> Block:
+    found = shared.columns_of(ask.deps, ask.actor, file_id)
+    return list_forms.columns(found, ask.asking.remembered(file_id), file_id, page)
+
+
+def take_columns(ask: Ask, form: Form, file_id: int) -> Taken:
+    found = shared.columns_of(ask.deps, ask.actor, file_id)
+    said = [(one, form.choice(f"{ids.COLUMN}{at}")) for at, one in enumerate(found)]
+    chosen = {one.heading: word for one, word in said if word and (one.is_asked or word != one.meaning)}
+    turn = shared.change_columns(ask.deps, ask.actor, file_id, chosen) if chosen else None
+    if chosen and turn is None and len(found) > list_forms.MOST_COLUMNS:
+        return Taken({form.first_field: say("list_files.still_read")})
+    return Taken(then=lambda: show(ask, turn))
+
+
+def take_facts(ask: Ask, form: Form, file_id: int) -> Taken:
+    country = form.text(ids.COUNTRY).upper()
+    if country and not (len(country) == _COUNTRY and country.isascii() and country.isalpha()):
+        return Taken({ids.COUNTRY: say("list_files.country_wrong")})
+    known, registers = shared.facts_of(ask.deps, ask.actor, file_id)
+    screened: list[tuple[str, date]] = []
+    for one in registers:
+        on = form.day(f"{ids.SCREENED}{one.key}")
+        if on is not None and on > ask.reader.today:
+            return Taken({f"{ids.SCREENED}{one.key}": say("list_files.day_to_come")})
+        screened += [(one.key, on)] if on is not None else []
+    basis, source = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM)
+    stated = form.choices(ids.STATED)
+    proofs = ListProofs(
+        basis=Basis(basis) if basis in set(Basis) else None,
+        is_told_of_calls=ids.TOLD in stated,
+        screened=tuple(screened),
+        is_interest_assessed=ids.ASSESSED in stated,
+        numbers_from=NumbersFrom(source) if source in set(NumbersFrom) else None,
+    )
+    try:
+        at = form.id_of(ids.SHEET)
+        sheet = known.sheets[at] if at is not None and at < len(known.sheets) else ""
+        facts = ListFacts(form.text(ids.LIST_NAME), country, proofs, sheet=sheet)
+        turn = shared.supply(ask.deps, ask.actor, file_id, facts)
+    except FileRefused as refused:
+        return Taken({ids.BASIS: replies.field_error(refusals.refusal(refused))})
+    return Taken(then=lambda: show(ask, turn))
+
+
+ACTIONS = (
+    event("file_shared", AGENT, receive, answer_in_channel, Help("help_page.lists", Role.TEAM_LEAD)),
+    opens("list_bring", LEAD, NOTHING, "list_files.bring_title", build),
+    sends("list_file", LEAD, NOTHING, take),
+    press("list_campaign", LEAD, FILE_AND_CAMPAIGN, does(shared.choose_campaign, show)),
+    press("list_import", LEAD, FILE, does(shared.ask_import, show)),
+    press("list_again", LEAD, FILE, does(shared.try_again, show)),
+    press("list_join", LEAD, FILE, does(shared.join_list, show)),
+    press("list_all_stops", LEAD, FILE, does(shared.stop_all_notes, show)),
+    press("list_no_stops", LEAD, FILE_AND_WORDS, stop_none),
+    press("list_note", LEAD, FILE_AND_WORDS, answer_note),
+    press("list_day_first", LEAD, FILE, day_first),
+    press("list_month_first", LEAD, FILE, month_first),
+    opens("list_columns", LEAD, FILE, "list_files.columns_title", build_columns),
+    opens("list_columns_page", LEAD, FILE_AND_PAGE, "list_files.columns_title", build_columns),
+    sends("list_columns_chosen", LEAD, FILE, take_columns),
+    opens(
+        "list_facts",
+        LEAD,
+        FILE,
+        "list_files.facts_title",
+        does(shared.facts_of, lambda ask, known: list_forms.facts(*known, ask.asking.remembered())),
+    ),
+    sends("list_facts_given", LEAD, FILE, take_facts),
+    opens(
+        "list_withdraw",
+        LEAD,
+        FILE,
+        "admin_lists.withdraw_title",
+        does(
+            withdrawing.to_withdraw,
+            lambda ask, found: admin_forms.withdraw_form(*found, ask.asking.remembered(), "list_withdraw_modal"),
+        ),
+    ),
+    sends("list_withdraw_modal", LEAD, FILE, withdraw),
+)

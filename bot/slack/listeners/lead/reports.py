@@ -1,0 +1,186 @@
+"""What leads and managers ask of the record: reports, digests, audits of any days, proofs, what came of lists."""
+
+from datetime import date
+from time import monotonic, sleep
+from typing import Final
+
+from bot.services.answers.activity import ActivityReport, Choices, Wanted
+from bot.services.answers.activity_words import ActivityWords
+from bot.services.answers.evidence.proof_packs import ProofPack
+from bot.services.drawing import as_pdf
+from bot.services.errors import ExtraNeeded, SpanOutOfRange
+from bot.services.evidence import audit_runs, proof_pack
+from bot.services.evidence.pack_json import as_json
+from bot.services.evidence.span_audit import audit_days, check_span
+from bot.services.lists import list_results
+from bot.services.reports import archive
+from bot.services.reports.spans import activity as reports
+from bot.services.reports.spans import activity_files
+from bot.slack import ids
+from bot.slack.blocks.kit.kit import Block, modal, section
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.lead import list_page
+from bot.slack.blocks.report import activity as report_blocks
+from bot.slack.blocks.report import digest
+from bot.slack.blocks.report import span_audit as audit_blocks
+from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, press, sends
+from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.delivery.private_files import Attachment, send_privately
+from bot.slack.delivery.under_way import UnderWay
+from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
+from bot.slack.wording import activity, refusals, say
+from bot.slack.wording.proofs import asking
+from bot.slack.wording.proofs.pack_document import document
+from bot.slack.wording.reporting import span_audits
+
+_LONGEST_REST_S: Final = 1.0
+
+
+def build_report(ask: Ask) -> Block:
+    first, last = reports.latest(ask.deps, ask.actor)
+    known = reports.choices(ask.deps, ask.actor)
+    return report_blocks.asking_form(known, Wanted(first, last), ask.asking.remembered(0))
+
+
+def send_report(ask: Ask, form: Form) -> Taken:
+    """Calls of a span of days, with two charts, a page and a workbook.
+
+    Sends them after the form has closed: a long span takes longer than an ack may.
+    """
+    wanted = _wanted(form, reports.choices(ask.deps, ask.actor))
+    try:
+        reports.check(wanted)
+    except SpanOutOfRange as refused:
+        return Taken({ids.UNTIL if refused.last < refused.first else ids.FROM: refusals.refusal(refused)})
+
+    def then() -> None:
+        setup_replies.saved(ask, [section(say("activity.under_way"))])
+        found, words = reports.of_span(ask.deps, ask.actor, wanted), activity.words()
+        message = report_blocks.message(found)
+        try:
+            files = _files(found, words)
+        except ExtraNeeded as lacking:  # the figures are in the message
+            files, message = [], Reply(message.text, (*message.blocks, section(refusals.refusal(lacking))))
+        send_privately(ask.client, ask.actor.slack_user_id, message, files, in_thread=False)
+
+    return Taken(then=then)
+
+
+def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
+    name = f"calls-{found.wanted.first}-{found.wanted.last}"
+    charts = activity_files.charts(found, words)
+    return [
+        Attachment(f"{name}-days.png", charts.by_day, words.by_day, say("activity.by_day_alt")),
+        Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, say("activity.by_hour_alt")),
+        Attachment(f"{name}.pdf", activity_files.page(found, words)),
+        Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
+    ]
+
+
+def _wanted(form: Form, known: Choices) -> Wanted:
+    first, last = _days(form)
+    menus = ((ids.TEAM, known.teams), (ids.CAMPAIGN_CHOSEN, known.campaigns), (ids.LIST_NAME, known.lists))
+    return Wanted(first, last, *(dict(of).get(form.id_of(block_id) or 0, "") for block_id, of in menus))
+
+
+def _days(form: Form) -> tuple[date, date]:
+    """Slack lets nobody send the form without its days."""
+    first, last = form.day(ids.FROM), form.day(ids.UNTIL)
+    assert first is not None
+    assert last is not None
+    return first, last
+
+
+def build_audit(ask: Ask) -> Block:
+    first, last = reports.latest(ask.deps, ask.actor)
+    return audit_blocks.asking_form(reports.choices(ask.deps, ask.actor), first, last, ask.asking.remembered(0))
+
+
+def start_audit(ask: Ask, form: Form) -> Taken:
+    """Calls of a span, decided again from the raw record, answered as a direct message with a file.
+
+    Checks the days after the form has closed: a long span takes minutes.
+    """
+    first, last = _days(form)
+    try:
+        check_span(first, last)
+    except SpanOutOfRange as refused:
+        return Taken({ids.UNTIL if last < first else ids.FROM: refusals.refusal(refused)})
+    teams = dict(reports.choices(ask.deps, ask.actor).teams)
+    team = teams.get(form.id_of(ids.TEAM) or 0, "")
+
+    run = audit_runs.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
+
+    def then() -> None:
+        setup_replies.saved(ask, [section(span_audits.under_way(first, last, 0, 0))])
+        shown = UnderWay(ask.client, ask.actor.slack_user_id, audit_blocks.under_way(first, last))
+        run.shown_at(shown.channel, shown.ts)
+        begun = [monotonic()]
+
+        def moved(done: int, total: int) -> None:
+            """Show how far it is, then rest as long as the day took: agents come first."""
+            run.goes_on()
+            shown.moved(lambda: audit_blocks.under_way(first, last, done, total))
+            if done < total:
+                sleep(min(monotonic() - begun[0], _LONGEST_REST_S))
+            begun[0] = monotonic()
+
+        try:
+            found = audit_days(ask.deps, ask.actor, first, last, team, moved)
+        except BaseException:
+            shown.ended(audit_blocks.broken_off(first, last))
+            run.ended()
+            raise
+        name = f"audit-{first}-{last}.csv"
+        shown.ended(audit_blocks.answer(found), [Attachment(name, audit_blocks.findings(found))])
+        run.ended()
+
+    return Taken(then=then)
+
+
+def send_proof(ask: Ask, pack: ProofPack) -> None:
+    """Everything on record about the number of a /callcheck, to the actor's direct messages, as PDF and JSON.
+
+    Files of a few pages take a second or two. Their names carry the last digits of the number only.
+    """
+    name = f"proof-{pack.number[-3:]}-{pack.at:%Y%m%d-%H%M}"
+    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [asking.message(pack)]
+    try:
+        files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
+    except ExtraNeeded as lacking:  # the same is in the JSON
+        said.append(refusals.refusal(lacking))
+    send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
+    sent = say("asking.sent")
+    replies.beside(ask, Reply(sent, (section(sent),)))
+
+
+ACTIONS = (
+    *(
+        opens(
+            name,
+            LEAD,
+            TEAM_AND_DAY,
+            "forms.digest_title",
+            does(
+                archive.shown_again,
+                lambda _, day: modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks),
+            ),
+        )
+        for name in ids.DIGEST_DAYS
+    ),
+    opens(
+        "list_results",
+        LEAD,
+        NOTHING,
+        "admin_lists.results_title",
+        does(list_results.of_lists, lambda ask, found: list_page.results(found, ask.reader)),
+    ),
+    opens("report_form", LEAD, NOTHING, "activity.title", build_report),
+    sends("report", LEAD, NOTHING, send_report),
+    opens("audit_form", MANAGER, NOTHING, "span_audits.title", build_audit),
+    sends("audit", MANAGER, NOTHING, start_audit),
+    press("proof", LEAD, NUMBER, does(proof_pack.make_of, send_proof)),
+)

@@ -1,0 +1,211 @@
+"""A team's status: /teamstatus, its longer pages, and what is pressed there about contacts, agents and facts."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from bot.services.answers.leads import OutcomeAsked
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
+from bot.services.errors import PlaceUnknown, UnknownDay, UnknownTeam
+from bot.services.hand_out import place_correction, releases
+from bot.services.hand_out.places import places_to_lead
+from bot.services.numbers.places import Address
+from bot.services.reminders import outcome_requests
+from bot.services.reports import archive
+from bot.services.teams import holds, pauses, supply_requests, team_status
+from bot.slack import ids
+from bot.slack.blocks.agent import happened, place_form
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work, status_pages
+from bot.slack.blocks.lead import team_status as page
+from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.blocks.lead.team_status import PAGES
+from bot.slack.blocks.report import digest
+from bot.slack.boundary import replies, telling
+from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, opens, press, sends
+from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.command_text import strip_quotes, team_and_day
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form
+from bot.slack.subjects import (
+    AGENT_AND_TEAM,
+    ATTEMPT_AND_TEAM,
+    CONTACT_AND_TEAM,
+    LEASE_AND_TEAM,
+    NOTHING,
+    TEAM,
+    TEAM_TWICE,
+)
+from bot.slack.wording import say
+from policy.vocabulary import Role
+
+R = TypeVar("R")
+
+
+def show(ask: Ask, text: str) -> None:
+    """/teamstatus [team] [on DAY]: the team's contacts, who holds what, who needs help; with a day, that day's
+    digest."""
+    replies.beside(ask, _answer(ask, text))
+
+
+def _answer(ask: Ask, text: str) -> Reply:
+    wanted = team_and_day(text)
+    if not wanted.day:
+        return _status(ask, wanted.team)
+    try:
+        return digest.digest(archive.of_day(ask.deps, ask.actor, wanted.team, wanted.day), is_private=True)
+    except (UnknownDay, UnknownTeam) as refusal:
+        return _of_team_called_so(ask, text, refusal)
+
+
+def _of_team_called_so(ask: Ask, text: str, refusal: UnknownDay | UnknownTeam) -> Reply:
+    """The status of a team whose name contains `on`, such as `Hands on deck`."""
+    try:
+        return _status(ask, strip_quotes(text))
+    except UnknownTeam:
+        raise refusal from None
+
+
+def _status(ask: Ask, team: str = "") -> Reply:
+    return page.team_status(team_status.team_status(ask.deps, ask.actor, team), ask.reader)
+
+
+def see_status(ask: Ask) -> None:
+    """A button on messages that stay. The answer is private, beside the message."""
+    replies.beside(ask, _status(ask))
+
+
+def _page(action_id: str, shown: Page) -> Action:
+    return opens(
+        action_id,
+        AGENT,
+        TEAM,
+        shown.value,
+        does(team_status.status_of, lambda ask, status: status_pages.page(shown, status, ask.reader)),
+    )
+
+
+def on_status(
+    service: Callable[[Deps, Actor, int], R], said: Callable[[R], list[Block]], shown: Page
+) -> Callable[[Ask, int, int], None]:
+    """Asks one service about a subject, and shows the status of the team that held the button anew."""
+
+    def answer(ask: Ask, subject_id: int, team_id: int) -> None:
+        may_see(ask, team_id)
+        replies.show_status(ask, team_id, said(service(ask.deps, ask.actor, subject_id)), shown)
+
+    return answer
+
+
+def may_see(ask: Ask, team_id: int) -> None:
+    """Asked before the act: afterwards a refusal would come too late.
+
+    Raises UnknownTeam, RoleNeeded for a team whose status the actor may not see.
+    """
+    team_status.require_team(ask.deps, ask.actor, team_id)
+
+
+def asks_about(
+    service: Callable[[Deps, Actor, int], R], build: Callable[[R, str], Block]
+) -> Callable[[Ask, int, int], Block]:
+    """A form about what a service knows of a subject. It remembers the subject and the team."""
+    return lambda ask, subject_id, _team: build(service(ask.deps, ask.actor, subject_id), ask.asking.remembered())
+
+
+def ask_beside(ask: Ask, attempt_id: int, team_id: int) -> None:
+    """Answers beside the message, which stays."""
+    may_see(ask, team_id)
+    asked: OutcomeAsked = outcome_requests.ask_for_outcome(ask.deps, ask.actor, attempt_id)
+    [line] = lead_presses.outcome_asked(asked)
+    replies.beside(ask, Reply(line["text"]["text"], (line,)))
+
+
+def lift(ask: Ask, form: Form, contact_id: int, team_id: int) -> Taken:
+    """With a reason: it may have to justify a call to a person who complained."""
+    may_see(ask, team_id)
+    reason = form.text(ids.WORDS)
+    if not reason:
+        return Taken({ids.WORDS: say("forms.why_lifted")})
+    done = holds.lift(ask.deps, ask.actor, contact_id, reason)
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader), Page.WHY))
+
+
+def build_place(ask: Ask, contact_id: int, _team: int) -> Block:
+    known = places_to_lead(ask.deps, ask.actor, contact_id)
+    return place_form.place_form(ask.asking.remembered(), known, ask.reader, is_of_a_lead=True)
+
+
+def take_place(ask: Ask, form: Form, contact_id: int, team_id: int) -> Taken:
+    """A team lead says where a person is, of whom no place is known."""
+    may_see(ask, team_id)
+    address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
+    if address == Address():
+        return Taken({ids.COUNTRY: say("calls.place_empty")})
+    try:
+        done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
+    except PlaceUnknown as error:
+        return Taken(place_form.unknown(error))
+    return Taken(then=lambda: replies.show_status(ask, team_id, happened.place_corrected(done, ask.reader), Page.WHY))
+
+
+def pause(ask: Ask, form: Form, team_id: int) -> Taken:
+    """Pauses an agent, who reads the reason on Home and at /nextcall."""
+    may_see(ask, team_id)
+    agent_id = form.id_of(ids.WHO)
+    if agent_id is None:
+        return Taken({ids.WHO: say("lead_work.choose_somebody")})
+    done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.paused(done), Page.HELD))
+
+
+def tell_admins(ask: Ask, team_id: int) -> None:
+    """Tells the admins which missing facts hold contacts, by message, each in their own language."""
+    asked = supply_requests.suggested_requests(ask.deps, ask.actor, team_id)
+    facts = partial(direct.wanted_facts, ask.actor.name, asked.team, asked.wanting)
+    told = telling.tell(ask, asked.admins, facts) if asked.wanting else 0
+    replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(asked.wanting)), Page.WHY)
+
+
+ACTIONS = (
+    command(
+        "/teamstatus",
+        AGENT,
+        show,
+        Help(
+            "help_page.for_leads",
+            Role.TEAM_LEAD,
+            typed="help_page.teamstatus",
+            in_slack=("Which contacts are callable, which are not and why, who holds what", "[team] [on 2026-11-20]"),
+        ),
+    ),
+    press("see_status", AGENT, NOTHING, see_status),
+    *(_page(action_id, shown) for action_id, shown in PAGES.items()),
+    press(
+        "ask_outcome",
+        LEAD,
+        ATTEMPT_AND_TEAM,
+        on_status(outcome_requests.ask_for_outcome, lead_presses.outcome_asked, Page.HELD),
+    ),
+    press("ask_for_outcome", LEAD, ATTEMPT_AND_TEAM, ask_beside),
+    press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back, Page.HELD)),
+    opens(
+        "lift_form", LEAD, CONTACT_AND_TEAM, "forms.lift_title", asks_about(holds.asked_about, lead_presses.lift_form)
+    ),
+    sends("lift", LEAD, CONTACT_AND_TEAM, lift),
+    press("acknowledge", LEAD, CONTACT_AND_TEAM, on_status(holds.acknowledge, lead_presses.acknowledged, Page.WHY)),
+    opens("lead_place_form", LEAD, CONTACT_AND_TEAM, "calls.place_title", build_place),
+    sends("lead_place", LEAD, CONTACT_AND_TEAM, take_place),
+    opens(
+        "pause_form",
+        LEAD,
+        TEAM_TWICE,
+        "lead_work.pause_title",
+        does(pauses.who_may_be_paused, lambda ask, people: lead_forms.pause(people, ask.asking.remembered())),
+    ),
+    sends("pause", LEAD, TEAM_TWICE, pause),
+    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_work.paused, Page.HELD)),
+    press("tell_admins", LEAD, TEAM_TWICE, tell_admins),
+)
