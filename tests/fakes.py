@@ -375,6 +375,7 @@ def lease_to(
         "rulebook": "",
         "house_pack": "",
         "findings": [],
+        "sentences": [],
         "facts": {},
     }
     wish = claims.Wish(agent_id, contact, leased_until, until, decision, callback_id)

@@ -1,21 +1,15 @@
 """Sentences of the policy engine for English readers: with the names of places, for the engine writes their codes."""
 
-from functools import lru_cache
-
 from bot.services.numbers.places import place_name
-from policy.templates import PLACE, Template, templates
+from policy.templates import PLACE, Said
 
 
-@lru_cache(maxsize=4096)
-def with_place_names(english: str) -> str:
+def with_place_names(said: str) -> str:
     """`Nextcall has no rules for Jersey`, for JE. A sentence without a place stays as it is."""
-    for template in _of_places():
-        for values in template.readings(english):
-            named = {key: place_name(one) if template.parameters[key] is PLACE else one for key, one in values.items()}
-            return template.text.format(**named)
-    return english
-
-
-@lru_cache(maxsize=1)
-def _of_places() -> tuple[Template, ...]:
-    return tuple(one for one in templates() if PLACE in one.parameters.values())
+    if not isinstance(said, Said) or said.template is None:
+        return said
+    parameters = said.template.parameters
+    if PLACE not in parameters.values():
+        return said
+    write = {name: place_name if one is PLACE else one.write for name, one in parameters.items()}
+    return said.template.text.format(**{name: write[name](value) for name, value in said.values.items()})

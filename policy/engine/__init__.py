@@ -2,8 +2,7 @@
 allowances."""
 
 from policy.engine.deciding import decide, decide_prepared, next_change
-from policy.engine.decision import Decision, Finding
-from policy.engine.decision_json import decision_to_json
+from policy.engine.decision import Decision, Finding, decision_to_json
 from policy.engine.obligations import (
     Allowance,
     DutyInForce,

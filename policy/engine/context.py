@@ -163,12 +163,8 @@ def _kept(
     found = contexts.get(key)
     if found is None:
         call, contact = prepared.facts.call, prepared.facts.contact
-        names = choose_packs(call, contact, rulebook, house_pack) if packs is None else _with_base(packs)
+        chosen = choose_packs(call, contact, rulebook, house_pack) if packs is None else ("base", *packs)
         if len(contexts) >= _MOST_CONTEXTS:
             contexts.clear()
-        found = contexts[key] = Context(call, contact, rulebook, names)
+        found = contexts[key] = Context(call, contact, rulebook, tuple(dict.fromkeys(chosen)))
     return found
-
-
-def _with_base(packs: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(("base", *packs)))

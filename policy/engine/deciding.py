@@ -278,7 +278,7 @@ def next_change(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack
     return None if change is None else moment_of(change)
 
 
-def _missing(case: PlannedCase, bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[str, ...]:
+def _missing(case: PlannedCase, bars: Iterable[tuple[Rule, Bar]], when: int) -> tuple[Said, ...]:
     """What somebody must supply; first of all the state, if that of a person would spare other states' rules."""
     holding = [(rule, bar) for rule, bar in bars if bar.start <= when < bar.end and bar.effect is Effect.HOLD]
     is_of_any = any(rule.id in case.around.of_any_state for rule, _ in holding)

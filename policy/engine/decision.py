@@ -1,11 +1,13 @@
-"""The engine's answer: a Decision, made of the findings of every rule that applied."""
+"""The engine's answer: a Decision, made of the findings of every rule that applied; and that as JSON."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from policy.calendar import FOREVER, moment_of
-from policy.facts import fast_maker
+from policy.facts import fast_maker, instant_to_json
 from policy.rules import Citation, Rule
+from policy.templates import Said
 from policy.vocabulary import Effect, Mode, Status, Verdict
 
 
@@ -14,7 +16,7 @@ class Finding:
     """What one rule says about one contact at one moment.
 
     `until`: the first moment (aware, UTC) when this rule alone would no longer say so; None if no time ends it.
-    `says`: one English sentence for a person, without the number.
+    `says`: one sentence for a person, without the number, in English; other languages are written from its template.
     """
 
     rule: str
@@ -25,7 +27,7 @@ class Finding:
     status: Status
     mode: Mode
     citation: Citation
-    says: str
+    says: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Decision:
     at: datetime
     callable_from: datetime | None
     lawful_until: datetime | None
-    missing: tuple[str, ...]
+    missing: tuple[Said, ...]
     findings: tuple[Finding, ...]
     rulebook: str
 
@@ -52,7 +54,47 @@ _make_finding = fast_maker(Finding)
 decided = fast_maker(Decision)
 
 
-def finding_of(rule: Rule, effect: Effect, until: int, says: str) -> Finding:
+def finding_of(rule: Rule, effect: Effect, until: int, says: Said) -> Finding:
     """A finding of a rule. `until`: an epoch second, or FOREVER."""
     lasts = None if until >= FOREVER else moment_of(until)
     return _make_finding(rule.id, rule.pack, rule.kind, effect, lasts, rule.status, rule.mode, rule.citation, says)
+
+
+def decision_to_json(decision: Decision, id: str | int | float | None = None) -> dict[str, Any]:
+    """A JSON-ready dict of a decision; `id` comes first if given. Instants are UTC with a Z."""
+    answer = {
+        "verdict": decision.verdict.value,
+        "callable_from": _maybe_instant(decision.callable_from),
+        "lawful_until": _maybe_instant(decision.lawful_until),
+        "missing": list(decision.missing),
+        "findings": [_finding(finding) for finding in decision.findings],
+        "rulebook": decision.rulebook,
+    }
+    return answer if id is None else {"id": id, **answer}
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "pack": finding.pack,
+        "kind": finding.kind,
+        "effect": finding.effect.value,
+        "until": _maybe_instant(finding.until),
+        "status": finding.status.value,
+        "mode": finding.mode.value,
+        "citation": _citation(finding.citation),
+        "says": finding.says,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, str]:
+    return {
+        "title": citation.title,
+        "section": citation.section,
+        "url": citation.url,
+        "read_on": citation.read_on.isoformat(),
+    }
+
+
+def _maybe_instant(moment: datetime | None) -> str | None:
+    return None if moment is None else instant_to_json(moment)

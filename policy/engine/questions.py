@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, BinaryIO, NamedTuple
 
-from policy.engine.decision import Decision
-from policy.engine.decision_json import decision_to_json
+from policy.engine.decision import Decision, decision_to_json
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import AttemptFact, Event, Facts, Question, StopFact, question_from_json
 from policy.vocabulary import STOPPING

@@ -1,6 +1,6 @@
 """Where the person may be, which packs apply there, and which place facts are missing. Unknown does not mean yes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -11,7 +11,7 @@ from policy.errors import UnknownPackError
 from policy.facts import CallFacts, ContactFacts
 from policy.rulebook import Pack, Rulebook
 from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any_within, may_lie_in
-from policy.templates import NAME, NOTHING, PLACE, Said, one_of, phrase, template
+from policy.templates import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 
 _NEAR = 0.85  # how similar two words must be for one to count as a misspelling of the other
@@ -40,8 +40,12 @@ THE_SECTOR = template("the sector: {meant}?", meant=NAME)
 NOT_DATED = template("The rules that Nextcall has for {place} are not in force on this day", place=PLACE)
 A_DATED_PACK = template("a pack for {place} in force on the day", place=PLACE)
 _IN_PARTS = frozenset({"AU", "CA", "GB"})  # countries whose parts, all known, have holidays or clocks of their own
-_LACKS = {A_PACK: NO_RULES, A_PACK_FOR_PURPOSE: NO_RULES_FOR_PURPOSE, A_PACK_FOR_VOICE: NO_RULES_FOR_VOICE}
-_LACKS[A_DATED_PACK] = NOT_DATED
+_LACKS: Mapping[Template | None, Template] = {
+    A_PACK: NO_RULES,
+    A_PACK_FOR_PURPOSE: NO_RULES_FOR_PURPOSE,
+    A_PACK_FOR_VOICE: NO_RULES_FOR_VOICE,
+    A_DATED_PACK: NOT_DATED,
+}
 
 
 class _Silent(Parameters):
@@ -93,23 +97,23 @@ def choose_packs(
         for name, pack in rulebook.packs.items()
         if pack.kind == "base"
         or (pack.kind == "house" and name == house_pack)
-        or (pack.kind in ("law", "code") and any_within(contact.places, pack.areas) and _is_bound(pack, call))
+        or (
+            (pack.kind == "law" or (pack.kind == "code" and pack.code in call.codes))
+            and any_within(contact.places, pack.areas)
+        )
     )
-
-
-def _is_bound(pack: Pack, call: CallFacts) -> bool:
-    return pack.kind == "law" or pack.code in call.codes
 
 
 def lack_of_rules(missing: str) -> Said:
     """The sentence for a missing pack, which no list can supply; NOTHING if something else is missing."""
-    said = (says.says(**values) for pack, says in _LACKS.items() for values in pack.readings(missing))
-    return next(said, NOTHING)
+    if not isinstance(missing, Said) or missing.template not in _LACKS:
+        return NOTHING
+    return _LACKS[missing.template].says(**missing.values)
 
 
 def is_lack_of_rules(says: str) -> bool:
     """Whether a finding says that no pack covers the call."""
-    return any(True for one in _LACKS.values() for _ in one.readings(says))
+    return isinstance(says, Said) and says.template in _LACKS.values()
 
 
 def is_place_unknown(says: str) -> bool:

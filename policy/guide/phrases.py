@@ -9,7 +9,7 @@ from policy.facts import Key
 from policy.guide.counted_noun import DIALLED
 from policy.rules import ALL_DIALS, CONVERSATIONS, Conditions, Consent, Counted, Ground, Term, outcome_phrase
 from policy.rules import grounds as ground_kinds
-from policy.templates import DAY_NAMES, TEXT, WINDOWS, count, either, listed, one_of, phrase, template
+from policy.templates import DAY_NAMES, TEXT, TEXTS, WINDOWS, Said, count, either, listed, one_of, phrase, template
 from policy.vocabulary import Got, Outcome
 
 _DAY = one_of(*DAY_NAMES)
@@ -24,6 +24,7 @@ _ON_DAYS = template("{day} to {last} {hours}", day=_DAY, last=_DAY, hours=TEXT)
 _NEVER_ON_A_DAY = template("never on {day}", day=_DAY)
 _NEVER_ON_TWO_DAYS = template("never on {day} or {last}", day=_DAY, last=_DAY)
 _NEVER_ON_DAYS = template("never on {day} to {last}", day=_DAY, last=_DAY)
+_WEEK = template("{days}", days=TEXTS)
 
 _TARGETS = {"person": "one person", "number": "one number", "number_kind": "one kind of number"}
 _SCOPES = {
@@ -276,7 +277,7 @@ def _key_in_words(key: Key, shared: Sequence[str]) -> str:
 # Times of the week ----------------------------------------------------------------------------------------------------
 
 
-def week_in_words(week: Sequence[Windows]) -> str:
+def week_in_words(week: Sequence[Windows]) -> Said:
     """`Monday to Friday 09:00 to 20:00, Saturday 10:00 to 17:00, never on Sunday`."""
     runs: list[tuple[int, int, Windows]] = []
     for day, windows in enumerate(week):
@@ -284,10 +285,10 @@ def week_in_words(week: Sequence[Windows]) -> str:
             runs[-1] = (runs[-1][0], day, windows)
         else:
             runs.append((day, day, windows))
-    return ", ".join(_run(*run) for run in runs)
+    return _WEEK.says(days=[_run(*run) for run in runs])
 
 
-def _run(first: int, last: int, windows: Windows) -> str:
+def _run(first: int, last: int, windows: Windows) -> Said:
     days = {"day": DAY_NAMES[first]} if last == first else {"day": DAY_NAMES[first], "last": DAY_NAMES[last]}
     kind = min(last - first, 2)
     if not windows:

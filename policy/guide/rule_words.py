@@ -47,6 +47,7 @@ from policy.templates import (
     count,
     either,
     phrase,
+    several,
     template,
     windows_phrase,
 )
@@ -171,7 +172,7 @@ def waits_in_short(cool_off: CoolOff, only: frozenset[Outcome] = frozenset(Outco
         if outcome in cool_off.after and outcome in only:
             key = (_length(cool_off.after[outcome]), outcome in cool_off.if_discussed)
             waits.setdefault(key, set()).add(outcome)
-    return "; ".join(_waits(length, frozenset(some), is_if_talked) for (length, is_if_talked), some in waits.items())
+    return several([_waits(length, frozenset(some), is_if_talked) for (length, is_if_talked), some in waits.items()])
 
 
 def _waits(length: Amount | None, after: frozenset[Outcome], is_if_talked: bool) -> Said:
@@ -218,7 +219,7 @@ def _hold(hold: Hold, _rule: Rule) -> str:
 
 
 def _hours(hours: Hours, _rule: Rule) -> str:
-    said = week_in_words(hours.week)
+    said: str = week_in_words(hours.week)
     if hours.holiday is not None:
         said += _special(hours.holiday, f"public holidays{_added(hours.calendar)}")
     if hours.eve is not None:

@@ -1,14 +1,44 @@
 """Immutable rules by pack. A Rulebook says which packs exist, which rules are in force, and in which version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.errors import UnknownPackError
-from policy.rulebook.known_words import KnownWords
+from policy.errors import FactsError, UnknownPackError
+from policy.facts import Facts, NoticeFact, ScreeningFact, named, one_of
 from policy.rules import Rule, selects
 from policy.templates import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWords:
+    """The words in facts that only packs define, each list sorted.
+
+    An unknown word matches no rule, so a misspelling would switch off a bar without a message.
+    """
+
+    sectors: tuple[str, ...]
+    codes: tuple[str, ...]
+    registers: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    def check(self, facts: Facts) -> None:
+        """Raises FactsError for the first word that no pack knows; it names the field and lists the known words."""
+        for where, word, known in self._words(facts):
+            if word not in known:
+                raise FactsError(where, f"no pack knows {named(word)}; write {one_of(known, word)}")
+
+    def _words(self, facts: Facts) -> Iterator[tuple[str, str, Collection[str]]]:
+        if facts.call.sector:
+            yield "call.sector", facts.call.sector, self.sectors
+        for code in sorted(facts.call.codes):
+            yield "call.codes", code, self.codes
+        for index, event in enumerate(facts.events):
+            if isinstance(event, ScreeningFact):
+                yield f"events[{index}].register", event.register, self.registers
+            elif isinstance(event, NoticeFact):
+                yield f"events[{index}].kind", event.kind, self.notices
 
 
 @dataclass(frozen=True, slots=True)

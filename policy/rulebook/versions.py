@@ -45,20 +45,13 @@ class VersionDay:
 def version_days(pack: Pack) -> tuple[VersionDay, ...]:
     """Every day with a change, in order; disabled rules are left out."""
     rules = [rule for rule in pack.rules if rule.is_enabled]
-    days = {rule.effective_from for rule in rules} | set(_days_after(rules))
-    return tuple(_version_day(rules, on) for on in sorted(days))
+    days = {rule.effective_from for rule in rules} | {_day_after(rule) for rule in rules}
+    return tuple(_version_day(rules, on) for on in sorted(day for day in days if day is not None))
 
 
 def _version_day(rules: list[Rule], on: date) -> VersionDay:
     begins = tuple(rule for rule in rules if rule.effective_from == on)
     return VersionDay(on, begins, tuple(rule for rule in rules if _day_after(rule) == on))
-
-
-def _days_after(rules: list[Rule]) -> Iterator[date]:
-    for rule in rules:
-        day = _day_after(rule)
-        if day is not None:
-            yield day
 
 
 def _day_after(rule: Rule) -> date | None:
@@ -69,8 +62,4 @@ def _day_after(rule: Rule) -> date | None:
 
 def next_version_day(pack: Pack, on: date) -> VersionDay | None:
     """The first change after the day."""
-    return min((one for one in version_days(pack) if one.on > on), key=_when, default=None)
-
-
-def _when(day: VersionDay) -> date:
-    return day.on
+    return min((one for one in version_days(pack) if one.on > on), key=lambda one: one.on, default=None)

@@ -80,7 +80,9 @@ class Consent:
 
     def accepts(self, case: Case, consent: ConsentFact) -> bool:
         """Whether the consent is of the right kind and may be relied on for this call."""
-        return self.is_given(case, consent) and (not consent.debts or _concerns(consent.debts, case.call.debts))
+        asked = case.call.debts  # a consent limited to some debts must cover every one
+        is_wide = not consent.debts or (bool(asked) and set(asked) <= set(consent.debts))
+        return is_wide and self.is_given(case, consent)
 
     def is_given(self, case: Case, consent: ConsentFact) -> bool:
         """Like `accepts`, whatever the debts: of the right kind, and given to this caller for this number."""
@@ -171,8 +173,3 @@ def _open_on(clock: ZoneClock, consent: ConsentFact, start: int, end: int) -> li
 
 def _seconds(at: time | None) -> int:
     return 0 if at is None else at.hour * 3600 + at.minute * 60 + at.second
-
-
-def _concerns(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    """Whether a consent limited to some debts covers every debt of the call."""
-    return not named or (bool(asked) and set(asked) <= set(named))

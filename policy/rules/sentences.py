@@ -1,7 +1,7 @@
 """Builds a finding's sentence: what the rule says, and what kind of text stands behind it."""
 
 from policy.rules.rule import Rule
-from policy.templates import Said, one_of, phrase
+from policy.templates import SENTENCE, Said, one_of, phrase
 from policy.vocabulary import Outcome, Status
 
 LABELS = {
@@ -27,7 +27,8 @@ def sentence(rule: Rule, text: Said) -> Said:
 
     It writes what `SENTENCE` would, but directly: decisions need thousands of them.
     """
-    return Said(f"{rule.says or text}: {rule.label or LABELS[rule.status]}")
+    says, behind = rule.says or text, rule.label or LABELS[rule.status]
+    return Said(f"{says}: {behind}", SENTENCE, {"says": says, "label": behind})
 
 
 def outcome_phrase(outcome: Outcome | None) -> str:

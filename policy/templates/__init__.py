@@ -1,4 +1,4 @@
-"""Templates of rule sentences: English is written from them and read back, so that it can be translated."""
+"""Templates of rule sentences: English and every other language are written from one and its values."""
 
 from policy.templates.phrases import (
     DAY_NAMES,
@@ -16,6 +16,7 @@ from policy.templates.sentence import (
     CLOCK,
     DATE,
     FIGURE,
+    IN_TURN,
     NAME,
     NOTHING,
     NUMBER,
@@ -35,15 +36,17 @@ from policy.templates.sentence import (
     any_of,
     one_of,
     phrase,
-    readings,
+    said_again,
+    sentence_of,
+    several,
     template,
     templates,
 )
 
 # fmt: off
 __all__ = [
-    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "FIGURE", "NAME", "NOTHING", "NUMBER", "PLACE", "REASON", "SENTENCE",
-    "TEXT", "TEXTS", "WINDOWS", "WITHIN", "WRITTEN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter", "Said",
-    "Template", "any_of", "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase", "readings",
-    "template", "templates", "windows_phrase",
+    "AMOUNT", "CLOCK", "DATE", "DAY_NAMES", "FIGURE", "IN_TURN", "NAME", "NOTHING", "NUMBER", "PLACE", "REASON",
+    "SENTENCE", "TEXT", "TEXTS", "WINDOWS", "WITHIN", "WRITTEN", "Amount", "AnyOf", "Clocks", "OneOf", "Parameter",
+    "Said", "Template", "any_of", "clock_phrase", "count", "either", "in_hours", "listed", "one_of", "phrase",
+    "said_again", "sentence_of", "several", "template", "templates", "windows_phrase",
 ]

@@ -1,4 +1,4 @@
-"""Amounts, dates and clock times within a sentence, written in English and read back."""
+"""Amounts, dates and clock times within a sentence, in English."""
 
 from calendar import month_name
 from collections.abc import Iterable
@@ -34,12 +34,6 @@ def listed(words: Iterable[str], last: str) -> str:
     return f" {last} ".join(part for part in (", ".join(kept[:-1]), *kept[-1:]) if part)
 
 
-def read_count(text: str) -> Amount:
-    """The amount that `count` wrote."""
-    number, _, noun = text.partition(" ")
-    return Amount(int(number), noun if number == "1" else noun.removesuffix("s"))
-
-
 def in_hours(hours: int) -> Amount:
     """Hours as people say them: 72 hours, but 7 days."""
     return Amount(hours // 24, "day") if hours % 24 == 0 and hours >= 96 else Amount(hours, "hour")
@@ -48,12 +42,6 @@ def in_hours(hours: int) -> Amount:
 def date_phrase(on: date) -> str:
     """`24 November 2026`."""
     return f"{on.day} {month_name[on.month]} {on.year}"
-
-
-def read_date(text: str) -> date:
-    """The date that `date_phrase` wrote."""
-    day, month, year = text.split()
-    return date(int(year), list(month_name).index(month), int(day))
 
 
 def clock_phrase(seconds: int) -> str:
@@ -66,14 +54,3 @@ def clock_phrase(seconds: int) -> str:
 def windows_phrase(windows: Clocks) -> str:
     """`09:00 to 12:00 and 14:00 to 18:00`."""
     return " and ".join(f"{clock_phrase(start)} to {clock_phrase(end)}" for start, end in windows)
-
-
-def read_windows(text: str) -> Clocks:
-    """The windows that `windows_phrase` wrote, to the minute."""
-    spans = (span.split(" to ") for span in text.split(" and "))
-    return tuple((_seconds(opens), _seconds(closes)) for opens, closes in spans)
-
-
-def _seconds(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 3600 + int(minutes) * 60

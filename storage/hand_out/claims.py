@@ -54,7 +54,7 @@ _LEASED = (
 _OFFERED = f"'{LeaseStage.OFFERED}', '', '', ''"
 _DECISION = (
     "organisation_id, agent_id, at, contact_id, campaign_id, verdict, callable_from, lawful_until, rulebook, "
-    "house_pack, findings, facts"
+    "house_pack, findings, sentences, facts"
 )
 # Contacts are looked up from an array: a join of few rows with many may read the many.
 _ON_POSTGRESQL = Statement(
@@ -64,7 +64,7 @@ WITH wished AS MATERIALIZED (
   SELECT * FROM json_to_recordset(CAST(:wishes AS json)) AS wish(
     organisation_id int, agent_id int, at timestamptz, contact_id int, person_id int, number text, callback_id int,
     leased_until timestamptz, lease_lawful_until timestamptz, campaign_id int, verdict text, callable_from timestamptz,
-    lawful_until timestamptz, rulebook text, house_pack text, findings json, facts json)
+    lawful_until timestamptz, rulebook text, house_pack text, findings json, sentences json, facts json)
    WHERE {takes_locks("wish")}
 ), leased AS (
   INSERT INTO lease ({_LEASE})

@@ -117,6 +117,8 @@ class DecisionRecord(OrganisationRow, table=True):
     findings: list[dict[str, Any]] = column(
         default_factory=list, sa_type=JSON, nullable=False, personal="rewrite", signed=True
     )
+    # template and values of each finding, to say it in other languages; None: said in English alone
+    sentences: list[str] | None = column(default=None, sa_type=JSON, personal="rewrite", exported=False, signed=False)
     facts: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, personal="rewrite", signed=True)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import true as sql_true
 from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
-from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index
+from storage.models.columns import EMPTY, About, OrganisationRow, Row, Signed, column, partial_index
 
 
 class Reminder(OrganisationRow, table=True):
@@ -83,6 +83,8 @@ class ListFile(OrganisationRow, table=True):
     columns: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     stage: str  # reading | asking | shown | importing | imported | failed
     because: str = ""  # why it failed
+    # the template and values of the reason in it, to say it in other languages
+    sentence: str = Field(default="", sa_column_kwargs=EMPTY)
     tries: int = 0  # how often this stage was begun
     shared_at: datetime
     changed_at: datetime

@@ -285,6 +285,8 @@ class Contact(OrganisationRow, table=True):
     owner_id: int | None = column(default=None, foreign_key="agent.id", signed=False)
     verdict: Verdict = column(default=Verdict.HELD, sa_type=word_of(Verdict), personal="keep", signed=False)
     because: str = column(default="", personal="rewrite", signed=False)  # the strictest finding's sentence
+    # its template and values, to say it in other languages
+    sentence: str = column(default="", sa_column_kwargs=EMPTY, personal="rewrite", exported=False, signed=False)
     rule: str = column(default="", personal="keep", signed=False)  # and its rule
     callable_from: datetime | None = column(default=None, signed=False)
     callable_until: datetime | None = column(default=None, signed=False)

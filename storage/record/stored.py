@@ -31,6 +31,7 @@ class StoredContact(NamedTuple):
     zones: str
     verdict: str
     because: str
+    sentence: str
     rule: str
     callable_from: datetime | None
     callable_until: datetime | None
@@ -58,7 +59,7 @@ _WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bind
 _UNLESS_LOCKED = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
 )
-_WRITTEN = ("verdict", "because", "rule", "callable_from", "callable_until", "decided_at", "decided_by")
+_WRITTEN = ("verdict", "because", "sentence", "rule", "callable_from", "callable_until", "decided_at", "decided_by")
 _INSTANTS = ("callable_from", "callable_until", "decided_at")
 _WRITE_ON_SQLITE = text(f"""
 UPDATE contact SET {", ".join(f"{name} = json_extract(fresh.value, '$.{name}')" for name in _WRITTEN)}
@@ -66,8 +67,8 @@ UPDATE contact SET {", ".join(f"{name} = json_extract(fresh.value, '$.{name}')" 
 """)  # noqa: S608 - our own words; what is written comes as one parameter
 _WRITE_ON_POSTGRESQL = text(f"""
 UPDATE contact SET {", ".join(f"{name} = fresh.{name}" for name in _WRITTEN)}
-  FROM json_to_recordset(CAST(:fresh AS json)) AS fresh(id int, verdict text, because text, rule text,
-       callable_from timestamptz, callable_until timestamptz, decided_at timestamptz, decided_by int)
+  FROM json_to_recordset(CAST(:fresh AS json)) AS fresh(id int, verdict text, because text, sentence text,
+       rule text, callable_from timestamptz, callable_until timestamptz, decided_at timestamptz, decided_by int)
  WHERE contact.id = fresh.id
 """)  # noqa: S608
 
@@ -119,7 +120,7 @@ def contacts_at(
 
 
 def write_verdicts(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:
-    """Store decisions made at `at` by the rules with key `by`: contact ids with verdict, because, rule and window."""
+    """Store decisions made at `at` by the rules with key `by`: contact ids with the verdict, its reason and window."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = [
         {"id": contact_id, **dict(zip(_WRITTEN, map(_written, (*values, at, by)), strict=True))}

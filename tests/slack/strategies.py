@@ -12,6 +12,7 @@ from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.home.home_page import Shown
 from policy import Citation, Finding
+from policy.templates import Said
 from policy.vocabulary import (
     AttemptState,
     ContactState,
@@ -82,7 +83,7 @@ findings = unnamed(
         status=st.sampled_from(Status),
         mode=st.sampled_from(Mode),
         citation=citations,
-        says=texts,
+        says=texts.map(Said),
     )
 )
 

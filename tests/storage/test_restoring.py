@@ -82,9 +82,9 @@ def test_an_older_backup_is_upgraded(
     empty: Engine, second: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = _full(empty)
-    file = _back_up(empty, tmp_path / "file.backup")
+    file, written_at = _back_up(empty, tmp_path / "file.backup"), migrations.head()
     planted = plant(tmp_path, monkeypatch)
-    assert _restore(second, file) == FIRST
+    assert _restore(second, file) == written_at
     migrations.require_current(second)
     assert migrations.revision_of(second) == planted
     with second.connect() as connection:
@@ -96,12 +96,15 @@ def test_an_older_backup_is_upgraded(
 def test_a_backup_of_the_last_revision_before_the_first_version_is_recognised(
     empty: Engine, second: Engine, tmp_path: Path
 ) -> None:
-    before = _full(empty)
+    migrations.upgrade(empty, FIRST)
+    tables = tables_of(empty)
+    fill(empty, tables)
+    before = rows_of(empty, tables)
     with empty.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0060'")
     assert _restore(second, _back_up(empty, tmp_path / "file.backup")) == "0060"
     assert migrations.revision_of(second) == migrations.head()
-    assert rows_of(second, tables_of(second))["contact"] == before["contact"]
+    assert rows_of(second, tables)["contact"] == before["contact"]
 
 
 @pytest.mark.long
@@ -258,7 +261,7 @@ def test_files_of_a_database_that_is_gone_are_not_read_into_the_new_one(
     gone = files_of(second)[0]
     for suffix in ("-wal", "-shm"):
         gone.with_name(gone.name + suffix).write_bytes(b"of before")
-    assert _restore(second, file) == FIRST
+    assert _restore(second, file) == migrations.head()
     assert gone.with_name(gone.name + "-wal.left").read_bytes() == b"of before"
     assert len(rows_of(second, tables_of(second))["organisation"]) == 1
 

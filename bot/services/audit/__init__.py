@@ -8,11 +8,11 @@ from bot.services.audit.auditing import (
 )
 from bot.services.audit.checks import CHECKS, LATE_OPT_OUTS, ONLY_RECORDS
 from bot.services.audit.judging import Judged, forbidden, gravity_of, judge
-from bot.services.audit.lines import Found
+from bot.services.audit.lines import Found, dated
 from bot.services.audit.people_rung import people_rung, person_of
 
 # fmt: off
 __all__ = [
     "CHECKS", "LATE_OPT_OUTS", "ONLY_RECORDS", "Found", "Judged", "Span", "audit", "audit_again", "audit_calls",
-    "forbidden", "gravity_of", "judge", "people_rung", "person_of",
+    "dated", "forbidden", "gravity_of", "judge", "people_rung", "person_of",
 ]

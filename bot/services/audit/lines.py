@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit.people_rung import person_of
 from bot.services.numbers.parsing import mask
-from policy.templates import AMOUNT, CLOCK, NAME, NUMBER, TEXT, Amount, template
+from policy.templates import AMOUNT, CLOCK, NAME, NUMBER, TEXT, Amount, Said, template
 from storage.models import Agent, Attempt
 
 _LINE = template("{at} {agent}, {number}: {says}", at=CLOCK, agent=NAME, number=NAME, says=TEXT)
@@ -43,6 +43,14 @@ _RUNG_BY_OTHERS = template(
     count=NUMBER,
     says=TEXT,
 )
+
+
+def dated(on: date, line: str) -> str:
+    """A line among those of other days: with its date before the time or the agent that it begins with."""
+    if not isinstance(line, Said) or line.template is None:
+        return f"{on} {line}"
+    first = next(iter(line.template.parameters))
+    return line.template.says(**{**line.values, first: f"{on} {line.values[first]}"})
 
 
 class Found(NamedTuple):

@@ -17,6 +17,7 @@ from bot.services.deciding.decisions import (
     forbidding_findings,
     record_decision,
     rules_key,
+    strictest,
     to_cache,
     warning_findings,
 )
@@ -25,7 +26,7 @@ from bot.services.deciding.findings_json import findings_as_json, findings_from_
 from bot.services.deciding.if_agreed import Span, callback_spans, if_agreed
 from bot.services.deciding.opening import closed_days
 from bot.services.deciding.proof_facts import mark_used
-from bot.services.deciding.reasons import said_for_now
+from bot.services.deciding.reasons import closed_rows, said_for_now
 from bot.services.deciding.refresh import redecide_touched
 from bot.services.deciding.replaying import decisions_about, replay, replay_row
 from bot.services.deciding.rests import Rests
@@ -35,8 +36,9 @@ from bot.services.deciding.rulebook_change import Done, Run, Stand
 __all__ = [
     "COUNT_NO_OFFERS", "OPEN_ENDED", "Acted", "Cached", "Decided", "Done", "Left", "Offers",
     "Rests", "Run", "Span", "Stand", "StoredDecisions", "as_record", "attempts_left", "cache_verdict", "call_facts",
-    "callback_spans", "closed_days", "decide_batch", "decide_contact", "decide_contacts", "decide_facts", "decisions",
-    "decisions_about", "facts", "facts_of", "findings_as_json", "findings_from_json", "forbidding_findings",
-    "gather_facts", "if_agreed", "if_different", "mark_used", "record_decision", "redecide_touched", "refresh",
-    "replay", "replay_row", "rulebook_change", "rules_key", "said_for_now", "to_cache", "walk", "warning_findings",
+    "callback_spans", "closed_days", "closed_rows", "decide_batch", "decide_contact", "decide_contacts", "decide_facts",
+    "decisions", "decisions_about", "facts", "facts_of", "findings_as_json", "findings_from_json",
+    "forbidding_findings", "gather_facts", "if_agreed", "if_different", "mark_used", "record_decision",
+    "redecide_touched", "refresh", "replay", "replay_row", "rulebook_change", "rules_key", "said_for_now", "strictest",
+    "to_cache", "walk", "warning_findings",
 ]

@@ -107,6 +107,7 @@ def if_different(contact: StoredContact, decided: Cached, at: datetime) -> Cache
         and since == opens
         and until == decided.callable_until
         and contact.because == decided.because
+        and contact.sentence == decided.sentence
         and contact.rule == decided.rule
     ):
         return None

@@ -5,16 +5,22 @@ from typing import NamedTuple
 
 from policy import Prepared, Rulebook, allowance
 from policy.rules.kinds import Cap
-from policy.templates import count
+from policy.templates import NOTHING, WITHIN, Said, phrase, template
 
-_OF_THE_CALENDAR = {"cal_day": "today", "cal_week": "this week", "cal_month": "this month", "ever": "in all"}
+_OF_THE_CALENDAR = {
+    "cal_day": phrase("today"),
+    "cal_week": phrase("this week"),
+    "cal_month": phrase("this month"),
+    "ever": phrase("in all"),
+}
+_ROLLING = template("{span}", span=WITHIN)
 
 
 class Left(NamedTuple):
     """Attempts left, and the span in words: `today`, `in 7 days`."""
 
     attempts: int
-    within: str
+    within: Said
 
 
 def attempts_left(facts: Prepared, rulebook: Rulebook, at: datetime, house_pack: str) -> Left | None:
@@ -23,11 +29,11 @@ def attempts_left(facts: Prepared, rulebook: Rulebook, at: datetime, house_pack:
     if tightest is None:
         return None
     cap = tightest.rule.parameters
-    return Left(tightest.left, span_phrase(cap) if isinstance(cap, Cap) else "")
+    return Left(tightest.left, span_phrase(cap) if isinstance(cap, Cap) else NOTHING)
 
 
-def span_phrase(cap: Cap) -> str:
+def span_phrase(cap: Cap) -> Said:
     """The span of a cap, as said after `1 attempt left`."""
     if cap.window == "roll_days" and cap.length == 1:
-        return "today"
-    return _OF_THE_CALENDAR.get(cap.window) or f"in {count(*cap.span())}"
+        return _OF_THE_CALENDAR["cal_day"]
+    return _OF_THE_CALENDAR.get(cap.window) or _ROLLING.says(span=cap.span())

@@ -18,7 +18,7 @@ from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from policy import Decision, Finding, Prepared, UnknownPackError, decide_prepared, next_change
 from policy.facts import facts_to_json
-from policy.templates import NAME, phrase, template
+from policy.templates import NAME, NOTHING, Said, phrase, sentence_of, template
 from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.record.any_contact import AnyContact
@@ -63,6 +63,7 @@ class Cached(NamedTuple):
 
     verdict: Verdict
     because: str
+    sentence: str
     rule: str
     callable_from: datetime | None
     callable_until: datetime | None
@@ -131,22 +132,21 @@ def cache_verdict(deps: Deps, decided: Decided[Contact]) -> bool:
     """
     contact, decision = decided.contact, decided.decision
     contact.decided_by = rules_key(deps)
-    cached = Cached(contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until)
+    cached = Cached._make(getattr(contact, name) for name in Cached._fields)
     fresh = to_cache(deps, decided.facts, decision, decided.house_pack)
     fresh = fresh._replace(callable_from=fresh.opens_at(contact.callable_from, contact.callable_until, decision.at))
     if contact.decided_at is not None and fresh == cached:
         return False
-    contact.verdict, contact.because, contact.rule, contact.callable_from, contact.callable_until = fresh
+    for name, value in fresh._asdict().items():
+        setattr(contact, name, value)
     contact.decided_at = decision.at
     return True
 
 
 def to_cache(deps: Deps, facts: Prepared, decision: Decision, house_pack: str) -> Cached:
     """What to cache of this decision."""
-    reasons = forbidding_findings(decision)
-    because = reasons[0].says if reasons else ", ".join(decision.missing)
-    rule = reasons[0].rule if reasons else ""
-    return Cached(decision.verdict, because, rule, *_window(deps, facts, decision, house_pack))
+    rule, because = strictest(decision)
+    return Cached(decision.verdict, because, sentence_of(because), rule, *_window(deps, facts, decision, house_pack))
 
 
 def rules_key(deps: Deps) -> int:
@@ -182,6 +182,7 @@ def as_record(decided: Decided[Any]) -> dict[str, Any]:
         "rulebook": decision.rulebook,
         "house_pack": decided.house_pack,
         "findings": findings_as_json(decision),
+        "sentences": [sentence_of(one.says) for one in decision.findings],
         "facts": facts_to_json(decided.facts.facts),
     }
 
@@ -190,6 +191,12 @@ def forbidding_findings(decision: Decision) -> tuple[Finding, ...]:
     """The findings against the call, strictest first: the weightiest effect, then the longest lasting."""
     against = [finding for finding in decision.findings if finding.effect in _STRICTEST_FIRST]
     return tuple(sorted(against, key=_strictness))
+
+
+def strictest(decision: Decision) -> tuple[str, Said]:
+    """The rule that forbids the call most strictly, with its sentence; without a finding, what is missing."""
+    against = forbidding_findings(decision)
+    return (against[0].rule, against[0].says) if against else ("", next(iter(decision.missing), NOTHING))
 
 
 def warning_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

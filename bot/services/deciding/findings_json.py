@@ -1,11 +1,13 @@
 """Converts findings to the JSON of a stored decision, and back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import repeat
 from typing import Any
 
 from policy import Citation, Decision, Finding
 from policy.engine import decision_to_json
+from policy.templates import said_again
 from policy.vocabulary import Effect, Mode, Status
 
 
@@ -14,12 +16,12 @@ def findings_as_json(decision: Decision) -> list[dict[str, Any]]:
     return findings
 
 
-def findings_from_json(stored: Iterable[Mapping[str, Any]]) -> tuple[Finding, ...]:
-    """The findings of a stored decision. Times are aware UTC."""
-    return tuple(_finding(one) for one in stored)
+def findings_from_json(stored: Sequence[Mapping[str, Any]], sentences: Sequence[str] | None) -> tuple[Finding, ...]:
+    """The findings of a stored decision. Times are aware UTC. Without `sentences` they are said in English alone."""
+    return tuple(map(_finding, stored, sentences or repeat("")))
 
 
-def _finding(stored: Mapping[str, Any]) -> Finding:
+def _finding(stored: Mapping[str, Any], sentence: str) -> Finding:
     citation = stored["citation"]
     return Finding(
         rule=stored["rule"],
@@ -35,5 +37,5 @@ def _finding(stored: Mapping[str, Any]) -> Finding:
             url=citation["url"],
             read_on=date.fromisoformat(citation["read_on"]),
         ),
-        says=stored["says"],
+        says=said_again(stored["says"], sentence),
     )

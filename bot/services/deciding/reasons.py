@@ -1,11 +1,24 @@
 """Says the reasons stored on contacts as they stand now: "No calls on Sunday" may have been stored on Sunday."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
 from policy import Rulebook, outside_hours
+from policy.templates import said_again
 from policy.vocabulary import ContactState
+from storage.queries.reports import status
+
+
+def closed_rows(session: Session, campaigns: Collection[int], at: datetime) -> tuple[Closed, ...]:
+    """One row for each state and reason of the campaigns' contacts."""
+    return tuple(
+        Closed(row.state, said_again(row.reason, row.sentence), row.contacts, row.opens_at, row.rule)
+        for row in status.by_state(session, campaigns, at)
+    )
 
 
 def said_for_now(rows: Iterable[Closed], rulebook: Rulebook) -> tuple[Closed, ...]:

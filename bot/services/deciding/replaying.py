@@ -13,6 +13,7 @@ from bot.services.numbers.parsing import ERASED_IN_FACTS
 from policy import Decision, FactsError, Finding, Prepared
 from policy.facts import facts_from_json
 from policy.rules.kinds import said_before
+from policy.templates import Said
 from storage.models import DecisionRecord
 from storage.queries import compliance
 
@@ -46,7 +47,8 @@ def decisions_about(deps: Deps, actor: Actor, number: str, most: int) -> tuple[S
 
 
 def _stored(row: DecisionRecord, agent: str | None, campaign: str | None) -> StoredDecision:
-    said = Decided(row.verdict, row.callable_from, row.lawful_until, findings_from_json(row.findings), row.rulebook)
+    findings = findings_from_json(row.findings, row.sentences)
+    said = Decided(row.verdict, row.callable_from, row.lawful_until, findings, row.rulebook)
     return StoredDecision(
         row.id or 0, row.at, row.asked_for, agent or "", campaign or "", row.contact_id, row.house_pack, said
     )
@@ -96,7 +98,7 @@ def _by_rule(findings: Iterable[Finding]) -> _Said:
 
 def _as_worded_before(finding: Finding | None) -> Finding | None:
     """The finding in the words of decisions stored before limits told how many calls were made."""
-    return None if finding is None else replace(finding, says=said_before(finding.says))
+    return None if finding is None else replace(finding, says=Said(said_before(finding.says)))
 
 
 def _told(finding: Finding | None) -> str:

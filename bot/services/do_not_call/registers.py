@@ -9,8 +9,9 @@ import phonenumbers
 from bot.services.errors import FileRefused
 from policy import Rulebook
 from policy.calendar import date_of, day_of
-from policy.rules.kinds import Issue, issue_after
+from policy.rules.kinds import A_SCREENING, REFRESH, Issue, issue_after
 from policy.rules.kinds import Register as Screened
+from policy.templates import Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,10 @@ def known_registers(rulebook: Rulebook) -> dict[str, Register]:
 
 
 def register_wanted(every: Mapping[str, Register], missing: str) -> Register | None:
-    """The register whose screening is missing or too old, from the rule's words; None for other words."""
-    for one in every.values():
-        if missing in (f"a screening against the {one.name}", f"refresh the {one.name} screening"):
-            return one
-    return None
+    """The register whose screening is missing or too old; None if something else is missing."""
+    if not isinstance(missing, Said) or missing.template not in (A_SCREENING, REFRESH):
+        return None
+    return next((one for one in every.values() if one.name == missing.values["register"]), None)
 
 
 def register_named(rulebook: Rulebook, key: str) -> Register:

@@ -12,6 +12,7 @@ from bot.services.answers.evidence.proof_packs import (
     RuleSet,
     StopReview,
 )
+from bot.services.answers.evidence.replays import Decided
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import findings_from_json, replay_row
 from bot.services.deps import Deps
@@ -19,6 +20,7 @@ from policy import Allowance, Finding, Prepared, Rule, allowances, rules_in_forc
 from policy.facts import facts_from_json
 from policy.guide import cap_in_short
 from policy.rules.kinds import Cap
+from policy.templates import sentence_of
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, Contact, DecisionRecord, Lease, Suppression
 
@@ -48,7 +50,7 @@ class Decisions:
             verdict=row.verdict,
             callable_from=row.callable_from,
             lawful_until=row.lawful_until,
-            findings=findings_from_json(findings),
+            findings=tuple(_with_sentence(one, again.again) for one in findings_from_json(findings, row.sentences)),
             lease_id=row.lease_id,
             replay=again.why_not or ("same" if again.is_same else "different"),
             counts=counts,
@@ -65,6 +67,15 @@ class Decisions:
         rules = rules_in_force(facts, rulebook, row.at, house_pack=house)
         asked = RuleSet(row.rulebook, row.house_pack, tuple(map(_in_force, rules)), row.rulebook == rulebook.version)
         return tuple(map(_counted, caps)), self._sets.setdefault(asked, len(self._sets))
+
+
+def _with_sentence(finding: Finding, again: Decided | None) -> Finding:
+    """A finding stored in English alone, with the sentence of the decision made again where that says the same."""
+    found = () if again is None or sentence_of(finding.says) else again.findings
+    said = (
+        one.says for one in found if (one.rule, one.effect, one.says) == (finding.rule, finding.effect, finding.says)
+    )
+    return replace(finding, says=next(said, finding.says))
 
 
 def _counted(one: Allowance) -> Count:

@@ -10,7 +10,7 @@ from bot.services.agents import require
 from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import AuditCheck
-from bot.services.audit import CHECKS, Span, audit
+from bot.services.audit import CHECKS, Span, audit, dated
 from bot.services.deps import Deps
 from bot.services.errors import SpanOutOfRange, UnknownTeam
 from policy.vocabulary import Role
@@ -84,7 +84,7 @@ def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:
     tally.by_other_rules += found.by_other_rules
     for check in found.checks:
         tally.broken[check.name] += check.broken
-        tally.details[check.name] += [f"{on} {detail}" for detail in check.details]
+        tally.details[check.name] += [dated(on, detail) for detail in check.details]
 
 
 def _checks(tally: _Tally) -> Iterator[AuditCheck]:

@@ -16,7 +16,7 @@ from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
-from policy.templates import phrase
+from policy.templates import phrase, several
 
 _DATES = (
     "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate "
@@ -84,7 +84,7 @@ class NumberFile:
             elif isinstance(found, Unreadable):
                 reasons.append(found.reason)
         if reasons or not numbers:
-            return RowFault(record.line, "; ".join(reasons) or NUMBERLESS, record.cells)
+            return RowFault(record.line, several(reasons) or NUMBERLESS, record.cells)
         on = self._listed_on(record, places[0]) if len(record.cells) > 1 else None
         return NumberRow(record.line, tuple(numbers), on, record.cells, tuple(places))
 

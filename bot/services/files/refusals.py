@@ -118,3 +118,4 @@ SET_ASIDE = template(
     file=WRITTEN,
     names=WRITTEN,
 )
+UNDER = template("{heading}: {fault}", heading=WRITTEN, fault=TEXT)  # a fault under its column's heading, or of a file

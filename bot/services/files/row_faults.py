@@ -1,16 +1,14 @@
 """Keeps the faulty rows of a file, perhaps a million: the first in memory, the others in a file without a name."""
 
-import csv
-import io
+import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Any, overload
+from typing import BinaryIO, overload
 
 from bot.services.answers.lists import RowFault
 from bot.services.files.nameless import NamelessFile
 
 IN_MEMORY = 1_000
-_TEXT: Any = {"encoding": "utf-8", "errors": "surrogatepass", "newline": ""}
 
 
 class RowFaults(Sequence[RowFault]):
@@ -20,14 +18,14 @@ class RowFaults(Sequence[RowFault]):
         self._first: list[RowFault] = []
         self._more = 0
         self._file: NamelessFile | None = None
-        self._out: io.TextIOWrapper | None = None
+        self._out: BinaryIO | None = None
 
     def add(self, faults: Iterable[RowFault]) -> None:
         for fault in faults:
             if len(self._first) < IN_MEMORY:
                 self._first.append(fault)
             else:
-                csv.writer(self._opened()).writerow((fault.line, fault.reason, *fault.row))
+                pickle.dump((fault.line, fault.reason, fault.row), self._opened())
                 self._more += 1
 
     def settled(self) -> Sequence[RowFault]:
@@ -50,16 +48,16 @@ class RowFaults(Sequence[RowFault]):
         place = range(len(self))[at]
         return next(islice(self, place, None))
 
-    def _opened(self) -> io.TextIOWrapper:
+    def _opened(self) -> BinaryIO:
         if self._file is None or self._out is None:
             self._file = NamelessFile()
-            self._out = io.TextIOWrapper(self._file.writing(), **_TEXT)
+            self._out = self._file.writing()
         return self._out
 
     def _in_file(self) -> Iterator[RowFault]:
         if self._file is None or self._out is None:
             return
         self._out.flush()
-        with io.TextIOWrapper(self._file.reading(), **_TEXT) as text:
-            for line, reason, *row in csv.reader(text):
-                yield RowFault(int(line), reason, tuple(row))
+        with self._file.reading() as kept:
+            for _ in range(self._more):
+                yield RowFault(*pickle.load(kept))  # noqa: S301 - our own

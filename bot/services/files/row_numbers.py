@@ -6,6 +6,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.files.bars import is_invalid
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import key_of
+from bot.services.files.refusals import UNDER
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber, read_plain
 from policy.templates import phrase
@@ -56,7 +57,7 @@ def _without_invalid(cells: tuple[str, ...], columns: Columns) -> tuple[list[str
     first = next((one.at for one in columns.numbers if one.at < len(cells) and cells[one.at].strip()), -1)
     if first < 0 or not is_invalid(columns, cells):
         return [], cells
-    return [f"{columns.heading[first]}: {_INVALID}"], (*cells[:first], "", *cells[first + 1 :])
+    return [UNDER.says(heading=columns.heading[first], fault=_INVALID)], (*cells[:first], "", *cells[first + 1 :])
 
 
 def _called(columns: Columns, cells: tuple[str, ...]) -> Iterator[NumberColumn]:
@@ -72,4 +73,4 @@ def _called(columns: Columns, cells: tuple[str, ...]) -> Iterator[NumberColumn]:
 
 
 def _about(column: NumberColumn, columns: Columns, reason: str) -> str:
-    return f"{columns.heading[column.at]}: {reason}" if len(columns.numbers) > 1 else reason
+    return UNDER.says(heading=columns.heading[column.at], fault=reason) if len(columns.numbers) > 1 else reason

@@ -119,7 +119,7 @@ def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
     """
     found = _best_heading(path, wishes)
     if fault := found.columns.fault():
-        raise FileRefused(f"{path.name}: {fault}")
+        raise FileRefused(refusals.UNDER.says(heading=path.name, fault=fault))
     _check_choices(found, wishes)
     return _counted(found, wishes.order)
 

@@ -69,7 +69,7 @@ def _needs_cells(holding: Holding) -> bool:
 def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     """The findings of a lease's newest stored decision."""
     stored = compliance.decision_of_lease(session, lease.id or 0)
-    return () if stored is None else findings_from_json(stored.findings)
+    return () if stored is None else findings_from_json(stored.findings, stored.sentences)
 
 
 def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells: card_details.Cells) -> Card:

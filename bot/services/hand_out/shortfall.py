@@ -13,10 +13,9 @@ from typing import NamedTuple
 
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.answers.people import Actor
-from bot.services.deciding import said_for_now
+from bot.services.deciding import closed_rows, said_for_now
 from bot.services.deps import Deps
 from storage.queries import agents, states
-from storage.queries.reports import status
 
 LARGE = 50_000  # contacts: smaller counts are made for each request
 GOOD_FOR_S = (20.0, 300.0)  # seconds: ten times as long as the count took, within these bounds
@@ -72,5 +71,4 @@ def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) 
 
 def _count(deps: Deps, campaigns: Sequence[int], at: datetime) -> Rows:
     with deps.unit_of_work(is_read_only=True) as uow:
-        rows = [Closed(*row) for row in status.by_state(uow.session, campaigns, at)]
-        return said_for_now(rows, deps.rulebook())
+        return said_for_now(closed_rows(uow.session, campaigns, at), deps.rulebook())

@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any
 
 from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
+from policy.templates import said_again, sentence_of
 
 
 def to_json(found: Rehearsed) -> dict[str, Any]:
     said = asdict(found)
     said["effective_on"], said["calls_since"] = f"{found.effective_on}", f"{found.calls_since}"
     said["supply"] = [{**day, "day": f"{day['day']}"} for day in said["supply"]]
-    said["moved"] = [{**one, "moves": one["moves"].value} for one in said["moved"]]
+    said["moved"] = [{**_kept(one), "moves": one["moves"].value} for one in said["moved"]]
+    said["broken"] = [_kept(one) for one in said["broken"]]
     return said
 
 
@@ -21,8 +23,17 @@ def from_json(said: dict[str, Any]) -> Rehearsed:
             **said,
             "effective_on": date.fromisoformat(said["effective_on"]),
             "calls_since": date.fromisoformat(said["calls_since"]),
-            "moved": tuple(MovedCount(**{**one, "moves": Moves(one["moves"])}) for one in said["moved"]),
-            "broken": tuple(BrokenCount(**one) for one in said["broken"]),
+            "moved": tuple(MovedCount(**{**_said(one), "moves": Moves(one["moves"])}) for one in said["moved"]),
+            "broken": tuple(BrokenCount(**_said(one)) for one in said["broken"]),
             "supply": tuple(SupplyOfDay(**{**one, "day": date.fromisoformat(one["day"])}) for one in said["supply"]),
         }
     )
+
+
+def _kept(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "sentence": sentence_of(one["because"])}
+
+
+def _said(one: dict[str, Any]) -> dict[str, Any]:
+    because = said_again(one["because"], one.get("sentence", ""))
+    return {name: value for name, value in one.items() if name != "sentence"} | {"because": because}

@@ -17,6 +17,7 @@ from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import private_file
 from bot.services.intake.shared import place_of
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
+from policy.templates import sentence_of
 from storage.models import ListFile
 from storage.queries import lists
 
@@ -148,7 +149,7 @@ class Hold:
     def fail(self, because: NotImported | Unread, reason: str = "") -> None:
         """Store and show why the file is not imported. Raises Lost, DeliveryFailed."""
         stored = f"{because.value}: {reason}" if reason else because.value
-        self.settle(Stage.FAILED, because=stored)
+        self.settle(Stage.FAILED, because=stored, sentence=sentence_of(reason))
         self.show_and_release(replace(self.view, stage=Stage.FAILED, because=because.value, reason=reason))
 
     def show(self, view: ListFileView) -> None:

@@ -23,6 +23,7 @@ from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import safe_name
 from bot.services.lists import check_proofs, keep_note_answers
+from policy.templates import said_again
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, ListFile, Team
 from storage.queries import agents, lists, setup
@@ -207,7 +208,7 @@ def as_view(deps: Deps, session: Session, file: ListFile) -> ListFileView:
         campaign=next((name for one, name in choices if one == file.campaign_id), ""),
         campaigns=choices,
         because=word,
-        reason=reason,
+        reason=said_again(reason, file.sentence),
         has_columns=bool(file.columns),
         use=use,
         register_names=register_names(deps, use),

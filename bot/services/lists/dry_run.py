@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlmodel import Session
 
 from bot.services.answers.lists import ListReason, RowFault, verdict_of
-from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, forbidding_findings
+from bot.services.deciding import COUNT_NO_OFFERS, decide_facts, facts_of, strictest
 from bot.services.deps import Deps
 from bot.services.do_not_call.screenings import Screened
 from bot.services.files.table import Table
@@ -167,9 +167,7 @@ class DryRun:
                 self.count.finished += 1
                 continue
             decision = decide_facts(self.deps, Prepared(facts), target.at, pack)
-            reasons = forbidding_findings(decision)
-            because = reasons[0].says if reasons else ", ".join(decision.missing)
-            because = "" if (contact.person_id, decision.verdict) in marked else because
+            because = "" if (contact.person_id, decision.verdict) in marked else strictest(decision)[1]
             self.count.add(decision.verdict, because, decision.missing if decision.verdict is Verdict.HELD else ())
 
     def _contact(self, row: ContactRow, person: KnownPerson) -> Contact:

@@ -11,7 +11,7 @@ from bot.services.answers.lists import RowFault
 from bot.services.files.table import Record
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
-from policy.templates import phrase
+from policy.templates import phrase, several
 
 _AHEAD = 5_000  # rows
 _STOP_OF_NOBODY = phrase("its stop is not kept, because the row has no number and no reference: add one of them")
@@ -62,7 +62,7 @@ def _part(records: Iterator[Record], reader: RowReader, decisions: FirstDecision
             if stop and (stop.numbers or stop.reference):
                 part.stops.append(stop)
             elif stop:
-                reason = f"{reason}; {_STOP_OF_NOBODY}"
+                reason = several([reason, _STOP_OF_NOBODY])
             part.faults.append(RowFault(record.line, reason, record.cells))
             continue
         if row.remark:

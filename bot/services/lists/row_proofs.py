@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.services.answers.lists import Meaning
 from bot.services.files.bars import bars_of, doubt_of, possible_text, settled_texts
 from bot.services.files.columns import Columns
+from bot.services.files.refusals import UNDER
 from bot.services.files.spoken.answers import key_of_text
 from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
 from bot.services.local_time import YEARS
@@ -149,7 +150,7 @@ class Cells:
         return value
 
     def _fault(self, field: str, fault: str) -> str:
-        return f"{self.columns.heading[self.columns.fields[field][0]]}: {fault}"
+        return UNDER.says(heading=self.columns.heading[self.columns.fields[field][0]], fault=fault)
 
 
 def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:

@@ -32,7 +32,7 @@ from bot.services.numbers.line_kinds import kind_of_line
 from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
-from policy.templates import NUMBER, WRITTEN, phrase, template
+from policy.templates import NUMBER, WRITTEN, phrase, several, template
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -134,7 +134,7 @@ class _Home(NamedTuple):
     address: Address
     country: str
     where: dict[object, _Where]
-    remark: str = ""  # what of the address could not be read
+    remarks: tuple[str, ...] = ()  # what of the address could not be read, the country first
 
 
 class RowRefused(Exception):
@@ -172,12 +172,12 @@ class RowReader:
         name, folded, is_blanked = _name(cells, columns, home.country)
         numbers, remarks = numbers_of(cells, columns, home.country)
         if not numbers:
-            raise RowRefused("; ".join(remarks) or NUMBERLESS)
+            raise RowRefused(several(remarks) or NUMBERLESS)
         if is_blanked:
             remarks = [*remarks, _NUMBER_IN_NAME]
-        if home.remark:
+        if home.remarks:
             self._check_country(home, cells)
-            remarks = [*remarks, home.remark]
+            remarks = [*remarks, *home.remarks]
         places, zones, known_by = _places(home, numbers)
         if not places:
             remarks = [*remarks, NO_PLACE]
@@ -199,7 +199,7 @@ class RowReader:
             is_line_said,
             priority,
             proofs,
-            "; ".join([*remarks, remark] if remark else remarks),
+            several([*remarks, remark] if remark else remarks),
             details,
         )
 
@@ -248,16 +248,16 @@ class RowReader:
             address = Address(
                 text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells)
             )
-            country, remarks = self._country, []
+            country, remarks = self._country, list[str]()
             try:
                 country = country_code(address.country)[:2] if address.country else self._country
             except UnknownPlace as error:
-                address, remarks = replace(address, country=""), [f"{error}; {_BY_NUMBER}"]
+                address, remarks = replace(address, country=""), [str(error), _BY_NUMBER]
             try:
                 address = replace(address, zone=zone_named(address.zone))
             except UnknownPlace as error:
-                address, remarks = replace(address, zone=""), [*remarks, f"{error}; {_BY_ADDRESS}"]
-            found = _kept(self._homes, written, _Home(address, country, {}, "; ".join(remarks)))
+                address, remarks = replace(address, zone=""), [*remarks, str(error), _BY_ADDRESS]
+            found = _kept(self._homes, written, _Home(address, country, {}, tuple(remarks)))
         return found
 
     def _check_country(self, home: "_Home", cells: tuple[str, ...]) -> None:
@@ -265,7 +265,7 @@ class RowReader:
         is_unread = not home.address.country and self._columns.text("country", cells)
         written = (cells[column.at] for column in self._columns.numbers if column.at < len(cells))
         if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
-            raise RowRefused(home.remark.partition(f"; {_BY_NUMBER}")[0])
+            raise RowRefused(home.remarks[0])
 
     def _says_news(self, cells: tuple[str, ...]) -> bool:
         return bool(bars_of(self._columns, cells) or settled_texts(self._columns, cells))

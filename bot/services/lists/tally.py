@@ -13,6 +13,8 @@ from bot.services.files.row_faults import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy import is_state_missing
+from policy.rules.kinds import A_SCREENING, RELEASE
+from policy.templates import Said
 from policy.vocabulary import POSSIBLE_NO_SAID, Verdict
 
 Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if held
@@ -20,7 +22,6 @@ Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if he
 _PART = 1024  # people with neighbouring ids that are stored together
 _NO_ANSWER = -1
 _MOST_DOUBTS = 1_000  # different texts
-_NOTE = f"({POSSIBLE_NO_SAID})"  # how the lack of an answer about a note ends
 
 
 @dataclass(slots=True)
@@ -172,7 +173,7 @@ def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> 
     counts: Counter[tuple[str, Register | None]] = Counter()
     for (_, missing), times in answers.items():
         for what in missing:
-            if what.endswith(_NOTE):
+            if _is_note(what):
                 continue
             register = registers.register_wanted(known, what)
             counts["" if register else what, register] += times
@@ -180,8 +181,15 @@ def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> 
         Missing(what, times)
         if register is None
         else Missing(
-            f"a screening against the {register.name}", times, register.key, register.name, register.max_age_days
+            A_SCREENING.says(register=Said(register.name)), times, register.key, register.name, register.max_age_days
         )
         for (what, register), times in counts.items()
     )
     return tuple(sorted(found, key=lambda one: (not is_state_missing(one.what), -one.contacts, one.what)))
+
+
+def _is_note(missing: str) -> bool:
+    """Whether all that is missing is an answer about a note."""
+    if not isinstance(missing, Said) or missing.template is not RELEASE:
+        return False
+    return [*missing.values["reasons"]] == [POSSIBLE_NO_SAID]

@@ -53,7 +53,9 @@ def empty(session: Session, meant: Meant, hashes: Hashes, proofs: frozenset[int]
         forget_salts(session, {DigestRun: [run.id or 0]})
     _Facts({one: stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
     for contact in found[Contact]:
-        contact.because = quoted_words.without_words(words, contact.because)
+        left = quoted_words.without_words(words, contact.because)
+        if left != contact.because:
+            contact.because, contact.sentence = left, ""
     for hold in found[Hold]:
         hold.reason = quoted_words.ERASED_WORDS if hold.reason in words else hold.reason
     for held in HELD:
@@ -120,6 +122,7 @@ class _Facts:
         for one in decisions:
             facts, findings = self._rewritten(one)
             if (facts, findings) != (one.facts, one.findings):
+                one.sentences = one.sentences if findings == one.findings else None  # they would quote the words too
                 one.facts, one.findings = facts, findings
 
     def _rewritten(self, decision: DecisionRecord) -> list[Any]:

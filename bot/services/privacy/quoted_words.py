@@ -43,6 +43,8 @@ def without_in_json(words: Collection[str], value: Any) -> Any:
         return value
     is_hold = value.get("event") == "hold" and value.get("reason") in words
     found = {name: without_in_json(words, one) for name, one in value.items()}
+    if "sentence" in value and found != value:  # it would quote them too
+        found["sentence"] = ""
     return {**found, "reason": ERASED_WORDS} if is_hold else found
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from bot.services.answers.rehearsals import BrokenCount
-from bot.services.deciding import decide_facts, forbidding_findings
+from bot.services.deciding import decide_facts, strictest
 from bot.services.deps import Deps
 from bot.services.rehearsal.changing import ChangedDeps
 from policy import FactsError, Prepared, Rulebook
@@ -71,9 +71,7 @@ def _count(found: Found, old: Deps, standing: ChangedDeps, row: DecisionRecord) 
         return  # the rules in force forbid it already
     decision = decide_facts(standing, facts, row.at, standing.house_pack_of_call(row))
     if decision.verdict is not Verdict.CALLABLE:
-        reasons = forbidding_findings(decision)
-        rule, because = (reasons[0].rule, reasons[0].says) if reasons else ("", ", ".join(decision.missing))
-        found.counts[row.campaign_id or 0, rule, because] += 1
+        found.counts[row.campaign_id or 0, *strictest(decision)] += 1
 
 
 def as_if_always_in_force(new: Rulebook, old: Rulebook, on: date) -> Rulebook:

@@ -18,6 +18,7 @@ from bot.services import local_time
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained, Since
 from bot.services.calls.data_complaints import overdue
+from bot.services.deciding import closed_rows
 from bot.services.deps import Deps
 from bot.services.errors import DayNotBegun, ExtraNeeded
 from bot.services.extras import needs_extra
@@ -29,7 +30,8 @@ from bot.services.reports import parts as digest_parts
 from bot.services.reports.parts import Part
 from bot.services.reports.periods import Covered
 from bot.services.teams.forecast import days_ahead
-from bot.services.teams.team_status import agent_lines, closed_rows
+from bot.services.teams.team_status import agent_lines
+from policy.templates import said_again
 from policy.vocabulary import ContactState
 from storage.models import DigestRun, Organisation, Team
 from storage.queries import retention
@@ -210,7 +212,10 @@ def _waited(run: DigestRun | None) -> tuple[Closed, ...] | None:
     kept = None if run is None else run.content.get("waiting")
     if kept is None:
         return None
-    return tuple(Closed(ContactState(row["state"]), row["reason"], row["count"], None) for row in kept)
+    return tuple(
+        Closed(ContactState(row["state"]), said_again(row["reason"], row.get("sentence", "")), row["count"], None)
+        for row in kept
+    )
 
 
 def _retained(session: Session, organisation_id: int, whole: _Whole) -> Retained:

@@ -11,6 +11,7 @@ from bot.services.deciding import findings_from_json
 from bot.services.teams.team_status import OPEN_FOR
 from policy import Finding
 from policy.vocabulary import AttemptState, Effect, Outcome
+from storage.queries.reports import digests
 from storage.queries.reports.digests import DayAttempt
 from storage.queries.reports.status import CONNECTED, CONTACTS
 
@@ -37,12 +38,12 @@ def _is_unreported(attempt: DayAttempt, at: datetime) -> bool:
     return attempt.state is AttemptState.UNREPORTED or is_old
 
 
-def refusals(decisions: Iterable[list[dict[str, Any]]]) -> tuple[RefusalCount, ...]:
+def refusals(decisions: Iterable[digests.Refusal]) -> tuple[RefusalCount, ...]:
     """How many decisions each rule refused, most first. A decision counts once for each rule that forbade the call."""
     counted: Counter[str] = Counter()
     spoken: dict[str, Finding] = {}
     for stored in decisions:
-        against = {one.rule: one for one in findings_from_json(stored) if one.effect in _FORBIDS}
+        against = {one.rule: one for one in findings_from_json(*stored) if one.effect in _FORBIDS}
         counted.update(against.keys())
         spoken |= {rule: finding for rule, finding in against.items() if rule not in spoken}
     return tuple(_refusal(spoken[rule], count) for rule, count in counted.most_common())

@@ -25,6 +25,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods, trouble
 from bot.services.reports.periods import DAY, end_of
 from bot.services.teams.team_status import find_team
+from policy.templates import sentence_of
 from policy.vocabulary import Role
 from storage.models import DigestRun, Team
 from storage.queries.reports import digests
@@ -179,4 +180,7 @@ def _put_off(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliv
 def _store(session: Session, run: DigestRun, digest: Digest) -> None:
     """Store the digest's content; what the admins were told stays with it."""
     told = {key: value for key, value in run.content.items() if key == trouble.TOLD}
-    digests.change_run(session, run.id or 0, content=loads(dumps(asdict(digest), default=str)) | told)
+    content = loads(dumps(asdict(digest), default=str))
+    for row, closed in zip(content["waiting"] or (), digest.waiting or (), strict=True):
+        row["sentence"] = sentence_of(closed.reason)
+    digests.change_run(session, run.id or 0, content=content | told)

@@ -17,7 +17,7 @@ from bot.services.answers.reports import (
     StopWithdrawn,
     figures_of,
 )
-from bot.services.audit import Span, audit
+from bot.services.audit import Span, audit, dated
 from bot.services.deps import Deps
 from bot.services.reports import call_records, requests
 from bot.services.reports import counts as digest_counts
@@ -71,9 +71,11 @@ def of_span(
 
 def of_longer_span(part: Part, on: date) -> Part:
     """A day's part as a longer span keeps it: findings with their date, and only the attempts they concern."""
-    checks = tuple(replace(check, details=tuple(f"{on} {detail}" for detail in check.details)) for check in part.checks)
+    checks = tuple(
+        replace(check, details=tuple(dated(on, detail) for detail in check.details)) for check in part.checks
+    )
     attempts = tuple(one for one in part.attempts if one.attempt_id in part.by_attempt)
-    return replace(part, checks=checks, attempts=attempts, unproven=tuple(f"{on} {line}" for line in part.unproven))
+    return replace(part, checks=checks, attempts=attempts, unproven=tuple(dated(on, line) for line in part.unproven))
 
 
 def in_one_part(parts: Sequence[Part]) -> Part:

@@ -156,8 +156,8 @@ def _of_contacts(deps: Deps, session: Session, campaign: Campaign, at: datetime)
     for group, decided in zip(
         groups, decisions.decide_contacts(deps, session, samples, at, COUNT_NO_OFFERS), strict=True
     ):
-        for what in decided.decision.missing:
-            waits[what] += group.contacts
+        for lack in decided.decision.missing:
+            waits[lack] += group.contacts
     known = registers.known_registers(deps.rulebook())
     found: Counter[Gap] = Counter()
     for what, contacts in waits.items():

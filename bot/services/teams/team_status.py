@@ -14,7 +14,7 @@ from bot.services import agents, local_time
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
-from bot.services.deciding import said_for_now
+from bot.services.deciding import closed_rows, said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.numbers.parsing import mask
@@ -140,11 +140,6 @@ def _waiting(
 
 def _is_unreported(row: status.WaitingAttempt, at: datetime) -> bool:
     return row.state is AttemptState.UNREPORTED or row.opened_at <= at - OPEN_FOR
-
-
-def closed_rows(session: Session, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:
-    """One row for each state and reason."""
-    return tuple(Closed(*row) for row in status.by_state(session, campaigns, at))
 
 
 def agent_lines(

@@ -13,6 +13,7 @@ from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waitin
 from bot.services.calls.data_complaints import due_on
 from bot.services.numbers.parsing import mask
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
+from policy.templates import said_again
 from policy.vocabulary import OF_PERSON, ContactState
 from storage.models import Campaign, Contact
 from storage.queries import compliance, data_complaints
@@ -87,4 +88,5 @@ def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]
 
 def held_contact(contact: Contact, campaign: str, since: datetime | None) -> HeldContact:
     masked = "" if contact.number is None else mask(contact.number)
-    return HeldContact(contact.id or 0, contact.name, masked, campaign, contact.because, since)
+    reason = said_again(contact.because, contact.sentence)
+    return HeldContact(contact.id or 0, contact.name, masked, campaign, reason, since)

@@ -40,7 +40,7 @@ from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import digests, language, say
 from bot.slack.wording.reporting import call_files
-from bot.slack.wording.rules.said import row_fault
+from bot.slack.wording.rules.said import translated
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class SlackNotifier:
     def attach_rejects(self, place: MessagePlace, report: HasFaults, rejects: Path) -> None:
         """Writes the faulty rows to the file, with reasons in the reader's language, and attaches it to the message."""
         with self._speaking_to(place.slack_user_id):
-            write_rejects(report, rejects, row_fault, language.spoken())
+            write_rejects(report, rejects, translated, language.spoken())
         call_slack(lambda: upload(self._quick, rejects, place.channel, place.ts))
 
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:

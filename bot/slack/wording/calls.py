@@ -1,16 +1,14 @@
 """Cards, and what just happened to a call."""
 
-import re
 from collections.abc import Sequence
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.places import KnownBy
-from bot.slack.wording.labels import outcome_name, stage, status, status_in_english
+from bot.slack.wording.labels import outcome_name, stage, status
 from bot.slack.wording.markup import shown
-from bot.slack.wording.rules.values import place, within
-from bot.slack.wording.say import Markup, say, say_word
+from bot.slack.wording.rules.values import place
+from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import city
-from policy.templates import WITHIN
 from policy.vocabulary import LeaseEnd, Outcome, Status
 
 # -- cards
@@ -34,13 +32,7 @@ def attempts(made: int, left: int | None, left_in: Markup) -> Markup:
     tried = _tried(made)
     if not left:
         return tried
-    return Markup(say("calls.attempts", tried=tried, count=left, period=_period(left_in)).rstrip())
-
-
-def _period(english: Markup) -> Markup:
-    if re.fullmatch(WITHIN.pattern, english):
-        return within(WITHIN.read(english))
-    return say_word("calls.periods", english)
+    return Markup(say("calls.attempts", tried=tried, count=left, period=left_in).rstrip())
 
 
 def _tried(made: int) -> Markup:
@@ -155,12 +147,9 @@ def held_for(what: Sequence[Markup]) -> Markup:
     return say("calls.held_for", what=Markup("; ".join(what)))
 
 
-def finding(says: str, english: str, kind_of_text: Status, source: str) -> Markup:
-    """The finding's sentence, the status of the rule unless the sentence names it, and the source.
-
-    `says`: as the reader reads it; `english`: as the engine said it.
-    """
-    kind = "" if status_in_english(kind_of_text) in english else status(kind_of_text)
+def finding(says: str, kind_of_text: Status | None, source: str) -> Markup:
+    """The finding's sentence, the status of the rule, and the source. `kind_of_text`: None if the sentence names it."""
+    kind = "" if kind_of_text is None else status(kind_of_text)
     behind = ": ".join(part for part in (kind, source) if part)
     return Markup(f"{says} ({behind})" if behind else says)
 

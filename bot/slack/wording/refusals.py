@@ -6,7 +6,7 @@ from typing import Final
 from bot.services import errors
 from bot.slack.wording.labels import APP, label, outcome_name
 from bot.slack.wording.markup import named, shown
-from bot.slack.wording.rules.said import row_fault
+from bot.slack.wording.rules.said import translated
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.setting_up import house_rules
 from bot.slack.wording.times import moment, short_day
@@ -146,7 +146,7 @@ def _no_second_admin(error: errors.NoSecondAdmin) -> Markup:
 
 
 def _file(error: errors.FileRefused) -> Markup:
-    return Markup(f"{shown(row_fault(error.reason), 300).rstrip('.')}.")
+    return Markup(f"{shown(translated(error.reason), 300).rstrip('.')}.")
 
 
 def _setup(error: errors.SetupRefused) -> Markup:

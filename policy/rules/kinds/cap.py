@@ -18,7 +18,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.templates import AMOUNT, NUMBER, WITHIN, Amount, Said, in_hours, one_of, phrase, template
+from policy.templates import NUMBER, SENTENCE, WITHIN, Amount, Said, count, in_hours, one_of, phrase, template
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
@@ -32,13 +32,12 @@ TOLD = {
     "cal_month": template("{made} made this month, {limit} is the limit", made=NUMBER, limit=NUMBER),
     "ever": template("{made} made in all, {limit} is the limit", made=NUMBER, limit=NUMBER),
 }
-# What decisions said that were stored before the number made was told; `said_before` compares with it.
-MADE_WITHIN = template("{attempts} {span} already made", attempts=AMOUNT, span=WITHIN)
-MADE = {
-    "cal_day": template("{attempts} in one day already made", attempts=AMOUNT),
-    "cal_week": template("{attempts} in one week already made", attempts=AMOUNT),
-    "cal_month": template("{attempts} in one month already made", attempts=AMOUNT),
-    "ever": template("{attempts} in all already made", attempts=AMOUNT),
+# The span as decisions said it that were stored before the number made was told.
+_SPANS_BEFORE = {
+    TOLD["cal_day"]: "in one day",
+    TOLD["cal_week"]: "in one week",
+    TOLD["cal_month"]: "in one month",
+    TOLD["ever"]: "in all",
 }
 _WHOSE = {Status.HOUSE: "the house limit", Status.LAW: "the legal limit"}
 _THE_LIMIT = "the limit"
@@ -170,14 +169,13 @@ def said_before(says: str) -> str:
 
     Any other sentence stays as it is.
     """
-    text, colon, label = says.partition(": ")
-    for values in TOLD_WITHIN.readings(text):
-        limit = Amount(values["limit"], "attempt")
-        return f"{MADE_WITHIN.says(attempts=limit, span=values['span'])}{colon}{label}"
-    for window, limits in TOLD.items():
-        for values in limits.readings(text):
-            return f"{MADE[window].says(attempts=Amount(values['limit'], 'attempt'))}{colon}{label}"
-    return says
+    if not isinstance(says, Said) or says.template is not SENTENCE:
+        return says
+    told, label = says.values["says"], says.values["label"]
+    if told.template is not TOLD_WITHIN and told.template not in _SPANS_BEFORE:
+        return says
+    span = _SPANS_BEFORE.get(told.template) or WITHIN.write(told.values["span"])
+    return f"{count(told.values['limit'], 'attempt')} {span} already made: {label}"
 
 
 @lru_cache(maxsize=1024)

@@ -47,7 +47,8 @@ class ConsentWindow(Parameters):
     def waivers(self, rule: Rule, case: Case) -> Sequence[Waiver]:
         """One waiver for the whole call if its debts are all free at the same times; otherwise one for each debt."""
         debts = case.call.debts or ("",)
-        spans = [self._spans(case, debt) for debt in debts]
+        given = case.every(ConsentFact)
+        spans = [merged(span for consent in given for span in self._span(case, consent, debt)) for debt in debts]
         if spans.count(spans[0]) == len(spans):
             debts = ("",)
         return [
@@ -55,9 +56,6 @@ class ConsentWindow(Parameters):
             for debt, some in zip(debts, spans, strict=False)
             if some
         ]
-
-    def _spans(self, case: Case, debt: str) -> list[Span]:
-        return merged(span for consent in case.every(ConsentFact) for span in self._span(case, consent, debt))
 
     def _span(self, case: Case, consent: ConsentFact, debt: str) -> Iterator[Span]:
         if not self.consent.is_given(case, consent) or (consent.debts and debt not in consent.debts):

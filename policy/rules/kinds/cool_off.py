@@ -5,7 +5,7 @@ the first of them; with "day0" that many full days follow it. A new call with su
 the person does afterwards, such as a new consent, may end it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from policy.calendar import DAY, FOREVER, Span, date_of, day_of, gaps, merged, months_after
@@ -53,10 +53,10 @@ class Length:
         extra = 0 if self.start == "day1" else 1
         if self.unit == "days":
             return case.day_after(then, self.number + extra)
-        return max(self._months_on(clock.day(then), clock.day_start, extra) for clock in case.clocks)
-
-    def _months_on(self, day: int, day_start: Callable[[int], int], extra: int) -> int:
-        return day_start(day_of(months_after(date_of(day), self.number)) + extra)
+        return max(
+            clock.day_start(day_of(months_after(date_of(clock.day(then)), self.number)) + extra)
+            for clock in case.clocks
+        )
 
     def at_most(self) -> int:
         """The longest such a wait can be, in seconds, whatever the zones and clock changes."""

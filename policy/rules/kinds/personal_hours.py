@@ -5,7 +5,7 @@ A consent to calls at other times lifts the times named before it; a time named 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 from typing import ClassVar
 
 from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, covers, day_of, gaps, intersection, merged
@@ -38,7 +38,10 @@ class PersonalHours(Parameters):
         facts = [fact for fact in case.every(PersonalHoursFact) if fact.source in self.sources]
         if not facts:
             return []
-        lifts = {at: _lifted_since(rule, case, at) for at in {fact.at for fact in facts}}
+        lifts = {
+            at: merged(span for ground in rule.lifted_by for span in spans_since(ground, case, at))
+            for at in {fact.at for fact in facts}
+        }
         kept: dict[Pattern, list[Span]] = {}  # for each time named, the span when nothing said later lifts it
         for fact in facts:
             kept.setdefault(_pattern(fact), []).extend(gaps(lifts[fact.at], case.now, FOREVER))
@@ -51,10 +54,6 @@ class PersonalHours(Parameters):
             permits = GIVES_WAY.says(why=LIFTED, rule=rule.title)
             bars.append(Bar(case.now, min(ends), Effect.PERMIT, permits))
         return bars
-
-
-def _lifted_since(rule: Rule, case: Case, at: datetime) -> list[Span]:
-    return merged(span for ground in rule.lifted_by for span in spans_since(ground, case, at))
 
 
 def _pattern(fact: PersonalHoursFact) -> Pattern:

@@ -170,8 +170,9 @@ class Stop(Parameters):
             yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
     def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
-        is_own = notice.person in ("", case.contact.person)
-        return (is_own or self.joint_debtors) and _is_about(notice.debts, case.call.debts)
+        named, asked = notice.debts, case.call.debts
+        is_about = not named or not asked or not set(named).isdisjoint(asked)
+        return is_about and (notice.person in ("", case.contact.person) or self.joint_debtors)
 
     def _doubt(self, notice: NoticeFact, case: Case) -> Said:
         """What to supply to tell whether another person's notice is about this debt; empty: nothing."""
@@ -208,10 +209,6 @@ class Stop(Parameters):
 
 def _effect(rule: Rule, end: int) -> Effect:
     return rule.effect or (Effect.SUPPRESS if end >= FOREVER else Effect.LOCK)
-
-
-def _is_about(named: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    return not named or not asked or not set(named).isdisjoint(asked)
 
 
 def read(fields: Fields) -> Stop:

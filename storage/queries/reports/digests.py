@@ -190,10 +190,13 @@ def found_since(session: Session, attempt_ids: Collection[int], moment: datetime
     return int(session.execute(found).scalar_one())
 
 
-def refused_findings(session: Session, team: Team, since: datetime, until: datetime) -> list[list[dict[str, Any]]]:
-    """The findings of every decision in [since, until) that refused a request of the team's agents."""
+Refusal = tuple[list[dict[str, Any]], list[str] | None]  # the findings of a decision, and their sentences
+
+
+def refused_findings(session: Session, team: Team, since: datetime, until: datetime) -> list[Refusal]:
+    """The findings, with their sentences, of every decision in [since, until) that refused the team's agents."""
     found = (
-        select(col(DecisionRecord.findings))
+        select(col(DecisionRecord.findings), col(DecisionRecord.sentences))
         .join(Agent, col(Agent.id) == col(DecisionRecord.agent_id))
         .where(
             col(DecisionRecord.organisation_id) == team.organisation_id,
@@ -203,7 +206,7 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
         )
         .order_by(col(DecisionRecord.id))
     )
-    return list(session.execute(found).scalars())
+    return [(findings, sentences) for findings, sentences in session.execute(found)]
 
 
 def requests_to_stop(session: Session, team_id: int, since: datetime, until: datetime) -> list[Suppression]:

@@ -29,6 +29,7 @@ class StateCount(NamedTuple):
     contacts: int
     opens_at: datetime | None
     rule: str  # a rule behind the reason
+    sentence: str  # the template and values of the reason
 
 
 class HeldRow(NamedTuple):
@@ -76,7 +77,14 @@ def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list
     `opens_at`: the first moment after `at` at which a locked contact of that row may be callable, if known.
     """
     each = _states(campaigns, at).subquery()
-    counted = select(each.c.state, each.c.reason, func.count(), func.min(each.c.opens_at), func.min(each.c.rule))
+    counted = select(
+        each.c.state,
+        each.c.reason,
+        func.count(),
+        func.min(each.c.opens_at),
+        func.min(each.c.rule),
+        func.max(each.c.sentence),
+    )
     found = session.execute(counted.group_by(each.c.state, each.c.reason))
     rows = [StateCount(ContactState(state), *row) for state, *row in found]
     order = list(ContactState)
@@ -90,6 +98,7 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
             col(Contact.finished_because).label("finished_because"),
             col(Contact.because).label("because"),
             col(Contact.rule).label("rule"),
+            col(Contact.sentence).label("sentence"),
             col(Contact.callable_from).label("callable_from"),
         )
         .where(col(Contact.campaign_id).in_(campaigns))
@@ -103,6 +112,7 @@ def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]
         case((is_silent, ""), (is_finished, placed.c.finished_because), else_=placed.c.because).label("reason"),
         case((is_to_open, placed.c.callable_from)).label("opens_at"),
         placed.c.rule,
+        placed.c.sentence,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from policy import AttemptFact, Citation, Decision, Facts, Finding, decide, load_rulebook
 from policy.engine import decide_lines, decision_to_json, questions
 from policy.errors import FactsError, UnknownPackError
+from policy.templates import Said
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 from tests.policy.shipped import ROOT
 
@@ -34,7 +35,7 @@ def question(**changed: Any) -> dict[str, Any]:
 
 def callable_now(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
     """Takes the engine's place and says what it was asked."""
-    missing = (f"{len(facts.events)} events", *(packs or ()))
+    missing = tuple(map(Said, (f"{len(facts.events)} events", *(packs or ()))))
     return Decision(Verdict.CALLABLE, at, at, None, missing, (), "r1")
 
 
@@ -294,7 +295,7 @@ def test_it_reads_a_hundred_thousand_events_on_one_line() -> None:
 
 CITED = Citation("House policy", "2", "", date(2026, 11, 24))
 LOCKED = Finding(
-    "house.gap", "gb-house", "cool_off", Effect.LOCK, AT, Status.HOUSE, Mode.OVERRIDE, CITED, "Rang 2 h ago."
+    "house.gap", "gb-house", "cool_off", Effect.LOCK, AT, Status.HOUSE, Mode.OVERRIDE, CITED, Said("Rang 2 h ago.")
 )
 
 

@@ -66,7 +66,7 @@ def test_a_limit_in_the_words_of_before_is_the_same(acme: SampleOrganisation) ->
     again = decide_facts(acme.deps, Prepared(facts_from_json(facts)), row.at, row.house_pack)
     told = findings_as_json(again)
     assert next(one["says"] for one in told if one["kind"] == "cap").startswith("2 made today, 1 is the limit")
-    stored = [{**one, "says": said_before(one["says"])} for one in told]
+    stored = [{**one, "says": said_before(found.says)} for one, found in zip(told, again.findings, strict=True)]
     assert stored != told
     kept = {"verdict": again.verdict, "callable_from": again.callable_from, "lawful_until": again.lawful_until}
     acme.change(DecisionRecord, row.id, findings=stored, facts=facts, **kept)

@@ -99,7 +99,9 @@ def test_a_team_leads_words_go_from_every_sentence_that_quotes_them(acme: Sample
     next_call.hand_out(acme.deps, acme.alice, 1)
     holds.place(acme.deps, acme.dana, contact.id or 0, "mark: (her sister), is ill")
     holds.place(acme.deps, acme.dana, contact.id or 0, "complaint")
-    assert "mark: (her sister), is ill" in acme.one(Contact, contact.id).because
+    held = acme.one(Contact, contact.id)
+    assert "mark: (her sister), is ill" in held.because
+    assert "mark: (her sister), is ill" in held.sentence
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
     assert marks_in(acme) == []
     assert "(a complaint, erased)" in acme.one(Contact, contact.id).because

@@ -16,6 +16,7 @@ from bot.services.errors import DayNotBegun
 from bot.services.reports import day_chart, digests
 from bot.services.reports import evidence as evidence_file
 from policy import Citation, Decision, Effect, Finding, Mode, Status
+from policy.templates import Said
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -129,10 +130,10 @@ def test_faults_stand_at_its_head_and_are_marked_in_the_evidence(stage: Stage) -
 def _refuse(stage: Stage, agent: Agent, *rules: str, at: datetime = TUESDAY, **values: Any) -> None:
     citation = Citation("Ofcom statement", "A1.54", "https://example.org/ofcom", ON)
     findings = tuple(
-        Finding(rule, "gb", "cool_off", Effect.LOCK, None, Status.HOUSE, Mode.BLOCK, citation, f"Says {rule}")
+        Finding(rule, "gb", "cool_off", Effect.LOCK, None, Status.HOUSE, Mode.BLOCK, citation, Said(f"Says {rule}"))
         for rule in rules
     )
-    permitted = Finding("gb.ok", "gb", "x", Effect.WARN, None, Status.LAW, Mode.WARN, citation, "Only a warning")
+    permitted = Finding("gb.ok", "gb", "x", Effect.WARN, None, Status.LAW, Mode.WARN, citation, Said("Only a warning"))
     decision = Decision(Verdict.LOCKED, at, None, None, (), (*findings, permitted), "r")
     record = stage.decision(stage.contact(), agent, at, verdict=Verdict.LOCKED, findings=findings_as_json(decision))
     for name, value in values.items():

@@ -18,6 +18,7 @@ from bot.slack.blocks.kit.findings import finding_line, sentences
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import language
 from policy import Citation
+from policy.templates import Said
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW
@@ -198,7 +199,7 @@ def test_it_names_house_policy_once_where_its_source_says_no_more_than_that() ->
     citation = Citation("House policy", "House waits after each outcome", "", date(2026, 11, 24))
     spoken = replace(cast.finding("24 hours after an engaged line: house policy"), citation=citation)
     assert finding_line(spoken) == "24 hours after an engaged line: house policy (House waits after each outcome)"
-    silent = replace(spoken, says="24 hours after an engaged line")
+    silent = replace(spoken, says=Said("24 hours after an engaged line"))
     assert finding_line(silent) == "24 hours after an engaged line (house policy: House waits after each outcome)"
     assert sentences([spoken]) == ["24 hours after an engaged line: house policy."]
 

@@ -12,6 +12,7 @@ from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.team_status import team_status
 from bot.slack.wording.language import speaking
+from policy.engine.whereabouts import NO_RULES
 from policy.vocabulary import ContactState
 from tests.slack import strict
 from tests.slack.blocks.test_reports import STATUS, pages
@@ -49,7 +50,7 @@ def test_everything_a_lead_can_resolve_has_a_button() -> None:
     ],
 )
 def test_it_asks_no_list_for_rules_that_nextcall_lacks(language: str, said: str) -> None:
-    ruleless = Waiting((), 0, (HeldFor("Nextcall has no rules for JE", 2, PACK),))
+    ruleless = Waiting((), 0, (HeldFor(NO_RULES.says(place="JE"), 2, PACK),))
     with speaking(language):
         assert said in strict.words(pages(replace(STATUS, waiting=ruleless)))
 

@@ -11,6 +11,7 @@ from bot.services.audit import ONLY_RECORDS
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
 from bot.slack.wording.reporting.people_rung import people_rung
+from policy.rules.kinds.cap import LIMITS
 from tests.fakes import TUESDAY
 from tests.slack import strict
 from tests.slack.blocks.test_reports import DIGEST
@@ -24,7 +25,7 @@ SIX = PersonRung(
     count=6,
     agents=("Bob",),
     is_by_others=False,
-    says="the house limit is 1 a day",
+    says=LIMITS["cal_day"].says(limit="the house limit", most=1),
     is_known=False,
 )
 SAID = (

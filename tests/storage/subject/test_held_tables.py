@@ -9,7 +9,10 @@ from storage.subject.subject_rows import HELD
 _PERSONAL = (*ERASED, "keep")
 _QUOTES = {"digestrun": ("content",)}  # words about people, though the table is none of theirs
 # Each in its own way: what an erasure does to another one is to be written.
-_REWRITTEN = {"contact.because", "decision.facts", "decision.findings", "digestrun.content", "hold.reason"}
+_REWRITTEN = {
+    *("contact.because", "contact.sentence", "decision.facts", "decision.findings", "decision.sentences"),
+    *("digestrun.content", "hold.reason"),
+}
 
 
 def is_text(column: "Column[object]") -> bool:

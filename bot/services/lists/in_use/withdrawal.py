@@ -55,6 +55,12 @@ def withdraw_list(deps: Deps, actor: Actor, listed: ContactList, reason: str) ->
     return closed
 
 
+def said(because: str) -> str:
+    """Why a contact was closed with its list, of what the contact keeps; in words that other languages have too."""
+    begins = f"{WITHDRAWN}: "
+    return _BECAUSE.says(reason=because.removeprefix(begins)) if because.startswith(begins) else because
+
+
 def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
     """Finish the open contacts of a list. A list that is withdrawn also gives up what a pause kept, and all callbacks.
 

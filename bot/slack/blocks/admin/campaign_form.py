@@ -17,7 +17,7 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, section
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
 from bot.slack.wording import admin_campaigns as words
-from bot.slack.wording.rules.said import said_each, translated, translated_line
+from bot.slack.wording.rules.said import translated, translated_line
 from policy.vocabulary import Outcome, Purpose
 
 SCRIPT = 1000
@@ -243,7 +243,7 @@ def _fitting(packs: Sequence[str]) -> list[str]:
 def _pack(one: PackChosen) -> str:
     if one.others:
         return say("admin_campaigns.parts_have_packs", count=one.others)
-    limits = [said_each(limit, "; ") for limit in one.limits[:6]]
+    limits = [translated(limit) for limit in one.limits[:6]]
     if one.screenings:
         limits.append(
             say(
@@ -253,7 +253,7 @@ def _pack(one: PackChosen) -> str:
         )
     return words.pack_line(
         translated_line(one.title, 80),
-        shown("; ".join(said_each(week, ", ") for week in one.hours[:3]), 250),
+        shown("; ".join(translated(week) for week in one.hours[:3]), 250),
         shown("; ".join(limits), 400),
     )
 

@@ -7,7 +7,7 @@ from bot.slack.blocks.kit.kit import context, lines_in_sections
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, labels, language, link, say, shown
 from bot.slack.wording.rules import four_answers
-from bot.slack.wording.rules.said import said_each, translated, translated_line
+from bot.slack.wording.rules.said import translated, translated_line
 from policy.guide import Answers, Limit
 
 _MOST_NAMES = 10
@@ -49,7 +49,7 @@ def _limits(found: Iterable[Limit]) -> list[str]:
     """What stands behind limits, the limits, and for whom they count; those alike in both are said together."""
     groups: dict[tuple[str, str], dict[str, None]] = {}
     for one in found:
-        said = link(one.rule.citation.url, said_each(one.says, "; "))
+        said = link(one.rule.citation.url, translated(one.says))
         groups.setdefault((labels.status(one.rule.status), one.counted), {})[said] = None
     return [
         four_answers.limits(status, list(says), translated_line(whom, 120)) for (status, whom), says in groups.items()

@@ -1,7 +1,7 @@
 """Why fewer contacts came than the agent asked for: counts by state and reason, and when the next contact opens."""
 
 from bot.services.answers.calls import Closed, NothingCallable
-from bot.services.lists import BY_LIST
+from bot.services.lists import BY_LIST, withdrawal
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader
@@ -37,7 +37,8 @@ def closed_row(row: Closed, reader: Reader) -> str:
 
 def why_closed(reason: str) -> Markup:
     """The reason as a sentence; for a finished contact its outcome."""
-    return translated_line(labels.outcome_name(Outcome(reason)) if reason in set(Outcome) else reason, 200)
+    said = labels.outcome_name(Outcome(reason)) if reason in set(Outcome) else withdrawal.said(reason)
+    return translated_line(said, 200)
 
 
 def finished_line(because: str) -> list[str]:

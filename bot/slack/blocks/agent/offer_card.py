@@ -9,6 +9,7 @@ from bot.slack.blocks.kit.findings import finding_line
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, section
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, calls, city, clipped, link, local_time, named, say, shown
+from bot.slack.wording.rules.said import translated_line
 
 HEADING, DETAIL = 30, 120
 CALL_LASTS = timedelta(minutes=60)  # at most: then its lease ends
@@ -81,7 +82,9 @@ def fact_line(
     elif card.lawful_until - reader.now <= CALL_LASTS:
         parts.append(say("calls.callable_until", until=reader.until(card.lawful_until, "")))
     parts.append(
-        calls.this_call(made, left) if is_calling else calls.attempts(made, left, shown(card.attempts_left_in))
+        calls.this_call(made, left)
+        if is_calling
+        else calls.attempts(made, left, translated_line(card.attempts_left_in))
     )
     if card.last_attempt_at is not None:
         parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))

@@ -9,6 +9,7 @@ from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, calls, labels, link, say
 from bot.slack.wording.rules.said import translated, translated_line
 from policy import Citation, Finding
+from policy.templates import Said
 from policy.vocabulary import Effect, Status
 
 MOST_FINDINGS = 8
@@ -26,9 +27,16 @@ def cited(text: str, status: Status) -> str:
     return translated(rest if title.casefold() == labels.status_in_english(status).casefold() else text)
 
 
+def unsaid(says: str, status: Status) -> Status | None:
+    """The kind of text that stands behind a rule; None if its sentence names it."""
+    while isinstance(says, Said) and says.template is not None:
+        says = says.values.get("label") or says.values.get("says", "")
+    return None if labels.status_in_english(status) in says else status
+
+
 def finding_line(finding: Finding) -> str:
     where = source(finding.citation, finding.status)
-    return calls.finding(translated_line(finding.says, 300), finding.says, finding.status, where)
+    return calls.finding(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
@@ -58,7 +66,7 @@ def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
     return [
-        f"{calls.finding(translated(one.says).rstrip('.'), one.says, one.status, _title(one))}."
+        f"{calls.finding(translated(one.says).rstrip('.'), unsaid(one.says, one.status), _title(one))}."
         for one in against[:most]
     ]
 

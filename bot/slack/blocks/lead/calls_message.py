@@ -12,7 +12,7 @@ from bot.slack.blocks.lead import call_columns
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import call_files as wording
 from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.rules.said import row_fault
+from bot.slack.wording.rules.said import translated
 
 _FAULTS = 3
 _NAMED = 8
@@ -108,7 +108,7 @@ def _found(done: Reconciled) -> Iterator[str]:
         if count:
             yield say(line, count=count)
     for fault in done.faults[:_FAULTS]:
-        yield say("list_files.fault", line=fault.line, why=shown(row_fault(fault.reason), 200))
+        yield say("list_files.fault", line=fault.line, why=shown(translated(fault.reason), 200))
     if done.fault_count > _FAULTS:
         yield f"    {say('labels.and_more', count=done.fault_count - _FAULTS)}"
     if skew := done.told_skew:

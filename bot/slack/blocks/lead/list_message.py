@@ -21,7 +21,7 @@ from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import call_columns, calls_message, possible_notes, register_message
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording import list_files as wording
-from bot.slack.wording.rules.said import row_fault, translated_line
+from bot.slack.wording.rules.said import translated, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 
@@ -75,7 +75,7 @@ def _importing(head: str, view: ListFileView) -> list[Block]:
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
     has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
-    reason = shown(row_fault(view.reason), 600)
+    reason = shown(translated(view.reason), 600)
     said = section(f"{head} {wording.why(view.because, reason, has_columns=has_columns)}")
     if view.because in _FINAL:
         return [said]
@@ -231,7 +231,7 @@ def _named(barring: Meaning) -> Markup:
 
 def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
     for one in faults[:_FAULTS]:
-        yield say("list_files.fault", line=one.line, why=shown(row_fault(one.reason), 200))
+        yield say("list_files.fault", line=one.line, why=shown(translated(one.reason), 200))
     if total > _FAULTS:
         yield f"    {say('labels.and_more', count=total - _FAULTS)}"
 

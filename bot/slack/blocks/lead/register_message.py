@@ -16,7 +16,7 @@ from bot.services.answers.registers import (
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, figure, say, shown, times
 from bot.slack.wording.registers import register_files as wording
-from bot.slack.wording.rules.said import row_fault
+from bot.slack.wording.rules.said import translated
 
 _FAULTS = 3
 _MOVES = 6
@@ -137,7 +137,7 @@ def _unread(faults: Sequence[RowFault], unsaid: int, *, is_partial: bool) -> Ite
         else say("register_files.faulty", count=len(faults))
     )
     for fault in faults[:_FAULTS]:
-        yield say("list_files.fault", line=fault.line, why=shown(row_fault(fault.reason), 200))
+        yield say("list_files.fault", line=fault.line, why=shown(translated(fault.reason), 200))
     if len(faults) > _FAULTS:
         yield f"    {say('labels.and_more', count=len(faults) - _FAULTS)}"
 

@@ -2,7 +2,7 @@
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import DayFigures, Digest, Edition, NotPosted, RefusalCount
-from bot.slack.blocks.kit.findings import cited
+from bot.slack.blocks.kit.findings import cited, unsaid
 from bot.slack.blocks.kit.kit import Block, context, divider, first_lines, fitted, header, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead.status_pages import agent_line
@@ -148,7 +148,7 @@ def _refusal(one: RefusalCount) -> str:
     return say(
         "digests.refused_by",
         count=one.count,
-        rule=calls.finding(translated_line(one.says, 250), one.says, status, where),
+        rule=calls.finding(translated_line(one.says, 250), unsaid(one.says, status), where),
     )
 
 

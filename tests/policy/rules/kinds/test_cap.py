@@ -8,6 +8,8 @@ import pytest
 
 from policy import Outcome, Purpose, Verdict
 from policy.rules.kinds import said_before
+from policy.rules.kinds.cap import NO_CALLS
+from policy.templates import SENTENCE, Said
 from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
 
 KEYS = 'keys = [["principal", "person"]]\nmax = 1\n'
@@ -131,16 +133,20 @@ def test_it_tells_how_many_calls_were_made_and_not_those_that_count_no_more(tmp_
 
 
 @pytest.mark.parametrize(
-    ("says", "before"),
+    ("window", "before"),
     [
-        ("2 made today, 1 is the limit: house policy", "1 attempt in one day already made: house policy"),
-        ("9 made this week, 3 is the limit: law", "3 attempts in one week already made: law"),
-        ("3 made this month, 3 is the limit: law", "3 attempts in one month already made: law"),
-        ("3 made in all, 2 is the limit: law", "2 attempts in all already made: law"),
-        ("3 made in 48 hours, 2 is the limit: house policy", "2 attempts in 48 hours already made: house policy"),
-        ("7 made in 7 days, 7 is the limit: law", "7 attempts in 7 days already made: law"),
-        ("No calls at all: law", "No calls at all: law"),
+        ('window = "cal_day"', "1 attempt in one day already made: house policy"),
+        ('window = "cal_week"', "1 attempt in one week already made: house policy"),
+        ('window = "cal_month"', "1 attempt in one month already made: house policy"),
+        ('window = "ever"', "1 attempt in all already made: house policy"),
+        ('window = "roll_hours"\nlength = 48', "1 attempt in 48 hours already made: house policy"),
+        ('window = "roll_days"\nlength = 7', "1 attempt in 7 days already made: house policy"),
     ],
 )
-def test_its_words_are_read_as_decisions_were_stored_with_them_before(says: str, before: str) -> None:
-    assert said_before(says) == before
+def test_it_says_what_decisions_were_stored_with_before(tmp_path: Path, window: str, before: str) -> None:
+    rulebook = rulebook_of(tmp_path, rule("cap", f"{KEYS}{window}"))
+    made = [attempt(f"2026-11-24 {hour}:00") for hour in ("09", "10")]
+    [finding] = ask(rulebook, "2026-11-24 12:00", made).findings
+    assert said_before(finding.says) == before
+    for other in ("2 made today, 1 is the limit: typed", SENTENCE.says(says=NO_CALLS, label=Said("law")), NO_CALLS):
+        assert said_before(other) == other
