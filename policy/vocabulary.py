@@ -296,3 +296,8 @@ STOPPING: Final = tuple(one for one in Outcome if one.meaning.stops)
 HOLDING: Final = tuple(one for one in Outcome if one.meaning.held_for)
 WRONG_PERSON: Final = tuple(one for one in Outcome if one.meaning.is_wrong_person)
 OF_PERSON: Final = (*HOLDING, POSSIBLE_NO)  # a hold for these is about the person, on any list
+# The words of reports. In rules both mean more: a call that merely rang, one that was dropped.
+# An agent spoke with a person; with the right one; a person or a voicemail answered.
+REACHED: Final = tuple(one for one in Outcome if one.meaning.got >= Got.PERSON and one is not Outcome.ABANDONED)
+CONTACTS: Final = tuple(one for one in Outcome if one.meaning.got is Got.TALK and one is not Outcome.CUT_OFF)
+CONNECTED: Final = tuple(one for one in Outcome if one.meaning.got >= Got.VOICEMAIL)

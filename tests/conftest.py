@@ -34,10 +34,8 @@ _CHARTS: dict[tuple[Edition, bool], bytes] = {}
 _DRAWING = (
     "bot.services.drawing.",
     "bot.services.reports.day_chart",
-    "bot.services.reports.trend_chart",
-    "bot.services.reports.spans.activity_charts",
-    "bot.services.reports.spans.activity_page",
-    "bot.services.reports.spans.activity_workbook",
+    "bot.services.reports.activity_charts",
+    "bot.services.reports.activity_workbook",
 )
 _MEMORY = Path("/dev/shm")
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import STOPPING, AttemptState, ContactState, Outcome, Verdict
+from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome, Verdict
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.models import (
     Attempt,
@@ -24,7 +24,7 @@ from storage.models import (
     Team,
 )
 from storage.queries.about import is_free
-from storage.queries.reports.status import REACHED, state_at
+from storage.queries.reports.status import state_at
 
 BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
 PAUSED, EXPIRED = f"{BY_LIST}paused", f"{BY_LIST}expired"

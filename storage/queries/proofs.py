@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, update
 from sqlmodel import Session, col, select
@@ -22,7 +22,8 @@ from storage.models import (
     Withdrawal,
 )
 
-ERASED_KEY = "erased:"  # begins the key of a person whom no list names again
+ERASED_KEY: Final = "erased:"  # begins the key of a person whom no list names again
+Called = TypeVar("Called", Contact, Attempt)
 OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
 
@@ -119,9 +120,6 @@ def consents_with_words(session: Session) -> Sequence[Consent]:
     return session.exec(found.where(has_words, col(Person.key).startswith(ERASED_KEY)).order_by(col(Consent.id))).all()
 
 
-def contacts_of(session: Session, person_ids: Collection[int]) -> Sequence[Contact]:
-    return session.exec(select(Contact).where(col(Contact.person_id).in_(person_ids))).all() if person_ids else ()
-
-
-def attempts_of(session: Session, person_ids: Collection[int]) -> Sequence[Attempt]:
-    return session.exec(select(Attempt).where(col(Attempt.person_id).in_(person_ids))).all() if person_ids else ()
+def about_persons(session: Session, kind: type[Called], person_ids: Collection[int]) -> Sequence[Called]:
+    """The contacts, or the attempts, of the persons."""
+    return session.exec(select(kind).where(col(kind.person_id).in_(person_ids))).all() if person_ids else ()

@@ -23,8 +23,7 @@ from bot.services.hand_out import next_call
 from bot.services.hand_out.card_outcomes import offered_outcomes
 from bot.services.privacy import export
 from bot.services.privacy.export_page import as_html, as_json
-from bot.services.reports import day_chart, digests
-from bot.services.reports.spans import activity
+from bot.services.reports import activity, day_chart, digests
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.history_page import history as history_page

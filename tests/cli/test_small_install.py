@@ -25,10 +25,8 @@ LATE = (
     "bot.services.drawing.charts",
     "bot.services.drawing.pages",
     "bot.services.reports.day_chart",
-    "bot.services.reports.trend_chart",
-    "bot.services.reports.spans.activity_charts",
-    "bot.services.reports.spans.activity_page",
-    "bot.services.reports.spans.activity_workbook",
+    "bot.services.reports.activity_charts",
+    "bot.services.reports.activity_workbook",
 )
 _HIDE = "import sys; sys.modules.update(dict.fromkeys({}))\n"
 _COMMAND = "from bot.cli import main; sys.argv[0] = 'nextcall'; main()"

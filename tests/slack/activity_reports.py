@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.services.answers import activity
-from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.answers.reports import AuditCheck
 from policy.vocabulary import Outcome
 from tests.slack.digest_parts import days

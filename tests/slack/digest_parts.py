@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import strategies as st
 
 from bot.services.answers.reconciliation import PersonRung, PhoneWord
-from bot.services.answers.reports import DayFigures, Figures
+from bot.services.answers.reports import FIGURES, DayFigures
 
 counts = st.integers(0, 10_000_000)
 days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
-figures = st.builds(Figures, *[counts] * 9)
+figures = st.fixed_dictionaries({one.key: counts for one in FIGURES})
 day_figures = st.builds(DayFigures, days, figures, st.booleans(), st.none() | figures)
 _people = st.builds(
     PersonRung,

@@ -10,7 +10,7 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time
-from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.evidence.span_audit import audit_days
 from bot.slack.wording import audit_what
 

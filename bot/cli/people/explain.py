@@ -14,7 +14,7 @@ from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, say, say_json
 from bot.services import deciding, merges
 from bot.services.answers.calls import CallCheck, NumberChecked
-from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.merges import MergedPerson
 from bot.services.answers.places import KnownBy, PlacesView
 from bot.services.lists import BY_LIST

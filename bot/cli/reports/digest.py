@@ -1,7 +1,6 @@
 """`nextcall digest`: a team's compliance digest of a local day, week or month, printed or posted again."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from datetime import date
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, say, say_json
 from bot.services import local_time
-from bot.services.answers.reports import Digest, Edition
+from bot.services.answers.reports import FIGURES, Digest, Edition, changed
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.place_names import with_place_names
 from bot.services.ports import DeliveryFailed
@@ -20,6 +19,7 @@ from bot.services.reports import digests
 from bot.slack.wording import audit_what
 from bot.slack.wording.reporting.call_records import findings
 from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.wording.reporting.posted_digests import figure_by_name
 from bot.wiring import Installation
 from storage.models import Team
 from storage.queries import setup
@@ -56,10 +56,9 @@ def _teams(installation: Installation, name: str) -> list[Team]:
 
 def _of(installation: Installation, team: Team, wanted: tuple[date | None, Edition], is_posted: bool) -> Digest:
     day, edition = wanted[0] or local_time.date_in(team.zone, installation.deps.clock()), wanted[1]
+    make = digests.repost if is_posted else digests.build
     try:
-        if is_posted:
-            return digests.repost(installation.deps, None, team.name, day, edition)
-        return digests.build(installation.deps, team.id or 0, day, edition)
+        return make(installation.deps, team.id or 0, day, edition)
     except DayNotBegun as error:
         what = day if edition is Edition.DAY else f"The {edition} of {day}"
         raise Refused(f"{what} has not begun for team {team.name}: choose an earlier day.") from error
@@ -101,26 +100,27 @@ def _done(digest: Digest) -> Iterator[str]:
         f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, "
         f"{counted(digest.contacts, 'contact')}, {digest.unreported} without an outcome, {digest.not_dialled} not "
         f"dialled, {counted(digest.opt_outs, 'opt-out')}"
+        + "".join(f", {figure_by_name(one.key, digest.figures[one.key])}" for one in FIGURES if one.in_activity)
     )
     if digest.outcomes:
         yield "  " + "; ".join(f"{outcome.meaning.label.rstrip('…')} {count}" for outcome, count in digest.outcomes)
     if digest.before is None:
         yield f"  no digest of the {digest.edition} before to compare with"
     else:
-        now, before = asdict(digest.figures), asdict(digest.before)
-        changed = [
-            f"{name.replace('_', ' ')} {now[name] - before[name]:+,}" for name in now if now[name] != before[name]
-        ]
-        yield f"  since the {digest.edition} before: {', '.join(changed) or 'every figure is the same'}"
+        differ = changed(digest.before, digest.figures)
+        told = [f"{key.replace('_', ' ')} {now - before:+,}" for key, before, now in differ]
+        yield f"  since the {digest.edition} before: {', '.join(told) or 'every figure is the same'}"
 
 
 def _days(digest: Digest) -> Iterator[str]:
     for day in digest.days:
         what = day.figures
+        others = "".join(f", {figure_by_name(one.key, what[one.key])}" for one in FIGURES if one.in_days)
         missing = "" if day.is_posted else "; NO DIGEST WAS POSTED"
         yield (
-            f"  {day.on:%a} {day.on}: {counted(what.attempts, 'attempt')}, {counted(what.contacts, 'contact')}, "
-            f"{what.refusals} refused, {counted(what.opt_outs, 'opt-out')}, {what.broken} broken{missing}"
+            f"  {day.on:%a} {day.on}: {counted(what['attempts'], 'attempt')}, {counted(what['contacts'], 'contact')}, "
+            f"{what['refusals']} refused, {counted(what['opt_outs'], 'opt-out')}, {what['broken']} broken"
+            f"{others}{missing}"
         )
 
 

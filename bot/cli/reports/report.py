@@ -14,7 +14,7 @@ from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
 from bot.services.answers.activity_words import ActivityWords, columns
-from bot.services.reports.spans import activity, activity_files
+from bot.services.reports import activity, activity_files
 
 _WORDS = ActivityWords()
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -34,7 +34,8 @@ def report(  # noqa: PLR0913 - one argument an option
     """Show attempts, contacts and successes of a span of days, by day, hour, agent, list and campaign."""
     first, last = day_of(begin), day_of(end)
     for path in filter(None, (xlsx, pdf)):
-        _refuse_existing(path)
+        if path.exists():
+            raise Refused(f"{path} exists already: choose another name.")
     with opened_installation() as installation:
         deps, actor = installation.deps, operator_actor(installation)
         last = last or activity.latest(deps, actor)[1]
@@ -49,11 +50,6 @@ def report(  # noqa: PLR0913 - one argument an option
         return
     for line in _told(found):
         say(line)
-
-
-def _refuse_existing(path: Path) -> None:
-    if path.exists():
-        raise Refused(f"{path} exists already: choose another name.")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,14 +1,15 @@
 """Answers about digests: of a day, a week or a month."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any, Final
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reconciliation import SILENT, PhoneWord
 from bot.services.answers.teams import AgentLine, Ahead
-from policy.vocabulary import Outcome
+from policy.vocabulary import CONTACTS, Outcome
 
 OFFICE_HOURS = range(8, 20)
 
@@ -42,19 +43,107 @@ class AuditCheck:
     details: tuple[str, ...]  # masked
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures that are compared with the day, week or month before."""
+Figures = dict[str, int]  # by key, in the order of `FIGURES`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What is counted in a span, as numbers. Attempts not dialled are counted apart and nowhere else."""
 
     attempts: int
     connected: int
     contacts: int  # conversations with the right person
-    not_dialled: int
+    outcomes: tuple[tuple[Outcome, int], ...]
+    by_hour: tuple[int, ...]  # 24 numbers, by the local clock
     unreported: int
-    refusals: int  # by rule: a decision counts once for each rule that forbade the call
-    opt_outs: int
-    overrides: int
-    broken: int
+    not_dialled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of the table of figures: one number of a digest.
+
+    `number`: reads it from what was counted, or from a stored digest as JSON; without it, the field of that name is it.
+    `query`: the function of `storage.queries.digests` that counts the field; without one, `reports/counts.py` does.
+    `added`: what the field's numbers of the days of a week or month make together.
+    """
+
+    key: str
+    number: Callable[[Any], int] | None = None
+    _: KW_ONLY
+    query: str = ""
+    added: Callable[[Iterable[int]], int] = sum
+    is_compared: bool = True  # with the day, week or month before, and with what was posted
+    # Where Slack and the command line tell it by its name: among the activity, and of each day of a week. The evidence
+    # of a week or month has every figure of each day.
+    in_activity: bool = False
+    in_days: bool = False
+
+    def of(self, counted: Any) -> int | None:
+        """Its number; None: the stored digest is older than the figure."""
+        return _field(counted, self.key, None) if self.number is None else self.number(counted)
+
+
+def _field(counted: Any, name: str, missing: Any = ()) -> Any:
+    return counted.get(name, missing) if isinstance(counted, dict) else getattr(counted, name)
+
+
+def _contacts(counted: Any) -> int:
+    """Stored digests of old have the outcomes alone."""
+    if not isinstance(counted, dict):
+        return int(counted.contacts)
+    return sum(count for outcome, count in counted.get("outcomes", ()) if outcome in CONTACTS)
+
+
+def _refusals(counted: Any) -> int:
+    return sum(_field(one, "count") for one in _field(counted, "refusals"))
+
+
+def broken_in(counted: Any) -> int:
+    """How many broken promises the audit found, also that of a stored digest."""
+    return sum(_field(one, "broken") for one in _field(counted, "audit"))
+
+
+# The screens have sentences of their own for these. Of any other figure the row says where it is told by its name.
+FIGURES: Final = (
+    Figure("attempts"),
+    Figure("connected"),
+    Figure("contacts", _contacts),
+    Figure("not_dialled"),
+    Figure("unreported"),
+    Figure("refusals", _refusals),  # by rule: a decision counts once for each rule that forbade the call
+    Figure("opt_outs"),
+    Figure("overrides", lambda counted: len(_field(counted, "overrides"))),
+    Figure("broken", broken_in),
+)
+
+
+def figures_of(counted: Any) -> Figures:
+    """Every figure of a digest, or of what is counted for one; of a stored digest, those that it has."""
+    found = {one.key: one.of(counted) for one in FIGURES}
+    return {key: number for key, number in found.items() if number is not None}
+
+
+def said_in(content: Mapping[str, Any]) -> Figures | None:
+    """The figures of a stored digest that others are compared with; None if it was never built."""
+    if "attempts" not in content:
+        return None
+    found = figures_of(content)
+    return {one.key: found[one.key] for one in FIGURES if one.is_compared and one.key in found}
+
+
+def changed(then: Figures, now: Figures) -> list[tuple[str, int, int]]:
+    """The figures that differ, each with its number then and now."""
+    return [(key, number, now[key]) for key, number in then.items() if number != now[key]]
+
+
+def added(days: Sequence[Figures]) -> Figures:
+    """The figures of several days together, of those that every day has."""
+    return {
+        one.key: one.added([day[one.key] for day in days])
+        for one in FIGURES
+        if days and all(one.key in day for day in days)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,39 +252,6 @@ class RuleChange:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptCounts:
-    """Attempts of a span. Those not dialled are counted apart and nowhere else."""
-
-    attempts: int
-    connected: int
-    contacts: int  # conversations with the right person
-    outcomes: tuple[tuple[Outcome, int], ...]
-    by_hour: tuple[int, ...]  # 24 numbers, by the local clock
-    unreported: int
-    not_dialled: int
-
-
-def figures_of(
-    counts: AttemptCounts,
-    refusals: Iterable[RefusalCount],
-    opt_outs: int,
-    overrides: Collection[OverrideUsed],
-    audit: Iterable[AuditCheck],
-) -> Figures:
-    return Figures(
-        attempts=counts.attempts,
-        connected=counts.connected,
-        contacts=counts.contacts,
-        not_dialled=counts.not_dialled,
-        unreported=counts.unreported,
-        refusals=sum(one.count for one in refusals),
-        opt_outs=opt_outs,
-        overrides=len(overrides),
-        broken=sum(check.broken for check in audit),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class LogMark:
     """The transparency log at one moment: how many leaves it had, and their root in base64.
 
@@ -208,7 +264,7 @@ class LogMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest(AttemptCounts):
+class Digest(Counts):
     """One team's day, week or month: [since, until). Every figure is counted from the record.
 
     `waiting` is as of the moment of building; of a span over for a day or longer, as its digest said.
@@ -258,7 +314,7 @@ class Digest(AttemptCounts):
     @property
     def is_quiet(self) -> bool:
         """Whether it is a day, over, on which nothing was done and nothing went wrong."""
-        nothing = replace(self.figures, connected=0, contacts=0) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        nothing = not any(self.figures.values())
         is_still = not (self.honoured.still_out or self.phone.has_findings or self.mistakes)
         return self.edition is Edition.DAY and self.is_over and nothing and is_still
 
@@ -277,7 +333,7 @@ class Digest(AttemptCounts):
 
     @property
     def figures(self) -> Figures:
-        return figures_of(self, self.refusals, self.opt_outs, self.overrides, self.audit)
+        return figures_of(self)
 
 
 @dataclass(frozen=True, slots=True)

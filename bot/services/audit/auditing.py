@@ -16,7 +16,7 @@ from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
 from bot.services.audit import judging
 from bot.services.audit import leases as audit_leases
-from bot.services.audit.campaign_terms import Terms
+from bot.services.audit.campaign_terms import Terms, worked_for
 from bot.services.audit.checks import (
     CHECKS,
     DOUBLE_LEASES,
@@ -28,7 +28,6 @@ from bot.services.audit.checks import (
     ONLY_RECORDS,
 )
 from bot.services.audit.facts import Record
-from bot.services.audit.house_packs import house_pack_of
 from bot.services.audit.judging import Judged
 from bot.services.audit.lines import Found, Lines
 from bot.services.audit.people_rung import Seen, by_person
@@ -81,8 +80,7 @@ class Audit:
 
 
 class _Auditor(NamedTuple):
-    """Everything that one audit looks at. `agents`: all who ever worked for the team; `earlier`: their earlier
-    teams."""
+    """All that one audit looks at. `agents`: all who ever worked for the team; `earlier`: their earlier teams."""
 
     span: Span
     agents: dict[int, Agent]
@@ -106,17 +104,11 @@ class _Auditor(NamedTuple):
 
     def is_ours(self, agent_id: int, at: datetime) -> bool:
         """Whether the agent worked for the team at a moment."""
-        return _worked_for(self.agents, self.earlier, agent_id, at) == self.span.team.id
+        return worked_for(self.agents, self.earlier, agent_id, at) == self.span.team.id
 
     @property
     def lines(self) -> Lines:
         return Lines(self.span.team.zone, self.agents)
-
-    def about(self, check: str, attempt: Attempt, says: str) -> Found:
-        return self.lines.about(check, attempt, says)
-
-    def line(self, at: datetime, agent_id: int, number: str, says: str) -> str:
-        return self.lines.line(at, agent_id, number, says)
 
 
 def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> Audit:
@@ -153,8 +145,7 @@ def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: 
 def audit_again(
     session: Session, team: Team, attempt_ids: Collection[int], at: datetime, rulebook: Rulebook, house_choice: str
 ) -> list[Found]:
-    """What these calls of a team broke, on the list or off it, and which of their opt-outs were late; changes
-    nothing."""
+    """What these calls of a team broke, on the list or off it, and which of their opt-outs were late."""
     attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     until = max([at, *(one.opened_at for one in attempts)]) + timedelta.resolution
     auditor = _auditor(session, Span(team, until, until, at), rulebook, house_choice, attempts)
@@ -171,7 +162,7 @@ def _auditor(
     attempts = [
         one
         for one in (rows.attempts_of(session, list(agents), span.since, span.until) if those is None else those)
-        if _worked_for(agents, earlier, one.agent_id, one.opened_at) == span.team.id
+        if worked_for(agents, earlier, one.agent_id, one.opened_at) == span.team.id
     ]
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
     record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
@@ -180,16 +171,6 @@ def _auditor(
     for decision in rows.call_decisions(session, list(by_id)):
         decisions[decision.lease_id].append(decision)
     return _Auditor(span, agents, earlier, attempts, by_id, record, decisions, rulebook, house_choice)
-
-
-def _worked_for(
-    agents: dict[int, Agent], earlier: dict[int, list[EarlierTeam]], agent_id: int, at: datetime
-) -> int | None:
-    """The team that an agent worked for at a moment; None also for an agent of other teams only."""
-    if agent_id not in agents:
-        return None
-    left = (one.team_id for one in earlier.get(agent_id, ()) if one.until > at)
-    return next(left, agents[agent_id].team_id)
 
 
 def _checks(auditor: _Auditor, found: Iterable[Found]) -> tuple[AuditCheck, ...]:
@@ -216,7 +197,7 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
                 says = _HELD_ELSEWHERE.says(key=clash.key)
                 if auditor.is_ours(other.agent_id, other.offered_at):
                     says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=clash.key)
-                yield Found(DOUBLE_LEASES, None, auditor.line(clash.since, mine.agent_id, mine.number, says))
+                yield Found(DOUBLE_LEASES, None, auditor.lines.line(clash.since, mine.agent_id, mine.number, says))
                 break
 
 
@@ -225,13 +206,13 @@ def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
     for attempt in auditor.made:
         on_each = [_broken_on(auditor, attempt, terms) for terms in auditor.record.terms.of(attempt)]
         for check, says in min(on_each, key=len).items():
-            yield auditor.about(check, attempt, says)
+            yield auditor.lines.about(check, attempt, says)
 
 
 def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict[str, str]:
     """What the call broke on these terms of its campaign, by check."""
     packs = auditor.rulebook.packs
-    pack = house_pack_of(auditor.record, attempt, terms, auditor.house_choice, packs)
+    pack = judging.house_pack_of(auditor.record, attempt, terms, auditor.house_choice, packs)
     if pack and pack not in packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
     said: dict[str, str] = {}
@@ -265,7 +246,7 @@ def _without_outcome(auditor: _Auditor) -> Iterator[Found]:
         lease = auditor.leases.get(attempt.lease_id or 0)
         is_due = attempt.opened_at <= span.at - OUTCOME_WITHIN or (lease is not None and lease.ended_at is not None)
         if is_due and auditor.record.outcome_at(attempt, span.at) is None:
-            yield auditor.about(NO_OUTCOME, attempt, _NOTHING_SAID)
+            yield auditor.lines.about(NO_OUTCOME, attempt, _NOTHING_SAID)
 
 
 def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
@@ -289,9 +270,9 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
         late = statement.recorded_at - ends(attempt)
         if late > OPT_OUT_WITHIN:
             minutes = Amount(int(late.total_seconds() // 60), "minute")
-            yield auditor.about(LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
+            yield auditor.lines.about(LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
         elif not _is_in_force(record, attempt, statement, span.at):
-            yield auditor.about(LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
+            yield auditor.lines.about(LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
 
 
 def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
@@ -329,7 +310,7 @@ def _without_decision(auditor: _Auditor) -> Iterator[Found]:
     for attempt in auditor.attempts:
         decisions = auditor.decisions[attempt.lease_id or 0]
         if attempt.lease_id is not None and not any(one.at <= attempt.opened_at for one in decisions):
-            yield auditor.about(NO_DECISION, attempt, _NOT_DECIDED)
+            yield auditor.lines.about(NO_DECISION, attempt, _NOT_DECIDED)
 
 
 def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Found]:
@@ -337,4 +318,4 @@ def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Foun
     for lease in rows.calling_without_attempt(session, list(auditor.agents), span.since, span.until):
         if not auditor.is_ours(lease.agent_id, lease.offered_at):
             continue
-        yield Found(NUMBER_SHOWN, None, auditor.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED))
+        yield Found(NUMBER_SHOWN, None, auditor.lines.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED))

@@ -2,13 +2,13 @@
 works."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from storage.models import Agent, Attempt, Campaign, EarlierTerms
+from storage.models import Agent, Attempt, Campaign, EarlierTeam, EarlierTerms
 from storage.queries.reports import audit as rows
 
 Terms = Campaign | EarlierTerms
@@ -63,20 +63,29 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt]) 
     asked = {one.campaign_id for one in attempts} | {key for of in found.worked.values() for key in of}
     campaigns = rows.where_in(session, Campaign, Campaign.id, asked)
     found.campaigns = {campaign.id: campaign for campaign in campaigns if campaign.id is not None}
-    for terms in rows.where_in(session, EarlierTerms, EarlierTerms.campaign_id, found.campaigns):
-        found.earlier[terms.campaign_id].append(terms)
+    found.earlier = rows.grouped(session, EarlierTerms, EarlierTerms.campaign_id, found.campaigns)
     return found
 
 
 def _worked(session: Session, organisation_id: int, attempts: Iterable[Attempt]) -> dict[int, list[int]]:
     """By attempt, the campaigns that its agent's team works, active or not; without a team, all."""
     asked = list(attempts)
-    agents = {one.id: one for one in rows.where_in(session, Agent, Agent.id, {one.agent_id for one in asked})}
-    earlier = rows.earlier_teams(session, [key for key in agents if key is not None])
+    found_agents = rows.where_in(session, Agent, Agent.id, {one.agent_id for one in asked})
+    agents = {one.id or 0: one for one in found_agents}
+    earlier = rows.earlier_teams(session, agents)
     by_team = rows.campaigns_by_team(session, organisation_id)
     found: dict[int, list[int]] = {}
     for one in asked:
-        left = (was.team_id for was in earlier.get(one.agent_id, ()) if was.until > one.opened_at)
-        team_id = next(left, agents[one.agent_id].team_id)
+        team_id = worked_for(agents, earlier, one.agent_id, one.opened_at)
         found[one.id or 0] = by_team.get(team_id, [])
     return found
+
+
+def worked_for(
+    agents: Mapping[int, Agent], earlier: Mapping[int, list[EarlierTeam]], agent_id: int, at: datetime
+) -> int | None:
+    """The team that an agent worked for at a moment; None also for an agent of other teams only."""
+    if agent_id not in agents:
+        return None
+    left = (one.team_id for one in earlier.get(agent_id, ()) if one.until > at)
+    return next(left, agents[agent_id].team_id)

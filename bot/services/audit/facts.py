@@ -128,8 +128,7 @@ class Record:
         return [one for one in {each.id: each for each in near}.values() if (one.opened_at, one.id or 0) < own]
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:
-        """Whether it was recorded by then: on a lease when opened, off the list when reported, else when it was
-        found."""
+        """Whether it was on record: on a lease since it was opened, off the list since reported, else since found."""
         said = self.said[attempt.id or 0]
         if attempt.found_at is not None:
             return attempt.found_at <= at
@@ -147,10 +146,8 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     contacts = rows.where_in(session, Contact, Contact.person_id, persons)
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
     record.terms = campaign_terms.read(session, organisation_id, attempts)
-    for move in rows.where_in(session, ListMove, ListMove.contact_id, record.contacts):
-        record.moves[move.contact_id].append(move)
-    for place in rows.where_in(session, CorrectedPlace, CorrectedPlace.contact_id, record.contacts):
-        record.corrected_places[place.contact_id].append(place)
+    record.moves = rows.grouped(session, ListMove, ListMove.contact_id, record.contacts)
+    record.corrected_places = rows.grouped(session, CorrectedPlace, CorrectedPlace.contact_id, record.contacts)
     lists = {contact.list_id for contact in contacts} | {one.list_id for of in record.moves.values() for one in of}
     record.proofs = audit_proofs.read(session, organisation_id, numbers, persons, lists)
     for stop in rows.suppressions_on(session, organisation_id, numbers, persons):
@@ -159,11 +156,11 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
             record.stops_by_person[stop.person_id].append(stop)
     for hold in rows.where_in(session, Hold, Hold.contact_id, record.contacts):
         record.holds[record.contacts[hold.contact_id].person_id].append(hold)
-    for override in rows.where_in(session, Override, Override.contact_id, record.contacts):
-        record.overrides[override.contact_id].append(override)
-    for callback in rows.where_in(session, Callback, Callback.person_id, persons):
-        record.callbacks[callback.person_id].append(callback)
-    _read_numbers(session, record, persons)
+    record.overrides = rows.grouped(session, Override, Override.contact_id, record.contacts)
+    record.callbacks = rows.grouped(session, Callback, Callback.person_id, persons)
+    record.numbers = rows.grouped(session, PersonNumber, PersonNumber.person_id, persons)
+    record.lines = rows.grouped(session, CorrectedLine, CorrectedLine.person_id, persons)
+    _read_closures(session, record, persons)
     return record
 
 
@@ -196,14 +193,11 @@ def _read_shared(session: Session, record: Record, organisation_id: int, persons
         record.said[statement.attempt_id].append(statement)
 
 
-def _read_numbers(session: Session, record: Record, persons: Collection[int]) -> None:
-    for one in rows.where_in(session, PersonNumber, PersonNumber.person_id, persons):
-        record.numbers[one.person_id].append(one)
+def _read_closures(session: Session, record: Record, persons: Collection[int]) -> None:
+    for one in (number for of in record.numbers.values() for number in of):
         if one.closed_at is not None:
             closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
             record.closures[one.person_id].append(closure)
-    for corrected in rows.where_in(session, CorrectedLine, CorrectedLine.person_id, persons):
-        record.lines[corrected.person_id].append(corrected)
     for was in rows.where_in(session, ReopenedNumber, ReopenedNumber.person_id, persons):
         closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
         record.closures[was.person_id].append(closure)
@@ -275,7 +269,7 @@ def _events(record: Record, attempt: Attempt, principal: str, whole_at: datetime
     persons, theirs = record.who(attempt), _name_of(attempt.person_id)
     stops = record.stops_by_number[attempt.number] + [one for each in persons for one in record.stops_by_person[each]]
     for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
-        if _if_by(stop.withdrawn_at, at) is not None:  # a slip: nobody said it
+        if audit_proofs.if_by(stop.withdrawn_at, at) is not None:  # a slip: nobody said it
             continue
         yield StopFact(
             at=stop.since,
@@ -302,7 +296,7 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
             yield StopFact(one.since, "number_closed", _name_of(attempt.person_id), one.number, is_pair_only=True)
     for hold in record.holds[person]:
         is_own = hold.contact_id == attempt.contact_id
-        lifted_at = _if_by(hold.lifted_at, at)
+        lifted_at = audit_proofs.if_by(hold.lifted_at, at)
         if hold.is_taken_back and lifted_at is not None:
             continue  # no team lead has looked: what others recorded about the person stands
         # a team lead's own hold on another list's contact stops only that contact
@@ -368,10 +362,6 @@ def _was_somebody_else(record: Record, other: Attempt, attempt: Attempt) -> bool
         one.because in WRONG_PERSON and one.binds(other.number, attempt)
         for one in record.closures[other.person_id or 0]
     )
-
-
-def _if_by(moment: datetime | None, at: datetime) -> datetime | None:
-    return moment if moment is not None and moment <= at else None
 
 
 def _name_of(key: int | None) -> str:

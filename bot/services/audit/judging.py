@@ -3,7 +3,7 @@
 An agent is blamed only for what could be known. What only the phone system's records show is told all the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,8 +13,8 @@ from bot.services.audit import facts as audit_facts
 from bot.services.audit.campaign_terms import Terms
 from bot.services.audit.checks import HELD, IN_LOCK, OUT_OF_HOURS, OVER_CAP, SUPPRESSED
 from bot.services.audit.facts import Record
-from bot.services.audit.house_packs import house_pack_of
-from policy import Finding, Rulebook, decide
+from bot.services.numbers.parsing import country_of_number
+from policy import Finding, Rulebook, decide, house_pack_in
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
 from storage.queries.reports import audit as rows
@@ -88,18 +88,32 @@ def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
     return sorted(found.values(), key=lambda one: (one.opened_at, one.id or 0))
 
 
+def house_pack_of(record: Record, attempt: Attempt, terms: Terms | None, default: str, shipped: Container[str]) -> str:
+    """The house pack by which an attempt is judged: its campaign's on these terms, or the organisation's of then.
+
+    That is of the campaign's country at that time; of a number on no list, of its own. Empty: none.
+
+    `default`: the organisation's choice today. It also stands in where a pack of then is no longer shipped.
+    """
+    if terms is not None and terms.house_pack:
+        return terms.house_pack
+    if terms is None or attempt.campaign_id is None:
+        country = country_of_number(attempt.number)
+    else:
+        country = terms.country or record.terms.campaign_of(terms).country
+    then = house_pack_in(country, record.terms.house_choice_at(attempt.opened_at, default))
+    return then if not then or then in shipped else house_pack_in(country, default)
+
+
 def judge_one(record: Record, attempt: Attempt, rulebook: Rulebook, house_choice: str, at: datetime) -> Judged:
     """By the terms of its campaign that find least against it."""
     on_each = []
     for terms in record.terms.of(attempt):
         pack = house_pack_of(record, attempt, terms, house_choice, rulebook.packs)
         on_each.append((terms, pack if pack in rulebook.packs else ""))
-    known, unproven = min((against(record, attempt, terms, rulebook, pack) for terms, pack in on_each), key=_weight)
+    split = [against(record, attempt, terms, rulebook, pack) for terms, pack in on_each]
+    known, unproven = min(split, key=lambda one: (len(one[0]), len(one[1])))
     return Judged(attempt, known, _shown(record, attempt, on_each, rulebook, known, at), unproven)
-
-
-def _weight(split: tuple[tuple[Finding, ...], tuple[Finding, ...]]) -> tuple[int, int]:
-    return len(split[0]), len(split[1])
 
 
 def _shown(
@@ -152,14 +166,11 @@ def against(
     decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)
     if decision.verdict is Verdict.CALLABLE:
         return (), ()
-    found = [one for one in decision.findings if one.effect in _BY_EFFECT and not _is_unknowable(attempt, one)]
+    # Where the person behind a number on no list is cannot be known.
+    unknowable = "whereabouts" if attempt.contact_id is None else ""
+    found = [one for one in decision.findings if one.effect in _BY_EFFECT and one.kind != unknowable]
     lacked = tuple(one for one in found if _is_unproven(attempt, one))
     return tuple(one for one in found if one not in lacked), lacked
-
-
-def _is_unknowable(attempt: Attempt, finding: Finding) -> bool:
-    """Whether the finding asks for the whereabouts of the person behind a number on no list: they cannot be known."""
-    return attempt.contact_id is None and finding.kind == "whereabouts"
 
 
 def _is_unproven(attempt: Attempt, finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from bot.services.audit import judging
 from bot.services.audit.facts import Record
 from bot.services.audit.judging import Judged
 from bot.services.numbers.parsing import mask
-from policy import Finding, Rule, Rulebook
+from policy import Finding, Rulebook
 from policy.templates import NOTHING
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Team
@@ -68,12 +68,14 @@ def by_person(
         if one.is_forbidden:
             zone = seen.zone_of(one.attempt.agent_id)
             groups[person_of(one.attempt), local_time.date_in(zone, one.attempt.opened_at)].append(one)
-    found = [(_gravity(some), _person(record, some, on, seen, rulebook, at)) for (_, on), some in groups.items()]
+    found = [
+        (
+            min(judging.gravity_of((*one.known, *one.shown)) for one in some),
+            _person(record, some, on, seen, rulebook, at),
+        )
+        for (_, on), some in groups.items()
+    ]
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], -pair[1].count, pair[1].first_at))]
-
-
-def _gravity(some: Iterable[Judged]) -> int:
-    return min(judging.gravity_of((*one.known, *one.shown)) for one in some)
 
 
 def person_of(attempt: Attempt) -> int | str:
@@ -124,13 +126,9 @@ def _was_rung(record: Record, one: Attempt, as_in: Attempt, at: datetime) -> boo
 
 def says_of(finding: Finding, rulebook: Rulebook, at: datetime) -> str:
     """The limit that was passed, in words; for any other rule what its finding says."""
-    on = at.date()
-    near = (on, on - timedelta(days=1), on + timedelta(days=1))  # the person's day may be another
-    for rule in (one for day in near for one in _in_force(rulebook, finding.pack, day) if one.id == finding.rule):
+    on, day = at.date(), timedelta(days=1)
+    near = (on, on - day, on + day) if finding.pack in rulebook.packs else ()  # the person's day may be another
+    for rule in (one for each in near for one in rulebook.in_force(finding.pack, each) if one.id == finding.rule):
         if (said := rule.parameters.limit(rule)) is not NOTHING:
             return said
     return finding.says
-
-
-def _in_force(rulebook: Rulebook, pack: str, on: date) -> Sequence[Rule]:
-    return rulebook.in_force(pack, on) if pack in rulebook.packs else ()

@@ -42,20 +42,18 @@ def read(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], lists: Collection[int]
 ) -> Proofs:
     """Read all proofs about the numbers and persons, and the lists they came from."""
-    proofs = Proofs(lists={row.id or 0: row for row in rows.where_in(session, ContactList, ContactList.id, lists)})
-    for screening in rows.screenings_of(session, organisation_id, numbers):
-        proofs.screenings[screening.number].append(screening)
-    for consent in rows.where_in(session, Consent, Consent.person_id, persons):
-        proofs.consents[consent.person_id].append(consent)
-    for withdrawal in rows.where_in(session, Withdrawal, Withdrawal.person_id, persons):
-        proofs.withdrawals[withdrawal.person_id].append(withdrawal)
-    for relationship in rows.where_in(session, Relationship, Relationship.person_id, persons):
-        proofs.relationships[relationship.person_id].append(relationship)
-    for request in rows.where_in(session, CallRequest, CallRequest.person_id, persons):
-        proofs.requests[request.person_id].append(request)
-    for hours in rows.where_in(session, PersonalHours, PersonalHours.person_id, persons):
-        proofs.hours[hours.person_id].append(hours)
-    return proofs
+    screenings: dict[str, list[Screening]] = defaultdict(list)
+    for one in rows.screenings_of(session, organisation_id, numbers):
+        screenings[one.number].append(one)
+    return Proofs(
+        screenings,
+        rows.grouped(session, Consent, Consent.person_id, persons),
+        rows.grouped(session, Withdrawal, Withdrawal.person_id, persons),
+        rows.grouped(session, Relationship, Relationship.person_id, persons),
+        rows.grouped(session, CallRequest, CallRequest.person_id, persons),
+        rows.grouped(session, PersonalHours, PersonalHours.person_id, persons),
+        {row.id or 0: row for row in rows.where_in(session, ContactList, ContactList.id, lists)},
+    )
 
 
 def of_number(proofs: Proofs, number: str, at: datetime) -> Iterator[Event]:
@@ -133,8 +131,8 @@ def _consent(row: Consent, at: datetime) -> ConsentFact:
         is_express=row.is_express,
         from_creditor=row.from_creditor,
         ends_at=row.ends_at,
-        withdrawn_at=_if_by(row.withdrawn_at, at) if _was_recorded(row.withdrawal_recorded_at, at) else None,
-        first_used_at=_if_by(row.first_used_at, at),
+        withdrawn_at=if_by(row.withdrawn_at, at) if _was_recorded(row.withdrawal_recorded_at, at) else None,
+        first_used_at=if_by(row.first_used_at, at),
     )
 
 
@@ -143,5 +141,5 @@ def _was_recorded(recorded_at: datetime | None, at: datetime) -> bool:
     return recorded_at is None or recorded_at <= at
 
 
-def _if_by(moment: datetime | None, at: datetime) -> datetime | None:
+def if_by(moment: datetime | None, at: datetime) -> datetime | None:
     return moment if moment is not None and moment <= at else None

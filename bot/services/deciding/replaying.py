@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.answers.evidence.replays import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import decide_facts
 from bot.services.deciding.findings_json import findings_from_json

@@ -16,6 +16,9 @@ from bot.services.drawing.fonts import BOLD, REGULAR
 
 LETTERS, HEADING = 30, 33  # pixels: 11 and 12 points at half the size
 INK, GRID, SHADE, ALARM = "#222222", "#DDDDDD", "#EEEEEE", "#D55E00"
+# Okabe and Ito's colours: distinct in the common forms of colour blindness and in grey. The words say it too.
+CONTACT, ANSWERED, NOT_ANSWERED = "#0072B2", "#E69F00", "#999999"
+REFUSED, STOPPED, AHEAD = "#56B4E9", "#CC79A7", "#009E73"
 _MARGIN = 12  # around a picture
 WIDTH = 1200 - 2 * _MARGIN
 _MARKER = "▼"

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.evidence.proof_packs import ProofPack, PublishedBefore, Statement, StatementProof
+from bot.services.answers.evidence.proof_packs import ProofPack, Statement, StatementProof
 from bot.services.evidence.statements import as_plain
 
 FORMAT = 1
@@ -52,7 +52,15 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
             "note": pack.log.note,
             "public_key": pack.log.public_key,
             "fault": pack.log.fault,
-            "published": [_published(one) for one in pack.log.published],
+            "published": [
+                {
+                    "size": one.size,
+                    "on": None if one.on is None else one.on.isoformat(),
+                    "hash": one.hashed.hex(),
+                    "path": [each.hex() for each in one.path],
+                }
+                for one in pack.log.published
+            ],
         },
         "statements": [_statement(one) for one in pack.statements],
         "reviews": {
@@ -63,15 +71,6 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
             "rule_sets": [asdict(one) for one in pack.rule_sets],
         },
         "signature": pack.signature,
-    }
-
-
-def _published(one: PublishedBefore) -> dict[str, Any]:
-    return {
-        "size": one.size,
-        "on": None if one.on is None else one.on.isoformat(),
-        "hash": one.hashed.hex(),
-        "path": [each.hex() for each in one.path],
     }
 
 

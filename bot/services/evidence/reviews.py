@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from bot.services.answers.evidence.checks import Decided
 from bot.services.answers.evidence.proof_packs import (
     CallReview,
     Count,
@@ -12,17 +13,16 @@ from bot.services.answers.evidence.proof_packs import (
     RuleSet,
     StopReview,
 )
-from bot.services.answers.evidence.replays import Decided
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import findings_from_json, replay_row
 from bot.services.deps import Deps
-from policy import Allowance, Finding, Prepared, Rule, allowances, rules_in_force
+from policy import Allowance, Finding, Prepared, allowances, rules_in_force
 from policy.facts import facts_from_json
 from policy.guide import cap_in_short
 from policy.rules.kinds import Cap
 from policy.templates import sentence_of
 from policy.vocabulary import AttemptState
-from storage.models import Attempt, Contact, DecisionRecord, Lease, Suppression
+from storage.models import Attempt, DecisionRecord, Lease, Suppression
 
 
 class Decisions:
@@ -65,7 +65,8 @@ class Decisions:
         house = row.house_pack or None
         caps = allowances(facts, rulebook, row.at, house_pack=house)
         rules = rules_in_force(facts, rulebook, row.at, house_pack=house)
-        asked = RuleSet(row.rulebook, row.house_pack, tuple(map(_in_force, rules)), row.rulebook == rulebook.version)
+        in_force = (RuleInForce(one.id, one.pack, str(one.title), one.status, one.citation) for one in rules)
+        asked = RuleSet(row.rulebook, row.house_pack, tuple(in_force), row.rulebook == rulebook.version)
         return tuple(map(_counted, caps)), self._sets.setdefault(asked, len(self._sets))
 
 
@@ -84,10 +85,6 @@ def _counted(one: Allowance) -> Count:
     return Count(one.rule.id, limit, one.rule.status, one.made, one.most, one.rule.citation)
 
 
-def _in_force(rule: Rule) -> RuleInForce:
-    return RuleInForce(rule.id, rule.pack, str(rule.title), rule.status, rule.citation)
-
-
 def review_calls(
     attempts: Sequence[Attempt],
     decisions: Sequence[DecisionReview],
@@ -100,11 +97,7 @@ def review_calls(
     `against`: what forbade each, by the audit.
     """
     allowed = {one.lease_id: one for one in decisions if one.is_yes and one.asked_for == "call"}
-    reviews = (_review_call(one, allowed, against, leases) for one in attempts)
-    return tuple(
-        replace(review, caller_numbers=named.at(one.campaign_id, one.opened_at))
-        for review, one in zip(reviews, attempts, strict=True)
-    )
+    return tuple(_review_call(one, allowed, against, leases, named) for one in attempts)
 
 
 def _review_call(
@@ -112,6 +105,7 @@ def _review_call(
     allowed: Mapping[int | None, DecisionReview],
     against: Mapping[int, tuple[Finding, ...]],
     leases: Mapping[int, Lease],
+    named: CallerNumbers,
 ) -> CallReview:
     decision = None if attempt.lease_id is None else allowed.get(attempt.lease_id)
     lacks = []
@@ -127,6 +121,7 @@ def _review_call(
         attempt.lease_id is None,
         against.get(attempt.id or 0, ()),
         tuple(lacks),
+        named.at(attempt.campaign_id, attempt.opened_at),
     )
 
 
@@ -189,8 +184,3 @@ def _review_stop(
         said_after=None if said_in is None else stop.since - said_in.opened_at,
         attempts_after=tuple(after),
     )
-
-
-def principals(contacts: Sequence[Contact], by_campaign: Mapping[int, str]) -> dict[int, str]:
-    """For whom each contact is called."""
-    return {one.id or 0: by_campaign.get(one.campaign_id, "") for one in contacts}

@@ -1,13 +1,13 @@
 """Audits any days: a day at a time, so that memory holds one day of one team."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from bot.services import local_time
 from bot.services.agents import require
-from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import CHECKS, Span, audit, dated
@@ -49,7 +49,8 @@ def audit_days(
             done += 1
             if progress:
                 progress(done, days * len(teams))
-        audited.append(TeamAudit(one.name, one.zone, tally.attempts, tally.by_other_rules, tuple(_checks(tally))))
+        checks = (AuditCheck(name, tally.broken[name], tuple(tally.details[name])) for name in CHECKS)
+        audited.append(TeamAudit(one.name, one.zone, tally.attempts, tally.by_other_rules, tuple(checks)))
     kept = organisation.terms_kept_since
     is_before = kept is not None and any(local_time.midnight(one.zone, first) < kept for one in teams)
     return SpanAudit(first, last, tuple(audited), kept if is_before else None)
@@ -85,8 +86,3 @@ def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:
     for check in found.checks:
         tally.broken[check.name] += check.broken
         tally.details[check.name] += [dated(on, detail) for detail in check.details]
-
-
-def _checks(tally: _Tally) -> Iterator[AuditCheck]:
-    for name in CHECKS:
-        yield AuditCheck(name, tally.broken[name], tuple(tally.details[name]))

@@ -189,9 +189,8 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
-        return (
-            f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"  # always with the fraction, as leaves of the log have it
-        )
+        # Always with the fraction, as leaves of the log have it.
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
     if isinstance(value, time):
         return f"{value:%H:%M:%S.%f}"
     return value.isoformat() if isinstance(value, date) else value

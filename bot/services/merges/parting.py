@@ -204,8 +204,7 @@ class _Parting:
                 self._give(row, self.split.of_number(row.number) or Side.BOTH)
 
     def _contacts(self) -> dict[int, Contact]:
-        """The new person's contacts, by campaign: those that their rows made, and one beside each that both stood
-        on."""
+        """The new person's contacts, by campaign: those their rows made, and one beside each that both stood on."""
         there: dict[int, Contact] = {}
         for contact in self.found[Contact]:
             if contact.id in self.split.going:
@@ -258,9 +257,8 @@ class _Parting:
         for attempt in self.found[Attempt]:
             side = self.split.of_attempt(attempt) if attempt.person_id == self.person.id else Side.STAYS
             if side is Side.GOES:
-                attempt.person_id = (
-                    self._new_id
-                )  # its contact stays: the call was made on that one, by its list and place
+                # Its contact stays: the call was made on that one, by its list and place.
+                attempt.person_id = self._new_id
                 self.calls_moved += 1
                 if attempt.contact_id not in self.split.going:
                     self._let_no_undo_restore(attempt)

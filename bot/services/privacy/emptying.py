@@ -30,12 +30,12 @@ from storage.models import (
     ShownNumber,
     Suppression,
 )
+from storage.queries import proofs as proof_rows
 from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.
 _OF_THE_NUMBER: Final = (Attempt, Suppression, Screening)
-_KEY: Final = "erased:"  # begins the key of a person whom no list names again
 _DIGITS: Final = 11
 
 
@@ -162,7 +162,7 @@ def _empty_row(held: Held, row: Any, emptied: _Emptied, hashes: Hashes) -> None:
     for column in held.emptied:
         setattr(row, column, emptied.left(held, row, column))
     if held.table is Person:
-        row.key = f"{_KEY}{row.id}"
+        row.key = f"{proof_rows.ERASED_KEY}{row.id}"
     for column in held.numbers:
         if _goes(held, getattr(row, column), meant):
             setattr(row, column, hashes.of_number(getattr(row, column)))
@@ -178,7 +178,7 @@ def _goes(held: Held, number: str | None, meant: Meant) -> bool:
 def _is_changed(held: Held, row: Any, emptied: _Emptied) -> bool:
     meant = emptied.meant
     if held.table is Person:
-        return not row.key.startswith(_KEY)
+        return not row.key.startswith(proof_rows.ERASED_KEY)
     if held.table is Hold and quoted_words.words_of([row]):
         return True
     return any(emptied.words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)

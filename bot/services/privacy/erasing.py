@@ -122,7 +122,6 @@ def forget_hashes(deps: Deps, organisation_id: int, before: datetime) -> int:
 
 
 def _proofs(deps: Deps, found: Found, at: datetime) -> frozenset[int]:
-    """The consents whose words the law wants kept."""
     return kept_proofs.kept(deps.rulebook(), found[Consent], found[Contact], found[Attempt], at.date())
 
 
@@ -138,19 +137,18 @@ def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
     told_by = "" if actor.is_known else actor.slack_user_id
     for number in sorted(meant.own):
         suppress(session, Stop(meant.organisation_id, number, None, "", by=by, told_by=told_by), at)
-    session.add_all(_stop_of_person(meant, person_id, by, told_by, at) for person_id in sorted(meant.ids))
-    session.flush()
-
-
-def _stop_of_person(meant: Meant, person_id: int, by: int | None, told_by: str, at: datetime) -> Suppression:
-    return Suppression(
-        organisation_id=meant.organisation_id,
-        person_id=person_id,
-        source=SuppressionSource.REQUEST,
-        since=at,
-        recorded_by=by,
-        told_by=told_by,
+    session.add_all(
+        Suppression(
+            organisation_id=meant.organisation_id,
+            person_id=person_id,
+            source=SuppressionSource.REQUEST,
+            since=at,
+            recorded_by=by,
+            told_by=told_by,
+        )
+        for person_id in sorted(meant.ids)
     )
+    session.flush()
 
 
 def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:

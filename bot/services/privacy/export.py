@@ -1,7 +1,7 @@
 """Collects everything held about a person, as rows with plain titles, for a page to read and for JSON."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -34,14 +34,10 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
         return SubjectExport(
             "" if organisation is None else organisation.name,
             deps.clock(),
-            tuple(_person(one.id or 0, one.name, one.key) for one in meant.people),
+            tuple(Subject(one.id or 0, one.name, reference_of(one.key)) for one in meant.people),
             meant.numbers,
             tuple(one for one in _tables(session, meant) if one.rows),
         )
-
-
-def _person(person_id: int, name: str, key: str) -> Subject:
-    return Subject(person_id, name, reference_of(key))
 
 
 def _tables(session: Session, meant: Meant) -> list[HeldRows]:
@@ -52,12 +48,14 @@ def _tables(session: Session, meant: Meant) -> list[HeldRows]:
     ]
     quoting = quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override])
     approved = {one.contact_id for one in found[Override]}
-    words = tuple({"on_date": run.on_date, "quotes": _quoted(run.content, approved)} for run, _ in quoting)
+    words = tuple(
+        {
+            "on_date": run.on_date,
+            "quotes": [one for one in run.content.get("overrides", ()) if one["contact_id"] in approved],
+        }
+        for run, _ in quoting
+    )
     return [*tables, HeldRows("digestrun", _DIGESTS, words)]
-
-
-def _quoted(content: Mapping[str, Any], contacts_approved: Collection[int]) -> list[Any]:
-    return [one for one in content.get("overrides", ()) if one["contact_id"] in contacts_approved]
 
 
 def _row(held: Held, row: Any, names: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:

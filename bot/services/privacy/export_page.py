@@ -30,8 +30,7 @@ def as_json(export: SubjectExport) -> str:
 
 
 def as_html(export: SubjectExport) -> str:
-    """The export for a person to read: one section a table. Empty columns and the numbers of rows are in the JSON
-    alone."""
+    """The export for a person to read: one section a table. Only the JSON has empty columns and the ids of rows."""
     body = "".join([*_head(export), *(part for one in export.tables for part in _section(one))])
     title = f"Data held by {escape(export.organisation)}"
     return (

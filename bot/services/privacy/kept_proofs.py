@@ -73,7 +73,8 @@ def forget_ended(deps: Deps, at: datetime) -> int:
         session: Session = uow.session
         consents = proofs.consents_with_words(session)
         people = {one.person_id for one in consents}
-        contacts, attempts = proofs.contacts_of(session, people), proofs.attempts_of(session, people)
+        contacts = proofs.about_persons(session, Contact, people)
+        attempts = proofs.about_persons(session, Attempt, people)
         still = kept(deps.rulebook(), consents, contacts, attempts, at.date())
         gone = [one for one in consents if one.id not in still]
         for one in gone:

@@ -2,22 +2,20 @@
 
 For a proof pack: `Proving(session, organisation_id)` has `published` (the newest checkpoint as a signed note, and the
 public key) and `prove(table, row_id)`, which gives a `RowProof` for each leaf about the row: its number and bytes, the
-statement, the `Opening` of each personal column, and the path to the root of the published checkpoint. `leaf_hash` and
-`is_included` check it; docs/background/proof.md says how another program does.
+statement, the `ColumnOpening` of each personal one, and the path to the root of the published checkpoint. `leaf_hash`
+and `is_included` check it; docs/background/proof.md says how another program does.
 """
 
 from bot.services.proof import notes, put_back, sequencing
 from bot.services.proof.progress import LogProgress, lost_between, mark_of, progress_of
-from bot.services.proof.proving import Ending, Opening, Proving, Published, RowProof, published
+from bot.services.proof.proving import Proving, Published, RowProof, published
 from bot.services.proof.verifying import verify
 from storage.log import merkle
 
 is_consistent, is_included, leaf_hash = merkle.is_consistent, merkle.is_included, merkle.leaf_hash
 
 __all__ = [
-    "Ending",
     "LogProgress",
-    "Opening",
     "Proving",
     "Published",
     "RowProof",

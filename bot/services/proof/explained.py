@@ -40,7 +40,10 @@ class Explanations:
         if column in stated.itself:
             return not stated.told_in or self._is_told(stated, row_id, since)
         said = self._said.get((stated.name, row_id), ())
-        return any(number > since and _says(stated, column, value, after) for number, after in said)
+        return any(
+            number > since and column in after and (column in stated.sealed or after[column] == value)
+            for number, after in said
+        )
 
     def explain_any(self, stated: Stated, row_id: int, since: int) -> bool:
         """Whether one says that anything of the row changed: a bundle does not say what."""
@@ -99,8 +102,7 @@ class Explanations:
 
 
 def _kept_since(session: Session, organisation_id: int) -> datetime | None:
-    """None: since the log began, or nobody can read since when; the organisation's own leaf says that it was
-    changed."""
+    """None: since the log began, or the cell cannot be read; the organisation's own leaf says that it changed."""
     column = tree.moment_column(session, "changes_kept_since")
     table = Organisation.__tablename__
     asked = f"SELECT {column} FROM {table} WHERE id = {organisation_id}"  # noqa: S608 - names of ours
@@ -110,7 +112,3 @@ def _kept_since(session: Session, organisation_id: int) -> datetime | None:
         except (ValueError, TypeError):
             return None
     return None
-
-
-def _says(stated: Stated, column: str, value: Any, after: dict[str, Any]) -> bool:
-    return column in after and (column in stated.sealed or after[column] == value)

@@ -85,8 +85,7 @@ def is_passed(marks: Mapping[str, Any], table: str, row_id: int) -> bool:
 
 
 def without_gaps(marks: Mapping[str, Any]) -> dict[str, Any]:
-    """Marks of a database that was put back: no transaction of then is running, so no passed-over id can still
-    appear."""
+    """Marks of a database that was put back: no transaction of then runs, so no passed-over id can still appear."""
     return {table: {_HIGHEST: mark[_HIGHEST], _GAPS: []} for table, mark in marks.items()}
 
 

@@ -34,8 +34,7 @@ class LogProgress:
 
     @property
     def is_late(self) -> bool:
-        """Whether a row waits longer than it may and the log does not grow: what is still being taken in is not
-        late."""
+        """Whether a row waits longer than it may and the log does not grow, which would soon take it in."""
         return self.oldest_wait > IN_TREE_WITHIN and self.stands_for > IN_TREE_WITHIN
 
 

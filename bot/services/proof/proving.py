@@ -6,21 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.answers.evidence.proof_packs import ColumnOpening, PublishedBefore
 from bot.services.proof import notes
 from bot.services.proof.leaves import statement_hash
 from storage.log import heads, leaf_text, merkle, rows, tree
 from storage.log.rows import SALT, StatedRow
 from storage.log.statements import BY_NAME, Stated
 from storage.models import EvidenceLeaf
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Opens one personal column of a statement: SHA-256 of `key` and the text in UTF-8 is what the leaf says of it."""
-
-    column: str
-    key: bytes
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,7 @@ class RowProof:
     at: datetime
     leaf: bytes
     statement: bytes
-    openings: tuple[Opening, ...]
+    openings: tuple[ColumnOpening, ...]
     path: tuple[bytes, ...]
     is_erased: bool
 
@@ -62,18 +54,6 @@ def published(session: Session, organisation_id: int) -> Published | None:
         return None
     key = notes.public_key(head.origin, head.private_key)
     return Published(newest.note, key.shown, newest.size, notes.read(newest.note).root, newest.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """The last leaf of the log when it had `size` leaves, by its hash, with its way into the newest checkpoint's tree.
-
-    The way leads to the root of then as well: over the hashes on its left alone.
-    """
-
-    size: int
-    hashed: bytes
-    path: tuple[bytes, ...]
 
 
 class Proving:
@@ -106,14 +86,17 @@ class Proving:
             if leaf.number < size and (proof := self._of_leaf(stated, leaf, row_id, now, size)) is not None
         )
 
-    def ending(self, size: int) -> Ending | None:
-        """None if the log of the newest checkpoint is not as long."""
+    def ending(self, size: int) -> PublishedBefore | None:
+        """The last leaf of the log when it had `size` leaves; None if the log of the newest checkpoint is not as long.
+
+        Its way leads to the root of then as well: over the hashes on its left alone.
+        """
         if self.published is None or not 0 < size <= self.published.size:
             return None
         path = merkle.inclusion_path(size - 1, self.published.size, self._tree.subtree)
-        return Ending(size, self._tree.subtree(size - 1, size), tuple(path))
+        return PublishedBefore(size, None, self._tree.subtree(size - 1, size), tuple(path))
 
-    def ending_of(self, text: str) -> Ending:
+    def ending_of(self, text: str) -> PublishedBefore:
         """That of a checkpoint which somebody kept: a signed note, or size and root as a digest says them.
 
         Raises NotANote if it is none, or none of this log as it is now.
@@ -155,7 +138,7 @@ class Proving:
 
 def _opened(
     stated: Stated, leaf: EvidenceLeaf, said: dict[str, object], row_id: int, salt: bytes, now: Sequence[StatedRow]
-) -> tuple[bytes, tuple[Opening, ...]]:
+) -> tuple[bytes, tuple[ColumnOpening, ...]]:
     if leaf.kind == leaf_text.ROWS:
         if not now:
             return b"", ()
@@ -169,7 +152,9 @@ def _opened(
         return statement.encode(), ()
     sealed = leaf_text.read(statement)["sealed"]
     openings = (
-        Opening(name, rows.column_key(salt, name), text) for name, text in now[0].personal.items() if text is not None
+        ColumnOpening(name, rows.column_key(salt, name), text)
+        for name, text in now[0].personal.items()
+        if text is not None
     )
     return statement.encode(), tuple(
         one for one in openings if rows.sealed_value(salt, one.column, one.text) == sealed[one.column]

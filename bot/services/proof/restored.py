@@ -22,8 +22,7 @@ class _Known:
 
 
 def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
-    """The checkpoint that this log does not contain; None if it does, if none was kept, or if the log says so
-    already."""
+    """The checkpoint that this log lacks; None if it lacks none, if none was kept, or if the log says so already."""
     if not head.size:
         return _log_that_is_gone(deps, session, head)
     known = deps.kept.of(_Known)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.answers.evidence.verification import Fault, Tampering
+from bot.services.answers.evidence.checks import Fault, Tampering
 from bot.services.proof.explained import Explanations
 from bot.services.proof.gathering import is_passed
 from bot.services.proof.leaves import statement_hash
@@ -100,8 +100,7 @@ class RowCheck:
     def _earlier(
         self, stated: Stated, row: StatedRow, singles: Sequence[Single], bundled: Bundled | None, *, is_single: bool
     ) -> None:
-        """What earlier leaves about the row say. `is_single`: the newest is no bundle, and the row says what it
-        says."""
+        """What earlier leaves about the row say. `is_single`: the newest is no bundle, and says what the row says."""
         said = [known for leaf in singles if (known := self._said(stated, leaf)) is not None]
         if len(said) < len(singles):
             return
@@ -285,8 +284,7 @@ class RowCheck:
     def _resealed(
         self, stated: Stated, row: StatedRow, singles: Sequence[Single], said: Sequence[dict[str, Any]]
     ) -> dict[int, list[str]]:
-        """Personal columns that earlier leaves commit to otherwise than the row says, by the leaf that came after
-        them."""
+        """Personal columns of which earlier leaves say another text than the row, by the leaf that came after."""
         found: dict[int, list[str]] = {}
         told: set[str] = set()
         for (one, other), (before, _) in reversed(list(zip(pairwise(singles), pairwise(said), strict=True))):

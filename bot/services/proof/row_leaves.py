@@ -38,8 +38,7 @@ class Bundled(NamedTuple):
 
 
 def singles_of(found: Iterable[Sequence[Any]]) -> Iterator[Single]:
-    """Leaves as the database has them. What is no text or no bytes any more is none; the tree's check tells of the
-    rest."""
+    """Leaves as the database has them, empty where one is no text or bytes any more: the tree's check tells of it."""
     for row_id, number, said, salt in found:
         if isinstance(row_id, int) and isinstance(number, int):
             yield Single(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from bot.services.answers.evidence.verification import Fault, PutBack, Tampering
+from bot.services.answers.evidence.checks import Fault, PutBack, Tampering
 from bot.services.proof import notes
 from bot.services.proof.restored import root_text
 from storage.log import leaf_text, merkle, tree

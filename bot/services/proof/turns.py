@@ -1,6 +1,7 @@
 """When quiet turns of the log ended, and when people were erased: what may lawfully come late, or not be opened any
 more."""
 
+from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,16 +51,9 @@ class Turns:
 
     def late(self, at: datetime, number: int) -> datetime | None:
         """A quiet turn that ended after a moment, before the leaf of this number came."""
-        low, high = 0, len(self._turns)
-        while low < high:
-            middle = (low + high) // 2
-            if self._turns[middle][0] <= at:
-                low = middle + 1
-            else:
-                high = middle
-        if low == len(self._turns) or self._turns[low][1] > number:
-            return None
-        return self._turns[low][0]
+        place = bisect_right(self._turns, at, key=lambda turn: turn[0])
+        is_before = place < len(self._turns) and self._turns[place][1] <= number
+        return self._turns[place][0] if is_before else None
 
     def is_older(self, at: datetime, number: int) -> bool:
         """Whether a row of this moment and leaf is from before the log, which took in first what there was."""

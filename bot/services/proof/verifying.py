@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.evidence.verification import Fault, Tampering, Verification
+from bot.services.answers.evidence.checks import Fault, Tampering, Verification
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import are_sound

@@ -8,12 +8,11 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.people import Actor
-from bot.services.answers.reports import Digest
+from bot.services.answers.reports import Digest, broken_in
 from bot.services.answers.teams import DigestDay, LastDigest
 from bot.services.deps import Deps
 from bot.services.errors import UnknownDay
 from bot.services.reports import digests
-from bot.services.reports.counts import broken_in
 from bot.services.teams.team_status import find_team, team_of
 from policy.vocabulary import Role
 from storage.models import DigestRun, Team

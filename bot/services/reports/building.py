@@ -7,38 +7,59 @@ and no transaction lasts for a month. A day whose digest was not posted is count
 import logging
 from base64 import b64encode
 from collections import Counter
-from dataclasses import asdict
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import date, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.calls import Closed
-from bot.services.answers.reports import DayFigures, Digest, Edition, Figures, LogMark, Retained, Since
+from bot.services.answers.reports import (
+    DayFigures,
+    Digest,
+    Edition,
+    Expiring,
+    LogMark,
+    OldReadings,
+    PackReview,
+    Retained,
+    RuleChange,
+    Since,
+    said_in,
+)
 from bot.services.calls.data_complaints import overdue
-from bot.services.deciding import closed_rows
+from bot.services.deciding import closed_rows, facts
 from bot.services.deps import Deps
+from bot.services.do_not_call import ageing
 from bot.services.errors import DayNotBegun, ExtraNeeded
 from bot.services.extras import needs_extra
 from bot.services.proof import lost_between, mark_of
-from bot.services.reports import ahead as digest_ahead
-from bot.services.reports import counts, periods, posted
+from bot.services.reports import counts, periods
 from bot.services.reports import evidence as evidence_file
-from bot.services.reports import parts as digest_parts
-from bot.services.reports.parts import Part
+from bot.services.reports.counts import Part
 from bot.services.reports.periods import Covered
 from bot.services.teams.forecast import days_ahead
 from bot.services.teams.team_status import agent_lines
+from policy import ContactFacts, Pack, Rulebook, choose_packs
+from policy.rulebook import READING_LASTS, old_readings, version_days
 from policy.templates import said_again
 from policy.vocabulary import ContactState
-from storage.models import DigestRun, Organisation, Team
+from storage.models import Campaign, DigestRun, Organisation, Team
 from storage.queries import retention
 from storage.queries.agents import campaigns_of_team
 from storage.queries.reports import digests
+from storage.queries.reports import expiring as near_dates
+from storage.queries.reports.digests import DayAttempt
 
 _logger = logging.getLogger("nextcall.digests")
+SCREENINGS_WITHIN = timedelta(days=7)
+CHANGES_WITHIN = timedelta(days=14)
+REVIEW_WITHIN = timedelta(days=30)
+# What a digest has of the parts that its days were counted in.
+_COUNTED: Final = sorted({one.name for one in fields(Part)} & {one.name for one in fields(Digest)})
 
 
 class Post(NamedTuple):
@@ -50,7 +71,7 @@ class Post(NamedTuple):
 
 
 class _Whole(NamedTuple):
-    """What one edition covers: [since, until) so far."""
+    """What one edition covers: [since, until) so far. All but `part` are fields of its digest."""
 
     edition: Edition
     on: date
@@ -73,7 +94,7 @@ def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) ->
     digest = _digest(deps, team, whole, at)
     if digest.is_quiet:
         return Post(digest, b"", b"")
-    evidence = evidence_file.write(digest, whole.part.attempts, whole.part.by_attempt)
+    evidence = evidence_file.write(digest, whole.part.made, whole.part.by_attempt)
     return Post(digest, _chart(digest), evidence)
 
 
@@ -104,7 +125,7 @@ def _day(deps: Deps, team: Team, on: date, at: datetime) -> _Whole:
         since, until = periods.covered_span(uow.session, team, on)
         if since > at:
             raise DayNotBegun
-        part = _part(deps, uow.session, team, since, min(until, at), at)
+        part = counts.of_span(deps, uow.session, team, since, min(until, at), at)
     return _Whole(Edition.DAY, on, None, since, min(until, at), until <= at, part)
 
 
@@ -117,17 +138,12 @@ def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _
     parts, days = [], []
     for day in begun:
         with deps.unit_of_work(is_read_only=True) as uow:
-            part = _part(deps, uow.session, team, day.since, min(day.until, at), at)
-            came = posted.since(uow.session, day.run, part.attempts, deps.rulebook().version)
-        parts.append(digest_parts.of_longer_span(part, day.on))
+            part = counts.of_span(deps, uow.session, team, day.since, min(day.until, at), at)
+            came = _since(uow.session, day.run, part.made, deps.rulebook().version)
+        parts.append(counts.of_longer_span(part, day.on))
         days.append(_figures(team, day, part, at, came))
     until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
-    return _Whole(edition, on, first, begun[0].since, until, is_over, digest_parts.in_one_part(parts), tuple(days))
-
-
-def _part(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:
-    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team.id or 0)]
-    return digest_parts.of_span(deps, session, team, campaigns, (since, until), at)
+    return _Whole(edition, on, first, begun[0].since, until, is_over, counts.in_one_part(parts), tuple(days))
 
 
 def _figures(team: Team, day: Covered, part: Part, at: datetime, came: Since) -> DayFigures:
@@ -135,60 +151,117 @@ def _figures(team: Team, day: Covered, part: Part, at: datetime, came: Since) ->
     is_switched_on = Edition.DAY in team.editions.split() and not (team.daily_since and day.until <= team.daily_since)
     is_owed = is_switched_on and day.until <= at
     is_posted = day.run is not None and day.run.posted_at is not None
-    said = counts.figures_in(day.run.content) if day.run is not None else None
+    said = said_in(day.run.content) if day.run is not None else None
     return DayFigures(day.on, part.figures, is_posted or not is_owed, said, came)
 
 
 def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        return _told(deps, uow.session, team, whole, at)
-
-
-def _told(deps: Deps, session: Session, team: Team, whole: _Whole, at: datetime) -> Digest:
     """Add what is not counted by day: who worked, what waits, the comparison, and what comes up."""
-    team_id, part = team.id or 0, whole.part
-    worked = campaigns_of_team(session, team_id)
-    campaigns = [campaign.id or 0 for campaign in worked]
-    run = digests.run_of(session, team_id, whole.on, whole.edition)
-    is_recent, is_day = at - whole.until < periods.DAY, whole.edition is Edition.DAY
+    team_id, edition, part, rulebook = team.id or 0, whole.edition, whole.part, deps.rulebook().version
+    is_recent, is_day = at - whole.until < periods.DAY, edition is Edition.DAY
     today = local_time.date_in(team.zone, at)
-    ahead = digest_ahead.look_ahead(deps, session, worked, today, at) if is_recent else digest_ahead.Ahead()
-    return Digest(
-        digest_run_id=0 if run is None else run.id or 0,
-        team=team.name,
-        channel=team.channel,
-        zone=team.zone,
-        on=whole.on,
-        audit=part.checks,
-        **asdict(part.counts),
-        refusals=part.refusals,
-        opt_outs=part.stops.count,
-        waiting=_waiting(deps, session, team, campaigns, at) if is_recent else _waited(run),
-        agents=agent_lines(session, team_id, whole.since, whole.until, at),
-        rulebook=deps.rulebook().version,
-        since=whole.since,
-        until=whole.until,
-        ahead=days_ahead(session, team, campaigns, at) if is_recent else (),
-        edition=whole.edition,
-        is_over=whole.is_over,
-        first_on=whole.first_on,
-        honoured=part.stops.honoured,
-        overrides=part.overrides,
-        mistakes=part.mistakes,
-        retained=_retained(session, team.organisation_id, whole),
-        before=_before(session, team_id, whole.edition, whole.on),
-        days=whole.days,
-        expiring=ahead.expiring,
-        reviews=ahead.reviews,
-        changes=ahead.changes,
-        old_readings=ahead.old_readings,
-        phone=part.phone,
-        unproven=part.unproven,
-        log=_log(session, team.organisation_id, whole),
-        built_at=at,
-        said=posted.said_by(run) if is_day else None,
-        said_since=posted.since(session, run, part.attempts, deps.rulebook().version) if is_day else Since(),
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session = uow.session
+        worked = campaigns_of_team(session, team_id)
+        campaigns = [campaign.id or 0 for campaign in worked]
+        run = digests.run_of(session, team_id, whole.on, edition)
+        before = digests.run_of(session, team_id, periods.one_before(edition, whole.on), edition)
+        ahead = look_ahead(deps, session, worked, today, at) if is_recent else Ahead()
+        return Digest(
+            **{name: getattr(part, name) for name in _COUNTED},
+            **{name: value for name, value in whole._asdict().items() if name != "part"},
+            **ahead._asdict(),
+            digest_run_id=0 if run is None else run.id or 0,
+            team=team.name,
+            channel=team.channel,
+            zone=team.zone,
+            waiting=_waiting(deps, session, team, campaigns, at) if is_recent else _waited(run),
+            agents=agent_lines(session, team_id, whole.since, whole.until, at),
+            rulebook=rulebook,
+            ahead=days_ahead(session, team, campaigns, at) if is_recent else (),
+            retained=_retained(session, team.organisation_id, whole),
+            before=None if before is None else said_in(before.content),
+            log=_log(session, team.organisation_id, whole),
+            built_at=at,
+            said=said_in(run.content) if is_day and run is not None and run.posted_at is not None else None,
+            said_since=_since(session, run, part.made, rulebook) if is_day else Since(),
+        )
+
+
+def _since(session: Session, run: DigestRun | None, attempts: Sequence[DayAttempt], rulebook: str) -> Since:
+    """What was recorded of a day's attempts after its digest was built. `rulebook`: the version in use."""
+    if run is None or run.posted_at is None:
+        return Since()
+    built_at = datetime.fromisoformat(run.content["built_at"]) if run.content.get("built_at") else run.posted_at
+    made = [one.attempt_id for one in attempts]
+    return Since(
+        outcomes=digests.said_since(session, made, built_at),
+        calls=digests.found_since(session, made, built_at),
+        is_by_other_rules=run.content.get("rulebook", rulebook) != rulebook,
     )
+
+
+class Ahead(NamedTuple):
+    expiring: tuple[Expiring, ...] = ()
+    reviews: tuple[PackReview, ...] = ()
+    changes: tuple[RuleChange, ...] = ()
+    old_readings: OldReadings | None = None
+
+
+def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
+    """What comes up as of `at`, which is `today` on the team's clock."""
+    rulebook = deps.rulebook()
+    packs = _packs_in_use(deps, session, rulebook, campaigns)
+    return Ahead(
+        tuple(_expiring(deps, session, campaigns, today, at)),
+        tuple(
+            PackReview(pack.id, pack.review_by, pack.review_by < today)
+            for pack in packs
+            if pack.review_by < today + REVIEW_WITHIN
+        ),
+        tuple(sorted(_changes(packs, today), key=lambda one: (one.on, one.pack, one.rule))),
+        _old_readings(packs, today),
+    )
+
+
+def _old_readings(packs: Sequence[Pack], today: date) -> OldReadings | None:
+    old = old_readings(packs, today)
+    return OldReadings(len(old), old[0].citation.read_on, READING_LASTS.days) if old else None
+
+
+def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]) -> list[Pack]:
+    """The packs that apply to calls of the campaigns, in any of their contacts' places."""
+    names: set[str] = set()
+    for campaign in campaigns:
+        pack = deps.house_pack_of(campaign)
+        call = facts.call_facts(campaign)
+        for places in near_dates.places_of(session, campaign.id or 0):
+            contact = ContactFacts(person="", number="", places=places, zones=())
+            names |= {*choose_packs(call, contact, rulebook, pack if pack in rulebook.packs else None)}
+    return [pack for name, pack in rulebook.packs.items() if name in names]
+
+
+def _changes(packs: Sequence[Pack], today: date) -> Iterator[RuleChange]:
+    for pack in packs:
+        for change in version_days(pack):
+            if today < change.on <= today + CHANGES_WITHIN:
+                yield from (
+                    RuleChange(change.on, pack.id, rule.id, rule.title, what) for what, rule in change.changes()
+                )
+
+
+def _expiring(
+    deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime
+) -> Iterator[Expiring]:
+    """Expiring contacts, by register and by the first day on which they are held."""
+    counted: Counter[tuple[date, str]] = Counter()
+    incomplete: set[tuple[date, str]] = set()
+    for one in ageing.ageing(deps, session, campaigns, today + SCREENINGS_WITHIN, at):
+        counted[max(one.on, today), one.register.name] += one.contacts
+        if one.is_at_least:
+            incomplete.add((max(one.on, today), one.register.name))
+    for (on, name), contacts in sorted(counted.items()):
+        yield Expiring(name, contacts, on, (on, name) in incomplete)
 
 
 def _log(session: Session, organisation_id: int, whole: _Whole) -> LogMark | None:
@@ -223,8 +296,3 @@ def _retained(session: Session, organisation_id: int, whole: _Whole) -> Retained
     organisation = session.get_one(Organisation, organisation_id)
     months = runs[-1].months if runs else organisation.forget_after_months
     return Retained(months, len(runs), sum(one.people for one in runs), sum(one.notes for one in runs))
-
-
-def _before(session: Session, team_id: int, edition: Edition, on: date) -> Figures | None:
-    run = digests.run_of(session, team_id, periods.one_before(edition, on), edition)
-    return None if run is None else counts.figures_in(run.content)

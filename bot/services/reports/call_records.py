@@ -5,8 +5,10 @@ What was found counts in the digest of the day on which it was found: records co
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -107,24 +109,13 @@ def _day(session: Session, team: Team, end: datetime) -> _DayOfCalls | None:
     return None if span is None else _DayOfCalls(*span, end)
 
 
-def merged(words: Sequence[PhoneWord]) -> PhoneWord:
+def merged(days: Sequence[PhoneWord]) -> PhoneWord:
     """What the days of a week or month said together."""
-    begun = [one.first_on for one in words if one.first_on is not None]
-    ended = [one.last_on for one in words if one.last_on is not None]
-    return PhoneWord(
-        first_on=min(begun, default=None),
-        last_on=max(ended, default=None),
-        unrecorded=sum(one.unrecorded for one in words),
-        forbidden=sum(one.forbidden for one in words),
-        without_call=sum(one.without_call for one in words),
-        short_rings=sum(one.short_rings for one in words),
-        withheld=sum(one.withheld for one in words),
-        other_numbers=sum(one.other_numbers for one in words),
-        abandoned=sum(one.abandoned for one in words),
-        calls_in=sum(one.calls_in for one in words),
-        skew_seconds=max((one.skew_seconds for one in words), key=abs, default=0),
-        missing=tuple(sorted({on for one in words for on in one.missing})),
-        only_records=sum(one.only_records for one in words),
-        people=tuple(sorted((who for one in words for who in one.people), key=lambda who: -who.count)[:MOST_PEOPLE]),
-        people_count=sum(one.people_count for one in words),
-    )
+    every = {one.name: [getattr(day, one.name) for day in days] for one in fields(PhoneWord)}
+    told: dict[str, Any] = {name: sum(values) for name, values in every.items() if isinstance(values[0], int)}
+    told["first_on"] = min(filter(None, every["first_on"]), default=None)
+    told["last_on"] = max(filter(None, every["last_on"]), default=None)
+    told["skew_seconds"] = max(every["skew_seconds"], key=abs)
+    told["missing"] = tuple(sorted(set(chain.from_iterable(every["missing"]))))
+    people = sorted(chain.from_iterable(every["people"]), key=lambda who: -who.count)
+    return PhoneWord(**told, people=tuple(people[:MOST_PEOPLE]))

@@ -1,36 +1,106 @@
-"""Counts a digest's figures from attempts and from the findings of stored decisions."""
+"""Counts and audits one span of a team's time, and joins several, day by day."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import Any, Final, NamedTuple
+
+from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.reports import AttemptCounts, Figures, RefusalCount
+from bot.services.answers.reconciliation import PhoneWord
+from bot.services.answers.reports import (
+    FIGURES,
+    AuditCheck,
+    Counts,
+    Figures,
+    Honoured,
+    OverrideUsed,
+    RefusalCount,
+    StopWithdrawn,
+    figures_of,
+)
+from bot.services.audit import Span, audit
 from bot.services.deciding import findings_from_json
+from bot.services.deps import Deps
+from bot.services.numbers.parsing import mask
+from bot.services.reports import call_records
 from bot.services.teams.team_status import OPEN_FOR
 from policy import Finding
-from policy.vocabulary import AttemptState, Effect, Outcome
+from policy.vocabulary import CONNECTED, CONTACTS, AttemptState, Effect, Outcome
+from storage.models import Lease, Suppression, Team
+from storage.queries import setup
+from storage.queries.agents import campaigns_of_team
 from storage.queries.reports import digests
 from storage.queries.reports.digests import DayAttempt
-from storage.queries.reports.status import CONNECTED, CONTACTS
 
 _FORBIDS = (Effect.LOCK, Effect.HOLD, Effect.SUPPRESS)
+_MAYBE_A_NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){6,}")
 
 
-def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> AttemptCounts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part(Counts):
+    """One span's counts and audit. `made`: all attempts of a day; of a longer span, only those with audit findings.
+
+    The other fields are also fields of `Digest`.
+    """
+
+    audit: tuple[AuditCheck, ...]
+    by_attempt: dict[int, tuple[str, ...]]  # audit findings
+    made: tuple[DayAttempt, ...]
+    refusals: tuple[RefusalCount, ...]
+    opt_outs: int
+    honoured: Honoured
+    overrides: tuple[OverrideUsed, ...]
+    mistakes: tuple[StopWithdrawn, ...]
+    phone: PhoneWord
+    unproven: tuple[str, ...]
+
+    @property
+    def figures(self) -> Figures:
+        return figures_of(self)
+
+
+def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:
+    """Counts and audit of [since, until) for one team, as known at `at`."""
+    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team.id or 0)]
+    result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_choice)
+    made = digests.attempts(session, team.id or 0, since, until)
+    opt_outs, honoured = _stops(session, team, since, until)
+    asked = {one.key: getattr(digests, one.query)(session, team.id or 0, since, until) for one in FIGURES if one.query}
+    return Part(
+        **of_attempts(made, team.zone, at),
+        **asked,
+        audit=result.checks,
+        by_attempt=result.by_attempt,
+        made=tuple(made),
+        refusals=_refusals(digests.refused_findings(session, team, since, until)),
+        opt_outs=opt_outs,
+        honoured=honoured,
+        overrides=_overrides(session, campaigns, since, until),
+        mistakes=_mistakes(session, team.organisation_id, since, until),
+        phone=call_records.word_of(deps, session, team, campaigns, (since, until), at),
+        unproven=result.unproven,
+    )
+
+
+def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> dict[str, Any]:
+    """The fields of `Counts` that the attempts of a span say."""
     made = [attempt for attempt in day if attempt.state is not AttemptState.NOT_DIALLED]
     outcomes = Counter(attempt.outcome for attempt in made)
     hours = Counter(local_time.time_in(zone, attempt.opened_at).hour for attempt in made)
-    return AttemptCounts(
-        attempts=len(made),
-        connected=sum(outcomes[outcome] for outcome in CONNECTED),
-        contacts=sum(outcomes[outcome] for outcome in CONTACTS),
-        outcomes=tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
-        by_hour=tuple(hours[hour] for hour in range(24)),
-        unreported=sum(_is_unreported(attempt, at) for attempt in made),
-        not_dialled=len(day) - len(made),
-    )
+    return {
+        "attempts": len(made),
+        "connected": sum(outcomes[outcome] for outcome in CONNECTED),
+        "contacts": sum(outcomes[outcome] for outcome in CONTACTS),
+        "outcomes": tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
+        "by_hour": tuple(hours[hour] for hour in range(24)),
+        "unreported": sum(_is_unreported(attempt, at) for attempt in made),
+        "not_dialled": len(day) - len(made),
+    }
 
 
 def _is_unreported(attempt: DayAttempt, at: datetime) -> bool:
@@ -38,7 +108,7 @@ def _is_unreported(attempt: DayAttempt, at: datetime) -> bool:
     return attempt.state is AttemptState.UNREPORTED or is_old
 
 
-def refusals(decisions: Iterable[digests.Refusal]) -> tuple[RefusalCount, ...]:
+def _refusals(decisions: Iterable[digests.Refusal]) -> tuple[RefusalCount, ...]:
     """How many decisions each rule refused, most first. A decision counts once for each rule that forbade the call."""
     counted: Counter[str] = Counter()
     spoken: dict[str, Finding] = {}
@@ -54,23 +124,165 @@ def _refusal(finding: Finding, count: int) -> RefusalCount:
     return RefusalCount(finding.rule, finding.says, finding.status.value, cited, count, finding.citation.url)
 
 
-def figures_in(content: Mapping[str, Any]) -> Figures | None:
-    """The figures of a stored digest, of which older versions have fewer; None if it was never built."""
-    if "attempts" not in content:
-        return None
-    return Figures(
-        attempts=content["attempts"],
-        connected=content["connected"],
-        contacts=sum(count for outcome, count in content.get("outcomes", ()) if outcome in CONTACTS),
-        not_dialled=content["not_dialled"],
-        unreported=content["unreported"],
-        refusals=sum(one["count"] for one in content["refusals"]),
-        opt_outs=content["opt_outs"],
-        overrides=len(content.get("overrides", ())),
-        broken=broken_in(content),
+class _Request(NamedTuple):
+    """One opt-out. It stops a number and a person: two rows."""
+
+    rows: tuple[Suppression, ...]
+
+    @property
+    def since(self) -> datetime:
+        return self.rows[0].since
+
+    @property
+    def attempt_id(self) -> int | None:
+        return self.rows[0].attempt_id
+
+    def reaches(self, lease: Lease, principal: str) -> bool:
+        """Whether it stops a card that was out when it was recorded."""
+        is_out = lease.offered_at <= self.since and (lease.ended_at is None or lease.ended_at >= self.since)
+        return is_out and any(
+            row.principal in ("", principal)
+            and (lease.number == row.number or (row.person_id is not None and lease.person_id == row.person_id))
+            for row in self.rows
+        )
+
+
+def _stops(session: Session, team: Team, since: datetime, until: datetime) -> tuple[int, Honoured]:
+    """The opt-outs that the team's agents recorded in [since, until), and how fast they took effect."""
+    requests = _requests(digests.requests_to_stop(session, team.id or 0, since, until))
+    calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
+    waits = [one.since - calls[one.attempt_id][0] for one in requests if one.attempt_id in calls]
+    own = {lease_id for _, lease_id in calls.values()}
+    ends = _cards(session, team.organisation_id, requests, own)
+    return len(requests), Honoured(
+        in_calls=len(waits),
+        recorded_within=max(waits, default=None),
+        cards=len(ends),
+        withdrawn_within=max((end for end in ends if end is not None), default=None),
+        still_out=ends.count(None),
     )
 
 
-def broken_in(content: Mapping[str, Any]) -> int:
-    """How many broken promises the audit of a stored digest found."""
-    return sum(int(check["broken"]) for check in content.get("audit", ()))
+def _requests(rows: Iterable[Suppression]) -> list[_Request]:
+    found: dict[tuple[object, ...], list[Suppression]] = defaultdict(list)
+    for row in rows:
+        key = (row.attempt_id,) if row.attempt_id is not None else (row.recorded_by, row.since)
+        found[key].append(row)
+    return [_Request(tuple(same)) for same in found.values()]
+
+
+def _cards(
+    session: Session, organisation_id: int, requests: Sequence[_Request], own: Collection[int | None]
+) -> list[timedelta | None]:
+    """How long each other card stayed out after the record; None: it is still out."""
+    rows = [row for one in requests for row in one.rows]
+    if not rows:
+        return []
+    numbers = {row.number for row in rows if row.number}
+    persons = {row.person_id for row in rows if row.person_id is not None}
+    found = digests.cards_of(session, organisation_id, numbers, persons, requests[0].since)
+    return [
+        None if lease.ended_at is None else lease.ended_at - one.since
+        for one in requests
+        for lease, principal in found
+        if lease.id not in own and one.reaches(lease, principal)
+    ]
+
+
+def _overrides(
+    session: Session, campaigns: Collection[int], since: datetime, until: datetime
+) -> tuple[OverrideUsed, ...]:
+    """The overrides approved in [since, until) on contacts of the campaigns, oldest first."""
+    return tuple(
+        OverrideUsed(
+            at=row.approved_at,
+            by=name,
+            contact_id=row.contact_id,
+            rule=row.rule,
+            reason=row.reason,
+            words=without_numbers(row.words),
+            until=row.until,
+        )
+        for row, name in digests.overrides(session, campaigns, since, until)
+    )
+
+
+def _mistakes(session: Session, organisation_id: int, since: datetime, until: datetime) -> tuple[StopWithdrawn, ...]:
+    """The stops that were withdrawn as mistakes in [since, until), oldest first."""
+    people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
+    return tuple(
+        StopWithdrawn(
+            row.decided_at or until,
+            people.get(row.asked_by, row.asked_by),
+            people.get(row.decided_by, row.decided_by),
+        )
+        for row in digests.stops_withdrawn(session, organisation_id, since, until)
+    )
+
+
+def without_numbers(words: str) -> str:
+    """A person's words, for a channel: whatever could be a telephone number keeps only its last digits."""
+    return _MAYBE_A_NUMBER.sub(lambda found: mask(re.sub(r"\D", "", found[0])), words)
+
+
+def of_longer_span(part: Part, on: date) -> Part:
+    """A day's part as a longer span keeps it: findings with their date, and only the attempts they concern."""
+    checks = tuple(replace(check, details=tuple(f"{on} {detail}" for detail in check.details)) for check in part.audit)
+    made = tuple(one for one in part.made if one.attempt_id in part.by_attempt)
+    return replace(part, audit=checks, made=made, unproven=tuple(f"{on} {line}" for line in part.unproven))
+
+
+def in_one_part(parts: Sequence[Part]) -> Part:
+    """Join consecutive parts, at least one: field by field."""
+    return Part(**{one.name: _joined(one.name, [getattr(part, one.name) for part in parts]) for one in fields(Part)})
+
+
+def _joined(name: str, values: Sequence[Any]) -> Any:
+    """Numbers are added, or as their figure says; rows follow each other; the rest as `_JOINED` says."""
+    if name in _JOINED:
+        return _JOINED[name](values)
+    return _ADDED[name](values) if isinstance(values[0], int) else tuple(chain.from_iterable(values))
+
+
+def _same_outcomes(every: Iterable[Iterable[tuple[Outcome, int]]]) -> tuple[tuple[Outcome, int], ...]:
+    counted = Counter[Outcome]()
+    for outcomes in every:
+        counted.update(dict(outcomes))
+    return tuple((outcome, counted[outcome]) for outcome in Outcome if counted[outcome])
+
+
+def _same_checks(every: Sequence[tuple[AuditCheck, ...]]) -> tuple[AuditCheck, ...]:
+    return tuple(
+        AuditCheck(same[0].name, sum(one.broken for one in same), tuple(line for one in same for line in one.details))
+        for same in zip(*every, strict=True)
+    )
+
+
+def _same_rules(every: Iterable[Iterable[RefusalCount]]) -> tuple[RefusalCount, ...]:
+    counted: Counter[str] = Counter()
+    spoken: dict[str, RefusalCount] = {}
+    for one in chain.from_iterable(every):
+        counted[one.rule] += one.count
+        spoken.setdefault(one.rule, one)
+    return tuple(replace(spoken[rule], count=count) for rule, count in counted.most_common())
+
+
+def _honoured(days: Sequence[Honoured]) -> Honoured:
+    """Of consecutive spans: counts are added, and of times the slowest stands."""
+    told: dict[str, Any] = {one.name: [getattr(day, one.name) for day in days] for one in fields(Honoured)}
+    for name, values in told.items():
+        is_time = name in ("recorded_within", "withdrawn_within")
+        told[name] = max((one for one in values if one is not None), default=None) if is_time else sum(values)
+    return Honoured(**told)
+
+
+_JOINED: Final[dict[str, Callable[[Sequence[Any]], Any]]] = {
+    "outcomes": _same_outcomes,
+    "by_hour": lambda hours: tuple(map(sum, zip(*hours, strict=True))),
+    "audit": _same_checks,
+    "by_attempt": lambda found: dict(chain.from_iterable(one.items() for one in found)),
+    "refusals": _same_rules,
+    "honoured": _honoured,
+    "phone": call_records.merged,
+}
+_ADDED: Final = {one.key: one.added for one in FIGURES}

@@ -1,16 +1,17 @@
-"""Draws the digest's chart: calls by hour or by day, and their outcomes.
+"""Draws the digest's chart: calls by hour, their outcomes, and of a week or month its days.
 
-It draws only hours, counts and the closed list of outcomes, so names in any script are safe.
+It draws only days, hours, counts and the closed list of outcomes, so names in any script are safe.
 """
+
+from collections.abc import Sequence
 
 from bot.services import local_time
 from bot.services.answers.evidence.proof_pages import Drawing
-from bot.services.answers.reports import Digest, Edition
+from bot.services.answers.reports import DayFigures, Digest, Edition
 from bot.services.drawing import charts
-from bot.services.reports import trend_chart
-from bot.services.reports.chart_style import AHEAD, CONNECTED, CONTACT, NOT_CONNECTED
-from policy.vocabulary import Outcome
-from storage.queries.reports import status
+from policy.vocabulary import CONNECTED, CONTACTS, Outcome
+
+_FEW = 10  # days with room for weekday and sum
 
 
 def render(digest: Digest) -> bytes:
@@ -23,7 +24,7 @@ def drawn(digest: Digest) -> Drawing:
     sheet = charts.Sheet()
     sheet.heading(f"{_named(digest)}: {_counted(digest.attempts, 'call')}, {_counted(digest.contacts, 'contact')}")
     if digest.edition is not Edition.DAY:
-        trend_chart.draw(sheet, digest.days)
+        _draw_days(sheet, digest.days)
     _draw_hours(sheet, digest)
     _draw_outcomes(sheet, digest.outcomes)
     if digest.ahead and digest.edition is Edition.DAY:
@@ -42,12 +43,64 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
+def _draw_days(sheet: charts.Sheet, days: Sequence[DayFigures]) -> None:
+    """Three charts of the same days. Opt-outs have their own scale: they are few beside the refusals."""
+    sheet.columns("Calls by day", [_calls(day, days) for day in days], 360, room=1.5)
+    sheet.key(_keys(days))
+    sheet.columns(
+        "Refused by a rule", [_count(day, day.figures["refusals"], charts.REFUSED, days) for day in days], 200, fill=0.5
+    )
+    stops = [_count(day, day.figures["opt_outs"], charts.STOPPED, days) for day in days]
+    sheet.columns("Asked not to be called again", stops, 200, fill=0.5)
+
+
+def _calls(day: DayFigures, days: Sequence[DayFigures]) -> charts.Column:
+    """Contacts, other answered calls and the rest; marked where promises were broken or no digest was posted."""
+    of = day.figures
+    parts = (
+        (of["contacts"], charts.CONTACT),
+        (of["connected"] - of["contacts"], charts.ANSWERED),
+        (of["attempts"] - of["connected"], charts.NOT_ANSWERED),
+    )
+    return charts.Column(
+        parts, _label(day, days), _sum(of["attempts"], days), charts.short_count(of["broken"]), not day.is_posted
+    )
+
+
+def _count(day: DayFigures, number: int, colour: str, days: Sequence[DayFigures]) -> charts.Column:
+    return charts.Column(((number, colour),), _label(day, days), _sum(number, days))
+
+
+def _sum(number: int, days: Sequence[DayFigures]) -> str:
+    """The count above the column of a week's day; those of a month are too narrow, and the evidence file has them."""
+    return charts.short_count(number) if len(days) <= _FEW else ""
+
+
+def _label(day: DayFigures, days: Sequence[DayFigures]) -> str:
+    """Each day of a week, and the Mondays of a month."""
+    is_named = len(days) <= _FEW or day.on.isoweekday() == 1
+    return f"{day.on:%a}\n{day.on.day} {day.on:%b}" if is_named else ""
+
+
+def _keys(days: Sequence[DayFigures]) -> dict[str, str]:
+    keys = {
+        "contacts": charts.CONTACT,
+        "answered, no contact": charts.ANSWERED,
+        "not answered, or no outcome": charts.NOT_ANSWERED,
+    }
+    if any(day.figures["broken"] for day in days):
+        keys["broken promises"] = charts.ALARM
+    if not all(day.is_posted for day in days):
+        keys["no digest was posted"] = charts.SHADE
+    return keys
+
+
 def _draw_hours(sheet: charts.Sheet, digest: Digest) -> None:
     shown, by_hour = digest.hours_shown, digest.by_hour
     named = shown[:: 1 if len(shown) <= 14 else 2]
     columns = [
         charts.Column(
-            ((by_hour[hour], CONTACT),), str(hour) if hour in named else "", charts.short_count(by_hour[hour])
+            ((by_hour[hour], charts.CONTACT),), str(hour) if hour in named else "", charts.short_count(by_hour[hour])
         )
         for hour in shown
     ]
@@ -61,16 +114,18 @@ def _draw_outcomes(sheet: charts.Sheet, outcomes: tuple[tuple[Outcome, int], ...
         return
     ordered = sorted(outcomes, key=lambda pair: -pair[1])
     sheet.bars(title, [(outcome.meaning.label.rstrip("…"), count, _colour(outcome)) for outcome, count in ordered])
-    sheet.key({"contact": CONTACT, "answered, no contact": CONNECTED, "not answered": NOT_CONNECTED})
+    sheet.key({"contact": charts.CONTACT, "answered, no contact": charts.ANSWERED, "not answered": charts.NOT_ANSWERED})
 
 
 def _draw_ahead(sheet: charts.Sheet, digest: Digest) -> None:
     days = [(local_time.date_in(digest.zone, one.starts_at), one.opens) for one in digest.ahead]
-    columns = [charts.Column(((count, AHEAD),), f"{on:%a}\n{on.day} {on:%b}", f"{count:,}") for on, count in days]
+    columns = [
+        charts.Column(((count, charts.AHEAD),), f"{on:%a}\n{on.day} {on:%b}", f"{count:,}") for on, count in days
+    ]
     sheet.columns("Contacts that become callable by day; first the rest of today", columns, 280, fill=0.6)
 
 
 def _colour(outcome: Outcome) -> str:
-    if outcome in status.CONTACTS:
-        return CONTACT
-    return CONNECTED if outcome in status.CONNECTED else NOT_CONNECTED
+    if outcome in CONTACTS:
+        return charts.CONTACT
+    return charts.ANSWERED if outcome in CONNECTED else charts.NOT_ANSWERED

@@ -16,17 +16,13 @@ from json import dumps, loads
 
 from sqlmodel import Session
 
-from bot.services import agents, local_time
-from bot.services.answers.people import Actor
+from bot.services import local_time
 from bot.services.answers.reports import Digest, Edition
 from bot.services.deps import Deps
-from bot.services.errors import UnknownTeam
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods, trouble
 from bot.services.reports.periods import DAY, end_of
-from bot.services.teams.team_status import find_team
 from policy.templates import sentence_of
-from policy.vocabulary import Role
 from storage.models import DigestRun, Team
 from storage.queries.reports import digests
 
@@ -60,45 +56,33 @@ def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) ->
     A span that is not over is covered as far as it has come. Raises LookupError for an unknown team, DayNotBegun for a
     date to come.
     """
-    at = deps.clock()
-    with deps.unit_of_work(is_read_only=True) as uow:
-        team = uow.session.get(Team, team_id)
-    if team is None:
-        raise LookupError(f"no team {team_id}")
-    return building.build(deps, team, edition, periods.last_day(edition, on), at)
+    return building.build(deps, _team(deps, team_id), edition, periods.last_day(edition, on), deps.clock())
 
 
-def repost(deps: Deps, actor: Actor | None, team: str, on: date, edition: Edition = Edition.DAY) -> Digest:
-    """Post the digest of a date again, or a missed one, rebuilt from the record. `actor` None: the command line.
+def repost(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -> Digest:
+    """Post the digest of a date again, or a missed one, rebuilt from the record.
 
     It keeps one row, which names the newest post. A span that is not over is posted as far as it has come; its own
-    digest still follows. Raises UnknownTeam, RoleNeeded, DayNotBegun, DeliveryFailed.
+    digest still follows. Raises what `build` raises, and DeliveryFailed.
     """
-    at = deps.clock()
-    with deps.unit_of_work(is_read_only=True) as uow:
-        found = _team_for(uow.session, actor, team)
-    last = periods.last_day(edition, on)
-    post = building.compose(deps, found, edition, last, at)
+    at, team, last = deps.clock(), _team(deps, team_id), periods.last_day(edition, on)
+    post = building.compose(deps, team, edition, last, at)
     message_ts = deps.notifier.post_digest(*post)
-    if end_of(found, last) > at:
+    if end_of(team, last) > at:
         return post.digest
     with deps.unit_of_work() as uow:
-        run = digests.ensure_run(uow.session, found, last, edition)
+        run = digests.ensure_run(uow.session, team, last, edition)
         _store(uow.session, run, post.digest)
         digests.change_run(uow.session, run.id or 0, posted_at=run.posted_at or at, message_ts=message_ts)
     return post.digest
 
 
-def _team_for(session: Session, actor: Actor | None, name: str) -> Team:
-    if actor is not None:
-        agents.require(actor, Role.TEAM_LEAD)
-        return find_team(session, actor, name)
-    known = digests.every_team(session)
-    wanted = " ".join(name.split()).casefold()
-    found = [team for team in known if not wanted or team.name.casefold() == wanted]
-    if len(found) != 1:
-        raise UnknownTeam(name, tuple(team.name for team in known))
-    return found[0]
+def _team(deps: Deps, team_id: int) -> Team:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team = uow.session.get(Team, team_id)
+    if team is None:
+        raise LookupError(f"no team {team_id}")
+    return team
 
 
 def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> Iterator[date]:

@@ -9,26 +9,20 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 from bot.services import local_time
-from bot.services.answers.reports import Digest, Figures
+from bot.services.answers.reports import Digest, Figures, changed
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
 from storage.queries.reports.digests import DayAttempt
 
+# fmt: off
 COLUMNS = (
-    "kind",
-    "local_date",
-    "local_time",
-    "agent",
-    "campaign",
-    "contact",
-    "number",
-    "outcome",
-    "count",
-    "says",
-    "source",
+    "kind", "local_date", "local_time", "agent", "campaign", "contact", "number", "outcome", "count", "says", "source",
 )
+# fmt: on
+Row = dict[str, str]
 
 
 def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> bytes:
@@ -40,7 +34,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
         *_audit(digest),
         *_days(digest),
         *_call_records(digest),
-        *_unproven(digest),
+        *({"kind": "no list", "says": line} for line in digest.unproven),
         *_refusals(digest),
         *_overrides(digest),
         *_mistakes(digest),
@@ -51,54 +45,61 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
     return text.getvalue().encode("utf-8-sig")
 
 
-def _audit(digest: Digest) -> Iterator[dict[str, str]]:
+def _when(zone: str, at: datetime) -> Row:
+    local = local_time.time_in(zone, at)
+    return {"local_date": local_time.date_in(zone, at).isoformat(), "local_time": local.isoformat("seconds")}
+
+
+def _audit(digest: Digest) -> Iterator[Row]:
     for check in digest.audit:
         yield {"kind": "audit", "count": str(check.broken), "says": check.name, "source": f"rulebook {digest.rulebook}"}
         for detail in check.details:
             yield {"kind": "broken", "says": f"{check.name}: {detail}"}
 
 
-def _days(digest: Digest) -> Iterator[dict[str, str]]:
+def _days(digest: Digest) -> Iterator[Row]:
     for day in digest.days:
         said = _in_words(day.figures) + ("" if day.is_posted else "; no digest was posted")
-        if day.said is not None and day.said != day.figures:
+        if day.said is not None and changed(day.said, day.figures):
             said += f"; its digest said: {_in_words(day.said)}"
-        yield {"kind": "day", "local_date": day.on.isoformat(), "count": str(day.figures.attempts), "says": said}
-
-
-def _unproven(digest: Digest) -> Iterator[dict[str, str]]:
-    yield from ({"kind": "no list", "says": line} for line in digest.unproven)
-
-
-def _call_records(digest: Digest) -> Iterator[dict[str, str]]:
-    for name, count in asdict(digest.phone).items():
-        if isinstance(count, int) and count:
-            yield {"kind": "call records", "count": str(count), "says": name.replace("_", " ")}
-    for who in digest.phone.people:
-        yield {
-            "kind": "call records",
-            "local_date": local_time.date_in(who.zone, who.first_at).isoformat(),
-            "local_time": local_time.time_in(who.zone, who.first_at).isoformat("seconds"),
-            "agent": ", ".join((*who.agents, *(["another team"] if who.is_by_others else []))),
-            "number": who.masked_number,
-            "count": str(who.count),
-            "says": f"calls to one person that day, {who.says}"
-            + ("" if who.is_known else "; only the phone system's records show it"),
-        }
-    for on in digest.phone.missing:
-        yield {"kind": "call records", "local_date": on.isoformat(), "says": "no call records were given"}
+        yield {"kind": "day", "local_date": day.on.isoformat(), "count": str(day.figures["attempts"]), "says": said}
 
 
 def _in_words(figures: Figures) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in asdict(figures).items())
+    return ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in figures.items())
 
 
-def _overrides(digest: Digest) -> Iterator[dict[str, str]]:
+def _call_records(digest: Digest) -> Iterator[Row]:
+    kind = {"kind": "call records"}
+    for name, count in asdict(digest.phone).items():
+        if isinstance(count, int) and count:
+            yield kind | {"count": str(count), "says": name.replace("_", " ")}
+    for who in digest.phone.people:
+        hidden = "" if who.is_known else "; only the phone system's records show it"
+        yield (
+            kind
+            | _when(who.zone, who.first_at)
+            | {
+                "agent": ", ".join((*who.agents, *(["another team"] if who.is_by_others else []))),
+                "number": who.masked_number,
+                "count": str(who.count),
+                "says": f"calls to one person that day, {who.says}{hidden}",
+            }
+        )
+    for on in digest.phone.missing:
+        yield kind | {"local_date": on.isoformat(), "says": "no call records were given"}
+
+
+def _refusals(digest: Digest) -> Iterator[Row]:
+    for one in digest.refusals:
+        source = ", ".join(part for part in (one.status, one.citation, one.url) if part)
+        yield {"kind": "refusal", "count": str(one.count), "says": f"{one.rule}: {one.says}", "source": source}
+
+
+def _overrides(digest: Digest) -> Iterator[Row]:
     for one in digest.overrides:
-        yield {
+        yield _when(digest.zone, one.at) | {
             "kind": "override",
-            "local_date": local_time.date_in(digest.zone, one.at).isoformat(),
-            "local_time": local_time.time_in(digest.zone, one.at).isoformat("seconds"),
             "agent": one.by,
             "contact": str(one.contact_id),
             "count": "1",
@@ -107,44 +108,23 @@ def _overrides(digest: Digest) -> Iterator[dict[str, str]]:
         }
 
 
-def _mistakes(digest: Digest) -> Iterator[dict[str, str]]:
+def _mistakes(digest: Digest) -> Iterator[Row]:
     for one in digest.mistakes:
-        yield {
-            "kind": "stop withdrawn",
-            "local_date": local_time.date_in(digest.zone, one.at).isoformat(),
-            "local_time": local_time.time_in(digest.zone, one.at).isoformat("seconds"),
-            "agent": one.asked_by,
-            "count": "1",
-            "says": f"as a mistake; agreed: {one.agreed_by}",
-        }
+        said = {"agent": one.asked_by, "count": "1", "says": f"as a mistake; agreed: {one.agreed_by}"}
+        yield _when(digest.zone, one.at) | {"kind": "stop withdrawn", **said}
 
 
-def _retained(digest: Digest) -> Iterator[dict[str, str]]:
+def _retained(digest: Digest) -> Iterator[Row]:
     one = digest.retained
     if one.runs:
         says = f"forgotten after {one.months} months: people {one.people}, notes {one.notes}"
         yield {"kind": "retention", "count": str(one.runs), "says": says}
 
 
-def _refusals(digest: Digest) -> Iterator[dict[str, str]]:
-    for refusal in digest.refusals:
-        source = ", ".join(part for part in (refusal.status, refusal.citation, refusal.url) if part)
-        yield {
-            "kind": "refusal",
-            "count": str(refusal.count),
-            "says": f"{refusal.rule}: {refusal.says}",
-            "source": source,
-        }
-
-
-def _attempts(
-    zone: str, attempts: Iterable[DayAttempt], broken: Mapping[int, tuple[str, ...]]
-) -> Iterator[dict[str, str]]:
+def _attempts(zone: str, attempts: Iterable[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> Iterator[Row]:
     for attempt in attempts:
-        yield {
+        yield _when(zone, attempt.opened_at) | {
             "kind": "attempt",
-            "local_date": local_time.date_in(zone, attempt.opened_at).isoformat(),
-            "local_time": local_time.time_in(zone, attempt.opened_at).isoformat("seconds"),
             "agent": attempt.agent_name,
             "campaign": attempt.campaign,
             "contact": "" if attempt.contact_id is None else str(attempt.contact_id),

@@ -7,8 +7,6 @@ The post is retried until it succeeds. If no admin can be told, for example afte
 import logging
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
-
 from bot.services import local_time
 from bot.services.answers.reports import Edition, NotPosted
 from bot.services.deps import Deps
@@ -41,7 +39,7 @@ def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliver
 def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> None:
     mark = {"on": today.isoformat(), "because": reason}
     with deps.unit_of_work(is_read_only=True) as uow:
-        if _is_told(uow.session, team, mark):
+        if any(one.content.get(TOLD) == mark for one in digests.unposted_digests(uow.session, team.id or 0)):
             return
         told = tuple(one.slack_user_id for one in admins(uow.session, team.organisation_id))
     if not told:
@@ -55,8 +53,3 @@ def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> N
     with deps.unit_of_work() as uow:
         kept = uow.session.get_one(DigestRun, run.id)
         digests.change_run(uow.session, run.id or 0, content={**kept.content, TOLD: mark})
-
-
-def _is_told(session: Session, team: Team, mark: dict[str, str]) -> bool:
-    """Whether this cause was reported today for any unposted digest of the team."""
-    return any(run.content.get(TOLD) == mark for run in digests.unposted_digests(session, team.id or 0))

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
-from bot.services.answers.evidence.replays import StoredDecision
+from bot.services.answers.evidence.checks import StoredDecision
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.calls import off_list, statements

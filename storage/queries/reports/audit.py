@@ -1,5 +1,6 @@
 """The raw rows an audit reads: what was done and said, as written. No caches, nothing that the hand-out derives."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -40,9 +41,16 @@ def where_in(
     return found
 
 
+def grouped(session: Session, table: type[Row], column: Any, values: Iterable[Any]) -> dict[Any, list[Row]]:
+    """The same by the column's value; of any other value, none."""
+    found: dict[Any, list[Row]] = defaultdict(list)
+    for row in where_in(session, table, column, values):
+        found[getattr(row, column.key)].append(row)
+    return found
+
+
 def _rows(session: Session, table: type[Row], which: ColumnElement[bool], *order: Any) -> list[Row]:
-    """Rows of a table, as plain values with the table's names: an audit changes none, so the session need not watch
-    them."""
+    """Rows of a table, as plain values with its names: an audit changes none, so the session need not watch them."""
     columns = inspect(table).columns
     found: Any = session.execute(select(*columns).where(which).order_by(*order)).all()
     return list(found)

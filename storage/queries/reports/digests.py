@@ -104,8 +104,7 @@ def built_since(session: Session, team_ids: Collection[int], since: date) -> lis
 
 
 def first_scheduled(session: Session, team_id: int, since: date) -> date | None:
-    """The first day from `since` on whose daily digest the schedule began. Those posted by hand say nothing of
-    others."""
+    """The first day from `since` on whose daily digest the schedule began, not a person who posted it by hand."""
     found = select(func.min(col(DigestRun.on_date))).where(
         _edition(team_id, DAY), col(DigestRun.on_date) >= since, col(DigestRun.taken_at).is_not(None)
     )

@@ -32,8 +32,7 @@ class Ageing(NamedTuple):
 
 
 class AgeingAlone(NamedTuple):
-    """A contact with such a screening and a fact on record that may exempt it, such as a consent: none answers for
-    it."""
+    """A contact with such a screening and a fact that may exempt it, such as a consent: no other answers for it."""
 
     obtained_at: datetime
     contact_id: int
@@ -128,8 +127,7 @@ def _ageing(found: Select[*_Columns], sought: Sought) -> Select[*_Columns]:
 
 
 def _may_be_exempt() -> ColumnElement[bool]:
-    """SQL: whether a fact is on record about the contact, or its person, that a rule may accept in place of a
-    screening."""
+    """SQL: whether a fact about the contact or its person is on record that may stand in for a screening."""
     ours = col(Contact.organisation_id)
     of_person = (
         select(table.id).where(table.organisation_id == ours, table.person_id == col(Contact.person_id))

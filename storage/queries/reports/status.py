@@ -10,17 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from policy.vocabulary import AttemptState, ContactState, Got, LeaseStage, Outcome, Role, Verdict
+from policy.vocabulary import CONTACTS, AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
 from storage.models.worked_for import ever_worked_for, worked_for
 from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
-
-# The words of reports. In rules both mean more: a call that merely rang, one that was dropped.
-# An agent spoke with a person; with the right one; a person or a voicemail answered.
-REACHED = tuple(one for one in Outcome if one.meaning.got >= Got.PERSON and one is not Outcome.ABANDONED)
-CONTACTS = tuple(one for one in Outcome if one.meaning.got is Got.TALK and one is not Outcome.CUT_OFF)
-CONNECTED = tuple(one for one in Outcome if one.meaning.got >= Got.VOICEMAIL)
 
 
 class StateCount(NamedTuple):
@@ -323,7 +317,6 @@ def doing(session: Session, team_id: int, since: datetime) -> list[DoingRow]:
 
 
 def _first_of(agent_id: Any, moment: ColumnElement[datetime], *which: ColumnElement[bool]) -> Select[int, datetime]:
-    """One moment of each agent."""
     return select(agent_id, moment).join(Agent, col(Agent.id) == agent_id).where(*which).group_by(agent_id)
 
 

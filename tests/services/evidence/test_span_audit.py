@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.services.answers.evidence.span_audits import SpanAudit
+from bot.services.answers.evidence.checks import SpanAudit
 from bot.services.audit import CHECKS
 from bot.services.audit.checks import IN_LOCK, NO_OUTCOME
 from bot.services.errors import RoleNeeded, SpanOutOfRange, UnknownTeam

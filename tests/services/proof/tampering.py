@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from bot.services.answers.evidence.verification import Fault, Tampering
+from bot.services.answers.evidence.checks import Fault, Tampering
 from bot.services.deps import Deps
 from storage.database.unit_of_work import UnitOfWork
 from storage.log import leaf_text, merkle

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.services.answers.evidence.verification import Fault, Tampering
+from bot.services.answers.evidence.checks import Fault, Tampering
 from bot.services.evidence import proof_pack
 from bot.services.privacy import erasing
 from bot.services.proof import verify

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.scheduler.ticks import tick_once
-from bot.services.answers.evidence.verification import Fault
+from bot.services.answers.evidence.checks import Fault
 from bot.services.proof import mark_of, notes, progress_of, published, sequencing, verify
 from storage.models import EvidenceCheckpoint, EvidenceLog
 from tests.fakes import SampleOrganisation

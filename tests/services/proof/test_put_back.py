@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
-from bot.services.answers.evidence.verification import Verification
+from bot.services.answers.evidence.checks import Verification
 from bot.services.deps import Kept
 from bot.services.ports import InMemory
 from bot.services.proof import notes, put_back, sequencing, verify

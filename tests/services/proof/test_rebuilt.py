@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from bot.services.answers.evidence.verification import Fault, Tampering
+from bot.services.answers.evidence.checks import Fault, Tampering
 from bot.services.proof import notes, sequencing, verify
 from storage.log import heads, merkle
 from storage.models import Attempt, EvidenceCheckpoint, EvidenceLeaf, EvidenceNode

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-from bot.services.answers.evidence.verification import Fault, Verification
+from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.proof import sequencing, verify
 from bot.services.setup import plan
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from bot.services.answers.evidence.verification import Fault, Verification
+from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.deps import Deps
 from bot.services.lists import list_move
 from bot.services.proof import gathering, leaf_hash, notes, published, sequencing, verify

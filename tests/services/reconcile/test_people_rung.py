@@ -177,7 +177,7 @@ def test_the_digest_of_the_day_on_which_it_is_found_says_it(phones: Phones) -> N
     acme.clock.tick(seconds=0.3)
     day = digests.build(acme.deps, acme.energy.id or 0, ON + timedelta(days=2))
     assert is_six(*day.phone.people)
-    assert (day.figures.broken, day.phone.people_count, day.is_quiet) == (0, 1, False)
+    assert (day.figures["broken"], day.phone.people_count, day.is_quiet) == (0, 1, False)
 
 
 def test_each_finding_is_kept_once(phones: Phones) -> None:

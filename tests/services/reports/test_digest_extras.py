@@ -7,8 +7,8 @@ import pytest
 
 from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings, StopWithdrawn
 from bot.services.ports import DeliveryFailed
-from bot.services.reports import digests, requests
-from bot.services.reports.ahead import look_ahead
+from bot.services.reports import counts, digests
+from bot.services.reports.building import look_ahead
 from policy.rulebook import version_days
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, MistakenStop, Override, Screening, Suppression
@@ -126,19 +126,19 @@ def test_it_lists_every_override_of_the_day_with_its_reason_and_no_number(stage:
 
 @pytest.mark.parametrize("words", ["in 14 days, 3 calls", "2026", "room 12-14", "order 123456"])
 def test_it_masks_no_other_figures_in_text(words: str) -> None:
-    assert requests.without_numbers(words) == words
+    assert counts.without_numbers(words) == words
 
 
 # -- what changed
 
 
 def test_it_compares_with_the_digest_of_the_day_before(stage: Stage) -> None:
-    digests.repost(stage.deps, None, "Energy", ON)
+    digests.repost(stage.deps, stage.energy.id or 0, ON)
     stage.now = EVENING + DAY
     stage.call(stage.contact(), stage.alice, TUESDAY + DAY, Outcome.SUCCESS)
     next_day = digests.build(stage.deps, stage.energy.id or 0, ON + DAY)
     assert next_day.before is not None
-    assert (next_day.before.attempts, next_day.figures.attempts, next_day.figures.contacts) == (0, 1, 1)
+    assert (next_day.before["attempts"], next_day.figures["attempts"], next_day.figures["contacts"]) == (0, 1, 1)
     assert build(stage).before is None
 
 

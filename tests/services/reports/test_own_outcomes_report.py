@@ -12,7 +12,7 @@ from bot.services.answers.activity import ActivityReport, OwnCount, Wanted
 from bot.services.answers.activity_words import ActivityWords
 from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
 from bot.services.calls import outcomes
-from bot.services.reports.spans import activity, activity_files
+from bot.services.reports import activity, activity_files
 from policy.vocabulary import Outcome
 from storage.models import OutcomeRecord, OwnOutcome
 from tests.fakes import TUESDAY, SampleOrganisation

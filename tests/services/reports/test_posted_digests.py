@@ -29,7 +29,7 @@ def test_a_quiet_day_is_posted_without_chart_and_evidence(stage: Stage) -> None:
     assert digests.post_due(stage.deps) == 1
     assert (stage.outbox.charts, stage.outbox.evidence) == ([b""], [b""])
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY)
-    digests.repost(stage.deps, None, "Energy", ON)
+    digests.repost(stage.deps, stage.energy.id or 0, ON)
     assert stage.outbox.charts[-1].startswith(b"\x89PNG")
     assert b"attempt" in stage.outbox.evidence[-1]
 
@@ -46,11 +46,11 @@ def test_it_counts_what_came_to_the_record_since_it_was_posted(stage: Stage) -> 
     stage.change(found, found_at=stage.now)
     now = again(stage)
     assert now.said is not None
-    assert (now.said.attempts, now.said.contacts) == (1, 0)
-    assert (now.figures.attempts, now.figures.contacts) == (2, 1)
+    assert (now.said["attempts"], now.said["contacts"]) == (1, 0)
+    assert (now.figures["attempts"], now.figures["contacts"]) == (2, 1)
     assert now.said_since == Since(outcomes=1, calls=1)
     stage.now += MINUTE
-    digests.repost(stage.deps, None, "Energy", ON)
+    digests.repost(stage.deps, stage.energy.id or 0, ON)
     assert again(stage).said_since == Since(), "it was posted again with what had come"
 
 

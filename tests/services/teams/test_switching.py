@@ -17,8 +17,7 @@ from bot.services.hand_out import next_call
 from bot.services.intake import shared
 from bot.services.permissions import led_agent, led_campaigns
 from bot.services.reminders import lead_alerts
-from bot.services.reports import archive
-from bot.services.reports.spans import activity
+from bot.services.reports import activity, archive
 from bot.services.setup import overview, plan
 from bot.services.setup.file import PersonSetup, Setup, read_setup
 from bot.services.teams import switching, team_status

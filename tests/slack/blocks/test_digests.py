@@ -14,7 +14,6 @@ from bot.services.answers.reports import (
     Digest,
     Edition,
     Expiring,
-    Figures,
     Honoured,
     LogMark,
     NotPosted,
@@ -41,7 +40,12 @@ WEEK = replace(
     on=SUNDAY,
     first_on=date(2026, 11, 16),
     days=tuple(
-        DayFigures(SUNDAY - timedelta(days=6 - day), Figures(10 * day, 0, day, 0, 0, 2, 1, 0, 2 * (day == 3)), day != 4)
+        DayFigures(
+            SUNDAY - timedelta(days=6 - day),
+            dict.fromkeys(SAME, 0)
+            | {"attempts": 10 * day, "contacts": day, "refusals": 2, "opt_outs": 1, "broken": 2 * (day == 3)},
+            day != 4,
+        )
         for day in range(7)
     ),
 )
@@ -78,7 +82,7 @@ def test_slack_draws_the_days_of_a_week_and_not_those_of_a_month() -> None:
     assert list(charts["Calls by day"]) == ["Contacts", "Answered, no contact", "Not answered"]
     for place, day in enumerate(WEEK.days):
         counts = [list(series.values())[place] for series in charts["Calls by day"].values()]
-        assert sum(counts) == day.figures.attempts
+        assert sum(counts) == day.figures["attempts"]
     assert "Calls by day" not in drawn(replace(WEEK, edition=Edition.MONTH, days=WEEK.days * 4))
 
 
@@ -93,7 +97,7 @@ def test_the_foot_speaks_of_a_chart_only_where_one_is_attached() -> None:
 
 
 def test_the_change_stands_beside_each_figure() -> None:
-    before = replace(SAME, attempts=108, connected=83, opt_outs=3, refusals=1009, broken=2)
+    before = SAME | {"attempts": 108, "connected": 83, "opt_outs": 3, "refusals": 1009, "broken": 2}
     words = said(replace(DIGEST, before=before))
     assert (
         "120 calls (+12), 80 connected (−3), 40 contacts (the same), contact rate 33%, 2 not dialled (the same)."
@@ -103,6 +107,15 @@ def test_the_change_stands_beside_each_figure() -> None:
     assert "*Refused calls, by rule* (−1,000)" in words
     assert "In brackets: change from the day before." in words
     assert "*Audit: every promise held.* The day before: 2." in words
+
+
+def test_a_figure_that_an_earlier_digest_lacks_is_not_compared() -> None:
+    then = {key: count for key, count in SAME.items() if key != "not_dialled"} | {"attempts": 108}
+    words = said(replace(DIGEST, before=then, said=then))
+    assert "120 calls (+12), 80 connected (the same), 40 contacts (the same), contact rate 33%, 2 not dialled." in words
+    assert "*The posted digest differs*: calls 108, now 120. " in words
+    days = tuple(replace(one, said=then, figures=SAME) for one in WEEK.days)
+    assert "*The daily digests differ*: calls 756, now 840. " in said(replace(WEEK, days=days))
 
 
 QUIET = replace(
@@ -198,14 +211,14 @@ def test_an_unchanged_figure_shows_no_change() -> None:
 
 
 def test_a_figure_that_differs_from_the_posted_one_says_why() -> None:
-    then = replace(SAME, contacts=39, unreported=0, broken=1)
+    then = SAME | {"contacts": 39, "unreported": 0, "broken": 1}
     words = said(replace(DIGEST, said=then, said_since=Since(1, 2, is_by_other_rules=True)), is_private=True)
     assert (
         "*The posted digest differs*: contacts 39, now 40 · without an outcome 0, now 1 · broken promises 1, now 0. "
         "1 outcome was recorded, corrected or taken back since. 2 calls came with the phone system’s records since. "
         "Calls that were open then have no outcome yet. The rules changed since."
     ) in words
-    assert "A campaign or a person changed teams since" in said(replace(DIGEST, said=replace(SAME, overrides=4)))
+    assert "A campaign or a person changed teams since" in said(replace(DIGEST, said=SAME | {"overrides": 4}))
     assert "differs" not in said(replace(DIGEST, said=SAME, said_since=Since(3)))
 
 
@@ -275,7 +288,7 @@ def test_it_reports_a_week_day_by_day_and_names_missing_days() -> None:
     assert "• *Thu 19 Nov*: 30 calls · 3 contacts, contact rate 10% · 2 refused · 1 opted out · :rotating" in words
     assert ":rotating_light: 2 broken promises" in words
     assert "No digest was posted for Fri 20 Nov. The day is counted here." in words
-    late = replace(WEEK.days[0], said=replace(WEEK.days[0].figures, contacts=5), since=Since(outcomes=2))
+    late = replace(WEEK.days[0], said=WEEK.days[0].figures | {"contacts": 5}, since=Since(outcomes=2))
     assert (
         "*The daily digests differ*: contacts 5, now 0. 2 outcomes were recorded, corrected or taken back since."
     ) in said(replace(WEEK, days=(late, *WEEK.days[1:])))

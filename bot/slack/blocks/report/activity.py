@@ -1,6 +1,7 @@
 """The report of a span: the form that asks for it, and the message above its charts."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted
 from bot.services.answers.activity_words import columns
@@ -26,13 +27,20 @@ def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
     """Asks for the days, and for a team, a campaign or a list; nothing chosen means all."""
     blocks = [
         section(say("activity.about")),
-        field(ids.FROM, say("activity.first_day"), inputs.day(wanted.first)),
-        field(ids.UNTIL, say("activity.last_day"), inputs.day(wanted.last), say("activity.last_day_hint")),
-        *_menu(ids.TEAM, say("activity.team"), found.teams),
+        *days_of_a_team(wanted.first, wanted.last, found),
         *_menu(ids.CAMPAIGN_CHOSEN, say("activity.campaign"), found.campaigns),
         *_menu(ids.LIST_NAME, say("activity.listed"), found.lists),
     ]
     return form(say("activity.title"), blocks, "report", metadata, say("activity.send"))
+
+
+def days_of_a_team(first: date, last: date, found: Choices) -> list[Block]:
+    """Asks for the first and the last day, and for a team where there are several."""
+    return [
+        field(ids.FROM, say("activity.first_day"), inputs.day(first)),
+        field(ids.UNTIL, say("activity.last_day"), inputs.day(last), say("activity.last_day_hint")),
+        *_menu(ids.TEAM, say("activity.team"), found.teams),
+    ]
 
 
 def _menu(block_id: str, label: str, known: Sequence[tuple[int, str]]) -> list[Block]:

@@ -1,19 +1,57 @@
 """A team's digest for its channel: what is broken first, numbers masked, within Slack's limits."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
 from bot.services.answers.calls import Closed
-from bot.services.answers.reports import DayFigures, Digest, Edition, NotPosted, RefusalCount
+from bot.services.answers.reports import (
+    FIGURES,
+    DayFigures,
+    Digest,
+    Edition,
+    NotPosted,
+    OverrideUsed,
+    RefusalCount,
+    Since,
+    StopWithdrawn,
+    added,
+    changed,
+)
 from bot.slack.blocks.kit.findings import cited, unsaid
 from bot.slack.blocks.kit.kit import Block, context, divider, first_lines, fitted, header, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead.status_pages import agent_line
-from bot.slack.blocks.report import digest_charts, digest_extras, promises
-from bot.slack.wording import Markup, calls, digests, link, local_time, named, say, shown
+from bot.slack.blocks.report import promises
+from bot.slack.wording import (
+    Markup,
+    calls,
+    digests,
+    lead_work,
+    link,
+    local_day_and_time,
+    local_time,
+    named,
+    privacy,
+    say,
+    shown,
+    times,
+)
+from bot.slack.wording.reporting.call_records import call_records
+from bot.slack.wording.reporting.posted_digests import figure_by_name, posted_otherwise
 from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.setting_up import mistaken_stops
 from policy.vocabulary import Status
 
 MOST_RULES = 12
 MOST_WAITING = 10
 MOST_AGENTS = 40
+MOST_OVERRIDES = 10
+MOST_COMING = 10
+MOST_UNPROVEN = 10
+# Of a chart that Slack draws (docs.slack.dev/reference/block-kit/blocks/data-visualization-block), so a month has no
+# chart of its days.
+_MOST_PLACES: Final = 20
 
 
 def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, has_charts: bool = False) -> Reply:
@@ -24,30 +62,30 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
     heading = digests.heading(day.team, day.edition, day.on)
     if day.is_quiet:
         groups = [
-            [section(_quiet(day, heading)), *digest_extras.said_otherwise(day), *digest_extras.call_records(day)],
-            *([[digest_extras.retained(day)]] if day.retained.people or day.retained.notes else []),
-            *([digest_extras.coming(day)] if day.is_anything_coming else []),
+            [section(_quiet(day, heading)), *_said_otherwise(day), *_call_records(day)],
+            *([[_retained(day)]] if day.retained.people or day.retained.notes else []),
+            *([_coming(day)] if day.is_anything_coming else []),
             [context(_foot(day, "digests.foot_alone" if is_private else "digests.foot_quiet"))],
         ]
         return Reply(shown(heading, 150), tuple(fitted(groups)))
     with_files = "digests.foot" if day.is_drawn and has_picture else "digests.foot_without_chart"
     agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
-    refused = digests.refusals_heading(digest_extras.change(day, "refusals"))
+    refused = digests.refusals_heading(_change(day, "refusals"))
     groups = [
         [
             header(heading),
             *([] if day.is_over else [context(say("digests.so_far", time=local_time(day.until, day.zone)))]),
         ],
-        [*_audit(day), *digest_extras.said_otherwise(day)],
-        [*digest_extras.call_records(day), *digest_extras.unproven(day), divider(), *_activity(day)],
-        digest_charts.charts(day) if has_charts else [],
+        [*_audit(day), *_said_otherwise(day)],
+        [*_call_records(day), *_unproven(day), divider(), *_activity(day)],
+        _charts(day) if has_charts else [],
         *([[section(say("digests.days_heading")), *_days(day)]] if day.days else []),
         [section(refused), *_refusals(day.refusals)],
-        digest_extras.stops(day),
-        digest_extras.overrides(day),
+        [_stops(day)],
+        _overrides(day),
         [section(say("digests.waiting_heading")), *_waiting(day.waiting)],
-        *([digest_extras.coming(day)] if day.ahead else []),
-        [digest_extras.retained(day)],
+        *([_coming(day)] if day.ahead else []),
+        [_retained(day)],
         *([[section(say("digests.agents_heading")), *agents]] if day.agents else []),
         [context(_foot(day, "digests.foot_alone" if is_private else with_files))],
     ]
@@ -73,7 +111,7 @@ def _quiet(day: Digest, heading: str) -> str:
 def cut_short(day: Digest) -> Reply:
     """The digest's totals, for a channel where Slack refuses the whole. Only the team's name is free text."""
     heading = digests.heading(day.team, day.edition, day.on)
-    verdict = digests.audit_verdict(day.figures.broken, day.phone.people_count)
+    verdict = digests.audit_verdict(day.figures["broken"], day.phone.people_count)
     said = f"{verdict}\n{_figures(day)}\n{say('digests.cut_short')}"
     return Reply(shown(heading, 150), (header(heading), section(said)))
 
@@ -85,16 +123,43 @@ def not_posted(trouble: NotPosted) -> Reply:
     return Reply(said, (section(f"{said} {why} {say('digests.tried_again')}"),))
 
 
+def _change(day: Digest, key: str) -> Markup:
+    """The change in one figure since the previous period; empty if there is none or no figure changed."""
+    if day.before is None or key not in day.before or not changed(day.before, day.figures):
+        return Markup("")
+    return digests.change(day.figures[key], day.before[key])
+
+
+def _said_otherwise(day: Digest) -> list[Block]:
+    """Which figures differ from the posted ones, and why; none if none does."""
+    if day.said is None or not (differ := changed(day.said, day.figures)):
+        return []
+    return [section(posted_otherwise(differ, day.edition, day.said_since))]
+
+
 def _audit(day: Digest) -> list[Block]:
-    """The verdict, what is broken, and in one line what held."""
-    broken = day.figures.broken
+    """The verdict, what is broken, cards still open of people who opted out, and in one line what held."""
+    broken = day.figures["broken"]
     verdict: str = digests.audit_verdict(broken, day.phone.people_count)
-    if day.before is not None and day.before.broken != broken:
-        verdict = f"{verdict} {digests.audit_before(day.before.broken, day.edition)}"
-    still_out = digest_extras.still_out(day)
+    before = broken if day.before is None else day.before["broken"]
+    if before != broken:
+        verdict = f"{verdict} {digests.audit_before(before, day.edition)}"
+    still_out = [say("digests.still_out", count=day.honoured.still_out)] if day.honoured.still_out else []
     if not broken:
         return lines_in_sections([*still_out, verdict])
     return lines_in_sections([verdict, *promises.broken_lines(day.audit), *still_out, *promises.held_lines(day.audit)])
+
+
+def _call_records(day: Digest) -> list[Block]:
+    """What the phone system's records said; none if there never were any, or nothing is to be said."""
+    lines = call_records(day.phone)
+    return [section("\n".join(lines))] if lines else []
+
+
+def _unproven(day: Digest) -> list[Block]:
+    """A line for each agent who called numbers on no list; none if nobody did."""
+    lines = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
+    return lines_in_sections([say("digests.unproven_heading"), *lines]) if lines else []
 
 
 def _activity(day: Digest) -> list[Block]:
@@ -102,12 +167,12 @@ def _activity(day: Digest) -> list[Block]:
         say("digests.activity_heading"),
         _figures(day),
         digests.outcome_counts([(outcome, count) for outcome, count in day.outcomes if count]),
-        say("digests.unreported", count=day.unreported, change=Markup(digest_extras.change(day, "unreported"))),
+        say("digests.unreported", count=day.unreported, change=_change(day, "unreported")),
     ]
     made = [section("\n".join(line for line in lines if line))]
     if day.before is None:
         return made
-    is_same = day.before == day.figures
+    is_same = not changed(day.before, day.figures)
     return [
         *made,
         context(say("digests.all_the_same", day.edition) if is_same else say("digests.compared_with", day.edition)),
@@ -116,22 +181,72 @@ def _activity(day: Digest) -> list[Block]:
 
 def _figures(day: Digest) -> str:
     names = ("attempts", "connected", "contacts", "not_dialled")
-    return digests.activity([(getattr(day, name), digest_extras.change(day, name)) for name in names])
+    made = digests.activity([(day.figures[key], _change(day, key)) for key in names])
+    others = [
+        figure_by_name(key, day.figures[key], _change(day, key))
+        for key in (one.key for one in FIGURES if one.in_activity)
+    ]
+    return "\n".join(filter(None, (made, " · ".join(others))))
+
+
+def _charts(day: Digest) -> list[Block]:
+    """Slack's own charts: calls by hour, or of a week by day. None where no call was made."""
+    if not day.attempts:
+        return []
+    if day.edition is not Edition.WEEK:
+        counts = {f"{hour}:00": day.by_hour[hour] for hour in day.hours_shown}
+        return _bars(say("digests.calls_by_hour"), list(counts), {say("digests.all_calls"): list(counts.values())})
+    figures = [one.figures for one in day.days]
+    series = {
+        say("digests.contacts_of_day"): [one["contacts"] for one in figures],
+        say("digests.answered"): [one["connected"] - one["contacts"] for one in figures],
+        say("digests.not_answered"): [one["attempts"] - one["connected"] for one in figures],
+    }
+    return _bars(say("digests.calls_by_day"), [times.short_day(one.on) for one in day.days], series)
+
+
+def _bars(title: str, places: Sequence[str], series: Mapping[Markup, Sequence[int]]) -> list[Block]:
+    """None where Slack would not take it."""
+    if not 0 < len(places) <= _MOST_PLACES:
+        return []
+    data = [
+        {"name": one, "data": [{"label": name, "value": value} for name, value in zip(places, values, strict=True)]}
+        for one, values in series.items()
+    ]
+    chart = {"type": "bar", "series": data, "axis_config": {"categories": list(places)}}
+    return [{"type": "data_visualization", "title": title, "chart": chart}]
 
 
 def _days(day: Digest) -> list[Block]:
     """Every day of a week; of a month only the days with faults, for the chart has them all."""
-    shown_days = [one for one in day.days if day.edition is Edition.WEEK or one.figures.broken]
+    shown_days = [one for one in day.days if day.edition is Edition.WEEK or one.figures["broken"]]
     lines = [_day(one) for one in shown_days]
     missing = [one.on for one in day.days if not one.is_posted]
     lines += [digests.missing_days(missing)] if missing else []
-    lines += digest_extras.days_said_otherwise(day)
+    lines += _days_said_otherwise(day)
     return lines_in_sections(lines or [say("digests.every_day_in_order")])
 
 
 def _day(one: DayFigures) -> str:
     what = one.figures
-    return digests.day_line(one.on, what.attempts, what.contacts, what.refusals, what.opt_outs, what.broken)
+    said = digests.day_line(
+        one.on, what["attempts"], what["contacts"], what["refusals"], what["opt_outs"], what["broken"]
+    )
+    others = [figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days]
+    return " · ".join([said, *others])
+
+
+def _days_said_otherwise(day: Digest) -> list[str]:
+    """Which figures of the days of a week or month, added up, differ from the posted ones, and why."""
+    told = [(one.said, one.figures, one.since) for one in day.days if one.said is not None]
+    differ = changed(added([said for said, _, _ in told]), added([now for _, now, _ in told]))
+    came = [since for _, _, since in told]
+    since = Since(
+        outcomes=sum(one.outcomes for one in came),
+        calls=sum(one.calls for one in came),
+        is_by_other_rules=any(one.is_by_other_rules for one in came),
+    )
+    return [posted_otherwise(differ, day.edition, since)] if differ else []
 
 
 def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
@@ -152,6 +267,40 @@ def _refusal(one: RefusalCount) -> str:
     )
 
 
+def _stops(day: Digest) -> Block:
+    what = day.honoured
+    made = say("digests.stops", count=day.opt_outs, change=_change(day, "opt_outs"))
+    lines: list[str] = [say("digests.stops_heading"), made]
+    if what.recorded_within is not None:
+        lines.append(digests.recorded_within(what.in_calls, what.recorded_within))
+    gone = what.cards - what.still_out
+    if gone > 0:
+        lines.append(digests.withdrawn_within(gone, what.withdrawn_within or timedelta(0)))
+    lines += first_lines([_mistake(one, day) for one in day.mistakes], MOST_OVERRIDES)
+    return section("\n".join(lines))
+
+
+def _mistake(one: StopWithdrawn, day: Digest) -> str:
+    asked, agreed = mistaken_stops.person(one.asked_by), mistaken_stops.person(one.agreed_by)
+    return digests.stop_withdrawn(_when(one.at, day), asked, agreed)
+
+
+def _when(at: datetime, day: Digest) -> Markup:
+    return Markup(local_time(at, day.zone) if day.edition is Edition.DAY else local_day_and_time(at, day.zone))
+
+
+def _overrides(day: Digest) -> list[Block]:
+    lines = first_lines([_override(one, day) for one in day.overrides], MOST_OVERRIDES)
+    heading = digests.overrides_heading(_change(day, "overrides"))
+    return lines_in_sections([heading, *(lines or [say("digests.nothing_overridden")])])
+
+
+def _override(one: OverrideUsed, day: Digest) -> str:
+    reason = shown(lead_work.reason(one.reason), 80)
+    said = say("digests.override", rule=shown(one.rule, 80), when=_when(one.at, day), who=named(one.by), reason=reason)
+    return f"{said} · {shown(one.words, 200)}" if one.words else said
+
+
 def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
     if rows is None:
         return [section(say("digests.waiting_not_kept"))]
@@ -160,3 +309,26 @@ def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
     if len(ordered) > MOST_WAITING:
         lines.append(say("labels.and_more", count=sum(row.count for row in ordered[MOST_WAITING:])))
     return lines_in_sections(lines or [say("digests.nothing_waits")])
+
+
+def _retained(day: Digest) -> Block:
+    one = day.retained
+    said = privacy.forgotten(one.months, one.runs, one.people, one.notes)
+    return section(f"{say('privacy.heading')}\n{said}")
+
+
+def _coming(day: Digest) -> list[Block]:
+    """What expires, soonest first."""
+    lines = [
+        digests.expiring(one.contacts, one.on, translated_line(one.register), is_at_least=one.is_at_least)
+        for one in day.expiring
+    ]
+    lines += [
+        digests.rule_change(one.what, one.on, translated_line(one.title, 160), shown(one.rule, 80))
+        for one in day.changes
+    ]
+    lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
+    kept = first_lines(lines, MOST_COMING)
+    if (old := day.old_readings) is not None:
+        kept.append(digests.old_readings(old.rules, old.days, old.since))
+    return lines_in_sections([say("digests.coming_heading"), *(kept or [say("digests.nothing_comes")])])

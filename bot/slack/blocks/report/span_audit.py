@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.services.answers.activity import Choices
-from bot.services.answers.evidence.span_audits import SpanAudit, TeamAudit
+from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.files.spreadsheet_cells import inert
-from bot.slack import ids
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, button, context, field, fitted, form, header, lines_in_sections, section
+from bot.slack.blocks.kit.kit import Block, button, context, fitted, form, header, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.report import promises
+from bot.slack.blocks.report.activity import days_of_a_team
 from bot.slack.wording import Markup, audit_what, digests, say, shown, times
 from bot.slack.wording.reporting import span_audits as wording
 from bot.slack.wording.rules.said import translated
@@ -20,16 +19,7 @@ from bot.slack.wording.rules.said import translated
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
     """Asks for the days, and for a team where there are several; none chosen means all."""
-    teams = [(str(key), name) for key, name in found.teams]
-    menu = field(
-        ids.TEAM, say("activity.team"), inputs.one_of(teams, "", say("activity.all_of_them")), is_optional=True
-    )
-    blocks = [
-        section(say("span_audits.about")),
-        field(ids.FROM, say("activity.first_day"), inputs.day(first)),
-        field(ids.UNTIL, say("activity.last_day"), inputs.day(last), say("activity.last_day_hint")),
-        *([menu] if len(teams) > 1 else []),
-    ]
+    blocks = [section(say("span_audits.about")), *days_of_a_team(first, last, found)]
     return form(say("span_audits.title"), blocks, "audit", metadata, say("span_audits.send"))
 
 

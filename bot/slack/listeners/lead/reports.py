@@ -13,9 +13,8 @@ from bot.services.evidence import audit_runs, proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
 from bot.services.lists import list_results
-from bot.services.reports import archive
-from bot.services.reports.spans import activity as reports
-from bot.services.reports.spans import activity_files
+from bot.services.reports import activity as reports
+from bot.services.reports import activity_files, archive
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, modal, section
 from bot.slack.blocks.kit.reply import Reply

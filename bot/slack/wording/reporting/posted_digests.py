@@ -1,15 +1,20 @@
-"""Why a figure of a digest differs from the posted one."""
+"""The names of figures, and why a figure of a digest differs from the posted one."""
 
 from collections.abc import Sequence
 
 from bot.services.answers.reports import Edition, Since
+from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, say
+
+
+def figure_by_name(key: str, count: int, change: str = "") -> Markup:
+    return Markup(f"{figure(count)} {say('posted_digests.figure_name', key)}{change}")
 
 
 def posted_otherwise(changed: Sequence[tuple[str, int, int]], edition: Edition, since: Since) -> Markup:
     """What was posted, what it is now, and why. `changed`: the figure's name, then and now."""
     said = " · ".join(
-        say("posted_digests.posted_otherwise", what=say("posted_digests.names", name), then=then, now=now)
+        say("posted_digests.posted_otherwise", what=say("posted_digests.figure_name", name), then=then, now=now)
         for name, then, now in changed
     )
     key = "posted_digests.posted_otherwise_day" if edition is Edition.DAY else "posted_digests.posted_otherwise_daily"

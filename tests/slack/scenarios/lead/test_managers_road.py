@@ -37,7 +37,7 @@ def test_it_reports_a_day_its_week_and_what_changed(acme: SampleOrganisation) ->
         assert strict.shows_no_number(posted.blocks)
 
         shown_again_alone(town)
-        digests.repost(town.deps, None, "Energy", date(2026, 11, 24))
+        digests.repost(town.deps, acme.energy.id or 0, date(2026, 11, 24))
         assert len([one for one in town.erin.messages(CHANNEL) if TUESDAY in one.words]) == 2
         assert [(one.on_date, one.edition) for one in acme.all(DigestRun)] == [(date(2026, 11, 24), "day")]
 

@@ -1,5 +1,7 @@
 """What was done in a span of days, and what came of it: for managers, and for team leads of their own team."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -7,15 +9,24 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.agents import require
-from bot.services.answers.activity import ActivityReport, AnswersTold, Choices, OwnCount, Span, Wanted
+from bot.services.answers.activity import (
+    ActivityReport,
+    AnswersTold,
+    BestHour,
+    Choices,
+    Line,
+    OwnCount,
+    Span,
+    Tally,
+    Wanted,
+)
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import NoSuchName, NoTeam, SpanOutOfRange
 from bot.services.own_outcomes import told_answers
-from bot.services.reports.spans.tallies import Tallies, lines
 from bot.services.teams.team_status import find_team
-from policy.vocabulary import Role
-from storage.activity import Names, Which, answered_between, between, names_of
+from policy.vocabulary import CONTACTS, STOPPING, Outcome, Role
+from storage.activity import CountedAttempt, Names, Which, answered_between, between, names_of
 from storage.models import Team
 from storage.queries import setup
 
@@ -23,6 +34,73 @@ MOST_DAYS = 366
 USUAL_DAYS = 7
 MOST_ANSWERED = 10_000  # calls whose answers a workbook holds, the newest
 _DAY = timedelta(days=1)
+HOURS, WEEKDAYS = 24, 7
+_FEWEST = 20  # attempts in an hour of the week, before it is said to be good
+_MOST_HOURS = 3
+
+
+_Count = Counter[Outcome | None]
+
+
+class Tallies:
+    """`zone`: of the days, and of people whose own zone is not known."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = zone
+        self.whole = _Count()
+        self.days: dict[date, _Count] = defaultdict(_Count)
+        self.hours = [[_Count() for _ in range(HOURS)] for _ in range(WEEKDAYS)]
+        self.agents: dict[int | None, _Count] = defaultdict(_Count)
+        self.lists: dict[int | None, _Count] = defaultdict(_Count)
+        self.campaigns: dict[int | None, _Count] = defaultdict(_Count)
+        self.own_outcomes = Counter[int]()  # calls, by id
+
+    def add(self, attempts: Iterable[CountedAttempt]) -> None:
+        for one in attempts:
+            person = one.zones.split()[0] if one.zones else self._zone
+            weekday = local_time.date_in(person, one.opened_at).weekday()
+            hour = local_time.time_in(person, one.opened_at).hour
+            for count in (
+                self.whole,
+                self.days[local_time.date_in(self._zone, one.opened_at)],
+                self.hours[weekday][hour],
+                self.agents[one.agent_id],
+                self.lists[one.list_id],
+                self.campaigns[one.campaign_id],
+            ):
+                count[one.outcome] += 1
+            if one.own_outcome_id is not None:
+                self.own_outcomes[one.own_outcome_id] += 1
+
+    def by_hour(self) -> tuple[tuple[Tally, ...], ...]:
+        return tuple(tuple(map(_tally, hours)) for hours in self.hours)
+
+    def best_hours(self) -> tuple[BestHour, ...]:
+        """The hours of the week with the highest contact rates, of those with enough attempts to tell."""
+        tried = [
+            BestHour(weekday, hour, tally)
+            for weekday, hours in enumerate(self.by_hour())
+            for hour, tally in enumerate(hours)
+            if tally.attempts >= _FEWEST and tally.contacts
+        ]
+        return tuple(sorted(tried, key=lambda one: -(one.tally.contact_rate or 0))[:_MOST_HOURS])
+
+
+def _tally(came: _Count) -> Tally:
+    return Tally(
+        attempts=came.total(),
+        contacts=sum(came[one] for one in CONTACTS),
+        successes=came[Outcome.SUCCESS],
+        opt_outs=sum(came[one] for one in STOPPING),
+        complaints=came[Outcome.COMPLAINT],
+        without_outcome=came[None],
+    )
+
+
+def _lines(counts: Mapping[int | None, _Count], names: Mapping[int, str]) -> tuple[Line, ...]:
+    """The tallies by name, most attempts first. Without an id the name is empty."""
+    found = [Line("" if key is None else names.get(key, ""), _tally(count)) for key, count in counts.items()]
+    return tuple(sorted(found, key=lambda one: (-one.tally.attempts, one.name)))
 
 
 def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
@@ -45,14 +123,14 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         wanted=replace(wanted, team=team),
         span=span,
         before=before,
-        whole=now.whole.tally,
-        whole_before=then.whole.tally,
-        days=tuple((on, now.days[on].tally) for on in every_day),
+        whole=_tally(now.whole),
+        whole_before=_tally(then.whole),
+        days=tuple((on, _tally(now.days[on])) for on in every_day),
         hours=now.by_hour(),
         best_hours=now.best_hours(),
-        agents=lines(now.agents, names.agents),
-        lists=lines(now.lists, names.lists),
-        campaigns=lines(now.campaigns, names.campaigns),
+        agents=_lines(now.agents, names.agents),
+        lists=_lines(now.lists, names.lists),
+        campaigns=_lines(now.campaigns, names.campaigns),
         own_outcomes=_own_counts(now, then, names),
         answers=answers,
     )

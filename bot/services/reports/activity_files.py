@@ -20,7 +20,7 @@ class Charts(NamedTuple):
 def charts(report: ActivityReport, words: ActivityWords) -> Charts:
     with needs_extra():
         from bot.services.drawing import charts
-        from bot.services.reports.spans import activity_charts
+        from bot.services.reports import activity_charts
 
     both = activity_charts.days(report, words), activity_charts.hours(report, words)
     return Charts(*map(charts.paint, both))
@@ -29,14 +29,14 @@ def charts(report: ActivityReport, words: ActivityWords) -> Charts:
 def page(report: ActivityReport, words: ActivityWords) -> bytes:
     """One A4 page in PDF."""
     with needs_extra():
-        from bot.services.reports.spans import activity_page
+        from bot.services.reports import activity_charts
 
-    return activity_page.write(report, words)
+    return activity_charts.page(report, words)
 
 
 def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
     """XLSX."""
     with needs_extra():
-        from bot.services.reports.spans import activity_workbook
+        from bot.services.reports import activity_workbook
 
     return activity_workbook.write(report, words)
