@@ -9,12 +9,20 @@ from bot.services.local_time import zone_offset
 from bot.slack.wording.labels import APP, outcome_name
 from bot.slack.wording.rules.said import translated
 from bot.slack.wording.say import Markup, say, say_word
-from policy.vocabulary import POSSIBLE_NO, Outcome, Verdict
+from policy.vocabulary import POSSIBLE_NO, WRONG_PERSON, Outcome, Verdict
 
 
 def said(key: str, value: Any) -> Markup:
     """A word of a closed list; one that is not in the list as it is."""
     return say_word(key, str(value or ""))
+
+
+def _why_closed(because: str) -> Markup:
+    if because in WRONG_PERSON:
+        return say("statement_words.number_of_another")
+    if because in set(Outcome) and Outcome(because).meaning.closes_number:
+        return say("statement_words.dead_number")
+    return Markup(because.replace("_", " "))
 
 
 def on_clock(at: datetime, zone: str) -> str:
@@ -84,7 +92,7 @@ class StatementWords:
     def _number(self, row: Mapping[str, Any], one: Statement) -> Markup:
         if not row["closed_at"]:
             return say("statement_words.number_open")
-        when, why = self.moment(row["closed_at"], one.zone), said("statement_words.number_ends", row["closed_because"])
+        when, why = self.moment(row["closed_at"], one.zone), _why_closed(str(row["closed_because"] or ""))
         return say("statement_words.number_closed", when=when, why=why)
 
     def _lease(self, row: Mapping[str, Any], one: Statement) -> Markup:
