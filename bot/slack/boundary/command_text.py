@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.services.errors import UnknownOutcome
+from bot.slack.wording import language
 
 # Numbers copied from an address book carry direction marks and non-breaking spaces.
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -13,8 +14,6 @@ _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]*")
 _COUNT = re.compile(r"([+-]?\d+)(?:\s+|$)")
 _QUOTES = tuple("\"'“”„‘’‚«»")
 _WORDS_FOR_DAYS = ("today", "yesterday")
-_HELP = ("help", "--help", "-h", "?", "hilfe", "aide")
-_RULES = ("rules", "regeln", "règles", "regles")
 _FEWEST_DIGITS = 5  # fewer is not a number, and may begin a note
 _MOST_DIGITS_IN_COUNT = 9
 _LONGEST_OUTCOME = 4  # words in the longest label
@@ -42,13 +41,13 @@ def tidy_text(text: str) -> str:
 
 def is_help(text: str) -> bool:
     """Whether the text asks for help. A name that reads like `help` stands in quotes."""
-    return tidy_text(text).casefold() in _HELP
+    return tidy_text(text).casefold() in language.typed("help")
 
 
 def rules_wanted(text: str) -> str | None:
     """The campaign after `rules`, empty for the person's own; None if the text does not ask for rules."""
     word, _, campaign = tidy_text(text).partition(" ")
-    return strip_quotes(campaign) if word.casefold() in _RULES else None
+    return strip_quotes(campaign) if word.casefold() in language.typed("rules") else None
 
 
 def parse_wanted(text: str) -> Wanted:

@@ -81,6 +81,12 @@ def own_name(language: str) -> str:
     return conventions(language).name
 
 
+@lru_cache(maxsize=8)
+def typed(what: str) -> frozenset[str]:
+    """The words that ask for this after a command, `help` or `rules`, in every language."""
+    return frozenset(str(word) for one in languages() for word in _source(one)["language"][what])
+
+
 def figure(number: int) -> str:
     """`3,200`, or `3.200` in German."""
     return f"{number:,}".replace(",", conventions(_spoken.get()).group) if abs(number) > 999 else str(number)
