@@ -16,6 +16,7 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services.agents import as_actor
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
@@ -23,7 +24,7 @@ from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reminders import Chase, ReminderBatch
+from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
@@ -80,7 +81,7 @@ class FakeNotifier:
     """Keeps what it was given; raises `fails` instead where that is set."""
 
     reminders: list[ReminderBatch] = field(default_factory=list)
-    chases: list[Chase] = field(default_factory=list)
+    chases: list[tuple[str, tuple[OpenAttempt, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     troubles: list[tuple[tuple[str, ...], NotPosted]] = field(default_factory=list)
     withdrawn: list[tuple[str, str, str]] = field(default_factory=list)
@@ -104,8 +105,8 @@ class FakeNotifier:
     def remind(self, batch: ReminderBatch) -> None:
         self._keep(self.reminders.append, batch)
 
-    def chase(self, chase: Chase) -> None:
-        self._keep(self.chases.append, chase)
+    def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
+        self._keep(self.chases.append, (slack_user_id, attempts))
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         self._keep(self.digests.append, digest)

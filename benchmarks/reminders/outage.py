@@ -24,7 +24,7 @@ from benchmarks.harness.servers import plain, server
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.deps import Deps
 from bot.services.reminders import reminders
-from bot.services.reminders.delivery import MOST_IN_FLIGHT
+from bot.services.reminders.due import MOST_IN_FLIGHT
 from policy import load_rulebook
 from storage.database import engine as engines
 from storage.database.unit_of_work import UnitsOfWork

@@ -1,11 +1,13 @@
 """Identifies actors from Slack, and says what a role may do."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
+from typing import Any, Final
 
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from bot.services import local_time
@@ -16,11 +18,11 @@ from bot.services.errors import Deactivated, NewAdmin, NotEnrolled, OtherWorkspa
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import agents, setup
-from storage.queries.agents import AgentRow
 
 MOST_TOGETHER = 32
-_batchers = partial(Batchers[str, str, AgentRow], MOST_TOGETHER)
+_batchers = partial(Batchers[str, str, Row[Any]], MOST_TOGETHER)
 LOCALE_KEEPS_FOR = timedelta(days=1)
+_COLUMNS: Final = [one.name for one in fields(Actor) if one.name not in ("agent_id", "also_leads")]  # of an agent
 _RANK = {Role.AGENT: 0, Role.TEAM_LEAD: 1, Role.MANAGER: 2, Role.ADMIN: 3}
 
 
@@ -51,7 +53,7 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
     return as_actor(agent) if agent.role is not Role.TEAM_LEAD else _as_lead(deps, agent)
 
 
-def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, AgentRow]:
+def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, Row[Any]]:
     """The batcher that looks up the agents of a workspace."""
     return deps.kept.of(_batchers).of(slack_team_id)
 
@@ -129,26 +131,8 @@ def name_of(session: Session, agent_id: int | None) -> str:
     return next((one.name for one in found.values()), "")
 
 
-def as_actor(agent: Agent | AgentRow) -> Actor:
-    return Actor(
-        agent_id=agent.id or 0,
-        organisation_id=agent.organisation_id,
-        slack_user_id=agent.slack_user_id,
-        name=agent.name,
-        role=agent.role,
-        team_id=agent.team_id,
-        zone=agent.zone,
-        language=agent.language,
-        locale=agent.locale,
-        locale_read_at=agent.locale_read_at,
-        paused_at=agent.paused_at,
-        paused_by=agent.paused_by,
-        paused_because=agent.paused_because,
-        is_active=agent.is_active,
-        dial_with=agent.dial_with,
-        desk=agent.desk,
-        desk_message=agent.desk_message,
-    )
+def as_actor(agent: Agent | Row[Any]) -> Actor:
+    return Actor(agent_id=agent.id or 0, **{name: getattr(agent, name) for name in _COLUMNS})
 
 
 def set_language(deps: Deps, actor: Actor, language: str) -> Actor:
@@ -178,7 +162,7 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
-def _as_lead(deps: Deps, agent: AgentRow) -> Actor:
+def _as_lead(deps: Deps, agent: Row[Any]) -> Actor:
     with deps.unit_of_work(is_read_only=True) as uow:
         theirs = agents.teams_of(uow.session, [agent])[agent.id]
     return replace(as_actor(agent), also_leads=tuple(one for one in theirs if one != agent.team_id))
@@ -197,7 +181,7 @@ def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str) -> Actor:
     return Actor(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
 
 
-def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:
+def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> Row[Any] | None:
     """The agent as stored now. Requests of one workspace that arrive together are looked up together."""
     found = desk_of(deps, slack_team_id).ask(slack_user_id, partial(_agents, deps, slack_team_id))
     if found is None:  # a stranger, or the batch failed: look again, alone
@@ -205,7 +189,7 @@ def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | Non
     return found
 
 
-def _agents(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> list[AgentRow | None]:
+def _agents(deps: Deps, slack_team_id: str, slack_user_ids: Sequence[str]) -> list[Row[Any] | None]:
     with deps.unit_of_work(is_read_only=True) as uow:
         found = agents.agents_by_slack(uow.session, slack_team_id, slack_user_ids)
     return [found.get(one) for one in slack_user_ids]

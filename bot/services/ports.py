@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reminders import Chase, ReminderBatch
+from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from policy.vocabulary import Outcome
 
@@ -174,7 +175,7 @@ class Notifier(Protocol):
 
     def remind(self, batch: ReminderBatch) -> None: ...
 
-    def chase(self, chase: Chase) -> None: ...
+    def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None: ...
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Post to the team's channel. Returns Slack's name for the post (its ts)."""

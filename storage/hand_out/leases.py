@@ -1,21 +1,21 @@
-"""Moves and ends leases, which `claims` begins. Unique indexes and the WHERE of an update decide; a read never does.
+"""Moves and ends leases, which `claims` begins, and says who may call whom, as set up now.
 
-`Contact.leased_until` repeats the lease's end for the hand-out's index. It is written when a lease moves or ends,
-unless another transaction has the contact locked: no request waits for a hint. `mend` corrects what was missed, or was
-left by a process of the previous version. Until then a leased contact is still offered to no agent, and a free one
-returns late.
+Unique indexes and the WHERE of an update decide; a read never does. `Contact.leased_until` repeats the lease's end for
+the hand-out's index. It is written when a lease moves or ends, unless another transaction has the contact locked: no
+request waits for a hint. `mend` corrects what was missed, or was left by a process of the previous version. Until then
+a leased contact is still offered to no agent, and a free one returns late.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, update
+from sqlalchemy import ColumnElement, and_, exists, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.database.engine import apply_change
-from storage.models import Contact, Lease
+from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Lease
 
 _IN_FORCE = col(Lease.ended_at).is_(None)
 _OFFERED = (_IN_FORCE, col(Lease.stage) == LeaseStage.OFFERED)
@@ -102,3 +102,44 @@ def _mark(session: Session, contact_id: int | None, until: datetime | None) -> N
 def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:
     unlocked = select(Contact.id).where(*which).with_for_update(key_share=True, skip_locked=True)
     return apply_change(session, update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until))
+
+
+def _may_call() -> ColumnElement[bool]:
+    """SQL: the agent may call the contact of the campaign and list in the same row."""
+    is_theirs = exists().where(
+        col(CampaignTeam.campaign_id) == col(Campaign.id), col(CampaignTeam.team_id) == col(Agent.team_id)
+    )
+    is_on = and_(col(Campaign.is_active).is_(True), col(ContactList.paused_at).is_(None))
+    return and_(col(Agent.is_active).is_(True), is_on, is_theirs.correlate_except(CampaignTeam))
+
+
+def may_call(session: Session, agent_id: int, contact_id: int) -> bool:
+    """Whether an agent may call a contact, by what is committed now; the rules of law are another question."""
+    found = (
+        select(Contact.id)
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
+        .join(ContactList, col(ContactList.id) == col(Contact.list_id))
+        .join(Agent, col(Agent.id) == agent_id)
+        .where(Contact.id == contact_id, _may_call())
+    )
+    return session.exec(found).first() is not None
+
+
+def without_right(
+    session: Session, organisation_id: int, also_of: Collection[int] = ()
+) -> Sequence[tuple[Lease, Contact, Agent]]:
+    """Offered leases whose agent may not call the contact any more, and all those of the campaigns `also_of`."""
+    return session.exec(
+        select(Lease, Contact, Agent)
+        .join(Contact, col(Contact.id) == col(Lease.contact_id))
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
+        .join(ContactList, col(ContactList.id) == col(Contact.list_id))
+        .where(
+            col(Lease.organisation_id) == organisation_id,
+            col(Lease.ended_at).is_(None),
+            col(Lease.stage) == LeaseStage.OFFERED,
+            or_(~_may_call(), col(Campaign.id).in_(also_of)),
+        )
+        .order_by(col(Lease.id))
+    ).all()

@@ -1,4 +1,4 @@
-"""One query for a hand-out: which agents are ready, which contacts are next, and everything on record about these.
+"""What a hand-out asks first: the state of the agents; which contacts are next, and everything on record about these.
 
 One round trip on PostgreSQL. It locks what it finds until the transaction ends. The record is as of the query's start:
 every transaction that writes about a person also decides their contacts again, so a contact whose record changes
@@ -14,12 +14,101 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from storage.database.statements import Statement
-from storage.hand_out import agent_state, resume
-from storage.hand_out import search as candidates
-from storage.hand_out.resume import Head, ResumePoints
-from storage.hand_out.search import Candidate
+from storage.hand_out import search
+from storage.hand_out.search import OVERDUE_AFTER, Candidate, Head, ResumePoints, leased_value
 from storage.record import whole_record
 from storage.record.whole_record import OnRecord
+
+
+class Worked(NamedTuple):
+    """An active campaign of the team."""
+
+    priority: int
+    id: int
+    name: str
+
+
+class Opening(NamedTuple):
+    """The state of one agent who asks for contacts."""
+
+    campaigns: list[Worked]  # by priority, highest first
+    has_lapsed: bool  # any agent's lease has run out and is not yet ended
+    is_holding: bool  # the agent has a lease
+    is_callback_due: bool  # a callback is due that the agent may make
+    has_changed: bool  # since they asked: they work for another team, are paused or switched off
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing comes before handing out new contacts."""
+        return not (self.has_lapsed or self.is_holding or self.is_callback_due or self.has_changed)
+
+
+def opening(session: Session, team_id: int | None, agent_id: int, at: datetime) -> Opening:
+    """The state of one agent of the team."""
+    return openings(session, team_id, [agent_id], at)[agent_id]
+
+
+def openings(session: Session, team_id: int | None, agents: Collection[int], at: datetime) -> dict[int, Opening]:
+    """The state of each of several agents of the team."""
+    asked = {"team_id": team_id, "agent_ids": agents, "at": at, "overdue_at": at - OVERDUE_AFTER}
+    [(said,)] = _STATEMENT.rows(session, asked)
+    worked, has_lapsed, each = json.loads(said)
+    campaigns = sorted(Worked._make(row) for row in worked or ())
+    return {id_: Opening(campaigns, bool(has_lapsed), *map(bool, own)) for id_, *own in each}
+
+
+def of_all(at: str) -> str:
+    """SQL: whether any lease has run out and is not yet ended. `at` is SQL for the moment."""
+    oldest = "SELECT leased_until FROM lease WHERE ended_at IS NULL ORDER BY leased_until LIMIT 1"
+    return f"coalesce(({oldest}) <= {at}, false)"
+
+
+def of_agent(team: str, agent: str, at: str, overdue_at: str) -> tuple[str, str, str]:
+    """SQL: whether the agent has a lease, whether a callback is due, and whether the agent is no longer at work there.
+
+    The second starts from callbacks: few are due.
+    """
+    is_callback_due = f"""
+EXISTS (SELECT 1 FROM callback CROSS JOIN contact
+         WHERE callback.closed_at IS NULL AND callback.due_at <= {at} AND contact.id = callback.contact_id
+           AND (callback.agent_id IS NULL OR callback.agent_id = {agent} OR callback.due_at <= {overdue_at})
+           AND contact.finished_at IS NULL
+           AND contact.campaign_id IN (SELECT campaign_id FROM campaignteam WHERE team_id = {team}))
+"""  # noqa: S608 - our own words
+    is_at_work = f"member.id = {agent} AND member.team_id = {team} AND member.is_active AND member.paused_at IS NULL"
+    has_changed = f"NOT EXISTS (SELECT 1 FROM agent AS member WHERE {is_at_work})"  # noqa: S608
+    return f"{leased_value('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due, has_changed
+
+
+def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:
+    return f"""
+SELECT CAST({each}(
+  (SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
+     FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
+    WHERE campaignteam.team_id = {team} AND campaign.is_active),
+  {of_all(at)},
+  (SELECT {all_of}({each}(agent.id, {", ".join(of_agent(team, "agent.id", at, overdue_at))})) FROM {agents})
+) AS text)
+"""  # noqa: S608
+
+
+_ON_SQLITE = _question(
+    "(SELECT value AS id FROM json_each(:agent_ids)) AS agent",
+    ":team_id",
+    ":at",
+    ":overdue_at",
+    each="json_array",
+    all_of="json_group_array",
+)
+_ON_POSTGRESQL = _question(
+    "unnest(CAST(:agent_ids AS int[])) AS agent(id)",
+    "CAST(:team_id AS int)",
+    "CAST(:at AS timestamptz)",
+    "CAST(:overdue_at AS timestamptz)",
+    each="json_build_array",
+    all_of="json_agg",
+)
+_STATEMENT = Statement(_ON_SQLITE, _ON_POSTGRESQL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +164,7 @@ def next_up(
 
 
 def _searched(asking: Asking, seen: Collection[int], head: Head | None = None) -> dict[str, Any]:
-    return candidates.search_parameters(asking.at, list(asking.wanted), seen, asking.in_all, head)
+    return search.search_parameters(asking.at, list(asking.wanted), seen, asking.in_all, head)
 
 
 def _wanted_by(asking: Asking, ready: Collection[int]) -> int:
@@ -86,27 +175,25 @@ def _ask(session: Session, asking: Asking, given: dict[str, Any]) -> tuple[NextU
     """Candidates, and how far the search came if it had to read much."""
     [(said,)] = _AT_ONCE.rows(session, given)
     ready, found, came_to, *record = json.loads(said)
-    rows = [Candidate._make(row) for row in found or ()]
+    rows = [Candidate(*row) for row in found or ()]
     told = whole_record.record_from_json(whole_record.by_kind(record)) if rows else None
     in_order = [agent_id for agent_id in asking.wanted if agent_id in (ready or ())]
     return NextUp(in_order, rows, told), Head._make(came_to) if came_to else None
 
 
 def _step_by_step(session: Session, asking: Asking, seen: Collection[int], *, whatever_comes_first: bool) -> NextUp:
-    found = agent_state.openings(session, asking.team_id, list(asking.wanted), asking.at)
+    found = openings(session, asking.team_id, list(asking.wanted), asking.at)
     ready = [agent_id for agent_id in asking.wanted if whatever_comes_first or found[agent_id].is_plain]
     if not ready:
         return NextUp([], [], None)
     campaigns = found[ready[0]].campaigns
     queued = [one for one in campaigns if asking.only is None or one.id in asking.only]
     most = _wanted_by(asking, ready)
-    rows = candidates.candidates(session, queued, asking.at, list(asking.wanted), seen, most)
+    rows = search.candidates(session, queued, asking.at, list(asking.wanted), seen, most)
     return NextUp(ready, rows, whole_record.on_record(session, rows) if rows else None)
 
 
-_COMES_FIRST = " OR ".join(
-    (agent_state.of_all("asked.at"), *agent_state.of_agent("asked.team_id", "agent.id", "asked.at", "asked.overdue_at"))
-)
+_COMES_FIRST = " OR ".join((of_all("asked.at"), *of_agent("asked.team_id", "agent.id", "asked.at", "asked.overdue_at")))
 _WORKED = """
 SELECT array_agg(campaign.id) AS campaigns, array_agg(campaign.priority) AS ranks
   FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
@@ -132,7 +219,7 @@ _AT_ONCE = Statement(
 WITH asked AS MATERIALIZED (
   SELECT {_PAGES_READ} AS read_before,
          CAST(:team_id AS int) AS team_id, CAST(:only AS int[]) AS only, CAST(:wants AS int[]) AS wants,
-         CAST(:goes_on AS int) = 1 AS goes_on, {candidates.ASKED}
+         CAST(:goes_on AS int) = 1 AS goes_on, {search.ASKED}
 ), ready AS MATERIALIZED (
   SELECT agent.id, agent.wanted FROM asked CROSS JOIN unnest(asked.agent_ids, asked.wants) AS agent(id, wanted)
    WHERE asked.goes_on OR NOT ({_COMES_FIRST})
@@ -140,15 +227,15 @@ WITH asked AS MATERIALIZED (
   SELECT chosen.* FROM (
     SELECT asked.*, worked.*, (SELECT sum(wanted) FROM ready) AS most
       FROM asked CROSS JOIN LATERAL ({_WORKED}) AS worked OFFSET 0
-  ) AS asked CROSS JOIN LATERAL ({candidates.SEARCH}) AS chosen
+  ) AS asked CROSS JOIN LATERAL ({search.SEARCH}) AS chosen
 ), batch AS MATERIALIZED (
   SELECT {", ".join(f"array_agg({column}) AS {name}" for name, (_, column) in _BATCH.items())} FROM chosen
 )
 SELECT CAST(json_build_array(
   (SELECT json_agg(id) FROM ready),
-  (SELECT json_agg(json_build_array({", ".join(Candidate._fields)})) FROM chosen),
+  (SELECT json_agg(json_build_array({", ".join(search.FIELDS)})) FROM chosen),
   (SELECT json_build_array(priority, campaigns, untils, since) FROM chosen CROSS JOIN asked
-    WHERE {_PAGES_READ} > read_before + {resume.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
+    WHERE {_PAGES_READ} > read_before + {search.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
   {whole_record.record_questions(_OF_BATCH, is_sqlite=False, none_of=["offers"])}
 ) AS text)
 """,  # noqa: S608 - our own words; what is asked comes as parameters

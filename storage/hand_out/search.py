@@ -7,15 +7,59 @@ then contact priority) until it has enough.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, NamedTuple, Protocol
 
 from sqlmodel import Session
 
 from policy.vocabulary import NOT_SAID, ReleaseReason
 from storage.database.statements import Statement
-from storage.hand_out.resume import Head
 from storage.models.work import WAITING
+
+GOOD_FOR_S = 1.0
+PAGES = 500  # of contacts, read by one search; a healthy search reads a tenth of that
+
+Whose = tuple[int | None, frozenset[int] | None]  # the team, and the campaigns it is limited to
+
+
+class Head(NamedTuple):
+    """The queues of one level, one for each campaign and window, and when the first contact found in them opened."""
+
+    priority: int
+    campaigns: Sequence[int]
+    untils: Sequence[str | None]
+    since: str
+
+
+class ResumePoints:
+    """How far a team's searches came, where everything before that point is slow to pass and nothing is free.
+
+    PostgreSQL cannot clean away rows that an open transaction (a report, a dump, a forgotten session) might still see.
+    Contacts handed out since then stay at the head of their queue as dead rows, and every search passes over them. So a
+    search that read much notes how far it came, and the searches of the same process begin there for one second. If
+    they find too little, everything is searched: no agent is told "nothing to call" because of this. A contact that
+    returned to an earlier place waits for that second.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Whose, tuple[Head, float]] = {}  # until when, by the monotonic clock; then all is searched
+
+    def of(self, whose: Whose) -> Head | None:
+        """How far the last search came, if it read much less than a second ago."""
+        known = self._known.get(whose)
+        return known[0] if known is not None and monotonic() < known[1] else None
+
+    def keep(self, whose: Whose, head: Head) -> None:
+        """Note how far a search came, until one second after the last search of everything."""
+        until = self._known[whose][1] if self.of(whose) else monotonic() + GOOD_FOR_S
+        self._known[whose] = head, until
+
+    def forget(self, whose: Whose) -> None:
+        """Search everything next time."""
+        self._known.pop(whose, None)
+
 
 PRIORITIES = range(5)
 # a contact given back for such a reason, or for none, is not offered to the same agent for so long
@@ -33,7 +77,15 @@ OVERDUE_AFTER = timedelta(minutes=15)  # then anyone of the team may make the ca
 DEPTHS = (8, 32, 96, 256, 4096)
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """The columns of a contact that its card shows as they are."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate(OnCard):
     """The columns of a contact that its decision, its lease and its card need."""
 
     id: int
@@ -42,12 +94,12 @@ class Candidate(NamedTuple):
     list_id: int
     person_id: int
     number: str
-    name: str
     places: str
     zones: str
 
 
-_COLUMNS = ", ".join(f"contact.{name}" for name in Candidate._fields)
+FIELDS = tuple(one.name for one in fields(Candidate))
+_COLUMNS = ", ".join(f"contact.{name}" for name in FIELDS)
 
 
 def leased_value(column: str, wanted: str, nobody: str, which: str) -> str:
@@ -169,7 +221,7 @@ ASKED = """
   CAST(:head_untils AS timestamptz[]) AS head_untils, CAST(:head_since AS timestamptz) AS head_since
 """
 _QUEUES = "CAST(:campaigns AS int[]) AS campaigns, CAST(:ranks AS int[]) AS ranks, CAST(:most AS int) AS most"
-_FIELDS = ", ".join(f"chosen.{name}" for name in Candidate._fields)
+_FIELDS = ", ".join(f"chosen.{name}" for name in FIELDS)
 _POSTGRESQL = f"""
 SELECT {_FIELDS} FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
 """  # noqa: S608
@@ -224,7 +276,7 @@ def candidates(
         "campaigns": [campaign.id for campaign in campaigns],
         "ranks": [campaign.priority for campaign in campaigns],
     }
-    return [Candidate._make(row) for row in _AT_ONCE.rows(session, {**given, **queues})]
+    return [Candidate(*row) for row in _AT_ONCE.rows(session, {**given, **queues})]
 
 
 def search_parameters(
@@ -254,7 +306,7 @@ def _level_by_level(session: Session, campaigns: Sequence[Queued], given: dict[s
     for ids in _by_rank(campaigns):
         for priority in PRIORITIES:
             level = {**given, "campaigns": ids, "priority": priority, "most": given["most"] - len(found)}
-            found += [Candidate._make(row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
+            found += [Candidate(*row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
             if len(found) == given["most"]:
                 return found
     return found

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, exists, select
@@ -30,31 +30,9 @@ def organisation_of(session: Session, slack_team_id: str) -> Organisation | None
     return session.exec(select(Organisation).where(Organisation.slack_team_id == slack_team_id)).first()
 
 
-class AgentRow(NamedTuple):
-    """The columns of an agent that every press needs. The session watches no object."""
-
-    id: int
-    organisation_id: int
-    slack_user_id: str
-    name: str
-    role: Role
-    team_id: int | None
-    zone: str
-    language: str
-    locale: str
-    locale_read_at: datetime | None
-    paused_at: datetime | None
-    paused_by: int | None
-    paused_because: str
-    is_active: bool
-    dial_with: str
-    desk: str
-    desk_message: str
-
-
 _table: Any = Agent.__table__  # type: ignore[attr-defined]
 _BY_SLACK = (
-    select_columns(*(_table.c[name] for name in AgentRow._fields))
+    select_columns(_table)
     .join(Organisation, col(Organisation.id) == _table.c.organisation_id)
     .where(
         col(Organisation.slack_team_id) == bindparam("slack_team_id"),
@@ -63,11 +41,11 @@ _BY_SLACK = (
 )
 
 
-def agents_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, AgentRow]:
-    """The agents among these Slack users."""
+def agents_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, Row[Any]]:
+    """The agents among these Slack users, as rows: the session watches no object."""
     given = {"slack_team_id": slack_team_id, "slack_user_ids": list(slack_user_ids)}
     found = session.connection().execute(_BY_SLACK, given)
-    return {agent.slack_user_id: agent for agent in map(AgentRow._make, found)}
+    return {agent.slack_user_id: agent for agent in found}
 
 
 def adopt_workspace(session: Session, slack_team_id: str) -> None:
@@ -129,7 +107,7 @@ def spoken_by(session: Session, slack_user_id: str) -> str:
     return next((one for one in found or () if one), "")
 
 
-def teams_of(session: Session, people: Iterable[Agent | AgentRow]) -> dict[int, tuple[int, ...]]:
+def teams_of(session: Session, people: Iterable[Agent | Row[Any]]) -> dict[int, tuple[int, ...]]:
     """The teams each person may work for, by the person's id: the one they work for now first."""
     first = {one.id or 0: () if one.team_id is None else (one.team_id,) for one in people}
     known = select(Membership).where(col(Membership.agent_id).in_(first)).order_by(col(Membership.team_id))
@@ -266,19 +244,13 @@ def set_group_fault(session: Session, team_id: int, code: str) -> bool:
 CALLERS = (Role.AGENT, Role.TEAM_LEAD)
 
 
-class HandedOut(NamedTuple):
-    """How many contacts offered to an agent in a span ended in one way."""
-
-    agent_id: int
-    release_reason: str  # empty: not given back
-    contacts: int
-
-
-def handed_out(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[HandedOut]:
-    """Contacts offered in [since, until), counted by agent and by the reason for giving them back."""
-    found = session.exec(
+def handed_out(
+    session: Session, organisation_id: int, since: datetime, until: datetime
+) -> Sequence[tuple[int, str, int]]:
+    """Contacts offered in [since, until), counted by agent and by the reason for giving them back; empty: not given
+    back."""
+    return session.exec(
         select(Lease.agent_id, Lease.release_reason, func.count())
         .where(Lease.organisation_id == organisation_id, is_within(Lease.offered_at, since, until))
         .group_by(col(Lease.agent_id), col(Lease.release_reason))
-    )
-    return [HandedOut(*row) for row in found]
+    ).all()

@@ -41,25 +41,19 @@ def open_to(
     return _to(session, organisation_id, numbers, person_ids, col(Callback.closed_at).is_(None))
 
 
-class Keeper(NamedTuple):
-    """The agent whose callback keeps a contact from the others, and when it is due."""
-
-    contact_id: int
-    agent_name: str
-    due_at: datetime
-
-
-def keepers(session: Session, contact_ids: Collection[int], agent_id: int, at: datetime) -> list[Keeper]:
-    """Whose callbacks keep the contacts from this agent at `at`, the last due last."""
+def keepers(
+    session: Session, contact_ids: Collection[int], agent_id: int, at: datetime
+) -> Sequence[tuple[int | None, str, datetime]]:
+    """Contacts that callbacks keep from this agent at `at`, each with whose it is and when it is due; last due last."""
     found = (
-        select_columns(col(Contact.id), col(Agent.name), col(Callback.due_at))
+        select(Contact.id, Agent.name, Callback.due_at)
         .select_from(Contact)
         .join(Callback, keeps(Callback, agent_id, at))
         .join(Agent, col(Agent.id) == col(Callback.agent_id))
         .where(col(Contact.id).in_(contact_ids))
         .order_by(col(Callback.due_at), col(Callback.id))
     )
-    return [Keeper(*row) for row in session.execute(found)]
+    return session.exec(found).all()
 
 
 def agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
@@ -108,59 +102,47 @@ def _to(
     ).all()
 
 
-class Overdue(NamedTuple):
+class OpenCallback(NamedTuple):
+    """A callback that was agreed and is not made yet."""
+
     callback_id: int
+    name: str  # the contact's
+    campaign: str
     due_at: datetime
-    name: str
-    number: str | None
-    zones: str
-    campaign_id: int
-    agent_name: str | None  # None: anyone's
+    zones: str  # where the contact may be
+    agent_name: str  # empty: anyone's
 
 
-def overdue(session: Session, campaign_ids: Collection[int], before: datetime, most: int) -> list[Overdue]:
+def overdue(session: Session, campaign_ids: Collection[int], before: datetime, most: int) -> list[OpenCallback]:
     """Open callbacks due before a moment, on unfinished contacts, longest overdue first."""
+    return _due_before(session, before, most, col(Contact.campaign_id).in_(campaign_ids))
+
+
+def of_agent(session: Session, agent_id: int, before: datetime, most: int) -> list[OpenCallback]:
+    """The agent's open callbacks due before a moment, on unfinished contacts, soonest first."""
+    return _due_before(session, before, most, col(Callback.agent_id) == agent_id)
+
+
+def _due_before(session: Session, before: datetime, most: int, which: ColumnElement[bool]) -> list[OpenCallback]:
     found = (
         select_columns(
             col(Callback.id),
-            col(Callback.due_at),
             col(Contact.name),
-            col(Contact.number),
+            col(Campaign.name),
+            col(Callback.due_at),
             col(Contact.zones),
-            col(Contact.campaign_id),
-            col(Agent.name),
+            func.coalesce(col(Agent.name), ""),
         )
         .select_from(Callback)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
         .outerjoin(Agent, col(Agent.id) == col(Callback.agent_id))
-        .where(
-            col(Callback.closed_at).is_(None),
-            col(Callback.due_at) < before,
-            col(Contact.finished_at).is_(None),
-            col(Contact.campaign_id).in_(campaign_ids),
-        )
+        .where(col(Callback.closed_at).is_(None), col(Callback.due_at) < before, col(Contact.finished_at).is_(None))
+        .where(which)
         .order_by(col(Callback.due_at), col(Callback.id))
         .limit(most)
     )
-    return [Overdue(*row) for row in session.execute(found)]
-
-
-def of_agent(session: Session, agent_id: int, before: datetime, most: int) -> Sequence[tuple[Callback, Contact, str]]:
-    """The agent's open callbacks due before a moment, on unfinished contacts, soonest first, with the campaign's
-    name."""
-    return session.exec(
-        select(Callback, Contact, Campaign.name)
-        .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
-        .where(
-            Callback.agent_id == agent_id,
-            col(Callback.closed_at).is_(None),
-            col(Callback.due_at) < before,
-            col(Contact.finished_at).is_(None),
-        )
-        .order_by(col(Callback.due_at), col(Callback.id))
-        .limit(most)
-    ).all()
+    return [OpenCallback(*row) for row in session.execute(found)]
 
 
 class DueSoon(NamedTuple):

@@ -3,25 +3,15 @@
 Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, true, update
-from sqlmodel import Session, col
+from sqlalchemy import ColumnElement, delete, true, update
+from sqlmodel import Session, col, select
 
 from storage.database.engine import apply_change, insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries.about import is_free
-
-
-class Ended(NamedTuple):
-    """A shown number whose call is over, with its contact and agent."""
-
-    shown: ShownNumber
-    lease: Lease
-    contact: Contact
-    agent: Agent
 
 
 def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None:
@@ -59,7 +49,9 @@ def is_any(session: Session) -> bool:
     return session.execute(select(col(ShownNumber.id)).limit(1)).first() is not None
 
 
-def ended(session: Session, at: datetime, ended_before: datetime, taken_before: datetime, most: int) -> list[Ended]:
+def ended(
+    session: Session, at: datetime, ended_before: datetime, taken_before: datetime, most: int
+) -> Sequence[tuple[ShownNumber, Lease, Contact, Agent]]:
     """Numbers whose call ended by `ended_before`, on messages that can still be redrawn and that no process is
     hiding."""
     found = (
@@ -73,7 +65,7 @@ def ended(session: Session, at: datetime, ended_before: datetime, taken_before: 
         .order_by(col(ShownNumber.id))
         .limit(most)
     )
-    return [Ended(*row) for row in session.execute(found)]
+    return session.exec(found).all()
 
 
 def take(session: Session, row_id: int, at: datetime, taken_before: datetime) -> bool:

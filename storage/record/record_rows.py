@@ -1,9 +1,30 @@
-"""Rows on record about contacts: plain values, whose fields are columns of their tables."""
+"""Rows on record about contacts: plain values, whose fields are columns of their tables; and what a contact is."""
 
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
+
+
+class AnyContact(Protocol):
+    """A contact, as an object that a session watches or as a plain row."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def campaign_id(self) -> int: ...
+    @property
+    def list_id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def places(self) -> str: ...
+    @property
+    def zones(self) -> str: ...
 
 
 class CampaignRow(NamedTuple):

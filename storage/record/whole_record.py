@@ -16,8 +16,8 @@ from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.database.statements import Statement
-from storage.record.any_contact import AnyContact
 from storage.record.record_rows import (
+    AnyContact,
     AttemptRow,
     CallbackRow,
     CampaignRow,

@@ -20,7 +20,7 @@ from bot.services.calls import calling, history, outcomes
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json as pack_as_json
 from bot.services.hand_out import next_call
-from bot.services.hand_out.card_outcomes import offered_outcomes
+from bot.services.hand_out.cards import offered_outcomes
 from bot.services.privacy import export
 from bot.services.privacy.export_page import as_html, as_json
 from bot.services.reports import activity, day_chart, digests

@@ -17,7 +17,7 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.audit.checks import NO_OUTCOME
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.hand_out import leaving, next_call
+from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds, moves
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Verdict
 from storage.errors import DatabaseTrouble
@@ -86,7 +86,7 @@ def test_a_call_that_began_while_the_agent_was_leaving_needs_an_outcome(
         meanwhile(engine, lambda: calling.call(acme.deps, acme.alice, lease_id)),
         acme.units() as uow,
     ):
-        assert leaving.hand_back(uow.session, alice, acme.clock(), is_gone=True) == 1
+        assert releases.hand_back(uow.session, alice, acme.clock(), is_gone=True) == 1
     [lease], [attempt] = acme.all(Lease), acme.all(Attempt)
     assert lease.ended_at is not None
     assert attempt.state is AttemptState.UNREPORTED, "it counts, and wants an outcome"
@@ -325,7 +325,7 @@ def test_it_does_not_lock_a_contact_just_offered_to_another_agent(acme: SampleOr
     with meanwhile(engine, lambda: next_call.hand_out(acme.deps, acme.charlie, 1), RECORD):
         answer = next_call.hand_out_these(acme.deps, acme.alice, (asked.id or 0,))
     assert (answer.cards, answer.dropped) == ((), ())
-    assert [(one.name, one.held.agent_name) for one in answer.elsewhere] == [("Grace", "Charlie")]
+    assert [(name, held.agent_name) for name, held in answer.elsewhere] == [("Grace", "Charlie")]
     assert [acme.one(Contact, one.id).verdict for one in (asked, other)] == [Verdict.CALLABLE] * 2
     assert [one.agent_id for one in acme.all(DecisionRecord)] == [acme.charlie.agent_id]
 

@@ -56,14 +56,14 @@ GROUPS = {
         ),
     ),
     "claims": Group(
-        ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/claiming")),
+        ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/hand")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
         on_postgresql=("test_leases", "test_candidates", "test_quick_hand_out", *_IN_TURN),
     ),
     "outcomes": Group(
         _services(
             *(f"calls/{name}" for name in ("outcomes", "recording", "effects", "callback_changes", "off_list")),
-            *("calls/unlisted_numbers", "calls/outcome_words"),
+            "calls/outcome_words",
         ),
         _AT_WORK,
         on_postgresql=_IN_TURN,
@@ -77,13 +77,11 @@ GROUPS = {
         on_postgresql=("test_compliance", *_IN_TURN),
     ),
     "calling": Group(
-        _services("calls/calling", "hand_out/releases", "hand_out/extensions", "hand_out/lease_terms"),
+        _services("calls/calling", "hand_out/releases"),
         _AT_WORK,
         on_postgresql=_IN_TURN,
     ),
-    "moves": Group(
-        _services("teams/moves", "permissions", "hand_out/leaving", "teams/pauses"), _AT_WORK, on_postgresql=_IN_TURN
-    ),
+    "moves": Group(_services("teams/moves", "permissions", "teams/pauses"), _AT_WORK, on_postgresql=_IN_TURN),
     "boundary": Group(
         (
             "bot/slack/boundary/*.py",

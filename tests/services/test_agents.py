@@ -9,6 +9,7 @@ from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from sqlalchemy import Row
 
 from bot.services import agents
 from bot.services.answers.people import Actor
@@ -18,7 +19,6 @@ from policy.vocabulary import Role
 from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Organisation
-from storage.queries.agents import AgentRow
 from tests.fakes import WORKSPACE, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -128,7 +128,7 @@ def test_the_first_two_requests_of_a_workspace_know_their_people_both(
     acme.change(Organisation, acme.organisation_id, slack_team_id="")
     genuine, looks = agents._agent, list[str]()
 
-    def looked_up(deps: Deps, slack_team_id: str, slack_user_id: str) -> AgentRow | None:
+    def looked_up(deps: Deps, slack_team_id: str, slack_user_id: str) -> Row[Any] | None:
         found = genuine(deps, slack_team_id, slack_user_id)
         looks.append(slack_user_id)
         if len(looks) == 1:

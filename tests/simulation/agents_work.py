@@ -8,7 +8,7 @@ from bot.services.answers.callbacks import CallbackQuestioned
 from bot.services.answers.calls import OutcomeRecorded, Suppressed
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
-from bot.services.hand_out import extensions, next_call, releases
+from bot.services.hand_out import next_call, releases
 from policy.vocabulary import Outcome, ReleaseReason
 from tests.simulation.bots import Bot
 from tests.simulation.cast import PLACES, STAFF, STRANGE, user_of
@@ -238,9 +238,7 @@ def keep(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     if chosen is None:
         return None
     lease_id, name = chosen
-    return Delivery(
-        f"{name}: keep card {lease_id}", lambda bot: extensions.keep(bot.deps, as_actor(bot, name), lease_id)
-    )
+    return Delivery(f"{name}: keep card {lease_id}", lambda bot: releases.keep(bot.deps, as_actor(bot, name), lease_id))
 
 
 def _card(centre: Centre, rolls: Random) -> tuple[int, str] | None:

@@ -41,7 +41,6 @@ def offer(lease_id: int = 12, name: str = "Grace Hopper", zone: str = LONDON, no
         campaign="Energy switch",
         list_name="November",
         zone=zone,
-        place="GB",
         leased_until=NOW + timedelta(minutes=30),
         lawful_until=NOW + timedelta(hours=5),
         attempts_made=2,
@@ -62,7 +61,6 @@ def calling(attempt_id: int = 34, lease_id: int = 12, name: str = "Grace Hopper"
         "+442079460123",
         "020 7946 0123",
         "tel:+442079460123",
-        NOW - timedelta(minutes=1),
     )
 
 

@@ -102,7 +102,6 @@ offers = unnamed(
         campaign=texts,
         list_name=texts,
         zone=zones,
-        place=texts,
         leased_until=soon,
         lawful_until=moments,
         attempts_made=counts,
@@ -124,7 +123,6 @@ callings = unnamed(
         number=st.sampled_from(("+442079460123", "+4915112345678", "garbage|<>", "")),
         number_shown=texts,
         dial_link=st.sampled_from(("tel:+442079460123", "https://phone.example/?to=%2B44", "garbage|<>", "")),
-        opened_at=soon,
     )
 )
 
@@ -225,14 +223,13 @@ agent_lines = unnamed(
 )
 tallies = st.builds(teams.Tally, counts, counts, counts)
 own_figures = st.builds(teams.OwnFigures, tallies, counts, tallies, st.none() | tallies)
-pauses = st.builds(leads.Pause, texts, moments, texts)
-paused_agents = unnamed(st.builds(teams.PausedAgent, ids, texts, pauses))
-overdue = unnamed(st.builds(teams.OverdueCallback, ids, texts, st.just("•••• 123"), texts, moments, zones, texts))
+pauses = unnamed(st.builds(leads.Pause, texts, moments, texts, agent_id=ids, name=texts))
+overdue = unnamed(st.builds(teams.OpenCallback, ids, texts, texts, moments, zones, texts))
 held_by = unnamed(
     st.builds(
         teams.HeldBy,
         *(texts, texts, st.just("•••• 123"), st.sampled_from(("offered", "calling", "?"))),
-        *(moments, moments, ids, st.booleans()),
+        *(moments, moments, ids, ids, ids, st.booleans()),
     )
 )
 
@@ -247,7 +244,6 @@ def statuses(draw: st.DrawFn) -> teams.TeamStatus:
     times = draw(st.sampled_from((0, 1, 3, 100, 5000)))
     return teams.TeamStatus(
         team=draw(texts),
-        zone=draw(zones),
         at=NOW,
         total=sum(count for _, count in by_state),
         by_state=by_state,
@@ -261,7 +257,7 @@ def statuses(draw: st.DrawFn) -> teams.TeamStatus:
         waiting=draw(st.none() | waitings(times)),
         forecast=draw(st.none() | forecasts()),
         overdue=(draw(overdue),) * min(times, 10),
-        paused=(draw(paused_agents),) * min(times, 100),
+        paused=(draw(pauses),) * min(times, 100),
         leads=draw(st.booleans()),
         now=(draw(agents_now),) * min(times, 100),
         dry_soon_at=draw(maybe_moments),
@@ -379,7 +375,7 @@ preferences = st.builds(Preferences, st.sampled_from(Reminding), st.times(), st.
 
 @st.composite
 def homes(draw: st.DrawFn) -> Shown:
-    own_callbacks = st.builds(teams.OwnCallback, texts, texts, moments, zones)
+    own_callbacks = overdue
     week = st.lists(digest_days, max_size=7).map(tuple)
     last = st.builds(teams.LastDigest, ids, texts, digest_days, maybe_moments, week)
     callbacks = (draw(own_callbacks),) * draw(st.sampled_from((0, 1, 20)))

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from bot.services.answers.blanked import Sensitive
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.places import NOWHERE_KNOWN, PlacesView
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from policy import Finding
-from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
+from policy.vocabulary import ContactState, Outcome, Verdict
+from storage.hand_out.search import OnCard
+from storage.queries.reports import status
+
+# as the queries find them
+Closed = status.Closed
+OpenAttempt = status.OpenAttempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,6 @@ class HeldNow:
 
 
 @dataclass(frozen=True, slots=True)
-class WithAnother:
-    """A contact that the actor asked for by name and another agent holds, or promised to call back."""
-
-    name: str
-    held: HeldNow
-
-
-@dataclass(frozen=True, slots=True)
 class Detail:
     """A cell of a list, on the card. Personal, like the name."""
 
@@ -40,17 +37,15 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferCard:
+class OfferCard(OnCard):
     """A contact offered to an agent. The number is masked; no attempt exists."""
 
     lease_id: int
     contact_id: int
-    name: str
     masked_number: str
     campaign: str
     list_name: str
     zone: str  # the contact's; of several candidates, the one in which it is latest
-    place: str  # ISO 3166, or empty
     leased_until: datetime
     lawful_until: datetime
     attempts_made: int
@@ -75,7 +70,6 @@ class CallingCard:
     number: str  # E.164
     number_shown: str  # in the national format
     dial_link: str  # dials it, in the agent's own way
-    opened_at: datetime
     script: str = ""  # the campaign's opening words, with its variables filled in
     numbers_to_show: tuple[str, ...] = ()  # that the agent shows, any of them: each one word, `+44-20-7946-0321`
     outcomes: tuple[Outcome, ...] = ()  # those the campaign's cards offer; empty: all
@@ -85,17 +79,6 @@ class CallingCard:
 
 
 Card = OfferCard | CallingCard
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Contacts in one state for one reason: how many, and when the first opens."""
-
-    state: ContactState
-    reason: str  # the rule's plain sentence, or empty
-    count: int
-    opens_at: datetime | None
-    rule: str = field(default="", compare=False)  # the rule that gives the reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +117,20 @@ class CallRefused(WithHand):
     refusal: Refusal
 
 
-class Reading(NamedTuple):
-    """When a hand was read, and by which request of this process."""
-
-    ticket: int
-    at: datetime
-
-
 @dataclass(frozen=True, slots=True)
 class HandOut:
     """The answer to /nextcall: what the agent holds now and, if that is less than they asked for, why.
 
     `dropped`: contacts the agent held or asked for by name that may no longer be called. `elsewhere`: those asked for
-    by name that other agents hold or promised to call back.
+    by name that other agents hold or promised to call back: the name, and who.
     """
 
     wanted: int
     cards: tuple[Card, ...]
     short: NothingCallable | None
     dropped: tuple[CallRefused, ...] = ()
-    elsewhere: tuple[WithAnother, ...] = ()
-    reading: Reading | None = field(default=None, compare=False)
+    elsewhere: tuple[tuple[str, HeldNow], ...] = ()
+    reading: tuple[int, datetime] | None = field(default=None, compare=False)  # by which request, and when it was read
 
     @property
     def calling(self) -> tuple[int, ...]:
@@ -176,7 +152,7 @@ class OutcomeFirst(WithHand):
     """No call was opened: the agent has as many open calls as the organisation allows. `first`: the oldest of them."""
 
     name: str  # of the contact whose Call was pressed
-    first: "OpenAttempt"
+    first: OpenAttempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,17 +205,17 @@ class OutcomeRecorded(WithHand):
     name: str
     masked_number: str
     outcome: Outcome
-    is_repeat: bool
-    is_correction: bool
     state: ContactState  # the contact's state afterwards
     callable_from: datetime | None
     because: tuple[Finding, ...]  # what locks, holds or suppresses it now
     zone: str  # the contact's
     undo_until: datetime | None
     callback_due_at: datetime | None
-    withdrawn_from: tuple[str, ...]  # Slack user ids of those whose card this withdrew
     alert_team_lead: bool
     note_may_be_stop: bool  # the note reads like an opt-out: the card asks
+    is_repeat: bool = False
+    is_correction: bool = False
+    withdrawn_from: tuple[str, ...] = ()  # Slack user ids of those whose card this withdrew
     missing: tuple[str, ...] = ()  # what is missing: now, if held; else once the locks end
     has_next_number: bool = False  # this outcome closed the number; the contact's next number is called next
     redial_until: datetime | None = None  # the call was cut off: one redial until then is free
@@ -268,18 +244,6 @@ class Undone(WithHand):
     own_name: str = ""  # of the own outcome that was said
     stands: Outcome | None = None  # what others recorded; it may be the same
     stands_as: str = ""  # the name of the own outcome that stands
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAttempt:
-    """An attempt that waits for an outcome."""
-
-    attempt_id: int
-    name: str
-    masked_number: str
-    opened_at: datetime
-    state: AttemptState
-    agent_name: str = ""  # set where a team lead reads it
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Pause:
     since: datetime
     reason: str  # in the team lead's words, empty if none given; of the agent's own break a BreakReason word
     is_own: bool = False  # the agent's own break
+    agent_id: int = 0  # whose it is, where several are listed
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

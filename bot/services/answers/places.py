@@ -31,19 +31,12 @@ class KnownPlaces:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceCorrection:
-    """Who last said where a contact is, and when."""
-
-    agent_name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class PlacesView:
-    """Where a contact may be, each candidate by its strongest source. `corrected`: None if nobody did."""
+    """Where a contact may be, each candidate by its strongest source; who last said otherwise, and when."""
 
     known: tuple[KnownPlaces, ...] = ()
-    corrected: PlaceCorrection | None = None
+    corrected_by: str = ""
+    corrected_at: datetime | None = None  # None: nobody did
 
 
 NOWHERE_KNOWN: Final = PlacesView()

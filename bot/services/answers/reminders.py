@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.answers.calls import OpenAttempt
 from policy.vocabulary import Outcome
 
 
@@ -27,11 +26,3 @@ class ReminderBatch:
     slack_user_id: str
     agent_zone: str
     lines: tuple[ReminderLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chase:
-    """One agent's attempts without an outcome."""
-
-    slack_user_id: str
-    attempts: tuple[OpenAttempt, ...]

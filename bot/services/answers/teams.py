@@ -8,18 +8,13 @@ from typing import NamedTuple
 from bot.services.answers.calls import Closed, OpenAttempt
 from bot.services.answers.leads import Pause
 from policy.vocabulary import ContactState, Outcome
+from storage.queries import callbacks
+from storage.queries.reports import status
 
-
-@dataclass(frozen=True, slots=True)
-class HeldBy:
-    agent_name: str
-    contact_name: str
-    masked_number: str
-    stage: str
-    since: datetime
-    leased_until: datetime
-    lease_id: int = 0
-    can_take_back: bool = False  # the actor may: it is offered, to an agent they lead
+# as the queries find them
+AgentLine = status.AgentLine
+HeldBy = status.HeldBy
+OpenCallback = callbacks.OpenCallback
 
 
 PACK, PLACE = "pack", "place"  # kinds of what is missing, where no rule tells it
@@ -58,22 +53,6 @@ class Waiting:
     is_for_admin: bool = False  # the reader can supply what is missing
 
 
-@dataclass(frozen=True, slots=True)
-class AgentLine:
-    """One agent's day so far."""
-
-    name: str
-    attempts: int
-    contacts: int  # conversations with the right person
-    not_dialled: int
-    unreported: int
-    holding: int
-    agent_id: int = 0
-    handed_out: int = 0  # contacts offered
-    given_back: tuple[tuple[str, int], ...] = ()  # of those, by the agent's reason (a ReleaseReason, or NOT_SAID)
-    is_paused: bool = False
-
-
 class Doing(StrEnum):
     """What an agent does now."""
 
@@ -96,38 +75,7 @@ class AgentNow:
     contacts: int = 0  # conversations with the right person
 
 
-@dataclass(frozen=True, slots=True)
-class PausedAgent:
-    agent_id: int
-    name: str
-    pause: Pause
-
-
-@dataclass(frozen=True, slots=True)
-class OverdueCallback:
-    """A callback that was not kept in time."""
-
-    callback_id: int
-    name: str
-    masked_number: str
-    campaign: str
-    due_at: datetime
-    zone: str  # the contact's
-    agent_name: str  # empty: anyone's
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCallback:
-    """A callback that belongs to the actor."""
-
-    name: str
-    campaign: str
-    due_at: datetime
-    zone: str  # the contact's
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Calls made, conversations with the right person, and successes."""
 
     calls: int = 0
@@ -162,7 +110,7 @@ class RecentStop:
 class OwnDay:
     """One agent's own day."""
 
-    callbacks: tuple[OwnCallback, ...]  # soonest first
+    callbacks: tuple[OpenCallback, ...]  # soonest first
     figures: OwnFigures | None  # None for an actor without a team
     stops: tuple[RecentStop, ...] = ()  # the newest first
 
@@ -212,7 +160,6 @@ class TeamStatus:
     """Every contact of the team's campaigns, each in exactly one state; the rows sum to `total`."""
 
     team: str
-    zone: str
     at: datetime
     total: int
     by_state: tuple[tuple[ContactState, int], ...]
@@ -225,8 +172,8 @@ class TeamStatus:
     team_id: int = 0
     waiting: Waiting | None = None  # for those who may lift a hold
     forecast: Forecast | None = None  # for team leads and above
-    overdue: tuple[OverdueCallback, ...] = ()  # for team leads and above: the longest overdue
-    paused: tuple[PausedAgent, ...] = ()
+    overdue: tuple[OpenCallback, ...] = ()  # for team leads and above: the longest overdue
+    paused: tuple[Pause, ...] = ()
     leads: bool = False  # the actor may move work and pause people here
     now: tuple[AgentNow, ...] = ()  # longest in a call first
     dry_soon_at: datetime | None = None  # for team leads and above: out of contacts within the hour

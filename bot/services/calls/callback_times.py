@@ -16,7 +16,6 @@ from bot.services.deciding import (
     Decided,
     decide_contact,
     decide_facts,
-    forbidding_findings,
     record_decision,
     refresh,
 )
@@ -25,7 +24,7 @@ from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
 from bot.services.permissions import may_lead
 from bot.services.retries import retry_lost_turn
-from policy import CallbackFact, Decision, Facts, Prepared
+from policy import CallbackFact, Facts, Prepared
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Contact
 from storage.queries import callbacks, reminders
@@ -37,7 +36,7 @@ def refusal_at_time(deps: Deps, session: Session, callback: Callback, contact: C
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     then = max(callback.due_at, at)
     decision = decide_facts(deps, decided.facts, then, decided.house_pack)
-    return None if decision.verdict is Verdict.CALLABLE else _refusal(decision, contact)
+    return None if decision.verdict is Verdict.CALLABLE else decided._replace(decision=decision).refusal
 
 
 def trouble_of(
@@ -84,7 +83,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
         decided = _if_moved(deps, session, callback, contact, at, new_due)
         if not decided.is_callable:
             record_decision(session, decided, Acted("callback", actor.agent_id))
-            refusal = _refusal(decided.decision, contact)
+            refusal = decided.refusal
             return CallbackRefused(name, due_at, refusal, refusal.callable_from)
         supersede(session, callback, new_due, at)
         withdrawn = refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
@@ -122,8 +121,3 @@ def _if_moved(
     supposed = Prepared(Facts(facts.call, facts.contact, (*others, agreed)))
     decision = decide_facts(deps, supposed, due_at, decided.house_pack)
     return decided._replace(facts=supposed, decision=decision)
-
-
-def _refusal(decision: Decision, contact: Contact) -> Refusal:
-    zone = latest_zone(contact.zones.split(), decision.at)
-    return Refusal(decision.verdict, forbidding_findings(decision), decision.missing, decision.callable_from, zone)

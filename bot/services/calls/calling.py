@@ -33,7 +33,7 @@ from policy.house import figure
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
-from storage.models import Attempt, Campaign, Contact, Lease, Organisation
+from storage.models import Attempt, Contact, Lease, Organisation
 from storage.queries import agents, attempts
 
 CALLING_FOR = timedelta(minutes=60)
@@ -104,14 +104,13 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
     if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until):
         raise LeaseLost(lease.id or 0)
     contact, call_for = decided.contact, decided.facts.facts.call
-    campaign = session.get_one(Campaign, contact.campaign_id)
     attempt = Attempt(
         organisation_id=contact.organisation_id,
         contact_id=contact.id,
         person_id=contact.person_id,
         number=lease.number,
         number_kind=decided.facts.facts.contact.number_kind,
-        campaign_id=campaign.id,
+        campaign_id=contact.campaign_id,
         principal=call_for.principal,
         subject=call_for.subject,
         agent_id=lease.agent_id,

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.answers.people import Actor
+from bot.services.calls.statements import hold
 from bot.services.deciding import Decided
 from bot.services.local_time import date_in
 from policy import Rulebook, duties
@@ -55,15 +56,6 @@ def place(session: Session, actor: Actor, contact: Contact, attempt_id: int, at:
     """Hold the contact until the complaint is acknowledged. False for a repeat."""
     if any(one.attempt_id == attempt_id for one in open_of(session, contact.id or 0)):
         return False
-    session.add(
-        Hold(
-            organisation_id=contact.organisation_id,
-            contact_id=contact.id or 0,
-            reason=DATA_COMPLAINT,
-            placed_at=at,
-            placed_by=actor.agent_id,
-            attempt_id=attempt_id,
-        )
-    )
+    session.add(hold(contact.organisation_id, contact.id or 0, DATA_COMPLAINT, at, actor.agent_id, attempt_id))
     session.flush()
     return True

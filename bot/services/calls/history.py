@@ -1,23 +1,29 @@
-"""What came of every call to a person and number before, for the agent who holds the contact or those who lead them."""
+"""What came of every call to a person and number before, for the agent who holds the contact or those who lead them.
 
-from collections.abc import Sequence
+Calls in from people on record are shown to the client that rang the person last before; and whom call records show to
+have been rung against the rules lately.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
-from bot.services import agents
+from bot.services.agents import answers_for
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
-from bot.services.calls.own_names import own_said
-from bot.services.calls.ringing_back import calls_in
-from bot.services.calls.rung_often import days_rung_often
+from bot.services.answers.reconciliation import CallIn, PersonRung
+from bot.services.audit import people_rung
+from bot.services.calls.statements import own_said
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
-from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease, OutcomeRecord, Suppression
-from storage.queries import agents as agent_rows
-from storage.queries import attempts, callbacks, compliance
+from storage import phone
+from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease, OutcomeRecord
+from storage.queries import agents, attempts, callbacks, compliance
 
 MOST = 20  # calls, newest first
 
@@ -38,7 +44,7 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
         said = attempts.all_statements_of(session, [one.id or 0 for one in made])
         agreed = {one.attempt_id: one for one in callbacks.callbacks_on(session, [lease.person_id])}
         ids = {one.agent_id for one in made} | {one.recorded_by for one in ours if one.recorded_by is not None}
-        names = {key: one.name for key, one in agent_rows.agents_by_id(session, sorted(ids)).items()}
+        names = {key: one.name for key, one in agents.agents_by_id(session, sorted(ids)).items()}
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         return History(
             name=contact.name,
@@ -46,7 +52,10 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
             zone=latest_zone(contact.zones.split(), at),
             calls=tuple(_call(one, said, agreed.get(one.id), names) for one in made[: -MOST - 1 : -1]),
             earlier=max(len(made) - MOST, 0),
-            stops=tuple(_stop(one, names) for one in ours),
+            stops=tuple(
+                PastStop(one.since, names.get(one.recorded_by or 0, ""), one.note, one.withdrawn_at or one.until)
+                for one in ours
+            ),
             verdict=decided.decision.verdict,
             lawful_until=decided.decision.lawful_until,
             callable_from=decided.decision.callable_from,
@@ -57,17 +66,13 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
         )
 
 
-def _stop(one: Suppression, names: dict[int, str]) -> PastStop:
-    return PastStop(one.since, names.get(one.recorded_by or 0, ""), one.note, one.withdrawn_at or one.until)
-
-
 def _seen_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
     """The lease in force that the actor holds; or any, also one that has ended, whose holder they lead."""
     lease = session.get(Lease, lease_id)
     if lease is None or lease.organisation_id != actor.organisation_id:
         raise AlreadyGone
     holder = session.get_one(Agent, lease.agent_id)
-    if agents.answers_for(session, actor, holder, lease.offered_at):
+    if answers_for(session, actor, holder, lease.offered_at):
         return lease, session.get_one(Contact, lease.contact_id)
     if lease.ended_at is not None:
         raise AlreadyGone
@@ -89,3 +94,79 @@ def _call(made: Attempt, said: Sequence[OutcomeRecord], agreed: Callback | None,
         own_name=own.name,
         answers=own.answers,
     )
+
+
+MOST_CALLS_IN: Final = 5
+_ANSWERED: Final = "answered"
+
+
+def calls_in(
+    session: Session,
+    organisation_id: int,
+    numbers: Collection[str],
+    persons: Collection[int],
+    principals: Collection[str],
+) -> tuple[CallIn, ...]:
+    """The newest calls in from a number or its persons, newest first.
+
+    One that came after a call for another client was probably about that: it is left out.
+    """
+    found = phone.calls_in_from(session, organisation_id, numbers, persons, MOST_CALLS_IN)
+    if not found:
+        return ()
+    made = attempts.attempts_on(session, organisation_id, list(numbers), list(persons))
+    ours = [one for one in found if _client_before(made, one.started_at) in (None, *principals)]
+    names = agents.agents_by_id(session, sorted({one.agent_id for one in ours if one.agent_id is not None}))
+    return tuple(
+        CallIn(
+            one.started_at,
+            names[one.agent_id].name if one.agent_id is not None else "",
+            one.result == _ANSWERED,
+        )
+        for one in ours
+    )
+
+
+def _client_before(made: Sequence[Attempt], at: datetime) -> str | None:
+    """The client of the last attempt before a moment; None: there was none."""
+    before = [one for one in made if one.opened_at <= at]
+    return max(before, key=lambda one: (one.opened_at, one.id or 0)).principal if before else None
+
+
+def last_call(
+    session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], principal: str
+) -> PastCall | None:
+    """The last call of a client to a number or its persons, without its note; None: there was none."""
+    made = attempts.attempts_on(session, organisation_id, list(numbers), list(persons))
+    last = next((one for one in reversed(made) if one.principal == principal), None)
+    if last is None:
+        return None
+    names = agents.agents_by_id(session, [last.agent_id])
+    return PastCall(last.opened_at, names[last.agent_id].name, last.outcome, "", None)
+
+
+MOST_DAYS: Final = 3  # days, the latest
+_LATELY: Final = timedelta(days=31)  # the longest span that house limits count
+_MOST_CALLS: Final = 100
+
+
+def days_rung_often(
+    deps: Deps,
+    session: Session,
+    actor: Actor,
+    numbers: Collection[str],
+    persons: Collection[int],
+    principals: Collection[str],
+    at: datetime,
+) -> tuple[PersonRung, ...]:
+    """The days on which a person was rung against the rules for one of the clients, the latest first.
+
+    Of agents only those of the actor's team are named, for an actor without a team all.
+    """
+    organisation_id, since = actor.organisation_id, at - _LATELY
+    found = phone.against_to(session, organisation_id, numbers, persons, principals, since)[-_MOST_CALLS:]
+    if not found:
+        return ()
+    ids, rules, choice = [one.attempt_id for one in found], deps.rulebook(), deps.house_choice
+    people = people_rung(session, organisation_id, ids, rules, choice, at, actor.team_id)
+    return tuple(sorted(people, key=lambda one: one.first_at, reverse=True)[:MOST_DAYS])

@@ -1,28 +1,80 @@
-"""Calls made off the list and reported afterwards: attempts that count like any other."""
+"""Numbers on no list, and calls that are told or found afterwards: attempts that count like any other."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services.answers.people import Actor
-from bot.services.calls.callback_changes import TALK_AHEAD
-from bot.services.calls.unlisted_numbers import (
-    as_contact,
-    campaigns_for,
-    campaigns_of_organisation,
-    campaigns_of_team,
-    every_campaign_for,
-)
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, decide_facts, forbidding_findings
+from bot.services.agents import as_actor
+from bot.services.answers.people import NOBODY, Actor
+from bot.services.calls.callback_changes import TALK_AHEAD, close_kept_callbacks
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, mark_used
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
-from bot.services.numbers.parsing import country_of_number, parse_number
+from bot.services.numbers.parsing import country_of_number, parse_number, whereabouts_of
 from policy import Finding, Prepared
-from policy.vocabulary import AttemptState, Effect, Outcome
-from storage.models import Attempt, Campaign, Contact
-from storage.queries import attempts, callbacks, compliance, contacts
+from policy.vocabulary import AttemptState, Effect, Outcome, Role
+from storage.database.engine import insert_unless_taken
+from storage.models import Agent, Attempt, Campaign, Contact
+from storage.queries import agents, attempts, callbacks, compliance, contacts, setup
+
+NO_PERSON = 0  # no person has this id
+
+
+def campaigns_for(session: Session, organisation_id: int, team_id: int | None) -> Sequence[Campaign]:
+    """The campaigns by which to read and judge numbers on no list: the team's, else the organisation's."""
+    theirs = campaigns_of_team(session, team_id) if team_id is not None else ()
+    return theirs or campaigns_of_organisation(session, organisation_id)
+
+
+def every_campaign_for(session: Session, organisation_id: int, team_id: int | None) -> list[Campaign]:
+    """The team's campaigns, active or not; every campaign for nobody's team."""
+    if team_id is None:
+        return [
+            one
+            for are_active in (True, False)
+            for one in agents.campaigns_of_organisation(session, organisation_id, are_active=are_active)
+        ]
+    return [
+        one for are_active in (True, False) for one in agents.campaigns_of_team(session, team_id, are_active=are_active)
+    ]
+
+
+def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
+    """The team's active campaigns; while none is, those that are not: what people say is recorded all the same."""
+    return agents.campaigns_of_team(session, team_id) or agents.campaigns_of_team(session, team_id, are_active=False)
+
+
+def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequence[Campaign]:
+    """The same of every team."""
+    active = agents.campaigns_of_organisation(session, organisation_id)
+    return active or agents.campaigns_of_organisation(session, organisation_id, are_active=False)
+
+
+def as_contact(campaign: Campaign, number: str, person_id: int | None = None) -> Contact:
+    """A contact on no list, in the places the number alone points to. Never stored."""
+    where = whereabouts_of(number)
+    return Contact(
+        organisation_id=campaign.organisation_id,
+        campaign_id=campaign.id or 0,
+        list_id=0,
+        person_id=NO_PERSON if person_id is None else person_id,
+        number=number,
+        name="",
+        places=" ".join(where.places),
+        zones=" ".join(where.zones),
+        known_by=where.known_by,
+    )
+
+
+def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided[Contact]:
+    """The verdict on the number of an attempt without a contact, for the first campaign of the agent's team."""
+    agent = session.get_one(Agent, attempt.agent_id)
+    known = campaigns_for(session, attempt.organisation_id, agent.team_id)
+    return decide_contact(deps, session, as_contact(known[0], attempt.number), at, COUNT_NO_OFFERS)
+
 
 _OWN_DAYS = "campaign_days"  # the kind of what the engine says of a campaign's first and last day
 _HELD_BY_PEOPLE = ("hold", "stop", "callback")  # the kinds of what holds a person for what they or a lead said
@@ -47,7 +99,19 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
     known = campaigns_of(session, actor)
     if not known:
         raise NoTeam
-    contact = contact_at(session, actor, number, known, at)
+    attempt, contact = attempt_at(session, actor, number, known, at)
+    session.add(attempt)
+    if contact is not None:
+        contact.owner_id = actor.agent_id
+    session.flush()
+    return attempt
+
+
+def attempt_at(
+    session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime
+) -> tuple[Attempt, Contact | None]:
+    """An attempt of the actor's, not stored yet, and its contact in the campaigns if any."""
+    contact = contact_at(session, actor, number, known, at) if known else None
     campaign = None if contact is None else next(one for one in known if one.id == contact.campaign_id)
     attempt = Attempt(
         organisation_id=actor.organisation_id,
@@ -55,17 +119,13 @@ def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> A
         person_id=person_at(session, actor, number) if contact is None else contact.person_id,
         number=number,
         campaign_id=None if campaign is None else campaign.id,
-        principal=campaign.principal if campaign is not None else principal_of(session, actor),
+        principal=principal_of(session, actor) if campaign is None else campaign.principal,
         subject="" if campaign is None else campaign.subject,
         agent_id=actor.agent_id,
         opened_at=at,
         state=AttemptState.OPEN,
     )
-    session.add(attempt)
-    if contact is not None:
-        contact.owner_id = actor.agent_id
-    session.flush()
-    return attempt
+    return attempt, contact
 
 
 class Against(NamedTuple):
@@ -165,3 +225,59 @@ def principal_of(session: Session, actor: Actor, number: str = "") -> str:
         one.principal for one in attempts.attempts_waiting(session, actor.agent_id) if number and one.number == number
     }
     return principals.pop() if len(principals) == 1 else ""
+
+
+_UNKNOWN = "phone-system"  # begins the id of the agent that stands for an unknown one
+
+
+def open_found(
+    session: Session, organisation_id: int, agent: Agent | None, number: str, opened_at: datetime, at: datetime
+) -> Attempt:
+    """Open the attempt of a call found at `at`. It waits for its outcome; nobody is asked for it, but it can be told.
+
+    `agent` None: nobody knows who called. The attempt then belongs to an agent named for the phone system, in the team
+    that works the contact's campaign.
+    """
+    anybody = Actor(NOBODY, organisation_id, "", "", Role.ADMIN, None, "UTC")
+    actor = anybody if agent is None else as_actor(agent)
+    known = campaigns_of(session, actor)
+    attempt, _ = attempt_at(session, actor, number, known, opened_at)
+    if agent is None:
+        attempt.agent_id = _stand_in(session, organisation_id, attempt.campaign_id)
+    attempt.state, attempt.chased_at, attempt.found_at = AttemptState.UNREPORTED, at, at
+    session.add(attempt)
+    session.flush()
+    close_kept_callbacks(session, attempt, at)
+    if attempt.person_id is not None:
+        mark_used(session, {attempt.person_id}, organisation_id, attempt.principal, opened_at)
+    return attempt
+
+
+def is_stand_in(agent: Agent) -> bool:
+    """Whether this is no person but stands for an unknown one."""
+    return agent.slack_user_id.startswith(_UNKNOWN)
+
+
+def _stand_in(session: Session, organisation_id: int, campaign_id: int | None) -> int:
+    """The agent that stands for an unknown one of the team that works a campaign. Never active."""
+    teams = setup.teams(session, organisation_id)
+    worked = [] if campaign_id is None else setup.teams_of_campaigns(session, [campaign_id]).get(campaign_id, [])
+    team = next((one for one in teams if not worked or one.id in worked), None)
+    first = None if team is None else team.id
+    user = f"{_UNKNOWN}-{first or 0}"
+    known = {one.slack_user_id: one.id for one in setup.agents(session, organisation_id)}
+    if user in known:
+        return known[user] or 0
+    values = Agent(
+        organisation_id=organisation_id,
+        slack_user_id=user,
+        name="Phone system",
+        role=Role.AGENT,
+        team_id=first,
+        zone="UTC" if team is None else team.zone,
+        is_active=False,
+    ).model_dump(exclude={"id"})
+    found = insert_unless_taken(session, Agent, values)
+    if found is None:
+        raise RuntimeError(f"{user} was added by another transaction")  # the caller lets one at a time work
+    return found

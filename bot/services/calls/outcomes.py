@@ -12,8 +12,8 @@ from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.calls import data_complaints, off_list, recording, statements
 from bot.services.calls.outcome_words import parse_outcome, parse_said
-from bot.services.calls.own_names import own_said, since_undo
 from bot.services.calls.recording import Said, Written, name_of
+from bot.services.calls.statements import own_said, since_undo
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import (
@@ -250,7 +250,7 @@ def _undo(
         touched = recording.take_back(session, actor, attempt, at)
         withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
         return _stands(session, attempt, last), withdrawn
-    touched = recording.change(session, actor, attempt, Said(None), at)
+    touched = recording.change(session, actor, attempt, Said(None), at, list(said))
     withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
     _take_up_again(session, attempt, said, at)
     return replace(_undone(session, actor, attempt, last), own_name=own_name), withdrawn
@@ -355,12 +355,11 @@ def _stands(session: Session, attempt: Attempt, last: OutcomeRecord) -> Undone:
 
 def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> Undone:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-    is_stopped = contact is not None and contact.verdict is Verdict.SUPPRESSED
-    name, was = name_of(session, attempt), last.outcome or Outcome.NO_ANSWER
-    return Undone(attempt.id or 0, name, was, _is_held(session, actor, attempt), is_stopped=is_stopped)
-
-
-def _is_held(session: Session, actor: Actor, attempt: Attempt) -> bool:
-    """Whether the actor still holds the contact of the call."""
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
-    return lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id
+    return Undone(
+        attempt.id or 0,
+        name_of(session, attempt),
+        last.outcome or Outcome.NO_ANSWER,
+        has_card=lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id,
+        is_stopped=contact is not None and contact.verdict is Verdict.SUPPRESSED,
+    )

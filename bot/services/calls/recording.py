@@ -13,11 +13,11 @@ from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, callback_ends, data_complaints, effects, statements
+from bot.services.calls import callback_changes, data_complaints, effects, statements
 from bot.services.calls.callback_changes import NewCallback
+from bot.services.calls.off_list import decide_number
 from bot.services.calls.outcome_words import may_be_stop
-from bot.services.calls.own_names import own_in_force, own_said
-from bot.services.calls.unlisted_numbers import decide_number
+from bot.services.calls.statements import own_in_force, own_said
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
@@ -120,26 +120,28 @@ def _write(
     at: datetime,
     against: tuple[Finding, ...],
 ) -> Written:
-    before = attempts.statements_of(session, attempt.id or 0)
+    stated = list(attempts.statements_of(session, attempt.id or 0))
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
     if is_repeat and not statements.agrees(session, actor, attempt):
-        return _add(deps, session, actor, attempt, said, at)
+        return _add(deps, session, actor, attempt, said, at, stated)
     if is_repeat and _renames(said, attempt):
         is_correction = attempt.own_outcome_id is not None
         attempt.own_outcome_id = said.own_id
-        _append(session, actor, attempt, said, at)
-        return Written(_recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction))
+        _append(session, actor, attempt, said, at, stated)
+        recorded = _recorded(deps, session, attempt, said, at, stated)
+        return Written(replace(recorded, is_correction=is_correction))
     if is_repeat:
-        is_new = said.note and said.note not in {one.note for one in before}
-        if is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in before}):
-            _append(session, actor, attempt, said, at)
-        return Written(_recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False))
+        is_new = said.note and said.note not in {one.note for one in stated}
+        if is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in stated}):
+            _append(session, actor, attempt, said, at, stated)
+        return Written(replace(_recorded(deps, session, attempt, said, at, stated), is_repeat=True))
     is_correction = attempt.outcome is not None
-    touched = change(session, actor, attempt, said, at)
+    touched = change(session, actor, attempt, said, at, stated)
     contact = contact_of(session, attempt)
     withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=contact)
-    recorded = _recorded(deps, session, attempt, said, at, is_repeat=False, is_correction=is_correction)
-    return _to_tell(session, actor, attempt, replace(recorded, against=against), withdrawn)
+    recorded = _recorded(deps, session, attempt, said, at, stated)
+    recorded = replace(recorded, is_correction=is_correction, against=against)
+    return _to_tell(session, actor, attempt, recorded, withdrawn)
 
 
 def is_another(said: Said, attempt: Attempt) -> bool:
@@ -156,38 +158,39 @@ def _renames(said: Said, attempt: Attempt) -> bool:
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
-def _add(deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> Written:
+def _add(
+    deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
+) -> Written:
     """Another person records the same: it now rests on their statement too."""
     attempt.own_outcome_id = said.own_id or attempt.own_outcome_id
-    _append(session, actor, attempt, said, at)
+    _append(session, actor, attempt, said, at, stated)
     statements.store_statement(session, attempt, actor.agent_id, at)
-    reach = effects.Reach.of(session, attempt)
-    touched = refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
-    withdrawn = refresh.redecide_touched(deps, session, touched, at)
-    recorded = _recorded(deps, session, attempt, said, at, is_repeat=True, is_correction=False)
-    return Written(replace(recorded, is_added=True), withdrawn)
+    withdrawn = refresh.redecide_touched(deps, session, effects.Reach.of(session, attempt).touched, at)
+    recorded = _recorded(deps, session, attempt, said, at, stated)
+    return Written(replace(recorded, is_repeat=True, is_added=True), withdrawn)
 
 
-def change(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> refresh.Touched:
-    """Store the statement and apply its effects, before any contact is decided again."""
+def change(
+    session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
+) -> refresh.Touched:
+    """Store the statement and apply its effects, before any contact is decided again.
+
+    `stated`: the attempt's statements, to which this one is added.
+    """
     ended = statements.statements_ended_by(session, actor, attempt, said.outcome)
     ended = replace(ended, stops=()) if said.keeps_stops else ended
     reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
-    _append(session, actor, attempt, said, at)
+    _append(session, actor, attempt, said, at, stated)
     if attempt.outcome is not said.outcome or _renames(said, attempt):
         attempt.own_outcome_id = said.own_id
     attempt.outcome = said.outcome
     attempt.state = _state(said.outcome)
     attempt.closed_at = None if said.outcome is None else at
-    further = effects.apply(session, attempt, actor.agent_id, at, said.callback)
+    effects.apply(session, attempt, actor.agent_id, at, said.callback, reach)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     if lease is not None and said.outcome is not None:
         leases.end(session, lease, at, LeaseEnd.OUTCOME)
-    return refresh.Touched(
-        attempt.organisation_id,
-        frozenset(reach.numbers | further.numbers),
-        frozenset(reach.persons | further.persons),
-    )
+    return reach.touched
 
 
 def take_back(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> refresh.Touched:
@@ -203,12 +206,11 @@ def take_back(session: Session, actor: Actor, attempt: Attempt, at: datetime) ->
         reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
         attempt.outcome, attempt.state = stands[-1].outcome, _state(stands[-1].outcome)
         attempt.closed_at = stands[0].recorded_at
-        further = effects.apply(session, attempt, None, at, None)
-        reach = effects.Reach(reach.numbers | further.numbers, reach.persons | further.persons)
+        effects.apply(session, attempt, None, at, None, reach)
         _agree_again(session, attempt, stands, at)
     statements.stand_again(session, attempt, at)
     attempt.own_outcome_id = own_in_force(attempt, statements.standing(session, attempt))
-    return refresh.Touched(attempt.organisation_id, frozenset(reach.numbers), frozenset(reach.persons))
+    return reach.touched
 
 
 def _agree_again(session: Session, attempt: Attempt, stands: Sequence[OutcomeRecord], at: datetime) -> None:
@@ -217,7 +219,7 @@ def _agree_again(session: Session, attempt: Attempt, stands: Sequence[OutcomeRec
     later = [one for one in attempts.statements_of(session, attempt.id or 0) if (one.id or 0) > (stands[-1].id or 0)]
     if attempt.outcome is Outcome.CALLBACK_AGREED and later:
         agreed = callback_changes.agreed_between(session, attempt, stands[0].recorded_at, later[0].recorded_at)
-        callback_ends.settle(session, agreed, at)
+        effects.settle(session, agreed, at)
 
 
 def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> OutcomeRecorded:
@@ -245,24 +247,25 @@ def as_open(session: Session, attempt: Attempt) -> OpenAttempt:
     return OpenAttempt(attempt.id or 0, name, mask(attempt.number), attempt.opened_at, attempt.state)
 
 
-def _append(session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime) -> None:
-    before = attempts.statements_of(session, attempt.id or 0)
-    session.add(
-        OutcomeRecord(
-            organisation_id=attempt.organisation_id,
-            attempt_id=attempt.id or 0,
-            outcome=said.outcome,
-            recorded_at=at,
-            recorded_by=actor.agent_id,
-            note=said.note,
-            own_outcome_id=said.own_id,
-            own_name="" if said.own is None else said.own.name,
-            answers=stored_answers(said.answers),
-            is_typed=said.is_typed,
-            supersedes_id=before[-1].id if before else None,
-        )
+def _append(
+    session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
+) -> None:
+    new = OutcomeRecord(
+        organisation_id=attempt.organisation_id,
+        attempt_id=attempt.id or 0,
+        outcome=said.outcome,
+        recorded_at=at,
+        recorded_by=actor.agent_id,
+        note=said.note,
+        own_outcome_id=said.own_id,
+        own_name="" if said.own is None else said.own.name,
+        answers=stored_answers(said.answers),
+        is_typed=said.is_typed,
+        supersedes_id=stated[-1].id if stated else None,
     )
+    session.add(new)
     session.flush()
+    stated.append(new)
 
 
 def _state(outcome: Outcome | None) -> AttemptState:
@@ -288,21 +291,18 @@ def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> De
 
 
 def _recorded(
-    deps: Deps, session: Session, attempt: Attempt, said: Said, at: datetime, *, is_repeat: bool, is_correction: bool
+    deps: Deps, session: Session, attempt: Attempt, said: Said, at: datetime, stated: Sequence[OutcomeRecord]
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
     decided = _decided(deps, session, attempt, at)
     contact = contact_of(session, attempt)
     agreed = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
-    statements_now = attempts.statements_of(session, attempt.id or 0)
     own_id, words = attempt.own_outcome_id, (said.note, *(str(one.value) for one in said.answers))
     return OutcomeRecorded(
         attempt_id=attempt.id or 0,
         name=name_of(session, attempt),
         masked_number=mask(attempt.number),
         outcome=attempt.outcome,
-        is_repeat=is_repeat,
-        is_correction=is_correction,
         state=ContactState(decided.decision.verdict.value)
         if contact is None
         else states.state_of(session, contact, at),
@@ -310,16 +310,15 @@ def _recorded(
         because=forbidding_findings(decided.decision),
         closed_days=closed_days(deps, decided, latest_zone(decided.contact.zones.split(), at), at),
         zone=latest_zone(decided.contact.zones.split(), at),
-        undo_until=statements_now[-1].recorded_at + UNDO_FOR,
+        undo_until=stated[-1].recorded_at + UNDO_FOR,
         callback_due_at=agreed[0].due_at if agreed else None,
-        withdrawn_from=(),
         alert_team_lead=attempt.outcome.meaning.alerts,
         note_may_be_stop=attempt.outcome not in STOPPING and any(map(may_be_stop, words)),
         missing=decided.decision.missing,
         has_next_number=attempt.outcome.meaning.closes_number and contact is not None and contact.number is not None,
         redial_until=_redial_until(attempt, decided),
         own=None if own_id is None else find_own(session, attempt.organisation_id, own_id),
-        has_answers=bool(own_said(attempt, statements_now).answers),
+        has_answers=bool(own_said(attempt, stated).answers),
         may_have_rung=is_on_no_list(attempt) and attempt.outcome is not Outcome.NOT_DIALLED,
         asks_about_data=_asks_about_data(deps, session, attempt, decided, at),
     )
@@ -344,17 +343,22 @@ def _to_tell(
     session: Session, actor: Actor, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
 ) -> Written:
     """Whom to tell after the commit. That the rules forbade the call waits for its readers from the commit on."""
+    told = Written(recorded, withdrawn)
+    if not (recorded.alert_team_lead or recorded.against):
+        return told
     caller = session.get_one(Agent, attempt.agent_id)
-    leads: tuple[str, ...] = ()
-    instead: tuple[str, ...] = ()
     team_id = agent_rows.team_at(session, caller, attempt.opened_at)
-    if (recorded.alert_team_lead or recorded.against) and team_id is not None:
-        found = agent_rows.team_leads(session, team_id)
-        leads = tuple(lead.slack_user_id for lead in found if lead.id != actor.agent_id)
-        above = () if found else agent_rows.admins(session, attempt.organisation_id)
-        instead = tuple(admin.slack_user_id for admin in above if admin.id != actor.agent_id)
-    if recorded.against and team_id is not None:
+    if team_id is None:
+        return told
+    leads = agent_rows.team_leads(session, team_id)
+    above = () if leads else agent_rows.admins(session, attempt.organisation_id)
+    if recorded.against:
         readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
         kind, key = AlertKind.BROKEN.value, attempt.id or 0
         alerts.alert_later(session, attempt.organisation_id, team_id, kind, key, readers)
-    return Written(recorded, withdrawn, leads, caller.name, instead)
+    return replace(
+        told,
+        leads=tuple(lead.slack_user_id for lead in leads if lead.id != actor.agent_id),
+        admins=tuple(admin.slack_user_id for admin in above if admin.id != actor.agent_id),
+        agent_name=caller.name,
+    )

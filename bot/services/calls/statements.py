@@ -1,18 +1,50 @@
-"""Stops and holds, each kept as one person's statement. All of them apply; an undo ends only the actor's own."""
+"""Stops, holds and outcomes, each kept as one person's statement. All apply; an undo ends only the actor's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services.agents import answers_for, as_actor
+from bot.services.answers.own_outcomes import Answer
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
-from bot.services.calls.own_names import since_undo
+from bot.services.own_outcomes import told_answers
 from policy.vocabulary import HOLDING, STOPPING, Outcome, SuppressionSource
 from storage.models import Agent, Attempt, Callback, Contact, Hold, OutcomeRecord, Suppression
 from storage.queries import attempts, callbacks, compliance, contacts
+
+
+class SaidOwn(NamedTuple):
+    """The newest name and answers. Both empty: no own outcome stands."""
+
+    name: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+def since_undo(said: Sequence[OutcomeRecord]) -> Sequence[OutcomeRecord]:
+    """The attempt's statements since the last undo."""
+    undos = [place for place, one in enumerate(said) if one.outcome is None]
+    return said[undos[-1] + 1 :] if undos else said
+
+
+def own_said(attempt: Attempt, said: Sequence[OutcomeRecord]) -> SaidOwn:
+    """`said`: the attempt's statements, oldest first."""
+    if attempt.own_outcome_id is None:
+        return SaidOwn()
+    stands = [one for one in since_undo(said) if one.taken_back_at is None]
+    naming = [one for one in stands if one.own_outcome_id == attempt.own_outcome_id]
+    told = [one.answers for one in naming if one.answers]
+    return SaidOwn(naming[-1].own_name if naming else "", told_answers(told[-1]) if told else ())
+
+
+def own_in_force(attempt: Attempt, said: Sequence[OutcomeRecord]) -> int | None:
+    """The own outcome of the newest statement for the attempt's outcome that is not taken back."""
+    standing = [one for one in said if one.outcome is attempt.outcome and one.taken_back_at is None]
+    return standing[-1].own_outcome_id if standing else None
+
 
 TAKEN_BACK = "the outcome was taken back"
 
@@ -86,7 +118,7 @@ def _store(session: Session, attempt: Attempt, outcome: Outcome, by: int, at: da
         placed = compliance.holds_by(session, attempt.id or 0)
         if not any(one.placed_by == by and one.reason == outcome for one in placed):
             for contact_id in (contact.id or 0, *_of_sharers(session, attempt)):
-                _hold(session, attempt, contact_id, outcome, by, at)
+                session.add(hold(attempt.organisation_id, contact_id, outcome.value, at, by, attempt.id))
 
 
 def statements_ended_by(session: Session, actor: Actor, attempt: Attempt, outcome: Outcome | None) -> Statements:
@@ -195,14 +227,14 @@ def stand_again(session: Session, attempt: Attempt, at: datetime) -> None:
             ]
             was_corrected = bool(stops) and stops[-1].withdrawn_because == TAKEN_BACK
         else:
-            holds = [hold for hold in compliance.holds_said_in(session, one.attempt_id) if _is_of(hold, one)]
+            holds = [
+                hold
+                for hold in compliance.holds_said_in(session, one.attempt_id)
+                if (hold.placed_by, hold.reason) == (one.recorded_by, one.outcome)
+            ]
             was_corrected = bool(holds) and holds[-1].is_taken_back
         if was_corrected:
             _store(session, attempt, one.outcome, one.recorded_by, at)
-
-
-def _is_of(hold: Hold, said: OutcomeRecord) -> bool:
-    return hold.placed_by == said.recorded_by and hold.reason == said.outcome
 
 
 def _ends(session: Session, later: OutcomeRecord, said: OutcomeRecord) -> bool:
@@ -232,14 +264,15 @@ def _of_sharers(session: Session, attempt: Attempt) -> list[int]:
     return list({one.person_id: one.id or 0 for one in theirs}.values())
 
 
-def _hold(session: Session, attempt: Attempt, contact_id: int, outcome: Outcome, by: int, at: datetime) -> None:
-    session.add(
-        Hold(
-            organisation_id=attempt.organisation_id,
-            contact_id=contact_id,
-            reason=outcome.value,
-            placed_at=at,
-            placed_by=by,
-            attempt_id=attempt.id,
-        )
+def hold(
+    organisation_id: int, contact_id: int, reason: str, at: datetime, by: int, attempt_id: int | None = None
+) -> Hold:
+    """A hold on a contact, not stored yet. `attempt_id`: the call whose outcome means it."""
+    return Hold(
+        organisation_id=organisation_id,
+        contact_id=contact_id,
+        reason=reason,
+        placed_at=at,
+        placed_by=by,
+        attempt_id=attempt_id,
     )

@@ -21,7 +21,7 @@ from policy.facts import facts_to_json
 from policy.templates import NAME, NOTHING, Said, phrase, sentence_of, template
 from policy.vocabulary import Effect, Verdict
 from storage.models import Contact, DecisionRecord
-from storage.record.any_contact import AnyContact
+from storage.record.record_rows import AnyContact
 from storage.record.whole_record import OnRecord, on_record
 
 C = TypeVar("C", bound=AnyContact)

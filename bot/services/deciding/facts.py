@@ -16,8 +16,8 @@ from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Fa
 from policy.facts import fast_maker
 from policy.vocabulary import OF_PERSON, WRONG_PERSON
 from storage.models import Campaign
-from storage.record.any_contact import AnyContact
 from storage.record.record_rows import (
+    AnyContact,
     AttemptRow,
     CallbackRow,
     CampaignRow,

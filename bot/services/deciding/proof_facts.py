@@ -23,8 +23,8 @@ from policy.facts import fast_maker
 from storage.models import Consent
 from storage.models.proofs import weekdays
 from storage.queries import proofs as rows
-from storage.record.any_contact import AnyContact
 from storage.record.record_rows import (
+    AnyContact,
     ConsentRow,
     HoursRow,
     ListRow,

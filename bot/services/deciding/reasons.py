@@ -16,8 +16,7 @@ from storage.queries.reports import status
 def closed_rows(session: Session, campaigns: Collection[int], at: datetime) -> tuple[Closed, ...]:
     """One row for each state and reason of the campaigns' contacts."""
     return tuple(
-        Closed(row.state, said_again(row.reason, row.sentence), row.contacts, row.opens_at, row.rule)
-        for row in status.by_state(session, campaigns, at)
+        replace(row, reason=said_again(row.reason, row.sentence)) for row in status.by_state(session, campaigns, at)
     )
 
 

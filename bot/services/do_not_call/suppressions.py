@@ -11,7 +11,7 @@ from bot.services.agents import name_of
 from bot.services.answers.calls import StopTakenBack, Suppressed
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_ends, off_list
+from bot.services.calls import effects, off_list
 from bot.services.calls.recording import UNDO_FOR
 from bot.services.calls.statements import Stop, is_in_force, suppress
 from bot.services.deciding import refresh
@@ -115,7 +115,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
 def _take_back(session: Session, said: Sequence[Suppression], at: datetime) -> Sequence[Callback]:
     for one in said:
         one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
-    return callback_ends.reopen_unstopped(session, said, at)
+    return effects.reopen_unstopped(session, said, at)
 
 
 def _who_is(actor: Actor) -> tuple[int | None, str]:

@@ -1,40 +1,167 @@
-"""Builds the cards of what an agent holds: number masked while offered, shown while calling."""
+"""The cards of what an agent holds, and what a campaign puts on them. A number is shown only while it is called."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallingCard, Card, OfferCard
-from bot.services.answers.own_outcomes import OwnOutcomeView
+from bot.services.answers.calls import CallingCard, Card, Detail, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.deciding import Left, Span, findings_from_json, warning_findings
-from bot.services.hand_out import card_details, scripts
-from bot.services.hand_out.card_outcomes import offered_outcomes
-from bot.services.hand_out.lease_terms import AnyLease, may_be_kept
+from bot.services.files.headings import company_in
 from bot.services.local_time import latest_zone
 from bot.services.numbers.dialling import dial_link
 from bot.services.numbers.parsing import format_number, hyphenated, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
-from policy.vocabulary import AttemptState, LeaseStage
+from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, AttemptState, LeaseStage, Outcome
+from storage.hand_out.search import OnCard
 from storage.models import Attempt, Lease
-from storage.queries import attempts, compliance
-from storage.record.any_contact import AnyContact
-from storage.record.record_rows import CallbackRow, CampaignRow
+from storage.queries import attempts, compliance, contacts
+from storage.record.record_rows import AnyContact, CallbackRow, CampaignRow
 from storage.record.whole_record import OnRecord
 
+# what each call fills into a campaign's script, the words to open it with
+NAME, COMPANY, AGENT = "name", "company", "agent"
+VARIABLES: Final = (NAME, COMPANY, AGENT)
+_VARIABLE = re.compile(r"\{([^{}\n]*)\}")
+# A variable without a value goes with the blank and the comma before it, so that the sentence reads on.
+_IN_PLACE = re.compile(r"(?P<before>,?[ \t]*)\{(?P<name>[^{}\n]*)\}")
+
+
+def unknown_variables(script: str) -> tuple[str, ...]:
+    """What stands in braces and is no variable, each once, without its braces."""
+    found = (one.group(1) for one in _VARIABLE.finditer(script))
+    return tuple(dict.fromkeys(one for one in found if _key(one) not in VARIABLES))
+
+
+def uses(script: str, variable: str) -> bool:
+    """Whether the script has the variable."""
+    return any(_key(one.group(1)) == variable for one in _VARIABLE.finditer(script))
+
+
+def spoken(script: str, *, name: str, company: str, agent: str) -> str:
+    """The script with its variables filled in, or left out where there is no value.
+
+    What no variable is stays as it is: scripts written before there were variables may hold braces.
+    """
+    values = {NAME: name, COMPANY: company, AGENT: agent}
+
+    def filled(found: re.Match[str]) -> str:
+        value = values.get(_key(found["name"]))
+        if value is None:
+            return found[0]
+        if value.strip():
+            return f"{found['before']}{value.strip()}"
+        follows = found.string[found.end() : found.end() + 1]
+        return "" if not follows.isalnum() else found["before"]
+
+    return _IN_PLACE.sub(filled, script).strip(" ,;\n\t")
+
+
+def _key(written: str) -> str:
+    return written.strip().casefold()
+
+
+# Always one press away: requests, wrong numbers, people who need care, and a call that was not made.
+ALWAYS = frozenset({*STOPPING, *HOLDING, *WRONG_PERSON, Outcome.NOT_DIALLED})
+
+
+def offered_outcomes(words: str) -> tuple[Outcome, ...]:
+    """The outcomes to offer, in the vocabulary's order; all if the campaign names none.
+
+    Any other can still be recorded by form or command.
+    """
+    named = set(words.split())
+    return tuple(one for one in Outcome if not named or one in ALWAYS or one.value in named)
+
+
+def stored_choice(outcomes: Iterable[Outcome]) -> str:
+    """The choice as a campaign stores it; empty: all."""
+    wanted = set(outcomes) | ALWAYS
+    return "" if wanted >= set(Outcome) else " ".join(one.value for one in Outcome if one in wanted)
+
+
+MOST_DETAILS: Final = 6  # details on a card
+_TOWNS: Final = frozenset({"town", "city", "ort", "stadt", "wohnort", "ville"})
+Cells = Mapping[str, str]  # text by heading
+_PAGE = re.compile(r"https://[^\s<>|…]{1,400}")
+
+
+def wanted_headings(stored: str) -> tuple[str, ...]:
+    """The headings that a campaign stores, in their order."""
+    return tuple(stored.splitlines())
+
+
+def stored_headings(headings: Sequence[str]) -> str:
+    """Headings as a campaign stores them, each once, without their own line breaks."""
+    return "\n".join(dict.fromkeys(filter(None, (" ".join(one.split()) for one in headings))))
+
+
+def cells_of(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Cells]:
+    """What lists say of people: by campaign and person, for those asked for and known."""
+    people = defaultdict(set)
+    for campaign_id, person_id in wanted:
+        people[campaign_id].add(person_id)
+    return {
+        (campaign_id, person_id): cells
+        for campaign_id, some in people.items()
+        for person_id, cells in contacts.details_of(session, campaign_id, some).items()
+    }
+
+
+def on_card(campaign: CampaignRow, cells: Cells) -> tuple[Detail, ...]:
+    """The details for the card, in the campaign's order, without empty ones. Headings match in any case.
+
+    A link is an https address; what stands in its column and is none stays text.
+    """
+    said = {heading.casefold(): (heading, text) for heading, text in cells.items()}
+    links = {one.casefold() for one in wanted_headings(campaign.card_links)}
+    found = []
+    for key in (one.casefold() for one in wanted_headings(campaign.card_details)[:MOST_DETAILS]):
+        heading, text = said.get(key, ("", ""))
+        if text:
+            found.append(Detail(heading, text, is_link=key in links and _PAGE.fullmatch(text) is not None))
+    return tuple(found)
+
+
+def company_or_town(cells: Cells) -> str:
+    """What tells the contact from others of the name; empty if no list says it."""
+    towns = (text for heading, text in cells.items() if heading.casefold() in _TOWNS)
+    return company_in(cells) or next(towns, "")
+
+
+_SHOWN: Final = [one.name for one in fields(OnCard)]
+LEASED_FOR = timedelta(minutes=30)
+KEPT_FOR = timedelta(minutes=10)  # added once, if the agent asks
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
 
 
-class NamedContact(AnyContact, Protocol):
-    """A contact with the name on its card."""
+class AnyLease(Protocol):
+    """A lease in force: a database object or plain values."""
 
     @property
-    def name(self) -> str: ...
+    def id(self) -> int | None: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def stage(self) -> LeaseStage: ...
+    @property
+    def offered_at(self) -> datetime: ...
+    @property
+    def leased_until(self) -> datetime: ...
+    @property
+    def lawful_until(self) -> datetime: ...
+
+
+def may_be_kept(lease: AnyLease) -> bool:
+    """Whether the lease was not yet extended and the law leaves room: its end shows both."""
+    return lease.leased_until <= lease.offered_at + LEASED_FOR and lease.leased_until < lease.lawful_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +170,7 @@ class Holding:
     way."""
 
     lease: AnyLease
-    contact: NamedContact
+    contact: AnyContact
     findings: tuple[Finding, ...]
     record: OnRecord
     left: Left | None = None
@@ -52,7 +179,7 @@ class Holding:
 
 def cards(session: Session, held: Sequence[Holding], at: datetime, holder: Actor) -> tuple[Card, ...]:
     """The cards, in the order given."""
-    known = card_details.cells_of(session, [_whom(one) for one in held if _needs_cells(one)])
+    known = cells_of(session, [_whom(one) for one in held if _needs_cells(one)])
     return tuple(_card(session, one, at, holder, known.get(_whom(one), {})) for one in held)
 
 
@@ -72,17 +199,17 @@ def findings_of(session: Session, lease: Lease) -> tuple[Finding, ...]:
     return () if stored is None else findings_from_json(stored.findings, stored.sentences)
 
 
-def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells: card_details.Cells) -> Card:
+def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells: Cells) -> Card:
     offer = _offer(holding, at, cells)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
     attempt = attempts.of_lease(session, holding.lease.id or 0)
     if attempt is None:
         return offer
-    return _calling(session, offer, holding, attempt, holder, card_details.company(cells))
+    return _calling(session, offer, holding, attempt, holder, company_in(cells))
 
 
-def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCard:
+def _offer(holding: Holding, at: datetime, cells: Cells) -> OfferCard:
     lease, contact, record = holding.lease, holding.contact, holding.record
     made = [
         attempt
@@ -97,12 +224,11 @@ def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCa
     return OfferCard(
         lease_id=lease.id or 0,
         contact_id=contact.id or 0,
-        name=contact.name,
+        **{name: getattr(contact, name) for name in _SHOWN},
         masked_number=mask(lease.number),
         campaign=record.campaigns[contact.campaign_id].name,
         list_name=record.lists[contact.list_id].name,
         zone=latest_zone(contact.zones.split(), at),
-        place=" ".join(contact.places.split()[:1]),
         leased_until=lease.leased_until,
         lawful_until=lease.lawful_until,
         attempts_made=sum(attempt.opened_at > at - COUNTED_FOR for attempt in made),
@@ -114,8 +240,8 @@ def _offer(holding: Holding, at: datetime, cells: card_details.Cells) -> OfferCa
         warnings=warning_findings(holding.findings),
         attempts_left_in="" if holding.left is None else holding.left.within,
         may_be_kept=may_be_kept(lease),
-        details=card_details.on_card(record.campaigns[contact.campaign_id], cells),
-        company=card_details.company_or_town(cells),
+        details=on_card(record.campaigns[contact.campaign_id], cells),
+        company=company_or_town(cells),
     )
 
 
@@ -130,24 +256,18 @@ def _calling(
     session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, company: str
 ) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
-    known = _own_outcomes(session, campaign, holder)
+    asks_own = campaign.own_buttons or campaign.own_outcomes
+    known = all_of(session, holder.organisation_id) if asks_own else ()
     return CallingCard(
         offer,
         attempt_id=attempt.id or 0,
         number=attempt.number,
         number_shown=format_number(attempt.number, campaign.country),
         dial_link=dial_link(attempt.number, holder.dial_with),
-        opened_at=attempt.opened_at,
         numbers_to_show=tuple(map(hyphenated, campaign.caller_numbers.split())),
-        script=scripts.spoken(campaign.script, name=offer.name, company=company, agent=holder.name),
+        script=spoken(campaign.script, name=offer.name, company=company, agent=holder.name),
         outcomes=offered_outcomes(campaign.outcomes),
         own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],
         own_outcomes=offered_own(campaign.own_outcomes, known),
         callback_spans=holding.callback_spans,
     )
-
-
-def _own_outcomes(session: Session, campaign: CampaignRow, holder: Actor) -> tuple[OwnOutcomeView, ...]:
-    """Those of the organisation, if the campaign offers any."""
-    is_asked = campaign.own_buttons or campaign.own_outcomes
-    return all_of(session, holder.organisation_id) if is_asked else ()

@@ -1,30 +1,117 @@
-"""What an agent holds: read in the transaction that changes it, or alone.
+"""What an agent holds: claimed, then read in the transaction that changes it or alone; and which agent holds a contact.
 
 Of several requests of one agent at once, none may have seen what the others did. So each hand has a ticket: it is drawn
 only if no other request of this process came between its reading and its drawing, and read anew otherwise.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallRefused, HandOut, Reading
+from bot.services.answers.calls import CallRefused, HandOut, HeldNow
 from bot.services.answers.people import Actor
-from bot.services.deciding import COUNT_NO_OFFERS, decide_batch
+from bot.services.deciding import (
+    COUNT_NO_OFFERS,
+    Acted,
+    Decided,
+    as_record,
+    attempts_left,
+    cache_verdict,
+    callback_spans,
+    decide_batch,
+    record_decision,
+)
 from bot.services.deps import Deps
-from bot.services.hand_out import claiming
-from bot.services.hand_out.cards import Holding, cards, findings_of
+from bot.services.hand_out.cards import LEASED_FOR, AnyLease, Holding, cards, findings_of
 from bot.services.hand_out.lapses import lapse_in_passing
+from policy import Finding
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.hand_out import leases
-from storage.models import Lease
-from storage.queries import states
+from storage.hand_out import claims, leases
+from storage.hand_out.ready import Asking, NextUp
+from storage.hand_out.search import OVERDUE_AFTER, Candidate
+from storage.models import Contact, Lease
+from storage.queries import callbacks, states
+from storage.queries.contacts import by_ids
 from storage.record.whole_record import on_record
+
+
+def claim_candidates(
+    deps: Deps, session: Session, asking: Asking, found: NextUp
+) -> tuple[Mapping[int, list[Holding]], set[int]]:
+    """Claim as many candidates as are wanted, for the first to ask first, and store the verdict on those refused.
+
+    Returns what agents got, by agent, and the contacts not to be looked at again.
+
+    Candidates are plain rows. The contact itself is read only for a refusal, to write its cached verdict.
+    """
+    decided = []
+    if found.record is not None:  # no other agent holds the person or number of a candidate: no offers count
+        decided = decide_batch(deps, found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
+    shared, refused = _shared_out(asking, found, decided)
+    claimed = claims.claim_all(session, [wish_for(agent_id, one) for agent_id, one in shared])
+    contacts = by_ids(session, [one.contact.id for _, one in refused]) if refused else {}
+    for agent_id, one in refused:
+        kept = Decided(contacts[one.contact.id], one.facts, one.decision, one.house_pack, one.record)
+        keep_refusal(deps, session, kept, agent_id)
+    held: dict[int, list[Holding]] = {agent_id: [] for agent_id in asking.wanted}
+    for agent_id, one in shared:
+        if (lease := claimed.get(one.contact.id)) is not None:
+            held[agent_id].append(holding_of(deps, lease, one))
+    return held, {one.contact.id for _, one in (*shared, *refused)}
+
+
+def wish_for(agent_id: int, decided: Decided[Any], callback_id: int | None = None) -> claims.Wish:
+    """The claim of a callable contact, from the moment of its decision."""
+    until = decided.lawful_until
+    leased_until = min(decided.decision.at + LEASED_FOR, until)
+    return claims.Wish(agent_id, decided.contact, leased_until, until, as_record(decided), callback_id)
+
+
+def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
+    """An offered lease with the decision that allows it."""
+    left = attempts_left(decided.facts, deps.rulebook(), decided.decision.at, decided.house_pack)
+    return Holding(lease, decided.contact, decided.decision.findings, decided.record, left)
+
+
+def holding_called(deps: Deps, lease: AnyLease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
+    """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on
+    record."""
+    if now.contact.number is None:
+        return Holding(lease, now.contact, allowed_by, now.record, None)
+    left = attempts_left(now.facts, deps.rulebook(), now.decision.at, now.house_pack)
+    opened_at = next((one.opened_at for one in now.record.attempts if one.lease_id == lease.id), None)
+    spans = callback_spans(deps, now, lease.number, opened_at)
+    return Holding(lease, now.contact, allowed_by, now.record, left, spans)
+
+
+def keep_refusal(
+    deps: Deps, session: Session, decided: Decided[Contact], agent_id: int, lease_id: int | None = None
+) -> None:
+    """Store the decision that keeps a contact from an agent, and cache its verdict. `lease_id`: the lease it ends."""
+    cache_verdict(deps, decided)
+    record_decision(session, decided, Acted("hand_out", agent_id, lease_id))
+
+
+_Shares = list[tuple[int, Decided[Candidate]]]  # each with its agent; for a refusal, the agent who would have got it
+
+
+def _shared_out(asking: Asking, found: NextUp, decided: Sequence[Decided[Candidate]]) -> tuple[_Shares, _Shares]:
+    """Split candidates into those to claim and those refused; drop callable ones beyond what is wanted."""
+    places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
+    shared, refused, turn = _Shares(), _Shares(), next(places, None)
+    for one in decided:
+        if not one.is_callable:
+            refused.append((found.ready[-1] if turn is None else turn, one))
+        elif turn is not None:
+            shared.append((turn, one))
+            turn = next(places, None)
+    return shared, refused
+
 
 FRESH_FOR: Final = timedelta(seconds=1)  # other processes and the clock change a hand, too
 _log = logging.getLogger(__name__)
@@ -86,11 +173,12 @@ def held_cards(deps: Deps, actor: Actor, hand: HandOut | None = None) -> HandOut
     return now if hand is None else replace(now, dropped=(*hand.dropped, *now.dropped))
 
 
-def _is_fresh(deps: Deps, actor: Actor, reading: Reading | None) -> bool:
+def _is_fresh(deps: Deps, actor: Actor, reading: tuple[int, datetime] | None) -> bool:
     """Whether a hand may be drawn as it was read. One that was handed out, which has no reading, always may."""
     if reading is None:
         return True
-    return deps.kept.of(_Tickets).is_last(actor.agent_id, reading.ticket) and deps.clock() - reading.at < FRESH_FOR
+    ticket, at = reading
+    return deps.kept.of(_Tickets).is_last(actor.agent_id, ticket) and deps.clock() - at < FRESH_FOR
 
 
 def outdate(deps: Deps, actor: Actor) -> None:
@@ -115,16 +203,16 @@ def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tup
         if decided is not None and decided.is_callable and lease.number == contact.number:
             if decided.lawful_until < lease.lawful_until:
                 leases.shorten(session, lease, decided.lawful_until)
-            kept.append(claiming.holding_of(deps, lease, decided))
+            kept.append(holding_of(deps, lease, decided))
             continue
         if decided is not None:
-            claiming.keep_refusal(deps, session, decided, actor.agent_id, lease.id)
+            keep_refusal(deps, session, decided, actor.agent_id, lease.id)
             session.flush()  # the contact before its lease, as events do, so that neither waits for the other
             if leases.end(session, lease, at, LeaseEnd.REFUSED) or lease.ended_at is not None:
                 dropped.append(CallRefused(contact.name, decided.refusal))
                 continue
             # Call was pressed meanwhile, and that very call is what forbids another
-        kept.append(claiming.holding_called(deps, lease, now, findings_of(session, lease)))
+        kept.append(holding_called(deps, lease, now, findings_of(session, lease)))
     return kept, dropped
 
 
@@ -147,4 +235,27 @@ def _read(deps: Deps, session: Session, actor: Actor, ticket: int) -> HandOut:
     session.flush()  # what is on record is read past the session
     held, dropped = decide_held(deps, session, actor, at)
     session.flush()
-    return HandOut(0, cards(session, held, at, actor), None, tuple(dropped), reading=Reading(ticket, at))
+    return HandOut(0, cards(session, held, at, actor), None, tuple(dropped), reading=(ticket, at))
+
+
+def held_now(session: Session, actor: Actor, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:
+    """For each contact the agent who holds it, its person or its number at `at`, if any."""
+    numbers = {contact.number for contact in batch if contact.number}
+    live = states.live_on(session, actor.organisation_id, numbers, {contact.person_id for contact in batch})
+    standing = [
+        (lease, HeldNow(agent.name, lease.leased_until, lease.stage.value, agent.id == actor.agent_id))
+        for lease, _, agent in live
+        if lease.leased_until > at
+    ]
+    return [
+        next((held for lease, held in standing if one.person_id == lease.person_id or one.number == lease.number), None)
+        for one in batch
+    ]
+
+
+def promised_now(session: Session, actor: Actor, contact_ids: Sequence[int], at: datetime) -> dict[int, HeldNow]:
+    """The contacts that another agent's callback keeps from the actor at `at`: whose it is, and until when."""
+    return {
+        contact_id or 0: HeldNow(agent_name, due_at + OVERDUE_AFTER, "promised")
+        for contact_id, agent_name, due_at in callbacks.keepers(session, contact_ids, actor.agent_id, at)
+    }

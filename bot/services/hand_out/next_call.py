@@ -1,37 +1,127 @@
-"""Hands out contacts: what the agent holds already, then the next that may lawfully be called now."""
+"""Hands out contacts: what the agent holds already, then the next that may lawfully be called now; else why not.
 
-from collections.abc import Collection, Sequence
+Agents of a team who ask at once are served together in the usual case: none hold anything, and there is enough. One
+search, one claim and one commit serve them all. Every other case is handled one agent at a time, so that one need not
+be complete, only right. Counting a large list is slow: it happens after the hand-out and outside its transaction, and
+large counts are kept and shared by agents who ask meanwhile.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from time import sleep
+from functools import partial
+from threading import Lock
+from time import monotonic, sleep
 
 from sqlmodel import Session
 
 from bot.services.agents import as_actor, refuse_paused
-from bot.services.answers.calls import CallRefused, HandOut, WithAnother
+from bot.services.answers.calls import CallRefused, Closed, HandOut, HeldNow, NothingCallable
 from bot.services.answers.people import Actor
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contacts, refresh
+from bot.services.batching import Batcher, Batchers
+from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_rows, decide_contacts, refresh, said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
-from bot.services.hand_out import claiming, hand, lapses, shortfall, team_batch
+from bot.services.hand_out import hand, lapses
 from bot.services.hand_out.cards import Holding, cards
-from bot.services.hand_out.holders import held_now, promised_now
+from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house import figure
 from storage.hand_out import claims, closed_windows, leases
-from storage.hand_out.agent_state import Opening, Worked, opening
-from storage.hand_out.ready import Asking, next_up
-from storage.hand_out.resume import ResumePoints
+from storage.hand_out.ready import Asking, Opening, Worked, next_up, opening
+from storage.hand_out.search import ResumePoints
 from storage.models import Agent, Contact
-from storage.queries import contacts
+from storage.queries import agents, contacts, states
 
 MOST_AT_ONCE = 10
+MOST_TOGETHER = 16
+LARGE = 50_000  # contacts: smaller counts are made for each request
+GOOD_FOR_S = (20.0, 300.0)  # seconds: ten times as long as the count took, within these bounds
 
 _BATCH = 25
 _MOST_BATCHES = 40
 _SWEPT_AT_ONCE = 250
 _MOST_SWEEPS = 4
 _WAITS_S = (0.05, 0.1, 0.2, 0.4)  # to let others finish, before the agent is told that there is too little
+
+Rows = tuple[Closed, ...]
+Whose = frozenset[int]  # campaigns
+_Request = tuple[Actor, int]  # who asks, and for how many contacts
+_Team = tuple[int, int | None]  # organisation and team
+_batchers = partial(Batchers[_Team, _Request, HandOut], MOST_TOGETHER)
+
+
+def hand_out_quickly(deps: Deps, actor: Actor, wanted: int) -> HandOut | None:
+    """`wanted` contacts for an agent who holds none. None: an unusual case, or too few contacts."""
+    if actor.team_id is None or actor.paused_at is not None:
+        return None
+    return desk_of(deps, actor).ask((actor, wanted), partial(_hand_out_together, deps))
+
+
+def desk_of(deps: Deps, actor: Actor) -> Batcher[_Request, HandOut]:
+    """The batcher of the agent's team."""
+    return deps.kept.of(_batchers).of((actor.organisation_id, actor.team_id))
+
+
+def _hand_out_together(deps: Deps, requests: Sequence[_Request]) -> list[HandOut | None]:
+    first, _ = requests[0]
+    wanted = {actor.agent_id: most for actor, most in requests}
+    with deps.unit_of_work() as uow:
+        asking = Asking(first.organisation_id, first.team_id, wanted, deps.clock())
+        found = next_up(uow.session, asking, (), deps.kept.of(ResumePoints), whatever_comes_first=False)
+        held, _ = hand.claim_candidates(deps, uow.session, asking, found)
+        answers: list[HandOut | None] = []
+        for actor, most in requests:
+            mine = held[actor.agent_id]
+            is_enough = len(mine) == most
+            answers.append(HandOut(most, cards(uow.session, mine, asking.at, actor), None) if is_enough else None)
+        return answers
+
+
+class _Counts:
+    """Counts by campaigns. Of several requests for the same count one counts and the others wait."""
+
+    def __init__(self) -> None:
+        self._known: dict[Whose, tuple[Rows, float]] = {}  # until when they are good, by the monotonic clock
+        self._counting: dict[Whose, Lock] = defaultdict(Lock)
+
+    def of(self, whose: Whose, count: Callable[[], Rows]) -> Rows:
+        with self._counting[whose]:
+            rows, until = self._known.get(whose, ((), 0.0))
+            if monotonic() < until:
+                return rows
+            begun = monotonic()
+            rows = count()
+            if sum(row.count for row in rows) >= LARGE:
+                shortest, longest = GOOD_FOR_S
+                good_for = min(max(10 * (monotonic() - begun), shortest), longest)
+                self._known[whose] = rows, monotonic() + good_for
+            return rows
+
+
+def is_over(deps: Deps, campaigns: Sequence[int], at: datetime) -> bool:
+    """Whether a contact locked at `at` is open by now: another request gave it its window a moment later."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        first = states.next_to_open(uow.session, campaigns, at)
+        return first is not None and first.callable_from is not None and first.callable_from <= deps.clock()
+
+
+def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) -> NothingCallable:
+    """What keeps the contacts now; large counts may be up to five minutes old."""
+    rows = deps.kept.of(_Counts).of(frozenset(campaigns), lambda: _count(deps, campaigns, at))
+    with deps.unit_of_work(is_read_only=True) as uow:
+        first = states.next_to_open(uow.session, campaigns, at)
+        is_theirs = first is not None and first.owner_id == actor.agent_id
+        is_inactive = not campaigns and bool(
+            agents.campaigns_of_team(uow.session, actor.team_id or 0, are_active=False)
+        )
+        return NothingCallable(rows, None if first is None else first.callable_from, is_theirs, is_inactive)
+
+
+def _count(deps: Deps, campaigns: Sequence[int], at: datetime) -> Rows:
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return said_for_now(closed_rows(uow.session, campaigns, at), deps.rulebook())
 
 
 @dataclass(slots=True)
@@ -68,7 +158,7 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
         raise CountOutOfRange(wanted, MOST_AT_ONCE)
     wanted = min([wanted, *_own_limit(deps)])
     if not campaign.strip():
-        handed_quickly = team_batch.ask(deps, actor, wanted)
+        handed_quickly = hand_out_quickly(deps, actor, wanted)
         if handed_quickly is not None:
             hand.outdate(deps, actor)
             return handed_quickly
@@ -79,13 +169,11 @@ def hand_out(deps: Deps, actor: Actor, wanted: int = 3, campaign: str = "") -> H
         dropped += handed.dropped  # a second look no longer finds what the first one dropped
         if search.short_by <= 0:
             return replace(handed, dropped=dropped)
-        is_worth_waiting = search.is_beside_others or shortfall.is_over(deps, search.campaign_ids, search.at)
+        is_worth_waiting = search.is_beside_others or is_over(deps, search.campaign_ids, search.at)
         if wait_s is None or not is_worth_waiting:
             break
         sleep(wait_s)
-    return replace(
-        handed, dropped=dropped, short=shortfall.why_short(deps, search.actor, search.campaign_ids, search.at)
-    )
+    return replace(handed, dropped=dropped, short=why_short(deps, search.actor, search.campaign_ids, search.at))
 
 
 @retry_lost_turn
@@ -108,10 +196,10 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
         ours = {campaign.id for campaign in search.campaigns}
         free = contacts.free_by_ids(uow.session, actor.organisation_id, wanted)
         promised = promised_now(uow.session, actor, wanted, search.at)
-        kept: list[WithAnother] = []
+        kept: list[tuple[str, HeldNow]] = []
         for decided in _decide(search, [one for one in free if one.campaign_id in ours]):
             if decided.is_callable and (held := promised.get(decided.contact.id or 0)) is not None:
-                kept.append(WithAnother(decided.contact.name, held))
+                kept.append((decided.contact.name, held))
                 continue
             last = _take(search, decided, None)
             if not last.is_callable:
@@ -121,12 +209,12 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
     return handed
 
 
-def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> tuple[WithAnother, ...]:
-    """Those of the contacts that other agents hold, in the order asked."""
+def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> list[tuple[str, HeldNow]]:
+    """The names of those of the contacts that other agents hold, in the order asked, and who holds them."""
     known = contacts.by_ids(search.session, wanted)
     asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in campaigns]
     found = zip(asked, held_now(search.session, search.actor, asked, search.at), strict=True)
-    return tuple(WithAnother(one.name, held) for one, held in found if held is not None and not held.is_own)
+    return [(one.name, held) for one, held in found if held is not None and not held.is_own]
 
 
 def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
@@ -182,9 +270,9 @@ def _claim_next(search: _Search) -> None:
             is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
             is_swept = not _sweep(search)  # then one more look: another request may have swept just now
             search.is_beside_others = is_left and is_swept
-        taken = claiming.claim_candidates(search.deps, search.session, _asking(search, search.short_by), found)
-        search.held += taken.held[search.actor.agent_id]
-        search.seen |= taken.seen
+        held, seen = hand.claim_candidates(search.deps, search.session, _asking(search, search.short_by), found)
+        search.held += held[search.actor.agent_id]
+        search.seen |= seen
 
 
 def _asking(search: _Search, most: int) -> Asking:
@@ -213,11 +301,11 @@ def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -
             return decided
         [decided] = _decide(search, [contact])
     if not decided.is_callable:
-        claiming.keep_refusal(search.deps, search.session, decided, search.actor.agent_id)
+        hand.keep_refusal(search.deps, search.session, decided, search.actor.agent_id)
         return decided
-    wish = claiming.wish_for(search.actor.agent_id, decided, callback_id)
+    wish = hand.wish_for(search.actor.agent_id, decided, callback_id)
     for lease in claims.claim_all(search.session, [wish]).values():  # none: another agent was first
-        search.held.append(claiming.holding_of(search.deps, lease, decided))
+        search.held.append(hand.holding_of(search.deps, lease, decided))
     return decided
 
 

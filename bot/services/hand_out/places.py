@@ -1,17 +1,37 @@
-"""Where contacts may be and how that is known, for people to see."""
+"""Where contacts may be and how that is known; and corrections: a person is elsewhere than their list said.
+
+Their contacts are decided anew at once, on every list. An agent corrects it on the card; a team lead for any contact of
+their campaigns, above all those whose place is unknown. What was known until then stays on record with the agent and
+the moment: the audit judges earlier calls by it.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal, Withdrawn
 from bot.services.answers.people import Actor
-from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
+from bot.services.answers.places import KnownBy, PlacesView
+from bot.services.blanking import blank_about
+from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone
-from bot.services.numbers.known_by import known_places
+from bot.services.errors import AlreadyGone, PlaceUnknown
+from bot.services.hand_out import hand
+from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.releases import held_by, why_gone
+from bot.services.local_time import latest_zone
+from bot.services.notices import tell_withdrawn
+from bot.services.numbers.address_parts import lands_with_state
+from bot.services.numbers.known_by import as_corrected, known_places
+from bot.services.numbers.parsing import whereabouts_at
+from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, zone_of_city
 from bot.services.permissions import led_contact
-from storage.models import Contact, Lease
-from storage.queries import contacts
+from bot.services.retries import retry_lost_turn
+from policy.vocabulary import LeaseStage
+from storage.models import Contact, CorrectedPlace, Lease
+from storage.queries import compliance, contacts
 
 
 def places_of(session: Session, some: Sequence[Contact]) -> list[PlacesView]:
@@ -23,10 +43,10 @@ def places_of(session: Session, some: Sequence[Contact]) -> list[PlacesView]:
         if one.id is not None and any(way.by is KnownBy.CORRECTION for way in ways)
     ]
     said = {
-        row.contact_id: PlaceCorrection(agent.name, row.until)
+        row.contact_id: (agent.name, row.until)
         for row, agent in (contacts.place_corrections(session, corrected) if corrected else ())
     }
-    return [PlacesView(ways, said.get(one.id or 0)) for one, ways in zip(some, known, strict=True)]
+    return [PlacesView(ways, *said.get(one.id or 0, ())) for one, ways in zip(some, known, strict=True)]
 
 
 def places_on_card(deps: Deps, actor: Actor, lease_id: int) -> PlacesView:
@@ -42,3 +62,125 @@ def places_to_lead(deps: Deps, actor: Actor, contact_id: int) -> PlacesView:
     """The same of a contact in a campaign that the actor leads. Raises RoleNeeded, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
         return places_of(uow.session, [led_contact(uow.session, actor, contact_id, is_only_read=True)])[0]
+
+
+@retry_lost_turn
+def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceCorrected | CardGone:
+    """Record where the person of a card is now. A place named in part keeps every candidate: a country, all its zones.
+
+    `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone. A repeat changes nothing.
+    """
+
+    def change(session: Session) -> tuple[PlaceCorrected | CardGone, tuple[Withdrawn, ...]]:
+        at = deps.clock()
+        lease, contact = held_by(session, actor, lease_id)
+        lapse_if_due(session, lease, at)
+        if lease.ended_at is not None:
+            return why_gone(session, lease, contact), ()
+        withdrawn, corrected = _correct(deps, session, actor, contact, address, at)
+        _shorten(session, lease, contact)
+        return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id), withdrawn
+
+    (answer, withdrawn), held = hand.changed(deps, actor, change)
+    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
+    return replace(answer, hand=held)
+
+
+@retry_lost_turn
+def correct_as_lead(deps: Deps, actor: Actor, contact_id: int, address: Address) -> PlaceCorrected:
+    """Do the same for a contact of a campaign the actor leads. Raises PlaceUnknown, RoleNeeded, AlreadyGone."""
+    with deps.unit_of_work() as uow:
+        contact = led_contact(uow.session, actor, contact_id)
+        withdrawn, corrected = _correct(deps, uow.session, actor, contact, address, deps.clock())
+    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
+    return corrected
+
+
+def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
+    """Why no call is lawful where the actor said that the person of their card is; None: one is. Raises AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        lease = uow.session.get(Lease, lease_id)
+        if lease is None or lease.organisation_id != actor.organisation_id or lease.agent_id != actor.agent_id:
+            raise AlreadyGone
+        contact = uow.session.get_one(Contact, lease.contact_id)
+        decided = decide_contact(deps, uow.session, contact, deps.clock(), COUNT_NO_OFFERS)
+        return None if decided.is_callable else decided.refusal
+
+
+def _correct(
+    deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address, at: datetime
+) -> tuple[tuple[Withdrawn, ...], PlaceCorrected]:
+    """Give every contact of the person the place, and decide them anew."""
+    persons = frozenset({contact.person_id})
+    theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
+    numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
+    where, zones = _located(address, numbers)
+    said = blank_about(_words(address), contact.number or "").text
+    changed = [_move(session, actor, one, where, said, at) for one in theirs]
+    touched = refresh.Touched(contact.organisation_id, frozenset(numbers), persons)
+    withdrawn = redecide_touched(deps, session, touched, at)
+    decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
+    refusal = None if decided.is_callable else decided.refusal
+    zone = latest_zone(zones, at)
+    return withdrawn, PlaceCorrected(contact.name, not any(changed), zone, refusal, bool(withdrawn))
+
+
+def _located(address: Address, numbers: list[str]) -> tuple[Whereabouts, tuple[str, ...]]:
+    """Where the person may be by address and numbers; and the zones of what was said alone."""
+    try:
+        country = country_code(address.country) if address.country else ""
+    except UnknownPlace as error:
+        raise PlaceUnknown(address.country, "country") from error
+    try:
+        zone = zone_of_city(address.zone) if address.zone else ""
+    except UnknownPlace as error:
+        raise PlaceUnknown(address.zone, "city") from error
+    country = country or _land_of(address.region, numbers)
+    told = Address(country, address.region, address.postcode, zone, is_told=True)
+    where = whereabouts_at(told, numbers)
+    if not (country or zone) and not any(f"{by}=" in where.known_by for by in (KnownBy.REGION, KnownBy.POSTCODE)):
+        part = "region" if address.region else "postcode"
+        raise PlaceUnknown(address.region or address.postcode, part)
+    return where, whereabouts_at(told, []).zones or where.zones
+
+
+def _land_of(region: str, numbers: list[str]) -> str:
+    """The country of a state that is named without it, where the person's numbers are of another; empty if in doubt."""
+    lands = lands_with_state(region) if region else frozenset[str]()
+    own = {place[:2] for place in whereabouts_at(Address(), numbers).places}
+    return next(iter(lands)) if len(lands) == 1 and not lands & own else ""
+
+
+def _words(address: Address) -> str:
+    return ", ".join(part for part in (address.zone, address.region, address.postcode, address.country) if part)
+
+
+def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, said: str, at: datetime) -> bool:
+    """Give the contact its new place, and keep the old one. False: it had it already."""
+    places, zones, known_by = " ".join(where.places), " ".join(where.zones), as_corrected(where.known_by)
+    is_there = (contact.places, contact.zones) == (places, zones)
+    if is_there and contact.known_by == known_by:
+        return False
+    session.add(
+        CorrectedPlace(
+            organisation_id=contact.organisation_id,
+            contact_id=contact.id or 0,
+            places=contact.places,
+            zones=contact.zones,
+            known_by=contact.known_by,
+            until=at,
+            corrected_by=actor.agent_id,
+            said=said,
+        )
+    )
+    contact.places, contact.zones, contact.known_by = places, zones, known_by
+    return not is_there
+
+
+def _shorten(session: Session, lease: Lease, contact: Contact) -> None:
+    """An offered card never outlives the time in which a call is lawful there."""
+    session.refresh(lease)
+    if lease.ended_at is None and lease.stage is LeaseStage.OFFERED and contact.callable_until is not None:
+        lease.lawful_until = contact.callable_until
+        lease.leased_until = min(lease.leased_until, contact.callable_until)
+        contact.leased_until = lease.leased_until

@@ -1,24 +1,33 @@
-"""Gives contacts back."""
+"""Offered contacts given back, kept longer, taken back by a team lead, or returned when their agent leaves.
 
+An agent who leaves the organisation or a team, or works for another, keeps no offered contact; anyone may keep the
+callbacks of one who leaves.
+"""
+
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
 from bot.services.agents import answers_for, require
-from bot.services.answers.calls import CardGone, Released, Withdrawn
+from bot.services.answers.calls import CallRefused, CardGone, Released, Withdrawn
+from bot.services.answers.leads import Kept
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
+from bot.services.deciding import Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.hand_out import hand
+from bot.services.hand_out.cards import KEPT_FOR, LEASED_FOR, may_be_kept
+from bot.services.hand_out.hand import keep_refusal
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
-from storage.hand_out import leases, rights
+from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease
-from storage.queries import attempts, contacts
+from storage.queries import attempts, contacts, lists, states
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
 # agent may not call it any more, since an admin changed their team, the campaign or its client, or paused the list
@@ -110,7 +119,7 @@ def _refuse_others(session: Session, actor: Actor, lease: Lease | None) -> Lease
 
 def goes_without_right(session: Session, lease: Lease, at: datetime) -> bool:
     """End an offered lease whose agent may not call the contact any more, whatever the rules of law say."""
-    if rights.may_call(session, lease.agent_id, lease.contact_id):
+    if leases.may_call(session, lease.agent_id, lease.contact_id):
         return False
     leases.end(session, lease, at, LeaseEnd.RELEASED, NOT_THEIRS)
     return True
@@ -141,3 +150,89 @@ def why_gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
         outcome=None if attempt is None else attempt.outcome,
         attempt_id=attempt.id if waits and attempt is not None else None,
     )
+
+
+@retry_lost_turn
+def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGone:
+    """Extend the agent's own offered contact by ten minutes, once. Raises NotYours, AlreadyGone."""
+
+    def change(session: Session) -> Kept | CallRefused | CardGone:
+        at = deps.clock()
+        lease, contact = held_by(session, actor, lease_id)
+        lapse_if_due(session, lease, at)
+        if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
+            return why_gone(session, lease, contact)
+        if goes_without_right(session, lease, at):
+            return why_gone(session, lease, contact)
+        decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
+        if not decided.is_callable or lease.number != contact.number:
+            leases.end(session, lease, at, LeaseEnd.REFUSED)
+            keep_refusal(deps, session, decided, actor.agent_id, lease.id)
+            return CallRefused(contact.name, decided.refusal)
+        until = min(lease.offered_at + LEASED_FOR + KEPT_FOR, decided.lawful_until)
+        longer = may_be_kept(lease) and until > lease.leased_until
+        if longer:
+            longer = leases.lengthen(session, lease, until, decided.lawful_until)
+        return Kept(contact.name, min(lease.leased_until, decided.lawful_until), longer)
+
+    answer, held = hand.changed(deps, actor, change)
+    return replace(answer, hand=held)
+
+
+def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = False) -> int:
+    """End the agent's leases. Returns how many contacts went back.
+
+    A call under way stays theirs to finish; its person is not offered to others meanwhile. `is_gone`: the agent has
+    left Slack and can finish nothing. The call then becomes unreported: it counts, and their team lead can record its
+    outcome.
+    """
+    agent_id = agent.id or 0
+    ended = [_end(session, lease, at, is_gone=is_gone) for lease, _ in states.held_by(session, agent_id)]
+    let_anyone_call_back(session, agent_id)
+    return sum(ended)
+
+
+def let_anyone_call_back(session: Session, agent_id: int) -> None:
+    """Let anyone keep the callbacks that the agent promised."""
+    for callback in lists.open_callbacks_of(session, agent_id):
+        callback.agent_id = None
+        session.add(callback)
+
+
+def return_offers(session: Session, agent_id: int, at: datetime) -> int:
+    """End the leases of contacts that were only offered to an agent who changes teams. Returns how many went back."""
+    held = states.held_by(session, agent_id)
+    offered = [one for one, _ in held if one.stage is LeaseStage.OFFERED]
+    return sum(leases.end(session, one, at, LeaseEnd.RELEASED, TAKEN_BACK) for one in offered)
+
+
+def take_away(
+    session: Session, organisation_id: int, at: datetime, other_client: Collection[int] = ()
+) -> tuple[Withdrawn, ...]:
+    """End the leases of offered contacts that their agents may not call any more. Returns whom to tell after the
+    commit.
+
+    For the transaction that takes the right away: a change of team, role or activity, of a campaign, its teams or its
+    client (`other_client`: the campaigns), or the pause of a list. A call under way stays theirs to finish. A claim
+    that is not committed yet is not seen here: Call asks again.
+    """
+    session.flush()
+    gone = [
+        Withdrawn(agent.slack_user_id, contact.name, NOT_THEIRS)
+        for lease, contact, agent in leases.without_right(session, organisation_id, other_client)
+        if leases.end(session, lease, at, LeaseEnd.RELEASED, NOT_THEIRS) and agent.is_active
+    ]
+    return tuple(gone)
+
+
+def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool:
+    if lease.stage is LeaseStage.OFFERED:
+        is_back = leases.end(session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK)
+        if is_back or lease.ended_at is not None:
+            return is_back
+    if not is_gone:
+        return False
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
+    return leases.end(session, lease, at, LeaseEnd.LAPSED)

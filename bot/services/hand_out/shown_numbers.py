@@ -82,14 +82,14 @@ def take_ended(deps: Deps) -> list[Ended]:
         found = rows.ended(uow.session, at, at - ENDED_FOR, free, _MOST_AT_ONCE)
         return [
             Ended(
-                row_id=one.shown.id or 0,
+                row_id=shown.id or 0,
                 taken_at=at,
-                actor=as_actor(one.agent),
-                place=Place(one.shown.message, one.shown.response_url, one.shown.expires_at),
-                card=why_gone(uow.session, one.lease, one.contact),
+                actor=as_actor(agent),
+                place=Place(shown.message, shown.response_url, shown.expires_at),
+                card=why_gone(uow.session, lease, contact),
             )
-            for one in found
-            if rows.take(uow.session, one.shown.id or 0, at, free)
+            for shown, lease, contact, agent in found
+            if rows.take(uow.session, shown.id or 0, at, free)
         ]
 
 

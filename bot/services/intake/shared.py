@@ -216,7 +216,7 @@ def as_view(deps: Deps, session: Session, file: ListFile) -> ListFileView:
     )
 
 
-def _zone_of(session: Session, agent: Agent | agents.AgentRow) -> str:
+def _zone_of(session: Session, agent: Agent) -> str:
     """The zone of the person's team; of a person without one, that of the first team."""
     team = session.get(Team, agent.team_id) if agent.team_id is not None else None
     known = [team] if team is not None else setup.teams(session, agent.organisation_id)

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.audit import Judged, gravity_of, judge, person_of
-from bot.services.calls import found_calls
+from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
@@ -251,7 +251,7 @@ class _Writer:
     def _open(self, number: str, call: Rung) -> Attempt:
         agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
         organisation_id = self._reading.organisation_id
-        return found_calls.open_found(self._session, organisation_id, agent, number, moment(call.start), self._at)
+        return off_list.open_found(self._session, organisation_id, agent, number, moment(call.start), self._at)
 
     def _keep_against(self, made: list[Attempt]) -> list[Judged]:
         """Keep what forbade each call, and which later ones they made one too many, by the audit's own judgement.

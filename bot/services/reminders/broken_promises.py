@@ -7,7 +7,6 @@ taken the message. A stored mark says until when calls were looked at, so that a
 What a file of call records showed is one row for each team, gathered while the file is read: one thing to be told.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,7 +28,6 @@ from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
-from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
 from storage import phone
 from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Person, Team
@@ -40,7 +38,6 @@ from storage.queries.reports import audit as rows
 LOOKED_BACK = timedelta(minutes=5)
 CATCHES_UP = timedelta(days=7)  # the longest stop of every bot that is made up for; the digests count what was before
 _A_PART = timedelta(hours=1)  # of what is made up for, looked at together
-_log = logging.getLogger(__name__)
 
 
 def tell_due(deps: Deps) -> int:
@@ -126,16 +123,11 @@ def _tell(deps: Deps, organisation_id: int, at: datetime) -> int:
             alerts.forget_alerts(uow.session, [one.id or 0 for one in strays])
         with deps.unit_of_work(is_read_only=True) as uow:
             waiting, _, readers = _waiting(uow.session, organisation_id, at)
-    told = 0
-    for reader_id, theirs in waiting.items():
-        reader = readers[reader_id]
-        if is_on_duty(reader, at):
-            try:
-                told += _tell_one(deps, reader, theirs[: told_once.MOST_A_MESSAGE], at)
-            except DeliveryFailed as failed:
-                _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
-                break
-    return told
+    return told_once.tell_each(
+        partial(_tell_one, deps, readers[reader_id], theirs[: told_once.MOST_A_MESSAGE], at)
+        for reader_id, theirs in waiting.items()
+        if is_on_duty(readers[reader_id], at)
+    )
 
 
 def _waiting(
@@ -194,7 +186,8 @@ def _as_it_stands(
             worst = _people_of(deps, session, file, at)
             named = sum(-one[1] if len(one) > 2 else 1 for one in file.worst)
             if worst or named < file.count:
-                news[row.id or 0] = replace(alert, found=_found(file, worst))
+                told = ForbiddenFound(file.id or 0, file.first_call_at, file.last_call_at, file.count, worst)
+                news[row.id or 0] = replace(alert, found=told)
         elif those := found.get((row.team_id, row.subject_id, row.kind)):
             news[row.id or 0] = replace(alert, broken=_broken(session, attempts[row.subject_id], those))
     return news
@@ -204,10 +197,6 @@ def _people_of(deps: Deps, session: Session, file: ForbiddenCalls, at: datetime)
     """The people gravest wronged, as far as the audit still objects to the call that the row names."""
     ids, choice = [one[-1] for one in file.worst], deps.house_choice
     return tuple(people_rung(session, file.organisation_id, ids, deps.rulebook(), choice, at, file.team_id))
-
-
-def _found(row: ForbiddenCalls, worst: tuple[PersonRung, ...]) -> ForbiddenFound:
-    return ForbiddenFound(row.id or 0, row.first_call_at, row.last_call_at, row.count, worst)
 
 
 def _broken(session: Session, attempt: Attempt, found: Sequence[Found]) -> BrokenPromise:

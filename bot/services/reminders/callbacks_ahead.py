@@ -9,7 +9,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import CallbackSoon
@@ -17,7 +16,7 @@ from bot.services.answers.people import Reminding
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
-from storage.models import Agent, Callback
+from storage.models import Callback
 from storage.queries import callbacks
 from storage.queries.callbacks import DueSoon
 
@@ -29,14 +28,6 @@ MOST_A_MESSAGE = 10
 _log = logging.getLogger(__name__)
 
 
-class _Message(NamedTuple):
-    """One message to one agent, and the callbacks it is about."""
-
-    agent: Agent
-    soon: tuple[CallbackSoon, ...]
-    callback_ids: tuple[int, ...]
-
-
 def remind_ahead(deps: Deps) -> int:
     """Remind the agents of the callbacks due within `AHEAD`, each once. Returns how many messages were sent."""
     at, told, is_over = deps.clock(), 0, False
@@ -44,26 +35,27 @@ def remind_ahead(deps: Deps) -> int:
         is_quiet = not callbacks.due_soon(uow.session, at, at + AHEAD, at - TAKEN_FOR, 1, locks=False)
     if is_quiet:
         return 0
-    for message in _take(deps):
+    for several in _take(deps):
+        agent, ids = several[0].agent, [one.callback.id or 0 for one in several]
         if is_over:
-            _put_back(deps, message.callback_ids)
+            _put_back(deps, ids)
             continue
         try:
-            deps.notifier.callbacks_soon(message.agent.slack_user_id, message.agent.zone, message.soon)
+            deps.notifier.callbacks_soon(agent.slack_user_id, agent.zone, tuple(map(_soon, several)))
         except DeliveryFailed as fault:
-            _log.warning("callback_ahead_failed user=%s reason=%s", message.agent.slack_user_id, fault)
+            _log.warning("callback_ahead_failed user=%s reason=%s", agent.slack_user_id, fault)
             is_over = fault.is_for_all
             if not fault.is_recipient_gone:
-                _put_back(deps, message.callback_ids)
+                _put_back(deps, ids)
                 continue
         else:
             told += 1
-        _mark(deps, message.callback_ids)
+        _mark(deps, ids)
     return told
 
 
-def _take(deps: Deps) -> list[_Message]:
-    """Take what is due soon, and make the messages."""
+def _take(deps: Deps) -> list[list[DueSoon]]:
+    """Take what is due soon: what each message to an agent is about."""
     by_agent: dict[int, list[DueSoon]] = defaultdict(list)
     with deps.unit_of_work() as uow:
         at = deps.clock()
@@ -72,7 +64,7 @@ def _take(deps: Deps) -> list[_Message]:
                 one.callback.ahead_taken_at = at
                 by_agent[one.agent.id or 0].append(one)
     return [
-        _message(several[start : start + MOST_A_MESSAGE])
+        several[start : start + MOST_A_MESSAGE]
         for several in by_agent.values()
         for start in range(0, len(several), MOST_A_MESSAGE)
     ]
@@ -84,17 +76,10 @@ def _is_wanted(one: DueSoon, at: datetime) -> bool:
     return not is_known and one.agent.reminders != Reminding.OFF and is_on_shift(one.agent, at)
 
 
-def _message(several: list[DueSoon]) -> _Message:
-    soon = (
-        CallbackSoon(
-            contact.name,
-            callback.due_at,
-            latest_zone(contact.zones.split(), callback.due_at),
-            is_anyones=callback.agent_id is None,
-        )
-        for callback, contact, _ in several
-    )
-    return _Message(several[0].agent, tuple(soon), tuple(one.callback.id or 0 for one in several))
+def _soon(one: DueSoon) -> CallbackSoon:
+    callback, contact, _ = one
+    zone = latest_zone(contact.zones.split(), callback.due_at)
+    return CallbackSoon(contact.name, callback.due_at, zone, is_anyones=callback.agent_id is None)
 
 
 def _mark(deps: Deps, callback_ids: Collection[int]) -> None:

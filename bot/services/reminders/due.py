@@ -1,13 +1,18 @@
-"""Takes and decides what is due to many agents in one transaction, and makes one message for each agent.
+"""Takes and decides what is due to many agents in one transaction, makes one message for each agent, and sends them.
 
 Contacts that are alike share a decision. To keep waits short, what another event has locked is left for the next tick,
-and only a few hundred contacts are locked at a time.
+and only a few hundred contacts are locked at a time. Messages that end together are marked together, in the transaction
+that checks which of the next are still to be sent. A message goes out only once an earlier one is marked, so that a
+crash repeats few.
 """
 
-from collections import defaultdict
+import logging
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence, Set
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -19,6 +24,7 @@ from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
+from bot.services.ports import DeliveryFailed
 from policy.vocabulary import Verdict
 from storage.models import Agent
 from storage.queries import reminders
@@ -34,15 +40,6 @@ CONTACTS_A_PART = 500  # a locked contact keeps others waiting
 AGENTS_A_PART = 50  # the last message of a part ages while the others are sent
 
 
-class Callable(NamedTuple):
-    """A contact that is callable now, or later in the shift of an agent told once, and its reminders."""
-
-    contact: StoredContact
-    decided: Cached
-    stands: Standing
-    reminder_ids: list[int]
-
-
 class Shift(NamedTuple):
     """When an agent's shift began, and when it ends."""
 
@@ -50,7 +47,7 @@ class Shift(NamedTuple):
     ends: datetime
 
 
-Kept = dict[int, Callable]  # by contact
+Lines = dict[int, tuple[ReminderLine, list[int]]]  # by contact, each with the reminders it answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +113,12 @@ def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
             reminders.close_reminders(uow.session, ids, at, because)
         wanted = [row for row in taken if row.agent_id not in unwanted]
         kept = _sort_out(decisions, uow.session, wanted, at, shifts) if wanted else {}
-    return Due(at, [Message(agent, _lines(kept[agent.id or 0], at)) for agent in agents if agent.id in kept])
+    return Due(at, [Message(agent, list(kept[agent.id or 0].values())) for agent in agents if agent.id in kept])
 
 
 def _sort_out(
     decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime, shifts: Mapping[int, Shift]
-) -> dict[int, Kept]:
+) -> dict[int, Lines]:
     """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due.
 
     `shifts`: of those who are told once of all that opens in it.
@@ -129,7 +126,7 @@ def _sort_out(
     contacts = stored.lock_contacts(session, {row.contact_id for row in taken})
     decided = _decide(decisions, session, contacts, at)
     standing = reminders.standing_of(session, {row.contact_id for row in taken})
-    kept: dict[int, Kept] = defaultdict(dict)
+    kept: dict[int, Lines] = defaultdict(dict)
     closed: dict[str, list[int]] = defaultdict(list)
     moved: dict[int, tuple[int, datetime]] = {}
     left: list[int] = []
@@ -144,9 +141,8 @@ def _sort_out(
         contact, cached = decided[row.contact_id]
         because = _why_not(cached, is_held=stands.is_held)
         if not because or _opens_within(shifts.get(row.agent_id), cached):
-            kept[row.agent_id].setdefault(row.contact_id, Callable(contact, cached, stands, [])).reminder_ids.append(
-                row.id
-            )
+            line = _line(contact, cached, stands, at)
+            kept[row.agent_id].setdefault(row.contact_id, (line, []))[1].append(row.id)
         elif because == Verdict.LOCKED and cached.callable_from is not None:
             moved.setdefault(row.contact_id, (row.agent_id, cached.callable_from))
         else:
@@ -195,24 +191,17 @@ def _why_not(decided: Cached, *, is_held: bool) -> str:
     return decided.verdict.value
 
 
-def _lines(kept: Kept, at: datetime) -> list[tuple[ReminderLine, Sequence[int]]]:
-    zones = {one.contact.zones: latest_zone(one.contact.zones.split(), at) for one in kept.values()}
-    return [
-        (
-            ReminderLine(
-                contact_id=contact.id,
-                name=stands.name,
-                campaign=stands.campaign,
-                last_outcome=stands.last_outcome,
-                zone=zones[contact.zones],
-                opens_at=decided.callable_from if decided.verdict is Verdict.LOCKED else None,
-                lawful_until=decided.callable_until or at + OPEN_ENDED,
-                callback_due_at=stands.callback_due_at,
-            ),
-            ids,
-        )
-        for contact, decided, stands, ids in kept.values()
-    ]
+def _line(contact: StoredContact, decided: Cached, stands: Standing, at: datetime) -> ReminderLine:
+    return ReminderLine(
+        contact_id=contact.id,
+        name=stands.name,
+        campaign=stands.campaign,
+        last_outcome=stands.last_outcome,
+        zone=latest_zone(contact.zones.split(), at),
+        opens_at=decided.callable_from if decided.verdict is Verdict.LOCKED else None,
+        lawful_until=decided.callable_until or at + OPEN_ENDED,
+        callback_due_at=stands.callback_due_at,
+    )
 
 
 def _is_time(due: DueAgent, at: datetime) -> bool:
@@ -248,3 +237,107 @@ def _why_unwanted(agent: Agent) -> str:
     if not agent.is_active:
         return "deactivated"
     return Reminding.OFF.value if agent.reminders == Reminding.OFF else ""
+
+
+MOST_IN_FLIGHT = 8  # messages, each to another agent
+TOGETHER_FOR_S = 0.005  # how long a finished message waits for others, to be marked with them
+SENT_WITHIN = timedelta(seconds=30)  # of its making, so that what it says of the law is no older
+# Pauses before a retry. Once Slack works again, a message waits a minute at most, with the next tick.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=40)
+
+_log = logging.getLogger(__name__)
+
+
+class Sending:
+    """Sends the messages taken; those it did not try are free again, whatever happens.
+
+    It starts with one message in flight and adds one for each that arrives, so that few fail when Slack is down.
+    """
+
+    def __init__(self, deps: Deps, threads: Executor, due: Due, told: int = 0) -> None:
+        """`told`: how many messages arrived before these."""
+        self._deps, self._threads, self._at = deps, threads, due.taken_at
+        self._untried = deque(due.messages)
+        self._in_flight: dict[Future[None], ReminderBatch] = {}
+        self._ended: list[tuple[ReminderBatch, DeliveryFailed | None]] = []  # ended, but not marked yet
+        self._broke: BaseException | None = None  # what stops the rest from going out
+        self.told = told
+
+    def send(self) -> None:
+        """Send them all, then mark each. Raises DeliveryFailed if no message can go out."""
+        try:
+            while self._broke is None:
+                ready = self._ready()
+                if not ready and not self._in_flight:
+                    break
+                self._mark_and_let_fly(ready)
+                self._hear()
+        finally:
+            while self._in_flight:
+                self._hear()
+            self._let_go()
+        if self._broke is not None:
+            raise self._broke
+
+    def _ready(self) -> list[Message]:
+        """The next messages, as far as there is room; none once they are too old."""
+        if self._deps.clock() - self._at >= SENT_WITHIN:
+            return []
+        room = min(MOST_IN_FLIGHT, 1 + self.told) - len(self._in_flight)
+        return list(islice(self._untried, room))
+
+    def _mark_and_let_fly(self, ready: list[Message]) -> None:
+        if not ready and not self._ended:
+            return
+        with self._deps.unit_of_work() as uow:
+            self._mark(uow.session)
+            asked = [id_ for message in ready for id_ in message.reminder_ids]
+            ours = reminders.still_ours(uow.session, asked, self._at)
+        self._ended = []
+        for _ in ready:
+            batch = self._untried.popleft().of(ours)
+            if batch.lines:
+                self._in_flight[self._threads.submit(self._deps.notifier.remind, batch)] = batch
+
+    def _hear(self) -> None:
+        """Wait until one message ends, then a moment longer for others."""
+        done = wait(self._in_flight, TOGETHER_FOR_S).done
+        for one in done or wait(self._in_flight, return_when=FIRST_COMPLETED).done:
+            self._note(self._in_flight.pop(one), one.exception())
+
+    def _note(self, batch: ReminderBatch, failed: BaseException | None) -> None:
+        if failed is not None and not isinstance(failed, DeliveryFailed):
+            self._broke = self._broke or failed
+            return
+        self._ended.append((batch, failed))
+        if failed is None:
+            self.told += 1
+            return
+        _log.warning("reminder_failed user=%s permanent=%s reason=%s", batch.slack_user_id, failed.is_permanent, failed)
+        if failed.is_for_all:
+            self._broke = self._broke or failed
+
+    def _mark(self, session: Session) -> None:
+        """Close what was sent or can never arrive. Put the rest back: until Slack's own time, or for a growing
+        pause."""
+        sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
+        reminders.close_reminders(session, sent, self._at, "sent")
+        for batch, failed in self._ended:
+            if failed and failed.is_recipient_gone:
+                reminders.close_reminders(session, batch.reminder_ids, self._at, "undeliverable")
+            elif failed:
+                free_at = self._deps.clock() + self._pause(session, batch, failed)
+                reminders.put_back(session, batch.reminder_ids, self._at, free_at - TAKEN_FOR)
+
+    def _pause(self, session: Session, batch: ReminderBatch, failed: DeliveryFailed) -> timedelta:
+        if failed.retry_after:
+            return timedelta(seconds=failed.retry_after)
+        times = reminders.count_failure(session, batch.reminder_ids, self._at)
+        return min(FIRST_PAUSE * 2 ** min(times - 1, 8), LONGEST_PAUSE) if times else FIRST_PAUSE
+
+    def _let_go(self) -> None:
+        untried = [id_ for message in self._untried for id_ in message.reminder_ids]
+        if self._ended or untried:
+            with self._deps.unit_of_work() as uow:
+                self._mark(uow.session)
+                reminders.put_back(uow.session, untried, self._at, self._at - TAKEN_FOR)

@@ -4,7 +4,6 @@ The admins are told of a team without a lead. What was told is forgotten once it
 told again.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -15,17 +14,15 @@ from sqlmodel import Session
 from bot.services.agents import is_on_duty
 from bot.services.answers.leads import BREACHES, AlertKind, LeadAlert
 from bot.services.deps import Deps
-from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
-from bot.services.teams.supply import Supply, supply_soon
-from bot.services.teams.team_status import LONG_CALL, open_attempt
+from bot.services.teams.forecast import Supply, supply_soon
+from bot.services.teams.team_status import LONG_CALL, masked
 from policy.vocabulary import AttemptState
 from storage.models import Agent, AlertToLead, Team
 from storage.queries import agents, alerts, setup
 from storage.queries.reports import status
 
 NEWS_AFTER = timedelta(hours=12)  # running out on another day is news again
-_log = logging.getLogger(__name__)
 
 
 def tell_due(deps: Deps) -> int:
@@ -44,15 +41,11 @@ def tell_due(deps: Deps) -> int:
     if over:
         with deps.unit_of_work() as uow:
             alerts.forget_alerts(uow.session, over)
-    told = 0
-    for reader, team_ids in readers:
-        if is_on_duty(reader, at):
-            try:
-                told += _tell(deps, reader, [one for team_id in team_ids for one in due.get(team_id, ())], at)
-            except DeliveryFailed as failed:
-                _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
-                break
-    return told
+    return told_once.tell_each(
+        partial(_tell, deps, reader, [one for team_id in team_ids for one in due.get(team_id, ())], at)
+        for reader, team_ids in readers
+        if is_on_duty(reader, at)
+    )
 
 
 def _readers(session: Session, organisation_id: int, teams: Collection[int]) -> list[tuple[Agent, Collection[int]]]:
@@ -91,7 +84,7 @@ def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team
     for row in open_long:
         team = teams.get(team_of.get(row.agent_id) or 0)
         if team is not None:
-            yield LeadAlert(AlertKind.LONG_CALL, team.id or 0, team.name, call=open_attempt(row))
+            yield LeadAlert(AlertKind.LONG_CALL, team.id or 0, team.name, call=masked(row))
 
 
 def _is_over(

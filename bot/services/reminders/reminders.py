@@ -1,4 +1,4 @@
-"""Tells agents which of their contacts are callable again, and asks for missing outcomes.
+"""Tells agents which of their contacts are callable again, and asks for missing outcomes, also when a lead asks.
 
 Both are rows; the scheduler only ticks. Rows of many agents are taken by conditional update and committed; then the
 messages go out a few at a time, marked sent before more follow. A crash may repeat at most `MOST_IN_FLIGHT` messages;
@@ -7,21 +7,25 @@ it loses none.
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
-from bot.services import local_time
+from bot.services import agents, local_time
 from bot.services.agents import is_on_shift
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.reminders import Chase
+from bot.services.answers.leads import OutcomeAsked, WasAsked
+from bot.services.answers.people import Actor
 from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
+from bot.services.errors import RoleNeeded
 from bot.services.numbers.parsing import mask
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import due
-from bot.services.reminders.delivery import MOST_IN_FLIGHT, Sending
+from bot.services.reminders import due, told_once
+from bot.services.reminders.due import MOST_IN_FLIGHT, Sending
 from bot.services.teams.team_status import OPEN_FOR
-from storage.models import Agent
-from storage.queries import outcome_requests
+from policy.vocabulary import AttemptState, Role
+from storage.models import Agent, Attempt, Contact
+from storage.queries import attempts
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +39,7 @@ def send_due(deps: Deps) -> int:
             try:
                 sending.send()
             except DeliveryFailed as failed:
-                _told_nobody_else(failed)
+                _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
                 return sending.told
             told = sending.told
     return told
@@ -46,19 +50,9 @@ def chase_unreported(deps: Deps) -> int:
     sent."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        owing = outcome_requests.agents_to_chase(uow.session, at, OPEN_FOR)
-    told = 0
-    for agent in owing:
-        try:
-            told += is_on_shift(agent, at) and _chase(deps, agent, at)
-        except DeliveryFailed as failed:
-            _told_nobody_else(failed)  # who was not tried is due at the next tick
-            break
-    return told
-
-
-def _told_nobody_else(failed: DeliveryFailed) -> None:
-    _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+        owing = attempts.agents_to_chase(uow.session, at, OPEN_FOR)
+    # who is not tried is due at the next tick
+    return told_once.tell_each(partial(_chase, deps, agent, at) for agent in owing if is_on_shift(agent, at))
 
 
 def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
@@ -68,20 +62,18 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
     in the next shift.
     """
     with deps.unit_of_work() as uow:
-        taken = outcome_requests.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
-        waiting = outcome_requests.waiting_among(uow.session, list(taken))
+        taken = attempts.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
+        waiting = attempts.waiting_among(uow.session, list(taken))
     if not taken:
         return False
-    listed = (
-        OpenAttempt(row.attempt_id, row.contact_name, mask(row.number), row.opened_at, row.state) for row in waiting
-    )
+    listed = tuple(row._replace(number=mask(row.number), agent_name="") for row in waiting)
     try:
-        deps.notifier.chase(Chase(agent.slack_user_id, tuple(listed)))
+        deps.notifier.chase(agent.slack_user_id, listed)
     except DeliveryFailed as failed:
         _log.warning("chase_failed user=%s permanent=%s reason=%s", agent.slack_user_id, failed.is_permanent, failed)
         if not failed.is_recipient_gone:
             with deps.unit_of_work() as uow:
-                outcome_requests.return_chase(uow.session, taken, at)
+                attempts.return_chase(uow.session, taken, at)
         if failed.is_for_all:
             raise
         return False
@@ -93,3 +85,35 @@ def _last_asked_before(agent: Agent, at: datetime) -> datetime:
     if agent.shift_from < agent.shift_until:
         return local_time.midnight(agent.zone, local_time.date_in(agent.zone, at))
     return local_time.last_at(agent.zone, at, agent.shift_from)
+
+
+AGAIN_AFTER = timedelta(minutes=5)  # a second press, or a second lead, does not ask the agent twice
+
+
+def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
+    """Send the call's agent the message that asks for its outcome now, not hourly. Raises RoleNeeded."""
+    at = deps.clock()
+    with deps.unit_of_work() as uow:
+        attempt = uow.session.get(Attempt, attempt_id)
+        agent = None if attempt is None else uow.session.get(Agent, attempt.agent_id)
+        if attempt is None or agent is None or attempt.organisation_id != actor.organisation_id:
+            raise RoleNeeded(Role.MANAGER)
+        if not agents.answers_for(uow.session, actor, agent, attempt.opened_at):
+            raise RoleNeeded(Role.MANAGER)
+        contact = uow.session.get(Contact, attempt.contact_id) if attempt.contact_id is not None else None
+        name, user = contact.name if contact else "", agent.slack_user_id
+        if attempt.state not in (AttemptState.OPEN, AttemptState.UNREPORTED):
+            return OutcomeAsked(agent.name, name, WasAsked.NOT_NEEDED)
+        listed = OpenAttempt(attempt_id, name, mask(attempt.number), attempt.opened_at, attempt.state)
+        before = attempt.chased_at
+        if not attempts.take_request(uow.session, attempt_id, at, at - AGAIN_AFTER):
+            return OutcomeAsked(agent.name, name, WasAsked.ALREADY)
+        agent_name = agent.name
+    try:
+        deps.notifier.chase(user, (listed,))
+    except DeliveryFailed as failed:
+        _log.warning("event=request_failed user=%s reason=%s", user, failed)
+        with deps.unit_of_work() as uow:
+            attempts.return_chase(uow.session, {attempt_id: before}, at)
+        return OutcomeAsked(agent_name, name, WasAsked.NOT_REACHED)
+    return OutcomeAsked(agent_name, name, WasAsked.NOW)

@@ -3,7 +3,6 @@
 Each is told once some days before, and again on the last day; nothing if the numbers were screened again meanwhile.
 """
 
-import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,13 +15,11 @@ from bot.services.agents import is_on_shift
 from bot.services.answers.registers import ScreeningAges
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
-from bot.services.ports import DeliveryFailed
 from bot.services.reminders import told_once
 from storage.models import Agent, Campaign, ScreeningWarning
 from storage.queries import agents, callback_trouble, setup
 
 _LAST = timedelta(days=1)
-_log = logging.getLogger(__name__)
 
 
 class _Due(NamedTuple):
@@ -40,15 +37,11 @@ def tell_due(deps: Deps) -> int:
     with deps.unit_of_work(is_read_only=True) as uow:
         due = list(_due(deps, uow.session, at))
     readers = {reader.id: reader for one in due for reader in one.readers}
-    told = 0
-    for key, reader in readers.items():
-        theirs = [one for one in due if any(each.id == key for each in one.readers)]
-        try:
-            told += is_on_shift(reader, at) and _tell(deps, reader, theirs, at)
-        except DeliveryFailed as failed:
-            _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
-            break
-    return told
+    return told_once.tell_each(
+        partial(_tell, deps, reader, [one for one in due if any(each.id == key for each in one.readers)], at)
+        for key, reader in readers.items()
+        if is_on_shift(reader, at)
+    )
 
 
 def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:

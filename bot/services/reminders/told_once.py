@@ -5,7 +5,7 @@ none.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -56,6 +56,17 @@ def tell(
     if failed is not None and failed.is_for_all:
         raise failed
     return failed is None
+
+
+def tell_each(readers: Iterable[Callable[[], bool]]) -> int:
+    """Tell each reader in turn, and none after it shows that nobody can be told now. Returns how many were told."""
+    told = 0
+    try:
+        for tell_one in readers:
+            told += tell_one()
+    except DeliveryFailed as failed:
+        _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
+    return told
 
 
 def alert_row(lead: Agent, one: LeadAlert) -> dict[str, Any]:

@@ -3,7 +3,7 @@ wrong."""
 
 from collections.abc import Iterator
 
-from bot.services.hand_out import card_details
+from bot.services.hand_out import cards
 from bot.services.setup import caller_numbers, checks
 from bot.services.setup.file import CAMPAIGN_DAYS, CampaignSetup
 from storage.models import Campaign
@@ -24,10 +24,10 @@ def notes(campaign: CampaignSetup) -> Iterator[str]:
 def _card_faults(campaign: CampaignSetup, row: Campaign | None) -> Iterator[str]:
     """Too many details for a card, and links that do not stand on it."""
     stored = campaign.card_details if campaign.card_details is not None else row.card_details if row else ""
-    details, most = card_details.wanted_headings(stored), card_details.MOST
+    details, most = cards.wanted_headings(stored), cards.MOST_DETAILS
     if len(details) > most:
         yield f"card_details: a card has room for {most}: leave out {len(details) - most}"
-    for one in card_details.wanted_headings(campaign.card_links or ""):
+    for one in cards.wanted_headings(campaign.card_links or ""):
         if one not in details:
             yield f'card_links: "{one}" is not on the card: name it in card_details too'
 

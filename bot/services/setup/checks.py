@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.services import local_time
-from bot.services.hand_out import scripts
+from bot.services.hand_out import cards
 from bot.services.numbers.places import UnknownPlace, country_code
 from bot.services.quoting import quoted
 from policy.vocabulary import Outcome
@@ -80,10 +80,10 @@ def caller_role_fault(value: str) -> str:
 
 
 def script_fault(value: str) -> str:
-    wrong = scripts.unknown_variables(value)
+    wrong = cards.unknown_variables(value)
     if not wrong:
         return ""
-    known = ", ".join(f"{{{one}}}" for one in scripts.VARIABLES)
+    known = ", ".join(f"{{{one}}}" for one in cards.VARIABLES)
     return f"{{{quoted(wrong[0])}}} is not a variable: use {known}, or leave out the braces"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.errors import FileRefused
-from bot.services.hand_out import card_details, card_outcomes
+from bot.services.hand_out import cards
 from bot.services.quoting import quoted
 from bot.services.setup import caller_numbers
 from bot.services.setup import checks as checks
@@ -279,9 +279,9 @@ def _joined(words: tuple[str, ...] | None) -> str | None:
 
 
 def _headings(words: tuple[str, ...] | None) -> str | None:
-    return None if words is None else card_details.stored_headings(words)
+    return None if words is None else cards.stored_headings(words)
 
 
 def _offered(words: tuple[str, ...] | None) -> str | None:
     """Add the outcomes that every card must have, so that the plan shows them."""
-    return None if words is None else card_outcomes.stored_choice(Outcome(one) for one in words if one in set(Outcome))
+    return None if words is None else cards.stored_choice(Outcome(one) for one in words if one in set(Outcome))

@@ -12,11 +12,11 @@ from bot.services.agents import require
 from bot.services.answers.lists import ListResults
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.answers.people import Actor
-from bot.services.calls import found_calls
+from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out import card_details
+from bot.services.hand_out import cards
 from bot.services.lists import BY_LIST, list_results
 from policy.vocabulary import ContactState, Purpose, Role
 from storage.models import DIGEST_AT as DIGEST_AT  # the form of a new team shows it
@@ -152,7 +152,7 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
         session, key = uow.session, actor.organisation_id
         organisation = setup_queries.organisation(session)
         teams = setup_queries.teams(session, key)
-        people = [one for one in setup_queries.agents(session, key) if not found_calls.is_stand_in(one)]
+        people = [one for one in setup_queries.agents(session, key) if not off_list.is_stand_in(one)]
         names = {team.id: team.name for team in teams}
         theirs = agents.teams_of(session, people)
         return Overview(
@@ -178,7 +178,7 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
 
 def headings_now(deps: Deps, one: CampaignView) -> tuple[str, ...]:
     """What its cards may show: headings chosen already, and those that its newest contacts came under."""
-    chosen = card_details.wanted_headings(one.card_details)
+    chosen = cards.wanted_headings(one.card_details)
     with deps.unit_of_work(is_read_only=True) as uow:
         return tuple(dict.fromkeys([*chosen, *contacts.headings_of(uow.session, one.campaign_id, _NEWEST)]))
 

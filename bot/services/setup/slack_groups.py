@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bot.services import notices
 from bot.services.deps import Deps
-from bot.services.hand_out import leaving
+from bot.services.hand_out import releases
 from bot.services.ports import DirectoryUnread
 from bot.services.setup import checks, plan
 from bot.services.setup.file import PersonSetup, Setup
@@ -97,7 +97,7 @@ def _leaves(deps: Deps, now: _People, one: Agent, at: datetime) -> bool:
     with deps.unit_of_work() as uow:
         if not rows.switch_off(uow.session, one.id or 0, at):
             return False
-        contacts = leaving.hand_back(uow.session, one, at, is_gone=True)
+        contacts = releases.hand_back(uow.session, one, at, is_gone=True)
     _log.info("event=person_left user=%s contacts=%d", one.slack_user_id, contacts)
     admins = tuple(user for user in now.admins if user != one.slack_user_id)
     if admins:

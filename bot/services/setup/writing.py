@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.reports import Edition
-from bot.services.hand_out import leaving
+from bot.services.hand_out import releases
 from bot.services.setup import outcome_plan
 from bot.services.setup.file import ORGANISATION_SETTINGS, OWN_OUTCOME_FIELDS, PersonSetup, Setup, TeamSetup, given
 from bot.services.setup.standing import Standing
@@ -49,7 +49,7 @@ def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: 
         own = outcome_plan.write(session, key, outcome, standing.own, at)
         standing.own[own.key] = own
     other_client = _write_campaigns(session, setup, standing, key, at, by)
-    return leaving.take_away(session, key, at, other_client)
+    return releases.take_away(session, key, at, other_client)
 
 
 def _write_campaigns(session: Session, setup: Setup, standing: Standing, key: int, at: datetime, by: str) -> list[int]:
@@ -123,11 +123,11 @@ def _write_person(session: Session, person: PersonSetup, standing: Standing, key
     if agent.is_active:
         agent.deactivated_at = None
         if had_team and agent.team_id is None:  # without a team no contacts are handed out
-            leaving.let_anyone_call_back(session, agent.id or 0)
+            releases.let_anyone_call_back(session, agent.id or 0)
     elif agent.deactivated_at is None:
         agent.deactivated_at = at
         session.flush()
-        leaving.hand_back(session, agent, at)
+        releases.hand_back(session, agent, at)
 
 
 def _is_new_admin(person: PersonSetup, row: Agent | None) -> bool:

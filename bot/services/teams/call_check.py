@@ -1,4 +1,4 @@
-"""Whether a number may be called, why, and when: shows the decision and changes nothing."""
+"""Whether a number may be called, why, and when; and the rules of a campaign's country. Changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,12 +8,13 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
 from bot.services.answers.evidence.checks import StoredDecision
+from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.people import Actor
+from bot.services.answers.places import PlacesView
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.calls import off_list, statements
-from bot.services.calls.ringing_back import calls_in, last_call
-from bot.services.calls.rung_often import days_rung_often
-from bot.services.calls.unlisted_numbers import as_contact
+from bot.services.calls.history import calls_in, days_rung_often, last_call
+from bot.services.calls.off_list import as_contact
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Decided,
@@ -25,13 +26,15 @@ from bot.services.deciding import (
 )
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
-from bot.services.hand_out.holders import held_now, promised_now
+from bot.services.errors import NoTeam, UnknownCampaign
+from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.hand_out.places import places_of
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.teams import overrides
-from policy import Rulebook
+from policy import CallFacts, ContactFacts, Rule, Rulebook, choose_packs
+from policy.guide import answers
 from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts
@@ -52,22 +55,22 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         listed = _contacts(uow.session, actor, parsed, known) if recorded == parsed else []
         found = listed or strangers
         decided = decide_contacts(deps, uow.session, found, moment, COUNT_NO_OFFERS, is_now=at is None)
-        checks = tuple(_check(deps, one, known[one.contact.campaign_id], parsed, moment) for one in decided)
         where = places_of(uow.session, [one.contact for one in decided])
-        checks = tuple(replace(check, places=one) for check, one in zip(checks, where, strict=True))
+        held = _held(uow.session, actor, decided, moment) if at is None else [None] * len(decided)
+        checks = [
+            _check(deps, one, known[one.contact.campaign_id], parsed, moment, place, holder)
+            for one, place, holder in zip(decided, where, held, strict=True)
+        ]
+        rang: tuple[CallIn, ...] = ()
         if at is None:
-            held = _held(uow.session, actor, decided, moment)
-            checks = tuple(replace(check, held=one) for check, one in zip(checks, held, strict=True))
-            checks = tuple(_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True))
-        rang = _rang(uow.session, actor, listed, recorded, known) if at is None else ()
+            checks = [_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True)]
+            rang = _rang(uow.session, actor, listed, recorded, known)
         if rang:
-            checks = tuple(
-                _ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)
-            )
+            checks = [_ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)]
         since = _suppressed_since(uow.session, actor, recorded, moment)
         number_id = _number_id(uow.session, actor, parsed, listed)
         rung = _rung(deps, uow.session, actor, listed, recorded, known, moment)
-        return NumberChecked(mask(parsed), checks, since, rang, number_id, rung)
+        return NumberChecked(mask(parsed), tuple(checks), since, rang, number_id, rung)
 
 
 def decisions_about_number(deps: Deps, actor: Actor, number: str, most: int) -> tuple[StoredDecision, ...]:
@@ -90,12 +93,22 @@ def _ringing(contact: Contact, number: str) -> Contact:
     return contact if contact.number == number else Contact(**{**contact.model_dump(), "number": number})
 
 
-def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: str, at: datetime) -> CallCheck:
-    decision, zone = decided.decision, latest_zone(decided.contact.zones.split(), at)
+def _check(
+    deps: Deps,
+    decided: Decided[Contact],
+    campaign: Campaign,
+    number: str,
+    at: datetime,
+    where: PlacesView,
+    held: HeldNow | None,
+) -> CallCheck:
+    decision, contact = decided.decision, decided.contact
+    zone = latest_zone(contact.zones.split(), at)
+    is_finished = contact.finished_at is not None and contact.finished_at <= at
     permits = tuple(one for one in decision.findings if one.effect is Effect.PERMIT)
     return CallCheck(
         masked_number=mask(number),
-        name=decided.contact.name,
+        name=contact.name,
         campaign=campaign.name,
         verdict=decision.verdict,
         callable_from=decision.callable_from,
@@ -110,13 +123,11 @@ def _check(deps: Deps, decided: Decided[Contact], campaign: Campaign, number: st
         zone=zone,
         at=at,
         rulebook=decision.rulebook,
-        is_state_unknown=_is_state_unknown(deps.rulebook(), decided.contact.places.split()),
-        finished_because=_finished_because(decided.contact, at),
+        is_state_unknown=_is_state_unknown(deps.rulebook(), contact.places.split()),
+        finished_because=contact.finished_because if is_finished else "",
+        places=where,
+        held=held,
     )
-
-
-def _finished_because(contact: Contact, at: datetime) -> str:
-    return contact.finished_because if contact.finished_at is not None and contact.finished_at <= at else ""
 
 
 def _held(session: Session, actor: Actor, decided: Sequence[Decided[Contact]], at: datetime) -> list[HeldNow | None]:
@@ -197,3 +208,49 @@ def _number_id(session: Session, actor: Actor, number: str, listed: Sequence[Con
 def _suppressed_since(session: Session, actor: Actor, number: str, at: datetime) -> datetime | None:
     found = compliance.suppressions_on(session, actor.organisation_id, [number], [])
     return min((one.since for one in found if statements.is_in_force(one, at) and one.since <= at), default=None)
+
+
+def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules:
+    """Of the campaign whose name is or begins with `name`; of the actor's first. Raises NoTeam, UnknownCampaign."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        known = off_list.campaigns_of(uow.session, actor)
+        if not known:
+            raise NoTeam
+        campaign = _named(known, name)
+        others = tuple(one.name for one in known if one.id != campaign.id)
+        call = CallFacts(
+            campaign.purpose,
+            campaign.principal,
+            str(campaign.id),
+            sector=campaign.sector,
+            subject=campaign.subject,
+            codes=frozenset(campaign.codes.split()),
+            caller_role=campaign.caller_role,
+        )
+        contact = ContactFacts("", "", places=(campaign.country,))
+        rulebook, on = deps.rulebook(), deps.clock().date()
+        names = choose_packs(call, contact, rulebook, deps.house_pack_of(campaign))
+        packs = [rulebook.packs[one] for one in names]
+        national = [pack for pack in packs if not pack.is_regional]
+        bases = [pack for pack in national if pack.is_base_of_area]
+        told = (campaign.name, campaign.purpose, campaign.country)
+        if not any(not pack.covers or campaign.purpose in pack.covers for pack in bases):
+            return CampaignRules(*told, None, others=others)
+        rules = [rule for pack in national for rule in pack.rules if rule.in_force(on) and _speaks(rule, call, contact)]
+        found = answers(rules, bases[0].areas[0][:2], campaign.purpose)
+        return CampaignRules(*told, found, has_parts=len(packs) > len(national), others=others)
+
+
+def _speaks(rule: Rule, call: CallFacts, contact: ContactFacts) -> bool:
+    return rule.applies.solicited is not True and rule.applies.met_by(call, contact)
+
+
+def _named(known: list[Campaign], name: str) -> Campaign:
+    if not name:
+        return known[0]
+    folded = name.casefold()
+    exact = [one for one in known if one.name.casefold() == folded]
+    fitting = exact or [one for one in known if one.name.casefold().startswith(folded)]
+    if len(fitting) != 1:
+        raise UnknownCampaign(name, tuple(one.name for one in known))
+    return fitting[0]

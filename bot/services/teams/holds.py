@@ -9,7 +9,7 @@ from bot.services.answers.leads import HoldLifted, HoldPlaced
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldContact
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes
+from bot.services.calls import callback_changes, statements
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
@@ -35,7 +35,7 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
         reason, blanked = blank_about(reason, contact.number or "")
         is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
         if not is_repeat:
-            uow.session.add(_hold(actor, contact, reason, at))
+            uow.session.add(statements.hold(contact.organisation_id, contact_id, reason, at, actor.agent_id))
         withdrawn = refresh.redecide_touched(deps, uow.session, refresh.Touched.about(contact), at)
     return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn), blanked)
 
@@ -106,7 +106,7 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
     if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
     for word in missing:  # an outcome without a hold of its own still holds the person until one is lifted
-        hold = _hold(actor, contact, word, at)
+        hold = statements.hold(contact.organisation_id, contact.id or 0, word, at, actor.agent_id)
         hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason
         session.add(hold)
     return bool(standing or missing)
@@ -121,13 +121,3 @@ def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) 
     made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
     holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
     return {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
-
-
-def _hold(actor: Actor, contact: Contact, reason: str, at: datetime) -> Hold:
-    return Hold(
-        organisation_id=contact.organisation_id,
-        contact_id=contact.id or 0,
-        reason=reason,
-        placed_at=at,
-        placed_by=actor.agent_id,
-    )

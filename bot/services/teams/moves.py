@@ -1,4 +1,4 @@
-"""A team lead gives work to another agent: an offered contact or a callback."""
+"""A team lead gives work to another agent: an offered contact or a callback; and the full lists to choose from."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,21 +12,26 @@ from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor
+from bot.services.answers.teams import HeldBy, OpenCallback
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, CannotTake
-from bot.services.hand_out.claiming import keep_refusal, wish_for
+from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
+from bot.services.hand_out.hand import keep_refusal, wish_for
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.releases import MOVED, led_lease, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.permissions import Member, led_contact, possible_takers, who_takes
 from bot.services.retries import retry_lost_turn
+from bot.services.teams.team_status import as_seen_by, team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
 from storage.hand_out import claims, leases
+from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Contact, Lease
 from storage.queries import callbacks, reminders, states
+from storage.queries.agents import campaigns_of_team
+from storage.queries.reports import status
 
 
 @retry_lost_turn
@@ -43,7 +48,8 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
         lapse_if_due(session, lease, at)
         taker = who_takes(session, actor, to_agent_id, contact.campaign_id)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
-            is_repeat = lease.release_reason == MOVED and _holds(session, taker, contact)
+            theirs = [held.id for _, held in states.held_by(session, taker.id or 0)]
+            is_repeat = lease.release_reason == MOVED and contact.id in theirs
             return Moved(contact.name, taker.name, True) if is_repeat else why_gone(session, lease, contact)
         if taker.id == holder.id:
             raise CannotTake(taker.name, "held")
@@ -133,10 +139,6 @@ def _led_callback(
     return callback, led_contact(session, actor, callback.contact_id, is_only_read=is_only_read)
 
 
-def _holds(session: Session, agent: Agent, contact: Contact) -> bool:
-    return any(held.id == contact.id for _, held in states.held_by(session, agent.id or 0))
-
-
 def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder: Agent, taker: Agent) -> None:
     at, contact = decided.decision.at, decided.contact
     if not leases.end(session, lease, at, LeaseEnd.RELEASED, MOVED):
@@ -162,3 +164,31 @@ def _follow(
     due_at = max([at, *(one.due_at for one in open_callbacks)])
     if open_callbacks or reminders.open_of(session, contact.id or 0):
         reminders.schedule(session, contact, taker.id or 0, due_at, at)
+
+
+MOST_CHOICES = 100  # the most a Slack menu takes
+
+
+def contacts_to_move(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...], tuple[Member, ...]]:
+    """A team's offered contacts, longest held first, and its agents who may take one. Raises UnknownTeam,
+    RoleNeeded."""
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team = team_of(uow.session, actor, team_id)
+        campaigns = [one.id or 0 for one in campaigns_of_team(uow.session, team_id)]
+        lines = (as_seen_by(actor, row) for row in status.held_rows(uow.session, campaigns) if row.team_id == team.id)
+        return tuple(one for one in lines if one.can_take_back)[:MOST_CHOICES], possible_takers(uow.session, team.id)
+
+
+def callbacks_to_reassign(
+    deps: Deps, actor: Actor, team_id: int
+) -> tuple[tuple[OpenCallback, ...], tuple[Member, ...]]:
+    """A team's overdue callbacks, longest overdue first, and its agents who may take one. Raises UnknownTeam,
+    RoleNeeded."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        team = team_of(uow.session, actor, team_id)
+        if not leads(actor, team.id):
+            raise RoleNeeded(Role.TEAM_LEAD.value)
+        worked = [one.id or 0 for one in campaigns_of_team(uow.session, team_id)]
+        late = callbacks.overdue(uow.session, worked, deps.clock() - OVERDUE_AFTER, MOST_CHOICES)
+        return tuple(late), possible_takers(uow.session, team.id)

@@ -60,7 +60,18 @@ def approve(
             raise NothingToOverride
         words, blanked = blank_about(words.strip(), contact.number or "")
         for finding in giving_way:
-            session.add(_row(actor, contact, finding.rule, reason, words, at, until))
+            session.add(
+                Override(
+                    organisation_id=contact.organisation_id,
+                    contact_id=contact_id,
+                    rule=finding.rule,
+                    reason=reason,
+                    words=words,
+                    approved_at=at,
+                    approved_by=actor.agent_id,
+                    until=until,
+                )
+            )
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
         _remind_owner(session, contact, at)
         state = states.state_of(session, contact, at)
@@ -101,21 +112,6 @@ def _stands(session: Session, actor: Actor, contact: Contact, reason: str, decis
     permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
     found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
     return any(one.rule in permitted and one.reason == reason and one.approved_by == actor.agent_id for one, _ in found)
-
-
-def _row(
-    actor: Actor, contact: Contact, rule: str, reason: str, words: str, at: datetime, until: datetime | None
-) -> Override:
-    return Override(
-        organisation_id=contact.organisation_id,
-        contact_id=contact.id or 0,
-        rule=rule,
-        reason=reason,
-        words=words,
-        approved_at=at,
-        approved_by=actor.agent_id,
-        until=until,
-    )
 
 
 def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:

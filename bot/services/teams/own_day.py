@@ -9,12 +9,11 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import OwnCallback, OwnDay, OwnFigures, RecentStop, Tally
+from bot.services.answers.teams import OwnDay, OwnFigures, RecentStop, Tally
 from bot.services.calls.recording import UNDO_FOR
 from bot.services.deps import Deps
-from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
-from bot.services.teams import breaks
+from bot.services.teams import pauses
 from policy.vocabulary import STOPPING
 from storage.models import Attempt, Contact, Team
 from storage.queries import callbacks, compliance
@@ -32,15 +31,11 @@ def own_day(deps: Deps, actor: Actor) -> OwnDay:
     """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        rows = callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS)
-        open_callbacks = tuple(
-            OwnCallback(contact.name, campaign, callback.due_at, latest_zone(contact.zones.split(), callback.due_at))
-            for callback, contact, campaign in rows
-        )
+        promised = tuple(callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS))
         stops = _stops(uow.session, actor, at)
         team = None if actor.team_id is None else uow.session.get(Team, actor.team_id)
         figures = None if team is None else _figures(uow.session, actor.agent_id, team, at)
-        return OwnDay(open_callbacks, figures, stops)
+        return OwnDay(promised, figures, stops)
 
 
 def _stops(session: Session, actor: Actor, at: datetime) -> tuple[RecentStop, ...]:
@@ -65,7 +60,7 @@ def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFi
     now = at + timedelta(microseconds=1)
     rows = {row.agent_id: row for row in status.tallies(session, team.id or 0, today, now)}
     earlier = {row.agent_id: row for row in status.tallies(session, team.id or 0, before, before + (now - today))}
-    own, taken = rows.get(agent_id), breaks.taken(session, agent_id, today, at)
+    own, taken = rows.get(agent_id), pauses.breaks_taken(session, agent_id, today, at)
     an_hour = 0 if own is None else round(own.calls * HOUR / max(at - own.first_at, LEAST))
     others = [_tally(row) for row in rows.values()] if set(rows) - {agent_id} else []
     return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), _median(others) if others else None, taken)
@@ -76,8 +71,4 @@ def _tally(row: status.TallyRow | None) -> Tally:
 
 
 def _median(tallies: Sequence[Tally]) -> Tally:
-    return Tally(
-        calls=round(median(one.calls for one in tallies)),
-        contacts=round(median(one.contacts for one in tallies)),
-        successes=round(median(one.successes for one in tallies)),
-    )
+    return Tally(*(round(median(counts)) for counts in zip(*tallies, strict=True)))

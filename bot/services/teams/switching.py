@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
-from bot.services.hand_out import leaving
+from bot.services.hand_out import releases
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseStage
 from storage.models import Agent, Team
@@ -55,7 +55,7 @@ def work_for(deps: Deps, actor: Actor, team_id: int) -> Switched:
         calling = [contact.name for lease, contact in held if lease.stage is LeaseStage.CALLING]
         if calling:
             return Switched(agent.team_id, team.name, calling=calling[0])
-        returned = leaving.return_offers(session, actor.agent_id, at)
+        returned = releases.return_offers(session, actor.agent_id, at)
         agents.change_team(session, agent, team_id, at)
         return Switched(team_id, team.name, returned=returned)
 

@@ -1,35 +1,39 @@
-"""/teamstatus: every contact of a team in exactly one of six states, who holds what, and who needs help.
+"""/teamstatus: every contact of a team in exactly one of six states, who holds what, who needs help, what is missing.
 
 An agent sees their own team's counts and their own lines; a team lead, all of their own team; managers and admins, any
-team. Reading the status changes nothing.
-"""
+team. Reading the status changes nothing."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services import agents, local_time
-from bot.services.answers.calls import Closed, OpenAttempt
+from bot.services import local_time
+from bot.services.agents import is_on_shift, require
+from bot.services.agents import leads as is_led_by
+from bot.services.answers.calls import OpenAttempt
+from bot.services.answers.leads import Pause
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus, Waiting
+from bot.services.answers.teams import AgentLine, AgentNow, Doing, HeldBy, HeldFor, TeamStatus
 from bot.services.deciding import closed_rows, said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
+from bot.services.hand_out.releases import BY_LEAD
 from bot.services.numbers.parsing import mask
-from bot.services.teams import agent_work
-from bot.services.teams.agents_now import agents_now
 from bot.services.teams.forecast import dry_soon_at, forecast
 from bot.services.teams.waiting import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Campaign, Team
-from storage.queries.agents import campaigns_of_team
+from storage.queries import agents, callbacks
+from storage.queries.agents import admins, campaigns_of_team
 from storage.queries.reports import status
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
+MOST_OVERDUE = 10
 LONG_CALL = timedelta(minutes=30)  # team leads hear of a call that has been open for so long
 _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
 
@@ -98,47 +102,57 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     rows = said_for_now(closed_rows(session, campaigns, at), rulebook)
     only = actor.agent_id if actor.role is Role.AGENT else None
     today = local_time.midnight(team.zone, local_time.date_in(team.zone, at))
-    callable_now, with_agents = (
-        sum(row.count for row in rows if row.state is state) for state in (ContactState.CALLABLE, ContactState.LEASED)
-    )
+    counts = {state: sum(row.count for row in rows if row.state is state) for state in ContactState}
     until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
-    owed = [one for one in status.unreported_attempts(session, team_id, at, LONG_CALL) if only in (None, one.agent_id)]
-    ahead = None if only is not None else forecast(session, team, campaigns, at, callable_now)
-    return TeamStatus(
+    waiting = status.unreported_attempts(session, team_id, at, LONG_CALL)
+    owed = [masked(one) for one in waiting if only in (None, one.agent_id)]
+    found = TeamStatus(
         team=team.name,
-        zone=team.zone,
         at=at,
-        total=sum(row.count for row in rows),
-        by_state=tuple((state, sum(row.count for row in rows if row.state is state)) for state in ContactState),
+        total=sum(counts.values()),
+        by_state=tuple(counts.items()),
         rows=rows,
         held_by=tuple(
-            held_line(row, actor) for row in status.held_rows(session, campaigns) if only in (None, row.agent_id)
+            as_seen_by(actor, row) for row in status.held_rows(session, campaigns) if only in (None, row.agent_id)
         ),
-        unreported=tuple(open_attempt(row) for row in owed if _is_unreported(row, at)),
+        unreported=tuple(one for one in owed if _is_unreported(one, at)),
         overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
-        agents=agent_work.with_hand_outs(session, team, lines, today, until),
+        agents=with_hand_outs(session, team, lines, today, until),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
         team_id=team_id,
-        waiting=None if only is not None else _waiting(session, actor, rulebook, worked, rows),
-        forecast=ahead,
-        dry_soon_at=None if ahead is None else dry_soon_at(ahead, callable_now + with_agents, at),
-        overdue=() if only is not None else agent_work.overdue_callbacks(session, worked, at),
-        paused=agent_work.paused_agents(session, team_id) if only is None else (),
-        leads=agents.leads(actor, team_id),
+        leads=is_led_by(actor, team_id),
         now=agents_now(session, team_id, today, at, only),
-        long_calls=() if only is not None else tuple(map(open_attempt, owed)),
         is_inactive=not worked and bool(campaigns_of_team(session, team_id, are_active=False)),
+    )
+    return found if only is not None else _for_lead(session, actor, team, worked, rulebook, owed, found)
+
+
+def _for_lead(
+    session: Session,
+    actor: Actor,
+    team: Team,
+    worked: Sequence[Campaign],
+    rulebook: Rulebook,
+    owed: Sequence[OpenAttempt],
+    found: TeamStatus,
+) -> TeamStatus:
+    """With what only team leads and above see."""
+    campaigns, counts, at = [one.id or 0 for one in worked], dict(found.by_state), found.at
+    ahead = forecast(session, team, campaigns, at, counts[ContactState.CALLABLE])
+    open_now = counts[ContactState.CALLABLE] + counts[ContactState.LEASED]
+    return replace(
+        found,
+        waiting=replace(what_waits(session, rulebook, worked, found.rows), is_for_admin=actor.role is Role.ADMIN),
+        forecast=ahead,
+        dry_soon_at=dry_soon_at(ahead, open_now, at),
+        overdue=tuple(callbacks.overdue(session, campaigns, at - OVERDUE_AFTER, MOST_OVERDUE)),
+        paused=paused_agents(session, found.team_id),
+        long_calls=tuple(owed),
     )
 
 
-def _waiting(
-    session: Session, actor: Actor, rulebook: Rulebook, worked: Sequence[Campaign], rows: Sequence[Closed]
-) -> Waiting:
-    return replace(what_waits(session, rulebook, worked, rows), is_for_admin=actor.role is Role.ADMIN)
-
-
-def _is_unreported(row: status.WaitingAttempt, at: datetime) -> bool:
+def _is_unreported(row: OpenAttempt, at: datetime) -> bool:
     return row.state is AttemptState.UNREPORTED or row.opened_at <= at - OPEN_FOR
 
 
@@ -147,28 +161,102 @@ def agent_lines(
 ) -> tuple[AgentLine, ...]:
     """What each agent of a team, or only one, did in [since, until), as known at `at`."""
     days = status.agent_days(session, team_id, since, until, status.waits_for_outcome(at, OPEN_FOR))
+    return tuple(day for day in days if only in (None, day.agent_id))
+
+
+def masked(row: OpenAttempt) -> OpenAttempt:
+    """A call that waits for its outcome, for others than its agent to read."""
+    return row._replace(number=mask(row.number))
+
+
+def as_seen_by(actor: Actor, row: HeldBy) -> HeldBy:
+    """A contact with an agent, for the actor to read."""
+    is_theirs = row.stage == LeaseStage.OFFERED and is_led_by(actor, row.team_id)
+    return row._replace(number=mask(row.number), can_take_back=is_theirs)
+
+
+def suggested_requests(deps: Deps, actor: Actor, team_id: int) -> tuple[str, tuple[HeldFor, ...], tuple[str, ...]]:
+    """The team's name, what it lacks now, and the Slack user ids of the other admins, who may supply it.
+
+    Raises UnknownTeam, RoleNeeded.
+    """
+    require(actor, Role.TEAM_LEAD)
+    status = status_of(deps, actor, team_id)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = [one.slack_user_id for one in admins(uow.session, actor.organisation_id)]
+    others = tuple(one for one in found if one != actor.slack_user_id)
+    return status.team, status.waiting.wanting if status.waiting else (), others
+
+
+def with_hand_outs(
+    session: Session, team: Team, lines: Sequence[AgentLine], since: datetime, until: datetime
+) -> tuple[AgentLine, ...]:
+    """Add to each line the contacts offered in [since, until), those given back, and whether the agent is paused."""
+    offered: dict[int, int] = defaultdict(int)
+    back: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for agent_id, reason, contacts in agents.handed_out(session, team.organisation_id, since, until):
+        offered[agent_id] += contacts
+        if reason and reason not in BY_LEAD:
+            back[agent_id].append((reason, contacts))
+    resting = {one.id for one in agents.paused(session, team.id or 0)}
     return tuple(
-        AgentLine(day.name, day.attempts, day.contacts, day.not_dialled, day.unreported, day.holding, day.agent_id)
-        for day in days
-        if only in (None, day.agent_id)
+        line._replace(
+            handed_out=offered[line.agent_id],
+            given_back=tuple(sorted(back[line.agent_id], key=lambda pair: (-pair[1], pair[0]))),
+            is_paused=line.agent_id in resting,
+        )
+        for line in lines
     )
 
 
-def open_attempt(row: status.WaitingAttempt) -> OpenAttempt:
-    return OpenAttempt(
-        row.attempt_id, row.contact_name, mask(row.number), row.opened_at, row.state, agent_name=row.agent_name
+def paused_agents(session: Session, team_id: int) -> tuple[Pause, ...]:
+    """The pauses of a team's agents: since when, by whom and why."""
+    found = agents.paused(session, team_id)
+    names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
+    return tuple(
+        Pause(
+            by=names[one.paused_by].name if one.paused_by in names else "",
+            since=one.paused_at,
+            reason=one.paused_because,
+            is_own=one.paused_by == one.id,
+            agent_id=one.id or 0,
+            name=one.name,
+        )
+        for one in found
+        if one.paused_at is not None
     )
 
 
-def held_line(row: status.HeldRow, actor: Actor) -> HeldBy:
-    """A contact with an agent, as the actor sees it."""
-    return HeldBy(
-        agent_name=row.agent_name,
-        contact_name=row.contact_name,
-        masked_number=mask(row.number),
-        stage=row.stage,
-        since=row.called_at or row.offered_at,
-        leased_until=row.leased_until,
-        lease_id=row.lease_id,
-        can_take_back=row.stage == LeaseStage.OFFERED and agents.leads(actor, row.team_id),
-    )
+_HOUR = timedelta(hours=1)
+_ORDER = tuple(Doing)
+
+
+def agents_now(
+    session: Session, team_id: int, today: datetime, at: datetime, only: int | None = None
+) -> tuple[AgentNow, ...]:
+    """What the agents at work do, or only one agent; callers first, the longest call first. `today`: when it began.
+
+    An agent who is off shift and has nothing open is left out, and so is a team lead.
+    """
+    until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
+    hour = {row.agent_id: row for row in status.tallies(session, team_id, at - _HOUR, until)}
+    found = []
+    for row in status.doing(session, team_id, today):
+        one, tally = row.agent, hour.get(row.agent.id or 0)
+        is_busy = bool(row.calling_since or row.looking_since or tally)
+        if only not in (None, one.id) or not (is_busy or (one.role is Role.AGENT and is_on_shift(one, at))):
+            continue
+        calls, contacts = (tally.calls, tally.contacts) if tally else (0, 0)
+        found.append(AgentNow(one.id or 0, one.name, *_doing(row), calls, contacts))
+    return tuple(sorted(found, key=lambda one: (_ORDER.index(one.doing), one.since or at, one.name)))
+
+
+def _doing(row: status.DoingRow) -> tuple[Doing, datetime | None]:
+    if row.calling_since is not None:
+        return Doing.CALLING, row.calling_since
+    if row.agent.paused_at is not None:
+        is_own = row.agent.paused_by == row.agent.id
+        return Doing.ON_BREAK if is_own else Doing.PAUSED, row.agent.paused_at
+    if row.looking_since is not None:
+        return Doing.LOOKING, row.looking_since
+    return Doing.FREE, row.called_at

@@ -19,8 +19,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.setup import preferences
 from bot.services.teams import team_status
 from bot.slack.api.client import call_slack, single_try
-from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, not_shown
 from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Block, home
@@ -87,7 +86,7 @@ def show_work(
         _replace(ask, partial(_unfinished, ask), line)
     else:
         held = _held(ask, hand)
-        _replace(ask, lambda said: _cards(ask, held(), said, place), line, direct.not_shown())
+        _replace(ask, lambda said: _cards(ask, held(), said, place), line, not_shown())
 
 
 def show_done(ask: Ask, line: Sequence[Block], place: CardPlace | None = None, hand: HandOut | None = None) -> None:
@@ -137,7 +136,7 @@ def show_hand_out(ask: Ask, handed: HandOut) -> None:
     def render(said: Sequence[Block]) -> Reply:
         return _cards(ask, first.pop() if first else replace(handed, cards=held_cards(ask.deps, ask.actor).cards), said)
 
-    _replace(ask, render, (), direct.not_shown())
+    _replace(ask, render, (), not_shown())
 
 
 def _cards(ask: Ask, handed: HandOut, line: Sequence[Block], place: CardPlace | None = None) -> Reply:

@@ -17,13 +17,14 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reminders import Chase, ReminderBatch
+from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
@@ -33,7 +34,7 @@ from bot.slack.api.uploads import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message, screening_warning
+from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
@@ -70,8 +71,8 @@ class SlackNotifier:
             batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock()))
         )
 
-    def chase(self, chase: Chase) -> None:
-        self._tell_in_order(chase.slack_user_id, lambda: direct.chase(chase, Reader(NO_ZONE, self._clock())))
+    def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
+        self._tell_in_order(slack_user_id, lambda: direct.open_attempts(attempts, Reader(NO_ZONE, self._clock())))
 
     def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
         self._notice(slack_user_id, lambda: direct.card_withdrawn(name, because))
@@ -92,7 +93,7 @@ class SlackNotifier:
         self._tell_in_order(slack_user_id, lambda: direct.callbacks_soon(soon, Reader(zone, self._clock())))
 
     def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: screening_warning.warning(ages, Reader(zone, self._clock())))
+        self._tell_in_order(slack_user_id, lambda: lead_alert.warning(ages, Reader(zone, self._clock())))
 
     def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
         self._tell_in_order(slack_user_id, lambda: lead_alert.alerts(alerts, Reader(zone, self._clock())))

@@ -5,10 +5,9 @@ from functools import partial
 from bot.services import merges
 from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.errors import BadNumber
-from bot.services.teams import call_check, campaign_rules
-from bot.slack.blocks.agent import campaign_rules as rules_page
+from bot.services.teams import call_check
 from bot.slack.blocks.agent import mistaken_stops as screens
-from bot.slack.blocks.agent.call_check import number_checked, stop_taken_back, suppressed
+from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.boundary import replies, telling
 from bot.slack.boundary.actions import AGENT, ANYBODY, Help, command, press
@@ -25,8 +24,8 @@ def check(ask: Ask, text: str) -> None:
     number = tidy_text(text)
     campaign = rules_wanted(number)
     if campaign is not None:
-        told = campaign_rules.rules_of_campaign(ask.deps, ask.actor, campaign)
-        replies.beside(ask, rules_page.campaign_rules(told))
+        told = call_check.rules_of_campaign(ask.deps, ask.actor, campaign)
+        replies.beside(ask, campaign_rules(told))
         return
     if not number:
         replies.beside(ask, Reply(say("reports.callcheck_usage")))

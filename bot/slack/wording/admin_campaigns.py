@@ -1,6 +1,6 @@
 """Campaigns: form, the meaning of a change, and cards."""
 
-from bot.services.hand_out import scripts
+from bot.services.hand_out import cards
 from bot.slack.wording.say import Markup, say, say_word
 
 
@@ -8,7 +8,7 @@ def script_unknown(wrong: str) -> Markup:
     return say(
         "admin_campaigns.script_unknown",
         wrong=Markup(f"{{{wrong}}}"),
-        variables=Markup(", ".join(f"{{{one}}}" for one in scripts.VARIABLES)),
+        variables=Markup(", ".join(f"{{{one}}}" for one in cards.VARIABLES)),
     )
 
 

@@ -4,6 +4,7 @@ The database counts: no contact is loaded.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,46 +18,58 @@ from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
 
-class StateCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Contacts in one state for one reason: how many, and when the first opens."""
+
     state: ContactState
     reason: str  # the strictest rule's sentence; for finished contacts the outcome; empty for leased and callable
-    contacts: int
+    count: int
     opens_at: datetime | None
-    rule: str  # a rule behind the reason
-    sentence: str  # the template and values of the reason
+    rule: str = field(default="", compare=False)  # a rule behind the reason
+    sentence: str = field(default="", compare=False)  # the template and values of the reason
 
 
-class HeldRow(NamedTuple):
-    lease_id: int
-    agent_id: int
-    team_id: int | None  # the agent's
+class HeldBy(NamedTuple):
+    """A contact with an agent."""
+
     agent_name: str
     contact_name: str
-    number: str
+    number: str  # masked for whoever reads it
     stage: str
-    offered_at: datetime
-    called_at: datetime | None
+    since: datetime  # when its call began; until then, when it was offered
     leased_until: datetime
+    lease_id: int = 0
+    agent_id: int = 0
+    team_id: int | None = None  # the agent's
+    can_take_back: bool = False  # whoever reads it may: it is offered, to an agent they lead
 
 
-class WaitingAttempt(NamedTuple):
+class OpenAttempt(NamedTuple):
+    """An attempt that waits for an outcome."""
+
     attempt_id: int
-    agent_id: int
-    agent_name: str
-    contact_name: str
-    number: str
+    name: str  # the contact's; empty for a call off the list
+    number: str  # masked for whoever reads it
     opened_at: datetime
     state: AttemptState
+    agent_name: str = ""  # empty where the agent reads it
+    agent_id: int = 0
 
 
-class AgentDay(NamedTuple):
-    agent_id: int
+class AgentLine(NamedTuple):
+    """One agent's day so far."""
+
     name: str
     attempts: int
-    contacts: int
+    contacts: int  # conversations with the right person
     not_dialled: int
     unreported: int
     holding: int
+    agent_id: int = 0
+    handed_out: int = 0  # contacts offered
+    given_back: tuple[tuple[str, int], ...] = ()  # of those, by the agent's reason (a ReleaseReason, or NOT_SAID)
+    is_paused: bool = False
 
 
 def teams(session: Session, organisation_id: int) -> list[Team]:
@@ -65,7 +78,7 @@ def teams(session: Session, organisation_id: int) -> list[Team]:
     return list(session.execute(found).scalars())
 
 
-def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[StateCount]:
+def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[Closed]:
     """Every contact of the campaigns in exactly one state, counted by state and reason. The counts sum to the lists.
 
     `opens_at`: the first moment after `at` at which a locked contact of that row may be callable, if known.
@@ -80,9 +93,9 @@ def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list
         func.max(each.c.sentence),
     )
     found = session.execute(counted.group_by(each.c.state, each.c.reason))
-    rows = [StateCount(ContactState(state), *row) for state, *row in found]
+    rows = [Closed(ContactState(state), *row) for state, *row in found]
     order = list(ContactState)
-    return sorted(rows, key=lambda row: (order.index(row.state), -row.contacts, row.reason))
+    return sorted(rows, key=lambda row: (order.index(row.state), -row.count, row.reason))
 
 
 def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]]:
@@ -123,7 +136,7 @@ def state_at(at: datetime, is_leased: ColumnElement[bool]) -> ColumnElement[str]
     )
 
 
-def held_rows(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
+def held_rows(session: Session, campaigns: Collection[int]) -> list[HeldBy]:
     """Leases on contacts of the campaigns, or on their person or number through another contact; longest held first.
 
     Reads the few live leases and picks the campaigns here: a database might otherwise start from the many contacts.
@@ -132,16 +145,15 @@ def held_rows(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
         select(
             col(Contact.campaign_id),
             col(Lease.person_id),
-            col(Lease.id),
-            col(Agent.id),
-            col(Agent.team_id),
             col(Agent.name),
             col(Contact.name),
             col(Lease.number),
             col(Lease.stage),
-            col(Lease.offered_at),
-            col(Attempt.opened_at),
+            func.coalesce(col(Attempt.opened_at), col(Lease.offered_at)),
             col(Lease.leased_until),
+            col(Lease.id),
+            col(Agent.id),
+            col(Agent.team_id),
         )
         .select_from(Lease)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
@@ -150,10 +162,10 @@ def held_rows(session: Session, campaigns: Collection[int]) -> list[HeldRow]:
         .where(col(Lease.ended_at).is_(None))
         .order_by(col(Lease.offered_at), col(Lease.id))
     )
-    live = [(campaign_id, person_id, HeldRow(*row)) for campaign_id, person_id, *row in session.execute(found)]
+    live = [(campaign_id, person_id, HeldBy(*row)) for campaign_id, person_id, *row in session.execute(found)]
     elsewhere = [(person_id, row.number) for campaign_id, person_id, row in live if campaign_id not in campaigns]
     names = _names_of(session, campaigns, elsewhere)
-    rows: list[HeldRow] = []
+    rows: list[HeldBy] = []
     for campaign_id, person_id, row in live:
         name = row.contact_name if campaign_id in campaigns else names.get(person_id) or names.get(row.number)
         rows += [] if name is None else [row._replace(contact_name=name)]
@@ -187,31 +199,31 @@ def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
     )
 
 
-def unreported_attempts(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[WaitingAttempt]:
+def unreported_attempts(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[OpenAttempt]:
     """Attempts made for the team that wait for an outcome, of any day, oldest first."""
     return waiting_attempts(session, and_(worked_for(team_id, Attempt.opened_at), waits_for_outcome(at, open_for)))
 
 
 def waiting_in_organisation(
     session: Session, organisation_id: int, at: datetime, open_for: timedelta
-) -> list[WaitingAttempt]:
+) -> list[OpenAttempt]:
     """The same of every team."""
     return waiting_attempts(
         session, and_(col(Attempt.organisation_id) == organisation_id, waits_for_outcome(at, open_for))
     )
 
 
-def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[WaitingAttempt]:
+def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[OpenAttempt]:
     """Attempts with their agent and contact, oldest first. `which` may use Attempt and Agent."""
     found = (
         select(
             col(Attempt.id),
-            col(Agent.id),
-            col(Agent.name),
             func.coalesce(col(Contact.name), ""),
             col(Attempt.number),
             col(Attempt.opened_at),
             col(Attempt.state),
+            col(Agent.name),
+            col(Agent.id),
         )
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
@@ -219,7 +231,7 @@ def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[Waiti
         .where(which)
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     )
-    return [WaitingAttempt(*row) for row in session.execute(found)]
+    return [OpenAttempt(*row) for row in session.execute(found)]
 
 
 def overdue_callbacks(session: Session, campaigns: Collection[int], before: datetime) -> int:
@@ -236,7 +248,7 @@ def overdue_callbacks(session: Session, campaigns: Collection[int], before: date
 
 def agent_days(
     session: Session, team_id: int, since: datetime, until: datetime, is_waiting: ColumnElement[bool]
-) -> list[AgentDay]:
+) -> list[AgentLine]:
     """Each agent's attempts for the team in [since, until), by name. Void ones ("not dialled") are counted separately.
 
     Includes the team's active agents, and others only if they hold a lease or made an attempt.
@@ -248,9 +260,10 @@ def agent_days(
     for agent in session.execute(members).scalars():
         day, holding = days.get(agent.id), holds.get(agent.id, 0)
         if day is not None:
-            lines.append(AgentDay(agent.id or 0, agent.name, day.made, day.contacts, day.void, day.unreported, holding))
+            counts = (day.made, day.contacts, day.void, day.unreported)
+            lines.append(AgentLine(agent.name, *counts, holding, agent.id or 0))
         elif holding or (agent.is_active and agent.role is Role.AGENT and agent.team_id == team_id):
-            lines.append(AgentDay(agent.id or 0, agent.name, 0, 0, 0, 0, holding))
+            lines.append(AgentLine(agent.name, 0, 0, 0, 0, holding, agent.id or 0))
     return lines
 
 

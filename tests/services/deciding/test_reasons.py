@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.calls import calling, outcomes
-from bot.services.hand_out import next_call, shortfall
+from bot.services.hand_out import next_call
 from bot.services.teams import call_check, team_status
 from policy.vocabulary import ContactState, Outcome
 from tests.fakes import SampleOrganisation
@@ -41,7 +41,7 @@ def test_reasons_stored_on_several_days_are_one_that_is_true_today(acme: SampleO
     acme.add_contact()
     acme.clock.at(datetime(2026, 11, 30, 0, 30, tzinfo=UTC))
     assert locked(acme) == [(2, "Outside calling hours: house policy")]
-    [row] = shortfall.why_short(acme.deps, acme.alice, [acme.campaign.id or 0], acme.clock.now).rows
+    [row] = next_call.why_short(acme.deps, acme.alice, [acme.campaign.id or 0], acme.clock.now).rows
     assert (row.count, row.reason) == (2, "Outside calling hours: house policy")
 
 

@@ -1,6 +1,6 @@
 """The details of a card: what the campaign chose of a list's other columns, in its order, https addresses as links."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from bot.services.hand_out import next_call
 from bot.services.hand_out.hand import held_cards
 from bot.services.setup import overview
 from policy.vocabulary import Role
+from storage.hand_out.search import OnCard
 from storage.models import Campaign, ContactDetails
 from storage.queries import retention
 from tests.fakes import SampleOrganisation
@@ -39,6 +40,16 @@ def choose(acme: SampleOrganisation, details: str, links: str = "") -> None:
 def offered(acme: SampleOrganisation) -> dict[str, tuple[Detail, ...]]:
     cards = next_call.hand_out(acme.deps, acme.alice, 2).cards
     return {one.name: one.details for one in cards if isinstance(one, OfferCard)}
+
+
+def test_a_card_has_every_column_that_is_read_for_it_when_offered_and_when_held(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper")
+    [offered] = next_call.hand_out(acme.deps, acme.alice, 1).cards
+    [held] = held_cards(acme.deps, acme.alice).cards
+    names = [one.name for one in fields(OnCard)]
+    assert names
+    for card in (offered, held):
+        assert [getattr(card, name) for name in names] == [getattr(contact, name) for name in names]
 
 
 def test_a_card_has_no_details_until_the_campaign_chooses(acme: SampleOrganisation, marketing: Marketing) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
 from bot.services.calls import callbacks, calling, outcomes
-from bot.services.hand_out import extensions, hand, next_call, place_correction, releases
+from bot.services.hand_out import hand, next_call, places, releases
 from bot.services.hand_out.cards import cards
 from bot.services.hand_out.hand import held_cards
 from bot.services.numbers.places import Address
@@ -55,11 +55,11 @@ class Grace:
         return releases.release(self.acme.deps, self.acme.alice, self.lease_id)
 
     def keep(self) -> WithHand:
-        return extensions.keep(self.acme.deps, self.acme.alice, self.lease_id)
+        return releases.keep(self.acme.deps, self.acme.alice, self.lease_id)
 
     def correct_place(self) -> WithHand:
         there = Address(country="GB", zone="London")
-        return place_correction.correct(self.acme.deps, self.acme.alice, self.lease_id, there)
+        return places.correct(self.acme.deps, self.acme.alice, self.lease_id, there)
 
 
 PRESSES: dict[str, tuple[Callable[[Grace], WithHand], ...]] = {  # what is pressed, after what

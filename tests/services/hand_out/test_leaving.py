@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.hand_out import leaving, next_call
+from bot.services.hand_out import next_call, releases
 from bot.services.lists import withdrawal
 from bot.services.setup import changes, overview
 from bot.services.setup.file import PersonSetup, Setup
@@ -66,7 +66,7 @@ def test_a_call_that_a_leaver_may_finish_is_not_counted_as_given_back(acme: Samp
     calling.call(acme.deps, acme.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
     with acme.units() as uow:
         alice = uow.session.get_one(Agent, acme.alice.agent_id)
-        assert leaving.hand_back(uow.session, alice, acme.clock()) == 1
+        assert releases.hand_back(uow.session, alice, acme.clock()) == 1
 
 
 def test_it_ends_the_call_of_an_agent_who_is_gone_from_slack(acme: SampleOrganisation) -> None:
@@ -75,7 +75,7 @@ def test_it_ends_the_call_of_an_agent_who_is_gone_from_slack(acme: SampleOrganis
     calling.call(acme.deps, acme.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
     with acme.units() as uow:
         alice = uow.session.get_one(Agent, acme.alice.agent_id)
-        assert leaving.hand_back(uow.session, alice, acme.clock(), is_gone=True) == 2
+        assert releases.hand_back(uow.session, alice, acme.clock(), is_gone=True) == 2
     assert [one.ended_because for one in acme.all(Lease)] == [LeaseEnd.LAPSED, LeaseEnd.RELEASED]
     assert acme.all(Attempt)[0].state is AttemptState.UNREPORTED
 

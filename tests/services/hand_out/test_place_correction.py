@@ -10,7 +10,7 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded
-from bot.services.hand_out import next_call, place_correction
+from bot.services.hand_out import next_call, places
 from bot.services.hand_out.places import places_on_card, places_to_lead
 from bot.services.numbers.places import Address
 from bot.services.teams import team_status
@@ -28,7 +28,7 @@ def offered(acme: SampleOrganisation) -> int:
 
 
 def correct(acme: SampleOrganisation, lease_id: int, **address: Any) -> PlaceCorrected:
-    done = place_correction.correct(acme.deps, acme.alice, lease_id, Address(**address))
+    done = places.correct(acme.deps, acme.alice, lease_id, Address(**address))
     assert isinstance(done, PlaceCorrected)
     return done
 
@@ -99,9 +99,9 @@ def test_the_time_told_is_that_of_the_place_that_was_said(acme: SampleOrganisati
     assert kept.places == "GB US-CA"
     assert kept.zones == "America/Los_Angeles Europe/London", "the number may still tell where they are"
     assert done.refusal is not None
-    assert place_correction.why_not_there(acme.deps, acme.alice, lease) == done.refusal
+    assert places.why_not_there(acme.deps, acme.alice, lease) == done.refusal
     with pytest.raises(AlreadyGone):
-        place_correction.why_not_there(acme.deps, acme.bob, lease)
+        places.why_not_there(acme.deps, acme.bob, lease)
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_an_unknown_place_is_refused_and_nothing_changes(acme: SampleOrganisatio
     lease = offered(acme)
     for address in (Address(country="Atlantis", zone="London"), Address(country="GB", zone="Smallville")):
         with pytest.raises(PlaceUnknown) as refused:
-            place_correction.correct(acme.deps, acme.alice, lease, address)
+            places.correct(acme.deps, acme.alice, lease, address)
         assert refused.value.asked in ("Atlantis", "Smallville")
         assert refused.value.part == ("country" if refused.value.asked == "Atlantis" else "city")
     assert acme.all(CorrectedPlace) == []
@@ -193,9 +193,9 @@ def test_only_the_agent_with_the_card_corrects_and_only_while_they_have_it(acme:
     acme.add_contact("Grace")
     lease = offered(acme)
     with pytest.raises(NotYours):
-        place_correction.correct(acme.deps, acme.bob, lease, Address(country="US"))
+        places.correct(acme.deps, acme.bob, lease, Address(country="US"))
     acme.clock.tick(hours=1)
-    assert isinstance(place_correction.correct(acme.deps, acme.alice, lease, Address(country="US")), CardGone)
+    assert isinstance(places.correct(acme.deps, acme.alice, lease, Address(country="US")), CardGone)
     assert acme.all(CorrectedPlace) == []
 
 
@@ -209,19 +209,19 @@ def test_a_lead_gives_a_place_to_whom_none_is_known_and_they_leave_the_worklist(
         return [one.name for one in status.waiting.unplaced]
 
     assert unplaced() == ["Grace"]
-    done = place_correction.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="GB", region="Wales"))
+    done = places.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="GB", region="Wales"))
     assert (done.refusal, done.zone) == (None, "Europe/London")
     assert unplaced() == []
     assert acme.one(Contact, grace.id).verdict is Verdict.CALLABLE
     assert [one.corrected_by for one in acme.all(CorrectedPlace)] == [acme.dana.agent_id]
     with pytest.raises(RoleNeeded):
-        place_correction.correct_as_lead(acme.deps, acme.alice, grace.id or 0, Address(country="FR"))
+        places.correct_as_lead(acme.deps, acme.alice, grace.id or 0, Address(country="FR"))
 
 
 def test_a_card_that_the_new_place_forbids_is_withdrawn_from_its_agent_by_the_lead(acme: SampleOrganisation) -> None:
     grace = acme.add_contact("Grace")
     offered(acme)
-    place_correction.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="US", zone="Denver"))
+    places.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address(country="US", zone="Denver"))
     assert [(user, name) for user, name, _ in acme.notifier.withdrawn] == [("U0ALICE", "Grace")]
 
 

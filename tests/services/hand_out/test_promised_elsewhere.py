@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallOpened, HandOut, HeldNow, OfferCard, WithAnother
+from bot.services.answers.calls import CallOpened, HandOut, HeldNow, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
@@ -47,7 +47,7 @@ def test_another_agent_gets_the_person_through_no_other_campaign_of_the_client(
     taken = next_call.hand_out_these(acme.deps, other, (first.id or 0, second.id or 0))
     assert _ids(taken) == []
     held = HeldNow("Alice", NOON + timedelta(minutes=15), "promised")
-    assert WithAnother("Grace", held) in taken.elsewhere
+    assert ("Grace", held) in taken.elsewhere
     [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
     assert (card.contact_id, card.callback_due_at) == (first.id, NOON)

@@ -14,7 +14,7 @@ from bot.services.answers.calls import HandOut, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call, releases
-from bot.services.hand_out.team_batch import desk_of
+from bot.services.hand_out.next_call import desk_of
 from policy.vocabulary import ReleaseReason
 from storage.database.unit_of_work import UnitOfWork
 from storage.errors import TurnLost

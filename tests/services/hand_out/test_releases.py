@@ -8,7 +8,7 @@ from bot.services.answers.calls import CallOpened, CardGone, OfferCard, Released
 from bot.services.calls import calling
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import lapses, next_call, releases
-from bot.services.hand_out.lease_terms import LEASED_FOR
+from bot.services.hand_out.cards import LEASED_FOR
 from policy.vocabulary import AttemptState, LeaseEnd, ReleaseReason
 from storage.models import Attempt, Contact, Lease, Organisation
 from tests.fakes import TUESDAY, SampleOrganisation

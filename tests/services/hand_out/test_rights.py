@@ -9,7 +9,7 @@ from bot.services.answers.calls import CallOpened, CardGone
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import Deactivated, NoTeam, Paused
-from bot.services.hand_out import extensions, next_call
+from bot.services.hand_out import next_call, releases
 from bot.services.lists import list_terms
 from bot.services.setup import changes
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
@@ -114,7 +114,7 @@ def test_call_asks_again_for_a_card_that_was_claimed_beside_the_change(
     acme.clock.tick(seconds=0.3)
     for answer in (
         calling.call(acme.deps, acme.alice, one.lease_id),  # type: ignore[union-attr]
-        extensions.keep(acme.deps, acme.alice, other.lease_id),  # type: ignore[union-attr]
+        releases.keep(acme.deps, acme.alice, other.lease_id),  # type: ignore[union-attr]
     ):
         assert isinstance(answer, CardGone)
         assert answer.because == "not_theirs"

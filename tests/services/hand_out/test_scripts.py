@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
-from bot.services.hand_out import next_call, scripts
+from bot.services.hand_out import cards, next_call
 from bot.services.hand_out.hand import held_cards
 from bot.services.lists import Reading, import_contacts
 from bot.services.setup.checks import script_fault
@@ -34,7 +34,7 @@ WHOLE = {"name": "Ann", "company": "Acme", "agent": "Alice"}
     ],
 )
 def test_variables_are_filled_in_or_left_out(script: str, known: dict[str, str], said: str) -> None:
-    assert scripts.spoken(script, **known) == said
+    assert cards.spoken(script, **known) == said
 
 
 def test_an_unknown_variable_is_refused_with_those_there_are() -> None:
@@ -42,7 +42,7 @@ def test_an_unknown_variable_is_refused_with_those_there_are() -> None:
     assert script_fault("Hello {first name}") == (
         "{first name} is not a variable: use {name}, {company}, {agent}, or leave out the braces"
     )
-    assert scripts.unknown_variables("{a} {name} {b} {a} {}") == ("a", "b", "")
+    assert cards.unknown_variables("{a} {name} {b} {a} {}") == ("a", "b", "")
 
 
 def script_in_a_call(acme: SampleOrganisation) -> str:

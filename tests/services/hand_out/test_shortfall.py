@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.hand_out import lapses, next_call, shortfall
+from bot.services.hand_out import lapses, next_call
 from policy.vocabulary import ContactState
 from storage.models import Attempt, Campaign, Contact
 from storage.queries.reports import status
@@ -65,14 +65,14 @@ def test_a_large_stock_is_counted_once_in_a_while(
     acme: SampleOrganisation, counted: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seconds = [monotonic()]
-    monkeypatch.setattr(shortfall, "monotonic", lambda: seconds[-1])
-    monkeypatch.setattr(shortfall, "LARGE", 1)
+    monkeypatch.setattr(next_call, "monotonic", lambda: seconds[-1])
+    monkeypatch.setattr(next_call, "LARGE", 1)
     acme.add_contact("Grace", zones="")
     assert _closed(acme) == {ContactState.HELD: 1}
     acme.add_contact("Ada", zones="")
     assert _closed(acme) == {ContactState.HELD: 1}
     assert len(counted) == 1
-    seconds.append(seconds[0] + shortfall.GOOD_FOR_S[0])
+    seconds.append(seconds[0] + next_call.GOOD_FOR_S[0])
     assert _closed(acme) == {ContactState.HELD: 2}
 
 

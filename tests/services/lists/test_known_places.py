@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.hand_out import next_call, place_correction
+from bot.services.hand_out import next_call, places
 from bot.services.numbers.known_by import known_places
 from bot.services.numbers.places import Address
 from storage.models import Contact, CorrectedPlace, Lease
@@ -90,7 +90,7 @@ def test_a_later_import_leaves_a_correction_and_how_it_is_known(acme: SampleOrga
     (ann,) = acme.all(Contact)
     assert ann.known_by == "postcode=GB-SCT;Europe/London number=GB"
     next_call.hand_out(acme.deps, acme.alice, 1)
-    place_correction.correct(acme.deps, acme.alice, acme.all(Lease)[-1].id or 0, Address("GB", "Wales"))
+    places.correct(acme.deps, acme.alice, acme.all(Lease)[-1].id or 0, Address("GB", "Wales"))
     corrected = acme.one(Contact, ann.id)
     assert corrected.known_by == "correction=GB,GB-WLS;Europe/London number=GB"
     assert [one.known_by for one in acme.all(CorrectedPlace)] == [ann.known_by]

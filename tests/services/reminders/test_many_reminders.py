@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.deciding import StoredDecisions, rules_key
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import delivery, reminders
+from bot.services.reminders import due, reminders
 from bot.services.reminders import due as due_reminders
 from policy.vocabulary import Verdict
 from storage.database.engine import is_first
@@ -238,7 +238,7 @@ def send_after_others(stage: Stage) -> None:
     [part] = due_reminders.agent_parts(stage.deps)
     taken = due_reminders.take_due(stage.deps, StoredDecisions(stage.deps), part)
     with ThreadPoolExecutor(8) as threads:
-        delivery.Sending(stage.deps, threads, taken, told=8).send()
+        due.Sending(stage.deps, threads, taken, told=8).send()
 
 
 def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
@@ -260,7 +260,7 @@ def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
 
 def test_it_keeps_to_the_limit_of_messages_in_flight(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A message counts until its mark is stored: a kill at any moment repeats at most so many."""
-    monkeypatch.setattr(delivery, "MOST_IN_FLIGHT", 2)
+    monkeypatch.setattr(due, "MOST_IN_FLIGHT", 2)
     remind_all(stage)
     unmarked = unmarked_as_each_goes(stage, "U0ALICE", "U0BOB")
     send_after_others(stage)
@@ -278,7 +278,7 @@ def test_it_sends_one_message_alone_and_two_once_that_has_arrived(stage: Stage) 
 
 
 def test_a_slow_message_delays_no_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "MOST_IN_FLIGHT", 2)
+    monkeypatch.setattr(due, "MOST_IN_FLIGHT", 2)
     remind_all(stage)
     last_is_told = Event()
 
@@ -295,7 +295,7 @@ def test_a_slow_message_delays_no_other(stage: Stage, monkeypatch: pytest.Monkey
 
 
 def test_it_marks_together_what_arrives_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "TOGETHER_FOR_S", 20.0)
+    monkeypatch.setattr(due, "TOGETHER_FOR_S", 20.0)
     remind_all(stage)
     marks: list[str] = []
     with stage.units() as uow:

@@ -316,18 +316,18 @@ def test_it_asks_for_missing_outcomes_in_one_message_and_again_only_next_morning
     stage.call(stage.contact(), stage.alice, TUESDAY - 59 * MINUTE)
     stage.call(stage.contact(), stage.bob, TUESDAY - 2 * HOUR, Outcome.BUSY)
     assert reminders.chase_unreported(stage.deps) == 1
-    [chase] = stage.outbox.chases
-    assert chase.slack_user_id == "U0ALICE"
-    assert [one.attempt_id for one in chase.attempts] == [old.id, lapsed.id]
-    assert chase.attempts[0].masked_number == "•••• 333"
+    [(asked, owed)] = stage.outbox.chases
+    assert asked == "U0ALICE"
+    assert [one.attempt_id for one in owed] == [old.id, lapsed.id]
+    assert owed[0].number == "•••• 333"
     stage.now = datetime(2026, 11, 24, 19, 59, tzinfo=UTC)
     assert reminders.chase_unreported(stage.deps) == 1  # the third is now old enough; the two are not repeated
-    assert len(stage.outbox.chases[1].attempts) == 1
+    assert len(stage.outbox.chases[1][1]) == 1
     stage.now = datetime(2026, 11, 25, 7, 59, tzinfo=UTC)
     assert reminders.chase_unreported(stage.deps) == 0  # the shift has not begun
     stage.now = datetime(2026, 11, 25, 8, tzinfo=UTC)
     assert reminders.chase_unreported(stage.deps) == 1
-    assert len(stage.outbox.chases[2].attempts) == 3
+    assert len(stage.outbox.chases[2][1]) == 3
     assert reminders.chase_unreported(stage.deps) == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.calls import CallRefused, CardGone, OfferCard
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Reminding
-from bot.services.hand_out import extensions, next_call
+from bot.services.hand_out import next_call, releases
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.setup import preferences
@@ -186,12 +186,12 @@ def test_an_offered_contact_is_kept_ten_minutes_longer_once(acme: SampleOrganisa
     assert offered.may_be_kept
     acme.clock.tick(minutes=25)
     until = TUESDAY + 40 * MINUTE
-    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, True)
-    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, False)
+    assert releases.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, True)
+    assert releases.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", until, False)
     again = card(acme)
     assert (again.leased_until, again.may_be_kept) == (until, False)
     acme.clock.at(until)
-    gone = extensions.keep(acme.deps, acme.alice, offered.lease_id)
+    gone = releases.keep(acme.deps, acme.alice, offered.lease_id)
     assert isinstance(gone, CardGone)
     assert gone.because == "lapsed"
 
@@ -206,7 +206,7 @@ def test_no_card_is_kept_beyond_the_lawful_time(
     acme.clock.at(end - minutes_left * MINUTE)
     offered = card(acme)
     assert offered.may_be_kept is is_lengthened
-    kept = extensions.keep(acme.deps, acme.alice, offered.lease_id)
+    kept = releases.keep(acme.deps, acme.alice, offered.lease_id)
     assert isinstance(kept, Kept)
     assert (kept.is_lengthened, kept.leased_until) == (is_lengthened, end)
 
@@ -221,7 +221,7 @@ def test_a_card_that_an_older_rule_lent_for_longer_lasts_as_long_as_a_call_is_la
     acme.clock.at(end - 20 * MINUTE)
     offered = card(acme)
     acme.change(Lease, offered.lease_id, leased_until=end + beyond, lawful_until=end + HOUR)
-    assert extensions.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", end, False)
+    assert releases.keep(acme.deps, acme.alice, offered.lease_id) == Kept("Grace", end, False)
     assert acme.one(Lease, offered.lease_id).leased_until == end
 
 
@@ -230,10 +230,10 @@ def test_it_decides_again_before_it_keeps_a_card(acme: SampleOrganisation) -> No
     offered = card(acme)
     hold = holds.place(acme.deps, acme.dana, contact.id or 0, "a letter came")
     assert hold.withdrawn_from
-    assert isinstance(extensions.keep(acme.deps, acme.alice, offered.lease_id), CardGone)
+    assert isinstance(releases.keep(acme.deps, acme.alice, offered.lease_id), CardGone)
     acme.change(Lease, 1, ended_at=None, ended_because="")  # as if the withdrawal had come between
     acme.clock.tick(seconds=1.3)
-    refused = extensions.keep(acme.deps, acme.alice, offered.lease_id)
+    refused = releases.keep(acme.deps, acme.alice, offered.lease_id)
     assert isinstance(refused, CallRefused)
     assert (refused.name, refused.refusal.verdict) == ("Grace", Verdict.HELD)
     lease, decision = acme.one(Lease, 1), acme.all(DecisionRecord)[-1]

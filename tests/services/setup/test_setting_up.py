@@ -11,7 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded, SetupRefused
 from bot.services.hand_out import next_call
-from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes, stored_choice
+from bot.services.hand_out.cards import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.hand import held_cards
 from bot.services.setup import changes, first_run, overview, plan
 from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup

@@ -11,7 +11,7 @@ from bot.services.calls import calling
 from bot.services.errors import Paused
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
-from bot.services.teams import breaks, own_day, pauses
+from bot.services.teams import own_day, pauses
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.models import Agent, BreakTaken, Lease, Reminder
 from tests.fakes import SampleOrganisation
@@ -29,7 +29,7 @@ def test_what_was_offered_goes_back_and_a_call_under_way_stays(acme: SampleOrgan
     next_call.hand_out(acme.deps, acme.alice, 3)
     first = acme.all(Lease)[0].id or 0
     assert isinstance(calling.call(acme.deps, acme.alice, first), CallOpened)
-    done = breaks.begin(acme.deps, acme.alice, BreakReason.LUNCH)
+    done = pauses.begin_break(acme.deps, acme.alice, BreakReason.LUNCH)
     assert (done.is_repeat, done.returned) == (False, 2)
     held, *back = acme.all(Lease)
     assert (held.stage, held.ended_at) == (LeaseStage.CALLING, None)
@@ -41,12 +41,12 @@ def test_what_was_offered_goes_back_and_a_call_under_way_stays(acme: SampleOrgan
 
 
 def test_break_is_counted_once_however_often_it_is_pressed(acme: SampleOrganisation) -> None:
-    breaks.begin(acme.deps, acme.alice, BreakReason.LUNCH)
+    pauses.begin_break(acme.deps, acme.alice, BreakReason.LUNCH)
     acme.clock.tick(minutes=20, seconds=0.4)
-    assert breaks.begin(acme.deps, acme.alice, BreakReason.TRAINING).is_repeat
+    assert pauses.begin_break(acme.deps, acme.alice, BreakReason.TRAINING).is_repeat
     acme.clock.tick(minutes=10)
-    assert not breaks.finish(acme.deps, alice(acme)).is_repeat
-    assert breaks.finish(acme.deps, alice(acme)).is_repeat
+    assert not pauses.end_break(acme.deps, alice(acme)).is_repeat
+    assert pauses.end_break(acme.deps, alice(acme)).is_repeat
     acme.clock.tick(hours=1)
     [one] = acme.all(BreakTaken)
     assert one.reason == "lunch"
@@ -58,9 +58,9 @@ def test_break_is_counted_once_however_often_it_is_pressed(acme: SampleOrganisat
 
 
 def test_break_of_yesterday_is_no_break_of_today(acme: SampleOrganisation) -> None:
-    breaks.begin(acme.deps, acme.alice, BreakReason.OTHER)
+    pauses.begin_break(acme.deps, acme.alice, BreakReason.OTHER)
     acme.clock.tick(minutes=5)
-    breaks.finish(acme.deps, alice(acme))
+    pauses.end_break(acme.deps, alice(acme))
     acme.clock.tick(days=1)
     figures = own_day.own_day(acme.deps, alice(acme)).figures
     assert figures is not None
@@ -77,20 +77,20 @@ def test_nobody_is_reminded_during_a_break(acme: SampleOrganisation) -> None:
             due_at=acme.clock(),
         )
     )
-    breaks.begin(acme.deps, acme.alice, BreakReason.LUNCH)
+    pauses.begin_break(acme.deps, acme.alice, BreakReason.LUNCH)
     acme.clock.tick(seconds=1)
     assert reminders.send_due(acme.deps) == 0
-    breaks.finish(acme.deps, alice(acme))
+    pauses.end_break(acme.deps, alice(acme))
     assert reminders.send_due(acme.deps) == 1
 
 
 def test_lead_ends_a_break_and_a_leads_pause_is_no_break(acme: SampleOrganisation) -> None:
-    breaks.begin(acme.deps, acme.alice, BreakReason.LUNCH)
+    pauses.begin_break(acme.deps, acme.alice, BreakReason.LUNCH)
     acme.clock.tick(minutes=3)
     pauses.end(acme.deps, acme.dana, acme.alice.agent_id)
     assert acme.all(BreakTaken)[0].ended_at == acme.clock()
     pauses.pause(acme.deps, acme.dana, acme.alice.agent_id, "training")
     with pytest.raises(Paused) as refused:
-        breaks.finish(acme.deps, alice(acme))
+        pauses.end_break(acme.deps, alice(acme))
     assert not refused.value.is_own
     assert len(acme.all(BreakTaken)) == 1

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.services.answers.calls import CallCheck
-from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
-from bot.services.hand_out import next_call, place_correction
+from bot.services.hand_out import next_call, places
 from bot.services.lists import withdrawal
 from bot.services.numbers.places import Address
 from bot.services.teams import call_check
@@ -125,15 +125,13 @@ def test_it_says_who_corrected_a_place_last_and_when(acme: SampleOrganisation) -
     acme.add_contact("Grace", "+447700900123", known_by="number=GB;Europe/London")
     next_call.hand_out(acme.deps, acme.alice, 1)
     lease = acme.all(Lease)[-1].id or 0
-    place_correction.correct(acme.deps, acme.alice, lease, Address(region="Scotland"))
+    places.correct(acme.deps, acme.alice, lease, Address(region="Scotland"))
     acme.clock.tick(minutes=3)
-    place_correction.correct_as_lead(acme.deps, acme.dana, acme.all(Contact)[0].id or 0, Address(region="Wales"))
+    places.correct_as_lead(acme.deps, acme.dana, acme.all(Contact)[0].id or 0, Address(region="Wales"))
     at = acme.clock()
     acme.clock.tick(minutes=3)
     [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
-    assert check.places == PlacesView(
-        (KnownPlaces(KnownBy.CORRECTION, ("GB-WLS",), ("Europe/London",)),), PlaceCorrection("Dana", at)
-    )
+    assert check.places == PlacesView((KnownPlaces(KnownBy.CORRECTION, ("GB-WLS",), ("Europe/London",)),), "Dana", at)
 
 
 def test_a_finished_contact_says_why_it_is_finished_and_offers_no_override(acme: SampleOrganisation) -> None:

@@ -12,12 +12,11 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, TeamStatus
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
-from bot.services.hand_out import extensions, lapses, next_call, releases
+from bot.services.hand_out import lapses, next_call, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.permissions import Member
 from bot.services.reminders import reminders
 from bot.services.setup import preferences
-from bot.services.teams import choices as team_choices
 from bot.services.teams import moves, pauses
 from bot.services.teams.team_status import team_status
 from policy.vocabulary import LeaseEnd, Outcome, ReleaseReason, Verdict
@@ -118,13 +117,13 @@ def test_only_a_lead_sees_others_contacts_and_callbacks_to_choose_from(acme: Sam
     acme.add_contact("Ada")
     next_call.hand_out(acme.deps, acme.bob, 2)
     team = acme.energy.id or 0
-    held, people = team_choices.contacts(acme.deps, acme.dana, team)
+    held, people = moves.contacts_to_move(acme.deps, acme.dana, team)
     assert {one.agent_name for one in held} == {"Bob"}
     assert [one.name for one in people] == ["Alice", "Bob", "Dana"]
-    late, _ = team_choices.callbacks_to_reassign(acme.deps, acme.dana, team)
+    late, _ = moves.callbacks_to_reassign(acme.deps, acme.dana, team)
     assert [(one.name, one.agent_name) for one in late] == [("Grace", "Alice")]
     for actor in (acme.alice, acme.charlie):
-        for choices in (team_choices.contacts, team_choices.callbacks_to_reassign):
+        for choices in (moves.contacts_to_move, moves.callbacks_to_reassign):
             with pytest.raises(RoleNeeded):
                 choices(acme.deps, actor, team)
 
@@ -185,7 +184,7 @@ def test_an_offered_contact_is_its_agents_for_thirty_minutes_and_ten_more_if_ask
     acme.add_contact("Grace")
     (card,) = offered(acme, acme.alice)
     assert acme.one(Lease, card.lease_id).leased_until == TUESDAY + 30 * MINUTE
-    extensions.keep(acme.deps, acme.alice, card.lease_id)
+    releases.keep(acme.deps, acme.alice, card.lease_id)
     assert acme.one(Lease, card.lease_id).leased_until == TUESDAY + 40 * MINUTE
 
 
@@ -338,7 +337,7 @@ def test_it_counts_contacts_given_back_by_reason_without_those_a_lead_took(acme:
     alice = next(one for one in status.agents if one.name == "Alice")
     given_back = (("break", 2), ("not_said", 1), ("other", 1))
     assert alice == AgentLine("Alice", 0, 0, 0, 0, 0, acme.alice.agent_id, 5, given_back, True)
-    assert [(one.name, one.pause) for one in status.paused] == [("Alice", Pause("Dana", TUESDAY, "tea"))]
+    assert status.paused == (Pause("Dana", TUESDAY, "tea", False, acme.alice.agent_id, "Alice"),)
     assert status.leads
     assert not team_status(acme.deps, acme.bob).leads
 

@@ -57,7 +57,7 @@ def test_it_lists_the_actors_open_callbacks_of_the_week_soonest_first(stage: Sta
     done = stage.contact(finished_at=TUESDAY)
     own_callback(stage, done, alice, TUESDAY + HOUR)
     found = own_day(stage.deps, stage.actor(stage.alice)).callbacks
-    assert [(one.name, one.campaign, one.zone) for one in found] == [
+    assert [(one.name, one.campaign, one.zones) for one in found] == [
         ("overdue", "Energy switch", "America/New_York"),
         ("tomorrow", "Energy switch", "America/New_York"),
     ]

@@ -10,7 +10,7 @@ from bot.services.answers.leads import WasAsked
 from bot.services.answers.teams import Doing, TeamStatus
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import outcome_requests
+from bot.services.reminders import reminders
 from bot.services.teams.team_status import team_status
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Callback, Campaign
@@ -138,7 +138,7 @@ def test_it_shows_who_holds_what_and_since_when_with_the_number_masked(stage: St
     stage.call(calling, stage.alice, TUESDAY - 2 * MINUTE)
     stage.lease(stage.contact(stage.other_campaign), stage.charlie, TUESDAY)
     held = seen_by_dana(stage).held_by
-    assert [(one.agent_name, one.masked_number, one.stage, one.since) for one in held] == [
+    assert [(one.agent_name, one.number, one.stage, one.since) for one in held] == [
         ("Bob", "•••• 111", LeaseStage.OFFERED, TUESDAY - 5 * MINUTE),
         ("Alice", "•••• 222", LeaseStage.CALLING, TUESDAY - 2 * MINUTE),
     ]
@@ -289,7 +289,7 @@ def test_an_agent_is_asked_for_an_outcome_once_in_five_minutes_and_by_their_lead
     call = stage.attempt(stage.contact(), stage.alice, TUESDAY - 31 * MINUTE, state=AttemptState.OPEN)
 
     def ask(by: Agent) -> WasAsked:
-        return outcome_requests.ask_for_outcome(stage.acme.deps, stage.actor(by), call.id or 0).was
+        return reminders.ask_for_outcome(stage.acme.deps, stage.actor(by), call.id or 0).was
 
     with pytest.raises(RoleNeeded):
         ask(stage.bob)
@@ -299,6 +299,6 @@ def test_an_agent_is_asked_for_an_outcome_once_in_five_minutes_and_by_their_lead
     assert [ask(stage.dana), ask(stage.erin)] == [WasAsked.NOW, WasAsked.ALREADY]
     stage.now = TUESDAY + 5 * MINUTE
     assert ask(stage.dana) is WasAsked.NOW
-    assert [one.slack_user_id for one in stage.acme.notifier.chases] == ["U0ALICE"] * 2
+    assert [asked for asked, _ in stage.acme.notifier.chases] == ["U0ALICE"] * 2
     stage.change(call, state=AttemptState.REPORTED)
     assert ask(stage.dana) is WasAsked.NOT_NEEDED

@@ -11,7 +11,7 @@ from bot.services.audit.checks import IN_LOCK
 from bot.services.calls import callback_watch, callbacks, outcomes
 from bot.services.errors import NotYours, RoleNeeded
 from bot.services.reminders import broken_promises
-from bot.services.reminders.outcome_requests import ask_for_outcome
+from bot.services.reminders.reminders import ask_for_outcome
 from bot.services.reports import activity, digests
 from bot.services.setup import plan
 from bot.services.setup.file import PersonSetup, Setup

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
-from bot.services.hand_out.card_outcomes import stored_choice
+from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import overview
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.first_run import Progress, Step

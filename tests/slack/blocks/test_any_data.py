@@ -119,7 +119,6 @@ def test_it_writes_to_people_within_the_limits(
 ) -> None:
     for reply in (
         direct.reminder(batch, reader),
-        direct.chase(reminders.Chase("U1", attempts), reader),
         direct.open_attempts(attempts, reader),
         direct.card_withdrawn(batch.lines[0].name, "suppressed"),
         direct.lead_alert(batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),

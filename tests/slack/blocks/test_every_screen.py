@@ -25,7 +25,7 @@ from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
-from bot.services.hand_out.card_outcomes import offered_outcomes
+from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
 from bot.services.intake.facts import ListFacts
 from bot.services.permissions import Member
@@ -138,7 +138,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ),
     calls.Suppressed: some.suppressed,
     reminders.ReminderBatch: some.reminders(),
-    reminders.Chase: st.builds(reminders.Chase, st.just("U1"), some.many(some.attempts, 60)),
     leads.HoldLifted: st.builds(leads.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     leads.BreakChanged: st.builds(leads.BreakChanged, st.booleans(), some.counts),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),
@@ -224,8 +223,8 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         teams.HeldFor, some.texts, some.counts, st.sampled_from(("register", "basis", "hours", ""))
     ),
     teams.Waiting: some.waitings(3),
-    teams.PausedAgent: some.paused_agents,
-    teams.OverdueCallback: some.overdue,
+    leads.Pause: some.pauses,
+    teams.OpenCallback: some.overdue,
     teams.Forecast: some.forecasts(),
     teams.TeamStatus: some.statuses(),
     teams.OwnDay: some.homes().map(lambda home: home.day),

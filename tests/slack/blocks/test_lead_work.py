@@ -11,7 +11,7 @@ from bot.services.answers import leads, teams
 from bot.services.answers.calls import CallRefused, Refusal
 from bot.services.answers.leads import Kept, Moved, Overridable, OverrideApproved, Pause, PauseChanged, Reassigned
 from bot.services.answers.people import Reminding
-from bot.services.answers.teams import AgentLine, OverdueCallback, PausedAgent
+from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.permissions import Member
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.agent import offer_card, working_day
@@ -30,10 +30,10 @@ from tests.slack.cast import LONDON, NOW, done, finding, offer
 from tests.slack.checks import numbers_checked
 
 READER = Reader(LONDON, NOW)
-TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea")
+TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea", agent_id=7, name="Alice")
 ALICE = AgentLine("Alice", 8, 3, 2, 2, 1, 7, 12, (("break", 2), (NOT_SAID, 1), ("other", 1)), True)
-LATE = OverdueCallback(9, "Grace", "•••• 123", "Energy switch", NOW - timedelta(hours=1), LONDON, "Alice")
-LED = replace(STATUS, team_id=5, leads=True, agents=(ALICE,), paused=(PausedAgent(7, "Alice", TEA),), overdue=(LATE,))
+LATE = OpenCallback(9, "Grace", "Energy switch", NOW - timedelta(hours=1), LONDON, "Alice")
+LED = replace(STATUS, team_id=5, leads=True, agents=(ALICE,), paused=(TEA,), overdue=(LATE,))
 few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
@@ -49,7 +49,7 @@ def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
 
 
 def test_it_shows_first_whom_to_ask_where_a_team_is_larger_than_the_screen() -> None:
-    agents = tuple(replace(LED.agents[0], name=f"Agent {at:03}", unreported=int(at == 99)) for at in range(100))
+    agents = tuple(ALICE._replace(name=f"Agent {at:03}", unreported=int(at == 99)) for at in range(100))
     said = strict.words(pages(replace(LED, agents=agents, paused=())))
     assert said.index("*Agent 099*") < said.index("*Agent 000*")
     assert "*Agent 024*" not in said

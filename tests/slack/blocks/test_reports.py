@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.services.answers import calls, reminders, reports, teams
-from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlacesView
 from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
@@ -23,7 +23,6 @@ READER = Reader(LONDON, NOW)
 ATTEMPT = calls.OpenAttempt(34, "Grace", "•••• 123", NOW - timedelta(hours=1), AttemptState.UNREPORTED, "Alice")
 STATUS = teams.TeamStatus(
     team="Energy",
-    zone=LONDON,
     at=NOW,
     total=21,
     by_state=tuple((state, number) for number, state in enumerate(ContactState, start=1)),
@@ -217,7 +216,8 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
             KnownPlaces(KnownBy.POSTCODE, ("GB", "JE"), ("Europe/London", "Europe/Jersey", "Europe/Paris")),
             KnownPlaces(KnownBy.NUMBER, (), ("America/New_York",), counts=False),
         ),
-        PlaceCorrection("Dana <b>", NOW),
+        "Dana <b>",
+        NOW,
     )
 
     def line(known: PlacesView) -> str:
@@ -228,7 +228,7 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
     said = line(view)
     assert said.startswith(":round_pushpin: United States (US-CO), Denver: corrected by Dana &lt;b&gt;, <!date^")
     assert "; United Kingdom, Jersey, Jersey and 1 more: by the postcode. Not counted: New York: by the number." in said
-    assert "corrected by an agent" in line(replace(view, corrected=None))
+    assert "corrected by an agent" in line(replace(view, corrected_at=None))
     unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
     assert unknown == ":round_pushpin: United Kingdom: we did not record how we know."
     assert place_form.known_line(NOWHERE_KNOWN, READER) == []
@@ -265,7 +265,7 @@ def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
 
 
 def test_it_asks_for_each_missing_outcome() -> None:
-    blocks = direct.chase(reminders.Chase("U1", (ATTEMPT,)), READER).blocks
+    blocks = direct.open_attempts((ATTEMPT,), READER).blocks
     assert [one["action_id"] for one in strict.elements(blocks)] == ["outcome_form"]
     assert "All your calls have an outcome." in strict.words(direct.open_attempts((), READER).blocks)
 
@@ -289,8 +289,8 @@ def test_it_shows_each_role_their_own_home() -> None:
 
 
 def test_it_shows_an_agent_their_callbacks_on_both_clocks_and_their_day_in_figures() -> None:
-    late = teams.OwnCallback("Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON)
-    later = teams.OwnCallback("Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York")
+    late = teams.OpenCallback(1, "Ada", "Energy switch", NOW - timedelta(minutes=5), LONDON, "Alice")
+    later = teams.OpenCallback(2, "Grace", "Energy switch", NOW + timedelta(hours=2), "America/New_York", "Alice")
     today, before, median = teams.Tally(7, 3, 1), teams.Tally(5, 1, 0), teams.Tally(6, 2, 1)
     day = teams.OwnDay((late, later), teams.OwnFigures(today, 9, before, median))
     said = strict.words(render(cast.actor(), Shown(day=day), READER))

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 from storage.database import engine as engines
-from storage.hand_out import resume
+from storage.hand_out import search as searching
 from storage.hand_out.ready import Asking, next_up
-from storage.hand_out.resume import ResumePoints
+from storage.hand_out.search import ResumePoints
 from tests.postgres import Server
 
 Search = Callable[[], tuple[list[int], int]]
@@ -73,7 +73,7 @@ def _lease(engine: Engine, first: int, last: int, until: str = "timestamptz '202
 def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The monotonic clock of the resume points stands still at the last one, however slow the machine."""
     told = [monotonic()]
-    monkeypatch.setattr(resume, "monotonic", lambda: told[-1])
+    monkeypatch.setattr(searching, "monotonic", lambda: told[-1])
     return told
 
 
@@ -129,7 +129,7 @@ def test_a_returned_contact_waits_at_most_that_second(
     search()
     _lease(engine, 1, 5, until="NULL")
     assert search()[0] == NEXT
-    seconds.append(seconds[0] + resume.GOOD_FOR_S)
+    seconds.append(seconds[0] + searching.GOOD_FOR_S)
     assert search()[0] == FIRST
 
 
@@ -139,11 +139,11 @@ def test_further_long_searches_do_not_extend_that_second(
     search()
     _lease(engine, 1, 5, until="NULL")
     _lease(engine, TAKEN + 1, TAKEN + 2_000)
-    seconds.append(seconds[0] + resume.GOOD_FOR_S / 2)
+    seconds.append(seconds[0] + searching.GOOD_FOR_S / 2)
     found, pages = search()
     assert found[0] == TAKEN + 2_001
-    assert pages > resume.PAGES
-    seconds.append(seconds[0] + resume.GOOD_FOR_S)
+    assert pages > searching.PAGES
+    seconds.append(seconds[0] + searching.GOOD_FOR_S)
     assert search()[0] == FIRST
 
 

@@ -63,7 +63,7 @@ def test_an_agents_leases_are_found_without_reading_others(engine: Engine) -> No
 
 
 def test_the_record_of_a_few_contacts_is_found_without_reading_others(engine: Engine) -> None:
-    batch = [Candidate(one, 1, 1, 1, one, f"+44{one}", "", "", "") for one in range(CONTACTS - 4, CONTACTS + 1)]
+    batch = [Candidate("", one, 1, 1, 1, one, f"+44{one}", "", "") for one in range(CONTACTS - 4, CONTACTS + 1)]
     with Session(engine) as session:
         on_record(session, batch)
         assert _contacts_read(session) <= 4 * len(batch)

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.services.hand_out import leaving
+from bot.services.hand_out import releases
 from bot.services.lists.in_use import withdrawal
 from bot.services.lists.in_use.withdrawal import EXPIRED, PAUSED, ListChanged
 from bot.services.notices import tell_withdrawn
@@ -27,7 +27,7 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
     with deps.unit_of_work() as uow:
         listed, at = uow.session.get_one(ContactList, list_id), deps.clock()
         listed.paused_at = listed.paused_at or at
-        gone = leaving.take_away(uow.session, actor.organisation_id, at)
+        gone = releases.take_away(uow.session, actor.organisation_id, at)
     tell_withdrawn(deps, gone)
     _log.info("event=list_paused by=%s list=%d", actor.slack_user_id, list_id)
     closed = withdrawal.close(deps, listed, PAUSED)

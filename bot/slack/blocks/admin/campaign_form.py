@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
-from bot.services.hand_out import card_details
-from bot.services.hand_out.card_outcomes import ALWAYS, offered_outcomes
+from bot.services.hand_out import cards
+from bot.services.hand_out.cards import ALWAYS, offered_outcomes
 from bot.services.numbers.parsing import format_number
 from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup.campaign_packs import PackChosen
@@ -299,7 +299,7 @@ def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:
         field(
             block_id,
             label,
-            inputs.several(choices, card_details.wanted_headings(stored), say("admin.choose"), card_details.MOST),
+            inputs.several(choices, cards.wanted_headings(stored), say("admin.choose"), cards.MOST_DETAILS),
             hint,
             is_optional=True,
         )

@@ -1,11 +1,15 @@
-"""/callcheck: may this number be called, why or why not, and when. /dnc: what the opt-out closed."""
+"""/callcheck: may this number be called, why or why not, and when; which rows of lists became its people.
 
-from collections.abc import Sequence
+Also the four answers for a campaign's country, in ten lines at most; and /dnc: what the opt-out closed.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, StopTakenBack, Suppressed
-from bot.services.answers.merges import MergedPerson
+from bot.services.answers.house_rules import CampaignRules
+from bot.services.answers.merges import MergedPerson, MergedRow
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent import history_page, merged_rows, mistaken_stops, place_form
+from bot.slack.blocks.agent import history_page, mistaken_stops, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
 from bot.slack.blocks.kit.kit import (
@@ -20,8 +24,11 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.wording import Markup, calls, labels, named, reports, say, shown
+from bot.slack.wording import Markup, calls, labels, language, leads, link, named, reports, say, shown
 from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.wording.rules import four_answers
+from bot.slack.wording.rules.said import translated, translated_line
+from policy.guide import Answers, Limit
 from policy.vocabulary import Verdict
 
 
@@ -53,7 +60,7 @@ def number_checked(
     if not answer.checks:
         groups.append([section(say("reports.on_no_list", number=number))])
     groups += [_check(one, reader) for one in answer.checks]
-    groups += [merged_rows.merged(one, reader) for one in several]
+    groups += [merged(one, reader) for one in several]
     if is_for_lead and answer.number_id is not None:
         groups.append([section(say("asking.about"), button(say("asking.button"), "proof", str(answer.number_id)))])
     if answer.checks:
@@ -144,3 +151,77 @@ def stop_taken_back(answer: StopTakenBack) -> Reply:
     )
     reopened = say("reports.callbacks_reopened", count=answer.callbacks_reopened) if answer.callbacks_reopened else ""
     return Reply(said, (section(" ".join(filter(None, [said, reopened]))),))
+
+
+MOST_ROWS = 5  # of one person
+
+
+def merged(person: MergedPerson, reader: Reader) -> list[Block]:
+    """The person's rows, newest last. For a person whose first list is another team's, only what is the reader's."""
+    if not person.rows:
+        return [divider(), section(say("leads.of_before", name=named(person.name)))]
+    first = (
+        say("leads.merged_first", name=shown(person.list_name), source=shown(person.source)) if person.list_name else ""
+    )
+    told = "leads.merged_heading" if person.is_one else "leads.parted_heading"
+    heading = f"{say(told, name=named(person.name))}\n{first or say('leads.merged_other')}"
+    left = len(person.rows) - MOST_ROWS
+    more = [section(say("labels.and_more", count=left))] if left > 0 else []
+    how = [context(say("leads.how_to_part"))] if person.is_one else []
+    return [divider(), section(heading), *(_row(one, reader) for one in person.rows[-MOST_ROWS:]), *more, *how]
+
+
+def _row(one: MergedRow, reader: Reader) -> Block:
+    if one.parted_at is not None:
+        when = reader.moment(one.parted_at)
+        return section(leads.parted_row(named(one.name), shown(one.parted_by), when, shown(one.parted_because, 300)))
+    where = Markup(say("leads.merged_where", source=shown(one.source), line=one.line, campaign=shown(one.campaign)))
+    numbers = Markup(", ".join(shown(number) for number in one.masked_numbers))
+    why = leads.merged_because(one.why, one.earlier_line)
+    return section(leads.merged_row(named(one.name), shown(one.reference), numbers, where, why))
+
+
+_MOST_CAMPAIGNS = 10
+
+
+def campaign_rules(answer: CampaignRules) -> Reply:
+    country = language.country(answer.country)
+    heading = say(
+        "four_answers.heading",
+        campaign=shown(answer.campaign),
+        calls=say("four_answers.calls_of", answer.purpose),
+        country=Markup(country),
+    )
+    lines = [heading, *([say("four_answers.held")] if answer.found is None else _answers(answer.found))]
+    lines += [say("four_answers.parts_add")] if answer.has_parts else []
+    lines += (
+        [four_answers.other_campaigns([shown(one) for one in answer.others[:_MOST_CAMPAIGNS]])] if answer.others else []
+    )
+    return Reply(heading, (*lines_in_sections(lines, most=3), context(say("four_answers.in_force"))))
+
+
+def _answers(found: Answers) -> list[str]:
+    is_unsaid = not any(one.rule.status != "house" for one in found.attempts)
+    unsaid = [say("four_answers.too_many") if found.unnumbered else say("four_answers.no_number")] if is_unsaid else []
+    helps = four_answers.helps([translated_line(one.title, 120) for one in found.interest])
+    costs = [four_answers.fine(translated(one.says), link(one.url, one.title)) for one in found.fines]
+    return [
+        say("four_answers.how_many", answer=Markup(" ".join([*unsaid, *_limits(found.attempts)]))),
+        say(
+            "four_answers.what_locks",
+            answer=Markup(" ".join(_limits(found.waits)) or say("four_answers.nothing_locks")),
+        ),
+        say("four_answers.interest", answer=Markup(helps if found.interest else say("four_answers.no_interest"))),
+        say("four_answers.fines", answer=Markup(" ".join(costs) or say("four_answers.not_read"))),
+    ]
+
+
+def _limits(found: Iterable[Limit]) -> list[str]:
+    """What stands behind limits, the limits, and for whom they count; those alike in both are said together."""
+    groups: dict[tuple[str, str], dict[str, None]] = {}
+    for one in found:
+        said = link(one.rule.citation.url, translated(one.says))
+        groups.setdefault((labels.status(one.rule.status), one.counted), {})[said] = None
+    return [
+        four_answers.limits(status, list(says), translated_line(whom, 120)) for (status, whom), says in groups.items()
+    ]

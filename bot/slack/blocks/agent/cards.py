@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.services.answers.calls import CallingCard, Card, HandOut, OfferCard, WithAnother
+from bot.services.answers.calls import CallingCard, Card, HandOut, OfferCard
 from bot.slack import ids
 from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.happened import refused
@@ -47,7 +47,10 @@ def _drawn(
 ) -> tuple[Block, ...]:
     groups = [list(above)] if above else []
     groups += [refused(one, reader) for one in handed.dropped]
-    groups += [[section(_elsewhere(one, reader))] for one in handed.elsewhere]
+    groups += [
+        [section(calls.with_another(named(name), named(held.agent_name), reader.when(held.until), held.stage))]
+        for name, held in handed.elsewhere
+    ]
     if handed.cards and not groups:
         groups.append([section(f"*{calls.hand_out_heading(len(handed.cards))}*")])
     groups += cards
@@ -61,11 +64,6 @@ def _drawn(
 def next_contacts(wanted: int, *, is_primary: bool = False) -> Block:
     """The button that hands out more, up to so many in all."""
     return actions([button(say("labels.next_contacts"), "next_contacts", str(wanted), "primary" if is_primary else "")])
-
-
-def _elsewhere(one: WithAnother, reader: Reader) -> str:
-    until = reader.when(one.held.until)
-    return calls.with_another(named(one.name), named(one.held.agent_name), until, one.held.stage)
 
 
 def _with_line(
@@ -94,3 +92,9 @@ def _card(card: Card, reader: Reader, notes: Mapping[str, str], *, shows_number:
         note = notes.get(ids.note_on(card.attempt_id), "")
         return calling_card(card, reader, shows_number=shows_number, note=note)
     return offer_card(card, reader)
+
+
+def not_shown() -> list[Block]:
+    """Tells an agent whose cards could not be shown how to see them."""
+    see = say("help_page.see_cards")
+    return [section(say("reports.not_shown"), button(see, "see_cards", "0", spoken=see))]  # a button needs a value

@@ -1,6 +1,6 @@
 """One line for what just happened to a call, without its number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.services.answers.callbacks import CallbackRefused
 from bot.services.answers.calls import (
@@ -13,7 +13,7 @@ from bot.services.answers.calls import (
     Undone,
 )
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent.outcome_menu import do_not_call_dialogue
+from bot.slack.blocks.agent.calling_card import do_not_call_dialogue
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
 from bot.slack.blocks.kit.kit import Block, Element, button, section
 from bot.slack.blocks.kit.reply import Reader
@@ -60,16 +60,8 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     )
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(say("labels.undo"), "undo", f"{done.attempt_id}:{done.outcome.value}", of=done.name)
-    questions = _asks_questions(done) if asks_questions else []
     told = section("\n".join(lines), undo if is_undoable else None)
-    return [
-        told,
-        *_asks_who_rang(done),
-        *_asks_when(done),
-        *questions,
-        *_asks_about_note(done),
-        *_asks_about_data(done),
-    ]
+    return [told, *_questions(done, asks_own=asks_questions)]
 
 
 def they_rang(done: OutcomeRecorded) -> Line:
@@ -112,48 +104,23 @@ def _locked(done: OutcomeRecorded, reader: Reader) -> str:
     return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
 
 
-def _asks_who_rang(done: OutcomeRecorded) -> list[Block]:
-    """One press for a call to a number on no list that was none of ours."""
-    if not done.may_have_rung:
-        return []
-    press = button(say("labels.they_rang"), "they_rang", str(done.attempt_id), of=done.masked_number)
-    return [section(say("calls.may_have_rung"), press)]
-
-
-def _asks_when(done: OutcomeRecorded) -> list[Block]:
-    """Asks for the time of a callback that was agreed without one."""
-    if done.outcome is not Outcome.CALLBACK_AGREED or done.callback_due_at is not None:
-        return []
-    return [
-        section(say("calls.say_when"), button(say("labels.set_time"), "callback_form", str(done.attempt_id), "primary"))
-    ]
-
-
-def _asks_questions(done: OutcomeRecorded) -> list[Block]:
-    """Offers the form of an own outcome that was recorded without it, such as a typed one."""
-    own = done.own
-    if own is None or not own.questions or done.has_answers:
-        return []
-    press = button(
-        say("own_outcomes.fill_in"), "outcome_questions_form", f"{done.attempt_id}:{own.own_id}?", of=done.name
-    )
-    return [section(say("own_outcomes.questions_wait", name=shown(own.name)), press)]
-
-
-def _asks_about_note(done: OutcomeRecorded) -> list[Block]:
-    """Asks the agent whether a note was a request to stop. Nextcall never acts on the note alone."""
-    if not done.note_may_be_stop or done.outcome in STOPPING:
-        return []
-    yes = button(say("labels.asked_to_stop"), "asked_to_stop", str(done.attempt_id), "danger", do_not_call_dialogue())
-    return [section(say("calls.note_may_be_stop"), yes)]
-
-
-def _asks_about_data(done: OutcomeRecorded) -> list[Block]:
-    """Asks of a complaint whether it is about the person's data: such a one has days by law."""
-    if not done.asks_about_data:
-        return []
-    yes = button(say("labels.about_data"), "about_data", str(done.attempt_id), of=done.name)
-    return [section(say("calls.about_data"), yes)]
+def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
+    """What the agent is asked about the call, each with its button."""
+    key, own = str(done.attempt_id), done.own
+    if done.may_have_rung:  # the number is on no list, and the call may be none of ours
+        yield section(
+            say("calls.may_have_rung"), button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)
+        )
+    if done.outcome is Outcome.CALLBACK_AGREED and done.callback_due_at is None:
+        yield section(say("calls.say_when"), button(say("labels.set_time"), "callback_form", key, "primary"))
+    if asks_own and own is not None and own.questions and not done.has_answers:  # it was typed, without its form
+        fill_in = button(say("own_outcomes.fill_in"), "outcome_questions_form", f"{key}:{own.own_id}?", of=done.name)
+        yield section(say("own_outcomes.questions_wait", name=shown(own.name)), fill_in)
+    if done.note_may_be_stop and done.outcome not in STOPPING:  # Nextcall never acts on the note alone
+        yes = button(say("labels.asked_to_stop"), "asked_to_stop", key, "danger", do_not_call_dialogue())
+        yield section(say("calls.note_may_be_stop"), yes)
+    if done.asks_about_data:  # a complaint about the person's data has days by law
+        yield section(say("calls.about_data"), button(say("labels.about_data"), "about_data", key, of=done.name))
 
 
 def refused(answer: CallRefused, reader: Reader) -> Line:

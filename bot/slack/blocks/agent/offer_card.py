@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
-from bot.slack.blocks.agent.place_form import elsewhere
 from bot.slack.blocks.kit.findings import finding_line
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, section
 from bot.slack.blocks.kit.reply import Reader
@@ -31,6 +30,10 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
         context(fact_line(card, reader)),
         actions(buttons, f"offer:{value}"),
     ]
+
+
+def elsewhere(lease_id: int, name: str) -> Element:
+    return button(say("calls.place_button"), "place_form", str(lease_id), of=name)
 
 
 def history(lease_id: int, name: str) -> Element:

@@ -1,12 +1,12 @@
 """The form for where a person is now, the button that opens it, and the error under one of its fields."""
 
 from bot.services.answers.calls import Refusal
-from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.errors import PlaceUnknown
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.findings import refusal_lines
-from bot.slack.blocks.kit.kit import Block, Element, button, field, form, lines_in_sections, modal, section
+from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, modal, section
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import as_plain, calls, named, refusals, say
 
@@ -31,16 +31,16 @@ def place_form(metadata: str, known: PlacesView, reader: Reader, *, is_of_a_lead
 
 def known_line(view: PlacesView, reader: Reader) -> list[str]:
     """Where a contact may be and how that is known, on one line; none if nothing is known."""
-    counting = [_known(one, view.corrected, reader) for one in view.known if one.counts]
-    others = [_known(one, view.corrected, reader) for one in view.known if not one.counts]
+    counting = [_known(one, view, reader) for one in view.known if one.counts]
+    others = [_known(one, view, reader) for one in view.known if not one.counts]
     return [calls.places_known(counting, others)] if counting else []
 
 
-def _known(one: KnownPlaces, corrected: PlaceCorrection | None, reader: Reader) -> str:
+def _known(one: KnownPlaces, view: PlacesView, reader: Reader) -> str:
     where = calls.places_named(one.places, one.zones)
-    if one.by is KnownBy.CORRECTION and corrected is not None:
+    if one.by is KnownBy.CORRECTION and view.corrected_at is not None:
         return say(
-            "calls.place_corrected_by", where=where, agent=named(corrected.agent_name), when=reader.when(corrected.at)
+            "calls.place_corrected_by", where=where, agent=named(view.corrected_by), when=reader.when(view.corrected_at)
         )
     return calls.place_known(where, one.by)
 
@@ -54,7 +54,3 @@ def why_not(refusal: Refusal | None, reader: Reader) -> Block:
     """The rules that forbid a call to a person who is elsewhere, in a modal: the agent may be on the line."""
     lines = [say("calls.place_allows")] if refusal is None else refusal_lines(refusal, reader)
     return modal(say("calls.place_why"), lines_in_sections(lines))
-
-
-def elsewhere(lease_id: int, name: str) -> Element:
-    return button(say("calls.place_button"), "place_form", str(lease_id), of=name)

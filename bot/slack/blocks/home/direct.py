@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.answers.callbacks import CallbackSoon
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.reminders import Chase, ReminderBatch, ReminderLine
+from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.happened import give_outcome
@@ -69,10 +69,6 @@ def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     return reports.reminder_line(named(one.name), shown(one.campaign), why, since, until)
 
 
-def chase(asked: Chase, reader: Reader) -> Reply:
-    return open_attempts(asked.attempts, reader)
-
-
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The attempts that need an outcome, each with its button, below what was just recorded."""
     heading = say("reports.chase_heading", count=len(attempts)) if attempts else say("reports.chase_done")
@@ -88,11 +84,6 @@ def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list
 def card_withdrawn(name: str, because: str) -> Reply:
     said = reports.card_withdrawn(named(name), because)
     return Reply(said, (section(said),))
-
-
-def not_shown() -> list[Block]:
-    """Tells an agent whose cards could not be shown how to see them."""
-    return [section(say("reports.not_shown"), _press(say("help_page.see_cards"), "see_cards"))]
 
 
 def card_given(name: str, by: str) -> Reply:

@@ -1,29 +1,46 @@
-"""The Home tab of each role, and the same desk as a message: the cards of `/nextcall`, with their buttons."""
+"""The Home tab of each role, and the same desk as a message: the cards of `/nextcall`, with their buttons.
+
+Below the cards: the actor's own day, and the last audits of the teams they answer for.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import LastDigest, OwnDay, TeamStatus
+from bot.services.answers.teams import DigestDay, LastDigest, OpenCallback, OwnDay, OwnFigures, RecentStop, TeamStatus
 from bot.services.hand_out.next_call import MOST_AT_ONCE
+from bot.services.local_time import latest_zone
 from bot.services.setup.first_run import Progress
 from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap
+from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages, checklist, house_rules
 from bot.slack.blocks.admin.first_steps import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
-from bot.slack.blocks.home import home_day
 from bot.slack.blocks.home.direct import attempt_groups
-from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, actions, context, divider, fitted, header, section
+from bot.slack.blocks.kit.kit import (
+    MOST_BLOCKS_IN_VIEW,
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    divider,
+    fitted,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
 from bot.slack.blocks.lead import list_forms, list_page
 from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import Markup, calls, reports, say
+from bot.slack.wording import Markup, calls, named, preferences, reports, say, shown
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)
@@ -74,7 +91,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
             [divider(), header(say("reports.home_team", team=Markup(what.status.team)))],
             *sections_of(what.status, reader),
         ]
-    groups += home_day.digests(what.digests, reader)
+    groups += digests(what.digests, reader)
     if _may_bring_lists(actor, what):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
         groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_page.press()])])])
@@ -137,14 +154,14 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
         may_have_more=may_have_more,
     )
     groups += [[block] for block in cards.blocks]
-    groups += home_day.stops(what.day, reader, pressed.line)
+    groups += stops(what.day, reader, pressed.line)
     if handed.cards and may_have_more:
         groups.append([divider(), next_contacts(min(len(handed.cards) + USUALLY_WANTED, MOST_AT_ONCE))])
     on_cards = {card.attempt_id for card in handed.cards if isinstance(card, CallingCard)}
     owed = [one for one in what.attempts if one.attempt_id not in on_cards]
     if owed:
         groups += [[divider(), header(say("reports.home_open"))], *attempt_groups(owed[:20], reader)]
-    return [*groups, *home_day.own_day(what.day, reader)]
+    return [*groups, *own_day(what.day, reader)]
 
 
 def _how_to(role: Role) -> str:
@@ -152,3 +169,74 @@ def _how_to(role: Role) -> str:
     parts += [say("reports.how_to_lead")] if role is not Role.AGENT else []
     parts += [say("admin_lists.how_to_admin")] if role is Role.ADMIN else []
     return "\n".join(parts)
+
+
+MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides
+
+
+def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
+    """Callbacks by time, on both clocks, then today's figures."""
+    callbacks = [_callback(one, reader) for one in day.callbacks] or [say("preferences.no_callbacks")]
+    groups = [[header(say("preferences.own_callbacks")), *lines_in_sections(callbacks)]]
+    if day.figures is not None:
+        groups.append([header(say("preferences.own_today")), *_figures(day.figures)])
+    return groups
+
+
+def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block]]:
+    """Each do-not-call that can still be taken back, unless the line of what just happened has that button."""
+    said = {(one.get("action_id"), one.get("value")) for one in (block.get("accessory") or {} for block in line)}
+    found = [_stop(one, reader) for one in day.stops if one.undo_until > reader.now]
+    return [[block] for block in found if (block["accessory"]["action_id"], block["accessory"]["value"]) not in said]
+
+
+def _stop(one: RecentStop, reader: Reader) -> Block:
+    action_id, value = "undo", f"{one.attempt_id}:{one.outcome.value}"
+    if one.attempt_id is None:
+        action_id, value = "undo_stop", str(one.stop_id)
+    name = one.name or one.masked_number
+    undo = button(say("labels.undo"), action_id, value, of=name)
+    return section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
+
+
+def _figures(own: OwnFigures) -> list[Block]:
+    beside = [preferences.yesterday_by_now(own.yesterday)] if any(own.yesterday) else []
+    beside += [preferences.team_median(own.median)] if own.median is not None else []
+    beside += [say("preferences.breaks_today", count=own.breaks // timedelta(minutes=1))] if own.breaks else []
+    small = [context(" · ".join(beside))] if beside else []
+    return [section(preferences.own_figures(own.today, own.an_hour)), *small]
+
+
+def _callback(one: OpenCallback, reader: Reader) -> str:
+    due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
+    return preferences.own_callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
+
+
+def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
+    """One line for each team, and the days of the week, each with its digest; of many teams the newest digest alone."""
+    if not last:
+        return []
+    of_team = _with_days if len(last) <= MOST_WITH_DAYS else _newest
+    return [[divider(), header(say("preferences.latest_digests"))], *(of_team(one, reader) for one in last)]
+
+
+def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
+    if not one.days:
+        return _newest(one, reader)
+    days = [_day(one, day, action_id) for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False)]
+    return [section(_said(one, reader)), actions(days)]
+
+
+def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
+    spoken = f"{preferences.day_verdict(day)}: {of.team}"
+    return button(preferences.digest_day(day), action_id, f"{of.team_id}:{day.on}", spoken=spoken)
+
+
+def _newest(one: LastDigest, reader: Reader) -> list[Block]:
+    again = button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
+    return [section(_said(one, reader), again)]
+
+
+def _said(one: LastDigest, reader: Reader) -> str:
+    posted_at = reader.moment(one.posted_at) if one.posted_at else None
+    return preferences.last_digest(named(one.team), one.newest, posted_at)

@@ -1,15 +1,16 @@
-"""Private messages to a team lead: the team runs dry, a call is open for long, a promise was broken; with its
-button."""
+"""Private messages to a team lead: contacts run out, a call is open long, a promise broke, a screening grows old."""
 
 from collections.abc import Sequence
 
 from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
-from bot.slack.blocks.kit.kit import Block, actions, button, fitted, section
+from bot.services.answers.registers import ScreeningAges
+from bot.slack.blocks.kit.kit import Block, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import leads, named, reports, say, shown
+from bot.slack.wording import Markup, fallback, leads, named, reports, say, shown, times
+from bot.slack.wording.registers import register_files as wording
 from bot.slack.wording.reporting.people_rung import people_rung
 from bot.slack.wording.rules.said import translated_line
 
@@ -59,3 +60,30 @@ def _broken(broken: BrokenPromise) -> list[Block]:
     said = "\n".join([say("leads.promise_broken"), *what])
     press = button(say("calls.history"), "history", str(broken.lease_id)) if broken.lease_id else None
     return [section(said, press)]
+
+
+_MOST_AGES = 10
+_LONGEST_KEY = 200
+
+
+def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
+    """What is held from which day, and what to do. `ages`: one at least."""
+    lines = [
+        wording.ages(
+            one.contacts,
+            shown(one.campaign, 80),
+            shown(one.register_name, 80),
+            Markup(times.short_day(max(one.on, reader.today))),
+            is_at_least=one.is_at_least,
+        )
+        for one in ages[:_MOST_AGES]
+    ]
+    press = button(
+        say("register_files.bring"),
+        "register_bring",
+        (ages[0].register[:_LONGEST_KEY] if ages else "") or "0",
+        "primary",
+    )
+    head = f":warning: *{say('register_files.ages_head')}*"
+    blocks = (*lines_in_sections([head, *lines]), section(say("register_files.what_to_do")), actions([press]))
+    return Reply(fallback(say("register_files.ages_head"), 300), blocks)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.services.answers.leads import Overridable
-from bot.services.answers.teams import HeldBy, OverdueCallback
+from bot.services.answers.teams import HeldBy, OpenCallback
 from bot.services.permissions import Member
 from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
@@ -59,7 +59,7 @@ def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str)
     return form(say("lead_work.any_contact_title"), blocks, "any_contact", metadata, say("lead_work.give"))
 
 
-def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
+def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
         return forms.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
@@ -71,7 +71,7 @@ def any_callback(late: Sequence[OverdueCallback], people: Sequence[Member], meta
     return form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
 
 
-def _callback_option(one: OverdueCallback, reader: Reader) -> str:
+def _callback_option(one: OpenCallback, reader: Reader) -> str:
     return (
         f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"
     )

@@ -43,19 +43,18 @@ def supply() -> Block:
 
 
 def _unplaced(one: HeldContact, team_id: int) -> Block:
-    said = leads.on_hold(
-        named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), None
-    )
     value = f"{one.contact_id}:{team_id}"
-    return section(said, button(say("leads.set_place"), "lead_place_form", value, of=one.name))
+    return section(_held(one, None), button(say("leads.set_place"), "lead_place_form", value, of=one.name))
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
-    since = reader.moment(one.since) if one.since else None
-    said = leads.on_hold(
-        named(one.name), shown(one.masked_number), shown(one.campaign), translated_line(one.reason, 200), since
-    )
+    said = _held(one, reader.moment(one.since) if one.since else None)
     return section("\n".join([said, *acknowledge_by(one)]), end_hold(one, team_id))
+
+
+def _held(one: HeldContact, since: Markup | None) -> str:
+    why = translated_line(one.reason, 200)
+    return leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), why, since)
 
 
 def acknowledge_by(one: HeldContact) -> list[str]:

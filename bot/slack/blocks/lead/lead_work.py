@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.services.answers.calls import CallRefused, CardGone
-from bot.services.answers.leads import Moved, OverrideApproved, PauseChanged, Reassigned
-from bot.services.answers.teams import AgentLine, HeldBy, OverdueCallback, PausedAgent
+from bot.services.answers.leads import Moved, OverrideApproved, Pause, PauseChanged, Reassigned
+from bot.services.answers.teams import AgentLine, HeldBy, OpenCallback
+from bot.services.local_time import latest_zone
 from bot.slack.blocks.kit.findings import refusal_lines
 from bot.slack.blocks.kit.kit import Block, actions, button, confirm, section
 from bot.slack.blocks.kit.reply import Reader
@@ -29,7 +30,7 @@ def _figures(one: AgentLine) -> list[Markup]:
     return parts + ([say("lead_work.is_paused")] if one.is_paused else [])
 
 
-def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list[Block]:
+def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block]:
     """Paused agents, each with a button that ends the pause."""
     rows = [_resting(one, team_id, reader) for one in paused[:MOST_RESTING]]
     return rows + (
@@ -37,18 +38,14 @@ def resting(paused: Sequence[PausedAgent], team_id: int, reader: Reader) -> list
     )
 
 
-def _resting(one: PausedAgent, team_id: int, reader: Reader) -> Block:
-    pause = one.pause
-    since = reader.when(pause.since)
-    if pause.is_own:
+def _resting(one: Pause, team_id: int, reader: Reader) -> Block:
+    since = reader.when(one.since)
+    if one.is_own:
         said = say(
-            "lead_work.on_break",
-            name=named(one.name),
-            since=since,
-            reason=say("preferences.break_reason", pause.reason),
+            "lead_work.on_break", name=named(one.name), since=since, reason=say("preferences.break_reason", one.reason)
         )
     else:
-        said = lead_work.resting(named(one.name), named(pause.by), since, shown(pause.reason, 200))
+        said = lead_work.resting(named(one.name), named(one.by), since, shown(one.reason, 200))
     return section(said, button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name))
 
 
@@ -56,7 +53,7 @@ def pause_press(team_id: int) -> Block:
     return actions([button(say("lead_work.pause_press"), "pause_form", f"{team_id}:{team_id}")])
 
 
-def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
+def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
     """Overdue callbacks, each with a button that reassigns it. `count`: how many there are in all."""
     if not late:
         return []
@@ -70,8 +67,8 @@ def overdue(late: Sequence[OverdueCallback], count: int, team_id: int, reader: R
     ]
 
 
-def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
-    due = reader.both(one.due_at, one.zone)
+def _overdue(one: OpenCallback, team_id: int, reader: Reader) -> Block:
+    due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
     agent = shown(one.agent_name)
     said = lead_work.overdue(named(one.name), shown(one.campaign), due, agent)
     value = f"{one.callback_id}:{team_id}"

@@ -10,15 +10,17 @@ from bot.services.answers.lists import (
     ListQuestion,
     Meaning,
     Missing,
+    PossibleNo,
     RowFault,
     verdict_of,
 )
 from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
+from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, section, table
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.lead import call_columns, calls_message, possible_notes, register_message
+from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording import list_files as wording
 from bot.slack.wording.rules.said import translated, translated_line
@@ -80,7 +82,7 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     if view.because in _FINAL:
         return [said]
     if view.because == NotImported.ORDER_OF_DAYS:
-        return [said, *possible_notes.order_of_days(view.file_id)]
+        return [said, *order_of_days(view.file_id)]
     presses: list[Element] = [button(say("list_files.again"), "list_again", str(view.file_id), "primary")]
     if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
@@ -95,7 +97,7 @@ def _other_ways(view: ListFileView) -> list[Element]:
     if kind is FileKind.CALLS:
         return [
             button(say("call_files.change"), "calls_form", key),
-            *call_columns.presses(view),
+            *calls_message.columns_press(view),
             button(say("register_files.as_list"), "file_as_list", key),
         ]
     if kind is FileKind.REGISTER:
@@ -130,7 +132,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
         *_columns(found),
         *asked,
         *effect,
-        *possible_notes.blocks_of(found.possible, view.file_id),
+        *blocks_of(found.possible, view.file_id),
         *lacking,
         actions([*presses, *more]),
     ]
@@ -165,7 +167,7 @@ def _asked(one: ListQuestion, file_id: int) -> list[Block]:
     cells = Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in one.cells))
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
-        return [section(said), *possible_notes.order_of_days(file_id)]
+        return [section(said), *order_of_days(file_id)]
     return [section(wording.question(shown(one.heading), cells))]
 
 
@@ -264,7 +266,7 @@ def _report(head: str, view: ListFileView) -> list[Block]:
     if view.is_own_list and done.imported:
         presses.append(button(say("admin_lists.withdraw"), "list_withdraw", str(view.file_id), of=done.list_name))
     said = section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)]))
-    notes = possible_notes.blocks_of(done.possible, view.file_id)
+    notes = blocks_of(done.possible, view.file_id)
     return [said, *notes, *lacking, *([actions(presses)] if presses else [])]
 
 
@@ -318,3 +320,40 @@ def _campaigns(view: ListFileView) -> Element:
     choices = [(f"{view.file_id}:{key}", name) for key, name in view.campaigns]
     chosen = f"{view.file_id}:{view.campaign_id}" if view.campaign_id else ""
     return inputs.one_of(choices, chosen, say("list_files.choose_campaign")) | {"action_id": "list_campaign"}
+
+
+_TEXTS = 8  # of which a message has room
+
+
+def blocks_of(found: Sequence[PossibleNo], file_id: int) -> list[Block]:
+    """The texts, with one answer for all, for each, or none for those that are shown."""
+    if not found:
+        return []
+    texts = found[:_TEXTS]
+    head = say("list_questions.possible", count=sum(one.rows for one in found))
+    keys = ",".join(one.key for one in texts)
+    more = [section(say("labels.and_more", count=len(found) - len(texts)))] if len(found) > len(texts) else []
+    presses = [
+        button(say("list_questions.all_stops"), "list_all_stops", str(file_id)),
+        button(say("list_questions.no_stops", count=len(texts)), "list_no_stops", f"{file_id}:{keys}"),
+    ]
+    return [section(head), *(_text(one, file_id) for one in texts), *more, actions(presses)]
+
+
+def order_of_days(file_id: int) -> list[Block]:
+    """Whether the day or the month comes first."""
+    key = str(file_id)
+    day, month = say("list_questions.day_first"), say("list_questions.month_first")
+    return [actions([button(day, "list_day_first", key), button(month, "list_month_first", key)])]
+
+
+def _text(one: PossibleNo, file_id: int) -> Block:
+    choices = [
+        (f"{file_id}:{one.key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
+        (f"{file_id}:{one.key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
+    ]
+    menu = inputs.one_of(choices, "", say("list_questions.choose_answer")) | {"action_id": "list_note"}
+    return section(
+        say("list_questions.possible_text", count=one.rows, text=shown(one.text, 80), heading=shown(one.heading, 40)),
+        menu,
+    )

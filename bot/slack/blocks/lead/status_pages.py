@@ -1,15 +1,20 @@
-"""The longer pages of a team's status: why not the others, what opens when, who holds what."""
+"""The longer pages of a team's status: why not the others, what opens when, who holds what.
+
+The supply ahead is drawn as text bars: a private reply carries no files, and phones show text too.
+"""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentLine, HeldBy, TeamStatus
+from bot.services.answers.teams import AgentLine, Ahead, Forecast, HeldBy, TeamStatus
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
+    context,
     divider,
     first_lines,
     fitted,
@@ -19,8 +24,7 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses, lead_work
-from bot.slack.blocks.lead.forecast import forecast
-from bot.slack.wording import named, reports, say, shown
+from bot.slack.wording import figure, leads, local_time, named, reports, say, shown, weekday, zone_of
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25
@@ -98,16 +102,14 @@ def _held(status: TeamStatus, reader: Reader) -> list[Block]:
 
 def _holds(one: HeldBy, reader: Reader) -> str:
     since, until = (reader.when(at) for at in (one.since, one.leased_until))
-    return reports.holds(
-        named(one.agent_name), named(one.contact_name), shown(one.masked_number), one.stage, since, until
-    )
+    return reports.holds(named(one.agent_name), named(one.contact_name), shown(one.number), one.stage, since, until)
 
 
 def by_agent_and_person(calls: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
     """One agent's calls to one person together, in the order of the first."""
     found: dict[tuple[str, str, str], list[OpenAttempt]] = {}
     for one in calls:
-        found.setdefault((one.agent_name, one.name, one.masked_number), []).append(one)
+        found.setdefault((one.agent_name, one.name, one.number), []).append(one)
     return list(found.values())
 
 
@@ -116,7 +118,7 @@ def unreported_lines(some: Sequence[OpenAttempt], reader: Reader) -> str:
     first, last = some[0], some[-1]
     if len(some) == 1:
         return unreported_line(first, reader)
-    number, agent = shown(first.masked_number), shown(first.agent_name)
+    number, agent = shown(first.number), shown(first.agent_name)
     since, until = reader.when(first.opened_at), reader.when(last.opened_at)
     return say(
         "reports.several_unreported",
@@ -131,7 +133,7 @@ def unreported_lines(some: Sequence[OpenAttempt], reader: Reader) -> str:
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:
     at = reader.when(one.opened_at)
-    return reports.unreported(named(one.name), shown(one.masked_number), at, shown(one.agent_name))
+    return reports.unreported(named(one.name), shown(one.number), at, shown(one.agent_name))
 
 
 def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
@@ -149,11 +151,8 @@ def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
 
 
 def agent_line(one: AgentLine) -> str:
-    return reports.agent_line(named(one.name), _figures(one))
-
-
-def _figures(one: AgentLine) -> tuple[int, ...]:
-    return (one.attempts, one.contacts, one.not_dialled, one.unreported, one.holding)
+    figures = (one.attempts, one.contacts, one.not_dialled, one.unreported, one.holding)
+    return reports.agent_line(named(one.name), figures)
 
 
 def _lines(lines: list[str], none: str) -> list[Block]:
@@ -162,3 +161,74 @@ def _lines(lines: list[str], none: str) -> list[Block]:
     shown_lines = first_lines(lines, MOST_LINES)
     unshown = len(lines) - len(shown_lines)
     return lines_in_sections(shown_lines, lambda unseen: say("labels.and_more", count=unshown + unseen))
+
+
+BAR = 16  # characters: 30 with label and count, which fits a phone
+HOUR_BAR = 9  # leaves room for what opens and where the team runs dry
+_EIGHTHS = "▏▎▍▌▋▊▉█"
+
+
+def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
+    hours = _hours(ahead)
+    days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
+    return [
+        section(f"{say('leads.forecast')}\n{_runs_dry(ahead, reader)}"),
+        section(f"{say('leads.by_hour')}\n{hours}" if hours else say("leads.nothing_today")),
+        section(f"{say('leads.by_day')}\n{days}" if days else say("leads.nothing_this_week")),
+        context(say("leads.comes_again")),
+    ]
+
+
+def _hours(ahead: Forecast) -> str:
+    """For each hour: contacts left at its start, contacts that open in it, and a mark where the team runs dry."""
+    shown = _until_last(ahead.hours)
+    opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
+    width = max(map(len, opens), default=0)
+    dry = [f"← {say('leads.dry_here')}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
+    rows = [(local_time(one.starts_at, ahead.zone) or f"{one.starts_at:%H:%M}", one.left) for one in shown]
+    beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
+    return drawn(rows, HOUR_BAR, beside) if shown else ""
+
+
+def _is_within(moment: datetime | None, starts_at: datetime) -> bool:
+    return moment is not None and starts_at <= moment < starts_at + timedelta(hours=1)
+
+
+def drawn(rows: Sequence[tuple[str, int]], longest: int = BAR, beside: Sequence[str] = ()) -> str:
+    """Labelled bars, the largest `longest` characters wide; empty if there is nothing to draw or to say beside it."""
+    most = max((count for _, count in rows), default=0)
+    if not most and not any(beside):
+        return ""
+    label_width = max(len(label) for label, _ in rows)
+    count_width = len(figure(most))
+    lines = [
+        f"{label:<{label_width}} {bar(count, most, longest):<{longest}} {figure(count):>{count_width}} {note}".rstrip()
+        for (label, count), note in zip(rows, beside or [""] * len(rows), strict=True)
+    ]
+    return "\n".join(["```", *lines, "```"])
+
+
+def bar(count: int, most: int, longest: int = BAR) -> str:
+    """A bar, to an eighth of a character. Any count above 0 shows."""
+    eighths = max(count * longest * 8 // most, 1) if count else 0
+    whole, rest = divmod(eighths, 8)
+    return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
+
+
+def _until_last(hours: Sequence[Ahead]) -> Sequence[Ahead]:
+    """The hours up to the last with a callable contact."""
+    return hours[: max((place for place, one in enumerate(hours, 1) if one.opens or one.left), default=0)]
+
+
+def _day(at: datetime, zone: str) -> str:
+    local = at.astimezone(zone_of(zone) or at.tzinfo)
+    return f"{weekday(local)} {local.day:>2}"
+
+
+def _runs_dry(ahead: Forecast, reader: Reader) -> str:
+    closes_at = reader.when(ahead.closes_at) if ahead.closes_at else None
+    if not ahead.calls_an_hour:
+        return leads.nobody_calls(closes_at)
+    if ahead.dry_at is None:
+        return leads.enough(ahead.calls_an_hour, closes_at)
+    return say("leads.runs_dry", count=ahead.calls_an_hour, when=reader.when(ahead.dry_at))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentNow, HeldContact, OverdueCallback, TeamStatus, Waiting
+from bot.services.answers.teams import AgentNow, HeldContact, OpenCallback, TeamStatus, Waiting
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, actions, button, fitted, header, section
 from bot.slack.blocks.kit.reply import Reader, Reply
@@ -84,7 +84,7 @@ def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:
     first, last = some[0], some[-1]
     if len(some) == 1:
         return _long_call(first, team_id, reader)
-    whom = named(first.name) if first.name else shown(first.masked_number)
+    whom = named(first.name) if first.name else shown(first.number)
     since, until = reader.when(first.opened_at), reader.when(last.opened_at)
     return section(
         say("leads.calls_unsaid", count=len(some), agent=named(first.agent_name), whom=whom, first=since, last=until),
@@ -104,7 +104,7 @@ def ask_press(one: OpenAttempt, team_id: int, *, stays: bool = False) -> Block:
     return button(say("leads.ask_outcome"), action_id, f"{one.attempt_id}:{team_id}", of=one.agent_name)
 
 
-def _overdue(one: OverdueCallback, team_id: int, reader: Reader) -> Block:
+def _overdue(one: OpenCallback, team_id: int, reader: Reader) -> Block:
     said = say("leads.overdue_since", name=named(one.name), when=reader.when(one.due_at))
     value = f"{one.callback_id}:{team_id}"
     return section(said, button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))

@@ -1,7 +1,7 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
-from bot.services.hand_out import card_details, scripts
-from bot.services.hand_out.card_outcomes import stored_choice
+from bot.services.hand_out import cards
+from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import changes, overview
 from bot.services.setup.file import CampaignSetup, Setup
 from bot.services.setup.overview import Overview
@@ -29,7 +29,7 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     now, script = overview.organisation_overview(ask.deps, ask.actor), form.text(ids.SCRIPT)
     one = now.campaign(ask.asking.number)
-    if wrong := scripts.unknown_variables(script):
+    if wrong := cards.unknown_variables(script):
         return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
     details, links = (_chosen(form, one) for one in (ids.CARD_DETAILS, ids.CARD_LINKS))
     if details is not None and links is not None and set(links) - set(details):
@@ -46,8 +46,8 @@ def take(ask: Ask, form: Form) -> Taken:
         outcomes=stored_choice(ticked) if ticked else "",
         own_buttons=_own(form, ids.OWN_AS_BUTTONS, now),
         own_outcomes=_own(form, ids.OWN_IN_MENU, now),
-        card_details=None if details is None else card_details.stored_headings(details),
-        card_links=None if links is None else card_details.stored_headings(links),
+        card_details=None if details is None else cards.stored_headings(details),
+        card_links=None if links is None else cards.stored_headings(links),
     )
     changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
     line = [section(say("admin_campaigns.campaign_saved", name=named(one.name)))]
@@ -57,7 +57,7 @@ def take(ask: Ask, form: Form) -> Taken:
 def _chosen(form: Form, block_id: str) -> tuple[str, ...] | None:
     """The headings chosen; None if the form did not ask. Slack's menus let nobody choose more than a card has room
     for."""
-    return form.choices(block_id)[: card_details.MOST] if form.has(block_id) else None
+    return form.choices(block_id)[: cards.MOST_DETAILS] if form.has(block_id) else None
 
 
 def _own(form: Form, block_id: str, now: Overview) -> tuple[str, ...] | None:

@@ -12,7 +12,7 @@ from bot.services.answers.calls import (
 from bot.services.answers.leads import Kept
 from bot.services.calls import calling, history
 from bot.services.errors import Paused, PlaceUnknown
-from bot.services.hand_out import extensions, next_call, place_correction, releases
+from bot.services.hand_out import next_call, places, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.places import places_on_card
 from bot.services.numbers.places import Address
@@ -124,7 +124,7 @@ def correct_place(ask: Ask, form: Form, lease_id: int) -> Taken:
     if address == Address():
         return Taken({ids.COUNTRY: say("calls.place_empty")})
     try:
-        result = place_correction.correct(ask.deps, ask.actor, lease_id, address)
+        result = places.correct(ask.deps, ask.actor, lease_id, address)
     except PlaceUnknown as error:
         return Taken(place_form.unknown(error))
     return Taken(then=lambda: show_on_card(ask, result))
@@ -145,7 +145,7 @@ ACTIONS = (
     press("take_these", AGENT, CONTACTS, does(next_call.hand_out_these, show_taken)),
     press("see_cards", AGENT, NOTHING, see_cards),
     press("call", AGENT, LEASE, call),
-    press("keep", AGENT, LEASE, does(extensions.keep, show_on_card)),
+    press("keep", AGENT, LEASE, does(releases.keep, show_on_card)),
     press("give_back", FINISHING, LEASE, does(releases.release, show_given_back)),
     opens(
         "release_form",
@@ -175,6 +175,6 @@ ACTIONS = (
         AGENT,
         LEASE,
         "calls.place_why",
-        does(place_correction.why_not_there, lambda ask, why: place_form.why_not(why, ask.reader)),
+        does(places.why_not_there, lambda ask, why: place_form.why_not(why, ask.reader)),
     ),
 )

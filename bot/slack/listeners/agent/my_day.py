@@ -6,7 +6,7 @@ from bot.services import agents
 from bot.services.answers.people import BreakReason, Desk, Reminding
 from bot.services.numbers.dialling import NUMBER, is_dialable
 from bot.services.setup import preferences
-from bot.services.teams import breaks, switching
+from bot.services.teams import pauses, switching
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, working_day
 from bot.slack.blocks.kit.kit import Block
@@ -22,12 +22,12 @@ from bot.slack.wording import Markup, language, say
 def begin_break(ask: Ask, reason: str) -> None:
     if reason not in set(BreakReason):
         raise Unreadable
-    done = breaks.begin(ask.deps, ask.actor, BreakReason(reason))
+    done = pauses.begin_break(ask.deps, ask.actor, BreakReason(reason))
     replies.show_desk(ask, working_day.break_began(done))
 
 
 def finish_break(ask: Ask) -> None:
-    breaks.finish(ask.deps, ask.actor)
+    pauses.end_break(ask.deps, ask.actor)
     replies.show_desk(replace(ask, actor=replace(ask.actor, paused_at=None)), working_day.back())
 
 

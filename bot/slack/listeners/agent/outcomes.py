@@ -20,7 +20,7 @@ from bot.services.errors import (
 from bot.services.own_outcomes import answers_given
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.outcome_menu import AT_ONE_PRESS
+from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
 from bot.slack.blocks.kit.kit import Block

@@ -7,7 +7,7 @@ from bot.services.reconcile import CALL_COLUMNS
 from bot.services.setup import checks
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.lead import call_columns, calls_message, register_forms
+from bot.slack.blocks.lead import calls_message, register_forms
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import LEAD, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
@@ -57,7 +57,7 @@ def take_calls(ask: Ask, form: Form, file_id: int) -> Taken:
 def take_call_columns(ask: Ask, form: Form, file_id: int) -> Taken:
     found = uses.call_columns_of(ask.deps, ask.actor, file_id)
     said = [form.choice(f"{ids.COLUMN}{at}") for at in range(len(found))]
-    if faults := call_columns.faults(said, form.first_field):
+    if faults := calls_message.faults(said, form.first_field):
         return Taken(faults)
     named = {one.heading: word for one, word in zip(found, said, strict=True) if word in CALL_COLUMNS}
     turn = uses.name_call_columns(ask.deps, ask.actor, file_id, named)
@@ -141,7 +141,7 @@ ACTIONS = (
         LEAD,
         FILE,
         "list_files.columns_title",
-        does(uses.call_columns_of, lambda ask, found: call_columns.form_of(found, ask.asking.remembered())),
+        does(uses.call_columns_of, lambda ask, found: calls_message.form_of(found, ask.asking.remembered())),
     ),
     sends("calls_columns_named", LEAD, FILE, take_call_columns),
     opens("register_bring", LEAD, TEXT, "register_files.register_title", build_bring),

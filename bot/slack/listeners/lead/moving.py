@@ -7,7 +7,7 @@ from bot.services.answers.callbacks import CallbackMoved, CallbackRefused
 from bot.services.calls import callback_times
 from bot.services.errors import TimeInPast
 from bot.services.hand_out import releases
-from bot.services.teams import choices, moves, overrides
+from bot.services.teams import moves, overrides
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.kit.reply import Reply
@@ -72,7 +72,7 @@ def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
 
 
 def build_any_callback(ask: Ask, team_id: int) -> Block:
-    late, people = choices.callbacks_to_reassign(ask.deps, ask.actor, team_id)
+    late, people = moves.callbacks_to_reassign(ask.deps, ask.actor, team_id)
     return lead_forms.any_callback(late, people, ask.asking.remembered(), ask.reader)
 
 
@@ -141,7 +141,7 @@ ACTIONS = (
         LEAD,
         TEAM_TWICE,
         "lead_work.any_contact_title",
-        does(choices.contacts, lambda ask, found: lead_forms.any_contact(*found, ask.asking.remembered())),
+        does(moves.contacts_to_move, lambda ask, found: lead_forms.any_contact(*found, ask.asking.remembered())),
     ),
     sends("any_contact", LEAD, TEAM_TWICE, move_any),
     opens("any_callback_form", LEAD, TEAM_TWICE, "lead_work.reassign_title", build_any_callback),

@@ -8,12 +8,12 @@ from bot.services.answers.leads import OutcomeAsked
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import PlaceUnknown, UnknownDay, UnknownTeam
-from bot.services.hand_out import place_correction, releases
+from bot.services.hand_out import places, releases
 from bot.services.hand_out.places import places_to_lead
 from bot.services.numbers.places import Address
-from bot.services.reminders import outcome_requests
+from bot.services.reminders import reminders
 from bot.services.reports import archive
-from bot.services.teams import holds, pauses, supply_requests, team_status
+from bot.services.teams import holds, pauses, team_status
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.home import direct
@@ -118,7 +118,7 @@ def asks_about(
 def ask_beside(ask: Ask, attempt_id: int, team_id: int) -> None:
     """Answers beside the message, which stays."""
     may_see(ask, team_id)
-    asked: OutcomeAsked = outcome_requests.ask_for_outcome(ask.deps, ask.actor, attempt_id)
+    asked: OutcomeAsked = reminders.ask_for_outcome(ask.deps, ask.actor, attempt_id)
     [line] = lead_presses.outcome_asked(asked)
     replies.beside(ask, Reply(line["text"]["text"], (line,)))
 
@@ -145,7 +145,7 @@ def take_place(ask: Ask, form: Form, contact_id: int, team_id: int) -> Taken:
     if address == Address():
         return Taken({ids.COUNTRY: say("calls.place_empty")})
     try:
-        done = place_correction.correct_as_lead(ask.deps, ask.actor, contact_id, address)
+        done = places.correct_as_lead(ask.deps, ask.actor, contact_id, address)
     except PlaceUnknown as error:
         return Taken(place_form.unknown(error))
     return Taken(then=lambda: replies.show_status(ask, team_id, happened.place_corrected(done, ask.reader), Page.WHY))
@@ -163,10 +163,9 @@ def pause(ask: Ask, form: Form, team_id: int) -> Taken:
 
 def tell_admins(ask: Ask, team_id: int) -> None:
     """Tells the admins which missing facts hold contacts, by message, each in their own language."""
-    asked = supply_requests.suggested_requests(ask.deps, ask.actor, team_id)
-    facts = partial(direct.wanted_facts, ask.actor.name, asked.team, asked.wanting)
-    told = telling.tell(ask, asked.admins, facts) if asked.wanting else 0
-    replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(asked.wanting)), Page.WHY)
+    team, wanting, admins = team_status.suggested_requests(ask.deps, ask.actor, team_id)
+    told = telling.tell(ask, admins, partial(direct.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
+    replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), Page.WHY)
 
 
 ACTIONS = (
@@ -187,7 +186,7 @@ ACTIONS = (
         "ask_outcome",
         LEAD,
         ATTEMPT_AND_TEAM,
-        on_status(outcome_requests.ask_for_outcome, lead_presses.outcome_asked, Page.HELD),
+        on_status(reminders.ask_for_outcome, lead_presses.outcome_asked, Page.HELD),
     ),
     press("ask_for_outcome", LEAD, ATTEMPT_AND_TEAM, ask_beside),
     press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back, Page.HELD)),

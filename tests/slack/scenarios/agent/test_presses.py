@@ -14,7 +14,7 @@ from bot.services.answers.teams import (
     Forecast,
     HeldContact,
     HeldFor,
-    OverdueCallback,
+    OpenCallback,
     TeamStatus,
     Waiting,
 )
@@ -202,11 +202,10 @@ def _busy() -> TeamStatus:
     before = MORNING - timedelta(minutes=40)
     call = OpenAttempt(1, "Ada Lovelace", "•••• 123", before, AttemptState.OPEN, "Alice")
     held = HeldContact(2, "Amelia Hughes", "•••• 088", "Energy switch", "Held for a team lead", before)
-    late = OverdueCallback(3, "Rhys Quinn", "•••• 111", "Energy switch", before, "Europe/London", "Bob")
+    late = OpenCallback(3, "Rhys Quinn", "Energy switch", before, "Europe/London", "Bob")
     names = ("Alice", "Bob", "Carol", "Dan", "Erin", "Frank", "Grace", "Henry", "Ivy")
     return TeamStatus(
         team="Energy",
-        zone="Europe/London",
         at=MORNING,
         total=191,
         by_state=tuple((state, 17) for state in ContactState),

@@ -8,7 +8,6 @@ from urllib.error import HTTPError
 
 import pytest
 
-from bot.services.answers.reminders import Chase
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.reports import digests
@@ -165,7 +164,7 @@ def test_it_posts_the_digest_even_if_its_files_will_not_go_up(town: Town) -> Non
 def test_it_says_whether_a_message_that_failed_may_be_tried_again(town: Town, code: str, is_permanent: bool) -> None:
     town.server.fail_next("chat.postMessage", with_=code)
     with pytest.raises(DeliveryFailed) as caught:
-        town.notifier.chase(Chase("U0ALICE", ()))
+        town.notifier.chase("U0ALICE", ())
     assert caught.value.is_permanent is is_permanent
 
 

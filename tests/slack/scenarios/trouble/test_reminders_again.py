@@ -9,7 +9,7 @@ import pytest
 
 from bot.scheduler import ticks
 from bot.services.reminders import due, reminders
-from bot.services.reminders.delivery import SENT_WITHIN
+from bot.services.reminders.due import SENT_WITHIN
 from bot.slack.api.client import BRIEFLY_S
 from bot.slack.delivery.outbox import LONGEST_PAUSE_S
 from bot.slack.delivery.pacing import Pacing
