@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.house import NotTighter
+from policy.house import Asked
 from policy.vocabulary import Outcome
 from storage.errors import DatabaseTrouble, TurnLost
 
@@ -278,7 +278,7 @@ class SetupRefused(NextcallError):
 class NotTighterThanLaw(NextcallError):
     """Limits of the house that would change nothing, because law or house pack ask for as much."""
 
-    loose: tuple[NotTighter, ...]
+    loose: tuple[Asked, ...]
 
 
 class OwnProposal(NextcallError):

@@ -1,18 +1,21 @@
 """An organisation's own limits: values that become dated rules of its house packs, and what the packs already ask."""
 
-from policy.house.already import Already, Asked, NotTighter, already_asked
-from policy.house.limits import CAPS, DAYS, MOST, WAITS, HouseLimits, Windows
+from policy.house.already import FOR_EVER, Asked, Origin, already_asked
+from policy.house.limits import CAPS, DAYS, LIMITS, MOST, WAITS, HouseLimits, Limit, Windows
 from policy.house.overlay import OwnRules, figure, with_own_rules
 
 # fmt: off
 __all__ = [
     "CAPS",
     "DAYS",
+    "FOR_EVER",
+    "LIMITS",
     "MOST",
     "WAITS",
-    "Already",
     "Asked",
-    "HouseLimits", "NotTighter",
+    "HouseLimits",
+    "Limit",
+    "Origin",
     "OwnRules",
     "Windows",
     "already_asked",

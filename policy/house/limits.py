@@ -19,6 +19,27 @@ _NOTHING: Final[Mapping[Any, Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit that may be set. `sort`: hours | wait | cap, or a figure's name; `of`: its days, outcome or span."""
+
+    sort: str
+    of: str = ""
+
+    @property
+    def key(self) -> str:
+        """hours:DAYS | wait:OUTCOME | cap:SPAN | ring_seconds | callbacks_wait | open_cards | open_calls."""
+        return f"{self.sort}:{self.of}" if self.of else self.sort
+
+
+LIMITS: Final = (
+    *(Limit("hours", day) for day in DAYS),
+    *(Limit("wait", outcome.value) for outcome in WAITS),
+    *(Limit("cap", span) for span in CAPS),
+    *(Limit(figure) for figure in ("ring_seconds", "callbacks_wait", "open_cards", "open_calls")),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class HouseLimits:
     """What is not given is not limited, and the packs alone hold.
 
@@ -38,6 +59,26 @@ class HouseLimits:
     @property
     def is_empty(self) -> bool:
         return self == HouseLimits()
+
+    def value(self, limit: Limit) -> Any:
+        """What is set; None: nothing."""
+        of_sort: dict[str, Mapping[Any, Any]] = {"hours": self.hours, "wait": self.waits, "cap": self.caps}
+        return of_sort[limit.sort].get(limit.of) if limit.of else getattr(self, limit.sort) or None
+
+    @classmethod
+    def of(cls, values: Mapping[Limit, Any]) -> "HouseLimits":
+        """The limits with these values; None: not set."""
+        known = {limit: value for limit, value in values.items() if value is not None}
+
+        def of_sort(sort: str) -> dict[str, Any]:
+            return {limit.of: value for limit, value in known.items() if limit.sort == sort}
+
+        return cls(
+            hours=of_sort("hours"),
+            waits={Outcome(name): hours for name, hours in of_sort("wait").items()},
+            caps=of_sort("cap"),
+            **{limit.sort: value for limit, value in known.items() if not limit.of},
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, in a fixed order."""

@@ -14,6 +14,7 @@ import pytest
 
 pytestmark = pytest.mark.night
 ROOT = Path(__file__).resolve().parents[2]
+VERSIONS = "storage/migrations/versions"
 NO_SOURCES = shutil.ignore_patterns("__pycache__", ".*")
 
 
@@ -55,6 +56,11 @@ class Copy:
     def places(self) -> set[str]:
         """The files edited: one for each language, and one for each pack, are one place."""
         return {re.sub(r"[\w-]+\.(?=toml$)", "*.", file) for file in self.edited}
+
+    def next_revision(self) -> tuple[str, str]:
+        """The number of the next migration, and of the one before it."""
+        before = max(path.stem[:4] for path in (self.root / VERSIONS).glob("[0-9]*.py"))
+        return f"{int(before) + 1:04d}", before
 
     def run(self, *arguments: str) -> str:
         told = subprocess.run(
@@ -289,16 +295,83 @@ def upgrade() -> None:
 
 def test_a_table_is_its_model_and_a_migration(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
-    before = max(path.stem[:4] for path in (copy.root / "storage/migrations/versions").glob("[0-9]*.py"))
-    revision = f"{int(before) + 1:04d}"
+    revision, before = copy.next_revision()
     copy.edit("storage/models/proofs.py", lambda text: text + MODEL)
-    copy.write(
-        f"storage/migrations/versions/{revision}_objections.py", MIGRATION.format(revision=revision, before=before)
-    )
+    copy.write(f"{VERSIONS}/{revision}_objections.py", MIGRATION.format(revision=revision, before=before))
     seen = {}
     for table in ("consent", "objection"):
         (folder := tmp_path / f"database of {table}").mkdir()
         seen[table] = json.loads(copy.run("tests.architecture.table_road", table, str(folder)))
     assert seen["objection"] == seen["consent"]
     assert [place for place, said in seen["objection"].items() if not said] == ["verified"]
-    assert copy.edited == {"storage/models/proofs.py", f"storage/migrations/versions/{revision}_objections.py"}
+    assert copy.edited == {"storage/models/proofs.py", f"{VERSIONS}/{revision}_objections.py"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of a campaign to be, beside a sibling: both are yes or no, and yes in the beginning."""
+
+    key: str
+    sibling: str
+    sentences: dict[str, str]  # by the end of their keys
+
+    def plant(self, copy: Copy) -> None:
+        sibling = rf"    {self.sibling}: bool = setting\(FLAG, True, named=\"\w+\", asked=160, is_later=True\)\n"
+        row = f"    {self.key}: bool = setting(FLAG, True, asked=155, is_later=True)\n"
+        copy.edit("bot/services/setup/objects.py", _after(sibling, row))
+        default = 'sa_column_kwargs={"server_default": true()}'
+        column = f"    {self.key}: bool = column(default=True, {default}, signed=False)\n"
+        last = '    ends_on: date | None = column(default=None, signed="changing")\n'
+        copy.edit(
+            "storage/models/work.py",
+            lambda text: text.replace(last, last + column).replace(
+                "from sqlmodel import", "from sqlalchemy import true\nfrom sqlmodel import", 1
+            ),
+        )
+        revision, before = copy.next_revision()
+        copy.write(
+            f"{VERSIONS}/{revision}_planted.py", ADDED_COLUMN.format(key=self.key, revision=revision, before=before)
+        )
+        for what, text in self.sentences.items():
+            copy.say(f"admin_campaigns.{self.key}_{what}", text)
+
+
+ADDED_COLUMN = '''"""A setting that was planted.
+
+Reason: a test.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = "{before}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("campaign", sa.Column("{key}", sa.Boolean(), nullable=False, server_default=sa.true()))
+'''
+RECORDED = Setting(
+    "is_recorded",
+    "is_active",
+    {"asked": "Are its calls recorded?", "yes": "Recorded, and announced", "no": "Not recorded"},
+)
+
+
+def test_a_setting_of_a_campaign_is_its_field_its_column_its_migration_and_its_sentences(tmp_path: Path) -> None:
+    copy = Copy(tmp_path)
+    RECORDED.plant(copy)
+    seen = {}
+    for key in (RECORDED.sibling, RECORDED.key):
+        (folder := tmp_path / f"database of {key}").mkdir()
+        seen[key] = json.loads(copy.run("tests.architecture.setting_road", key, str(folder)))
+    assert seen[RECORDED.key] == seen[RECORDED.sibling]
+    assert [place for place, said in seen[RECORDED.key].items() if not said] == ["form of a new campaign"]
+    assert {re.sub(r"\d+_planted", "*", place) for place in copy.places} == {
+        "bot/services/setup/objects.py",
+        "storage/models/work.py",
+        "storage/migrations/versions/*.py",
+        "bot/slack/wording/*.toml",
+    }

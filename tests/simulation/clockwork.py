@@ -13,7 +13,7 @@ from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import callbacks_ahead, reminders
 from bot.services.setup import changes, retention
-from bot.services.setup.file import Setup
+from bot.services.setup.objects import Setup
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.oracle.journal import Journal
@@ -67,6 +67,6 @@ def change_rules(centre: Centre, _journal: Journal, _rolls: Random) -> Delivery 
 def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
     """A term is set, and a night's run is done."""
     if rolls.random() < 0.3:
-        wanted = Setup(forget_after_months=rolls.choice((24, 36)))
+        wanted = Setup(organisation={"forget_after_months": rolls.choice((24, 36))})
         return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted))
     return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

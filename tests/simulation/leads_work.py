@@ -1,6 +1,5 @@
 """What team leads, managers and admins do."""
 
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -9,7 +8,8 @@ from bot.services.answers.leads import HoldPlaced, OverrideApproved
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms, withdrawal
 from bot.services.setup import changes
-from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, PersonView, Setup
 from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
 from policy.vocabulary import Role
 from tests.simulation.agents_work import CALLERS, number_typed
@@ -147,7 +147,18 @@ def change_campaign(centre: Centre, _journal: Journal, rolls: Random) -> Deliver
 
 def _switch(name: str, *, is_active: bool) -> Delivery:
     [(_, principal, purpose, place, *_rest)] = [one for one in CAMPAIGNS if one[0] == name]
-    wanted = Setup(campaigns=(CampaignSetup(name, purpose, principal, place.country, is_active=is_active),))
+    wanted = Setup(
+        campaigns=(
+            entry(
+                CampaignView,
+                name=name,
+                purpose=purpose,
+                principal=principal,
+                country=place.country,
+                is_active=is_active,
+            ),
+        )
+    )
     return Delivery(
         f"ada: switch {name} {'on' if is_active else 'off'}",
         lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
@@ -158,8 +169,8 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     """Somebody leaves, comes back, or goes to another team."""
     name, role, team = rolls.choice([one for one in STAFF if one[1] is Role.AGENT])
     moved, is_active = rolls.choice((team, team, "Energy", "Water")), rolls.random() < 0.75
-    person = PersonSetup(user_of(name), name.title(), role, moved)
-    wanted = Setup(people=(replace(person, is_active=is_active),))
+    person = entry(PersonView, slack_user_id=user_of(name), name=name.title(), role=role, team=moved)
+    wanted = Setup(people=({**person, "is_active": is_active},))
     return Delivery(
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
         lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
@@ -176,7 +187,13 @@ def move_holder(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | 
     if role is not Role.AGENT:
         return None
     moved, is_active = rolls.choice(("Energy", "Water", "Abroad")), rolls.random() < 0.85
-    wanted = Setup(people=(PersonSetup(user_of(name), name.title(), role, moved, is_active=is_active),))
+    wanted = Setup(
+        people=(
+            entry(
+                PersonView, slack_user_id=user_of(name), name=name.title(), role=role, team=moved, is_active=is_active
+            ),
+        )
+    )
     return Delivery(
         f"ada: {name}, who holds a card, to {moved}{'' if is_active else ', switched off'}",
         lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),

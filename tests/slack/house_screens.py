@@ -1,5 +1,6 @@
 """House rules, and stops that may be a mistake, as screens may have to show them: any limits, any number of reasons."""
 
+from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
 from policy import Purpose
 from policy.guide import answers
-from policy.house import CAPS, DAYS, WAITS, HouseLimits, NotTighter
+from policy.house import CAPS, DAYS, LIMITS, WAITS, Asked, HouseLimits, Origin
 from tests.policy.shipped import RULEBOOK
 from tests.slack import strategies as some
 
@@ -87,15 +88,22 @@ views = st.builds(
     _days,
     some.zones,
 )
-loose = st.builds(
-    NotTighter,
-    st.sampled_from(("wait:no_answer", "cap:week", "hours:sat", "ring_seconds", "open_cards")),
-    st.sampled_from(((3_600, 7_200), ())),
-    some.texts,
-    st.booleans(),
+_origins, _packs = st.sampled_from(Origin), st.sampled_from(("", "gb-house"))
+_seconds = st.sampled_from(((), ((3_600, 7_200),), ((0, 86_400),)))
+_figures = ("wait:no_answer", "cap:week", "ring_seconds", "open_cards")
+loose = st.builds(Asked, st.sampled_from(_figures), st.integers(1, 10**9), _origins, some.texts) | st.builds(
+    Asked, st.just("hours:sat"), _seconds, _origins, some.texts
 )
+
+
+def _held(key: str) -> st.SearchStrategy[Asked]:
+    value = _seconds if key.startswith("hours") else st.integers(1, 10**9)
+    return st.builds(Asked, st.just(key), value, _origins, _packs)
+
+
 _stops = st.builds(StopShown, some.ids, st.sampled_from(("", "•••• 123")), some.moments, *[some.texts] * 3)
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
+    Mapping[str, Asked]: st.fixed_dictionaries({}, optional={one.key: _held(one.key) for one in LIMITS}),
     CampaignRules: campaign_rules,
     StopShown: _stops,
     StopQuestioned: st.builds(StopQuestioned, some.ids, _stops, some.texts, some.texts),

@@ -14,7 +14,7 @@ from bot.services.house_rules.proposals import (
 )
 from bot.services.house_rules.rehearsals import rehearse_due
 from bot.services.house_rules.rulebook import HouseRulebook, follow
-from bot.services.house_rules.tighter import not_tighter
+from bot.services.house_rules.tighter import not_tighter, today, with_wait
 from bot.services.house_rules.timeline import APPROVED_BEFORE
 
 __all__ = [
@@ -30,6 +30,8 @@ __all__ = [
     "overview",
     "propose",
     "rehearse_due",
+    "today",
     "view_of",
+    "with_wait",
     "withdraw",
 ]

@@ -9,7 +9,8 @@ from bot.services.deps import Deps
 from bot.services.errors import LastAdmin
 from bot.services.setup import overview
 from bot.services.setup import plan as setup
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from bot.services.setup.plan import Plan
 from policy.vocabulary import Role
 
@@ -50,13 +51,15 @@ def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
     """Give an admin known only from the environment the name and zone of their Slack profile."""
     if actor.name != actor.slack_user_id or not name:
         return
-    person = PersonSetup(actor.slack_user_id, name, actor.role, zone=zone or None)
+    person = entry(PersonView, slack_user_id=actor.slack_user_id, name=name, role=actor.role, zone=zone or None)
     setup.apply(deps, Setup(people=(person,)), actor.slack_user_id)
 
 
 def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:
     """Raise RoleNeeded for all but admins, LastAdmin if no admin would be left: that cannot be undone in Slack."""
     require(actor, Role.ADMIN)
-    leaves = {one.slack_user_id for one in wanted.people if one.role is not Role.ADMIN or one.is_active is False}
+    leaves = {
+        one["slack_user_id"] for one in wanted.people if one["role"] is not Role.ADMIN or one.get("is_active") is False
+    }
     if leaves & overview.organisation_overview(deps, actor).last_admins:
         raise LastAdmin

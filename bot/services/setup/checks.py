@@ -75,10 +75,6 @@ def group_fault(value: str) -> str:
     return f'"{value}" is not a user group id: it begins with S and stands in the address of the group in Slack'
 
 
-def caller_role_fault(value: str) -> str:
-    return "" if value in CALLER_ROLES else unknown_word(value, CALLER_ROLES)
-
-
 def script_fault(value: str) -> str:
     wrong = cards.unknown_variables(value)
     if not wrong:
@@ -96,10 +92,6 @@ def day_fault(value: date) -> str:
     if is_day(value):
         return ""
     return f"{value.isoformat()} is too far away: write a year from {local_time.YEARS[0]} to {local_time.YEARS[-1]}"
-
-
-def edition_fault(value: str) -> str:
-    return "" if value in EDITIONS else unknown_word(value, EDITIONS)
 
 
 def outcome_fault(value: str) -> str:

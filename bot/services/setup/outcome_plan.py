@@ -1,7 +1,7 @@
 """Own outcomes of a setup: which row each means, what is wrong, and what is written. None is ever deleted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,11 @@ from bot.services.own_outcomes import (
     stored_order,
     stored_questions,
 )
+from bot.services.setup.fields import FLAG, QUESTIONS, TEXT, WORD, setting
 from policy.vocabulary import Outcome
 from storage.models import OwnOutcome
 
+ON_CARDS = ("own_buttons", "own_outcomes")  # of a campaign: names of own outcomes, stored as ids in order
 Rows = Mapping[str, OwnOutcome]  # by key
 
 
@@ -28,11 +30,11 @@ Rows = Mapping[str, OwnOutcome]  # by key
 class OutcomeSetup:
     """An own outcome's settings; None: not given, so it stays as it is."""
 
-    name: str
-    counts_as: Outcome
-    was: str | None = None  # its name until now
-    questions: tuple[Question, ...] | None = None
-    is_retired: bool | None = None
+    name: str = setting(TEXT, MISSING, is_required=True)
+    counts_as: Outcome = setting(WORD, MISSING, words=Outcome)
+    was: str | None = setting(TEXT, None)  # its name until now
+    questions: tuple[Question, ...] | None = setting(QUESTIONS, None)
+    is_retired: bool | None = setting(FLAG, None, named="retired")
     is_new: bool = False  # it must not stand yet
 
 

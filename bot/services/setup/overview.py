@@ -1,11 +1,11 @@
 """The organisation as an admin sees it: teams, people, campaigns, lists and registers as they stand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime, time
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from bot.services import own_outcomes
 from bot.services.agents import require
@@ -18,8 +18,9 @@ from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import cards
 from bot.services.lists import BY_LIST, list_results
-from policy.vocabulary import ContactState, Purpose, Role
-from storage.models import DIGEST_AT as DIGEST_AT  # the form of a new team shows it
+from bot.services.setup.fields import view_of
+from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
+from policy.vocabulary import ContactState, Role
 from storage.models import Agent, Campaign, Team
 from storage.queries import agents, contacts, lists, reminders
 from storage.queries import setup as setup_queries
@@ -27,63 +28,6 @@ from storage.queries import setup as setup_queries
 MOST_LISTS = 30
 _NEWEST = 300  # contacts whose headings are offered
 Found = TypeVar("Found")
-View = TypeVar("View", "TeamView", "PersonView", "CampaignView", "ListView")
-
-
-@dataclass(frozen=True, slots=True)
-class TeamView:
-    team_id: int
-    name: str
-    channel: str
-    zone: str
-    digest_at: time
-    editions: tuple[str, ...] = ()
-    agents_group: str = ""
-    leads_group: str = ""
-    people: int = 0
-    group_fault: str = ""  # why it cannot follow its user group, in Slack's word
-
-
-@dataclass(frozen=True, slots=True)
-class PersonView:
-    slack_user_id: str
-    name: str
-    role: Role
-    team: str
-    zone: str
-    shift_from: time
-    shift_until: time
-    is_active: bool
-    extension: str = ""
-    teams: tuple[str, ...] = ()  # every one they may work for; `team`: the one they work for now
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignView:
-    campaign_id: int
-    name: str
-    purpose: Purpose
-    sector: str
-    principal: str
-    subject: str
-    country: str
-    priority: int
-    house_pack: str
-    codes: tuple[str, ...]
-    caller_role: str
-    is_number_shown: bool | None
-    script: str
-    outcomes: str
-    teams: tuple[str, ...]
-    is_active: bool
-    card_details: str = ""  # headings, one a line
-    card_links: str = ""
-    own_buttons: str = ""  # ids of own outcomes, in order
-    own_outcomes: str = ""
-    starts_on: date | None = None  # its first and last day, each where the person is
-    ends_on: date | None = None
-    caller_numbers: tuple[str, ...] = ()  # that its agents show: E.164
-    authorised_for: tuple[str, ...] = ()  # sectors in which the caller holds the regulator's authorisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +61,11 @@ class RegisterView:
 class Overview:
     """Everything except lists and registers, which are slower to count."""
 
-    organisation: str
+    organisation: OrganisationView
     teams: tuple[TeamView, ...]
     people: tuple[PersonView, ...]
     campaigns: tuple[CampaignView, ...]
     unsent: int = 0  # reminders that did not arrive
-    forget_after_months: int = 0  # names and notes; 0: never
-    open_calls: int = 1  # of one agent at a time
-    warn_days_before: int = 0  # a screening grows too old; 0: never
     own_outcomes: tuple[OwnOutcomeView, ...] = ()  # oldest first, retired ones too
 
     def team(self, team_id: int) -> TeamView:
@@ -156,13 +97,10 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
         names = {team.id: team.name for team in teams}
         theirs = agents.teams_of(session, people)
         return Overview(
-            organisation="" if organisation is None else organisation.name,
-            forget_after_months=0 if organisation is None else organisation.forget_after_months,
-            open_calls=1 if organisation is None else organisation.open_calls,
-            warn_days_before=0 if organisation is None else organisation.warn_days_before,
+            organisation=OrganisationView() if organisation is None else view_of(OrganisationView, organisation),
             teams=tuple(_team(one, people, theirs) for one in teams),
             people=tuple(
-                _view(
+                view_of(
                     PersonView,
                     one,
                     team=names.get(one.team_id, ""),
@@ -199,7 +137,7 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
             counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
             gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
             more = {"list_id": listed.id or 0, "campaign": campaign.name, "results": results.get(listed.id or 0)}
-            made.append(_view(ListView, listed, counts=counts, withdrawn=gone, **more))
+            made.append(view_of(ListView, listed, counts=counts, withdrawn=gone, **more))
         return tuple(made)
 
 
@@ -236,15 +174,9 @@ def _valid_days(register: registers.Register | None, newest_at: datetime | None)
     return None if last is None else (last - newest_at.date()).days
 
 
-def _view(kind: type[View], row: SQLModel, **more: Any) -> View:
-    """What a row holds under the names of the view's fields, and `more`."""
-    own = {field.name: getattr(row, field.name) for field in fields(kind) if field.name not in more}
-    return kind(**own, **more)
-
-
 def _team(one: Team, people: list[Agent], teams_of: Mapping[int, Sequence[int]]) -> TeamView:
     active = sum(person.is_active and one.id in teams_of[person.id or 0] for person in people)
-    return _view(TeamView, one, team_id=one.id or 0, editions=tuple(one.editions.split()), people=active)
+    return view_of(TeamView, one, team_id=one.id or 0, people=active)
 
 
 def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignView, ...]:
@@ -254,8 +186,7 @@ def _campaigns(session: Session, organisation_id: int, names: dict[int | None, s
 
 
 def _campaign(one: Campaign, teams: list[str]) -> CampaignView:
-    several = {key: tuple(getattr(one, key).split()) for key in ("codes", "authorised_for", "caller_numbers")}
-    return _view(CampaignView, one, campaign_id=one.id or 0, teams=tuple(sorted(teams)), **several)
+    return view_of(CampaignView, one, campaign_id=one.id or 0, teams=tuple(sorted(teams)))
 
 
 def _only(found: list[Found]) -> Found:

@@ -4,8 +4,9 @@ The file of `nextcall apply` and the forms in Slack's Home tab both use it.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from sqlmodel import Session, SQLModel
@@ -14,20 +15,14 @@ from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.notices import tell_withdrawn
 from bot.services.setup import campaign_faults, outcome_plan
-from bot.services.setup.file import (
-    CAMPAIGN_DAYS,
-    ORGANISATION_SETTINGS,
-    OWN_OUTCOME_FIELDS,
-    CampaignSetup,
-    Setup,
-    given,
-    read_setup,
-)
+from bot.services.setup.fields import Values, fields_of
+from bot.services.setup.file import read_setup
+from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
+from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.standing import Standing
 from bot.services.setup.writing import new_organisation, write
-from policy import meant_sector
 from policy.vocabulary import Role
-from storage.models import Agent
+from storage.models import Agent, Organisation
 from storage.queries import lists
 from storage.queries import setup as setup_queries
 
@@ -35,11 +30,6 @@ __all__ = ["FieldChange", "Plan", "PlanLine", "apply", "enrol_admins", "plan", "
 
 _log = logging.getLogger("nextcall.setup")
 _AT_ONCE = 5_000  # contacts marked in one transaction
-_KEYS = {"is_active": "active", "is_number_shown": "shows_number", "is_retired": "retired"}  # as the file has them
-# Changing one of these may change the decisions on the campaign's contacts.
-_DECIDES = frozenset(["purpose", "sector", "principal", "subject", "country", "house_pack"]) | frozenset(
-    ["caller_role", "authorised_for", "codes", "shows_number", *CAMPAIGN_DAYS]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,101 +150,71 @@ def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
 
 def _refuse_faults(deps: Deps, setup: Setup, standing: Standing) -> None:
     faults = list(setup.faults)
-    known = {team.name for team in setup.teams} | set(standing.teams)
-    packs = sorted(pack.id for pack in deps.rulebook().packs.values() if pack.kind == "house")
-    words = deps.rulebook().known_words()
-    teams = f"name one of {', '.join(sorted(known)) or 'your teams'}, or add it as [[team]]"
-    faults += [
-        f'[[person]] ({person.name}) team: there is no team "{name}"; {teams}'
-        for person in setup.people
-        for name in person.every_team or ()
-        if name not in known
-    ]
+    for person in setup.people:
+        said = campaign_faults.team_faults("team", every_team(person) or (), setup, standing)
+        faults += [f"[[person]] ({person.get('name', '')}) {one}" for one in said]
     faults += outcome_plan.faults(setup.outcomes, standing.own)
     for campaign in setup.campaigns:
-        faults += [
-            f'[[campaign]] ({campaign.name}) teams: there is no team "{name}"; {teams}'
-            for name in campaign.teams or ()
-            if name not in known
-        ]
-        if campaign.house_pack and campaign.house_pack not in packs:
-            faults.append(
-                f'[[campaign]] ({campaign.name}) house_pack: there is no house pack "{campaign.house_pack}"; '
-                f"use one of {', '.join(packs) or '(none is installed)'}"
-            )
-        if meant := meant_sector(campaign.sector or "", tuple(deps.rulebook().packs.values())):
-            faults.append(
-                f'[[campaign]] ({campaign.name}) sector: no rule knows "{campaign.sector}"; did you mean {meant}?'
-            )
-        elif campaign.sector and campaign.sector not in words.sectors:
-            faults.append(_unknown_word(campaign, "sector", campaign.sector, words.sectors))
-        own = (campaign.own_buttons or (), campaign.own_outcomes or ())
-        beside = outcome_plan.card_faults(*own, setup.outcomes, standing.own)
-        beside += [*campaign_faults.faults(campaign, standing.campaigns.get(campaign.name))]
-        faults += [f"[[campaign]] ({campaign.name}) {one}" for one in beside]
-        unknown = [code for code in (campaign.codes or "").split() if code not in words.codes]
-        faults += [_unknown_word(campaign, "codes", code, words.codes) for code in unknown]
+        said = campaign_faults.faults(campaign, setup, standing, deps.rulebook())
+        faults += [f"[[campaign]] ({campaign.get('name', '')}) {one}" for one in said]
     if faults:
         raise SetupRefused(tuple(faults))
 
 
-def _unknown_word(campaign: CampaignSetup, field: str, word: str, known: Sequence[str]) -> str:
-    """The fault of an unknown word, which would silently switch rules off."""
-    said = f'[[campaign]] ({campaign.name}) {field}: no rule knows "{word}"'
-    return f"{said}; leave it out, or use one of {', '.join(known)}"
-
-
 def _plan(setup: Setup, standing: Standing) -> Plan:
-    lines = [_organisation_line(setup, standing)]
-    lines += [_line("team", team.name, standing.teams.get(team.name), given(team), {}) for team in setup.teams]
+    lines = [_organisation_line(setup.organisation, standing.organisation)]
+    lines += [_line("team", one["name"], TeamView, one, standing.teams.get(one["name"])) for one in setup.teams]
     for person in setup.people:
-        agent = standing.agents.get(person.slack_user_id)
-        theirs = standing.teams_of_agent.get(person.slack_user_id, ())
-        others: dict[str, Any] = {"team": ", ".join(theirs), "teams": theirs}
-        lines.append(_line("person", person.name, agent, given(person), others))
+        user, theirs = person["slack_user_id"], standing.teams_of_agent.get(person["slack_user_id"], ())
+        others = {"team": ", ".join(theirs), "teams": theirs}
+        lines.append(_line("person", person["name"], PersonView, person, standing.agents.get(user), others))
     for outcome in setup.outcomes:
-        own = outcome_plan.row_of(outcome, standing.own)
-        lines.append(_line("outcome", outcome.name, own, outcome_plan.wanted(outcome), outcome_plan.standing(own)))
-    for campaign in setup.campaigns:
-        row = standing.campaigns.get(campaign.name)
-        others = {"teams": standing.teams_of_campaign.get(campaign.name, ())}
-        others |= {key: outcome_plan.names_of(getattr(row, key, ""), standing.own) for key in OWN_OUTCOME_FIELDS}
-        lines.append(_line("campaign", campaign.name, row, given(campaign), others))
-    found = tuple(line for line in lines if line)
+        own, wanted = outcome_plan.row_of(outcome, standing.own), outcome_plan.wanted(outcome)
+        lines.append(_line("outcome", outcome.name, OutcomeSetup, wanted, own, outcome_plan.standing(own)))
+    campaigns = [_campaign_line(campaign, standing) for campaign in setup.campaigns]
+    deciding = {one.named for one in fields_of(CampaignView) if one.decides}
     redecides = tuple(
         line.name
-        for line in found
-        if line.kind == "campaign" and line.change == "change" and any(field.field in _DECIDES for field in line.fields)
+        for line in campaigns
+        if line.change == "change" and any(field.field in deciding for field in line.fields)
     )
     notes = [note for one in setup.campaigns for note in campaign_faults.notes(one)]
-    return Plan(found, redecides, tuple(notes))
+    return Plan((*(line for line in lines if line), *campaigns), redecides, tuple(notes))
 
 
-def _organisation_line(setup: Setup, standing: Standing) -> PlanLine | None:
-    said = {"name": setup.organisation} | {name: getattr(setup, name) for name in ORGANISATION_SETTINGS}
-    wanted: dict[str, Any] = {key: value for key, value in said.items() if value is not None}
-    if not wanted and standing.organisation:
+def _campaign_line(campaign: Values, standing: Standing) -> PlanLine:
+    row = standing.campaigns.get(campaign["name"])
+    others = {key: outcome_plan.names_of(getattr(row, key, ""), standing.own) for key in outcome_plan.ON_CARDS}
+    others["teams"] = standing.teams_of_campaign.get(campaign["name"], ())
+    return _line("campaign", campaign["name"], CampaignView, campaign, row, others)
+
+
+def _organisation_line(wanted: Values, row: Organisation | None) -> PlanLine | None:
+    if row is not None and not wanted:
         return None
-    name = wanted.get("name") or (standing.organisation.name if standing.organisation else "Nextcall")
-    return _line("organisation", name, standing.organisation, wanted or {"name": name}, {})
+    name = wanted.get("name") or (row.name if row else "Nextcall")
+    return _line("organisation", name, OrganisationView, wanted or {"name": name}, row)
 
 
 def _line(
     kind: Literal["organisation", "team", "person", "outcome", "campaign"],
     name: str,
+    table: type,
+    wanted: Values,
     row: SQLModel | None,
-    wanted: Mapping[str, Any],
-    others: Mapping[str, Any],
+    others: Values = MappingProxyType({}),
 ) -> PlanLine:
-    if row is None:
-        new = tuple(FieldChange(_KEYS.get(key, key), "", _shown(value)) for key, value in wanted.items())
-        return PlanLine("add", kind, name, new)
+    """`others`: what stands and is no column."""
     changes = []
-    for key, value in wanted.items():
-        before = others[key] if key in others else getattr(row, key)
-        if before != value:
-            changes.append(FieldChange(_KEYS.get(key, key), _shown(before), _shown(value)))
-    return PlanLine("change" if changes else "same", kind, name, tuple(changes))
+    for one in fields_of(table):
+        if one.key not in wanted:
+            continue
+        value = tuple(sorted(wanted[one.key])) if one.key == "teams" else wanted[one.key]
+        before = None if row is None else others[one.key] if one.key in others else getattr(row, one.key)
+        if row is None or before != value:
+            changes.append(FieldChange(one.named, _shown(before), _shown(value)))
+    how: Literal["add", "change", "same"] = "add" if row is None else "change" if changes else "same"
+    return PlanLine(how, kind, name, tuple(changes))
 
 
 def _shown(value: Any) -> str:

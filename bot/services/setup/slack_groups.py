@@ -18,7 +18,8 @@ from bot.services.deps import Deps
 from bot.services.hand_out import releases
 from bot.services.ports import DirectoryUnread
 from bot.services.setup import checks, plan
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import Values, entry
+from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import Role
 from storage.models import Agent, Team
 from storage.queries import agents as rows
@@ -132,7 +133,7 @@ def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:
             rows.set_group_fault(uow.session, team.id or 0, "")
 
 
-def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) -> Iterator[PersonSetup]:
+def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) -> Iterator[Values]:
     wanted = _wanted(now, teams, groups)
     yield from _newcomers(deps, now, wanted)
     names = {team.id: team.name for team in now.teams}
@@ -146,9 +147,13 @@ def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) ->
             role = _role(one, places[0].team, places[0].role)
             every = dict.fromkeys([*(place.team.id or 0 for place in places), *(by_hand if len(theirs) > 1 else ())])
             if (set(theirs), one.role) != (set(every), role):
-                yield PersonSetup(user, one.name, role, teams=tuple(names[key] for key in every))
+                yield entry(
+                    PersonView, slack_user_id=user, name=one.name, role=role, teams=tuple(names[key] for key in every)
+                )
         elif set(by_hand) != set(theirs):
-            yield PersonSetup(user, one.name, one.role, teams=tuple(names[key] for key in by_hand))
+            yield entry(
+                PersonView, slack_user_id=user, name=one.name, role=one.role, teams=tuple(names[key] for key in by_hand)
+            )
 
 
 class _Place(NamedTuple):
@@ -191,7 +196,7 @@ def _was_followed(one: Agent, team: Team) -> bool:
     return bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
 
 
-def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[_Place, ...]]) -> Iterator[PersonSetup]:
+def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[_Place, ...]]) -> Iterator[Values]:
     for user in [one for one in wanted if one not in now.agents][:_NEW_AT_ONCE]:
         try:
             member = deps.directory.member(user)
@@ -202,4 +207,6 @@ def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[_Place, ...]
             places = wanted[user]
             zone = member.zone if checks.is_zone(member.zone) else None
             teams = tuple(place.team.name for place in places)
-            yield PersonSetup(user, member.name or user, places[0].role, zone=zone, teams=teams)
+            yield entry(
+                PersonView, slack_user_id=user, name=member.name or user, role=places[0].role, zone=zone, teams=teams
+            )

@@ -8,9 +8,11 @@ from typing import Any, Literal
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
 from bot.services.setup import retention
-from bot.services.setup import words as setup_words
 
+_LONGEST_TEXT = 10_000  # characters; a script is the longest
+_LARGEST = 10**18
 OPEN_CALLS = range(1, 4)  # how many of one agent's calls may be open at a time
+MOST_WARN_DAYS = 28  # screenings last hardly longer
 Day = date | Literal[""]  # "": none
 
 
@@ -34,7 +36,7 @@ class Table:
         if value is None and is_required:
             self.fault(key, f"is missing: write {says}")
         elif value is not None and not (isinstance(value, kind) and not (kind is int and isinstance(value, bool))):
-            self.fault(key, f"must be {says}, not {setup_words.quoted_value(value)}")
+            self.fault(key, f"must be {says}, not {_quoted(value)}")
             return None
         return value
 
@@ -43,7 +45,7 @@ class Table:
         if found is None:
             return None
         value = str(found).strip()
-        if says := setup_words.fault_of(value):
+        if says := _text_fault(value):
             self.fault(key, says)
             return None
         if is_required and not value:
@@ -90,7 +92,7 @@ class Table:
     def _within(self, key: str, allowed: range, says: str) -> int | None:
         value = self._take(key, int, f"a number {says}")
         if isinstance(value, int) and value not in allowed:
-            self.fault(key, f"must be {says}, not {setup_words.quoted_value(value)}")
+            self.fault(key, f"must be {says}, not {_quoted(value)}")
             return None
         return value if isinstance(value, int) else None
 
@@ -99,15 +101,15 @@ class Table:
         value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
         if isinstance(value, int) and value and value < least:
             because = "because rules look back, or 0 for never"
-            self.fault(key, f"must be {least} at least, {because}, not {setup_words.quoted_value(value)}")
+            self.fault(key, f"must be {least} at least, {because}, not {_quoted(value)}")
         elif isinstance(value, int) and value > most:
-            self.fault(key, f"must be {most:,} at most, or 0 for never, not {setup_words.quoted_value(value)}")
+            self.fault(key, f"must be {most:,} at most, or 0 for never, not {_quoted(value)}")
         return value if isinstance(value, int) else None
 
-    def days(self, key: str, most: int) -> int | None:
-        value = self._take(key, int, f"a number of days, {most} at most, or 0 for never")
-        if isinstance(value, int) and not 0 <= value <= most:
-            self.fault(key, f"must be from 0 (never) to {most}, not {setup_words.quoted_value(value)}")
+    def days(self, key: str) -> int | None:
+        value = self._take(key, int, f"a number of days, {MOST_WARN_DAYS} at most, or 0 for never")
+        if isinstance(value, int) and not 0 <= value <= MOST_WARN_DAYS:
+            self.fault(key, f"must be from 0 (never) to {MOST_WARN_DAYS}, not {_quoted(value)}")
         return value if isinstance(value, int) else None
 
     def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
@@ -118,7 +120,7 @@ class Table:
             self.fault(key, 'must be a list of texts, such as ["Energy"]')
             return None
         found = tuple(dict.fromkeys(word.strip() for word in value))
-        if says := next(filter(None, map(setup_words.fault_of, found)), ""):
+        if says := next(filter(None, map(_text_fault, found)), ""):
             self.fault(key, says)
             return None
         for says in filter(None, map(check, found) if check else ()):
@@ -151,3 +153,22 @@ def tables_of(
             values,
             faults,
         )
+
+
+def _text_fault(text: str) -> str:
+    """What is wrong with a text whatever its field; empty if nothing is."""
+    if len(text) > _LONGEST_TEXT:
+        return f"is longer than {_LONGEST_TEXT:,} characters: shorten it"
+    if any((ord(char) < 32 and char not in "\n\t") or ord(char) == 127 for char in text):
+        return "has a control character: write it again by hand"
+    return ""
+
+
+def _quoted(value: Any) -> str:
+    """A value of the wrong kind, shortened for reading."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return "a number as large as that"
+    try:
+        return quoted(repr(value))
+    except (ValueError, RecursionError):  # holds a number with more digits than Python writes
+        return "what stands there"

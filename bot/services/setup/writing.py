@@ -10,7 +10,9 @@ from bot.services.answers.calls import Withdrawn
 from bot.services.answers.reports import Edition
 from bot.services.hand_out import releases
 from bot.services.setup import outcome_plan
-from bot.services.setup.file import ORGANISATION_SETTINGS, OWN_OUTCOME_FIELDS, PersonSetup, Setup, TeamSetup, given
+from bot.services.setup.fields import Values
+from bot.services.setup.objects import Setup, every_team
+from bot.services.setup.outcome_plan import ON_CARDS
 from bot.services.setup.standing import Standing
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
@@ -18,11 +20,8 @@ from storage.queries import agents
 from storage.queries import setup as setup_queries
 
 Row = TypeVar("Row", Team, Agent, Campaign)
-# What decides on a campaign's contacts and no attempt keeps for itself: its past is kept for the audit.
-_TERMS = (
-    *("purpose", "sector", "country", "house_pack", "caller_role", "authorised_for", "codes", "is_number_shown"),
-    "caller_numbers",
-)
+# What a campaign says of itself that no attempt keeps: its past is kept for the audit.
+_TERMS = tuple((EarlierTerms.model_fields.keys() & Campaign.model_fields.keys()) - {"id", "organisation_id"})
 
 
 def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> tuple[Withdrawn, ...]:
@@ -30,18 +29,16 @@ def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: 
 
     Cards that their agents may not call any more go with it. Returns whom to tell of theirs after the commit.
     """
-    organisation = standing.organisation or new_organisation(session, setup.organisation or "Nextcall")
-    if setup.organisation:
-        organisation.name = setup.organisation
-    for name in ORGANISATION_SETTINGS:
-        if (value := getattr(setup, name)) is not None:
+    organisation = standing.organisation or new_organisation(session, setup.organisation.get("name") or "Nextcall")
+    for name, value in setup.organisation.items():
+        if value != "":
             setattr(organisation, name, value)
     session.add(organisation)
     session.flush()
     key = organisation.id or 0
     for team in setup.teams:
-        known = standing.teams.get(team.name)
-        standing.teams[team.name] = _put(session, Team, known, key, given(team) | _daily_since(team, known, at))
+        known = standing.teams.get(team["name"])
+        standing.teams[team["name"]] = _put(session, Team, known, key, {**team, **_daily_since(team, known, at)})
     session.flush()
     for person in setup.people:
         _write_person(session, person, standing, key, at)
@@ -56,22 +53,21 @@ def _write_campaigns(session: Session, setup: Setup, standing: Standing, key: in
     """Write the campaigns. Returns those whose client changed: whom their cards were offered for is no longer so."""
     other_client = []
     for campaign in setup.campaigns:
-        wanted = given(campaign)
+        wanted = dict(campaign)
         teams = wanted.pop("teams", None)
-        wanted |= {
-            key: outcome_plan.stored_names(wanted[key], standing.own) for key in OWN_OUTCOME_FIELDS if key in wanted
-        }
-        before = standing.campaigns.get(campaign.name)
+        wanted |= {one: outcome_plan.stored_names(wanted[one], standing.own) for one in ON_CARDS if one in wanted}
+        before = standing.campaigns.get(campaign["name"])
         if before is not None and any(
             getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS
         ):
             session.add(_terms_until(before, at, by))
-        if before is not None and before.principal != campaign.principal:
+        if before is not None and before.principal != campaign["principal"]:
             other_client.append(before.id or 0)
         row = _put(session, Campaign, before, key, wanted)
         session.flush()
         if teams is not None:
-            setup_queries.set_teams_of_campaign(session, row.id or 0, [standing.teams[name].id or 0 for name in teams])
+            keys = [standing.teams[name].id or 0 for name in sorted(teams)]
+            setup_queries.set_teams_of_campaign(session, row.id or 0, keys)
     return other_client
 
 
@@ -82,9 +78,9 @@ def new_organisation(session: Session, name: str) -> Organisation:
     return organisation
 
 
-def _daily_since(wanted: TeamSetup, before: Team | None, at: datetime) -> dict[str, datetime]:
+def _daily_since(wanted: Values, before: Team | None, at: datetime) -> dict[str, datetime]:
     """When daily digests begin again, if this switches them on: the days before are owed none."""
-    is_on = Edition.DAY in (wanted.editions or "").split()
+    is_on = Edition.DAY in wanted.get("editions", "").split()
     return {"daily_since": at} if is_on and before is not None and Edition.DAY not in before.editions.split() else {}
 
 
@@ -96,14 +92,14 @@ def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:
     )
 
 
-def _write_person(session: Session, person: PersonSetup, standing: Standing, key: int, at: datetime) -> None:
-    wanted = given(person)
-    row = standing.agents.get(person.slack_user_id)
+def _write_person(session: Session, person: Values, standing: Standing, key: int, at: datetime) -> None:
+    wanted, every = dict(person), every_team(person)
+    row = standing.agents.get(person["slack_user_id"])
     had_team = row is not None and row.team_id is not None
     wanted.pop("team", None), wanted.pop("teams", None)
     if _is_new_admin(person, row):
         wanted["admin_since"] = at if standing.has_admin else None
-    teams = None if person.every_team is None else [standing.teams[name] for name in person.every_team]
+    teams = None if every is None else [standing.teams[name] for name in every]
     if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
         agents.let_one_at_a_time(session, row.id)
         session.refresh(row)
@@ -130,10 +126,10 @@ def _write_person(session: Session, person: PersonSetup, standing: Standing, key
         releases.hand_back(session, agent, at)
 
 
-def _is_new_admin(person: PersonSetup, row: Agent | None) -> bool:
+def _is_new_admin(person: Values, row: Agent | None) -> bool:
     """Whether the setup makes an admin of somebody who was none, or was switched off."""
     was_admin = row is not None and row.role is Role.ADMIN and row.is_active
-    return person.role is Role.ADMIN and person.is_active is not False and not was_admin
+    return person["role"] is Role.ADMIN and person.get("is_active") is not False and not was_admin
 
 
 def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:

@@ -1,7 +1,7 @@
 """Campaigns: form, the meaning of a change, and cards."""
 
 from bot.services.hand_out import cards
-from bot.slack.wording.say import Markup, say, say_word
+from bot.slack.wording.say import Markup, say
 
 
 def script_unknown(wrong: str) -> Markup:
@@ -10,14 +10,6 @@ def script_unknown(wrong: str) -> Markup:
         wrong=Markup(f"{{{wrong}}}"),
         variables=Markup(", ".join(f"{{{one}}}" for one in cards.VARIABLES)),
     )
-
-
-def sector(word: str) -> Markup:
-    return say_word("admin_campaigns.sectors", word)
-
-
-def priority(number: int) -> Markup:
-    return say("admin_campaigns.priorities", str(number))
 
 
 def pack_line(title: Markup, hours: Markup, limits: Markup) -> Markup:

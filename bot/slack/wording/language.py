@@ -29,6 +29,10 @@ def form_of(key: str) -> Form:
     return sentences(_spoken.get()).get(key) or sentences(ENGLISH)[key]
 
 
+def has_sentence(key: str) -> bool:
+    return key in sentences(ENGLISH)
+
+
 def plural_form(number: int) -> str:
     """`one`, `other`: the form of a sentence about this number."""
     forms, which = _plural(_spoken.get())

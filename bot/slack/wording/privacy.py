@@ -15,12 +15,6 @@ def forgotten(months: int, runs: int, people: int, notes: int) -> Markup:
     return say("privacy.forgotten_deleted", people=gone, notes=written, months=months)
 
 
-def term(months: int) -> Markup:
-    if not months:
-        return say("privacy.no_term")
-    return say("privacy.term", count=months)
-
-
 def confirm_asked() -> Markup:
     return say("privacy.confirm_asked", word=say("privacy.confirm_word"))
 

@@ -1,6 +1,5 @@
 """The audit judges a call by what its campaign said of itself when the call was opened, not by what it says today."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +8,8 @@ import pytest
 from bot.services.audit import checks
 from bot.services.audit.campaign_terms import COMMITTED_WITHIN
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from policy.vocabulary import Outcome, Purpose
 from storage.models import EarlierTerms, RedecideRun
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -27,8 +27,14 @@ def stage(acme: SampleOrganisation) -> Stage:
 
 def _change(stage: Stage, at_: Any, **values: Any) -> None:
     stage.now = at_
-    campaign = CampaignSetup(stage.campaign.name, stage.campaign.purpose, stage.campaign.principal, "GB")
-    plan.apply(stage.deps, Setup(campaigns=(replace(campaign, **values),)), "U0ADMIN001")
+    campaign = entry(
+        CampaignView,
+        name=stage.campaign.name,
+        purpose=stage.campaign.purpose,
+        principal=stage.campaign.principal,
+        country="GB",
+    )
+    plan.apply(stage.deps, Setup(campaigns=({**campaign, **values},)), "U0ADMIN001")
 
 
 def test_it_judges_a_call_by_the_purpose_of_its_moment(stage: Stage) -> None:

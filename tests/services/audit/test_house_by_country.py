@@ -8,7 +8,8 @@ import pytest
 from bot.services.audit import checks
 from bot.services.calls import off_list
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from policy.vocabulary import Outcome
 from storage.models import Attempt, EarlierTerms, RedecideRun
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -77,7 +78,13 @@ def test_a_campaigns_own_pack_comes_first(stage: Stage) -> None:
 
 def _move_to(stage: Stage, country: str, at: datetime) -> None:
     stage.now = at
-    campaign = CampaignSetup(stage.campaign.name, stage.campaign.purpose, stage.campaign.principal, country)
+    campaign = entry(
+        CampaignView,
+        name=stage.campaign.name,
+        purpose=stage.campaign.purpose,
+        principal=stage.campaign.principal,
+        country=country,
+    )
     plan.apply(stage.deps, Setup(campaigns=(campaign,)), "U0ADMIN001")
 
 

@@ -10,7 +10,8 @@ from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.hand_out import next_call
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from bot.slack.wording.proofs.pack_document import document
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Attempt
@@ -23,7 +24,14 @@ OURS, SECOND = "+442079460321", "+442079460322"
 
 
 def name_number(acme: SampleOrganisation, number: str) -> None:
-    wanted = CampaignSetup(acme.campaign.name, Purpose.SERVICE, acme.campaign.principal, "GB", caller_numbers=number)
+    wanted = entry(
+        CampaignView,
+        name=acme.campaign.name,
+        purpose=Purpose.SERVICE,
+        principal=acme.campaign.principal,
+        country="GB",
+        caller_numbers=number,
+    )
     plan.apply(acme.deps, Setup(campaigns=(wanted,)))
 
 

@@ -17,7 +17,8 @@ from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.table import Day
 from bot.services.teams import call_check, team_status
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
@@ -36,7 +37,15 @@ ENDED = "The campaign's last day was 23 November 2026"
 def set_days(acme: SampleOrganisation, starts_on: Day | None = None, ends_on: Day | None = None) -> plan.Plan:
     """Set them as an admin does. Contacts are then due, as the ticks find them."""
     one = acme.campaign
-    wanted = CampaignSetup(one.name, Purpose.SERVICE, one.principal, "GB", starts_on=starts_on, ends_on=ends_on)
+    wanted = entry(
+        CampaignView,
+        name=one.name,
+        purpose=Purpose.SERVICE,
+        principal=one.principal,
+        country="GB",
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
     done = plan.apply(acme.deps, Setup(campaigns=(wanted,)))
     refresh.redecide_stale(acme.deps)
     return done

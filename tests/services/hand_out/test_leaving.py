@@ -11,7 +11,8 @@ from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call, releases
 from bot.services.lists import withdrawal
 from bot.services.setup import changes, overview
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
 from storage.models import Agent, Attempt, Callback, Contact, Lease
 from tests.fakes import SampleOrganisation
@@ -24,8 +25,8 @@ def admin(acme: SampleOrganisation) -> Actor:
 
 
 def leaves(acme: SampleOrganisation, admin: Actor, name: str = "Alice") -> None:
-    person = PersonSetup(f"U0{name.upper()}", name, Role.AGENT, "Energy")
-    changes.save(acme.deps, admin, Setup(people=(replace(person, is_active=False),)))
+    person = entry(PersonView, slack_user_id=f"U0{name.upper()}", name=name, role=Role.AGENT, team="Energy")
+    changes.save(acme.deps, admin, Setup(people=({**person, "is_active": False},)))
 
 
 def agreed_callback(acme: SampleOrganisation, contact: Contact, actor: Actor) -> Callback:

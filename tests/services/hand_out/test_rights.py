@@ -12,7 +12,8 @@ from bot.services.errors import Deactivated, NoTeam, Paused
 from bot.services.hand_out import next_call, releases
 from bot.services.lists import list_terms
 from bot.services.setup import changes
-from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, PersonView, Setup
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Purpose, Role
 from storage.models import Agent, Attempt, Campaign, CampaignTeam, ContactList, Lease
 from tests.fakes import SampleOrganisation
@@ -28,14 +29,14 @@ def admin(acme: SampleOrganisation) -> Actor:
 
 
 def person(**values: object) -> Change:
-    alice = PersonSetup("U0ALICE", "Alice", Role.AGENT)
-    wanted = Setup(people=(replace(alice, **values),))  # type: ignore[arg-type]
+    alice = entry(PersonView, slack_user_id="U0ALICE", name="Alice", role=Role.AGENT)
+    wanted = Setup(people=({**alice, **values},))
     return lambda acme, admin: changes.save(acme.deps, admin, wanted)
 
 
 def campaign(**values: object) -> Change:
-    energy = CampaignSetup("Energy switch", Purpose.SERVICE, "Bright Energy", "GB")
-    wanted = Setup(campaigns=(replace(energy, **values),))  # type: ignore[arg-type]
+    energy = entry(CampaignView, name="Energy switch", purpose=Purpose.SERVICE, principal="Bright Energy", country="GB")
+    wanted = Setup(campaigns=({**energy, **values},))
     return lambda acme, admin: changes.save(acme.deps, admin, wanted)
 
 

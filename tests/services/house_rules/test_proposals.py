@@ -20,7 +20,7 @@ from bot.services.errors import (
     RoleNeeded,
     TooLateToday,
 )
-from policy.house import HouseLimits, NotTighter
+from policy.house import Asked, HouseLimits, Origin
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, HouseRuleProposal
 from tests.fakes import SampleOrganisation
@@ -211,7 +211,7 @@ def test_a_value_that_tightens_nothing_is_refused_with_what_already_holds(
     with pytest.raises(NotTighterThanLaw) as refused:
         house.drafted(limits)
     [one] = refused.value.loose
-    assert (one.field, one.already) == (field, (already,))
+    assert (one.key, one.value) == (field, already)
 
 
 def test_hours_outside_those_of_the_packs_are_refused_with_theirs(house: House) -> None:
@@ -220,7 +220,8 @@ def test_hours_outside_those_of_the_packs_are_refused_with_theirs(house: House) 
     wide = HouseLimits(hours={"sat": ((time(9), time(17)),), "mon-fri": ((time(9), time(20)),)})
     with pytest.raises(NotTighterThanLaw) as refused:
         house.drafted(wide)
-    assert refused.value.loose == (NotTighter("hours:sat", (36_000, 61_200)),)
+    [loose] = refused.value.loose
+    assert loose == Asked("hours:sat", ((36_000, 61_200),), Origin.HOUSE_PACK, "gb-house")
     house.drafted(replace(wide, hours={"sat": (), "sun": ()}))
 
 

@@ -11,7 +11,8 @@ from sqlmodel import SQLModel
 from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.proof import sequencing, verify
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, PersonView, Setup
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import (
     Agent,
@@ -109,9 +110,15 @@ def test_a_change_past_nextcall_is_named_while_it_waits_and_once_the_log_took_it
 
 def test_a_change_that_a_form_makes_says_who_when_before_and_after(stage: Stage) -> None:
     wanted = Setup(
-        people=(PersonSetup(stage.bob.slack_user_id, stage.bob.name, Role.MANAGER),),
+        people=(entry(PersonView, slack_user_id=stage.bob.slack_user_id, name=stage.bob.name, role=Role.MANAGER),),
         campaigns=(
-            CampaignSetup(stage.campaign.name, Purpose.RESEARCH, stage.campaign.principal, stage.campaign.country),
+            entry(
+                CampaignView,
+                name=stage.campaign.name,
+                purpose=Purpose.RESEARCH,
+                principal=stage.campaign.principal,
+                country=stage.campaign.country,
+            ),
         ),
     )
     before = stage.campaign.purpose
@@ -130,7 +137,9 @@ def test_a_change_that_a_form_makes_says_who_when_before_and_after(stage: Stage)
 
 def test_what_was_said_of_an_earlier_change_explains_no_later_one(stage: Stage) -> None:
     for role in (Role.MANAGER, Role.AGENT):
-        wanted = Setup(people=(PersonSetup(stage.bob.slack_user_id, stage.bob.name, role),))
+        wanted = Setup(
+            people=(entry(PersonView, slack_user_id=stage.bob.slack_user_id, name=stage.bob.name, role=role),)
+        )
         plan.apply(stage.deps, wanted)
         sequencing.sequence_all(stage.deps, stage.organisation_id)
     with stage.units() as uow:
@@ -140,7 +149,7 @@ def test_what_was_said_of_an_earlier_change_explains_no_later_one(stage: Stage) 
 
 
 def test_a_statement_of_a_change_that_is_changed_or_removed_is_named(stage: Stage) -> None:
-    plan.apply(stage.deps, Setup(organisation="Acme & Sons"))
+    plan.apply(stage.deps, Setup(organisation={"name": "Acme & Sons"}))
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     last = stage.rows(RecordedChange)[-1]
     with stage.units() as uow:

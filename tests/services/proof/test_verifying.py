@@ -15,7 +15,7 @@ from bot.services.deps import Deps
 from bot.services.lists import list_move
 from bot.services.proof import gathering, leaf_hash, notes, published, sequencing, verify
 from bot.services.setup import plan
-from bot.services.setup.file import Setup
+from bot.services.setup.objects import Setup
 from policy.vocabulary import Role
 from storage.database import engine as engines
 from storage.log import rows
@@ -89,7 +89,7 @@ def test_nothing_is_found_where_nothing_was_done(stage: Stage) -> None:
 
 
 def test_a_new_name_of_the_organisation_is_a_change_and_no_tampering(stage: Stage) -> None:
-    plan.apply(stage.deps, Setup(organisation="Acme & Sons"))
+    plan.apply(stage.deps, Setup(organisation={"name": "Acme & Sons"}))
     assert (waiting := _verified(stage.deps, stage.organisation_id)).found == ()
     assert waiting.waiting == 2  # the name, and the statement of who changed it
     sequencing.sequence_all(stage.deps, stage.organisation_id)

@@ -6,7 +6,8 @@ import pytest
 
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from policy.vocabulary import Purpose
 from tests.services.reconcile.phones import EVENING, Phones
 
@@ -17,8 +18,13 @@ COLUMNS = {"to": "number", "at": "start", "showed": "shown"}
 
 def name_numbers(phones: Phones, *numbers: str) -> None:
     acme = phones.acme
-    wanted = CampaignSetup(
-        acme.campaign.name, Purpose.SERVICE, acme.campaign.principal, "GB", caller_numbers=" ".join(numbers)
+    wanted = entry(
+        CampaignView,
+        name=acme.campaign.name,
+        purpose=Purpose.SERVICE,
+        principal=acme.campaign.principal,
+        country="GB",
+        caller_numbers=" ".join(numbers),
     )
     plan.apply(acme.deps, Setup(campaigns=(wanted,)))
 

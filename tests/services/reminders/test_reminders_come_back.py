@@ -10,7 +10,8 @@ from bot.services.do_not_call import suppressions
 from bot.services.hand_out import lapses
 from bot.services.reminders import reminders
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, Purpose, Verdict
 from storage.models import Agent, Attempt, Contact, Hold, Reminder
@@ -98,7 +99,9 @@ def test_a_reminder_comes_back_once_what_held_the_contacts_of_its_campaign_is_pu
 
 def purpose_is(acme: SampleOrganisation, purpose: Purpose) -> None:
     """An admin says what the campaign is for, and the next sweep decides its contacts."""
-    said = CampaignSetup(acme.campaign.name, purpose, acme.campaign.principal, "GB")
+    said = entry(
+        CampaignView, name=acme.campaign.name, purpose=purpose, principal=acme.campaign.principal, country="GB"
+    )
     plan.apply(acme.deps, Setup(campaigns=(said,)), "U0ADMIN001")
     refresh.redecide_stale(acme.deps)
 

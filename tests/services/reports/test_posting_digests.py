@@ -10,7 +10,8 @@ from bot.services.agents import as_actor
 from bot.services.do_not_call import suppressions
 from bot.services.reports import digests
 from bot.services.setup import plan
-from bot.services.setup.file import Setup, TeamSetup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import Setup, TeamView
 from policy.vocabulary import Outcome
 from storage.models import DigestRun
 from tests.fakes import FRACTION, TUESDAY, SampleOrganisation
@@ -98,7 +99,7 @@ def test_editions_changed_otherwise_lose_no_day(stage: Stage) -> None:
 def switched(stage: Stage, at: datetime, editions: str) -> None:
     """An admin chooses the team's digests."""
     stage.now = at
-    energy = TeamSetup("Energy", stage.energy.channel, stage.energy.zone, editions=editions)
+    energy = entry(TeamView, name="Energy", channel=stage.energy.channel, zone=stage.energy.zone, editions=editions)
     plan.apply(stage.deps, Setup(teams=(energy,)), "U0DANA")
     stage.now = EVENING
 

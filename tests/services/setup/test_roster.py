@@ -9,7 +9,8 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
 from bot.services.setup import changes, plan, slack_groups
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import LeaseEnd, Role
 from storage.models import Agent, Lease, Team
 from storage.queries import agents as rows
@@ -162,7 +163,12 @@ def test_a_member_of_two_groups_may_work_for_both_teams_and_stays_where_they_are
 
 def test_a_team_given_by_hand_stays_when_a_group_is_left(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     water = acme.water.id or 0
-    plan.apply(deps, Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, teams=("Energy", "Water")),)))
+    plan.apply(
+        deps,
+        Setup(
+            people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.AGENT, teams=("Energy", "Water")),)
+        ),
+    )
     assert slack_groups.follow(deps) == 0, "Water follows no group"
     slack.found[AGENTS] = ("U0ALICE",)
     assert slack_groups.follow(deps) == 1
@@ -232,6 +238,6 @@ def test_an_agent_removed_from_their_team_gives_back_their_contacts(acme: Sample
     acme.add_contact("Grace")
     next_call.hand_out(deps, acme.bob, 1)
     admin = replace(acme.erin, role=Role.ADMIN)
-    out = PersonSetup("U0BOB", "Bob", Role.MANAGER, "")
+    out = entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.MANAGER, team="")
     changes.save(deps, admin, Setup(people=(out,)))
     assert acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED

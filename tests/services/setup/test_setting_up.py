@@ -14,20 +14,22 @@ from bot.services.hand_out import next_call
 from bot.services.hand_out.cards import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.hand import held_cards
 from bot.services.setup import changes, first_run, overview, plan
-from bot.services.setup.file import CampaignSetup, PersonSetup, Setup, TeamSetup
+from bot.services.setup.fields import Values, entry
 from bot.services.setup.first_run import Step
+from bot.services.setup.objects import CampaignView, PersonView, Setup, TeamView
 from bot.services.setup.outcome_plan import OutcomeSetup
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
 from tests.fakes import FakeClock, FakeNotifier, SampleOrganisation
 
-TEAM = TeamSetup("Energy", "C0ENERGY001", "Europe/London", time(18))
+TEAM = entry(TeamView, name="Energy", channel="C0ENERGY001", zone="Europe/London", digest_at=time(18))
 
 
-def campaign(name: str = "Energy switch", **values: object) -> CampaignSetup:
+def campaign(name: str = "Energy switch", **values: object) -> Values:
     plain: dict[str, object] = {"is_number_shown": True, "teams": ("Energy",)}
-    return CampaignSetup(name, Purpose.SERVICE, "Bright Energy", "GB", **(plain | values))  # type: ignore[arg-type]
+    said = entry(CampaignView, name=name, purpose=Purpose.SERVICE, principal="Bright Energy", country="GB")
+    return {**said, **plain, **values}
 
 
 @pytest.fixture
@@ -48,9 +50,12 @@ def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: o
     me = overview.organisation_overview(deps, actor).people[0]
     assert (me.name, me.zone, me.role) == ("Ada", "Europe/Paris", Role.ADMIN)
     for wanted, then in (
-        (Setup(organisation="Acme Calls"), Step.TEAM),
+        (Setup(organisation={"name": "Acme Calls"}), Step.TEAM),
         (Setup(teams=(TEAM,)), Step.PEOPLE),
-        (Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, "Energy"),)), Step.CAMPAIGN),
+        (
+            Setup(people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.AGENT, team="Energy"),)),
+            Step.CAMPAIGN,
+        ),
         (Setup(campaigns=(campaign(),)), Step.LIST),
     ):
         changes.save(deps, actor, wanted)
@@ -76,7 +81,7 @@ def test_it_says_how_many_are_decided_again_and_decides_them(acme: SampleOrganis
     grace = acme.add_contact("Grace")
     acme.add_contact("Ada", campaign=acme.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
-    wanted = Setup(campaigns=(replace(campaign(), purpose=Purpose.MARKETING),))
+    wanted = Setup(campaigns=(campaign(purpose=Purpose.MARKETING),))
     proposal = changes.propose(acme.deps, admin, wanted)
     assert (proposal.contacts, proposal.plan.redecides) == (1, ("Energy switch",))
     assert acme.one(Campaign, 1).purpose is Purpose.SERVICE
@@ -96,19 +101,21 @@ def test_a_change_that_no_rule_reads_decides_no_contact_again(acme: SampleOrgani
 
 
 def test_it_keeps_the_last_admin(acme: SampleOrganisation, admin: Actor) -> None:
-    demoted = Setup(people=(PersonSetup("U0ADMIN", "Ada", Role.MANAGER),))
-    gone = replace(PersonSetup("U0ADMIN", "Ada", Role.ADMIN), is_active=False)
+    demoted = Setup(people=(entry(PersonView, slack_user_id="U0ADMIN", name="Ada", role=Role.MANAGER),))
+    gone = entry(PersonView, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN, is_active=False)
     for wanted in (demoted, Setup(people=(gone,))):
         with pytest.raises(LastAdmin):
             changes.save(acme.deps, admin, wanted)
-    changes.save(acme.deps, admin, Setup(people=(PersonSetup("U0ERIN", "Erin", Role.ADMIN),)))
+    changes.save(
+        acme.deps, admin, Setup(people=(entry(PersonView, slack_user_id="U0ERIN", name="Erin", role=Role.ADMIN),))
+    )
     changes.save(acme.deps, admin, demoted)
 
 
 def test_it_obeys_only_admins(acme: SampleOrganisation) -> None:
     for actor in (acme.alice, acme.dana, acme.erin):
         with pytest.raises(RoleNeeded):
-            changes.propose(acme.deps, actor, Setup(organisation="Mine"))
+            changes.propose(acme.deps, actor, Setup(organisation={"name": "Mine"}))
         with pytest.raises(RoleNeeded):
             overview.organisation_overview(acme.deps, actor)
 
@@ -116,9 +123,9 @@ def test_it_obeys_only_admins(acme: SampleOrganisation) -> None:
 def test_it_changes_editions_and_groups_only_where_the_change_names_them(
     acme: SampleOrganisation, admin: Actor
 ) -> None:
-    wanted = replace(TEAM, editions="day week", agents_group="S0AGENTS", leads_group="")
+    wanted = {**TEAM, "editions": "day week", "agents_group": "S0AGENTS", "leads_group": ""}
     changes.save(acme.deps, admin, Setup(teams=(wanted,)))
-    changes.save(acme.deps, admin, Setup(teams=(replace(TEAM, digest_at=time(19)),)))
+    changes.save(acme.deps, admin, Setup(teams=({**TEAM, "digest_at": time(19)},)))
     team = acme.one(Team, acme.energy.id)
     assert (team.editions, team.agents_group, team.digest_at) == ("day week", "S0AGENTS", time(19))
     now = overview.organisation_overview(acme.deps, admin)

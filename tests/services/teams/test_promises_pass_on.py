@@ -13,7 +13,8 @@ from bot.services.deciding import refresh
 from bot.services.hand_out import next_call
 from bot.services.reminders import callbacks_ahead, due, reminders
 from bot.services.setup import plan
-from bot.services.setup.file import CampaignSetup, PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, PersonView, Setup
 from bot.services.teams import switching, team_status
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Agent, Callback, Reminder
@@ -28,13 +29,34 @@ THURSDAY = TODAY + 2 * DAY
 
 def belongs(acme: SampleOrganisation, actor: Actor, *teams: str) -> None:
     """An admin says which teams an agent is in."""
-    plan.apply(acme.deps, Setup(people=(PersonSetup(actor.slack_user_id, actor.name, Role.AGENT, teams=teams),)))
+    plan.apply(
+        acme.deps,
+        Setup(
+            people=(
+                entry(PersonView, slack_user_id=actor.slack_user_id, name=actor.name, role=Role.AGENT, teams=teams),
+            )
+        ),
+    )
 
 
 def campaign(acme: SampleOrganisation, **values: object) -> None:
     """An admin changes the campaign of team Energy."""
     one = acme.campaign
-    plan.apply(acme.deps, Setup(campaigns=(CampaignSetup(one.name, Purpose.SERVICE, one.principal, "GB", **values),)))  # type: ignore[arg-type]
+    plan.apply(
+        acme.deps,
+        Setup(
+            campaigns=(
+                entry(
+                    CampaignView,
+                    name=one.name,
+                    purpose=Purpose.SERVICE,
+                    principal=one.principal,
+                    country="GB",
+                    **values,
+                ),
+            )
+        ),
+    )
 
 
 def keeper(acme: SampleOrganisation) -> int | None:

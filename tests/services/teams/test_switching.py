@@ -19,7 +19,8 @@ from bot.services.permissions import led_agent, led_campaigns
 from bot.services.reminders import lead_alerts
 from bot.services.reports import activity, archive
 from bot.services.setup import overview, plan
-from bot.services.setup.file import PersonSetup, Setup, read_setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from bot.services.teams import switching, team_status
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Lease, ListFile, Membership
@@ -30,7 +31,7 @@ BOTH = ("Energy", "Water")
 
 
 def put(acme: SampleOrganisation, actor: Actor, *teams: str) -> None:
-    person = PersonSetup(actor.slack_user_id, actor.name, actor.role, teams=teams)
+    person = entry(PersonView, slack_user_id=actor.slack_user_id, name=actor.name, role=actor.role, teams=teams)
     plan.apply(acme.deps, Setup(people=(person,)))
 
 
@@ -117,14 +118,18 @@ def test_a_setup_names_one_team_or_several(acme: SampleOrganisation) -> None:
     assert now(acme, acme.bob).team_id == acme.water.id, "who chose a team keeps it"
     put(acme, acme.bob, "Energy")
     assert (now(acme, acme.bob).team_id, acme.all(Membership)) == (acme.energy.id, [])
-    again = plan.plan(acme.deps, Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, "Energy"),)))
+    again = plan.plan(
+        acme.deps, Setup(people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.AGENT, team="Energy"),))
+    )
     assert again.is_empty
     with pytest.raises(SetupRefused, match="Wter"):
         put(acme, acme.bob, "Energy", "Wter")
 
 
 def test_the_plan_says_which_teams_come_and_go(acme: SampleOrganisation, bob: Actor) -> None:
-    said = plan.plan(acme.deps, Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, "Water"),))).lines
+    said = plan.plan(
+        acme.deps, Setup(people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.AGENT, team="Water"),))
+    ).lines
     changed = [(one.field, one.before, one.after) for line in said for one in line.fields]
     assert changed == [("team", "Energy, Water", "Water")]
     view = overview.organisation_overview(acme.deps, replace(acme.erin, role=Role.ADMIN))
@@ -167,7 +172,7 @@ role = "agent"
 def test_the_file_takes_team_or_teams(tmp_path: Path, line: str, fault: str) -> None:
     path = tmp_path / "setup.toml"
     path.write_text(FILE + line)
-    read = read_setup(path)
+    read = plan.read_setup(path)
     assert bool(read.faults) == bool(fault)
     assert all(fault in one for one in read.faults)
 

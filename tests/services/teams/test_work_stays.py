@@ -14,7 +14,8 @@ from bot.services.reminders import broken_promises
 from bot.services.reminders.reminders import ask_for_outcome
 from bot.services.reports import activity, digests
 from bot.services.setup import plan
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from bot.services.teams import switching, team_status
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Callback, Suppression
@@ -49,7 +50,9 @@ def wendy(stage: Stage) -> Actor:
 
 def moves(stage: Stage, *teams: str) -> None:
     """An admin says which teams Bob is in."""
-    plan.apply(stage.deps, Setup(people=(PersonSetup("U0BOB", "Bob", Role.AGENT, teams=teams),)))
+    plan.apply(
+        stage.deps, Setup(people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.AGENT, teams=teams),))
+    )
 
 
 def goes_to_water(stage: Stage) -> None:
@@ -81,7 +84,10 @@ def test_a_call_stays_in_the_digest_and_audit_of_the_team_it_was_made_for(stage:
     elif goes == "is moved":
         moves(stage, "Water")
     else:
-        plan.apply(stage.deps, Setup(people=(PersonSetup("U0BOB", "Bob", Role.MANAGER, teams=()),)))
+        plan.apply(
+            stage.deps,
+            Setup(people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.MANAGER, teams=()),)),
+        )
     assert in_digest(stage, stage.energy.id) == (2, {IN_LOCK: 1}, 1)
     assert in_digest(stage, stage.water.id) == (0, {}, 0)
 

@@ -13,9 +13,11 @@ from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import overview
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.first_run import Progress, Step
+from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from bot.services.setup.readiness import Gap, Lack
 from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, checklist, first_steps
-from bot.slack.blocks.admin.campaign_form import Meaning, Offer
+from bot.slack.blocks.admin.campaign_form import Meaning
+from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.payloads import Asking, Surface
@@ -38,30 +40,47 @@ hours = st.times().map(lambda at: at.replace(second=0, microsecond=0))
 names = some.texts.map(lambda text: text or "x")
 
 teams = st.builds(
-    overview.TeamView, some.ids, names, st.sampled_from(("C0ENERGY001", "<!here>")), some.zones, hours,
-    st.sampled_from(((), ("day",), ("day", "week", "month"))), st.sampled_from(("", "S0AGENTS")), st.just(""),
-    some.counts,
-    st.sampled_from(("", "plan_upgrade_required", "no_such_subteam")) | names,
-)  # fmt: skip
+    TeamView,
+    team_id=some.ids,
+    name=names,
+    channel=st.sampled_from(("C0ENERGY001", "<!here>")),
+    zone=some.zones,
+    digest_at=hours,
+    editions=st.sampled_from(("", "day", "day week month")),
+    agents_group=st.sampled_from(("", "S0AGENTS")),
+    people=some.counts,
+    group_fault=st.sampled_from(("", "plan_upgrade_required", "no_such_subteam")) | names,
+)
 people = st.builds(
-    overview.PersonView,
-    st.just("U0ALICE"),
-    names,
-    st.sampled_from(Role),
-    names,
-    some.zones,
-    hours,
-    hours,
-    st.booleans(),
+    PersonView,
+    slack_user_id=st.just("U0ALICE"),
+    name=names,
+    role=st.sampled_from(Role),
+    team=names,
+    zone=some.zones,
+    shift_from=hours,
+    shift_until=hours,
+    is_active=st.booleans(),
 )
 campaigns = st.builds(
-    overview.CampaignView, some.ids, names, st.sampled_from(Purpose), st.sampled_from(("", "energy", "odd")),
-    names, names,
-    st.sampled_from(("GB", "US", "XX")), st.integers(0, 4), st.sampled_from(("", "gb-house", "mine")),
-    st.sampled_from(((), ("dma",), ("dma", "odd"))), st.sampled_from(("creditor", "third_party")),
-    st.none() | st.booleans(),
-    names, st.sampled_from(("", stored_choice([Outcome.SUCCESS]))), some.many(names, 8), st.booleans(),
-)  # fmt: skip
+    CampaignView,
+    campaign_id=some.ids,
+    name=names,
+    purpose=st.sampled_from(Purpose),
+    sector=st.sampled_from(("", "energy", "odd")),
+    principal=names,
+    subject=names,
+    country=st.sampled_from(("GB", "US", "XX")),
+    priority=st.integers(0, 4),
+    house_pack=st.sampled_from(("", "gb-house", "mine")),
+    codes=st.sampled_from(("", "dma", "dma odd")),
+    caller_role=st.sampled_from(("creditor", "third_party")),
+    is_number_shown=st.none() | st.booleans(),
+    script=names,
+    outcomes=st.sampled_from(("", stored_choice([Outcome.SUCCESS]))),
+    teams=some.many(names, 8),
+    is_active=st.booleans(),
+)
 lists = st.builds(
     overview.ListView, some.ids, names, names, names, some.moments,
     st.lists(some.counts, min_size=6, max_size=6).map(lambda found: tuple(zip(ContactState, found, strict=True))),
@@ -97,12 +116,12 @@ rows = st.tuples(names, teams, people, campaigns, st.sampled_from((0, 1, 3, 110)
 
 
 def large_overview(
-    of: tuple[str, overview.TeamView, overview.PersonView, overview.CampaignView, int],
+    of: tuple[str, TeamView, PersonView, CampaignView, int],
 ) -> overview.Overview:
     """A large overview at low cost: each row repeated many times."""
     name, team, person, campaign, times = of
     several = tuple(replace(team, team_id=number, name=f"{team.name}{number}") for number in range(1, times + 1))
-    return overview.Overview(name, several, (person,) * times * 5, (campaign,) * times)
+    return overview.Overview(OrganisationView(name=name), several, (person,) * times * 5, (campaign,) * times)
 
 
 @generated
@@ -125,7 +144,7 @@ def test_it_draws_every_page_within_the_limits(
 ) -> None:
     now = large_overview(of)
     with language.speaking(word):
-        line = admin_forms.people_saved([now.organisation] * 50, [now.organisation] * 50)
+        line = admin_forms.people_saved([now.organisation.name] * 50, [now.organisation.name] * 50)
         strict.home({"type": "home", "blocks": admin_pages.set_up(now)})
         for view in (
             admin_pages.teams(now, line),
@@ -142,14 +161,14 @@ def test_it_draws_every_page_within_the_limits(
 @generated
 @given(rows, people, teams, lists, spoken)
 def test_it_asks_by_forms_within_the_limits(
-    of: Any, person: overview.PersonView, team: overview.TeamView, listed: overview.ListView, word: str
+    of: Any, person: PersonView, team: TeamView, listed: overview.ListView, word: str
 ) -> None:
     now = large_overview(of)
     groups = admin_forms.Groups([(f"S0{number}", person.name or "x") for number in range(120)])
     with language.speaking(word):
         for view in (
-            admin_forms.organisation_form(now.organisation, METADATA, 30),
-            admin_forms.team_form(admin_forms.NEW_TEAM, METADATA),
+            admin_forms.organisation_form(replace(now.organisation, forget_after_months=30), METADATA),
+            admin_forms.team_form(TeamView(), METADATA),
             admin_forms.team_form(team, METADATA, groups),
             admin_forms.team_form(team, METADATA, admin_forms.Groups(refused="missing_scope")),
             admin_forms.several_form(now.teams, METADATA),
@@ -164,7 +183,7 @@ def test_it_asks_by_forms_within_the_limits(
 @generated
 @given(rows, campaigns, packs, own_screens.several, spoken)
 def test_it_shows_what_a_campaign_means_within_the_limits(
-    of: Any, one: overview.CampaignView, pack: PackChosen, own: tuple[OwnOutcomeView, ...], word: str
+    of: Any, one: CampaignView, pack: PackChosen, own: tuple[OwnOutcomeView, ...], word: str
 ) -> None:
     now, ids_of_own = large_overview(of), [str(each.own_id) for each in own]
     one = replace(one, own_buttons=" ".join(ids_of_own[:2]), own_outcomes=" ".join(reversed(ids_of_own)))
@@ -173,7 +192,7 @@ def test_it_shows_what_a_campaign_means_within_the_limits(
     )
     offer = replace(offer, countries=sorted(set(offer.countries)))
     with language.speaking(word):
-        strict.modal(campaign_form.meaning_page(one.name, Meaning((pack,) * 20, False, 12_400), METADATA))
+        strict.modal(campaign_form.meaning_page(one, Meaning((pack,) * 20, False, 12_400), METADATA))
         strict.modal_shown(campaign_form.campaign_form(one, offer, METADATA))
         strict.modal_shown(campaign_form.campaign_form(replace(one, campaign_id=0), offer, METADATA))
         strict.modal_shown(
@@ -229,7 +248,7 @@ def test_every_role_purpose_and_refusal_has_words() -> None:
     assert "odd_code" in admin_people.groups_refused("odd_code")
     assert "/invite" in admin_people.channel_refused("not_in_channel")
     assert "odd_code" in admin_people.channel_refused("odd_code")
-    assert time(21, 45) == admin_forms.NEW_TEAM.digest_at
+    assert time(21, 45) == TeamView().digest_at
 
 
 @pytest.mark.parametrize(
@@ -242,6 +261,8 @@ def test_every_role_purpose_and_refusal_has_words() -> None:
     ],
 )
 def test_before_it_is_saved_an_admin_reads_when_nobody_gets_the_contacts(when: dict[str, Any], said: list[str]) -> None:
-    page = strict.words(campaign_form.meaning_page("Energy switch", Meaning((), True, 0, **when), METADATA)["blocks"])
+    page = strict.words(
+        campaign_form.meaning_page(CampaignView(name="Energy switch", **when), Meaning((), True, 0), METADATA)["blocks"]
+    )
     assert page.count("obody gets its contacts") == len(said)
     assert all(one in page for one in said)

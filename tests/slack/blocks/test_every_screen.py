@@ -29,7 +29,7 @@ from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
 from bot.services.intake.facts import ListFacts
 from bot.services.permissions import Member
-from bot.services.setup.overview import CampaignView
+from bot.services.setup.objects import CampaignView
 from bot.services.setup.preferences import Preferences
 from bot.slack import blocks
 from bot.slack.blocks.agent import happened
@@ -192,20 +192,16 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ),
     CampaignView: st.builds(
         CampaignView,
-        some.ids,
-        some.texts,
-        st.sampled_from(Purpose),
-        *[some.texts] * 3,
-        st.just("GB"),
-        st.integers(0, 4),
-        some.texts,
-        st.just(()),
-        some.texts,
-        st.none(),
-        some.texts,
-        some.texts,
-        st.just(("Energy",)),
-        st.booleans(),
+        campaign_id=some.ids,
+        name=some.texts,
+        purpose=st.sampled_from(Purpose),
+        sector=some.texts,
+        principal=some.texts,
+        country=st.just("GB"),
+        script=some.texts,
+        outcomes=some.texts,
+        teams=st.just(("Energy",)),
+        is_active=st.booleans(),
     ),
     merges.MergedPerson: st.builds(merges.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
     privacy.Subject: st.builds(

@@ -14,6 +14,9 @@ from typing import Final, NamedTuple
 import pytest
 
 from bot.services.calls.outcome_words import may_be_stop
+from bot.services.setup import fields
+from bot.slack.blocks.admin import form_fields
+from bot.slack.blocks.admin.form_fields import key_of, words_key
 from bot.slack.boundary.command_text import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, say, times
@@ -100,10 +103,24 @@ def _constants(tree: ast.AST) -> list[str]:
 
 
 def test_every_sentence_of_the_program_exists_and_every_sentence_is_said() -> None:
-    english, (keys, uses) = language.sentences(ENGLISH), _keys_and_uses()
-    assert sorted(keys - set(english)) == [], "en.toml lacks it"
-    assert sorted(set(english) - keys) == [], "nobody says it: take it out"
+    english, (keys, uses), (asked, perhaps) = language.sentences(ENGLISH), _keys_and_uses(), _asked_in_forms()
+    assert sorted((keys | asked) - set(english)) == [], "en.toml lacks it"
+    assert sorted(set(english) - keys - asked - perhaps) == [], "nobody says it: take it out"
     assert len(uses) > 1000
+
+
+def _asked_in_forms() -> tuple[set[str], set[str]]:
+    """The keys with which forms ask for the settings of setup objects: those that must be, and those that may."""
+    asked, perhaps = set[str](), set[str]()
+    with_words = (fields.WORD, fields.WHOLE, fields.EITHER, fields.SEVERAL, fields.KNOWN)
+    for table in form_fields.PARTS:
+        for one in fields.fields_of(table):
+            if one.asked:
+                more = {fields.FLAG: ("yes", "no"), fields.KNOWN: ("none",)}.get(one.kind, ())
+                asked |= {key_of(table, f"{one.key}_{what}") for what in ("asked", *more)}
+                perhaps |= {key_of(table, f"{one.key}_hint")}
+                perhaps |= {words_key(table, one)} if one.kind in with_words else set()
+    return asked, perhaps
 
 
 def test_each_call_fills_the_gaps_of_its_sentence_and_no_more() -> None:

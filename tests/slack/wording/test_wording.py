@@ -15,7 +15,7 @@ from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
 from bot.slack.wording import calls, labels, refusals, say
-from policy.house import NotTighter
+from policy.house import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
 
@@ -47,7 +47,7 @@ FACTS: dict[str, Any] = {
     "last": NOW.date(),
     "most_days": 366,
     "own_names": ("Wants a brochure",),
-    "loose": (NotTighter("wait:no_answer", (72,), "gb-house"),),
+    "loose": (Asked("wait:no_answer", 72, Origin.HOUSE_PACK, "gb-house"),),
     "stage": "declined",
     "on": NOW.date(),
     "figure": 60,

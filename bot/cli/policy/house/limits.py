@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import time, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -74,7 +74,7 @@ def propose(  # noqa: PLR0913 - one argument an option
         try:
             key = house_rules.draft(deps, by, where, limits, day)
         except NotTighterThanLaw as loose:
-            said = "; ".join(f"{one.field}: {', '.join(map(str, one.already))} already" for one in loose.loose)
+            said = "; ".join(f"{one.key}: {_figures(one.value)} already" for one in loose.loose)
             raise Refused(f"These values tighten nothing: {said}.") from None
         except TooLateToday:
             raise Refused(f"House rules cannot begin on {day} any more: choose a later day.") from None
@@ -104,6 +104,11 @@ def approve(
         except AlreadyGone:
             raise Refused(f"There is no proposal {proposal}: see `nextcall policy house show`.") from None
     say(f"Approved. It begins on {done.effective_on}, 00:00 ({done.zone}).")
+
+
+def _figures(value: Any) -> str:
+    """A figure; of windows, where each opens and closes."""
+    return ", ".join(str(second) for window in value for second in window) if isinstance(value, tuple) else str(value)
 
 
 def _by(deps: Deps) -> OnCommandLine:

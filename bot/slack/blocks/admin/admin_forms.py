@@ -3,21 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.setup.checks import EDITIONS
-from bot.services.setup.overview import DIGEST_AT, ListView, PersonView, TeamView
-from bot.services.setup.table import OPEN_CALLS
+from bot.services.setup.objects import OrganisationView, PersonView, TeamView
+from bot.services.setup.overview import ListView
 from bot.slack import ids
+from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, context, field, form, section
 from bot.slack.wording import admin_people as words
-from bot.slack.wording import named, privacy, say, shown
-from bot.slack.wording.registers import register_files
+from bot.slack.wording import named, say, shown
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
-WARN_DAYS = (0, 1, 2, 3, 5, 7, 10, 14)  # before a screening grows too old; 0: never
-TERMS = (0, 24, 36, 48, 72, 84)  # months before names and notes are forgotten; 0: never
-NEW_TEAM = TeamView(0, "", "", "", DIGEST_AT, EDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +27,10 @@ class Groups:
 NO_GROUPS = Groups()
 
 
-def organisation_form(name: str, metadata: str, months: int = 0, open_calls: int = 1, warn_days: int = 0) -> Block:
+def organisation_form(one: OrganisationView, metadata: str) -> Block:
     """The organisation's form. The first step asks only for the name."""
-    blocks = [field(ids.NAME, say("admin.organisation_name"), inputs.line(name), say("admin.organisation_hint"))]
-    if name:
-        terms = [(str(each), privacy.term(each)) for each in sorted({*TERMS, months})]
-        menu = inputs.one_of(terms, str(months), say("privacy.asked"))
-        blocks.append(field(ids.FORGET, say("privacy.asked"), menu, say("privacy.hint")))
-        choice = inputs.one_of([(str(one), str(one)) for one in OPEN_CALLS], str(open_calls), say("admin.open_calls"))
-        blocks.append(field(ids.OPEN_CALLS, say("admin.open_calls"), choice, say("admin.open_calls_hint")))
-        days = [(str(each), register_files.warn_days(each)) for each in sorted({*WARN_DAYS, warn_days})]
-        menu = inputs.one_of(days, str(warn_days), say("register_files.warn_asked"))
-        blocks.append(field(ids.WARN, say("register_files.warn_asked"), menu, say("register_files.warn_hint")))
+    name = field(ids.NAME, say("admin.organisation_name"), inputs.line(one.name), say("admin.organisation_hint"))
+    blocks = [name, *form_fields.drawn(one, is_new=not one.name)]
     return form(say("admin.organisation_title"), blocks, "admin_organisation", metadata)
 
 
@@ -53,50 +41,22 @@ def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Bloc
         if team.team_id
         else field(ids.NAME, say("admin_people.team_name"), inputs.line())
     )
-    blocks = [
-        head,
-        field(
-            ids.CHANNEL,
-            say("admin_people.team_channel"),
-            inputs.channel(team.channel, say("admin_people.team_channel")),
-            say("admin_people.team_channel_hint"),
-        ),
-        field(
-            ids.ZONE,
-            say("admin_people.team_zone"),
-            inputs.line(team.zone, "Europe/London"),
-            say("admin_people.team_zone_hint"),
-        ),
-        field(
-            ids.AT,
-            say("admin_people.team_digest_at"),
-            inputs.clock(team.digest_at),
-            say("admin_people.team_digest_hint"),
-        ),
-    ]
-    if team.team_id:
-        editions = inputs.boxes([(one, say("admin_people.edition", one)) for one in EDITIONS], team.editions)
-        blocks += [
-            field(ids.EDITIONS, say("admin_people.team_editions"), editions, is_optional=True),
-            *_groups(team, groups),
-        ]
+    offer = form_fields.Offer(groups=_groups(team, groups))
+    blocks = [head, *form_fields.drawn(team, is_new=not team.team_id, offer=offer)]
+    blocks += [context(words.groups_refused(groups.refused))] if team.team_id and groups.refused else []
     return form(say("admin_people.team_title"), blocks, "admin_team", metadata)
 
 
-def _groups(team: TeamView, groups: Groups) -> list[Block]:
-    if groups.refused:
-        return [context(words.groups_refused(groups.refused))]
-    if not groups.found and not (team.agents_group or team.leads_group):
+def _groups(team: TeamView, groups: Groups) -> list[tuple[str, str]]:
+    """The user groups to choose from: found, and followed already; nothing where there are none."""
+    followed = dict.fromkeys(one for one in (team.agents_group, team.leads_group) if one)
+    if groups.refused or not (groups.found or followed):
         return []
-    choices = [(ids.NONE, say("admin_people.by_hand")), *((key, f"@{handle}") for key, handle in groups.found)]
-    known = {key for key, _ in choices}
-    choices += [(one, one) for one in dict.fromkeys((team.agents_group, team.leads_group)) if one and one not in known]
+    known = {key: f"@{handle}" for key, handle in groups.found}
     return [
-        field(block_id, label, inputs.one_of(choices, chosen or ids.NONE, label), say("admin_people.group_hint"))
-        for block_id, label, chosen in (
-            (ids.AGENTS_GROUP, say("admin_people.agents_group"), team.agents_group),
-            (ids.LEADS_GROUP, say("admin_people.leads_group"), team.leads_group),
-        )
+        (ids.NONE, say("admin_people.by_hand")),
+        *known.items(),
+        *((one, one) for one in followed if one not in known),
     ]
 
 
@@ -119,25 +79,8 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
         section(say("admin_people.person_about", name=named(person.name))),
         *_role_and_team(person.role, teams, person.team),
         *_other_teams(person, teams),
-        field(
-            ids.ZONE,
-            say("admin_people.person_zone"),
-            inputs.line(person.zone, "Europe/London"),
-            say("admin_people.person_zone_hint"),
-        ),
-        field(ids.FROM, say("admin_people.shift_from"), inputs.clock(person.shift_from)),
-        field(ids.UNTIL, say("admin_people.shift_until"), inputs.clock(person.shift_until)),
-        field(
-            ids.EXTENSION,
-            say("admin_people.extension"),
-            inputs.line(person.extension, "101"),
-            say("admin_people.extension_hint"),
-            is_optional=True,
-        ),
+        *form_fields.drawn(person, is_new=not is_known),
     ]
-    if is_known:
-        works = inputs.yes_or_no(say("admin_people.yes_works"), say("admin_people.has_left"), person.is_active)
-        blocks.append(field(ids.ACTIVE, say("admin_people.works_here"), works))
     return form(say("admin_people.person_title"), blocks, "admin_person", metadata)
 
 

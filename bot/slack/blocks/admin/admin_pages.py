@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.services.answers.people import Actor, Desk
-from bot.services.setup.overview import CampaignView, ListView, Overview, PersonView, RegisterView, TeamView
+from bot.services.setup.objects import CampaignView, PersonView, TeamView
+from bot.services.setup.overview import ListView, Overview, RegisterView
 from bot.slack import ids
 from bot.slack.blocks.admin import list_forms
 from bot.slack.blocks.admin.first_steps import NEW, import_line
@@ -50,7 +51,7 @@ _MOST_NAMES = 150  # in one team
 def set_up(now: Overview) -> list[Block]:
     """The set-up section on Home: totals and a button for each part."""
     active = sum(one.is_active for one in now.people)
-    said = admin.set_up_sum(named(now.organisation), len(now.teams), active, len(now.campaigns))
+    said = admin.set_up_sum(named(now.organisation.name), len(now.teams), active, len(now.campaigns))
     ways = (
         (say("admin.teams"), "admin_teams"),
         (say("admin.people"), "admin_people"),

@@ -1,9 +1,10 @@
 """House rules: the page, the form of one scope, and the message that says what a proposal means."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
 from bot.services.answers.rehearsals import Rehearsed
@@ -30,12 +31,14 @@ from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import fallback, say, shown
 from bot.slack.wording.rules.said import translated_line
 from bot.slack.wording.setting_up import house_rules as words
-from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
+from policy.house import LIMITS, MOST, Asked, HouseLimits, Limit
 
 EVERY = "0"  # in place of a campaign: all of them
 _MOST_EARLIER = 10
 _MOST_REASONS = 12  # lines of one sort; the file has every contact
 _LONGEST_HOURS = 60
+_FOR_ALL = ("open_cards", "open_calls")  # asked of every campaign together
+PRESET_HOURS = 72  # after any attempt
 
 
 def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only_admin: bool = False) -> Block:
@@ -81,72 +84,46 @@ def _earlier(one: ProposalView) -> str:
 
 
 def limits_form(
-    campaign: str, limits: HouseLimits, on: date, metadata: str, *, calls_allowed: int, is_for_all: bool
+    campaign: str,
+    limits: HouseLimits,
+    on: date,
+    metadata: str,
+    *,
+    calls_allowed: int,
+    is_for_all: bool,
+    today: Mapping[str, Asked],
 ) -> Block:
-    """The limits of every campaign, or of one. `on`: the day first shown."""
+    """The limits of every campaign, or of one. `on`: the day first shown; `today`: what holds now, by a limit's key."""
     scope = shown(campaign) if campaign else say("house_rules.for_every_campaign")
-    blocks = [section(f"*{scope}*\n{say('house_rules.form_about')}")]
-    blocks.append(field(ids.ON, say("house_rules.day_asked"), inputs.day(on), say("house_rules.day_hint")))
-    for day in DAYS:
-        written = words.windows(limits.hours[day]) if day in limits.hours else ""
-        box = inputs.line(written, most=_LONGEST_HOURS)
-        blocks.append(
-            field(
-                f"{ids.HOURS}{day}",
-                words.hours_asked(day),
-                box,
-                _first(day, DAYS, say("house_rules.hours_hint")),
-                is_optional=True,
-            )
-        )
-    for outcome in WAITS:
-        wait = inputs.whole(limits.waits.get(outcome, 0), MOST["wait"])
-        name = f"{ids.WAIT}{outcome.value}"
-        blocks.append(
-            field(
-                name,
-                words.wait_asked(outcome),
-                wait,
-                _first(outcome, WAITS, say("house_rules.wait_hint")),
-                is_optional=True,
-            )
-        )
-    for span in CAPS:
-        cap = inputs.whole(limits.caps.get(span, 0), MOST["cap"])
-        blocks.append(
-            field(
-                f"{ids.CAP}{span}",
-                say("house_rules.caps", span),
-                cap,
-                _first(span, CAPS, say("house_rules.cap_hint")),
-                is_optional=True,
-            )
-        )
-    ring = inputs.whole(limits.ring_seconds, MOST["ring_seconds"])
-    blocks.append(field(ids.RING, say("house_rules.ring_asked"), ring, is_optional=True))
-    chosen = [ids.YES] if limits.callbacks_wait else []
-    boxes = inputs.boxes([(ids.YES, say("house_rules.callbacks_wait"))], chosen)
-    blocks.append(
-        field(
-            ids.CALLBACKS,
-            say("house_rules.callbacks_asked"),
-            boxes,
-            say("house_rules.callbacks_hint"),
-            is_optional=True,
-        )
-    )
-    if is_for_all:
-        cards = inputs.whole(limits.open_cards, MOST["open_cards"] - 1)
-        blocks.append(field(ids.OPEN_CARDS, say("house_rules.cards_asked"), cards, is_optional=True))
-    if is_for_all and calls_allowed > 1:
-        calls = inputs.whole(limits.open_calls, calls_allowed - 1)
-        blocks.append(field(ids.OPEN_CALLS, say("house_rules.calls_asked"), calls, is_optional=True))
+    most = {**MOST, "open_cards": MOST["open_cards"] - 1, "open_calls": calls_allowed - 1}
+    asked = [limit for limit in LIMITS if limit.sort not in _FOR_ALL or (is_for_all and most[limit.sort])]
+    preset = inputs.boxes([(ids.YES, say("house_rules.preset", count=PRESET_HOURS))], [])
+    blocks = [
+        section(f"*{scope}*\n{say('house_rules.form_about')}"),
+        field(ids.ON, say("house_rules.day_asked"), inputs.day(on), say("house_rules.day_hint")),
+        field(ids.PRESET, say("house_rules.preset_asked"), preset, say("house_rules.preset_hint"), is_optional=True),
+    ]
+    for before, limit in zip((None, *asked), asked, strict=False):
+        is_first = before is None or before.sort != limit.sort
+        hints = [words.limit_hint(limit)] if is_first else []
+        hints += [words.today_holds(limit, today.get(limit.key))]
+        element = _limit(limit, limits.value(limit), most.get(limit.sort, 0))
+        hint = " ".join(filter(None, hints))
+        blocks.append(field(block_of(limit), words.limit_asked(limit), element, hint, is_optional=True))
     return form(say("house_rules.form_title"), blocks, "house_rules_of", metadata)
 
 
-def _first(one: str, of: Sequence[str], hint: str) -> str:
-    """The hint, under the first of several alike."""
-    return hint if one == of[0] else ""
+def block_of(limit: Limit) -> str:
+    """The block that asks for a limit."""
+    return ids.CALLBACKS if limit.sort == "callbacks_wait" else limit.key
+
+
+def _limit(limit: Limit, value: Any, most: int) -> Element:
+    if limit.sort == "hours":
+        return inputs.line("" if value is None else words.windows(value), most=_LONGEST_HOURS)
+    if limit.sort == "callbacks_wait":
+        return inputs.boxes([(ids.YES, say("house_rules.callbacks_wait"))], [ids.YES] if value else [])
+    return inputs.whole(value or 0, most)
 
 
 def decline_form(one: ProposalView, metadata: str) -> Block:

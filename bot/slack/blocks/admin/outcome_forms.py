@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
 from bot.services.own_outcomes import LONGEST_NAME, LONGEST_QUESTION, MOST_QUESTIONS
-from bot.services.setup.overview import CampaignView
+from bot.services.setup.objects import CampaignView
 from bot.slack import ids
 from bot.slack.blocks.admin.first_steps import NEW
 from bot.slack.blocks.kit import inputs

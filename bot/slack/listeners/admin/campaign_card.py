@@ -3,7 +3,8 @@
 from bot.services.hand_out import cards
 from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import changes, overview
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin.campaign_form import card_form
@@ -37,7 +38,8 @@ def take(ask: Ask, form: Form) -> Taken:
     ticked = [
         Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
     ]
-    wanted = CampaignSetup(
+    wanted = entry(
+        CampaignView,
         name=one.name,
         purpose=one.purpose,
         principal=one.principal,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from bot.services import house_rules
 from bot.services.answers.house_rules import COMMAND_LINE, Force, HouseRulesView, ProposalView, Stage
@@ -22,7 +23,7 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.subjects import NOTHING
 from bot.slack.wording import say
 from bot.slack.wording.setting_up import house_rules as words
-from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits, Windows
+from policy.house import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
 def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
@@ -38,19 +39,29 @@ def build(ask: Ask) -> Block:
     """The form, filled with the limits that the scope will have last: a draft of one's own, else those approved."""
     view, key = house_rules.overview(ask.deps, ask.actor), ask.asking.number
     name = _campaign(view, key)
-    calls = overview.organisation_overview(ask.deps, ask.actor).open_calls
+    calls = overview.organisation_overview(ask.deps, ask.actor).organisation.open_calls
     tomorrow = view.today + timedelta(days=1)
     known = _latest(view, key)
     limits = HouseLimits() if known is None else known.limits
     on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
     metadata = ask.asking.remembered(key)
-    return screens.limits_form(name, limits, max(on, tomorrow), metadata, calls_allowed=calls, is_for_all=not key)
+    return screens.limits_form(
+        name,
+        limits,
+        max(on, tomorrow),
+        metadata,
+        calls_allowed=calls,
+        is_for_all=not key,
+        today=house_rules.today(ask.deps, key or None),
+    )
 
 
 def take(ask: Ask, form: Form) -> Taken:
     view, key = house_rules.overview(ask.deps, ask.actor), ask.asking.number
     _campaign(view, key)
     limits, errors = _read(form)
+    if ids.YES in form.choices(ids.PRESET):
+        limits = house_rules.with_wait(ask.deps, key or None, limits, screens.PRESET_HOURS)
     on = form.day(ids.ON)
     if on is None:
         errors[ids.ON] = say("house_rules.choose_later_day")
@@ -61,7 +72,7 @@ def take(ask: Ask, form: Form) -> Taken:
     try:
         house_rules.draft(ask.deps, ask.actor, key or None, limits, on)
     except NotTighterThanLaw as refused:
-        return Taken({one.field: words.not_tighter(one) for one in refused.loose})
+        return Taken({one.key: words.not_tighter(one) for one in refused.loose})
     except TooLateToday:
         return Taken({ids.ON: say("house_rules.choose_later_day")})
     return Taken(then=lambda: _say_working(ask))
@@ -166,39 +177,21 @@ def _latest(view: HouseRulesView, key: int) -> ProposalView | None:
 
 
 def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:
+    values: dict[Limit, Any] = {}
     errors: dict[str, str] = {}
-    hours: dict[str, Windows] = {}
-    for day in DAYS:
-        text = form.text(f"{ids.HOURS}{day}")
-        if not text:
-            continue
-        windows = _windows(text)
-        if windows is None:
-            errors[f"{ids.HOURS}{day}"] = say("house_rules.write_hours")
-        else:
-            hours[day] = windows
-
-    def figure(name: str, most: int) -> int:
-        text = form.text(name)
-        if not text:
-            return 0
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= most:
-            errors[name] = say("house_rules.write_whole")
-            return 0
-        return int(text)
-
-    waits = {one: wait for one in WAITS if (wait := figure(f"{ids.WAIT}{one.value}", MOST["wait"]))}
-    caps = {span: most for span in CAPS if (most := figure(f"{ids.CAP}{span}", MOST["cap"]))}
-    limits = HouseLimits(
-        hours=hours,
-        waits=waits,
-        caps=caps,
-        ring_seconds=figure(ids.RING, MOST["ring_seconds"]),
-        callbacks_wait=ids.YES in form.choices(ids.CALLBACKS),
-        open_cards=figure(ids.OPEN_CARDS, MOST["open_cards"]),
-        open_calls=figure(ids.OPEN_CALLS, MOST["open_calls"]),
-    )
-    return limits, errors
+    for limit in LIMITS:
+        block = screens.block_of(limit)
+        text = form.text(block)
+        if limit.sort == "callbacks_wait":
+            values[limit] = ids.YES in form.choices(block)
+        elif limit.sort == "hours" and text:
+            values[limit] = _windows(text)
+            errors |= {block: say("house_rules.write_hours")} if values[limit] is None else {}
+        elif text and text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST[limit.sort]:
+            values[limit] = int(text)
+        elif text:
+            errors[block] = say("house_rules.write_whole")
+    return HouseLimits.of(values), errors
 
 
 def _windows(text: str) -> Windows | None:

@@ -1,11 +1,12 @@
 """Withdraw a list with a reason, or take it up again."""
 
 from bot.services.errors import AlreadyGone
-from bot.services.lists import PRIORITIES, ListMoved, list_move, list_terms, withdrawal
+from bot.services.lists import ListMoved, list_move, list_terms, withdrawal
 from bot.services.setup import overview
+from bot.services.setup.objects import ListTerms
 from bot.services.setup.overview import ListView
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_forms, list_forms
+from bot.slack.blocks.admin import admin_forms, form_fields, list_forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
 from bot.slack.boundary.actions import ADMIN, opens, sends
@@ -42,19 +43,20 @@ def change(ask: Ask, form: Form) -> Taken:
     """Changes what the form changed, after it has closed: a long list takes longer than an ack may."""
     list_id, was = ask.asking.number, _list(ask).results
     assert was is not None
-    campaign, priority = form.id_of(ids.CAMPAIGN_CHOSEN), form.id_of(ids.PRIORITY)
-    last_day, waits = form.day(ids.UNTIL), form.choice(ids.ACTIVE) == ids.NO
+    answers = form_fields.answers(ListTerms, form)
+    wanted = ListTerms(**form_fields.parsed(ListTerms(), answers))
 
     def then() -> None:
-        if last_day != was.expires_on:
-            list_terms.set_last_day(ask.deps, ask.actor, list_id, last_day)
-        if priority is not None and priority in PRIORITIES and priority != was.priority:
-            list_terms.set_priority(ask.deps, ask.actor, list_id, priority)
-        if waits and not was.is_paused:
+        if wanted.expires_on != was.expires_on:
+            list_terms.set_last_day(ask.deps, ask.actor, list_id, wanted.expires_on)
+        if wanted.priority is not None and wanted.priority != was.priority:
+            list_terms.set_priority(ask.deps, ask.actor, list_id, wanted.priority)
+        if not (wanted.is_worked or was.is_paused):
             list_terms.pause(ask.deps, ask.actor, list_id)
-        if was.is_paused and not waits:
+        if was.is_paused and wanted.is_worked:
             withdrawal.take_up(ask.deps, ask.actor, list_id)
-        moved = list_move.move(ask.deps, ask.actor, list_id, campaign) if campaign is not None else None
+        to = int(wanted.campaign) if wanted.campaign.isdecimal() else None
+        moved = None if to is None else list_move.move(ask.deps, ask.actor, list_id, to)
         setup_replies.decide_again(ask.deps)
         _saved(ask, _changed(was.name, moved))
 

@@ -7,9 +7,10 @@ from bot.services.errors import AlreadyGone
 from bot.services.names import fold_name
 from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
 from bot.services.setup import changes, overview
-from bot.services.setup.file import CampaignSetup, Setup
+from bot.services.setup.fields import Values
+from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.outcome_plan import OutcomeSetup
-from bot.services.setup.overview import CampaignView, Overview
+from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import outcome_forms as forms
 from bot.slack.blocks.kit.kit import Block, section
@@ -98,10 +99,11 @@ def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
     return say("admin.name_taken", name=Markup(name)) if is_taken else ""
 
 
-def _offering(one: CampaignView, name: str, now: Overview) -> CampaignSetup:
+def _offering(one: CampaignView, name: str, now: Overview) -> Values:
     """The campaign with the outcome as the last in the menu of its cards."""
     others = tuple(each.name for each in offered(one.own_outcomes, now.own_outcomes))
-    return CampaignSetup(one.name, one.purpose, one.principal, one.country, own_outcomes=(*others, name))
+    said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
+    return said | {"own_outcomes": (*others, name)}
 
 
 def _question(form: Form, place: int) -> Question:

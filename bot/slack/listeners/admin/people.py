@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.services.setup import changes, overview
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import Values, entry
+from bot.services.setup.objects import PersonView, Setup
 from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.api.profiles import profile_of
@@ -47,16 +48,17 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
             left_out.append(profile.name or user)
     if people:
         changes.save(ask.deps, ask.actor, Setup(people=tuple(people)))
-    line = admin_forms.people_saved([one.name for one in people], left_out)
+    line = admin_forms.people_saved([one["name"] for one in people], left_out)
     setup_replies.saved(ask, line, lambda line: pages.people(ask, line))
 
 
-def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> PersonSetup:
+def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> Values:
     """A person as they will be saved. An admin stays an admin; who is in several teams joins one more."""
     known = now.person(user)
     keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
     several = (*known.teams, team) if known is not None and len(known.teams) > 1 and team else None
-    return PersonSetup(
+    return entry(
+        PersonView,
         slack_user_id=user,
         name=name,
         role=Role.ADMIN if keeps else role,

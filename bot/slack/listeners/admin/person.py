@@ -1,14 +1,10 @@
 """Adds, changes or deactivates one person, chosen from Slack's users."""
 
-from dataclasses import replace
-from datetime import time
-
-from bot.services.setup import changes, checks, overview
-from bot.services.setup.file import PersonSetup, Setup
-from bot.services.setup.overview import PersonView
+from bot.services.setup import changes, overview
+from bot.services.setup.objects import PersonView, Setup
 from bot.slack import ids
 from bot.slack.api.profiles import own_profile, profile_of
-from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
 from bot.slack.boundary.actions import ADMIN, opens, sends
@@ -19,7 +15,6 @@ from bot.slack.listeners.admin import pages
 from bot.slack.listeners.admin.people import IN_A_TEAM, role_in, team_in
 from bot.slack.subjects import NOTHING
 from bot.slack.wording import admin_people, named, say
-from policy.vocabulary import Role
 
 
 def build(ask: Ask) -> Block:
@@ -32,31 +27,28 @@ def build(ask: Ask) -> Block:
         left_out = admin_forms.people_saved([], [profile.name or user])
         return pages.people(ask, left_out)
     team = now.teams[0].name if now.teams else ""
-    person = PersonView(user, profile.name, Role.AGENT, team, profile.zone or ask.actor.zone, time(8), time(20), True)
+    person = PersonView(slack_user_id=user, name=profile.name, team=team, zone=profile.zone or ask.actor.zone)
     return admin_forms.person_form(person, now.teams, ask.asking.remembered(user), is_known=False)
 
 
 def take(ask: Ask, form: Form) -> Taken:
     now, user = overview.organisation_overview(ask.deps, ask.actor), ask.asking.said
     known = now.person(user)
-    role, team, zone = role_in(form), team_in(now, form), form.text(ids.ZONE)
-    begins, ends = form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)
+    role, team, answers = role_in(form), team_in(now, form), form_fields.answers(PersonView, form)
     if role in IN_A_TEAM and not team:
         return Taken({ids.TEAM: say("admin_people.needs_team")})
-    if not checks.is_zone(zone):
-        return Taken({ids.ZONE: admin_people.zone_unknown(checks.zone_like(zone))})
-    if begins and ends and begins >= ends:
+    if errors := form_fields.faults(known or PersonView(), answers):
+        return Taken(errors)
+    person = form_fields.parsed(known or PersonView(), answers)
+    if person["shift_from"] >= person["shift_until"]:
         return Taken({ids.UNTIL: say("admin_people.shift_turned")})
     name = known.name if known else own_profile(ask.client, user).name or user
-    is_active = form.choice(ids.ACTIVE) != ids.NO
-    person = PersonSetup(user, name, role, team, zone, begins, ends, is_active, form.text(ids.EXTENSION))
-    several = dict.fromkeys(
-        [team, *(now.team(int(one)).name for one in form.choices(ids.OTHER_TEAMS) if one.isdigit())]
-    )
-    if team and len(several) > 1:
-        person = replace(person, team=None, teams=tuple(several))
+    person = {"is_active": True, **person, "slack_user_id": user, "name": name, "role": role}
+    chosen = [now.team(int(one)).name for one in form.choices(ids.OTHER_TEAMS) if one.isdigit()]
+    several = tuple(dict.fromkeys([team, *chosen]))
+    person |= {"teams": several} if team and len(several) > 1 else {"team": team}
     changes.save(ask.deps, ask.actor, Setup(people=(person,)))
-    line = [section(admin_people.person_saved(named(name), is_active=is_active))]
+    line = [section(admin_people.person_saved(named(name), is_active=person["is_active"]))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))
 
 

@@ -42,8 +42,3 @@ def ages(count: int, campaign: Markup, register: Markup, day: Markup, *, is_at_l
     if is_at_least:
         return say("register_files.ages_at_least", count=count, campaign=campaign, register=register, day=day)
     return say("register_files.ages", count=count, campaign=campaign, register=register, day=day)
-
-
-def warn_days(days: int) -> Markup:
-    """`days`: before the screening grows too old; 0: never."""
-    return say("register_files.warn_before", count=days) if days else say("register_files.warn_never")

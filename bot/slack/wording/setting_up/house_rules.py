@@ -1,6 +1,8 @@
 """House rules: the page, the form, what a proposal means, and what came of it."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any, Final
 
 from bot.services.answers.house_rules import COMMAND_LINE, Stage
 from bot.services.answers.rehearsals import Moves
@@ -9,8 +11,15 @@ from bot.slack.wording.language import figure
 from bot.slack.wording.markup import named, shown
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day
-from policy.house import HouseLimits, NotTighter, Windows
+from policy.house import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin, Windows
 from policy.vocabulary import Outcome
+
+_FIGURES: Final = {
+    "ring_seconds": "house_rules.ring_asked",
+    "callbacks_wait": "house_rules.callbacks_asked",
+    "open_cards": "house_rules.cards_asked",
+    "open_calls": "house_rules.calls_asked",
+}
 
 
 def hours_asked(day: str) -> Markup:
@@ -33,22 +42,59 @@ def windows(one: Windows) -> Markup:
     return Markup(", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in one) or say("house_rules.hours_word"))
 
 
+def limit_asked(limit: Limit) -> Markup:
+    """What a limit limits."""
+    match limit.sort:
+        case "hours":
+            return hours_asked(limit.of)
+        case "wait":
+            return wait_asked(Outcome(limit.of))
+        case "cap":
+            return say("house_rules.caps", limit.of)
+    return say(_FIGURES[limit.sort])
+
+
+def limit_hint(limit: Limit) -> Markup:
+    """What to enter; empty where that is plain."""
+    key = {
+        "hours": "house_rules.hours_hint",
+        "wait": "house_rules.wait_hint",
+        "cap": "house_rules.cap_hint",
+        "callbacks_wait": "house_rules.callbacks_hint",
+    }.get(limit.sort)
+    return say(key) if key else Markup("")
+
+
 def limits_in_words(limits: HouseLimits) -> list[tuple[str, str]]:
     """Each limit that is set: what it limits, and to what."""
-    found: list[tuple[str, str]] = [(hours_asked(day), windows(one)) for day, one in limits.hours.items()]
-    found += [
-        (wait_asked(outcome), say("house_rules.hours_of", count=hours)) for outcome, hours in limits.waits.items()
-    ]
-    found += [(say("house_rules.caps", span), str(most)) for span, most in limits.caps.items()]
-    if limits.ring_seconds:
-        found.append((say("house_rules.ring_asked"), str(limits.ring_seconds)))
-    if limits.callbacks_wait:
-        found.append((say("house_rules.callbacks_asked"), say("house_rules.callbacks_wait")))
-    if limits.open_cards:
-        found.append((say("house_rules.cards_asked"), str(limits.open_cards)))
-    if limits.open_calls:
-        found.append((say("house_rules.calls_asked"), str(limits.open_calls)))
-    return found
+    found = ((limit, limits.value(limit)) for limit in LIMITS)
+    return [(limit_asked(limit), _value(limit, value)) for limit, value in found if value is not None]
+
+
+def _value(limit: Limit, value: Any) -> Markup:
+    if limit.sort == "hours":
+        return windows(value)
+    if limit.sort == "callbacks_wait":
+        return say("house_rules.callbacks_wait")
+    return say("house_rules.hours_of", count=value) if limit.sort == "wait" else Markup(str(value))
+
+
+def today_holds(limit: Limit, now: Asked | None) -> Markup:
+    """What holds today, and where it comes from."""
+    if now is None:
+        return say("house_rules.today_nothing") if limit.sort != "callbacks_wait" else Markup("")
+    if limit.sort == "hours":
+        value = _seconds(now.value)
+    elif limit.sort == "wait" and now.value >= FOR_EVER:
+        value = say("house_rules.for_ever")
+    else:
+        value = _value(limit, now.value)
+    key = "house_rules.today_holds_pack" if now.pack else "house_rules.today_holds"
+    return say(key, value=value, origin=say("house_rules.origin", now.origin), pack=Markup(now.pack))
+
+
+def _seconds(open_then: Sequence[tuple[int, int]]) -> Markup:
+    return Markup(", ".join(_window(*pair) for pair in open_then) or say("house_rules.hours_word"))
 
 
 def changes(before: HouseLimits, after: HouseLimits) -> list[str]:
@@ -115,22 +161,20 @@ def declined(campaign: str, on: date, by: str, reason: str) -> Markup:
     return say("house_rules.declined", title=title(campaign, on), person=person(by), reason=shown(reason, 300))
 
 
-def not_tighter(one: NotTighter) -> Markup:
+def not_tighter(one: Asked) -> Markup:
     """Why a value changes nothing, and what to enter."""
-    kind, _name, _of = one.field.partition(":")
-    already = one.already[0] if one.already else 0
+    kind, already, is_law = one.key.partition(":")[0], one.value, one.origin is Origin.LAW
     if kind == "hours":
-        open_then = ", ".join(_window(*pair) for pair in zip(one.already[::2], one.already[1::2], strict=True))
-        return say("house_rules.not_tighter_hours", windows=Markup(open_then or say("house_rules.hours_word")))
+        return say("house_rules.not_tighter_hours", windows=_seconds(already))
     if kind == "wait":
-        key = "house_rules.law_asks_hours" if one.is_law else "house_rules.pack_asks_hours"
+        key = "house_rules.law_asks_hours" if is_law else "house_rules.pack_asks_hours"
         return say(
             "house_rules.enter_more",
             asks=say(key, hours=say("house_rules.hours_of", count=already)),
             pack=Markup(one.pack),
         )
     if kind == "cap":
-        key = "house_rules.law_allows_count" if one.is_law else "house_rules.pack_allows_count"
+        key = "house_rules.law_allows_count" if is_law else "house_rules.pack_allows_count"
         return say("house_rules.enter_fewer", asks=say(key, count=already), pack=Markup(one.pack))
     if kind == "ring_seconds":
         return say("house_rules.not_tighter_ring_seconds", count=say("house_rules.seconds_of", count=already))

@@ -180,3 +180,23 @@ def test_only_admins_reach_the_page(town: Town) -> None:
     town.erin.open_home()
     seen = town.erin.wait_for(lambda one: one.home)
     assert "House rules" not in seen.words
+
+
+def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(town: Town) -> None:
+    town.acme.add_contact("Grace")
+    town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
+    asked = form(town.erin, ids.RING)
+    hints = {block["block_id"]: block["hint"]["text"] for block in asked.blocks if "hint" in block}
+    assert hints["wait:no_answer"] == "Hours from the call to the next. Today: 72 hours (house pack: gb-house)."
+    assert hints["wait:busy"] == "Today: 24 hours (house pack: gb-house)."
+    assert hints["wait:conversation"] == "Today: no limit."
+    assert hints["hours:sat"] == "Today: 10:00-17:00 (house pack: gb-house)."
+    assert hints[ids.OPEN_CARDS] == "Today: 10 (setting)."
+    assert "72 hours after any attempt" in asked.words
+    assert not town.erin.submit(asked, given(**{ids.PRESET: [ids.YES]})).errors
+    town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
+    ticks(town)
+    meaning = reads(town.erin, TITLE, "Wait after: Busy: *72 hours*", "Wait after: Spoke: *72 hours*")
+    assert "Wait after: No answer" not in meaning.words
+    [row] = town.acme.all(HouseRuleProposal)
+    assert row.limits["waits"]["busy"] == 72

@@ -2,14 +2,14 @@
 stop."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
 from bot.services.setup import plan
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from bot.slack import ids
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression
@@ -21,13 +21,13 @@ GRACE = "+447700900123"
 
 
 def switch_off(town: Town) -> None:
-    person = PersonSetup("U0ALICE", "Alice", Role.AGENT, "Energy")
-    plan.apply(town.acme.deps, Setup(people=(replace(person, is_active=False),)))
+    person = entry(PersonView, slack_user_id="U0ALICE", name="Alice", role=Role.AGENT, team="Energy")
+    plan.apply(town.acme.deps, Setup(people=({**person, "is_active": False},)))
 
 
 def move_to(team: str) -> Callable[[Town], None]:
     def move(town: Town) -> None:
-        person = PersonSetup("U0ALICE", "Alice", Role.AGENT, team)
+        person = entry(PersonView, slack_user_id="U0ALICE", name="Alice", role=Role.AGENT, team=team)
         plan.apply(town.acme.deps, Setup(people=(person,)))
 
     return move

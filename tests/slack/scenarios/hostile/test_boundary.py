@@ -13,7 +13,8 @@ from bot.sandbox import Envelope, Member, Seen, VisibleMessage, VisibleView
 from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
 from bot.services.hand_out import shown_numbers
 from bot.services.setup import plan
-from bot.services.setup.file import PersonSetup, Setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView, Setup
 from bot.slack.boundary import actions, boundary
 from bot.slack.boundary.actions import AGENT
 from bot.slack.boundary.boundary import MOST_WAITING, Boundary, Taken
@@ -89,7 +90,7 @@ def press_instead(town: Town, action: str, value: str) -> None:
 
 
 def switch_off(town: Town) -> None:
-    person = PersonSetup("U0ALICE", "Alice", Role.AGENT, "Energy", is_active=False)
+    person = entry(PersonView, slack_user_id="U0ALICE", name="Alice", role=Role.AGENT, team="Energy", is_active=False)
     plan.apply(town.acme.deps, Setup(people=(person,)))
 
 
