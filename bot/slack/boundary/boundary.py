@@ -100,7 +100,9 @@ class Boundary:
         """Registers the buttons and forms of older messages, and Bolt's own errors. Call it last."""
 
         def old_button(ack: Ack, body: Body, client: WebClient) -> None:
-            answer = lambda asking: replies.say(asking, client, Reply(say("refusals.old_button")))  # noqa: E731 - one line
+            def answer(asking: Asking) -> None:
+                replies.say(asking, client, Reply(say("refusals.old_button")))
+
             self._hand_over(_OLD_BUTTON, body, client, answer)
             ack()
 
