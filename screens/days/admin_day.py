@@ -32,7 +32,7 @@ def _first_start(album: Album, erin: Member) -> None:
     album.modal(erin, "admin-3-people", "Add several people at once, and change each later.")
     erin.submit(people, filled(users=[cast.ALICE, cast.BOB, cast.DANA]))
     erin.press(at_home(erin, "3 of 5 done"), "admin_campaign")
-    campaign = asked(erin, ids.PURPOSE)
+    campaign = asked(erin, "purpose")
     album.modal(erin, "admin-4-campaign", "A campaign. Its purpose decides the rules; nobody picks them.")
     erin.submit(campaign, filled(name=CAMPAIGN, **_CAMPAIGN))
     meant = on_top(erin, "What this means")
@@ -64,7 +64,7 @@ def _days_and_numbers(album: Album, erin: Member) -> None:
     """The form of a campaign that is there, as it was filled in, and the campaign's line."""
     erin.press(at_home(erin, "Set-up"), "admin_campaigns")
     erin.press(on_top(erin, CAMPAIGN), "admin_campaign", value="1")
-    days = {ids.FROM: "2026-12-01", ids.UNTIL: "2027-02-26", ids.CALLER_NUMBERS: "020 7946 0321"}
+    days = {ids.FROM: "2026-12-01", ids.UNTIL: "2027-02-26", "caller_numbers": "020 7946 0321"}
     erin.submit(asked(erin, ids.UNTIL), filled(**days))
     erin.submit(on_top(erin, "What this means"))
     erin.press(at_home(erin, "Set-up"), "admin_campaigns")

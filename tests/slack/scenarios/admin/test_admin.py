@@ -75,7 +75,7 @@ def test_home_shows_an_admin_the_organisation_and_a_button_for_each_part(town: T
 def test_it_changes_a_team_and_draws_the_page_below_anew(town: Town, erin: Member) -> None:
     teams = page(erin, "admin_teams", "*Energy*")
     erin.press(teams, "admin_team", value=str(town.acme.energy.id))
-    asked = form(erin, ids.EDITIONS)
+    asked = form(erin, "editions")
     erin.submit(asked, given(at="19:15", editions=["day", "week"]))
     modal(erin, "Team *Energy* saved", "at 19:15")
     home(erin, "Set-up")
@@ -125,14 +125,14 @@ def test_it_keeps_the_last_admin(town: Town, erin: Member) -> None:
 def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    asked = form(erin, ids.PURPOSE)
+    asked = form(erin, "purpose")
     strict.modal_shown(asked_view(asked))
     erin.submit(asked, given(purpose="marketing"))
     meant = modal(erin, "*We check 1 contact again.*", "numbers must be screened against TPS")
     assert town.acme.one(Campaign, 1).purpose is Purpose.SERVICE
     erin.close(meant)
     back = form(erin, ids.COUNTRY)
-    assert back.values[ids.PURPOSE]["input"]["selected_option"]["value"] == "marketing", "as it was filled in"
+    assert back.values["purpose"]["input"]["selected_option"]["value"] == "marketing", "as it was filled in"
     erin.submit(back, given(country="FR"))
     meant = modal(
         erin,
@@ -148,7 +148,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    assert "Default (fr-house)" in str(asked_view(form(erin, ids.HOUSE_PACK)))
+    assert "Default (fr-house)" in str(asked_view(form(erin, "house_pack")))
 
 
 @pytest.mark.long
@@ -157,7 +157,7 @@ def test_it_says_for_which_sectors_the_caller_is_authorised_and_keeps_what_a_for
 ) -> None:
     town.acme.change(Campaign, 1, sector="pensions", priority=1, script="Hello")
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    asked = form(erin, ids.AUTHORISED)
+    asked = form(erin, "authorised_for")
     erin.submit(asked, given(authorised_for=["pensions"], priority="3"))
     erin.submit(modal(erin, "These rules apply"))
     home_shows(erin, "*Energy switch* saved")

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 
 from bot.sandbox import Member
-from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign
 from tests.fakes import SampleOrganisation
@@ -34,11 +33,11 @@ def erin(town: Town) -> Member:
 @pytest.mark.night
 def test_an_admin_names_them_and_the_agent_reads_on_the_card_which_to_show(town: Town, erin: Member) -> None:
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    asked = form(erin, ids.CALLER_NUMBERS)
-    erin.submit(asked, given(**{ids.CALLER_NUMBERS: f"{OURS}, twelve"}))
+    asked = form(erin, "caller_numbers")
+    erin.submit(asked, given(caller_numbers=f"{OURS}, twelve"))
     refused = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert "twelve is no telephone number" in str(refused.errors)
-    erin.submit(refused, given(**{ids.CALLER_NUMBERS: f"{OURS}; +49 30 901820"}))
+    erin.submit(refused, given(caller_numbers=f"{OURS}; +49 30 901820"))
     meant = modal(erin, ":warning: +49 30 901820 is no number of this country: United Kingdom (GB).")
     strict.modal(asked_view(meant))
     erin.submit(meant)
@@ -46,9 +45,9 @@ def test_an_admin_names_them_and_the_agent_reads_on_the_card_which_to_show(town:
     assert town.acme.one(Campaign, 1).caller_numbers == "+442079460321 +4930901820"
 
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    again = form(erin, ids.CALLER_NUMBERS)
-    assert again.values[ids.CALLER_NUMBERS]["input"]["value"] == f"{OURS}, +49 30 901820"
-    erin.submit(again, given(**{ids.CALLER_NUMBERS: OURS}))
+    again = form(erin, "caller_numbers")
+    assert again.values["caller_numbers"]["input"]["value"] == f"{OURS}, +49 30 901820"
+    erin.submit(again, given(caller_numbers=OURS))
     erin.submit(modal(erin, "These rules apply"))
     home_shows(erin, "*Energy switch* saved")
 

@@ -104,7 +104,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     erin.submit(asked, given(users=[ADMIN, "U0ALICE", new.server.workspace.bot_user_id]))
 
     fourth = home(erin, "3 of 5 done", "2 people saved: Erin, Alice", "Not added, because Slack has no active account")
-    asked = step(erin, fourth, "admin_campaign", ids.PURPOSE)
+    asked = step(erin, fourth, "admin_campaign", "purpose")
     filled = given(name="Energy switch", purpose="service", sector="energy", principal="Bright Energy", country="GB")
     erin.submit(asked, filled)
     meant = erin.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.title == "What this means" else None)

@@ -8,7 +8,6 @@ import pytest
 from bot.sandbox import UserGroup
 from bot.services.deps import Deps
 from bot.services.setup import slack_groups
-from bot.slack import ids
 from bot.slack.api.client import background_client
 from bot.slack.api.directory import SlackDirectory
 from policy.vocabulary import Role
@@ -38,7 +37,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
     town.bob.command("/nextcall 1")
     reads(town.bob, "Grace")
     town.erin.press(page(town.erin, "admin_teams", "*Energy*"), "admin_team", value=str(town.acme.energy.id))
-    town.erin.submit(form(town.erin, ids.AGENTS_GROUP), given(agents_group=GROUP))
+    town.erin.submit(form(town.erin, "agents_group"), given(agents_group=GROUP))
     town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
     assert slack_groups.follow(deps) == 2, "the stranger comes, Bob goes"
     people = agents(town)
