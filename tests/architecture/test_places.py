@@ -159,7 +159,7 @@ def test_a_button_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> 
     copy = Copy(tmp_path)
     copy.edit(
         "bot/slack/listeners/agent/cards.py",
-        _after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(extensions.keep, show_on_card)),\n'),
+        _after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(releases.keep, show_on_card)),\n'),
     )
     copy.edit(
         "bot/slack/blocks/agent/offer_card.py",

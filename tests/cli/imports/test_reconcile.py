@@ -56,6 +56,9 @@ def test_the_first_line_says_who_was_rung_again_and_again_and_so_do_the_digest_t
         "call_id,direction,external_number,target,date_started,date_connected,date_ended\n"
         + "".join(f"{at},outbound,+447700900101,204,{one},,{one + 19_250}\n" for at, one in enumerate(starts))
     )
+    late = '[[team]]\nname = "Energy"\nchannel = "C0ENERGY001"\nzone = "Europe/London"\ndigest_at = 23:59:59\n'
+    (folder / "late.toml").write_text(late)  # what is found after the digest is for the next day's
+    assert with_leads("apply", "late.toml").exit_code == 0
     first, *_ = with_leads("reconcile", "calls.csv").stdout.splitlines()
     day = f"{two - timedelta(days=1):%Y-%m-%d}"
     assert first.startswith("•••• 101 was rung 6 times on ")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from bot.slack.blocks.agent.cards import USUALLY_WANTED
 from bot.slack.blocks.kit.kit import actions, button, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.wording import say
+from bot.slack.wording import Markup, say
 from policy.vocabulary import Role
 
 
-def what_i_do(role: Role, told: Sequence[str]) -> Reply:
+def what_i_do(role: Role, told: Sequence[Markup]) -> Reply:
     """What a role can do, a line each, and buttons for its most likely tasks."""
     presses = [
         button(say("labels.next_contacts"), "next_contacts", str(USUALLY_WANTED), "primary"),
