@@ -45,6 +45,8 @@ def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook
         if now == asked.at and (decision.verdict, own) != (verdict, rules):
             if _is_rounded(question, now, decision.verdict, own):
                 continue
+            if verdict == decision.verdict and rules <= own and own - rules <= _end_in_this_second(decision):
+                continue
             if verdict != decision.verdict:
                 found.append(
                     f"{_sort(decision.verdict == 'callable', verdict)}: {decision.verdict}, not {verdict} {rules}"
@@ -74,6 +76,12 @@ def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]
     verdicts, barring = zip(*_in_this_second(question, now), strict=True)
     is_too_free = verdict == "callable" and verdicts[0] != "callable"
     return not is_too_free and verdict in verdicts and set.intersection(*barring) <= rules <= set.union(*barring)
+
+
+def _end_in_this_second(decision: Decision) -> set[str]:
+    """Rules that the engine shows until this second ends: a wait ends late by a part of it, what waives it early."""
+    ends = decision.at.replace(microsecond=0) + SECOND
+    return {one.rule for one in decision.findings if one.until is not None and one.until <= ends}
 
 
 def _sort(is_callable: bool, verdict: str) -> str:
