@@ -47,9 +47,9 @@ from tests.slack import strategies as some
 from tests.slack.cast import LONDON, NOW
 from tests.slack.checks import numbers_checked, places
 
-PARTS = ("kit", "inputs", "findings", "reply")  # what screens are made of, tested beside this
+PARTS = ("kit", "inputs", "findings", "form_fields", "reply")  # what screens are made of, tested beside this
 # An admin's and a manager's: they show an overview or a day, which tests of their own draw.
-THEIRS = ("admin_", "campaign_form", "checklist.", "digest", "first_steps", "form_fields.", "refill.")
+THEIRS = ("admin_", "campaign_form", "checklist.", "digest", "first_steps", "refill.")
 HERE = Path(__file__).parent
 SURFACE = Path(blocks.__file__).parents[1]
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
