@@ -12,13 +12,11 @@ def callback_about(name: Markup, there: str) -> Markup:
 
 def unusual_hour(name: Markup, when: str, why: Sequence[str]) -> Markup:
     """Asks about a callback's time before it is agreed. `when` is on the contact's clock."""
-    return Markup(
-        say(
-            "forms.unusual_hour",
-            name=name,
-            when=Markup(when),
-            reasons=Markup(", ".join(say("forms.unusual", one) for one in why)),
-        )
+    return say(
+        "forms.unusual_hour",
+        name=name,
+        when=Markup(when),
+        reasons=Markup(", ".join(say("forms.unusual", one) for one in why)),
     )
 
 

@@ -43,7 +43,7 @@ def reason(because: Markup, count: int, total: int) -> Markup:
 
 
 def doubtful_cell(heading: Markup, cell: Markup, count: int) -> Markup:
-    return Markup(say("list_files.doubtful_cell", heading=heading, cell=cell, count=count))
+    return say("list_files.doubtful_cell", heading=heading, cell=cell, count=count)
 
 
 def question(heading: Markup, cells: Markup) -> Markup:
@@ -52,7 +52,7 @@ def question(heading: Markup, cells: Markup) -> Markup:
 
 
 def cell_in_line(cell: Markup, line: int) -> Markup:
-    return Markup(say("list_files.cell_in_line", cell=cell, line=line))
+    return say("list_files.cell_in_line", cell=cell, line=line)
 
 
 # -- the report

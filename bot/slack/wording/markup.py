@@ -62,7 +62,7 @@ def shown(text: str, most: int = 60) -> Markup:
 
 def named(name: str) -> Markup:
     """A name as `shown`, or words in its place if it is empty: empty bold shows as asterisks."""
-    return shown(name) or Markup(say("labels.no_name"))
+    return shown(name) or say("labels.no_name")
 
 
 def link(url: str, label: str) -> Markup:

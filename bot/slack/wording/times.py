@@ -68,7 +68,7 @@ def until(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
     there = zone_of(reader_zone)
     tomorrow = now.astimezone(there).date() + timedelta(days=1)
     is_midnight = there is not None and at.astimezone(there).replace(tzinfo=None) == datetime.combine(tomorrow, time())
-    said = Markup(say("labels.midnight")) if is_midnight else when(at, reader_zone, now)
+    said = say("labels.midnight") if is_midnight else when(at, reader_zone, now)
     return _with_theirs(said, at, zone, reader_zone, now)
 
 
@@ -76,7 +76,7 @@ def _with_theirs(said: Markup, at: datetime, zone: str, reader_zone: str, now: d
     theirs = local_moment(at, zone, now)
     if not theirs or _offset(at, zone) == _offset(at, reader_zone):
         return said
-    return Markup(say("labels.on_both_clocks", readers=said, theirs=theirs))
+    return say("labels.on_both_clocks", readers=said, theirs=theirs)
 
 
 def when(at: datetime, reader_zone: str, now: datetime) -> Markup:

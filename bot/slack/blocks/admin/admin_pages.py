@@ -99,8 +99,8 @@ def people(now: Overview, line: Sequence[Block] = ()) -> Block:
         for team in now.teams
     ]
     others = (
-        _people(Markup(say("admin_people.without_team")), [one for one in active if not one.team]),
-        _people(Markup(say("admin_people.switched_off")), [one for one in now.people if not one.is_active]),
+        _people(say("admin_people.without_team"), [one for one in active if not one.team]),
+        _people(say("admin_people.switched_off"), [one for one in now.people if not one.is_active]),
     )
     groups: list[list[Block]] = [[chooser], *teams, *others]
     return _page(say("admin.people"), line, [one for one in groups if one], many)
@@ -193,13 +193,7 @@ def _runs(one: CampaignView) -> Iterator[str]:
 
 
 def _list(one: ListView, reader: Reader) -> list[Block]:
-    said = say(
-        "admin_lists.list_line",
-        name=named(one.name),
-        campaign=shown(one.campaign),
-        source=shown(one.source),
-        when=reader.moment(one.imported_at),
-    )
+    said = list_forms.heading(one, reader)
     total = sum(count for _, count in one.counts)
     counts: str = admin_lists.list_counts(one.counts, total)
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""

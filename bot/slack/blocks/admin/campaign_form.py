@@ -142,7 +142,7 @@ def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Se
         ),
         field(ids.OFFERED_TOO, say("admin_campaigns.outcomes_more"), _outcomes(_REST, ticked), is_optional=True),
         *_own_outcomes(one, own),
-        section(Markup(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept)))),
+        section(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept))),
     ]
     return form(say("admin_campaigns.card_title"), blocks, "admin_card", metadata)
 

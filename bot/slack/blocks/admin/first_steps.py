@@ -75,6 +75,6 @@ def _what(found: Progress, one: Step) -> Markup:
     if one is Step.ORGANISATION:
         return named(found.organisation)
     if one is Step.LIST:
-        return Markup(say("admin.lists_so_far", count=found.lists))
+        return say("admin.lists_so_far", count=found.lists)
     names = {Step.TEAM: found.teams, Step.PEOPLE: found.callers, Step.CAMPAIGN: found.campaigns}[one]
     return Markup(admin.more_names(named(names[0]), len(names) - 1))

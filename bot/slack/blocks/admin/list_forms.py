@@ -5,9 +5,11 @@ from collections.abc import Sequence
 
 from bot.services.answers.lists import ListResults
 from bot.services.setup.objects import CampaignView, ListTerms
+from bot.services.setup.overview import ListView
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block, form, section
-from bot.slack.wording import Markup, admin_lists, named, say, times
+from bot.slack.blocks.kit.reply import Reader
+from bot.slack.wording import Markup, admin_lists, named, say, shown, times
 
 
 def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: str) -> Block:
@@ -23,6 +25,17 @@ def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: s
     head = section(f"*{named(one.name)}*\n{figures(one)}")
     blocks = [head, *form_fields.drawn(terms, is_new=False, offer=offer)]
     return form(say("admin_lists.change_title"), blocks, "admin_list", metadata)
+
+
+def heading(one: ListView | ListResults, reader: Reader) -> str:
+    """Its name, and where it comes from."""
+    return say(
+        "admin_lists.list_line",
+        name=named(one.name),
+        campaign=shown(one.campaign),
+        source=shown(one.source),
+        when=reader.moment(one.imported_at),
+    )
 
 
 def figures(one: ListResults) -> str:

@@ -175,7 +175,7 @@ def _row(one: MergedRow, reader: Reader) -> Block:
     if one.parted_at is not None:
         when = reader.moment(one.parted_at)
         return section(leads.parted_row(named(one.name), shown(one.parted_by), when, shown(one.parted_because, 300)))
-    where = Markup(say("leads.merged_where", source=shown(one.source), line=one.line, campaign=shown(one.campaign)))
+    where = say("leads.merged_where", source=shown(one.source), line=one.line, campaign=shown(one.campaign))
     numbers = Markup(", ".join(shown(number) for number in one.masked_numbers))
     why = leads.merged_because(one.why, one.earlier_line)
     return section(leads.merged_row(named(one.name), shown(one.reference), numbers, where, why))

@@ -14,7 +14,6 @@ from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
 from bot.slack.wording import (
     admin_people,
-    callbacks,
     named,
     reports,
     say,
@@ -45,8 +44,8 @@ def callbacks_soon(soon: Sequence[CallbackSoon], reader: Reader) -> Reply:
 
 
 def _callback_soon(one: CallbackSoon, reader: Reader) -> str:
-    whose = callbacks.anyones if one.is_anyones else callbacks.yours
-    return say("callbacks.soon", callback=whose(named(one.name)), due=reader.both(one.due_at, one.zone))
+    whose = say("callbacks.anyones" if one.is_anyones else "callbacks.yours", name=named(one.name))
+    return say("callbacks.soon", callback=whose, due=reader.both(one.due_at, one.zone))
 
 
 def contact_ids(contacts: Sequence[int]) -> str:

@@ -76,12 +76,10 @@ def _said(one: CallbackTrouble, reader: Reader) -> str:
 
 def _whose(one: CallbackTrouble) -> Markup:
     if not one.team_id:
-        return callbacks.yours(named(one.name))
-    return (
-        callbacks.anyones(named(one.name))
-        if not one.agent_name
-        else callbacks.callback_of(named(one.agent_name), named(one.name))
-    )
+        return say("callbacks.yours", name=named(one.name))
+    if not one.agent_name:
+        return say("callbacks.anyones", name=named(one.name))
+    return say("callbacks.callback_of", agent=named(one.agent_name), name=named(one.name))
 
 
 def _reasons(refusal: Refusal, reader: Reader) -> list[str]:

@@ -40,7 +40,7 @@ _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)
 
 def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     """Draws the file as it stands now; a short one without its first rows."""
-    name = shown(view.name, 80) or Markup(say("list_files.a_file"))
+    name = shown(view.name, 80) or say("list_files.a_file")
     if others := register_message.blocks_of(view, name) or calls_message.blocks_of(view, name):
         return Reply(fallback(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
     head = wording.head(view.stage, name, shown(view.campaign, 80))

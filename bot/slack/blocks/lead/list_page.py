@@ -6,7 +6,7 @@ from bot.services.answers.lists import ListResults
 from bot.slack.blocks.admin import list_forms
 from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, button, context, fitted, modal, section
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import named, say, shown
+from bot.slack.wording import say
 
 
 def results(found: Sequence[ListResults], reader: Reader) -> Block:
@@ -20,11 +20,5 @@ def press() -> Element:
 
 
 def _row(one: ListResults, reader: Reader) -> list[Block]:
-    said = say(
-        "admin_lists.list_line",
-        name=named(one.name),
-        campaign=shown(one.campaign),
-        source=shown(one.source),
-        when=reader.moment(one.imported_at),
-    )
+    said = list_forms.heading(one, reader)
     return [section(f"{said}\n{list_forms.figures(one)}")]

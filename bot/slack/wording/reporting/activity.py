@@ -38,7 +38,7 @@ def best_hours(found: tuple[BestHour, ...]) -> Markup:
 def _best_hour(one: BestHour) -> Markup:
     day = weekday(_A_MONDAY + timedelta(days=one.weekday))
     rate = f"{100 * (one.tally.contact_rate or 0):.0f}"
-    return Markup(say("activity.best_hour", day=day, hour=one.hour, until=one.hour + 1, rate=Markup(rate)))
+    return say("activity.best_hour", day=day, hour=one.hour, until=one.hour + 1, rate=Markup(rate))
 
 
 def words() -> ActivityWords:

@@ -15,7 +15,7 @@ def somebody(user: str) -> Markup:
 
 
 def person(name: str) -> Markup:
-    return Markup(say("mistaken_stops.person")) if name == COMMAND_LINE else named(name)
+    return say("mistaken_stops.person") if name == COMMAND_LINE else named(name)
 
 
 def stopped_by_colleague(number: Markup, user: str) -> Markup:
@@ -25,7 +25,7 @@ def stopped_by_colleague(number: Markup, user: str) -> Markup:
 
 def stop(number: Markup, since: Markup, by: str, told_by: str, note: Markup) -> Markup:
     """What is on record: `•••123, on do-not-call since Tue 24 Nov 10:00. Typed by Alice: asked us`."""
-    whom = number or Markup(say("mistaken_stops.stop"))
+    whom = number or say("mistaken_stops.stop")
     if by or told_by:
         said = say("mistaken_stops.stop_typed", whom=whom, since=since, who=named(by) if by else somebody(told_by))
     else:
