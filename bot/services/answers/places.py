@@ -36,7 +36,7 @@ class PlacesView:
 
     known: tuple[KnownPlaces, ...] = ()
     corrected_by: str = ""
-    corrected_at: datetime | None = None  # None: nobody did
+    corrected_at: datetime | None = None  # None: not corrected
 
 
 NOWHERE_KNOWN: Final = PlacesView()

@@ -269,7 +269,7 @@ def _events(record: Record, attempt: Attempt, principal: str, whole_at: datetime
     persons, theirs = record.who(attempt), _name_of(attempt.person_id)
     stops = record.stops_by_number[attempt.number] + [one for each in persons for one in record.stops_by_person[each]]
     for stop in {id(one): one for one in stops if one.since <= at and one.attempt_id != attempt.id}.values():
-        if audit_proofs.if_by(stop.withdrawn_at, at) is not None:  # a slip: nobody said it
+        if audit_proofs.if_by(stop.withdrawn_at, at) is not None:  # a mistake, withdrawn
             continue
         yield StopFact(
             at=stop.since,

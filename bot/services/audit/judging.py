@@ -30,7 +30,7 @@ class Judged(NamedTuple):
     shows.
 
     Of `shown` are only checks of which `known` has nothing, the gravest first. `unproven`: of a number on no list,
-    which screening or basis it lacked. The agent cannot have it, so it is no fault of theirs.
+    which screening or basis it lacked. The agent cannot supply it, so it is not their fault.
     """
 
     attempt: Attempt

@@ -30,7 +30,7 @@ def campaigns_for(session: Session, organisation_id: int, team_id: int | None) -
 
 
 def every_campaign_for(session: Session, organisation_id: int, team_id: int | None) -> list[Campaign]:
-    """The team's campaigns, active or not; every campaign for nobody's team."""
+    """The team's campaigns, active or not; every campaign if there is no team."""
     if team_id is None:
         return [
             one
@@ -233,9 +233,9 @@ _UNKNOWN = "phone-system"  # begins the id of the agent that stands for an unkno
 def open_found(
     session: Session, organisation_id: int, agent: Agent | None, number: str, opened_at: datetime, at: datetime
 ) -> Attempt:
-    """Open the attempt of a call found at `at`. It waits for its outcome; nobody is asked for it, but it can be told.
+    """Open the attempt of a call found at `at`. Its outcome may be recorded; no agent is asked for it.
 
-    `agent` None: nobody knows who called. The attempt then belongs to an agent named for the phone system, in the team
+    `agent` None: the caller is unknown. The attempt then belongs to an agent named for the phone system, in the team
     that works the contact's campaign.
     """
     anybody = Actor(NOBODY, organisation_id, "", "", Role.ADMIN, None, "UTC")
