@@ -165,7 +165,7 @@ def _read_kept(file: Path) -> dict[str, Any] | None:
         time_kept(found)
     except (OSError, ValueError, NotKept) as fault:
         raise Refused(
-            f"{file} with {beside.name} is not what a demo has kept. Choose another file, or delete both and start again."
+            f"{file} with {beside.name} is not what a demo has kept. Choose another file, or delete both."
         ) from fault
     return found
 
