@@ -2,7 +2,6 @@
 
 from bot.services.deciding import decisions, facts, refresh, rulebook_change, walk
 from bot.services.deciding.bulk import StoredDecisions, if_different
-from bot.services.deciding.caps_left import Left, attempts_left
 from bot.services.deciding.decisions import (
     OPEN_ENDED,
     Acted,
@@ -14,6 +13,8 @@ from bot.services.deciding.decisions import (
     decide_contact,
     decide_contacts,
     decide_facts,
+    findings_as_json,
+    findings_from_json,
     forbidding_findings,
     record_decision,
     rules_key,
@@ -22,9 +23,7 @@ from bot.services.deciding.decisions import (
     warning_findings,
 )
 from bot.services.deciding.facts import COUNT_NO_OFFERS, Offers, call_facts, facts_of, gather_facts
-from bot.services.deciding.findings_json import findings_as_json, findings_from_json
-from bot.services.deciding.if_agreed import Span, callback_spans, if_agreed
-from bot.services.deciding.opening import closed_days
+from bot.services.deciding.outlook import Left, Span, attempts_left, callback_spans, closed_days, if_agreed
 from bot.services.deciding.proof_facts import mark_used
 from bot.services.deciding.reasons import closed_rows, said_for_now
 from bot.services.deciding.refresh import redecide_touched

@@ -1,11 +1,11 @@
 """Decides contacts from what is stored, caches the verdict on the contact, and stores decisions that were acted on."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -13,13 +13,13 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Refusal
 from bot.services.deciding.facts import Offers, facts_of
-from bot.services.deciding.findings_json import findings_as_json
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
-from policy import Decision, Finding, Prepared, UnknownPackError, decide_prepared, next_change
+from policy import Citation, Decision, Finding, Prepared, UnknownPackError, decide_prepared, next_change
+from policy.engine import decision_to_json
 from policy.facts import facts_to_json
-from policy.templates import NAME, NOTHING, Said, phrase, sentence_of, template
-from policy.vocabulary import Effect, Verdict
+from policy.templates import NAME, NOTHING, Said, phrase, said_again, sentence_of, template
+from policy.vocabulary import Effect, Mode, Status, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.record.record_rows import AnyContact
 from storage.record.whole_record import OnRecord, on_record
@@ -185,6 +185,36 @@ def as_record(decided: Decided[Any]) -> dict[str, Any]:
         "sentences": [sentence_of(one.says) for one in decision.findings],
         "facts": facts_to_json(decided.facts.facts),
     }
+
+
+def findings_as_json(decision: Decision) -> list[dict[str, Any]]:
+    findings: list[dict[str, Any]] = decision_to_json(decision)["findings"]
+    return findings
+
+
+def findings_from_json(stored: Sequence[Mapping[str, Any]], sentences: Sequence[str] | None) -> tuple[Finding, ...]:
+    """The findings of a stored decision. Times are aware UTC. Without `sentences` they are said in English alone."""
+    return tuple(map(_finding, stored, sentences or repeat("")))
+
+
+def _finding(stored: Mapping[str, Any], sentence: str) -> Finding:
+    citation = stored["citation"]
+    return Finding(
+        rule=stored["rule"],
+        pack=stored["pack"],
+        kind=stored["kind"],
+        effect=Effect(stored["effect"]),
+        until=None if stored["until"] is None else datetime.fromisoformat(stored["until"]),
+        status=Status(stored["status"]),
+        mode=Mode(stored["mode"]),
+        citation=Citation(
+            title=citation["title"],
+            section=citation["section"],
+            url=citation["url"],
+            read_on=date.fromisoformat(citation["read_on"]),
+        ),
+        says=said_again(stored["says"], sentence),
+    )
 
 
 def forbidding_findings(decision: Decision) -> tuple[Finding, ...]:

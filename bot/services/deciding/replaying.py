@@ -6,8 +6,7 @@ from datetime import datetime
 
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.people import Actor
-from bot.services.deciding.decisions import decide_facts
-from bot.services.deciding.findings_json import findings_from_json
+from bot.services.deciding.decisions import decide_facts, findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import ERASED_IN_FACTS
 from policy import Decision, FactsError, Finding, Prepared
