@@ -1,17 +1,18 @@
-"""Whether `/nextcall`, Call, an outcome or an import became dearer: `python -m benchmarks.road.cost`.
+"""Whether `/nextcall`, a press on a card or an import became dearer: `python -m benchmarks.road.cost`.
 
-Processor time is a ratio to a base measured in the same run: a thousand numbers parsed by phonenumbers. Statements are
-counted. Both are compared with `cost.toml`; what takes half as much again fails. `--keep` writes the present figures
-there.
+Processor time is a ratio to a base measured in the same run: a thousand numbers parsed by phonenumbers. Statements and
+transactions are counted. All are compared with `cost.toml`; what takes half as much again fails. `--keep` writes the
+present figures there.
 """
 
 import logging
 import sys
 import tomllib
 from argparse import ArgumentParser
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -29,6 +30,7 @@ KEPT = Path(__file__).with_name("cost.toml")
 TOO_MUCH = 1.5
 _REPEATS, _PRESSES, _LINES, _NUMBERS = 5, 12, 2_000, 1_000
 _CONTACTS = 2_000
+_OF_THE_TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +38,15 @@ class Cost:
     """Of one press, or of 1,000 imported rows. `processor`: of the base."""
 
     processor: float
-    statements: float
+    statements: float  # without those that begin and end a transaction
+    transactions: float
 
     def dearer_than(self, kept: "Cost") -> list[str]:
         """What grew by half or more, in words."""
         pairs = {
             "processor time": (self.processor, kept.processor),
             "statements": (self.statements, kept.statements),
+            "transactions": (self.transactions, kept.transactions),
         }
         return [f"{name} {now:.2f}, kept {was:.2f}" for name, (now, was) in pairs.items() if now >= TOO_MUCH * was]
 
@@ -55,8 +59,7 @@ def main() -> int:
     keeps = parser.parse_args().keep
     found, kept = measured(), kept_costs()
     for name, cost in found.items():
-        was = f"(kept {kept[name].processor:.2f}, {kept[name].statements:g})"
-        print(f"{name:<10} processor {cost.processor:.2f} of the base, statements {cost.statements:g} {was}")
+        print(f"{name:<10} {_said(cost)} (kept: {_said(kept[name])})")
     if keeps:
         KEPT.write_text("\n".join(map(_written, found, found.values())))
         return 0
@@ -82,13 +85,11 @@ def measured() -> dict[str, Cost]:
             for repeat in range(_REPEATS):
                 base = _processor_s(_base)
                 for name, work, of in _roads(desk, Path(folder), repeat):
-                    with _counted() as statements:
+                    with _counted() as asked:
                         took = _processor_s(work)
-                    found.setdefault(name, []).append(Cost(took / of / base, len(statements) / of))
-    return {
-        name: Cost(median(one.processor for one in costs), median(one.statements for one in costs))
-        for name, costs in found.items()
-    }
+                    cost = Cost(took / of / base, asked["statements"] / of, asked["transactions"] / of)
+                    found.setdefault(name, []).append(cost)
+    return {name: Cost(*map(median, zip(*map(astuple, costs), strict=True))) for name, costs in found.items()}
 
 
 def _roads(desk: Desk, folder: Path, repeat: int) -> Iterator[tuple[str, Callable[[], object], float]]:
@@ -98,6 +99,10 @@ def _roads(desk: Desk, folder: Path, repeat: int) -> Iterator[tuple[str, Callabl
     yield "nextcall", partial(desk.ask, _PRESSES), _PRESSES
     yield "call", desk.call, _PRESSES
     yield "outcome", desk.record, _PRESSES
+    yield "undo", desk.undo, _PRESSES
+    desk.record()
+    desk.ask(_PRESSES)
+    yield "give back", desk.give_back, _PRESSES
     yield "import", partial(import_contacts, desk.deps, listed, "Campaign 1", "", f"List {repeat}"), _LINES / 1_000
 
 
@@ -121,21 +126,31 @@ def _processor_s(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _counted() -> Iterator[list[str]]:
-    statements: list[str] = []
+def _counted() -> Iterator[Counter[str]]:
+    asked = Counter[str]()
 
-    def keep(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
+    def ask(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked["statements"] += not statement.startswith(_OF_THE_TRANSACTION)
 
-    event.listen(Engine, "before_cursor_execute", keep)
+    def begin(_connection: object) -> None:
+        asked["transactions"] += 1
+
+    event.listen(Engine, "before_cursor_execute", ask)
+    event.listen(Engine, "begin", begin)
     try:
-        yield statements
+        yield asked
     finally:
-        event.remove(Engine, "before_cursor_execute", keep)
+        event.remove(Engine, "before_cursor_execute", ask)
+        event.remove(Engine, "begin", begin)
+
+
+def _said(cost: Cost) -> str:
+    return f"processor {cost.processor:.2f}, statements {cost.statements:g}, transactions {cost.transactions:g}"
 
 
 def _written(name: str, cost: Cost) -> str:
-    return f"[{name}]\nprocessor = {cost.processor:.2f}\nstatements = {cost.statements:g}\n"
+    figures = "\n".join(f"{key} = {value:.4g}" for key, value in asdict(cost).items())
+    return f'["{name}"]\n{figures}\n'
 
 
 if __name__ == "__main__":

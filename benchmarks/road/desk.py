@@ -1,4 +1,4 @@
-"""Agents at the shipped app, in this process: they ask for contacts, press Call and record what came of it.
+"""Agents at the shipped app, in this process: they ask for contacts, press Call, record what came of it, and undo it.
 
 Requests are handed to the app as its socket does; its replies go to an HTTP server on loopback.
 """
@@ -42,7 +42,7 @@ class Desk:
         rulebook = load_rulebook()
         units = UnitsOfWork(self._engine)
         self.deps = Deps(lambda: self._now, units, lambda: rulebook, None)  # type: ignore[arg-type]
-        self._offered, self._calling = deque[Json](), deque[Json]()
+        self._offered, self._calling, self._recorded = deque[Json](), deque[Json](), deque[Json]()
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -73,16 +73,28 @@ class Desk:
 
     def call(self) -> None:
         """Call, on the first card of everybody who asked."""
-        while self._offered:
-            shown = self._offered.popleft()
-            self._calling.append(self._press(shown["user"], _button(shown, "call")) | {"user": shown["user"]})
+        self._on_each(self._offered, "call", self._calling)
 
     def record(self) -> None:
         """*No answer*, on every open call, a minute and a half later."""
         self._now += _CALL_LASTS
-        while self._calling:
-            shown = self._calling.popleft()
-            self._press(shown["user"], _button(shown, f"outcome_{Outcome.NO_ANSWER}"))
+        self._recorded.clear()
+        self._on_each(self._calling, f"outcome_{Outcome.NO_ANSWER}", self._recorded)
+
+    def undo(self) -> None:
+        """*Undo*, of every outcome just recorded: each call is open again."""
+        self._on_each(self._recorded, "undo", self._calling)
+
+    def give_back(self) -> None:
+        """*Give back*, on the first card of everybody who asked."""
+        self._on_each(self._offered, "give_back", deque())
+
+    def _on_each(self, shown: deque[Json], action_id: str, then: deque[Json]) -> None:
+        """Press a button on every message; `then` gets what is shown afterwards."""
+        while shown:
+            message = shown.popleft()
+            user = message["user"]
+            then.append(self._press(user, _button(message, action_id)) | {"user": user})
 
     def _command(self, user: str, name: str, words: str) -> Json:
         return self._send({"command": name, "text": words, "user_id": user, "team_id": _TEAM, "channel_id": "D0"})
@@ -124,5 +136,5 @@ class Desk:
 
 
 def _button(shown: Json, action_id: str) -> Json:
-    elements = (one for block in shown["blocks"] for one in block.get("elements", ()))
+    elements = (one for block in shown["blocks"] for one in (*block.get("elements", ()), block.get("accessory", {})))
     return next(one for one in elements if one.get("action_id") == action_id)
