@@ -47,14 +47,7 @@ def add_forbidden(
     gravest = {one.whom: one for one in sorted(calls, key=lambda one: (-one.gravity, -one.attempt_id))}
     named = [[one.gravity, -times[one.whom], one.attempt_id] for one in gravest.values()]
     callers = {one.caller_id for one in calls}
-    found = select(ForbiddenCalls).where(
-        ForbiddenCalls.team_id == team_id,
-        ForbiddenCalls.system == file.system,
-        ForbiddenCalls.first_call_at == file.first,
-        ForbiddenCalls.last_call_at == file.last,
-        col(ForbiddenCalls.closed_at).is_(None),
-    )
-    row = session.exec(found.with_for_update().execution_options(populate_existing=True)).first()
+    row = _open_row(session, team_id, file)
     if row is None:
         caller_id = callers.pop() if len(callers) == 1 else None
         row = ForbiddenCalls(
@@ -74,6 +67,18 @@ def add_forbidden(
     row.worst = sorted([*row.worst, *named])[:MOST_NAMED]
     row.due_at = due_at
     session.add(row)
+
+
+def _open_row(session: Session, team_id: int, file: CallsOf) -> ForbiddenCalls | None:
+    """The row that the team has not been told of, locked until the transaction ends."""
+    found = select(ForbiddenCalls).where(
+        ForbiddenCalls.team_id == team_id,
+        ForbiddenCalls.system == file.system,
+        ForbiddenCalls.first_call_at == file.first,
+        ForbiddenCalls.last_call_at == file.last,
+        col(ForbiddenCalls.closed_at).is_(None),
+    )
+    return session.exec(found.with_for_update().execution_options(populate_existing=True)).first()
 
 
 def forbidden_due(session: Session, organisation_id: int, file: CallsOf, due_at: datetime) -> None:

@@ -10,7 +10,7 @@ from bot.services.answers.evidence.checks import Fault, Tampering, Verification
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import are_sound
-from bot.services.proof.row_check import MALFORMED, RowCheck
+from bot.services.proof.row_check import MALFORMED, RowCheck, RowsSaid
 from bot.services.proof.tree_check import TreeCheck
 from storage.log import heads, tree, watch
 from storage.log.statements import STATED
@@ -56,14 +56,7 @@ def verify(
         for table in watch.missing(session.connection()):
             findings(Tampering(Fault.UNWATCHED, table))
         told = TreeCheck(session, head, key, findings, outside).check(progress)
-        noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
-        rows = RowCheck(session, head, findings, noted, deps.clock())
-        for stated in STATED:
-            try:
-                rows.check(stated)
-            except MALFORMED:  # of one table: the others are checked all the same
-                findings(Tampering(Fault.UNREADABLE, stated.name))
-    said = rows.said
+        said = _check_rows(session, head, findings, deps.clock())
     return Verification(
         told.leaves,
         said.rows,
@@ -76,6 +69,18 @@ def verify(
         newest_at,
         tuple(told.put_back),
     )
+
+
+def _check_rows(session: Session, head: EvidenceLog, findings: _Findings, at: datetime) -> RowsSaid:
+    """Compare every row that is a statement with its leaf."""
+    noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
+    rows = RowCheck(session, head, findings, noted, at)
+    for stated in STATED:
+        try:
+            rows.check(stated)
+        except MALFORMED:  # of one table: the others are checked all the same
+            findings(Tampering(Fault.UNREADABLE, stated.name))
+    return rows.said
 
 
 def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:
