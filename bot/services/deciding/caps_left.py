@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from policy import Prepared, Rulebook, allowance
-from policy.rules.kinds import Cap
+from policy.rules.kinds.cap import Cap
 from policy.templates import NOTHING, WITHIN, Said, phrase, template
 
 _OF_THE_CALENDAR = {

@@ -12,9 +12,11 @@ from bot.slack.wording.rules.said import translated
 from bot.slack.wording.rules.values import WRITERS
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
-from policy.guide import cap_in_short, fines_on_file, waits_in_short, week_in_words
+from policy.guide import fines_on_file, week_in_words
 from policy.guide.answers import counted
-from policy.rules.kinds import Cap, CoolOff, Hours
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff
+from policy.rules.kinds.hours import Hours
 from policy.templates import IN_TURN, TEXT, TEXTS, Amount, OneOf, Said, several, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 
@@ -253,8 +255,8 @@ def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebo
     """The lines on packs in a campaign's form, and the answers of `/callcheck rules`."""
     parameters = [rule.parameters for rule in rulebook.rules()]
     weeks = [week_in_words(one.week) for one in parameters if isinstance(one, Hours)]
-    limits = [cap_in_short(one) for one in parameters if isinstance(one, Cap)]
-    waits = [waits_in_short(one) for one in parameters if isinstance(one, CoolOff)]
+    limits = [one.in_short() for one in parameters if isinstance(one, Cap)]
+    waits = [one.in_short() for one in parameters if isinstance(one, CoolOff)]
     whom = [counted(one) for one in parameters if isinstance(one, Cap | CoolOff)]
     fines = [one.says for one in fines_on_file()]
     assert weeks
