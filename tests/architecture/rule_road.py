@@ -8,8 +8,9 @@ import json
 import sys
 from pathlib import Path
 
+from bot.languages import languages
 from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.wording.language import languages, speaking
+from bot.slack.wording.language import speaking
 from bot.slack.wording.rules.said import translated
 from policy import Decision, PackError, Rule, Rulebook
 from policy.diff import change_in_words, compared
