@@ -44,7 +44,7 @@ from policy.facts import (
 )
 from policy.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in, load_rulebook, shipped_packs
 from policy.rules import Citation, Deadline, Rule
-from policy.rules.kinds import outside_hours
+from policy.rules.kinds.hours import outside_hours
 from policy.vocabulary import (
     AttemptState,
     ContactState,

@@ -5,10 +5,11 @@ from typing import Any
 
 import babel
 
+from bot.languages import languages
 from bot.locales import FILE, locales
-from bot.slack.wording.language import languages
 
-KNOWN = ("de", "en", "en_GB", "es", "fr", "it", "nl")
+IN_LISTS = ("de", "en", "es", "fr", "it", "nl")  # in which people write places and months
+KNOWN = sorted({*languages(), "en_GB", *IN_LISTS})
 
 
 def of_babel(name: str) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from policy.guide.fines import Fine, fines
-from policy.guide.rule_words import cap_in_short, grounds_of, waits_in_short
+from policy.guide.rule_words import grounds_of
 from policy.rules import AllOf, Basis, Ground, Rule
-from policy.rules.kinds import Cap, CoolOff, Duty
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff
 from policy.templates import TEXT, Said, phrase, template
 from policy.vocabulary import Mode, Outcome, Status
 
@@ -47,11 +48,7 @@ def answers(rules: Iterable[Rule], country: str, purpose: str) -> Answers:
     law_first = sorted(rules, key=lambda rule: rule.status is Status.HOUSE)
     binding = [rule for rule in law_first if rule.mode is not Mode.WARN]
     return Answers(
-        [
-            Limit(cap_in_short(what), counted(what), rule)
-            for rule in binding
-            if isinstance(what := rule.parameters, Cap)
-        ],
+        [Limit(what.in_short(), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, Cap)],
         [rule for rule in law_first if is_unnumbered(rule)],
         [Limit(_wait(what), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, CoolOff)],
         [rule for rule in law_first if interest_is_enough(rule) != "no"],
@@ -61,7 +58,7 @@ def answers(rules: Iterable[Rule], country: str, purpose: str) -> Answers:
 
 def _wait(cool_off: CoolOff) -> str:
     """The wait after no answer, the commonest outcome; without one, all that the rule names."""
-    return waits_in_short(cool_off, frozenset({Outcome.NO_ANSWER})) or waits_in_short(cool_off)
+    return cool_off.in_short(frozenset({Outcome.NO_ANSWER})) or cool_off.in_short()
 
 
 def counted(cap: Cap | CoolOff) -> Said:
@@ -74,7 +71,7 @@ def counted(cap: Cap | CoolOff) -> Said:
 
 def is_unnumbered(rule: Rule) -> bool:
     """Whether the rule is a duty that bars too many calls without a number."""
-    return isinstance(rule.parameters, Duty) and any(name.endswith("_too_many") for name in rule.parameters.values)
+    return any(name.endswith("_too_many") for name in rule.parameters.duty() or ())
 
 
 def interest_is_enough(rule: Rule) -> str:

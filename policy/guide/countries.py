@@ -6,19 +6,22 @@ from itertools import groupby
 
 from policy.guide.answers import Answers, Limit, answers, counted, interest_is_enough
 from policy.guide.fines import Fine
-from policy.guide.phrases import both, limits, week_in_words
-from policy.guide.rule_words import cap_in_short, register_in_short, rule_in_words
+from policy.guide.rule_words import rule_in_words
 from policy.rulebook import Pack, Rulebook
-from policy.rules import Rule
-from policy.rules.kinds import Ban, Basis, Cap, CoolOff, Duty, Hours, Register, Spacing, Stop
+from policy.rules.kinds.basis import Basis
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.hours import Hours
+from policy.rules.kinds.register import Register
+from policy.rules.rule import OnPage, Rule
+from policy.rules.words import both, limits, week_in_words
 from policy.templates import either
 from policy.vocabulary import Mode, Purpose, ReadIn, Status
 
 COMMAND = "nextcall policy countries docs/countries"
 _ASKABLE = (Purpose.MARKETING, Purpose.CHARITY, Purpose.PRESS)  # rules differ for calls the person asked for
-_COLUMNS: dict[str, tuple[type, ...]] = {"Hours": (Hours,), "Register": (Register,), "Consent or basis": (Basis, Ban)}
+_COLUMNS = (OnPage.HOURS, OnPage.REGISTER, OnPage.BASIS)
 _READ_AS: dict[str | None, str] = {ReadIn.RETELLING: " (told)", ReadIn.QUOTATION: " (quoted)"}
-_IN_TABLE = (Cap, Hours, Register, Basis, Ban)
+_IN_TABLE = (OnPage.LIMITS, *_COLUMNS)
 Lines = Iterator[str]
 Call = tuple[Purpose, bool]  # whether the person asked for it
 
@@ -62,10 +65,10 @@ def _page(code: str, name: str, packs: list[Pack]) -> Lines:
     yield from _in_short(answers(plain, code, calls[0][0]), asked, parts)
     yield from ("", "## By purpose", "", f"| Calls | Limits | {' | '.join(_COLUMNS)} | Fine |", "| --- " * 6 + "|")
     yield from _rows(code, rules, calls)
-    afterwards = (one for one in rules if isinstance(one.parameters, CoolOff | Spacing | Stop))
-    yield from _listed("After an attempt, a talk or a stop", afterwards)
+    afterwards = (one for one in rules if one.parameters.on_page is OnPage.AFTERWARDS)
+    yield from _listed(OnPage.AFTERWARDS, afterwards)
     in_table = {rule.id for call in calls for rule in _plain(rules, call)}
-    others = (one for one in rules if isinstance(one.parameters, _IN_TABLE) and one.id not in in_table)
+    others = (one for one in rules if one.parameters.on_page in _IN_TABLE and one.id not in in_table)
     yield from _listed("In some sectors, on some lines, under a code", others)
     yield from ("", "## Parts of the country", "", "They add to the rules above.", "") if parts else ()
     yield from sorted(f"- **{_name(pack)}**: {_by_status(_in_force([pack]), '; ', is_whole=True)}" for pack in parts)
@@ -114,7 +117,7 @@ def _rows(code: str, rules: list[Rule], calls: list[Call]) -> Lines:
         found = answers(plain, code, call[0])
         barred = " ".join(_linked(rule, str(number)) for number, rule in enumerate(found.unnumbered, 1))
         too_many = [f"law: no number, yet too many are barred ({barred})"] if barred else []
-        cells = [[_by_status(one for one in plain if isinstance(one.parameters, kinds))] for kinds in _COLUMNS.values()]
+        cells = [[_by_status(one for one in plain if one.parameters.on_page is column)] for column in _COLUMNS]
         costs = [_cost(fine) for fine in found.fines] or ["fine: not read"]
         row = ([*too_many, *_limits(found.attempts)], *cells, costs)
         alike.setdefault(tuple("<br>".join(cell) or "–" for cell in row), []).append(call)
@@ -141,7 +144,7 @@ def _by_status(rules: Iterable[Rule], between: str = "<br>", *, is_whole: bool =
     """The rules by what stands behind them: `law: …; house: …`. Duties are left out: they bar no call."""
     groups: dict[str, dict[str, str]] = {}
     for rule in rules:
-        if not isinstance(rule.parameters, Duty):
+        if rule.parameters.duty() is None:
             groups.setdefault(_status(rule), {}).setdefault(_asks(rule), _item(rule, is_whole=is_whole))
     return between.join(f"{status}: {'; '.join(items.values())}" for status, items in groups.items())
 
@@ -158,11 +161,11 @@ def _item(rule: Rule, *, is_whole: bool) -> str:
 def _asks(rule: Rule) -> str:
     match rule.parameters:
         case Cap() as cap:
-            return f"{cap_in_short(cap)}, {counted(cap)}" if cap.most else cap_in_short(cap)
+            return f"{cap.in_short()}, {counted(cap)}" if cap.most else cap.in_short()
         case Hours() as hours:
             return f"{week_in_words(hours.week)}{', never on holidays' if hours.holiday == () else ''}"
         case Register() as register:
-            return register_in_short(register)
+            return register.in_short()
     return rule_in_words(rule)
 
 

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from policy.rules import Rule
-from policy.rules.kinds import Duty
 from policy.templates import FIGURE, NAME, Said, one_of, template
 
 _SHARE = template("up to {percent}% of turnover", percent=FIGURE)
@@ -62,7 +61,7 @@ def fines(rules: Iterable[Rule], country: str, purpose: str) -> list[Fine]:
 
 
 def _of_duty(rule: Rule) -> Fine | None:
-    values = rule.parameters.values if isinstance(rule.parameters, Duty) else {}
+    values = rule.parameters.duty() or {}
     name = next((name for name in values if name.startswith("most_") and len(name) == len("most_gbp")), None)
     if name is None:
         return None

@@ -12,7 +12,9 @@ from policy.facts import CallFacts, ContactFacts
 from policy.house.limits import CAPS, DAYS
 from policy.rulebook import Rulebook
 from policy.rules import Rule
-from policy.rules.kinds import Cap, CoolOff, Hours, Length
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff, Length
+from policy.rules.kinds.hours import Hours
 from policy.vocabulary import Mode, Status
 
 _HOURS_IN = {"hours": 1, "days": 24, "months": 28 * 24}  # the shortest month: a longer wait is tighter than any of them

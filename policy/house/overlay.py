@@ -15,7 +15,7 @@ from typing import Any
 from policy.house.limits import CAPS, DAYS, HouseLimits
 from policy.rulebook import Pack, Rulebook, pack_of_table
 from policy.rules import Rule, selects
-from policy.rules.kinds import Callback
+from policy.rules.kinds.callback import Callback
 from policy.vocabulary import Outcome
 
 _ALL_DAY = [[time(0), time(0)]]

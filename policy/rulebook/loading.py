@@ -259,7 +259,7 @@ class _PackReader:
             fields.fault("id", f"must begin with {self.id}.")
         status = fields.choice("status", Status)
         kind = fields.word("kind", KINDS)
-        parameters, read_parameters = KINDS.get(kind, KINDS["hours"])  # of an unknown kind something must be said
+        parameters = KINDS.get(kind, KINDS["hours"])  # of an unknown kind something must be said
         is_enabled = fields.flag("enabled", True)
         citation, wording = read_citation(fields, status, self.reviewed_on)
         rule = Rule(
@@ -274,7 +274,7 @@ class _PackReader:
             effective_from=fields.day("effective_from"),
             effective_until=fields.last_day("effective_until"),
             applies=_read_conditions(fields.sub("applies_when")),
-            parameters=read_parameters(fields, self.calendars),
+            parameters=parameters.read(fields, self.calendars),
             version_by=fields.word("version_by", ("call", "event"), "call"),
             effect=_read_effect(fields),
             lifted_by=tuple(ground for key in parameters.lifting_keys for ground in read_grounds(fields, key)),
@@ -305,10 +305,10 @@ class _PackReader:
         if rule.effective_until is not None and rule.effective_until < rule.effective_from:
             fields.fault("effective_until", f"{rule.effective_until} lies before {rule.effective_from}")
         if rule.effect is Effect.HOLD and not rule.parameters.says_what_is_missing:
-            those = ", ".join(name for name, kind in KINDS.items() if kind.parameters.says_what_is_missing)
+            those = ", ".join(name for name, kind in KINDS.items() if kind.says_what_is_missing)
             fields.fault("effect", f"hold is for {those}, which say what is missing")
         if rule.applies.sources and not rule.parameters.may_name_sources:
-            those = " and ".join(name for name, kind in KINDS.items() if kind.parameters.may_name_sources)
+            those = " and ".join(name for name, kind in KINDS.items() if kind.may_name_sources)
             fields.fault("applies_when.source", f"is for {those}, which hold where it is not known")
         self._check_house(fields, rule)
 

@@ -7,17 +7,20 @@ A rule kind imports this module, the case and the grounds; never the rulebook, a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar, NamedTuple, Protocol
+from enum import StrEnum
+from typing import ClassVar, NamedTuple, Protocol, Self
 
-from policy.calendar import Span, Timetable, ZoneClock, date_of
+from policy.calendar import Calendar, Span, Timetable, ZoneClock, date_of
 from policy.rules.case import Case
 from policy.rules.citations import NOT_READ, Citation, Wording
 from policy.rules.conditions import Conditions
+from policy.rules.pack_table import Fields
 from policy.rules.waivers import Waiver
 from policy.templates import NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Outcome, Status
 
 Value = str | int | float | bool
+Calendars = Mapping[str, Calendar]  # of a pack, by name
 
 THE_SOURCE = phrase("where the number came from")
 SOURCE_OR = template("where the number came from, or {missing}", missing=TEXT)
@@ -109,10 +112,21 @@ class Deadline(NamedTuple):
     says: Said
 
 
-class Parameters:
-    """The parameters of one kind of rule, read from a pack by the kind's `read`, and its answers.
+class OnPage(StrEnum):
+    """The part of a country's page that tells the rules of a kind: a column of its table, or the list after it."""
 
-    Every kind defines `bars`. The other methods have defaults for kinds that have nothing to add.
+    LIMITS = "Limits"
+    HOURS = "Hours"
+    REGISTER = "Register"
+    BASIS = "Consent or basis"
+    AFTERWARDS = "After an attempt, a talk or a stop"
+
+
+class Parameters:
+    """The parameters of one kind of rule, and its answers.
+
+    Every kind defines `read` and `bars`. The other methods have defaults for kinds that have nothing to add. The
+    docstring of a kind says how a pack writes it, and is its section of policy/packs/README.md.
     """
 
     __slots__ = ()
@@ -127,6 +141,19 @@ class Parameters:
     # The events by which it may suspend other rules. None: it can only bar.
     wakers: ClassVar[frozenset[type]] = frozenset()
     heeds_lifting: ClassVar[bool] = False  # it checks itself what lifts the rule
+
+    # How it is told.
+    on_page: ClassVar[OnPage | None] = None  # None: no page tells it, but where it is a part of the country's
+    lifting_words: ClassVar[str] = "lifted by"  # before the grounds that lift the rule
+
+    @classmethod
+    def read(cls, _fields: Fields, _calendars: Calendars, /) -> Self:
+        """The parameters that a rule's table says; its faults are noted there."""
+        raise NotImplementedError(f"{cls.__name__} does not say how it is read")
+
+    def in_words(self, rule: Rule, /) -> str:
+        """What the rule requires, in one phrase of plain English; its title if its kind has no words."""
+        return rule.title
 
     def bars(self, rule: Rule, case: Case, /) -> Sequence[Bar]:
         """When this rule bars the call, from the moment asked about on. Empty: never."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.reports import digest as command
+from bot.languages import languages
 from bot.services.answers.activity import Wanted
 from bot.services.answers.evidence.proof_pages import Text
 from bot.services.calls import calling, history, outcomes
@@ -32,7 +33,7 @@ from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels, reports, shown
-from bot.slack.wording.language import languages, speaking, translation
+from bot.slack.wording.language import speaking, translation
 from bot.slack.wording.proofs.pack_document import document
 from policy import load_rulebook
 from policy.house import WAITS

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.cli.app_manifest import COMMANDS
+from bot.languages import languages
 from bot.sandbox import Member, VisibleMessage
 from bot.services.agents import set_language
-from bot.slack.wording.language import languages
 from tests.architecture.outcome_road import stage_in
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened

@@ -6,7 +6,11 @@ from pathlib import Path
 
 from policy import Outcome
 from policy.guide import fines_on_file
-from policy.rules.kinds import Cap, CoolOff, Duty, Hours, Register
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff
+from policy.rules.kinds.duty import Duty
+from policy.rules.kinds.hours import Hours
+from policy.rules.kinds.register import Register
 from policy.templates import windows_phrase
 from tests.policy.shipped import RULEBOOK, rule
 

@@ -11,6 +11,7 @@ from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import counted, say
+from bot.languages import ENGLISH, languages
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.evidence import proof_pack
@@ -24,7 +25,7 @@ from storage.database.database_files import open_private
 def export(
     number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")] = Path(),
-    language: Annotated[str, typer.Option(help="The language of the PDF: en or de.")] = language_words.ENGLISH,
+    language: Annotated[str, typer.Option(help="The language of the PDF: en or de.")] = ENGLISH,
     kept: Annotated[
         list[str] | None,
         typer.Option(help='A checkpoint that somebody kept: a file, or a digest\'s "SIZE ROOT". May be repeated.'),
@@ -37,8 +38,8 @@ def export(
     finds a call that broke a rule, or a stop that was not kept: the pack says which. With --kept the pack shows that
     the log continues a checkpoint that somebody kept elsewhere.
     """
-    if language not in language_words.languages():
-        raise Refused(f"There is no {language}: choose one of {', '.join(language_words.languages())}.")
+    if language not in languages():
+        raise Refused(f"There is no {language}: choose one of {', '.join(languages())}.")
     texts = [read_kept(one) for one in kept or ()]
     with opened_installation() as installation, refused_checkpoints():
         pack = proof_pack.make(installation.deps, operator_actor(installation), number, texts)

@@ -14,7 +14,6 @@ from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
 from policy.guide import both, grounds_in_words, limits, mode_in_words, rule_in_words
-from policy.rules.kinds import Duty
 
 _WIDTH = 110
 _CONFIDENCE = {
@@ -120,7 +119,7 @@ def _concerns(rule: Rule) -> str:
 
 
 def _mode(rule: Rule) -> str:
-    if isinstance(rule.parameters, Duty):
+    if rule.parameters.duty() is not None:
         return "a duty beside the call, no bar"
     effect = f", {_EFFECTS[rule.effect]}" if rule.effect in _EFFECTS and rule.mode is not Mode.WARN else ""
     return f"{mode_in_words(rule) or 'bars'}{effect}"

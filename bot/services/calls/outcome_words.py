@@ -2,30 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 
+from bot.languages import in_every_language
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.errors import UnknownOutcome
 from policy.vocabulary import STOPPING, Outcome
 
 # Phrases that mean stop and little else. They only prompt a question to the agent; no rule reads a note.
-_WHOM = r"(?:me|us|him|her|them|(?:my|our|his|her|their|the) (?:name|number|details|data))"
-_FRENCH_CALL = "(?:r?appel|contact|téléphon)"  # without its ending
-_FRENCH_WHOM = "(?:me |nous |le |la |les |l'|m')"
-_STOP = re.compile(
-    r"\b(?:stop (?:calling|ringing|phoning|contacting)"
-    r"|(?:don'?t|do not|never) (?:ever )?(?:call|ring|phone|contact)"
-    r"|not to be (?:called|rung|phoned|contacted)|no more calls|unsubscribe"
-    rf"|(?:remove|delete|erase) {_WHOM}|take {_WHOM} off|leave {_WHOM} alone"
-    r"|(?:nicht|nie) (?:mehr|wieder|noch ?mal)? ?(?:anrufen|angerufen|kontaktiert|kontaktieren)"
-    r"|keine (?:weiteren )?anrufe"
-    r"|(?:nummer|namen?|daten) (?:zu )?löschen"
-    rf"|ne (?:(?:veut|souhaite) )?(?:plus|pas|jamais) (?:{_FRENCH_WHOM}|être )*{_FRENCH_CALL}(?:er|ée?s?)"
-    rf"|n(?:e |')(?:{_FRENCH_WHOM})?{_FRENCH_CALL}ez (?:plus|pas|jamais)|plus d'appels?"
-    rf"|(?:cess|arrêt)(?:er|ez) (?:les appels|de (?:{_FRENCH_WHOM})?{_FRENCH_CALL}er)"
-    r"|(?:retir|supprim|effac)(?:er|ez) (?:mon|mes|son|ses|notre|leur|le|les) (?:numéro|nom|données|coordonnées))\b",
-    re.IGNORECASE,
-)
+_STOP = re.compile(rf"\b(?:{'|'.join(chain.from_iterable(in_every_language('opt_outs')))})\b", re.IGNORECASE)
 
 
 def parse_outcome(text: str, labels: Mapping[Outcome, str] = MappingProxyType({})) -> Outcome:

@@ -9,7 +9,7 @@ from bot.services.deciding.decisions import Decided, decide_facts, forbidding_fi
 from bot.services.deps import Deps
 from bot.services.local_time import date_in, midnight
 from policy import AttemptFact, CallbackFact, Event, Facts, Finding, Prepared, Rulebook, allowance
-from policy.rules.kinds import Cap
+from policy.rules.kinds.cap import Cap
 from policy.templates import NOTHING, WITHIN, Said, phrase, template
 from policy.vocabulary import Outcome, Verdict
 

@@ -18,8 +18,7 @@ from bot.services.deciding import findings_from_json, replay_row
 from bot.services.deps import Deps
 from policy import Allowance, Finding, Prepared, allowances, rules_in_force
 from policy.facts import facts_from_json
-from policy.guide import cap_in_short
-from policy.rules.kinds import Cap
+from policy.rules.kinds.cap import Cap
 from policy.templates import sentence_of
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, DecisionRecord, Lease, Suppression
@@ -81,7 +80,7 @@ def _with_sentence(finding: Finding, again: Decided | None) -> Finding:
 
 def _counted(one: Allowance) -> Count:
     cap = one.rule.parameters
-    limit = cap_in_short(cap) if isinstance(cap, Cap) else str(one.rule.title)
+    limit = cap.in_short() if isinstance(cap, Cap) else str(one.rule.title)
     return Count(one.rule.id, limit, one.rule.status, one.made, one.most, one.rule.citation)
 
 

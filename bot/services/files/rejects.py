@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TextIO
 
+from bot.languages import ENGLISH, of_itself
 from bot.services.answers.lists import HasFaults
 from bot.services.errors import FileRefused
 from bot.services.files.spreadsheet_cells import inert
-from bot.services.files.table import REJECT_COLUMNS
 from storage.database.database_files import is_among, open_private
 
 
@@ -22,13 +22,13 @@ def check_reject_file(path: Path, kept: Iterable[Path]) -> None:
         raise FileRefused(f"The faulty rows cannot be written to {path}, which is not a file: choose another file.")
 
 
-def write_rejects(report: HasFaults, path: Path, say: Callable[[str], str] = str, language: str = "en") -> None:
+def write_rejects(report: HasFaults, path: Path, say: Callable[[str], str] = str, language: str = ENGLISH) -> None:
     """Write the faulty rows so that the corrected file can be imported. Raises FileRefused if it cannot be written.
 
     Only its owner may read it. `say`: translates a reason into the language.
     """
     width = max(len(report.heading), *(len(fault.row) for fault in report.faults), 0)
-    ours = REJECT_COLUMNS.get(language, REJECT_COLUMNS["en"])
+    ours = of_itself(language).get("rejects") or of_itself(ENGLISH)["rejects"]
     heading = [*_wide(report.heading, width), *ours] if report.heading else []
     try:
         # The byte order mark makes a spreadsheet read the file as UTF-8.

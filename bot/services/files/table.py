@@ -13,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Protocol, TextIO
 
+from bot.languages import in_every_language
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals, sheet_process
@@ -27,11 +28,6 @@ from bot.services.files.text import TextFile, open_text
 from bot.services.files.workbook import is_workbook
 from bot.services.quoting import quoted
 
-# Added by a file of rejects after the list's own columns, by language.
-REJECT_COLUMNS = {
-    "en": ("Line", "Why it was not imported"),
-    "de": ("Zeile", "Warum sie nicht importiert wurde"),
-}
 DELIMITERS = (",", ";", "\t", "|")
 MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark was never closed
 MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
@@ -199,7 +195,7 @@ def _check_width(found: Table) -> Table:
 
 
 def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> Table:
-    if is_rejects := record.cells[-2:] in REJECT_COLUMNS.values():
+    if is_rejects := [*record.cells[-2:]] in in_every_language("rejects"):
         record = Record(record.line, record.cells[:-2])  # "Line" would be read as the kind of line
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
     chosen = {**(saved.chosen if saved else {}), **wishes.chosen}

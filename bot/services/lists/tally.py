@@ -13,7 +13,8 @@ from bot.services.files.row_faults import RowFaults
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy import is_state_missing
-from policy.rules.kinds import A_SCREENING, RELEASE
+from policy.rules.kinds.hold import RELEASE
+from policy.rules.kinds.register import A_SCREENING
 from policy.templates import Said
 from policy.vocabulary import POSSIBLE_NO_SAID, Verdict
 

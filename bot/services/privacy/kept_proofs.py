@@ -11,7 +11,7 @@ from bot.services.deps import Deps
 from policy import Rulebook
 from policy.facts import ConsentFact
 from policy.rules import any_within
-from policy.rules.kinds import Basis
+from policy.rules.kinds.basis import Basis
 from storage.log.forgetting import forget_salts
 from storage.models import Attempt, Consent, Contact
 from storage.queries import proofs

@@ -9,8 +9,11 @@ from datetime import date
 
 from bot.services.deps import Deps
 from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, choose_packs
-from policy.guide import cap_in_short, waits_in_short, week_in_words
-from policy.rules.kinds import Cap, CoolOff, Hours, Register
+from policy.guide import week_in_words
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff
+from policy.rules.kinds.hours import Hours
+from policy.rules.kinds.register import Register
 from policy.vocabulary import Outcome
 
 
@@ -69,7 +72,7 @@ def house_packs(deps: Deps) -> tuple[str, ...]:
 def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> PackChosen:
     rules = [rule for rule in pack.rules if _speaks(rule, call, somebody, on)]
     hours = [week_in_words(one.parameters.week) for one in rules if isinstance(one.parameters, Hours)]
-    limits = [cap_in_short(one.parameters) for one in rules if isinstance(one.parameters, Cap)]
+    limits = [one.parameters.in_short() for one in rules if isinstance(one.parameters, Cap)]
     limits += [_waits(one.parameters) for one in rules if isinstance(one.parameters, CoolOff)]
     kept = tuple(dict.fromkeys(one for one in limits if one))
     asked = [one.parameters for one in rules if isinstance(one.parameters, Register)]
@@ -85,5 +88,5 @@ def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts, on: date) -> bo
 
 def _waits(cool_off: CoolOff) -> str:
     """The wait after no answer, the commonest outcome; without one, the first that the rule names."""
-    commonest = waits_in_short(cool_off, frozenset({Outcome.NO_ANSWER}))
-    return commonest or waits_in_short(cool_off)
+    commonest = cool_off.in_short(frozenset({Outcome.NO_ANSWER}))
+    return commonest or cool_off.in_short()

@@ -10,6 +10,7 @@ from typing import Final
 
 from slack_sdk import WebClient
 
+from bot.languages import ENGLISH
 from bot.services import agents
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
@@ -35,7 +36,7 @@ class Languages:
 
     def speak_to(self, slack_user_id: str) -> None:
         """Sets the language of the user's last answer; English at first."""
-        language.speak(self._last.get(slack_user_id, language.ENGLISH))
+        language.speak(self._last.get(slack_user_id, ENGLISH))
 
     def greet(self, actor: Actor) -> None:
         if actor.speaks:

@@ -16,6 +16,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock
+from bot.languages import ENGLISH
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
@@ -165,7 +166,7 @@ class SlackNotifier:
 
         A failed upload is logged, and the message stays.
         """
-        with language.speaking(language.ENGLISH):
+        with language.speaking(ENGLISH):
             ts = self._send_digest(digest, has_picture=bool(chart_png))
             try:
                 self._upload(digest, ts, chart_png, evidence_csv)

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from bot.slack.wording.language import ENGLISH, in_language, speaking
+from bot.languages import ENGLISH
+from bot.slack.wording.language import in_language, speaking
 from bot.slack.wording.say import Markup, say, say_word
 from policy.vocabulary import Outcome, Status
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from pathlib import Path
+from itertools import chain
 from typing import Final
 
+from bot.languages import ENGLISH, SENTENCES, in_every_language, languages, of_itself
 from bot.locales import Locale, locales
 
-ENGLISH: Final = "en"
 # A sentence; or its forms by name, each perhaps by plural form.
 Form = str | dict[str, "Form"]
-_SENTENCES: Final = Path(__file__).parent
 # The locale of a language's dates and figures, where it is not named as the language: English here is British.
 _CONVENTIONS: Final = {ENGLISH: "en_GB"}
 # A context variable, not an argument of every sentence: each listener runs in its own thread.
@@ -68,12 +67,6 @@ def spoken() -> str:
     return _spoken.get()
 
 
-@lru_cache(maxsize=1)
-def languages() -> tuple[str, ...]:
-    """The available languages, the source first: `en`, `de`."""
-    return (ENGLISH, *sorted(path.stem for path in _SENTENCES.glob("*.toml") if path.stem != ENGLISH))
-
-
 def language_of(locale: str) -> str:
     """The language for a locale such as `de-AT`; English if unknown or not available."""
     language = locale.replace("_", "-").partition("-")[0].lower()
@@ -88,7 +81,7 @@ def own_name(language: str) -> str:
 @lru_cache(maxsize=8)
 def typed(what: str) -> frozenset[str]:
     """The words that ask for this after a command, `help` or `rules`, in every language."""
-    return frozenset(str(word) for one in languages() for word in _source(one)["language"][what])
+    return frozenset(chain.from_iterable(in_every_language(what)))
 
 
 def figure(number: int) -> str:
@@ -133,11 +126,11 @@ def texts(language: str) -> Mapping[str, str]:
 
 @lru_cache(maxsize=16)
 def _source(language: str) -> dict[str, dict[str, Form]]:
-    return tomllib.loads((_SENTENCES / f"{language if language in languages() else ENGLISH}.toml").read_text("utf-8"))
+    return tomllib.loads((SENTENCES / f"{language if language in languages() else ENGLISH}.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=16)
 def _plural(language: str) -> tuple[tuple[str, ...], Callable[[int], int]]:
     """The names of the plural forms, and which of them is for a number."""
-    says = _source(language)["language"]
+    says = of_itself(language if language in languages() else ENGLISH)
     return tuple(says["forms"]), gettext.c2py(str(says["plural"]))

@@ -1,23 +1,26 @@
-"""The kinds of rules. Each file opens with a rule as a pack writes it."""
+"""The kinds of rules, one file each, named as packs name the kind.
 
-from policy.rules.kinds.ban import Ban
-from policy.rules.kinds.basis import Basis
-from policy.rules.kinds.callback import Callback
-from policy.rules.kinds.cap import Cap, said_before
-from policy.rules.kinds.consent_window import ConsentWindow
-from policy.rules.kinds.cool_off import CoolOff, Length
-from policy.rules.kinds.duty import Duty
-from policy.rules.kinds.hold import RELEASE, Hold
-from policy.rules.kinds.hours import Hours, outside_hours
-from policy.rules.kinds.personal_hours import PersonalHours
-from policy.rules.kinds.readers import KINDS
-from policy.rules.kinds.register import A_SCREENING, REFRESH, Issue, Register, issue_after
-from policy.rules.kinds.spacing import Spacing
-from policy.rules.kinds.stop import Stop
+Its class says everything of it: in its docstring how a pack writes such a rule, then how it is read, what it requires
+in words, and when it bars a call. `KINDS` finds the files by itself.
+"""
 
-# fmt: off
-__all__ = [
-    "A_SCREENING", "KINDS", "REFRESH", "RELEASE", "Ban", "Basis", "Callback", "Cap", "ConsentWindow", "CoolOff", "Duty",
-    "Hold", "Hours", "Issue", "Length", "PersonalHours", "Register", "Spacing", "Stop", "issue_after", "outside_hours",
-    "said_before",
-]
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from policy.rules.rule import Parameters
+
+
+def _kind(name: str) -> type[Parameters]:
+    module = import_module(f"{__name__}.{name}")
+    [kind] = (
+        one
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Parameters) and one.__module__ == module.__name__
+    )
+    return kind
+
+
+KINDS: dict[str, type[Parameters]] = {
+    name: _kind(name) for name in sorted(one.name for one in iter_modules([str(Path(__file__).parent)]))
+}

@@ -2,29 +2,54 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from policy.calendar import FOREVER, gaps, intersection
 from policy.rules.case import Case
 from policy.rules.ground_reader import read_grounds
 from policy.rules.grounds import spans_of
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Ground, Parameters, Rule, Wakes, or_source
+from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes, or_source
 from policy.rules.sentences import sentence
+from policy.rules.words import grounds_in_words
 from policy.templates import NOTHING, Said
-from policy.vocabulary import Effect
+from policy.vocabulary import Effect, Mode
 
 
 @dataclass(frozen=True, slots=True)
 class Ban(Parameters):
-    """The exceptions, and what to supply if it holds. `only_where`: it applies only while one of these grounds
-    holds."""
+    """No call at all, unless a ground holds. `effect` is suppress by default; hold if one of ours can put it right.
+
+    ```toml
+    kind = "ban"
+    unless = [{ authorised_for = "pensions" }]
+    missing = "the FCA's authorisation for pensions" # what somebody must supply; required where it holds
+    only_where = [{ consent = "calls" }]             # grounds: it speaks only while one of them holds; default: always
+    ```
+    """
 
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True
+    on_page: ClassVar[OnPage | None] = OnPage.BASIS
     unless: tuple[Ground, ...]
     missing: Said
     only_where: tuple[Ground, ...]
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        if fields.table.get("effect") == "hold" and not fields.has("missing"):
+            fields.fault("missing", "is missing; a ban that holds says what somebody must supply")
+        return cls(read_grounds(fields, "unless"), fields.said("missing", ""), read_grounds(fields, "only_where"))
+
+    def in_words(self, rule: Rule) -> str:
+        held = " (held until it is there)" if rule.effect is Effect.HOLD else ""
+        if self.only_where:
+            does = "a warning" if rule.mode is Mode.WARN else "no calls"
+            without = f" but no {grounds_in_words(self.unless)}" if self.unless else ""
+            return f"{does} where there is {grounds_in_words(self.only_where)}{without}{held}"
+        if self.unless:
+            return f"no calls without {grounds_in_words(self.unless)}{held}"
+        return "a warning on every such call" if rule.mode is Mode.WARN else "no calls at all"
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -47,10 +72,3 @@ class Ban(Parameters):
         if self.only_where:
             barred = intersection(barred, spans_of(self.only_where, case))
         return [Bar(start, end, effect, says, missing) for start, end in barred]
-
-
-def read(fields: Fields) -> Ban:
-    """`unless` and `only_where`, lists of grounds; and `missing`, required for a ban that holds."""
-    if fields.table.get("effect") == "hold" and not fields.has("missing"):
-        fields.fault("missing", "is missing; a ban that holds says what somebody must supply")
-    return Ban(read_grounds(fields, "unless"), fields.said("missing", ""), read_grounds(fields, "only_where"))

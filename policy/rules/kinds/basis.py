@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from policy.calendar import FOREVER, date_of, day_of, gaps
 from policy.facts import ConsentFact
@@ -18,8 +18,9 @@ from policy.rules.deadlines import Term, read_term
 from policy.rules.ground_reader import read_grounds
 from policy.rules.grounds import is_on_record, spans_of
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Deadline, Ground, Parameters, Rule, or_source
+from policy.rules.rule import Bar, Calendars, Deadline, Ground, OnPage, Parameters, Rule, or_source
 from policy.rules.sentences import sentence
+from policy.rules.words import grounds_in_words, term_in_words
 from policy.templates import DATE, NOTHING, TEXT, Said, template
 from policy.vocabulary import Effect
 
@@ -29,10 +30,22 @@ KEEP_PROOF = template("The proof of this consent must be kept to {day}", day=DAT
 
 @dataclass(frozen=True, slots=True)
 class Basis(Parameters):
-    """The grounds, any one of which is enough, and what to say if there is none."""
+    """The call needs one of the grounds. `effect` is suppress by default.
+
+    ```toml
+    kind = "basis"
+    accepts = [{ consent = "calls", express = true }, { relationship = ["contract"], current = true, related = true }]
+    missing = "consent to calls that names us"       # the noun for what is not there
+    when_unknown = "hold"        # where no consent, basis or relationship of such a kind is on record at all; default:
+                                 # as `effect`
+    keep_proof = { years = 5 }   # from the grant and from each use; an erasure leaves the consent's words until then
+    keep_proof_from_end = true   # and from its end
+    ```
+    """
 
     says_what_is_missing: ClassVar[bool] = True
     may_name_sources: ClassVar[bool] = True
+    on_page: ClassVar[OnPage | None] = OnPage.BASIS
     accepts: tuple[Ground, ...]
     missing: Said
     when_unknown: Effect | None
@@ -42,6 +55,23 @@ class Basis(Parameters):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", THERE_IS_NO.says(what=self.missing))
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        unknown = fields.word("when_unknown", ("hold", "suppress", "lock"), "")
+        return cls(
+            accepts=read_grounds(fields, "accepts", required=True),
+            missing=fields.said("missing"),
+            when_unknown=Effect(unknown) if unknown in list(Effect) else None,
+            keep_proof=read_term(fields, "keep_proof"),
+            is_proof_kept_from_end=fields.flag("keep_proof_from_end", False),
+        )
+
+    def in_words(self, _rule: Rule) -> str:
+        unknown = "; held where nothing is on record" if self.when_unknown is Effect.HOLD else ""
+        proof = f"; proof kept {term_in_words(self.keep_proof)}" if self.keep_proof else ""
+        proof += " from its end" if self.is_proof_kept_from_end else ""
+        return f"needs {grounds_in_words(self.accepts)}{unknown}{proof}"
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
@@ -102,15 +132,3 @@ def _last_use(case: Case, consent: ConsentFact) -> date:
     calls = case.dials_of(("principal", "person"))
     used += [call.at for _, call in calls if call.direction == "out" and call.at >= consent.at]
     return max(case.local_date(moment) for moment in used)
-
-
-def read(fields: Fields) -> Basis:
-    """`accepts` with its grounds; and `missing`, the noun for what is not there."""
-    unknown = fields.word("when_unknown", ("hold", "suppress", "lock"), "")
-    return Basis(
-        accepts=read_grounds(fields, "accepts", required=True),
-        missing=fields.said("missing"),
-        when_unknown=Effect(unknown) if unknown in list(Effect) else None,
-        keep_proof=read_term(fields, "keep_proof"),
-        is_proof_kept_from_end=fields.flag("keep_proof_from_end", False),
-    )

@@ -7,16 +7,17 @@ whichever is first. A call agreed without a time is held until a person enters t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from policy.calendar import FOREVER
 from policy.facts import CallbackFact, RequestFact
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
+from policy.rules.words import both
 from policy.templates import phrase
 from policy.vocabulary import Effect, Outcome
 
@@ -29,11 +30,31 @@ HOUR_NAMED = phrase("The person named the hour")
 
 @dataclass(frozen=True, slots=True)
 class Callback(Parameters):
-    """The rules that an agreed call suspends once it is due, and those it suspends if the person named the hour."""
+    """A callback, or a request for a call at a time, locks until its time.
+
+    A call after which another is agreed, with no callback from then on, holds until somebody says when. For house
+    packs. What it frees are ids of rules of the same pack, or the beginning of ids followed by `*`: nothing lifts what
+    another pack bars, the base pack's stops least of all.
+
+    ```toml
+    kind = "callback"
+    frees = ["gb-house.cool_off"]            # rules that give way once it is due
+    frees_if_hour_named = ["gb-house.hours"] # and those that do if the person named the hour
+    ```
+    """
 
     wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
     rules: tuple[str, ...]
     if_hour_named: tuple[str, ...]
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls(fields.words("frees"), fields.words("frees_if_hour_named"))
+
+    def in_words(self, _rule: Rule) -> str:
+        frees = f"; once due it is free of {both(self.rules)}" if self.rules else ""
+        hour = f", and of {both(self.if_hour_named)} if the person named the hour" if self.if_hour_named else ""
+        return f"not before the time agreed{frees}{hour}"
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({CallbackFact, RequestFact}), frozenset({Outcome.CALLBACK_AGREED}))
@@ -54,8 +75,3 @@ class Callback(Parameters):
         if self.if_hour_named and (hours := agreed_calls.named_hours(case)):
             found.append(Waiver(self.if_hour_named, hours, HOUR_NAMED, rule.id, house_only=True))
         return found
-
-
-def read(fields: Fields) -> Callback:
-    """`frees` and `frees_if_hour_named`: ids of rules of the same pack, or the beginning of ids followed by *."""
-    return Callback(fields.words("frees"), fields.words("frees_if_hour_named"))

@@ -9,16 +9,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import ClassVar, Self
 
 from policy.calendar import DAY, FOREVER, ZoneClock, covers, date_of, day_of, months_after
 from policy.facts import AttemptFact, Dial, Key, is_usual, made_by
 from policy.rules.case import Case
+from policy.rules.counted_noun import counted_noun
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.templates import NUMBER, SENTENCE, WITHIN, Amount, Said, count, in_hours, one_of, phrase, template
+from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted
+from policy.templates import NUMBER, SENTENCE, TEXT, WITHIN, Amount, Said, count, in_hours, one_of, phrase, template
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
@@ -49,12 +52,37 @@ LIMITS = {
     "cal_month": template("{limit} is {most} a month", limit=_LIMIT, most=NUMBER),
     "ever": template("{limit} is {most} in all", limit=_LIMIT, most=NUMBER),
 }
+_NO_CALLS_AT_ALL = phrase("no calls at all")
+_AT_MOST_WITHIN = template("at most {what} {span}", what=TEXT, span=WITHIN)
+_AT_MOST = {
+    "cal_day": template("at most {what} in one day", what=TEXT),
+    "cal_week": template("at most {what} in one week", what=TEXT),
+    "cal_month": template("at most {what} in one month", what=TEXT),
+    "ever": template("at most {what} in all", what=TEXT),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cap(Parameters):
-    """At most `most` counted attempts in each window, on each of the keys."""
+    """At most so many counted attempts in each window, on each of the keys.
 
+    `window` is roll_hours (elapsed), roll_days, cal_day, cal_week (with `week_starts = "mon"`), cal_month, ever.
+
+    ```toml
+    kind = "cap"
+    keys = [["principal", "person", "debt"]]
+    max = 7
+    window = "roll_days"
+    length = 7                       # for roll_hours and roll_days
+    counts = { connected = true }
+    excludes = [{ message = ["impossible"] }]
+    allocation = "all_named"
+    by_choice = true                 # see Keys and counting
+    redial = true                    # one redial within ten minutes of a call that was cut off does not meet this cap
+    ```
+    """
+
+    on_page: ClassVar[OnPage | None] = OnPage.LIMITS
     keys: tuple[Key, ...]
     most: int
     window: str
@@ -72,6 +100,42 @@ class Cap(Parameters):
         is_plain = self.counted is ALL_DIALS and not self.excluded and not any("debt" in key for key in self.keys)
         object.__setattr__(self, "is_usual", is_plain and is_usual(self.keys))
         object.__setattr__(self, "reach", _reach(self.window, self.length))
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        window = fields.word("window", WINDOWS)
+        if window not in WINDOWS:  # its fault is reported
+            window = "cal_day"
+        is_rolling = window in ("roll_hours", "roll_days")
+        starts = fields.word("week_starts", _WEEKDAYS, "mon")
+        excluded = tuple(read_counted(one) for one in fields.subs("excludes"))
+        return cls(
+            keys=read_keys(fields),
+            most=fields.whole("max", most=10_000),
+            window=window,
+            length=fields.whole("length", least=1, most=10_000) if is_rolling else 1,
+            week_starts=_WEEKDAYS.index(starts) if starts in _WEEKDAYS else 0,
+            counted=read_counted(fields.sub("counts")),
+            excluded=excluded,
+            allocation=fields.word("allocation", ("all_named", "discussed"), "all_named"),
+            by_choice=fields.flag("by_choice", False),
+            redial=fields.flag("redial", False),
+        )
+
+    def in_words(self, _rule: Rule) -> str:
+        if self.most == 0:
+            return self.in_short()
+        counting = [counted_in_words(self.counted), *map(excluded_in_words, self.excluded)]
+        return noted(f"{self.in_short()} {keys_in_words(self.keys)}", [*counting, FREE_REDIAL if self.redial else ""])
+
+    def in_short(self) -> str:
+        """`at most 3 attempts in 30 days`; the noun says what the rule counts."""
+        if not self.most:
+            return _NO_CALLS_AT_ALL
+        counted = counted_noun(self.most, self.counted)
+        if self.window in _AT_MOST:
+            return _AT_MOST[self.window].says(what=counted)
+        return _AT_MOST_WITHIN.says(what=counted, span=self.span())
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({AttemptFact})) if self.most else None
@@ -201,25 +265,3 @@ def _reach(window: str, length: int) -> int:
     days = {"roll_days": length, "cal_day": 1, "cal_week": 7, "cal_month": 31}
     # One second more for fractions. Two days more than the calendar says: zones up to a day apart, and clock changes.
     return length * 3600 + 1 if window == "roll_hours" else (days[window] + 2) * DAY
-
-
-def read(fields: Fields) -> Cap:
-    """`max`, `window` and, for a rolling one, `length`; what `counts`, what it `excludes`, and on which `keys`."""
-    window = fields.word("window", WINDOWS)
-    if window not in WINDOWS:  # its fault is reported
-        window = "cal_day"
-    is_rolling = window in ("roll_hours", "roll_days")
-    starts = fields.word("week_starts", _WEEKDAYS, "mon")
-    excluded = tuple(read_counted(one) for one in fields.subs("excludes"))
-    return Cap(
-        keys=read_keys(fields),
-        most=fields.whole("max", most=10_000),
-        window=window,
-        length=fields.whole("length", least=1, most=10_000) if is_rolling else 1,
-        week_starts=_WEEKDAYS.index(starts) if starts in _WEEKDAYS else 0,
-        counted=read_counted(fields.sub("counts")),
-        excluded=excluded,
-        allocation=fields.word("allocation", ("all_named", "discussed"), "all_named"),
-        by_choice=fields.flag("by_choice", False),
-        redial=fields.flag("redial", False),
-    )

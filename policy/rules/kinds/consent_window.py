@@ -7,7 +7,7 @@ withdrawn, or with a conversation.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from policy.calendar import Span, epoch, epoch_up, merged
 from policy.facts import ConsentFact
@@ -17,16 +17,28 @@ from policy.rules.consents import Consent, open_times
 from policy.rules.counting import costs, is_talk
 from policy.rules.ground_reader import read_consent
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
-from policy.templates import phrase
+from policy.rules.words import both, ground_in_words
+from policy.templates import count, phrase
 
 CONSENTED = phrase("The person consented to calls now")
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentWindow(Parameters):
-    """Which consents open a window, for how long, and over which rules."""
+    """A consent suspends named rules for a while; calls inside are not counted by them.
+
+    The rules are of the same pack, as those that a callback frees.
+
+    ```toml
+    kind = "consent_window"
+    consent = { consent = "calls", direct = true }
+    days = 7                         # the day of receipt is day 1
+    suspends = ["us-regf.cap7", "us-regf.cooloff7"]
+    ends_on_conversation = true
+    ```
+    """
 
     is_for_house_packs: ClassVar[bool] = False
     wakers: ClassVar[frozenset[type]] = frozenset({ConsentFact})
@@ -34,6 +46,23 @@ class ConsentWindow(Parameters):
     days: int
     rules: tuple[str, ...]
     ends_on_conversation: bool
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        ground = fields.sub("consent")
+        if ground is None:
+            fields.fault("consent", "is missing; it is a consent ground")
+        return cls(
+            consent=read_consent(ground or Fields({"consent": "calls"}, fields.faults)),
+            days=fields.whole("days", least=1, most=3650),
+            rules=fields.words("suspends"),
+            ends_on_conversation=fields.flag("ends_on_conversation", False),
+        )
+
+    def in_words(self, _rule: Rule) -> str:
+        ends = " or to the next conversation" if self.ends_on_conversation else ""
+        length = f"for {count(self.days, 'day')}{ends}; calls meanwhile are not counted"
+        return f"{ground_in_words(self.consent)} suspends {both(self.rules)} {length}"
 
     def woken_by(self) -> Wakes | None:
         return Wakes()
@@ -74,16 +103,3 @@ class ConsentWindow(Parameters):
                 and (not debt or costs(attempt, debt, "discussed", by_choice=True))
             ]
         yield from open_times(case, consent, start, min(ends))
-
-
-def read(fields: Fields) -> ConsentWindow:
-    """`consent`, a ground; `days`; `suspends`, ids of rules of the same pack, or the beginning of ids followed by *."""
-    ground = fields.sub("consent")
-    if ground is None:
-        fields.fault("consent", "is missing; it is a consent ground")
-    return ConsentWindow(
-        consent=read_consent(ground or Fields({"consent": "calls"}, fields.faults)),
-        days=fields.whole("days", least=1, most=3650),
-        rules=fields.words("suspends"),
-        ends_on_conversation=fields.flag("ends_on_conversation", False),
-    )

@@ -7,6 +7,7 @@ the person does afterwards, such as a new consent, may end it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
 
 from policy.calendar import DAY, FOREVER, Span, date_of, day_of, gaps, merged, months_after
 from policy.facts import OUTCOME_BITS, Dial, Key, is_usual, made_by
@@ -25,15 +26,28 @@ from policy.rules.counting import (
 from policy.rules.ground_reader import read_grounds
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Ground, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import OUTCOME, outcome_phrase, sentence
-from policy.templates import AMOUNT, Amount, Said, in_hours, template
+from policy.rules.words import (
+    ANY_CONVERSATION,
+    FREE_REDIAL,
+    counted_in_words,
+    grounds_in_words,
+    keys_in_words,
+    noted,
+    outcomes_named,
+)
+from policy.templates import AMOUNT, TEXT, Amount, Said, any_of, in_hours, several, template
 from policy.vocabulary import Effect, Outcome
 
 _UNITS = ("hours", "days", "months", "for_ever")
 
 WAIT = template("{wait} after {outcome}", wait=AMOUNT, outcome=OUTCOME)
 NEVER_AGAIN = template("No further call after {outcome}", outcome=OUTCOME)
+_OUTCOMES = any_of(ANY_CONVERSATION, *(outcome_phrase(one) for one in Outcome))
+_WAIT = template("{wait} after {outcomes}", wait=AMOUNT, outcomes=_OUTCOMES)
+_NO_FURTHER = template("no further call after {outcomes}", outcomes=_OUTCOMES)
+_WHERE_TALKED = template("{says} where debts were talked about", says=TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +90,38 @@ class Length:
             return None
         return in_hours(self.number) if self.unit == "hours" else Amount(self.number, self.unit[:-1])
 
+    def in_words(self) -> Amount | None:
+        """The amount as rules say it: `7 full days`; None: for ever."""
+        is_full = self.unit == "days" and self.start == "day0"
+        return Amount(self.number, "full day") if is_full else self.amount()
+
 
 @dataclass(frozen=True, slots=True)
 class CoolOff(Parameters):
-    """The waits by outcome, on each of the keys."""
+    """No call for a time after one that ended in a certain way, on each of the keys.
 
+    Per outcome, exactly one of hours (elapsed), days, months (local dates), for_ever.
+
+    ```toml
+    kind = "cool_off"
+    keys = [["principal", "person"]]
+    after = [{ outcomes = ["conversation", "refused"], days = 7 }]
+                                     # if_discussed = true beside them: only where debts were talked about
+    start = "day1"                   # default: the day of the call is the first day (7 -> callable on d+7);
+                                     # "day0": full days follow (60 -> d+61)
+    direction = ["out", "in"]        # default ["out"]
+    channel = ["voice"]
+    not_message = ["limited_content"]
+    unreported = "refused"           # what an unreported attempt is taken for; absent: whatever waits longest
+    redial = true                    # one redial within ten minutes of a call that was cut off
+    allocation = "discussed"
+    by_choice = true                 # see Keys and counting
+    ended_by = [{ consent = "calls", express = true }]
+                                     # grounds: no wait while one holds; a consent counts only if given after the call
+    ```
+    """
+
+    on_page: ClassVar[OnPage | None] = OnPage.AFTERWARDS
     keys: tuple[Key, ...]
     after: Mapping[Outcome, Length]
     counted: Counted = ALL_DIALS
@@ -107,6 +148,49 @@ class CoolOff(Parameters):
         object.__setattr__(self, "seconds", seconds)
         object.__setattr__(self, "reach", max(seconds.values(), default=0))
         object.__setattr__(self, "words", {one: length.after(one) for one, length in waits.items()})
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        start = fields.word("start", ("day0", "day1"), "day1")
+        after: dict[Outcome, Length] = {}
+        if_discussed: set[Outcome] = set()
+        for one in fields.subs("after"):
+            outcomes, length = one.choices("outcomes", Outcome), _read_length(one, start)
+            if_discussed |= outcomes if one.flag("if_discussed", False) else set()
+            one.done()
+            for outcome in outcomes:
+                if outcome in after:
+                    one.fault("outcomes", f"{outcome.value} is given twice")
+                after[outcome] = length
+        if not after:
+            fields.fault("after", "is missing or empty; it gives the wait after each outcome")
+        unreported = fields.choice("unreported", Outcome) if fields.has("unreported") else None
+        return cls(
+            keys=read_keys(fields),
+            after=after,
+            counted=_read_counted(fields),
+            unreported=unreported,
+            redial=fields.flag("redial", False),
+            allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
+            by_choice=fields.flag("by_choice", False),
+            if_discussed=frozenset(if_discussed),
+            ended_by=read_grounds(fields, "ended_by"),
+        )
+
+    def in_words(self, _rule: Rule) -> str:
+        ended = f"ended by {grounds_in_words(self.ended_by)} after it" if self.ended_by else ""
+        notes = [counted_in_words(self.counted), FREE_REDIAL if self.redial else "", ended]
+        return noted(f"{self.in_short()}, {keys_in_words(self.keys)}", notes)
+
+    def in_short(self, only: frozenset[Outcome] = frozenset(Outcome)) -> str:
+        """`72 hours after an attempt nobody answered; 24 hours after an engaged line`. `only`: the outcomes to
+        include."""
+        waits: dict[tuple[Amount | None, bool], set[Outcome]] = {}
+        for outcome in Outcome:  # the order of the vocabulary: the order of a set differs from run to run
+            if outcome in self.after and outcome in only:
+                key = (self.after[outcome].in_words(), outcome in self.if_discussed)
+                waits.setdefault(key, set()).add(outcome)
+        return several([_wait(length, frozenset(some), is_if_talked) for (length, is_if_talked), some in waits.items()])
 
     def woken_by(self) -> Wakes | None:
         return Wakes(outcomes=frozenset(self.waits))
@@ -180,37 +264,14 @@ class CoolOff(Parameters):
         return max(self.after.values(), key=_weight, default=None)
 
 
+def _wait(length: Amount | None, after: frozenset[Outcome], is_if_talked: bool) -> Said:
+    some = outcomes_named(after)
+    says = _NO_FURTHER.says(outcomes=some) if length is None else _WAIT.says(wait=length, outcomes=some)
+    return _WHERE_TALKED.says(says=says) if is_if_talked else says
+
+
 def _weight(length: Length) -> int:
     return {"hours": 1, "days": 24, "months": 744, "for_ever": 10**9}[length.unit] * length.number
-
-
-def read(fields: Fields) -> CoolOff:
-    """`after = [{ outcomes = ["no_answer"], hours = 72 }, ...]`."""
-    start = fields.word("start", ("day0", "day1"), "day1")
-    after: dict[Outcome, Length] = {}
-    if_discussed: set[Outcome] = set()
-    for one in fields.subs("after"):
-        outcomes, length = one.choices("outcomes", Outcome), _read_length(one, start)
-        if_discussed |= outcomes if one.flag("if_discussed", False) else set()
-        one.done()
-        for outcome in outcomes:
-            if outcome in after:
-                one.fault("outcomes", f"{outcome.value} is given twice")
-            after[outcome] = length
-    if not after:
-        fields.fault("after", "is missing or empty; it gives the wait after each outcome")
-    unreported = fields.choice("unreported", Outcome) if fields.has("unreported") else None
-    return CoolOff(
-        keys=read_keys(fields),
-        after=after,
-        counted=_read_counted(fields),
-        unreported=unreported,
-        redial=fields.flag("redial", False),
-        allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
-        by_choice=fields.flag("by_choice", False),
-        if_discussed=frozenset(if_discussed),
-        ended_by=read_grounds(fields, "ended_by"),
-    )
 
 
 def _read_counted(fields: Fields) -> Counted:

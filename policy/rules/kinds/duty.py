@@ -3,17 +3,49 @@ elsewhere."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Value, Wakes
+from policy.rules.rule import Bar, Calendars, Parameters, Rule, Value, Wakes
+from policy.rules.words import spaced
+from policy.templates import count
+
+_UNITS = ("days", "seconds", "years")
+_MOST, _SHARE = "most_gbp", "most_percent_of_turnover"
 
 
 @dataclass(frozen=True, slots=True)
 class Duty(Parameters):
-    """Named figures, such as the seconds to let it ring."""
+    """Not a gate; what must be done or known, for screens, checks and reports.
+
+    Any names, each with a text, a number, true or false.
+
+    ```toml
+    kind = "duty"
+    [rule.values]
+    ring_seconds = 15
+    ```
+    """
 
     values: Mapping[str, Value]
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        table = fields.sub("values")
+        if table is None:
+            return cls({})
+        values = {name: value for name, value in table.table.items() if isinstance(value, str | int | float | bool)}
+        for name in table.table:
+            table.note_read(name)
+            if name not in values:
+                table.fault(name, "must be a text, a number, true or false")
+        return cls(values)
+
+    def in_words(self, _rule: Rule) -> str:
+        penalty = _penalty(self.values)
+        said = (_named(name, value) for name, value in self.values.items() if name not in (_MOST, _SHARE))
+        return "; ".join(one for one in (*said, penalty) if one) or "see the source"
 
     def woken_by(self) -> Wakes | None:
         return Wakes()
@@ -25,14 +57,21 @@ class Duty(Parameters):
         return ()
 
 
-def read(fields: Fields) -> Duty:
-    """`[rule.values]`: any names, each a text, a number, true or false."""
-    table = fields.sub("values")
-    if table is None:
-        return Duty({})
-    values = {name: value for name, value in table.table.items() if isinstance(value, str | int | float | bool)}
-    for name in table.table:
-        table.note_read(name)
-        if name not in values:
-            table.fault(name, "must be a text, a number, true or false")
-    return Duty(values)
+def _penalty(values: Mapping[str, Value]) -> str:
+    if _MOST not in values:
+        return ""
+    share = f", or {values[_SHARE]}% of turnover if that is more" if _SHARE in values else ""
+    return f"a penalty of at most GBP {values[_MOST]:,}{share}"
+
+
+def _named(name: str, value: Value) -> str:
+    """`acknowledge within 30 days`, `3 percent of live answers`, `record whole call`."""
+    if isinstance(value, bool):
+        return spaced(name) if value else f"{spaced(name)}: no"
+    if isinstance(value, int):
+        *words, unit = name.split("_")
+        if unit in _UNITS:
+            return " ".join((*words, count(value, unit.removesuffix("s"))))
+        if words[:1] == ["percent"]:
+            return f"{value} {spaced(name)}"
+    return str(value) if name.endswith("_too_many") else f"{spaced(name)}: {value}"

@@ -4,14 +4,16 @@ A hold placed by a team lead is of the same kind, whatever its reason.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 from policy.calendar import FOREVER
 from policy.facts import AttemptFact, HoldFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
-from policy.templates import TEXTS, phrase, template
+from policy.rules.words import outcomes_in_words
+from policy.templates import TEXTS, either, phrase, template
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, POSSIBLE_NO, POSSIBLE_NO_SAID, Effect, Outcome
 
 _WORDS = {
@@ -26,10 +28,27 @@ RELEASE = template("a team lead's release ({reasons})", reasons=TEXTS)
 
 @dataclass(frozen=True, slots=True)
 class Hold(Parameters):
-    """Which outcomes hold a person, and whether holds placed by hand do."""
+    """Outcomes that hold the person for a team lead, and holds that people place.
+
+    ```toml
+    kind = "hold"
+    outcomes = ["complaint"]
+    by_hand = true                   # holds that people place
+    ```
+    """
 
     outcomes: frozenset[Outcome]
     by_hand: bool
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls(fields.choices("outcomes", Outcome), fields.flag("by_hand", False))
+
+    def in_words(self, _rule: Rule) -> str:
+        after = f"after {outcomes_in_words(self.outcomes)}" if self.outcomes else ""
+        return (
+            f"held until a team lead lifts it: {either((after, 'wherever a hold is placed' if self.by_hand else ''))}"
+        )
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({HoldFact}) if self.by_hand else frozenset(), frozenset(self.outcomes))
@@ -61,8 +80,3 @@ def _is_lifted(case: Case, holds: list[HoldFact], attempt: AttemptFact) -> bool:
         and case.happened_by_now("lifted_at", hold)
         for hold in holds
     )
-
-
-def read(fields: Fields) -> Hold:
-    """`outcomes` that hold the person, and `by_hand = true` for holds that people place."""
-    return Hold(fields.choices("outcomes", Outcome), fields.flag("by_hand", False))

@@ -8,6 +8,7 @@ clock, wherever the person is, the pack lists it in `also_on`: the call must be 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar, Self
 
 from policy.calendar import (
     DAY,
@@ -27,14 +28,31 @@ from policy.rules.case import Case
 from policy.rules.conditions import any_within
 from policy.rules.pack_table import Fields
 from policy.rules.place_codes import read_places
-from policy.rules.rule import Bar, Parameters, Rule
+from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
 from policy.rules.sentences import sentence
-from policy.templates import DAY_NAMES, NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
+from policy.rules.words import both, week_in_words
+from policy.templates import (
+    DAY_NAMES,
+    NAME,
+    NOTHING,
+    TEXT,
+    WINDOWS,
+    Said,
+    either,
+    one_of,
+    phrase,
+    template,
+    windows_phrase,
+)
 from policy.vocabulary import Effect
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _GROUPS = {"mon-fri": _DAYS[:5], "mon-sat": _DAYS[:6], "sat-sun": _DAYS[5:], "every_day": _DAYS}
 _CLASSES = (*_DAYS, *_GROUPS, "holiday", "eve_of_holiday")
+_CLOCK_NAMES = {
+    "America/New_York": "Eastern time",
+    "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the zone database reverses the sign
+}
 
 _A_HOLIDAY = "a public holiday"
 NAMED_DAY = one_of(*DAY_NAMES, _A_HOLIDAY)
@@ -62,10 +80,25 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Hours(Parameters):
-    """Windows for each weekday, Monday first. `holiday` and `eve` narrow them; None: no change."""
+    """Calls only within windows, by the clock of the person.
 
-    week: tuple[Windows, ...]
-    holiday: Windows | None = None
+    A window includes its start and excludes its end; 00:00:00 as an end is midnight. `mon` … `sun`, `mon-fri`,
+    `mon-sat`, `sat-sun`, `every_day`, `holiday`, `eve_of_holiday`; a single day wins over a group; days not given are
+    closed; holiday and eve only narrow the weekday's.
+
+    ```toml
+    kind = "hours"
+    calendar = "public"              # one of the pack's calendars
+    windows = { mon-fri = [[10:00:00, 13:00:00], [14:00:00, 20:00:00]], holiday = [] }
+    zone_policy = "all_candidates"   # default; "best": the first zone given
+    also_on = ["America/New_York"]   # a clock that the law names: the call must be within hours on it as well
+    closed = [{ from_on = 2026-09-01, until_on = 2026-09-05, places = ["US-LA"], why = "a state of emergency" }]
+    ```
+    """
+
+    on_page: ClassVar[OnPage | None] = OnPage.HOURS
+    week: tuple[Windows, ...]  # Monday first
+    holiday: Windows | None = None  # None: as any day
     eve: Windows | None = None
     calendar: Calendar | None = None
     closures: tuple[Closure, ...] = ()
@@ -74,6 +107,45 @@ class Hours(Parameters):
         ZoneClock, ...
     ] = ()  # clocks the law names, checked beside those of the places where the person may be
     _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def read(cls, fields: Fields, calendars: Calendars) -> Self:
+        table = fields.sub("windows") or Fields({}, fields.faults, f"{fields.where}windows.")
+        given = {name: table.windows(name) for name in _CLASSES if table.has(name)}
+        table.done()
+        week: dict[str, Windows] = dict.fromkeys(_DAYS, ())
+        for group, days in _GROUPS.items():
+            week |= dict.fromkeys(days, given[group]) if group in given else {}
+        week |= {day: given[day] for day in _DAYS if day in given}
+        if not given:
+            fields.fault("windows", "is missing or empty; it gives the hours of each day")
+        name = fields.text("calendar", "")
+        if name and name not in calendars:
+            fields.fault("calendar", f"no [calendar.{name}] in this pack")
+        special = "holiday" in given or "eve_of_holiday" in given
+        if special and not name:
+            fields.fault("calendar", "is missing; the windows speak of holidays")
+        return cls(
+            week=tuple(week[day] for day in _DAYS),
+            holiday=given.get("holiday"),
+            eve=given.get("eve_of_holiday"),
+            calendar=calendars.get(name) if special else None,
+            closures=tuple(_closures(fields)),
+            best_zone_only=fields.word("zone_policy", ("all_candidates", "best"), "all_candidates") == "best",
+            also_on=tuple(_clocks(fields)),
+        )
+
+    def in_words(self, _rule: Rule) -> str:
+        said: str = week_in_words(self.week)
+        if self.holiday is not None:
+            said += _special(self.holiday, f"public holidays{_added(self.calendar)}")
+        if self.eve is not None:
+            said += _special(self.eve, "the eves of public holidays")
+        if self.also_on:
+            clocks = both([_CLOCK_NAMES.get(clock.name, f"the clock of {clock.name}") for clock in self.also_on])
+            said += f"; the same hours by {clocks} as well"
+        closed = "".join(f"; closed {one.first} to {one.last} ({one.why})" for one in self.closures)
+        return f"{said}{closed}"
 
     def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
         chosen = self.clocks_among(clocks)
@@ -148,35 +220,6 @@ def _narrowed(windows: Windows, limits: Windows) -> Windows:
     return tuple(intersection(list(windows), list(limits)))
 
 
-def read(fields: Fields, calendars: dict[str, Calendar]) -> Hours:
-    """`windows = { mon-fri = [[09:00:00, 20:00:00]], holiday = [] }`, with `calendar` naming one of the pack's
-    calendars."""
-    table = fields.sub("windows") or Fields({}, fields.faults, f"{fields.where}windows.")
-    given = {name: table.windows(name) for name in _CLASSES if table.has(name)}
-    table.done()
-    week: dict[str, Windows] = dict.fromkeys(_DAYS, ())
-    for group, days in _GROUPS.items():
-        week |= dict.fromkeys(days, given[group]) if group in given else {}
-    week |= {day: given[day] for day in _DAYS if day in given}
-    if not given:
-        fields.fault("windows", "is missing or empty; it gives the hours of each day")
-    name = fields.text("calendar", "")
-    if name and name not in calendars:
-        fields.fault("calendar", f"no [calendar.{name}] in this pack")
-    special = "holiday" in given or "eve_of_holiday" in given
-    if special and not name:
-        fields.fault("calendar", "is missing; the windows speak of holidays")
-    return Hours(
-        week=tuple(week[day] for day in _DAYS),
-        holiday=given.get("holiday"),
-        eve=given.get("eve_of_holiday"),
-        calendar=calendars.get(name) if special else None,
-        closures=tuple(_closures(fields)),
-        best_zone_only=fields.word("zone_policy", ("all_candidates", "best"), "all_candidates") == "best",
-        also_on=tuple(_clocks(fields)),
-    )
-
-
 def _clocks(fields: Fields) -> Iterator[ZoneClock]:
     for name in fields.words("also_on"):
         clock = clock_of(name)
@@ -191,3 +234,14 @@ def _closures(fields: Fields) -> Iterator[Closure]:
         first = one.day("from_on")
         yield Closure(first, one.day("until_on", first), read_places(one, "places"), one.said("why"))
         one.done()
+
+
+def _added(calendar: Calendar | None) -> str:
+    """The days that a pack adds to those of the holiday library."""
+    days = calendar.days if calendar else ()
+    names = both(f"{day.name}{f' ({either(day.places)})' if day.places else ''}" for day in days if day.name)
+    return f" ({names} among them)" if names else ""
+
+
+def _special(windows: Windows, days: str) -> str:
+    return f"; on {days} {windows_phrase(windows)} at most" if windows else f"; never on {days}"

@@ -6,17 +6,17 @@ A consent to calls at other times lifts the times named before it; a time named 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, covers, day_of, gaps, intersection, merged
 from policy.facts import PersonalHoursFact
 from policy.rules.case import Case
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import GIVES_WAY, LIFTED
-from policy.templates import phrase
+from policy.templates import either, phrase
 from policy.vocabulary import Effect
 
 INCONVENIENT = phrase("The person asked not to be called at this time")
@@ -26,10 +26,26 @@ Pattern = tuple[frozenset[int], int, int, int | None]  # weekdays 1-7, second of
 
 @dataclass(frozen=True, slots=True)
 class PersonalHours(Parameters):
-    """Whose statements count: the person's, or those in a creditor's file."""
+    """Times the person named as inconvenient (PersonalHoursFact) are closed.
+
+    A consent in `lifted_by` lifts those named before it was given, not those named later.
+
+    ```toml
+    kind = "personal_hours"
+    sources = ["consumer", "creditor"]   # said by the person; in a creditor's file. Default: both
+    ```
+    """
 
     heeds_lifting: ClassVar[bool] = True
     sources: frozenset[str]
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls(frozenset(fields.words("sources", ("consumer", "creditor"), ("consumer", "creditor"))))
+
+    def in_words(self, _rule: Rule) -> str:
+        whose = {"consumer": "the person named", "creditor": "the creditor's file names"}
+        return f"never at times that {either(whose[one] for one in sorted(self.sources))} as inconvenient"
 
     def woken_by(self) -> Wakes | None:
         return Wakes(frozenset({PersonalHoursFact}))
@@ -76,8 +92,3 @@ def _blocked(case: Case, clock: ZoneClock, pattern: Pattern) -> Iterator[Span]:
             yield from clock.spans_of(day, start, min(start + length, DAY))
             if start + length > DAY:
                 yield from clock.spans_of(day + 1, 0, start + length - DAY)
-
-
-def read(fields: Fields) -> PersonalHours:
-    """`sources`; both if left out."""
-    return PersonalHours(frozenset(fields.words("sources", ("consumer", "creditor"), ("consumer", "creditor"))))

@@ -5,20 +5,21 @@ register must be used. An entry may bar only from some days after it was made. O
 the same moment, the one that found an entry.
 """
 
+from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from policy.calendar import FOREVER, date_of, day_of
 from policy.facts import ScreeningFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
-from policy.templates import DATE, NOTHING, NUMBER, TEXT, Said, template
-from policy.vocabulary import REGISTERS, Effect
+from policy.templates import DATE, NOTHING, NUMBER, TEXT, Said, count, template
+from policy.vocabulary import REGISTERS, Effect, Mode
 
 NOT_SCREENED = template("Not screened against the {register}", register=TEXT)
 A_SCREENING = template("a screening against the {register}", register=TEXT)
@@ -49,9 +50,27 @@ def issue_after(published: tuple[Issue, ...], day: int) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Register(Parameters):
-    """Which register, how old a screening may be, when it is issued anew, and from when an entry bars."""
+    """Held where the screening is missing or too old ("refresh"), suppressed where the number is listed.
+
+    ```toml
+    kind = "register"
+    register = "tps"
+    name = "TPS"                     # as people say it
+    max_age_days = 27                # obtained on D, usable through D+27; absent: no limit
+    published = [{ month = 1, day = 10, grace_days = 21 }]
+                                     # days of each year on which it is issued anew, and how many days later (default 0)
+                                     # that issue must be used: a copy of an earlier day is stale from then on. One of
+                                     # the day itself is of that issue. Beside an age, whatever ends first
+    before_each_campaign = true      # needs a screening made for this campaign
+    entry_lag_days = 28              # a listing bars from the day it is so old; default 0
+    screening = "required"           # default; "not_required": only a known listing speaks
+    exempt_by = [{ consent = "calls" }]          # grounds: the register does not matter
+    ```
+    """
 
     lifting_keys: ClassVar[tuple[str, ...]] = ("lifted_by", "exempt_by")
+    lifting_words: ClassVar[str] = "no bar where there is"
+    on_page: ClassVar[OnPage | None] = OnPage.REGISTER
     register: str
     name: Said
     max_age_days: int | None
@@ -73,6 +92,46 @@ class Register(Parameters):
         object.__setattr__(self, "refresh", REFRESH.says(register=self.name))
         if self.max_age_days is not None:
             object.__setattr__(self, "too_old", TOO_OLD.says(register=self.name, days=self.max_age_days))
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        register = fields.word("register", REGISTERS)
+        return cls(
+            register=register,
+            name=fields.said("name", register),
+            max_age_days=fields.maybe_whole("max_age_days", most=3650),
+            before_each_campaign=fields.flag("before_each_campaign", False),
+            entry_lag_days=fields.whole("entry_lag_days", 0, most=3650),
+            is_required=fields.word("screening", ("required", "not_required"), "required") == "required",
+            published=tuple(_read_issue(table) for table in fields.subs("published")),
+        )
+
+    def in_words(self, rule: Rule) -> str:
+        made = " made for this campaign" if self.before_each_campaign else ""
+        lag = f" from {count(self.entry_lag_days, 'day')} after the listing" if self.entry_lag_days else ""
+        listed = "a warning for numbers" if rule.mode is Mode.WARN else "no calls to numbers"
+        if not self.is_required:
+            return f"{listed} known to be on the {self.name}{lag}"
+        age = f" at most {count(self.max_age_days, 'day')} old" if self.max_age_days is not None else ""
+        needs = f"needs a screening against the {self.name}{age}{self._newest()}{made}"
+        return f"{needs}; {listed} listed there{lag}"
+
+    def in_short(self) -> str:
+        """`TPS, a screening at most 27 days old`."""
+        if not self.is_required:
+            return f"{self.name}, where the number is known to be on it"
+        age = f" at most {count(self.max_age_days, 'day')} old" if self.max_age_days else ""
+        age += self._newest()
+        return f"{self.name}, a screening{age}" if age else f"{self.name}"
+
+    def _newest(self) -> str:
+        """` of the newest list (1 January; 1 July, to be used 60 days later)`."""
+        issues = [
+            f"{one.day} {month_name[one.month]}"
+            + (f", to be used {count(one.grace_days, 'day')} later" if one.grace_days else "")
+            for one in self.published
+        ]
+        return f" of the newest list ({'; '.join(issues)})" if issues else ""
 
     def woken_by(self) -> Wakes | None:
         return None if self.is_required else Wakes(listing=True)
@@ -128,21 +187,6 @@ class Register(Parameters):
         replaced = ((clock, *issue_after(self.published, clock.day(obtained))) for clock in case.clocks)
         start, issued = min((clock.day_start(day), issued) for clock, day, issued in replaced)
         return start, REPLACED.says(register=self.name, day=date_of(issued))
-
-
-def read(fields: Fields) -> Register:
-    """`register`, `name`, `max_age_days`, `published`, `entry_lag_days`; what exempts is read with every rule's
-    grounds."""
-    register = fields.word("register", REGISTERS)
-    return Register(
-        register=register,
-        name=fields.said("name", register),
-        max_age_days=fields.maybe_whole("max_age_days", most=3650),
-        before_each_campaign=fields.flag("before_each_campaign", False),
-        entry_lag_days=fields.whole("entry_lag_days", 0, most=3650),
-        is_required=fields.word("screening", ("required", "not_required"), "required") == "required",
-        published=tuple(_read_issue(table) for table in fields.subs("published")),
-    )
 
 
 def _read_issue(fields: Fields) -> Issue:

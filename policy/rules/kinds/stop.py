@@ -7,7 +7,7 @@ permission to go on calling.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from policy.calendar import FOREVER, date_of, day_of, epoch, epoch_up, gaps, merged
 from policy.facts import AttemptFact, ContactFacts, Key, NoticeFact, StopFact, WithdrawalFact, outcome_bits
@@ -18,10 +18,11 @@ from policy.rules.counting import Counted, counted_dials, read_counted, read_key
 from policy.rules.deadlines import Term, read_term
 from policy.rules.ground_reader import CONSENT_KINDS
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Deadline, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, Deadline, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
-from policy.templates import DATE, NAME, NOTHING, TEXT, Said, phrase, template
-from policy.vocabulary import NOTICES, Effect, Outcome
+from policy.rules.words import outcomes_in_words, spaced, term_in_words
+from policy.templates import DATE, NAME, NOTHING, TEXT, Said, either, phrase, template
+from policy.vocabulary import NOTICES, Effect, Mode, Outcome
 
 REASONS = {
     "do_not_call": phrase("Asked not to be called"),
@@ -33,6 +34,17 @@ REASONS = {
     "not_at_home": phrase("Not to be called at home"),
     "number_closed": phrase("The number is dead or belongs to somebody else"),
     "house": phrase("Stopped by the house"),
+}
+_STOPS = {
+    "do_not_call": "a request not to be called",
+    "cease": "a notice to cease",
+    "attorney": "word that an attorney speaks for the person",
+    "dispute": "a dispute of the debt",
+    "bankruptcy": "a bankruptcy",
+    "not_at_work": "word that the person is not to be called at work",
+    "not_at_home": "word that the person is not to be called at home",
+    "number_closed": "a closed number",
+    "house": "a stop by house policy",
 }
 
 FOR_ANOTHER = template("{reason} when called for {principal}", reason=TEXT, principal=NAME)
@@ -48,8 +60,35 @@ HONOUR_BY = template("A request to stop must be honoured by {day}", day=DATE)
 
 @dataclass(frozen=True, slots=True)
 class Stop(Parameters):
-    """What stops calls, how far it reaches and how long it lasts."""
+    """Bars on record (StopFact), notices, or outcomes that themselves stop calls. Reaches as far as the stop was said.
 
+    Suppressed for as long as it stands; one that lapses, by its own `until` or the rule's term, locks to that moment.
+    With `effect = "hold"` it says what is `missing`.
+
+    ```toml
+    kind = "stop"
+    reasons = ["do_not_call"]        # do_not_call, cease, attorney, dispute, bankruptcy, not_at_work, not_at_home,
+                                     # number_closed, house
+    notices = ["breathing_space"]    # effect lock; the last day is inside
+    withdrawals = ["calls", "written"]
+                                     # kinds of consents that, taken back, bar until a new one is given, an express one
+    outcomes = { outcomes = ["refused"] }   # with keys, and:
+    times = 3
+    keys = [["principal", "person"]]
+    lasts = { years = 5 }            # days | business_days (holidays_of = "US") | months | years, day 0 being the day
+                                     # itself; absent: for ever
+    oral_lasts = { days = 10 }       # a request that was not written lapses
+    any_debt = true                  # whatever debts it named
+    whole_person = true              # whatever number it named
+    joint_debtors = true             # a notice that names somebody else reaches whoever is called about a debt that it
+                                     # names
+    any_principal = true             # whoever it was said to
+    warns_others = true              # a warning on other principals' calls
+    honour_by = { business_days = 10, holidays_of = "US" }   # an alarm, never a permission
+    ```
+    """
+
+    on_page: ClassVar[OnPage | None] = OnPage.AFTERWARDS
     says_what_is_missing: ClassVar[bool] = True
     reasons: frozenset[str] = frozenset()
     notices: frozenset[str] = frozenset()
@@ -71,6 +110,67 @@ class Stop(Parameters):
     def __post_init__(self) -> None:
         outcomes = Outcome if self.outcomes is None else self.outcomes.outcomes or Outcome
         object.__setattr__(self, "ended", outcome_bits(outcomes))
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        outcomes = fields.sub("outcomes")
+        stop = cls(
+            reasons=frozenset(fields.words("reasons", REASONS)),
+            notices=frozenset(fields.words("notices", NOTICES)),
+            withdrawals=frozenset(fields.words("withdrawals", CONSENT_KINDS)),
+            outcomes=None if outcomes is None else read_counted(outcomes),
+            times=fields.whole("times", 1, least=1, most=1000),
+            keys=read_keys(fields) if outcomes is not None else (),
+            lasts=read_term(fields, "lasts"),
+            oral_lasts=read_term(fields, "oral_lasts"),
+            any_debt=fields.flag("any_debt", False),
+            whole_person=fields.flag("whole_person", False),
+            any_principal=fields.flag("any_principal", False),
+            joint_debtors=fields.flag("joint_debtors", False),
+            warns_others=fields.flag("warns_others", False),
+            honour_by=read_term(fields, "honour_by"),
+            missing=fields.said("missing", ""),
+        )
+        if (fields.table.get("effect") == "hold") != bool(stop.missing):
+            fields.fault("missing", "is for a stop that holds, and there it is required: what somebody must supply")
+        if not (stop.reasons or stop.notices or stop.withdrawals or stop.outcomes):
+            fields.fault("reasons", "is missing; a stop names reasons, notices, withdrawals or outcomes")
+        return stop
+
+    def in_words(self, rule: Rule) -> str:
+        said = [_STOPS[one] for one in sorted(self.reasons)] + [spaced(one) for one in sorted(self.notices)]
+        said += ["a consent withdrawn"] if self.withdrawals else []
+        if self.outcomes is not None:
+            outcomes = outcomes_in_words(self.outcomes.outcomes)
+            said.append(f"{outcomes}, {self.times} times over," if self.times > 1 else outcomes)
+        return f"{either(said)} {self._does(rule)} {self._lasting(rule)}{self._reach()}"
+
+    def _does(self, rule: Rule) -> str:
+        if rule.mode is Mode.WARN:
+            return "brings a warning"
+        if rule.effect is Effect.HOLD:
+            return "holds calls"
+        return "bars calls" if self.notices and not self.reasons else "ends calls"
+
+    def _lasting(self, rule: Rule) -> str:
+        if self.notices and not self.reasons:
+            return "up to and on its last day"
+        ever = "until it is settled" if rule.effect is Effect.HOLD else "for good"
+        ever = "until a new one is given" if self.withdrawals and not self.reasons else ever
+        lasts = f"for {term_in_words(self.lasts)}" if self.lasts else ever
+        return f"{lasts} ({term_in_words(self.oral_lasts)} where it was only spoken)" if self.oral_lasts else lasts
+
+    def _reach(self) -> str:
+        said = (
+            "for every client" if self.any_principal else "",
+            "for the client it was said to" if self.reasons and not self.any_principal else "",
+            "on every number of the person's" if self.whole_person else "",
+            "for every debt" if self.any_debt else "",
+            "for joint debtors too" if self.joint_debtors else "",
+        )
+        others = "; a warning on other clients' calls" if self.warns_others else ""
+        by = f"; honoured within {term_in_words(self.honour_by)} (an alarm, no permission)" if self.honour_by else ""
+        return "".join(f", {one}" for one in said if one) + others + by
 
     def woken_by(self) -> Wakes | None:
         facts: set[type] = {StopFact} if self.reasons else set()
@@ -209,34 +309,3 @@ class Stop(Parameters):
 
 def _effect(rule: Rule, end: int) -> Effect:
     return rule.effect or (Effect.SUPPRESS if end >= FOREVER else Effect.LOCK)
-
-
-def read(fields: Fields) -> Stop:
-    """`reasons` of stops on record, `notices`, `withdrawals` of consents, or `outcomes` that themselves stop further
-    calls.
-
-    `missing` is required for a stop that holds.
-    """
-    outcomes = fields.sub("outcomes")
-    stop = Stop(
-        reasons=frozenset(fields.words("reasons", REASONS)),
-        notices=frozenset(fields.words("notices", NOTICES)),
-        withdrawals=frozenset(fields.words("withdrawals", CONSENT_KINDS)),
-        outcomes=None if outcomes is None else read_counted(outcomes),
-        times=fields.whole("times", 1, least=1, most=1000),
-        keys=read_keys(fields) if outcomes is not None else (),
-        lasts=read_term(fields, "lasts"),
-        oral_lasts=read_term(fields, "oral_lasts"),
-        any_debt=fields.flag("any_debt", False),
-        whole_person=fields.flag("whole_person", False),
-        any_principal=fields.flag("any_principal", False),
-        joint_debtors=fields.flag("joint_debtors", False),
-        warns_others=fields.flag("warns_others", False),
-        honour_by=read_term(fields, "honour_by"),
-        missing=fields.said("missing", ""),
-    )
-    if (fields.table.get("effect") == "hold") != bool(stop.missing):
-        fields.fault("missing", "is for a stop that holds, and there it is required: what somebody must supply")
-    if not (stop.reasons or stop.notices or stop.withdrawals or stop.outcomes):
-        fields.fault("reasons", "is missing; a stop names reasons, notices, withdrawals or outcomes")
-    return stop

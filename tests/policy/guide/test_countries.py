@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from policy import AttemptFact, CallFacts, ContactFacts, Facts, Outcome, Purpose, ReadIn, Rule, decide, load_rulebook
-from policy.guide import answers, cap_in_short, fines_on_file, interest_is_enough, pages
+from policy.guide import answers, fines_on_file, interest_is_enough, pages
 from policy.guide.answers import counted
-from policy.rules.kinds import Cap, CoolOff
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff
 from tests.every import every
 from tests.policy.shipped import ROOT, RULEBOOK, rule
 
@@ -81,7 +82,7 @@ def test_it_leaves_no_limit_of_law_out() -> None:
 
 def assert_is_told(cap: Rule) -> None:
     assert isinstance(cap.parameters, Cap)
-    said, source = re.escape(cap_in_short(cap.parameters)), re.escape(cap.citation.url)
+    said, source = re.escape(cap.parameters.in_short()), re.escape(cap.citation.url)
     assert any(re.search(rf"\[{said}[^\]]*\]\({source}\)", text) for text in PAGES.values())
 
 

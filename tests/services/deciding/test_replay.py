@@ -14,7 +14,7 @@ from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
 from policy import Prepared, Rulebook, load_rulebook, shipped_packs
 from policy.facts import facts_from_json
-from policy.rules.kinds import said_before
+from policy.rules.kinds.cap import said_before
 from policy.vocabulary import Verdict
 from storage.models import DecisionRecord
 from tests.fakes import SampleOrganisation

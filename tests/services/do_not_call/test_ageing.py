@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from policy import load_rulebook
 from policy.facts import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact
-from policy.rules.kinds import Register
+from policy.rules.kinds.register import Register
 from storage.models import Callback, CallRequest, Consent, Contact, Override, Relationship
 from storage.queries.reports import expiring
 from tests.fakes import TUESDAY, SampleOrganisation

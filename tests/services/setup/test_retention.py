@@ -11,7 +11,8 @@ from bot.services.hand_out import next_call
 from bot.services.reports import digests
 from bot.services.setup import plan, retention
 from policy import Rulebook
-from policy.rules.kinds import CoolOff, Stop
+from policy.rules.kinds.cool_off import CoolOff
+from policy.rules.kinds.stop import Stop
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Consent, Contact, Lease, Organisation, OutcomeRecord, Person, RetentionRun
 from storage.queries.retention import BINDING

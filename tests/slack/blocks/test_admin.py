@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from bot.languages import languages
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import overview
@@ -29,7 +30,7 @@ from tests.slack.cast import LONDON, NOW
 
 READER = Reader(LONDON, NOW)
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
-spoken = st.sampled_from(language.languages())
+spoken = st.sampled_from(languages())
 # An overview is too large a value to be shrunk in reasonable time.
 generated = settings(
     max_examples=12,

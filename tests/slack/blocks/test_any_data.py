@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.languages import languages
 from bot.services.answers import calls, people, reminders, reports, teams
 from bot.services.errors import NextcallError
 from bot.slack.blocks.agent import call_check, happened
@@ -26,13 +27,13 @@ from tests.slack.checks import numbers_checked
 from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
 readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
-languages = st.sampled_from(language.languages())
+spoken = st.sampled_from(languages())
 generated = settings(max_examples=40, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.night
 @generated
-@given(some.hand_outs, readers, languages)
+@given(some.hand_outs, readers, spoken)
 def test_it_hands_out_any_cards_within_the_limits(handed: calls.HandOut, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
         reply = hand_out(handed, reader)
@@ -74,7 +75,7 @@ def test_it_reports_the_end_of_a_card_within_the_limits(
 
 @pytest.mark.long
 @generated
-@given(some.statuses(), readers, languages)
+@given(some.statuses(), readers, spoken)
 def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
         reply = team_status.team_status(status, reader)
@@ -93,7 +94,7 @@ def test_it_checks_and_stops_any_number_within_the_limits(
 
 @pytest.mark.night
 @generated
-@given(some.digests(), languages)
+@given(some.digests(), spoken)
 def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) -> None:
     with language.speaking(spoken):
         replies = (digest.digest(day), digest.digest(day, is_private=True), digest.cut_short(day))
@@ -102,7 +103,7 @@ def test_it_reports_any_day_within_the_limits(day: reports.Digest, spoken: str) 
 
 
 @generated
-@given(some.texts, st.sampled_from(reports.Edition), some.texts | st.just("is_archived"), languages)
+@given(some.texts, st.sampled_from(reports.Edition), some.texts | st.just("is_archived"), spoken)
 def test_it_tells_an_admin_of_any_trouble_within_the_limits(
     team: str, edition: reports.Edition, reason: str, spoken: str
 ) -> None:
@@ -129,7 +130,7 @@ def test_it_writes_to_people_within_the_limits(
 
 @pytest.mark.long
 @generated
-@given(some.texts, some.zones, some.moments, st.sampled_from(Outcome), some.texts, languages)
+@given(some.texts, some.zones, some.moments, st.sampled_from(Outcome), some.texts, spoken)
 def test_it_asks_by_forms_within_the_limits(
     name: str, zone: str, first: object, chosen: Outcome, note: str, spoken: str
 ) -> None:
@@ -144,7 +145,7 @@ def test_it_asks_by_forms_within_the_limits(
 
 @pytest.mark.night
 @generated
-@given(some.people, some.homes(), readers, languages)
+@given(some.people, some.homes(), readers, spoken)
 def test_it_draws_any_home_within_the_limits(actor: people.Actor, what: Shown, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
         blocks = render(actor, what, reader)
@@ -155,7 +156,7 @@ def test_it_draws_any_home_within_the_limits(actor: people.Actor, what: Shown, r
 @given(
     st.sampled_from(sorted(every_refusal(), key=lambda one: one.__name__)),
     st.sampled_from(some.NASTY),
-    st.sampled_from(language.languages()),
+    st.sampled_from(languages()),
 )
 def test_every_refusal_is_within_the_limits(kind: type[NextcallError], words: str, spoken: str) -> None:
     ours = ("needed", "extra")

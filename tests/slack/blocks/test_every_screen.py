@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from bot.languages import languages
 from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning, PossibleNo
@@ -291,7 +292,7 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
     given_by = {name: _drawn(name, hints[name]) for name in inspect.signature(screen).parameters}
 
     @judged
-    @given(st.fixed_dictionaries(given_by), st.sampled_from(language.languages()))
+    @given(st.fixed_dictionaries(given_by), st.sampled_from(languages()))
     def any_data(drawn: dict[str, Any], spoken: str) -> None:
         with language.speaking(spoken):
             shown = screen(**drawn)

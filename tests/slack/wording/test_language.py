@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import pytest
 
+from bot.languages import ENGLISH, languages, of_itself
 from bot.services.calls.outcome_words import may_be_stop
 from bot.services.setup import fields
 from bot.slack.blocks.admin import form_fields
@@ -20,22 +21,13 @@ from bot.slack.blocks.admin.form_fields import key_of, words_key
 from bot.slack.boundary.command_text import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import Markup, calls, labels, language, leads, say, times
-from bot.slack.wording.language import ENGLISH, Form
+from bot.slack.wording.language import Form
 from policy import load_rulebook
 from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts
 
 SLACK: Final = Path(language.__file__).parents[1]
-OTHERS = language.languages()[1:]
-# A language that has the sentences of some parts only, and of what rules say that of some packs. The others are said
-# in English.
-IN_PART = {
-    "fr": (
-        *("callbacks", "calls", "forms", "four_answers", "help_page", "labels", "memberships", "own_outcomes"),
-        *("people_rung", "preferences", "refusals", "reports", "times", "values"),
-    )
-}
-PACKS_IN_PART = {"fr": ("base", "fr", "fr-house", "gb-house")}
+OTHERS = languages()[1:]
 TITLE = 24  # characters Slack allows above a modal
 # What people read with its braces, and what the report and the pack of evidence fill in by themselves.
 FILLED_ELSEWHERE = {
@@ -136,10 +128,17 @@ def test_each_call_fills_the_gaps_of_its_sentence_and_no_more() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("spoken", languages())
+def test_each_language_says_of_itself_what_is_read_elsewhere(spoken: str) -> None:
+    asked = set(of_itself(ENGLISH)) - ({"rejects"} if "parts" in of_itself(spoken) else set())
+    assert sorted(asked - set(of_itself(spoken))) == [], f"say it in {spoken}.toml, under [language]"
+    assert set(of_itself(spoken).get("parts", ())) <= {key.partition(".")[0] for key in language.sentences(ENGLISH)}
+
+
 @pytest.mark.parametrize("spoken", OTHERS)
 def test_it_has_every_sentence_in_every_language(spoken: str) -> None:
     english, known = language.sentences(ENGLISH), language.sentences(spoken)
-    parts = IN_PART.get(spoken)
+    parts = of_itself(spoken).get("parts")
     wanted = {
         key for key, form in english.items() if _has_words(form) and (parts is None or key.partition(".")[0] in parts)
     }
@@ -154,8 +153,8 @@ def test_it_has_every_text_of_outcomes_and_rules_in_every_language(spoken: str) 
     said = rule_texts() | {one.meaning.label for one in Outcome}
     packs = load_rulebook().packs
     wanted = said
-    if spoken in PACKS_IN_PART:
-        rules = {text for name in PACKS_IN_PART[spoken] for text in of_pack(packs[name])}
+    if "packs" in of_itself(spoken):
+        rules = {text for name in of_itself(spoken)["packs"] for text in of_pack(packs[name])}
         wanted = {one.meaning.label for one in Outcome} | rules - {""}
     known = language.texts(spoken)
     missing = [f"{json.dumps(text, ensure_ascii=False)} = " for text in sorted(wanted - set(known))]
@@ -189,7 +188,7 @@ def _differences(key: str, ours: Form, theirs: Form) -> Iterator[str]:
             yield f"{key}: other emoji in {text}"
 
 
-@pytest.mark.parametrize("spoken", language.languages())
+@pytest.mark.parametrize("spoken", languages())
 def test_each_sentence_about_a_number_has_the_plural_forms_of_its_language(spoken: str) -> None:
     forms = [form for _key, sentence in language.sentences(spoken).items() for form in (sentence, *_parts(sentence))]
     with language.speaking(spoken):
@@ -201,7 +200,7 @@ def _parts(form: Form) -> list[Form]:
     return [] if isinstance(form, str) else list(form.values())
 
 
-@pytest.mark.parametrize("spoken", language.languages())
+@pytest.mark.parametrize("spoken", languages())
 def test_it_fits_the_title_of_a_modal_in_every_language(spoken: str) -> None:
     titles = {key for key in language.sentences(ENGLISH) if re.search(r"[._]title$", key)} - NOT_ABOVE_A_MODAL
     with language.speaking(spoken):
@@ -253,7 +252,7 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
     assert calls.hand_out_heading(2) == "You hold 2 contacts"
 
 
-@pytest.mark.parametrize("spoken", language.languages())
+@pytest.mark.parametrize("spoken", languages())
 def test_every_outcome_can_be_typed_as_its_button_reads(spoken: str) -> None:
     with language.speaking(spoken):
         for one in Outcome:
@@ -267,7 +266,6 @@ def test_it_understands_a_call_for_help_and_an_opt_out_in_every_language() -> No
         "de": ("hilfe", "bitte nicht mehr anrufen"),
         "fr": ("aide", "ne veut plus être appelée"),
     }
-    assert set(typed) == set(language.languages())
     for asks_for_help, asks_to_stop in typed.values():
         assert is_help(asks_for_help)
         assert may_be_stop(asks_to_stop)

@@ -7,26 +7,35 @@ from typing import Any
 
 import pytest
 
+from bot.languages import languages, of_itself
 from bot.slack.wording import language
 from bot.slack.wording.rules.said import translated
 from bot.slack.wording.rules.values import WRITERS
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
-from policy.guide import cap_in_short, fines_on_file, waits_in_short, week_in_words
+from policy.guide import fines_on_file, week_in_words
 from policy.guide.answers import counted
-from policy.rules.kinds import Cap, CoolOff, Hours
+from policy.rules.kinds.cap import Cap
+from policy.rules.kinds.cool_off import CoolOff
+from policy.rules.kinds.hours import Hours
 from policy.templates import IN_TURN, TEXT, TEXTS, Amount, OneOf, Said, several, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
-OTHERS = language.languages()[1:]
-# Of a language that has the sentences of some screens only: the packs whose worked cases it says.
-PACKS_IN_PART = {"fr": ("fr",)}
+OTHERS = languages()[1:]
+
+
+def _packs_of(path: Path) -> set[str]:
+    """The packs by which the cases of a file are decided."""
+    return {pack for line in path.read_text("utf-8").splitlines() for pack in json.loads(line)["question"]["packs"]}
+
+
+WHOLE = [one for one in OTHERS if "packs" not in of_itself(one)]
 CASES = [
     pytest.param(spoken, path, id=f"{spoken}-{path.stem}")
     for spoken in OTHERS
     for path in sorted(KIT.glob("*.jsonl"))
-    if spoken not in PACKS_IN_PART or path.name.partition(".")[0] in PACKS_IN_PART[spoken]
+    if spoken in WHOLE or _packs_of(path) <= {*of_itself(spoken)["packs"]}
 ]
 assert SAY_MORE, "the audit, decisions and lists have templates too"
 BY_TEXT = {one.text: one for one in templates()}
@@ -248,13 +257,13 @@ def test_english_readers_see_the_name_of_a_place() -> None:
     )
 
 
-@pytest.mark.parametrize("spoken", [one for one in OTHERS if one not in PACKS_IN_PART])
+@pytest.mark.parametrize("spoken", WHOLE)
 def test_the_hours_and_limits_of_a_pack_keep_no_english_word(spoken: str, rulebook: Rulebook) -> None:
     """The lines on packs in a campaign's form, and the answers of `/callcheck rules`."""
     parameters = [rule.parameters for rule in rulebook.rules()]
     weeks = [week_in_words(one.week) for one in parameters if isinstance(one, Hours)]
-    limits = [cap_in_short(one) for one in parameters if isinstance(one, Cap)]
-    waits = [waits_in_short(one) for one in parameters if isinstance(one, CoolOff)]
+    limits = [one.in_short() for one in parameters if isinstance(one, Cap)]
+    waits = [one.in_short() for one in parameters if isinstance(one, CoolOff)]
     whom = [counted(one) for one in parameters if isinstance(one, Cap | CoolOff)]
     fines = [one.says for one in fines_on_file()]
     assert weeks

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from bot.languages import languages
 from bot.services.answers.people import Actor, Desk
 from bot.services.setup.objects import CampaignView, PersonView, TeamView
 from bot.services.setup.overview import ListView, Overview, RegisterView
@@ -71,7 +72,7 @@ def set_up(now: Overview) -> list[Block]:
 def my_settings(actor: Actor) -> list[Block]:
     """The language of every user, and where agents and team leads work, on Home."""
     choices = [option(say("admin.as_in_slack"), ids.NONE)]
-    choices += [option(language.own_name(one), one) for one in language.languages()]
+    choices += [option(language.own_name(one), one) for one in languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
     menu = select("my_language", say("admin.my_language"), choices, mine)
     spoken = [divider(), header(say("admin.my_settings")), section(say("admin.my_language"), menu)]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.languages import languages
 from bot.services import agents
 from bot.services.answers.people import BreakReason, Desk, Reminding
 from bot.services.numbers.dialling import NUMBER, is_dialable
@@ -58,7 +59,7 @@ def take(ask: Ask, form: Form) -> Taken:
 
 
 def speak(ask: Ask, chosen: str) -> None:
-    if chosen not in (ids.NONE, *language.languages()):
+    if chosen not in (ids.NONE, *languages()):
         raise Unreadable
     actor = agents.set_language(ask.deps, ask.actor, "" if chosen == ids.NONE else chosen)
     language.speak(language.language_of(actor.speaks))

@@ -5,8 +5,9 @@ What a language lacks, such as the words of an organisation's own pack, stays as
 
 from typing import Any
 
+from bot.languages import ENGLISH
 from bot.services.place_names import with_place_names
-from bot.slack.wording.language import ENGLISH, spoken, translation
+from bot.slack.wording.language import spoken, translation
 from bot.slack.wording.markup import shown
 from bot.slack.wording.rules.values import WRITERS, either
 from bot.slack.wording.say import Markup

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from policy import Outcome, Purpose, Verdict
-from policy.rules.kinds import said_before
-from policy.rules.kinds.cap import NO_CALLS
+from policy.rules.kinds.cap import NO_CALLS, said_before
 from policy.templates import SENTENCE, Said
 from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
 

@@ -1,4 +1,4 @@
-"""A new kind of rule is a class, its reader and one line in the table of kinds; no other code names a kind."""
+"""A new kind of rule is a class in a file of its own; no other code names a kind."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pytest
 
@@ -34,8 +34,7 @@ from policy.facts import made_by
 from policy.guide import rule_in_words
 from policy.rules import Bar, Case, Fields, Parameters, Waiver, Wakes, sentence
 from policy.rules.kinds import KINDS
-from policy.rules.kinds import readers as kinds
-from policy.rules.kinds.readers import kind_of
+from policy.rules.rule import Calendars
 from policy.templates import Said
 from policy.vocabulary import Effect
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
@@ -49,6 +48,10 @@ class AfterLetter(Parameters):
 
     hours: int
 
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls(fields.whole("hours", least=1))
+
     def woken_by(self) -> Wakes:
         return Wakes(frozenset({AttemptFact}))
 
@@ -59,16 +62,16 @@ class AfterLetter(Parameters):
         return [Bar(case.now, until, rule.effect or Effect.LOCK, says)] if until > case.now else []
 
 
-def read_after_letter(fields: Fields) -> AfterLetter:
-    return AfterLetter(fields.whole("hours", least=1))
-
-
 @dataclass(frozen=True, slots=True)
 class Office(Parameters):
     """Only within office hours, the same every day."""
 
     opens: int
     closes: int
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls(fields.whole("opens"), fields.whole("closes"))
 
     def timetable(self, clocks: Sequence[ZoneClock], places: tuple[str, ...]) -> Timetable:
         return Timetable(lambda _day, _holidays: ((self.opens * 3600, self.closes * 3600),), None, clocks, places)
@@ -88,6 +91,10 @@ class OldFriends(Parameters):
     wakers: ClassVar[frozenset[type]] = frozenset({RelationshipFact})
     frees: tuple[str, ...]
 
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls(fields.words("frees"))
+
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()
 
@@ -103,6 +110,10 @@ class Ledger(Parameters):
     """Bars nothing, and answers every question beside the verdict."""
 
     says_what_is_missing: ClassVar[bool] = True
+
+    @classmethod
+    def read(cls, fields: Fields, _calendars: Calendars) -> Self:
+        return cls()
 
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()
@@ -122,17 +133,14 @@ class Ledger(Parameters):
 
 @pytest.fixture(autouse=True)
 def _new_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    def hours(fields: Fields) -> Office:
-        return Office(fields.whole("opens"), fields.whole("closes"))
-
-    readers: dict[str, tuple[type[Parameters], Callable[[Fields], Parameters]]] = {
-        "after_letter": (AfterLetter, read_after_letter),
-        "office": (Office, hours),
-        "old_friends": (OldFriends, lambda fields: OldFriends(fields.words("frees"))),
-        "ledger": (Ledger, lambda _: Ledger()),
+    new: dict[str, type[Parameters]] = {
+        "after_letter": AfterLetter,
+        "office": Office,
+        "old_friends": OldFriends,
+        "ledger": Ledger,
     }
-    for name, (parameters, read) in readers.items():
-        monkeypatch.setitem(kinds.KINDS, name, kind_of(parameters, read))
+    for name, kind in new.items():
+        monkeypatch.setitem(KINDS, name, kind)
 
 
 def letter(at: str) -> AttemptFact:
@@ -215,16 +223,18 @@ def test_the_words_of_a_new_kind_are_its_rules_title(tmp_path: Path) -> None:
 def test_a_kind_without_bars_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     @dataclass(frozen=True, slots=True)
     class Dumb(Parameters):
-        pass
+        @classmethod
+        def read(cls, _fields: Fields, _calendars: Calendars) -> Self:
+            return cls()
 
-    monkeypatch.setitem(kinds.KINDS, "dumb", kind_of(Dumb, lambda _: Dumb()))
+    monkeypatch.setitem(KINDS, "dumb", Dumb)
     with pytest.raises(NotImplementedError, match="dumb"):
         ask(rulebook_of(tmp_path, rule("dumb", "")), NOON)
 
 
 @pytest.mark.parametrize("asker", [decide, planned, Context, Plan, Case, duties, load_rulebook, Rulebook])
 def test_the_engine_names_no_kind(asker: type | Callable[..., object]) -> None:
-    known = {kind.parameters for kind in KINDS.values()}
+    known = set(KINDS.values())
     files = {kind.__module__ for kind in known}
     named = vars(sys.modules[asker.__module__]).items()
     is_kind = [name for name, what in named if isinstance(what, type) and what in known]
@@ -234,9 +244,9 @@ def test_the_engine_names_no_kind(asker: type | Callable[..., object]) -> None:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_field_of_a_kind_has_the_name_of_a_common_method(kind: str) -> None:
     """The method would become the field's default and be called in its place."""
-    own = {one.name for one in fields(KINDS[kind].parameters)}  # type: ignore[arg-type]
+    own = {one.name for one in fields(KINDS[kind])}  # type: ignore[arg-type]
     assert not own & set(dir(Parameters))
 
 
 def test_every_kind_has_slots_only() -> None:
-    assert not [name for name, kind in KINDS.items() if "__dict__" in dir(kind.parameters)]
+    assert not [name for name, kind in KINDS.items() if "__dict__" in dir(kind)]

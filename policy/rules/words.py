@@ -6,14 +6,20 @@ from typing import Any
 
 from policy.calendar import Windows
 from policy.facts import Key
-from policy.guide.counted_noun import DIALLED
-from policy.rules import ALL_DIALS, CONVERSATIONS, Conditions, Consent, Counted, Ground, Term, outcome_phrase
 from policy.rules import grounds as ground_kinds
+from policy.rules.conditions import Conditions
+from policy.rules.consents import Consent
+from policy.rules.counted_noun import DIALLED
+from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
+from policy.rules.deadlines import Term
+from policy.rules.rule import Ground
+from policy.rules.sentences import outcome_phrase
 from policy.templates import DAY_NAMES, TEXT, TEXTS, WINDOWS, Said, count, either, listed, one_of, phrase, template
 from policy.vocabulary import Got, Outcome
 
 _DAY = one_of(*DAY_NAMES)
 ANY_CONVERSATION = "any conversation"
+FREE_REDIAL = "one redial within ten minutes of a call that was cut off is free"
 
 _AT_ANY_HOUR = phrase("at any hour")
 _HOURS = template("{windows}", windows=WINDOWS)
@@ -102,6 +108,12 @@ def spaced(word: str) -> str:
 def both(words: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`, without empty and repeated texts."""
     return listed(words, "and")
+
+
+def noted(text: str, notes: Sequence[str]) -> str:
+    """The text, with what is to be added in brackets."""
+    found = "; ".join(one for one in notes if one)
+    return f"{text} ({found})" if found else text
 
 
 def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:

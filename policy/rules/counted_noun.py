@@ -1,6 +1,6 @@
 """What a cap counts, as a noun with its number: attempts, contacts, conversations, texts and letters."""
 
-from policy.rules import CONVERSATIONS, Counted
+from policy.rules.counting import CONVERSATIONS, Counted
 from policy.templates import AMOUNT, TEXT, Amount, Said, one_of, template
 from policy.vocabulary import WRONG_PERSON, Got, Outcome
 
