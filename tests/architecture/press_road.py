@@ -1,4 +1,4 @@
-"""A button of a card, or a command, in the local workspace: where people see it, and what comes of it, as JSON.
+"""A button of a card, a form that it opens, or a command, in the local workspace: what people see of it, as JSON.
 
 `python -m tests.architecture.press_road ID FOLDER`: `test_places` runs it in a copy of the tree.
 """
@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.cli.app_manifest import COMMANDS
-from bot.languages import languages
+from bot.languages import ENGLISH, languages
 from bot.sandbox import Member, VisibleMessage
 from bot.services.agents import set_language
+from bot.slack import ids
 from tests.architecture.outcome_road import stage_in
-from tests.slack.scenarios.town import Town
+from tests.slack.scenarios.town import Town, form, given
 from tests.slack.scenarios.town import town as opened
 
 Seen = dict[str, list[str]]  # by place
@@ -25,6 +26,22 @@ def button(town: Town, action_id: str) -> Seen:
         seen[f"card in {spoken}"] = [one.label for one in card.buttons if one.action_id == action_id]
     shown = answer(town.alice, lambda: town.alice.command("/nextcall 1"))
     seen["pressed"] = answer(town.alice, lambda: town.alice.press(shown, action_id)).words.splitlines()
+    return seen
+
+
+def sent(town: Town, action_id: str) -> Seen:
+    """A form that asks for words: sent without any, then with some."""
+    seen: Seen = {}
+    for spoken, card in _in_each_language(town, lambda: town.alice.command("/nextcall 1")):
+        town.alice.press(card, action_id)
+        asked = form(town.alice, ids.WORDS)
+        seen[f"form in {spoken}"] = asked.words.splitlines()
+        town.alice.submit(asked)
+        seen[f"refused in {spoken}"] = [*form(town.alice, ids.WORDS).errors.values()]
+        if spoken != ENGLISH:
+            town.alice.close(form(town.alice, ids.WORDS))
+    shown = answer(town.alice, lambda: town.alice.submit(form(town.alice, ids.WORDS), given(words="A friend")))
+    seen["sent"] = shown.words.splitlines()
     return seen
 
 
@@ -61,4 +78,5 @@ if __name__ == "__main__":
     acme = stage_in(Path(folder)).acme
     acme.add_contact("Grace")
     with opened(acme, "http") as made:
-        print(json.dumps(command(made, name) if name.startswith("/") else button(made, name)))
+        road = command if name.startswith("/") else sent if name.endswith("_form") else button
+        print(json.dumps(road(made, name)))

@@ -50,7 +50,7 @@ class Copy:
         part, _, name = key.partition(".")
         for language, told in (("en", text), ("de", f"{text} (translated)"), ("fr", f"{text} (translated)")):
             entry = f"{name} = {json.dumps(told, ensure_ascii=False)}\n"
-            self.edit(f"bot/slack/wording/{language}.toml", _after(rf"\n\[{part}\]\n", entry))
+            self.edit(f"bot/slack/wording/{language}.toml", after(rf"\n\[{part}\]\n", entry))
 
     @property
     def places(self) -> set[str]:
@@ -143,11 +143,11 @@ def test_an_outcome_is_its_row_its_sentences_and_the_packs_that_name_it(planted:
     assert copy.places == {"policy/vocabulary.py", "bot/slack/wording/*.toml", "policy/packs/*.toml"}
 
 
-def _after(sibling: str, added: str) -> Callable[[str], str]:
+def after(sibling: str, added: str) -> Callable[[str], str]:
     return lambda text: re.sub(sibling, lambda found: found[0] + added, text, count=1)
 
 
-def _seen_in_slack(copy: Copy, *names: str) -> list[dict[str, list[str]]]:
+def seen_in_slack(copy: Copy, *names: str) -> list[dict[str, list[str]]]:
     found = []
     for place, name in enumerate(names):
         (folder := copy.root / f"database {place}").mkdir()
@@ -159,17 +159,17 @@ def test_a_button_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> 
     copy = Copy(tmp_path)
     copy.edit(
         "bot/slack/listeners/agent/cards.py",
-        _after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(releases.keep, show_on_card)),\n'),
+        after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(releases.keep, show_on_card)),\n'),
     )
     copy.edit(
         "bot/slack/blocks/agent/offer_card.py",
-        _after(
+        after(
             r' +buttons.append\(.*"keep".*\n',
             '        buttons.append(button(say("preferences.hold_on"), "hold_on", value, of=card.name))\n',
         ),
     )
     copy.say("preferences.hold_on", "Hold on")
-    old, new = _seen_in_slack(copy, "keep", "hold_on")
+    old, new = seen_in_slack(copy, "keep", "hold_on")
     assert all(old.values()), old
     assert new == old | {
         "card in en": ["Hold on"],
@@ -191,15 +191,15 @@ def test_a_command_is_its_action_its_sentences_and_what_slack_is_told_of_it(tmp_
     told = 'Help("help_page.ask_line", typed="help_page.ask", in_slack=("Ask", "who"))'
     row = f'    command("/ask", AGENT, check, {told}),\n'
     sibling = r' +command\(\n +"/callcheck",\n(?:        .*\n)+    \),\n'
-    copy.edit("bot/slack/listeners/numbers.py", _after(sibling, row))
+    copy.edit("bot/slack/listeners/numbers.py", after(sibling, row))
     copy.say("help_page.ask_line", LINE)
     copy.say("help_page.ask", TYPED)
     slack = "    - command: /ask\n      description: Ask\n      usage_hint: who\n      should_escape: false\n"
-    copy.edit("manifest.yml", _after(r"  slash_commands:\n", slack))
+    copy.edit("manifest.yml", after(r"  slash_commands:\n", slack))
     copy.edit(
-        "docs/reference/commands.md", _after(r"\| --- \| --- \|\n", "| `/ask NUMBER` | says what a number may hear |\n")
+        "docs/reference/commands.md", after(r"\| --- \| --- \|\n", "| `/ask NUMBER` | says what a number may hear |\n")
     )
-    old, new = _seen_in_slack(copy, "/callcheck", "/ask")
+    old, new = seen_in_slack(copy, "/callcheck", "/ask")
     assert all(old.values()), old
     assert new == {
         "list of Slack": ["('/ask', 'Ask', 'who')"],
@@ -318,7 +318,7 @@ class Setting:
     def plant(self, copy: Copy) -> None:
         sibling = rf"    {self.sibling}: bool = setting\(FLAG, True, named=\"\w+\", asked=160, is_later=True\)\n"
         row = f"    {self.key}: bool = setting(FLAG, True, asked=155, is_later=True)\n"
-        copy.edit("bot/services/setup/objects.py", _after(sibling, row))
+        copy.edit("bot/services/setup/objects.py", after(sibling, row))
         default = 'sa_column_kwargs={"server_default": true()}'
         column = f"    {self.key}: bool = column(default=True, {default}, signed=False)\n"
         last = '    ends_on: date | None = column(default=None, signed="changing")\n'

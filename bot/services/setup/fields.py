@@ -57,7 +57,8 @@ class Field:
     kind: Kind
     key: str = ""  # of its column
     named: str = ""  # as the setup file and plans name it
-    asked: int = 0  # its place in the object's form; 0: the form does not ask
+    asked: int = 0  # its place in the object's form; 0: no form asks
+    form: str = ""  # which of the object's forms asks; empty: that of the object itself
     is_later: bool = False  # asked only of an object that exists already
     decides: bool = False  # a change decides the campaign's contacts again
     # what its kind needs to know
@@ -69,6 +70,8 @@ class Field:
     reads: Callable[[Table, str], int | None] = Table.priority  # of a number
     example: str = ""
     is_optional: bool = False  # it may be left empty in the form, though its kind may not
+    most: int = 0  # characters of a text, or choices of a menu; 0: as many as there are
+    among: str = ""  # the field of whose headings these are some
 
 
 def setting(kind: Kind, value: Any = "", **facts: Any) -> Any:
@@ -112,6 +115,11 @@ def _offered(given: Given) -> str | None:
     return None if found is None else cards.stored_choice(Outcome(one) for one in found if one in set(Outcome))
 
 
+def _parsed_outcomes(answer: Answer) -> str:
+    ticked = [Outcome(word) for word in answer.said if word in set(Outcome)]
+    return cards.stored_choice(ticked) if ticked else ""
+
+
 def _questions(given: Given) -> tuple[Question, ...] | None:
     found = given.table.tables("question", "asks")
     return None if found is None else tuple(map(_question, found))
@@ -149,8 +157,9 @@ WORD = Kind(
 )
 # Words with spaces between.
 SEVERAL = Kind(_joined, lambda answer: " ".join(answer.said), may_be_empty=True)
-# Names of teams or of own outcomes.
+# Names of teams; names of own outcomes, in order.
 NAMES = Kind(lambda given: given.table.words(given.field.named), lambda answer: tuple(answer.said), may_be_empty=True)
+OWN = Kind(NAMES.read, NAMES.parse, may_be_empty=True)
 # A whole number, in a form one of the `words`.
 WHOLE = Kind(
     lambda given: given.field.reads(given.table, given.field.named),
@@ -171,8 +180,10 @@ MOMENT = Kind(
 )
 # Telephone numbers as people of the `country` beside them write them; stored as E.164 with spaces between.
 NUMBERS = Kind(_numbers, _parsed_numbers, may_be_empty=True)
-HEADINGS = Kind(_headings)  # of lists, stored one a line
-OUTCOMES = Kind(_offered)
+SCRIPT = Kind(_text(), may_be_empty=True)  # lines of text with variables in braces
+# Of lists, stored one a line.
+HEADINGS = Kind(_headings, lambda answer: cards.stored_headings(answer.said[: answer.field.most]), may_be_empty=True)
+OUTCOMES = Kind(_offered, _parsed_outcomes, may_be_empty=True)
 QUESTIONS = Kind(_questions)
 
 
@@ -206,6 +217,6 @@ def view_of(table: type[View], row: SQLModel, **more: Any) -> View:
 
 
 def asked_values(one: Any) -> Values:
-    """What a form that asks for everything says of an object: none but of a day is a value too."""
-    asked = ((each, getattr(one, each.key)) for each in fields_of(type(one)) if each.asked)
+    """What its own form, which asks for everything, says of an object: none but of a day is a value too."""
+    asked = ((each, getattr(one, each.key)) for each in fields_of(type(one)) if each.asked and not each.form)
     return {each.key: value for each, value in asked if value is not None or each.kind is DAY}

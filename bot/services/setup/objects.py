@@ -7,7 +7,9 @@ read from the setup file, planned, shown and asked for from here; its column and
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from bot.services.hand_out.cards import MOST_DETAILS
 from bot.services.lists import PRIORITIES
+from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import checks
 from bot.services.setup.fields import (
     CHANNEL,
@@ -21,7 +23,9 @@ from bot.services.setup.fields import (
     NAMES,
     NUMBERS,
     OUTCOMES,
+    OWN,
     PICKED,
+    SCRIPT,
     SEVERAL,
     TEXT,
     WHOLE,
@@ -37,6 +41,7 @@ from bot.services.setup.table import OPEN_CALLS, Table
 from policy.vocabulary import Purpose, Role
 from storage.models import DIGEST_AT
 
+CARD = "card"  # the form of what a campaign's cards show during a call
 TERMS = (0, 24, 36, 48, 72, 84)  # months before names and notes are forgotten; 0: never
 WARN_DAYS = (0, 1, 2, 3, 5, 7, 10, 14)  # before a screening grows too old; 0: never
 
@@ -119,12 +124,14 @@ class CampaignView:
     authorised_for: str = setting(SEVERAL, of="sectors", asked=110, is_later=True, decides=True)
     codes: str = setting(SEVERAL, of="codes", asked=100, is_later=True, decides=True)
     is_number_shown: bool | None = setting(FLAG, True, named="shows_number", asked=50, decides=True)
-    script: str = setting(TEXT, check=checks.script_fault)
-    outcomes: str = setting(OUTCOMES)
-    own_buttons: str = setting(NAMES)  # stored: ids of own outcomes, in order
-    own_outcomes: str = setting(NAMES)
-    card_details: str = setting(HEADINGS)
-    card_links: str = setting(HEADINGS)  # those of them that are links
+    script: str = setting(SCRIPT, check=checks.script_fault, form=CARD, asked=10, most=1000)
+    outcomes: str = setting(OUTCOMES, form=CARD, asked=40)
+    # stored: ids of own outcomes, in order
+    own_buttons: str = setting(OWN, of="own_outcomes", form=CARD, asked=50, most=MOST_BUTTONS)
+    own_outcomes: str = setting(OWN, of="own_outcomes", form=CARD, asked=60)
+    card_details: str = setting(HEADINGS, of="headings", form=CARD, asked=20, most=MOST_DETAILS)
+    # those of them that are links
+    card_links: str = setting(HEADINGS, of="headings", form=CARD, asked=30, most=MOST_DETAILS, among="card_details")
     is_active: bool = setting(FLAG, True, named="active", asked=160, is_later=True)
     starts_on: date | None = setting(DAY, None, asked=140, is_later=True, decides=True)  # where the person is
     ends_on: date | None = setting(DAY, None, asked=150, is_later=True, decides=True)

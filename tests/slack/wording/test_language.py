@@ -104,12 +104,17 @@ def test_every_sentence_of_the_program_exists_and_every_sentence_is_said() -> No
 def _asked_in_forms() -> tuple[set[str], set[str]]:
     """The keys with which forms ask for the settings of setup objects: those that must be, and those that may."""
     asked, perhaps = set[str](), set[str]()
+    more_of = {
+        fields.FLAG: ("yes", "no"),
+        fields.KNOWN: ("none",),
+        fields.SCRIPT: ("placeholder",),
+        fields.OUTCOMES: ("more",),
+    }
     with_words = (fields.WORD, fields.WHOLE, fields.EITHER, fields.SEVERAL, fields.KNOWN)
     for table in form_fields.PARTS:
         for one in fields.fields_of(table):
             if one.asked:
-                more = {fields.FLAG: ("yes", "no"), fields.KNOWN: ("none",)}.get(one.kind, ())
-                asked |= {key_of(table, f"{one.key}_{what}") for what in ("asked", *more)}
+                asked |= {key_of(table, f"{one.key}_{what}") for what in ("asked", *more_of.get(one.kind, ()))}
                 perhaps |= {key_of(table, f"{one.key}_hint")}
                 perhaps |= {words_key(table, one)} if one.kind in with_words else set()
     return asked, perhaps

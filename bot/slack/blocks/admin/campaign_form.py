@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.services.answers.own_outcomes import OwnOutcomeView
-from bot.services.hand_out import cards
-from bot.services.hand_out.cards import ALWAYS, offered_outcomes
+from bot.services.hand_out.cards import ALWAYS
 from bot.services.numbers.parsing import format_number
-from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import caller_numbers
 from bot.services.setup.campaign_packs import PackChosen
-from bot.services.setup.objects import CampaignView
+from bot.services.setup.objects import CARD, CampaignView
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
@@ -21,12 +19,9 @@ from bot.slack.wording import admin_campaigns as words
 from bot.slack.wording.rules.said import translated, translated_line
 from policy.vocabulary import Outcome
 
-SCRIPT = 1000
 LONGEST_VALUE = 150  # of an option
 MOST_PACKS = 8
 MOST_BYTES = 9_000  # of packs, as sent
-CHOICE = tuple(one for one in Outcome if one not in ALWAYS)
-_FIRST, _REST = CHOICE[: inputs.MOST_BOXES], CHOICE[inputs.MOST_BOXES :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,78 +119,14 @@ def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Se
 
     `headings`: those of its lists; `own`: own outcomes, retired ones too.
     """
-    ticked = [] if not one.outcomes else [each.value for each in offered_outcomes(one.outcomes)]
     kept = ", ".join(labels.outcome_name(each) for each in Outcome if each in ALWAYS)
-    box = inputs.lines(one.script, say("admin_campaigns.script_placeholder"), SCRIPT)
+    offer = form_fields.Offer(
+        headings=[heading for heading in headings if len(heading) <= LONGEST_VALUE],
+        own_outcomes=[(str(each.own_id), each.name) for each in own if not each.is_retired],
+    )
     blocks = [
         section(f"*{named(one.name)}*"),
-        field(
-            ids.SCRIPT, say("admin_campaigns.script_asked"), box, say("admin_campaigns.script_hint"), is_optional=True
-        ),
-        *_details(one, headings),
-        field(
-            ids.OFFERED,
-            say("admin_campaigns.outcomes_asked"),
-            _outcomes(_FIRST, ticked),
-            say("admin_campaigns.outcomes_hint"),
-            is_optional=True,
-        ),
-        field(ids.OFFERED_TOO, say("admin_campaigns.outcomes_more"), _outcomes(_REST, ticked), is_optional=True),
-        *_own_outcomes(one, own),
+        *form_fields.drawn(one, is_new=False, offer=offer, of=CARD),
         section(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept))),
     ]
     return form(say("admin_campaigns.card_title"), blocks, "admin_card", metadata)
-
-
-def _details(one: CampaignView, headings: Sequence[str]) -> list[Block]:
-    """Which details stand on the card, and which are links; nothing where its lists have no other columns."""
-    choices = [(heading, heading) for heading in headings if len(heading) <= LONGEST_VALUE]
-    if not choices:
-        return []
-    asked = [
-        (ids.CARD_DETAILS, say("admin_campaigns.details_asked"), one.card_details, say("admin_campaigns.details_hint")),
-        (ids.CARD_LINKS, say("admin_campaigns.links_asked"), one.card_links, say("admin_campaigns.links_hint")),
-    ]
-    return [
-        field(
-            block_id,
-            label,
-            inputs.several(choices, cards.wanted_headings(stored), say("admin.choose"), cards.MOST_DETAILS),
-            hint,
-            is_optional=True,
-        )
-        for block_id, label, stored, hint in asked
-    ]
-
-
-def _outcomes(choices: Sequence[Outcome], ticked: Sequence[str]) -> Block:
-    return inputs.boxes([(each.value, labels.outcome_name(each)) for each in choices], ticked)
-
-
-def _own_outcomes(one: CampaignView, own: Sequence[OwnOutcomeView]) -> list[Block]:
-    """Which own outcomes its cards offer, in order; nothing where there are none."""
-    choices = [(str(each.own_id), each.name) for each in own if not each.is_retired]
-    if not choices:
-        return []
-    asked = (
-        (
-            ids.OWN_AS_BUTTONS,
-            say("admin_outcomes.buttons_asked"),
-            one.own_buttons,
-            say("admin_outcomes.buttons_hint"),
-            MOST_BUTTONS,
-        ),
-        (ids.OWN_IN_MENU, say("admin_outcomes.menu_asked"), one.own_outcomes, say("admin_outcomes.menu_hint"), 0),
-    )
-    return [
-        field(block_id, label, _in_order(choices, stored, most), hint, is_optional=True)
-        for block_id, label, stored, hint, most in asked
-    ]
-
-
-def _in_order(choices: Sequence[tuple[str, str]], stored: str, most: int) -> Block:
-    """A menu that shows what is chosen in the order in which it was."""
-    order = {key: place for place, key in enumerate(stored.split())}
-    return inputs.several(
-        sorted(choices, key=lambda one: order.get(one[0], len(order))), list(order), say("admin.choose"), most
-    )

@@ -11,6 +11,7 @@ from datetime import date, time
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
+from bot.services.hand_out import cards
 from bot.services.numbers.parsing import format_number
 from bot.services.setup import caller_numbers, checks, fields
 from bot.services.setup.fields import Field, fields_of
@@ -18,11 +19,13 @@ from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
-from bot.slack.wording import Markup, admin_people, language, say
+from bot.slack.wording import Markup, admin_campaigns, admin_people, labels, language, plain, say
 from bot.slack.wording.say import say_word
+from policy.vocabulary import Outcome
 
 Answers = dict[str, Any]  # by key, as JSON: a text, or texts
 Choices = list[tuple[str, str]]
+Names = Callable[[Sequence[str]], Sequence[str]]
 # Where an object's sentences stand, and what their names begin with.
 PARTS: Final[Mapping[type, tuple[str, str]]] = MappingProxyType(
     {
@@ -48,7 +51,14 @@ _BLOCKS = {
     "digest_at": ids.AT,
     "forget_after_months": ids.FORGET,
     "warn_days_before": ids.WARN,
+    "outcomes": ids.OFFERED,
+    "own_buttons": ids.OWN_AS_BUTTONS,
+    "own_outcomes": ids.OWN_IN_MENU,
 }
+_MORE = "_too"  # after the block of a field that has two
+_CHOICE = tuple(one for one in Outcome if one not in cards.ALWAYS)
+# What a form leaves out where there is nothing to choose.
+_IF_OFFERED = (fields.NAMES, fields.OWN, fields.PICKED, fields.HEADINGS)
 
 
 class Filled(Protocol):
@@ -60,7 +70,8 @@ class Filled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What menus offer, from the packs and from the organisation. User groups, none first, and campaigns by key."""
+    """What menus offer, from the packs and from the organisation. User groups, none first; own outcomes and campaigns
+    by key."""
 
     countries: Sequence[str] = ()
     sectors: Sequence[str] = ()
@@ -68,6 +79,8 @@ class Offer:
     codes: Sequence[str] = ()
     house_default: str = ""
     teams: Sequence[TeamView] = ()
+    own_outcomes: Sequence[tuple[str, str]] = ()
+    headings: Sequence[str] = ()
     groups: Sequence[tuple[str, str]] = ()
     campaigns: Sequence[tuple[str, str]] = ()
 
@@ -157,6 +170,23 @@ def _teams(asked: _Asked) -> Element:
     return inputs.boxes(choices, chosen) if is_short else inputs.several(choices, chosen, say("admin.choose"))
 
 
+def _headings(asked: _Asked) -> Element:
+    choices = [(heading, heading) for heading in asked.offer.headings]
+    return inputs.several(choices, cards.wanted_headings(asked.value), say("admin.choose"), asked.field.most)
+
+
+def _own_outcomes(asked: _Asked) -> Element:
+    """Shows what is chosen in the order in which it was."""
+    order = {key: place for place, key in enumerate(asked.value.split())}
+    choices = sorted(asked.offer.own_outcomes, key=lambda one: order.get(one[0], len(order)))
+    return inputs.several(choices, list(order), say("admin.choose"), asked.field.most)
+
+
+def _outcomes(asked: _Asked, choices: Sequence[Outcome]) -> Element:
+    ticked = [one.value for one in cards.offered_outcomes(asked.value)] if asked.value else []
+    return inputs.boxes([(one.value, labels.outcome_name(one)) for one in choices], ticked)
+
+
 def _numbers(asked: _Asked) -> Element:
     return inputs.line(", ".join(format_number(one, asked.subject.country) for one in asked.value.split()))
 
@@ -173,6 +203,17 @@ def _day_fault(_one: Field, answer: str, _subject: Any) -> str:
     return say("admin_campaigns.day_too_far") if answer and not checks.is_day(date.fromisoformat(answer)) else ""
 
 
+def _script_fault(_one: Field, answer: str, _subject: Any) -> str:
+    wrong = cards.unknown_variables(answer)
+    return admin_campaigns.script_unknown(plain(wrong[0], 40)) if wrong else ""
+
+
+def _heading_fault(one: Field, _answer: Sequence[str], subject: Any) -> str:
+    known = cards.wanted_headings(getattr(subject, one.among or one.key))
+    is_known = set(cards.wanted_headings(getattr(subject, one.key))) <= set(known)
+    return "" if is_known else say("admin_campaigns.link_not_shown")
+
+
 def _number_fault(_one: Field, answer: str, subject: Any) -> str:
     found, wrong = caller_numbers.read(caller_numbers.parts_of(answer), subject.country)
     if wrong:
@@ -183,11 +224,15 @@ def _number_fault(_one: Field, answer: str, subject: Any) -> str:
 
 
 class _Widget(NamedTuple):
-    """How a kind is asked for. `reads`: the method of a form that gives the answer; `fault`: what is wrong with one."""
+    """How a kind is asked for. `reads`: the method of a form that gives the answer; `fault`: what is wrong with one.
+
+    `more`: what a second block asks for, where one has no room for all.
+    """
 
     draw: Callable[[_Asked], Element]
     reads: str
     fault: Callable[[Field, Any, Any], str] = lambda _one, _answer, _subject: ""
+    more: Callable[[_Asked], Element] | None = None
 
 
 _WIDGETS: dict[fields.Kind, _Widget] = {
@@ -204,6 +249,16 @@ _WIDGETS: dict[fields.Kind, _Widget] = {
     fields.FLAG: _Widget(lambda asked: inputs.yes_or_no(asked.said("yes"), asked.said("no"), asked.value), "choice"),
     fields.SEVERAL: _Widget(_several, "choices"),
     fields.NAMES: _Widget(_teams, "choices"),
+    fields.SCRIPT: _Widget(
+        lambda asked: inputs.lines(asked.value, asked.said("placeholder"), asked.field.most), "text", _script_fault
+    ),
+    fields.HEADINGS: _Widget(_headings, "choices", _heading_fault),
+    fields.OWN: _Widget(_own_outcomes, "choices"),
+    fields.OUTCOMES: _Widget(
+        lambda asked: _outcomes(asked, _CHOICE[: inputs.MOST_BOXES]),
+        "choices",
+        more=lambda asked: _outcomes(asked, _CHOICE[inputs.MOST_BOXES :]),
+    ),
     fields.DAY: _Widget(lambda asked: inputs.day(asked.value), "day", _day_fault),
     fields.MOMENT: _Widget(lambda asked: inputs.clock(asked.value), "time_of_day"),
 }
@@ -214,44 +269,48 @@ def block_of(key: str) -> str:
     return _BLOCKS.get(key, key)
 
 
-def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer()) -> list[Block]:
-    """The fields of a form, with today's values. Where there is nothing to choose, a menu is left out."""
-    return [_block(_Asked(one, subject, offer)) for one in _asked(type(subject), offer, is_new=is_new)]
+def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer(), of: str = "") -> list[Block]:
+    """The fields of a form, with today's values. Where there is nothing to choose, a menu is left out.
+
+    `of`: which of the object's forms.
+    """
+    asked = [one for one in fields_of(type(subject)) if one.asked and one.form == of and not (one.is_later and is_new)]
+    offered = (one for one in asked if one.kind not in _IF_OFFERED or getattr(offer, one.of))
+    ordered = sorted(offered, key=lambda one: one.asked)
+    return [block for one in ordered for block in _blocks(_Asked(one, subject, offer))]
 
 
-def _asked(table: type, offer: Offer, *, is_new: bool) -> Iterator[Field]:
-    asked = (one for one in fields_of(table) if one.asked and not (one.is_later and is_new))
-    for one in sorted(asked, key=lambda one: one.asked):
-        if one.kind not in (fields.NAMES, fields.PICKED) or getattr(offer, one.of):
-            yield one
-
-
-def _block(asked: _Asked) -> Block:
-    one, element = asked.field, _WIDGETS[asked.field.kind].draw(asked)
+def _blocks(asked: _Asked) -> Iterator[Block]:
+    one, widget = asked.field, _WIDGETS[asked.field.kind]
     is_optional = one.kind.may_be_empty or one.is_optional or (one.kind is fields.TEXT and not one.is_required)
-    return field(block_of(one.key), asked.said("asked"), element, asked.hint, is_optional=is_optional)
+    yield field(block_of(one.key), asked.said("asked"), widget.draw(asked), asked.hint, is_optional=is_optional)
+    if widget.more is not None:
+        yield field(f"{block_of(one.key)}{_MORE}", asked.said("more"), widget.more(asked), is_optional=is_optional)
 
 
-def answers(table: type, form: Filled) -> Answers:
+def answers(table: type, form: Filled, of: str = "") -> Answers:
     """What a form says, of the fields that it had."""
     found: Answers = {}
     for one in fields_of(table):
-        if one.asked and form.has(block_of(one.key)):
-            said = getattr(form, _WIDGETS[one.kind].reads)(block_of(one.key))
+        if one.asked and one.form == of and form.has(block_of(one.key)):
+            reads, block_id = getattr(form, _WIDGETS[one.kind].reads), block_of(one.key)
+            said = reads(block_id)
+            if _WIDGETS[one.kind].more is not None:
+                said = (*said, *reads(f"{block_id}{_MORE}"))
             said = said.isoformat() if isinstance(said, date | time) else said
             found[one.key] = "" if said in (None, ids.NONE) else said
     return found
 
 
-def parsed(subject: Any, said: Answers, teams: Callable[[Sequence[str]], Sequence[str]] = tuple) -> dict[str, Any]:
-    """The values that the answers mean, by key. `teams`: the names of teams with these ids.
+def parsed(subject: Any, said: Answers, names: Mapping[fields.Kind, Names] = MappingProxyType({})) -> dict[str, Any]:
+    """The values that the answers mean, by key. `names`: of what is chosen by its id, for such kinds.
 
     Raises ValueError, TypeError or KeyError for what no form says.
     """
     values: dict[str, Any] = {}
     for one in fields_of(type(subject)):
         if one.key in said:
-            answer = teams(said[one.key]) if one.kind is fields.NAMES else said[one.key]
+            answer = names[one.kind](said[one.key]) if one.kind in names else said[one.key]
             values[one.key] = one.kind.parse(fields.Answer(answer, one, getattr(subject, one.key), values))
     return values
 

@@ -96,7 +96,7 @@ def _filled_in(now: Overview, campaign_id: int, answers: form_fields.Answers) ->
 
     before = now.campaign(campaign_id) if campaign_id else CampaignView()
     try:
-        return replace(before, **form_fields.parsed(before, answers, names))
+        return replace(before, **form_fields.parsed(before, answers, {fields.NAMES: names}))
     except (ValueError, TypeError, KeyError, AttributeError) as cause:
         raise Unreadable from cause
 

@@ -1,12 +1,11 @@
 """What a campaign's cards show during a call: its script and its outcomes."""
 
-from bot.services.hand_out import cards
-from bot.services.hand_out.cards import stored_choice
-from bot.services.setup import changes, overview
-from bot.services.setup.fields import entry
-from bot.services.setup.objects import CampaignView, Setup
-from bot.services.setup.overview import Overview
-from bot.slack import ids
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.services.setup import changes, fields, overview
+from bot.services.setup.objects import CARD, CampaignView, Setup
+from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.campaign_form import card_form
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
@@ -16,8 +15,7 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.subjects import NOTHING
-from bot.slack.wording import admin_campaigns, named, plain, say
-from policy.vocabulary import Outcome
+from bot.slack.wording import named, say
 
 
 def build(ask: Ask) -> Block:
@@ -28,44 +26,20 @@ def build(ask: Ask) -> Block:
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    now, script = overview.organisation_overview(ask.deps, ask.actor), form.text(ids.SCRIPT)
-    one = now.campaign(ask.asking.number)
-    if wrong := cards.unknown_variables(script):
-        return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
-    details, links = (_chosen(form, one) for one in (ids.CARD_DETAILS, ids.CARD_LINKS))
-    if details is not None and links is not None and set(links) - set(details):
-        return Taken({ids.CARD_LINKS: say("admin_campaigns.link_not_shown")})
-    ticked = [
-        Outcome(word) for word in (*form.choices(ids.OFFERED), *form.choices(ids.OFFERED_TOO)) if word in set(Outcome)
-    ]
-    wanted = entry(
-        CampaignView,
-        name=one.name,
-        purpose=one.purpose,
-        principal=one.principal,
-        country=one.country,
-        script=script,
-        outcomes=stored_choice(ticked) if ticked else "",
-        own_buttons=_own(form, ids.OWN_AS_BUTTONS, now),
-        own_outcomes=_own(form, ids.OWN_IN_MENU, now),
-        card_details=None if details is None else cards.stored_headings(details),
-        card_links=None if links is None else cards.stored_headings(links),
-    )
-    changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
+    now = overview.organisation_overview(ask.deps, ask.actor)
+    one, known = now.campaign(ask.asking.number), {str(each.own_id): each.name for each in now.own_outcomes}
+
+    def names(own_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(known[key] for key in own_ids if key in known)
+
+    answers = form_fields.answers(CampaignView, form, CARD)
+    card = form_fields.parsed(one, answers, {fields.OWN: names})
+    if errors := form_fields.faults(replace(one, **card), answers):
+        return Taken(errors)
+    said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
+    changes.save(ask.deps, ask.actor, Setup(campaigns=(fields.entry(CampaignView, **said, **card),)))
     line = [section(say("admin_campaigns.campaign_saved", name=named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
-
-
-def _chosen(form: Form, block_id: str) -> tuple[str, ...] | None:
-    """The headings chosen; None if the form did not ask. Slack's menus let nobody choose more than a card has room
-    for."""
-    return form.choices(block_id)[: cards.MOST_DETAILS] if form.has(block_id) else None
-
-
-def _own(form: Form, block_id: str, now: Overview) -> tuple[str, ...] | None:
-    """The own outcomes chosen, in order; None if the form did not ask."""
-    names = {str(one.own_id): one.name for one in now.own_outcomes}
-    return tuple(names[key] for key in form.choices(block_id) if key in names) if form.has(block_id) else None
 
 
 ACTIONS = (
