@@ -167,6 +167,8 @@ def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
     shown = with_leads("digest", "--team", "energy")
     assert shown.exit_code == 0
     assert "every promise held" in shown.stdout
+    found = json.loads(with_leads("digest", "--team", "energy", "--json").stdout)
+    assert [(one["name"], one["handed_out"]) for one in found["agents"]] == [("Alice", 0), ("Bob", 0)]
     assert with_leads("digest", "--team", "Gas").stderr == 'There is no team "Gas"; choose one of Energy.\n'
     assert "has not begun" in with_leads("digest", "--on", "2099-01-01").stderr
     assert with_leads("digest", "--on", "soon").exit_code == 2

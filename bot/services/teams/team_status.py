@@ -200,7 +200,8 @@ def with_hand_outs(
             back[agent_id].append((reason, contacts))
     resting = {one.id for one in agents.paused(session, team.id or 0)}
     return tuple(
-        line._replace(
+        replace(
+            line,
             handed_out=offered[line.agent_id],
             given_back=tuple(sorted(back[line.agent_id], key=lambda pair: (-pair[1], pair[0]))),
             is_paused=line.agent_id in resting,

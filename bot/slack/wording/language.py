@@ -25,16 +25,22 @@ def form_of(key: str) -> Form:
 
     Raises KeyError if English lacks it too.
     """
-    return sentences(_spoken.get()).get(key) or sentences(ENGLISH)[key]
+    return sentences(said_in(key))[key]
+
+
+def said_in(key: str) -> str:
+    """The language that says the sentence of a key: the current one, or English if that lacks it."""
+    spoken = _spoken.get()
+    return spoken if sentences(spoken).get(key) else ENGLISH
 
 
 def has_sentence(key: str) -> bool:
     return key in sentences(ENGLISH)
 
 
-def plural_form(number: int) -> str:
+def plural_form(number: int, language: str) -> str:
     """`one`, `other`: the form of a sentence about this number."""
-    forms, which = _plural(_spoken.get())
+    forms, which = _plural(language)
     return forms[which(number)]
 
 

@@ -1,9 +1,11 @@
 """An agent's working day, pauses, keeping a card longer; on Home the own day and the last audits."""
 
+from bot.services.answers.people import BreakReason
 from bot.services.answers.teams import DigestDay
 from bot.slack.wording.language import figure
+from bot.slack.wording.markup import shown
 from bot.slack.wording.reporting.digests import audit_verdict
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import Markup, has_form, say
 from bot.slack.wording.times import short_day
 
 
@@ -12,11 +14,15 @@ def reminded(choice: str, begins: str, ends: str) -> Markup:
     return say("preferences.reminded", choice, begins=Markup(begins), ends=Markup(ends))
 
 
+def break_reason(reason: str) -> Markup:
+    """A BreakReason word. A team lead who paused themselves said why in their own words, or not at all."""
+    word = reason or BreakReason.OTHER.value
+    return say("preferences.break_reason", word) if has_form("preferences.break_reason", word) else shown(reason, 200)
+
+
 def on_break(since: Markup, reason: str) -> Markup:
     return Markup(
-        say("preferences.on_break", since=since, reason=say("preferences.break_reason", reason))
-        + "\n"
-        + say("preferences.on_break_means")
+        say("preferences.on_break", since=since, reason=break_reason(reason)) + "\n" + say("preferences.on_break_means")
     )
 
 

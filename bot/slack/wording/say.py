@@ -5,7 +5,7 @@ They live in `en.toml`, `de.toml` and `fr.toml`. What a language lacks is said i
 
 from typing import NewType
 
-from bot.slack.wording.language import figure, form_of, plural_form
+from bot.slack.wording.language import figure, form_of, plural_form, said_in
 
 Markup = NewType("Markup", str)
 """Text that is safe inside mrkdwn. A gap takes nothing else from outside, so that mypy finds what was not made safe."""
@@ -21,7 +21,7 @@ def say(key: str, how: str | None = None, /, **gaps: Markup | int) -> Markup:
     if how is not None and isinstance(form, dict):
         form = form.get(how) or form["otherwise"]
     if isinstance(form, dict):
-        form = form[plural_form(int(gaps["count"]))]
+        form = form[plural_form(int(gaps["count"]), said_in(key))]
     filled = {gap: figure(one) if isinstance(one, int) else one for gap, one in gaps.items()}
     return Markup(str(form).format(**filled) if gaps else str(form))
 

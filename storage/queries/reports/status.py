@@ -57,8 +57,9 @@ class OpenAttempt(NamedTuple):
     agent_id: int = 0
 
 
-class AgentLine(NamedTuple):
-    """One agent's day so far."""
+@dataclass(frozen=True, slots=True)
+class AgentLine:
+    """One agent's day so far. Digests keep and print it by its fields' names."""
 
     name: str
     attempts: int

@@ -179,6 +179,7 @@ def test_it_stores_what_it_posted(stage: Stage) -> None:
     kept = next(row for row in stage.rows(DigestRun) if row.on_date == ON and row.team_id == stage.energy.id).content
     assert run.content
     assert (kept["attempts"], kept["outcomes"], kept["on"]) == (1, [["success", 1]], "2026-11-24")
+    assert [(one["name"], one["attempts"]) for one in kept["agents"]] == [("Alice", 1), ("Bob", 0)]
     assert "+44" not in repr(kept)
 
 

@@ -49,7 +49,7 @@ def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
 
 
 def test_it_shows_first_whom_to_ask_where_a_team_is_larger_than_the_screen() -> None:
-    agents = tuple(ALICE._replace(name=f"Agent {at:03}", unreported=int(at == 99)) for at in range(100))
+    agents = tuple(replace(ALICE, name=f"Agent {at:03}", unreported=int(at == 99)) for at in range(100))
     said = strict.words(pages(replace(LED, agents=agents, paused=())))
     assert said.index("*Agent 099*") < said.index("*Agent 000*")
     assert "*Agent 024*" not in said
@@ -119,6 +119,10 @@ def test_an_agent_sees_their_working_day_and_their_pause() -> None:
         in strict.words(working_day.working_day(mine))
     )
     assert "*Dana paused you* (" in strict.words(working_day.paused(mine, READER))
+    for own, said in (("lunch", "Lunch"), ("", "Something else"), ("two <interviews>", "two &lt;interviews&gt;")):
+        pause = replace(TEA, reason=own, is_own=True)
+        assert f": {said}." in strict.words(working_day.paused(replace(mine, pause=pause), READER))
+        assert f"({said})" in strict.words(lead_work.resting([pause], 5, READER))
     assert not working_day.paused(replace(mine, pause=None), READER)
     form = working_day.my_day_form(mine, "{}")
     strict.modal(form)

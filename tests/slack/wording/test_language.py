@@ -196,8 +196,7 @@ def _differences(key: str, ours: Form, theirs: Form) -> Iterator[str]:
 @pytest.mark.parametrize("spoken", languages())
 def test_each_sentence_about_a_number_has_the_plural_forms_of_its_language(spoken: str) -> None:
     forms = [form for _key, sentence in language.sentences(spoken).items() for form in (sentence, *_parts(sentence))]
-    with language.speaking(spoken):
-        wanted = {language.plural_form(number) for number in range(200)}
+    wanted = {language.plural_form(number, spoken) for number in range(200)}
     assert [form for form in forms if _is_plural(form) and set(form) != wanted] == []
 
 
@@ -255,6 +254,12 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
         assert calls.attempts(1, 2, Markup("in 7 Tagen")) == "einmal angerufen, noch 2 in 7 Tagen"
         assert leads.wanting(2, Markup("TPS"), "register").endswith("das Ergebnis importieren.")
     assert calls.hand_out_heading(2) == "You hold 2 contacts"
+
+
+def test_a_sentence_that_a_language_lacks_is_said_in_english_with_its_plurals() -> None:
+    with language.speaking("fr"):  # of nothing, French says the singular
+        assert language.said_in("admin_lists.results_complaints") == "en"
+        assert say("admin_lists.results_complaints", count=0) == "0 complaints"
 
 
 @pytest.mark.parametrize("spoken", languages())

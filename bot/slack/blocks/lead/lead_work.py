@@ -10,7 +10,7 @@ from bot.slack.blocks.kit.findings import refusal_lines
 from bot.slack.blocks.kit.kit import Block, actions, button, confirm, section
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import callback_trouble, lead_presses
-from bot.slack.wording import Markup, lead_work, named, say, shown
+from bot.slack.wording import Markup, lead_work, named, preferences, say, shown
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4
@@ -41,9 +41,8 @@ def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block
 def _resting(one: Pause, team_id: int, reader: Reader) -> Block:
     since = reader.when(one.since)
     if one.is_own:
-        said = say(
-            "lead_work.on_break", name=named(one.name), since=since, reason=say("preferences.break_reason", one.reason)
-        )
+        reason = preferences.break_reason(one.reason)
+        said = say("lead_work.on_break", name=named(one.name), since=since, reason=reason)
     else:
         said = lead_work.resting(named(one.name), named(one.by), since, shown(one.reason, 200))
     return section(said, button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name))
