@@ -34,8 +34,8 @@ def _folders() -> frozenset[str]:
 
 def _is_there(span: str) -> bool:
     if module := re.fullmatch(r".*python -m ([\w.]+)(?: .*)?", span):
-        path = ROOT / module[1].replace(".", "/")
-        return path.is_dir() or path.with_suffix(".py").exists() or module[1] == "pytest"
+        of_module = ROOT / module[1].replace(".", "/")
+        return of_module.is_dir() or of_module.with_suffix(".py").exists() or module[1] == "pytest"
     if target := re.fullmatch(r"make ([\w-]+)(?: .*)?", span):
         return f"\n{target[1]}:" in (ROOT / "Makefile").read_text()
     if span.startswith(".venv/bin/nextcall "):

@@ -56,8 +56,10 @@ def week(acme: SampleOrganisation, **which: str) -> ActivityReport:
 
 def test_a_contact_is_a_conversation_with_the_right_person(acme: SampleOrganisation) -> None:
     contact = acme.add_contact()
-    talks = (Outcome.CONVERSATION, Outcome.CALLBACK_AGREED, Outcome.NOT_NOW, Outcome.REFUSED, Outcome.SUCCESS)
-    talks += (Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE)
+    talks = (
+        *(Outcome.CONVERSATION, Outcome.CALLBACK_AGREED, Outcome.NOT_NOW, Outcome.REFUSED, Outcome.SUCCESS),
+        *(Outcome.DO_NOT_CALL, Outcome.COMPLAINT, Outcome.VULNERABLE),
+    )
     no_contact = (
         Outcome.NO_ANSWER,
         Outcome.BUSY,
