@@ -64,7 +64,7 @@ class Figure:
     """A row of the table of figures: one number of a digest.
 
     `number`: reads it from what was counted, or from a stored digest as JSON; without it, the field of that name is it.
-    `query`: the function of `storage.queries.digests` that counts the field; without one, `reports/counts.py` does.
+    `query`: the function of `storage.queries.reports.digests` that counts the field; without one, `counts.py` does.
     `added`: what the field's numbers of the days of a week or month make together.
     """
 

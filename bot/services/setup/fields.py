@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import Any, NamedTuple, TypeVar
 
-from sqlmodel import SQLModel
-
-from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.hand_out import cards
 from bot.services.quoting import quoted
 from bot.services.setup import caller_numbers, checks
@@ -120,20 +117,9 @@ def _parsed_outcomes(answer: Answer) -> str:
     return cards.stored_choice(ticked) if ticked else ""
 
 
-def _questions(given: Given) -> tuple[Question, ...] | None:
-    found = given.table.tables("question", "asks")
-    return None if found is None else tuple(map(_question, found))
-
-
-def _question(table: Table) -> Question:
-    question = Question(
-        table.text("asks") or "",
-        table.word("kind", AnswerKind) or AnswerKind.TEXT,
-        table.words("choices") or (),
-        table.flag("required") or False,
-    )
-    table.finish()
-    return question
+def _parsed_lines(answer: Answer) -> tuple[str, ...]:
+    lines = (" ".join(one.split()) for one in answer.said.splitlines())
+    return tuple(dict.fromkeys(filter(None, lines)))
 
 
 def _parsed_numbers(answer: Answer) -> str:
@@ -169,6 +155,7 @@ FLAG = Kind(
     lambda given: given.table.flag(given.field.named),
     lambda answer: {"yes": True, "no": False}.get(answer.said, answer.before),
 )
+TICK = Kind(FLAG.read, lambda answer: "yes" in answer.said, may_be_empty=True)  # yes, or left empty
 DAY = Kind(
     lambda given: given.table.day(given.field.named),
     lambda answer: date.fromisoformat(answer.said) if answer.said else None,
@@ -178,13 +165,14 @@ MOMENT = Kind(
     lambda given: given.table.moment(given.field.named),
     lambda answer: time.fromisoformat(answer.said) if answer.said else answer.before,
 )
+# Texts, in a form one a line.
+LINES = Kind(lambda given: given.table.words(given.field.named), _parsed_lines, may_be_empty=True)
 # Telephone numbers as people of the `country` beside them write them; stored as E.164 with spaces between.
 NUMBERS = Kind(_numbers, _parsed_numbers, may_be_empty=True)
 SCRIPT = Kind(_text(), may_be_empty=True)  # lines of text with variables in braces
 # Of lists, stored one a line.
 HEADINGS = Kind(_headings, lambda answer: cards.stored_headings(answer.said[: answer.field.most]), may_be_empty=True)
 OUTCOMES = Kind(_offered, _parsed_outcomes, may_be_empty=True)
-QUESTIONS = Kind(_questions)
 
 
 def fields_of(table: type) -> tuple[Field, ...]:
@@ -210,7 +198,7 @@ def read_entry(table: type, section: Table, first: Sequence[str] = ()) -> Values
     return entry(table, **said)
 
 
-def view_of(table: type[View], row: SQLModel, **more: Any) -> View:
+def view_of(table: type[View], row: object, **more: Any) -> View:
     """What a row holds under the names of the table's fields, and `more`."""
     names = [one.name for one in dataclasses.fields(table)]  # type: ignore[arg-type]
     return table(**{name: getattr(row, name) for name in names if name not in more}, **more)

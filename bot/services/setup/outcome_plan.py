@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services.answers.own_outcomes import Question
+from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.names import fold_name
 from bot.services.own_outcomes import (
+    LONGEST_QUESTION,
     MOST_BUTTONS,
     MOST_IN_USE,
     as_view,
@@ -18,12 +19,38 @@ from bot.services.own_outcomes import (
     stored_order,
     stored_questions,
 )
-from bot.services.setup.fields import FLAG, QUESTIONS, TEXT, WORD, setting
+from bot.services.setup.fields import FLAG, LINES, TEXT, TICK, WORD, Given, Kind, read_entry, setting
+from bot.services.setup.table import Table
 from policy.vocabulary import Outcome
 from storage.models import OwnOutcome
 
 ON_CARDS = ("own_buttons", "own_outcomes")  # of a campaign: names of own outcomes, stored as ids in order
 Rows = Mapping[str, OwnOutcome]  # by key
+_CHOICES = 1400  # characters: twenty choices
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question of an own outcome's form."""
+
+    asks: str = setting(TEXT, is_required=True, asked=10, is_optional=True, most=LONGEST_QUESTION)
+    kind: AnswerKind = setting(WORD, AnswerKind.TEXT, words=AnswerKind, asked=20)
+    choices: tuple[str, ...] = setting(LINES, (), asked=30, most=_CHOICES)
+    is_required: bool = setting(TICK, False, named="required", asked=40)
+
+
+def _questions(given: Given) -> tuple[Question, ...] | None:
+    found = given.table.tables("question", "asks")
+    return None if found is None else tuple(map(_question, found))
+
+
+def _question(table: Table) -> Question:
+    said = read_entry(QuestionView, table)
+    table.finish()
+    return Question(**{"asks": "", **said})
+
+
+QUESTIONS = Kind(_questions)
 
 
 @dataclass(frozen=True, slots=True)

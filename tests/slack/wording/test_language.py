@@ -109,6 +109,7 @@ def _asked_in_forms() -> tuple[set[str], set[str]]:
         fields.KNOWN: ("none",),
         fields.SCRIPT: ("placeholder",),
         fields.OUTCOMES: ("more",),
+        fields.TICK: ("yes",),
     }
     with_words = (fields.WORD, fields.WHOLE, fields.EITHER, fields.SEVERAL, fields.KNOWN)
     for table in form_fields.PARTS:

@@ -16,6 +16,7 @@ from bot.services.numbers.parsing import format_number
 from bot.services.setup import caller_numbers, checks, fields
 from bot.services.setup.fields import Field, fields_of
 from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView, PersonView, TeamView
+from bot.services.setup.outcome_plan import QuestionView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
@@ -26,6 +27,7 @@ from policy.vocabulary import Outcome
 Answers = dict[str, Any]  # by key, as JSON: a text, or texts
 Choices = list[tuple[str, str]]
 Names = Callable[[Sequence[str]], Sequence[str]]
+Place = int | None  # of an object that a form asks for several times; None: once
 # Where an object's sentences stand, and what their names begin with.
 PARTS: Final[Mapping[type, tuple[str, str]]] = MappingProxyType(
     {
@@ -34,6 +36,7 @@ PARTS: Final[Mapping[type, tuple[str, str]]] = MappingProxyType(
         PersonView: ("admin_people", "person_"),
         CampaignView: ("admin_campaigns", ""),
         ListTerms: ("admin_lists", "list_"),
+        QuestionView: ("admin_outcomes", "question_"),
     }
 )
 _PRIORITIES: Final = "admin_campaigns.priorities"  # of lists too
@@ -54,6 +57,10 @@ _BLOCKS = {
     "outcomes": ids.OFFERED,
     "own_buttons": ids.OWN_AS_BUTTONS,
     "own_outcomes": ids.OWN_IN_MENU,
+    "asks": ids.ASKED,
+    "kind": ids.KIND,
+    "choices": ids.CHOICES,
+    "is_required": ids.REQUIRED,
 }
 _MORE = "_too"  # after the block of a field that has two
 _CHOICE = tuple(one for one in Outcome if one not in cards.ALWAYS)
@@ -92,12 +99,13 @@ class _Asked:
     field: Field
     subject: Any  # the object
     offer: Offer
+    place: Place
 
     @property
     def value(self) -> Any:
         return getattr(self.subject, self.field.key)
 
-    def said(self, what: str, **gaps: Markup) -> str:
+    def said(self, what: str, **gaps: Markup | int) -> str:
         """One of its sentences. Raises KeyError."""
         return say(key_of(type(self.subject), f"{self.field.key}_{what}"), **gaps)
 
@@ -137,7 +145,7 @@ def _word(key: str, word: Any) -> str:
 
 
 def _line(asked: _Asked) -> Element:
-    return inputs.line(asked.value, asked.field.example)
+    return inputs.line(asked.value, asked.field.example, asked.field.most or 80)
 
 
 def _known(asked: _Asked) -> Element:
@@ -248,6 +256,10 @@ _WIDGETS: dict[fields.Kind, _Widget] = {
     fields.EITHER: _Widget(lambda asked: inputs.radio(asked.choices(asked.field.words), asked.value), "choice"),
     fields.FLAG: _Widget(lambda asked: inputs.yes_or_no(asked.said("yes"), asked.said("no"), asked.value), "choice"),
     fields.SEVERAL: _Widget(_several, "choices"),
+    fields.LINES: _Widget(lambda asked: inputs.lines("\n".join(asked.value), most=asked.field.most), "text"),
+    fields.TICK: _Widget(
+        lambda asked: inputs.boxes([(ids.YES, asked.said("yes"))], [ids.YES] if asked.value else []), "choices"
+    ),
     fields.NAMES: _Widget(_teams, "choices"),
     fields.SCRIPT: _Widget(
         lambda asked: inputs.lines(asked.value, asked.said("placeholder"), asked.field.most), "text", _script_fault
@@ -264,12 +276,12 @@ _WIDGETS: dict[fields.Kind, _Widget] = {
 }
 
 
-def block_of(key: str) -> str:
+def block_of(key: str, place: Place = None) -> str:
     """The block that asks for a field."""
-    return _BLOCKS.get(key, key)
+    return f"{_BLOCKS.get(key, key)}{'' if place is None else place}"
 
 
-def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer(), of: str = "") -> list[Block]:
+def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer(), of: str = "", place: Place = None) -> list[Block]:
     """The fields of a form, with today's values. Where there is nothing to choose, a menu is left out.
 
     `of`: which of the object's forms.
@@ -277,23 +289,24 @@ def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer(), of: str = "") -
     asked = [one for one in fields_of(type(subject)) if one.asked and one.form == of and not (one.is_later and is_new)]
     offered = (one for one in asked if one.kind not in _IF_OFFERED or getattr(offer, one.of))
     ordered = sorted(offered, key=lambda one: one.asked)
-    return [block for one in ordered for block in _blocks(_Asked(one, subject, offer))]
+    return [block for one in ordered for block in _blocks(_Asked(one, subject, offer, place))]
 
 
 def _blocks(asked: _Asked) -> Iterator[Block]:
     one, widget = asked.field, _WIDGETS[asked.field.kind]
     is_optional = one.kind.may_be_empty or one.is_optional or (one.kind is fields.TEXT and not one.is_required)
-    yield field(block_of(one.key), asked.said("asked"), widget.draw(asked), asked.hint, is_optional=is_optional)
+    block_id, label = block_of(one.key, asked.place), asked.said("asked", number=(asked.place or 0) + 1)
+    yield field(block_id, label, widget.draw(asked), asked.hint, is_optional=is_optional)
     if widget.more is not None:
-        yield field(f"{block_of(one.key)}{_MORE}", asked.said("more"), widget.more(asked), is_optional=is_optional)
+        yield field(f"{block_id}{_MORE}", asked.said("more"), widget.more(asked), is_optional=is_optional)
 
 
-def answers(table: type, form: Filled, of: str = "") -> Answers:
+def answers(table: type, form: Filled, of: str = "", place: Place = None) -> Answers:
     """What a form says, of the fields that it had."""
     found: Answers = {}
     for one in fields_of(table):
-        if one.asked and one.form == of and form.has(block_of(one.key)):
-            reads, block_id = getattr(form, _WIDGETS[one.kind].reads), block_of(one.key)
+        if one.asked and one.form == of and form.has(block_of(one.key, place)):
+            reads, block_id = getattr(form, _WIDGETS[one.kind].reads), block_of(one.key, place)
             said = reads(block_id)
             if _WIDGETS[one.kind].more is not None:
                 said = (*said, *reads(f"{block_id}{_MORE}"))

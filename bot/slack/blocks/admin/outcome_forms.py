@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
-from bot.services.own_outcomes import LONGEST_NAME, LONGEST_QUESTION, MOST_QUESTIONS
+from bot.services.answers.own_outcomes import OwnOutcomeView, Question
+from bot.services.own_outcomes import LONGEST_NAME, MOST_QUESTIONS
+from bot.services.setup.fields import view_of
 from bot.services.setup.objects import CampaignView
+from bot.services.setup.outcome_plan import QuestionView
 from bot.slack import ids
+from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.first_steps import NEW
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
@@ -25,7 +28,6 @@ from bot.slack.wording.outcomes import admin_outcomes as words
 from policy.vocabulary import Outcome
 
 _MORE_QUESTIONS = 2  # empty ones that the form shows
-_CHOICES = 1400  # characters: twenty choices
 
 
 def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView], line: Sequence[Block] = ()) -> Block:
@@ -92,28 +94,7 @@ def questions_form(one: OwnOutcomeView, metadata: str) -> Block:
     """Its questions, and empty ones to add."""
     places = range(min(len(one.questions) + _MORE_QUESTIONS, MOST_QUESTIONS))
     asked = [*one.questions, *[Question("")] * _MORE_QUESTIONS]
-    blocks = [block for place in places for block in _question(place, asked[place])]
+    views = [view_of(QuestionView, asked[place]) for place in places]
+    blocks = [block for place in places for block in form_fields.drawn(views[place], is_new=False, place=place)]
     about = section(f"*{named(one.name)}*")
     return form(say("admin_outcomes.questions_title"), [about, *blocks], "admin_questions", metadata)
-
-
-def _question(place: int, one: Question) -> list[Block]:
-    kinds = [(each.value, say("admin_outcomes.kind", each)) for each in AnswerKind]
-    required = inputs.boxes([(ids.YES, say("admin_outcomes.required"))], [ids.YES] if one.is_required else [])
-    choices = inputs.lines("\n".join(one.choices), most=_CHOICES)
-    asks, kind = (
-        inputs.line(one.asks, most=LONGEST_QUESTION),
-        inputs.one_of(kinds, one.kind.value, say("admin_outcomes.kind_asked")),
-    )
-    return [
-        field(f"{ids.ASKED}{place}", say("admin_outcomes.question_asked", number=place + 1), asks, is_optional=True),
-        field(f"{ids.KIND}{place}", say("admin_outcomes.kind_asked"), kind),
-        field(
-            f"{ids.CHOICES}{place}",
-            say("admin_outcomes.choices_asked"),
-            choices,
-            say("admin_outcomes.choices_hint"),
-            is_optional=True,
-        ),
-        field(f"{ids.REQUIRED}{place}", say("admin_outcomes.required_asked"), required, is_optional=True),
-    ]

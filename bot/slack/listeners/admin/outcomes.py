@@ -9,9 +9,10 @@ from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES
 from bot.services.setup import changes, overview
 from bot.services.setup.fields import Values
 from bot.services.setup.objects import CampaignView, Setup
-from bot.services.setup.outcome_plan import OutcomeSetup
+from bot.services.setup.outcome_plan import OutcomeSetup, QuestionView
 from bot.services.setup.overview import Overview
 from bot.slack import ids
+from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin import outcome_forms as forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
@@ -107,12 +108,9 @@ def _offering(one: CampaignView, name: str, now: Overview) -> Values:
 
 
 def _question(form: Form, place: int) -> Question:
-    kind = form.choice(f"{ids.KIND}{place}")
-    kind = AnswerKind(kind) if kind in set(AnswerKind) else AnswerKind.TEXT
-    lines = [" ".join(one.split()) for one in form.text(f"{ids.CHOICES}{place}").splitlines()]
-    choices = tuple(dict.fromkeys(filter(None, lines))) if kind is AnswerKind.CHOICE else ()
-    asks = " ".join(form.text(f"{ids.ASKED}{place}").split())
-    return Question(asks, kind, choices, ids.YES in form.choices(f"{ids.REQUIRED}{place}"))
+    said = form_fields.parsed(QuestionView(), form_fields.answers(QuestionView, form, place=place))
+    choices = said["choices"] if said["kind"] is AnswerKind.CHOICE else ()
+    return Question(**said | {"asks": " ".join(said["asks"].split()), "choices": choices})
 
 
 def _faults(asked: Sequence[tuple[int, Question]]) -> dict[str, str]:
