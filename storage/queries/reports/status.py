@@ -81,7 +81,8 @@ def teams(session: Session, organisation_id: int) -> list[Team]:
 def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[tuple[Closed, str]]:
     """Every contact of the campaigns in exactly one state, counted by state and reason. The counts sum to the lists.
 
-    Each with the template and values of its reason. `opens_at`: the first moment after `at` at which a locked contact of that row may be callable, if known.
+    Each with the template and values of its reason. `opens_at`: the first moment after `at` at which a locked contact
+    of that row may be callable, if known.
     """
     each = _states(campaigns, at).subquery()
     counted = select(
