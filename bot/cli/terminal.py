@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from datetime import MAXYEAR, date, datetime
 from typing import Any
 
@@ -42,10 +42,12 @@ def say(text: str = "") -> None:
 
 def say_json(value: Any) -> None:
     """Prints a value as JSON: dataclasses by field, moments and dates in ISO 8601."""
-    typer.echo(json.dumps(asdict(value) if hasattr(value, "__dataclass_fields__") else value, default=_plain, indent=2))
+    typer.echo(json.dumps(value, default=_plain, indent=2))
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 

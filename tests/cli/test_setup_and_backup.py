@@ -156,6 +156,7 @@ def test_it_explains_a_number_with_its_sources(with_leads: Command) -> None:
     assert "+44" not in shown.stdout
     found = json.loads(with_leads("explain", "0113 496 0001", "--at", "2026-12-06T10:00+00:00", "--json").stdout)
     assert found["checks"][0]["verdict"] == "locked"
+    assert found["checks"][0]["places"]["corrected"] is None
 
 
 def test_it_refuses_an_invalid_number(with_leads: Command) -> None:
@@ -169,6 +170,8 @@ def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
     assert "every promise held" in shown.stdout
     found = json.loads(with_leads("digest", "--team", "energy", "--json").stdout)
     assert [(one["name"], one["handed_out"]) for one in found["agents"]] == [("Alice", 0), ("Bob", 0)]
+    assert json.loads(with_leads("digest", "--json").stdout)["Energy"]["agents"] == found["agents"]
+    assert {tuple(row) for row in found["waiting"]} == {("state", "reason", "count", "opens_at", "rule")}
     assert with_leads("digest", "--team", "Gas").stderr == 'There is no team "Gas"; choose one of Energy.\n'
     assert "has not begun" in with_leads("digest", "--on", "2099-01-01").stderr
     assert with_leads("digest", "--on", "soon").exit_code == 2

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from bot.services.answers import calls
-from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
+from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from policy.vocabulary import Verdict
 from tests.slack import strategies as some
 from tests.slack.cast import NOW
@@ -17,7 +17,9 @@ _known = st.builds(
     some.many(some.zones, 5),
     st.booleans(),
 )
-places = some.unnamed(st.builds(PlacesView, some.many(_known, 7), some.texts, st.none() | st.just(NOW)))
+places = some.unnamed(
+    st.builds(PlacesView, some.many(_known, 7), st.none() | st.builds(PlaceCorrection, some.texts, st.just(NOW)))
+)
 call_checks = some.unnamed(
     st.builds(
         calls.CallCheck,

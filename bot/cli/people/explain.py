@@ -174,8 +174,8 @@ def _place_lines(view: PlacesView, zone: str) -> Iterator[str]:
     for one in view.known:
         where = ", ".join([*map(place_name, one.places), *one.zones])
         how = _KNOWN_BY[one.by]
-        if one.by is KnownBy.CORRECTION and view.corrected_at is not None:
-            how = f"corrected by {view.corrected_by}, {_local(view.corrected_at, zone)}"
+        if one.by is KnownBy.CORRECTION and view.corrected:
+            how = f"corrected by {view.corrected.agent_name}, {_local(view.corrected.at, zone)}"
         yield f"  {'place' if one.counts else 'not counted'}: {where} ({how})"
 
 

@@ -31,12 +31,19 @@ class KnownPlaces:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceCorrection:
+    """Who last said where a contact is, and when."""
+
+    agent_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PlacesView:
-    """Where a contact may be, each candidate by its strongest source; who last said otherwise, and when."""
+    """Where a contact may be, each candidate by its strongest source. `corrected`: None if nobody did."""
 
     known: tuple[KnownPlaces, ...] = ()
-    corrected_by: str = ""
-    corrected_at: datetime | None = None  # None: not corrected
+    corrected: PlaceCorrection | None = None
 
 
 NOWHERE_KNOWN: Final = PlacesView()

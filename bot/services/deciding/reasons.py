@@ -16,7 +16,8 @@ from storage.queries.reports import status
 def closed_rows(session: Session, campaigns: Collection[int], at: datetime) -> tuple[Closed, ...]:
     """One row for each state and reason of the campaigns' contacts."""
     return tuple(
-        replace(row, reason=said_again(row.reason, row.sentence)) for row in status.by_state(session, campaigns, at)
+        replace(row, reason=said_again(row.reason, sentence))
+        for row, sentence in status.by_state(session, campaigns, at)
     )
 
 

@@ -171,5 +171,5 @@ def _states(
     with deps.unit_of_work(is_read_only=True) as uow:
         every = [campaign] if campaign else setup.campaigns(uow.session, organisation_id)
         rows = status.by_state(uow.session, [one.id or 0 for one in every], at)
-    counts = {state: sum(row.count for row in rows if row.state is state) for state in ContactState}
+    counts = {state: sum(row.count for row, _ in rows if row.state is state) for state in ContactState}
     return tuple((state, count) for state, count in counts.items() if count)

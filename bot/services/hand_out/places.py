@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal, Withdrawn
 from bot.services.answers.people import Actor
-from bot.services.answers.places import KnownBy, PlacesView
+from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps
@@ -43,10 +43,10 @@ def places_of(session: Session, some: Sequence[Contact]) -> list[PlacesView]:
         if one.id is not None and any(way.by is KnownBy.CORRECTION for way in ways)
     ]
     said = {
-        row.contact_id: (agent.name, row.until)
+        row.contact_id: PlaceCorrection(agent.name, row.until)
         for row, agent in (contacts.place_corrections(session, corrected) if corrected else ())
     }
-    return [PlacesView(ways, *said.get(one.id or 0, ())) for one, ways in zip(some, known, strict=True)]
+    return [PlacesView(ways, said.get(one.id or 0)) for one, ways in zip(some, known, strict=True)]
 
 
 def places_on_card(deps: Deps, actor: Actor, lease_id: int) -> PlacesView:

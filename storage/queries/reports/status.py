@@ -27,7 +27,6 @@ class Closed:
     count: int
     opens_at: datetime | None
     rule: str = field(default="", compare=False)  # a rule behind the reason
-    sentence: str = field(default="", compare=False)  # the template and values of the reason
 
 
 class HeldBy(NamedTuple):
@@ -79,10 +78,11 @@ def teams(session: Session, organisation_id: int) -> list[Team]:
     return list(session.execute(found).scalars())
 
 
-def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[Closed]:
+def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[tuple[Closed, str]]:
     """Every contact of the campaigns in exactly one state, counted by state and reason. The counts sum to the lists.
 
-    `opens_at`: the first moment after `at` at which a locked contact of that row may be callable, if known.
+    Each with the template and values of its reason. `opens_at`: the first moment after `at` at which a locked contact
+    of that row may be callable, if known.
     """
     each = _states(campaigns, at).subquery()
     counted = select(
@@ -94,9 +94,9 @@ def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list
         func.max(each.c.sentence),
     )
     found = session.execute(counted.group_by(each.c.state, each.c.reason))
-    rows = [Closed(ContactState(state), *row) for state, *row in found]
+    rows = [(Closed(ContactState(state), *row), sentence) for state, *row, sentence in found]
     order = list(ContactState)
-    return sorted(rows, key=lambda row: (order.index(row.state), -row.count, row.reason))
+    return sorted(rows, key=lambda row: (order.index(row[0].state), -row[0].count, row[0].reason))
 
 
 def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.services.answers.calls import CallCheck
-from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
+from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
 from bot.services.hand_out import next_call, places
@@ -131,7 +131,9 @@ def test_it_says_who_corrected_a_place_last_and_when(acme: SampleOrganisation) -
     at = acme.clock()
     acme.clock.tick(minutes=3)
     [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
-    assert check.places == PlacesView((KnownPlaces(KnownBy.CORRECTION, ("GB-WLS",), ("Europe/London",)),), "Dana", at)
+    assert check.places == PlacesView(
+        (KnownPlaces(KnownBy.CORRECTION, ("GB-WLS",), ("Europe/London",)),), PlaceCorrection("Dana", at)
+    )
 
 
 def test_a_finished_contact_says_why_it_is_finished_and_offers_no_override(acme: SampleOrganisation) -> None:

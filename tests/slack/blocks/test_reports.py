@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.services.answers import calls, reminders, reports, teams
-from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlacesView
+from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
@@ -216,8 +216,7 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
             KnownPlaces(KnownBy.POSTCODE, ("GB", "JE"), ("Europe/London", "Europe/Jersey", "Europe/Paris")),
             KnownPlaces(KnownBy.NUMBER, (), ("America/New_York",), counts=False),
         ),
-        "Dana <b>",
-        NOW,
+        PlaceCorrection("Dana <b>", NOW),
     )
 
     def line(known: PlacesView) -> str:
@@ -228,7 +227,7 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
     said = line(view)
     assert said.startswith(":round_pushpin: United States (US-CO), Denver: corrected by Dana &lt;b&gt;, <!date^")
     assert "; United Kingdom, Jersey, Jersey and 1 more: by the postcode. Not counted: New York: by the number." in said
-    assert "corrected by an agent" in line(replace(view, corrected_at=None))
+    assert "corrected by an agent" in line(replace(view, corrected=None))
     unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
     assert unknown == ":round_pushpin: United Kingdom: we did not record how we know."
     assert place_form.known_line(NOWHERE_KNOWN, READER) == []

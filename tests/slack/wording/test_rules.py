@@ -244,6 +244,12 @@ def test_words_of_an_own_pack_stay_and_the_rest_is_translated(said: Said, german
         assert [*english_in(said)]
 
 
+@pytest.mark.parametrize("spoken", OTHERS)
+def test_no_line_around_a_findings_sentence_is_english(spoken: str) -> None:
+    lines = [one.text for one in templates() if "says" in one.parameters]
+    assert [text for text in lines if text not in language.texts(spoken)] == []
+
+
 def test_a_sentence_kept_in_english_alone_is_said_in_english() -> None:
     with language.speaking("de"):
         assert translated("3 attempts in 7 days already made: law") == "3 attempts in 7 days already made: law"

@@ -38,10 +38,9 @@ def known_line(view: PlacesView, reader: Reader) -> list[str]:
 
 def _known(one: KnownPlaces, view: PlacesView, reader: Reader) -> str:
     where = calls.places_named(one.places, one.zones)
-    if one.by is KnownBy.CORRECTION and view.corrected_at is not None:
-        return say(
-            "calls.place_corrected_by", where=where, agent=named(view.corrected_by), when=reader.when(view.corrected_at)
-        )
+    if one.by is KnownBy.CORRECTION and view.corrected:
+        by, when = named(view.corrected.agent_name), reader.when(view.corrected.at)
+        return say("calls.place_corrected_by", where=where, agent=by, when=when)
     return calls.place_known(where, one.by)
 
 
