@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from policy.diff.changed import HeadChange, RuleChange
-from policy.guide import both, limits, mode_in_words, rule_in_words, spaced
+from policy.guide import mode_in_words, rule_in_words
 from policy.rules import Rule
+from policy.rules.words import both, limits, spaced
 
 _HEADS = {
     "kind": "kind",

@@ -9,7 +9,7 @@ from policy.rules import AllOf, Basis, Ground, Rule
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.templates import TEXT, Said, phrase, template
-from policy.vocabulary import Mode, Outcome, Status
+from policy.vocabulary import Mode, Status
 
 _WHOM = {
     frozenset({"number", "person"}): phrase("for the number and for the person"),
@@ -50,15 +50,14 @@ def answers(rules: Iterable[Rule], country: str, purpose: str) -> Answers:
     return Answers(
         [Limit(what.in_short(), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, Cap)],
         [rule for rule in law_first if is_unnumbered(rule)],
-        [Limit(_wait(what), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, CoolOff)],
+        [
+            Limit(what.commonest(), counted(what), rule)
+            for rule in binding
+            if isinstance(what := rule.parameters, CoolOff)
+        ],
         [rule for rule in law_first if interest_is_enough(rule) != "no"],
         fines(law_first, country, purpose),
     )
-
-
-def _wait(cool_off: CoolOff) -> str:
-    """The wait after no answer, the commonest outcome; without one, all that the rule names."""
-    return cool_off.in_short(frozenset({Outcome.NO_ANSWER})) or cool_off.in_short()
 
 
 def counted(cap: Cap | CoolOff) -> Said:

@@ -141,6 +141,7 @@ class Parameters:
     # The events by which it may suspend other rules. None: it can only bar.
     wakers: ClassVar[frozenset[type]] = frozenset()
     heeds_lifting: ClassVar[bool] = False  # it checks itself what lifts the rule
+    is_said_by_people: ClassVar[bool] = False  # it bars for what the person or a team lead said, not for lack of proof
 
     # How it is told.
     on_page: ClassVar[OnPage | None] = None  # None: no page tells it, but where it is a part of the country's

@@ -13,7 +13,8 @@ from bot.cli.refused import Refused
 from bot.cli.terminal import counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
-from policy.guide import both, grounds_in_words, limits, mode_in_words, rule_in_words
+from policy.guide import mode_in_words, rule_in_words
+from policy.rules.words import both, grounds_in_words, limits
 
 _WIDTH = 110
 _CONFIDENCE = {

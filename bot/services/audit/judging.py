@@ -15,13 +15,13 @@ from bot.services.audit.checks import HELD, IN_LOCK, OUT_OF_HOURS, OVER_CAP, SUP
 from bot.services.audit.facts import Record
 from bot.services.numbers.parsing import country_of_number
 from policy import Finding, Rulebook, decide, house_pack_in
+from policy.rules.kinds import SAID_BY_PEOPLE
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
 from storage.queries.reports import audit as rows
 
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
-_HELD_BY_PEOPLE = ("hold", "stop", "callback")  # the kinds of what holds a person for what they or a lead said
 _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}
 
 
@@ -175,7 +175,7 @@ def against(
 
 def _is_unproven(attempt: Attempt, finding: Finding) -> bool:
     """Whether it is a screening or a basis that a number on no list lacks."""
-    is_lack = finding.effect is Effect.HOLD and finding.kind not in _HELD_BY_PEOPLE
+    is_lack = finding.effect is Effect.HOLD and finding.kind not in SAID_BY_PEOPLE
     return attempt.contact_id is None and (is_lack or finding.kind == "basis")
 
 

@@ -15,6 +15,7 @@ from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam
 from bot.services.numbers.parsing import country_of_number, parse_number, whereabouts_of
 from policy import Finding, Prepared
+from policy.rules.kinds import SAID_BY_PEOPLE
 from policy.vocabulary import AttemptState, Effect, Outcome, Role
 from storage.database.engine import insert_unless_taken
 from storage.models import Agent, Attempt, Campaign, Contact
@@ -77,7 +78,6 @@ def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) 
 
 
 _OWN_DAYS = "campaign_days"  # the kind of what the engine says of a campaign's first and last day
-_HELD_BY_PEOPLE = ("hold", "stop", "callback")  # the kinds of what holds a person for what they or a lead said
 _SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
 
 
@@ -169,7 +169,7 @@ def _on_no_list(deps: Deps, session: Session, campaign: Campaign, stranger: Cont
 
 def _is_unproven(finding: Finding) -> bool:
     """Whether it is a screening or a basis that is not on record."""
-    return finding.kind == "basis" or (finding.effect is Effect.HOLD and finding.kind not in _HELD_BY_PEOPLE)
+    return finding.kind == "basis" or (finding.effect is Effect.HOLD and finding.kind not in SAID_BY_PEOPLE)
 
 
 def country_of(session: Session, actor: Actor) -> str:

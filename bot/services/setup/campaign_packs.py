@@ -9,12 +9,11 @@ from datetime import date
 
 from bot.services.deps import Deps
 from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, choose_packs
-from policy.guide import week_in_words
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours
 from policy.rules.kinds.register import Register
-from policy.vocabulary import Outcome
+from policy.rules.words import week_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> Pa
     rules = [rule for rule in pack.rules if _speaks(rule, call, somebody, on)]
     hours = [week_in_words(one.parameters.week) for one in rules if isinstance(one.parameters, Hours)]
     limits = [one.parameters.in_short() for one in rules if isinstance(one.parameters, Cap)]
-    limits += [_waits(one.parameters) for one in rules if isinstance(one.parameters, CoolOff)]
+    limits += [one.parameters.commonest() for one in rules if isinstance(one.parameters, CoolOff)]
     kept = tuple(dict.fromkeys(one for one in limits if one))
     asked = [one.parameters for one in rules if isinstance(one.parameters, Register)]
     screenings = tuple(dict.fromkeys((one.register, one.name) for one in asked if one.is_required))
@@ -84,9 +83,3 @@ def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts, on: date) -> bo
     """Whether a rule applies to an unsolicited call to a consumer; warnings do not count."""
     is_of_such = rule.applies.solicited is not True and rule.mode is not Mode.WARN
     return is_of_such and rule.in_force(on) and rule.applies.met_by(call, somebody)
-
-
-def _waits(cool_off: CoolOff) -> str:
-    """The wait after no answer, the commonest outcome; without one, the first that the rule names."""
-    commonest = cool_off.in_short(frozenset({Outcome.NO_ANSWER}))
-    return commonest or cool_off.in_short()

@@ -56,6 +56,7 @@ class Field:
     named: str = ""  # as the setup file and plans name it
     asked: int = 0  # its place in the object's form; 0: no form asks
     form: str = ""  # which of the object's forms asks; empty: that of the object itself
+    is_first: bool = False  # asked only of a new object
     is_later: bool = False  # asked only of an object that exists already
     decides: bool = False  # a change decides the campaign's contacts again
     # what its kind needs to know
@@ -143,9 +144,9 @@ WORD = Kind(
 )
 # Words with spaces between.
 SEVERAL = Kind(_joined, lambda answer: " ".join(answer.said), may_be_empty=True)
-# Names of teams; names of own outcomes, in order.
+# Names of teams; names of what the house offers by keys, in order.
 NAMES = Kind(lambda given: given.table.words(given.field.named), lambda answer: tuple(answer.said), may_be_empty=True)
-OWN = Kind(NAMES.read, NAMES.parse, may_be_empty=True)
+ORDERED = Kind(NAMES.read, NAMES.parse, may_be_empty=True)
 # A whole number, in a form one of the `words`.
 WHOLE = Kind(
     lambda given: given.field.reads(given.table, given.field.named),

@@ -22,8 +22,8 @@ from bot.services.setup.fields import (
     MOMENT,
     NAMES,
     NUMBERS,
+    ORDERED,
     OUTCOMES,
-    OWN,
     PICKED,
     SCRIPT,
     SEVERAL,
@@ -127,8 +127,8 @@ class CampaignView:
     script: str = setting(SCRIPT, check=checks.script_fault, form=CARD, asked=10, most=1000)
     outcomes: str = setting(OUTCOMES, form=CARD, asked=40)
     # stored: ids of own outcomes, in order
-    own_buttons: str = setting(OWN, of="own_outcomes", form=CARD, asked=50, most=MOST_BUTTONS)
-    own_outcomes: str = setting(OWN, of="own_outcomes", form=CARD, asked=60)
+    own_buttons: str = setting(ORDERED, of="own_outcomes", form=CARD, asked=50, most=MOST_BUTTONS)
+    own_outcomes: str = setting(ORDERED, of="own_outcomes", form=CARD, asked=60)
     card_details: str = setting(HEADINGS, of="headings", form=CARD, asked=20, most=MOST_DETAILS)
     # those of them that are links
     card_links: str = setting(HEADINGS, of="headings", form=CARD, asked=30, most=MOST_DETAILS, among="card_details")

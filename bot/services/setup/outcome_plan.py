@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlmodel import Session
 
@@ -19,7 +19,7 @@ from bot.services.own_outcomes import (
     stored_order,
     stored_questions,
 )
-from bot.services.setup.fields import FLAG, LINES, TEXT, TICK, WORD, Given, Kind, read_entry, setting
+from bot.services.setup.fields import FLAG, LINES, ORDERED, TEXT, TICK, WORD, Given, Kind, read_entry, setting
 from bot.services.setup.table import Table
 from policy.vocabulary import Outcome
 from storage.models import OwnOutcome
@@ -37,6 +37,15 @@ class QuestionView:
     kind: AnswerKind = setting(WORD, AnswerKind.TEXT, words=AnswerKind, asked=20)
     choices: tuple[str, ...] = setting(LINES, (), asked=30, most=_CHOICES)
     is_required: bool = setting(TICK, False, named="required", asked=40)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnOutcomeForm:
+    """What the form of an own outcome asks for beside its name. The setup file has `OutcomeSetup`."""
+
+    is_in_use: bool = setting(FLAG, True, asked=10, is_later=True)
+    counts_as: Outcome | Literal[""] = setting(WORD, words=Outcome, asked=20, is_first=True)
+    campaigns: str = setting(ORDERED, of="campaigns", asked=30, is_first=True)  # whose cards offer it
 
 
 def _questions(given: Given) -> tuple[Question, ...] | None:

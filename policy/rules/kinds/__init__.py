@@ -24,3 +24,4 @@ def _kind(name: str) -> type[Parameters]:
 KINDS: dict[str, type[Parameters]] = {
     name: _kind(name) for name in sorted(one.name for one in iter_modules([str(Path(__file__).parent)]))
 }
+SAID_BY_PEOPLE = frozenset(name for name, kind in KINDS.items() if kind.is_said_by_people)

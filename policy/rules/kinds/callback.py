@@ -44,6 +44,7 @@ class Callback(Parameters):
     """
 
     wakers: ClassVar[frozenset[type]] = frozenset({CallbackFact, RequestFact})
+    is_said_by_people: ClassVar[bool] = True
     rules: tuple[str, ...]
     if_hour_named: tuple[str, ...]
 

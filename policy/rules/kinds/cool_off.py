@@ -192,6 +192,10 @@ class CoolOff(Parameters):
                 waits.setdefault(key, set()).add(outcome)
         return several([_wait(length, frozenset(some), is_if_talked) for (length, is_if_talked), some in waits.items()])
 
+    def commonest(self) -> str:
+        """The wait after no answer, the commonest outcome; without one, all that the rule names."""
+        return self.in_short(frozenset({Outcome.NO_ANSWER})) or self.in_short()
+
     def woken_by(self) -> Wakes | None:
         return Wakes(outcomes=frozenset(self.waits))
 

@@ -4,7 +4,7 @@ A hold placed by a team lead is of the same kind, whatever its reason.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from policy.calendar import FOREVER
 from policy.facts import AttemptFact, HoldFact
@@ -37,6 +37,7 @@ class Hold(Parameters):
     ```
     """
 
+    is_said_by_people: ClassVar[bool] = True
     outcomes: frozenset[Outcome]
     by_hand: bool
 

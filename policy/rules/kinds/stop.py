@@ -90,6 +90,7 @@ class Stop(Parameters):
 
     on_page: ClassVar[OnPage | None] = OnPage.AFTERWARDS
     says_what_is_missing: ClassVar[bool] = True
+    is_said_by_people: ClassVar[bool] = True
     reasons: frozenset[str] = frozenset()
     notices: frozenset[str] = frozenset()
     withdrawals: frozenset[str] = frozenset()  # kinds of consents whose withdrawal bars calls until a new one is given

@@ -30,7 +30,8 @@ from policy import (
 from policy.errors import FactsError
 from policy.facts import facts_to_json
 from policy.facts.reading import facts_from_json
-from policy.guide import limits, rule_in_words
+from policy.guide import rule_in_words
+from policy.rules.words import limits
 from tests.policy.plain import reference
 from tests.policy.small_packs import CALL, CONTACT, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions

@@ -13,11 +13,12 @@ from bot.slack.wording.rules.said import translated
 from bot.slack.wording.rules.values import WRITERS
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
-from policy.guide import fines_on_file, week_in_words
+from policy.guide import fines_on_file
 from policy.guide.answers import counted
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours
+from policy.rules.words import week_in_words
 from policy.templates import IN_TURN, TEXT, TEXTS, Amount, OneOf, Said, several, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 

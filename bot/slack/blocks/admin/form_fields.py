@@ -16,7 +16,7 @@ from bot.services.numbers.parsing import format_number
 from bot.services.setup import caller_numbers, checks, fields
 from bot.services.setup.fields import Field, fields_of
 from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView, PersonView, TeamView
-from bot.services.setup.outcome_plan import QuestionView
+from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
@@ -36,6 +36,7 @@ PARTS: Final[Mapping[type, tuple[str, str]]] = MappingProxyType(
         PersonView: ("admin_people", "person_"),
         CampaignView: ("admin_campaigns", ""),
         ListTerms: ("admin_lists", "list_"),
+        OwnOutcomeForm: ("admin_outcomes", "form_"),
         QuestionView: ("admin_outcomes", "question_"),
     }
 )
@@ -57,6 +58,9 @@ _BLOCKS = {
     "outcomes": ids.OFFERED,
     "own_buttons": ids.OWN_AS_BUTTONS,
     "own_outcomes": ids.OWN_IN_MENU,
+    "is_in_use": ids.ACTIVE,
+    "counts_as": ids.COUNTS_AS,
+    "campaigns": ids.CAMPAIGNS,
     "asks": ids.ASKED,
     "kind": ids.KIND,
     "choices": ids.CHOICES,
@@ -65,7 +69,7 @@ _BLOCKS = {
 _MORE = "_too"  # after the block of a field that has two
 _CHOICE = tuple(one for one in Outcome if one not in cards.ALWAYS)
 # What a form leaves out where there is nothing to choose.
-_IF_OFFERED = (fields.NAMES, fields.OWN, fields.PICKED, fields.HEADINGS)
+_IF_OFFERED = (fields.NAMES, fields.ORDERED, fields.PICKED, fields.HEADINGS)
 
 
 class Filled(Protocol):
@@ -126,6 +130,11 @@ class _Asked:
     def menu(self, choices: Choices) -> Element:
         return inputs.one_of(choices, str(self.value) or ids.NONE, self.said("asked"))
 
+    def words(self) -> Element:
+        """A menu of the field's words; of a new object none may be chosen yet."""
+        words = self.choices(list(self.field.words))
+        return self.menu(words) if self.value else inputs.one_of(words, "", say("admin.choose"))
+
 
 def key_of(table: type, name: str) -> str:
     """The key of a sentence about the fields of a table."""
@@ -139,6 +148,8 @@ def words_key(table: type, one: Field) -> str:
 
 
 def _word(key: str, word: Any) -> str:
+    if isinstance(word, Outcome):
+        return labels.outcome_name(word)
     if not language.has_sentence(key):
         return str(word)
     return say(key, str(word), count=word) if isinstance(word, int) else say_word(key, word)
@@ -183,10 +194,10 @@ def _headings(asked: _Asked) -> Element:
     return inputs.several(choices, cards.wanted_headings(asked.value), say("admin.choose"), asked.field.most)
 
 
-def _own_outcomes(asked: _Asked) -> Element:
+def _in_order(asked: _Asked) -> Element:
     """Shows what is chosen in the order in which it was."""
     order = {key: place for place, key in enumerate(asked.value.split())}
-    choices = sorted(asked.offer.own_outcomes, key=lambda one: order.get(one[0], len(order)))
+    choices = sorted(getattr(asked.offer, asked.field.of), key=lambda one: order.get(one[0], len(order)))
     return inputs.several(choices, list(order), say("admin.choose"), asked.field.most)
 
 
@@ -201,6 +212,10 @@ def _numbers(asked: _Asked) -> Element:
 
 def _text_fault(one: Field, answer: str, _subject: Any) -> str:
     return say("admin.write_a_name") if one.is_required and not answer else ""
+
+
+def _word_fault(one: Field, answer: str, _subject: Any) -> str:
+    return "" if answer in set(one.words) else say("admin.choose")
 
 
 def _zone_fault(_one: Field, answer: str, _subject: Any) -> str:
@@ -248,7 +263,7 @@ _WIDGETS: dict[fields.Kind, _Widget] = {
     fields.ZONE: _Widget(lambda asked: inputs.line(asked.value, "Europe/London"), "text", _zone_fault),
     fields.NUMBERS: _Widget(_numbers, "text", _number_fault),
     fields.CHANNEL: _Widget(lambda asked: inputs.channel(asked.value, asked.said("asked")), "channel"),
-    fields.WORD: _Widget(lambda asked: asked.menu(asked.choices(list(asked.field.words))), "choice"),
+    fields.WORD: _Widget(_Asked.words, "choice", _word_fault),
     fields.WHOLE: _Widget(_whole, "choice"),
     fields.KNOWN: _Widget(_known, "choice"),
     fields.COUNTRY: _Widget(_country, "choice"),
@@ -265,7 +280,7 @@ _WIDGETS: dict[fields.Kind, _Widget] = {
         lambda asked: inputs.lines(asked.value, asked.said("placeholder"), asked.field.most), "text", _script_fault
     ),
     fields.HEADINGS: _Widget(_headings, "choices", _heading_fault),
-    fields.OWN: _Widget(_own_outcomes, "choices"),
+    fields.ORDERED: _Widget(_in_order, "choices"),
     fields.OUTCOMES: _Widget(
         lambda asked: _outcomes(asked, _CHOICE[: inputs.MOST_BOXES]),
         "choices",
@@ -286,7 +301,8 @@ def drawn(subject: Any, *, is_new: bool, offer: Offer = Offer(), of: str = "", p
 
     `of`: which of the object's forms.
     """
-    asked = [one for one in fields_of(type(subject)) if one.asked and one.form == of and not (one.is_later and is_new)]
+    asked = [one for one in fields_of(type(subject)) if one.asked and one.form == of]
+    asked = [one for one in asked if not (one.is_later if is_new else one.is_first)]
     offered = (one for one in asked if one.kind not in _IF_OFFERED or getattr(offer, one.of))
     ordered = sorted(offered, key=lambda one: one.asked)
     return [block for one in ordered for block in _blocks(_Asked(one, subject, offer, place))]

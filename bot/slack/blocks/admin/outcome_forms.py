@@ -6,7 +6,7 @@ from bot.services.answers.own_outcomes import OwnOutcomeView, Question
 from bot.services.own_outcomes import LONGEST_NAME, MOST_QUESTIONS
 from bot.services.setup.fields import view_of
 from bot.services.setup.objects import CampaignView
-from bot.services.setup.outcome_plan import QuestionView
+from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.first_steps import NEW
@@ -23,9 +23,8 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.wording import labels, named, say, shown
+from bot.slack.wording import named, say, shown
 from bot.slack.wording.outcomes import admin_outcomes as words
-from policy.vocabulary import Outcome
 
 _MORE_QUESTIONS = 2  # empty ones that the form shows
 
@@ -62,31 +61,13 @@ def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
 def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], metadata: str) -> Block:
     """None: a new one, which may go on the cards of campaigns at once."""
     name = inputs.line("" if one is None else one.name, most=LONGEST_NAME)
-    blocks = [field(ids.NAME, say("admin_outcomes.name_asked"), name, say("admin_outcomes.name_hint"))]
-    if one is not None:
-        chosen = inputs.yes_or_no(say("admin_outcomes.in_use"), say("admin_outcomes.retired"), not one.is_retired)
-        blocks += [
-            section(words.counts_as(one.counts_as)),
-            field(ids.ACTIVE, say("admin_outcomes.in_use_asked"), chosen),
-        ]
-        return form(say("admin_outcomes.outcome_title"), blocks, "admin_outcome", metadata)
-    choices = [(each.value, labels.outcome_name(each)) for each in Outcome]
-    counts_as = inputs.one_of(choices, "", say("admin.choose"))
-    blocks.append(
-        field(ids.COUNTS_AS, say("admin_outcomes.counts_as_asked"), counts_as, say("admin_outcomes.counts_as_hint"))
-    )
-    offering = [(str(each.campaign_id), each.name) for each in campaigns if each.is_active]
-    if offering:
-        menu = inputs.several(offering, [key for key, _ in offering], say("admin.choose"))
-        blocks.append(
-            field(
-                ids.CAMPAIGNS,
-                say("admin_outcomes.campaigns_asked"),
-                menu,
-                say("admin_outcomes.campaigns_hint"),
-                is_optional=True,
-            )
-        )
+    offered = [(str(each.campaign_id), each.name) for each in campaigns if each.is_active]
+    asked = OwnOutcomeForm(one is None or not one.is_retired, campaigns=" ".join(key for key, _ in offered))
+    blocks = [
+        field(ids.NAME, say("admin_outcomes.name_asked"), name, say("admin_outcomes.name_hint")),
+        *([] if one is None else [section(words.counts_as(one.counts_as))]),
+        *form_fields.drawn(asked, is_new=one is None, offer=form_fields.Offer(campaigns=offered)),
+    ]
     return form(say("admin_outcomes.outcome_title"), blocks, "admin_outcome", metadata)
 
 

@@ -33,7 +33,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return tuple(known[key] for key in own_ids if key in known)
 
     answers = form_fields.answers(CampaignView, form, CARD)
-    card = form_fields.parsed(one, answers, {fields.OWN: names})
+    card = form_fields.parsed(one, answers, {fields.ORDERED: names})
     if errors := form_fields.faults(replace(one, **card), answers):
         return Taken(errors)
     said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}

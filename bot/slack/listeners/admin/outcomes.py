@@ -9,7 +9,7 @@ from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES
 from bot.services.setup import changes, overview
 from bot.services.setup.fields import Values
 from bot.services.setup.objects import CampaignView, Setup
-from bot.services.setup.outcome_plan import OutcomeSetup, QuestionView
+from bot.services.setup.outcome_plan import OutcomeSetup, OwnOutcomeForm, QuestionView
 from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
@@ -40,13 +40,15 @@ def take(ask: Ask, form: Form) -> Taken:
     known = _known(now, ask.asking.number)
     if says := _name_fault(now, known, name):
         return Taken({ids.NAME: says})
-    if known is None and form.choice(ids.COUNTS_AS) not in set(Outcome):
-        return Taken({ids.COUNTS_AS: say("admin.choose")})
-    counts_as = Outcome(form.choice(ids.COUNTS_AS)) if known is None else known.counts_as
-    is_retired = form.choice(ids.ACTIVE) == ids.NO if form.has(ids.ACTIVE) else None
+    answers = form_fields.answers(OwnOutcomeForm, form)
+    if errors := form_fields.faults(OwnOutcomeForm(), answers):
+        return Taken(errors)
+    said = form_fields.parsed(OwnOutcomeForm(), answers)
+    counts_as = said["counts_as"] if known is None else known.counts_as
+    is_retired = not said["is_in_use"] if "is_in_use" in said else None
     was = None if known is None else known.name
     wanted = OutcomeSetup(name, counts_as, was, is_retired=is_retired, is_new=known is None)
-    chosen = form.choices(ids.CAMPAIGNS)
+    chosen = said.get("campaigns", ())
     offering = [_offering(one, name, now) for one in now.campaigns if str(one.campaign_id) in chosen]
     return _saved(ask, Setup(outcomes=(wanted,), campaigns=tuple(offering)), name)
 
