@@ -149,10 +149,11 @@ def held_for(what: Sequence[Markup]) -> Markup:
 
 def finding(says: str, kind_of_text: Status | None, source: str) -> Markup:
     """The finding's sentence, the status of the rule, and the source. `kind_of_text`: None if the sentence names it."""
-    behind = Markup("") if kind_of_text is None else Markup(status(kind_of_text))
-    if behind and source:
-        behind = say("calls.kind_and_source", kind=behind, source=Markup(source))
-    return Markup(f"{says} ({behind or source})" if behind or source else says)
+    behind = Markup(source)
+    if kind_of_text is not None:
+        kind = status(kind_of_text)
+        behind = say("calls.kind_and_source", kind=kind, source=behind) if source else kind
+    return Markup(f"{says} ({behind})" if behind else says)
 
 
 def missing(what: Sequence[Markup]) -> Markup:
