@@ -62,6 +62,7 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
         say_json(
             asdict(said)
             | {"faults": [_fault(one) for one in said.faults], "remarks": [_fault(one) for one in said.remarks]}
+            | {"sheets_not_read": [one for one in said.sheets if one != said.sheet]}
         )
     else:
         _say_columns(said)

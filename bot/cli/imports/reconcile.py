@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
+from bot.cli.imports.faults import say_unread
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.reconciliation import Reconciled
@@ -82,6 +83,7 @@ def reconcile(  # noqa: PLR0913 - one argument an option
         say(f"Columns as a person said in Slack: {named}. --map says otherwise.")
     for line in _lines(done):
         say(line)
+    say_unread(done.unread_sheets)
 
 
 def _lines(done: Reconciled) -> list[str]:

@@ -124,6 +124,7 @@ class ScreeningReport:
     unsaid: int = 0  # rows without a verdict
     later: int = 0
     overruled: int = 0
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ class SuppressionReport:
     withdrawn_from: tuple[str, ...]  # Slack user ids
     faults: tuple[RowFault, ...]
     heading: tuple[str, ...]
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)

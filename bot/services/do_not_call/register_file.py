@@ -53,6 +53,7 @@ class Answers:
     area_codes: int = 0
     unsaid: int = 0
     faults: list[RowFault] = field(default_factory=list)
+    unread_sheets: tuple[str, ...] = ()
 
 
 def holds_of(file: NumberFile, register: Register) -> Holds:
@@ -134,7 +135,18 @@ class _Reading:
             prefixes = area_codes(listed)
             areas = len(prefixes)
         file = self.file
-        return Answers(holds, file.rows, file.heading, listed, cleared, prefixes, areas, self.unsaid, self.faults)
+        return Answers(
+            holds,
+            file.rows,
+            file.heading,
+            listed,
+            cleared,
+            prefixes,
+            areas,
+            self.unsaid,
+            self.faults,
+            file.table.unread_sheets,
+        )
 
     def _listed(self, places: tuple[int, ...], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
         """The numbers that are listed. Collects the others that a row clears."""

@@ -80,6 +80,7 @@ def screen(
         heading=told.heading,
         holds=told.holds,
         unsaid=told.unsaid,
+        unread_sheets=told.unread_sheets,
     )
 
 

@@ -94,6 +94,7 @@ def import_list(
         withdrawn_from=tuple(tally.told),
         faults=tuple(tally.faults),
         heading=file.heading,
+        unread_sheets=file.table.unread_sheets,
     )
 
 
@@ -131,7 +132,7 @@ def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
     again."""
     file = open_numbers(order.path, order.country or home_country(deps))
     watch = ChangeWatch(file, order.path)
-    for record in islice(file.table.records(), _FIRST_ROWS):
+    for record in islice(file.table.below(), _FIRST_ROWS):
         watch.look(record.line, record.cells)
     return file
 

@@ -92,6 +92,7 @@ class Columns:
     details: tuple[tuple[int, str], ...] = ()
     companies: tuple[str, ...] | None = None
     doubtful: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()  # columns that no table and no person explains
     chosen: frozenset[int] = frozenset()
     export: str = ""
     barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
@@ -110,6 +111,14 @@ class Columns:
         """How many columns were recognised."""
         return len(self.fields) + len(self.numbers)
 
+    @property
+    def is_heading(self) -> bool:
+        return True
+
+    @property
+    def has_names(self) -> bool:
+        return bool(self.fields.keys() & {"name", "first", "last", "company"})
+
     def text(self, field: str, cells: tuple[str, ...]) -> str:
         """The field's text in a row: its first column that is not empty, with single spaces."""
         for at in self.fields.get(field, ()):
@@ -127,7 +136,7 @@ class Columns:
         seen = ", ".join(f'"{name}"' for name in self.heading[:12])
         if not self.numbers:
             return refusals.NO_NUMBERS.says(seen=seen)
-        if not self.fields.keys() & {"name", "first", "last", "company"}:
+        if not self.has_names:
             return refusals.NO_NAMES.says(seen=seen)
         return ""
 
@@ -164,6 +173,7 @@ def read_heading(
         companies=_companies(details, meanings),
         meanings=meanings,
         doubtful=doubtful,
+        unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in (*doubtful, *statuses, *notes)),
         chosen=frozenset(meant_by_hand),
         export=known.export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),

@@ -18,9 +18,9 @@ from bot.services.reconcile import (
     findings_about,
     guess_columns,
     headings_to_name,
-    is_call_file,
     keep_columns,
     kept_columns,
+    open_records,
     people_against,
 )
 from policy.vocabulary import Role
@@ -28,19 +28,21 @@ from storage.models import ListFile
 from storage.queries import agents
 
 
-def recognise_calls(deps: Deps, path: Path, zone: str) -> FileUse | None:
-    """The use of call records, their clock taken for the team's; None for any other file.
+def recognise_calls(deps: Deps, path: Path, zone: str) -> tuple[FileUse | None, tuple[str, ...]]:
+    """The use of call records, their clock taken for the team's; None for any other file. And the file's headings.
 
     They are a known system's, or have the headings of a file whose columns a person named, or look like call records.
     Raises FileRefused for a file that is no table.
     """
-    if is_call_file(path):
-        return FileUse(FileKind.CALLS, Looks(FileKind.CALLS), timezone=zone)
-    headings = headings_to_name(path)
+    found = open_records(path)
+    headings = headings_to_name(found)
+    if found.columns.system:
+        return FileUse(FileKind.CALLS, Looks(FileKind.CALLS), timezone=zone), headings
     columns = kept_columns(deps, headings) if headings else ()
     if columns or are_of_calls(headings):
-        return FileUse(FileKind.CALLS, Looks(FileKind.CALLS, headings=headings), timezone=zone, columns=columns)
-    return None
+        looks = Looks(FileKind.CALLS, headings=headings)
+        return FileUse(FileKind.CALLS, looks, timezone=zone, columns=columns), headings
+    return None, headings
 
 
 def columns_to_name(use: FileUse) -> tuple[CallColumn, ...]:

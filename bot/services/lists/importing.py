@@ -98,7 +98,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     decisions = FirstDecisions(deps, target.campaign, target.proofs, target.listed_at, screener)
     pace = Pace(deps, BATCH)
-    reader = RowReader(file.columns, target.country, target.at, file.hidden)
+    reader = RowReader(file.columns, target.country, target.at, file.refused)
     with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
         while (batch := _next(coming, pace.size, tally)) is not None:
             with pace.turn() as uow:

@@ -126,6 +126,7 @@ def reconcile(
             only_records=counts[phone.ONLY_RECORDS],
             people=people,
             people_count=people_count,
+            unread_sheets=file.table.unread_sheets,
         )
 
 

@@ -4,11 +4,10 @@ Headings and words are those of each vendor's own documents or source, as read i
 programs that read such files were found, the comment says so.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from bot.services.files.headings import key_of
 
 
 class Field(StrEnum):
@@ -58,18 +57,28 @@ class System:
     clock: Clock = Clock.LOCAL
     is_outbound: bool = False  # every row is a call out
     results: Mapping[str, str] = field(default_factory=dict)  # words of its own
+    names_callers: bool = False  # the column of the agent names who called: of a call in, somebody outside
 
-    def places(self, heading: Sequence[str]) -> dict[Field, tuple[int, ...]]:
-        """Where each field is in a heading."""
-        keys = [key_of(cell) for cell in heading]
-        found = {
-            field: tuple(keys.index(name) for name in names if name in keys) for field, names in self.columns.items()
-        }
+    def places(self, keys: Mapping[str, int]) -> dict[Field, tuple[int, ...]]:
+        """Where each field is. `keys`: those of a heading, with their places."""
+        found = {field: tuple(keys[name] for name in names if name in keys) for field, names in self.columns.items()}
         return {field: places for field, places in found.items() if places}
 
-    def tells(self, keys: Collection[str]) -> bool:
-        """`keys`: those of a heading."""
-        return all(mark in keys for mark in self.marks)
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """The layout of a system's file without a heading. `figures`: of the columns that tell it, by place."""
+
+    system: System
+    headings: tuple[str, ...]
+    widths: Sequence[int]
+    tells: Mapping[int, re.Pattern[str]]
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        return len(cells) in self.widths and all(one.fullmatch(cells[at].strip()) for at, one in self.tells.items())
+
+    def places(self, width: int) -> dict[Field, tuple[int, ...]]:
+        return self.system.places({name: at for at, name in enumerate(self.headings[:width])})
 
 
 def _columns(**named: str) -> dict[Field, tuple[str, ...]]:
@@ -85,14 +94,28 @@ ASTERISK = System(
         duration="duration", talk="billsec", result="disposition", agent="channel", call="uniqueid", whole="linkedid",
     ),
 )  # fmt: skip
-# Master.csv has no heading: 16 columns; then as configured uniqueid; userfield; peeraccount, linkedid, sequence.
-# https://github.com/asterisk/asterisk/blob/master/configs/samples/cdr.conf.sample
-MASTER_CSV = (
-    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer",
-    "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid",
-    "sequence",
+_FREESWITCH = System(  # https://github.com/signalwire/freeswitch, mod_cdr_csv and what exports of its table are called
+    "freeswitch",
+    "FreeSWITCH",
+    ("calleridnumber", "destinationnumber", "startstamp"),
+    _columns(
+        caller="calleridnumber", callee="destinationnumber", context="context", start="startstamp",
+        answered="answerstamp", ended="endstamp", duration="duration", talk="billsec", direction="direction",
+        result="hangupcause", call="uuid xmlcdruuid",
+    ),
+    results={
+        "userbusy": "busy", "callrejected": "busy", "originatorcancel": "no_answer", "nouserresponse": "no_answer",
+        "unallocatednumber": "failed", "normaltemporaryfailure": "failed", "destinationoutoforder": "failed",
+        "recoveryontimerexpire": "failed", "noroutedestination": "failed", "networkoutoforder": "failed",
+        "normalcircuitcongestion": "failed", "gatewaydown": "failed", "incompatibledestination": "failed",
+    },
 )  # fmt: skip
-MASTER_WIDTHS = (16, 17, 18, 21)
+
+_ZOOM = {
+    "caller": "callerdidnumber callernumber", "callee": "calleedidnumber calleenumber", "talk": "duration",
+    "direction": "direction", "result": "callresult result", "agent": "callerextnumber callername",
+    "call": "callhistoryuuid callid id", "shown": "callerdidnumber",
+}  # fmt: skip
 
 SYSTEMS: tuple[System, ...] = (
     System(  # https://github.com/FreePBX/cdr
@@ -147,6 +170,7 @@ SYSTEMS: tuple[System, ...] = (
             agent="callerid",
         ),
     ),
+    _FREESWITCH,
     System(  # https://github.com/twilio/twilio-oai
         "twilio",
         "Twilio",
@@ -177,6 +201,17 @@ SYSTEMS: tuple[System, ...] = (
         ),
         clock=Clock.SECONDS,
     ),
+    System(  # the export of the dashboard; seen in programs that read it
+        "aircall",
+        "Aircall",
+        ("datetimeutc", "direction", "from", "to", "durationincall"),
+        _columns(
+            number="customernumber", caller="from", callee="to", start="datetimeutc", duration="durationtotal",
+            talk="durationincall", direction="direction", result="answered", agent="user", call="callidinternal callid",
+            shown="aircallnumber",
+        ),
+        results={"yes": "answered", "no": "no_answer"},
+    ),
     System(  # https://developers.ringcentral.com/guide/voice/call-log/api
         "ringcentral",
         "RingCentral",
@@ -195,6 +230,29 @@ SYSTEMS: tuple[System, ...] = (
             result="actionresult", agent="extension",
         ),
     ),
+    System(  # the app's export; seen in programs that read it
+        "ringcentral",
+        "RingCentral",
+        ("direction", "phonenumber", "date", "time", "actionresult"),
+        _columns(
+            number="phonenumber", date="date", time="time", talk="duration", direction="direction",
+            result="actionresult", agent="extension",
+        ),
+    ),
+    System(  # https://developers.zoom.us/docs/phone/understanding-call-history/
+        "zoom",
+        "Zoom",
+        ("direction", "callername", "calleename", "callernumber", "calleenumber", "datetime"),
+        _columns(**_ZOOM, start="datetime", answered="answerstarttime", ended="callendtime"),
+        names_callers=True,
+    ),
+    System(  # the same since 2026
+        "zoom",
+        "Zoom",
+        ("direction", "callerdidnumber", "calleedidnumber", "starttime"),
+        _columns(**_ZOOM, start="starttime", answered="answertime", ended="endtime"),
+        names_callers=True,
+    ),
     System(  # https://developers.dialpad.com/docs/stats-api-dialpad-analytics
         "dialpad",
         "Dialpad",
@@ -210,7 +268,7 @@ SYSTEMS: tuple[System, ...] = (
 _RESULTS = {
     "answered": "answered completed done accepted callconnected connected success voicemail inprogress",
     "no_answer": "noanswer unanswered missed hangup canceled cancelled timeout stopped ringing ring terminatedbysrc "
-    "terminatedbydst srcparticipantterminated dstparticipantterminated notanswered answerednotaccepted",
+    "terminatedbydst srcparticipantterminated dstparticipantterminated notanswered answerednotaccepted callcancel",
     "busy": "busy userbusy declined rejected",
     "failed": "failed congestion chanunavail noroute notfound callfailed internalerror wrongnumber ipphoneoffline "
     "blocked "
@@ -230,7 +288,24 @@ _WITHHELD = (
 WITHHELD = frozenset(_WITHHELD.split())
 
 
-def recognise_heading(heading: Sequence[str]) -> System | None:
-    """The system whose headings these are; None if none."""
-    keys = {key_of(cell) for cell in heading}
-    return next((one for one in SYSTEMS if one.tells(keys)), None)
+# Master.csv has 16 columns; then as configured uniqueid; userfield; peeraccount, linkedid, sequence.
+# https://github.com/asterisk/asterisk/blob/master/configs/samples/cdr.conf.sample
+_MASTER_CSV = (
+    "accountcode src dst dcontext clid channel dstchannel lastapp lastdata start answer end duration billsec "
+    "disposition amaflags uniqueid userfield peeraccount linkedid sequence"
+)
+_TEMPLATE = (
+    "calleridname calleridnumber destinationnumber context startstamp answerstamp endstamp duration billsec "
+    "hangupcause uuid blegguuid accountcode readcodec writecodec"
+)
+_WALL = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_DISPOSITION = re.compile("answered|no ?answer|busy|failed|congestion|unknown", re.IGNORECASE)
+BARE = (
+    Bare(ASTERISK, tuple(_MASTER_CSV.split()), (16, 17, 18, 21), {9: _WALL, 14: _DISPOSITION}),
+    Bare(_FREESWITCH, tuple(_TEMPLATE.split()), range(12, 21), {4: _WALL, 6: _WALL, 9: re.compile("[A-Z_]{4,}")}),
+)
+
+
+def recognise_heading(keys: Collection[str]) -> System | None:
+    """The system whose headings have these keys; None if none."""
+    return next((one for one in SYSTEMS if all(mark in keys for mark in one.marks)), None)
