@@ -27,6 +27,7 @@ _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 MEANT = {
     Meaning.NAME: "name",
     Meaning.FIRST: "first name",
+    Meaning.MIDDLE: "middle part of the name",
     Meaning.LAST: "last name",
     Meaning.COMPANY: "company",
     Meaning.PHONE: "number to call",

@@ -14,6 +14,7 @@ class Meaning(StrEnum):
 
     NAME = "name"
     FIRST = "first"
+    MIDDLE = "middle"  # between first and last: van der
     LAST = "last"
     COMPANY = "company"
     PHONE = "phone"  # a number of any kind

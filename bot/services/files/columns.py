@@ -7,7 +7,15 @@ from typing import NamedTuple
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
+from bot.services.files.headings import (
+    BARRING,
+    key_of,
+    looks_like_a_stop,
+    may_be_company,
+    meaning_by_words,
+    recognise,
+    status_words,
+)
 from bot.services.files.number_headings import kind_of_bare_heading, kind_of_phone_heading
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spoken.columns import holds_words, may_bar
@@ -44,6 +52,7 @@ _NAMED = frozenset(
         *_NUMBERS,
         Meaning.NAME,
         Meaning.FIRST,
+        Meaning.MIDDLE,
         Meaning.LAST,
         Meaning.COMPANY,
         Meaning.PHONE_LABEL,
@@ -203,7 +212,7 @@ def _meant(
         meant = [
             meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
         ]
-    return meant
+    return [meaning or meaning_by_words(cell) for cell, meaning in zip(cells, meant, strict=True)]
 
 
 def _named_as(heading: str) -> Meaning | None:

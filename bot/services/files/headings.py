@@ -54,6 +54,29 @@ _LIKE_A_CONSENT = re.compile(
 )
 
 
+# What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2".
+_OF_ANOTHER = re.compile(
+    r"\b(?:owner|agent|assigned|manager|sales|rep|created|modified|parent|spouse|partner|emergency|referr\w*|birth|born|"
+    r"phone|dial|calling|origin)\b"
+)
+_BY_LAST_WORDS = (
+    (Meaning.FIRST, re.compile(r"(?:.+ )?(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
+    (Meaning.LAST, re.compile(r"(?:.+ )?(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
+    (Meaning.COUNTRY, re.compile(r"(?:.+ )?(?:country|land|pays|pais|paese|nazione)(?: name| code)?(?: \d)?")),
+    (
+        Meaning.POSTCODE,
+        re.compile(r"(?:.+ )?(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal|cap)(?: \d)?"),
+    ),
+    (
+        Meaning.NAME,
+        re.compile(
+            r"(?:invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|user)"
+            r"(?: full)? name"
+        ),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class HeadingTable:
     """The headings of one language or export, by key. `numbered`: those that hold a number."""
@@ -108,6 +131,15 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
         if meaning is not None and (not table.is_export or known >= _ENOUGH or meaning in BARRING):
             return meaning
     return None
+
+
+@lru_cache(maxsize=1_000)
+def meaning_by_words(heading: str) -> Meaning | None:
+    """What a heading that no table has means by its last words; None if they do not tell."""
+    words = words_of(heading)
+    if looks_like_a_stop(heading) or _OF_ANOTHER.search(words):
+        return None
+    return next((meaning for meaning, pattern in _BY_LAST_WORDS if pattern.fullmatch(words)), None)
 
 
 def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:

@@ -307,12 +307,12 @@ def _with_next(found: Opened[C], kind: Kind[C], wishes: Wishes, below: Sequence[
     if not found.columns.is_heading or not below or are_of_a_row(below[0].cells):
         return found
     [row] = below
-    same = _reading(found.source, kind, wishes, found.begins, row)
+    ways, same = [found], _reading(found.source, kind, wishes, found.begins, row)
     if same.columns.is_heading and not same.columns.fault():
-        return replace(found, begins=same.begins)
-    joined = _joined(found.first, row, kind, wishes)
-    pair = _reading(found.source, kind, wishes, found.begins, joined) if joined else found
-    return pair if pair.columns.known > found.columns.known else found
+        ways = [replace(found, begins=same.begins), same]
+    if joined := _joined(found.first, row, kind, wishes):
+        ways.append(_reading(found.source, kind, wishes, found.begins, joined))
+    return max(ways, key=lambda one: one.columns.known)
 
 
 def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record | None:

@@ -178,7 +178,10 @@ class RowReader:
         only = numbers[0][0].number if len(numbers) == 1 else ""
         zone = home.address.zone or zones.partition(" ")[0]
         line_kind, is_line_said, proofs = self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
-        details, remarks = self._details(cells, home.country, remarks) if columns.details else ("", remarks)
+        behind = {f"{columns.heading[one.at]} ext.": number.extension for number, one in numbers if number.extension}
+        details, remarks = (
+            self._details(cells, home.country, remarks, behind) if columns.details or behind else ("", remarks)
+        )
         return ContactRow(
             record.line,
             name,
@@ -196,9 +199,11 @@ class RowReader:
             details,
         )
 
-    def _details(self, cells: tuple[str, ...], country: str, remarks: list[str]) -> tuple[str, list[str]]:
+    def _details(
+        self, cells: tuple[str, ...], country: str, remarks: list[str], extensions: Mapping[str, str]
+    ) -> tuple[str, list[str]]:
         """The other cells, each shortened, and what could not be used. No card may show a telephone number in them."""
-        found = {}
+        found = dict(extensions)
         for at, heading in self._columns.details:
             if at < len(cells) and (text := " ".join(cells[at].split())) and not is_number(text):
                 if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:
@@ -325,7 +330,7 @@ def _name(cells: tuple[str, ...], columns: Columns, country: str) -> tuple[str, 
     if not name and len(named) > 1:
         name = columns.text("name", cells)
     if not name:
-        parts = [columns.text("first", cells), columns.text("last", cells)]
+        parts = [columns.text(part, cells) for part in ("first", "middle", "last")]
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
     if not name.isprintable():
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()
