@@ -63,7 +63,7 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
         say_json(
             asdict(said)
             | {"faults": [_fault(one) for one in said.faults], "remarks": [_fault(one) for one in said.remarks]}
-            | {"sheets_not_read": [one for one in said.sheets if one != said.sheet]}
+            | {"sheets_not_read": said.unread_sheets}
         )
     else:
         _say_columns(said)

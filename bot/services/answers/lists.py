@@ -135,6 +135,7 @@ class ImportReport:
     detail_columns: tuple[str, ...] = ()  # kept as the contacts' own details
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that could be chosen
+    unread_sheets: tuple[str, ...] = ()  # of these, others with rows
     doubtful: tuple[DoubtfulStop, ...] = ()  # most frequent first
     possible: tuple[PossibleNo, ...] = ()  # most frequent first
     joined: bool = False  # the list existed before: what is stated of it covers these contacts
@@ -233,6 +234,7 @@ class ListPreview:
     mapping: str = ""  # the name of the saved mapping that was used; empty: none
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that can be chosen
+    unread_sheets: tuple[str, ...] = ()  # of these, others with rows
     joins: bool = False  # a list of that name exists: the contacts join it, and what is stated of it covers them
     beside: str = ""  # the list that has the file's name already, so that this one got another; empty: none
     decided_at: datetime | None = None  # the moment that the counts are of

@@ -24,15 +24,13 @@ from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DATED, DayOrder, DayOrders
-from bot.services.files.delimited import texts_of
 from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
+from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
-from bot.services.files.text import open_text
-from bot.services.files.workbook import is_workbook
 from bot.services.quoting import quoted
 
 # Added by a file of rejects after the list's own columns, by language.
@@ -138,6 +136,7 @@ class Opened(Generic[C]):
     questions: tuple[ListQuestion, ...] = ()  # what must be answered before an import
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # that can be chosen
+    unread_sheets: tuple[str, ...] = ()  # visible ones with rows
     refused: Mapping[int, str] = field(default_factory=dict)  # lines of rows that cannot be used, and why
     is_rejects: bool = False  # rows that an earlier import could not use, with two columns of its own
     watched: tuple[Watch, ...] = ()
@@ -150,10 +149,6 @@ class Opened(Generic[C]):
     def heading(self) -> tuple[str, ...]:
         """Empty if the file has none."""
         return self.first.cells if self.columns.is_heading else ()
-
-    @property
-    def unread_sheets(self) -> tuple[str, ...]:
-        return tuple(one for one in self.sheets if one != self.sheet)
 
     def below(self) -> Iterator[Record]:
         """Every row of data that is not blank."""
@@ -230,7 +225,7 @@ def _best_heading(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
         return _best_sheet(path, kind, wishes)
     if wishes.sheet:
         raise FileRefused(refusals.SHEET_OF_TEXT.says(file=path.name, sheet=quoted(wishes.sheet)))
-    return _best_reading(path.name, texts_of(open_text(path)), kind, wishes)
+    return _best_reading(path.name, readings_of(path), kind, wishes)
 
 
 def _best_sheet(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
@@ -241,7 +236,9 @@ def _best_sheet(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
         at = next(one.sheet for one in book.beginnings if one.sheet_name == getattr(found.source, "sheet_name", ""))
         spool = book.spool(at)
         hidden = dict.fromkeys(spool.hidden, refusals.HIDDEN_ROW) if kind.leaves_out_hidden else {}
-        return replace(found, source=spool, sheet=at.name, sheets=book.visible, refused=hidden)
+        empty = {one.sheet_name for one in book.beginnings if not one.first and not one.refused}
+        unread = tuple(one for one in book.visible if one != at.name and one not in empty)
+        return replace(found, source=spool, sheet=at.name, sheets=book.visible, unread_sheets=unread, refused=hidden)
 
     return sheet_process.read(path, wishes.sheet, spooled)
 

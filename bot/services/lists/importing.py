@@ -134,6 +134,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         detail_columns=tuple(name for _, name in file.columns.details),
         sheet=file.sheet,
         sheets=file.sheets,
+        unread_sheets=file.unread_sheets,
         joined=is_joined,
     )
 

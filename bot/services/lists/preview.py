@@ -59,6 +59,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         mapping=file.mapping,
         sheet=file.sheet,
         sheets=file.sheets,
+        unread_sheets=file.unread_sheets,
     )
     if shown.questions:
         return shown

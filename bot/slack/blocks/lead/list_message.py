@@ -149,7 +149,7 @@ def _other_list(found: ListPreview, key: str) -> list[Block]:
 
 def _other_sheets(told: ListPreview | ImportReport) -> list[Block]:
     """Which sheets of a workbook are not read."""
-    others = [shown(one, 40) for one in told.sheets if one != told.sheet]
+    others = [shown(one, 40) for one in told.unread_sheets]
     said = say("list_files.other_sheets", name=shown(told.sheet, 40), others=Markup(", ".join(others[:_COLUMNS])))
     return [section(said)] if others else []
 
