@@ -14,6 +14,9 @@ from bot.services.answers.lists import Meaning
 BARRING = frozenset({Meaning.STOP, Meaning.CONSENT, Meaning.CONSENT_WITHDRAWN, Meaning.DECEASED, Meaning.VULNERABLE})
 _COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
+_OF_ANY_LIST = frozenset(
+    ["phone", "mobile", "phonenumber", "mobilephone", "homephone", "email", "title", "notes", "tags", "address", "city"]
+)
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l"})
 _NOT_MODIFY = re.compile(r"^\W*do not modify\W", re.IGNORECASE)  # Dynamics: says nothing of calls
 _OF_CALLS = re.compile(r"call|phone|tel\b|tele|anruf|appel|llama|chiam|bel\b|bellen")
@@ -119,10 +122,27 @@ def recognise(headings: Sequence[str]) -> Recognised:
     meanings = tuple(
         _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
     )
-    # Name, phone and country are words of several systems: a list with only these is no export of any.
-    others = max(known[at] for at in order if at != best)
-    is_export = best is not None and known[best] > max(others, len([key for key in keys if key]) // 2)
-    return Recognised(meanings, heading_tables()[best].name if best is not None and is_export else "")
+    return Recognised(meanings, _export_of(best, keys, found, known))
+
+
+def _export_of(
+    best: int | None, keys: Sequence[str], found: Sequence[Sequence[Meaning | None]], known: Sequence[int]
+) -> str:
+    """The export that the headings look like; empty if none.
+
+    Name, phone and e-mail are words of several systems: a list with only these is no export of any.
+    """
+    if best is None or known[best] <= max(
+        *(one for at, one in enumerate(known) if at != best), len(list(filter(None, keys))) // 2
+    ):
+        return ""
+    languages = [meanings for meanings, table in zip(found, heading_tables(), strict=True) if not table.is_export]
+    own = [
+        key
+        for at, key in enumerate(keys)
+        if found[best][at] and key not in _OF_ANY_LIST and not any(meanings[at] for meanings in languages)
+    ]
+    return heading_tables()[best].name if own else ""
 
 
 def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Meaning | None:

@@ -342,7 +342,7 @@ def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
         foot.look(line, cells)
         for watch in watches:
             watch.look(line, cells)
-    if rows == 0:
+    if rows == 0 and not found.columns.fault():
         raise FileRefused(refusals.NO_ROWS.says(file=found.name))
     open_at = getattr(found.source, "open_at", ())
     if found.first.line in open_at and found.columns.is_heading:
