@@ -13,6 +13,7 @@ from bot.services.files.headings import (
     looks_like_a_stop,
     may_be_company,
     meaning_by_words,
+    proof_words,
     recognise,
     status_words,
 )
@@ -21,27 +22,6 @@ from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.quoting import quoted
 
-# What the row proves: registers, consent, requests, customer relationship.
-_PROOFS = {
-    Meaning.TPS: "tps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps istps tpsmatch",
-    Meaning.CTPS: "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
-    Meaning.TPS_OR_CTPS: "tpsctps ctpstps tpsorctps tpsandctps",
-    Meaning.TPS_SCREENED: "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpschecked tpscheckdate",
-    Meaning.CTPS_SCREENED: "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked "
-    "ctpscheckdate",
-    Meaning.SCREENED: "screenedon screeningdate tpsctpsscreenedon tpsctpsdate",
-    Meaning.CONSENT_AT: "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate "
-    "optedinon",
-    Meaning.CONSENT_WORDING: "consentwording consenttext consentstatement optinwording optintext",
-    Meaning.CONSENT_SOURCE: "consentsource consenturl consentsite consentpage optinsource optinurl",
-    Meaning.CONSENT_TO: "consentedto consentprincipal consentcompany consentnames optedinto",
-    Meaning.CONSENT_THIRD_PARTY: "consentthirdparty thirdpartyconsent isthirdpartyconsent",
-    Meaning.REQUESTED_AT: "requestedcallon requestedcallat requestedcall callrequestedon callrequestedat",
-    Meaning.REQUESTED_FOR: "requestedcallfor callrequestedfor",
-    Meaning.CUSTOMER_SINCE: "customersince clientsince customerfrom kundeseit kundinseit",
-    Meaning.CUSTOMER_UNTIL: "customeruntil clientuntil customerto kundebis kundinbis",
-}
-_PROOF_OF = {word: meaning for meaning, words in _PROOFS.items() for word in words.split()}
 _NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
 _OF_KIND: dict[str | None, Meaning] = {kind: meaning for meaning, kind in _NUMBERS.items()}
 _REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
@@ -202,7 +182,7 @@ def _meant(
 ) -> list[Meaning | None]:
     """What each heading means: as a person said, by its very word, by the tables, or as the heading of a number."""
     meant = [
-        said.get(key) or _named_as(cell) or _PROOF_OF.get(key) or meaning
+        said.get(key) or _named_as(cell) or proof_words().get(key) or meaning
         for key, cell, meaning in zip(keys, cells, known, strict=True)
     ]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:

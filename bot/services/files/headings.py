@@ -254,6 +254,12 @@ def _stems(phrases: Sequence[str]) -> tuple[str, ...]:
 
 
 @cache
+def proof_words() -> dict[str, Meaning]:
+    """What headings of proofs mean, by key."""
+    return {word: Meaning(meaning) for meaning, words in _file()["proofs"].items() for word in words}
+
+
+@cache
 def heading_tables() -> tuple[HeadingTable, ...]:
     """Every table, languages first."""
     said = _file()

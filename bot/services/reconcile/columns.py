@@ -21,46 +21,15 @@ from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row
 from bot.services.files.table import Kind, Opened, Watch, Wishes, heading_key, open_table
 from bot.services.quoting import quoted
-from bot.services.reconcile.systems import BARE, Field, System, recognise_heading
+from bot.services.reconcile.systems import BARE, GUESSES, Field, System, recognise_heading
 from storage.models import ListMapping
 from storage.queries import list_imports
 
 # What a person may say of a column, in the order of the menu: the words of `--map`.
-CALL_COLUMNS = tuple(
-    one.value
-    for one in (
-        Field.NUMBER, Field.CALLER, Field.CALLEE, Field.START, Field.DATE, Field.TIME, Field.AGENT, Field.DIRECTION,
-        Field.RESULT, Field.RING, Field.TALK, Field.DURATION, Field.ANSWERED, Field.ENDED, Field.WAIT, Field.SHOWN,
-        Field.CALL, Field.WHOLE,
-    )
-)  # fmt: skip
-_GUESSES: dict[Field, str] = {
-    Field.NUMBER: "number phonenumber phone customernumber externalnumber contactnumber nummer rufnummer telefonnummer "
-    "kundennummer",
-    Field.CALLER: "caller callerid callernumber callingnumber from fromnumber source sourcenumber src anrufer "
-    "anrufernummer",
-    Field.CALLEE: "callee called callednumber calledno dialed dialled dialednumber diallednumber to tonumber "
-    "destination "
-    "destinationnumber dst zielnummer ziel angerufener angerufenenummer gewaehltenummer",
-    Field.START: "start started startedat starttime startdatetime callstart callstarted callstarttime calltime "
-    "calldate "
-    "calldatetime datetime timestamp begin began beginn begonnen anrufbeginn startzeit zeitpunkt zeitstempel",
-    Field.DATE: "date day datum tag",
-    Field.TIME: "time timeofday uhrzeit zeit",
-    Field.ANSWERED: "answered answeredat answertime connected connectedat connecttime angenommen angenommenum",
-    Field.ENDED: "end ended endedat endtime callend callended ende beendet anrufende endzeit",
-    Field.DURATION: "duration callduration totalduration length calllength seconds secs dauer gesamtdauer anrufdauer "
-    "sekunden",
-    Field.TALK: "talk talktime talking talkduration billsec billableseconds conversation gespraechsdauer "
-    "gespraechszeit "
-    "sprechzeit",
-    Field.RING: "ring ringtime ringing ringduration ringseconds klingelzeit klingeldauer rufdauer",
-    Field.DIRECTION: "direction calldirection inout richtung anrufrichtung",
-    Field.RESULT: "result status callstatus callresult disposition outcome ergebnis anrufstatus",
-    Field.AGENT: "agent agentname extension ext extn user username operator nebenstelle durchwahl benutzer mitarbeiter",
-    Field.CALL: "callid uniqueid uuid callsid anrufid",
-}  # fmt: skip
-_BY_KEY = {word: field for field, words in _GUESSES.items() for word in words.split()}
+_MENU = (
+    "number caller callee start date time agent direction result ring talk duration answered ended wait shown id whole"
+)
+CALL_COLUMNS = tuple(Field(one).value for one in _MENU.split())
 _OF_CALLS_ALONE = {Field.TALK, Field.RING, Field.DIRECTION}
 _OFTEN_OF_CALLS = {Field.DURATION, Field.RESULT, Field.AGENT, Field.ANSWERED, Field.ENDED, Field.CALL}
 _OF_CONTACTS = {
@@ -174,7 +143,7 @@ def guess_columns(headings: Sequence[str]) -> dict[str, str]:
     """What each heading seems to mean, a word of `CALL_COLUMNS`; without those that say nothing. Each word once."""
     found: dict[str, str] = {}
     for heading in headings:
-        field = _BY_KEY.get(key_of(heading))
+        field = GUESSES.get(key_of(heading))
         if field is not None and field.value not in found.values():
             found[heading] = field.value
     return found

@@ -131,7 +131,7 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
     for name in ("_keep_ours", "_skew"):
         monkeypatch.setattr(reconciling, name, noted(name))
     InThisProcess().compare(phones.acme.deps, order, lambda *_: heard.append("beat"), is_dry_run=True)
-    assert heard == ["_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
+    assert heard == ["beat", "_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
 
 
 @pytest.mark.night
