@@ -96,6 +96,7 @@ class ScreeningPreview:
     contacts: int
     moves: Moves
     faults: tuple[RowFault, ...]
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class SuppressionPreview:
     known: int  # already stopped by this list, in the same words
     contacts: tuple[tuple[Verdict, int], ...]
     faults: tuple[RowFault, ...]
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)

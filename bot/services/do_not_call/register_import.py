@@ -112,6 +112,7 @@ def preview_screening(
         contacts=sum(done.moves.values()),
         moves=tuple((now, then, count) for (now, then), count in moves if now is not then),
         faults=tuple(told.faults[:_MOST_FAULTS]),
+        unread_sheets=told.unread_sheets,
     )
 
 

@@ -118,6 +118,7 @@ def preview_suppressions(deps: Deps, order: SuppressionOrder, progress: Progress
         known=tally.known,
         contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
         faults=tuple(read.faults[:_MOST_FAULTS]),
+        unread_sheets=file.table.unread_sheets,
     )
 
 

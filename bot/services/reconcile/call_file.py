@@ -34,7 +34,7 @@ _LONGEST_INSIDE = 6  # digits of an extension
 _BARE = re.compile(r"[1-9]\d{9,14}")
 _NEVER = re.compile(r"-$|0000-00-00|1970-01-01|0$")  # how systems write that there was no such moment
 _CHANNEL = re.compile(r"(?:PJ)?S?IPX?2?/([^/@-]+)(?:-[0-9a-f]+)?(?:@.*)?", re.IGNORECASE)
-_INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE)
+_INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE | re.DOTALL)
 _FROM_OUTSIDE = re.compile(r"from-?(?:trunk|pstn|did)|inbound|incoming|^ext-did", re.IGNORECASE)
 
 _NO_START = phrase("the row has no time")

@@ -9,6 +9,7 @@ from bot.services.reconcile import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
+from bot.slack.blocks.lead.register_message import sheets_not_read
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import call_files as wording
 from bot.slack.wording.reporting.people_rung import people_rung
@@ -83,6 +84,7 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
 
 
 def _found(done: Reconciled) -> Iterator[str]:
+    yield from sheets_not_read(done.unread_sheets)
     yield say("call_files.matched", count=done.matched)
     counts = (
         (done.unrecorded, "call_files.unrecorded"),

@@ -207,6 +207,7 @@ def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     ]
     shown = previewed(town, workbook(*sheets), "leads.xlsx")
     assert "sheet *Leads*" in shown.words
+    assert "Only the sheet *Leads* is read. Not read: Old leads." in shown.words
     town.dana.press(shown, "list_facts")
     town.dana.submit(form(town.dana, ids.SHEET), given(sheet="Old leads"))
     reads(town.dana, "Reading")
