@@ -14,8 +14,10 @@ from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.files.dates import DayOrder
-from bot.services.reconcile import TOLERANCE, Order, columns_of
-from bot.services.reconcile import reconcile as reconcile_file
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.columns import columns_of
+from bot.services.reconcile.matching import TOLERANCE
+from bot.services.reconcile.reconciling import reconcile as reconcile_file
 from bot.slack.wording.reporting.people_rung import people_rung
 
 _SHOWN = 10  # faults on screen

@@ -192,7 +192,11 @@ def _meant(
         meant = [
             meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
         ]
-    return [meaning or meaning_by_words(cell) for cell, meaning in zip(cells, meant, strict=True)]
+    told = {*meant}  # what a table knows comes first, wherever it stands
+    return [
+        meaning or (by_words if (by_words := meaning_by_words(cell)) not in told else None)
+        for cell, meaning in zip(cells, meant, strict=True)
+    ]
 
 
 def _named_as(heading: str) -> Meaning | None:

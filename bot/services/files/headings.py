@@ -65,10 +65,10 @@ _OF_ANOTHER = re.compile(
 _BY_LAST_WORDS = (
     (Meaning.FIRST, re.compile(r"(?:.+ )?(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
     (Meaning.LAST, re.compile(r"(?:.+ )?(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
-    (Meaning.COUNTRY, re.compile(r"(?:.+ )?(?:country|land|pays|pais|paese|nazione)(?: name| code)?(?: \d)?")),
+    (Meaning.COUNTRY, re.compile(r"(?:.+ )?country(?: name| code)?(?: \d)?|(?:land|pays|pais|paese|nazione) \d")),
     (
         Meaning.POSTCODE,
-        re.compile(r"(?:.+ )?(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal|cap)(?: \d)?"),
+        re.compile(r"(?:.+ )?(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal)(?: \d)?"),
     ),
     (
         Meaning.NAME,

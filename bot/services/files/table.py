@@ -25,7 +25,7 @@ from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DATED, DayOrder, DayOrders
 from bot.services.files.headings import key_of
-from bot.services.files.looks import are_of_a_row, may_be_number
+from bot.services.files.looks import are_of_a_row, is_number, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
@@ -263,6 +263,8 @@ def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C]
     with closing(source.rows()) as rows:
         top = list(islice(_whole(rows), _MOST_ABOVE + 2))
     for above, row in enumerate(top[: _MOST_ABOVE + 1]):
+        if any(is_number(cell.strip()) for cell in before.cells):
+            return best  # below a row of data stands no heading
         found = _reading(source, kind, wishes, above, row)
         if not found.columns.fault() and (found.columns.is_heading or not above):
             return _with_next(found, kind, wishes, top[above + 1 : above + 2])

@@ -12,17 +12,17 @@ from bot.services.deps import Deps
 from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold
-from bot.services.reconcile import (
-    Order,
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.columns import (
     are_of_calls,
-    findings_about,
     guess_columns,
     headings_to_name,
     keep_columns,
     kept_columns,
     open_records,
-    people_against,
 )
+from bot.services.reconcile.findings import findings_about
+from bot.services.reconcile.people import people_against
 from policy.vocabulary import Role
 from storage.models import ListFile
 from storage.queries import agents

@@ -14,7 +14,8 @@ from bot.services.do_not_call.recognition import recognise
 from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
-from bot.services.reconcile import Order, reconcile
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.reconciling import reconcile
 
 Progress = Callable[[int, int], None]  # rows done, and rows in all
 

@@ -28,7 +28,8 @@ from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, STALE_AFTER, as_view, register_names
 from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
-from bot.services.reconcile import ORDER_OF_DAYS, OTHER_CLOCK
+from bot.services.reconcile.call_file import ORDER_OF_DAYS
+from bot.services.reconcile.reconciling import OTHER_CLOCK
 from storage.queries import lists
 
 MOST_TRIES: Final = 20  # stops of the bot count too

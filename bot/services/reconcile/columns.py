@@ -39,7 +39,8 @@ _OF_CONTACTS = {
 _ENOUGH = 3
 _MOMENTS = (Field.START, Field.DATE, Field.ANSWERED, Field.ENDED, Field.RANG)
 _ZONE = re.compile(
-    r"(?P<before>.*?)[ _]*(?:\(|\[|\b)(?P<name>UTC|GMT|[A-Z][a-z]+/[A-Za-z_/]+)(?P<hours>[+-]\d{1,2})?(?::?00)?[)\]]?"
+    r"(?P<before>.*?)[ _]*(?:\(|\[|\b)(?P<name>(?i:UTC|GMT)|[A-Z][a-z]+/[A-Za-z_/]+)"
+    r"(?P<hours>[+-]\d{1,2})?(?::?00)?[)\]]?"
 )
 _MOST_HEADINGS = 200
 _KEPT_AS = "calls:"  # before the headings: a list with the same headings is read as lists are

@@ -7,7 +7,9 @@ import pytest
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import delimited
+from bot.services.files.columns import read_heading
 from bot.services.files.number_headings import kind_of_phone_heading
+from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
 from bot.services.lists import Reading, import_contacts
 from tests.services.import_stage import Lists, reasons
@@ -154,6 +156,26 @@ def test_it_finds_the_heading_below_titles(lists: Lists, above: str) -> None:
     report = lists.take(f"{above}Name;Telefon\nAnn;07700 900123\nBen;x1\n")
     assert (lists.one().name, report.heading) == ("Ann", ("Name", "Telefon"))
     assert reasons(report)[0][0] == above.count("\n") + 3
+
+
+def test_no_row_of_numbers_is_taken_for_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("unknown,x\n07700 900123,x\nPhone,Town\n07700 900124,Leeds\n")
+    with pytest.raises(FileRefused, match="begin with a number"):
+        open_numbers(path, "GB")
+
+
+@pytest.mark.parametrize(
+    ("headings", "meanings"),
+    [
+        ("Child first name,First name,Last name,Phone", "detail first last phone"),
+        ("Billing First Name,Billing Last Name,Billing Phone,Billing Country", "first last phone country"),
+        ("Size of land,Name,Phone,Land 1,PLZ 1,Credit cap", "detail name phone country postcode detail"),
+        ("Owner last name,Referrer phone,Name,Phone,Person Country,Country", "detail detail name phone detail country"),
+    ],
+)
+def test_the_last_words_of_a_heading_tell_what_no_table_knows(headings: str, meanings: str) -> None:
+    assert " ".join(read_heading(tuple(headings.split(","))).meanings) == meanings
 
 
 def test_it_reads_headings_with_marks_that_nobody_sees(lists: Lists) -> None:

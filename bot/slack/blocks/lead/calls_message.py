@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from bot.services.answers.intake import CallColumn, ListFileView, Stage
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import FileKind, FileUse
-from bot.services.reconcile import CALL_COLUMNS, Lacking, lacking
+from bot.services.reconcile.columns import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
