@@ -29,7 +29,7 @@ from bot.services.house_rules import HouseRulebook
 from bot.services.intake.list_work import InThisProcess, ListJob, Look, Progress
 from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
-from bot.services.reconcile import Order
+from bot.services.reconcile.call_file import Order
 from policy import Rulebook, load_rulebook
 from storage.database import engine as engines
 from storage.database.unit_of_work import UnitsOfWork, read_aside

@@ -1,7 +1,7 @@
 """Names of days, months, countries and cities, and the marks in figures, by language.
 
 They are those of Unicode's CLDR (LICENSE.unicode), which Babel has for 700 locales in 36 MB. `tests/test_locales.py`
-compares `locales.json` with Babel, and writes it.
+compares `locales.json` and `country_names.json` with Babel, and writes them.
 """
 
 import json
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FILE = Path(__file__).with_suffix(".json")
+COUNTRIES = Path(__file__).with_name("country_names.json")
 
 
 class Locale(NamedTuple):
@@ -29,6 +30,13 @@ class Locale(NamedTuple):
     short_months: Sequence[str]
     countries: dict[str, str]
     cities: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def names_of_countries() -> dict[str, list[str]]:
+    """What the countries of Europe, and some others, are called in the languages of Europe: names by ISO 3166 code."""
+    found: dict[str, list[str]] = json.loads(COUNTRIES.read_text(encoding="utf-8"))
+    return found
 
 
 @lru_cache(maxsize=1)

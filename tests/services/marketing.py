@@ -1,5 +1,6 @@
 """An organisation that calls for marketing, where everything must be proved: files imported, and who is handed out."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from bot.services.deciding import walk
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
-from bot.services.lists import Basis, ListProofs, import_contacts
+from bot.services.lists import Basis, ListProofs, Reading, import_contacts
 from policy import Verdict
 from policy.vocabulary import Purpose
 from storage.models import Campaign, Contact
@@ -33,9 +34,13 @@ class Marketing:
         path.write_text(content)
         return path
 
-    def take(self, content: str, proofs: ListProofs = PROVED, name: str = "leads.csv") -> ImportReport:
-        """Import a list."""
-        return import_contacts(self.deps, self.write(content, name), "Energy switch", "", proofs=proofs)
+    def take(
+        self, content: str, proofs: ListProofs = PROVED, name: str = "leads.csv", details: Sequence[str] = ()
+    ) -> ImportReport:
+        """Import a list. `details`: headings of which a person said that they mean nothing."""
+        reading = Reading(dict.fromkeys(details, "detail"))
+        path = self.write(content, name)
+        return import_contacts(self.deps, path, "Energy switch", "", proofs=proofs, reading=reading)
 
     def screen(self, content: str, on: date = TODAY, **order: object) -> ScreeningReport:
         """Screen all numbers against the TPS; `content` is the file of those found on it."""

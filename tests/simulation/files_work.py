@@ -8,7 +8,8 @@ from bot.services.answers.registers import SuppressionReport
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.lists import import_contacts
-from bot.services.reconcile import Order, reconcile
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.reconciling import reconcile
 from tests.simulation.agents_work import CALLERS, number_typed
 from tests.simulation.cast import CAMPAIGNS, GB, PRINCIPALS, draw_list, draw_proofs
 from tests.simulation.centre import Centre, Delivery, name_of

@@ -33,7 +33,7 @@ from bot.services.intake.facts import ListFacts
 from bot.services.intake.uses import UseChoices
 from bot.services.lists import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
-from bot.services.reconcile import CALL_COLUMNS
+from bot.services.reconcile.columns import CALL_COLUMNS
 from policy.vocabulary import ContactState, Verdict
 from tests.slack.people import people_rung
 from tests.slack.strategies import counts, ids, many, maybe_moments, texts, unnamed

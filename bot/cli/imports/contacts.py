@@ -236,6 +236,7 @@ def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
         "unused_columns": done.unused_columns,
         "detail_columns": done.detail_columns,
         "sheet": done.sheet,
+        "sheets_not_read": done.unread_sheets,
         "by_verdict": dict(done.by_verdict),
         "missing": [asdict(one) for one in done.missing],
         "changed": done.changed,

@@ -43,6 +43,12 @@ def write_reject_file(done: HasFaults, path: Path) -> Rejects:
     return Rejects(path)
 
 
+def say_unread(sheets: Sequence[str]) -> None:
+    """Names the sheets of a workbook that were not read."""
+    if sheets:
+        say(f"Only one sheet was read. Not read: {', '.join(sheets)}. To read one, save it as a file of its own.")
+
+
 def say_faults(faults: Sequence[RowFault], rejects: Rejects) -> None:
     for fault in faults[:SHOWN]:
         say(f"  line {fault.line}: {fault.reason}")

@@ -27,6 +27,7 @@ _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 MEANT = {
     Meaning.NAME: "name",
     Meaning.FIRST: "first name",
+    Meaning.MIDDLE: "middle part of the name",
     Meaning.LAST: "last name",
     Meaning.COMPANY: "company",
     Meaning.PHONE: "number to call",
@@ -62,6 +63,7 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
         say_json(
             asdict(said)
             | {"faults": [_fault(one) for one in said.faults], "remarks": [_fault(one) for one in said.remarks]}
+            | {"sheets_not_read": said.unread_sheets}
         )
     else:
         _say_columns(said)

@@ -9,12 +9,15 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
+from bot.cli.imports.faults import say_unread
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.files.dates import DayOrder
-from bot.services.reconcile import TOLERANCE, Order, columns_of
-from bot.services.reconcile import reconcile as reconcile_file
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.columns import columns_of
+from bot.services.reconcile.matching import TOLERANCE
+from bot.services.reconcile.reconciling import reconcile as reconcile_file
 from bot.slack.wording.reporting.people_rung import people_rung
 
 _SHOWN = 10  # faults on screen
@@ -82,6 +85,7 @@ def reconcile(  # noqa: PLR0913 - one argument an option
         say(f"Columns as a person said in Slack: {named}. --map says otherwise.")
     for line in _lines(done):
         say(line)
+    say_unread(done.unread_sheets)
 
 
 def _lines(done: Reconciled) -> list[str]:

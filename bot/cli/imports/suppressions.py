@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import stoppable
-from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
+from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, say_unread, write_reject_file
 from bot.cli.installation import opened_installation
 from bot.cli.refused import Refused
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
@@ -84,6 +84,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
         say_json(_summary(done, rejected))
     else:
         _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)
+        say_unread(done.unread_sheets)
         say_faults(done.faults, rejected)
     exit_if_unwritten(rejected)
     if done.rows == len(done.faults) or (isinstance(done, ScreeningReport) and done.is_partial):
@@ -140,6 +141,7 @@ def _say_withdrawn(cards: int) -> None:
 def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dict[str, object]:
     faults = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
     files: dict[str, object] = {"faults": faults, "reject_file": str(rejects.path) if rejects.path else None}
+    files["sheets_not_read"] = done.unread_sheets
     if isinstance(done, SuppressionReport):
         return {
             "principal": done.principal,

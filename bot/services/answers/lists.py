@@ -14,6 +14,7 @@ class Meaning(StrEnum):
 
     NAME = "name"
     FIRST = "first"
+    MIDDLE = "middle"  # between first and last: van der
     LAST = "last"
     COMPANY = "company"
     PHONE = "phone"  # a number of any kind
@@ -134,6 +135,7 @@ class ImportReport:
     detail_columns: tuple[str, ...] = ()  # kept as the contacts' own details
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that could be chosen
+    unread_sheets: tuple[str, ...] = ()  # of these, others with rows
     doubtful: tuple[DoubtfulStop, ...] = ()  # most frequent first
     possible: tuple[PossibleNo, ...] = ()  # most frequent first
     joined: bool = False  # the list existed before: what is stated of it covers these contacts
@@ -175,13 +177,18 @@ class ListQuestion:
 
     `cells`: what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown.
     `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call". `is_of_order`: the
-    column has dates, and nothing says whether the day or the month comes first.
+    column has dates, and nothing says whether the day or the month comes first. Cells that look like telephone numbers
+    under a heading that nobody knows are a question too.
     """
 
     heading: str
     answers: tuple[Meaning, ...]
     cells: tuple[tuple[int, str], ...] = ()
     is_of_order: bool = False
+
+    @property
+    def is_of_numbers(self) -> bool:
+        return Meaning.PHONE in self.answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +234,7 @@ class ListPreview:
     mapping: str = ""  # the name of the saved mapping that was used; empty: none
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # all that can be chosen
+    unread_sheets: tuple[str, ...] = ()  # of these, others with rows
     joins: bool = False  # a list of that name exists: the contacts join it, and what is stated of it covers them
     beside: str = ""  # the list that has the file's name already, so that this one got another; empty: none
     decided_at: datetime | None = None  # the moment that the counts are of

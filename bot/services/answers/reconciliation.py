@@ -49,6 +49,7 @@ class Reconciled:
     only_records: int = 0  # calls, recorded or not, against the rules by what only the phone system's records show
     people: tuple["PersonRung", ...] = ()  # of the file's days, rung against the rules: the most often rung first
     people_count: int = 0  # how many there are
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
     @property
     def told_skew(self) -> int:

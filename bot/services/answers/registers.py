@@ -96,6 +96,7 @@ class ScreeningPreview:
     contacts: int
     moves: Moves
     faults: tuple[RowFault, ...]
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class ScreeningReport:
     unsaid: int = 0  # rows without a verdict
     later: int = 0
     overruled: int = 0
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ class SuppressionPreview:
     known: int  # already stopped by this list, in the same words
     contacts: tuple[tuple[Verdict, int], ...]
     faults: tuple[RowFault, ...]
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +158,7 @@ class SuppressionReport:
     withdrawn_from: tuple[str, ...]  # Slack user ids
     faults: tuple[RowFault, ...]
     heading: tuple[str, ...]
+    unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 
 @dataclass(frozen=True, slots=True)

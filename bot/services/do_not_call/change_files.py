@@ -1,13 +1,14 @@
 """Recognises a file of changes to a register, of which some numbers are added and others deleted: it is no register."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from bot.services.answers.lists import RowFault
 from bot.services.do_not_call.register_columns import CHANGES, CHANGES_BY_NAME
 from bot.services.errors import FileRefused
 from bot.services.files.headings import key_of
-from bot.services.files.number_list import NumberFile
+from bot.services.files.number_list import NumberFile, NumberRow
 from bot.services.quoting import quoted
 
 # What such a file says of a number, as a whole cell.
@@ -44,6 +45,12 @@ class ChangeWatch:
         if verdicts is not None:
             told |= {at for at, key in keys.items() if _OF_REGISTERS.search(key)}
         self._places = told if file.heading else None  # without a heading, each
+
+    def looking(self, rows: Iterable[NumberRow | RowFault]) -> Iterator[NumberRow | RowFault]:
+        """The rows, looked at."""
+        for row in rows:
+            self.look(row.line, row.row if isinstance(row, RowFault) else row.cells)
+            yield row
 
     def look(self, line: int, cells: tuple[str, ...]) -> None:
         """Raise FileRefused for a row that says what became of its number."""

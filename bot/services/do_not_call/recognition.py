@@ -11,8 +11,8 @@ from bot.services.answers.registers import FileKind, Holds, Looks
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.register_columns import verdict_columns
 from bot.services.errors import FileRefused
-from bot.services.files.number_list import NumberFile, numbers_in
-from bot.services.files.table import open_table
+from bot.services.files.number_list import NumberFile, open_numbers
+from bot.services.files.table import LIST, open_table
 from bot.services.numbers.parsing import whereabouts_of
 from policy import Rulebook
 
@@ -43,10 +43,10 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
 
     Raises FileRefused for a file that is no table: a picture, a PDF, an empty one.
     """
-    table = open_table(path)
     try:
-        file = numbers_in(table, country)
+        file = open_numbers(path, country)
     except FileRefused:
+        open_table(path, LIST)
         return Looks(FileKind.LIST)
     if _has_names(file):
         return _with_names(file, path)

@@ -2,8 +2,8 @@
 
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -24,12 +24,10 @@ from bot.services.do_not_call.registers import Register
 from bot.services.errors import FileRefused
 from bot.services.files.headings import key_of
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
+from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.values import Listing, read_listing
 from bot.services.quoting import quoted
 
-Progress = Callable[[int, int], None]
-
-_OFTEN = 5_000  # rows between two reports of progress
 # A column that may say yes or no of each number, in a file whose every number is meant to be on the register.
 _MAY_SAY = re.compile(r"(?:result|status|verdict|match|flag|clear|clean|callable|ok|safe)(?:s|ed)?(?:tocall)?\d*")
 _NORTH_AMERICA, _AREA = "+1", 5  # +1 and the area code
@@ -52,7 +50,8 @@ class Answers:
     prefixes: tuple[str, ...]
     area_codes: int = 0
     unsaid: int = 0
-    faults: list[RowFault] = field(default_factory=list)
+    faults: Sequence[RowFault] = ()
+    unread_sheets: tuple[str, ...] = ()
 
 
 def holds_of(file: NumberFile, register: Register) -> Holds:
@@ -73,7 +72,7 @@ def read(
     file = open_numbers(path, country)
     meant = holds or holds_of(file, register)
     watch = ChangeWatch(file, path, verdict_columns(file.heading, register))
-    reading = _Reading(file, register, country, progress, watch)
+    reading = _Reading(file, register, RowsRead(watch.looking(file.read()), file.rows, progress))
     has_verdicts = meant is Holds.VERDICTS or verdict_columns(file.heading, register)
     _refuse_doubtful_column(file, register, has_verdicts=bool(has_verdicts))
     return reading.verdicts(meant) if has_verdicts else reading.numbers(meant)
@@ -101,15 +100,12 @@ def _refuse_doubtful_column(file: NumberFile, register: Register, *, has_verdict
 class _Reading:
     file: NumberFile
     register: Register
-    country: str
-    progress: Progress | None
-    watch: ChangeWatch
-    faults: list[RowFault] = field(default_factory=list)
+    read: RowsRead[NumberRow]
     unsaid: int = 0
 
     def numbers(self, holds: Holds) -> Answers:
         """A file in which every number is on the register."""
-        listed = gather((number, row.listed_on) for row in self._rows() for number in row.numbers)
+        listed = gather((number, row.listed_on) for row in self.read for number in row.numbers)
         return self._answers(holds, listed, None)
 
     def verdicts(self, holds: Holds) -> Answers:
@@ -134,12 +130,23 @@ class _Reading:
             prefixes = area_codes(listed)
             areas = len(prefixes)
         file = self.file
-        return Answers(holds, file.rows, file.heading, listed, cleared, prefixes, areas, self.unsaid, self.faults)
+        return Answers(
+            holds,
+            file.rows,
+            file.heading,
+            listed,
+            cleared,
+            prefixes,
+            areas,
+            self.unsaid,
+            self.read.faults,
+            file.table.unread_sheets,
+        )
 
     def _listed(self, places: tuple[int, ...], cleared: "array[int]") -> Iterator[tuple[str, date | None]]:
         """The numbers that are listed. Collects the others that a row clears."""
         of = self._columns_of_each(places)
-        for row in self._rows():
+        for row in self.read:
             found = [
                 (number, [row.cells[place].strip() if place < len(row.cells) else "" for place in of[at]])
                 for number, at in zip(row.numbers, row.places, strict=True)
@@ -160,7 +167,7 @@ class _Reading:
     def _refuse(self, row: NumberRow, doubt: str, texts: Sequence[str]) -> None:
         is_invalid = any(text.casefold() in _INVALID for text in texts)
         why = f"the {self.register.name} says that the number is invalid" if is_invalid else doubt
-        self.faults.append(RowFault(row.line, why, row.cells))
+        self.read.faults.add([RowFault(row.line, why, row.cells)])
 
     def _columns_of_each(self, places: tuple[int, ...]) -> dict[int, tuple[int, ...]]:
         """For each column of numbers those that say yes or no of it: its own if each has one, as TPS 1 and TPS 2, else
@@ -178,18 +185,6 @@ class _Reading:
             days = [one.listed_on for one in listed if one.listed_on is not None]
             return Listing(True, min(days) if len(days) == len(listed) else None)
         return None if None in found else found[0]
-
-    def _rows(self) -> Iterator[NumberRow]:
-        of = self.file.rows
-        for done, row in enumerate(self.file.read(), start=1):
-            if isinstance(row, NumberRow):
-                self.watch.look(row.line, row.cells)
-                yield row
-            else:
-                self.watch.look(row.line, row.row)
-                self.faults.append(row)
-            if self.progress and (done % _OFTEN == 0 or done == of):
-                self.progress(done, of)
 
 
 def gather(entries: Entries) -> Listed:

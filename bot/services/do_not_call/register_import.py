@@ -17,6 +17,7 @@ from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screening_walk import Walk
 from bot.services.do_not_call.screenings import newest_day
 from bot.services.errors import FileRefused
+from bot.services.files import refusals
 from bot.services.local_time import midnight
 from policy.vocabulary import ContactState
 from storage.models import Campaign
@@ -80,6 +81,7 @@ def screen(
         heading=told.heading,
         holds=told.holds,
         unsaid=told.unsaid,
+        unread_sheets=told.unread_sheets,
     )
 
 
@@ -110,6 +112,7 @@ def preview_screening(
         contacts=sum(done.moves.values()),
         moves=tuple((now, then, count) for (now, then), count in moves if now is not then),
         faults=tuple(told.faults[:_MOST_FAULTS]),
+        unread_sheets=told.unread_sheets,
     )
 
 
@@ -129,7 +132,8 @@ def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked
     home = campaign.country if campaign else home_country(deps)
     country = order.country or registers.country_for(register, home)
     told = register_file.read(order.path, register, country, order.holds, reading)
-    is_partial = bool(told.faults) and told.cleared is None and not order.despite_faults
+    is_whole = not told.unread_sheets and all(one.reason == refusals.FOOT for one in told.faults)
+    is_partial = not is_whole and told.cleared is None and not order.despite_faults
     campaign_id = None if campaign is None else campaign.id
     compared = _end_of(deps, organisation_id, campaign, order.obtained_on) if told.holds is Holds.FOUND else None
     walk = Walk(

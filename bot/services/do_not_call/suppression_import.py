@@ -1,7 +1,7 @@
 """Imports the organisation's own do-not-call list: stops every number of a file, as `/dnc` would."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -9,7 +9,6 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import SuppressionPreview, SuppressionReport
 from bot.services.blanking import blank
 from bot.services.calls.statements import Stop, suppress
@@ -20,6 +19,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.change_files import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
+from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
@@ -62,14 +62,10 @@ class _Tally:
     contacts: int = 0
     cancelled: int = 0
     withdrawn: Sequence[Withdrawn] = ()
-    rows: int = 0
     told: list[str] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)
 
 
-def import_list(
-    deps: Deps, order: SuppressionOrder, progress: Callable[[int, int], None] | None = None
-) -> SuppressionReport:
+def import_list(deps: Deps, order: SuppressionOrder, progress: Progress | None = None) -> SuppressionReport:
     """Stop every number of the file, and its person if exactly one is known. A repeat changes nothing.
 
     Raises FileRefused, NotEnrolled; faulty rows go into the report.
@@ -79,10 +75,11 @@ def import_list(
     file = _opened(deps, order)
     tally = _Tally()
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
-    for numbers in _parts(file, tally, what.pace):
+    read = RowsRead(file.read(), file.rows)
+    for numbers in _parts(read, tally, what.pace):
         _count(tally, deps, _stop_part(what, numbers))
         if progress:
-            progress(tally.rows, file.rows)
+            progress(read.done, file.rows)
     return SuppressionReport(
         principal=principal,
         rows=file.rows,
@@ -92,29 +89,27 @@ def import_list(
         contacts=tally.contacts,
         callbacks_cancelled=tally.cancelled,
         withdrawn_from=tuple(tally.told),
-        faults=tuple(tally.faults),
+        faults=tuple(read.faults),
         heading=file.heading,
+        unread_sheets=file.table.unread_sheets,
     )
 
 
-def preview_suppressions(
-    deps: Deps, order: SuppressionOrder, progress: Callable[[int, int], None] | None = None
-) -> SuppressionPreview:
+def preview_suppressions(deps: Deps, order: SuppressionOrder, progress: Progress | None = None) -> SuppressionPreview:
     """Say what `import_list` would do now, and change nothing. Raises as it does."""
     organisation_id, _ = organisation_and_campaign(deps, "")
     principal = principal_named(deps, order.principal)
     file = _opened(deps, order)
     tally, numbers, stopped = _Tally(), 0, dict[int, Verdict]()
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
-    for part in _parts(file, tally, what.pace):
+    read = RowsRead(file.read(), file.rows, progress)
+    for part in _parts(read, tally, what.pace):
         numbers += len(part)
         if part:
             with deps.unit_of_work(is_read_only=True) as uow:
                 known, contacts = _would_stop(what, uow.session, _stops(uow.session, what, part))
             tally.known += known
             stopped |= contacts
-        if progress:
-            progress(tally.rows, file.rows)
     counts = Counter(stopped.values())
     return SuppressionPreview(
         principal=principal,
@@ -122,7 +117,8 @@ def preview_suppressions(
         numbers=numbers,
         known=tally.known,
         contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
-        faults=tuple(tally.faults[:_MOST_FAULTS]),
+        faults=tuple(read.faults[:_MOST_FAULTS]),
+        unread_sheets=file.table.unread_sheets,
     )
 
 
@@ -131,7 +127,7 @@ def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
     again."""
     file = open_numbers(order.path, order.country or home_country(deps))
     watch = ChangeWatch(file, order.path)
-    for record in islice(file.table.records(), _FIRST_ROWS):
+    for record in islice(file.table.below(), _FIRST_ROWS):
         watch.look(record.line, record.cells)
     return file
 
@@ -151,13 +147,11 @@ def _would_stop(what: _Import, session: Session, stops: Sequence[Stop]) -> tuple
     return len(stops) - len(new), reach
 
 
-def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:
+def _parts(read: RowsRead[NumberRow], tally: _Tally, pace: Pace) -> Iterator[list[str]]:
     """The file's numbers, each once, a part at a time."""
-    rows, met = file.read(), set[str]()
+    rows, met = iter(read), set[str]()
     while part := list(islice(rows, pace.size)):
-        tally.rows += len(part)
-        tally.faults += [row for row in part if isinstance(row, RowFault)]
-        named = [number for row in part if isinstance(row, NumberRow) for number in row.numbers]
+        named = [number for row in part for number in row.numbers]
         new = [number for number in dict.fromkeys(named) if number not in met]
         met.update(new)
         tally.known += len(named) - len(new)

@@ -185,6 +185,11 @@ def _asked(question: ListQuestion) -> str:
             "comes first: "
             "--dates day-first, or --dates month-first."
         )
+    if question.is_of_numbers:
+        return (
+            f'Column "{question.heading}" looks like telephone numbers ({shown}): use it? Then add '
+            f'--map "{question.heading}=phone"; if its numbers are not to be called, --map "{question.heading}=ignore".'
+        )
     if question.answers == IN_DOUBT:
         words = ", ".join(question.answers[:-1])
         return (

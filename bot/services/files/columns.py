@@ -7,33 +7,21 @@ from typing import NamedTuple
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.files.headings import BARRING, key_of, looks_like_a_stop, may_be_company, recognise, status_words
+from bot.services.files.headings import (
+    BARRING,
+    key_of,
+    looks_like_a_stop,
+    may_be_company,
+    meaning_by_words,
+    proof_words,
+    recognise,
+    status_words,
+)
 from bot.services.files.number_headings import kind_of_bare_heading, kind_of_phone_heading
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.quoting import quoted
 
-# What the row proves: registers, consent, requests, customer relationship.
-_PROOFS = {
-    Meaning.TPS: "tps tpslisted tpsflag tpsstatus tpsresult tpsregistered ontps istps tpsmatch",
-    Meaning.CTPS: "ctps ctpslisted ctpsflag ctpsstatus ctpsresult ctpsregistered onctps isctps ctpsmatch",
-    Meaning.TPS_OR_CTPS: "tpsctps ctpstps tpsorctps tpsandctps",
-    Meaning.TPS_SCREENED: "tpsscreenedon tpsscreened tpsscreeningdate tpsdate tpscheckedon tpschecked tpscheckdate",
-    Meaning.CTPS_SCREENED: "ctpsscreenedon ctpsscreened ctpsscreeningdate ctpsdate ctpscheckedon ctpschecked "
-    "ctpscheckdate",
-    Meaning.SCREENED: "screenedon screeningdate tpsctpsscreenedon tpsctpsdate",
-    Meaning.CONSENT_AT: "consentdate consentedon consentedat consentgivenon consentat dateofconsent optindate "
-    "optedinon",
-    Meaning.CONSENT_WORDING: "consentwording consenttext consentstatement optinwording optintext",
-    Meaning.CONSENT_SOURCE: "consentsource consenturl consentsite consentpage optinsource optinurl",
-    Meaning.CONSENT_TO: "consentedto consentprincipal consentcompany consentnames optedinto",
-    Meaning.CONSENT_THIRD_PARTY: "consentthirdparty thirdpartyconsent isthirdpartyconsent",
-    Meaning.REQUESTED_AT: "requestedcallon requestedcallat requestedcall callrequestedon callrequestedat",
-    Meaning.REQUESTED_FOR: "requestedcallfor callrequestedfor",
-    Meaning.CUSTOMER_SINCE: "customersince clientsince customerfrom kundeseit kundinseit",
-    Meaning.CUSTOMER_UNTIL: "customeruntil clientuntil customerto kundebis kundinbis",
-}
-_PROOF_OF = {word: meaning for meaning, words in _PROOFS.items() for word in words.split()}
 _NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
 _OF_KIND: dict[str | None, Meaning] = {kind: meaning for meaning, kind in _NUMBERS.items()}
 _REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
@@ -44,6 +32,7 @@ _NAMED = frozenset(
         *_NUMBERS,
         Meaning.NAME,
         Meaning.FIRST,
+        Meaning.MIDDLE,
         Meaning.LAST,
         Meaning.COMPANY,
         Meaning.PHONE_LABEL,
@@ -92,6 +81,7 @@ class Columns:
     details: tuple[tuple[int, str], ...] = ()
     companies: tuple[str, ...] | None = None
     doubtful: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()  # columns that no table and no person explains
     chosen: frozenset[int] = frozenset()
     export: str = ""
     barring: tuple[tuple[int, Meaning], ...] = ()  # the columns that say whom not to call
@@ -110,6 +100,14 @@ class Columns:
         """How many columns were recognised."""
         return len(self.fields) + len(self.numbers)
 
+    @property
+    def is_heading(self) -> bool:
+        return True
+
+    @property
+    def has_names(self) -> bool:
+        return bool(self.fields.keys() & {"name", "first", "last", "company"})
+
     def text(self, field: str, cells: tuple[str, ...]) -> str:
         """The field's text in a row: its first column that is not empty, with single spaces."""
         for at in self.fields.get(field, ()):
@@ -127,7 +125,7 @@ class Columns:
         seen = ", ".join(f'"{name}"' for name in self.heading[:12])
         if not self.numbers:
             return refusals.NO_NUMBERS.says(seen=seen)
-        if not self.fields.keys() & {"name", "first", "last", "company"}:
+        if not self.has_names:
             return refusals.NO_NAMES.says(seen=seen)
         return ""
 
@@ -164,6 +162,7 @@ def read_heading(
         companies=_companies(details, meanings),
         meanings=meanings,
         doubtful=doubtful,
+        unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in (*doubtful, *statuses, *notes)),
         chosen=frozenset(meant_by_hand),
         export=known.export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
@@ -183,7 +182,7 @@ def _meant(
 ) -> list[Meaning | None]:
     """What each heading means: as a person said, by its very word, by the tables, or as the heading of a number."""
     meant = [
-        said.get(key) or _named_as(cell) or _PROOF_OF.get(key) or meaning
+        said.get(key) or _named_as(cell) or proof_words().get(key) or meaning
         for key, cell, meaning in zip(keys, cells, known, strict=True)
     ]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
@@ -193,7 +192,11 @@ def _meant(
         meant = [
             meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
         ]
-    return meant
+    told = {*meant}  # what a table knows comes first, wherever it stands
+    return [
+        meaning or (by_words if (by_words := meaning_by_words(cell)) not in told else None)
+        for cell, meaning in zip(cells, meant, strict=True)
+    ]
 
 
 def _named_as(heading: str) -> Meaning | None:

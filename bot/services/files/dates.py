@@ -1,7 +1,7 @@
 """In which order a column writes day and month: what only one order explains decides for the whole column."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,6 @@ from enum import StrEnum
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.files.columns import Columns
 from bot.services.quoting import quoted
 
 _FIGURES = re.compile(r"(?:([A-Za-z]{3})[a-z]*,? +)?(\d{1,2})([/.-])(\d{1,2})\3(\d{4})(?!\d)")
@@ -33,7 +32,7 @@ class DayOrder(StrEnum):
 
 def orders_of(text: str) -> tuple[DayOrder, ...]:
     """The orders in which a date in figures can be read; none if it is no such date. With dots, the day comes first."""
-    if (found := _FIGURES.match(text.strip())) is None:
+    if text[4:5] == "-" or (found := _FIGURES.match(text.strip())) is None:  # a year first, as in nearly every file
         return ()
     weekday, one, between, other, year = found.groups()
     days = {
@@ -95,31 +94,32 @@ class OrderSeen:
             )
 
 
-class ColumnOrders:
-    """Finds, while the rows of a list are counted, in which order each column of dates is written."""
+class DayOrders:
+    """Finds, while rows are counted, in which order columns of dates are written.
 
-    def __init__(self, columns: Columns, told: DayOrder | None) -> None:
-        self._columns, self._told = columns, told
-        self._seen = {at: OrderSeen() for at, meaning in enumerate(columns.meanings) if meaning in DATED}
+    `columns`: by heading, those that one program writes in one order. `told`: what a person said.
+    """
 
-    def __bool__(self) -> bool:
-        return bool(self._seen)
+    def __init__(self, columns: Iterable[tuple[str, Sequence[int]]], told: DayOrder | None) -> None:
+        self._told = told
+        self._seen = [(heading, OrderSeen(), places) for heading, places in columns]
+        self._places = [(at, seen) for _, seen, places in self._seen for at in places]
 
-    def look(self, line: int, cells: list[str]) -> None:
-        for at, seen in self._seen.items():
+    def look(self, line: int, cells: Sequence[str]) -> None:
+        for at, seen in self._places:
             if at < len(cells) and cells[at]:
                 seen.look(line, cells[at])
 
     def orders(self, file: str) -> Mapping[int, DayOrder]:
         """The order of each column that has one. Raises FileRefused for a column that has two."""
-        for seen in self._seen.values():
+        for _, seen, _ in self._seen:
             seen.check(file)
-        found = {at: seen.order(self._told) for at, seen in self._seen.items()}
+        found = {at: seen.order(self._told) for at, seen in self._places}
         return {at: order for at, order in found.items() if order is not None}
 
     def questions(self) -> Iterable[ListQuestion]:
         """One for each column whose order nothing decides."""
-        for at, seen in self._seen.items():
+        for heading, seen, _ in self._seen:
             if seen.undecided is not None and seen.order(self._told) is None:
                 line, cell = seen.undecided
-                yield ListQuestion(self._columns.heading[at], (), ((line, quoted(cell)),), is_of_order=True)
+                yield ListQuestion(heading, (), ((line, quoted(cell)),), is_of_order=True)

@@ -14,6 +14,9 @@ from bot.services.answers.lists import Meaning
 BARRING = frozenset({Meaning.STOP, Meaning.CONSENT, Meaning.CONSENT_WITHDRAWN, Meaning.DECEASED, Meaning.VULNERABLE})
 _COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
+_OF_ANY_LIST = frozenset(
+    ["phone", "mobile", "phonenumber", "mobilephone", "homephone", "email", "title", "notes", "tags", "address", "city"]
+)
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l"})
 _NOT_MODIFY = re.compile(r"^\W*do not modify\W", re.IGNORECASE)  # Dynamics: says nothing of calls
 _OF_CALLS = re.compile(r"call|phone|tel\b|tele|anruf|appel|llama|chiam|bel\b|bellen")
@@ -51,6 +54,29 @@ _LIKE_A_CONSENT = re.compile(
     rf"contattabil|callable|{_CONTACT}\b.*\b(?:erlaubt|erwunscht|allowed|permitted|toegestaan|autoris|autoriz|permit)|"
     rf"\b{_MAY}\w*\b.*{_CALLING}|{_CALLING}\w* {_MAY}|{_CALLING}\w* toegestaan|werbeerlaub|werbung erlaubt|telefonwerb|"
     r"\baccord (?:de )?demarch|\baccord (?:au|prospect)|\b(?:gdpr|dsgvo|rgpd|lopd)$"
+)
+
+
+# What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2".
+_OF_ANOTHER = re.compile(
+    r"\b(?:owner|agent|assigned|manager|sales|rep|created|modified|parent|spouse|partner|emergency|referr\w*|birth|born|"
+    r"phone|dial|calling|origin)\b"
+)
+_BY_LAST_WORDS = (
+    (Meaning.FIRST, re.compile(r"(?:.+ )?(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
+    (Meaning.LAST, re.compile(r"(?:.+ )?(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
+    (Meaning.COUNTRY, re.compile(r"(?:.+ )?country(?: name| code)?(?: \d)?|(?:land|pays|pais|paese|nazione) \d")),
+    (
+        Meaning.POSTCODE,
+        re.compile(r"(?:.+ )?(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal)(?: \d)?"),
+    ),
+    (
+        Meaning.NAME,
+        re.compile(
+            r"(?:invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|user)"
+            r"(?: full)? name"
+        ),
+    ),
 )
 
 
@@ -96,10 +122,27 @@ def recognise(headings: Sequence[str]) -> Recognised:
     meanings = tuple(
         _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
     )
-    # Name, phone and country are words of several systems: a list with only these is no export of any.
-    others = max(known[at] for at in order if at != best)
-    is_export = best is not None and known[best] > max(others, len([key for key in keys if key]) // 2)
-    return Recognised(meanings, heading_tables()[best].name if best is not None and is_export else "")
+    return Recognised(meanings, _export_of(best, keys, found, known))
+
+
+def _export_of(
+    best: int | None, keys: Sequence[str], found: Sequence[Sequence[Meaning | None]], known: Sequence[int]
+) -> str:
+    """The export that the headings look like; empty if none.
+
+    Name, phone and e-mail are words of several systems: a list with only these is no export of any.
+    """
+    if best is None or known[best] <= max(
+        *(one for at, one in enumerate(known) if at != best), len(list(filter(None, keys))) // 2
+    ):
+        return ""
+    languages = [meanings for meanings, table in zip(found, heading_tables(), strict=True) if not table.is_export]
+    own = [
+        key
+        for at, key in enumerate(keys)
+        if found[best][at] and key not in _OF_ANY_LIST and not any(meanings[at] for meanings in languages)
+    ]
+    return heading_tables()[best].name if own else ""
 
 
 def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Meaning | None:
@@ -108,6 +151,15 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
         if meaning is not None and (not table.is_export or known >= _ENOUGH or meaning in BARRING):
             return meaning
     return None
+
+
+@lru_cache(maxsize=1_000)
+def meaning_by_words(heading: str) -> Meaning | None:
+    """What a heading that no table has means by its last words; None if they do not tell."""
+    words = words_of(heading)
+    if looks_like_a_stop(heading) or _OF_ANOTHER.search(words):
+        return None
+    return next((meaning for meaning, pattern in _BY_LAST_WORDS if pattern.fullmatch(words)), None)
 
 
 def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:
@@ -199,6 +251,12 @@ def _stems(phrases: Sequence[str]) -> tuple[str, ...]:
     """Of each phrase its longest word, without those that hold another."""
     longest = {max(words_of(phrase).split(), key=len) for phrase in phrases}
     return tuple(sorted(one for one in longest if not any(other in one for other in longest - {one})))
+
+
+@cache
+def proof_words() -> dict[str, Meaning]:
+    """What headings of proofs mean, by key."""
+    return {word: Meaning(meaning) for meaning, words in _file()["proofs"].items() for word in words}
 
 
 @cache

@@ -30,6 +30,14 @@ class _FromStart(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """From the start, or from where it is."""
+        self._at = offset + (self._at if whence == io.SEEK_CUR else 0)
+        return self._at
+
     def readinto(self, buffer: Any) -> int:
         found = os.pread(self._file.descriptor, len(buffer), self._at)
         buffer[: len(found)] = found

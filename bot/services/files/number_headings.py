@@ -7,7 +7,8 @@ from bot.services.files.headings import key_of, words_of
 _WHOSE = (
     "primary|main|home|work|business|office|daytime|day|evening|alt|alternative|alternate|other|second|secondary|"
     "contact|"
-    "customer|client|lead|personal|private|best|preferred|company"
+    "customer|client|lead|personal|private|best|preferred|company|billing|shipping|mailing|user|direct|invitee|"
+    "attendee|guest|buyer|prospect|default"
 )
 _PHONE = re.compile(
     rf"(?:{_WHOSE})*(?:mobile|cell|cellular|land|land ?line)?"

@@ -1,7 +1,7 @@
 """Reads files of telephone numbers: any list that can be imported, with or without names, or one number a line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,8 +10,9 @@ from typing import NamedTuple
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.files.columns import Columns
-from bot.services.files.table import Record, Table, open_table
+from bot.services.files.columns import Columns, read_heading
+from bot.services.files.number_columns import NumbersUnderOtherHeadings
+from bot.services.files.table import Kind, Opened, Record, Watch, Wishes, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
@@ -42,21 +43,52 @@ class NumberRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class NumberFile:
-    """A file of numbers. `heading`: empty if it has none.
+class NumberColumns:
+    """Where a row of numbers has them: under a heading, or anywhere.
 
     `has_area_codes`: each row is an area code and the seven digits after it, as North America's registers are.
     """
 
-    heading: tuple[str, ...]
-    table: Table
-    columns: Columns | None
-    country: str
+    columns: Columns
     has_area_codes: bool = False
+    has_numbers: bool = False  # without a heading
+
+    @property
+    def is_heading(self) -> bool:
+        return bool(self.columns.numbers)
+
+    @property
+    def known(self) -> int:
+        return self.columns.known
+
+    def fault(self) -> str:
+        return "" if self.is_heading or self.has_area_codes or self.has_numbers else "no number"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFile:
+    """A file of numbers; those without a country code are `country`'s (ISO 3166)."""
+
+    table: Opened[NumberColumns]
+    country: str
+
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Empty if it has none."""
+        return self.table.heading
+
+    @property
+    def columns(self) -> Columns | None:
+        """None if it has no heading."""
+        return self.table.columns.columns if self.table.columns.is_heading else None
+
+    @property
+    def has_area_codes(self) -> bool:
+        return self.table.columns.has_area_codes
 
     @property
     def rows(self) -> int:
-        return self.table.rows if self.heading else self.table.rows + 1
+        return self.table.rows
 
     @property
     def understood(self) -> frozenset[int]:
@@ -66,9 +98,11 @@ class NumberFile:
 
     def read(self) -> Iterator[NumberRow | RowFault]:
         """Every row: its numbers, in use or not, or why it has none."""
-        return map(self._row, self.table.below() if self.heading else self.table.records())
+        return map(self._row, self.table.below())
 
     def _row(self, record: Record) -> NumberRow | RowFault:
+        if record.line in self.table.refused:
+            return RowFault(record.line, self.table.refused[record.line], record.cells)
         numbers: list[str] = []
         places: list[int] = []
         reasons: list[str] = []
@@ -125,23 +159,32 @@ def _is_day_of_entry(heading: str) -> bool:
 
 
 def open_numbers(path: Path, country: str) -> NumberFile:
-    """Open a file of numbers; those without a country code are read as `country`'s (ISO 3166). Raises FileRefused."""
-    return numbers_in(open_table(path), country)
+    """Open a file of numbers; those without a country code are read as `country`'s (ISO 3166).
+
+    Raises FileRefused, also for numbers under a heading that nobody knows: left out, they would be called.
+    """
+    kind = Kind(lambda cells, _: _columns_of(cells, country), _watch_others)
+    table = open_table(path, kind)
+    for one in table.questions:
+        cells = ", ".join(cell for _, cell in one.cells)
+        raise FileRefused(refusals.OTHER_NUMBERS.says(file=table.name, heading=one.heading, cells=cells))
+    if table.columns.fault():
+        seen = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
+        raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=table.name, seen=seen))
+    return NumberFile(table, country)
 
 
-def numbers_in(table: Table, country: str) -> NumberFile:
-    """The numbers of a table, as `open_numbers` reads them. Raises FileRefused if it has none."""
-    name, first = table.name, table.first
-    if table.columns.numbers:
-        if table.rows == 0:
-            raise FileRefused(refusals.NO_ROWS.says(file=name))
-        return NumberFile(first.cells, table, table.columns, country)
-    if _is_area_coded(first.cells):
-        return NumberFile((), table, None, country, has_area_codes=True)
-    if any(_is_number(cell, country, is_alone=len(first.cells) == 1) for cell in first.cells):
-        return NumberFile((), table, None, country)
-    seen = ", ".join(f'"{quoted(cell)}"' for cell in first.cells[:12])
-    raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=name, seen=seen))
+def _watch_others(found: NumberColumns, _: Wishes) -> Sequence[Watch]:
+    is_bare = found.has_area_codes or found.has_numbers
+    return () if is_bare else (NumbersUnderOtherHeadings(found.columns),)
+
+
+def _columns_of(cells: tuple[str, ...], country: str) -> NumberColumns:
+    columns = read_heading(cells)
+    if columns.numbers:
+        return NumberColumns(columns)
+    has_numbers = any(_is_number(cell, country, is_alone=len(cells) == 1) for cell in cells)
+    return NumberColumns(columns, _is_area_coded(cells), has_numbers)
 
 
 def _is_area_coded(cells: tuple[str, ...]) -> bool:

@@ -15,6 +15,10 @@ OPEN_QUOTATION = template(
     line=FIGURE,
     what=TEXT,
 )
+OPEN_ROW = phrase("has a quotation mark without its second one")
+OPEN_MARK = phrase("a quotation mark in this row is never closed: close it, or delete it")
+HIDDEN_ROW = phrase("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
+FOOT = phrase("the row looks like the foot of the file, such as a total")
 BLANKS = template("{file}: too many of its rows are blank. Delete them, and save the file again.", file=WRITTEN)
 LONG_CELL = template("has a cell of more than {most} characters", most=FIGURE)
 LONG_ROW = template("has more than {most} characters", most=FIGURE)
@@ -34,6 +38,13 @@ NO_FIRST_NUMBER = template(
     "{file}: the first line is {seen}: begin with a number, or name the column of numbers Phone, Mobile or Landline.",
     file=WRITTEN,
     seen=WRITTEN,
+)
+OTHER_NUMBERS = template(
+    '{file}: column "{heading}" looks like telephone numbers ({cells}). If they are meant, name it Phone; if not, '
+    "delete it.",
+    file=WRITTEN,
+    heading=WRITTEN,
+    cells=WRITTEN,
 )
 MANY_TEXTS = template("{file} has more than {most} texts: save the list as CSV.", file=WRITTEN, most=FIGURE)
 LONG_TEXT = template(

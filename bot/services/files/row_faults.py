@@ -1,14 +1,18 @@
-"""Keeps the faulty rows of a file, perhaps a million: the first in memory, the others in a file without a name."""
+"""Goes through the rows of a file, and keeps the faulty ones, perhaps a million: the first in memory, the others in a
+file without a name."""
 
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import BinaryIO, overload
+from typing import BinaryIO, Generic, TypeVar, overload
 
 from bot.services.answers.lists import RowFault
 from bot.services.files.nameless import NamelessFile
 
 IN_MEMORY = 1_000
+_OFTEN = 1_000  # rows between two reports of progress
+Progress = Callable[[int, int], None]  # rows done, of how many
+Row = TypeVar("Row")
 
 
 class RowFaults(Sequence[RowFault]):
@@ -61,3 +65,22 @@ class RowFaults(Sequence[RowFault]):
         with self._file.reading() as kept:
             for _ in range(self._more):
                 yield RowFault(*pickle.load(kept))  # noqa: S301 - our own
+
+
+class RowsRead(Generic[Row]):
+    """The rows of a file that can be used. The faults of the others, and how many were read, are known afterwards."""
+
+    def __init__(self, rows: Iterable[Row | RowFault], of: int, progress: Progress | None = None) -> None:
+        self._rows, self._of, self._progress = iter(rows), of, progress
+        self.faults = RowFaults()
+        self.done = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            self.done += 1
+            if isinstance(row, RowFault):
+                self.faults.add([row])
+            else:
+                yield row
+            if self._progress and (self.done % _OFTEN == 0 or self.done == self._of):
+                self._progress(self.done, self._of)

@@ -1,17 +1,22 @@
-"""Reads lists as people make them: CSV in any usual encoding and with any usual delimiter, or a workbook's sheet.
+"""Opens tables as people make them: text in any usual encoding and with any usual delimiter, or a workbook's sheet.
+
+One engine for every kind of file: lists, numbers, call records. A kind says what a row means as a heading (`Kind`);
+the engine finds the heading, below titles or on two rows, and the foot; it counts the rows, and asks what must be said
+before they are read.
 
 A file is read twice, a row at a time: once to the end, so that an unreadable file is refused as a whole, its rows are
 counted and its questions known; and once for its rows.
 """
 
-import csv
 import hashlib
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+import re
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Protocol, TextIO
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from bot.languages import in_every_language
 from bot.services.answers.lists import ListQuestion, Meaning
@@ -19,21 +24,24 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
-from bot.services.files.dates import ColumnOrders, DayOrder
+from bot.services.files.dates import DATED, DayOrder, DayOrders
 from bot.services.files.headings import key_of
+from bot.services.files.looks import are_of_a_row, is_number, may_be_number
+from bot.services.files.number_columns import NumbersUnderOtherHeadings
+from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
-from bot.services.files.text import TextFile, open_text
-from bot.services.files.workbook import is_workbook
 from bot.services.quoting import quoted
 
-DELIMITERS = (",", ";", "\t", "|")
-MOST_LINES_IN_A_CELL = 12  # an address has a handful; more means a quotation mark was never closed
-MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
-MOST_BLANK = 1 << 21  # rows: two whole sheets of them
-_BLANK_ROW = 128  # characters; a longer one counts as several
+_LETTER = re.compile(r"[^\W\d_]")
 _MOST_ABOVE = 25  # rows of titles that may stand above the heading
+_NARROW, _MOST_OF_A_FOOT = 2, 100  # cells of a row of the foot, and its rows
+_FOOT = re.compile(
+    r"(?:grand )?total|sum(?:me|a)?\b|gesamt|anzahl|count\b|copyright|\(c\)|©|generated|created by|confidential|"
+    r"end of (?:file|list|report)|page \d|records?:|rows?:|filter",
+    re.IGNORECASE,
+)
 
 
 class Record(NamedTuple):
@@ -75,54 +83,130 @@ class Wishes:
 AS_IT_IS = Wishes()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A readable file: its heading, or its first row that is not blank, and how many rows follow.
+class Understood(Protocol):
+    """What a kind of file makes of one row: its columns if it is the heading, or that it is the first row of data."""
 
-    `above`: rows that are not blank before it. `questions`: what must be answered before an import.
-    """
+    @property
+    def is_heading(self) -> bool: ...
+
+    @property
+    def known(self) -> int:
+        """How many columns were recognised."""
+
+    def fault(self) -> str:
+        """Why a file with these columns cannot be read; empty if it can."""
+
+
+C = TypeVar("C", bound=Understood)
+
+
+class Watch(Protocol):
+    """Looks at every row while they are counted."""
+
+    def look(self, line: int, cells: list[str]) -> None: ...
+
+    def questions(self) -> Iterable[ListQuestion]:
+        """What must be answered before the rows are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[C]):
+    """A kind of file. `read`: what a row means. `watches`: what looks at the rows. `leaves_out_hidden`: rows that a
+    workbook hides are not read."""
+
+    read: Callable[[tuple[str, ...], Wishes], C]
+    watches: Callable[[C, Wishes], Sequence[Watch]] = lambda _columns, _wishes: ()
+    leaves_out_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Generic[C]):
+    """A readable file: its heading, or its first row of data, what the columns mean, and how many rows there are."""
 
     source: RowSource
     first: Record
-    columns: Columns
-    rows: int  # after the first
-    above: int = 0
+    columns: C
+    begins: int  # rows that are not blank before the first of data
+    rows: int = 0
     mapping: str = ""  # the saved mapping that was used
-    questions: tuple[ListQuestion, ...] = ()
+    questions: tuple[ListQuestion, ...] = ()  # what must be answered before an import
     sheet: str = ""  # of a workbook
     sheets: tuple[str, ...] = ()  # that can be chosen
-    hidden: Collection[int] = frozenset()  # lines of rows that the workbook hides
+    unread_sheets: tuple[str, ...] = ()  # visible ones with rows
+    refused: Mapping[int, str] = field(default_factory=dict)  # lines of rows that cannot be used, and why
     is_rejects: bool = False  # rows that an earlier import could not use, with two columns of its own
+    watched: tuple[Watch, ...] = ()
 
     @property
     def name(self) -> str:
         return self.source.name
 
-    def records(self) -> Iterator[Record]:
-        """Every row that is not blank, from the first on."""
-        read = islice(_records(self.source), self.above, None)
-        return (_as_written(one, len(self.first.cells)) for one in read) if self.is_rejects else read
+    @property
+    def heading(self) -> tuple[str, ...]:
+        """Empty if the file has none."""
+        return self.first.cells if self.columns.is_heading else ()
 
     def below(self) -> Iterator[Record]:
-        """Every row after the first."""
-        return islice(self.records(), 1, None)
+        """Every row of data that is not blank."""
+        read = (Record(line, tuple(cells)) for line, cells in islice(self.source.rows(), self.begins, None))
+        return (_as_written(one, len(self.first.cells)) for one in read) if self.is_rejects else read
+
+
+def open_table(path: Path, kind: Kind[C], wishes: Wishes = AS_IT_IS) -> Opened[C]:
+    """Open a file, whatever the fault of its columns.
+
+    Raises FileRefused: missing, empty, binary, protected, no rows, too wide.
+    """
+    return _counted(_best_heading(path, kind, wishes), kind, wishes)
+
+
+Table = Opened[Columns]
+
+
+def _read_list(cells: tuple[str, ...], wishes: Wishes) -> Columns:
+    return read_heading(cells, wishes.chosen, wishes.answers)
+
+
+def _watch_list(columns: Columns, wishes: Wishes) -> Sequence[Watch]:
+    dated = [(columns.heading[at], [at]) for at, meaning in enumerate(columns.meanings) if meaning in DATED]
+    return Doubts(columns), DayOrders(dated, wishes.order), NumbersUnderOtherHeadings(columns)
+
+
+LIST = Kind(_read_list, _watch_list, leaves_out_hidden=True)
 
 
 def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
-    """Open a list: CSV or a workbook.
+    """Open a list of contacts. Raises FileRefused as `open_table` does, and for columns that are no list's.
 
-    Raises FileRefused: missing, empty, binary, protected, no telephone or name column, an open quotation mark.
+    A column that nobody knows and that may hold the numbers is a question of the table.
     """
-    found = _best_heading(path, wishes)
-    if fault := found.columns.fault():
+    found = open_table(path, LIST, wishes)
+    fault = found.columns.fault()
+    if fault and not (found.columns.has_names and any(one.is_of_numbers for one in found.questions)):
         raise FileRefused(refusals.UNDER.says(heading=path.name, fault=fault))
-    _check_choices(found, wishes)
-    return _counted(found, wishes.order)
+    check_headings(found, wishes.chosen)
+    if doubled := found.columns.doubled:
+        raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
+    if found.columns.set_aside:
+        names = ", ".join(f'"{name}"' for name in found.columns.set_aside)
+        raise FileRefused(refusals.SET_ASIDE.says(file=found.name, names=names))
+    return replace(found, columns=replace(found.columns, orders=day_orders(found)))
 
 
-def open_table(path: Path) -> Table:
-    """Open a file with or without a heading. Raises FileRefused as `open_list` does, but not for its columns."""
-    return _counted(_best_heading(path, AS_IT_IS, most_above=0), may_be_one_row=True)
+def day_orders(found: Opened[C]) -> Mapping[int, DayOrder]:
+    """In which order each column of dates writes day and month. Raises FileRefused for a column with two orders."""
+    [orders] = [one for one in found.watched if isinstance(one, DayOrders)]
+    return orders.orders(found.name)
+
+
+def check_headings(found: Opened[C], chosen: Iterable[str]) -> None:
+    """Raise FileRefused for a choice that concerns no column."""
+    keys = {key_of(cell) for cell in found.first.cells}
+    for heading in chosen:
+        if key_of(heading) not in keys:
+            there = ", ".join(f'"{quoted(cell)}"' for cell in found.first.cells if cell.strip())
+            said = refusals.NO_SUCH_COLUMN.says(file=found.name, heading=quoted(heading), there=there)
+            raise FileRefused(said)
 
 
 def heading_key(cells: tuple[str, ...]) -> str:
@@ -131,175 +215,163 @@ def heading_key(cells: tuple[str, ...]) -> str:
     return hashlib.sha256("\n".join(keys).encode()).hexdigest()
 
 
-def _best_heading(path: Path, wishes: Wishes, most_above: int = _MOST_ABOVE) -> Table:
-    """The way of reading with which the most columns are recognised; its heading may stand below titles."""
+def _best_heading(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
+    """The way of reading with which the most columns are recognised."""
     if is_workbook(path):
-        return _best_sheet(path, wishes, most_above)
+        return _best_sheet(path, kind, wishes)
     if wishes.sheet:
         raise FileRefused(refusals.SHEET_OF_TEXT.says(file=path.name, sheet=quoted(wishes.sheet)))
-    return _best_reading(path.name, _texts(path), wishes, most_above)
+    return _best_reading(path.name, readings_of(path), kind, wishes)
 
 
-def _texts(path: Path) -> list[RowSource]:
-    """The ways to read a text: with each delimiter."""
-    text = open_text(path)
-    first = text.start().lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
-    told = first[4:5] if first.startswith("sep=") and len(first) == 5 else ""  # Excel's own note of its delimiter
-    return [DelimitedText(text, one) for one in ((told,) if told in DELIMITERS else DELIMITERS)]
-
-
-def _best_sheet(path: Path, wishes: Wishes, most_above: int) -> Table:
+def _best_sheet(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
     """The sheet that is asked for, or the first visible one whose columns are recognised best."""
 
-    def spooled(book: sheet_process.OpenBook) -> Table:
-        found = _best_reading(path.name, book.beginnings, wishes, most_above)
+    def spooled(book: sheet_process.OpenBook) -> Opened[C]:
+        found = _best_reading(path.name, book.beginnings, kind, wishes)
         at = next(one.sheet for one in book.beginnings if one.sheet_name == getattr(found.source, "sheet_name", ""))
         spool = book.spool(at)
-        return replace(found, source=spool, sheet=at.name, sheets=book.visible, hidden=spool.hidden)
+        hidden = dict.fromkeys(spool.hidden, refusals.HIDDEN_ROW) if kind.leaves_out_hidden else {}
+        empty = {one.sheet_name for one in book.beginnings if not one.first and not one.refused}
+        unread = tuple(one for one in book.visible if one != at.name and one not in empty)
+        return replace(found, source=spool, sheet=at.name, sheets=book.visible, unread_sheets=unread, refused=hidden)
 
     return sheet_process.read(path, wishes.sheet, spooled)
 
 
-def _best_reading(name: str, sources: Sequence[RowSource], wishes: Wishes, most_above: int) -> Table:
-    readings = [found for source in sources if (found := _with_heading(source, wishes, most_above)) is not None]
+def _best_reading(name: str, sources: Sequence[RowSource], kind: Kind[C], wishes: Wishes) -> Opened[C]:
+    readings = [found for source in sources if (found := _with_heading(source, kind, wishes)) is not None]
     if not readings:
         raise FileRefused(refusals.EMPTY.says(file=name))
     best = max(readings, key=lambda one: (not one.columns.fault(), one.columns.known, len(one.first.cells)))
-    return _check_width(best)
+    if len(best.first.cells) > MOST_COLUMNS:
+        raise FileRefused(refusals.MANY_COLUMNS.says(file=name, count=len(best.first.cells), most=MOST_COLUMNS))
+    return best
 
 
-def _with_heading(source: RowSource, wishes: Wishes, most_above: int) -> Table | None:
-    """The first row that will do as a heading; if none will, the first row; None if there is none."""
-    first = None
+def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C] | None:
+    """The first row that will do as a heading, below titles; if none will, that of which most is known.
+
+    None: there is no row. A file without a heading begins with its first row: nothing above it is lost.
+    """
+    best: Opened[C] | None = None
+    before = Record(0, ())
     with closing(source.rows()) as rows:
-        for above in range(most_above + 1):
-            try:
-                line, cells = next(rows)
-            except StopIteration:
-                break
-            except FileRefused:
-                if first is None:
-                    raise
-                break  # under another delimiter the row may be whole
-            found = _reading(source, above, Record(line, tuple(cells)), wishes)
-            if not found.columns.fault():
-                return found
-            first = first or found
-    return first
+        top = list(islice(_whole(rows), _MOST_ABOVE + 2))
+    for above, row in enumerate(top[: _MOST_ABOVE + 1]):
+        if any(is_number(cell.strip()) for cell in before.cells):
+            return best  # below a row of data stands no heading
+        found = _reading(source, kind, wishes, above, row)
+        if not found.columns.fault() and (found.columns.is_heading or not above):
+            return _with_next(found, kind, wishes, top[above + 1 : above + 2])
+        if (joined := _joined(before, row, kind, wishes)) and not (
+            pair := _reading(source, kind, wishes, above, joined)
+        ).columns.fault():
+            return pair
+        if best is None or (found.columns.is_heading and found.columns.known > best.columns.known):
+            best = found
+        before = row
+    return best
 
 
-def _check_width(found: Table) -> Table:
-    if len(found.first.cells) > MOST_COLUMNS:
-        raise FileRefused(refusals.MANY_COLUMNS.says(file=found.name, count=len(found.first.cells), most=MOST_COLUMNS))
-    return found
+def _whole(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Record]:
+    """The rows up to one that cannot be read: with another delimiter it may be whole. Raises FileRefused for the
+    first."""
+    line = 0
+    try:
+        for line, cells in rows:
+            yield Record(line, tuple(cells))
+    except FileRefused:
+        if not line:
+            raise
 
 
-def _reading(source: RowSource, above: int, record: Record, wishes: Wishes) -> Table:
+def _reading(source: RowSource, kind: Kind[C], wishes: Wishes, above: int, record: Record) -> Opened[C]:
     if is_rejects := [*record.cells[-2:]] in in_every_language("rejects"):
         record = Record(record.line, record.cells[:-2])  # "Line" would be read as the kind of line
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
-    chosen = {**(saved.chosen if saved else {}), **wishes.chosen}
-    columns = read_heading(record.cells[:MOST_COLUMNS], chosen, wishes.answers)
-    return Table(source, record, columns, 0, above, saved.name if saved else "", is_rejects=is_rejects)
+    if saved:
+        wishes = replace(wishes, chosen={**saved.chosen, **wishes.chosen})
+    columns = kind.read(record.cells[:MOST_COLUMNS], wishes)
+    begins = above + columns.is_heading
+    return Opened(source, record, columns, begins, mapping=saved.name if saved else "", is_rejects=is_rejects)
 
 
-def _check_choices(found: Table, wishes: Wishes) -> None:
-    """Raises FileRefused for a choice that concerns no column, or sets aside what bars calls."""
-    keys = {key_of(cell) for cell in found.first.cells}
-    for heading in wishes.chosen:
-        if key_of(heading) not in keys:
-            there = ", ".join(f'"{name}"' for name in found.columns.heading if name)
-            said = refusals.NO_SUCH_COLUMN.says(file=found.name, heading=quoted(heading), there=there)
-            raise FileRefused(said)
-    if doubled := found.columns.doubled:
-        raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
-    if found.columns.set_aside:
-        names = ", ".join(f'"{name}"' for name in found.columns.set_aside)
-        raise FileRefused(refusals.SET_ASIDE.says(file=found.name, names=names))
+def _with_next(found: Opened[C], kind: Kind[C], wishes: Wishes, below: Sequence[Record]) -> Opened[C]:
+    """The heading with the row below it, if that belongs to it, or says the same in other words."""
+    if not found.columns.is_heading or not below or are_of_a_row(below[0].cells):
+        return found
+    [row] = below
+    ways, same = [found], _reading(found.source, kind, wishes, found.begins, row)
+    if same.columns.is_heading and not same.columns.fault():
+        ways = [replace(found, begins=same.begins), same]
+    if joined := _joined(found.first, row, kind, wishes):
+        ways.append(_reading(found.source, kind, wishes, found.begins, joined))
+    return max(ways, key=lambda one: one.columns.known)
 
 
-def _counted(found: Table, told: DayOrder | None = None, *, may_be_one_row: bool = False) -> Table:
-    doubts, orders, rows = Doubts(found.columns), ColumnOrders(found.columns, told), -1 - found.above
-    if doubts or orders:
-        for line, cells in found.source.rows():
-            rows += 1
-            if rows > 0:
-                doubts.look(line, cells)
-                orders.look(line, cells)
-    else:
-        rows += sum(1 for _ in found.source.rows())
-    if rows == 0 and not may_be_one_row:
+def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record | None:
+    """A heading on two rows: groups, as "Phone" above two columns, and below it "Home" and "Mobile". None if the rows
+    are no such heading."""
+    width = max(len(top.cells), len(row.cells))
+    groups, cells = ([*map(str.strip, one), *[""] * (width - len(one))] for one in (top.cells, row.cells))
+    is_below_none = any(cell and not group for cell, group in zip(cells, groups, strict=True))
+    if not is_below_none or are_of_a_row(cells) or not all(_LETTER.search(cell) for cell in cells if cell):
+        return None
+
+    def is_known(heading: str) -> bool:
+        return kind.read((heading,), wishes).known > 0
+
+    names, group, known = list[str](), "", 0
+    for one, cell in zip(groups, cells, strict=True):
+        group = one or group
+        found = next(filter(is_known, (cell, f"{group} {cell}")), "") if cell else ""
+        known += bool(found)
+        names.append(found or (one if one and (not cell or is_known(one)) else f"{group} {cell}".strip()))
+    return Record(row.line, tuple(names)) if 2 * known >= len(list(filter(None, cells))) else None
+
+
+def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
+    """The file with its rows counted and looked at. Raises FileRefused for one without rows."""
+    watches = kind.watches(found.columns, wishes)
+    rows, foot = 0, _Foot(len(found.first.cells))
+    for line, cells in islice(found.source.rows(), found.begins, None):
+        rows += 1
+        foot.look(line, cells)
+        for watch in watches:
+            watch.look(line, cells)
+    if rows == 0 and not found.columns.fault():
         raise FileRefused(refusals.NO_ROWS.says(file=found.name))
-    columns = replace(found.columns, orders=orders.orders(found.name))
-    return replace(found, columns=columns, rows=rows, questions=(*doubts.questions(), *orders.questions()))
+    open_at = getattr(found.source, "open_at", ())
+    if found.first.line in open_at and found.columns.is_heading:
+        raise FileRefused(refusals.OPEN_QUOTATION.says(file=found.name, line=found.first.line, what=refusals.OPEN_ROW))
+    refused = {**found.refused, **foot.lines(), **dict.fromkeys(open_at, refusals.OPEN_MARK)}
+    questions = [one for watch in watches for one in watch.questions()]
+    return replace(found, rows=rows, questions=tuple(questions), refused=refused, watched=tuple(watches))
 
 
-def _records(source: RowSource) -> Generator[Record]:
-    return (Record(line, tuple(cells)) for line, cells in source.rows())
+class _Foot:
+    """Finds the rows below the data that are none: sums, and who made the report when."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._last: deque[tuple[int, list[str]]] = deque(maxlen=_MOST_OF_A_FOOT)  # with few cells, and no number
+
+    def look(self, line: int, cells: list[str]) -> None:
+        if len(cells) > _NARROW and cells[1] and cells[2]:
+            self._last.clear()  # most rows
+            return
+        filled = [one for cell in cells if (one := cell.strip())]
+        if len(filled) <= _NARROW < self._width and not any(map(may_be_number, filled)):
+            self._last.append((line, filled))
+        else:
+            self._last.clear()
+
+    def lines(self) -> dict[int, str]:
+        begins = next((at for at, (_, filled) in enumerate(self._last) if _FOOT.match(filled[0])), len(self._last))
+        return dict.fromkeys((line for line, _ in islice(self._last, begins, None)), refusals.FOOT)
 
 
 def _as_written(record: Record, width: int) -> Record:
     """A row of a file of rejects, as it was in the list: without the line and the reason."""
     return Record(record.line, tuple(map(as_written, record.cells[:width])))
-
-
-@dataclass(frozen=True, slots=True)
-class DelimitedText:
-    """A text whose cells a delimiter separates."""
-
-    text: TextFile
-    delimiter: str
-
-    @property
-    def name(self) -> str:
-        return self.text.name
-
-    def rows(self) -> Generator[tuple[int, list[str]]]:
-        """Every row that is not blank, with its line. Raises FileRefused at a row too long for any list."""
-        return _rows(self.text, self.delimiter)
-
-
-def _rows(text: TextFile, delimiter: str) -> Generator[tuple[int, list[str]]]:
-    """Every row that is not blank, with its line. Raises FileRefused at a row too long for any list."""
-    with text.reading() as file:
-        lines = _Lines(file)
-        reader = csv.reader(lines, delimiter=delimiter)
-        line, blank = 1, 0
-        try:
-            for cells in reader:
-                if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
-                    is_note = line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")
-                    if not is_note:
-                        yield line, cells
-                elif (blank := blank + 1 + lines.of_row // _BLANK_ROW) > MOST_BLANK:
-                    raise FileRefused(refusals.BLANKS.says(file=text.name))
-                line = reader.line_num + 1
-                lines.of_row = 0
-        except csv.Error as error:
-            what = refusals.LONG_CELL.says(most=csv.field_size_limit())
-            raise _refused(text, line, what) from error
-        except _RowTooLong as error:
-            raise _refused(text, line, refusals.LONG_ROW.says(most=MOST_IN_A_ROW)) from error
-
-
-def _refused(text: TextFile, line: int, what: str) -> FileRefused:
-    return FileRefused(refusals.OPEN_QUOTATION.says(file=text.name, line=line, what=what))
-
-
-class _RowTooLong(Exception):
-    """The row is longer than `MOST_IN_A_ROW`."""
-
-
-class _Lines:
-    """The lines of a file. `of_row` counts the characters of the current row."""
-
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
-        self.of_row = 0
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._text.readline(MOST_IN_A_ROW + 1):
-            self.of_row += len(line)
-            if self.of_row > MOST_IN_A_ROW:
-                raise _RowTooLong
-            yield line

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
+from bot.services.files.nameless import NamelessFile
 
 _PART = 1 << 20
 _START = 1 << 16
@@ -32,18 +33,21 @@ _PASSWORD = "EncryptedPackage".encode("utf-16-le")  # a part of every workbook t
 _PAGE = re.compile(rb"<(?:!doctype|html|head|body|table|\?xml)\b", re.IGNORECASE)
 
 
+Source = Path | bytes | NamelessFile  # bytes: a pipe's content, which comes only once
+
+
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """Text that was read once to its end and can be read again, with one part in memory at a time."""
 
     name: str
-    source: Path | bytes  # bytes: a pipe's content, which comes only once
+    source: Source
     encoding: str
 
     @contextmanager
     def reading(self) -> Iterator[io.TextIOWrapper]:
         """The text from its beginning, with line ends as they are."""
-        with _opened(self.source) as data, io.TextIOWrapper(data, encoding=self.encoding, newline="") as text:
+        with opened(self.source) as data, io.TextIOWrapper(data, encoding=self.encoding, newline="") as text:
             yield text
 
     def start(self) -> str:
@@ -52,25 +56,25 @@ class TextFile:
             return text.read(_START)
 
 
-def open_text(path: Path) -> TextFile:
-    """Open a text file. Raises FileRefused: missing, a folder, empty, a known binary kind, or no usual encoding."""
-    source = _source(path)
-    with _opened(source) as data:
+def text_in(name: str, source: Source) -> TextFile:
+    """The text of a file. Raises FileRefused: empty, a known binary kind, or no usual encoding."""
+    with opened(source) as data:
         start = data.read(_START)
         for magic, advice in _NOT_TEXT.items():
             if start.startswith(magic):
                 told = refusals.LOCKED if magic == _OLE and _PASSWORD in start + data.read(_PART) else advice
-                raise FileRefused(refusals.OTHER_KIND.says(file=path.name, told=told))
+                raise FileRefused(refusals.OTHER_KIND.says(file=name, told=told))
         if _PAGE.match(start[:200].lstrip(_BLANK)):
-            raise FileRefused(refusals.WEB_PAGE.says(file=path.name))
+            raise FileRefused(refusals.WEB_PAGE.says(file=name))
         if not any(part.strip(_BLANK) for part in _parts(data)):
-            raise FileRefused(refusals.EMPTY.says(file=path.name))
-        file = TextFile(path.name, source, _encoding(start, data))
+            raise FileRefused(refusals.EMPTY.says(file=name))
+        file = TextFile(name, source, _encoding(start, data))
     _check(file)
     return file
 
 
-def _source(path: Path) -> Path | bytes:
+def source_of(path: Path) -> Source:
+    """Where the bytes of a file are. Raises FileRefused: missing, a folder, not permitted."""
     if not path.exists():
         raise FileRefused(f"There is no file {path}: check the name.")
     if path.is_dir():
@@ -92,7 +96,9 @@ def _piped(data: BinaryIO, name: str) -> bytes:
     return content
 
 
-def _opened(source: Path | bytes) -> BinaryIO:
+def opened(source: Source) -> BinaryIO:
+    if isinstance(source, NamelessFile):
+        return source.reading()
     return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 

@@ -49,7 +49,7 @@ class Workbook:
         return self.parts.path.name
 
 
-def is_workbook(path: Path) -> bool:
+def is_zip(path: Path) -> bool:
     """Whether the file is a zip, as workbooks are."""
     if not path.is_file():
         return False

@@ -35,6 +35,10 @@ class ZipParts:
         if odd is not None:
             raise FileRefused(refusals.METHOD.says(file=path.name, part=odd))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._sizes)
+
     def __contains__(self, part: str) -> bool:
         return part in self._sizes
 

@@ -12,35 +12,37 @@ from bot.services.deps import Deps
 from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold
-from bot.services.reconcile import (
-    Order,
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.columns import (
     are_of_calls,
-    findings_about,
     guess_columns,
     headings_to_name,
-    is_call_file,
     keep_columns,
     kept_columns,
-    people_against,
+    open_records,
 )
+from bot.services.reconcile.findings import findings_about
+from bot.services.reconcile.people import people_against
 from policy.vocabulary import Role
 from storage.models import ListFile
 from storage.queries import agents
 
 
-def recognise_calls(deps: Deps, path: Path, zone: str) -> FileUse | None:
-    """The use of call records, their clock taken for the team's; None for any other file.
+def recognise_calls(deps: Deps, path: Path, zone: str) -> tuple[FileUse | None, tuple[str, ...]]:
+    """The use of call records, their clock taken for the team's; None for any other file. And the file's headings.
 
     They are a known system's, or have the headings of a file whose columns a person named, or look like call records.
     Raises FileRefused for a file that is no table.
     """
-    if is_call_file(path):
-        return FileUse(FileKind.CALLS, Looks(FileKind.CALLS), timezone=zone)
-    headings = headings_to_name(path)
+    found = open_records(path)
+    headings = headings_to_name(found)
+    if found.columns.system:
+        return FileUse(FileKind.CALLS, Looks(FileKind.CALLS), timezone=zone), headings
     columns = kept_columns(deps, headings) if headings else ()
     if columns or are_of_calls(headings):
-        return FileUse(FileKind.CALLS, Looks(FileKind.CALLS, headings=headings), timezone=zone, columns=columns)
-    return None
+        looks = Looks(FileKind.CALLS, headings=headings)
+        return FileUse(FileKind.CALLS, looks, timezone=zone, columns=columns), headings
+    return None, headings
 
 
 def columns_to_name(use: FileUse) -> tuple[CallColumn, ...]:

@@ -14,7 +14,8 @@ from bot.services.do_not_call.recognition import recognise
 from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
-from bot.services.reconcile import Order, headings_to_name, reconcile
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.reconciling import reconcile
 
 Progress = Callable[[int, int], None]  # rows done, and rows in all
 
@@ -47,10 +48,10 @@ class ListWork(Protocol):
 class InThisProcess:
     def look(self, deps: Deps, look: Look) -> FileUse:
         """Only a list and call records are taken for what they look: a person says which register a file is of."""
-        if calls := recognise_calls(deps, look.path, look.zone):
+        calls, headings = recognise_calls(deps, look.path, look.zone)
+        if calls:
             return calls
-        looks = recognise(look.path, deps.rulebook(), home_country(deps))
-        looks = replace(looks, headings=headings_to_name(look.path))
+        looks = replace(recognise(look.path, deps.rulebook(), home_country(deps)), headings=headings)
         return FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
 
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:

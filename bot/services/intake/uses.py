@@ -21,7 +21,7 @@ from bot.services.intake import shared
 from bot.services.intake.calls_work import as_guessed
 from bot.services.intake.facts import ListFacts
 from bot.services.quoting import quoted
-from bot.services.reconcile import CALL_COLUMNS, lacking
+from bot.services.reconcile.columns import CALL_COLUMNS, lacking
 from policy.vocabulary import Role
 from storage.models import Campaign
 

@@ -17,7 +17,8 @@ from bot.services.answers.lists import HasFaults, ListPreview
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files.table import open_table
+from bot.services.files.looks import are_of_a_row
+from bot.services.files.table import LIST, open_table
 from bot.services.intake import register_work
 from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of, with_people
 from bot.services.intake.facts import ListFacts
@@ -27,13 +28,13 @@ from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, STALE_AFTER, as_view, register_names
 from bot.services.lists import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
-from bot.services.reconcile import ORDER_OF_DAYS, OTHER_CLOCK
+from bot.services.reconcile.call_file import ORDER_OF_DAYS
+from bot.services.reconcile.reconciling import OTHER_CLOCK
 from storage.queries import lists
 
 MOST_TRIES: Final = 20  # stops of the bot count too
 _SAY_FOR_S: Final = 900.0  # how long the end of an import is tried to be shown
 _LONGEST_PAUSE_S: Final = 30.0
-_LIKE_A_NUMBER: Final = 6  # digits
 _WAITING: Final = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value)
 _log = logging.getLogger("nextcall.intake")
 
@@ -252,10 +253,10 @@ class Intake:
 def _headings(path: Path, facts: ListFacts) -> list[list[str]]:
     """The headings of a file that was refused for its columns, to be corrected; none if they look like a row."""
     try:
-        columns = open_table(path).columns
+        columns = open_table(path, LIST).columns
     except FileRefused:
         return []
-    if any(sum(char.isdigit() for char in one) >= _LIKE_A_NUMBER for one in columns.heading):
+    if are_of_a_row(columns.heading):
         return []
     found = zip(columns.heading, columns.meanings, strict=True)
     return [[heading, facts.mapping.get(heading, meaning.value), ""] for heading, meaning in found]

@@ -88,7 +88,7 @@ class DryRun:
     refused: RefusedStops = field(default_factory=RefusedStops)
 
     def run(self, file: Table, progress: Callable[[int, int], None] | None) -> None:
-        reader = RowReader(file.columns, self.target.country, self.target.at, file.hidden)
+        reader = RowReader(file.columns, self.target.country, self.target.at, file.refused)
         with closing(read_ahead(file.below(), reader, self.decisions, _AT_ONCE)) as coming:
             for part in coming:
                 self.count.rows += part.count

@@ -98,7 +98,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
     decisions = FirstDecisions(deps, target.campaign, target.proofs, target.listed_at, screener)
     pace = Pace(deps, BATCH)
-    reader = RowReader(file.columns, target.country, target.at, file.hidden)
+    reader = RowReader(file.columns, target.country, target.at, file.refused)
     with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
         while (batch := _next(coming, pace.size, tally)) is not None:
             with pace.turn() as uow:
@@ -134,6 +134,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
         detail_columns=tuple(name for _, name in file.columns.details),
         sheet=file.sheet,
         sheets=file.sheets,
+        unread_sheets=file.unread_sheets,
         joined=is_joined,
     )
 

@@ -1,6 +1,5 @@
 """Says what importing a file would do, without storing anything: what its columns mean, and who could be called."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -10,19 +9,18 @@ from bot.services.answers.lists import ListColumn, ListPreview, Meaning
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.files.columns import Columns
+from bot.services.files.looks import may_be_number
 from bot.services.files.table import Record
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.dry_run import Counts, DryRun
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
-from bot.services.lists.rows import LIKE_A_DAY
 from bot.services.lists.tally import by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
 from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoted
 
-_LIKE_A_NUMBER = re.compile(r"[+(]?[\d ()/.+-]{7,}")
 _LONGEST = 60  # characters of a cell
 _ROWS_SHOWN, _EXAMPLES = 5, 3
 _NUMBERS = frozenset({Meaning.PHONE, Meaning.MOBILE, Meaning.HOME, Meaning.WORK, Meaning.NOT_CALLED})
@@ -61,6 +59,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         mapping=file.mapping,
         sheet=file.sheet,
         sheets=file.sheets,
+        unread_sheets=file.unread_sheets,
     )
     if shown.questions:
         return shown
@@ -108,7 +107,7 @@ def _shown(columns: Columns, cells: tuple[str, ...]) -> tuple[str, ...]:
 def _short(cell: str, meaning: Meaning) -> str:
     """A cell as it may be shown: of telephone numbers in any column the last digits, days as they are, not too long."""
     text = " ".join(cell.split())
-    if meaning in _NUMBERS or (_LIKE_A_NUMBER.fullmatch(text) and not LIKE_A_DAY.fullmatch(text)):
+    if meaning in _NUMBERS or may_be_number(text):
         return (
             mask("".join(char for char in text if char.isdigit())) if any(map(str.isdigit, text)) else text[:_LONGEST]
         )

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypeVar
@@ -12,9 +12,10 @@ from bot.services.blanking import BLANK, blank
 from bot.services.files.bars import bars_of, settled_texts
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import company_mark
+from bot.services.files.looks import is_number
 from bot.services.files.number_list import NUMBERLESS
 from bot.services.files.row_numbers import kind_of_number, numbers_of
-from bot.services.files.table import MOST_LINES_IN_A_CELL, Record
+from bot.services.files.table import Record
 from bot.services.lists.row_proofs import (
     BARS,
     FIELDS,
@@ -40,15 +41,6 @@ Value = TypeVar("Value")
 LONGEST_NAME = 120
 LONGEST_DETAIL = 200
 LONGEST_LINK = 400
-# A cell that is a telephone number as people write one; figures alone may be the id of a program.
-_IS_NUMBER = re.compile(
-    r"(?:\+|\(|0)[\d ()/.-]{8,}|(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}|(?:\d{2}[ .]){4}\d{2}|\d{3,5} \d{5,8}"
-)
-# As people write days, with or without a time; and as a spreadsheet counts them, from 1927 to 2119.
-LIKE_A_DAY = re.compile(
-    r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
-    r"[1-7]\d{4}(?:\.\d+)?"
-)
 # Enough digits for a telephone, card or account number, beside words; days and ids of programs are none.
 _MAY_BE_NUMBERS, _LETTER = re.compile(r"\d(?:[ ()./\u00a0-]{0,2}\d){6}"), re.compile(r"[^\W\d_]")
 _NO_NUMBERS = re.compile(
@@ -67,13 +59,11 @@ NO_PLACE = phrase(
     "no place is known, for a toll-free number shows none: it is held until a column or a team lead names the country "
     "and state"
 )
-_HIDDEN = phrase("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
 _MORE_CELLS = template(
     "the row has {cells} cells and the heading {columns}: put quotation marks around text that contains the delimiter",
     cells=NUMBER,
     columns=NUMBER,
 )
-_UNCLOSED = template("a quotation mark is not closed and swallows the next {lines} lines", lines=NUMBER)
 _NUMBER_IN_NAME = phrase("the name holds a number, which is left out: no card may show it")
 _NAMELESS = phrase("the row has no name: the agent must know whom to ask for")
 _LONG_NAME = template("the name is longer than {most} characters: columns may be shifted", most=NUMBER)
@@ -83,6 +73,7 @@ _NO_PRIORITY = template(
     'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
 )
 _BY_NUMBER, _BY_ADDRESS = phrase("the number decides"), phrase("address and number decide")
+NONE_REFUSED: Mapping[int, str] = {}
 _Where = tuple[str, str, str]  # places, zones, how each is known: as on a contact
 _MOST_KNOWN = 20_000  # addresses or places kept in memory while a list is read
 
@@ -147,9 +138,11 @@ class RowReader:
     What a row proves is read on the person's clock. Nothing can have happened after `now`.
     """
 
-    def __init__(self, columns: Columns, country: str, now: datetime, hidden: Collection[int] = frozenset()) -> None:
+    def __init__(
+        self, columns: Columns, country: str, now: datetime, refused: Mapping[int, str] = NONE_REFUSED
+    ) -> None:
         self._columns = columns
-        self._hidden = hidden  # lines that a workbook hides
+        self._refused = refused  # by line, why the row cannot be used
         self._country = country
         self._now = now
         # Most lists have few columns: skip what no column holds, for speed.
@@ -165,8 +158,8 @@ class RowReader:
     def read(self, record: Record) -> ContactRow:
         """The contact of a row. Raises RowRefused."""
         columns, cells = self._columns, record.cells
-        if self._hidden and record.line in self._hidden:
-            raise RowRefused(_HIDDEN)
+        if self._refused and record.line in self._refused:
+            raise RowRefused(self._refused[record.line])
         _check_shape(record, columns)
         home = self._home(cells)
         name, folded, is_blanked = _name(cells, columns, home.country)
@@ -185,7 +178,10 @@ class RowReader:
         only = numbers[0][0].number if len(numbers) == 1 else ""
         zone = home.address.zone or zones.partition(" ")[0]
         line_kind, is_line_said, proofs = self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
-        details, remarks = self._details(cells, home.country, remarks) if columns.details else ("", remarks)
+        behind = {f"{columns.heading[one.at]} ext.": number.extension for number, one in numbers if number.extension}
+        details, remarks = (
+            self._details(cells, home.country, remarks, behind) if columns.details or behind else ("", remarks)
+        )
         return ContactRow(
             record.line,
             name,
@@ -203,11 +199,13 @@ class RowReader:
             details,
         )
 
-    def _details(self, cells: tuple[str, ...], country: str, remarks: list[str]) -> tuple[str, list[str]]:
+    def _details(
+        self, cells: tuple[str, ...], country: str, remarks: list[str], extensions: Mapping[str, str]
+    ) -> tuple[str, list[str]]:
         """The other cells, each shortened, and what could not be used. No card may show a telephone number in them."""
-        found = {}
+        found = dict(extensions)
         for at, heading in self._columns.details:
-            if at < len(cells) and (text := " ".join(cells[at].split())) and not _is_number(text):
+            if at < len(cells) and (text := " ".join(cells[at].split())) and not is_number(text):
                 if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:
                     text, remarks = fewer, [*remarks, _BLANKED.says(heading=heading)]
                 found[heading] = _shortened(text)
@@ -284,10 +282,6 @@ class RowReader:
             raise RowRefused(str(unreadable)) from unreadable
 
 
-def _is_number(text: str) -> bool:
-    return _IS_NUMBER.fullmatch(text) is not None and not LIKE_A_DAY.fullmatch(text)
-
-
 def _blanked(text: str, country: str) -> str:
     """The words of another column without the numbers that no card may show; an address on the web as it is."""
     is_page = text.startswith("https://") and " " not in text
@@ -327,12 +321,6 @@ def _check_shape(record: Record, columns: Columns) -> None:
     extra = len(record.cells) > len(columns.heading) and record.cells[len(columns.heading) :]
     if extra and any(cell.strip() for cell in extra):
         raise RowRefused(_MORE_CELLS.says(cells=len(record.cells), columns=len(columns.heading)))
-    written = "".join(record.cells)
-    if "\n" not in written or written.count("\n") <= MOST_LINES_IN_A_CELL:
-        return
-    swallowed = max([cell.count("\n") for cell in record.cells])
-    if swallowed > MOST_LINES_IN_A_CELL:
-        raise RowRefused(_UNCLOSED.says(lines=swallowed))
 
 
 def _name(cells: tuple[str, ...], columns: Columns, country: str) -> tuple[str, str, bool]:
@@ -342,7 +330,7 @@ def _name(cells: tuple[str, ...], columns: Columns, country: str) -> tuple[str, 
     if not name and len(named) > 1:
         name = columns.text("name", cells)
     if not name:
-        parts = [columns.text("first", cells), columns.text("last", cells)]
+        parts = [columns.text(part, cells) for part in ("first", "middle", "last")]
         name = " ".join(part for part in parts if part) or columns.text("company", cells)
     if not name.isprintable():
         name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip()

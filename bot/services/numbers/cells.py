@@ -13,10 +13,20 @@ from policy.templates import NUMBER, WRITTEN, phrase, template
 
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
-_SEVERAL = re.compile(r":::|[;/|,\n]|\b(?:or|and|oder|ou|o|oppure|of)\b|&", re.IGNORECASE)
+_OR = "or|and|oder|und|ou|et|o|y|e|oppure|of|en|eller|lub|i"
+# Between two numbers: a sign, a word, the + of the next one, two blanks, or what kind of number follows ("M: ").
+_SEVERAL = re.compile(
+    rf":::|[;/|,&•·\n\t]|\b(?:{_OR})\b|(?<=\d)\s*(?=\+\d)| {{2,}}(?=[\d(+])|\s+(?=[^\W\d_]{{1,12}}\.?:)", re.IGNORECASE
+)
+# What kind of number it is, before it ("H: ") or after it ("(mobile)").
+_KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{0,15}\)$", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]")
-_EXTENSION = re.compile(r"(?:;ext=|\bext(?:ension)?\.?|\bx|#)\s*\d+\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[,;(]?\s*(?:\b(?:ext(?:n|ension)?|durchwahl|dw|nebenstelle|poste|interno|int|toestel|tst|anexo)\b|(?<![^\W\d])x|#)"
+    r"[.:=]*\s*(\d{1,6})\)?\s*$",
+    re.IGNORECASE,
+)
 
 _SHORT = template(
     "a spreadsheet shortened the number to {written}: format the column as text and export again", written=WRITTEN
@@ -48,14 +58,22 @@ def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...
     cleaned = _clean(text)
     if cleaned.casefold() in _NOTHING:
         return ()
-    whole = read_number(cleaned, country)
+    whole = _read_part(cleaned, country)
     if isinstance(whole, ListNumber):
         return (whole,)
     # Only if the whole is no number: in some countries a slash or comma is part of one.
     parts = [part.strip() for part in _SEVERAL.split(cleaned) if part.strip()]
     if len(parts) < 2 or any(sum(char.isdigit() for char in part) < 7 for part in parts):
         return (whole,)
-    return tuple(read_number(part, country) for part in parts)
+    return tuple(_read_part(part, country) for part in parts)
+
+
+def _read_part(text: str, country: str) -> ListNumber | Unreadable:
+    """One number of a cell, without the word that says of which kind it is, and with its extension beside it."""
+    alone = _KIND.sub("", text)
+    extension = _EXTENSION.search(alone)
+    found = read_number(alone[: extension.start()] if extension else alone, country)
+    return found._replace(extension=extension[1]) if extension and isinstance(found, ListNumber) else found
 
 
 def read_number(text: str, country: str) -> ListNumber | Unreadable:

@@ -82,4 +82,5 @@ def _read(text: str, country: str) -> ListNumber | Unreadable:
     stripped = text.strip()
     linked = _SLACK_LINK.match(stripped)
     found = read_cell(linked.group(1) if linked else stripped, country or "ZZ")
-    return found[0] if len(found) == 1 else Unreadable("that is not one number")
+    is_one = len(found) == 1 and not (isinstance(found[0], ListNumber) and found[0].extension)
+    return found[0] if is_one else Unreadable("that is not one number")

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
-from bot.locales import locales
+from bot.locales import locales, names_of_countries
 from bot.services.answers.places import KnownBy
 from bot.services.numbers import known_by
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, read_parts
@@ -64,6 +64,8 @@ _COUNTRY_ALIASES = {
     "stati uniti d'america": "US",
     "belgië/belgique": "BE",
     "belgique/belgië": "BE",
+    "česká republika": "CZ",
+    "slovenská republika": "SK",
 }
 # ISO 3166-1 alpha-3, for the countries with rules and their neighbours.
 _THREE_LETTERS = {
@@ -179,7 +181,16 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=1)
 def _plain_countries() -> dict[str, str]:
     """Names without accents and punctuation, also with the article at the end: Netherlands, The."""
-    known = {**_countries_abroad(), **{name: code for name, code in _countries().items() if len(name) > len("XX")}}
+    meant: dict[str, set[str]] = {}
+    for code, names in names_of_countries().items():
+        for name in names:
+            meant.setdefault(name, set()).add(code)
+    europe = {name: codes.pop() for name, codes in meant.items() if len(codes) == 1}
+    known = {
+        **europe,
+        **_countries_abroad(),
+        **{name: code for name, code in _countries().items() if len(name) > len("XX")},
+    }
     return {_plain(name): code for name, code in [*known.items(), *_COUNTRY_ALIASES.items()]}
 
 

@@ -64,6 +64,7 @@ class ListNumber(NamedTuple):
     zones: tuple[str, ...]
     is_mobile: bool
     is_fixed: bool
+    extension: str = ""  # behind a switchboard
 
 
 @dataclass(frozen=True, slots=True)

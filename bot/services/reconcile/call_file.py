@@ -14,27 +14,27 @@ from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.dates import DayOrder
 from bot.services.files.headings import key_of
-from bot.services.files.table import Record, Table, open_table
+from bot.services.files.table import Opened, Record, check_headings, day_orders
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from bot.services.reconcile import systems
-from bot.services.reconcile.day_order import order_of_days
+from bot.services.reconcile.columns import CallColumns, keys_of, open_records
 from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
 from bot.services.reconcile.systems import Field, System
 from policy.templates import WRITTEN, phrase, template
 
 OUT, IN, INSIDE = "out", "in", "inside"
+ORDER_OF_DAYS = "order_of_days"  # why a file is refused: a word for those who say it in their own way
 ANSWERED, NO_ANSWER, BUSY, FAILED, ABANDONED = "answered", "no_answer", "busy", "failed", "abandoned"
 LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abandoned call (Ofcom)
 _FIRST_ROWS = 50
-_TIMES = (Field.START, Field.DATE, Field.ANSWERED, Field.ENDED, Field.RANG)
 _BEGINS_A_FIGURE = frozenset("0123456789+")
 _LONGEST_INSIDE = 6  # digits of an extension
-_START_PLACE = 9  # of Master.csv
-_DISPOSITION_PLACE = 14
+_BARE = re.compile(r"[1-9]\d{10,14}")
+_NEVER = re.compile(r"-$|0000-00-00|1970-01-01|0$")  # how systems write that there was no such moment
 _CHANNEL = re.compile(r"(?:PJ)?S?IPX?2?/([^/@-]+)(?:-[0-9a-f]+)?(?:@.*)?", re.IGNORECASE)
-_INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE)
+_INNER = re.compile(r"(?:ext\.?|sip:|client:)?\s*(.*?)(?:@.*)?", re.IGNORECASE | re.DOTALL)
 _FROM_OUTSIDE = re.compile(r"from-?(?:trunk|pstn|did)|inbound|incoming|^ext-did", re.IGNORECASE)
 
 _NO_START = phrase("the row has no time")
@@ -76,31 +76,34 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class CallFile:
-    """A recognised file. `has_heading`: False for Asterisk's Master.csv."""
+    """A recognised file."""
 
-    table: Table
+    table: Opened[CallColumns]
     system: System
-    places: Mapping[Field, tuple[int, ...]]
-    has_heading: bool
     timezone: str
     country: str
     order: str = ""  # of day and month, a `DayOrder`
 
     @property
     def rows(self) -> int:
-        return self.table.rows if self.has_heading else self.table.rows + 1
+        return self.table.rows
+
+    @property
+    def places(self) -> Mapping[Field, tuple[int, ...]]:
+        return self.table.columns.places
+
+    @property
+    def has_heading(self) -> bool:
+        return self.table.columns.is_heading
 
     def read(self) -> Iterator[Call | RowFault]:
         """Every row as a call, or why not. Raises FileRefused where another layout begins or times have no zone."""
-        return filter(None, map(self._row, self.records()))
-
-    def records(self) -> Iterator[Record]:
-        return self.table.below() if self.has_heading else self.table.records()
+        return filter(None, map(self._row, self.table.below()))
 
     def lacks_zone(self) -> bool:
         """Whether its times name no time zone, by the first of them."""
         bare = replace(self, timezone="")
-        for record in islice(self.records(), _FIRST_ROWS):
+        for record in islice(self.table.below(), _FIRST_ROWS):
             try:
                 bare._call(record)
             except NoZone:
@@ -110,6 +113,8 @@ class CallFile:
         return False
 
     def _row(self, record: Record) -> Call | RowFault | None:
+        if record.line in self.table.refused:
+            return RowFault(record.line, self.table.refused[record.line], record.cells)
         if self.has_heading and self._is_heading(record):
             return None  # two exports of one system, one after the other
         if not self._is_as_wide(record):
@@ -126,7 +131,7 @@ class CallFile:
 
     def _is_as_wide(self, record: Record) -> bool:
         if not self.has_heading:
-            return len(record.cells) in systems.MASTER_WIDTHS
+            return len(record.cells) in self.table.columns.widths
         filled = len(record.cells)
         while filled and not record.cells[filled - 1].strip():
             filled -= 1
@@ -144,7 +149,7 @@ class CallFile:
             return False  # nearly every row: no heading has such a cell
         if record.cells == self.table.first.cells:
             return True
-        found = systems.recognise_heading(record.cells)
+        found = systems.recognise_heading(keys_of(record.cells))
         if found is None:
             return False
         raise FileRefused(
@@ -153,23 +158,30 @@ class CallFile:
         )
 
     def _text(self, of: Field, cells: Sequence[str]) -> str:
-        for at in self.places.get(of, ()):
-            if at < len(cells) and (found := cells[at].strip()):
-                return found
-        return ""
+        return next((cells[at].strip() for at in self._filled(of, cells)), "")
+
+    def _filled(self, of: Field, cells: Sequence[str]) -> Iterator[int]:
+        return (at for at in self.places.get(of, ()) if at < len(cells) and cells[at].strip())
 
     def _time(self, of: Field, cells: Sequence[str]) -> Moment | None:
-        text = self._text(of, cells)
-        return read_time(text, self.system.clock, self.timezone, self.order) if text else None
+        """A time, on the clock that its heading names, if it names one."""
+        at = next(self._filled(of, cells), -1)
+        if at < 0 or _NEVER.match(cells[at].strip()):
+            return None
+        text = cells[at].strip()
+        if of is Field.DATE:
+            text = f"{text} {self._text(Field.TIME, cells)}".strip()
+        zone = self.table.columns.zones.get(at, self.timezone)
+        return read_time(text, self.system.clock, zone, self.order)
 
     def _call(self, record: Record) -> Call:
         cells = record.cells
+        start = self._time(Field.START, cells) or self._time(Field.DATE, cells)
+        if start is None:
+            raise ValueError(_NO_START)
         start_text = self._text(Field.START, cells) or " ".join(
             filter(None, (self._text(Field.DATE, cells), self._text(Field.TIME, cells)))
         )
-        if not start_text:
-            raise ValueError(_NO_START)
-        start = read_time(start_text, self.system.clock, self.timezone, self.order)
         direction = self._direction(cells)
         written = self._text(Field.NUMBER, cells) or self._text(
             Field.CALLER if direction == IN else Field.CALLEE, cells
@@ -254,6 +266,8 @@ class CallFile:
         inner = self._text(Field.CALLEE if direction == IN else Field.CALLER, cells)
         if inner and _is_inside(inner) and inner.casefold() not in ("s", "t", "i", "h"):
             return _inner(inner)
+        if direction == IN and self.system.names_callers:
+            return ""
         said = self._text(Field.AGENT, cells)
         channel = _CHANNEL.fullmatch(said)
         return channel.group(1) if channel else "" if "/" in said else _inner(said)
@@ -263,69 +277,35 @@ def open_calls(order: Order) -> CallFile:
     """Open a file of call records. Raises FileRefused if it is none, or as `open_table` does."""
     if order.timezone:
         _check_zone(order.timezone)
-    table = open_table(order.path)
-    found = _recognised(table, order.chosen)
-    if found is None:
+    table = open_records(order.path, order.chosen, order.dates)
+    if order.chosen:
+        check_headings(table, order.chosen)
+        _check_mapped(table, table.columns.places)
+    system = table.columns.system
+    if system is None:
         there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
         known = ", ".join(dict.fromkeys(one.name for one in systems.SYSTEMS))
         raise FileRefused(
             f"{table.name} is not a file of call records that Nextcall knows ({known}). Its first line is {there}: say "
-            "what "
-            'its columns are, such as --map "Called number=number" --map "Started=start".'
+            'what its columns are, such as --map "Called number=number" --map "Started=start".'
         )
-    system, places, has_heading = found
-    file = CallFile(table, system, places, has_heading, order.timezone, order.country)
-    times = [at for of in _TIMES for at in places.get(of, ())]
-    return replace(file, order=order_of_days(table.name, file.records, times, order.dates))
+    found = day_orders(table)
+    for one in table.questions:
+        [(line, cell)] = one.cells
+        raise FileRefused(
+            f'{table.name}: its dates have two readings ("{cell}", line {line}). Say whether the day or the month '
+            "comes first: --dates day-first, or --dates month-first.",
+            ORDER_OF_DAYS,
+            line,
+        )
+    return CallFile(table, system, order.timezone, order.country, next(iter(found.values()), ""))
 
 
-def is_call_file(path: Path) -> bool:
-    """Whether this is a known system's file of call records. Raises FileRefused for a file that is no table."""
-    return _recognised(open_table(path), None) is not None
-
-
-def _recognised(
-    table: Table, chosen: Mapping[str, str] | None
-) -> tuple[System, Mapping[Field, tuple[int, ...]], bool] | None:
-    heading = table.first.cells
-    known = systems.recognise_heading(heading)
-    if chosen:
-        return _mapped(table, known, chosen), _places(table, known, chosen), True
-    if known is not None:
-        return known, known.places(heading), True
-    if _is_master(heading):
-        return systems.ASTERISK, systems.ASTERISK.places(systems.MASTER_CSV[: len(heading)]), False
-    return None
-
-
-def _is_master(cells: Sequence[str]) -> bool:
-    return (
-        len(cells) in systems.MASTER_WIDTHS
-        and re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", cells[_START_PLACE].strip()) is not None
-        and key_of(cells[_DISPOSITION_PLACE]) in systems.RESULTS.keys() | {"unknown"}
-    )
-
-
-def _mapped(table: Table, known: System | None, chosen: Mapping[str, str]) -> System:
-    places = _places(table, known, chosen)
+def _check_mapped(table: Opened[CallColumns], places: Mapping[Field, tuple[int, ...]]) -> None:
     if Field.START not in places and Field.DATE not in places:
         raise FileRefused(f'{table.name}: no column is the time of the call. Name it, such as --map "Started=start".')
     if not places.keys() & {Field.NUMBER, Field.CALLEE, Field.CALLER}:
         raise FileRefused(f'{table.name}: no column is the number called. Name it, such as --map "To=number".')
-    return known or System("csv", "CSV", (), {})
-
-
-def _places(table: Table, known: System | None, chosen: Mapping[str, str]) -> dict[Field, tuple[int, ...]]:
-    keys = [key_of(cell) for cell in table.first.cells]
-    places = {} if known is None else known.places(table.first.cells)
-    for heading, word in chosen.items():
-        if key_of(heading) not in keys:
-            there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells if cell.strip())
-            raise FileRefused(f'{table.name} has no column "{quoted(heading)}": choose one of {there}.')
-        if word.strip().casefold() not in list(Field):
-            raise FileRefused(f'"{quoted(word)}" is nothing a call record says: choose one of {", ".join(Field)}.')
-        places[Field(word.strip().casefold())] = (keys.index(key_of(heading)),)
-    return places
 
 
 def _check_zone(zone: str) -> None:
@@ -344,6 +324,8 @@ def _number(written: str, country: str) -> str:
         return ""
     inner = _INNER.fullmatch(written).group(1)  # type: ignore[union-attr]  # it fits any text
     found = read_cell(inner, country or "ZZ")
+    if _BARE.fullmatch(inner) and not any(isinstance(one, ListNumber) for one in found):
+        found = read_cell(f"+{inner}", "ZZ")  # E.164, as some systems write it
     if len(found) == 1 and isinstance(found[0], ListNumber):
         return found[0].number
     if len(found) == 1 and isinstance(found[0], Unreadable) and found[0].well_formed:

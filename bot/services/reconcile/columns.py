@@ -1,49 +1,35 @@
-"""What the columns of an unknown phone system's call records may mean, by their headings and by a person's word."""
+"""What the columns of call records mean: as the phone system is known, by a person's word, or by their headings.
 
+What people said is kept for the next file with the same headings.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
+from zoneinfo import available_timezones
 
+from sqlalchemy.exc import IntegrityError
+
+from bot.services.campaigns import organisation_and_campaign
+from bot.services.deps import Deps
+from bot.services.errors import FileRefused
+from bot.services.files.dates import DayOrder, DayOrders
 from bot.services.files.headings import key_of
-from bot.services.files.table import open_table
-from bot.services.reconcile.systems import Field
+from bot.services.files.looks import are_of_a_row
+from bot.services.files.table import Kind, Opened, Watch, Wishes, heading_key, open_table
+from bot.services.quoting import quoted
+from bot.services.reconcile.systems import BARE, GUESSES, Field, System, recognise_heading
+from storage.models import ListMapping
+from storage.queries import list_imports
 
 # What a person may say of a column, in the order of the menu: the words of `--map`.
-CALL_COLUMNS = tuple(
-    one.value
-    for one in (
-        Field.NUMBER, Field.CALLER, Field.CALLEE, Field.START, Field.DATE, Field.TIME, Field.AGENT, Field.DIRECTION,
-        Field.RESULT, Field.RING, Field.TALK, Field.DURATION, Field.ANSWERED, Field.ENDED, Field.WAIT, Field.SHOWN,
-        Field.CALL, Field.WHOLE,
-    )
-)  # fmt: skip
-_GUESSES: dict[Field, str] = {
-    Field.NUMBER: "number phonenumber phone customernumber externalnumber contactnumber nummer rufnummer telefonnummer "
-    "kundennummer",
-    Field.CALLER: "caller callerid callernumber callingnumber from fromnumber source sourcenumber src anrufer "
-    "anrufernummer",
-    Field.CALLEE: "callee called callednumber calledno dialed dialled dialednumber diallednumber to tonumber "
-    "destination "
-    "destinationnumber dst zielnummer ziel angerufener angerufenenummer gewaehltenummer",
-    Field.START: "start started startedat starttime startdatetime callstart callstarted callstarttime calltime "
-    "calldate "
-    "calldatetime datetime timestamp begin began beginn begonnen anrufbeginn startzeit zeitpunkt zeitstempel",
-    Field.DATE: "date day datum tag",
-    Field.TIME: "time timeofday uhrzeit zeit",
-    Field.ANSWERED: "answered answeredat answertime connected connectedat connecttime angenommen angenommenum",
-    Field.ENDED: "end ended endedat endtime callend callended ende beendet anrufende endzeit",
-    Field.DURATION: "duration callduration totalduration length calllength seconds secs dauer gesamtdauer anrufdauer "
-    "sekunden",
-    Field.TALK: "talk talktime talking talkduration billsec billableseconds conversation gespraechsdauer "
-    "gespraechszeit "
-    "sprechzeit",
-    Field.RING: "ring ringtime ringing ringduration ringseconds klingelzeit klingeldauer rufdauer",
-    Field.DIRECTION: "direction calldirection inout richtung anrufrichtung",
-    Field.RESULT: "result status callstatus callresult disposition outcome ergebnis anrufstatus",
-    Field.AGENT: "agent agentname extension ext extn user username operator nebenstelle durchwahl benutzer mitarbeiter",
-    Field.CALL: "callid uniqueid uuid callsid anrufid",
-}  # fmt: skip
-_BY_KEY = {word: field for field, words in _GUESSES.items() for word in words.split()}
+_MENU = (
+    "number caller callee start date time agent direction result ring talk duration answered ended wait shown id whole"
+)
+CALL_COLUMNS = tuple(Field(one).value for one in _MENU.split())
 _OF_CALLS_ALONE = {Field.TALK, Field.RING, Field.DIRECTION}
 _OFTEN_OF_CALLS = {Field.DURATION, Field.RESULT, Field.AGENT, Field.ANSWERED, Field.ENDED, Field.CALL}
 _OF_CONTACTS = {
@@ -51,6 +37,14 @@ _OF_CONTACTS = {
     "email",
 }  # fmt: skip
 _ENOUGH = 3
+_MOMENTS = (Field.START, Field.DATE, Field.ANSWERED, Field.ENDED, Field.RANG)
+_ZONE = re.compile(
+    r"(?P<before>.*?)[ _]*(?:\(|\[|\b)(?P<name>(?i:UTC|GMT)|[A-Z][a-z]+/[A-Za-z_/]+)"
+    r"(?P<hours>[+-]\d{1,2})?(?::?00)?[)\]]?"
+)
+_MOST_HEADINGS = 200
+_KEPT_AS = "calls:"  # before the headings: a list with the same headings is read as lists are
+CSV = System("csv", "CSV", (), {})
 _NUMBERS = {Field.NUMBER, Field.CALLER, Field.CALLEE}
 _TIMES = {Field.START, Field.DATE}
 
@@ -62,16 +56,95 @@ class Lacking(StrEnum):
     NUMBER = "number"
 
 
-def headings_in(path: Path) -> tuple[str, ...]:
-    """The cells of a table's first line. Raises FileRefused for a file that is no table."""
-    return open_table(path).first.cells
+@dataclass(frozen=True, slots=True)
+class CallColumns:
+    """The columns of a row of call records. `system`: None if it is not known.
+
+    `zones`: by column, the time zone that its heading names. `widths`: of the rows of a system without a heading.
+    """
+
+    system: System | None
+    places: Mapping[Field, tuple[int, ...]]
+    known: int
+    zones: Mapping[int, str]
+    is_heading: bool = True
+    widths: Sequence[int] = ()
+
+    def fault(self) -> str:
+        return "" if self.system else "no phone system"
+
+
+def open_records(
+    path: Path, chosen: Mapping[str, str] | None = None, dates: DayOrder | None = None
+) -> Opened[CallColumns]:
+    """Open a file that may be call records. `chosen`: by heading, a word of `Field`. Raises as `open_table` does."""
+    told = {key_of(heading): _field(word) for heading, word in (chosen or {}).items()}
+    kind = Kind(lambda cells, _: columns_of_calls(cells, told), _watch_days)
+    return open_table(path, kind, Wishes(order=dates))
+
+
+def _field(word: str) -> Field:
+    told = word.strip().casefold()
+    if told not in list(Field):
+        raise FileRefused(f'"{quoted(word)}" is nothing a call record says: choose one of {", ".join(Field)}.')
+    return Field(told)
+
+
+def _watch_days(columns: CallColumns, wishes: Wishes) -> Sequence[Watch]:
+    """One program wrote all the times of a file, so one of them tells for all."""
+    places = [at for of in _MOMENTS for at in columns.places.get(of, ())]
+    return (DayOrders([("", places)], wishes.order),)
+
+
+def columns_of_calls(cells: tuple[str, ...], told: Mapping[str, Field]) -> CallColumns:
+    """What a row means as the heading of call records. `told`: by the key of a heading, what a person said."""
+    keys, zones = keys_of(cells), {at: zone for at, cell in enumerate(cells) if (zone := zone_in(cell)[1])}
+    system = recognise_heading(keys)
+    places = {} if system is None else system.places(keys)
+    if chosen := {field: (keys[key],) for key, field in told.items() if key in keys}:
+        return CallColumns(system or CSV, places | chosen, len(places | chosen), zones)
+    if system is None and (bare := next((one for one in BARE if one.fits(cells)), None)) is not None:
+        return CallColumns(bare.system, bare.places(len(cells)), 0, {}, is_heading=False, widths=bare.widths)
+    return CallColumns(
+        system, places, len(places) or len(guess_columns(cells)), zones, is_heading=not are_of_a_row(cells)
+    )
+
+
+def keys_of(cells: Sequence[str]) -> dict[str, int]:
+    """Where the headings are, by key, also without the time zone that they name."""
+    found = {key_of(cell): at for at, cell in reversed([*enumerate(cells)])}
+    return {key_of(zone_in(cell)[0]): at for at, cell in reversed([*enumerate(cells)])} | found
+
+
+@lru_cache(maxsize=1_000)
+def zone_in(heading: str) -> tuple[str, str]:
+    """A heading, and the time zone that it names: "Start (UTC)". Empty: none that there is."""
+    found = _ZONE.fullmatch(heading.strip())
+    if found is None:
+        return heading, ""
+    before, name, hours = found["before"], found["name"], found["hours"]
+    zone = f"Etc/GMT{'-' if hours[0] == '+' else '+'}{int(hours[1:])}" if hours else "UTC" if len(name) == 3 else name
+    return (before, zone) if zone in available_timezones() else (heading, "")
+
+
+def headings_to_name(found: Opened[CallColumns]) -> tuple[str, ...]:
+    """The headings of a table; none if its first line is like a row, which is not to be stored."""
+    cells = found.first.cells[:_MOST_HEADINGS]
+    return () if are_of_a_row(cells) else cells
+
+
+def columns_of(deps: Deps, path: Path) -> Mapping[str, str]:
+    """By heading, what a person said of a file with these headings; nothing of a known system's. Raises FileRefused."""
+    found = open_records(path)
+    headings = () if found.columns.system else headings_to_name(found)
+    return dict(kept_columns(deps, headings)) if headings else {}
 
 
 def guess_columns(headings: Sequence[str]) -> dict[str, str]:
     """What each heading seems to mean, a word of `CALL_COLUMNS`; without those that say nothing. Each word once."""
     found: dict[str, str] = {}
     for heading in headings:
-        field = _BY_KEY.get(key_of(heading))
+        field = GUESSES.get(key_of(heading))
         if field is not None and field.value not in found.values():
             found[heading] = field.value
     return found
@@ -94,3 +167,31 @@ def lacking(columns: Mapping[str, str]) -> Lacking | None:
     if said.isdisjoint(_TIMES):
         return Lacking.TIME
     return Lacking.NUMBER if said.isdisjoint(_NUMBERS) else None
+
+
+def kept_columns(deps: Deps, headings: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What a person said of a file with these headings; nothing if this version cannot read a file so."""
+    organisation_id, _ = organisation_and_campaign(deps, "")
+    with deps.unit_of_work(is_read_only=True) as uow:
+        row = list_imports.mapping_named(uow.session, organisation_id, _key(headings))
+        kept = {key_of(heading): word for heading, word in row.columns.items()} if row else {}
+    found = {one: kept[key_of(one)] for one in headings if kept.get(key_of(one)) in CALL_COLUMNS}
+    return tuple(found.items()) if lacking(found) is None else ()
+
+
+def keep_columns(deps: Deps, organisation_id: int, headings: Sequence[str], columns: Mapping[str, str]) -> None:
+    """Keep what the columns mean for the next file with the same headings."""
+    name = _key(headings)
+    try:
+        with deps.unit_of_work() as uow:
+            row = list_imports.mapping_named(uow.session, organisation_id, name)
+            if row is None:
+                row = ListMapping(organisation_id=organisation_id, name=name, headings=name, saved_at=deps.clock())
+                uow.session.add(row)
+            row.columns, row.saved_at = dict(columns), deps.clock()
+    except IntegrityError:  # another file with these headings was compared at the same moment
+        return
+
+
+def _key(headings: Sequence[str]) -> str:
+    return _KEPT_AS + heading_key(tuple(headings))

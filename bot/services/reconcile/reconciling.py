@@ -6,17 +6,17 @@ key and by its time.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from bot.services.answers.lists import RowFault
 from bot.services.answers.reconciliation import PersonRung, Reconciled
 from bot.services.campaigns import home_country, organisation_and_campaign
 from bot.services.deps import Deps
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.errors import FileRefused
+from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.reconcile.agents import AgentNames
@@ -40,11 +40,8 @@ from bot.services.retries import part_again_if_lost
 from storage import phone
 from storage.queries import setup
 
-Progress = Callable[[int, int], None]
-
 MOST_NUMBERS = 500  # in one transaction
 MOST_SKEW = timedelta(minutes=30)  # more is no clock that runs fast but another time zone
-_OFTEN = 5_000  # rows between two reports of progress
 _MOST_FAULTS = 1_000
 _MOST_NAMED = 20
 OTHER_CLOCK = "other_clock"
@@ -69,8 +66,12 @@ def reconcile(
         every = setup.agents(uow.session, organisation_id)
     known = AgentNames(every)
     with open_spool() as spool:
-        told = _Told(_MOST_FAULTS)
-        spool.add(_outside(file, told, progress))
+        told = _Told()
+        read = RowsRead(file.read(), file.rows, progress)
+        spool.add(_outside(read, told))
+        if read.done and len(read.faults) == read.done:
+            first = read.faults[0]
+            raise FileRefused(f"{file.table.name}: no row can be read as a call. Line {first.line}: {first.reason}.")
         spool.sort()
         span = spool.span()
         beat = _beat(progress, file.rows)
@@ -120,12 +121,13 @@ def reconcile(
             unknown_count=len(unknown),
             zone=order.timezone if file.lacks_zone() else "",
             cards_withdrawn=withdrawn,
-            faults=tuple(told.faults),
-            fault_count=told.fault_count,
+            faults=tuple(read.faults[:_MOST_FAULTS]),
+            fault_count=len(read.faults),
             heading=file.table.first.cells if file.has_heading else (),
             only_records=counts[phone.ONLY_RECORDS],
             people=people,
             people_count=people_count,
+            unread_sheets=file.table.unread_sheets,
         )
 
 
@@ -135,37 +137,22 @@ def _by_our_clock(reading: Reading, ahead: int, span: tuple[float, float] | None
     return replace(reading, ahead=float(ahead), calls=calls)
 
 
+@dataclass(slots=True)
 class _Told:
-    """What reading the file itself said."""
+    """How many calls were inside the firm or withheld, and how many in an hour that came twice."""
 
-    def __init__(self, most_faults: int) -> None:
-        self._most = most_faults
-        self.faults: list[RowFault] = []
-        self.fault_count = self.inside = self.twice = 0
-
-    def fault(self, one: RowFault) -> None:
-        self.fault_count += 1
-        if len(self.faults) < self._most:
-            self.faults.append(one)
+    inside: int = 0
+    twice: int = 0
 
 
-def _outside(file: CallFile, told: _Told, progress: Progress | None) -> Iterator[Call]:
-    """The file's calls with a number of the outside. Raises FileRefused, also if no row can be read."""
-    done = 0
-    for row in file.read():
-        done += 1
-        if progress and done % _OFTEN == 0:
-            progress(done, file.rows)
-        if isinstance(row, RowFault):
-            told.fault(row)
-        elif row.direction == INSIDE or not row.number:
+def _outside(calls: Iterable[Call], told: _Told) -> Iterator[Call]:
+    """The calls with a number of the outside."""
+    for call in calls:
+        if call.direction == INSIDE or not call.number:
             told.inside += 1
         else:
-            told.twice += row.second != row.start
-            yield row
-    if done and told.fault_count == done:
-        first = told.faults[0]
-        raise FileRefused(f"{file.table.name}: no row can be read as a call. Line {first.line}: {first.reason}.")
+            told.twice += call.second != call.start
+            yield call
 
 
 def _beat(progress: Progress | None, rows: int) -> Callable[[], None]:

@@ -1,14 +1,12 @@
-"""What the files of known phone systems look like: their headings, the clock of their times, and their words.
+"""What the files of known phone systems look like, as systems.toml says."""
 
-Headings and words are those of each vendor's own documents or source, as read in November 2026; where only other
-programs that read such files were found, the comment says so.
-"""
-
+import re
+import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-
-from bot.services.files.headings import key_of
+from importlib.resources import files
+from typing import Any, Final
 
 
 class Field(StrEnum):
@@ -58,179 +56,63 @@ class System:
     clock: Clock = Clock.LOCAL
     is_outbound: bool = False  # every row is a call out
     results: Mapping[str, str] = field(default_factory=dict)  # words of its own
+    names_callers: bool = False  # the column of the agent names who called: of a call in, somebody outside
 
-    def places(self, heading: Sequence[str]) -> dict[Field, tuple[int, ...]]:
-        """Where each field is in a heading."""
-        keys = [key_of(cell) for cell in heading]
-        found = {
-            field: tuple(keys.index(name) for name in names if name in keys) for field, names in self.columns.items()
-        }
+    def places(self, keys: Mapping[str, int]) -> dict[Field, tuple[int, ...]]:
+        """Where each field is. `keys`: those of a heading, with their places."""
+        found = {field: tuple(keys[name] for name in names if name in keys) for field, names in self.columns.items()}
         return {field: places for field, places in found.items() if places}
 
-    def tells(self, keys: Collection[str]) -> bool:
-        """`keys`: those of a heading."""
-        return all(mark in keys for mark in self.marks)
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """The layout of a system's file without a heading. `shapes`: of the columns that tell it, by place."""
+
+    system: System
+    headings: tuple[str, ...]
+    widths: Sequence[int]
+    shapes: Mapping[int, re.Pattern[str]]
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        return len(cells) in self.widths and all(one.fullmatch(cells[at].strip()) for at, one in self.shapes.items())
+
+    def places(self, width: int) -> dict[Field, tuple[int, ...]]:
+        return self.system.places({name: at for at, name in enumerate(self.headings[:width])})
 
 
-def _columns(**named: str) -> dict[Field, tuple[str, ...]]:
-    return {Field[name.upper()]: tuple(words.split()) for name, words in named.items()}
+def _words(said: Mapping[str, str]) -> dict[str, str]:
+    """What each word means, by the words for each meaning."""
+    return {word: meaning for meaning, words in said.items() for word in words.split()}
 
 
-ASTERISK = System(
-    "asterisk",
-    "Asterisk",
-    (),
-    _columns(
-        caller="src", callee="dst", context="dcontext", start="start", answered="answer", ended="end",
-        duration="duration", talk="billsec", result="disposition", agent="channel", call="uniqueid", whole="linkedid",
-    ),
-)  # fmt: skip
-# Master.csv has no heading: 16 columns; then as configured uniqueid; userfield; peeraccount, linkedid, sequence.
-# https://github.com/asterisk/asterisk/blob/master/configs/samples/cdr.conf.sample
-MASTER_CSV = (
-    "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer",
-    "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield", "peeraccount", "linkedid",
-    "sequence",
-)  # fmt: skip
-MASTER_WIDTHS = (16, 17, 18, 21)
+def _system(said: Mapping[str, Any]) -> System:
+    return System(
+        said["key"],
+        said["name"],
+        tuple(said["marks"].split()),
+        {Field(word): tuple(headings.split()) for word, headings in said["columns"].items()},
+        Clock(said.get("clock", Clock.LOCAL)),
+        said.get("is_outbound", False),
+        _words(said.get("results", {})),
+        said.get("names_callers", False),
+    )
 
-SYSTEMS: tuple[System, ...] = (
-    System(  # https://github.com/FreePBX/cdr
-        "freepbx",
-        "FreePBX",
-        ("calldate", "src", "dst", "disposition", "billsec"),
-        _columns(
-            caller="src", callee="dst", context="dcontext", start="calldate", duration="duration", talk="billsec",
-            result="disposition", agent="cnum channel", call="uniqueid", whole="linkedid", shown="outboundcnum",
-            inbound="did",
-        ),
-    ),
-    System("asterisk", "Asterisk", ("src", "dst", "disposition", "billsec", "start"), ASTERISK.columns),
-    System(  # https://github.com/ccabrerar/vicidial
-        "vicidial",
-        "VICIdial",
-        ("calldate", "phonenumberdialed", "lengthinsec", "status"),
-        _columns(
-            number="phonenumberdialed", start="calldate", talk="lengthinsec", result="status", agent="user fullname"
-        ),
-        is_outbound=True,
-        results={
-            "na": "no_answer", "n": "no_answer", "b": "busy", "ab": "busy", "dc": "failed", "adc": "failed",
-            "adct": "failed", "drop": "abandoned", "pdrop": "abandoned",
-        },
-    ),
-    System(  # http://www.3cx.com/blog/docs/cdr-call-data-records/
-        "3cx",
-        "3CX",
-        ("timestart", "fromno", "tono"),
-        _columns(
-            caller="fromno", callee="dialno tono", start="timestart", answered="timeanswered", ended="timeend",
-            duration="duration", result="reasonterminated", agent="fromdn fromno", call="historyid",
-            whole="callid historyid",
-        ),
-    ),
-    System(  # the call log; seen in programs that read it
-        "3cx",
-        "3CX",
-        ("calltime", "from", "to", "status", "talking"),
-        _columns(
-            caller="from", callee="to", start="calltime", ring="ringing", talk="talking", direction="direction",
-            result="status", agent="from", whole="callid",
-        ),
-    ),
-    System(
-        "3cx",
-        "3CX",
-        ("calltime", "callerid", "destination", "status", "talking"),
-        _columns(
-            caller="callerid", callee="destination", start="calltime", ring="ringing", talk="talking", result="status",
-            agent="callerid",
-        ),
-    ),
-    System(  # https://github.com/twilio/twilio-oai
-        "twilio",
-        "Twilio",
-        ("sid", "from", "to", "direction", "starttime"),
-        _columns(
-            caller="from", callee="to", start="starttime", ended="endtime", talk="duration", direction="direction",
-            result="status", call="sid", whole="parentcallsid sid", shown="from",
-        ),
-        clock=Clock.UTC,
-    ),
-    System(
-        "twilio",
-        "Twilio",
-        ("callsid", "from", "to", "direction", "starttime"),
-        _columns(
-            caller="from", callee="to", start="starttime", ended="endtime", talk="duration", direction="direction",
-            result="status", call="callsid", whole="parentcallsid callsid", shown="from",
-        ),
-        clock=Clock.UTC,
-    ),
-    System(  # https://docs.partner-dwh.monta.com/docs/aircall-calls
-        "aircall",
-        "Aircall",
-        ("id", "direction", "startedat", "rawdigits"),
-        _columns(
-            number="rawdigits", start="startedat", answered="answeredat", ended="endedat", duration="duration",
-            direction="direction", agent="user username useremail", call="id",
-        ),
-        clock=Clock.SECONDS,
-    ),
-    System(  # https://developers.ringcentral.com/guide/voice/call-log/api
-        "ringcentral",
-        "RingCentral",
-        ("sessionid", "starttime", "direction", "result"),
-        _columns(
-            caller="from fromphonenumber", callee="to tophonenumber", start="starttime", talk="duration",
-            direction="direction", result="result", agent="extension extensionnumber", call="id", whole="sessionid",
-        ),
-    ),
-    System(  # the portal's export
-        "ringcentral",
-        "RingCentral",
-        ("direction", "from", "to", "extension", "date", "time", "actionresult"),
-        _columns(
-            caller="from", callee="to", date="date", time="time", talk="duration", direction="direction",
-            result="actionresult", agent="extension",
-        ),
-    ),
-    System(  # https://developers.dialpad.com/docs/stats-api-dialpad-analytics
-        "dialpad",
-        "Dialpad",
-        ("callid", "direction", "externalnumber", "datestarted"),
-        _columns(
-            number="externalnumber", start="datestarted", rang="daterang", answered="dateconnected", ended="dateended",
-            direction="direction", agent="target targetname name", call="callid", whole="entrypointcallid callid",
-            shown="internalnumber",
-        ),
-    ),
-)  # fmt: skip
 
-_RESULTS = {
-    "answered": "answered completed done accepted callconnected connected success voicemail inprogress",
-    "no_answer": "noanswer unanswered missed hangup canceled cancelled timeout stopped ringing ring terminatedbysrc "
-    "terminatedbydst srcparticipantterminated dstparticipantterminated notanswered answerednotaccepted",
-    "busy": "busy userbusy declined rejected",
-    "failed": "failed congestion chanunavail noroute notfound callfailed internalerror wrongnumber ipphoneoffline "
-    "blocked "
-    "internationaldisabled internationalrestricted restrictednumber invalidnumber unknownnumber",
-    "abandoned": "abandoned dropped",
-}
-RESULTS = {word: result for result, words in _RESULTS.items() for word in words.split()}
-OUT = frozenset(
-    {"out", "outbound", "outgoing", "outboundapi", "outbounddial", "trunkingoriginating", "dialed", "dialled"}
+def _bare(system: System, said: Mapping[str, Any]) -> Bare:
+    shapes = {int(at): re.compile(shape, re.IGNORECASE) for at, shape in said["shapes"].items()}
+    return Bare(system, tuple(said["headings"].split()), said["widths"], shapes)
+
+
+_SAID = tomllib.loads((files("bot.services.reconcile") / "systems.toml").read_text(encoding="utf-8"))
+SYSTEMS: Final = tuple(map(_system, _SAID["system"]))
+BARE: Final = tuple(
+    _bare(one, said["bare"]) for one, said in zip(SYSTEMS, _SAID["system"], strict=True) if "bare" in said
 )
-IN = frozenset({"in", "inbound", "incoming", "trunkingterminating", "received"})
-# A withheld caller: in words, or as a keypad spells them in what looks like a number (+266696687: ANONYMOUS).
-_WITHHELD = (
-    "anonymous unknown restricted unavailable withheld private blocked noclid "
-    "266696687 86282452253 8656696 2562533 7378742833"
-)
-WITHHELD = frozenset(_WITHHELD.split())
+OUT, IN, WITHHELD = (frozenset(_SAID["words"][one].split()) for one in ("out", "in", "withheld"))
+RESULTS: Final = _words(_SAID["results"])
+GUESSES: Final = {word: Field(field) for word, field in _words(_SAID["guesses"]).items()}
 
 
-def recognise_heading(heading: Sequence[str]) -> System | None:
-    """The system whose headings these are; None if none."""
-    keys = {key_of(cell) for cell in heading}
-    return next((one for one in SYSTEMS if one.tells(keys)), None)
+def recognise_heading(keys: Collection[str]) -> System | None:
+    """The system whose headings have these keys; None if none."""
+    return next((one for one in SYSTEMS if all(mark in keys for mark in one.marks)), None)

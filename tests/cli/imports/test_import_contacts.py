@@ -105,6 +105,21 @@ def test_it_says_which_sheet_it_read_and_saves_no_mapping_without_a_choice(run: 
     assert done.exit_code == 0
     assert 'Only sheet "Kunden" was read, of Start, Kunden. Read another with --sheet.' in done.stdout
     assert "Nothing" not in run("--dry-run").stdout.replace("Nothing was stored", "")
+    assert json.loads(run("--json").stdout)["sheets_not_read"] == ["Start"]
+    assert json.loads(run("--json", "--dry-run").stdout)["sheets_not_read"] == ["Start"]
+
+
+def test_a_column_that_looks_like_telephone_numbers_is_offered(run: Command, folder: Path) -> None:
+    (folder / "a.csv").write_text("Name,Mob tel\nAnn,07700 900123\nBen,07700 900124\n")
+    asked = run("--dry-run", file="a.csv")
+    assert asked.exit_code == 1
+    assert 'Column "Mob tel" looks like telephone numbers ("•••• 123" (line 2), "•••• 124" (line 3)): use it?' in (
+        " ".join(asked.stdout.split())
+    )
+    assert '--map "Mob tel=phone"' in asked.stdout
+    assert "use it?" in run(file="a.csv").stderr
+    assert "no column holds telephone numbers" in run("--map", "Mob tel=ignore", file="a.csv").stderr.replace("\n", " ")
+    assert json.loads(run("--map", "Mob tel=phone", "--json", file="a.csv").stdout)["imported"] == 2
 
 
 @pytest.mark.long

@@ -13,7 +13,7 @@ from threading import Timer
 import pytest
 from click.testing import Result
 
-from bot.services.files.table import MOST_IN_A_ROW
+from bot.services.files.delimited import MOST_IN_A_ROW
 from policy.engine.questions import LONGEST_LINE
 from tests.cli.policy.test_policy_decide import FACTS, lines
 

@@ -11,7 +11,7 @@ import pytest
 from bot.cli.installation import opened_installation
 from bot.clock import system_clock
 from bot.services.campaigns import organisation_and_campaign
-from bot.services.reconcile import keep_columns
+from bot.services.reconcile.columns import keep_columns
 from tests.cli.conftest import Command
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files import table
+from bot.services.files import delimited
+from bot.services.files.columns import read_heading
 from bot.services.files.number_headings import kind_of_phone_heading
+from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
 from bot.services.lists import Reading, import_contacts
 from tests.services.import_stage import Lists, reasons
@@ -48,7 +50,7 @@ def test_it_reads_a_sheet_of_blank_rows_and_refuses_more(
     blank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two gigabytes of them would keep the bot busy for an hour."""
-    monkeypatch.setattr(table, "MOST_BLANK", 100)
+    monkeypatch.setattr(delimited, "MOST_BLANK", 100)
     path = tmp_path / "leads.csv"
     rows = 50 // (1 + len(blank) // 128)
     path.write_text("Name,Phone\n" + blank * rows + "Ann,07700 900123\n" + blank * rows)
@@ -156,6 +158,26 @@ def test_it_finds_the_heading_below_titles(lists: Lists, above: str) -> None:
     assert reasons(report)[0][0] == above.count("\n") + 3
 
 
+def test_no_row_of_numbers_is_taken_for_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("unknown,x\n07700 900123,x\nPhone,Town\n07700 900124,Leeds\n")
+    with pytest.raises(FileRefused, match="begin with a number"):
+        open_numbers(path, "GB")
+
+
+@pytest.mark.parametrize(
+    ("headings", "meanings"),
+    [
+        ("Child first name,First name,Last name,Phone", "detail first last phone"),
+        ("Billing First Name,Billing Last Name,Billing Phone,Billing Country", "first last phone country"),
+        ("Size of land,Name,Phone,Land 1,PLZ 1,Credit cap", "detail name phone country postcode detail"),
+        ("Owner last name,Referrer phone,Name,Phone,Person Country,Country", "detail detail name phone detail country"),
+    ],
+)
+def test_the_last_words_of_a_heading_tell_what_no_table_knows(headings: str, meanings: str) -> None:
+    assert " ".join(read_heading(tuple(headings.split(","))).meanings) == meanings
+
+
 def test_it_reads_headings_with_marks_that_nobody_sees(lists: Lists) -> None:
     lists.take("\ufeff\u200bName\xa0,\xa0Phone \u200b,Do\xa0Not Call\nAnn,07700 900123,Yes\n")
     assert lists.one().verdict.value == "suppressed"
@@ -203,19 +225,56 @@ def test_it_refuses_a_missing_file_and_a_folder(lists: Lists, tmp_path: Path) ->
         import_contacts(lists.deps, tmp_path, "Energy switch", "")
 
 
-def test_it_refuses_an_open_quotation_mark_that_swallows_the_file(lists: Lists) -> None:
-    rows = "".join(f"Name{row},07700 9{row:05d}\n" for row in range(9000))
-    with pytest.raises(FileRefused, match="never closed"):
-        lists.take(f'Name,Phone\n"Ann,07700 900123\n{rows}')
-    assert lists.contacts() == []
+SWALLOWED = "".join(f"Name{row},07700 9{row:05d}\n" for row in range(20))
 
 
-def test_it_reports_an_open_quotation_mark_that_swallows_some_lines(lists: Lists) -> None:
-    swallowed = "".join(f"Name{row},07700 9{row:05d}\n" for row in range(20))
-    report = lists.take(f'Name,Phone\nAnn,07700 900123\n"Ben,07700 900124\n{swallowed}"\nCat,07700 900125\n')
-    assert [fault.line for fault in report.faults] == [3]
-    assert "swallows the next" in report.faults[0].reason
-    assert [contact.name for contact in lists.contacts()] == ["Ann", "Cat"]
+@pytest.mark.parametrize(
+    ("file", "lines", "names"),
+    [
+        (f'Name,Phone\n"Ann,07700 900123\n{SWALLOWED}', [2], 20),
+        (f'Name,Phone\nAnn,07700 900123\n"Ben,07700 900124\n{SWALLOWED}"\nCat,07700 900125\n', [3, 24], 22),
+        (f'Name,Phone\nAnn,"07700 900123\n{SWALLOWED}Cat,"07700 900125"\n', [2], 21),
+        (f'Name,Phone\nAnn,"07700 900123\n{SWALLOWED}"Cat",07700 900125\n', [2], 21),
+        ('Name,Phone,Note\nAnn,07700 900123,"rang\nBen,07700 900124,5"\nCat,07700 900125,x\n', [2], 2),
+        ('Name,Phone,Note\nAnn,07700 900123,"rang\nBen,07700 900124\nCat,07700 900125,"x"\n', [2], 2),
+        ('Name,Phone\nAnn,07700 900123\nBen,"07700 900124\n', [3], 1),
+        ('Name,Phone\n"Ann,07700 900123\n"Ben,07700 900124\n"Cat,07700 900125\nDan,07700 900126\n', [2, 3, 4], 1),
+    ],
+)
+def test_an_open_quotation_mark_is_named_with_its_line_and_no_row_is_lost(
+    lists: Lists, file: str, lines: list[int], names: int
+) -> None:
+    report = lists.take(file)
+    assert reasons(report) == [
+        (line, "a quotation mark in this row is never closed: close it, or delete it") for line in lines
+    ]
+    assert (report.imported, report.rows) == (names, names + len(lines))
+
+
+def test_an_open_quotation_mark_before_thousands_of_rows_costs_one_of_them(lists: Lists) -> None:
+    rows = "".join(f"Name{row},07700 9{row:05d}\n" for row in range(9_000))
+    found = open_list(lists.write(f'Name,Phone\n"Ann,07700 900123\n{rows}'))
+    assert (found.rows, list(found.refused)) == (9_001, [2])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1 High St\nLeeds, Yorkshire\nUK",
+        "said: never mind, really, no\nrang again, later",
+        "a\n" * 30,
+        'the ""best"" customer\nof all',
+        "paid 2026-01-02, late, twice\n2026-02-03, again, late",
+    ],
+)
+def test_a_cell_of_many_lines_is_one_cell(lists: Lists, cell: str) -> None:
+    report = lists.take(f'Name,Text,Phone\nAnn,"{cell}",07700 900123\nBen,,07700 900124\n')
+    assert (report.imported, report.faults) == (2, ())
+
+
+def test_an_open_quotation_mark_in_the_heading_is_named(lists: Lists) -> None:
+    with pytest.raises(FileRefused, match="the row that begins on line 1 has a quotation mark without its second one"):
+        lists.take('Name,"Phone\nAnn,07700 900123\nBen,07700 900124\n')
 
 
 def test_it_names_the_campaigns_when_it_does_not_know_one(lists: Lists) -> None:

@@ -208,4 +208,5 @@ def test_each_language_has_its_usual_headings(meaning: str, headings: str) -> No
 
 
 def test_a_list_with_the_plain_words_of_a_language_is_no_export() -> None:
-    assert recognise(["Name", "Phone", "Country"]).export == ""
+    for headings in (["Name", "Phone", "Country"], ["Name", "Phone", "Email"], ["Name", "Phone", "Email", "Company"]):
+        assert recognise(headings).export == "", headings

@@ -217,7 +217,7 @@ FAR = workbook(SheetXml("L", [HEADING, ("Ann", 1)], after='<row r="1048576"><c r
         (GOOD[:200], "not whole"),
         (_archive("mimetype", "content.xml"), r"\(ODS\): open it and save it as XLSX"),
         (_archive("xl/workbook.bin"), r"\(XLSB\): open it and save it as XLSX"),
-        (_archive("readme.txt"), "archive, not a spreadsheet workbook"),
+        (_archive("readme.pdf"), "archive, not a spreadsheet workbook"),
         (b"\xd0\xcf\x11\xe0" + bytes(600), "old Excel workbook"),
         (b"\xd0\xcf\x11\xe0" + bytes(600) + "EncryptedPackage".encode("utf-16-le"), "A password protects it"),
         (b"\xef\xbb\xbf\r\n<!DOCTYPE html><html><table><tr><td>Name</td><td>Phone</td></tr></table>", "is a web page"),

@@ -15,7 +15,9 @@ from bot.services.errors import FileRefused
 from bot.services.intake import shared
 from bot.services.intake.list_work import InThisProcess
 from bot.services.intake.work import Intake
-from bot.services.reconcile import OTHER_CLOCK, Order, part, reconciling
+from bot.services.reconcile import part, reconciling
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.reconciling import OTHER_CLOCK
 from storage.models import Attempt, CallRecords, ListFile, PhoneCall
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.intake.test_shared_files import Files, at_once, received
@@ -131,7 +133,7 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
     for name in ("_keep_ours", "_skew"):
         monkeypatch.setattr(reconciling, name, noted(name))
     InThisProcess().compare(phones.acme.deps, order, lambda *_: heard.append("beat"), is_dry_run=True)
-    assert heard == ["_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
+    assert heard == ["beat", "_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
 
 
 @pytest.mark.night

@@ -219,8 +219,10 @@ def test_columns_stay_known_by_the_files_name(deps: Deps, acme: SampleOrganisati
     files.kept["F1"] = b"Name,Best reached at\nGrace,07700900111\n"
     file_id = received(deps, acme)
     Intake(deps).read_due(deps)
-    assert acme.notifier.files_shown[-1].because == NotImported.REFUSED
-    assert [one.heading for one in shared.columns_of(deps, acme.dana, file_id)] == ["Name", "Best reached at"]
+    [asked] = acme.notifier.files_shown[-1].preview.questions  # type: ignore[union-attr]
+    assert (asked.heading, asked.is_of_numbers) == ("Best reached at", True)
+    found = shared.columns_of(deps, acme.dana, file_id)
+    assert [(one.heading, one.is_asked) for one in found] == [("Name", False), ("Best reached at", True)]
     turn = shared.change_columns(deps, acme.dana, file_id, {"Best reached at": "mobile"})
     assert turn is not None
     shared.let_go(deps, turn, turn.place)

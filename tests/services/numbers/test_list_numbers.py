@@ -38,7 +38,6 @@ def test_it_reads_a_number_as_people_write_it(lists: Lists, written: str, number
         ("4.47701E+11", "a spreadsheet shortened the number"),
         ('"4,47701E+11"', "a spreadsheet shortened the number"),
         ("07700 9OO123", "the number has letters in it"),
-        ("020 7946 0958 ext 12", "the number has an extension"),
         ("012", "the number is too short"),
         ("07700 900123 4567890", "the number is too long"),
         ("09098 790123", "a premium-rate number"),

@@ -10,7 +10,8 @@ from bot.services.answers.calls import CallOpened
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.reconcile import Order, reconcile
+from bot.services.reconcile.call_file import Order
+from bot.services.reconcile.reconciling import reconcile
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, CallFinding, Contact, Lease, PhoneCall
 from tests.fakes import TUESDAY, SampleOrganisation

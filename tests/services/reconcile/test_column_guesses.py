@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.reconcile import Lacking, are_of_calls, guess_columns, lacking
+from bot.services.reconcile.columns import Lacking, are_of_calls, guess_columns, lacking, zone_in
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,11 @@ def test_a_time_and_a_number_must_be_said() -> None:
     assert lacking({"A": "time", "B": "number"}) is Lacking.TIME
     assert lacking({"A": "date"}) is Lacking.NUMBER
     assert lacking({"A": "date", "B": "callee"}) is None
+
+
+def test_a_heading_may_name_the_time_zone_of_its_column() -> None:
+    headings = {
+        "datetime (UTC)": "UTC", "datetime (utc)": "UTC", "Start GMT": "UTC", "Time [Europe/London]": "Europe/London",
+        "Start (UTC+1)": "Etc/GMT-1", "End (GMT-05:00)": "Etc/GMT+5", "Time (local)": "", "Start (Nowhere/Town)": "",
+    }  # fmt: skip
+    assert {one: zone_in(one)[1] for one in headings} == headings

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from bot.services.answers.lists import RowFault
-from bot.services.reconcile import Order
-from bot.services.reconcile.call_file import Call, open_calls
+from bot.services.reconcile.call_file import Call, Order, open_calls
 
 ONE = "+447700900501"
 LOCAL = "Europe/London"

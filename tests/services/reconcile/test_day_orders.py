@@ -10,7 +10,8 @@ from bot.services.errors import FileRefused
 from bot.services.files.dates import DayOrder
 from bot.services.intake.shared import order_days
 from bot.services.intake.work import Intake
-from bot.services.reconcile import ORDER_OF_DAYS, Order, reconcile
+from bot.services.reconcile.call_file import ORDER_OF_DAYS, Order
+from bot.services.reconcile.reconciling import reconcile
 from storage.models import Attempt, ListFile
 from tests.services.intake.test_shared_files import Files, received
 from tests.services.reconcile.phones import EVENING, Phones

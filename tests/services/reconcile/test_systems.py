@@ -14,6 +14,11 @@ HAS_RING = {
     "aircall.csv",
     "dialpad.csv",
     "twilio.csv",
+    "aircall-export.csv",
+    "freeswitch.csv",
+    "freeswitch-table.csv",
+    "zoom.csv",
+    "zoom-history.csv",
 }
 AT_FIVE_PAST = TUESDAY.replace(minute=5, microsecond=0)
 LOCAL = "Europe/London"
@@ -26,6 +31,12 @@ FILES = {
     "aircall.csv": ("Aircall", ""),
     "ringcentral.csv": ("RingCentral", ""),
     "ringcentral-portal.csv": ("RingCentral", LOCAL),
+    "ringcentral-app.csv": ("RingCentral", LOCAL),
+    "aircall-export.csv": ("Aircall", ""),
+    "freeswitch.csv": ("FreeSWITCH", LOCAL),
+    "freeswitch-table.csv": ("FreeSWITCH", ""),
+    "zoom.csv": ("Zoom", ""),
+    "zoom-history.csv": ("Zoom", ""),
     "dialpad.csv": ("Dialpad", ""),
     "vicidial.txt": ("VICIdial", LOCAL),
     "by-hand.csv": ("CSV", LOCAL),

@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from bot.services.answers.intake import CallColumn, ListFileView, Stage
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import FileKind, FileUse
-from bot.services.reconcile import CALL_COLUMNS, Lacking, lacking
+from bot.services.reconcile.columns import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
+from bot.slack.blocks.lead.register_message import sheets_not_read
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import call_files as wording
 from bot.slack.wording.reporting.people_rung import people_rung
@@ -83,6 +84,7 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
 
 
 def _found(done: Reconciled) -> Iterator[str]:
+    yield from sheets_not_read(done.unread_sheets)
     yield say("call_files.matched", count=done.matched)
     counts = (
         (done.unrecorded, "call_files.unrecorded"),

@@ -12,7 +12,7 @@ from bot.slack.blocks.kit.kit import Block, Element, actions, button, divider, f
 from bot.slack.wording import Markup, plain, say
 from bot.slack.wording import list_files as wording
 
-TYPES = ("csv", "tsv", "txt", "xlsx")
+TYPES = ("csv", "tsv", "txt", "xlsx", "zip", "xml")
 MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
 
 

@@ -129,6 +129,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     return [
         section(f"{head}\n{facts}"),
         *_other_list(found, key),
+        *_other_sheets(found),
         *_columns(found),
         *asked,
         *effect,
@@ -144,6 +145,13 @@ def _other_list(found: ListPreview, key: str) -> list[Block]:
         said = say("list_files.beside_list", name=shown(found.beside), new=shown(found.list_name))
         return [section(said, button(say("list_files.join"), "list_join", key))]
     return [section(say("list_files.joins_list", name=shown(found.list_name)))] if found.joins else []
+
+
+def _other_sheets(told: ListPreview | ImportReport) -> list[Block]:
+    """Which sheets of a workbook are not read."""
+    others = [shown(one, 40) for one in told.unread_sheets]
+    said = say("list_files.other_sheets", name=shown(told.sheet, 40), others=Markup(", ".join(others[:_COLUMNS])))
+    return [section(said)] if others else []
 
 
 def _columns(found: ListPreview) -> list[Block]:
@@ -168,6 +176,8 @@ def _asked(one: ListQuestion, file_id: int) -> list[Block]:
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
+    if one.is_of_numbers:
+        return [section(say("list_files.numbers_question", heading=shown(one.heading), cells=cells))]
     return [section(wording.question(shown(one.heading), cells))]
 
 
@@ -267,7 +277,7 @@ def _report(head: str, view: ListFileView) -> list[Block]:
         presses.append(button(say("admin_lists.withdraw"), "list_withdraw", str(view.file_id), of=done.list_name))
     said = section("\n".join([head, *_came_of_it(done, is_second=view.begun_before)]))
     notes = blocks_of(done.possible, view.file_id)
-    return [said, *notes, *lacking, *([actions(presses)] if presses else [])]
+    return [said, *_other_sheets(done), *notes, *lacking, *([actions(presses)] if presses else [])]
 
 
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from bot.services.answers.intake import ListFileView, Stage
-from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import (
     FileKind,
     Holds,
@@ -20,6 +19,8 @@ from bot.slack.wording.rules.said import translated
 
 _FAULTS = 3
 _MOVES = 6
+_SHEETS = 12
+_Told = ScreeningPreview | ScreeningReport | SuppressionPreview | SuppressionReport
 
 
 def blocks_of(view: ListFileView, name: Markup) -> list[Block]:
@@ -105,7 +106,7 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
         yield say("register_files.left_out", count=one.left_out)
     if one.area_codes:
         yield say("register_files.areas", count=one.area_codes)
-    yield from _unread(one.faults, one.unsaid, is_partial=one.is_partial)
+    yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.days_left is not None:
         yield wording.lasts(one.days_left)
     yield say("register_files.would_change")
@@ -126,7 +127,17 @@ def _found(one: ScreeningPreview | ScreeningReport) -> Iterator[str]:
         yield say("register_files.strangers", count=one.strangers)
 
 
-def _unread(faults: Sequence[RowFault], unsaid: int, *, is_partial: bool) -> Iterator[str]:
+def sheets_not_read(sheets: Sequence[str], *, is_partial: bool = False) -> Iterator[str]:
+    """Names the sheets of a workbook that are not read."""
+    if sheets:
+        others = Markup(", ".join(shown(one, 40) for one in sheets[:_SHEETS]))
+        yield say("register_files.sheets_partial" if is_partial else "register_files.sheets_not_read", others=others)
+
+
+def _unread(one: _Told, unsaid: int = 0, *, is_partial: bool = False) -> Iterator[str]:
+    """What of the file could not be read, or was not."""
+    faults = one.faults
+    yield from sheets_not_read(one.unread_sheets, is_partial=is_partial)
     if unsaid:
         yield say("register_files.unsaid", count=unsaid)
     if not faults:
@@ -146,7 +157,7 @@ def _stops(one: SuppressionPreview) -> Iterator[str]:
     yield say("register_files.own_numbers", count=one.numbers)
     if one.known:
         yield say("register_files.own_known", count=one.known)
-    yield from _unread(one.faults, 0, is_partial=False)
+    yield from _unread(one)
     yield say("register_files.would_change")
     total = sum(count for _, count in one.contacts)
     if total:
@@ -192,7 +203,7 @@ def _contacts_now(reports: Sequence[ScreeningReport | SuppressionReport]) -> Ite
 
 def _screened(one: ScreeningReport) -> Iterator[str]:
     yield from _found(one)
-    yield from _unread(one.faults, one.unsaid, is_partial=one.is_partial)
+    yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.is_too_old:
         yield wording.lasts(-1)
     if one.withdrawn_from:
@@ -210,7 +221,7 @@ def _stopped(one: SuppressionReport) -> Iterator[str]:
     ):
         if count:
             yield say(line, count=count)
-    yield from _unread(one.faults, 0, is_partial=False)
+    yield from _unread(one)
 
 
 _DRAWN = {Stage.SHOWN: _shown, Stage.IMPORTING: _importing, Stage.IMPORTED: _imported}

@@ -3,7 +3,7 @@
 from bot.services.answers.registers import FileKind, FileUse, Holds
 from bot.services.errors import FileRefused
 from bot.services.intake import uses
-from bot.services.reconcile import CALL_COLUMNS
+from bot.services.reconcile.columns import CALL_COLUMNS
 from bot.services.setup import checks
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block

@@ -124,8 +124,9 @@ def test_what_is_missing_is_supplied_in_a_form(town: Town) -> None:
 def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> None:
     content = b"Name,Best reached at\nGrace Hopper,07700900111\nAda Lovelace,07700900222\n"
     dropped(town, content)
-    failed = reads(town.dana, "is not imported", "no column holds telephone numbers", "Say with *Change columns…*")
-    corrected(town, failed, "Best reached at", "mobile")
+    asked = reads(town.dana, "“Best reached at” looks like telephone numbers* (•••• 111 (line 2)", "shall I use it?")
+    assert all(one.label != "Import" for one in asked.buttons)
+    corrected(town, asked, "Best reached at", "mobile")
     shown = reads(town.dana, SHOWN, "→ Mobile number", "2* can be called now")
     corrected(town, shown, "Best reached at", "work")
     imported(town, reads(town.dana, SHOWN, "→ Work number"))
@@ -138,7 +139,7 @@ def test_a_column_is_corrected_and_remembered_for_the_next_file(town: Town) -> N
 def test_every_column_of_a_wide_file_can_be_corrected(town: Town) -> None:
     others = [f"Column {number}" for number in range(1, 90)]
     heading = ",".join(["Name", "Phone", *others, "Best reached at"])
-    cells = ",".join(["Grace", "07700900111", *["x"] * len(others), "07700900222"])
+    cells = ",".join(["Grace", "07700900111", *["x"] * len(others), "7700900222"])
     dropped(town, f"{heading}\n{cells}\n".encode())
     shown = reads(town.dana, SHOWN)
     town.dana.press(shown, "list_columns")
@@ -206,6 +207,7 @@ def test_a_sheet_of_a_workbook_is_chosen(town: Town) -> None:
     ]
     shown = previewed(town, workbook(*sheets), "leads.xlsx")
     assert "sheet *Leads*" in shown.words
+    assert "Only the sheet *Leads* is read. Not read: Old leads." in shown.words
     town.dana.press(shown, "list_facts")
     town.dana.submit(form(town.dana, ids.SHEET), given(sheet="Old leads"))
     reads(town.dana, "Reading")

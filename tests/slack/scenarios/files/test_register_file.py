@@ -8,6 +8,7 @@ import pytest
 from bot.services.reminders import screening_warnings
 from bot.slack import ids
 from storage.models import Agent, Campaign, Contact, ListFile, Screening, Suppression
+from tests.services.files.xlsx import SheetXml, workbook
 from tests.services.intake.test_shared_files import at_once
 from tests.slack.scenarios.list_desk import LEADS, SHOWN, dropped, handed_over, imported, previewed
 from tests.slack.scenarios.town import Town, form, given, reads
@@ -39,6 +40,16 @@ def answered(town: Town, **values: object) -> None:
 
 def verdicts(town: Town) -> dict[str, str]:
     return {one.name: one.verdict.value for one in town.acme.all(Contact)}
+
+
+def test_a_sheet_that_is_not_read_is_named_and_leaves_nobody_clear(marketing: Town) -> None:
+    town = marketing
+    sheets = [SheetXml(name, [("Phone",), (f"0770090{name}",)]) for name in ("0111", "0777")]
+    dropped(town, workbook(*sheets), "tps-november.xlsx")
+    town.dana.press(reads(town.dana, "which of these is it"), "register_form")
+    answered(town)
+    shown = reads(town.dana, SHOWN, "so no number counts as clear. Not read: 0777. Send a file with all numbers")
+    assert "*0* of your numbers are clear" in shown.words
 
 
 def test_a_file_of_numbers_is_asked_about_previewed_and_imported(marketing: Town) -> None:

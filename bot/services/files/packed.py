@@ -1,0 +1,127 @@
+"""Opens text, also packed in a zip or tagged as XML, as registries publish their numbers.
+
+The parser is Python's own (expat), as for workbooks: it refuses document types, so that no entity can grow.
+"""
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+from xml.parsers import expat
+
+from bot.services.errors import FileRefused
+from bot.services.files import refusals
+from bot.services.files.delimited import texts_of
+from bot.services.files.nameless import NamelessFile
+from bot.services.files.text import Source, opened, source_of, text_in
+from bot.services.files.workbook import is_zip
+from bot.services.files.zipped import ZipParts, xml_parser
+
+_KINDS = (".txt", ".csv", ".tsv", ".xml")
+_WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "mimetype")
+_START, _PIECE = 4_096, 1 << 16
+_LIST = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<list\b", re.DOTALL)
+_CLOSED_AT_ONCE = re.compile(rb"(<list\b[^>]*?)/>")  # Canada's begins with it, and ends with </list>
+_DIGITS = 7  # of a number without its area code
+
+
+class Rows(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def rows(self) -> Generator[tuple[int, list[str]]]: ...
+
+
+def readings_of(path: Path) -> Sequence[Rows]:
+    """The ways to read a file that is no workbook: with each delimiter, or as it is tagged. Raises FileRefused."""
+    if not is_zip(path):
+        return _ways(path.name, source_of(path))
+    parts = ZipParts(path)
+    names = [one for one in parts.names if not one.endswith("/") and not one.startswith("__MACOSX/")]
+    if not names or not all(one.lower().endswith(_KINDS) for one in names):
+        raise FileRefused(refusals.NO_LIST.says(file=path.name, told=refusals.ARCHIVE))
+    ways = [_ways(path.name, _unpacked(parts, one)) for one in names]
+    if len({len(one) for one in ways}) > 1:  # some are tagged, or note their delimiter, and some do not
+        raise FileRefused(refusals.NO_LIST.says(file=path.name, told=refusals.ARCHIVE))
+    return ways[0] if len(ways) == 1 else [Joined(path.name, together) for together in zip(*ways, strict=True)]
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether the file is a zip of the parts of a workbook, or of what is no text."""
+    return is_zip(path) and (any(one in ZipParts(path) for one in _WORKBOOKS))
+
+
+def _unpacked(parts: ZipParts, name: str) -> NamelessFile:
+    file = NamelessFile()
+    with file.writing() as out:
+        for piece in parts.pieces(name):
+            out.write(piece)
+    return file
+
+
+def _ways(name: str, source: Source) -> Sequence[Rows]:
+    with opened(source) as data:
+        is_tagged = _LIST.match(data.read(_START)) is not None
+    return [TaggedNumbers(name, source)] if is_tagged else texts_of(text_in(name, source))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Files of one zip, one after the other: the lines are counted on. A heading that each has is read once."""
+
+    name: str
+    files: Sequence[Rows]
+    open_at: set[int] = field(default_factory=set, compare=False)
+
+    def rows(self) -> Generator[tuple[int, list[str]]]:
+        before, heading = 0, list[str]()
+        for file in self.files:
+            line = 0
+            for at, (line, cells) in enumerate(file.rows()):
+                heading = heading or cells
+                if at or not before or cells != heading:
+                    yield before + line, cells
+            self.open_at.update(before + one for one in getattr(file, "open_at", ()))
+            before += line
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedNumbers:
+    """Numbers as North America's registries tag them: `<ac val='416'>`, and in it `<ph val='5550123' />`.
+
+    A row is an area code and the rest of a number, and whatever else the tag says: what is added or deleted.
+    """
+
+    name: str
+    source: Source
+
+    def rows(self) -> Generator[tuple[int, list[str]]]:
+        found: list[tuple[int, list[str]]] = []
+        of_list: list[str] = []  # a list of changes says so here
+        area = ""
+        parser = xml_parser()
+
+        def start(tag: str, attributes: dict[str, str]) -> None:
+            nonlocal area
+            value = attributes.pop("val", "")
+            if tag == "ph":
+                rest = [*attributes.values(), *of_list]
+                found.append((parser.CurrentLineNumber, [area, value.strip().zfill(_DIGITS), *rest]))
+            elif tag in ("ac", "list"):
+                area = value.strip() or area
+                of_list.extend(one for one in (attributes.get("type", "full"),) if one.strip().casefold() != "full")
+
+        parser.StartElementHandler = start
+        try:
+            with opened(self.source) as data:
+                piece = _CLOSED_AT_ONCE.sub(rb"\1>", data.read(_PIECE), count=1)
+                while piece:
+                    parser.Parse(piece)
+                    yield from found
+                    found.clear()
+                    piece = data.read(_PIECE)
+                parser.Parse(b"", True)
+        except (expat.ExpatError, ValueError) as error:
+            raise FileRefused(refusals.DAMAGED.says(file=self.name, part="XML")) from error
+        yield from found

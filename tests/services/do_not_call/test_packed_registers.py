@@ -1,0 +1,130 @@
+"""Registers as their operators publish them: in a zip, tagged as XML. What a file leaves out it does not clear."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers.registers import Holds, ScreeningReport
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.errors import FileRefused
+from storage.models import Campaign, Screening
+from tests.fakes import SampleOrganisation
+from tests.services.files.xlsx import SheetXml, workbook
+from tests.services.marketing import TODAY, Marketing
+
+TAGGED = """<?xml version="1.0" encoding="UTF-8"?>
+<list type='full' level='ac' val='212'>
+ <ac val='212'><ph val='5550124' /><ph val='5550199' /></ac>
+</list>
+"""
+CANADA = "<list level='ac' val='416' /><ac val='416'><ph val='5550125'/></ac></list>"
+
+
+@pytest.fixture
+def america(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    """Three contacts: two in area code 212, one in 416."""
+    acme.change(Campaign, acme.campaign.id, country="US")
+    for name, number in (("Ann", "+12125550123"), ("Ben", "+12125550124"), ("Cat", "+14165550125")):
+        acme.add_contact(name, number)
+    return Marketing(acme, tmp_path)
+
+
+def recorded(marketing: Marketing) -> dict[str, bool]:
+    return {one.number[-4:]: one.is_listed for one in marketing.acme.all(Screening)}
+
+
+def packed(folder: Path, **files: str) -> Path:
+    path = folder / "register.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as into:
+        for name, content in files.items():
+            into.writestr(name.replace("_", "."), content)
+    return path
+
+
+def screened(marketing: Marketing, path: Path, register: str = "us-dnc", holds: Holds | None = None) -> ScreeningReport:
+    return screen(marketing.deps, ScreeningOrder(path, register, TODAY, holds=holds))
+
+
+@pytest.mark.parametrize("file", [TAGGED, TAGGED.replace("<?xml", "\ufeff<?xml"), TAGGED.replace("'", '"')])
+def test_a_tagged_file_says_something_only_of_its_area_codes(america: Marketing, file: str) -> None:
+    report = screened(america, america.write(file, "212.xml"))
+    assert (report.holds, report.rows, report.listed, report.clear) == (Holds.WHOLE, 2, 1, 1)
+    assert recorded(america) == {"0123": False, "0124": True}
+
+
+def test_canadas_list_that_closes_itself_is_read(america: Marketing) -> None:
+    assert screened(america, america.write(CANADA, "416.xml"), "ca-dncl").listed == 1
+    assert recorded(america) == {"0125": True}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"212_txt": "212,5550124\n212,5550199\n"},
+        {"212_xml": TAGGED},
+        {"212_txt": "212,5550124\n", "212b_txt": "212,5550199\n"},
+        {"212_csv": "Phone\n212-555-0124\n", "212b_csv": "Phone\n212-555-0199\n"},
+    ],
+)
+def test_a_zip_is_read_with_every_file_in_it(america: Marketing, files: dict[str, str]) -> None:
+    report = screened(america, packed(america.folder, **files), holds=Holds.WHOLE)
+    assert (report.rows, report.listed, report.clear, report.faults) == (2, 1, 1, ())
+    assert recorded(america) == {"0123": False, "0124": True}
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        TAGGED.replace("type='full'", "type='change'"),
+        TAGGED.replace("<ph val='5550199'", "<ph val='5550199' action='D'"),
+    ],
+)
+def test_a_tagged_file_of_changes_is_no_register(america: Marketing, file: str) -> None:
+    with pytest.raises(FileRefused, match="is a file of changes"):
+        screened(america, america.write(file, "212.xml"))
+    assert not recorded(america)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (TAGGED.replace("</list>", ""), "is damaged"),
+        ("<!DOCTYPE list [<!ENTITY a 'aaaa'>]>" + TAGGED.partition("?>")[2], "is a web page"),
+        ("<?xml version='1.0'?><list val='212'><!DOCTYPE x><ph val='1'/></list>", "is damaged"),
+        ("<?xml version='1.0'?><contacts/>", "is a web page"),
+    ],
+)
+def test_what_is_no_whole_list_of_numbers_is_refused(america: Marketing, content: str, told: str) -> None:
+    with pytest.raises(FileRefused, match=told):
+        screened(america, america.write(content, "212.xml"))
+
+
+def test_a_zip_with_something_else_in_it_is_refused(america: Marketing) -> None:
+    with pytest.raises(FileRefused, match="unpack it first"):
+        screened(america, packed(america.folder, a_txt="212,5550124\n", b_pdf="%PDF"))
+
+
+def test_a_sheet_that_is_not_read_leaves_nobody_clear(america: Marketing) -> None:
+    first, second = (SheetXml(name, [("Phone",), (number,)]) for name, number in (("A", "+12125550124"), ("B", "+1")))
+    path = america.folder / "us.xlsx"
+    path.write_bytes(workbook(first, second))
+    report = screened(america, path, holds=Holds.WHOLE)
+    assert (report.is_partial, report.unread_sheets, report.listed, report.clear) == (True, ("B",), 1, 0)
+    path.write_bytes(workbook(first, SheetXml("Empty", [])))
+    assert screened(america, path, holds=Holds.WHOLE).clear == 1
+
+
+def test_the_foot_of_a_register_is_no_number_that_is_missing(america: Marketing) -> None:
+    path = america.write("Phone,Day,Source\n+12125550124,2026-01-02,us\nTotal: 1,,\n", "us.csv")
+    report = screened(america, path, holds=Holds.WHOLE)
+    assert ([one.line for one in report.faults], report.is_partial, report.clear) == ([3], False, 1)
+
+
+def test_numbers_below_titles_are_read_and_those_under_an_unknown_heading_are_not_passed_over(
+    america: Marketing,
+) -> None:
+    report = screened(america, america.write("Result of today\n\nPhone\n+12125550124\n", "us.csv"), holds=Holds.WHOLE)
+    assert (report.rows, report.listed) == (1, 1)
+    with pytest.raises(FileRefused, match='column "Mob tel" looks like telephone numbers'):
+        america.suppress("Phone,Mob tel\n+12125550123,+1 212 555 0124\n")
