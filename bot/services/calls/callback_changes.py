@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.services.calls.standing import (
     CANCELLED,
+    KEPT,
     LIFTED,
     SUPERSEDED,
     UNDONE,
@@ -70,7 +71,7 @@ def sync(
             _close(callback, None)
             forget_told(callback)
             reopened.append(callback)
-        elif ends and _cause(callback) not in {(one.because, one.attempt_id) for one in ends}:
+        elif not is_kept(callback, ends):
             _close(callback, ends[0])
     session.flush()
     return Changed(ended, reopened)
@@ -117,19 +118,10 @@ def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: Ne
 def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> None:
     """Give a callback a new time. Undoing the call in which it was agreed ends the new one too."""
     _close(callback, End(at, SUPERSEDED, None))
-    session.add(
-        Callback(
-            organisation_id=callback.organisation_id,
-            contact_id=callback.contact_id,
-            person_id=callback.person_id,
-            principal=callback.principal,
-            agent_id=callback.agent_id,
-            asked_at=at,
-            due_at=due_at,
-            is_hour_named=False,
-            attempt_id=callback.attempt_id,
-        )
+    same = callback.model_dump(
+        include={"organisation_id", "contact_id", "person_id", "principal", "agent_id", "attempt_id"}
     )
+    session.add(Callback(**same, asked_at=at, due_at=due_at, is_hour_named=False))
 
 
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
@@ -163,8 +155,11 @@ def forget_told(callback: Callback) -> None:
     callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
 
 
-def _cause(callback: Callback) -> tuple[str, int | None]:
-    return callback.closed_because, callback.closed_attempt_id
+def is_kept(callback: Callback, ends: Sequence[End]) -> bool:
+    """Whether what is kept of a callback is so: of several that end it, the first goes on to count."""
+    kept = callback.closed_because, callback.closed_attempt_id
+    causes = [(one.because, one.attempt_id if one.because == KEPT else callback.closed_attempt_id) for one in ends]
+    return kept in (causes or [("", None)])
 
 
 def _close(callback: Callback, end: End | None) -> None:

@@ -240,19 +240,16 @@ def _undo(
     last = _theirs(session, actor, attempt, said)
     if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
         raise OutcomeChanged
-    if attempt.outcome is None:
+    if attempt.outcome is None or last.taken_back_at is not None:
         return _undone(session, actor, attempt, last), ()
-    if last.taken_back_at is not None:
-        return _stands(session, attempt, last), ()
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
     own_name = own_said(attempt, said).name or last.own_name
     touched = recording.take_back(session, actor, attempt, at, list(said))
     withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
-    if attempt.outcome is not None:
-        return _stands(session, attempt, last), withdrawn
-    _take_up_again(session, attempt, said, at)
-    return replace(_undone(session, actor, attempt, last), own_name=own_name), withdrawn
+    if attempt.outcome is None:
+        _take_up_again(session, attempt, said, at)
+    return _undone(session, actor, attempt, last, own_name), withdrawn
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
@@ -335,30 +332,21 @@ def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[Out
     return own[-1]
 
 
-def _stands(session: Session, attempt: Attempt, last: OutcomeRecord) -> Undone:
+def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord, own_name: str = "") -> Undone:
     """The actor took `last` back: what others recorded stands."""
     said = attempts.statements_of(session, attempt.id or 0)
-    stands = agreeing(said)
+    stands, is_free = agreeing(said), attempt.outcome is None
     by = agents.agents_by_id(session, [one.recorded_by for one in stands])
-    return Undone(
-        attempt.id or 0,
-        name_of(session, attempt),
-        last.outcome or Outcome.NO_ANSWER,
-        has_card=False,
-        stands_by=tuple(dict.fromkeys(by[one.recorded_by].name for one in stands)),
-        own_name=last.own_name,
-        stands=attempt.outcome,
-        stands_as=own_said(attempt, said).name,
-    )
-
-
-def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> Undone:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     return Undone(
         attempt.id or 0,
         name_of(session, attempt),
         last.outcome or Outcome.NO_ANSWER,
-        has_card=lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id,
-        is_stopped=contact is not None and contact.verdict is Verdict.SUPPRESSED,
+        has_card=is_free and lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id,
+        is_stopped=is_free and contact is not None and contact.verdict is Verdict.SUPPRESSED,
+        stands_by=tuple(dict.fromkeys(by[one.recorded_by].name for one in stands)),
+        own_name=own_name if is_free else last.own_name,
+        stands=attempt.outcome,
+        stands_as=own_said(attempt, said).name,
     )

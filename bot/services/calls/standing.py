@@ -43,8 +43,7 @@ def in_force(said: Said, agreed: Collection[Callback] = ()) -> tuple[Outcome | N
     stands = agreeing(said)
     if not stands:
         return None, None
-    timed = [one for one in stands if any(_is_said_in(callback, one) for callback in agreed)]
-    return stands[-1].outcome, timed[-1].recorded_at if timed else stands[0].recorded_at
+    return stands[-1].outcome, (_agreements(said, agreed) or stands[:1])[-1].recorded_at
 
 
 def stopping(attempt: Attempt, said: Said, leads: Leads) -> set[int]:
@@ -55,18 +54,14 @@ def stopping(attempt: Attempt, said: Said, leads: Leads) -> set[int]:
     is_on_no_list = attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
     keeping = (*STOPPING, Outcome.NOT_DIALLED, None) if is_on_no_list else (*STOPPING, None)
     corrections = [one for one in said if one.outcome not in keeping and _stood_before(one, said) in STOPPING]
-    stands = standing(said)
+    asked = {one.recorded_by: one for one in said if one.outcome in STOPPING}  # the last of each speaker
 
-    def is_corrected(asked: OutcomeRecord) -> bool:
-        return any(
-            _is_later(one, asked)
-            and (one in stands or one.recorded_by == asked.recorded_by)
-            and leads(one.recorded_by, *_spoken(asked))
-            for one in corrections
-        )
+    def is_over(stop: OutcomeRecord) -> bool:
+        later = [one for one in corrections if _is_later(one, stop)]
+        stand = [one for one in later if one in standing(said) or one.recorded_by == stop.recorded_by]
+        return _is_gone(stop, said) or any(leads(one.recorded_by, *_spoken(stop)) for one in stand)
 
-    asked = [_asked_to_stop(said, by) for by in {one.recorded_by for one in said if one.outcome in STOPPING}]
-    return {one.recorded_by for one in asked if one is not None and not is_corrected(one)}
+    return {by for by, stop in asked.items() if not is_over(stop)}
 
 
 def holding(said: Said, leads: Leads) -> dict[tuple[int, Outcome], datetime]:
@@ -119,25 +114,20 @@ class About(NamedTuple):
 
 def not_standing(agreed: Sequence[Callback], said: Said) -> set[int]:
     """Of the callbacks agreed in a call, those whose agreement does not stand. A new time goes with its agreement."""
-    stands = agreeing(said)
-    if not stands or stands[-1].outcome is not Outcome.CALLBACK_AGREED:
-        return {one.id or 0 for one in agreed}
-    timed = [one for one in said if any(_is_said_in(callback, one) for callback in agreed)]
-    last = next((one for one in reversed(stands) if one in timed), None)
-    return {one.id or 0 for one in agreed if _agreement(one, timed) not in (None, last)}
+    stands = [one.recorded_at for one in _agreements(said, agreed)][-1:]
+    return {one.id or 0 for one in agreed if _agreed_at(one, agreed) not in stands}
 
 
 def ends_of(callback: Callback, about: About, undone: Collection[int], at: datetime) -> list[End]:
     """All that ends a callback, the first to count first; none: it is open. `undone`: ids of those not agreed."""
-    if callback.closed_because == LIFTED:
-        return [_end(callback)]
-    if (moved := _moved_to(callback, about.callbacks)) is not None:
-        return [End(moved.asked_at, SUPERSEDED, None)]
+    kept_so = End(callback.closed_at or at, callback.closed_because, callback.closed_attempt_id)
+    if kept_so[1:] in ((LIFTED, None), (SUPERSEDED, None)):  # by a lead, or moved to another time
+        return [kept_so]
     if callback.id in undone:
-        return [End(callback.closed_at or at, UNDONE, None)]
+        return [kept_so._replace(because=UNDONE, attempt_id=None)]
     contact = about.contacts[callback.contact_id]
     newer = [
-        End(one.asked_at, SUPERSEDED, one.attempt_id if one.is_hour_named else None)
+        End(one.asked_at, SUPERSEDED, one.attempt_id)
         for one in about.callbacks
         if _is_newer(one, callback) and one.closed_because != LIFTED and one.id not in undone
     ]
@@ -147,10 +137,8 @@ def ends_of(callback: Callback, about: About, undone: Collection[int], at: datet
         for one in about.stops
         if _forbids(one, callback, contact) and is_in_force(one, at)
     ]
-    if stopped and any(one.id == callback.closed_attempt_id and closes_any(one) for one in about.made):
-        stopped.append(_end(callback))  # the call closed the number before this one, which is stopped
-    finished = [*_finish_of(callback, contact), *_finals(callback, about.made)]
-    return [*newer, *sorted(kept), *finished, *stopped, *_called_off(callback, about, at)]
+    ends = [*newer, *sorted(kept), *_finish_of(callback, contact), *stopped]
+    return [kept_so] if not ends and _stays_off(callback, about, at) else ends
 
 
 def is_kept_by(callback: Callback, attempt: Attempt) -> bool:
@@ -171,22 +159,11 @@ def is_in_force(row: Suppression, at: datetime) -> bool:
     return not is_withdrawn and (row.until is None or row.until > at)
 
 
-def _asked_to_stop(said: Said, by: int) -> OutcomeRecord | None:
-    """The last statement of a speaker that the person must not be called.
-
-    Second thoughts leave it in force, and so does taking those back: gone is what was the last they said.
-    """
-    asked: OutcomeRecord | None = None
-    last: OutcomeRecord | None = None
-    for one in said:
-        if one.recorded_by != by:
-            continue
-        is_gone = last is not None and (one.outcome is None or last.taken_back_at not in (None, one.taken_back_at))
-        if is_gone and last is not None and last.outcome in STOPPING:
-            asked = None
-        asked, last = (one if one.outcome in STOPPING else asked), (None if one.outcome is None else one)
-    is_gone = last is not None and last.taken_back_at is not None and last.outcome in STOPPING
-    return None if is_gone else asked
+def _is_gone(stop: OutcomeRecord, said: Said) -> bool:
+    """Whether its speaker took it back as the last they said. Second thoughts leave it, and so does undoing those."""
+    after = [one for one in said if one.recorded_by == stop.recorded_by and _is_later(one, stop)]
+    is_last = not after or after[0].outcome is None or after[0].taken_back_at != stop.taken_back_at
+    return is_last and stop not in standing(said)
 
 
 def _stood_before(one: OutcomeRecord, said: Said) -> Outcome | None:
@@ -221,30 +198,17 @@ def _closes(attempt: Attempt, row: PersonNumber) -> bool:
     return attempt.person_id == row.person_id or (attempt.outcome not in WRONG_PERSON and is_known)
 
 
-def _is_said_in(callback: Callback, one: OutcomeRecord) -> bool:
-    """Whether a statement agreed the callback, and not one of its new times."""
-    return one.outcome is Outcome.CALLBACK_AGREED and one.recorded_at == callback.asked_at
+def _agreements(said: Said, agreed: Collection[Callback]) -> Said:
+    """The standing statements that agreed a callback, and say what stands."""
+    moments = {one.asked_at for one in agreed}
+    stands = agreeing(said)
+    return [one for one in stands if one.outcome is Outcome.CALLBACK_AGREED and one.recorded_at in moments]
 
 
-def _agreement(callback: Callback, timed: Said) -> OutcomeRecord | None:
-    """The statement that agreed a callback, or the one of which it is a new time."""
-    before = [one for one in timed if one.recorded_at <= callback.asked_at]
-    stood = [one for one in before if one.taken_back_at is None or one.taken_back_at > callback.asked_at]
-    return stood[-1] if stood else None
-
-
-def _moved_to(callback: Callback, others: Sequence[Callback]) -> Callback | None:
-    """The new time that the callback was given."""
-    if callback.closed_because != SUPERSEDED or callback.closed_attempt_id is not None:
-        return None
-    return next(
-        (
-            one
-            for one in others
-            if not one.is_hour_named and one.asked_at == callback.closed_at and one.id != callback.id
-        ),
-        None,
-    )
+def _agreed_at(callback: Callback, agreed: Sequence[Callback]) -> datetime:
+    """When a callback was agreed; of a new time, when the first was."""
+    moved = [one for one in agreed if not callback.is_hour_named and one.closed_at == callback.asked_at]
+    return _agreed_at(moved[0], agreed) if moved else callback.asked_at
 
 
 def _is_newer(one: Callback, callback: Callback) -> bool:
@@ -263,36 +227,21 @@ def _finish_of(callback: Callback, contact: Contact) -> list[End]:
     return [End(contact.finished_at, CANCELLED, contact.finished_attempt_id)] if is_since else []
 
 
-def _finals(callback: Callback, made: Iterable[Attempt]) -> list[End]:
-    """Every outcome about the contact that would finish it: one that came first goes on to count."""
-    final = [one for one in made if one.contact_id == callback.contact_id and finishing([one])]
-    return [End(at, CANCELLED, key) for at, key in map(_said_at, final) if at >= callback.asked_at]
-
-
-def _called_off(callback: Callback, about: About, at: datetime) -> list[End]:
-    """That it was called off already: with its list or a parting, or by a stop, even of a number that is closed since.
-
-    Not if a stop did it that was withdrawn since.
-    """
+def _stays_off(callback: Callback, about: About, at: datetime) -> bool:
+    """Whether it was called off with its list or by a parting; or by a stop that still is in force, though the number
+    is closed since."""
     if callback.closed_because != CANCELLED or callback.closed_at is None:
-        return []
+        return False
     contact, then, by = about.contacts[callback.contact_id], callback.closed_at, callback.closed_attempt_id
     if by is not None:
-        is_stopped = any(one.attempt_id == by and is_in_force(one, at) for one in about.stops)
-        return [_end(callback)] if is_stopped else []
-    was_stopped = any(
-        _forbids(one, callback, contact) and one.since <= then and is_in_force(one, then) and not is_in_force(one, at)
+        return any(one.attempt_id == by and is_in_force(one, at) for one in about.stops)
+    return not any(
+        _forbids(one, callback, contact) and one.since <= then and is_in_force(one, then)
         for one in about.stops
         if one.withdrawn_at is not None
     )
-    return [] if was_stopped else [_end(callback)]
 
 
 def _forbids(stop: Suppression, callback: Callback, contact: Contact) -> bool:
     is_about = stop.person_id == callback.person_id or (bool(stop.number) and stop.number == contact.number)
     return is_about and stop.principal in ("", callback.principal)
-
-
-def _end(callback: Callback) -> End:
-    assert callback.closed_at is not None
-    return End(callback.closed_at, callback.closed_because, callback.closed_attempt_id)

@@ -1,7 +1,7 @@
 """Writes what stands into the columns that keep it: a call's outcome, stops and holds, finished contacts and closed
 numbers. Only what differs is written; callbacks follow."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import Session
@@ -13,7 +13,7 @@ from bot.services.calls.statements import Stop, hold, suppressions
 from bot.services.deciding.refresh import Touched
 from bot.services.local_time import date_in
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome
-from storage.models import Agent, Attempt, Contact, ContactList, PersonNumber, ReopenedNumber
+from storage.models import Agent, Attempt, Contact, ContactList, ReopenedNumber
 from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
 TAKEN_BACK = "the outcome was taken back"
@@ -40,7 +40,7 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) 
         persons |= _sync_closed(session, attempt, at)
         numbers |= dial_first_numbers(session, attempt.organisation_id, persons)
     if any(one.is_final for one in either):
-        for contact in _contacts(session, attempt, sharers):
+        for contact in _theirs(session, attempt, sharers):
             sync_finished(session, contact, at)
     callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
@@ -59,10 +59,7 @@ def sync_finished(session: Session, contact: Contact, at: datetime) -> None:
     if first is not None:
         stands = first.closed_at, str(first.outcome), first.id
     else:
-        because, since = (
-            (contact.finished_because, contact.finished_at) if is_by_list else _by_list(session, contact, at)
-        )
-        stands = since, because, None
+        stands = kept if is_by_list else _by_list(session, contact, at)
     if stands == kept:
         return
     contact.finished_at, contact.finished_because, contact.finished_attempt_id = stands
@@ -132,39 +129,35 @@ def _sync_holds(
     for one in rows:
         if one.lifted_at is None and (one.placed_by, one.reason) not in wanted:
             one.lifted_at, one.lifted_by, one.lifted_because, one.is_taken_back = at, by, TAKEN_BACK, True
-    held = [] if (contact := attempts.contact_of(session, attempt)) is None else [contact.id or 0]
+    held = {
+        one.person_id: one.id or 0 for one in reversed(_theirs(session, attempt, sharers))
+    }  # holds all of a person's
     for (who, why), since in wanted.items():
         theirs = [one for one in rows if (one.placed_by, one.reason) == (who, why)]
         placed = [one for one in theirs if one.lifted_at is None or one.placed_at >= since]
         is_said = bool(placed) or why != DATA_COMPLAINT  # that it is about data is said by a press of its own
         if held and is_said and all(one.is_taken_back for one in placed):
-            for contact_id in (*held, *_of_sharers(session, attempt, sharers)):
+            for contact_id in held.values():
                 session.add(hold(attempt.organisation_id, contact_id, why, at, who, attempt.id))
 
 
-def _of_sharers(session: Session, attempt: Attempt, sharers: Collection[int]) -> list[int]:
-    """One contact of each other person whom the call may have reached: a hold on it holds all of theirs."""
-    theirs = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
-    return list({one.person_id: one.id or 0 for one in theirs}.values())
-
-
-def _contacts(session: Session, attempt: Attempt, sharers: Collection[int]) -> Iterable[Contact]:
-    """The contacts that the outcome may finish: its own, and those of whom it counts for too."""
+def _theirs(session: Session, attempt: Attempt, sharers: Collection[int]) -> list[Contact]:
+    """The contact that the outcome is about, then those of others whom the call may have reached."""
     own = attempts.contact_of(session, attempt)
-    theirs = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
-    return {one.id: one for one in (*([] if own is None else [own]), *theirs)}.values()
+    others = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
+    return [*([] if own is None else [own]), *others]
 
 
-def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[str, datetime | None]:
-    """Why and since when the contact's list is closed; empty and None if it is worked."""
+def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime | None, str, None]:
+    """Since when and why the contact's list is closed; None and empty if it is worked."""
     because, since = lists.withdrawn_with(session, contact)
-    if because:
-        return because, since
     listed = session.get_one(ContactList, contact.list_id)
-    if listed.paused_at is not None:
-        return lists.PAUSED, at
-    is_past = listed.expires_on is not None and listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at)
-    return (lists.EXPIRED, at) if is_past else ("", None)
+    if not because and listed.paused_at is not None:
+        because, since = lists.PAUSED, at
+    if not because and listed.expires_on is not None:
+        is_past = listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at)
+        because, since = (lists.EXPIRED, at) if is_past else ("", None)
+    return since, because, None
 
 
 def _sync_closed(session: Session, attempt: Attempt, at: datetime) -> set[int]:
@@ -178,22 +171,10 @@ def _sync_closed(session: Session, attempt: Attempt, at: datetime) -> set[int]:
         stands = [(str(one.outcome), one.id) for one in standing.closing(row, made)] or [("", None)]
         if (row.closed_because, row.closed_attempt_id) in stands:
             continue
-        if row.closed_at is not None and row.closed_attempt_id is not None:
-            session.add(_reopened(row, row.closed_at, row.closed_attempt_id, at))
+        if row.closed_attempt_id is not None:  # decisions in between knew the number as closed
+            same = row.model_dump(include={"organisation_id", "person_id", "number", "closed_at", "closed_because"})
+            session.add(ReopenedNumber(**same, attempt_id=row.closed_attempt_id, reopened_at=at))
         row.closed_because, row.closed_attempt_id = stands[0]
         row.closed_at = at if row.closed_because else None
         changed.add(row.person_id)
     return changed
-
-
-def _reopened(row: PersonNumber, since: datetime, by: int, at: datetime) -> ReopenedNumber:
-    """Decisions in between knew the number as closed."""
-    return ReopenedNumber(
-        organisation_id=row.organisation_id,
-        person_id=row.person_id,
-        number=row.number,
-        closed_at=since,
-        closed_because=row.closed_because,
-        attempt_id=by,
-        reopened_at=at,
-    )

@@ -9,15 +9,16 @@ import pytest
 
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_times, callbacks, calling, kept_columns, outcomes
+from bot.services.calls import callback_times, callbacks, calling, outcomes, statements
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
 from bot.services.local_time import date_in
 from bot.services.teams import holds
 from policy.vocabulary import Outcome
-from storage.models import Attempt, Callback, Contact, Hold, PersonNumber, Suppression
+from storage.models import Attempt, Callback, Contact, PersonNumber, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.services.calls.standing.kept_columns import differing
 
 FIRST, SECOND = "+447700900111", "+447700900222"
 WEIGHTY = [one for one in Outcome if one.meaning.is_final or one.meaning.stops or one.meaning.held_for]
@@ -70,7 +71,7 @@ class Story:
 
     def check(self) -> None:
         with self.acme.units(is_read_only=True) as uow:
-            found = [*kept_columns.differing(uow.session, self.acme.organisation_id, self.acme.clock())]
+            found = differing(uow.session, self.acme.organisation_id, self.acme.clock())
         assert found == [], "\n".join(self.told)
 
     def _records(self, who: Actor, call: int) -> object:
@@ -133,8 +134,7 @@ def test_each_column_that_keeps_something_else_is_found(acme: SampleOrganisation
     call = outcomes.record_spoken(acme.deps, acme.alice, FIRST, "do not call").attempt_id
     acme.clock.tick(seconds=0.3)
     callback = acme.add_callback(contact, None, acme.clock() + timedelta(days=3))
-    said = {"organisation_id": acme.organisation_id, "contact_id": contact.id or 0, "attempt_id": call}
-    acme.put(Hold(**said, reason="complaint", placed_at=TUESDAY, placed_by=acme.alice.agent_id))
+    acme.put(statements.hold(acme.organisation_id, contact.id or 0, "complaint", TUESDAY, acme.alice.agent_id, call))
     acme.change(Attempt, call, closed_at=TUESDAY - timedelta(seconds=0.3))
     acme.change(Suppression, 1, withdrawn_at=TUESDAY)
     acme.change(Suppression, 2, withdrawn_at=TUESDAY)
@@ -142,6 +142,6 @@ def test_each_column_that_keeps_something_else_is_found(acme: SampleOrganisation
     acme.change(PersonNumber, 1, closed_because="not_in_service", closed_at=TUESDAY, closed_attempt_id=call)
     acme.change(Callback, callback.id, closed_because="kept", closed_at=TUESDAY, closed_attempt_id=call)
     with acme.units(is_read_only=True) as uow:
-        found = [*kept_columns.differing(uow.session, acme.organisation_id, acme.clock())]
+        found = differing(uow.session, acme.organisation_id, acme.clock())
     tables = ["attempt", "suppression", "hold", "personnumber", "contact", "callback"]
     assert [one.table for one in found] == tables
