@@ -34,11 +34,24 @@ def open_on_contacts(session: Session, contact_ids: Collection[int]) -> Sequence
     ).all()
 
 
-def open_to(
-    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
+def to_anyone(
+    session: Session,
+    organisation_id: int,
+    numbers: Collection[str],
+    person_ids: Collection[int],
+    attempt_id: int | None = None,
 ) -> Sequence[Callback]:
-    """Open callbacks to any of the persons, or on contacts with any of the numbers."""
-    return _to(session, organisation_id, numbers, person_ids, col(Callback.closed_at).is_(None))
+    """Every callback to the persons and to those whose contacts have one of the numbers, including closed ones; also
+    those that one attempt agreed or closed."""
+    at_numbers = select(Contact.person_id).where(
+        Contact.organisation_id == organisation_id, col(Contact.number).in_(numbers)
+    )
+    whose: list[ColumnElement[bool]] = [col(Callback.person_id).in_(person_ids)]
+    whose += [col(Callback.person_id).in_(at_numbers)] if numbers else []
+    if attempt_id is not None:
+        whose += [col(Callback.attempt_id) == attempt_id, col(Callback.closed_attempt_id) == attempt_id]
+    which = and_(col(Callback.organisation_id) == organisation_id, or_(*whose))
+    return session.exec(select(Callback).where(which).order_by(col(Callback.id))).all()
 
 
 def keepers(
@@ -67,38 +80,6 @@ def ever_agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
     """Every callback agreed in one attempt, in order, including closed ones."""
     return session.exec(
         select(Callback).where(Callback.attempt_id == attempt_id).order_by(col(Callback.asked_at), col(Callback.id))
-    ).all()
-
-
-def closed_by(session: Session, attempt_id: int) -> Sequence[Callback]:
-    """Callbacks that one attempt kept, or that its outcome cancelled or superseded."""
-    return session.exec(select(Callback).where(Callback.closed_attempt_id == attempt_id)).all()
-
-
-def cancelled_since(
-    session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int], since: datetime
-) -> Sequence[Callback]:
-    """Callbacks to any of these that were cancelled at a moment or later."""
-    cancelled = and_(col(Callback.closed_at) >= since, col(Callback.closed_because) == "cancelled")
-    return _to(session, organisation_id, numbers, person_ids, cancelled)
-
-
-def _to(
-    session: Session,
-    organisation_id: int,
-    numbers: Collection[str],
-    person_ids: Collection[int],
-    which: ColumnElement[bool],
-) -> Sequence[Callback]:
-    return session.exec(
-        select(Callback)
-        .join(Contact, col(Contact.id) == col(Callback.contact_id))
-        .where(
-            Callback.organisation_id == organisation_id,
-            which,
-            or_(col(Callback.person_id).in_(person_ids), col(Contact.number).in_(numbers)),
-        )
-        .order_by(col(Callback.id))
     ).all()
 
 

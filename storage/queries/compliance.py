@@ -36,12 +36,6 @@ def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
     ).all()
 
 
-def stops_said_in(session: Session, attempt_id: int) -> Sequence[Suppression]:
-    """Every suppression that came from a statement about one attempt, oldest first, including withdrawn ones."""
-    found = select(Suppression).where(Suppression.attempt_id == attempt_id)
-    return session.exec(found.order_by(col(Suppression.id))).all()
-
-
 def suppressions_said_with(session: Session, organisation_id: int, suppression_id: int) -> Sequence[Suppression]:
     """A suppression recorded outside any call, and those that the same person recorded at the same moment."""
     one = session.get(Suppression, suppression_id)
@@ -82,11 +76,6 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
         .where(Contact.organisation_id == organisation_id, col(Contact.person_id).in_(person_ids))
         .order_by(col(Hold.id))
     ).all()
-
-
-def holds_by(session: Session, attempt_id: int) -> Sequence[Hold]:
-    """The holds in force that an outcome of one attempt placed, recorded by anyone."""
-    return session.exec(select(Hold).where(Hold.attempt_id == attempt_id, col(Hold.lifted_at).is_(None))).all()
 
 
 def holds_said_in(session: Session, attempt_id: int) -> Sequence[Hold]:
@@ -178,11 +167,6 @@ def open_claim(session: Session, suppression_id: int, asked_by: str) -> Mistaken
         col(MistakenStop.decided_at).is_(None),
     )
     return session.exec(found).first()
-
-
-def closed_by(session: Session, attempt_id: int) -> Sequence[PersonNumber]:
-    """The numbers that one attempt's outcome closed."""
-    return session.exec(select(PersonNumber).where(PersonNumber.closed_attempt_id == attempt_id)).all()
 
 
 class OpenHold(NamedTuple):

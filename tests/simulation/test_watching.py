@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.calls import statements
+from bot.services.calls import sync
 from tests.simulation.chapters import Broken, SqliteFile, Stage, run, two_bots
 from tests.simulation.rules import versions
 from tests.simulation.shrinking import Shrinker
@@ -23,7 +23,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 def test_it_finds_a_stop_that_is_not_kept_and_tells_it_in_a_few_steps(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements, "store_statement", lambda *_: None)  # what was said in a call stops nobody
+    monkeypatch.setattr(sync, "_sync_stops", lambda *_: None)  # what was said in a call stops nobody
     with pytest.raises(Broken) as broken:
         run(stage, 1, 1_000)
     found = broken.value

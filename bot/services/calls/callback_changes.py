@@ -1,21 +1,27 @@
-"""Changes callbacks: a call keeps them, a stop cancels them, a new time supersedes them; and all of it can be
-undone."""
+"""Callbacks: agreed, moved and called off; and open as long as nothing that stands ends them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
-from policy.vocabulary import WRONG_PERSON, Outcome
+from bot.services.calls.standing import (
+    CANCELLED,
+    KEPT,
+    LIFTED,
+    SUPERSEDED,
+    UNDONE,
+    About,
+    End,
+    closes_any,
+    ends_of,
+    not_standing,
+)
+from policy.vocabulary import Outcome
 from storage.models import Attempt, Callback, Contact
-from storage.queries import attempts, callbacks
-
-KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
-
-_KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, *WRONG_PERSON)  # the person was not called
-_TALKS = tuple(one for one in Outcome if one.meaning.is_callback)
-TALK_AHEAD = timedelta(minutes=30)  # a talk so shortly before is the callback: off the list, a clock may be early
+from storage.queries import attempts, callbacks, compliance, contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,63 +32,96 @@ class NewCallback:
     agent_id: int | None
 
 
-def close_kept_callbacks(session: Session, attempt: Attempt, at: datetime) -> None:
-    """Close the callbacks that this call keeps: those due by then to its person, for its principal.
+class Changed(NamedTuple):
+    """Callbacks that are over now, and those that are open again."""
 
-    A talk with the person also keeps one that is due soon after.
+    ended: Sequence[Callback]
+    reopened: Sequence[Callback]
+
+
+def sync(
+    session: Session,
+    organisation_id: int,
+    numbers: Collection[str],
+    persons: Collection[int],
+    at: datetime,
+    call: Attempt | None = None,
+) -> Changed:
+    """Close the callbacks to any of these that something ends, and reopen those that nothing ends any more.
+
+    `call`: something was said of it, and the callbacks that it agreed and closed are looked at too. What one call may
+    prove to have ended is dated then: that may be days ago.
     """
-    if attempt.person_id is None or attempt.outcome in _KEEPS_NO_CALLBACK:
-        return
-    for callback in callbacks.callbacks_on(session, [attempt.person_id]):
-        if callback.closed_at is None and is_kept_by(callback, attempt):
-            _close(session, callback, at, KEPT, attempt)
+    session.flush()
+    found = callbacks.to_anyone(session, organisation_id, numbers, persons, None if call is None else call.id)
+    if not found:
+        return Changed((), ())
+    known, undone = known_about(session, organisation_id, found), _undone(session, found, call)
+    ended, reopened = [], []
+    for callback in found:
+        others = [one for one in found if one.person_id == callback.person_id]
+        ends = ends_of(callback, known._replace(callbacks=others), undone, at)
+        if callback.closed_at is None and ends:
+            moved = (
+                call is not None and closes_any(call) and ends[0].because == CANCELLED
+            )  # to a number that is stopped
+            _close(callback, End(at, ends[0].because, call.id if moved and call else ends[0].attempt_id))
+            ended.append(callback)
+        elif callback.closed_at is not None and not ends:
+            _close(callback, None)
+            forget_told(callback)
+            reopened.append(callback)
+        elif not is_kept(callback, ends):
+            _close(callback, ends[0])
+    session.flush()
+    return Changed(ended, reopened)
 
 
-def is_kept_by(callback: Callback, attempt: Attempt) -> bool:
-    """Whether a call to the callback's person, made since it was agreed, keeps it."""
-    due_by = attempt.opened_at + (TALK_AHEAD if attempt.outcome in _TALKS else timedelta())
-    is_due = callback.asked_at <= attempt.opened_at and callback.due_at <= due_by
-    is_another = callback.attempt_id is None or callback.attempt_id != attempt.id
-    is_same = callback.principal == attempt.principal and attempt.outcome not in _KEEPS_NO_CALLBACK
-    return is_due and is_same and is_another
+def known_about(session: Session, organisation_id: int, found: Sequence[Callback]) -> About:
+    """What may end the callbacks, but for the callbacks themselves."""
+    persons = {one.person_id for one in found}
+    of = contacts.by_ids(session, {one.contact_id for one in found})
+    numbers = {one.number for one in of.values() if one.number}
+    made = attempts.attempts_on(session, organisation_id, (), persons)
+    stops = [*compliance.suppressions_on(session, organisation_id, numbers, persons)]
+    for key in {one.closed_attempt_id for one in found if one.closed_because == CANCELLED} - {None}:
+        stops += compliance.suppressions_by(session, key or 0)
+    return About((), made, of, stops)
 
 
-def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: NewCallback, at: datetime) -> Callback:
-    """Store a callback agreed in a call. It supersedes an earlier one to the same person for the same principal."""
-    for older in callbacks.callbacks_on(session, [contact.person_id]):
-        if older.closed_at is None and older.principal == attempt.principal:
-            _close(session, older, at, SUPERSEDED, attempt)
-    callback = Callback(
-        organisation_id=contact.organisation_id,
-        contact_id=contact.id or 0,
-        person_id=contact.person_id,
-        principal=attempt.principal,
-        agent_id=new.agent_id,
-        asked_at=at,
-        due_at=new.due_at,
-        is_hour_named=True,
-        attempt_id=attempt.id,
+def _undone(session: Session, found: Sequence[Callback], call: Attempt | None) -> set[int]:
+    """Those whose agreement does not stand: of other calls than this one, as it was kept before."""
+    undone = {one.id or 0 for one in found if one.closed_because == UNDONE}
+    if call is None or not (agreed := [one for one in found if one.attempt_id == call.id]):
+        return undone
+    theirs = not_standing(agreed, attempts.statements_of(session, call.id or 0))
+    return (undone - {one.id or 0 for one in agreed}) | theirs
+
+
+def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: NewCallback, at: datetime) -> None:
+    """Store a callback agreed in a call."""
+    session.add(
+        Callback(
+            organisation_id=contact.organisation_id,
+            contact_id=contact.id or 0,
+            person_id=contact.person_id,
+            principal=attempt.principal,
+            agent_id=new.agent_id,
+            asked_at=at,
+            due_at=new.due_at,
+            is_hour_named=True,
+            attempt_id=attempt.id,
+        )
     )
-    session.add(callback)
-    return callback
 
 
-def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> Callback:
+def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> None:
     """Give a callback a new time. Undoing the call in which it was agreed ends the new one too."""
-    _close(session, callback, at, SUPERSEDED, None)
-    moved = Callback(
-        organisation_id=callback.organisation_id,
-        contact_id=callback.contact_id,
-        person_id=callback.person_id,
-        principal=callback.principal,
-        agent_id=callback.agent_id,
-        asked_at=at,
-        due_at=due_at,
-        is_hour_named=False,
-        attempt_id=callback.attempt_id,
+    _close(callback, End(at, SUPERSEDED, None))
+    same = callback.model_dump(
+        include={"organisation_id", "contact_id", "person_id", "principal", "agent_id", "attempt_id"}
     )
-    session.add(moved)
-    return moved
+    session.add(Callback(**same, asked_at=at, due_at=due_at, is_hour_named=False))
 
 
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
@@ -101,35 +140,14 @@ def lift_undated(session: Session, contact: Contact, principal: str, at: datetim
         due_at=at,
         is_hour_named=False,
     )
-    _close(session, lifted, at, LIFTED, None)
+    _close(lifted, End(at, LIFTED, None))
+    session.add(lifted)
     return True
 
 
-def cancel(session: Session, callback: Callback, at: datetime, attempt: Attempt | None) -> None:
-    """Close the callback: the call is not to be made."""
-    _close(session, callback, at, CANCELLED, attempt)
-
-
-def take_back(session: Session, attempt: Attempt, at: datetime) -> Sequence[Callback]:
-    """End the callbacks that an attempt agreed, whatever became of them. Returns the others that it closed."""
-    closed = callbacks.closed_by(session, attempt.id or 0)
-    for callback in callbacks.ever_agreed_in(session, attempt.id or 0):
-        if callback.closed_because != SUPERSEDED or callback.closed_attempt_id is not None:  # else it was moved
-            _close(session, callback, callback.closed_at or at, UNDONE, None)
-    return [one for one in closed if one.attempt_id != attempt.id]
-
-
-def agreed_between(session: Session, attempt: Attempt, since: datetime, until: datetime) -> Sequence[Callback]:
-    """The last callback that an attempt agreed in [since, until), and that was taken back."""
-    agreed = [one for one in callbacks.ever_agreed_in(session, attempt.id or 0) if since <= one.asked_at < until]
-    return [one for one in agreed if one.closed_because == UNDONE][-1:]
-
-
-def reopen(session: Session, closed: Sequence[Callback]) -> None:
-    for callback in closed:
-        callback.closed_at, callback.closed_because, callback.closed_attempt_id = None, "", None
-        forget_told(callback)
-        session.add(callback)
+def cancel(callback: Callback, at: datetime) -> None:
+    """Call the callback off, whatever was said in calls."""
+    _close(callback, End(at, CANCELLED, None))
 
 
 def forget_told(callback: Callback) -> None:
@@ -137,7 +155,12 @@ def forget_told(callback: Callback) -> None:
     callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
 
 
-def _close(session: Session, callback: Callback, at: datetime, because: str, attempt: Attempt | None) -> None:
-    callback.closed_at, callback.closed_because = at, because
-    callback.closed_attempt_id = None if attempt is None else attempt.id
-    session.add(callback)
+def is_kept(callback: Callback, ends: Sequence[End]) -> bool:
+    """Whether what is kept of a callback is so: of several that end it, the first goes on to count."""
+    kept = callback.closed_because, callback.closed_attempt_id
+    causes = [(one.because, one.attempt_id if one.because == KEPT else callback.closed_attempt_id) for one in ends]
+    return kept in (causes or [("", None)])
+
+
+def _close(callback: Callback, end: End | None) -> None:
+    callback.closed_at, callback.closed_because, callback.closed_attempt_id = end or (None, "", None)

@@ -8,7 +8,7 @@ from bot.services import notices
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Actor
-from bot.services.calls.callback_changes import supersede
+from bot.services.calls import callback_changes
 from bot.services.calls.off_list import campaigns_of
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
@@ -85,7 +85,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
             record_decision(session, decided, Acted("callback", actor.agent_id))
             refusal = decided.refusal
             return CallbackRefused(name, due_at, refusal, refusal.callable_from)
-        supersede(session, callback, new_due, at)
+        callback_changes.supersede(session, callback, new_due, at)
         withdrawn = refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         keeper = callback.agent_id or contact.owner_id
         if keeper is not None:

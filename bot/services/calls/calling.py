@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OpenAttempt, OutcomeFirst, Withdrawn
 from bot.services.answers.people import Actor
-from bot.services.calls.callback_changes import close_kept_callbacks
+from bot.services.calls import callback_changes
 from bot.services.calls.recording import as_open
 from bot.services.deciding import (
     Acted,
@@ -120,6 +120,6 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
     session.add(attempt)
     contact.owner_id = lease.agent_id
     session.flush()
-    close_kept_callbacks(session, attempt, at)
+    callback_changes.sync(session, attempt.organisation_id, (), {lease.person_id}, at)
     mark_used(session, {lease.person_id}, lease.organisation_id, attempt.principal, at)
     return attempt

@@ -8,7 +8,8 @@ from sqlmodel import Session
 
 from bot.services.agents import as_actor
 from bot.services.answers.people import NOBODY, Actor
-from bot.services.calls.callback_changes import TALK_AHEAD, close_kept_callbacks
+from bot.services.calls import callback_changes
+from bot.services.calls.standing import TALK_AHEAD
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, mark_used
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
@@ -247,8 +248,8 @@ def open_found(
     attempt.state, attempt.chased_at, attempt.found_at = AttemptState.UNREPORTED, at, at
     session.add(attempt)
     session.flush()
-    close_kept_callbacks(session, attempt, at)
     if attempt.person_id is not None:
+        callback_changes.sync(session, organisation_id, (), {attempt.person_id}, at)
         mark_used(session, {attempt.person_id}, organisation_id, attempt.principal, opened_at)
     return attempt
 

@@ -10,10 +10,11 @@ from bot.services import own_outcomes
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone, Withdrawn
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
-from bot.services.calls import data_complaints, off_list, recording, statements
+from bot.services.calls import data_complaints, off_list, recording
 from bot.services.calls.outcome_words import parse_outcome, parse_said
+from bot.services.calls.own_names import own_said
 from bot.services.calls.recording import Said, Written, name_of
-from bot.services.calls.statements import own_said, since_undo
+from bot.services.calls.standing import agreeing, since_undo, standing
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import (
@@ -185,7 +186,7 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
         attempt = recording.find(session, actor, attempt_id)
         if not recording.is_on_no_list(attempt):
             raise AlreadyGone
-        said = Said(Outcome.NOT_DIALLED, THEY_RANG, keeps_stops=True)
+        said = Said(Outcome.NOT_DIALLED, THEY_RANG)
         return recording.write(deps, session, actor, attempt, said, deps.clock())
 
     return recording.tell(deps, actor, *hand.changed(deps, actor, change))
@@ -239,21 +240,16 @@ def _undo(
     last = _theirs(session, actor, attempt, said)
     if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
         raise OutcomeChanged
-    if attempt.outcome is None:
+    if attempt.outcome is None or last.taken_back_at is not None:
         return _undone(session, actor, attempt, last), ()
-    if last.taken_back_at is not None:
-        return _stands(session, attempt, last), ()
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
     own_name = own_said(attempt, said).name or last.own_name
-    if any(one.recorded_by != actor.agent_id for one in statements.standing(session, attempt)):
-        touched = recording.take_back(session, actor, attempt, at)
-        withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
-        return _stands(session, attempt, last), withdrawn
-    touched = recording.change(session, actor, attempt, Said(None), at, list(said))
+    touched = recording.take_back(session, actor, attempt, at, list(said))
     withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
-    _take_up_again(session, attempt, said, at)
-    return replace(_undone(session, actor, attempt, last), own_name=own_name), withdrawn
+    if attempt.outcome is None:
+        _take_up_again(session, attempt, said, at)
+    return _undone(session, actor, attempt, last, own_name), withdrawn
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
@@ -331,35 +327,26 @@ def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[Out
     stands = since_undo(said)
     own = [one for one in stands if one.recorded_by == actor.agent_id]
     if not own:
-        newest = [one for one in stands if one.taken_back_at is None][-1]
-        said_by = session.get_one(Agent, newest.recorded_by)
+        said_by = session.get_one(Agent, standing(said)[-1].recorded_by)
         raise SaidByAnother(said_by.name, attempt.outcome)
     return own[-1]
 
 
-def _stands(session: Session, attempt: Attempt, last: OutcomeRecord) -> Undone:
+def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord, own_name: str = "") -> Undone:
     """The actor took `last` back: what others recorded stands."""
-    stands = statements.agreeing(session, attempt)
+    said = attempts.statements_of(session, attempt.id or 0)
+    stands, is_free = agreeing(said), attempt.outcome is None
     by = agents.agents_by_id(session, [one.recorded_by for one in stands])
-    return Undone(
-        attempt.id or 0,
-        name_of(session, attempt),
-        last.outcome or Outcome.NO_ANSWER,
-        has_card=False,
-        stands_by=tuple(dict.fromkeys(by[one.recorded_by].name for one in stands)),
-        own_name=last.own_name,
-        stands=attempt.outcome,
-        stands_as=own_said(attempt, attempts.statements_of(session, attempt.id or 0)).name,
-    )
-
-
-def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord) -> Undone:
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     return Undone(
         attempt.id or 0,
         name_of(session, attempt),
         last.outcome or Outcome.NO_ANSWER,
-        has_card=lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id,
-        is_stopped=contact is not None and contact.verdict is Verdict.SUPPRESSED,
+        has_card=is_free and lease is not None and lease.ended_at is None and lease.agent_id == actor.agent_id,
+        is_stopped=is_free and contact is not None and contact.verdict is Verdict.SUPPRESSED,
+        stands_by=tuple(dict.fromkeys(by[one.recorded_by].name for one in stands)),
+        own_name=own_name if is_free else last.own_name,
+        stands=attempt.outcome,
+        stands_as=own_said(attempt, said).name,
     )

@@ -13,11 +13,13 @@ from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, data_complaints, effects, statements
+from bot.services.calls import callback_changes, data_complaints
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import decide_number
 from bot.services.calls.outcome_words import may_be_stop
-from bot.services.calls.statements import own_in_force, own_said
+from bot.services.calls.own_names import own_in_force, own_said
+from bot.services.calls.standing import agreeing, standing
+from bot.services.calls.sync import sync
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
@@ -28,7 +30,7 @@ from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
-from policy.vocabulary import STOPPING, AttemptState, ContactState, LeaseEnd, Outcome
+from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
@@ -48,7 +50,6 @@ class Said:
     is_typed: bool = False  # with /outcome
     own: OwnOutcomeView | None = None  # the own outcome that was said; it counts as `outcome`
     answers: tuple[Answer, ...] = ()
-    keeps_stops: bool = False  # stops that the attempt's outcome meant stay
     drops_name: bool = False  # the plain outcome is meant, where an own one stands
 
     @property
@@ -98,7 +99,7 @@ def write(
     at: datetime,
     against: tuple[Finding, ...] = (),
 ) -> Written:
-    """Store a statement, take back what the last one did, and apply this one. `against`: what forbade the call.
+    """Store a statement and what then stands. `against`: what forbade the call.
 
     A repeated outcome changes nothing, but a new note and answers are kept, and another own outcome that counts as the
     same gives it its name. Of words, card numbers and the like are blanked first.
@@ -122,26 +123,33 @@ def _write(
 ) -> Written:
     stated = list(attempts.statements_of(session, attempt.id or 0))
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
-    if is_repeat and not statements.agrees(session, actor, attempt):
-        return _add(deps, session, actor, attempt, said, at, stated)
-    if is_repeat and _renames(said, attempt):
-        is_correction = attempt.own_outcome_id is not None
-        attempt.own_outcome_id = said.own_id
-        _append(session, actor, attempt, said, at, stated)
-        recorded = _recorded(deps, session, attempt, said, at, stated)
-        return Written(replace(recorded, is_correction=is_correction))
-    if is_repeat:
-        is_new = said.note and said.note not in {one.note for one in stated}
-        if is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in stated}):
-            _append(session, actor, attempt, said, at, stated)
-        return Written(replace(_recorded(deps, session, attempt, said, at, stated), is_repeat=True))
+    is_added = is_repeat and all(one.recorded_by != actor.agent_id for one in agreeing(stated))
     is_correction = attempt.outcome is not None
+    if is_repeat and not is_added:
+        return _repeat(deps, session, actor, attempt, said, at, stated)
     touched = change(session, actor, attempt, said, at, stated)
-    contact = contact_of(session, attempt)
-    withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=contact)
+    reminds = None if is_added else contact_of(session, attempt)
+    withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=reminds)
     recorded = _recorded(deps, session, attempt, said, at, stated)
-    recorded = replace(recorded, is_correction=is_correction, against=against)
-    return _to_tell(session, actor, attempt, recorded, withdrawn)
+    if is_added:  # it now rests on their statement too
+        return Written(replace(recorded, is_repeat=True, is_added=True), withdrawn)
+    return _to_tell(session, actor, attempt, replace(recorded, is_correction=is_correction, against=against), withdrawn)
+
+
+def _repeat(
+    deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
+) -> Written:
+    """The actor says the same again, perhaps by another name."""
+    is_renamed, is_correction = _renames(said, attempt), attempt.own_outcome_id is not None
+    is_new = said.note and said.note not in {one.note for one in stated}
+    if is_renamed:
+        attempt.own_outcome_id = said.own_id
+    if is_renamed or is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in stated}):
+        _append(session, actor, attempt, said, at, stated)
+    recorded = _recorded(deps, session, attempt, said, at, stated)
+    if is_renamed:
+        return Written(replace(recorded, is_correction=is_correction))
+    return Written(replace(recorded, is_repeat=True))
 
 
 def is_another(said: Said, attempt: Attempt) -> bool:
@@ -158,68 +166,40 @@ def _renames(said: Said, attempt: Attempt) -> bool:
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
-def _add(
-    deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
-) -> Written:
-    """Another person records the same: it now rests on their statement too."""
-    attempt.own_outcome_id = said.own_id or attempt.own_outcome_id
-    _append(session, actor, attempt, said, at, stated)
-    statements.store_statement(session, attempt, actor.agent_id, at)
-    withdrawn = refresh.redecide_touched(deps, session, effects.Reach.of(session, attempt).touched, at)
-    recorded = _recorded(deps, session, attempt, said, at, stated)
-    return Written(replace(recorded, is_repeat=True, is_added=True), withdrawn)
-
-
 def change(
     session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
 ) -> refresh.Touched:
-    """Store the statement and apply its effects, before any contact is decided again.
+    """Store the statement and what then stands, before any contact is decided again.
 
     `stated`: the attempt's statements, to which this one is added.
     """
-    ended = statements.statements_ended_by(session, actor, attempt, said.outcome)
-    ended = replace(ended, stops=()) if said.keeps_stops else ended
-    reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
+    is_added = attempt.outcome is said.outcome
     _append(session, actor, attempt, said, at, stated)
-    if attempt.outcome is not said.outcome or _renames(said, attempt):
+    if not is_added or said.own is not None:
         attempt.own_outcome_id = said.own_id
-    attempt.outcome = said.outcome
-    attempt.state = _state(said.outcome)
-    attempt.closed_at = None if said.outcome is None else at
-    effects.apply(session, attempt, actor.agent_id, at, said.callback, reach)
+    contact = contact_of(session, attempt)
+    if said.callback is not None and contact is not None:
+        callback_changes.agree_callback(session, attempt, contact, said.callback, at)
+    touched = sync(session, attempt, stated, actor.agent_id, at)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     if lease is not None and said.outcome is not None:
         leases.end(session, lease, at, LeaseEnd.OUTCOME)
-    return reach.touched
+    return touched
 
 
-def take_back(session: Session, actor: Actor, attempt: Attempt, at: datetime) -> refresh.Touched:
-    """Take back what the actor said, where others' statements stand: the newest of these is the outcome then."""
-    ended = statements.statements_ended_by(session, actor, attempt, None)
-    before = statements.agreeing(session, attempt)
-    statements.take_back_said(session, attempt, actor.agent_id, at)
-    stands = statements.agreeing(session, attempt)
-    is_same = stands[-1].outcome is before[-1].outcome and stands[-1].outcome is not Outcome.CALLBACK_AGREED
-    if stands[-1].id == before[-1].id or is_same:
-        reach = effects.end_statements(session, attempt, actor.agent_id, at, ended)
-    else:
-        reach = effects.take_back(session, attempt, actor.agent_id, at, ended)
-        attempt.outcome, attempt.state = stands[-1].outcome, _state(stands[-1].outcome)
-        attempt.closed_at = stands[0].recorded_at
-        effects.apply(session, attempt, None, at, None, reach)
-        _agree_again(session, attempt, stands, at)
-    statements.stand_again(session, attempt, at)
-    attempt.own_outcome_id = own_in_force(attempt, statements.standing(session, attempt))
-    return reach.touched
-
-
-def _agree_again(session: Session, attempt: Attempt, stands: Sequence[OutcomeRecord], at: datetime) -> None:
-    """The callback that these statements agreed and a later one ended: it is open again, unless something else ends
-    it."""
-    later = [one for one in attempts.statements_of(session, attempt.id or 0) if (one.id or 0) > (stands[-1].id or 0)]
-    if attempt.outcome is Outcome.CALLBACK_AGREED and later:
-        agreed = callback_changes.agreed_between(session, attempt, stands[0].recorded_at, later[0].recorded_at)
-        effects.settle(session, agreed, at)
+def take_back(
+    session: Session, actor: Actor, attempt: Attempt, at: datetime, stated: list[OutcomeRecord]
+) -> refresh.Touched:
+    """Take back what the actor said. Where no others' statements stand, that is a statement of its own."""
+    stands = standing(stated)
+    if all(one.recorded_by == actor.agent_id for one in stands):
+        return change(session, actor, attempt, Said(None), at, stated)
+    for one in stands:
+        if one.recorded_by == actor.agent_id:
+            one.taken_back_at = at
+    touched = sync(session, attempt, stated, actor.agent_id, at)
+    attempt.own_outcome_id = own_in_force(attempt, standing(stated))
+    return touched
 
 
 def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> OutcomeRecorded:
@@ -268,12 +248,6 @@ def _append(
     stated.append(new)
 
 
-def _state(outcome: Outcome | None) -> AttemptState:
-    if outcome is None:
-        return AttemptState.UNREPORTED
-    return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
-
-
 def is_on_no_list(attempt: Attempt) -> bool:
     """Whether an agent reported a call to a number on no list."""
     return attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
@@ -296,7 +270,8 @@ def _recorded(
     assert attempt.outcome is not None  # an undo is answered as Undone
     decided = _decided(deps, session, attempt, at)
     contact = contact_of(session, attempt)
-    agreed = [] if contact is None else callbacks.agreed_in(session, attempt.id or 0)
+    has_time = attempt.outcome is Outcome.CALLBACK_AGREED
+    agreed = callbacks.agreed_in(session, attempt.id or 0) if has_time else ()
     own_id, words = attempt.own_outcome_id, (said.note, *(str(one.value) for one in said.answers))
     return OutcomeRecorded(
         attempt_id=attempt.id or 0,

@@ -16,8 +16,8 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.blanking import blank_about
-from bot.services.calls import effects, off_list
-from bot.services.calls.statements import is_in_force
+from bot.services.calls import callback_changes, off_list
+from bot.services.calls.standing import is_in_force
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AskInSlack, NoSecondAdmin, OwnProposal, ReasonNeeded
@@ -212,7 +212,7 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> 
     ]
     for one in said:
         one.withdrawn_at, one.withdrawn_because = at, MISTAKE
-    reopened = effects.reopen_unstopped(session, said, at)
+    reopened = callback_changes.sync(session, key, numbers, persons, at).reopened
     gone = refresh.redecide_touched(deps, session, touched, at)
     return len(reopened), gone
 

@@ -2,7 +2,7 @@
 back."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Session
@@ -11,9 +11,10 @@ from bot.services.agents import name_of
 from bot.services.answers.calls import StopTakenBack, Suppressed
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import effects, off_list
+from bot.services.calls import callback_changes, off_list
 from bot.services.calls.recording import UNDO_FOR
-from bot.services.calls.statements import Stop, is_in_force, suppress
+from bot.services.calls.standing import is_in_force
+from bot.services.calls.statements import Stop, suppress
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, StopOfAnother, StopStands
@@ -21,7 +22,7 @@ from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
 from bot.services.retries import retry_lost_turn
 from storage.errors import TurnLost
-from storage.models import Callback, Suppression
+from storage.models import Suppression
 from storage.queries import agents, compliance, contacts, setup
 
 TAKEN_BACK = "taken back by whoever recorded it"
@@ -99,7 +100,10 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         is_repeat = all(one.withdrawn_at is not None for one in said)
         if not is_repeat and at - since > UNDO_FOR:
             raise StopStands
-        reopened = () if is_repeat else _take_back(session, said, at)
+        if not is_repeat:
+            for one in said:
+                one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
+        changed = callback_changes.sync(session, actor.organisation_id, touched.numbers, touched.persons, at)
         found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
         withdrawn = refresh.redecide_touched(deps, session, touched, at)
     tell_withdrawn(deps, withdrawn)
@@ -108,14 +112,8 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         is_repeat=is_repeat,
         is_still_stopped=any(is_in_force(one, at) for one in found),
         contacts=len(reached),
-        callbacks_reopened=sum(one.closed_at is None for one in reopened),
+        callbacks_reopened=len(changed.reopened),
     )
-
-
-def _take_back(session: Session, said: Sequence[Suppression], at: datetime) -> Sequence[Callback]:
-    for one in said:
-        one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
-    return effects.reopen_unstopped(session, said, at)
 
 
 def _who_is(actor: Actor) -> tuple[int | None, str]:

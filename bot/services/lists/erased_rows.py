@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.lists import RowFault
-from bot.services.calls.statements import is_in_force
+from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import Hashes, hashes_of
 from bot.services.lists.read_ahead import Decidable
 from bot.services.lists.rows import ContactRow

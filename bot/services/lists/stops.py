@@ -14,8 +14,8 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
-from bot.services.calls import statements
-from bot.services.calls.statements import is_in_force
+from bot.services.calls import callback_changes
+from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.lists.people import KnownPerson
 from bot.services.lists.row_proofs import RowBar
@@ -25,7 +25,7 @@ from policy.templates import phrase
 from policy.vocabulary import POSSIBLE_NO, Outcome, SuppressionSource
 from storage.database import bulk
 from storage.models import Hold, Suppression
-from storage.queries import callbacks, compliance, list_imports
+from storage.queries import compliance, list_imports
 
 _HOUSE = "house"  # a StopFact reason: not the person's own words
 _REQUEST = "do_not_call"
@@ -202,8 +202,7 @@ class StopRecorder:
             self.session.flush()
         if self.stops or self.shared:
             numbers, persons = self.touched()
-            standing = callbacks.open_to(self.session, self.organisation_id, numbers, persons)
-            statements.cancel_stopped(self.session, standing, at)
+            callback_changes.sync(self.session, self.organisation_id, numbers, persons, at)
 
     def _take(self, one: Told, bar: RowBar, known: set[_Key]) -> None:
         if (reason := _HELD.get(bar.meaning)) is not None:

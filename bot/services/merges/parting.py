@@ -17,7 +17,8 @@ from bot.services.answers.calls import Withdrawn
 from bot.services.answers.merges import Parted
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, effects, statements
+from bot.services.calls import callback_changes
+from bot.services.calls.sync import dial_first_numbers, sync_finished
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
@@ -48,7 +49,7 @@ from storage.models import (
     Suppression,
     Withdrawal,
 )
-from storage.queries import agents, callbacks, compliance, contacts, setup
+from storage.queries import agents, compliance, contacts, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of, scope_of
 
@@ -163,9 +164,9 @@ class _Parting:
         self._callbacks(there)
         self._finishes(there)
         self.session.flush()
-        self._dial_first_numbers()
-        stopped = callbacks.open_to(self.session, self.person.organisation_id, (), [self._new_id])
-        statements.cancel_stopped(self.session, stopped, self.at)
+        both = {self.person.id or 0, self._new_id}
+        dial_first_numbers(self.session, self.person.organisation_id, both)
+        callback_changes.sync(self.session, self.person.organisation_id, (), both, self.at)
 
     def withdraw_cards(self) -> tuple[Withdrawn, ...]:
         """End offered leases. Raises CallInProgress: whose call it is shows in its outcome."""
@@ -322,28 +323,15 @@ class _Parting:
             if goes and theirs is not None:
                 callback.person_id, callback.contact_id = self._new_id, theirs
             elif (goes or callback.contact_id in self.split.going) and callback.closed_at is None:
-                callback_changes.cancel(self.session, callback, self.at, None)
+                callback_changes.cancel(callback, self.at)
 
     def _finishes(self, there: dict[int, Contact]) -> None:
         """On a contact that both stood on, the call that finished it says who is finished."""
         for contact in self.found[Contact]:
             beside = there.get(contact.campaign_id)
-            attempt = self.split.attempts.get(contact.finished_attempt_id or 0)
-            if beside is None or beside is contact or attempt is None:
-                continue
-            side = self.split.of_attempt(attempt)
-            for one, other in ((contact, Side.GOES), (beside, Side.STAYS)):
-                if side is other:  # unless an earlier call to this one says so too
-                    effects.finish_otherwise(self.session, one, attempt, self.at)
-
-    def _dial_first_numbers(self) -> None:
-        first: dict[int, str] = {}
-        persons = [self.person.id or 0, self._new_id]
-        for row in compliance.numbers_of(self.session, persons):
-            if row.closed_at is None:
-                first.setdefault(row.person_id, row.number)
-        for contact in contacts.contacts_sharing(self.session, self.person.organisation_id, (), persons):
-            contact.number = first.get(contact.person_id)
+            if beside is not None and beside is not contact:
+                sync_finished(self.session, contact, self.at)
+                sync_finished(self.session, beside, self.at)
 
     def _give(self, row: Any, side: Side) -> Any:
         """Move a row to the new person, or copy it for them. Returns whichever is theirs."""

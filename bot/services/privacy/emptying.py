@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlmodel import Session, SQLModel
 
 from bot.services.answers.privacy import Erased
-from bot.services.calls.statements import is_in_force
+from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import Hashes
 from bot.services.numbers.parsing import ERASED_IN_FACTS, is_erased
 from bot.services.privacy import kept_proofs, quoted_words

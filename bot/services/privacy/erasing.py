@@ -17,7 +17,8 @@ from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.answers.privacy import Erased
 from bot.services.calls import callback_changes
-from bot.services.calls.statements import Stop, is_in_force, suppress
+from bot.services.calls.standing import CANCELLED, is_in_force
+from bot.services.calls.statements import Stop, suppress
 from bot.services.deps import Deps
 from bot.services.erased_numbers import Hashes
 from bot.services.errors import CallInProgress
@@ -160,8 +161,8 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
     ]
     for callback in found[Callback]:
         if callback.closed_at is None:
-            callback_changes.cancel(session, callback, at, None)
-            callback.told_of = callback_changes.CANCELLED  # no message: it would name them
+            callback_changes.cancel(callback, at)
+            callback.told_of = CANCELLED  # no message: it would name them
         callback.unheard_by = ""
     for contact in found[Contact]:
         reminders.close_all(session, contact.id or 0, at, "finished")

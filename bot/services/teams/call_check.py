@@ -12,9 +12,10 @@ from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.people import Actor
 from bot.services.answers.places import PlacesView
 from bot.services.answers.reconciliation import CallIn, PersonRung
-from bot.services.calls import off_list, statements
+from bot.services.calls import off_list
 from bot.services.calls.history import calls_in, days_rung_often, last_call
 from bot.services.calls.off_list import as_contact
+from bot.services.calls.standing import is_in_force
 from bot.services.deciding import (
     COUNT_NO_OFFERS,
     Decided,
@@ -207,7 +208,7 @@ def _number_id(session: Session, actor: Actor, number: str, listed: Sequence[Con
 
 def _suppressed_since(session: Session, actor: Actor, number: str, at: datetime) -> datetime | None:
     found = compliance.suppressions_on(session, actor.organisation_id, [number], [])
-    return min((one.since for one in found if statements.is_in_force(one, at) and one.since <= at), default=None)
+    return min((one.since for one in found if is_in_force(one, at) and one.since <= at), default=None)
 
 
 def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules:

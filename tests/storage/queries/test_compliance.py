@@ -85,18 +85,18 @@ def test_stops_are_found_by_number_and_by_person_also_when_withdrawn_and_in_no_o
         assert sorted(ids(found)) == [by_number, by_person]
 
 
-def test_stops_and_holds_of_one_call_are_those_in_force(acme: SampleOrganisation) -> None:
+def test_of_one_call_stops_in_force_are_found_and_every_hold(acme: SampleOrganisation) -> None:
     grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
     of_grace, of_ada = call(acme, grace), call(acme, ada)
     stopped = stop(acme, number=grace.number, attempt_id=of_grace)
     stop(acme, number=grace.number, attempt_id=of_grace, withdrawn_at=TUESDAY)
     stop(acme, number=ada.number, attempt_id=of_ada)
     held = hold(acme, grace, attempt_id=of_grace)
-    hold(acme, grace, attempt_id=of_grace, lifted_at=TUESDAY)
+    lifted = hold(acme, grace, attempt_id=of_grace, lifted_at=TUESDAY)
     hold(acme, ada, attempt_id=of_ada)
     with acme.units(is_read_only=True) as uow:
         assert ids(compliance.suppressions_by(uow.session, of_grace)) == [stopped]
-        assert ids(compliance.holds_by(uow.session, of_grace)) == [held]
+        assert ids(compliance.holds_said_in(uow.session, of_grace)) == [held, lifted]
 
 
 def test_holds_are_found_by_contact_and_by_person_oldest_first_also_when_lifted(acme: SampleOrganisation) -> None:
@@ -206,16 +206,6 @@ def test_numbers_come_in_the_order_in_which_they_are_called(acme: SampleOrganisa
         assert ids(compliance.numbers_of(uow.session, [person.id or 0])) == [first, second, third, last]
         at = compliance.persons_at(uow.session, acme.organisation_id, "+447700900103")
         assert ids(at) == [last, shared]
-
-
-def test_numbers_that_one_call_closed_are_found_among_those_of_others(acme: SampleOrganisation) -> None:
-    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
-    closing, other = call(acme, grace), call(acme, ada)
-    rows = {row.person_id: row for row in acme.all(PersonNumber)}
-    acme.change(PersonNumber, rows[grace.person_id].id, closed_at=TUESDAY, closed_attempt_id=closing)
-    acme.change(PersonNumber, rows[ada.person_id].id, closed_at=TUESDAY, closed_attempt_id=other)
-    with acme.units(is_read_only=True) as uow:
-        assert ids(compliance.closed_by(uow.session, closing)) == [rows[grace.person_id].id]
 
 
 def test_open_holds_come_oldest_first_and_no_more_than_wanted(acme: SampleOrganisation) -> None:

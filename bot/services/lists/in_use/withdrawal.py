@@ -145,7 +145,7 @@ def _finish(session: Session, batch: list[Contact], because: str, at: datetime, 
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
         reminders.close_all(session, contact.id or 0, at, "not_callable")
     for callback in callbacks.open_on_contacts(session, list(by_id)) if cancels else ():
-        callback_changes.cancel(session, callback, at, None)
+        callback_changes.cancel(callback, at)
     gone = []
     for lease in lists.leases_on(session, list(by_id)):
         if lease.stage is LeaseStage.OFFERED and leases.end(session, lease, at, LeaseEnd.WITHDRAWN):

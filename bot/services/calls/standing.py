@@ -1,0 +1,247 @@
+"""What stands of what people said about calls: the newest statement that its own speaker has not taken back.
+
+Pure: rows in, answers out. Nothing is applied, so nothing is taken back: a statement that is gone is read no more. The
+columns that keep these answers are written by `sync` and `callback_changes`, and by nothing else.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
+from storage.models import Attempt, Callback, Contact, OutcomeRecord, PersonNumber, Suppression
+from storage.queries import lists
+
+KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
+TALK_AHEAD = timedelta(minutes=30)  # a talk so shortly before is the callback: off the list, a clock may be early
+_TALKS = tuple(one for one in Outcome if one.meaning.is_callback)
+_KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, *WRONG_PERSON)  # the person was not called
+Leads = Callable[[int, int, datetime], bool]  # whether the first leads the second, who spoke at that moment
+Said = Sequence[OutcomeRecord]  # all that was said of one call, oldest first
+
+
+def since_undo(said: Said) -> Said:
+    """The statements since the last undo that left nothing standing."""
+    undos = [place for place, one in enumerate(said) if one.outcome is None]
+    return said[undos[-1] + 1 :] if undos else said
+
+
+def standing(said: Said) -> Said:
+    """The statements that their speakers have not taken back. The newest is the outcome."""
+    return [one for one in since_undo(said) if one.taken_back_at is None]
+
+
+def agreeing(said: Said) -> Said:
+    """The newest of the standing statements, with those just before that agree with it."""
+    stands = standing(said)
+    differing = [place for place, one in enumerate(stands) if one.outcome is not stands[-1].outcome]
+    return stands[differing[-1] + 1 :] if differing else stands
+
+
+def in_force(said: Said, agreed: Collection[Callback] = ()) -> tuple[Outcome | None, datetime | None]:
+    """The outcome, and since when it is. `agreed`: the callbacks of the call; a new time is said anew."""
+    stands = agreeing(said)
+    if not stands:
+        return None, None
+    return stands[-1].outcome, (_agreements(said, agreed) or stands[:1])[-1].recorded_at
+
+
+def stopping(attempt: Attempt, said: Said, leads: Leads) -> set[int]:
+    """Who says in the call that the person must not be called. A correction by somebody who leads them ends that.
+
+    That a call on no list was not dialled does not: the person rang us, and may have said so.
+    """
+    is_on_no_list = attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
+    keeping = (*STOPPING, Outcome.NOT_DIALLED, None) if is_on_no_list else (*STOPPING, None)
+    corrections = [one for one in said if one.outcome not in keeping and _stood_before(one, said) in STOPPING]
+    asked = {one.recorded_by: one for one in said if one.outcome in STOPPING}  # the last of each speaker
+
+    def is_over(stop: OutcomeRecord) -> bool:
+        later = [one for one in corrections if _is_later(one, stop)]
+        stand = [one for one in later if one in standing(said) or one.recorded_by == stop.recorded_by]
+        return _is_gone(stop, said) or any(leads(one.recorded_by, *_spoken(stop)) for one in stand)
+
+    return {by for by, stop in asked.items() if not is_over(stop)}
+
+
+def holding(said: Said, leads: Leads) -> dict[tuple[int, Outcome], datetime]:
+    """Who says in the call that it holds the person, and why; with the moment at which they last began to say so.
+
+    A later statement ends that if it is another, and its speaker is the same or leads theirs.
+    """
+    found: dict[tuple[int, Outcome], datetime] = {}
+    stands = standing(said)
+    for place, one in enumerate(stands):
+        if one.outcome not in HOLDING:
+            continue
+        others = [other for other in stands[place + 1 :] if other.outcome is not one.outcome]
+        if any(other.recorded_by == one.recorded_by or leads(other.recorded_by, *_spoken(one)) for other in others):
+            continue
+        run = agreeing(stands[: place + 1])
+        if all(other.recorded_by != one.recorded_by for other in run[:-1]):
+            found[one.recorded_by, one.outcome] = one.recorded_at
+    return found
+
+
+def finishing(made: Iterable[Attempt]) -> Attempt | None:
+    """Of the calls about a contact, the one whose outcome finished it."""
+    final = [one for one in made if one.outcome is not None and one.outcome.meaning.is_final]
+    return max(final, key=_said_at, default=None)
+
+
+def closing(row: PersonNumber, made: Iterable[Attempt]) -> list[Attempt]:
+    """Of the calls to a person's number, those that found it dead, or not theirs; the first to say so first."""
+    return sorted((one for one in made if one.number == row.number and _closes(one, row)), key=_said_at)
+
+
+class End(NamedTuple):
+    """Why a callback is over, since when, and by which call."""
+
+    at: datetime
+    because: str
+    attempt_id: int | None
+
+
+class About(NamedTuple):
+    """What may end a person's callbacks: the others, the calls to them, their contacts by id, and stops, also ended
+    ones."""
+
+    callbacks: Sequence[Callback]
+    made: Sequence[Attempt]
+    contacts: dict[int, Contact]
+    stops: Sequence[Suppression]
+
+
+def not_standing(agreed: Sequence[Callback], said: Said) -> set[int]:
+    """Of the callbacks agreed in a call, those whose agreement does not stand. A new time goes with its agreement."""
+    stands = [one.recorded_at for one in _agreements(said, agreed)][-1:]
+    return {one.id or 0 for one in agreed if _agreed_at(one, agreed) not in stands}
+
+
+def ends_of(callback: Callback, about: About, undone: Collection[int], at: datetime) -> list[End]:
+    """All that ends a callback, the first to count first; none: it is open. `undone`: ids of those not agreed."""
+    kept_so = End(callback.closed_at or at, callback.closed_because, callback.closed_attempt_id)
+    if kept_so[1:] in ((LIFTED, None), (SUPERSEDED, None)):  # by a lead, or moved to another time
+        return [kept_so]
+    if callback.id in undone:
+        return [kept_so._replace(because=UNDONE, attempt_id=None)]
+    contact = about.contacts[callback.contact_id]
+    newer = [
+        End(one.asked_at, SUPERSEDED, one.attempt_id)
+        for one in about.callbacks
+        if _is_newer(one, callback) and one.closed_because != LIFTED and one.id not in undone
+    ]
+    kept = [End(one.found_at or one.opened_at, KEPT, one.id) for one in about.made if is_kept_by(callback, one)]
+    stopped = [
+        End(max(one.since, callback.asked_at), CANCELLED, one.attempt_id)
+        for one in about.stops
+        if _forbids(one, callback, contact) and is_in_force(one, at)
+    ]
+    ends = [*newer, *sorted(kept), *_finish_of(callback, contact), *stopped]
+    return [kept_so] if not ends and _stays_off(callback, about, at) else ends
+
+
+def is_kept_by(callback: Callback, attempt: Attempt) -> bool:
+    """Whether a call to the callback's person, made since it was agreed, keeps it.
+
+    A talk with the person also keeps one that is due soon after.
+    """
+    due_by = attempt.opened_at + (TALK_AHEAD if attempt.outcome in _TALKS else timedelta())
+    is_due = callback.asked_at <= attempt.opened_at and callback.due_at <= due_by
+    is_another = callback.attempt_id is None or callback.attempt_id != attempt.id
+    is_same = callback.principal == attempt.principal and attempt.outcome not in _KEEPS_NO_CALLBACK
+    return is_due and is_same and is_another and attempt.person_id == callback.person_id
+
+
+def is_in_force(row: Suppression, at: datetime) -> bool:
+    """Whether a stop is in force at a moment after it was recorded."""
+    is_withdrawn = row.withdrawn_at is not None and row.withdrawn_at <= at
+    return not is_withdrawn and (row.until is None or row.until > at)
+
+
+def _is_gone(stop: OutcomeRecord, said: Said) -> bool:
+    """Whether its speaker took it back as the last they said. Second thoughts leave it, and so does undoing those."""
+    after = [one for one in said if one.recorded_by == stop.recorded_by and _is_later(one, stop)]
+    is_last = not after or after[0].outcome is None or after[0].taken_back_at != stop.taken_back_at
+    return is_last and stop not in standing(said)
+
+
+def _stood_before(one: OutcomeRecord, said: Said) -> Outcome | None:
+    """The outcome that a statement replaced, as it stood then."""
+    earlier = since_undo([other for other in said if _is_later(one, other)])
+    stood = [other for other in earlier if other.taken_back_at is None or other.taken_back_at > one.recorded_at]
+    return stood[-1].outcome if stood else None
+
+
+def _spoken(one: OutcomeRecord) -> tuple[int, datetime]:
+    return one.recorded_by, one.recorded_at
+
+
+def _is_later(one: OutcomeRecord, other: OutcomeRecord) -> bool:
+    return (one.id or 0) > (other.id or 0)
+
+
+def _said_at(one: Attempt) -> tuple[datetime, int]:
+    return one.closed_at or one.opened_at, one.id or 0
+
+
+def closes_any(attempt: Attempt) -> bool:
+    """Whether what stands of a call closes its number, for anybody."""
+    return attempt.outcome is not None and attempt.outcome.meaning.closes_number
+
+
+def _closes(attempt: Attempt, row: PersonNumber) -> bool:
+    """Whether the outcome closes the number for the row's person: another person's number, only if it was theirs."""
+    if not closes_any(attempt):
+        return False
+    is_known = row.known_since is None or _said_at(attempt)[0] >= row.known_since
+    return attempt.person_id == row.person_id or (attempt.outcome not in WRONG_PERSON and is_known)
+
+
+def _agreements(said: Said, agreed: Collection[Callback]) -> Said:
+    """The standing statements that agreed a callback, and say what stands."""
+    moments = {one.asked_at for one in agreed}
+    stands = agreeing(said)
+    return [one for one in stands if one.outcome is Outcome.CALLBACK_AGREED and one.recorded_at in moments]
+
+
+def _agreed_at(callback: Callback, agreed: Sequence[Callback]) -> datetime:
+    """When a callback was agreed; of a new time, when the first was."""
+    moved = [one for one in agreed if not callback.is_hour_named and one.closed_at == callback.asked_at]
+    return _agreed_at(moved[0], agreed) if moved else callback.asked_at
+
+
+def _is_newer(one: Callback, callback: Callback) -> bool:
+    """Whether it was agreed later with the same person for the same principal."""
+    is_later = (one.asked_at, one.id or 0) > (callback.asked_at, callback.id or 0)
+    return is_later and (one.person_id, one.principal) == (callback.person_id, callback.principal)
+
+
+def _finish_of(callback: Callback, contact: Contact) -> list[End]:
+    """The outcome that finished the contact since; or that it was withdrawn with its list, or erased."""
+    if contact.finished_at is None or contact.finished_because.startswith((lists.PAUSED, lists.EXPIRED)):
+        return []  # a callback outlasts a pause
+    if contact.finished_attempt_id is None:
+        return [End(callback.closed_at or contact.finished_at, CANCELLED, None)]
+    is_since = contact.finished_at >= callback.asked_at
+    return [End(contact.finished_at, CANCELLED, contact.finished_attempt_id)] if is_since else []
+
+
+def _stays_off(callback: Callback, about: About, at: datetime) -> bool:
+    """Whether it was called off with its list or by a parting; or by a stop that still is in force, though the number
+    is closed since."""
+    if callback.closed_because != CANCELLED or callback.closed_at is None:
+        return False
+    contact, then, by = about.contacts[callback.contact_id], callback.closed_at, callback.closed_attempt_id
+    if by is not None:
+        return any(one.attempt_id == by and is_in_force(one, at) for one in about.stops)
+    return not any(
+        _forbids(one, callback, contact) and one.since <= then and is_in_force(one, then)
+        for one in about.stops
+        if one.withdrawn_at is not None
+    )
+
+
+def _forbids(stop: Suppression, callback: Callback, contact: Contact) -> bool:
+    is_about = stop.person_id == callback.person_id or (bool(stop.number) and stop.number == contact.number)
+    return is_about and stop.principal in ("", callback.principal)

@@ -1,0 +1,180 @@
+"""Writes what stands into the columns that keep it: a call's outcome, stops and holds, finished contacts and closed
+numbers. Only what differs is written; callbacks follow."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel import Session
+
+from bot.services.agents import answers_for, as_actor
+from bot.services.calls import callback_changes, standing
+from bot.services.calls.standing import Leads, Said
+from bot.services.calls.statements import Stop, hold, suppressions
+from bot.services.deciding.refresh import Touched
+from bot.services.local_time import date_in
+from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome
+from storage.models import Agent, Attempt, Contact, ContactList, ReopenedNumber
+from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
+
+TAKEN_BACK = "the outcome was taken back"
+
+
+def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) -> Touched:
+    """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
+
+    `by`: who spoke; `said`: all that was said of it.
+    """
+    session.flush()
+    was = attempt.outcome
+    _write_outcome(session, attempt, said)
+    either = [one.meaning for one in (was, attempt.outcome) if one is not None]
+    sharers = attempts.sharers(session, attempt)
+    persons = {*sharers} if attempt.person_id is None else {attempt.person_id, *sharers}
+    numbers = {attempt.number}
+    spoken = {one.outcome for one in said}
+    if spoken.intersection(STOPPING):
+        _sync_stops(session, attempt, said, sharers, at)
+    if spoken.intersection(HOLDING):
+        _sync_holds(session, attempt, said, sharers, by, at)
+    if any(one.closes_number for one in either):
+        persons |= _sync_closed(session, attempt, at)
+        numbers |= dial_first_numbers(session, attempt.organisation_id, persons)
+    if any(one.is_final for one in either):
+        for contact in _theirs(session, attempt, sharers):
+            sync_finished(session, contact, at)
+    callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
+    return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
+
+
+def sync_finished(session: Session, contact: Contact, at: datetime) -> None:
+    """Finish the contact by the newest outcome that does so, or with its list; else it is open again.
+
+    An erased one stays finished.
+    """
+    kept = contact.finished_at, contact.finished_because, contact.finished_attempt_id
+    is_by_list = contact.finished_because.startswith(lists.BY_LIST)
+    if contact.finished_at is not None and contact.finished_attempt_id is None and not is_by_list:
+        return
+    first = standing.finishing(attempts.of_contact(session, contact))
+    if first is not None:
+        stands = first.closed_at, str(first.outcome), first.id
+    else:
+        stands = kept if is_by_list else _by_list(session, contact, at)
+    if stands == kept:
+        return
+    contact.finished_at, contact.finished_because, contact.finished_attempt_id = stands
+    if contact.finished_at is None:
+        session.flush()
+        reminders.reopen_closed(session, [contact.id or 0], at)  # those that the outcome had dropped
+
+
+def dial_first_numbers(session: Session, organisation_id: int, persons: Collection[int]) -> set[str]:
+    """Give the persons' contacts their first open number, or none. Returns these numbers."""
+    session.flush()
+    first: dict[int, str] = {}
+    for row in compliance.numbers_of(session, persons):
+        if row.closed_at is None:
+            first.setdefault(row.person_id, row.number)
+    for contact in contacts.contacts_sharing(session, organisation_id, (), persons):
+        contact.number = first.get(contact.person_id)
+    return set(first.values())
+
+
+def _write_outcome(session: Session, attempt: Attempt, said: Said) -> None:
+    spoken = {one.outcome for one in said}
+    agreed = callbacks.ever_agreed_in(session, attempt.id or 0) if Outcome.CALLBACK_AGREED in spoken else ()
+    outcome, since = standing.in_force(said, agreed)
+    attempt.closed_at = since
+    if outcome is not attempt.outcome:
+        attempt.outcome, attempt.state = outcome, state_of(outcome)
+
+
+def state_of(outcome: Outcome | None) -> AttemptState:
+    """The state of a call that is over."""
+    if outcome is None:
+        return AttemptState.UNREPORTED
+    return AttemptState.NOT_DIALLED if outcome is Outcome.NOT_DIALLED else AttemptState.REPORTED
+
+
+def leads_in(session: Session, attempt: Attempt) -> Leads:
+    """Who leads whom, of those who spoke of a call."""
+
+    def leads(one: int, other: int, at: datetime) -> bool:
+        if one != other == attempt.agent_id:
+            return True  # only those who lead its agent may speak of their call
+        return answers_for(session, as_actor(session.get_one(Agent, one)), session.get_one(Agent, other), at)
+
+    return leads
+
+
+def _sync_stops(session: Session, attempt: Attempt, said: Said, sharers: Collection[int], at: datetime) -> None:
+    stands = standing.stopping(attempt, said, leads_in(session, attempt))
+    rows = compliance.suppressions_by(session, attempt.id or 0)
+    for one in rows:
+        if one.recorded_by not in stands:
+            one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
+    for by in sorted(stands - {one.recorded_by for one in rows}):
+        stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
+        session.add_all(suppressions(stop, at, attempt, [*sharers]))
+
+
+def _sync_holds(
+    session: Session, attempt: Attempt, said: Said, sharers: Collection[int], by: int, at: datetime
+) -> None:
+    """One that a team lead lifted stays lifted until its speaker says so anew."""
+    stands = standing.holding(said, leads_in(session, attempt))
+    wanted = {(who, why.value): since for (who, why), since in stands.items()}
+    wanted |= {(who, DATA_COMPLAINT): since for (who, why), since in stands.items() if why is Outcome.COMPLAINT}
+    rows = compliance.holds_said_in(session, attempt.id or 0)
+    for one in rows:
+        if one.lifted_at is None and (one.placed_by, one.reason) not in wanted:
+            one.lifted_at, one.lifted_by, one.lifted_because, one.is_taken_back = at, by, TAKEN_BACK, True
+    held = {
+        one.person_id: one.id or 0 for one in reversed(_theirs(session, attempt, sharers))
+    }  # holds all of a person's
+    for (who, why), since in wanted.items():
+        theirs = [one for one in rows if (one.placed_by, one.reason) == (who, why)]
+        placed = [one for one in theirs if one.lifted_at is None or one.placed_at >= since]
+        is_said = bool(placed) or why != DATA_COMPLAINT  # that it is about data is said by a press of its own
+        if held and is_said and all(one.is_taken_back for one in placed):
+            for contact_id in held.values():
+                session.add(hold(attempt.organisation_id, contact_id, why, at, who, attempt.id))
+
+
+def _theirs(session: Session, attempt: Attempt, sharers: Collection[int]) -> list[Contact]:
+    """The contact that the outcome is about, then those of others whom the call may have reached."""
+    own = attempts.contact_of(session, attempt)
+    others = contacts.contacts_sharing(session, attempt.organisation_id, (), sharers) if sharers else ()
+    return [*([] if own is None else [own]), *others]
+
+
+def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime | None, str, None]:
+    """Since when and why the contact's list is closed; None and empty if it is worked."""
+    because, since = lists.withdrawn_with(session, contact)
+    listed = session.get_one(ContactList, contact.list_id)
+    if not because and listed.paused_at is not None:
+        because, since = lists.PAUSED, at
+    if not because and listed.expires_on is not None:
+        is_past = listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at)
+        because, since = (lists.EXPIRED, at) if is_past else ("", None)
+    return since, because, None
+
+
+def _sync_closed(session: Session, attempt: Attempt, at: datetime) -> set[int]:
+    """Close the call's number for the persons for whom a call found it dead or another's, and open it for others.
+
+    Returns those for whom that changed.
+    """
+    changed = set()
+    made = attempts.attempts_on(session, attempt.organisation_id, [attempt.number], ())
+    for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
+        stands = [(str(one.outcome), one.id) for one in standing.closing(row, made)] or [("", None)]
+        if (row.closed_because, row.closed_attempt_id) in stands:
+            continue
+        if row.closed_attempt_id is not None:  # decisions in between knew the number as closed
+            same = row.model_dump(include={"organisation_id", "person_id", "number", "closed_at", "closed_because"})
+            session.add(ReopenedNumber(**same, attempt_id=row.closed_attempt_id, reopened_at=at))
+        row.closed_because, row.closed_attempt_id = stands[0]
+        row.closed_at = at if row.closed_because else None
+        changed.add(row.person_id)
+    return changed
