@@ -7,11 +7,9 @@ TESTED := $(VENV)/.installed-test
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
 LINTERS := $(VENV)/.installed-container
-# A file of tests stays in one process, for its fixtures.
 # Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... DAY=... repeats
 # an order and what the day draws; both are printed at the end. A run that takes longer than LIMIT seconds ends and says where.
-PYTEST = $(BIN)/python -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder --max-worker-restart 0 \
-	--day $(DAY) --end-after $(LIMIT) $(if $(SEED),--randomly-seed=$(SEED))
+PYTEST = $(BIN)/python -m pytest -q --workers auto --day $(DAY) --end-after $(LIMIT) $(if $(SEED),--randomly-seed=$(SEED))
 DAY ?= $(shell date -u +%F)
 LIMIT ?= 2700
 EIGHTH = $(shell expr $$(date -u -d $(DAY) +%j) % 8 + 1)/8
@@ -47,14 +45,13 @@ night-part: $(TESTED)
 	$(MAKE) --no-print-directory simulate OPERATIONS=300 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
 
 # mypy keeps one core busy for most of a minute, and the tests wait for a quarter of their time: they run beside it, and what mypy
-# found is said last. The first time they are compiled before, which each of their processes would else do.
+# found is said last.
 check: $(TESTED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python -m benchmarks.road.cost
 	@$(BIN)/mypy > $(VENV)/.types 2>&1 & types=$$!; \
-	test -e $(VENV)/.compiled || $(BIN)/python -m pytest -qq --collect-only > $(VENV)/.compiled 2>&1; \
 	echo "$(PYTEST) --runs day"; $(PYTEST) --runs day; tests=$$?; \
 	wait $$types; types=$$?; echo "$(BIN)/mypy"; cat $(VENV)/.types; \
 	exit $$((tests + types))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Self
 
 from aiohttp import ClientSession, ClientWebSocketResponse
@@ -22,6 +22,7 @@ from bot.sandbox.background import BackgroundLoop
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _ANSWERS_WITHIN_S = 60.0
 _DRAWN_WITHIN_S = 60.0  # as long as a busy machine may take; only a failure waits for it
+_LOOKS_EVERY_S = 0.01
 _COLOURS = 160
 _DENSITY = 1.5  # device pixels for each pixel of the page
 
@@ -85,6 +86,7 @@ class Browser:
         while not self.value_of(f"Boolean({condition})"):
             if monotonic() > until:
                 raise TimeoutError(f"the page never came to: {condition}\n{self.value_of('document.body.innerText')}")
+            sleep(_LOOKS_EVERY_S)
 
     def value_of(self, script: str) -> Any:
         answer = self._ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from shutil import disk_usage
@@ -24,9 +24,10 @@ from policy import Rulebook, load_rulebook
 from storage import migrations
 from storage.database import engine as engines
 from storage.database.unit_of_work import UnitsOfWork
-from tests import by_day, compiled, time_limit
+from tests import by_day, compiled
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
+from tests.workers import Workers, how_many, made_once
 
 _ENGINES = ("sqlite", "postgresql")
 _WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
@@ -38,6 +39,7 @@ _DRAWING = (
     "bot.services.reports.activity_workbook",
 )
 _MEMORY = Path("/dev/shm")
+_OBJECTS = 20_000  # made between two collections: a test makes no more circles than fit into memory
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
 
 # No example fails because the machine has other work: speed is measured in `benchmarks`.
@@ -56,8 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.pluginmanager.hasplugin("randomly") and config.getoption("hypothesis_seed") is None:
         # One seed says what a run does: the order of the tests, and the examples that Hypothesis tries.
         core.global_force_seed = config.getoption("randomly_seed")
-        config.option.hypothesis_seed = str(core.global_force_seed)  # for the workers
-    time_limit.register(config, config.getoption("end_after"))
+        config.option.hypothesis_seed = str(core.global_force_seed)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -77,6 +78,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     today = time.strftime("%Y-%m-%d", time.gmtime())
     parser.addoption("--day", default=today, help="the seed of what is drawn by day: a date, today's unless given")
     parser.addoption("--part", default="1/1", help="K/N: of the files of tests the K-th of N parts")
+    parser.addoption("--workers", default="0", help="processes that run the tests; auto: three for each core")
     parser.addoption(
         "--end-after", type=float, default=0, help="seconds after which the run ends and says where it stood"
     )
@@ -104,12 +106,15 @@ def _part(item: pytest.Item, parts: int) -> int:
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+    gc.set_threshold(_OBJECTS, 20, 50)
 
 
-@pytest.hookimpl(wrapper=True, optionalhook=True)
-def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """`-n auto`: three times as many as there are cores, for tests wait for clocks and other processes."""
-    return 3 * (yield)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    count = how_many(session.config.getoption("workers"))
+    if not count or session.testsfailed or session.config.option.collectonly:
+        return None
+    Workers(session, count, session.config.getoption("end_after")).run()
+    return True
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -138,13 +143,15 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(pytestconfig: pytest.Config) -> Path:
     """A migrated, empty database, to be copied: migrating is the slow part."""
-    path = tmp_path_factory.mktemp("database") / "empty.db"
-    engine = engines.create(f"sqlite:///{path}")
-    migrations.upgrade(engine)
-    engine.dispose()
-    return path
+
+    def migrate(folder: Path) -> None:
+        engine = engines.create(f"sqlite:///{folder / 'empty.db'}")
+        migrations.upgrade(engine)
+        engine.dispose()
+
+    return made_once(pytestconfig, "migrated", migrate) / "empty.db"
 
 
 @pytest.fixture(scope="session")
@@ -155,11 +162,16 @@ def postgres() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def acme_file(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> tuple[Path, bytes]:
+def acme_file(pytestconfig: pytest.Config, migrated_file: Path) -> tuple[Path, bytes]:
     """A database in which Acme Calls is set up, to be copied, and its rows: most tests begin with it."""
-    path = tmp_path_factory.mktemp("database") / "acme.db"
-    path.write_bytes(migrated_file.read_bytes())
-    return path, _set_up_in(f"sqlite:///{path}")
+
+    def set_up(folder: Path) -> None:
+        path = folder / "acme.db"
+        path.write_bytes(migrated_file.read_bytes())
+        (folder / "rows").write_bytes(_set_up_in(f"sqlite:///{path}"))
+
+    folder = made_once(pytestconfig, "acme", set_up)
+    return folder / "acme.db", (folder / "rows").read_bytes()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app, logs
 from bot.cli.demo.stage import LEADS, SETUP
 from bot.clock import system_clock
+from tests.workers import made_once
 
 Command = Callable[..., Result]
 
@@ -60,21 +61,22 @@ def with_leads(nextcall: Command, folder: Path, leads_folder: Path) -> Command:
 
 
 @pytest.fixture(scope="session")
-def settled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def settled_folder(pytestconfig: pytest.Config) -> Path:
     """A folder in which the sample organisation was set up, to be copied: most tests begin with it."""
-    folder = tmp_path_factory.mktemp("settled")
-    _succeed(folder, "apply", SETUP)
-    return folder
+    return made_once(pytestconfig, "settled", lambda folder: _succeed(folder, "apply", SETUP))
 
 
 @pytest.fixture(scope="session")
-def leads_folder(tmp_path_factory: pytest.TempPathFactory, settled_folder: Path) -> Path:
+def leads_folder(pytestconfig: pytest.Config, settled_folder: Path) -> Path:
     """The same, in which its leads were imported."""
-    folder = tmp_path_factory.mktemp("leads")
-    _copy(settled_folder, folder)
-    proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
-    _succeed(folder, "import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
-    return folder
+
+    def bring_in(folder: Path) -> None:
+        _copy(settled_folder, folder)
+        proofs = ["--basis", "legitimate_interest", "--told-of-calls", "--screened", f"tps={system_clock().date()}"]
+        campaign = ["--campaign", "Energy switch", "--rejects", "rejects.csv"]
+        _succeed(folder, "import-contacts", LEADS, *campaign, *proofs)
+
+    return made_once(pytestconfig, "leads", bring_in)
 
 
 def _succeed(folder: Path, *arguments: object) -> None:

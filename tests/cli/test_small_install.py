@@ -6,12 +6,9 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from bot.services.extras import BROUGHT
 
@@ -29,7 +26,20 @@ LATE = (
     "bot.services.reports.activity_workbook",
 )
 _HIDE = "import sys; sys.modules.update(dict.fromkeys({}))\n"
-_COMMAND = "from bot.cli import main; sys.argv[0] = 'nextcall'; main()"
+# Runs commands one after the other, and prints how each ended and what it said.
+_COMMANDS = """
+import contextlib, io, json
+from bot.cli import main
+
+for arguments in json.loads(sys.argv[1]):
+    sys.argv, code = ["nextcall", *arguments], 0
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as wrong:
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    print(json.dumps([code, said.getvalue(), wrong.getvalue()]))
+"""
 _EVERY_MODULE = """
 import importlib, json, pkgutil
 import bot, policy, storage
@@ -60,11 +70,11 @@ def ran(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess
     )
 
 
-@pytest.fixture
-def small(tmp_path: Path, settled_folder: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """`nextcall` of a small install, in a folder with an organisation."""
-    shutil.copy(settled_folder / "calls.db", tmp_path)
-    return lambda *arguments: ran(_COMMAND, tmp_path, *arguments)
+def small(folder: Path, *commands: str) -> list[tuple[int, str, str]]:
+    """How each command of a small install ends and what it says, in a folder with an organisation."""
+    done = ran(_COMMANDS, folder, json.dumps([one.split() for one in commands]))
+    assert (done.returncode, done.stderr) == (0, "")
+    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
 
 
 def test_only_what_draws_compares_or_plays_slack_needs_an_extra(tmp_path: Path) -> None:
@@ -73,24 +83,20 @@ def test_only_what_draws_compares_or_plays_slack_needs_an_extra(tmp_path: Path) 
     assert [name for name in json.loads(done.stdout) if not name.startswith(LATE)] == []
 
 
-def test_a_report_is_printed_and_its_files_name_their_extra(
-    small: Callable[..., subprocess.CompletedProcess[str]],
-) -> None:
-    assert small("report").returncode == 0
-    for file in ("--pdf=report.pdf", "--xlsx=report.xlsx"):
-        done = small("report", file)
-        assert (done.returncode, done.stdout) == (1, "")
-        assert "pip install 'nextcall[reports]'" in done.stderr
-        assert "Traceback" not in done.stderr
+def test_a_report_is_printed_and_its_files_name_their_extra(tmp_path: Path, settled_folder: Path) -> None:
+    shutil.copy(settled_folder / "calls.db", tmp_path)
+    (code, said, _), *files = small(tmp_path, "report", "report --pdf=report.pdf", "report --xlsx=report.xlsx")
+    assert code == 0
+    assert said
+    for code, said, wrong in files:
+        assert (code, said) == (1, "")
+        assert "pip install 'nextcall[reports]'" in wrong
+        assert "Traceback" not in wrong
 
 
-@pytest.mark.parametrize("arguments", [("demo",), ("demo", "--help")])
-def test_the_demo_names_its_extra(
-    small: Callable[..., subprocess.CompletedProcess[str]], arguments: tuple[str, ...]
-) -> None:
-    done = small(*arguments)
-    assert done.returncode == 1
-    assert done.stderr == "That needs the extra demo, which is not installed: pip install 'nextcall[demo]'.\n"
+def test_the_demo_names_its_extra(tmp_path: Path) -> None:
+    needs = "That needs the extra demo, which is not installed: pip install 'nextcall[demo]'.\n"
+    assert small(tmp_path, "demo", "demo --help") == [(1, "", needs)] * 2
 
 
 def test_an_address_of_postgresql_names_its_extra(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.mutants.mutations import Mutant, sampled
 from tests.mutants.seen import Seen
 from tests.mutants.verdicts import Verdicts
 
-_QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-p", "no:xdist", "--tb=native", "--hypothesis-seed=1")
+_QUIET = ("-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--tb=native", "--hypothesis-seed=1")
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from bot.cli.demo import cast
 from bot.services.deciding import refresh
 from policy.vocabulary import AttemptState, Outcome, Verdict
+from screens import browser as drawing
 from screens.browser import Browser, NoBrowser, browser
 from screens.roads import desk_road, house_road, lead_road, list_road, manager_road, message_road
 from screens.sitting import Album
@@ -39,6 +40,13 @@ def window() -> Iterator[Browser]:
             yield found
     except NoBrowser as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture(autouse=True)
+def coarse_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is on them counts, and not how well they look."""
+    monkeypatch.setattr(drawing, "_DENSITY", 0.5)
+    monkeypatch.setattr(drawing, "_in_fewer_colours", lambda png: png)
 
 
 @pytest.fixture(autouse=True)
