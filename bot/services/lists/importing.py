@@ -19,6 +19,7 @@ from bot.services.answers.lists import ImportReport, RowFault
 from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
+from bot.services.do_not_call.screenings import Screened
 from bot.services.errors import FileRefused
 from bot.services.files.bars import bar_questions
 from bot.services.files.write_pace import Pace
@@ -57,7 +58,7 @@ _COLUMNS = ("person_id", "number", "name", "places", "zones", "known_by", "prior
 class _News(NamedTuple):
     """What the rows prove that is not written yet, and the contacts of any list that it affects."""
 
-    screened: list[screenings.Screened]
+    screened: list[Screened]
     recorder: Recorder
     lines: dict[tuple[int, str], str]  # by person and number: the kind of line that rows name
     misnamed: list[PersonNumber]  # numbers on record as another kind
@@ -189,14 +190,19 @@ def _write(
     tally.elsewhere += sum(not person.is_new for _, person in fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
+    # Rows of most lists prove nothing by themselves.
+    saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
     told = tally.refused.told(session, organisation_id, batch.stops, meant)
     told += keep_for_later(session, organisation_id, batch.stops)
     told += [Told(None, one.numbers, one.bars) for one in batch.stops]
-    stops = _read_stops(session, meant, told, target, decisions)
+    stops = _read_stops(session, saying, told, target, decisions)
     stops.share((one.id, other.id) for one, other in people.twins)
-    tally.stops.note([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
-    alone = find_alone(meant, fresh, history)
-    news = _read_news(session, meant, alone, target, decisions)
+    tally.stops.note([row.proofs.bars for row, _ in saying] + [one.bars for one in batch.stops])
+    screened = meant if target.proofs.screened else saying
+    alone = find_alone(people, screened, history)
+    news = _read_news(session, saying, decisions.screenings_of(row for row, _ in screened), alone, target)
+    given = {person.id for _, person in meant if not person.is_new and person.new_numbers}
+    news.touched.extend(list_imports.without_number(session, given))
     news.touched.extend(_stopped(session, stops, target, alone.without(told), {one.id for one in news.touched}))
     known_now = {
         person.id
@@ -270,19 +276,11 @@ def _keep_details(session: Session, meant: Sequence[Meant], known: set[int], tar
 
 
 def _read_news(
-    session: Session,
-    meant: Sequence[Meant],
-    alone: Alone,
-    target: Target,
-    decisions: FirstDecisions,
+    session: Session, saying: Sequence[Meant], screened: Sequence[Screened], alone: Alone, target: Target
 ) -> _News:
     """What the rows prove that is not on record yet."""
     organisation_id = target.campaign.organisation_id
-    given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
-    # Rows of most lists prove nothing by themselves.
-    saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
-    told = decisions.screenings_of(row for row, _ in (meant if target.proofs.screened else saying))
-    screened = screenings.read_news(session, organisation_id, told)
+    screened = screenings.read_news(session, organisation_id, screened)
     recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
     lines = {
         (person.id, one.number): row.line_kind for row, person in saying if row.is_line_said for one in row.numbers
@@ -290,7 +288,6 @@ def _read_news(
     misnamed = list_imports.numbers_with_another_line(session, lines)
     proved = recorder.read((person.id, row.proofs) for row, person in saying) | {one.person_id for one in misnamed}
     touched = [
-        *list_imports.without_number(session, given),
         *list_imports.contacts_at(session, organisation_id, {one.number for one in screened} - alone.numbers),
         *list_imports.contacts_everywhere(session, proved),
     ]
@@ -298,11 +295,7 @@ def _read_news(
 
 
 def _read_stops(
-    session: Session,
-    meant: Sequence[Meant],
-    of_refused: Sequence[Told],
-    target: Target,
-    decisions: FirstDecisions,
+    session: Session, saying: Sequence[Meant], of_refused: Sequence[Told], target: Target, decisions: FirstDecisions
 ) -> StopRecorder:
     """What the rows say against calls that is not on record yet."""
     campaign = target.campaign
@@ -311,7 +304,7 @@ def _read_stops(
         [
             *(
                 Told(person.id, row.all_numbers, decisions.bars_of(row), row.proofs.settled)
-                for row, person in meant
+                for row, person in saying
                 if row.proofs.bars or row.proofs.settled
             ),
             *of_refused,

@@ -35,6 +35,7 @@ class KnownPerson:
     known_numbers: set[str] = field(default_factory=set)
     new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
     is_renamed: bool = False  # a row gave them a reference
+    is_met_again: bool = False  # by a later row of the batch
 
     @property
     def has_reference(self) -> bool:
@@ -103,6 +104,7 @@ class People:
                 brought.append(number.number)
                 self._learn(person, row.folded_name, number.number, is_open=True)
         if is_again:
+            person.is_met_again = True
             is_by_reference = bool(row.reference) and row.reference.casefold() == reference_of(person.key)
             self.again.append(Again(row, person, tuple(brought), is_by_reference))
             if row.reference and not person.has_reference and reference_key(row.reference) not in self._by_key:
@@ -122,6 +124,11 @@ class People:
         told = list_imports.numbers_with_history(self._session, self._organisation_id, numbers)
         known = {person.id for person in asked if not person.is_new}
         return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
+
+    def is_alone(self, person: KnownPerson, numbers: Iterable[str]) -> bool:
+        """Whether one row alone tells of the person and of these, their numbers."""
+        is_told_once = person.is_new and not (person.is_met_again or person.shares_a_number)
+        return is_told_once and all(self._at_number[number] == 1 for number in numbers)
 
     def new_people(self) -> list[KnownPerson]:
         """Those whom the database does not know, in the order of the file."""

@@ -1,11 +1,11 @@
 """Reads one row of a list: a contact with name, numbers and whereabouts, or the reason why it cannot be one."""
 
-import json
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import NamedTuple, TypeVar
 
 from bot.services.blanking import BLANK, blank
@@ -210,10 +210,10 @@ class RowReader:
             if at < len(cells) and (text := " ".join(cells[at].split())) and not _is_number(text):
                 if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:
                     text, remarks = fewer, [*remarks, _BLANKED.says(heading=heading)]
-                found[heading] = _shortened(text)
+                found[heading] = text if len(text) <= LONGEST_DETAIL else _shortened(text)
         if found and self._columns.companies is not None:
             found |= company_mark(found, self._columns.companies)
-        return (json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""), remarks
+        return (_as_object(found) if found else ""), remarks
 
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
@@ -284,7 +284,15 @@ class RowReader:
             raise RowRefused(str(unreadable)) from unreadable
 
 
+def _as_object(texts: Mapping[str, str]) -> str:
+    """As JSON; the library makes a new encoder for each object, which takes longer than to write it."""
+    pairs = [f"{encode_basestring(heading)}:{encode_basestring(text)}" for heading, text in texts.items()]
+    return "{" + ",".join(pairs) + "}"
+
+
 def _is_number(text: str) -> bool:
+    if text[0] not in "+(" and not text[0].isdecimal():  # as in most cells
+        return False
     return _IS_NUMBER.fullmatch(text) is not None and not LIKE_A_DAY.fullmatch(text)
 
 
