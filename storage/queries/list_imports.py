@@ -251,19 +251,13 @@ def screenings_of(session: Session, organisation_id: int, numbers: Collection[st
     return [KnownScreening._make(row) for row in session.execute(select(*columns).where(*which))]
 
 
-def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Contact]:
-    """Every contact, on any list, with one of the numbers."""
-    if not numbers:
-        return []
-    at = is_one_of(session, col(Contact.number), numbers)
-    return list(session.scalars(select(Contact).where(_of(organisation_id, Contact), at)))
-
-
-def contacts_everywhere(session: Session, people: Collection[int]) -> list[Contact]:
-    """Every contact of the people, on any list."""
-    if not people:
-        return []
-    return list(session.scalars(select(Contact).where(is_one_of(session, col(Contact.person_id), people))))
+def contacts_about(
+    session: Session, organisation_id: int, numbers: Collection[str], people: Collection[int]
+) -> list[Contact]:
+    """Every contact, on any list, with one of the numbers or of one of the people."""
+    asked = [_of(organisation_id, Contact) & is_one_of(session, col(Contact.number), numbers)] if numbers else []
+    asked += [is_one_of(session, col(Contact.person_id), people)] if people else []
+    return list({one.id: one for about in asked for one in session.scalars(select(Contact).where(about))}.values())
 
 
 def lock(session: Session, contacts: Collection[Contact]) -> None:
@@ -315,7 +309,7 @@ def _in_campaign(session: Session, campaign_id: int, people: Collection[int]) ->
     return is_one_of(session, col(Contact.person_id), people), col(Contact.campaign_id) + 0 == campaign_id
 
 
-def _of(organisation_id: int, table: type[PersonNumber] | type[Contact]) -> ColumnElement[bool]:
+def _of(organisation_id: int, table: type[Contact]) -> ColumnElement[bool]:
     """SQL: whether a row is the organisation's.
 
     `+ 0` keeps a database without statistics, as in a first import, from reading all of the organisation's rows instead

@@ -244,7 +244,7 @@ class StopRecorder:
     def _holds(self, at: datetime) -> Iterable[Hold]:
         """The holds of each person, on one of their contacts: they hold every one."""
         by_person = self._held_by_person()
-        for contact in list_imports.contacts_everywhere(self.session, set(by_person)):
+        for contact in list_imports.contacts_about(self.session, self.organisation_id, (), set(by_person)):
             for key in by_person.pop(contact.person_id, ()):
                 yield Hold(
                     organisation_id=self.organisation_id,
