@@ -1,11 +1,12 @@
 """I1, I2: an import of 200,000 lines into PostgreSQL, against a plain pipeline and against COPY alone.
 
-A line has a name, a number, a country, three columns for the agent (company, town, note) and a column *Do Not Call*,
-which says yes in one line of fifty. The plain pipeline parses, validates, formats and locates each number with
-phonenumbers, leaves the stopped out of what is callable, copies the rows into a temporary table and inserts the new
-ones. It writes one table like the product's contacts, with the same indexes, the three columns as JSON beside them and
-no foreign keys. Ours writes five: people, their numbers, contacts with their first decision, the three columns, and the
-stops. It looks up known people, commits every few thousand rows so that agents can go on, and counts what it found.
+A line has a name as people have them, a number, a country, three columns for the agent (company, town, note) and a
+column *Do Not Call*, which says yes in one line of fifty. The plain pipeline parses, validates, formats and locates
+each number with phonenumbers, leaves the stopped out of what is callable, copies the rows into a temporary table and
+inserts the new ones. It writes one table like the product's contacts, with the same indexes, the three columns as JSON
+beside them and no foreign keys. Ours writes five: people, their numbers, contacts with their first decision, the three
+columns, and the stops. It looks up known people, commits every few thousand rows so that agents can go on, and counts
+what it found.
 COPY alone writes the one table. Also reports a list with half its numbers in national form.
 """
 
@@ -53,6 +54,35 @@ _NAMES = ", ".join((*_OWN, *_FIXED))
 _CALLABLE = ("callable", AT, AT + timedelta(hours=8))
 _TOWNS = ("Leeds", "Bristol", "Glasgow", "Denver", "Boston", "Austin", "Köln", "Hamburg")
 _TRADES = ("Bakery", "Garage", "Dental", "Roofing", "Books", "Logistics", "Travel")
+_FIRST = (
+    "Ann",
+    "Ben",
+    "Chloë",
+    "David",
+    "Emily",
+    "Fatima",
+    "George",
+    "Hannah",
+    "Ivan",
+    "Jürgen",
+    "Karen",
+    "Lee",
+    "Maria",
+)
+_LAST = (
+    "Adams",
+    "Brown",
+    "Clarke",
+    "Davies",
+    "Evans",
+    "Fischer",
+    "García",
+    "Hughes",
+    "Jones",
+    "Müller",
+    "O'Neill",
+    "Smith",
+)
 _AREAS = ("201", "212", "305", "312", "415", "512", "617", "713", "808", "907")
 _MAKE: dict[str, Callable[[Random], str]] = {
     "US": lambda random: f"+1{random.choice(_AREAS)}{random.randrange(2_000_000, 9_999_999)}",
@@ -195,7 +225,13 @@ def write_list(path: Path, lines: int, *, is_national: bool = False) -> None:
             note = f"Asked for an offer in {random.choice(_TOWNS)}, line {place}" if place % 3 == 0 else ""
             stop = "Yes" if number[-3:-1] < "02" else "No"  # of a person, so that repeated lines agree
             written = own if is_national and place % 2 else number
-            writer.writerow([f"Person {number[-8:]}", written, country, company, random.choice(_TOWNS), note, stop])
+            writer.writerow([_name(number), written, country, company, random.choice(_TOWNS), note, stop])
+
+
+def _name(number: str) -> str:
+    """A name as people have them; of a person, so that repeated lines agree."""
+    digits = int(number[-8:])
+    return f"{_FIRST[digits % len(_FIRST)]} {_LAST[digits // 16 % len(_LAST)]}"
 
 
 def _numbers(most: int, random: Random) -> Iterator[tuple[str, str]]:

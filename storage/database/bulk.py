@@ -64,6 +64,12 @@ def has_one_writer(session: Session) -> bool:
     return _is_sqlite(session)
 
 
+def mark_of_writes(session: Session) -> tuple[object, ...]:
+    """SQLite: what changes whenever another connection commits, or somebody writes on this one."""
+    raw: Any = session.connection().connection.dbapi_connection
+    return id(raw), *raw.execute("PRAGMA data_version").fetchone(), raw.total_changes
+
+
 def make_room(session: Session) -> None:
     """Tune the transaction (on SQLite the connection) for bulk work.
 

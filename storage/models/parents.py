@@ -12,6 +12,7 @@ _UNCHECKED = {
     "person": _OF_LISTS,
     "personnumber": _OF_LISTS,
     "contact": _OF_LISTS,
+    "contactdetails": _OF_LISTS,
     "personmerge": _OF_LISTS,
     "lease": ("organisation", "contact", "person", "agent"),
     "decision": ("organisation", "contact", "campaign", "agent", "lease"),

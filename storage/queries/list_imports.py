@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, union_all, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from storage.database import bulk
 from storage.database.bulk import is_one_of
+from storage.database.statements import Statement
 from storage.models import (
-    Attempt,
     Campaign,
     Contact,
     ContactDetails,
@@ -22,12 +22,47 @@ from storage.models import (
     PersonMerge,
     PersonNumber,
     Screening,
-    Suppression,
+)
+
+# Each value is looked up by itself: a list in a condition would have the database read far more than its rows. On
+# PostgreSQL, OFFSET 0 keeps the planner, whose statistics are of before the import, from reading whole tables.
+_MET = Statement(
+    """
+SELECT coalesce(n.number, ''), p.id, p.key, p.name, coalesce(n.rank, 0), n.closed_at IS NULL FROM
+ (SELECT p.id FROM json_each(:keys) w CROSS JOIN person p ON p.organisation_id = :organisation AND p.key = w.value
+  UNION SELECT n.person_id FROM json_each(:numbers) w
+  CROSS JOIN personnumber n ON n.number = w.value AND n.organisation_id + 0 = :organisation
+  UNION SELECT w.value FROM json_each(:persons) w) met
+ JOIN person p ON p.id = met.id
+ LEFT JOIN personnumber n ON n.organisation_id = :organisation AND n.person_id = p.id
+ ORDER BY n.rank, n.id""",
+    """
+SELECT coalesce(n.number, ''), p.id, p.key, p.name, coalesce(n.rank, 0), n.closed_at IS NULL FROM
+ (SELECT p.id FROM unnest(CAST(:keys AS text[])) w (value) CROSS JOIN LATERAL
+  (SELECT id FROM person WHERE organisation_id = CAST(:organisation AS int) AND key = w.value OFFSET 0) p
+  UNION SELECT n.person_id FROM unnest(CAST(:numbers AS text[])) w (value) CROSS JOIN LATERAL
+  (SELECT person_id, organisation_id FROM personnumber WHERE number = w.value OFFSET 0) n
+  WHERE n.organisation_id = CAST(:organisation AS int)
+  UNION SELECT unnest(CAST(:persons AS int[]))) met
+ CROSS JOIN LATERAL (SELECT id, key, name FROM person WHERE id = met.id OFFSET 0) p
+ LEFT JOIN LATERAL (SELECT id, number, rank, closed_at FROM personnumber
+  WHERE organisation_id = CAST(:organisation AS int) AND person_id = met.id OFFSET 0) n ON true
+ ORDER BY n.rank, n.id""",
+)
+_HISTORY = """
+SELECT w.value FROM {numbers} WHERE
+    EXISTS (SELECT 1 FROM attempt a WHERE a.organisation_id = {organisation} AND a.number = w.value)
+ OR EXISTS (SELECT 1 FROM suppression s WHERE s.organisation_id = {organisation} AND s.number = w.value)
+ OR EXISTS (SELECT 1 FROM screening c WHERE c.organisation_id = {organisation} AND c.number = w.value)
+"""
+_WITH_HISTORY = Statement(
+    _HISTORY.format(numbers="json_each(:numbers) w", organisation=":organisation"),
+    _HISTORY.format(numbers="unnest(CAST(:numbers AS text[])) w (value)", organisation="CAST(:organisation AS int)"),
 )
 
 
 class KnownNumber(NamedTuple):
-    """A stored number of a person. `is_open`: it may still be called for them."""
+    """A stored number of a person; empty if they have none. `is_open`: it may still be called for them."""
 
     number: str
     person_id: int
@@ -48,33 +83,25 @@ class KnownScreening(NamedTuple):
     campaign_id: int | None
 
 
-def numbers_of_people(session: Session, organisation_id: int, people: Collection[int]) -> list[KnownNumber]:
-    """Every number of these people, by rank."""
-    return _known(session, organisation_id, PersonNumber.person_id, people)
+def people_met(
+    session: Session,
+    organisation_id: int,
+    *,
+    keys: Collection[str] = (),
+    numbers: Collection[str] = (),
+    persons: Collection[int] = (),
+) -> list[KnownNumber]:
+    """Every number, by rank, of the people with these keys, at these numbers, or with these ids."""
+    if not (keys or numbers or persons):
+        return []
+    asked = {"organisation": organisation_id, "keys": keys, "numbers": numbers, "persons": persons}
+    return [KnownNumber(*row[:5], is_open=bool(row[5])) for row in _MET.rows(session, asked)]
 
 
 def people_at_numbers(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownNumber]:
     """Every person with one of these numbers, open or closed."""
-    return _known(session, organisation_id, PersonNumber.number, numbers)
-
-
-def _known(session: Session, organisation_id: int, by: Any, values: Collection[Any]) -> list[KnownNumber]:
-    if not values:
-        return []
-    rows = session.execute(
-        select(
-            col(PersonNumber.number),
-            col(Person.id),
-            col(Person.key),
-            col(Person.name),
-            col(PersonNumber.rank),
-            col(PersonNumber.closed_at).is_(None),
-        )
-        .join(Person, col(Person.id) == col(PersonNumber.person_id))
-        .where(_of(organisation_id, PersonNumber), is_one_of(session, col(by), values))
-        .order_by(col(PersonNumber.rank), col(PersonNumber.id))
-    )
-    return [KnownNumber(*row) for row in rows]
+    found = people_met(session, organisation_id, numbers=numbers)
+    return [one for one in found if one.number in numbers]
 
 
 def people_by_key(session: Session, organisation_id: int, keys: Collection[str]) -> dict[str, int]:
@@ -145,13 +172,7 @@ def numbers_with_history(session: Session, organisation_id: int, numbers: Collec
     """The numbers that have a history which a decision must know: calls, suppressions, screenings."""
     if not numbers:
         return set()
-    told = [
-        select(col(table.number)).where(
-            col(table.organisation_id) == organisation_id, is_one_of(session, table.number, numbers)
-        )
-        for table in (Attempt, Suppression, Screening)
-    ]
-    return set(session.scalars(union_all(*told)))
+    return {number for (number,) in _WITH_HISTORY.rows(session, {"organisation": organisation_id, "numbers": numbers})}
 
 
 def let_one_import_at_a_time(session: Session, campaign_id: int) -> None:
@@ -230,19 +251,14 @@ def screenings_of(session: Session, organisation_id: int, numbers: Collection[st
     return [KnownScreening._make(row) for row in session.execute(select(*columns).where(*which))]
 
 
-def contacts_at(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Contact]:
-    """Every contact, on any list, with one of the numbers."""
-    if not numbers:
-        return []
-    at = is_one_of(session, col(Contact.number), numbers)
-    return list(session.scalars(select(Contact).where(_of(organisation_id, Contact), at)))
-
-
-def contacts_everywhere(session: Session, people: Collection[int]) -> list[Contact]:
-    """Every contact of the people, on any list."""
-    if not people:
-        return []
-    return list(session.scalars(select(Contact).where(is_one_of(session, col(Contact.person_id), people))))
+def contacts_about(
+    session: Session, organisation_id: int, numbers: Collection[str], people: Collection[int]
+) -> list[Contact]:
+    """Every contact, on any list, with one of the numbers or of one of the people."""
+    ours = col(Contact.organisation_id) + 0 == organisation_id  # by the index of numbers, not by that of organisations
+    asked = [ours & is_one_of(session, col(Contact.number), numbers)] if numbers else []
+    asked += [is_one_of(session, col(Contact.person_id), people)] if people else []
+    return list({one.id: one for about in asked for one in session.scalars(select(Contact).where(about))}.values())
 
 
 def lock(session: Session, contacts: Collection[Contact]) -> None:
@@ -292,12 +308,3 @@ def numbers_with_another_line(session: Session, lines: Mapping[tuple[int, str], 
 
 def _in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     return is_one_of(session, col(Contact.person_id), people), col(Contact.campaign_id) + 0 == campaign_id
-
-
-def _of(organisation_id: int, table: type[PersonNumber] | type[Contact]) -> ColumnElement[bool]:
-    """SQL: whether a row is the organisation's.
-
-    `+ 0` keeps a database without statistics, as in a first import, from reading all of the organisation's rows instead
-    of using the index by number.
-    """
-    return col(table.organisation_id) + 0 == organisation_id

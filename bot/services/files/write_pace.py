@@ -1,21 +1,24 @@
 """Paces long imports: how much is written at once, and how long the database rests in between, to keep waits short.
 
-SQLite has one writer. Writers of one process queue, but those of another only poll the file, every 25 ms at first: a
-writer that never rests keeps them waiting until they give up. PostgreSQL's writers wait only for each other's rows.
+SQLite has one writer. Writers of one process queue, but those of another only poll the file: a writer that never rests
+keeps them waiting until they give up. Who waited writes during the rest, which the file tells: while nobody does, more
+is written at once. PostgreSQL's writers wait only for each other's rows: a busy machine makes no smaller batches there.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic, sleep
+from time import monotonic, sleep, thread_time
 
 from bot.services.deps import Deps
 from storage.database import bulk
 from storage.database.unit_of_work import UnitOfWork
 
-FEWEST = 25  # a first batch, with nothing in memory yet, takes ten times as long a row as later ones
+FEWEST = 50  # a first batch, with nothing in memory yet, takes ten times as long a row as later ones
 _HELD_FOR_S = 0.1
+_HELD_WHILE_ALONE_S = 0.25
+_ALONE_AFTER_S = 3.0  # without a writer beside it
 _REST_S = 0.03
-_HELD_BESIDE_OTHERS_S = 0.5
+_WORKED_BESIDE_OTHERS_S = 0.5
 
 
 class Pace:
@@ -24,16 +27,30 @@ class Pace:
     def __init__(self, deps: Deps, most: int) -> None:
         self._deps, self._most = deps, most
         self._rest_s = 0.0
+        self._left: object = None  # the mark of the file as it was left
+        self._others_at = monotonic()  # when somebody else was last seen to write
         self.size = min(most, FEWEST)
 
     @contextmanager
     def turn(self) -> Iterator[UnitOfWork]:
-        """A transaction for `size` rows. How long it takes sets the size of the next."""
+        """A transaction for `size` rows. How long it takes, and whether others wrote since the last, sets the size of
+        the next."""
         sleep(self._rest_s)
         with self._deps.unit_of_work() as uow:
-            begun, is_alone = monotonic(), bulk.has_one_writer(uow.session)
+            has_one_writer = bulk.has_one_writer(uow.session)
+            clock = monotonic if has_one_writer else thread_time
+            begun = clock()
+            may_take_s = self._may_hold_s(uow, begun) if has_one_writer else _WORKED_BESIDE_OTHERS_S
             yield uow
-        took = max(monotonic() - begun, 1e-6)
-        self._rest_s = _REST_S if is_alone else 0.0
-        fitting = int(self.size * (_HELD_FOR_S if is_alone else _HELD_BESIDE_OTHERS_S) / took)
+            if has_one_writer:
+                uow.session.flush()
+                self._left = bulk.mark_of_writes(uow.session)
+        took = max(clock() - begun, 1e-6)
+        self._rest_s = _REST_S if has_one_writer else 0.0
+        fitting = int(self.size * may_take_s / took)
         self.size = min(self._most, max(FEWEST, min(fitting, 2 * self.size)))
+
+    def _may_hold_s(self, uow: UnitOfWork, at: float) -> float:
+        if bulk.mark_of_writes(uow.session) != self._left:
+            self._others_at = at
+        return _HELD_WHILE_ALONE_S if at - self._others_at > _ALONE_AFTER_S else _HELD_FOR_S

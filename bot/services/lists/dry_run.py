@@ -121,7 +121,8 @@ class DryRun:
 
     def _part(self, session: Session, part: Part) -> None:
         self._stop_numbers(session, part)
-        rows, refused = erased_rows.would_admit(session, self.target.campaign, part.rows, self.target.at)
+        target = self.target
+        rows, refused = erased_rows.admit(session, target.campaign, part.rows, target.at, brings_back=False)
         self.count.faulty += len(refused)
         self.count.faults += refused
         people = People(session, self.target.campaign.organisation_id, [row for row, _ in rows])

@@ -19,13 +19,6 @@ from storage.subject import erased_keys
 REFUSED = phrase("not imported: the person was erased at their own request and is on do-not-call")
 
 
-class Admitted(NamedTuple):
-    """The rows that may be written, and the others as faults, without their cells."""
-
-    rows: list[Decidable]
-    faults: list[RowFault]
-
-
 class _Erased(NamedTuple):
     """What is known of the rows of a batch. `named`: by line, their hashes; `known`: those that an erasure left."""
 
@@ -34,30 +27,20 @@ class _Erased(NamedTuple):
     refused: frozenset[int]
 
 
-def admit(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> Admitted:
-    """Split rows for a campaign. An erased number without a stop for its principal comes back, and with it its
-    calls."""
+def admit(
+    session: Session, campaign: Campaign, rows: list[Decidable], at: datetime, *, brings_back: bool = True
+) -> tuple[list[Decidable], list[RowFault]]:
+    """The rows that may be written to a campaign, and the others as faults, without their cells. An erased number
+    without a stop for its principal comes back, and with it its calls, unless this only looks."""
     found = _look_up(session, campaign, rows, at)
     if found is None:
-        return Admitted(rows, [])
-    for line, by_hash in found.named.items():
+        return rows, []
+    for line, by_hash in found.named.items() if brings_back else ():
         for hashed, number in by_hash.items():
             if line not in found.refused and number and hashed in found.known:
                 erased_keys.bring_back(session, campaign.organisation_id, hashed, number)
-    return _split(rows, found)
-
-
-def would_admit(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> Admitted:
-    """The same split, without bringing anything back."""
-    found = _look_up(session, campaign, rows, at)
-    return Admitted(rows, []) if found is None else _split(rows, found)
-
-
-def _split(rows: list[Decidable], found: _Erased) -> Admitted:
-    return Admitted(
-        [one for one in rows if one[0].line not in found.refused],
-        [RowFault(line, REFUSED, ()) for line in sorted(found.refused)],
-    )
+    admitted = [one for one in rows if one[0].line not in found.refused]
+    return admitted, [RowFault(line, REFUSED, ()) for line in sorted(found.refused)]
 
 
 def _look_up(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> _Erased | None:

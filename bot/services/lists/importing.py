@@ -19,6 +19,7 @@ from bot.services.answers.lists import ImportReport, RowFault
 from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
+from bot.services.do_not_call.screenings import Screened
 from bot.services.errors import FileRefused
 from bot.services.files.bars import bar_questions
 from bot.services.files.write_pace import Pace
@@ -29,11 +30,11 @@ from bot.services.lists.in_use import list_terms
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
-from bot.services.lists.read_ahead import Decidable, Part, read_ahead
+from bot.services.lists.read_ahead import Part, read_ahead
 from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished, save_mapping
 from bot.services.lists.refused_stops import keep_for_later
 from bot.services.lists.row_proofs import NOTHING_SAID
-from bot.services.lists.rows import ContactRow, RefusedStop, RowReader
+from bot.services.lists.rows import ContactRow, RowReader
 from bot.services.lists.stops import Alone, StopRecorder, Told, find_alone
 from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import Target, find_target, is_better, stored_list_id, take_proofs
@@ -55,13 +56,13 @@ _COLUMNS = ("person_id", "number", "name", "places", "zones", "known_by", "prior
 
 
 class _News(NamedTuple):
-    """What the rows prove that is not written yet, and the contacts of any list that it affects."""
+    """What the rows prove that is not written yet, and the people whom it is about."""
 
-    screened: list[screenings.Screened]
+    screened: list[Screened]
     recorder: Recorder
     lines: dict[tuple[int, str], str]  # by person and number: the kind of line that rows name
     misnamed: list[PersonNumber]  # numbers on record as another kind
-    touched: list[Contact]
+    persons: set[int]
 
 
 def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
@@ -139,28 +140,21 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     )
 
 
-class _Batch(NamedTuple):
-    """Consecutive rows without those at fault, and what those at fault say against calls."""
-
-    rows: list[Decidable]
-    stops: list[RefusedStop]
-
-
-def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> _Batch | None:
+def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> Part | None:
     """The next `wanted` rows; None at the end of the file."""
-    batch = _Batch([], [])
-    before = tally.rows
-    while tally.rows - before < wanted and (part := next(coming, None)):
-        tally.rows += part.count
+    batch = Part()
+    while batch.count < wanted and (part := next(coming, None)):
+        batch.count += part.count
+        batch.rows += part.rows
+        batch.stops += part.stops
         tally.faults.add(part.faults)
         tally.remarks.add(part.remarks)
-        batch.rows.extend(part.rows)
-        batch.stops.extend(part.stops)
-    return batch if tally.rows > before else None
+    tally.rows += batch.count
+    return batch if batch.count else None
 
 
 def _write(
-    deps: Deps, session: Session, batch: _Batch, target: Target, tally: Tally, decisions: FirstDecisions
+    deps: Deps, session: Session, batch: Part, target: Target, tally: Tally, decisions: FirstDecisions
 ) -> tuple[Withdrawn, ...]:
     """Write a batch of rows. Returns the cards withdrawn."""
     rows = batch.rows
@@ -190,22 +184,29 @@ def _write(
     tally.elsewhere += sum(not person.is_new for _, person in fresh)
     tally.shared += [person.shares_a_number for _, person in fresh].count(True)
     tally.people.answer_all([(person.id, first.answer) for _, person, first in firsts])
+    # Rows of most lists prove nothing by themselves.
+    saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
     told = tally.refused.told(session, organisation_id, batch.stops, meant)
     told += keep_for_later(session, organisation_id, batch.stops)
     told += [Told(None, one.numbers, one.bars) for one in batch.stops]
-    stops = _read_stops(session, meant, told, target, decisions)
+    stops = _read_stops(session, saying, told, target, decisions)
     stops.share((one.id, other.id) for one, other in people.twins)
-    tally.stops.note([row.proofs.bars for row, _ in meant] + [one.bars for one in batch.stops])
-    alone = find_alone(meant, fresh, history)
-    news = _read_news(session, meant, alone, target, decisions)
-    news.touched.extend(_stopped(session, stops, target, alone.without(told), {one.id for one in news.touched}))
+    tally.stops.note([row.proofs.bars for row, _ in saying] + [one.bars for one in batch.stops])
+    screened = meant if target.proofs.screened else saying
+    alone = find_alone(people, screened, history)
+    news = _read_news(session, saying, decisions.screenings_of(row for row, _ in screened), target)
+    given = {person.id for _, person in meant if not person.is_new and person.new_numbers}
+    touched = [
+        *list_imports.without_number(session, given),
+        *list_imports.contacts_about(session, organisation_id, *_about(news, stops, alone, told)),
+    ]
     known_now = {
         person.id
         for row, person in (meant if there else ())
         if person.id in there and row.line == tally.people.line_of(person.id)
     }
     standing = list_imports.contacts_of_people(session, campaign_id, known_now)
-    list_imports.lock(session, [*standing, *news.touched])
+    list_imports.lock(session, [*standing, *touched])
     at = deps.clock()  # after the locks: a call opens before this, or sees what the rows prove
     news.recorder.write(at)
     stops.write(at)
@@ -214,7 +215,7 @@ def _write(
     tally.remarks.add(_other_name(one) for one in fresh_merges if one.is_other_name and not one.earlier_line)
     list_imports.correct_lines(session, news.misnamed, news.lines, at)
     screenings.write_news(session, organisation_id, news.screened, at)
-    changed = [*_give_numbers(news.touched, meant), *_move(session, standing, target, at), *news.touched]
+    changed = [*_give_numbers(touched, meant), *_move(session, standing, target, at), *touched]
     for one in changed:
         if one.person_id in there and one.campaign_id == campaign_id:
             tally.people.change(one.person_id)
@@ -270,40 +271,20 @@ def _keep_details(session: Session, meant: Sequence[Meant], known: set[int], tar
         list_imports.replace_details(session, campaign.organisation_id, campaign.id or 0, details, known)
 
 
-def _read_news(
-    session: Session,
-    meant: Sequence[Meant],
-    alone: Alone,
-    target: Target,
-    decisions: FirstDecisions,
-) -> _News:
+def _read_news(session: Session, saying: Sequence[Meant], screened: Sequence[Screened], target: Target) -> _News:
     """What the rows prove that is not on record yet."""
     organisation_id = target.campaign.organisation_id
-    given = {person.id for _, person in meant if person.new_numbers and person.number and not person.is_new}
-    # Rows of most lists prove nothing by themselves.
-    saying = [(row, person) for row, person in meant if row.proofs is not NOTHING_SAID or row.is_line_said]
-    told = decisions.screenings_of(row for row, _ in (meant if target.proofs.screened else saying))
-    screened = screenings.read_news(session, organisation_id, told)
     recorder = Recorder(session, organisation_id, target.campaign.principal, target.at)
     lines = {
         (person.id, one.number): row.line_kind for row, person in saying if row.is_line_said for one in row.numbers
     }
     misnamed = list_imports.numbers_with_another_line(session, lines)
     proved = recorder.read((person.id, row.proofs) for row, person in saying) | {one.person_id for one in misnamed}
-    touched = [
-        *list_imports.without_number(session, given),
-        *list_imports.contacts_at(session, organisation_id, {one.number for one in screened} - alone.numbers),
-        *list_imports.contacts_everywhere(session, proved),
-    ]
-    return _News(screened, recorder, lines, misnamed, touched)
+    return _News(screenings.read_news(session, organisation_id, screened), recorder, lines, misnamed, proved)
 
 
 def _read_stops(
-    session: Session,
-    meant: Sequence[Meant],
-    of_refused: Sequence[Told],
-    target: Target,
-    decisions: FirstDecisions,
+    session: Session, saying: Sequence[Meant], of_refused: Sequence[Told], target: Target, decisions: FirstDecisions
 ) -> StopRecorder:
     """What the rows say against calls that is not on record yet."""
     campaign = target.campaign
@@ -312,7 +293,7 @@ def _read_stops(
         [
             *(
                 Told(person.id, row.all_numbers, decisions.bars_of(row), row.proofs.settled)
-                for row, person in meant
+                for row, person in saying
                 if row.proofs.bars or row.proofs.settled
             ),
             *of_refused,
@@ -321,17 +302,12 @@ def _read_stops(
     return stops
 
 
-def _stopped(
-    session: Session, stops: StopRecorder, target: Target, alone: Alone, known: set[int | None]
-) -> list[Contact]:
-    """The contacts that the stops concern, beside those known to be touched and those whose one row has said it all."""
+def _about(news: _News, stops: StopRecorder, alone: Alone, told: Iterable[Told]) -> tuple[set[str], set[int]]:
+    """The numbers and people whose contacts are decided again. One row that stands alone has said it all."""
     numbers, persons = stops.touched()
-    persons = (persons - alone.persons) | stops.held_persons | stops.freed
-    found = [
-        *list_imports.contacts_at(session, target.campaign.organisation_id, numbers - alone.numbers),
-        *list_imports.contacts_everywhere(session, persons),
-    ]
-    return list({one.id: one for one in found if one.id not in known}.values())
+    of_stops = alone.without(told)
+    numbers = (numbers - of_stops.numbers) | ({one.number for one in news.screened} - alone.numbers)
+    return numbers, (persons - of_stops.persons) | stops.held_persons | stops.freed | news.persons
 
 
 def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Contact]:

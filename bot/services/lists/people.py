@@ -35,6 +35,7 @@ class KnownPerson:
     known_numbers: set[str] = field(default_factory=set)
     new_numbers: list[tuple[int, NumberOfRow, str]] = field(default_factory=list)  # rank, number, line
     is_renamed: bool = False  # a row gave them a reference
+    is_met_again: bool = False  # by a later row of the batch
 
     @property
     def has_reference(self) -> bool:
@@ -103,6 +104,7 @@ class People:
                 brought.append(number.number)
                 self._learn(person, row.folded_name, number.number, is_open=True)
         if is_again:
+            person.is_met_again = True
             is_by_reference = bool(row.reference) and row.reference.casefold() == reference_of(person.key)
             self.again.append(Again(row, person, tuple(brought), is_by_reference))
             if row.reference and not person.has_reference and reference_key(row.reference) not in self._by_key:
@@ -122,6 +124,11 @@ class People:
         told = list_imports.numbers_with_history(self._session, self._organisation_id, numbers)
         known = {person.id for person in asked if not person.is_new}
         return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
+
+    def is_alone(self, person: KnownPerson, numbers: Iterable[str]) -> bool:
+        """Whether one row alone tells of the person and of these, their numbers."""
+        is_told_once = person.is_new and not (person.is_met_again or person.shares_a_number)
+        return is_told_once and all(self._at_number[number] == 1 for number in numbers)
 
     def new_people(self) -> list[KnownPerson]:
         """Those whom the database does not know, in the order of the file."""
@@ -192,23 +199,30 @@ class People:
             person.id = ids[person.key]
 
     def _load(self, rows: Sequence[ContactRow]) -> None:
-        session, key = self._session, self._organisation_id
-        keys = list_imports.people_by_key(session, key, {reference_key(row.reference) for row in rows if row.reference})
-        at = list_imports.people_at_numbers(session, key, {one.number for row in rows for one in row.numbers})
-        ids = {*keys.values(), *(known.person_id for known in at)}
+        session, organisation_id = self._session, self._organisation_id
+        keys = {reference_key(row.reference) for row in rows if row.reference}
+        numbers = {one.number for row in rows for one in row.numbers}
+        met = list_imports.people_met(session, organisation_id, keys=keys, numbers=numbers)
+        ids = {known.person_id for known in met}
+        apart = set[int]()
         for one in list_imports.parted_from(session, ids):
             self._parted[one.parted_from or 0].append(one)
-            ids.add(one.person_id)
-        for reference, person_id in keys.items():
-            self._by_key[reference] = KnownPerson(reference, "", person_id, False)
-        for known in list_imports.numbers_of_people(session, key, ids):
-            person = self._by_key.setdefault(
-                known.person_key, KnownPerson(known.person_key, known.person_name, known.person_id, False)
-            )
-            person.name = known.person_name
-            self._learn(person, fold_name(known.person_name), known.number, is_open=known.is_open)
-            person.next_rank = max(person.next_rank, known.rank + 1)
+            apart.add(one.person_id)
+        met += list_imports.people_met(session, organisation_id, persons=apart - ids)
+        for known in met:
+            self._learn_known(known, keys)
         self._by_id = {person.id: person for person in self._by_key.values()} if self._parted else {}
+
+    def _learn_known(self, known: list_imports.KnownNumber, keys: Collection[str]) -> None:
+        if not known.number:  # only their reference is known, by a stop
+            if known.person_key in keys:
+                self._by_key[known.person_key] = KnownPerson(known.person_key, "", known.person_id, False)
+            return
+        person = self._by_key.setdefault(
+            known.person_key, KnownPerson(known.person_key, known.person_name, known.person_id, False)
+        )
+        self._learn(person, fold_name(known.person_name), known.number, is_open=known.is_open)
+        person.next_rank = max(person.next_rank, known.rank + 1)
 
     def _find(self, row: ContactRow) -> KnownPerson | None:
         found = self._taken_for(row)

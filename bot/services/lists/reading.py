@@ -59,18 +59,12 @@ def save_mapping(deps: Deps, organisation_id: int, name: str, file: Table) -> No
     """Keep what was chosen for the file's columns under a name, in place of an earlier mapping of that name."""
     columns = {file.first.cells[at]: file.columns.meanings[at].value for at in sorted(file.columns.chosen)}
     with deps.unit_of_work() as uow:
-        _write(uow.session, organisation_id, name, heading_key(file.first.cells), columns, deps)
-
-
-def _write(
-    session: Session, organisation_id: int, name: str, headings: str, columns: Mapping[str, str], deps: Deps
-) -> None:
-    rows = list_imports.mappings(session, organisation_id)
-    row = next((one for one in rows if one.name.casefold() == name.casefold()), None)
-    if row is None:
-        row = ListMapping(organisation_id=organisation_id, name=name, headings=headings, saved_at=deps.clock())
-        session.add(row)
-    row.headings, row.columns, row.saved_at = headings, dict(columns), deps.clock()
+        rows = list_imports.mappings(uow.session, organisation_id)
+        row = next((one for one in rows if one.name.casefold() == name.casefold()), None)
+        if row is None:
+            row = ListMapping(organisation_id=organisation_id, name=name, headings="", saved_at=deps.clock())
+            uow.session.add(row)
+        row.headings, row.columns, row.saved_at = heading_key(file.first.cells), columns, deps.clock()
 
 
 def _saved(session: Session, organisation_id: int) -> dict[str, SavedMapping]:

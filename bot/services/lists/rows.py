@@ -1,11 +1,11 @@
 """Reads one row of a list: a contact with name, numbers and whereabouts, or the reason why it cannot be one."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from json import JSONEncoder
 from typing import NamedTuple, TypeVar
 
 from bot.services.blanking import BLANK, blank
@@ -53,6 +53,7 @@ _ADDRESS = frozenset(["country", "region", "postcode", "zone"])
 _SAID = FIELDS | {"line", "business"}
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
 _AROUND = " ()[]-–,;:/"  # what stood around a number
+_AS_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
 _USUAL: tuple[int | None, str] = (None, "")
 NO_PLACE = phrase(
@@ -208,10 +209,10 @@ class RowReader:
             if at < len(cells) and (text := " ".join(cells[at].split())) and not is_number(text):
                 if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:
                     text, remarks = fewer, [*remarks, _BLANKED.says(heading=heading)]
-                found[heading] = _shortened(text)
+                found[heading] = text if len(text) <= LONGEST_DETAIL else _shortened(text)
         if found and self._columns.companies is not None:
             found |= company_mark(found, self._columns.companies)
-        return (json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""), remarks
+        return (_AS_JSON.encode(found) if found else ""), remarks
 
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""

@@ -5,8 +5,8 @@ principal, and nobody else at the number. A vulnerable person is held for a team
 no.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.calls import callback_changes
 from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import all_as_recorded
-from bot.services.lists.people import KnownPerson
+from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from policy import StopFact
@@ -99,22 +99,12 @@ class Alone(NamedTuple):
         return Alone(self.numbers - numbers, self.persons - persons)
 
 
-def find_alone(
-    meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Sequence[tuple[ContactRow, KnownPerson]], history: set[int]
-) -> Alone:
-    """The rows of a batch that stand alone. `fresh`: those that add a contact; `history`: people with more on
-    record."""
-    times = Counter([one.number for row, _ in meant for one in row.numbers])
-    rows = Counter([person.id for _, person in meant])
-    new = [
-        (row, person)
-        for row, person in fresh
-        if person.id not in history
-        and not person.shares_a_number
-        and rows[person.id] == 1
-        and all(times[one.number] == 1 for one in row.numbers)
+def find_alone(people: People, saying: Iterable[tuple[ContactRow, KnownPerson]], history: set[int]) -> Alone:
+    """The rows that stand alone, of those that say something. `history`: people with more on record."""
+    alone = [
+        (row, person) for row, person in saying if person.id not in history and people.is_alone(person, row.all_numbers)
     ]
-    return Alone({one.number for row, _ in new for one in row.numbers}, {person.id for _, person in new})
+    return Alone({one.number for row, _ in alone for one in row.numbers}, {person.id for _, person in alone})
 
 
 def _statement(row: Suppression, person_id: int | None) -> tuple[object, ...]:
@@ -253,7 +243,7 @@ class StopRecorder:
     def _holds(self, at: datetime) -> Iterable[Hold]:
         """The holds of each person, on one of their contacts: they hold every one."""
         by_person = self._held_by_person()
-        for contact in list_imports.contacts_everywhere(self.session, set(by_person)):
+        for contact in list_imports.contacts_about(self.session, self.organisation_id, (), set(by_person)):
             for key in by_person.pop(contact.person_id, ()):
                 yield Hold(
                     organisation_id=self.organisation_id,

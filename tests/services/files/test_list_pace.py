@@ -1,9 +1,10 @@
 """Long work in many transactions: batches as large as others can wait for, with rests that let them in."""
 
-from time import monotonic, sleep
+from time import monotonic, sleep, thread_time
 
 import pytest
 
+from bot.services.files import write_pace
 from bot.services.files.write_pace import FEWEST, Pace
 from tests.fakes import SampleOrganisation
 
@@ -27,8 +28,29 @@ def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(acme: SampleOr
             pass
     assert pace.size == 1_000
     with pace.turn():
-        sleep(0.7)
+        _work(0.7)
     assert FEWEST <= pace.size < 1_000
+
+
+def _work(seconds: float) -> None:
+    until = thread_time() + seconds
+    while thread_time() < until:
+        pass
+
+
+@pytest.mark.parametrize("are_others_there", [True, False])
+def test_more_is_written_at_once_while_nobody_else_writes(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch, *, are_others_there: bool
+) -> None:
+    monkeypatch.setattr(write_pace, "_ALONE_AFTER_S", 0.1)
+    pace, sizes = Pace(acme.deps, 1_000), list[int]()
+    for _ in range(8):
+        sizes.append(pace.size)
+        with pace.turn():
+            sleep(pace.size * 0.0005)
+        if are_others_there:
+            acme.add_person("Ben")
+    assert max(sizes) <= 220 if are_others_there else max(sizes) > 220
 
 
 def test_a_slow_machine_keeps_no_agent_waiting_for_hundreds_of_rows(acme: SampleOrganisation) -> None:
