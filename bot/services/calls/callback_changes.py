@@ -1,9 +1,10 @@
 """Callbacks: agreed, moved and called off; and open as long as nothing that stands ends them."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -56,11 +57,10 @@ def sync(
     found = callbacks.to_anyone(session, organisation_id, numbers, persons, None if call is None else call.id)
     if not found:
         return Changed((), ())
-    known, undone = known_about(session, organisation_id, found), _undone(session, found, call)
+    about, undone = known_about(session, organisation_id, found), _undone(session, found, call)
     ended, reopened = [], []
     for callback in found:
-        others = [one for one in found if one.person_id == callback.person_id]
-        ends = ends_of(callback, known._replace(callbacks=others), undone, at)
+        ends = ends_of(callback, about(callback), undone, at)
         if callback.closed_at is None and ends:
             moved = (
                 call is not None and closes_any(call) and ends[0].because == CANCELLED
@@ -77,16 +77,27 @@ def sync(
     return Changed(ended, reopened)
 
 
-def known_about(session: Session, organisation_id: int, found: Sequence[Callback]) -> About:
-    """What may end the callbacks, but for the callbacks themselves."""
+def known_about(session: Session, organisation_id: int, found: Sequence[Callback]) -> Callable[[Callback], About]:
+    """What may end each of the callbacks. `found`: all to their persons."""
     persons = {one.person_id for one in found}
     of = contacts.by_ids(session, {one.contact_id for one in found})
     numbers = {one.number for one in of.values() if one.number}
-    made = attempts.attempts_on(session, organisation_id, (), persons)
-    stops = [*compliance.suppressions_on(session, organisation_id, numbers, persons)]
-    for key in {one.closed_attempt_id for one in found if one.closed_because == CANCELLED} - {None}:
-        stops += compliance.suppressions_by(session, key or 0)
-    return About((), made, of, stops)
+    others, made, stops = (defaultdict[object, list[Any]](list) for _ in range(3))
+    for callback in found:
+        others[callback.person_id].append(callback)
+    for attempt in attempts.attempts_on(session, organisation_id, (), persons):
+        made[attempt.person_id].append(attempt)
+    for stop in compliance.suppressions_on(session, organisation_id, numbers, persons):
+        stops[stop.number or stop.person_id].append(stop)
+    called_off_by = {one.closed_attempt_id for one in found if one.closed_because == CANCELLED} - {None}
+    said = {key: compliance.suppressions_by(session, key or 0) for key in called_off_by}
+
+    def about(one: Callback) -> About:
+        contact, person = of[one.contact_id], one.person_id
+        binding = [*stops[person], *stops[contact.number], *said.get(one.closed_attempt_id, ())]
+        return About(contact, others[person], made[person], binding)
+
+    return about
 
 
 def _undone(session: Session, found: Sequence[Callback], call: Attempt | None) -> set[int]:

@@ -103,12 +103,11 @@ class End(NamedTuple):
 
 
 class About(NamedTuple):
-    """What may end a person's callbacks: the others, the calls to them, their contacts by id, and stops, also ended
-    ones."""
+    """What may end a callback: its contact; others to its person, calls to them, and stops, also withdrawn ones."""
 
-    callbacks: Sequence[Callback]
+    contact: Contact
+    others: Sequence[Callback]
     made: Sequence[Attempt]
-    contacts: dict[int, Contact]
     stops: Sequence[Suppression]
 
 
@@ -125,19 +124,18 @@ def ends_of(callback: Callback, about: About, undone: Collection[int], at: datet
         return [kept_so]
     if callback.id in undone:
         return [kept_so._replace(because=UNDONE, attempt_id=None)]
-    contact = about.contacts[callback.contact_id]
     newer = [
         End(one.asked_at, SUPERSEDED, one.attempt_id)
-        for one in about.callbacks
+        for one in about.others
         if _is_newer(one, callback) and one.closed_because != LIFTED and one.id not in undone
     ]
     kept = [End(one.found_at or one.opened_at, KEPT, one.id) for one in about.made if is_kept_by(callback, one)]
     stopped = [
         End(max(one.since, callback.asked_at), CANCELLED, one.attempt_id)
         for one in about.stops
-        if _forbids(one, callback, contact) and is_in_force(one, at)
+        if _forbids(one, callback, about.contact) and is_in_force(one, at)
     ]
-    ends = [*newer, *sorted(kept), *_finish_of(callback, contact), *stopped]
+    ends = [*newer, *sorted(kept), *_finish_of(callback, about.contact), *stopped]
     return [kept_so] if not ends and _stays_off(callback, about, at) else ends
 
 
@@ -218,13 +216,13 @@ def _is_newer(one: Callback, callback: Callback) -> bool:
 
 
 def _finish_of(callback: Callback, contact: Contact) -> list[End]:
-    """The outcome that finished the contact since; or that it was withdrawn with its list, or erased."""
-    if contact.finished_at is None or contact.finished_because.startswith((lists.PAUSED, lists.EXPIRED)):
+    """What finished the contact since the callback was agreed: an outcome, or that its list was withdrawn; or that the
+    person was erased, at any time."""
+    because, by = contact.finished_because, contact.finished_attempt_id
+    if contact.finished_at is None or because.startswith((lists.PAUSED, lists.EXPIRED)):
         return []  # a callback outlasts a pause
-    if contact.finished_attempt_id is None:
-        return [End(callback.closed_at or contact.finished_at, CANCELLED, None)]
-    is_since = contact.finished_at >= callback.asked_at
-    return [End(contact.finished_at, CANCELLED, contact.finished_attempt_id)] if is_since else []
+    is_erased = by is None and not because.startswith(lists.BY_LIST)
+    return [End(contact.finished_at, CANCELLED, by)] if is_erased or contact.finished_at >= callback.asked_at else []
 
 
 def _stays_off(callback: Callback, about: About, at: datetime) -> bool:
@@ -232,11 +230,11 @@ def _stays_off(callback: Callback, about: About, at: datetime) -> bool:
     is closed since."""
     if callback.closed_because != CANCELLED or callback.closed_at is None:
         return False
-    contact, then, by = about.contacts[callback.contact_id], callback.closed_at, callback.closed_attempt_id
+    then, by = callback.closed_at, callback.closed_attempt_id
     if by is not None:
         return any(one.attempt_id == by and is_in_force(one, at) for one in about.stops)
     return not any(
-        _forbids(one, callback, contact) and one.since <= then and is_in_force(one, then)
+        _forbids(one, callback, about.contact) and one.since <= then and is_in_force(one, then)
         for one in about.stops
         if one.withdrawn_at is not None
     )

@@ -97,7 +97,6 @@ def _of_callbacks(session: Session, organisation_id: int, found: Sequence[Callba
     undone = {one for key, agreed in by_call.items() for one in standing.not_standing(agreed, said[key])}
     about = known_about(session, organisation_id, found)
     for callback in found:
-        others = [one for one in found if one.person_id == callback.person_id]
-        ends = standing.ends_of(callback, about._replace(callbacks=others), undone, at)
+        ends = standing.ends_of(callback, about(callback), undone, at)
         if not is_kept(callback, ends):
             yield Differs("callback", callback.id or 0, (callback.closed_because, callback.closed_attempt_id), ends)

@@ -1,6 +1,7 @@
 """A callback that ended by mistake is open again once nothing that stands ends it, whatever was taken back first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
+from bot.services.lists.in_use import withdrawal
 from bot.services.proof import sequencing, verify
-from policy.vocabulary import ContactState, Outcome
+from policy.vocabulary import ContactState, Outcome, Role
 from storage.models import Attempt, Callback, Reminder
 from tests.fakes import SampleOrganisation
 
@@ -166,6 +168,18 @@ def test_the_time_that_a_lead_agreed_goes_with_their_undo_and_the_agents_returns
     story.agrees(acme.alice, story.call, WEDNESDAY)
     story.agrees(acme.dana, story.call, THURSDAY)
     outcomes.undo(acme.deps, acme.dana, story.call)
+    assert [one.due_at.date() for one in story.open()] == [WEDNESDAY]
+
+
+def test_a_callback_agreed_in_a_call_whose_list_was_withdrawn_meanwhile_stays_open(acme: SampleOrganisation) -> None:
+    story = Story(acme)
+    before = story.promised()
+    withdrawal.withdraw(acme.deps, replace(acme.erin, role=Role.ADMIN), story.contact.list_id, "bought by mistake")
+    story.wait()
+    story.agrees(acme.alice, story.call, WEDNESDAY)
+    assert [one.due_at.date() for one in story.open()] == [WEDNESDAY]
+    assert acme.one(Callback, before.id).closed_because == "cancelled"
+    story.types_stop(acme.bob)()
     assert [one.due_at.date() for one in story.open()] == [WEDNESDAY]
 
 
