@@ -21,7 +21,7 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path,
         typer.Argument(
-            help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers; also packed (ZIP), or XML."
+            help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers; also ZIP or XML."
         ),
     ],
     register: Annotated[
