@@ -28,8 +28,8 @@ def reconcile(  # noqa: PLR0913 - one argument an option
     file: Annotated[
         Path,
         typer.Argument(
-            help="Call records of Asterisk, FreePBX, 3CX, Twilio, Aircall, RingCentral, Dialpad or VICIdial; or any "
-            "CSV "
+            help="Call records of Asterisk, FreePBX, FreeSWITCH, 3CX, Twilio, Aircall, RingCentral, Zoom, Dialpad or "
+            "VICIdial; or any CSV "
             "file or workbook (XLSX) with --map."
         ),
     ],

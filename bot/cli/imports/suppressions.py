@@ -19,7 +19,10 @@ from bot.services.do_not_call.suppression_import import SuppressionOrder, import
 @command
 def import_suppressions(  # noqa: PLR0913 - one argument an option
     file: Annotated[
-        Path, typer.Argument(help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers.")
+        Path,
+        typer.Argument(
+            help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers; also ZIP or XML."
+        ),
     ],
     register: Annotated[
         str, typer.Option(help="FILE holds the numbers found on this register, such as tps or ctps.")

@@ -12,7 +12,7 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
-from bot.services.files.table import Kind, Opened, Record, Watch, Wishes, open_table
+from bot.services.files.table import Kind, Opened, Record, Watch, Wishes, check_rows, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
@@ -171,6 +171,7 @@ def open_numbers(path: Path, country: str) -> NumberFile:
     if table.columns.fault():
         seen = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
         raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=table.name, seen=seen))
+    check_rows(table)
     return NumberFile(table, country)
 
 

@@ -155,7 +155,7 @@ class Opened(Generic[C]):
 def open_table(path: Path, kind: Kind[C], wishes: Wishes = AS_IT_IS) -> Opened[C]:
     """Open a file, whatever the fault of its columns.
 
-    Raises FileRefused: missing, empty, binary, protected, no rows, too wide.
+    Raises FileRefused: missing, empty, binary, protected, too wide.
     """
     return _counted(_best_heading(path, kind, wishes), kind, wishes)
 
@@ -184,6 +184,7 @@ def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
     fault = found.columns.fault()
     if fault and not (found.columns.has_names and any(one.is_of_numbers for one in found.questions)):
         raise FileRefused(refusals.UNDER.says(heading=path.name, fault=fault))
+    check_rows(found)
     check_headings(found, wishes.chosen)
     if doubled := found.columns.doubled:
         raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
@@ -197,6 +198,12 @@ def day_orders(found: Opened[C]) -> Mapping[int, DayOrder]:
     """In which order each column of dates writes day and month. Raises FileRefused for a column with two orders."""
     [orders] = [one for one in found.watched if isinstance(one, DayOrders)]
     return orders.orders(found.name)
+
+
+def check_rows(found: Opened[C]) -> None:
+    """Raise FileRefused for a file without rows."""
+    if not found.rows:
+        raise FileRefused(refusals.NO_ROWS.says(file=found.name))
 
 
 def check_headings(found: Opened[C], chosen: Iterable[str]) -> None:
@@ -332,7 +339,7 @@ def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record |
 
 
 def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
-    """The file with its rows counted and looked at. Raises FileRefused for one without rows."""
+    """The file with its rows counted and looked at."""
     watches = kind.watches(found.columns, wishes)
     rows, foot = 0, _Foot(len(found.first.cells))
     for line, cells in islice(found.source.rows(), found.begins, None):
@@ -340,8 +347,6 @@ def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
         foot.look(line, cells)
         for watch in watches:
             watch.look(line, cells)
-    if rows == 0 and not found.columns.fault():
-        raise FileRefused(refusals.NO_ROWS.says(file=found.name))
     open_at = getattr(found.source, "open_at", ())
     if found.first.line in open_at and found.columns.is_heading:
         raise FileRefused(refusals.OPEN_QUOTATION.says(file=found.name, line=found.first.line, what=refusals.OPEN_ROW))

@@ -14,7 +14,7 @@ from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.dates import DayOrder
 from bot.services.files.headings import key_of
-from bot.services.files.table import Opened, Record, check_headings, day_orders
+from bot.services.files.table import Opened, Record, check_headings, check_rows, day_orders
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
@@ -289,6 +289,7 @@ def open_calls(order: Order) -> CallFile:
             f"{table.name} is not a file of call records that Nextcall knows ({known}). Its first line is {there}: say "
             'what its columns are, such as --map "Called number=number" --map "Started=start".'
         )
+    check_rows(table)
     found = day_orders(table)
     for one in table.questions:
         [(line, cell)] = one.cells
