@@ -59,8 +59,8 @@ class Register(Parameters):
     max_age_days = 27                # obtained on D, usable through D+27; absent: no limit
     published = [{ month = 1, day = 10, grace_days = 21 }]
                                      # days of each year on which it is issued anew, and how many days later (default 0)
-                                     # that issue must be used: a copy of an earlier day is stale from then on. One of
-                                     # the day itself is of that issue. Beside an age, whatever ends first
+                                     # that issue must be used: a copy of an earlier day is stale from then on. That
+                                     # of the day itself is of that issue. Beside an age, whatever ends first
     before_each_campaign = true      # needs a screening made for this campaign
     entry_lag_days = 28              # a listing bars from the day it is so old; default 0
     screening = "required"           # default; "not_required": only a known listing speaks
