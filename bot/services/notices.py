@@ -1,27 +1,51 @@
-"""Sends messages after the commit. What was written stands even if the message does not arrive."""
+"""What people are to be told, written in the transaction that causes it: it reaches them even if the process ends."""
 
-import logging
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deps import Deps
-from bot.services.ports import DeliveryFailed
+from storage.models import Agent, Message
+from storage.queries import messages
 
-_log = logging.getLogger(__name__)
+FRESH_FOR = timedelta(minutes=15)  # then a notice is out of date
 
 
-def tell_withdrawn(deps: Deps, cards: Iterable[Withdrawn], except_for: str = "") -> tuple[str, ...]:
-    """Tell each holder except `except_for` that their card is void. Returns the Slack user ids told."""
-    others = [card for card in cards if card.slack_user_id != except_for]
+def tell(  # noqa: PLR0913 - one argument a column
+    session: Session,
+    readers: Iterable[Agent],
+    kind: str,
+    at: datetime,
+    params: Mapping[str, Any],
+    *,
+    contact_id: int | None = None,
+    attempt_id: int | None = None,
+    lasts: timedelta = FRESH_FOR,
+) -> None:
+    """Let a message wait for each reader, for as long as it `lasts`.
+
+    `params` holds ids, words of closed lists and figures. `bot.services.messages` puts names to them when it is sent.
+    """
+    for reader in readers:
+        row = Message(
+            organisation_id=reader.organisation_id,
+            agent_id=reader.id or 0,
+            kind=kind,
+            contact_id=contact_id,
+            attempt_id=attempt_id,
+            params=dict(params),
+            written_at=at,
+            until=at + lasts,
+        )
+        messages.put(session, row)
+
+
+def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, but: str = "") -> tuple[str, ...]:
+    """Tell each holder, except the one with the Slack user id `but`, that their card is void. Returns those told."""
+    others = [card for card in cards if card.slack_user_id != but]
     for card in others:
-        send_or_log(partial(deps.notifier.card_withdrawn, card.slack_user_id, card.name, card.because))
+        holder = session.get_one(Agent, card.agent_id)
+        tell(session, [holder], "card_withdrawn", at, {"because": card.because}, contact_id=card.contact_id)
     return tuple(card.slack_user_id for card in others)
-
-
-def send_or_log(send: Callable[[], None]) -> None:
-    """Send, or log the failure: the fact is stored and the screens show it."""
-    try:
-        send()
-    except DeliveryFailed as failed:
-        _log.warning("a message did not arrive: %s (permanent=%s)", failed, failed.is_permanent)

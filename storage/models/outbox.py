@@ -9,6 +9,39 @@ from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 from storage.models.columns import EMPTY, About, OrganisationRow, Row, Signed, column, partial_index
 
 
+class Message(OrganisationRow, table=True):
+    """What one person is to be told, written in the transaction that causes it. Taken by conditional update.
+
+    It names rows by their ids and is put into words when it is sent, so that nothing of a person is stored twice.
+    """
+
+    __signed__ = "messages"
+    __about__ = About("Messages to agents and team leads", 285, "contact_id", "attempt_id")
+
+    __table_args__ = (
+        # told once
+        partial_index("message_once", "organisation_id", "once", where=text("once <> ''"), unique=True),
+        # the next, of all and of each reader
+        partial_index("message_open", "id", where=text("closed_at IS NULL")),
+        partial_index("message_reader", "agent_id", "id", where=text("closed_at IS NULL")),
+    )
+
+    once: str = column(default="", personal="keep")  # names what is told once; empty: as often as it happens
+    agent_id: int = Field(foreign_key="agent.id")  # its reader
+    kind: str = column(personal="keep")  # names its screen
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)  # whom it is about
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
+    # ids of other rows, words of closed lists and figures
+    params: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, personal="keep")
+    written_at: datetime
+    not_before: datetime | None = None  # None: at once
+    until: datetime | None = None  # out of date from then on; None: never
+    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
+    tries: int = 0  # that failed
+    closed_at: datetime | None = None
+    closed_because: str = column(default="", personal="keep")  # sent | over | out_of_date | undeliverable
+
+
 class Reminder(OrganisationRow, table=True):
     """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after
     sending."""

@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
-from bot.services.answers.calls import Withdrawn
 from bot.services.calls.callback_changes import forget_told
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import refresh, rulebook_change, rules_key
@@ -74,14 +73,13 @@ def tell_troubles(deps: Deps) -> int:
 
 def _decide_first(deps: Deps) -> None:
     """Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later."""
-    withdrawn: list[Withdrawn] = []
     by_house: dict[int, list[Contact]] = defaultdict(list)
     with deps.unit_of_work() as uow:
         for contact in callback_trouble.decided_before(uow.session, rules_key(deps), MOST):
             by_house[contact.organisation_id].append(contact)
         for contacts in by_house.values():
-            withdrawn += refresh.refresh_and_withdraw(deps, uow.session, contacts, deps.clock())[1]
-    tell_withdrawn(deps, withdrawn)
+            at = deps.clock()
+            tell_withdrawn(uow.session, refresh.refresh_and_withdraw(deps, uow.session, contacts, at)[1], at)
 
 
 def _found(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import SuppressionPreview, SuppressionReport
 from bot.services.blanking import blank
@@ -61,7 +60,6 @@ class _Tally:
     known: int = 0
     contacts: int = 0
     cancelled: int = 0
-    withdrawn: Sequence[Withdrawn] = ()
     rows: int = 0
     told: list[str] = field(default_factory=list)
     faults: list[RowFault] = field(default_factory=list)
@@ -80,7 +78,7 @@ def import_list(
     tally = _Tally()
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
     for numbers in _parts(file, tally, what.pace):
-        _count(tally, deps, _stop_part(what, numbers))
+        _count(tally, _stop_part(what, numbers))
         if progress:
             progress(tally.rows, file.rows)
     return SuppressionReport(
@@ -164,13 +162,13 @@ def _parts(file: NumberFile, tally: _Tally, pace: Pace) -> Iterator[list[str]]:
         yield new
 
 
-def _count(tally: _Tally, deps: Deps, part: _Tally) -> None:
+def _count(tally: _Tally, part: _Tally) -> None:
     tally.added += part.added
     tally.confirmed += part.confirmed
     tally.known += part.known
     tally.contacts += part.contacts
     tally.cancelled += part.cancelled
-    tally.told += tell_withdrawn(deps, part.withdrawn)
+    tally.told += part.told
 
 
 @part_again_if_lost
@@ -207,6 +205,6 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     confirmed = sum(suppressions.is_already_stopped(found.on(stop), stop, at) for stop in new)
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
-    withdrawn = refresh.redecide_touched(what.deps, session, touched, at)
+    told = tell_withdrawn(session, refresh.redecide_touched(what.deps, session, touched, at), at)
     reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
-    return _Tally(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)
+    return _Tally(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, told=[*told])

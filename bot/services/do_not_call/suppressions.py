@@ -59,8 +59,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)
         cancelled = 0 if is_repeat else suppress(session, stop, at)
         said = () if is_repeat else compliance.suppressions_on(session, stop.organisation_id, touched.numbers, ())
-        withdrawn = refresh.redecide_touched(deps, session, touched, at)
-    withdrawn_from = tell_withdrawn(deps, withdrawn)
+        withdrawn_from = tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return Suppressed(
         masked_number=mask(parsed),
         is_repeat=is_repeat,
@@ -101,8 +100,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
             raise StopStands
         reopened = () if is_repeat else _take_back(session, said, at)
         found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
-        withdrawn = refresh.redecide_touched(deps, session, touched, at)
-    tell_withdrawn(deps, withdrawn)
+        tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return StopTakenBack(
         masked_number=mask(number),
         is_repeat=is_repeat,

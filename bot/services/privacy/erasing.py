@@ -63,9 +63,7 @@ def plan(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) -> Er
 
 
 @retry_lost_turn
-def _erase(
-    deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_stop: bool
-) -> tuple[Erased, Sequence[Withdrawn]]:
+def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_stop: bool) -> Erased:
     with deps.unit_of_work() as uow:
         session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
@@ -80,7 +78,7 @@ def _erase(
         _refuse_during_a_call(session, found)
         proofs = _proofs(deps, found, at)
         done = emptying.counted(session, meant, found, at, proofs, is_stop_added=with_stop)
-        gone = _end(session, found, at)
+        tell_withdrawn(session, _end(session, found, at), at)
         hashes = _hashes(session, meant.organisation_id)
         erasure = Erasure(
             organisation_id=meant.organisation_id,
@@ -96,7 +94,7 @@ def _erase(
         _bind_numbers(session, meant, found, at)
         _leave_hashes(session, meant, found, hashes, erasure.id or 0)
         emptying.empty(session, meant, hashes, proofs)
-    return done, gone
+    return done
 
 
 def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, with_stop: bool = False) -> Erased:
@@ -106,8 +104,7 @@ def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, w
     but admins, BadNumber, NumberNotKnown, NobodyChosen, CallInProgress.
     """
     require(actor, Role.ADMIN)
-    done, gone = _erase(deps, actor, number, which, with_stop=with_stop)
-    tell_withdrawn(deps, gone)
+    done = _erase(deps, actor, number, which, with_stop=with_stop)
     _log.info("event=erased by=%s people=%d numbers=%d", actor.slack_user_id or "cli", done.people, done.numbers)
     return done
 
@@ -154,7 +151,7 @@ def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
 def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
     """Finish the contacts; withdraw their cards, callbacks and reminders. The notice to the agent names nobody."""
     gone = [
-        Withdrawn(session.get_one(Agent, lease.agent_id).slack_user_id, "", ERASED)
+        Withdrawn(lease.agent_id, session.get_one(Agent, lease.agent_id).slack_user_id, None, ERASED)
         for lease in found[Lease]
         if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
     ]

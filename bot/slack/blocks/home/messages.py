@@ -1,0 +1,68 @@
+"""The screens of messages that wait in the outbox, by kind. They stay in Slack, so they show no number.
+
+A screen is given the reader and, by name, what its row says: names in place of ids (`bot.services.messages`).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.services.answers.callbacks import CallbackGiven
+from bot.services.answers.house_rules import ProposalView
+from bot.slack.blocks.admin import house_rules
+from bot.slack.blocks.kit.kit import Element, button, section
+from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.lead import callback_trouble
+from bot.slack.wording import admin_people, named, reports, say, shown
+from policy.vocabulary import Outcome
+
+
+def card_withdrawn(_reader: Reader, because: str, name: str = "") -> Reply:
+    return _said(reports.card_withdrawn(named(name), because))
+
+
+def card_given(_reader: Reader, by: str, name: str) -> Reply:
+    said = say("preferences.given", by=named(by), name=named(name))
+    return _said(said, _press(say("preferences.see_card"), "see_cards"))
+
+
+def outcome_alert(_reader: Reader, agent: str, name: str, outcome: str) -> Reply:
+    said = reports.lead_alert(named(agent), named(name), Outcome(outcome))
+    return _said(said, _press(say("reports.see_status"), "see_status"))
+
+
+def callback_given(reader: Reader, given: CallbackGiven) -> Reply:
+    return callback_trouble.given(given, reader)
+
+
+def house_rules_decided(_reader: Reader, one: ProposalView) -> Reply:
+    return house_rules.decided(one)
+
+
+def person_left(_reader: Reader, agent: str, contacts: int) -> Reply:
+    return _said(admin_people.person_left(named(agent), contacts))
+
+
+def group_not_followed(_reader: Reader, team: str, reason: str) -> Reply:
+    return _said(admin_people.group_not_followed(named(team), reason, shown(reason)))
+
+
+def _said(said: str, press: Element | None = None) -> Reply:
+    return Reply(said, (section(said, press),))
+
+
+def _press(label: str, action_id: str) -> Element:
+    return button(label, action_id, "0", spoken=label)  # a button needs a value
+
+
+SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
+    one.__name__: one
+    for one in (
+        card_withdrawn,
+        card_given,
+        outcome_alert,
+        callback_given,
+        house_rules_decided,
+        person_left,
+        group_not_followed,
+    )
+}
