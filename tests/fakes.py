@@ -20,11 +20,9 @@ from bot.services.answers.callbacks import CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
-from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
@@ -85,13 +83,10 @@ class FakeNotifier:
 
     told: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)  # user, kind, values
     reminders: list[ReminderBatch] = field(default_factory=list)
-    chases: list[tuple[str, tuple[OpenAttempt, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     troubles: list[tuple[tuple[str, ...], NotPosted]] = field(default_factory=list)
     troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
     soon: list[tuple[str, tuple[CallbackSoon, ...]]] = field(default_factory=list)
-    ages: list[tuple[str, tuple[ScreeningAges, ...]]] = field(default_factory=list)
-    alerts_told: list[tuple[str, tuple[LeadAlert, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
     call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
@@ -103,7 +98,7 @@ class FakeNotifier:
         self._keep(self.reminders.append, batch)
 
     def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
-        self._keep(self.chases.append, (slack_user_id, attempts))
+        self.tell(slack_user_id, "UTC", "outcomes_owed", {"several": attempts})
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         self._keep(self.digests.append, digest)
@@ -134,6 +129,18 @@ class FakeNotifier:
         return self.told_of("outcome_alert", "agent", "name", "outcome")
 
     @property
+    def alerts_told(self) -> list[tuple[Any, ...]]:
+        return [*self.told_of("lead_alert", "several"), *self.told_of("promise_broken", "several")]
+
+    @property
+    def chases(self) -> list[tuple[Any, ...]]:
+        return self.told_of("outcomes_owed", "several")
+
+    @property
+    def ages(self) -> list[tuple[Any, ...]]:
+        return self.told_of("screening_ages", "several")
+
+    @property
     def callbacks_given(self) -> list[tuple[Any, ...]]:
         return self.told_of("callback_given", "given")
 
@@ -143,12 +150,6 @@ class FakeNotifier:
     def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
         ZoneInfo(zone)  # their times are written in it
         self._keep(self.soon.append, (slack_user_id, soon))
-
-    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        self._keep(self.ages.append, (slack_user_id, ages))
-
-    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
-        self._keep(self.alerts_told.append, (slack_user_id, alerts))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         self._keep(self.files_shown.append, view)

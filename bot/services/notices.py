@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
+from bot.services.answers.leads import AlertKind
 from storage.models import Agent, Message
 from storage.queries import messages
 
@@ -22,24 +23,29 @@ def tell(  # noqa: PLR0913 - one argument a column
     *,
     contact_id: int | None = None,
     attempt_id: int | None = None,
-    lasts: timedelta = FRESH_FOR,
-) -> None:
-    """Let a message wait for each reader, for as long as it `lasts`.
+    lasts: timedelta | None = FRESH_FOR,
+    once: str = "",
+) -> int:
+    """Let a message wait for each reader, for as long as it `lasts` (None: always). Returns for how many.
 
     `params` holds ids, words of closed lists and figures. `bot.services.messages` puts names to them when it is sent.
+    `once`: names what it tells; each reader is told of it once, until that is forgotten.
     """
+    written = 0
     for reader in readers:
         row = Message(
             organisation_id=reader.organisation_id,
+            once=f"{kind} {once} {reader.id}" if once else "",
             agent_id=reader.id or 0,
             kind=kind,
             contact_id=contact_id,
             attempt_id=attempt_id,
             params=dict(params),
             written_at=at,
-            until=at + lasts,
+            until=None if lasts is None else at + lasts,
         )
-        messages.put(session, row)
+        written += messages.put(session, row)
+    return written
 
 
 def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, but: str = "") -> tuple[str, ...]:
@@ -49,3 +55,14 @@ def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, b
         holder = session.get_one(Agent, card.agent_id)
         tell(session, [holder], "card_withdrawn", at, {"because": card.because}, contact_id=card.contact_id)
     return tuple(card.slack_user_id for card in others)
+
+
+def tell_breach(
+    session: Session, readers: Iterable[Agent], kind: AlertKind, team_id: int, subject_id: int, at: datetime
+) -> int:
+    """Let it wait for each reader until they are on duty, unless they have it already. `subject_id`: the attempt, or
+    the row of the calls that a file showed. Returns for how many."""
+    params = {"alert": kind.value, "team": team_id, "subject": subject_id}
+    attempt_id = None if kind is AlertKind.FOUND else subject_id
+    once = f"{kind.value} {team_id} {subject_id}"
+    return tell(session, readers, "promise_broken", at, params, attempt_id=attempt_id, lasts=None, once=once)

@@ -11,10 +11,8 @@ from bot.services.answers.callbacks import CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
-from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 
@@ -193,13 +191,6 @@ class Notifier(Protocol):
 
     def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
         """Remind an agent of callbacks that fall due within minutes. Sends at once or fails: it never queues."""
-
-    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        """Tell a team lead or an admin of screenings that soon grow too old. Sends at once or fails: it never
-        queues."""
-
-    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
-        """Tell a team lead what their team needs now. Sends at once or fails: it never queues."""
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""

@@ -125,10 +125,7 @@ class ListFile(OrganisationRow, table=True):
 
 
 class ScreeningWarning(OrganisationRow, table=True):
-    """One person is told that contacts of a campaign are held from a day on, because a screening grows too old.
-
-    Twice at most: some days before, and on the last day. Taken by conditional update.
-    """
+    """What bots of the version before tell of screenings: they may run until each is restarted. The next drops it."""
 
     __signed__ = "messages"
     __about__ = "a campaign, a register and a day, and the person who was told"
@@ -138,17 +135,14 @@ class ScreeningWarning(OrganisationRow, table=True):
     campaign_id: int = Field(foreign_key="campaign.id")
     register_name: str
     held_from: date
-    is_last: bool  # on the last day before, not some days before
+    is_last: bool
     agent_id: int = Field(foreign_key="agent.id", index=True)
-    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
+    taken_at: datetime | None = None
     told_at: datetime | None = None
 
 
 class AlertToLead(OrganisationRow, table=True):
-    """One team lead is told once that their team runs dry, a call is open for long, or a promise was broken.
-
-    Deleted once that is over. Taken by conditional update.
-    """
+    """The same, of what leads are told. What they found and nobody was told yet becomes a message."""
 
     __signed__ = "messages"
     __about__ = "a team, a call by its id, and the person who was told"
@@ -156,11 +150,11 @@ class AlertToLead(OrganisationRow, table=True):
     __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
 
     team_id: int = Field(foreign_key="team.id")
-    kind: str  # runs_dry | long_call | broken | late_opt_out | found
-    subject_id: int  # the attempt; of found the row of ForbiddenCalls; 0: the team itself
+    kind: str
+    subject_id: int
     agent_id: int = Field(foreign_key="agent.id", index=True)
-    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
-    told_at: datetime | None = None  # of a broken promise None until its reader is on duty and it arrived
+    taken_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 class CallsLookedAt(OrganisationRow, table=True):

@@ -19,10 +19,8 @@ from bot.services.answers.callbacks import CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
-from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.files.rejects import write_rejects
@@ -32,9 +30,9 @@ from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.uploads import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.home.messages import SCREENS
+from bot.slack.blocks.home.messages import NO_ZONE, SCREENS
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message
+from bot.slack.blocks.lead import callback_trouble, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.pacing import Pacing
@@ -47,7 +45,6 @@ NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
 TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's error codes
 IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for earlier notices; then the next tick sends it
 LOOKED_AGAIN_S = 0.1  # whether they have gone
-NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
 class SlackNotifier:
@@ -88,12 +85,6 @@ class SlackNotifier:
 
     def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
         self._tell_in_order(slack_user_id, lambda: direct.callbacks_soon(soon, Reader(zone, self._clock())))
-
-    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: lead_alert.warning(ages, Reader(zone, self._clock())))
-
-    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: lead_alert.alerts(alerts, Reader(zone, self._clock())))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Shows the file; without its first rows if Slack calls the message too long or malformed."""

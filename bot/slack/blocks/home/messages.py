@@ -3,17 +3,24 @@
 A screen is given the reader and, by name, what its row says: names in place of ids (`bot.services.messages`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from bot.services.answers.callbacks import CallbackGiven
+from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
+from bot.services.answers.leads import LeadAlert
+from bot.services.answers.registers import ScreeningAges
 from bot.slack.blocks.admin import house_rules
+from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.kit import Element, button, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble
+from bot.slack.blocks.lead import lead_alert as lead_alerts
 from bot.slack.wording import admin_people, named, reports, say, shown
 from policy.vocabulary import Outcome
+
+NO_ZONE: Final = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
 def card_withdrawn(_reader: Reader, because: str, name: str = "") -> Reply:
@@ -46,6 +53,22 @@ def group_not_followed(_reader: Reader, team: str, reason: str) -> Reply:
     return _said(admin_people.group_not_followed(named(team), reason, shown(reason)))
 
 
+def lead_alert(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
+    return lead_alerts.alerts(several, reader)
+
+
+def promise_broken(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
+    return lead_alerts.alerts(several, reader)
+
+
+def outcomes_owed(reader: Reader, several: Sequence[OpenAttempt]) -> Reply:
+    return direct.open_attempts(several, Reader(NO_ZONE, reader.now))
+
+
+def screening_ages(reader: Reader, several: Sequence[ScreeningAges]) -> Reply:
+    return lead_alerts.warning(several, reader)
+
+
 def _said(said: str, press: Element | None = None) -> Reply:
     return Reply(said, (section(said, press),))
 
@@ -64,5 +87,9 @@ SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
         house_rules_decided,
         person_left,
         group_not_followed,
+        lead_alert,
+        promise_broken,
+        outcomes_owed,
+        screening_ages,
     )
 }
