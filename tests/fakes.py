@@ -16,7 +16,6 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services import messages
 from bot.services.agents import as_actor
-from bot.services.answers.callbacks import CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -85,8 +84,6 @@ class FakeNotifier:
     reminders: list[ReminderBatch] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     troubles: list[tuple[tuple[str, ...], NotPosted]] = field(default_factory=list)
-    troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
-    soon: list[tuple[str, tuple[CallbackSoon, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
     call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
@@ -133,6 +130,14 @@ class FakeNotifier:
         return [*self.told_of("lead_alert", "several"), *self.told_of("promise_broken", "several")]
 
     @property
+    def troubled(self) -> list[tuple[Any, ...]]:
+        return [*self.told_of("callback_trouble", "several"), *self.told_of("callback_waits", "several")]
+
+    @property
+    def soon(self) -> list[tuple[Any, ...]]:
+        return self.told_of("callbacks_soon", "several")
+
+    @property
     def chases(self) -> list[tuple[Any, ...]]:
         return self.told_of("outcomes_owed", "several")
 
@@ -143,13 +148,6 @@ class FakeNotifier:
     @property
     def callbacks_given(self) -> list[tuple[Any, ...]]:
         return self.told_of("callback_given", "given")
-
-    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        self._keep(self.troubled.append, (slack_user_id, troubles))
-
-    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
-        ZoneInfo(zone)  # their times are written in it
-        self._keep(self.soon.append, (slack_user_id, soon))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         self._keep(self.files_shown.append, view)

@@ -17,13 +17,13 @@ from sqlmodel import Session
 
 from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackGiven
-from bot.services.calls import recording
+from bot.services.calls import callback_watch, recording
 from bot.services.calls.callback_times import refusal_at_time, trouble_of
 from bot.services.deps import Deps, OpensUnitOfWork
 from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
@@ -241,6 +241,11 @@ def _on_duty(reader: Agent, at: datetime) -> bool:
     return reader.is_active and is_on_duty(reader, at)
 
 
+def _on_duty_or_gone(reader: Agent, at: datetime) -> bool:
+    """What somebody who is gone will not be told ends: it is over for them."""
+    return not reader.is_active or is_on_duty(reader, at)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How messages of one kind are read, how many rows are one message, and when a reader may be told."""
@@ -255,6 +260,9 @@ _PLAIN: Final = Kind()
 # Any other kind is told at once, as its row says it.
 KINDS: Final[Mapping[str, Kind]] = {
     "callback_given": Kind(_callback_given),
+    "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
+    "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
+    "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),

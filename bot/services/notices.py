@@ -11,6 +11,7 @@ from bot.services.answers.leads import AlertKind
 from storage.models import Agent, Message
 from storage.queries import messages
 
+PUT_RIGHT_WITHIN = timedelta(seconds=20)  # whoever reports a call against the rules may press that it was none
 FRESH_FOR = timedelta(minutes=15)  # then a notice is out of date
 
 
@@ -25,6 +26,7 @@ def tell(  # noqa: PLR0913 - one argument a column
     attempt_id: int | None = None,
     lasts: timedelta | None = FRESH_FOR,
     once: str = "",
+    not_before: datetime | None = None,
 ) -> int:
     """Let a message wait for each reader, for as long as it `lasts` (None: always). Returns for how many.
 
@@ -42,6 +44,7 @@ def tell(  # noqa: PLR0913 - one argument a column
             attempt_id=attempt_id,
             params=dict(params),
             written_at=at,
+            not_before=not_before,
             until=None if lasts is None else at + lasts,
         )
         written += messages.put(session, row)
@@ -58,11 +61,29 @@ def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, b
 
 
 def tell_breach(
-    session: Session, readers: Iterable[Agent], kind: AlertKind, team_id: int, subject_id: int, at: datetime
+    session: Session,
+    readers: Iterable[Agent],
+    kind: AlertKind,
+    team_id: int,
+    subject_id: int,
+    at: datetime,
+    not_before: datetime | None = None,
 ) -> int:
-    """Let it wait for each reader until they are on duty, unless they have it already. `subject_id`: the attempt, or
-    the row of the calls that a file showed. Returns for how many."""
+    """Let it wait for each reader until they are on duty, unless they have it already. Returns for how many.
+
+    `subject_id`: the attempt, or the row of the calls that a file showed.
+    """
     params = {"alert": kind.value, "team": team_id, "subject": subject_id}
     attempt_id = None if kind is AlertKind.FOUND else subject_id
     once = f"{kind.value} {team_id} {subject_id}"
-    return tell(session, readers, "promise_broken", at, params, attempt_id=attempt_id, lasts=None, once=once)
+    return tell(
+        session,
+        readers,
+        "promise_broken",
+        at,
+        params,
+        attempt_id=attempt_id,
+        lasts=None,
+        once=once,
+        not_before=not_before,
+    )

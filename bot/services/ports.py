@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from bot.services.answers.callbacks import CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -185,12 +184,6 @@ class Notifier(Protocol):
 
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
         """Tell a person. `kind` names the screen, which is given the values. Sends at once or fails."""
-
-    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        """Tell an agent or a team lead about callbacks that go wrong. Sends at once or fails: it never queues."""
-
-    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
-        """Remind an agent of callbacks that fall due within minutes. Sends at once or fails: it never queues."""
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""

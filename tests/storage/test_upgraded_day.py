@@ -38,7 +38,7 @@ def broken(stage: Stage) -> int:
 
 
 def told_before(stage: Stage, kind: AlertKind, subject_id: int, **values: Any) -> None:
-    team = {"organisation_id": stage.organisation_id, "team_id": stage.energy.id or 0}
+    team: dict[str, Any] = {"organisation_id": stage.organisation_id, "team_id": stage.energy.id or 0}
     stage.add(AlertToLead(**team, kind=kind.value, subject_id=subject_id, agent_id=stage.dana.id or 0, **values))
 
 
@@ -84,10 +84,17 @@ def test_a_call_that_was_told_and_ended_is_news_when_it_happens_again(stage: Sta
 
 
 def test_each_warning_of_a_screening_that_went_out_is_carried_as_sent(stage: Stage, empty: Engine) -> None:
-    about = {"campaign_id": stage.campaign.id or 0, "register_name": "tps", "held_from": date(2026, 12, 1)}
     for is_last, told_at in ((False, NOW), (True, None)):
-        row = {**about, "is_last": is_last, "agent_id": stage.dana.id or 0, "told_at": told_at}
-        stage.add(ScreeningWarning(organisation_id=stage.organisation_id, **row))
+        row = ScreeningWarning(
+            organisation_id=stage.organisation_id,
+            campaign_id=stage.campaign.id or 0,
+            register_name="tps",
+            held_from=date(2026, 12, 1),
+            is_last=is_last,
+            agent_id=stage.dana.id or 0,
+            told_at=told_at,
+        )
+        stage.add(row)
     migrations.upgrade(empty)
     [carried] = [one for one in stage.rows(Message) if one.kind == "screening_ages"]
     assert (carried.closed_at, carried.closed_because) == (NOW, "sent")

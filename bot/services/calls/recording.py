@@ -22,7 +22,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
-from bot.services.notices import tell, tell_breach, tell_withdrawn
+from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
 from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
@@ -354,7 +354,7 @@ def _tell(
     above = () if leads else agent_rows.admins(session, attempt.organisation_id)
     if recorded.against:
         readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
-        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at)
+        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at, at + PUT_RIGHT_WITHIN)
     others = [one for one in (*leads, *above) if one.id != actor.agent_id]
     if recorded.alert_team_lead:
         news = {"agent": caller.id, "outcome": recorded.outcome.value}

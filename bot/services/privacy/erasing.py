@@ -39,11 +39,12 @@ from storage.models import (
     ErasedKey,
     Erasure,
     Lease,
+    Message,
     Organisation,
     PersonNumber,
     Suppression,
 )
-from storage.queries import contacts, reminders, setup
+from storage.queries import contacts, messages, reminders, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of
 
@@ -160,6 +161,7 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
             callback_changes.cancel(session, callback, at, None)
             callback.told_of = callback_changes.CANCELLED  # no message: it would name them
         callback.unheard_by = ""
+    messages.close(session, [one.id or 0 for one in found[Message]], at, "over")
     for contact in found[Contact]:
         reminders.close_all(session, contact.id or 0, at, "finished")
         if contact.finished_at is None:

@@ -15,7 +15,6 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.services.answers.callbacks import CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -32,7 +31,7 @@ from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.messages import NO_ZONE, SCREENS
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble, list_message
+from bot.slack.blocks.lead import list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.pacing import Pacing
@@ -79,12 +78,6 @@ class SlackNotifier:
             return SCREENS[kind](Reader(zone, self._clock()), **values)
 
         self._tell(slack_user_id, words, self._brief, waits=False)
-
-    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: callback_trouble.troubles(troubles, Reader(zone, self._clock())))
-
-    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: direct.callbacks_soon(soon, Reader(zone, self._clock())))
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Shows the file; without its first rows if Slack calls the message too long or malformed."""

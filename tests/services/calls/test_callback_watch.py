@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from bot.scheduler.ticks import tick_once
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services import messages
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, Trouble
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Reminding
 from bot.services.calls import callback_times, callback_watch, outcomes
@@ -21,7 +22,7 @@ from bot.services.reminders import reminders
 from bot.services.setup import preferences
 from bot.services.teams import holds, moves
 from policy.vocabulary import Outcome, Role, Verdict
-from storage.models import Agent, Callback, Contact, Lease, Reminder
+from storage.models import Agent, Callback, Contact, Lease, Message, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.calls.promised_calls import (
     A_MOMENT,
@@ -175,14 +176,14 @@ def test_a_failed_message_to_one_is_not_repeated_to_the_others(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_hold(acme, contact_with_callback(acme))
-    tell, cannot = acme.notifier.callbacks_in_trouble, {"U0DANA"}
+    tell, cannot = acme.notifier.tell, {"U0DANA"}
 
-    def tell_some(user: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+    def tell_some(user: str, zone: str, kind: str, values: messages.Values) -> None:
         if user in cannot:
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=1.5)
-        tell(user, zone, troubles)
+        tell(user, zone, kind, values)
 
-    monkeypatch.setattr(acme.notifier, "callbacks_in_trouble", tell_some)
+    monkeypatch.setattr(acme.notifier, "tell", tell_some)
     heard = []
     for _ in range(12):
         heard += [user for user, _ in told(acme)]
@@ -264,7 +265,7 @@ def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(acme: Sample
     while acme.clock() < due + 5 * DAY:
         tick_once(acme.deps)
         days += [acme.clock() for user, several in acme.notifier.troubled for _ in several if user == "U0DANA"]
-        acme.notifier.troubled.clear()
+        acme.notifier.told.clear()
         acme.clock.tick(minutes=240 if days else 59, seconds=0.1)
     assert len(acme.notifier.reminders) >= 1
     assert days[0] - due < HOUR
@@ -355,7 +356,7 @@ def test_it_tells_of_a_cancelled_callback_after_a_kill(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(acme.notifier, "callbacks_in_trouble", die)
+        dying.setattr(acme.notifier, "tell", die)
         with pytest.raises(Killed):
             callback_watch.tell_troubles(acme.deps)
     acme.clock.tick(seconds=60.3)
@@ -375,3 +376,30 @@ def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(acme: SampleO
         outcomes.undo(acme.deps, acme.bob, stop.attempt_id)
         assert told(acme) == []
         acme.clock.tick(minutes=1, seconds=0.3)
+
+
+# -- left by the version before, over by the time it is sent
+
+
+def test_whom_a_bot_of_the_version_before_still_owed_it_is_told(acme: SampleOrganisation) -> None:
+    dropped(acme, contact_with_callback(acme))
+    assert len(told(acme)) == 2
+    [callback] = acme.all(Callback)
+    acme.change(Callback, callback.id, unheard_by=str(acme.dana.agent_id))
+    assert told(acme) == [], "it may yet be telling them"
+    acme.clock.tick(seconds=60.3)
+    assert [user for user, _ in told(acme)] == ["U0DANA"]
+    acme.clock.tick(seconds=60.3)
+    assert told(acme) == []
+
+
+def test_nothing_is_told_of_what_is_over_when_slack_is_back(acme: SampleOrganisation) -> None:
+    contact = contact_with_callback(acme)
+    on_hold(acme, contact)
+    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
+    assert told(acme) == []
+    holds.lift(acme.deps, acme.dana, contact.id or 0, "we have spoken")
+    acme.notifier.fails = None
+    acme.clock.tick(seconds=60.3)
+    assert told(acme) == []
+    assert {one.closed_because for one in acme.all(Message)} == {"over"}

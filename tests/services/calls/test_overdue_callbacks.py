@@ -1,6 +1,6 @@
 """A callback that its agent does not make in time goes to the team, and is told to its lead, once."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -55,9 +55,10 @@ def test_a_lead_off_duty_hears_of_it_once_when_they_are_back_and_then_daily(acme
     assert [user for user, _ in told(acme)] == ["U0DANA"]
     acme.clock.tick(minutes=2)
     assert told(acme) == []
-    acme.clock.tick(hours=23, minutes=50)
+    acme.clock.at(due + 15 * MINUTE + timedelta(days=1) - MINUTE)
     assert told(acme) == []
-    acme.clock.tick(minutes=8)
+    acme.change(Agent, acme.dana.agent_id, shift_from=time(8))
+    acme.clock.tick(minutes=2)
     assert sorted(user for user, _ in told(acme)) == ["U0ALICE", "U0DANA"]
 
 

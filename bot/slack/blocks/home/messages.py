@@ -6,7 +6,7 @@ A screen is given the reader and, by name, what its row says: names in place of 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot.services.answers.callbacks import CallbackGiven
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.leads import LeadAlert
@@ -41,6 +41,14 @@ def callback_given(reader: Reader, given: CallbackGiven) -> Reply:
     return callback_trouble.given(given, reader)
 
 
+def callback_troubles(reader: Reader, several: Sequence[CallbackTrouble]) -> Reply:
+    return callback_trouble.troubles(several, reader)
+
+
+def callbacks_soon(reader: Reader, several: Sequence[CallbackSoon]) -> Reply:
+    return direct.callbacks_soon(several, reader)
+
+
 def house_rules_decided(_reader: Reader, one: ProposalView) -> Reply:
     return house_rules.decided(one)
 
@@ -54,10 +62,6 @@ def group_not_followed(_reader: Reader, team: str, reason: str) -> Reply:
 
 
 def lead_alert(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
-    return lead_alerts.alerts(several, reader)
-
-
-def promise_broken(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
     return lead_alerts.alerts(several, reader)
 
 
@@ -78,18 +82,18 @@ def _press(label: str, action_id: str) -> Element:
 
 
 SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
-    one.__name__: one
-    for one in (
-        card_withdrawn,
-        card_given,
-        outcome_alert,
-        callback_given,
-        house_rules_decided,
-        person_left,
-        group_not_followed,
-        lead_alert,
-        promise_broken,
-        outcomes_owed,
-        screening_ages,
-    )
+    "callback_given": callback_given,
+    "callback_trouble": callback_troubles,
+    "callback_waits": callback_troubles,
+    "callbacks_soon": callbacks_soon,
+    "card_given": card_given,
+    "card_withdrawn": card_withdrawn,
+    "group_not_followed": group_not_followed,
+    "house_rules_decided": house_rules_decided,
+    "lead_alert": lead_alert,
+    "outcome_alert": outcome_alert,
+    "outcomes_owed": outcomes_owed,
+    "person_left": person_left,
+    "promise_broken": lead_alert,
+    "screening_ages": screening_ages,
 }
