@@ -22,7 +22,7 @@ from bot.services.reminders import reminders
 from bot.services.setup import preferences
 from bot.services.teams import holds, moves
 from policy.vocabulary import Outcome, Role, Verdict
-from storage.models import Agent, Callback, Contact, Lease, Message, Reminder
+from storage.models import Agent, Callback, Contact, Lease, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.calls.promised_calls import (
     A_MOMENT,
@@ -376,30 +376,3 @@ def test_it_tells_again_when_a_callback_is_cancelled_a_second_time(acme: SampleO
         outcomes.undo(acme.deps, acme.bob, stop.attempt_id)
         assert told(acme) == []
         acme.clock.tick(minutes=1, seconds=0.3)
-
-
-# -- left by the version before, over by the time it is sent
-
-
-def test_whom_a_bot_of_the_version_before_still_owed_it_is_told(acme: SampleOrganisation) -> None:
-    dropped(acme, contact_with_callback(acme))
-    assert len(told(acme)) == 2
-    [callback] = acme.all(Callback)
-    acme.change(Callback, callback.id, unheard_by=str(acme.dana.agent_id))
-    assert told(acme) == [], "it may yet be telling them"
-    acme.clock.tick(seconds=60.3)
-    assert [user for user, _ in told(acme)] == ["U0DANA"]
-    acme.clock.tick(seconds=60.3)
-    assert told(acme) == []
-
-
-def test_nothing_is_told_of_what_is_over_when_slack_is_back(acme: SampleOrganisation) -> None:
-    contact = contact_with_callback(acme)
-    on_hold(acme, contact)
-    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
-    assert told(acme) == []
-    holds.lift(acme.deps, acme.dana, contact.id or 0, "we have spoken")
-    acme.notifier.fails = None
-    acme.clock.tick(seconds=60.3)
-    assert told(acme) == []
-    assert {one.closed_because for one in acme.all(Message)} == {"over"}
