@@ -27,7 +27,6 @@ from bot.services.errors import FileRefused
 from bot.services.files.row_faults import RowFaults
 from bot.services.house_rules import HouseRulebook
 from bot.services.intake.list_work import InThisProcess, ListJob, Look, Progress
-from bot.services.notices import send_or_log
 from bot.services.ports import Notifier
 from bot.services.reconcile.call_file import Order
 from policy import Rulebook, load_rulebook
@@ -92,7 +91,7 @@ class InItsOwnProcess:
         order = _Order(self._database_url, self._house_pack, is_preview, deps.clock() - system_clock(), job)
         process, is_of_use = self._taken() or _started(), False
         try:
-            answer = _heard(deps, process, order, progress)
+            answer = _heard(process, order, progress)
             is_of_use = is_preview
             return answer
         finally:
@@ -133,7 +132,7 @@ def _end(process: _Process) -> None:
     process.communicate()
 
 
-def _heard(deps: Deps, process: _Process, order: _Order, progress: Progress) -> Answer:
+def _heard(process: _Process, order: _Order, progress: Progress) -> Answer:
     """Give the order, and pass on what the process tells until it is done."""
     if process.stdin is None or process.stdout is None:
         raise TypeError("the process has pipes")
@@ -143,8 +142,6 @@ def _heard(deps: Deps, process: _Process, order: _Order, progress: Progress) -> 
     for kind, told in _messages(process.stdout):
         if kind == "rows":
             progress(*told)
-        elif kind == "card_withdrawn":
-            send_or_log(lambda told=told: deps.notifier.card_withdrawn(*told))  # type: ignore[misc]
         elif kind == "faults":
             faults.add(told)
         elif kind == "remarks":
@@ -167,7 +164,7 @@ def _messages(coming: IO[bytes]) -> Iterator[Any]:
 
 
 class _Teller:
-    """The notifier of the process: has the one that ordered it tell people."""
+    """Tells the process that ordered the work."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
@@ -180,9 +177,6 @@ class _Teller:
         coming = iter(faults)
         while piece := list(islice(coming, _PIECE)):
             self.tell(kind, piece)
-
-    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        self.tell("card_withdrawn", (slack_user_id, name, because))
 
 
 def main() -> None:
@@ -204,7 +198,7 @@ def _carry_out(order: _Order, rulebook: Rulebook, teller: _Teller) -> None:
 
     engine = engines.create(order.database_url)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, order.database_url))
-    deps = Deps(clock, UnitsOfWork(engine), rules, cast(Notifier, teller), order.house_pack)
+    deps = Deps(clock, UnitsOfWork(engine), rules, cast(Notifier, None), order.house_pack)
     try:
         with collector.importing():
             answer = _answer(deps, order.job, progress, is_preview=order.is_preview)

@@ -8,6 +8,7 @@ from time import monotonic
 from slack_bolt import App
 
 from bot.list_process import InItsOwnProcess
+from bot.scheduler.messenger import Messenger
 from bot.scheduler.ticks import build_scheduler, tick_once
 from bot.services.deps import Deps
 from bot.services.intake.work import Intake
@@ -18,7 +19,7 @@ from bot.slack.connection.await_slack import Patience
 from bot.slack.connection.http import HttpMode
 from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.delivery.second_tries import SecondTries
-from bot.wiring import Installation, finish
+from bot.wiring import Installation
 
 NOTICES_WITHIN_S = 2.0  # at the end: a stopped bot is soon killed
 ANSWERS_WITHIN_S = 2.0
@@ -57,6 +58,7 @@ class Bot:
             ("pulse", PULSE_EVERY_S, self._beat),
         )
         self._scheduler = build_scheduler(installation.deps, self._more)
+        self._messenger = Messenger(installation.deps, installation.news)
         self._is_answering = False
         self._surface: SocketMode | HttpMode | None = None
         self._health: HttpMode | None = None
@@ -118,6 +120,7 @@ class Bot:
         client = listener_client(settings.bot_token, settings.api_url)
         build = partial(build_app, self._installation.deps, client, settings.signing_secret, tries=self._tries)
         app = self._patience.ask("auth.test", build)
+        self._messenger.start()
         self._listeners = app.listener_runner.listener_executor
         return app
 
@@ -138,6 +141,6 @@ class Bot:
             self._scheduler.shutdown(wait=True)
         self._list_work.stop()
         self._tries.finish(ANSWERS_WITHIN_S)
-        finish(self._installation.deps.notifier, NOTICES_WITHIN_S)
+        self._messenger.stop(NOTICES_WITHIN_S)
         if self._health is not None:
             self._health.stop()

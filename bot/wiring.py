@@ -6,10 +6,10 @@ What only a running bot needs is in `running`: commands start without it.
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Engine, text
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.slack.delivery.notifier import SlackNotifier
 
 log = logging.getLogger("nextcall")
-COMMANDS_WAIT_S = 60.0  # for queued notices at the end: a stopped bot is soon killed, a command is not
+COMMANDS_WAIT_S = 60.0  # for the messages of a command, if no bot runs that would send them
 
 
 class CannotStart(Exception):
@@ -46,11 +46,15 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What every command works with: settings, a database at this version's schema, and the services' dependencies."""
+    """What every command works with: settings, a database at this version's schema, and the services' dependencies.
+
+    `news`: set once this process has written a message that waits to be sent.
+    """
 
     settings: Settings
     engine: Engine
     deps: Deps
+    news: Event
 
     def faults(self) -> tuple[str, ...]:
         """Why this process cannot answer, without personal data; empty if it is ready."""
@@ -72,11 +76,13 @@ def open_installation(
         done = prepare(engine)
         if done.before != done.after:
             log.info("event=migrated before=%s after=%s copy=%s", done.before or "-", done.after, done.copy or "-")
-        deps = deps_of(settings, engine, rulebook, clock, notifier)
+        deps, news = deps_of(settings, engine, rulebook, clock, notifier), Event()
+        deps = replace(deps, has_news=lambda _deps: news.set())
         try:
-            yield Installation(settings, engine, deps)
+            yield Installation(settings, engine, deps, news)
         finally:
-            finish(deps.notifier, COMMANDS_WAIT_S)
+            if news.is_set():
+                _tell(deps)
 
 
 def deps_of(
@@ -156,23 +162,21 @@ class NotifierAtNeed:
             self._built = self._built or self._build()
         return getattr(self._built, message)
 
-    def finish(self, within: float) -> None:
-        if self._built is not None:
-            self._built.finish(within)
 
+def _tell(deps: Deps) -> None:
+    """Sends what the process was the cause of. What cannot be sent now waits for a bot."""
+    from bot.services.messages import send_all
 
-def finish(notifier: Notifier, within: float) -> None:
-    """Waits up to `within` seconds for queued notices."""
-    if isinstance(notifier, NotifierAtNeed):
-        notifier.finish(within)
+    send_all(deps, COMMANDS_WAIT_S)
 
 
 def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> "SlackNotifier":
     """The notifier. Without a token Slack refuses each message: a failed delivery that the bot repeats later."""
+    from bot.services.messages import waits_for
     from bot.slack.delivery.notifier import SlackNotifier
 
     client = background_client(settings.bot_token, settings.api_url)
-    return SlackNotifier(client, clock, lambda user: agents.spoken_by(opens, user))
+    return SlackNotifier(client, clock, partial(agents.spoken_by, opens), partial(waits_for, opens))
 
 
 def _is_unreachable(error: BaseException) -> bool:

@@ -5,7 +5,7 @@ a manager without a team. Everything else is the real thing, on a fresh SQLite f
 """
 
 import pickle
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -14,24 +14,24 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, select
 
+from bot.services import messages
 from bot.services.agents import as_actor
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
-from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
+from bot.slack.blocks.home.messages import SCREENS
+from bot.slack.blocks.kit.reply import Reader
 from policy import Rulebook
-from policy.vocabulary import Outcome, Purpose, Role, Verdict
+from policy.vocabulary import Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork
 from storage.hand_out import claims
 from storage.models import (
@@ -80,25 +80,14 @@ class FakeClock:
 class FakeNotifier:
     """Keeps what it was given; raises `fails` instead where that is set."""
 
+    told: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)  # user, kind, values
     reminders: list[ReminderBatch] = field(default_factory=list)
-    chases: list[tuple[str, tuple[OpenAttempt, ...]]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     troubles: list[tuple[tuple[str, ...], NotPosted]] = field(default_factory=list)
-    withdrawn: list[tuple[str, str, str]] = field(default_factory=list)
-    given: list[tuple[str, str, str]] = field(default_factory=list)
-    left: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
-    unfollowed: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
-    alerts: list[tuple[tuple[str, ...], str, str, Outcome]] = field(default_factory=list)
-    troubled: list[tuple[str, tuple[CallbackTrouble, ...]]] = field(default_factory=list)
-    soon: list[tuple[str, tuple[CallbackSoon, ...]]] = field(default_factory=list)
-    callbacks_given: list[tuple[str, CallbackGiven]] = field(default_factory=list)
-    ages: list[tuple[str, tuple[ScreeningAges, ...]]] = field(default_factory=list)
-    alerts_told: list[tuple[str, tuple[LeadAlert, ...]]] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
     call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
     house_rules: list[tuple[tuple[str, ...], ProposalView, str]] = field(default_factory=list)
-    house_rules_told: list[tuple[tuple[str, ...], ProposalView]] = field(default_factory=list)
     audits_stopped: list[tuple[MessagePlace, date, date]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
@@ -106,7 +95,7 @@ class FakeNotifier:
         self._keep(self.reminders.append, batch)
 
     def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
-        self._keep(self.chases.append, (slack_user_id, attempts))
+        self.tell(slack_user_id, "UTC", "outcomes_owed", {"several": attempts})
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         self._keep(self.digests.append, digest)
@@ -118,39 +107,47 @@ class FakeNotifier:
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         self._keep(self.audits_stopped.append, (place, first, last))
 
-    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
-        self._keep(self.left.append, (slack_user_ids, name, contacts))
+    def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
+        """As the screens take it: what is not kept here by its kind, `told` has."""
+        ZoneInfo(zone)  # times are written in it
+        SCREENS[kind](Reader(zone, TUESDAY), **values)
+        self._keep(self.told.append, (slack_user_id, kind, dict(values)))
 
-    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
-        self._keep(self.unfollowed.append, (slack_user_ids, team, reason))
+    def told_of(self, kind: str, *names: str) -> list[tuple[Any, ...]]:
+        """Who was sent messages of one kind, with some of their values."""
+        return [(user, *(values.get(one, "") for one in names)) for user, told, values in self.told if told == kind]
 
-    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        self._keep(self.withdrawn.append, (slack_user_id, name, because))
+    @property
+    def withdrawn(self) -> list[tuple[Any, ...]]:
+        return self.told_of("card_withdrawn", "name", "because")
 
-    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
-        self._keep(self.given.append, (slack_user_id, name, by))
+    @property
+    def alerts(self) -> list[tuple[Any, ...]]:
+        return self.told_of("outcome_alert", "agent", "name", "outcome")
 
-    def alert_team_leads(
-        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
-    ) -> None:
-        self._keep(self.alerts.append, (slack_user_ids, agent_name, contact_name, outcome))
+    @property
+    def alerts_told(self) -> list[tuple[Any, ...]]:
+        return [*self.told_of("lead_alert", "several"), *self.told_of("promise_broken", "several")]
 
-    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        self._keep(self.troubled.append, (slack_user_id, troubles))
+    @property
+    def troubled(self) -> list[tuple[Any, ...]]:
+        return [*self.told_of("callback_trouble", "several"), *self.told_of("callback_waits", "several")]
 
-    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
-        ZoneInfo(zone)  # their times are written in it
-        self._keep(self.soon.append, (slack_user_id, soon))
+    @property
+    def soon(self) -> list[tuple[Any, ...]]:
+        return self.told_of("callbacks_soon", "several")
 
-    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        self._keep(self.ages.append, (slack_user_id, ages))
+    @property
+    def chases(self) -> list[tuple[Any, ...]]:
+        return self.told_of("outcomes_owed", "several")
 
-    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
-        self._keep(self.alerts_told.append, (slack_user_id, alerts))
+    @property
+    def ages(self) -> list[tuple[Any, ...]]:
+        return self.told_of("screening_ages", "several")
 
-    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
-        ZoneInfo(zone)  # their times are written in it
-        self._keep(self.callbacks_given.append, (slack_user_id, given))
+    @property
+    def callbacks_given(self) -> list[tuple[Any, ...]]:
+        return self.told_of("callback_given", "given")
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         self._keep(self.files_shown.append, view)
@@ -166,13 +163,14 @@ class FakeNotifier:
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
         self._keep(self.house_rules.append, (slack_user_ids, view, "" if moved is None else moved.read_text("utf-8")))
 
-    def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
-        self._keep(self.house_rules_told.append, (slack_user_ids, view))
-
     def _keep(self, keep: Callable[[Any], None], what: object) -> None:
         if self.fails is not None:
             raise self.fails
         keep(what)
+
+
+def _at_once(deps: Deps) -> None:
+    messages.send_due(deps)
 
 
 class SampleOrganisation:
@@ -182,7 +180,7 @@ class SampleOrganisation:
     def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock, rows: bytes = b"") -> None:
         """`rows`: those of another one, of which the database is a copy; without them it stores its own."""
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
-        self.deps = Deps(clock, units, lambda: rulebook, self.notifier)
+        self.deps = Deps(clock, units, lambda: rulebook, self.notifier, has_news=_at_once)
         self.serial = 0  # of the last person
         if rows:
             vars(self).update(pickle.loads(rows))

@@ -40,10 +40,11 @@ class _Authored:
 
     opens: OpensUnitOfWork
     author: Author
+    tells: Callable[[], None]
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         opened = self.opens(is_read_only=is_read_only)
-        opened.author = self.author
+        opened.author, opened.tells = self.author, self.tells
         return opened
 
 
@@ -59,11 +60,14 @@ class Deps:
     kept: Kept = field(default_factory=Kept)
     witness: Witness = field(default_factory=InMemory)
     by: str = ""  # who asks: a Slack user id, or "command line"; empty: Nextcall itself
+    has_news: Callable[["Deps"], None] = lambda _deps: None  # called once a message is committed
 
     def __post_init__(self) -> None:
         """`replace` gives what it replaces another author, or another clock."""
         opens = self.unit_of_work.opens if isinstance(self.unit_of_work, _Authored) else self.unit_of_work
-        object.__setattr__(self, "unit_of_work", _Authored(opens, Author(self.by, self.clock)))
+        object.__setattr__(
+            self, "unit_of_work", _Authored(opens, Author(self.by, self.clock), lambda: self.has_news(self))
+        )
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""

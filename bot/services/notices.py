@@ -1,27 +1,89 @@
-"""Sends messages after the commit. What was written stands even if the message does not arrive."""
+"""What people are to be told, written in the transaction that causes it: it reaches them even if the process ends."""
 
-import logging
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deps import Deps
-from bot.services.ports import DeliveryFailed
+from bot.services.answers.leads import AlertKind
+from storage.models import Agent, Message
+from storage.queries import messages
 
-_log = logging.getLogger(__name__)
+PUT_RIGHT_WITHIN = timedelta(seconds=20)  # whoever reports a call against the rules may press that it was none
+FRESH_FOR = timedelta(minutes=15)  # then a notice is out of date
 
 
-def tell_withdrawn(deps: Deps, cards: Iterable[Withdrawn], except_for: str = "") -> tuple[str, ...]:
-    """Tell each holder except `except_for` that their card is void. Returns the Slack user ids told."""
-    others = [card for card in cards if card.slack_user_id != except_for]
+def tell(  # noqa: PLR0913 - one argument a column
+    session: Session,
+    readers: Iterable[Agent],
+    kind: str,
+    at: datetime,
+    params: Mapping[str, Any],
+    *,
+    contact_id: int | None = None,
+    attempt_id: int | None = None,
+    lasts: timedelta | None = FRESH_FOR,
+    once: str = "",
+    not_before: datetime | None = None,
+) -> int:
+    """Let a message wait for each reader, for as long as it `lasts` (None: always). Returns for how many.
+
+    `params` holds ids, words of closed lists and figures. `bot.services.messages` puts names to them when it is sent.
+    `once`: names what it tells; each reader is told of it once, until that is forgotten.
+    """
+    written = 0
+    for reader in readers:
+        row = Message(
+            organisation_id=reader.organisation_id,
+            once=f"{kind} {once} {reader.id}" if once else "",
+            agent_id=reader.id or 0,
+            kind=kind,
+            contact_id=contact_id,
+            attempt_id=attempt_id,
+            params=dict(params),
+            written_at=at,
+            not_before=not_before,
+            until=None if lasts is None else at + lasts,
+        )
+        written += messages.put(session, row)
+    return written
+
+
+def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, but: str = "") -> tuple[str, ...]:
+    """Tell each holder, except the one with the Slack user id `but`, that their card is void. Returns those told."""
+    others = [card for card in cards if card.slack_user_id != but]
     for card in others:
-        send_or_log(partial(deps.notifier.card_withdrawn, card.slack_user_id, card.name, card.because))
+        holder = session.get_one(Agent, card.agent_id)
+        tell(session, [holder], "card_withdrawn", at, {"because": card.because}, contact_id=card.contact_id)
     return tuple(card.slack_user_id for card in others)
 
 
-def send_or_log(send: Callable[[], None]) -> None:
-    """Send, or log the failure: the fact is stored and the screens show it."""
-    try:
-        send()
-    except DeliveryFailed as failed:
-        _log.warning("a message did not arrive: %s (permanent=%s)", failed, failed.is_permanent)
+def tell_breach(
+    session: Session,
+    readers: Iterable[Agent],
+    kind: AlertKind,
+    team_id: int,
+    subject_id: int,
+    at: datetime,
+    not_before: datetime | None = None,
+) -> int:
+    """Let it wait for each reader until they are on duty, unless they have it already. Returns for how many.
+
+    `subject_id`: the attempt, or the row of the calls that a file showed.
+    """
+    params = {"alert": kind.value, "team": team_id, "subject": subject_id}
+    attempt_id = None if kind is AlertKind.FOUND else subject_id
+    once = f"{kind.value} {team_id} {subject_id}"
+    return tell(
+        session,
+        readers,
+        "promise_broken",
+        at,
+        params,
+        attempt_id=attempt_id,
+        lasts=None,
+        once=once,
+        not_before=not_before,
+    )

@@ -5,19 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
-from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
-from policy.vocabulary import Outcome
 
 
 class DeliveryFailed(Exception):
@@ -186,37 +182,8 @@ class Notifier(Protocol):
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""
 
-    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
-        """Tell the admins that a Slack account was switched off, and how many contacts went back."""
-
-    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
-        """Tell the admins that a team cannot follow its user group, with Slack's own reason."""
-
-    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        """Tell the holder that a card is void. `because`: as `Withdrawn` has it."""
-
-    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
-        """Tell an agent that a team lead has given them a contact, which they now hold."""
-
-    def alert_team_leads(
-        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
-    ) -> None: ...
-
-    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        """Tell an agent or a team lead about callbacks that go wrong. Sends at once or fails: it never queues."""
-
-    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
-        """Remind an agent of callbacks that fall due within minutes. Sends at once or fails: it never queues."""
-
-    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
-        """Tell an agent that a callback is now theirs or has a new time."""
-
-    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        """Tell a team lead or an admin of screenings that soon grow too old. Sends at once or fails: it never
-        queues."""
-
-    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
-        """Tell a team lead what their team needs now. Sends at once or fails: it never queues."""
+    def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
+        """Tell a person. `kind` names the screen, which is given the values. Sends at once or fails."""
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""
@@ -233,6 +200,3 @@ class Notifier(Protocol):
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
         """Tell admins what house rules mean, and attach the contacts that stand otherwise. Fails if it reaches
         nobody."""
-
-    def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
-        """Tell admins that a proposal was approved or declined."""

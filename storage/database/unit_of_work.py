@@ -20,6 +20,7 @@ from storage.errors import DatabaseTrouble
 
 Opens = Callable[[], AbstractContextManager[Connection]]
 AUTHOR: Final = "author"  # in the session's `info`
+HAS_NEWS: Final = "has_news"  # likewise: the transaction writes a message that somebody is to be told
 
 
 class Author(NamedTuple):
@@ -39,6 +40,7 @@ class UnitOfWork:
 
     session: Session
     author: Author | None = None  # set before it is entered; None: what it changes is stated nowhere
+    tells: Callable[[], None] | None = None  # likewise; called once a message that it wrote is committed
 
     def __init__(self, opens: Opens) -> None:
         self._opens = opens
@@ -84,6 +86,8 @@ class UnitOfWork:
             raise
         self.session.close()
         self._turn.__exit__(kind, error, trace)
+        if error is None and self.tells is not None and self.session.info.get(HAS_NEWS):
+            self.tells()
 
     def _undo(self) -> None:
         """Roll back. If that fails, because the database rolled back itself or is gone, discard the connection."""

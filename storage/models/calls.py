@@ -172,11 +172,11 @@ class Callback(OrganisationRow, table=True):
     # locked | held | suppressed | overdue | cancelled | list | campaign
     told_of: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
     told_until: datetime | None = column(default=None, signed=False)  # when its contact opens again, as they were told
-    # ids of agents who have yet to be told, between spaces
+    # ids of agents whom bots of the version before have yet to tell, between spaces; the next version drops it
     unheard_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
     # the call that closed it
     closed_attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed="changing")
-    # when a process took it to remind its agent before it is due
+    # when a bot of the version before took it to remind its agent ahead; the next version drops it
     ahead_taken_at: datetime | None = column(default=None, signed=False)
-    # when the agent was so reminded, or could not be reached
+    # when the message that reminds its agent ahead was written
     ahead_told_at: datetime | None = column(default=None, signed=False)

@@ -9,6 +9,39 @@ from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 from storage.models.columns import EMPTY, About, OrganisationRow, Row, Signed, column, partial_index
 
 
+class Message(OrganisationRow, table=True):
+    """What one person is to be told, written in the transaction that causes it. Taken by conditional update.
+
+    It names rows by their ids and is put into words when it is sent, so that nothing of a person is stored twice.
+    """
+
+    __signed__ = "messages"
+    __about__ = About("Messages to agents and team leads", 285, "contact_id", "attempt_id")
+
+    __table_args__ = (
+        # told once
+        partial_index("message_once", "organisation_id", "once", where=text("once <> ''"), unique=True),
+        # the next, of all and of each reader
+        partial_index("message_open", "id", where=text("closed_at IS NULL")),
+        partial_index("message_reader", "agent_id", "id", where=text("closed_at IS NULL")),
+    )
+
+    once: str = column(default="", personal="keep")  # names what is told once; empty: as often as it happens
+    agent_id: int = Field(foreign_key="agent.id")  # its reader
+    kind: str = column(personal="keep")  # names its screen
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)  # whom it is about
+    attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
+    # ids of other rows, words of closed lists and figures
+    params: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, personal="keep")
+    written_at: datetime
+    not_before: datetime | None = None  # None: at once
+    until: datetime | None = None  # out of date from then on; None: never
+    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
+    tries: int = 0  # that failed
+    closed_at: datetime | None = None
+    closed_because: str = column(default="", personal="keep")  # sent | over | out_of_date | undeliverable
+
+
 class Reminder(OrganisationRow, table=True):
     """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after
     sending."""
@@ -92,10 +125,7 @@ class ListFile(OrganisationRow, table=True):
 
 
 class ScreeningWarning(OrganisationRow, table=True):
-    """One person is told that contacts of a campaign are held from a day on, because a screening grows too old.
-
-    Twice at most: some days before, and on the last day. Taken by conditional update.
-    """
+    """What bots of the version before tell of screenings: they may run until each is restarted. The next drops it."""
 
     __signed__ = "messages"
     __about__ = "a campaign, a register and a day, and the person who was told"
@@ -105,17 +135,14 @@ class ScreeningWarning(OrganisationRow, table=True):
     campaign_id: int = Field(foreign_key="campaign.id")
     register_name: str
     held_from: date
-    is_last: bool  # on the last day before, not some days before
+    is_last: bool
     agent_id: int = Field(foreign_key="agent.id", index=True)
-    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
+    taken_at: datetime | None = None
     told_at: datetime | None = None
 
 
 class AlertToLead(OrganisationRow, table=True):
-    """One team lead is told once that their team runs dry, a call is open for long, or a promise was broken.
-
-    Deleted once that is over. Taken by conditional update.
-    """
+    """The same, of what leads are told. What they found and nobody was told yet becomes a message."""
 
     __signed__ = "messages"
     __about__ = "a team, a call by its id, and the person who was told"
@@ -123,11 +150,11 @@ class AlertToLead(OrganisationRow, table=True):
     __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
 
     team_id: int = Field(foreign_key="team.id")
-    kind: str  # runs_dry | long_call | broken | late_opt_out | found
-    subject_id: int  # the attempt; of found the row of ForbiddenCalls; 0: the team itself
+    kind: str
+    subject_id: int
     agent_id: int = Field(foreign_key="agent.id", index=True)
-    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
-    told_at: datetime | None = None  # of a broken promise None until its reader is on duty and it arrived
+    taken_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 class CallsLookedAt(OrganisationRow, table=True):

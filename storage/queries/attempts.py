@@ -108,27 +108,18 @@ def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list
 
 def take_chase(
     session: Session, agent_id: int, at: datetime, open_for: timedelta, chased_before: datetime
-) -> dict[int, datetime | None]:
+) -> list[int]:
     """Mark the agent's attempts without an outcome as chased now, except those chased since `chased_before`.
 
-    Returns the attempts that this process took, each with the moment it was last chased before (None: never).
+    Returns the attempts that this process took.
     """
     which = and_(
         col(Attempt.agent_id) == agent_id,
         waits_for_outcome(at, open_for),
         or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) < chased_before),
     )
-    found = session.execute(sql_select(col(Attempt.id), col(Attempt.chased_at)).where(which)).all()
-    before = {id_: chased_at for id_, chased_at in found if id_ is not None}
-    taking = (
-        update(Attempt)
-        .where(col(Attempt.id).in_(list(before)), which)
-        .values(chased_at=at)
-        .returning(col(Attempt.id))
-        .execution_options(synchronize_session=False)
-    )
-    taken = set(session.execute(taking).scalars())
-    return {id_: chased_at for id_, chased_at in before.items() if id_ in taken}
+    taking = update(Attempt).where(which).values(chased_at=at).returning(col(Attempt.id))
+    return sorted(session.execute(taking.execution_options(synchronize_session=False)).scalars())
 
 
 def take_request(session: Session, attempt_id: int, at: datetime, asked_before: datetime) -> bool:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import Verdict
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact
-from storage.queries.about import CLOCKS_DIFFER, is_recent
+from storage.queries.about import CLOCKS_DIFFER
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
 
@@ -134,9 +134,7 @@ class DueSoon(NamedTuple):
     agent: Agent
 
 
-def due_soon(
-    session: Session, at: datetime, until: datetime, taken_before: datetime, most: int, *, locks: bool = True
-) -> list[DueSoon]:
+def due_soon(session: Session, at: datetime, until: datetime, most: int, *, locks: bool = True) -> list[DueSoon]:
     """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
 
     Also those due a moment ago of an agent who is not reminded at their time. Not those whose contact an agent holds,
@@ -146,7 +144,6 @@ def due_soon(
         col(Contact.verdict) == Verdict.CALLABLE,
         and_(col(Contact.verdict) == Verdict.LOCKED, col(Contact.callable_from) <= col(Callback.due_at)),
     )
-    is_free = or_(col(Callback.ahead_taken_at).is_(None), ~is_recent(Callback.ahead_taken_at, taken_before))
     is_untold = or_(col(Callback.ahead_told_at).is_(None), col(Callback.ahead_told_at) > at + CLOCKS_DIFFER)
     found = (
         select(Callback, Contact, Agent)
@@ -159,7 +156,6 @@ def due_soon(
             or_(col(Callback.due_at) > at, col(Agent.reminders) == _ONCE_A_SHIFT),
             col(Callback.due_at) <= until,
             is_untold,
-            is_free,
             is_open_then,
             ~is_held_now(),
             col(Contact.finished_at).is_(None),

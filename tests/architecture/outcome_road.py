@@ -93,7 +93,7 @@ def _of_the_call(stage: Stage) -> Seen:
     pack = proof_pack.collect(deps, stage.acme.erin, NUMBER)
     told = stage.outbox.alerts
     return {
-        "alert": [reports.lead_alert(shown(agent), shown(name), outcome) for _, agent, name, outcome in told],
+        "alert": [reports.lead_alert(shown(agent), shown(name), Outcome(outcome)) for _, agent, name, outcome in told],
         "history": json.dumps(history_page(past, reader), indent=1).splitlines(),
         "export": [*as_json(held).splitlines(), *as_html(held).replace("<", "\n<").splitlines()],
         "proof pack": [*pack_as_json(pack).splitlines(), *map(repr, document(pack).blocks)],

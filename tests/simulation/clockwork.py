@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 from random import Random
 
+from bot.services import messages
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
@@ -19,6 +20,7 @@ from tests.simulation.centre import Centre, Delivery, as_actor
 from tests.simulation.oracle.journal import Journal
 
 TICKS: dict[str, Callable[[Deps], int]] = {
+    "tell": messages.send_due,
     "lapse": lapses.lapse_due,
     "remind": reminders.send_due,
     "sweep": refresh.redecide_stale,

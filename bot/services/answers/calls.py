@@ -157,10 +157,11 @@ class OutcomeFirst(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A card taken back from its holder."""
+    """A card taken back from its holder. No contact: the notice names nobody."""
 
+    agent_id: int
     slack_user_id: str
-    name: str
+    contact_id: int | None
     because: str  # suppressed | held | locked | number_closed | list_withdrawn | not_theirs | erased | parted
 
 

@@ -126,13 +126,15 @@ def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: Ne
     )
 
 
-def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> None:
-    """Give a callback a new time. Undoing the call in which it was agreed ends the new one too."""
+def supersede(session: Session, callback: Callback, due_at: datetime, at: datetime) -> Callback:
+    """Give a callback a new time. Returns the new one: undoing the call in which it was agreed ends it too."""
     _close(callback, End(at, SUPERSEDED, None))
     same = callback.model_dump(
         include={"organisation_id", "contact_id", "person_id", "principal", "agent_id", "attempt_id"}
     )
-    session.add(Callback(**same, asked_at=at, due_at=due_at, is_hour_named=False))
+    moved = Callback(**same, asked_at=at, due_at=due_at, is_hour_named=False)
+    session.add(moved)
+    return moved
 
 
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:

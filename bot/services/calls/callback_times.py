@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services.answers.callbacks import CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
@@ -85,15 +85,15 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
             record_decision(session, decided, Acted("callback", actor.agent_id))
             refusal = decided.refusal
             return CallbackRefused(name, due_at, refusal, refusal.callable_from)
-        callback_changes.supersede(session, callback, new_due, at)
+        moved = callback_changes.supersede(session, callback, new_due, at)
         withdrawn = refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         keeper = callback.agent_id or contact.owner_id
         if keeper is not None:
             reminders.schedule(session, contact, keeper, new_due, at)
-    notices.tell_withdrawn(deps, withdrawn, actor.slack_user_id)
-    if agent is not None and agent.id != actor.agent_id:
-        given = CallbackGiven(name, actor.name, new_due, zone, is_moved=True)
-        notices.send_or_log(lambda: deps.notifier.callback_given(agent.slack_user_id, agent.zone, given))
+        notices.tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
+        if agent is not None and agent.id != actor.agent_id:
+            news = {"callback": moved.id, "by": actor.agent_id, "is_moved": True}
+            notices.tell(session, [agent], "callback_given", at, news, contact_id=contact.id)
     return CallbackMoved(name, agent_name, new_due, zone, is_repeat=False)
 
 

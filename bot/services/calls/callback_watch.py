@@ -1,55 +1,41 @@
 """Tells agents and team leads of every callback that is shut, also with its list or campaign, overdue or called off.
 
-The callback stores what was told and who has yet to hear it: each reader is told once, of overdue ones daily. It is
-marked before the messages go; a reader whose message failed or was lost in a crash is told a minute later. Of overdue
-ones a team lead off duty is told once they are back.
+The callback stores what was told: each reader once, of overdue ones daily. The messages are written with that mark, and
+say what stands when they are sent; nothing where there is other news by then. Of overdue ones a team lead off duty is
+told once they are back.
 """
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services import notices
 from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackTrouble, Trouble
-from bot.services.answers.calls import Withdrawn
 from bot.services.calls.callback_changes import forget_told
 from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import refresh, rulebook_change, rules_key
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
-from bot.services.ports import DeliveryFailed
 from storage.hand_out.search import OVERDUE_AFTER
-from storage.models import Agent, Attempt, Callback, Campaign, Contact, ContactList
+from storage.models import Agent, Attempt, Callback, Campaign, Contact, ContactList, Message
 from storage.queries import agents, callback_trouble, lists, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
 SOON = timedelta(hours=24)  # so long before it is due it passes on to anyone, or is told to wait for its campaign
 OTHER_NEWS_FOR = timedelta(hours=1)  # before "not active": a bot of an earlier version may tell the other again
-TRIED_AGAIN_AFTER = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
+LEFT_FOR = timedelta(minutes=1)  # a bot of the version before that told nobody for so long will not
 MOST = 200  # callbacks a tick
-MOST_A_MESSAGE = 10
+_Found = Mapping[str, Sequence[callback_trouble.CallbackAndContact]]
 _CLOSED = {lists.PAUSED: Trouble.LIST_PAUSED, lists.EXPIRED: Trouble.LIST_EXPIRED}  # else withdrawn, with its reason
-
-_log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _News:
-    """One callback, what is wrong with it, and who is to hear it."""
-
-    callback_id: int
-    trouble: CallbackTrouble
-    readers: Sequence[tuple[Agent, int]]  # with the team they lead; 0: the callback's agent
-    later: Sequence[Agent] = ()  # leads off duty
 
 
 def tell_troubles(deps: Deps) -> int:
-    """Tell of every callback in trouble, and schedule reminders that were dropped. Returns how many messages were
-    sent."""
+    """Let people be told of every callback in trouble, and schedule reminders that were dropped. Returns how many
+    messages that is."""
     if rulebook_change.is_under_way(deps):
         _decide_first(deps)
     at = deps.clock()
@@ -58,35 +44,21 @@ def tell_troubles(deps: Deps) -> int:
     if is_quiet:
         return 0
     with deps.unit_of_work() as uow:
-        at = deps.clock()
-        news = list(_take(deps, uow.session, at))
-    unheard, told = _send(news, deps)
-    if news:
-        with deps.unit_of_work() as uow:
-            for one in news:
-                callback = uow.session.get_one(Callback, one.callback_id)
-                if callback.told_at == at:  # else it has other news by now
-                    still = unheard.get(one.callback_id, ())
-                    unheard_now = [actor for actor, _ in one.readers if actor.slack_user_id in still]
-                    callback.unheard_by = _ids([*unheard_now, *one.later])
-    return told
+        return sum(_take(deps, uow.session, deps.clock()))
 
 
 def _decide_first(deps: Deps) -> None:
     """Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later."""
-    withdrawn: list[Withdrawn] = []
     by_house: dict[int, list[Contact]] = defaultdict(list)
     with deps.unit_of_work() as uow:
         for contact in callback_trouble.decided_before(uow.session, rules_key(deps), MOST):
             by_house[contact.organisation_id].append(contact)
         for contacts in by_house.values():
-            withdrawn += refresh.refresh_and_withdraw(deps, uow.session, contacts, deps.clock())[1]
-    tell_withdrawn(deps, withdrawn)
+            at = deps.clock()
+            tell_withdrawn(uow.session, refresh.refresh_and_withdraw(deps, uow.session, contacts, at)[1], at)
 
 
-def _found(
-    session: Session, at: datetime, most: int, *, locks: bool
-) -> Mapping[str, Sequence[callback_trouble.CallbackAndContact]]:
+def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
     overdue_before, soon = at - OVERDUE_AFTER, at + SOON
     return {
         "shut": callback_trouble.shut_callbacks(session, at, overdue_before, most, locks=locks),
@@ -99,21 +71,71 @@ def _found(
             session, soon, at - OTHER_NEWS_FOR, most, locks=locks
         ),
         "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
-        "owed": _owed(session, at, locks=locks),
+        "left": callback_trouble.owed_notices(session, at - LEFT_FOR, most, locks=locks),
     }
 
 
-def _owed(session: Session, at: datetime, *, locks: bool) -> Sequence[callback_trouble.CallbackAndContact]:
-    """Those that someone can be told of now."""
-    owed = callback_trouble.owed_notices(session, at - TRIED_AGAIN_AFTER, MOST, locks=locks)
-    keys = {callback.id: [int(one) for one in callback.unheard_by.split()] for callback, _ in owed}
-    known = agents.agents_by_id(session, sorted({one for each in keys.values() for one in each}))
-    return [
-        (callback, contact)
-        for callback, contact in owed
-        if callback.closed_at is not None
-        or any(one not in known or not _waits(callback, known[one], at) for one in keys[callback.id])
-    ]
+def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
+    """How many are to hear of each."""
+    found = _found(session, at, MOST, locks=True)
+    _put_right(session, found, at)
+    for callback, _ in found["left"]:
+        yield _take_over(session, callback, at)
+    for callback, contact in found["called off"]:
+        yield _called_off(session, callback, contact, at)
+    for callback, contact in (*found["list closed"], *found["campaign inactive"]):
+        is_list = contact.finished_because.startswith(lists.BY_LIST)
+        told_of = callback_trouble.CLOSED_LIST if is_list else callback_trouble.CAMPAIGN_INACTIVE
+        mark_told(callback, contact, told_of, at)
+        yield _tell(session, callback, contact, at)
+    for callback, contact in found["shut"]:
+        refusal = refusal_at_time(deps, session, callback, contact, at)
+        mark_told(callback, contact, contact.verdict.value, at)
+        if refusal is not None:  # else only the cache calls it shut: nothing is wrong
+            yield _tell(session, callback, contact, at)
+    for callback, contact in found["overdue"]:
+        yield _overdue(session, callback, contact, at)
+
+
+def _put_right(session: Session, found: _Found, at: datetime) -> None:
+    for callback, _ in found["outside"]:
+        callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
+    for callback, _ in found["campaign active"]:
+        forget_told(callback)
+    for callback, contact in found["unreminded"]:
+        reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, max(callback.due_at, at), at)
+
+
+def _overdue(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
+    """Tell the first time at once, then daily while one of the readers is on shift."""
+    readers = [reader for reader, _ in _readers(session, callback, contact, _agent(session, callback))]
+    is_repeat = callback.told_of == callback_trouble.OVERDUE
+    if is_repeat and not any(is_on_shift(one, at) for one in readers if not _waits(callback, one, at)):
+        return 0
+    mark_told(callback, contact, callback_trouble.OVERDUE, at)
+    return _tell(session, callback, contact, at)
+
+
+def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
+    """Tell the callback's agent and their team leads; not if that agent called it off, or it was anyone's."""
+    mark_told(callback, contact, callback_trouble.CANCELLED, at)
+    agent = _agent(session, callback)
+    closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
+    if agent is None or (closing is not None and closing.agent_id == agent.id):
+        return 0
+    return _tell(session, callback, contact, at)
+
+
+def _tell(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
+    """Call it once the callback is marked."""
+    readers = [reader for reader, _ in _readers(session, callback, contact, _agent(session, callback))]
+    return sum(_tell_one(session, callback, reader, at) for reader in readers)
+
+
+def _tell_one(session: Session, callback: Callback, reader: Agent, at: datetime) -> int:
+    kind = "callback_waits" if _waits(callback, reader, at) else "callback_trouble"
+    about = {"callback": callback.id}
+    return notices.tell(session, [reader], kind, at, about, contact_id=callback.contact_id, lasts=None)
 
 
 def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
@@ -122,71 +144,44 @@ def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
     return is_lead and callback.told_of == callback_trouble.OVERDUE and not is_on_duty(reader, at)
 
 
-def _take(deps: Deps, session: Session, at: datetime) -> Iterator[_News]:
-    found = _found(session, at, MOST, locks=True)
-    for callback, _ in found["outside"]:
-        callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
-    for callback, _ in found["campaign active"]:
-        forget_told(callback)
-    for callback, contact in found["unreminded"]:
-        reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, max(callback.due_at, at), at)
-    for callback, contact in found["owed"]:
-        yield from _again(deps, session, callback, contact, at)
-    for callback, contact in found["called off"]:
-        yield from _called_off(session, callback, contact, at)
-    for callback, contact in found["list closed"]:
-        yield from _closed(session, callback, contact, callback_trouble.CLOSED_LIST, at)
-    for callback, contact in found["campaign inactive"]:
-        yield from _closed(session, callback, contact, callback_trouble.CAMPAIGN_INACTIVE, at)
-    for callback, contact in found["shut"]:
-        yield from _shut(deps, session, callback, contact, at)
-    for callback, contact in found["overdue"]:
-        yield from _overdue(deps, session, callback, contact, at)
+def _take_over(session: Session, callback: Callback, at: datetime) -> int:
+    """Let those be told whom a bot of the version before still owed it."""
+    owed = agents.agents_by_id(session, sorted(map(int, callback.unheard_by.split())))
+    callback.told_at, callback.unheard_by = at, ""
+    return sum(_tell_one(session, callback, reader, at) for reader in owed.values())
 
 
-def _shut(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
+def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, CallbackTrouble]:
+    """By the id of its message, what is wrong with each callback, unless it is over or there is other news."""
+    told: dict[int, CallbackTrouble] = {}
+    for row in rows:
+        callback = session.get_one(Callback, row.params["callback"])
+        contact, agent = session.get_one(Contact, callback.contact_id), _agent(session, callback)
+        teams = {reader.id: team_id for reader, team_id in _readers(session, callback, contact, agent)}
+        if callback.told_at == row.written_at and row.agent_id in teams:
+            trouble = _stands(deps, session, callback, contact, agent)
+            if trouble is not None:
+                told[row.id or 0] = replace(trouble, team_id=teams[row.agent_id])
+    return told
+
+
+def _stands(
+    deps: Deps, session: Session, callback: Callback, contact: Contact, agent: Agent | None
+) -> CallbackTrouble | None:
+    at, is_open = deps.clock(), callback.closed_at is None
+    if callback.told_of == callback_trouble.CANCELLED:
+        told = trouble_of(callback, contact, agent, at, None)
+        return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
+    if callback.told_of == callback_trouble.CLOSED_LIST:
+        is_closed = is_open and contact.finished_because.startswith(lists.BY_LIST)
+        return _why_closed(session, callback, contact, agent, at) if is_closed else None
+    if not is_open or contact.finished_at is not None:
+        return None
+    if callback.told_of == callback_trouble.CAMPAIGN_INACTIVE:
+        return _why_closed(session, callback, contact, agent, at)
     refusal = refusal_at_time(deps, session, callback, contact, at)
-    mark_told(callback, contact, contact.verdict.value, at)
-    if refusal is not None:  # else only the cache calls it shut: nothing is wrong
-        agent = _agent(session, callback)
-        readers = _readers(session, callback, contact, agent)
-        yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers, at)
-
-
-def _overdue(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """Tell the first time at once, then daily while one of the readers is on shift."""
-    agent = _agent(session, callback)
-    readers = _readers(session, callback, contact, agent)
-    is_repeat = callback.told_of == callback_trouble.OVERDUE
-    if is_repeat and not any(is_on_shift(reader, at) for reader, _ in readers if not _waits(callback, reader, at)):
-        return
-    refusal = refusal_at_time(deps, session, callback, contact, at)
-    mark_told(callback, contact, callback_trouble.OVERDUE, at)
-    yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers, at)
-
-
-def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """Tell the callback's agent and their team leads; not if that agent called it off, or it was anyone's."""
-    mark_told(callback, contact, callback_trouble.CANCELLED, at)
-    agent = _agent(session, callback)
-    closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
-    if agent is None or (closing is not None and closing.agent_id == agent.id):
-        return
-    readers = _readers(session, callback, contact, agent)
-    yield _news(callback, _off(callback, contact, agent, at), readers, at)
-
-
-def _off(callback: Callback, contact: Contact, agent: Agent, at: datetime) -> CallbackTrouble:
-    told = trouble_of(callback, contact, agent, at, None)
-    return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
-
-
-def _closed(session: Session, callback: Callback, contact: Contact, told_of: str, at: datetime) -> Iterator[_News]:
-    """Tell that its list is closed, or its campaign not active."""
-    mark_told(callback, contact, told_of, at)
-    agent = _agent(session, callback)
-    readers = _readers(session, callback, contact, agent)
-    yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
+    is_news = refusal is not None or callback.told_of == callback_trouble.OVERDUE
+    return trouble_of(callback, contact, agent, at, refusal) if is_news else None
 
 
 def _why_closed(
@@ -199,37 +194,6 @@ def _why_closed(
         return replace(told, trouble=Trouble.CAMPAIGN_INACTIVE, closed_name=campaign.name)
     why = next((one for begins, one in _CLOSED.items() if because.startswith(begins)), Trouble.LIST_WITHDRAWN)
     return replace(told, trouble=why, closed_name=session.get_one(ContactList, contact.list_id).name)
-
-
-def _again(deps: Deps, session: Session, callback: Callback, contact: Contact, at: datetime) -> Iterator[_News]:
-    """Tell the readers who have yet to hear it, as it stands now; nothing if it is over."""
-    agent, owed = _agent(session, callback), callback.unheard_by.split()
-    callback.told_at, callback.unheard_by = at, ""
-    readers = [(actor, team) for actor, team in _readers(session, callback, contact, agent) if str(actor.id) in owed]
-    if callback.told_of == callback_trouble.CANCELLED:
-        if agent is not None:
-            yield _news(callback, _off(callback, contact, agent, at), readers, at)
-    elif callback.told_of == callback_trouble.CLOSED_LIST:
-        if callback.closed_at is None and contact.finished_because.startswith(lists.BY_LIST):
-            yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
-    elif callback.told_of == callback_trouble.CAMPAIGN_INACTIVE:
-        if callback.closed_at is None and contact.finished_at is None:
-            yield _news(callback, _why_closed(session, callback, contact, agent, at), readers, at)
-    elif callback.closed_at is None and contact.finished_at is None:
-        refusal = refusal_at_time(deps, session, callback, contact, at)
-        if refusal is not None or callback.told_of == callback_trouble.OVERDUE:
-            yield _news(callback, trouble_of(callback, contact, agent, at, refusal), readers, at)
-
-
-def _news(callback: Callback, trouble: CallbackTrouble, readers: Sequence[tuple[Agent, int]], at: datetime) -> _News:
-    """Call it once the callback is marked."""
-    callback.unheard_by = _ids(actor for actor, _ in readers)
-    later = [actor for actor, _ in readers if _waits(callback, actor, at)]
-    return _News(callback.id or 0, trouble, [one for one in readers if one[0] not in later], later)
-
-
-def _ids(readers: Iterable[Agent]) -> str:
-    return " ".join(str(one.id) for one in readers)
 
 
 def _agent(session: Session, callback: Callback) -> Agent | None:
@@ -255,32 +219,3 @@ def _team_for(session: Session, agent: Agent, campaign_id: int) -> int | None:
     working = callback_trouble.teams_of_campaign(session, campaign_id)
     theirs = agents.teams_of(session, [agent])[agent.id or 0]
     return next((one for one in theirs if one in working), agent.team_id)
-
-
-def _send(news: Sequence[_News], deps: Deps) -> tuple[Mapping[int, set[str]], int]:
-    """Send each reader their news, in few messages. Returns, by callback, who has yet to hear, and how many were
-    sent."""
-    by_reader: dict[str, list[CallbackTrouble]] = defaultdict(list)
-    zones: dict[str, str] = {}
-    for one in news:
-        for reader, team_id in one.readers:
-            by_reader[reader.slack_user_id].append(replace(one.trouble, team_id=team_id))
-            zones[reader.slack_user_id] = reader.zone
-    unheard: dict[int, set[str]] = defaultdict(set)
-    told, is_over = 0, False
-    for user, troubles in by_reader.items():
-        for start in range(0, len(troubles), MOST_A_MESSAGE):
-            part = troubles[start : start + MOST_A_MESSAGE]
-            try:
-                if not is_over:
-                    deps.notifier.callbacks_in_trouble(user, zones[user], tuple(part))
-                    told += 1
-                    continue
-            except DeliveryFailed as fault:
-                _log.warning("callback_trouble_failed user=%s permanent=%s reason=%s", user, fault.is_permanent, fault)
-                if fault.is_recipient_gone:
-                    continue
-                is_over = fault.is_for_all
-            for trouble in part:
-                unheard[trouble.callback_id].add(user)
-    return unheard, told

@@ -86,7 +86,7 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
         return recording.write(deps, session, actor, call.attempt, said, at)
 
     answer, held = hand.changed(deps, actor, change)
-    return recording.tell(deps, actor, answer, held) if isinstance(answer, Written) else replace(answer, hand=held)
+    return recording.shown(answer, held) if isinstance(answer, Written) else replace(answer, hand=held)
 
 
 def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:

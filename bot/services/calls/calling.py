@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OpenAttempt, OutcomeFirst, Withdrawn
+from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OpenAttempt, OutcomeFirst
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
 from bot.services.calls.recording import as_open
@@ -46,32 +46,31 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
 
     Two presses of one agent take turns: the second sees the call that the first opened.
     """
-    (answer, withdrawn), held = hand.changed(deps, actor, lambda session: _call(deps, session, actor, lease_id))
-    tell_withdrawn(deps, withdrawn)
+    answer, held = hand.changed(deps, actor, lambda session: _call(deps, session, actor, lease_id))
     return replace(answer, hand=held)
 
 
-def _call(deps: Deps, session: Session, actor: Actor, lease_id: int) -> tuple[_Answer, tuple[Withdrawn, ...]]:
-    """The answer, and whose cards the call took away."""
+def _call(deps: Deps, session: Session, actor: Actor, lease_id: int) -> _Answer:
     agents.let_one_at_a_time(session, actor.agent_id)  # before any contact, as a hand-out does
     at = deps.clock()
     lease, contact = held_by(session, actor, lease_id)
     lapse_if_due(session, lease, at)
     if lease.ended_at is not None:
-        return why_gone(session, lease, contact), ()
+        return why_gone(session, lease, contact)
     if lease.stage is LeaseStage.CALLING:
-        return _opened_before(session, lease), ()
+        return _opened_before(session, lease)
     if goes_without_right(session, lease, at):
-        return why_gone(session, lease, contact), ()
+        return why_gone(session, lease, contact)
     if (first := _still_open(deps, session, actor, at)) is not None:
-        return OutcomeFirst(contact.name, first), ()
+        return OutcomeFirst(contact.name, first)
     decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
     record_decision(session, decided, Acted("call", actor.agent_id, lease.id))
     if not decided.is_callable or lease.number != contact.number:
-        return _refuse(deps, session, lease, decided), ()
+        return _refuse(deps, session, lease, decided)
     attempt = _open(session, lease, decided, at)
     touched = refresh.Touched(actor.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
-    return CallOpened(attempt.id or 0, is_repeat=False), refresh.redecide_touched(deps, session, touched, at)
+    tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
+    return CallOpened(attempt.id or 0, is_repeat=False)
 
 
 def _opened_before(session: Session, lease: Lease) -> CallOpened:

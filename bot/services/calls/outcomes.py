@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import own_outcomes
-from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone, Withdrawn
+from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.calls import data_complaints, off_list, recording
@@ -71,7 +71,7 @@ def record(
         said = Said(outcome, note, drops_name=corrects)
         return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
 
-    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+    return recording.shown(*hand.changed(deps, actor, change))
 
 
 @retry_lost_turn
@@ -99,7 +99,7 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
         said = Said(own.counts_as, note, own=own, answers=tuple(answers))
         return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
 
-    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+    return recording.shown(*hand.changed(deps, actor, change))
 
 
 @retry_lost_turn
@@ -116,7 +116,7 @@ def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded
             redecide_touched(deps, session, refresh.Touched.about(contact), at)
         return recording.write(deps, session, actor, attempt, Said(Outcome.COMPLAINT), at)
 
-    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+    return recording.shown(*hand.changed(deps, actor, change))
 
 
 def _write(
@@ -171,7 +171,7 @@ def record_spoken(
         written = recording.write(deps, session, actor, attempt, said, at, against.broken)
         return replace(written, recorded=replace(written.recorded, unproven=against.unproven))
 
-    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+    return recording.shown(*hand.changed(deps, actor, change))
 
 
 @retry_lost_turn
@@ -189,7 +189,7 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
         said = Said(Outcome.NOT_DIALLED, THEY_RANG)
         return recording.write(deps, session, actor, attempt, said, deps.clock())
 
-    return recording.tell(deps, actor, *hand.changed(deps, actor, change))
+    return recording.shown(*hand.changed(deps, actor, change))
 
 
 def _spoken(session: Session, actor: Actor, outcome_text: str, note: str) -> Said:
@@ -224,16 +224,12 @@ def undo(deps: Deps, actor: Actor, attempt_id: int, shown: Outcome | None = None
     actor recorded. Raises OutcomeChanged if that was not their last, UndoTooLate, SaidByAnother, NotYours, AlreadyGone.
     A repeat changes nothing.
     """
-    changed = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id, shown))
-    (undone, withdrawn), held = changed
-    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
+    undone, held = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id, shown))
     return replace(undone, hand=held)
 
 
-def _undo(
-    deps: Deps, session: Session, actor: Actor, attempt_id: int, shown: Outcome | None
-) -> tuple[Undone, tuple[Withdrawn, ...]]:
-    """The answer, and whose cards that took away. Raises as `undo` does."""
+def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int, shown: Outcome | None) -> Undone:
+    """Raises as `undo` does."""
     attempt = recording.find(session, actor, attempt_id)
     at = deps.clock()
     said = attempts.statements_of(session, attempt_id)
@@ -241,15 +237,16 @@ def _undo(
     if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
         raise OutcomeChanged
     if attempt.outcome is None or last.taken_back_at is not None:
-        return _undone(session, actor, attempt, last), ()
+        return _undone(session, actor, attempt, last)
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
     own_name = own_said(attempt, said).name or last.own_name
     touched = recording.take_back(session, actor, attempt, at, list(said))
     withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
+    tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
     if attempt.outcome is None:
         _take_up_again(session, attempt, said, at)
-    return _undone(session, actor, attempt, last, own_name), withdrawn
+    return _undone(session, actor, attempt, last, own_name)
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:

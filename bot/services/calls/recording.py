@@ -24,8 +24,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
-from bot.services.notices import send_or_log as try_to
-from bot.services.notices import tell_withdrawn
+from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
 from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
@@ -34,7 +33,7 @@ from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import alerts, attempts, callbacks, contacts, states
+from storage.queries import attempts, callbacks, contacts, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
@@ -59,13 +58,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What to tell after the commit."""
+    """What was recorded, and who is told of it."""
 
     recorded: OutcomeRecorded
-    withdrawn: tuple[Withdrawn, ...] = ()
-    leads: tuple[str, ...] = ()
-    agent_name: str = ""
-    admins: tuple[str, ...] = ()  # of a team without a lead
+    withdrawn_from: tuple[str, ...] = ()
+    are_leads_told: bool = False
 
 
 def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
@@ -132,8 +129,10 @@ def _write(
     withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=reminds)
     recorded = _recorded(deps, session, attempt, said, at, stated)
     if is_added:  # it now rests on their statement too
-        return Written(replace(recorded, is_repeat=True, is_added=True), withdrawn)
-    return _to_tell(session, actor, attempt, replace(recorded, is_correction=is_correction, against=against), withdrawn)
+        told = tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
+        return Written(replace(recorded, is_repeat=True, is_added=True), told)
+    recorded = replace(recorded, is_correction=is_correction, against=against)
+    return _tell(session, actor, attempt, recorded, withdrawn, at)
 
 
 def _repeat(
@@ -202,14 +201,10 @@ def take_back(
     return touched
 
 
-def tell(deps: Deps, actor: Actor, written: Written, held: HandOut | None) -> OutcomeRecorded:
-    """After the commit, tell holders and team leads. Returns what to show. `held`: what the actor now holds."""
-    recorded = written.recorded
-    withdrawn_from = tell_withdrawn(deps, written.withdrawn, except_for=actor.slack_user_id)
-    readers = written.leads or written.admins
-    if readers and recorded.alert_team_lead:
-        try_to(lambda: deps.notifier.alert_team_leads(readers, written.agent_name, recorded.name, recorded.outcome))
-    return replace(recorded, withdrawn_from=withdrawn_from, are_leads_told=bool(written.leads), hand=held)
+def shown(written: Written, held: HandOut | None) -> OutcomeRecorded:
+    """What to show after the commit. `held`: what the actor now holds."""
+    told, are_leads_told = written.withdrawn_from, written.are_leads_told
+    return replace(written.recorded, withdrawn_from=told, are_leads_told=are_leads_told, hand=held)
 
 
 def name_of(session: Session, attempt: Attempt) -> str:
@@ -314,11 +309,17 @@ def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | Non
     return until if is_free and until is not None and until <= attempt.opened_at + REDIAL_WITHIN else None
 
 
-def _to_tell(
-    session: Session, actor: Actor, attempt: Attempt, recorded: OutcomeRecorded, withdrawn: tuple[Withdrawn, ...]
+def _tell(
+    session: Session,
+    actor: Actor,
+    attempt: Attempt,
+    recorded: OutcomeRecorded,
+    withdrawn: tuple[Withdrawn, ...],
+    at: datetime,
 ) -> Written:
-    """Whom to tell after the commit. That the rules forbade the call waits for its readers from the commit on."""
-    told = Written(recorded, withdrawn)
+    """Tell holders, and those who lead the caller, or admins if nobody does. A call against the rules waits for its
+    readers."""
+    told = Written(recorded, tell_withdrawn(session, withdrawn, at, actor.slack_user_id))
     if not (recorded.alert_team_lead or recorded.against):
         return told
     caller = session.get_one(Agent, attempt.agent_id)
@@ -329,11 +330,9 @@ def _to_tell(
     above = () if leads else agent_rows.admins(session, attempt.organisation_id)
     if recorded.against:
         readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
-        kind, key = AlertKind.BROKEN.value, attempt.id or 0
-        alerts.alert_later(session, attempt.organisation_id, team_id, kind, key, readers)
-    return replace(
-        told,
-        leads=tuple(lead.slack_user_id for lead in leads if lead.id != actor.agent_id),
-        admins=tuple(admin.slack_user_id for admin in above if admin.id != actor.agent_id),
-        agent_name=caller.name,
-    )
+        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at, at + PUT_RIGHT_WITHIN)
+    others = [one for one in (*leads, *above) if one.id != actor.agent_id]
+    if recorded.alert_team_lead:
+        news = {"agent": caller.id, "outcome": recorded.outcome.value}
+        tell(session, others, "outcome_alert", at, news, contact_id=attempt.contact_id, attempt_id=attempt.id)
+    return replace(told, are_leads_told=bool(leads and others))

@@ -194,4 +194,4 @@ def withdraw(
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED
     why_callable = FINISHED if is_finished else NUMBER_CLOSED
-    return Withdrawn(agent.slack_user_id, contact.name, why_callable if is_callable else verdict.value)
+    return Withdrawn(lease.agent_id, agent.slack_user_id, contact.id, why_callable if is_callable else verdict.value)

@@ -144,7 +144,7 @@ class _Hold:
         walk = Walk(self._deps, row.last_contact_id, self._keep, is_whole=row.is_whole)
         while row.rulebook == self._deps.rulebook().version:
             steps = walk.on(at_once)
-            self.withdrawn += sum(len(step.withdrawn) for step in steps)
+            self.withdrawn += sum(step.withdrawn for step in steps)
             if not steps:
                 self._finish()
                 return self._done(Stand.FINISHED)

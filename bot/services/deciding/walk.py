@@ -6,11 +6,10 @@ Contacts that another transaction has locked follow at once, one by one.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Withdrawn
 from bot.services.deciding.bulk import StoredDecisions
 from bot.services.deciding.refresh import Opening, remind_again, withdraw_cards
 from bot.services.deps import Deps
@@ -30,7 +29,7 @@ class Step:
     upto: int
     decided: int = 0
     changed: int = 0
-    withdrawn: list[Withdrawn] = field(default_factory=list)
+    withdrawn: int = 0  # cards
 
 
 class Walk:
@@ -93,13 +92,11 @@ class Walk:
                 now = {one.id: Opening(fresh.verdict, fresh.callable_from) for one, fresh in changed}
                 remind_again(session, before, now, at)
             verdicts = {contact.id: fresh.verdict for contact, fresh in changed}
-            step = Step(
-                left[0] - 1 if left else upto, changed=len(changed), withdrawn=withdraw_cards(session, verdicts, at)
-            )
+            told = tell_withdrawn(session, withdraw_cards(session, verdicts, at), at)
+            step = Step(left[0] - 1 if left else upto, changed=len(changed), withdrawn=len(told))
             step.decided = sum(self._last_id < contact_id <= step.upto for contact_id in every)
             self._keeps(session, step)
         self._last_id = step.upto
-        tell_withdrawn(self._deps, step.withdrawn)
         return left, step
 
 

@@ -5,13 +5,11 @@ call is never withdrawn.
 """
 
 import logging
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.services.agents import admin_for, refuse_new_admin, require
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
@@ -96,10 +94,9 @@ def agree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
         if claim.decided_at is not None or not is_in_force(stop, at):
             return _judged(session, claim, stop, at, is_repeat=True)
         _refuse_as_second(session, actor, claim, at)
-        reopened, withdrawn = _withdraw(deps, session, stop, at)
+        reopened = _withdraw(deps, session, stop, at)
         _decide(claim, actor.slack_user_id, at, is_withdrawn=True)
         done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
-    tell_withdrawn(deps, withdrawn)
     _log.info("event=stop_withdrawn by=%s asked_by=%s stop=%d", actor.slack_user_id, claim.asked_by, stop.id)
     return done
 
@@ -129,7 +126,7 @@ def withdraw_alone(deps: Deps, operator: Actor, number: str, reason: str) -> tup
     """
     if not reason.strip():
         raise ReasonNeeded
-    done, gone = list[StopJudged](), list[Withdrawn]()
+    done = list[StopJudged]()
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
         setup.let_one_at_a_time(session, operator.organisation_id)
@@ -139,15 +136,13 @@ def withdraw_alone(deps: Deps, operator: Actor, number: str, reason: str) -> tup
         said, _ = blank_about(reason.strip(), parsed)
         for stop in _mistakable(session, operator.organisation_id, parsed, at):
             if is_in_force(stop, at):  # not ended with another of them
-                reopened, withdrawn = _withdraw(deps, session, stop, at)
-                gone += withdrawn
+                reopened = _withdraw(deps, session, stop, at)
                 claim = _claim(operator.organisation_id, stop, said, COMMAND_LINE, at)
                 _decide(claim, COMMAND_LINE, at, is_withdrawn=True)
                 session.add(claim)
                 done.append(_judged(session, claim, stop, at, callbacks_reopened=reopened))
         if not done:
             raise AlreadyGone
-    tell_withdrawn(deps, gone)
     return tuple(done)
 
 
@@ -195,9 +190,8 @@ def _found(session: Session, actor: Actor, claim_id: int) -> tuple[MistakenStop,
     return claim, session.get_one(Suppression, claim.suppression_id)
 
 
-def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> tuple[int, Sequence[Withdrawn]]:
-    """End every row of the stop's statement about its number and its people. Returns the callbacks reopened, and
-    cards."""
+def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> int:
+    """End every row of the stop's statement about its number and its people. Returns the callbacks reopened."""
     number, key = stop.number, stop.organisation_id
     people = {stop.person_id} if stop.person_id is not None else set()
     people |= {one.person_id for one in compliance.persons_at(session, key, number)} if number else set()
@@ -213,8 +207,8 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> 
     for one in said:
         one.withdrawn_at, one.withdrawn_because = at, MISTAKE
     reopened = callback_changes.sync(session, key, numbers, persons, at).reopened
-    gone = refresh.redecide_touched(deps, session, touched, at)
-    return len(reopened), gone
+    tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
+    return len(reopened)
 
 
 def _who_may_agree(session: Session, actor: Actor, at: datetime) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Part:
     clear: int = 0
     later: int = 0
     overruled: int = 0
-    withdrawn: tuple[Withdrawn, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ class Walk:
             done.clear += part.clear
             done.later += part.later
             done.overruled += part.overruled
-            done.withdrawn += tell_withdrawn(self.deps, part.withdrawn)
+            done.withdrawn += part.told
             done.numbers, last = done.numbers + len(part.numbers), part.numbers[-1]
             if progress:
                 progress(done.numbers, of)
@@ -163,15 +163,16 @@ class Walk:
         found, later = self.found(numbers)
         known = read_known(session, self.organisation_id, found)
         new = news_among(found, known)
-        withdrawn = self._write(session, new) if new else ()
+        told = self._write(session, new) if new else ()
         listed = sum(one.is_listed for one in found)
         overruled = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
-        return Part(list(numbers), listed, len(found) - listed, later, overruled, withdrawn)
+        return Part(list(numbers), listed, len(found) - listed, later, overruled, told)
 
-    def _write(self, session: Session, new: list[Screened]) -> tuple[Withdrawn, ...]:
+    def _write(self, session: Session, new: list[Screened]) -> tuple[str, ...]:
         """Record the news, dated once its contacts are locked: no call opens without knowing of it.
 
-        Contacts without an owner are decided in bulk, since they have no reminders; the others one by one.
+        Contacts without an owner are decided in bulk, since they have no reminders; the others one by one. Returns the
+        Slack user ids of those told that their cards are void.
         """
         of = {one.number for one in new}
         ringing = stored.contacts_at(session, self.organisation_id, of, for_update=True)
@@ -179,10 +180,10 @@ class Walk:
         write_news(session, self.organisation_id, new, at)
         withdrawn = self._decide(session, ringing.free, at) if ringing.free else ()
         owned = frozenset(one.number for one in ringing.kept if one.number)
-        if not owned:
-            return withdrawn
-        touched = refresh.Touched(self.organisation_id, owned, frozenset())
-        return (*withdrawn, *refresh.redecide_touched(self.deps, session, touched, at))
+        if owned:
+            touched = refresh.Touched(self.organisation_id, owned, frozenset())
+            withdrawn = (*withdrawn, *refresh.redecide_touched(self.deps, session, touched, at))
+        return tell_withdrawn(session, withdrawn, at)
 
     def _decide(self, session: Session, batch: list[StoredContact], at: datetime) -> tuple[Withdrawn, ...]:
         different = self.decisions.changed(session, batch, at)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.registers import SuppressionPreview, SuppressionReport
 from bot.services.blanking import blank
 from bot.services.calls.statements import Stop, suppress
@@ -61,7 +60,6 @@ class _Tally:
     known: int = 0
     contacts: int = 0
     cancelled: int = 0
-    withdrawn: Sequence[Withdrawn] = ()
     told: list[str] = field(default_factory=list)
 
 
@@ -77,7 +75,7 @@ def import_list(deps: Deps, order: SuppressionOrder, progress: Progress | None =
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
     read = RowsRead(file.read(), file.rows)
     for numbers in _parts(read, tally, what.pace):
-        _count(tally, deps, _stop_part(what, numbers))
+        _count(tally, _stop_part(what, numbers))
         if progress:
             progress(read.done, file.rows)
     return SuppressionReport(
@@ -158,13 +156,13 @@ def _parts(read: RowsRead[NumberRow], tally: _Tally, pace: Pace) -> Iterator[lis
         yield new
 
 
-def _count(tally: _Tally, deps: Deps, part: _Tally) -> None:
+def _count(tally: _Tally, part: _Tally) -> None:
     tally.added += part.added
     tally.confirmed += part.confirmed
     tally.known += part.known
     tally.contacts += part.contacts
     tally.cancelled += part.cancelled
-    tally.told += tell_withdrawn(deps, part.withdrawn)
+    tally.told += part.told
 
 
 @part_again_if_lost
@@ -201,6 +199,6 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     confirmed = sum(suppressions.is_already_stopped(found.on(stop), stop, at) for stop in new)
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
-    withdrawn = refresh.redecide_touched(what.deps, session, touched, at)
+    told = tell_withdrawn(session, refresh.redecide_touched(what.deps, session, touched, at), at)
     reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
-    return _Tally(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, withdrawn)
+    return _Tally(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, told=[*told])

@@ -60,8 +60,7 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)
         cancelled = 0 if is_repeat else suppress(session, stop, at)
         said = () if is_repeat else compliance.suppressions_on(session, stop.organisation_id, touched.numbers, ())
-        withdrawn = refresh.redecide_touched(deps, session, touched, at)
-    withdrawn_from = tell_withdrawn(deps, withdrawn)
+        withdrawn_from = tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return Suppressed(
         masked_number=mask(parsed),
         is_repeat=is_repeat,
@@ -105,8 +104,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
                 one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
         changed = callback_changes.sync(session, actor.organisation_id, touched.numbers, touched.persons, at)
         found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
-        withdrawn = refresh.redecide_touched(deps, session, touched, at)
-    tell_withdrawn(deps, withdrawn)
+        tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return StopTakenBack(
         masked_number=mask(number),
         is_repeat=is_repeat,

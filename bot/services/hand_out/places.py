@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal, Withdrawn
+from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal
 from bot.services.answers.people import Actor
 from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
 from bot.services.blanking import blank_about
@@ -71,18 +71,17 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
     `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone. A repeat changes nothing.
     """
 
-    def change(session: Session) -> tuple[PlaceCorrected | CardGone, tuple[Withdrawn, ...]]:
+    def change(session: Session) -> PlaceCorrected | CardGone:
         at = deps.clock()
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None:
-            return why_gone(session, lease, contact), ()
-        withdrawn, corrected = _correct(deps, session, actor, contact, address, at)
+            return why_gone(session, lease, contact)
+        corrected = _correct(deps, session, actor, contact, address, at)
         _shorten(session, lease, contact)
-        return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id), withdrawn
+        return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id)
 
-    (answer, withdrawn), held = hand.changed(deps, actor, change)
-    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
+    answer, held = hand.changed(deps, actor, change)
     return replace(answer, hand=held)
 
 
@@ -91,9 +90,7 @@ def correct_as_lead(deps: Deps, actor: Actor, contact_id: int, address: Address)
     """Do the same for a contact of a campaign the actor leads. Raises PlaceUnknown, RoleNeeded, AlreadyGone."""
     with deps.unit_of_work() as uow:
         contact = led_contact(uow.session, actor, contact_id)
-        withdrawn, corrected = _correct(deps, uow.session, actor, contact, address, deps.clock())
-    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
-    return corrected
+        return _correct(deps, uow.session, actor, contact, address, deps.clock())
 
 
 def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
@@ -109,7 +106,7 @@ def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
 
 def _correct(
     deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address, at: datetime
-) -> tuple[tuple[Withdrawn, ...], PlaceCorrected]:
+) -> PlaceCorrected:
     """Give every contact of the person the place, and decide them anew."""
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
@@ -119,10 +116,11 @@ def _correct(
     changed = [_move(session, actor, one, where, said, at) for one in theirs]
     touched = refresh.Touched(contact.organisation_id, frozenset(numbers), persons)
     withdrawn = redecide_touched(deps, session, touched, at)
+    tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
     decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     refusal = None if decided.is_callable else decided.refusal
     zone = latest_zone(zones, at)
-    return withdrawn, PlaceCorrected(contact.name, not any(changed), zone, refusal, bool(withdrawn))
+    return PlaceCorrected(contact.name, not any(changed), zone, refusal, bool(withdrawn))
 
 
 def _located(address: Address, numbers: list[str]) -> tuple[Whereabouts, tuple[str, ...]]:

@@ -85,17 +85,18 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
     Raises RoleNeeded, AlreadyGone. A repeat changes nothing.
     """
     require(actor, Role.TEAM_LEAD)
-    withdrawn: tuple[Withdrawn, ...] = ()
+    is_repeat = True
     with deps.unit_of_work() as uow:
         at = deps.clock()
         lease, contact, holder = led_lease(uow.session, actor, lease_id)
         lapse_if_due(uow.session, lease, at)
         if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
-            withdrawn = (Withdrawn(holder.slack_user_id, contact.name, TAKEN_BACK),)
+            is_repeat = False
+            gone = Withdrawn(lease.agent_id, holder.slack_user_id, contact.id, TAKEN_BACK)
+            tell_withdrawn(uow.session, [gone], at, actor.slack_user_id)
         elif lease.release_reason != TAKEN_BACK:
             return why_gone(uow.session, lease, contact)
-    tell_withdrawn(deps, withdrawn, except_for=actor.slack_user_id)
-    return Released(lease_id, contact.name, not withdrawn, contact.callable_from)
+    return Released(lease_id, contact.name, is_repeat, contact.callable_from)
 
 
 def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
@@ -206,11 +207,8 @@ def return_offers(session: Session, agent_id: int, at: datetime) -> int:
     return sum(leases.end(session, one, at, LeaseEnd.RELEASED, TAKEN_BACK) for one in offered)
 
 
-def take_away(
-    session: Session, organisation_id: int, at: datetime, other_client: Collection[int] = ()
-) -> tuple[Withdrawn, ...]:
-    """End the leases of offered contacts that their agents may not call any more. Returns whom to tell after the
-    commit.
+def take_away(session: Session, organisation_id: int, at: datetime, other_client: Collection[int] = ()) -> int:
+    """End the leases of offered contacts that their agents may not call any more, and tell them. Returns how many.
 
     For the transaction that takes the right away: a change of team, role or activity, of a campaign, its teams or its
     client (`other_client`: the campaigns), or the pause of a list. A call under way stays theirs to finish. A claim
@@ -218,11 +216,11 @@ def take_away(
     """
     session.flush()
     gone = [
-        Withdrawn(agent.slack_user_id, contact.name, NOT_THEIRS)
+        Withdrawn(lease.agent_id, agent.slack_user_id, contact.id, NOT_THEIRS)
         for lease, contact, agent in leases.without_right(session, organisation_id, other_client)
         if leases.end(session, lease, at, LeaseEnd.RELEASED, NOT_THEIRS) and agent.is_active
     ]
-    return tuple(gone)
+    return len(tell_withdrawn(session, gone, at))
 
 
 def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool:

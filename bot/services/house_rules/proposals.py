@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.services import local_time
+from bot.services import local_time, notices
 from bot.services.agents import refuse_new_admin, require
 from bot.services.answers.house_rules import COMMAND_LINE, HouseRulesView, ProposalView, Stage
 from bot.services.answers.people import Actor
@@ -115,6 +115,7 @@ def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
             raise TooLateToday(row.effective_on)
         _move(session, row, Stage.PROPOSED, **_decided(Stage.APPROVED, by, at))
         rows.supersede(session, row, [Stage.PROPOSED], by.slack_user_id, at)
+        _tell(session, by, row, at)
     return view_of(deps, by, proposal_id)
 
 
@@ -127,7 +128,18 @@ def decline(deps: Deps, by: By, proposal_id: int, reason: str) -> ProposalView:
         if row.drafted_by == by.slack_user_id:
             raise OwnProposal
         _move(uow.session, row, Stage.PROPOSED, **_decided(Stage.DECLINED, by, at), reason=" ".join(reason.split()))
+        _tell(uow.session, by, row, at)
     return view_of(deps, by, proposal_id)
+
+
+def _tell(session: Session, by: By, row: Row, at: datetime) -> None:
+    """Tell its author and the other admins what an admin decided in Slack."""
+    if isinstance(by, Actor):
+        known = setup.agents(session, row.organisation_id)
+        admins = {one.id for one in agents.admins(session, row.organisation_id)}
+        readers = [one for one in known if one.id in admins or one.slack_user_id == row.drafted_by]
+        others = [one for one in readers if one.id != by.agent_id]
+        notices.tell(session, others, "house_rules_decided", at, {"proposal": row.id})
 
 
 @retry_lost_turn

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import merges
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import ImportReport, RowFault
 from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
@@ -103,8 +102,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     with closing(read_ahead(file.below(), reader, decisions, pace.size)) as coming:
         while (batch := _next(coming, pace.size, tally)) is not None:
             with pace.turn() as uow:
-                withdrawn = _write(deps, uow.session, batch, target, tally, decisions)
-            tell_withdrawn(deps, withdrawn)
+                _write(deps, uow.session, batch, target, tally, decisions)
             if target.listed is not None:
                 list_terms.close_due(deps, target.listed.id)
             if progress:
@@ -153,13 +151,11 @@ def _next(coming: Iterator[Part], wanted: int, tally: Tally) -> Part | None:
     return batch if batch.count else None
 
 
-def _write(
-    deps: Deps, session: Session, batch: Part, target: Target, tally: Tally, decisions: FirstDecisions
-) -> tuple[Withdrawn, ...]:
-    """Write a batch of rows. Returns the cards withdrawn."""
+def _write(deps: Deps, session: Session, batch: Part, target: Target, tally: Tally, decisions: FirstDecisions) -> None:
+    """Write a batch of rows, and tell those whose cards that withdraws."""
     rows = batch.rows
     if not rows and not batch.stops:
-        return ()
+        return
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
     list_imports.let_one_import_at_a_time(session, campaign_id)
@@ -227,7 +223,7 @@ def _write(
     every = {one.id: one for one in (*changed, *with_history, *wants)}
     decided, withdrawn = decisions.decide(session, list(every.values()))
     _note(tally, campaign_id, decided)
-    return withdrawn
+    tell_withdrawn(session, withdrawn, at)
 
 
 def _insert(

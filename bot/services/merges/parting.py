@@ -5,7 +5,6 @@ statements say who parted them, when and why, and a later import of the same row
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,22 +61,21 @@ def part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
 
     Raises RoleNeeded for all but those who lead the row's campaign, AlreadyGone, NothingTellsApart, CallInProgress.
     """
-    done, withdrawn = _part(deps, actor, merge_id, reason)
-    tell_withdrawn(deps, withdrawn)
+    done = _part(deps, actor, merge_id, reason)
     if not done.is_repeat:
         _log.info("event=parted by=%s merge=%d rows=%d", actor.slack_user_id or "cli", merge_id, done.rows)
     return done
 
 
 @retry_lost_turn
-def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> tuple[Parted, Sequence[Withdrawn]]:
+def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
     with deps.unit_of_work() as uow:
         session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
         erased_keys.let_no_import_write(session, actor.organisation_id)
         chosen = _found_merge(session, actor, merge_id)
         if chosen.parted_from is not None:
-            return _repeat(session, chosen), ()
+            return _repeat(session, chosen)
         person = session.get_one(Person, chosen.person_id)
         # Locked: no card is handed out and no call opens before both are themselves.
         contacts.contacts_sharing(session, actor.organisation_id, (), [person.id or 0], for_update=True)
@@ -99,8 +97,8 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> tuple[Parted,
         session.flush()
         both = frozenset({person.id or 0, parting.new.id or 0})
         touched = refresh.Touched(actor.organisation_id, frozenset(numbers | parting.split.theirs), both)
-        withdrawn += redecide_touched(deps, session, touched, at)
-        return parting.answer(), withdrawn
+        tell_withdrawn(session, (*withdrawn, *redecide_touched(deps, session, touched, at)), at)
+        return parting.answer()
 
 
 def _found_merge(session: Session, actor: Actor, merge_id: int) -> PersonMerge:
@@ -175,10 +173,9 @@ class _Parting:
             if lease.stage is LeaseStage.CALLING or not leases.end(self.session, lease, self.at, LeaseEnd.WITHDRAWN):
                 raise CallInProgress(self.session.get_one(Agent, lease.agent_id).name)
         self.cards = len(live)
-        names = {one.id: one.name for one in self.found[Contact]}
+        holders = agents.agents_by_id(self.session, [one.agent_id for one in live])
         return tuple(
-            Withdrawn(self.session.get_one(Agent, one.agent_id).slack_user_id, names[one.contact_id], PARTED)
-            for one in live
+            Withdrawn(one.agent_id, holders[one.agent_id].slack_user_id, one.contact_id, PARTED) for one in live
         )
 
     def answer(self) -> Parted:

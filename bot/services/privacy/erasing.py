@@ -40,11 +40,12 @@ from storage.models import (
     ErasedKey,
     Erasure,
     Lease,
+    Message,
     Organisation,
     PersonNumber,
     Suppression,
 )
-from storage.queries import contacts, reminders, setup
+from storage.queries import contacts, messages, reminders, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of
 
@@ -64,9 +65,7 @@ def plan(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) -> Er
 
 
 @retry_lost_turn
-def _erase(
-    deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_stop: bool
-) -> tuple[Erased, Sequence[Withdrawn]]:
+def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_stop: bool) -> Erased:
     with deps.unit_of_work() as uow:
         session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
@@ -81,7 +80,7 @@ def _erase(
         _refuse_during_a_call(session, found)
         proofs = _proofs(deps, found, at)
         done = emptying.counted(session, meant, found, at, proofs, is_stop_added=with_stop)
-        gone = _end(session, found, at)
+        tell_withdrawn(session, _end(session, found, at), at)
         hashes = _hashes(session, meant.organisation_id)
         erasure = Erasure(
             organisation_id=meant.organisation_id,
@@ -97,7 +96,7 @@ def _erase(
         _bind_numbers(session, meant, found, at)
         _leave_hashes(session, meant, found, hashes, erasure.id or 0)
         emptying.empty(session, meant, hashes, proofs)
-    return done, gone
+    return done
 
 
 def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, with_stop: bool = False) -> Erased:
@@ -107,8 +106,7 @@ def erase(deps: Deps, actor: Actor, number: str, which: Sequence[str] = (), *, w
     but admins, BadNumber, NumberNotKnown, NobodyChosen, CallInProgress.
     """
     require(actor, Role.ADMIN)
-    done, gone = _erase(deps, actor, number, which, with_stop=with_stop)
-    tell_withdrawn(deps, gone)
+    done = _erase(deps, actor, number, which, with_stop=with_stop)
     _log.info("event=erased by=%s people=%d numbers=%d", actor.slack_user_id or "cli", done.people, done.numbers)
     return done
 
@@ -155,7 +153,7 @@ def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
 def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
     """Finish the contacts; withdraw their cards, callbacks and reminders. The notice to the agent names nobody."""
     gone = [
-        Withdrawn(session.get_one(Agent, lease.agent_id).slack_user_id, "", ERASED)
+        Withdrawn(lease.agent_id, session.get_one(Agent, lease.agent_id).slack_user_id, None, ERASED)
         for lease in found[Lease]
         if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
     ]
@@ -164,6 +162,7 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
             callback_changes.cancel(callback, at)
             callback.told_of = CANCELLED  # no message: it would name them
         callback.unheard_by = ""
+    messages.close(session, [one.id or 0 for one in found[Message]], at, "over")
     for contact in found[Contact]:
         reminders.close_all(session, contact.id or 0, at, "finished")
         if contact.finished_at is None:

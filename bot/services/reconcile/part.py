@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Withdrawn
 from bot.services.audit import Judged, gravity_of, judge, person_of
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
+from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
@@ -42,7 +42,7 @@ class Tally:
 
     counts: Counter[str] = field(default_factory=Counter)
     matched: list[int] = field(default_factory=list)  # attempts
-    withdrawn: tuple[Withdrawn, ...] = ()
+    withdrawn: int = 0  # cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +231,8 @@ class _Writer:
         pack = deps.house_pack_in(country) if campaign is None else deps.house_pack_of(campaign)
         return self._reading.rings.least(pack, attempt.opened_at, attempt.campaign_id)
 
-    def write(self, matched: Sequence[int]) -> tuple[Withdrawn, ...]:
+    def write(self, matched: Sequence[int]) -> int:
+        """Returns how many cards that withdraws."""
         made = [(number, call, self._open(number, call)) for number, call in self._alone]
         for number, call, attempt in made:
             self._calls.append((number, call, attempt, attempt.person_id))
@@ -314,13 +315,14 @@ class _Writer:
             found_at=self._at,
         )
 
-    def _decide_anew(self, made: Iterable[Attempt]) -> tuple[Withdrawn, ...]:
+    def _decide_anew(self, made: Iterable[Attempt]) -> int:
         numbers = frozenset(attempt.number for attempt in made)
         persons = frozenset(attempt.person_id for attempt in made if attempt.person_id is not None)
         if not numbers:
-            return ()
+            return 0
         touched = refresh.Touched(self._reading.organisation_id, numbers, persons)
-        return redecide_touched(self._reading.deps, self._session, touched, self._at)
+        gone = redecide_touched(self._reading.deps, self._session, touched, self._at)
+        return len(tell_withdrawn(self._session, gone, self._at))
 
 
 def _at(call: Rung, start: float) -> Rung:

@@ -18,7 +18,6 @@ from bot.services.erased_numbers import all_as_recorded
 from bot.services.errors import FileRefused
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
-from bot.services.notices import tell_withdrawn
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order, open_calls
 from bot.services.reconcile.matching import TOLERANCE, Skew
@@ -220,9 +219,8 @@ class _Run:
         for part in _parts(self._spool, lambda: self._pace.size):
             tally = self._part(part)
             counts.update(tally.counts)
-            withdrawn += len(tally.withdrawn)
+            withdrawn += tally.withdrawn
             self._spool.keep_matched(tally.matched)
-            tell_withdrawn(self._reading.deps, tally.withdrawn)
             done += sum(len(calls) for _, calls in part)
             if progress:
                 progress(done, total)

@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from sqlmodel import Session
 
-from bot.services.agents import is_on_duty
+from bot.services import notices
 from bot.services.answers.leads import (
     BREACHES,
     AlertKind,
@@ -28,10 +27,9 @@ from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
-from bot.services.reminders import told_once
 from storage import phone
-from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Person, Team
-from storage.queries import agents, alerts, setup
+from storage.models import Agent, Attempt, Contact, ForbiddenCalls, Message, Person, Team
+from storage.queries import agents, looked_at, messages, setup
 from storage.queries.reports import audit as rows
 
 # Every tick looks at calls of so long ago: one whose transaction took long, or that a slow clock dated, is not missed.
@@ -41,27 +39,24 @@ _A_PART = timedelta(hours=1)  # of what is made up for, looked at together
 
 
 def tell_due(deps: Deps) -> int:
-    """Find what broke since the last tick, and tell every reader on duty what they have not been told.
-
-    Returns the messages sent.
-    """
+    """Find what broke since the last tick. It waits until its readers are on duty. Returns for how many."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
         if organisation is None:
             return 0
-        seen = alerts.looked_until(uow.session, organisation.id or 0)
+        seen = looked_at.looked_until(uow.session, organisation.id or 0)
     since = at if seen is None else min(max(seen, at - CATCHES_UP), at)
-    is_looking = True
+    is_looking, told = True, 0
     while is_looking:
         until = min(since + _A_PART, at)
-        _look(deps, organisation.id or 0, since - LOOKED_BACK, until, at)
+        told += _look(deps, organisation.id or 0, since - LOOKED_BACK, until, at)
         since, is_looking = until, until < at
-    _close_found(deps, organisation.id or 0, at)
-    return _tell(deps, organisation.id or 0, at)
+    told += _close_found(deps, organisation.id or 0, at) + _take_over(deps, organisation.id or 0, at)
+    return told + _pass_on(deps, organisation.id or 0, at)
 
 
-def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at: datetime) -> None:
+def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at: datetime) -> int:
     """Let what broke in [since, until) wait for those who are to hear it."""
     with deps.unit_of_work(is_read_only=True) as uow:
         broken = {
@@ -70,24 +65,27 @@ def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at
             for one in audit_calls(uow.session, Span(team, since, until, at), deps.rulebook(), deps.house_choice)
         }
         callers = _callers(uow.session, {attempt_id for _, _, attempt_id in broken})
+    told = 0
     with deps.unit_of_work() as uow:
         for team_id, kind, attempt_id in sorted(broken):
             readers = agents.told_of_breaches(uow.session, organisation_id, team_id, callers[attempt_id])
-            alerts.alert_later(uow.session, organisation_id, team_id, kind, attempt_id, readers)
-        alerts.looked_at(uow.session, organisation_id, until)
+            told += notices.tell_breach(uow.session, readers, AlertKind(kind), team_id, attempt_id, at)
+        looked_at.looked_at(uow.session, organisation_id, until)
+    return told
 
 
-def _close_found(deps: Deps, organisation_id: int, at: datetime) -> None:
+def _close_found(deps: Deps, organisation_id: int, at: datetime) -> int:
     """Let what files of call records showed wait for those who are to hear it, once each file was read."""
     with deps.unit_of_work(is_read_only=True) as uow:
         due = phone.forbidden_to_tell(uow.session, organisation_id, at)
+    told = 0
     for one in due:
         row_id, caller_id = one.id or 0, one.caller_id or 0
         with deps.unit_of_work() as uow:
             readers = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
             if readers and phone.close_forbidden(uow.session, row_id, at):
-                kind = AlertKind.FOUND.value
-                alerts.alert_later(uow.session, organisation_id, one.team_id, kind, row_id, readers)
+                told += notices.tell_breach(uow.session, readers, AlertKind.FOUND, one.team_id, row_id, at)
+    return told
 
 
 def _kind(found: Found) -> AlertKind:
@@ -99,97 +97,88 @@ def _callers(session: Session, attempt_ids: set[int]) -> Mapping[int, int]:
     return {one.id or 0: one.agent_id for one in rows.where_in(session, Attempt, Attempt.id, attempt_ids)}
 
 
-def _callers_in(session: Session, told: Sequence[AlertToLead]) -> Mapping[int, int]:
-    """By the id of each row, who made the call it is about; 0: several did."""
-    of_files = {one.subject_id for one in told if one.kind == AlertKind.FOUND}
-    files = {one.id: one.caller_id for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, of_files)}
-    callers = _callers(session, {one.subject_id for one in told if one.kind != AlertKind.FOUND})
+def _callers_in(session: Session, told: Sequence[Message]) -> Mapping[int, int]:
+    """By the id of each message, who made the call it is about; 0: several did."""
+    files = _files_in(session, told)
+    callers = _callers(session, {one.attempt_id for one in told if one.attempt_id is not None})
     return {
-        one.id or 0: (files[one.subject_id] or 0) if one.kind == AlertKind.FOUND else callers[one.subject_id]
+        one.id or 0: (files[one.params["subject"]].caller_id or 0)
+        if one.attempt_id is None
+        else callers[one.attempt_id]
         for one in told
     }
 
 
-def _tell(deps: Deps, organisation_id: int, at: datetime) -> int:
+def _files_in(session: Session, told: Sequence[Message]) -> Mapping[int, ForbiddenCalls]:
+    """The files that some messages are about."""
+    ids = {one.params["subject"] for one in told if one.attempt_id is None}
+    return {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, ids)}
+
+
+def _take_over(deps: Deps, organisation_id: int, at: datetime) -> int:
+    """Let their readers hear what bots of the version before found and could not tell. Returns for how many."""
+    with deps.unit_of_work() as uow:
+        session = uow.session
+        left = messages.left_by_the_version_before(session, organisation_id, [one.value for one in BREACHES])
+        return sum(
+            notices.tell_breach(
+                session, [session.get_one(Agent, one.agent_id)], AlertKind(one.kind), one.team_id, one.subject_id, at
+            )
+            for one in left
+        )
+
+
+def _pass_on(deps: Deps, organisation_id: int, at: datetime) -> int:
+    """Let those who lead a team now hear what waits for people who no longer do. Returns for how many."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        waiting, strays, readers = _waiting(uow.session, organisation_id, at)
-        callers = _callers_in(uow.session, strays)
-    if strays:  # their reader no longer leads the team: tell whoever does now
-        with deps.unit_of_work() as uow:
-            for one in strays:
-                caller_id = callers[one.id or 0]
-                heirs = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
-                alerts.alert_later(uow.session, organisation_id, one.team_id, one.kind, one.subject_id, heirs)
-            alerts.forget_alerts(uow.session, [one.id or 0 for one in strays])
-        with deps.unit_of_work(is_read_only=True) as uow:
-            waiting, _, readers = _waiting(uow.session, organisation_id, at)
-    return told_once.tell_each(
-        partial(_tell_one, deps, readers[reader_id], theirs[: told_once.MOST_A_MESSAGE], at)
-        for reader_id, theirs in waiting.items()
-        if is_on_duty(readers[reader_id], at)
-    )
+        told = messages.told_once(uow.session, organisation_id, ["promise_broken"])
+        waiting = [one for one in told if one.closed_at is None]
+        callers = _callers_in(uow.session, waiting)
+        about = {one.id or 0: (one.params["team"], callers[one.id or 0]) for one in waiting}
+        hear = {pair: agents.told_of_breaches(uow.session, organisation_id, *pair) for pair in {*about.values()}}
+    strays = [one for one in waiting if one.agent_id not in {heir.id for heir in hear[about[one.id or 0]]}]
+    strays = [one for one in strays if hear[about[one.id or 0]]]
+    if not strays:
+        return 0
+    with deps.unit_of_work() as uow:
+        messages.forget(uow.session, [one.id or 0 for one in strays], at)
+        return sum(
+            notices.tell_breach(
+                uow.session,
+                hear[about[one.id or 0]],
+                AlertKind(one.params["alert"]),
+                one.params["team"],
+                one.params["subject"],
+                at,
+            )
+            for one in strays
+        )
 
 
-def _waiting(
-    session: Session, organisation_id: int, at: datetime
-) -> tuple[Mapping[int, Sequence[AlertToLead]], Sequence[AlertToLead], Mapping[int, Agent]]:
-    """What waits for each reader, oldest first; what waits for people who are no longer to hear it; and the readers."""
-    kinds = [one.value for one in BREACHES]
-    found = alerts.waiting_alerts(session, organisation_id, kinds, at - told_once.TRIED_AGAIN_AFTER)
-    callers = _callers_in(session, found)
-    asked = {(one.team_id, callers[one.id or 0]) for one in found}
-    hear = {pair: agents.told_of_breaches(session, organisation_id, *pair) for pair in asked}
-    readers = {one.id or 0: one for some in hear.values() for one in some}
-    waiting: dict[int, list[AlertToLead]] = defaultdict(list)
-    strays: list[AlertToLead] = []
-    for row in found:
-        due_to = {one.id for one in hear[row.team_id, callers[row.id or 0]]}
-        if row.agent_id in due_to or not due_to:
-            waiting[row.agent_id].append(row)
-        else:
-            strays.append(row)
-    return {key: some for key, some in waiting.items() if key in readers}, strays, readers
-
-
-def _tell_one(deps: Deps, reader: Agent, waiting: Sequence[AlertToLead], at: datetime) -> bool:
-    """Tell one reader, in one message, what broke as it stands now; forget what is no breach any more."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        news = _as_it_stands(deps, uow.session, waiting, at)
-    over = [one.id or 0 for one in waiting if one.id not in news]
-    if over:
-        with deps.unit_of_work() as uow:
-            alerts.forget_alerts(uow.session, over)
-    due = [(told_once.alert_row(reader, one), one) for one in news.values()]
-    send = partial(deps.notifier.lead_alerts, reader.slack_user_id, reader.zone)
-    return told_once.tell(deps, AlertToLead, due, send, at)
-
-
-def _as_it_stands(
-    deps: Deps, session: Session, waiting: Sequence[AlertToLead], at: datetime
-) -> Mapping[int, LeadAlert]:
-    """By the id of its row, each of them that the audit still objects to."""
-    found: dict[tuple[int, int, str], list[Found]] = defaultdict(list)
-    of_files = {one.subject_id for one in waiting if one.kind == AlertKind.FOUND}
-    files = {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, of_files)}
-    calls = [one for one in waiting if one.kind != AlertKind.FOUND]
-    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, (one.subject_id for one in calls))}
-    teams = {team_id: session.get_one(Team, team_id) for team_id in {one.team_id for one in waiting}}
+def as_they_stand(deps: Deps, session: Session, waiting: Sequence[Message]) -> Mapping[int, LeadAlert]:
+    """By the id of its message, each of them that the audit still objects to."""
+    at, found = deps.clock(), defaultdict[tuple[int, int, str], list[Found]](list)
+    files = _files_in(session, waiting)
+    calls = [one for one in waiting if one.attempt_id is not None]
+    attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in calls))}
+    teams = {team_id: session.get_one(Team, team_id) for team_id in {one.params["team"] for one in waiting}}
     for team_id, team in teams.items():
-        ids = {one.subject_id for one in calls if one.team_id == team_id}
+        ids = {one.attempt_id or 0 for one in calls if one.params["team"] == team_id}
         for one in audit_again(session, team, ids, at, deps.rulebook(), deps.house_choice):
             found[team_id, one.attempt_id or 0, _kind(one).value].append(one)
     news: dict[int, LeadAlert] = {}
     for row in waiting:
-        alert = LeadAlert(AlertKind(row.kind), row.team_id, teams[row.team_id].name)
+        team_id, kind, subject = row.params["team"], row.params["alert"], row.params["subject"]
+        alert = LeadAlert(AlertKind(kind), team_id, teams[team_id].name)
         if alert.kind is AlertKind.FOUND:
-            file = files[row.subject_id]
+            file = files[subject]
             worst = _people_of(deps, session, file, at)
             named = sum(-one[1] if len(one) > 2 else 1 for one in file.worst)
             if worst or named < file.count:
                 told = ForbiddenFound(file.id or 0, file.first_call_at, file.last_call_at, file.count, worst)
                 news[row.id or 0] = replace(alert, found=told)
-        elif those := found.get((row.team_id, row.subject_id, row.kind)):
-            news[row.id or 0] = replace(alert, broken=_broken(session, attempts[row.subject_id], those))
+        elif those := found.get((team_id, subject, kind)):
+            news[row.id or 0] = replace(alert, broken=_broken(session, attempts[subject], those))
     return news
 
 

@@ -1,73 +1,40 @@
 """Reminds agents of their callbacks shortly before they are due; `reminders` does again at their time.
 
 Inside the shift, and unless they want no reminders: who has one a shift hears here of what was agreed since, late
-rather than never. A callback is taken by its row before the message goes, and marked after it; a crash in between may
-repeat one message.
+rather than never. A callback is marked in the transaction that writes its message.
 """
 
-import logging
-from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlmodel import Session
+
+from bot.services import notices
 from bot.services.agents import is_on_shift
 from bot.services.answers.callbacks import CallbackSoon
 from bot.services.answers.people import Reminding
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
-from bot.services.ports import DeliveryFailed
-from storage.models import Callback
+from storage.hand_out.search import OVERDUE_AFTER
+from storage.models import Callback, Contact, Message
 from storage.queries import callbacks
 from storage.queries.callbacks import DueSoon
 
 AHEAD = timedelta(minutes=5)
-TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 MOST = 200  # callbacks a tick
-MOST_A_MESSAGE = 10
-
-_log = logging.getLogger(__name__)
 
 
 def remind_ahead(deps: Deps) -> int:
-    """Remind the agents of the callbacks due within `AHEAD`, each once. Returns how many messages were sent."""
-    at, told, is_over = deps.clock(), 0, False
+    """Remind the agents of the callbacks due within `AHEAD`, each once. Returns of how many."""
+    at, told = deps.clock(), 0
     with deps.unit_of_work(is_read_only=True) as uow:
-        is_quiet = not callbacks.due_soon(uow.session, at, at + AHEAD, at - TAKEN_FOR, 1, locks=False)
-    if is_quiet:
-        return 0
-    for several in _take(deps):
-        agent, ids = several[0].agent, [one.callback.id or 0 for one in several]
-        if is_over:
-            _put_back(deps, ids)
-            continue
-        try:
-            deps.notifier.callbacks_soon(agent.slack_user_id, agent.zone, tuple(map(_soon, several)))
-        except DeliveryFailed as fault:
-            _log.warning("callback_ahead_failed user=%s reason=%s", agent.slack_user_id, fault)
-            is_over = fault.is_for_all
-            if not fault.is_recipient_gone:
-                _put_back(deps, ids)
-                continue
-        else:
-            told += 1
-        _mark(deps, ids)
-    return told
-
-
-def _take(deps: Deps) -> list[list[DueSoon]]:
-    """Take what is due soon: what each message to an agent is about."""
-    by_agent: dict[int, list[DueSoon]] = defaultdict(list)
+        if not callbacks.due_soon(uow.session, at, at + AHEAD, 1, locks=False):
+            return 0
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        for one in callbacks.due_soon(uow.session, at, at + AHEAD, at - TAKEN_FOR, MOST):
-            if _is_wanted(one, at):
-                one.callback.ahead_taken_at = at
-                by_agent[one.agent.id or 0].append(one)
-    return [
-        several[start : start + MOST_A_MESSAGE]
-        for several in by_agent.values()
-        for start in range(0, len(several), MOST_A_MESSAGE)
-    ]
+        for one in callbacks.due_soon(uow.session, at, at + AHEAD, MOST):
+            told += _is_wanted(one, at) and _tell(uow.session, one, at)
+    return told
 
 
 def _is_wanted(one: DueSoon, at: datetime) -> bool:
@@ -76,20 +43,22 @@ def _is_wanted(one: DueSoon, at: datetime) -> bool:
     return not is_known and one.agent.reminders != Reminding.OFF and is_on_shift(one.agent, at)
 
 
-def _soon(one: DueSoon) -> CallbackSoon:
-    callback, contact, _ = one
-    zone = latest_zone(contact.zones.split(), callback.due_at)
-    return CallbackSoon(contact.name, callback.due_at, zone, is_anyones=callback.agent_id is None)
+def _tell(session: Session, one: DueSoon, at: datetime) -> int:
+    callback, contact, agent = one
+    callback.ahead_told_at = at
+    late = OVERDUE_AFTER if agent.reminders == Reminding.QUIET else timedelta(0)
+    about, lasts = {"callback": callback.id}, callback.due_at + late - at
+    return notices.tell(session, [agent], "callbacks_soon", at, about, contact_id=contact.id, lasts=lasts)
 
 
-def _mark(deps: Deps, callback_ids: Collection[int]) -> None:
-    with deps.unit_of_work() as uow:
-        for id_ in callback_ids:
-            uow.session.get_one(Callback, id_).ahead_told_at = deps.clock()
-
-
-def _put_back(deps: Deps, callback_ids: Collection[int]) -> None:
-    """Let the next tick try again."""
-    with deps.unit_of_work() as uow:
-        for id_ in callback_ids:
-            uow.session.get_one(Callback, id_).ahead_taken_at = None
+def as_they_stand(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, CallbackSoon]:
+    """By the id of its message, each callback that is still to be made."""
+    told: dict[int, CallbackSoon] = {}
+    for row in rows:
+        callback = session.get_one(Callback, row.params["callback"])
+        contact = session.get_one(Contact, callback.contact_id)
+        if callback.closed_at is None and contact.finished_at is None:
+            zone = latest_zone(contact.zones.split(), callback.due_at)
+            is_anyones = callback.agent_id is None
+            told[row.id or 0] = CallbackSoon(contact.name, callback.due_at, zone, is_anyones=is_anyones)
+    return told

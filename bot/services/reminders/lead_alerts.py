@@ -6,46 +6,86 @@ told again.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from typing import Any
 
 from sqlmodel import Session
 
+from bot.services import notices
 from bot.services.agents import is_on_duty
 from bot.services.answers.leads import BREACHES, AlertKind, LeadAlert
 from bot.services.deps import Deps
-from bot.services.reminders import told_once
 from bot.services.teams.forecast import Supply, supply_soon
 from bot.services.teams.team_status import LONG_CALL, masked
 from policy.vocabulary import AttemptState
-from storage.models import Agent, AlertToLead, Team
-from storage.queries import agents, alerts, setup
+from storage.models import Agent, Message, Team
+from storage.queries import agents, messages, setup
 from storage.queries.reports import status
 
 NEWS_AFTER = timedelta(hours=12)  # running out on another day is news again
 
 
+KINDS = ("lead_alert", "promise_broken")
+
+
 def tell_due(deps: Deps) -> int:
-    """Tell every reader on duty what they have not been told. Returns how many messages were sent."""
+    """Let every reader on duty be told what they have not been told. Returns how many things that is."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = setup.organisation(uow.session)
         if organisation is None:
             return 0
-        told_before = alerts.alerts_to_leads(uow.session, organisation.id or 0)
-        dry = {one.team_id for one in told_before if one.kind == AlertKind.RUNS_DRY}
+        told_before = messages.told_once(uow.session, organisation.id or 0, KINDS)
+        dry = {one.params["team"] for one in told_before if one.params["alert"] == AlertKind.RUNS_DRY}
         supplies = supply_soon(uow.session, organisation.id or 0, dry, at)
         due = _due(uow.session, organisation.id or 0, supplies, at)
         readers = _readers(uow.session, organisation.id or 0, due)
     over = [one.id or 0 for one in told_before if _is_over(one, supplies, due, at)]
-    if over:
-        with deps.unit_of_work() as uow:
-            alerts.forget_alerts(uow.session, over)
-    return told_once.tell_each(
-        partial(_tell, deps, reader, [one for team_id in team_ids for one in due.get(team_id, ())], at)
+    known = {_about(one.params, one.agent_id) for one in told_before if one.id not in over}
+    news = [
+        (reader, one)
         for reader, team_ids in readers
         if is_on_duty(reader, at)
-    )
+        for team_id in team_ids
+        for one in due.get(team_id, ())
+        if _about(_params(one), reader.id) not in known
+    ]
+    if not over and not news:
+        return 0
+    with deps.unit_of_work() as uow:
+        messages.forget(uow.session, over, at)
+        return sum(_tell(uow.session, reader, one, at) for reader, one in news)
+
+
+def _params(one: LeadAlert) -> dict[str, Any]:
+    dry_at = None if one.dry_at is None else one.dry_at.isoformat()
+    return {"alert": one.kind.value, "team": one.team_id, "subject": one.subject_id, "dry_at": dry_at}
+
+
+def _about(params: Mapping[str, Any], agent_id: int | None) -> tuple[object, ...]:
+    return params["alert"], params["team"], params["subject"], agent_id
+
+
+def _tell(session: Session, reader: Agent, one: LeadAlert, at: datetime) -> int:
+    once = f"{one.kind.value} {one.team_id} {one.subject_id}"
+    attempt_id = one.subject_id or None
+    return notices.tell(session, [reader], "lead_alert", at, _params(one), attempt_id=attempt_id, lasts=None, once=once)
+
+
+def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, LeadAlert]:
+    """By the id of its message, each alert that is not over."""
+    waiting = status.waiting_in_organisation(session, rows[0].organisation_id, deps.clock(), LONG_CALL)
+    calls = {row.attempt_id: masked(row) for row in waiting if row.state is AttemptState.OPEN}
+    told: dict[int, LeadAlert] = {}
+    for row in rows:
+        said, team = row.params, session.get_one(Team, row.params["team"])
+        alert = LeadAlert(AlertKind(said["alert"]), team.id or 0, team.name)
+        if alert.kind is AlertKind.RUNS_DRY:
+            told[row.id or 0] = replace(alert, dry_at=datetime.fromisoformat(said["dry_at"]))
+        elif said["subject"] in calls:
+            told[row.id or 0] = replace(alert, call=calls[said["subject"]])
+    return told
 
 
 def _readers(session: Session, organisation_id: int, teams: Collection[int]) -> list[tuple[Agent, Collection[int]]]:
@@ -88,17 +128,15 @@ def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team
 
 
 def _is_over(
-    told: AlertToLead, supplies: Mapping[int, Supply], due: Mapping[int, Sequence[LeadAlert]], at: datetime
+    told: Message, supplies: Mapping[int, Supply], due: Mapping[int, Sequence[LeadAlert]], at: datetime
 ) -> bool:
-    if told.kind in BREACHES:
-        return told.told_at is not None and told.told_at <= at - NEWS_AFTER
-    if told.kind == AlertKind.LONG_CALL:
-        return told.subject_id not in {one.call.attempt_id for one in due.get(told.team_id, ()) if one.call is not None}
-    supply = supplies.get(told.team_id)
+    kind, team_id = told.params["alert"], told.params["team"]
+    is_old = told.closed_at is not None and told.closed_at <= at - NEWS_AFTER
+    if kind in BREACHES:
+        return is_old
+    if kind == AlertKind.LONG_CALL:
+        calls = {one.call.attempt_id for one in due.get(team_id, ()) if one.call is not None}
+        return told.params["subject"] not in calls
+    supply = supplies.get(team_id)
     is_enough = supply is not None and supply.is_enough
-    return told.told_at is not None and (is_enough or told.told_at <= at - NEWS_AFTER)
-
-
-def _tell(deps: Deps, lead: Agent, due: Sequence[LeadAlert], at: datetime) -> bool:
-    send = partial(deps.notifier.lead_alerts, lead.slack_user_id, lead.zone)
-    return told_once.tell(deps, AlertToLead, [(told_once.alert_row(lead, one), one) for one in due], send, at)
+    return told.closed_at is not None and (is_enough or is_old)

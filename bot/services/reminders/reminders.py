@@ -6,11 +6,13 @@ it loses none.
 """
 
 import logging
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from functools import partial
 
-from bot.services import agents, local_time
+from sqlmodel import Session
+
+from bot.services import agents, local_time, notices
 from bot.services.agents import is_on_shift
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.leads import OutcomeAsked, WasAsked
@@ -20,11 +22,11 @@ from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
 from bot.services.numbers.parsing import mask
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import due, told_once
+from bot.services.reminders import due
 from bot.services.reminders.due import MOST_IN_FLIGHT, Sending
 from bot.services.teams.team_status import OPEN_FOR
 from policy.vocabulary import AttemptState, Role
-from storage.models import Agent, Attempt, Contact
+from storage.models import Agent, Attempt, Contact, Message
 from storage.queries import attempts
 
 _log = logging.getLogger(__name__)
@@ -46,38 +48,28 @@ def send_due(deps: Deps) -> int:
 
 
 def chase_unreported(deps: Deps) -> int:
-    """Ask every agent on shift for missing outcomes: once, then again each shift. Returns how many messages were
-    sent."""
+    """Ask every agent on shift for missing outcomes: once, then again each shift. Returns how many are asked."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = attempts.agents_to_chase(uow.session, at, OPEN_FOR)
-    # who is not tried is due at the next tick
-    return told_once.tell_each(partial(_chase, deps, agent, at) for agent in owing if is_on_shift(agent, at))
+    return sum(_chase(deps, agent, at) for agent in owing if is_on_shift(agent, at))
 
 
 def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
-    """Send one message that lists every outcome the agent owes, if any is due to be asked for.
-
-    `chased_at` is set before the message goes, and reset if that fails. After a crash in between, the agent is asked
-    in the next shift.
-    """
+    """Ask for every outcome the agent owes, if any is due to be asked for: one message."""
     with deps.unit_of_work() as uow:
         taken = attempts.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
-        waiting = attempts.waiting_among(uow.session, list(taken))
-    if not taken:
-        return False
-    listed = tuple(row._replace(number=mask(row.number), agent_name="") for row in waiting)
-    try:
-        deps.notifier.chase(agent.slack_user_id, listed)
-    except DeliveryFailed as failed:
-        _log.warning("chase_failed user=%s permanent=%s reason=%s", agent.slack_user_id, failed.is_permanent, failed)
-        if not failed.is_recipient_gone:
-            with deps.unit_of_work() as uow:
-                attempts.return_chase(uow.session, taken, at)
-        if failed.is_for_all:
-            raise
-        return False
-    return True
+        for attempt_id in taken:
+            notices.tell(uow.session, [agent], "outcomes_owed", at, {}, attempt_id=attempt_id, lasts=None)
+    return bool(taken)
+
+
+def as_they_are_owed(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, OpenAttempt]:
+    """By the id of its message, each attempt that still waits for its outcome; each once."""
+    first = {row.attempt_id: row.id or 0 for row in reversed(rows)}
+    waiting = attempts.waiting_among(session, [one for one in first if one is not None])
+    owed = [row for row in waiting if row.state in (AttemptState.OPEN, AttemptState.UNREPORTED)]
+    return {first[row.attempt_id]: row._replace(number=mask(row.number), agent_name="") for row in owed}
 
 
 def _last_asked_before(agent: Agent, at: datetime) -> datetime:

@@ -3,20 +3,18 @@
 Each is told once some days before, and again on the last day; nothing if the numbers were screened again meanwhile.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import local_time
+from bot.services import local_time, notices
 from bot.services.agents import is_on_shift
 from bot.services.answers.registers import ScreeningAges
 from bot.services.deps import Deps
-from bot.services.do_not_call import ageing
-from bot.services.reminders import told_once
-from storage.models import Agent, Campaign, ScreeningWarning
+from bot.services.do_not_call import ageing, registers
+from storage.models import Agent, Campaign, Message
 from storage.queries import agents, callback_trouble, setup
 
 _LAST = timedelta(days=1)
@@ -32,16 +30,34 @@ class _Due(NamedTuple):
 
 
 def tell_due(deps: Deps) -> int:
-    """Tell every reader on shift of the screenings that expire. Returns how many messages were sent."""
+    """Let every reader on shift be told of the screenings that expire. Returns how many things that is."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = list(_due(deps, uow.session, at))
-    readers = {reader.id: reader for one in due for reader in one.readers}
-    return told_once.tell_each(
-        partial(_tell, deps, reader, [one for one in due if any(each.id == key for each in one.readers)], at)
-        for key, reader in readers.items()
-        if is_on_shift(reader, at)
-    )
+    if not any(is_on_shift(reader, at) for one in due for reader in one.readers):
+        return 0
+    with deps.unit_of_work() as uow:
+        return sum(_tell(uow.session, one, at) for one in due)
+
+
+def _tell(session: Session, one: _Due, at: datetime) -> int:
+    ages, campaign_id = one.ages, one.campaign_id
+    told = {"campaign": campaign_id, "register": ages.register, "on": ages.on.isoformat(), "is_last": one.is_last}
+    once = " ".join(map(str, told.values()))
+    told |= {"contacts": ages.contacts, "is_at_least": ages.is_at_least}
+    readers = [reader for reader in one.readers if is_on_shift(reader, at)]
+    return notices.tell(session, readers, "screening_ages", at, told, lasts=None, once=once)
+
+
+def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, ScreeningAges]:
+    """By the id of its message, what expires."""
+    known, told = registers.known_registers(deps.rulebook()), {}
+    for row in rows:
+        said, key = row.params, row.params["register"]
+        campaign, name = session.get_one(Campaign, said["campaign"]).name, known[key].name if key in known else key
+        on = date.fromisoformat(said["on"])
+        told[row.id or 0] = ScreeningAges(key, name, campaign, said["contacts"], on, said["is_at_least"])
+    return told
 
 
 def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:
@@ -68,19 +84,3 @@ def _readers(session: Session, campaign: Campaign, admins: Sequence[Agent]) -> S
     """The leads of the campaign's teams, and the admins; each once."""
     leads = callback_trouble.leads_of_campaign(session, campaign.id or 0)
     return tuple({one.id: one for one in (*leads, *admins)}.values())
-
-
-def _tell(deps: Deps, reader: Agent, due: Sequence[_Due], at: datetime) -> bool:
-    send = partial(deps.notifier.screenings_age, reader.slack_user_id, reader.zone)
-    return told_once.tell(deps, ScreeningWarning, [(_row(reader, one), one.ages) for one in due], send, at)
-
-
-def _row(reader: Agent, one: _Due) -> dict[str, Any]:
-    return {
-        "organisation_id": reader.organisation_id,
-        "campaign_id": one.campaign_id,
-        "register_name": one.ages.register,
-        "held_from": one.ages.on,
-        "is_last": one.is_last,
-        "agent_id": reader.id,
-    }

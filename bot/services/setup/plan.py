@@ -13,7 +13,6 @@ from sqlmodel import Session, SQLModel
 
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
-from bot.services.notices import tell_withdrawn
 from bot.services.setup import campaign_faults, outcome_plan
 from bot.services.setup.fields import Values, fields_of
 from bot.services.setup.file import read_setup
@@ -83,10 +82,9 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
         standing = Standing(uow.session)
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)
-        gone = write(uow.session, setup, standing, at, by)
+        write(uow.session, setup, standing, at, by)
         changed = [standing.campaigns[name].id or 0 for name in done.redecides]
         left = {key: lists.due_again(uow.session, key, 0, _AT_ONCE, at) for key in changed}
-    tell_withdrawn(deps, gone)
     for campaign_id, last in left.items():
         while last is not None:
             with deps.unit_of_work() as uow:

@@ -9,8 +9,7 @@ gone or empty changes nothing: a fault never empties a team.
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.services import notices
@@ -27,6 +26,7 @@ from storage.queries import setup as setup_queries
 
 BY = "group"  # who changed it, in the log
 EMPTY_GROUP, GONE = "empty_group", "no_such_subteam"
+TOLD_FOR = timedelta(days=1)  # while Slack takes no message
 _NEW_AT_ONCE = 50  # people looked up in one turn; the rest follow in the next
 _SLOTS = 60  # each person is checked in one minute of the hour
 _IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
@@ -41,9 +41,8 @@ class _People:
     teams_of: Mapping[int, tuple[int, ...]]  # whom a person may work for, by the person's id
 
     @property
-    def admins(self) -> tuple[str, ...]:
-        found = [one for one in self.agents.values() if one.is_active and one.role is Role.ADMIN]
-        return tuple(one.slack_user_id for one in found)
+    def admins(self) -> list[Agent]:
+        return [one for one in self.agents.values() if one.is_active and one.role is Role.ADMIN]
 
 
 def follow(deps: Deps) -> int:
@@ -75,7 +74,7 @@ def look_for_leavers(deps: Deps) -> int:
     mine = [one for one in now.agents.values() if one.is_active and (one.id or 0) % _SLOTS == at.minute]
     left = 0
     for one in mine:
-        if one.slack_user_id in last_admin:
+        if one in last_admin:
             continue
         try:
             member = deps.directory.member(one.slack_user_id)
@@ -99,10 +98,10 @@ def _leaves(deps: Deps, now: _People, one: Agent, at: datetime) -> bool:
         if not rows.switch_off(uow.session, one.id or 0, at):
             return False
         contacts = releases.hand_back(uow.session, one, at, is_gone=True)
+        news = {"agent": one.id, "contacts": contacts}
+        others = [admin for admin in now.admins if admin.id != one.id]
+        notices.tell(uow.session, others, "person_left", at, news, lasts=TOLD_FOR)
     _log.info("event=person_left user=%s contacts=%d", one.slack_user_id, contacts)
-    admins = tuple(user for user in now.admins if user != one.slack_user_id)
-    if admins:
-        notices.send_or_log(partial(deps.notifier.person_left, admins, one.name, contacts))
     return True
 
 
@@ -120,10 +119,12 @@ def _note(deps: Deps, now: _People, faults: Mapping[int, str]) -> None:
         if code is None or team.group_fault == code:
             continue
         with deps.unit_of_work() as uow:
-            is_news = rows.set_group_fault(uow.session, team.id or 0, code)
-        if is_news and code:
+            is_news = bool(rows.set_group_fault(uow.session, team.id or 0, code) and code)
+            news = {"team": team.id, "reason": code}
+            readers = now.admins if is_news else []
+            notices.tell(uow.session, readers, "group_not_followed", deps.clock(), news, lasts=TOLD_FOR)
+        if is_news:
             _log.warning("event=group_not_followed team=%s reason=%s", team.id, code)
-            notices.send_or_log(partial(deps.notifier.group_not_followed, now.admins, team.name, code))
 
 
 def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:

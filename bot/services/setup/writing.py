@@ -6,7 +6,6 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.reports import Edition
 from bot.services.hand_out import releases
 from bot.services.setup import outcome_plan
@@ -24,10 +23,10 @@ Row = TypeVar("Row", Team, Agent, Campaign)
 _TERMS = tuple((EarlierTerms.model_fields.keys() & Campaign.model_fields.keys()) - {"id", "organisation_id"})
 
 
-def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> tuple[Withdrawn, ...]:
+def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> None:
     """Write everything that the setup names. `by` is kept with the terms that a campaign had before.
 
-    Cards that their agents may not call any more go with it. Returns whom to tell of theirs after the commit.
+    Cards that their agents may not call any more go with it, and they are told.
     """
     organisation = standing.organisation or new_organisation(session, setup.organisation.get("name") or "Nextcall")
     for name, value in setup.organisation.items():
@@ -46,7 +45,7 @@ def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: 
         own = outcome_plan.write(session, key, outcome, standing.own, at)
         standing.own[own.key] = own
     other_client = _write_campaigns(session, setup, standing, key, at, by)
-    return releases.take_away(session, key, at, other_client)
+    releases.take_away(session, key, at, other_client)
 
 
 def _write_campaigns(session: Session, setup: Setup, standing: Standing, key: int, at: datetime, by: str) -> list[int]:

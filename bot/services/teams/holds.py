@@ -37,7 +37,7 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
         if not is_repeat:
             uow.session.add(statements.hold(contact.organisation_id, contact_id, reason, at, actor.agent_id))
         withdrawn = refresh.redecide_touched(deps, uow.session, refresh.Touched.about(contact), at)
-    return HoldPlaced(contact.name, is_repeat, tell_withdrawn(deps, withdrawn), blanked)
+        return HoldPlaced(contact.name, is_repeat, tell_withdrawn(uow.session, withdrawn, at), blanked)
 
 
 @retry_lost_turn

@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from bot.services import notices
 from bot.services.agents import leads, reminded_at, require
-from bot.services.answers.callbacks import CallbackGiven
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor
@@ -62,10 +61,11 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
         else:
             _hand_over(session, lease, decided, holder, taker)
             answer, because = Moved(contact.name, taker.name, False), MOVED
-    notices.tell_withdrawn(deps, (Withdrawn(holder.slack_user_id, contact.name, because),), actor.slack_user_id)
-    if isinstance(answer, Moved) and taker.id != actor.agent_id:
-        notices.send_or_log(lambda: deps.notifier.card_given(taker.slack_user_id, contact.name, actor.name))
-    return answer
+        gone = Withdrawn(lease.agent_id, holder.slack_user_id, contact.id, because)
+        notices.tell_withdrawn(session, [gone], at, actor.slack_user_id)
+        if isinstance(answer, Moved) and taker.id != actor.agent_id:
+            notices.tell(session, [taker], "card_given", at, {"by": actor.agent_id}, contact_id=contact.id)
+        return answer
 
 
 @retry_lost_turn
@@ -95,11 +95,10 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
             callback.told_at = None  # closed with its list: the new agent hears it with the next tick
         if taker is not None:
             done = replace(_with_reminder(done, taker, at), is_own=taker.id == actor.agent_id)
-    if taker is not None and not done.is_own:
-        theirs = None if done.trouble is None else replace(done.trouble, team_id=0)
-        given = CallbackGiven(done.name, actor.name, done.due_at, zone, is_moved=False, trouble=theirs)
-        notices.send_or_log(lambda: deps.notifier.callback_given(taker.slack_user_id, taker.zone, given))
-    return done
+        if taker is not None and not done.is_own:
+            news = {"callback": callback.id, "by": actor.agent_id, "is_moved": False}
+            notices.tell(session, [taker], "callback_given", at, news, contact_id=contact.id)
+        return done
 
 
 def _with_reminder(done: Reassigned, taker: Agent, at: datetime) -> Reassigned:

@@ -1,30 +1,26 @@
 """The services' Notifier: direct messages and digests, paced, through clients of its own.
 
-A reminder or a chase is a row that the scheduler retries, so it is sent or refused at once. Notices go through the
-outbox.
+Each message is a row that is tried again, so it is sent or refused at once.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.languages import ENGLISH
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
-from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.files.rejects import write_rejects
@@ -34,38 +30,41 @@ from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.uploads import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.messages import NO_ZONE, SCREENS
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message
+from bot.slack.blocks.lead import list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
-from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import digests, language, say
 from bot.slack.wording.reporting import call_files
 from bot.slack.wording.rules.said import translated
-from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
 TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's error codes
 IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for earlier notices; then the next tick sends it
-NO_ZONE = ""  # Slack shows each reader their own clock; only the fallback text says UTC
+LOOKED_AGAIN_S = 0.1  # whether they have gone
 
 
 class SlackNotifier:
     """Sends through chat.postMessage (scope chat:write); a user id opens the conversation. Raises DeliveryFailed."""
 
-    def __init__(self, client: WebClient, clock: Clock, spoken_by: Callable[[str], str] = NOT_KNOWN) -> None:
-        """`spoken_by`: the language or locale of a Slack user; empty if unknown."""
+    def __init__(
+        self,
+        client: WebClient,
+        clock: Clock,
+        spoken_by: Callable[[str], str] = NOT_KNOWN,
+        is_told_first: Callable[[str], bool] = lambda _user: False,
+    ) -> None:
+        """`spoken_by`: the language or locale of a Slack user; empty if unknown. `is_told_first`: whether a message to
+        the user waits already."""
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
+        self._is_told_first = is_told_first
         self._quick, self._brief = without_retry_waits(client), single_try(client)
-        self._pacing, self._outbox = Pacing(), Outbox()
-
-    def finish(self, within: float) -> None:
-        """Waits up to `within` seconds for the remaining notices. Call it before the process ends."""
-        self._outbox.finish(within)
+        self._pacing = Pacing()
 
     def remind(self, batch: ReminderBatch) -> None:
         self._tell_in_order(
@@ -75,32 +74,11 @@ class SlackNotifier:
     def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
         self._tell_in_order(slack_user_id, lambda: direct.open_attempts(attempts, Reader(NO_ZONE, self._clock())))
 
-    def card_withdrawn(self, slack_user_id: str, name: str, because: str) -> None:
-        self._notice(slack_user_id, lambda: direct.card_withdrawn(name, because))
+    def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
+        def words() -> Reply:
+            return SCREENS[kind](Reader(zone, self._clock()), **values)
 
-    def card_given(self, slack_user_id: str, name: str, by: str) -> None:
-        self._notice(slack_user_id, lambda: direct.card_given(name, by))
-
-    def alert_team_leads(
-        self, slack_user_ids: tuple[str, ...], agent_name: str, contact_name: str, outcome: Outcome
-    ) -> None:
-        for user_id in slack_user_ids:
-            self._notice(user_id, lambda: direct.lead_alert(agent_name, contact_name, outcome))
-
-    def callbacks_in_trouble(self, slack_user_id: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: callback_trouble.troubles(troubles, Reader(zone, self._clock())))
-
-    def callbacks_soon(self, slack_user_id: str, zone: str, soon: tuple[CallbackSoon, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: direct.callbacks_soon(soon, Reader(zone, self._clock())))
-
-    def screenings_age(self, slack_user_id: str, zone: str, ages: tuple[ScreeningAges, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: lead_alert.warning(ages, Reader(zone, self._clock())))
-
-    def lead_alerts(self, slack_user_id: str, zone: str, alerts: tuple[LeadAlert, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: lead_alert.alerts(alerts, Reader(zone, self._clock())))
-
-    def callback_given(self, slack_user_id: str, zone: str, given: CallbackGiven) -> None:
-        self._notice(slack_user_id, lambda: callback_trouble.given(given, Reader(zone, self._clock())))
+        self._tell(slack_user_id, words, self._brief, waits=False)
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Shows the file; without its first rows if Slack calls the message too long or malformed."""
@@ -147,16 +125,6 @@ class SlackNotifier:
         place = self._put(MessagePlace(user_id), lambda: house_rules.meaning(view, user_id, has_file=has_file))
         if moved is not None:
             call_slack(lambda: upload(self._quick, moved, place.channel, place.ts))
-
-    def house_rules_decided(self, slack_user_ids: tuple[str, ...], view: ProposalView) -> None:
-        for user_id in slack_user_ids:
-            self._notice(user_id, lambda: house_rules.decided(view))
-
-    def person_left(self, slack_user_ids: tuple[str, ...], name: str, contacts: int) -> None:
-        self._tell_each(slack_user_ids, lambda: direct.person_left(name, contacts))
-
-    def group_not_followed(self, slack_user_ids: tuple[str, ...], team: str, reason: str) -> None:
-        self._tell_each(slack_user_ids, lambda: direct.group_not_followed(team, reason))
 
     def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
         self._tell_each(slack_user_ids, lambda: digest_blocks.not_posted(trouble))
@@ -220,13 +188,12 @@ class SlackNotifier:
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
         return language.speaking(language.language_of(self._spoken_by(slack_user_id)))
 
-    def _notice(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
-        """Puts a notice into the outbox."""
-        self._outbox.put(slack_user_id, lambda: self._tell(slack_user_id, words, self._brief, waits=False))
-
     def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """Sends after the earlier notices to the same user. Raises DeliveryFailed if these are not out in time."""
-        if not self._outbox.is_settled(slack_user_id, IN_ORDER_WITHIN_S):
+        until = monotonic() + IN_ORDER_WITHIN_S
+        while (is_behind := self._is_told_first(slack_user_id)) and monotonic() < until:
+            sleep(LOOKED_AGAIN_S)
+        if is_behind:
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
         self._tell(slack_user_id, words, self._brief)
 

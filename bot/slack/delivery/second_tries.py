@@ -13,7 +13,7 @@ from zlib import crc32
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
 from bot.slack.delivery.home_pace import MOST_UPDATES, HomePace
-from bot.slack.delivery.outbox import Outbox
+from bot.slack.delivery.queues import Queues
 from bot.slack.delivery.screens import Screens
 from bot.slack.wording import language
 
@@ -35,7 +35,7 @@ class SecondTries:
         self.desks = HomePace(most=MOST_UPDATES)  # in direct messages
         self._lock = Lock()
         self._troubles: dict[str, float] = {}  # start, on the monotonic clock
-        self._desks = [Outbox(f"second tries {one}") for one in range(_DESKS)]
+        self._desks = [Queues(f"second tries {one}") for one in range(_DESKS)]
 
     def now_or_later(self, key: str, attempt: Callable[[], None], tried_for_s: float) -> None:
         """Tries in this thread, and retries later if that fails. Raises permanent failures and any other exception."""

@@ -1,15 +1,18 @@
 """A call to a number on no list is judged as a listed number's: a broken limit is told, a missing screening only
 said."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.calls import CallCheck
 from bot.services.answers.leads import BrokenPromise
 from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone
+from bot.services.notices import PUT_RIGHT_WITHIN
 from bot.services.reminders import broken_promises
 from bot.services.reports import digests
 from bot.services.teams import call_check
@@ -29,9 +32,11 @@ def marketing(acme: SampleOrganisation) -> None:
 
 
 def told(acme: SampleOrganisation) -> list[BrokenPromise]:
-    acme.notifier.alerts_told.clear()
     broken_promises.tell_due(acme.deps)
-    return [one.broken for _, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+    messages.send_due(replace(acme.deps, clock=lambda: acme.clock() + PUT_RIGHT_WITHIN))
+    heard = [one.broken for _, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+    acme.notifier.told.clear()
+    return heard
 
 
 def found(acme: SampleOrganisation, attempt_id: int) -> tuple[str, ...]:

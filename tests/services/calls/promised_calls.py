@@ -1,13 +1,15 @@
 """A contact whom an agent promised a call, what goes wrong with it, and what each person hears."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
+from bot.services import messages
 from bot.services.answers.callbacks import CallbackTrouble
 from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Kept
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
 from storage.models import Contact, Hold
@@ -39,14 +41,15 @@ def contact_with_callback(acme: SampleOrganisation, *, on: date = TODAY, is_mine
 def told(acme: SampleOrganisation) -> list[tuple[str, CallbackTrouble]]:
     """What each has been told since the last look, after a tick."""
     callback_watch.tell_troubles(acme.deps)
+    messages.send_due(acme.deps)
     heard = [(user, one) for user, several in acme.notifier.troubled for one in several]
-    acme.notifier.troubled.clear()
+    acme.notifier.told.clear()
     return heard
 
 
 def started_again(acme: SampleOrganisation) -> Deps:
     """The bot after a restart, or another one on the same database."""
-    return Deps(acme.clock, acme.units, acme.deps.rulebook, acme.notifier)
+    return replace(acme.deps, kept=Kept())
 
 
 def on_hold(acme: SampleOrganisation, contact: Contact) -> None:

@@ -9,7 +9,8 @@ from itertools import pairwise
 import pytest
 
 from bot.scheduler.ticks import tick_once
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services import messages
+from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, Trouble
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Reminding
 from bot.services.calls import callback_times, callback_watch, outcomes
@@ -175,14 +176,14 @@ def test_a_failed_message_to_one_is_not_repeated_to_the_others(
     acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     on_hold(acme, contact_with_callback(acme))
-    tell, cannot = acme.notifier.callbacks_in_trouble, {"U0DANA"}
+    tell, cannot = acme.notifier.tell, {"U0DANA"}
 
-    def tell_some(user: str, zone: str, troubles: tuple[CallbackTrouble, ...]) -> None:
+    def tell_some(user: str, zone: str, kind: str, values: messages.Values) -> None:
         if user in cannot:
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=1.5)
-        tell(user, zone, troubles)
+        tell(user, zone, kind, values)
 
-    monkeypatch.setattr(acme.notifier, "callbacks_in_trouble", tell_some)
+    monkeypatch.setattr(acme.notifier, "tell", tell_some)
     heard = []
     for _ in range(12):
         heard += [user for user, _ in told(acme)]
@@ -264,7 +265,7 @@ def test_it_tells_of_an_overdue_callback_every_day_until_it_is_made(acme: Sample
     while acme.clock() < due + 5 * DAY:
         tick_once(acme.deps)
         days += [acme.clock() for user, several in acme.notifier.troubled for _ in several if user == "U0DANA"]
-        acme.notifier.troubled.clear()
+        acme.notifier.told.clear()
         acme.clock.tick(minutes=240 if days else 59, seconds=0.1)
     assert len(acme.notifier.reminders) >= 1
     assert days[0] - due < HOUR
@@ -355,7 +356,7 @@ def test_it_tells_of_a_cancelled_callback_after_a_kill(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(acme.notifier, "callbacks_in_trouble", die)
+        dying.setattr(acme.notifier, "tell", die)
         with pytest.raises(Killed):
             callback_watch.tell_troubles(acme.deps)
     acme.clock.tick(seconds=60.3)

@@ -1,14 +1,17 @@
 """A call off the list against the rules: recorded, with a warning to the agent and a message to the lead at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.leads import BrokenPromise, OffTheList
 from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
+from bot.services.notices import PUT_RIGHT_WITHIN
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises
 from policy.vocabulary import Outcome, Role, Verdict
@@ -22,10 +25,12 @@ Trouble = Callable[[SampleOrganisation, Contact], None]
 
 
 def told(acme: SampleOrganisation) -> list[tuple[str, BrokenPromise]]:
-    """Who is told of what by the next tick."""
-    acme.notifier.alerts_told.clear()
+    """Who was told of what since the last look, and by the next tick."""
     broken_promises.tell_due(acme.deps)
-    return [(user, one.broken) for user, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+    messages.send_due(replace(acme.deps, clock=lambda: acme.clock() + PUT_RIGHT_WITHIN))
+    heard = [(user, one.broken) for user, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+    acme.notifier.told.clear()
+    return heard
 
 
 def on_duty(acme: SampleOrganisation) -> None:

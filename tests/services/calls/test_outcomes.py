@@ -251,7 +251,7 @@ def test_it_puts_the_contact_on_hold_and_tells_the_team_lead(acme: SampleOrganis
     done = outcomes.record(acme.deps, acme.alice, dialled(acme), outcome)
     assert (done.state, done.alert_team_lead) == (ContactState.HELD, True)
     assert [(hold.contact_id, hold.reason) for hold in acme.all(Hold)] == [(contact.id, outcome.value)]
-    assert acme.notifier.alerts == [((acme.dana.slack_user_id,), "Alice", "Grace Hopper", outcome)]
+    assert acme.notifier.alerts == [(acme.dana.slack_user_id, "Alice", "Grace Hopper", outcome)]
 
 
 def test_an_admin_is_told_if_the_team_has_no_lead(acme: SampleOrganisation) -> None:
@@ -260,7 +260,7 @@ def test_an_admin_is_told_if_the_team_has_no_lead(acme: SampleOrganisation) -> N
     acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
     done = outcomes.record(acme.deps, acme.alice, dialled(acme), Outcome.COMPLAINT)
     assert not done.are_leads_told
-    assert [readers for readers, *_ in acme.notifier.alerts] == [(acme.erin.slack_user_id,)]
+    assert [reader for reader, *_ in acme.notifier.alerts] == [acme.erin.slack_user_id]
 
 
 def test_it_locks_an_abandoned_call_and_tells_the_team_lead(acme: SampleOrganisation) -> None:

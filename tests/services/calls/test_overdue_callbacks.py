@@ -1,6 +1,6 @@
 """A callback that its agent does not make in time goes to the team, and is told to its lead, once."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -9,9 +9,17 @@ from bot.services.answers.calls import OfferCard
 from bot.services.calls import callback_watch
 from bot.services.hand_out import next_call
 from bot.services.ports import DeliveryFailed
-from storage.models import Agent, Callback
+from bot.services.teams import holds
+from storage.models import Agent, Callback, Message
 from tests.fakes import SampleOrganisation
-from tests.services.calls.promised_calls import A_MOMENT, contact_with_callback, started_again, told
+from tests.services.calls.promised_calls import (
+    A_MOMENT,
+    contact_with_callback,
+    dropped,
+    on_hold,
+    started_again,
+    told,
+)
 from tests.services.stage import MINUTE
 
 pytestmark = pytest.mark.both_engines
@@ -55,9 +63,10 @@ def test_a_lead_off_duty_hears_of_it_once_when_they_are_back_and_then_daily(acme
     assert [user for user, _ in told(acme)] == ["U0DANA"]
     acme.clock.tick(minutes=2)
     assert told(acme) == []
-    acme.clock.tick(hours=23, minutes=50)
+    acme.clock.at(due + 15 * MINUTE + timedelta(days=1) - MINUTE)
     assert told(acme) == []
-    acme.clock.tick(minutes=8)
+    acme.change(Agent, acme.dana.agent_id, shift_from=time(8))
+    acme.clock.tick(minutes=2)
     assert sorted(user for user, _ in told(acme)) == ["U0ALICE", "U0DANA"]
 
 
@@ -82,3 +91,27 @@ def test_what_a_lead_off_duty_is_owed_holds_up_nobody_else_and_ends_with_the_cal
         acme.clock.tick(minutes=2)
         assert told(acme) == []
     assert [one.unheard_by for one in acme.all(Callback)] == ["", ""]
+
+
+def test_whom_a_bot_of_the_version_before_still_owed_it_is_told(acme: SampleOrganisation) -> None:
+    dropped(acme, contact_with_callback(acme))
+    assert len(told(acme)) == 2
+    [callback] = acme.all(Callback)
+    acme.change(Callback, callback.id, unheard_by=str(acme.dana.agent_id))
+    assert told(acme) == [], "it may yet be telling them"
+    acme.clock.tick(seconds=60.3)
+    assert [user for user, _ in told(acme)] == ["U0DANA"]
+    acme.clock.tick(seconds=60.3)
+    assert told(acme) == []
+
+
+def test_nothing_is_told_of_what_is_over_when_slack_is_back(acme: SampleOrganisation) -> None:
+    contact = contact_with_callback(acme)
+    on_hold(acme, contact)
+    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
+    assert told(acme) == []
+    holds.lift(acme.deps, acme.dana, contact.id or 0, "we have spoken")
+    acme.notifier.fails = None
+    acme.clock.tick(seconds=60.3)
+    assert told(acme) == []
+    assert {one.closed_because for one in acme.all(Message)} == {"over"}

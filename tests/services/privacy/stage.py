@@ -28,6 +28,7 @@ from storage.models import (
     Hold,
     Lease,
     ListMove,
+    Message,
     MistakenStop,
     Override,
     Person,
@@ -148,6 +149,7 @@ def _work(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     }
     acme.put(CorrectedPlace(**same, **was))
     acme.put(Reminder(**same, agent_id=acme.alice.agent_id, due_at=at + timedelta(days=9)))
+    acme.put(Message(**same, agent_id=acme.alice.agent_id, kind="card_withdrawn", written_at=at, closed_at=at))
     acme.add_callback(contact, acme.alice.agent_id, at + timedelta(days=2))
     lease = acme.all(Lease)[-1]
     acme.change(Lease, lease.id, release_words=WORDS)

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.leads import ForbiddenFound
+from bot.services.messages import TAKEN_FOR
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile import part, reconciling
 from bot.services.reminders import broken_promises, lead_alerts
-from bot.services.reminders.told_once import TRIED_AGAIN_AFTER
 from policy.vocabulary import Outcome, Role
-from storage.models import Agent, AlertToLead, ForbiddenCalls
+from storage.models import Agent, ForbiddenCalls, Message
 from tests.fakes import TUESDAY
 from tests.services.reconcile.phones import Phones
 
@@ -32,8 +33,9 @@ def known(phones: Phones) -> None:
 def told(phones: Phones) -> list[tuple[str, ForbiddenFound]]:
     """Who is told of what by the next tick."""
     notifier = phones.acme.notifier
-    notifier.alerts_told.clear()
+    notifier.told.clear()
     broken_promises.tell_due(phones.acme.deps)
+    messages.send_due(phones.acme.deps)
     assert all(one.broken is None for _, alerts in notifier.alerts_told for one in alerts), (
         "no message of a single call"
     )
@@ -94,7 +96,7 @@ def test_a_lawful_file_a_dry_run_and_the_same_file_again_tell_nobody(phones: Pho
         phones.read(*rows)
         phones.acme.clock.tick(minutes=1)
         assert told(phones) == []
-    assert len(phones.acme.all(ForbiddenCalls)) == len(phones.acme.all(AlertToLead)) == 1
+    assert len(phones.acme.all(ForbiddenCalls)) == len(phones.acme.all(Message)) == 1
 
 
 @pytest.mark.long
@@ -119,6 +121,7 @@ def test_a_lead_off_duty_and_a_failing_slack_lose_nothing(phones: Phones) -> Non
     phones.acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
     assert told(phones) == []
     phones.acme.notifier.fails = None
+    phones.acme.clock.tick(seconds=1)
     [(_user, found)] = told(phones)
     assert found.count == 2
 
@@ -203,10 +206,10 @@ def test_a_message_that_a_bot_was_sending_when_it_died_another_sends(
 ) -> None:
     phones.read(*locked(phones, ONE))
     with monkeypatch.context() as patch:
-        patch.setattr(phones.acme.notifier, "lead_alerts", _dies)
+        patch.setattr(phones.acme.notifier, "tell", _dies)
         with pytest.raises(KeyboardInterrupt):
             broken_promises.tell_due(phones.acme.deps)
-    phones.acme.clock.at(phones.acme.clock.now + TRIED_AGAIN_AFTER)
+    phones.acme.clock.at(phones.acme.clock.now + TAKEN_FOR)
     assert len(told(phones)) == 1
     assert told(phones) == []
 

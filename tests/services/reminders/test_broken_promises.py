@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.leads import BrokenPromise
 from bot.services.audit.checks import IN_LOCK, LATE_OPT_OUTS, OVER_CAP
 from bot.services.calls import history
 from bot.services.errors import AlreadyGone
+from bot.services.messages import A_SECOND, MOST_A_MESSAGE, TAKEN_FOR
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, lead_alerts
 from bot.services.reminders.broken_promises import LOOKED_BACK
-from bot.services.reminders.told_once import MOST_A_MESSAGE, TRIED_AGAIN_AFTER
 from policy.vocabulary import Outcome, Role
-from storage.models import Agent, AlertToLead, Attempt, CallsLookedAt
+from storage.models import Agent, Attempt, CallsLookedAt, Message
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -34,8 +35,9 @@ def stage(acme: SampleOrganisation) -> Stage:
 def told(stage: Stage) -> list[tuple[str, BrokenPromise]]:
     """Who is told of what by the next tick."""
     notifier = stage.acme.notifier
-    notifier.alerts_told.clear()
+    notifier.told.clear()
     broken_promises.tell_due(stage.acme.deps)
+    messages.send_due(stage.acme.deps)
     return [(user, one.broken) for user, alerts in notifier.alerts_told for one in alerts if one.broken]
 
 
@@ -62,17 +64,13 @@ def test_a_call_inside_a_lock_is_told_once_to_the_lead_of_its_team(stage: Stage)
 def test_it_is_not_told_again_once_a_team_that_ran_dry_has_enough_contacts(stage: Stage) -> None:
     _twice(stage)
     assert len(told(stage)) == 1
-    ran_dry: dict[str, Any] = {
-        "team_id": stage.energy.id,
-        "kind": "runs_dry",
-        "subject_id": 0,
-        "agent_id": stage.dana.id,
-    }
-    stage.add(AlertToLead(organisation_id=stage.organisation_id, told_at=NOW, **ran_dry))
+    about = {"alert": "runs_dry", "team": stage.energy.id, "subject": 0}
+    row: dict[str, Any] = {"agent_id": stage.dana.id, "kind": "lead_alert", "params": about, "once": "it ran dry"}
+    stage.add(Message(organisation_id=stage.organisation_id, written_at=NOW, closed_at=NOW, **row))
     for _ in range(30):
         stage.contact()
     lead_alerts.tell_due(stage.acme.deps)
-    assert [one.kind for one in stage.rows(AlertToLead)] == ["broken"]
+    assert [one.params["alert"] for one in stage.rows(Message) if one.once] == ["broken"]
     assert told(stage) == []
 
 
@@ -111,6 +109,7 @@ def test_only_a_lead_on_duty_is_told_and_nothing_is_lost_when_slack_is_away(stag
     stage.acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False)
     assert told(stage) == []
     stage.acme.notifier.fails = None
+    stage.now += A_SECOND
     assert len(told(stage)) == 1
 
 
@@ -185,12 +184,12 @@ def test_what_a_bot_found_or_had_begun_to_send_when_it_died_another_one_tells(st
     _twice(stage)
     notifier = stage.acme.notifier
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notifier, "lead_alerts", _dies)
+        patch.setattr(notifier, "tell", _dies)
         with pytest.raises(KeyboardInterrupt):
             broken_promises.tell_due(stage.acme.deps)
-    stage.now = NOW + TRIED_AGAIN_AFTER - MICROSECOND
+    stage.now = NOW + TAKEN_FOR - MICROSECOND
     assert told(stage) == [], "the first may yet be sending it"
-    stage.now = NOW + TRIED_AGAIN_AFTER
+    stage.now = NOW + TAKEN_FOR
     assert len(told(stage)) == 1
     assert told(stage) == []
 
@@ -206,7 +205,7 @@ def test_of_two_bots_that_tick_at_once_one_tells(stage: Stage) -> None:
     with ThreadPoolExecutor(2) as bots:
         list(bots.map(lambda _: broken_promises.tell_due(stage.acme.deps), range(2)))
     assert [user for user, _alerts in notifier.alerts_told] == ["U0DANA"]
-    assert len(stage.rows(AlertToLead)) == 1
+    assert len(stage.rows(Message)) == 1
 
 
 @pytest.mark.long
@@ -250,21 +249,21 @@ def test_an_opt_out_taken_back_before_the_lead_is_on_duty_is_no_news(stage: Stag
     stage.say(attempt, Outcome.DO_NOT_CALL, NOW - MINUTE)
     _goes(stage, stage.dana, AWAY)
     assert told(stage) == []
-    assert len(stage.rows(AlertToLead)) == 1
+    assert len(stage.rows(Message)) == 1
     stage.say(attempt, Outcome.NO_ANSWER, NOW)
     _goes(stage, stage.dana, HERE)
     stage.now = NOW + 10 * MINUTE
     assert told(stage) == []
-    assert stage.rows(AlertToLead) == []
+    assert [one.closed_because for one in stage.rows(Message)] == ["over"]
 
 
 @pytest.mark.long
-def test_more_than_a_message_holds_are_told_by_the_next_ticks(stage: Stage) -> None:
+def test_more_than_a_message_holds_are_told_by_the_next(stage: Stage) -> None:
     broken = set()
     for _ in range(MOST_A_MESSAGE + 2):
         contact = stage.contact()
         stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
         broken.add(stage.call(contact, stage.bob, NOW - MINUTE, Outcome.NO_ANSWER).id)
-    first, second, third = told(stage), told(stage), told(stage)
-    assert (len(first), len(second), third) == (MOST_A_MESSAGE, 2, [])
-    assert {one.attempt_id for _user, one in (*first, *second)} == broken
+    assert {one.attempt_id for _user, one in told(stage)} == broken
+    assert [len(alerts) for _user, alerts in stage.acme.notifier.alerts_told] == [MOST_A_MESSAGE, 2]
+    assert told(stage) == []

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.callbacks import CallbackMoved, CallbackSoon
 from bot.services.calls import callback_times, outcomes
 from bot.services.hand_out import releases
@@ -29,8 +30,9 @@ AHEAD = 5 * MINUTE
 def reminded(acme: SampleOrganisation) -> list[tuple[str, CallbackSoon]]:
     """Whom a tick reminds, and of what."""
     callbacks_ahead.remind_ahead(acme.deps)
+    messages.send_due(acme.deps)
     heard = [(user, one) for user, several in acme.notifier.soon for one in several]
-    acme.notifier.soon.clear()
+    acme.notifier.told.clear()
     return heard
 
 
@@ -227,10 +229,10 @@ def test_a_bot_that_starts_after_a_kill_reminds_a_minute_later(
         raise Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr(acme.notifier, "callbacks_soon", die)
+        dying.setattr(acme.notifier, "tell", die)
         with pytest.raises(Killed):
             callbacks_ahead.remind_ahead(acme.deps)
     acme.clock.tick(seconds=59.7)
-    assert callbacks_ahead.remind_ahead(started_again(acme)) == 0, "the other may be sending it"
+    assert messages.send_due(started_again(acme)) == 0, "the other may be sending it"
     acme.clock.tick(seconds=0.6)
-    assert [callbacks_ahead.remind_ahead(started_again(acme)) for _ in range(2)] == [1, 0]
+    assert [messages.send_due(started_again(acme)) for _ in range(2)] == [1, 0]

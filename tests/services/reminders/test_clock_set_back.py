@@ -75,7 +75,7 @@ def test_a_reminder_that_such_a_clock_scheduled_keeps_none_back(acme: SampleOrga
 def test_an_overdue_callback_is_told_when_it_is_overdue(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     ran_ahead(acme)
-    acme.notifier.troubled.clear()
+    acme.notifier.told.clear()
     acme.clock.at(acme.all(Callback)[0].due_at + OVERDUE_AFTER + A_MOMENT)
     assert {user for user, _ in told(acme)} == {"U0ALICE", "U0DANA"}
     assert told(acme) == []

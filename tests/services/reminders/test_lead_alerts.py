@@ -8,11 +8,13 @@ from datetime import time
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.leads import AlertKind
+from bot.services.messages import A_SECOND, TAKEN_FOR
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import lead_alerts
 from policy.vocabulary import AttemptState, Role
-from storage.models import Agent, AlertToLead, Attempt, Contact, Team
+from storage.models import Agent, Attempt, Contact, Message, Team
 from tests.fakes import TUESDAY, FakeNotifier, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -29,9 +31,15 @@ def stage(acme: SampleOrganisation) -> Stage:
 def told(stage: Stage) -> list[tuple[str, AlertKind]]:
     """Who is told what by the next tick."""
     notifier = stage.acme.notifier
-    notifier.alerts_told.clear()
+    notifier.told.clear()
     lead_alerts.tell_due(stage.acme.deps)
+    messages.send_due(stage.acme.deps)
     return [(user, one.kind) for user, alerts in notifier.alerts_told for one in alerts]
+
+
+def known(stage: Stage) -> list[Message]:
+    """What is told once, and not over."""
+    return [one for one in stage.rows(Message) if one.once]
 
 
 def call(stage: Stage, minutes: int) -> int:
@@ -64,7 +72,7 @@ def test_a_team_that_runs_dry_within_the_hour_is_told_once_and_again_only_after_
     assert told(stage) == []
     many = [stage.contact() for _ in range(20)]
     assert told(stage) == []
-    assert stage.rows(AlertToLead) == [], "that is over"
+    assert known(stage) == [], "that is over"
     for one in many:
         stage.change(one, finished_at=TUESDAY)
     assert len(few) == 3
@@ -167,22 +175,23 @@ def test_several_bots_tell_it_once(stage: Stage) -> None:
     call(stage, 31)
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(lead_alerts.tell_due, [stage.acme.deps] * 4)) == 1
-    assert [one.told_at for one in stage.rows(AlertToLead)] == [TUESDAY]
+    assert [one.closed_at for one in known(stage)] == [TUESDAY]
 
 
 def test_what_did_not_arrive_or_died_with_its_bot_is_told_later(stage: Stage) -> None:
     class Dies(FakeNotifier):
-        def lead_alerts(self, *_told: object) -> None:
+        def tell(self, *_told: object) -> None:
             raise KeyboardInterrupt
 
     call(stage, 31)
     stage.acme.notifier.fails = DeliveryFailed("away", is_permanent=False)
     assert told(stage) == []
     stage.acme.notifier.fails = None
+    stage.now = TUESDAY + A_SECOND
     with pytest.raises(KeyboardInterrupt):
-        lead_alerts.tell_due(replace(stage.acme.deps, notifier=Dies()))
+        messages.send_due(replace(stage.acme.deps, notifier=Dies()))
     assert told(stage) == []
-    stage.now = TUESDAY + 5 * MINUTE
+    stage.now = TUESDAY + A_SECOND + TAKEN_FOR
     assert told(stage) == [("U0DANA", LONG)]
 
 
@@ -192,4 +201,4 @@ def test_a_call_with_its_outcome_is_forgotten(stage: Stage) -> None:
     [attempt] = stage.rows(Attempt)
     stage.change(attempt, state=AttemptState.REPORTED)
     assert told(stage) == []
-    assert stage.rows(AlertToLead) == []
+    assert known(stage) == []

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
@@ -357,19 +358,23 @@ def test_it_stops_asking_once_the_outcome_is_recorded(stage: Stage) -> None:
 def test_it_asks_again_when_the_message_failed(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.outbox.fails = BUSY
-    assert reminders.chase_unreported(stage.deps) == 0
+    assert (reminders.chase_unreported(stage.deps), stage.outbox.chases) == (1, [])
     stage.outbox.fails = None
-    assert reminders.chase_unreported(stage.deps) == 1
+    stage.now = TUESDAY + MINUTE
+    assert reminders.chase_unreported(stage.deps) == 0
+    assert (messages.send_due(stage.deps), len(stage.outbox.chases)) == (1, 1)
 
 
 def test_it_asks_an_unreachable_agent_once_a_day_at_most(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY - 2 * HOUR)
     stage.outbox.fails = GONE
-    assert reminders.chase_unreported(stage.deps) == 0
+    assert reminders.chase_unreported(stage.deps) == 1
     stage.outbox.fails = None
-    assert reminders.chase_unreported(stage.deps) == 0
+    stage.now = TUESDAY + MINUTE
+    assert (reminders.chase_unreported(stage.deps), messages.send_due(stage.deps)) == (0, 0)
     stage.now = TUESDAY + DAY
     assert reminders.chase_unreported(stage.deps) == 1
+    assert len(stage.outbox.chases) == 1
 
 
 def test_agents_who_have_left_are_not_asked(stage: Stage) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.deciding import walk
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import screening_warnings
 from policy.vocabulary import Role, Verdict
-from storage.models import Agent, Consent, Contact, Organisation, PersonNumber, ScreeningWarning
+from storage.models import Agent, Consent, Contact, Message, Organisation, PersonNumber
 from tests.fakes import TUESDAY, FakeNotifier, SampleOrganisation
 from tests.services.marketing import TODAY, TOLD, Marketing
 
@@ -38,9 +39,10 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
 def on_day(marketing: Marketing, day: int) -> list[tuple[str, int, int]]:
     """Who is told how many days after the screening, of how many contacts, held from which day on."""
     acme = marketing.acme
-    acme.notifier.ages.clear()
+    acme.notifier.told.clear()
     acme.clock.at(TUESDAY + timedelta(days=day))
     screening_warnings.tell_due(acme.deps)
+    messages.send_due(acme.deps)
     return sorted((user, one.contacts, (one.on - TODAY).days) for user, ages in acme.notifier.ages for one in ages)
 
 
@@ -140,14 +142,16 @@ def test_several_bots_tell_once(marketing: Marketing) -> None:
         told = list(pool.map(screening_warnings.tell_due, [acme.deps] * 4))
     assert sum(told) == 2
     assert sorted(user for user, _ in acme.notifier.ages) == ["U0DANA", "U0ERIN"]
-    assert len(acme.all(ScreeningWarning)) == 2
+    assert len(acme.all(Message)) == 2
 
 
 def test_what_did_not_arrive_is_told_at_the_next_tick(marketing: Marketing) -> None:
     marketing.acme.notifier.fails = DeliveryFailed("away", is_permanent=False)
     assert on_day(marketing, 23) == []
     marketing.acme.notifier.fails = None
-    assert on_day(marketing, 23) == BOTH
+    marketing.acme.clock.tick(seconds=1)
+    assert messages.send_due(marketing.acme.deps) == 2
+    assert [user for user, _ in marketing.acme.notifier.ages] == ["U0DANA", "U0ERIN"]
 
 
 def test_who_is_gone_is_not_told_again(marketing: Marketing) -> None:
@@ -162,9 +166,9 @@ def test_a_bot_that_dies_while_it_tells_leaves_it_to_another(marketing: Marketin
     acme.clock.at(TUESDAY + timedelta(days=23))
     with pytest.raises(KeyboardInterrupt):
         screening_warnings.tell_due(_dying(acme.deps))
-    assert screening_warnings.tell_due(acme.deps) == 1  # of the other reader
-    acme.clock.tick(minutes=5)
-    assert screening_warnings.tell_due(acme.deps) == 1
+    assert messages.send_due(acme.deps) == 1  # of the other reader
+    acme.clock.tick(minutes=1)
+    assert messages.send_due(acme.deps) == 1
     assert sorted(user for user, _ in acme.notifier.ages) == ["U0DANA", "U0ERIN"]
 
 
@@ -183,7 +187,7 @@ def _consent(acme: SampleOrganisation, name: str, **values: Any) -> None:
 
 def _dying(deps: Deps) -> Deps:
     class Dies(FakeNotifier):
-        def screenings_age(self, *_told: object) -> None:
+        def tell(self, *_told: object) -> None:
             raise KeyboardInterrupt
 
     return replace(deps, notifier=Dies())

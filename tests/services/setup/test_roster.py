@@ -175,6 +175,11 @@ def test_a_team_given_by_hand_stays_when_a_group_is_left(acme: SampleOrganisatio
     assert (person(acme, "U0BOB").team_id, teams(acme, "U0BOB")) == (water, {water})
 
 
+def unfollowed(acme: SampleOrganisation) -> list[tuple[object, ...]]:
+    """Who was told that a team follows no group any more, and why."""
+    return acme.notifier.told_of("group_not_followed", "team", "reason")
+
+
 @pytest.mark.parametrize(
     ("found", "said"), [({}, slack_groups.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, slack_groups.EMPTY_GROUP)]
 )
@@ -185,7 +190,7 @@ def test_a_missing_group_empties_no_team(
     for _ in range(3):
         assert slack_groups.follow(deps) == 0
     assert person(acme, "U0ALICE").team_id == acme.energy.id
-    assert acme.notifier.unfollowed == [(("U0ERIN",), "Energy", said)], "told once"
+    assert unfollowed(acme) == [("U0ERIN", "Energy", said)], "told once"
     slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
     slack_groups.follow(deps)
     assert acme.one(Team, acme.energy.id).group_fault == ""
@@ -196,11 +201,11 @@ def test_it_tells_admins_of_a_plan_without_groups_and_only_logs_temporary_failur
 ) -> None:
     slack.fails = DirectoryUnread("ratelimited", is_permanent=False)
     assert slack_groups.follow(deps) == 0
-    assert acme.notifier.unfollowed == []
+    assert unfollowed(acme) == []
     assert "reason=ratelimited" in caplog.text
     slack.fails = DirectoryUnread("plan_upgrade_required", is_permanent=True)
     slack_groups.follow(deps)
-    assert acme.notifier.unfollowed == [(("U0ERIN",), "Energy", "plan_upgrade_required")]
+    assert unfollowed(acme) == [("U0ERIN", "Energy", "plan_upgrade_required")]
     acme.change(Team, acme.energy.id, agents_group="", leads_group="")
     slack_groups.follow(deps)
     assert acme.one(Team, acme.energy.id).group_fault == ""
@@ -210,7 +215,7 @@ def test_it_asks_slack_nothing_when_no_team_follows_a_group(acme: SampleOrganisa
     acme.change(Team, acme.energy.id, agents_group="", leads_group="")
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
     assert slack_groups.follow(deps) == 0
-    assert acme.notifier.unfollowed == []
+    assert unfollowed(acme) == []
 
 
 def test_an_agent_whose_account_is_off_is_deactivated_within_the_hour(
@@ -222,7 +227,7 @@ def test_an_agent_whose_account_is_off_is_deactivated_within_the_hour(
     assert an_hour(acme, deps) == 1
     bob = person(acme, "U0BOB")
     assert (bob.is_active, bob.deactivated_at is not None) == (False, True)
-    assert acme.notifier.left == [(("U0ERIN",), "Bob", 1)]
+    assert acme.notifier.told_of("person_left", "agent", "contacts") == [("U0ERIN", "Bob", 1)]
     assert person(acme, "U0ALICE").is_active, "somebody Slack does not know proves nothing"
     assert len(slack.asked) == 4, "each once; the last admin is left alone"
     assert acme.all(Lease)[0].ended_at is not None

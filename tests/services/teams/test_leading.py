@@ -141,7 +141,7 @@ def test_it_moves_an_offered_contact_with_its_callback_and_tells_both(acme: Samp
     assert moved == Moved("Grace", "Bob", False)
     assert moves.move(acme.deps, acme.dana, card.lease_id, acme.bob.agent_id) == Moved("Grace", "Bob", True)
     assert acme.notifier.withdrawn == [("U0ALICE", "Grace", "moved")]
-    assert acme.notifier.given == [("U0BOB", "Grace", "Dana")]
+    assert acme.notifier.told_of("card_given", "name", "by") == [("U0BOB", "Grace", "Dana")]
     old, new = acme.all(Lease)[-2:]
     assert (old.ended_because, old.release_reason) == (LeaseEnd.RELEASED, "moved")
     assert (new.agent_id, new.ended_at, new.callback_id) == (acme.bob.agent_id, None, old.callback_id)
@@ -223,11 +223,11 @@ def test_it_does_not_tell_agents_of_their_own_moves(acme: SampleOrganisation) ->
     (own,) = offered(acme, acme.dana)
     moves.move(acme.deps, acme.dana, own.lease_id, acme.bob.agent_id)
     assert not acme.notifier.withdrawn
-    assert [user for user, _, _ in acme.notifier.given] == ["U0BOB"]
+    assert [user for user, _, _ in acme.notifier.told_of("card_given", "name", "by")] == ["U0BOB"]
     (theirs,) = offered(acme, acme.alice)
     moves.move(acme.deps, acme.dana, theirs.lease_id, acme.dana.agent_id)
     assert [user for user, _, _ in acme.notifier.withdrawn] == ["U0ALICE"]
-    assert [user for user, _, _ in acme.notifier.given] == ["U0BOB"]
+    assert [user for user, _, _ in acme.notifier.told_of("card_given", "name", "by")] == ["U0BOB"]
 
 
 def test_it_moves_no_contact_that_may_not_be_called_and_says_why(acme: SampleOrganisation) -> None:
@@ -245,7 +245,7 @@ def test_it_moves_no_contact_that_may_not_be_called_and_says_why(acme: SampleOrg
     assert (decision.verdict, decision.at) == (Verdict.SUPPRESSED, acme.clock())
     assert acme.one(Contact, contact.id).verdict is Verdict.SUPPRESSED
     assert acme.one(Lease, 1).ended_at == acme.clock()
-    assert not acme.notifier.given
+    assert not acme.notifier.told_of("card_given", "name", "by")
     assert acme.all(Suppression)
 
 
@@ -256,7 +256,7 @@ def test_it_moves_no_contact_whose_number_has_changed(acme: SampleOrganisation) 
     acme.clock.tick(seconds=1.3)
     assert isinstance(moves.move(acme.deps, acme.dana, card.lease_id, acme.bob.agent_id), CallRefused)
     assert [one.ended_because for one in acme.all(Lease)] == [LeaseEnd.REFUSED]
-    assert not acme.notifier.given
+    assert not acme.notifier.told_of("card_given", "name", "by")
 
 
 def test_it_moves_no_call_under_way_and_nothing_to_an_agent_who_cannot_take_it(acme: SampleOrganisation) -> None:

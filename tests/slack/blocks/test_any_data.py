@@ -9,7 +9,7 @@ from bot.services.answers import calls, people, reminders, reports, teams
 from bot.services.errors import NextcallError
 from bot.slack.blocks.agent import call_check, happened
 from bot.slack.blocks.agent.cards import hand_out
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.home import direct, messages
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import section
@@ -121,8 +121,8 @@ def test_it_writes_to_people_within_the_limits(
     for reply in (
         direct.reminder(batch, reader),
         direct.open_attempts(attempts, reader),
-        direct.card_withdrawn(batch.lines[0].name, "suppressed"),
-        direct.lead_alert(batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
+        messages.card_withdrawn(reader, "suppressed", batch.lines[0].name),
+        messages.outcome_alert(reader, batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
         direct.contacts_taken(reader),
     ):
         strict.message(reply.blocks, reply.text)

@@ -17,7 +17,7 @@ from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.agent import offer_card, working_day
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_forms, lead_work, status_pages
@@ -163,7 +163,7 @@ def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zo
     for page in status_pages.Page:
         strict.modal_shown(status_pages.page(page, led, reader))
     strict.message(working_day.paused(Preferences(Reminding.OFF, time(), time(), leads.Pause(name, NOW, name)), reader))
-    reply = direct.card_given(name, name)
+    reply = messages.card_given(reader, name, name)
     strict.message(reply.blocks, reply.text)
 
 

@@ -138,9 +138,9 @@ def test_it_asks_again_after_a_day_and_obeys_a_choice_before_slack(town: Town) -
 def test_it_writes_to_each_person_in_their_language(town: Town) -> None:
     for name, locale in (("alice", "de-DE"), ("dana", "en-GB")):
         agents.note_locale(town.deps, getattr(town.acme, name), locale)
-    town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
+    town.tell("card_withdrawn", "alice", name="Grace", because="held")
     reads(town.alice, "ist nicht mehr auf Ihren Karten")
-    town.notifier.alert_team_leads(("U0ALICE", "U0DANA", "U0BOB"), "Bob", "Grace", Outcome.COMPLAINT)
+    town.tell("outcome_alert", "alice", "dana", "bob", name="Grace", agent=town.acme.bob.agent_id, outcome="complaint")
     reads(town.alice, "Bob hat für Grace *Beschwerde* eingetragen. Der Kontakt ist angehalten")
     reads(town.dana, "Bob recorded *Complaint* for Grace.")
     reads(town.bob, "Bob recorded *Complaint* for Grace.")

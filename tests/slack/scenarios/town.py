@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -26,7 +26,8 @@ from bot.sandbox import (
     VisibleView,
     Workspace,
 )
-from bot.services import agents
+from bot.scheduler.messenger import Messenger
+from bot.services import agents, messages, notices
 from bot.services.deps import Deps
 from bot.services.intake.work import Intake
 from bot.slack.api.client import background_client, listener_client
@@ -39,7 +40,7 @@ from bot.slack.connection.http import EVENTS, HttpMode
 from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.delivery.notifier import SlackNotifier
 from bot.slack.delivery.second_tries import SecondTries
-from storage.models import ListFile, Organisation
+from storage.models import Agent, ListFile, Message, Organisation
 from tests.fakes import SampleOrganisation
 
 MANIFEST = Path(__file__).resolve().parents[3] / "manifest.yml"
@@ -65,9 +66,26 @@ class Town:
         return self.server.person(f"U0{name.upper()}")
 
     def move(self, **span: float) -> None:
-        """Moves both clocks: the bot's and Slack's."""
+        """Moves both clocks, the bot's and Slack's, once what is due has been sent."""
+        self.settle()
         self.acme.clock.tick(**span)
         self.server.workspace.clock.advance(timedelta(**span))
+
+    def settle(self, within: float = 10.0) -> None:
+        """Waits until no message is due: it is sent, or waits for another try."""
+        until = monotonic() + within
+        while monotonic() < until and (messages.is_any_due(self.deps) or self._are_sent()):
+            sleep(0.01)
+
+    def _are_sent(self) -> bool:
+        """Whether a message is on its way."""
+        return any(one.taken_at is not None for one in self.acme.all(Message))
+
+    def tell(self, kind: str, *readers: str, **params: Any) -> None:
+        """Lets a message of this kind wait for each of the cast."""
+        with self.deps.unit_of_work() as uow:
+            agents = [uow.session.get_one(Agent, getattr(self.acme, one).agent_id) for one in readers]
+            notices.tell(uow.session, agents, kind, self.acme.clock(), params)
 
     def rest(self) -> None:
         """Waits until every request has been answered and its work is done. No request is handled after that."""
@@ -183,9 +201,16 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
         acme.change(Organisation, acme.organisation_id, slack_team_id=server.workspace.team_id)
         token, url = server.workspace.bot_token, server.api_url
         client = background_client(token, url)
+        news = Event()
         deps = replace(
-            acme.deps, notifier=_notifier(acme, client), files=SlackFiles(client), directory=SlackDirectory(client)
+            acme.deps,
+            notifier=_notifier(acme, client),
+            files=SlackFiles(client),
+            directory=SlackDirectory(client),
+            has_news=lambda _deps: news.set(),
         )
+        messenger = Messenger(deps, news)
+        messenger.start()
         tries = SecondTries(acme.clock)
         listening = listener_client(token, url)
         app = build_app(deps, listening, server.workspace.signing_secret, tries=tries)
@@ -195,11 +220,12 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
             assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
         app.listener_runner.listener_executor.shutdown(wait=True)
         tries.finish(0)
-        deps.notifier.finish(2)  # type: ignore[attr-defined]  # Slack's own
+        messenger.stop(2)
 
 
 def _notifier(acme: SampleOrganisation, client: WebClient) -> SlackNotifier:
-    return SlackNotifier(client, acme.clock, lambda user: agents.spoken_by(acme.deps.unit_of_work, user))
+    opens = acme.deps.unit_of_work
+    return SlackNotifier(client, acme.clock, partial(agents.spoken_by, opens), partial(messages.waits_for, opens))
 
 
 @contextmanager

@@ -9,7 +9,6 @@ from bot.services.deps import Deps
 from bot.services.hand_out import releases
 from bot.services.lists.in_use import withdrawal
 from bot.services.lists.in_use.withdrawal import EXPIRED, PAUSED, ListChanged
-from bot.services.notices import tell_withdrawn
 from storage.models import ContactList
 from storage.queries import lists
 
@@ -28,10 +27,9 @@ def pause(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
         listed, at = uow.session.get_one(ContactList, list_id), deps.clock()
         listed.paused_at = listed.paused_at or at
         gone = releases.take_away(uow.session, actor.organisation_id, at)
-    tell_withdrawn(deps, gone)
     _log.info("event=list_paused by=%s list=%d", actor.slack_user_id, list_id)
     closed = withdrawal.close(deps, listed, PAUSED)
-    return replace(closed, cards=closed.cards + len(gone))
+    return replace(closed, cards=closed.cards + gone)
 
 
 def set_last_day(deps: Deps, actor: Actor, list_id: int, last_day: date | None) -> ListChanged:

@@ -67,7 +67,7 @@ def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
     Unless it is withdrawn, this ends as soon as an admin takes it up again.
     """
     is_given_up = because.startswith(WITHDRAWN)
-    done, gone = 0, []
+    done, cards = 0, 0
     for closed_before in ("", PAUSED, EXPIRED) if is_given_up else ("",):
         last = 0
         while True:
@@ -75,12 +75,11 @@ def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
                 if not is_given_up and not _is_to_be_closed(uow.session, listed.id or 0, deps.clock()):
                     break
                 batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
-                gone += _finish(uow.session, list(batch), because, deps.clock(), cancels=is_given_up)
+                cards += _finish(uow.session, list(batch), because, deps.clock(), cancels=is_given_up)
             if not batch:
                 break
             last, done = batch[-1].id or 0, done + len(batch)
-    tell_withdrawn(deps, gone)
-    return ListChanged(listed.name, done, len(gone))
+    return ListChanged(listed.name, done, cards)
 
 
 def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
@@ -139,7 +138,8 @@ def _is_to_be_closed(session: Session, list_id: int, at: datetime) -> bool:
     return listed.paused_at is not None or is_past(listed, lists.zone_of(session, list_id), at)
 
 
-def _finish(session: Session, batch: list[Contact], because: str, at: datetime, *, cancels: bool) -> list[Withdrawn]:
+def _finish(session: Session, batch: list[Contact], because: str, at: datetime, *, cancels: bool) -> int:
+    """Returns how many cards that withdraws."""
     by_id = {contact.id or 0: contact for contact in batch}
     for contact in batch:
         contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
@@ -150,5 +150,5 @@ def _finish(session: Session, batch: list[Contact], because: str, at: datetime, 
     for lease in lists.leases_on(session, list(by_id)):
         if lease.stage is LeaseStage.OFFERED and leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
             holder = session.get_one(Agent, lease.agent_id)
-            gone.append(Withdrawn(holder.slack_user_id, by_id[lease.contact_id].name, LIST_WITHDRAWN))
-    return gone
+            gone.append(Withdrawn(lease.agent_id, holder.slack_user_id, lease.contact_id, LIST_WITHDRAWN))
+    return len(tell_withdrawn(session, gone, at))

@@ -1,4 +1,4 @@
-"""Direct messages: reminders, missing outcomes, withdrawn cards, alerts. They stay in Slack, so they show no number."""
+"""Direct messages: reminders, missing outcomes, requests. They stay in Slack, so they show no number."""
 
 from collections.abc import Sequence
 
@@ -8,18 +8,16 @@ from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.happened import give_outcome
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.kit.kit import Block, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
 from bot.slack.wording import (
-    admin_people,
     named,
     reports,
     say,
     shown,
 )
-from policy.vocabulary import Outcome
 
 MOST_VALUE = 2000
 
@@ -78,35 +76,6 @@ def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequenc
 
 def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:
     return [[section(unreported_line(one, reader), give_outcome(one.attempt_id, one.name))] for one in attempts]
-
-
-def card_withdrawn(name: str, because: str) -> Reply:
-    said = reports.card_withdrawn(named(name), because)
-    return Reply(said, (section(said),))
-
-
-def card_given(name: str, by: str) -> Reply:
-    said = say("preferences.given", by=named(by), name=named(name))
-    return Reply(said, (section(said, _press(say("preferences.see_card"), "see_cards")),))
-
-
-def person_left(name: str, contacts: int) -> Reply:
-    said = admin_people.person_left(named(name), contacts)
-    return Reply(said, (section(said),))
-
-
-def group_not_followed(team: str, reason: str) -> Reply:
-    said = admin_people.group_not_followed(named(team), reason, shown(reason))
-    return Reply(said, (section(said),))
-
-
-def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
-    said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
-    return Reply(said, (section(said, _press(say("reports.see_status"), "see_status")),))
-
-
-def _press(label: str, action_id: str) -> Element:
-    return button(label, action_id, "0", spoken=label)  # a button needs a value
 
 
 def wanted_facts(by: str, team: str, wanting: Sequence[HeldFor]) -> Reply:

@@ -7,9 +7,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot.services import house_rules
-from bot.services.answers.house_rules import COMMAND_LINE, Force, HouseRulesView, ProposalView, Stage
+from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
-from bot.services.notices import send_or_log
 from bot.services.setup import overview
 from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
@@ -102,7 +101,6 @@ def withdraw(ask: Ask) -> None:
 def approve(ask: Ask) -> None:
     with _unless_decided(ask):
         done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
-        _tell(ask, done)
         _show(ask, words.approved(done.campaign, done.effective_on, done.decider))
 
 
@@ -130,7 +128,6 @@ def decline(ask: Ask, form: Form) -> Taken:
     done = house_rules.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
 
     def then() -> None:
-        _tell(ask, done)
         said = words.declined(done.campaign, done.effective_on, done.decider, done.reason)
         if ask.asking.below_id:
             replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
@@ -149,14 +146,6 @@ def _show(ask: Ask, said: str) -> None:
     one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
     still = screens.meaning(one, None)
     replies.replace_with(ask, Reply(still.text, (*still.blocks, *line)))
-
-
-def _tell(ask: Ask, done: ProposalView) -> None:
-    """Tell its author, and the other admins, after the commit."""
-    readers = {done.drafted_by, *done.admins} - {ask.actor.slack_user_id}
-    users = tuple(sorted(one for one in readers if one and not one.startswith(COMMAND_LINE)))
-    if users:
-        send_or_log(lambda: ask.deps.notifier.house_rules_decided(users, done))
 
 
 def _campaign(view: HouseRulesView, key: int) -> str:

@@ -200,7 +200,7 @@ def test_nobody_hears_twice_that_a_callback_is_off(acme: SampleOrganisation) -> 
     story.types_stop(acme.dana)
     callback_watch.tell_troubles(acme.deps)
     assert acme.notifier.troubled != []
-    acme.notifier.troubled.clear()
+    acme.notifier.told.clear()
     takes_back()
     callback_watch.tell_troubles(acme.deps)
     assert acme.notifier.troubled == []

@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 from urllib.error import HTTPError
@@ -169,13 +170,17 @@ def test_it_says_whether_a_message_that_failed_may_be_tried_again(town: Town, co
 
 
 def test_every_lead_is_told_although_one_is_deactivated(town: Town) -> None:
-    town.notifier.alert_team_leads(("U0NOBODY", "U0DANA"), "Alice", "Grace", Outcome.VULNERABLE)
+    people = town.server.workspace.people
+    people["U0BOB"] = replace(people["U0BOB"], is_deleted=True)
+    town.tell("outcome_alert", "bob", "dana", name="Grace", agent=town.acme.alice.agent_id, outcome="vulnerable")
     reads(town.dana, "Alice recorded *Vulnerable*")
 
 
 def test_it_waits_out_a_rate_limit_in_the_background(town: Town) -> None:
     town.server.fail_next("chat.postMessage", with_="ratelimited", times=2, retry_after=0)
-    town.notifier.card_withdrawn("U0ALICE", "Grace", "held")
+    town.tell("card_withdrawn", "alice", name="Grace", because="held")
+    for _ in range(2):
+        town.move(seconds=5)
     reads(town.alice, "a team lead must check first")
 
 

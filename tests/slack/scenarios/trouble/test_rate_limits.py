@@ -9,7 +9,6 @@ import pytest
 from bot.scheduler import ticks
 from bot.services.reminders import reminders
 from bot.services.reminders.due import TAKEN_FOR
-from policy.vocabulary import Outcome
 from storage.models import Reminder
 from tests.slack.scenarios.town import Town
 
@@ -91,7 +90,7 @@ def test_it_still_reminds_after_a_restart(town: Town) -> None:
     assert row.taken_at is not None
     free_at = row.taken_at + TAKEN_FOR
     assert timedelta(0) < free_at - town.acme.clock() <= timedelta(seconds=LIMIT_S)
-    town.notifier.finish(0)
+    town.settle()
     _wait_out(LIMIT_S)
     _tick(town, LIMIT_S)
     assert len(said(town, "alice")) == 1
@@ -101,12 +100,13 @@ def test_notices_keep_each_persons_order_and_delay_no_other_person(town: Town) -
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     before = monotonic()
     for serial in range(3):
-        town.notifier.card_withdrawn("U0ALICE", f"Ada {serial}", "suppressed")
-        town.notifier.card_withdrawn("U0BOB", f"Ada {serial}", "suppressed")
-    town.notifier.alert_team_leads(("U0ALICE", "U0DANA"), "Bob", "Ada 3", Outcome.COMPLAINT)
+        town.tell("card_withdrawn", "alice", "bob", name=f"Ada {serial}", because="suppressed")
+    town.tell("outcome_alert", "alice", "dana", agent=town.acme.bob.agent_id, name="Ada 3", outcome="complaint")
     assert monotonic() - before < LIMIT_S, "a notice is queued and sent later"
     town.bob.wait_for(lambda _seen: len(said(town, "bob")) == 3)
     assert monotonic() - before < LIMIT_S + 2.5
+    _wait_out(LIMIT_S)
+    town.move(seconds=LIMIT_S)
     town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 4)
     for name in ("alice", "bob"):
         serials = [next(n for n in range(4) if f"Ada {n}" in one) for one in said(town, name)]
@@ -117,8 +117,8 @@ def test_notices_keep_each_persons_order_and_delay_no_other_person(town: Town) -
 
 def test_many_notices_to_one_person_delay_no_other_person(town: Town) -> None:
     for serial in range(6):
-        town.notifier.card_withdrawn("U0ALICE", f"Ada {serial}", "suppressed")
-    town.notifier.card_withdrawn("U0BOB", "Ada", "suppressed")
+        town.tell("card_withdrawn", "alice", name=f"Ada {serial}", because="suppressed")
+    town.tell("card_withdrawn", "bob", name="Ada", because="suppressed")
     town.bob.wait_for(lambda _seen: len(said(town, "bob")) == 1)
     assert len(said(town, "alice")) <= 3, "one a second, and five are left"
     town.alice.wait_for(lambda _seen: len(said(town, "alice")) == 6)
@@ -131,9 +131,9 @@ def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
     town.server.workspace.rate_limits.is_on = True
     remind(town, "alice", "bob")
     for serial in range(3):
-        town.notifier.card_given("U0ALICE", f"Ada {serial}", "Dana")
+        town.tell("card_given", "alice", name=f"Ada {serial}", by=town.acme.dana.agent_id)
     ticks.tick_once(town.deps)
-    town.notifier.finish(10)
+    town.settle()
     town.move(seconds=30)
     ticks.tick_once(town.deps)
     assert Counter(len(said(town, name)) for name in ("alice", "bob")) == Counter([4, 1])
@@ -143,11 +143,13 @@ def test_every_message_arrives_once_under_slacks_own_limits(town: Town) -> None:
 @pytest.mark.night
 def test_it_keeps_a_reminder_behind_the_notices_that_were_there_before(town: Town) -> None:
     town.server.limit(POST, 3 * LIMIT_S, "U0ALICE")
-    town.notifier.card_withdrawn("U0ALICE", "Ada", "suppressed")
+    town.tell("card_withdrawn", "alice", name="Ada", because="suppressed")
     remind(town, "alice", "bob")
     assert reminders.send_due(town.deps) == 1
     assert len(said(town, "bob")) == 1
-    town.notifier.finish(20)
+    town.settle()
+    _wait_out(3 * LIMIT_S)
+    town.move(seconds=3 * LIMIT_S)
     _tick(town, 20)
     notice, reminder = said(town, "alice")
     assert ("Ada" in notice, "Grace" in reminder) == (True, True)

@@ -84,9 +84,9 @@ def test_a_notice_that_cannot_arrive_is_dropped_and_the_next_one_sent(
 ) -> None:
     caplog.set_level(logging.WARNING)
     town.server.fail_next(POST, with_=code)
-    town.notifier.card_withdrawn("U0ALICE", "Ada", "suppressed")
-    town.notifier.card_withdrawn("U0ALICE", "Joan", "suppressed")
-    town.notifier.finish(10)
+    for name in ("Ada", "Joan"):
+        town.tell("card_withdrawn", "alice", name=name, because="suppressed")
+    town.settle()
     [left] = said(town, "alice")
     assert "Joan" in left
     assert f"event=notice_failed user=U0ALICE permanent=True reason={code}" in caplog.text

@@ -1,0 +1,275 @@
+"""The one sender of what waits to be told: in order for each reader, at Slack's pace, with retries.
+
+A message is a row, written with its cause. It is taken before it is sent and closed after it: a crash in between
+repeats that one message and loses none. What its row names is read when it is sent. Things of some kinds that wait for
+one reader are one message.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from bot.services.agents import is_on_duty, is_on_shift
+from bot.services.answers.callbacks import CallbackGiven
+from bot.services.calls import callback_watch, recording
+from bot.services.calls.callback_times import refusal_at_time, trouble_of
+from bot.services.deps import Deps, OpensUnitOfWork
+from bot.services.house_rules.proposals import views_of
+from bot.services.local_time import latest_zone
+from bot.services.ports import DeliveryFailed
+from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
+from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
+from storage.queries import messages
+from storage.queries.about import PUT_OFF_FOR
+
+TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
+A_SECOND = timedelta(seconds=1)  # so long a conversation rests between two messages
+MOST_A_MESSAGE, MOST_OWED = 10, 100
+_MOST_LOOKED_AT = 1_000
+_AGAIN_S = 0.1
+Values = Mapping[str, Any]  # what a screen is given, by name
+Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
+_log = logging.getLogger(__name__)
+
+
+def send_due(deps: Deps) -> int:
+    """Send what is due. Returns how many messages were sent."""
+    sent, at_rest = 0, set[int]()
+    while due := _due(deps, at_rest):
+        for one in due:
+            failed = _send(deps, one)
+            sent += one.is_sent
+            if failed is not None:
+                at_rest.add(one.reader.id or 0)
+            if failed is not None and failed.is_for_all:
+                return sent
+    return sent
+
+
+def send_all(deps: Deps, within: float) -> None:
+    """Send for up to so many seconds, for a process that ends. Others send what is left."""
+    until = monotonic() + within
+    while is_any_due(deps) and monotonic() < until:
+        if not send_due(deps):
+            sleep(_AGAIN_S)
+
+
+def is_any_due(deps: Deps) -> bool:
+    return bool(_due(deps, set()))
+
+
+def waits_for(opens: OpensUnitOfWork, slack_user_id: str) -> bool:
+    """Whether a message to this person is still to be sent, but for what waits until they are at work."""
+    at_work = [name for name, kind in KINDS.items() if kind.may_hear is not _at_any_time]
+    with opens(is_read_only=True) as uow:
+        return messages.waits_for(uow.session, slack_user_id, at_work)
+
+
+@dataclass(slots=True)
+class _One:
+    """One message to one reader: a row or, of things that are told together, several."""
+
+    reader: Agent
+    rows: list[Message] = field(default_factory=list)
+    is_sent: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.rows[0].kind
+
+    @property
+    def ids(self) -> list[int]:
+        return [one.id or 0 for one in self.rows]
+
+
+def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
+    """The next message of each reader, but of those that can be told nothing more now.
+
+    A reader's messages go out in order: none before an older one is sent or given up, unless that waits until they are
+    at work.
+    """
+    with deps.unit_of_work(is_read_only=True) as uow:
+        at, found = deps.clock(), messages.waiting(uow.session, _MOST_LOOKED_AT)
+    due: dict[int, _One] = {}
+    behind = {*at_rest}
+    for row, reader in found:
+        key, kind = row.agent_id, _kind(row)
+        if key in behind or not kind.may_hear(reader, at):
+            continue
+        if _is_taken(row, at) or _is_early(row, at):
+            if row.taken_at is not None or row.tries:
+                behind.add(key)
+        elif key not in due:
+            due[key] = _One(reader, [row])
+        elif due[key].kind == row.kind and len(due[key].rows) < kind.most:
+            due[key].rows.append(row)
+    return [one for key, one in due.items() if key not in behind]
+
+
+def _is_taken(row: Message, at: datetime) -> bool:
+    return row.taken_at is not None and at - TAKEN_FOR < row.taken_at <= at - TAKEN_FOR + PUT_OFF_FOR
+
+
+def _is_early(row: Message, at: datetime) -> bool:
+    """Whether it is not due yet; one that was tried again by a clock that ran ahead does not wait for it."""
+    if row.not_before is None or row.not_before <= at:
+        return False
+    return not row.tries or row.not_before <= at + PUT_OFF_FOR
+
+
+def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
+    """Try to send a message, and close it or put it back. Returns why its reader can be told nothing more now."""
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        one.rows = messages.take(uow.session, one.ids, at, at - TAKEN_FOR)
+    if not one.rows:  # another process was first
+        return None
+    late = [row.id or 0 for row in one.rows if row.until is not None and row.until <= at]
+    if late:
+        _close(deps, one, late, "out_of_date", "out_of_date")
+    try:
+        told = _read(deps, [row for row in one.rows if row.id not in late])
+        over = [key for key in one.ids if key not in (*told, *late)]
+        if over:
+            with deps.unit_of_work() as uow:
+                messages.forget(uow.session, over, deps.clock())
+        if told:
+            kind, things = _kind(one.rows[0]), tuple(told.values())
+            values: Values = things[0] if kind.most == 1 else {"several": things}
+            deps.notifier.tell(one.reader.slack_user_id, one.reader.zone, one.kind, values)
+            one.is_sent = True
+            _close(deps, one, [*told], "sent")
+    except DeliveryFailed as failed:
+        return _failed(deps, one, failed)
+    except Exception as fault:  # it must not keep others back, and may be mended before it is out of date
+        incident = secrets.token_hex(4)
+        _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
+        return _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False))
+    return None
+
+
+def _failed(deps: Deps, one: _One, failed: DeliveryFailed) -> DeliveryFailed | None:
+    if failed.is_recipient_gone:
+        _close(deps, one, one.ids, "undeliverable", str(failed), is_permanent=True)
+        return None
+    asked, tries = timedelta(seconds=failed.retry_after), min(row.tries for row in one.rows)
+    then = deps.clock() + (asked or min(FIRST_PAUSE * 2 ** min(tries, 8), LONGEST_PAUSE))
+    late = [row.id or 0 for row in one.rows if row.until is not None and then > row.until]
+    if late:
+        _close(deps, one, late, "out_of_date", str(failed))
+    is_pace = timedelta(0) < asked <= A_SECOND
+    with deps.unit_of_work() as uow:
+        messages.put_back(uow.session, one.rows, None if is_pace else then, int(not is_pace))
+    return failed
+
+
+def _close(
+    deps: Deps, one: _One, ids: Sequence[int], because: str, reason: str = "", *, is_permanent: bool = False
+) -> None:
+    if reason:
+        user = one.reader.slack_user_id
+        _log.warning("event=notice_failed user=%s permanent=%s reason=%s", user, is_permanent, reason)
+    with deps.unit_of_work() as uow:
+        messages.close(uow.session, ids, deps.clock(), because)
+
+
+def _read(deps: Deps, rows: Sequence[Message]) -> Mapping[int, Any]:
+    """By the id of each row, what is told of it, as it stands now. Those that are over are not among them."""
+    if not rows:
+        return {}
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _kind(rows[0]).read(deps, uow.session, rows)
+
+
+def _plain(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
+    """What each row says, with names in place of ids, and the name of whom it is about."""
+    told = {}
+    for row in rows:
+        values = {key: _named(session, key, value) for key, value in row.params.items()}
+        if row.contact_id is not None:
+            values["name"] = session.get_one(Contact, row.contact_id).name
+        elif row.attempt_id is not None:
+            values["name"] = recording.name_of(session, session.get_one(Attempt, row.attempt_id))
+        told[row.id or 0] = values
+    return told
+
+
+def _named(session: Session, key: str, value: Any) -> Any:
+    row: Any = session.get_one(_NAMED[key], value) if key in _NAMED else None
+    return value if row is None else row.name
+
+
+def _callback_given(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
+    told = {}
+    for row in rows:
+        callback = session.get_one(Callback, row.params["callback"])
+        if callback.closed_at is None:
+            told[row.id or 0] = {"given": _given(deps, session, row, callback)}
+    return told
+
+
+def _given(deps: Deps, session: Session, row: Message, callback: Callback) -> CallbackGiven:
+    contact, reader = session.get_one(Contact, callback.contact_id), session.get_one(Agent, row.agent_id)
+    at, by = deps.clock(), session.get_one(Agent, row.params["by"]).name
+    refusal = refusal_at_time(deps, session, callback, contact, at)
+    trouble = None if refusal is None else trouble_of(callback, contact, reader, at, refusal)
+    zone, is_moved = latest_zone(contact.zones.split(), callback.due_at), row.params["is_moved"]
+    return CallbackGiven(contact.name, by, callback.due_at, zone, is_moved=is_moved, trouble=trouble)
+
+
+def _house_rules_decided(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
+    found = {row.id or 0: session.get_one(HouseRuleProposal, row.params["proposal"]) for row in rows}
+    return {key: {"one": views_of(deps, session, one.organisation_id, [one])[0]} for key, one in found.items()}
+
+
+def _at_any_time(_reader: Agent, _at: datetime) -> bool:
+    return True
+
+
+def _on_shift(reader: Agent, at: datetime) -> bool:
+    return reader.is_active and is_on_shift(reader, at)
+
+
+def _on_duty(reader: Agent, at: datetime) -> bool:
+    return reader.is_active and is_on_duty(reader, at)
+
+
+def _on_duty_or_gone(reader: Agent, at: datetime) -> bool:
+    """What somebody who is gone will not be told ends: it is over for them."""
+    return not reader.is_active or is_on_duty(reader, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How messages of one kind are read, how many rows are one message, and when a reader may be told."""
+
+    read: Read = _plain
+    most: int = 1
+    may_hear: Callable[[Agent, datetime], bool] = _at_any_time
+
+
+_NAMED: Final[Mapping[str, type[Agent] | type[Team]]] = {"agent": Agent, "by": Agent, "team": Team}
+_PLAIN: Final = Kind()
+# Any other kind is told at once, as its row says it.
+KINDS: Final[Mapping[str, Kind]] = {
+    "callback_given": Kind(_callback_given),
+    "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
+    "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
+    "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
+    "house_rules_decided": Kind(_house_rules_decided),
+    "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
+    "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
+    "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
+    "screening_ages": Kind(screening_warnings.as_they_stand, MOST_A_MESSAGE, _on_shift),
+}
+
+
+def _kind(row: Message) -> Kind:
+    return KINDS.get(row.kind, _PLAIN)

@@ -1,0 +1,95 @@
+"""Messages that people are to be told: written with their cause, taken by one sender each, closed when they were sent.
+
+Rows are taken by conditional update: of two processes that see the same row, one gets it.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, update
+from sqlmodel import Session, col, select
+
+from storage.database.engine import apply_change, insert_unless_taken
+from storage.database.unit_of_work import HAS_NEWS
+from storage.models import Agent, AlertToLead, Message
+from storage.queries.about import is_free
+
+
+def put(session: Session, message: Message) -> bool:
+    """Let a message wait; its sender hears of it as soon as the transaction is committed. False: it was told before."""
+    if message.once:
+        values = message.model_dump(exclude={"id"})
+        if insert_unless_taken(session, Message, values) is None:
+            return False
+    else:
+        session.add(message)
+    session.info[HAS_NEWS] = True
+    return True
+
+
+def waiting(session: Session, most: int) -> Sequence[tuple[Message, Agent]]:
+    """The messages that are neither sent nor given up, each with its reader, oldest first."""
+    found = select(Message, Agent).join(Agent, col(Agent.id) == col(Message.agent_id)).where(_is_open())
+    return session.exec(found.order_by(col(Message.id)).limit(most)).all()
+
+
+def take(session: Session, ids: Collection[int], at: datetime, taken_before: datetime) -> list[Message]:
+    """Take those of the messages that no other process has, or had so long ago that it has died; oldest first."""
+    ours = update(Message).where(col(Message.id).in_(ids), _is_open(), is_free(Message, taken_before))
+    taken = session.execute(ours.values(taken_at=at).returning(Message)).scalars()
+    return sorted(taken, key=lambda one: one.id or 0)
+
+
+def close(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
+    """They were sent, or never will be."""
+    ours = update(Message).where(col(Message.id).in_(ids), _is_open())
+    apply_change(session, ours.values(closed_at=at, closed_because=because, taken_at=None))
+
+
+def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None, failed: int) -> None:
+    """They were not sent: they are due again, at a moment or (None) as before. `failed`: by how much tries grow."""
+    ours = col(Message.id).in_([one.id for one in taken]), _is_open(), col(Message.taken_at) == taken[0].taken_at
+    values: dict[str, Any] = {"taken_at": None, "tries": col(Message.tries) + failed}
+    values |= {} if not_before is None else {"not_before": not_before}
+    apply_change(session, update(Message).where(*ours).values(**values))
+
+
+def told_once(session: Session, organisation_id: int, kinds: Collection[str]) -> Sequence[Message]:
+    """What was told, or is to be told, and is not over as far as is known."""
+    found = select(Message).where(
+        Message.organisation_id == organisation_id, col(Message.once) != "", col(Message.kind).in_(kinds)
+    )
+    return session.exec(found.order_by(col(Message.id))).all()
+
+
+def forget(session: Session, ids: Collection[int], at: datetime) -> None:
+    """It is over: what was not told yet need not be, and if it happens again, it is news."""
+    untold: Any = col(Message.closed_at).is_(None)
+    ends = {
+        "closed_at": case((untold, at), else_=col(Message.closed_at)),
+        "closed_because": case((untold, "over"), else_=col(Message.closed_because)),
+    }
+    apply_change(session, update(Message).where(col(Message.id).in_(ids)).values(once="", taken_at=None, **ends))
+
+
+def left_by_the_version_before(session: Session, organisation_id: int, kinds: Collection[str]) -> Sequence[AlertToLead]:
+    """What its bots found for a lead who was not on duty; forgotten with this."""
+    ours = (col(AlertToLead.organisation_id) == organisation_id, col(AlertToLead.kind).in_(kinds))
+    found = delete(AlertToLead).where(*ours, col(AlertToLead.told_at).is_(None), col(AlertToLead.taken_at).is_(None))
+    return list(session.execute(found.returning(AlertToLead)).scalars())
+
+
+def waits_for(session: Session, slack_user_id: str, but: Collection[str]) -> bool:
+    """Whether a message to this person, of another kind than these, is still to be sent."""
+    theirs = select(Message.id).join(Agent, col(Agent.id) == col(Message.agent_id))
+    return (
+        session.exec(
+            theirs.where(Agent.slack_user_id == slack_user_id, _is_open(), col(Message.kind).not_in(but))
+        ).first()
+        is not None
+    )
+
+
+def _is_open() -> ColumnElement[bool]:
+    return col(Message.closed_at).is_(None)

@@ -1,0 +1,199 @@
+"""What waits to be told: written with its cause, sent once, in order, and closed unsent where it is out of date."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+
+from bot.services import messages, notices
+from bot.services.deps import Deps
+from bot.services.hand_out import next_call
+from bot.services.ports import DeliveryFailed
+from bot.services.teams import holds
+from storage.models import Agent, Message
+from tests.fakes import FakeNotifier, SampleOrganisation
+
+pytestmark = pytest.mark.both_engines
+PATIENCE = timedelta(minutes=15)
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.fixture
+def deps(acme: SampleOrganisation) -> Deps:
+    """A process that sends nothing by itself."""
+    return replace(acme.deps, has_news=lambda _deps: None)
+
+
+def put(acme: SampleOrganisation, deps: Deps, *names: str, kind: str = "card_withdrawn", **params: object) -> None:
+    with deps.unit_of_work() as uow:
+        readers = [uow.session.get_one(Agent, getattr(acme, name).agent_id) for name in names]
+        notices.tell(uow.session, readers, kind, acme.clock(), {"because": "held", **params})
+
+
+def told(acme: SampleOrganisation) -> list[tuple[str, str]]:
+    return [(user, name) for user, name, _ in acme.notifier.withdrawn]
+
+
+def ends(acme: SampleOrganisation) -> list[str]:
+    return [one.closed_because for one in acme.all(Message)]
+
+
+def test_what_a_process_was_to_tell_outlives_it(acme: SampleOrganisation, deps: Deps) -> None:
+    """It is killed as soon as the cause is committed; any other tells, once."""
+
+    def die(_deps: Deps) -> None:
+        raise Killed
+
+    contact = acme.add_contact("Grace")
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    with pytest.raises(Killed):
+        holds.place(replace(deps, has_news=die), acme.dana, contact.id or 0, "asked to wait")
+    assert told(acme) == []
+    assert [messages.send_due(deps) for _ in range(3)] == [1, 0, 0]
+    assert told(acme) == [("U0ALICE", "Grace")]
+
+
+def test_nothing_is_told_of_what_was_rolled_back(acme: SampleOrganisation, deps: Deps) -> None:
+    with suppress(ZeroDivisionError), deps.unit_of_work() as uow:
+        reader = uow.session.get_one(Agent, acme.alice.agent_id)
+        notices.tell(uow.session, [reader], "card_withdrawn", acme.clock(), {"because": "held", "name": "Grace"})
+        _ = 1 / 0
+    assert (messages.send_due(deps), told(acme)) == (0, [])
+
+
+def test_a_sender_killed_in_between_repeats_what_it_was_sending_and_no_more(
+    acme: SampleOrganisation, deps: Deps
+) -> None:
+    class Dies(FakeNotifier):
+        def tell(self, slack_user_id: str, zone: str, kind: str, values: messages.Values) -> None:
+            acme.notifier.tell(slack_user_id, zone, kind, values)
+            raise Killed
+
+    for name in ("Ada", "Joan"):
+        put(acme, deps, "alice", name=name)
+    with pytest.raises(Killed):
+        messages.send_due(replace(deps, notifier=Dies()))
+    assert messages.send_due(deps) == 0, "for all that others know it is being sent"
+    acme.clock.tick(seconds=60.3)
+    assert messages.send_due(deps) == 2
+    assert told(acme) == [("U0ALICE", "Ada"), ("U0ALICE", "Ada"), ("U0ALICE", "Joan")]
+
+
+@pytest.mark.long
+def test_two_senders_send_each_message_once_and_in_order(acme: SampleOrganisation, deps: Deps) -> None:
+    for serial in range(20):
+        put(acme, deps, "alice", "bob", "dana", name=f"{serial:02d}")
+    begin = Barrier(4)
+
+    def send() -> int:
+        begin.wait()
+        return sum(messages.send_due(deps) for _ in range(20))
+
+    with ThreadPoolExecutor(4) as bots:
+        sent = [one.result() for one in [bots.submit(send) for _ in range(4)]]
+    messages.send_due(deps)
+    assert len(told(acme)) == 60 >= sum(sent) > 0
+    for user in ("U0ALICE", "U0BOB", "U0DANA"):
+        theirs = [name for reader, name in told(acme) if reader == user]
+        assert theirs == [f"{serial:02d}" for serial in range(20)]
+
+
+def test_a_reader_who_cannot_be_told_now_delays_nobody_else(acme: SampleOrganisation, deps: Deps) -> None:
+    fails_for(acme, "U0ALICE", DeliveryFailed("ratelimited", is_permanent=False, retry_after=5))
+    for name in ("Ada", "Joan"):
+        put(acme, deps, "alice", "bob", name=name)
+    assert messages.send_due(deps) == 2
+    assert told(acme) == [("U0BOB", "Ada"), ("U0BOB", "Joan")]
+    acme.notifier.__dict__.pop("_keep")
+    acme.clock.tick(seconds=4.9)
+    assert messages.send_due(deps) == 0, "Slack said when"
+    acme.clock.tick(seconds=0.2)
+    assert messages.send_due(deps) == 2
+    assert told(acme)[2:] == [("U0ALICE", "Ada"), ("U0ALICE", "Joan")]
+
+
+def fails_for(acme: SampleOrganisation, user: str, fault: Exception) -> None:
+    keep = acme.notifier._keep
+
+    def unless_theirs(kept: Callable[[object], None], what: tuple[object, ...]) -> None:
+        if what[0] == user:
+            raise fault
+        keep(kept, what)
+
+    acme.notifier.__dict__["_keep"] = unless_theirs
+
+
+def test_it_is_tried_less_and_less_often_then_given_up_and_said_so(
+    acme: SampleOrganisation, deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    acme.notifier.fails = DeliveryFailed("internal_error", is_permanent=False)
+    put(acme, deps, "alice", name="Ada")
+    began, tried = acme.clock(), list[float]()
+    while ends(acme) == [""]:
+        before = acme.all(Message)[0].tries
+        messages.send_due(deps)
+        seconds = (acme.clock() - began).total_seconds()
+        tried += [seconds] if acme.all(Message)[0].tries > before else []
+        acme.clock.tick(seconds=1 if seconds < 40 else 30)
+    assert tried[:6] == [0, 1, 3, 7, 15, 31]
+    assert tried[-1] <= PATIENCE.total_seconds()
+    assert ends(acme) == ["out_of_date"]
+    assert "event=notice_failed user=U0ALICE permanent=False reason=internal_error" in caplog.text
+
+
+def test_what_is_out_of_date_is_closed_unsent_and_said_so(
+    acme: SampleOrganisation, deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every bot was down for a while."""
+    caplog.set_level(logging.WARNING)
+    put(acme, deps, "alice", name="Ada")
+    acme.clock.tick(minutes=15)
+    put(acme, deps, "alice", name="Joan")
+    messages.send_due(deps)
+    assert (told(acme), ends(acme)) == ([("U0ALICE", "Joan")], ["out_of_date", "sent"])
+    assert "event=notice_failed user=U0ALICE permanent=False reason=out_of_date" in caplog.text
+
+
+def test_one_that_cannot_be_read_is_tried_again_and_holds_up_nobody(
+    acme: SampleOrganisation, deps: Deps, caplog: pytest.LogCaptureFixture
+) -> None:
+    put(acme, deps, "alice", kind="no such screen", name="Ada")
+    put(acme, deps, "bob", name="Joan")
+    assert messages.send_due(deps) == 1
+    assert told(acme) == [("U0BOB", "Joan")]
+    assert "event=message_broke" in caplog.text
+    acme.clock.tick(minutes=15)
+    messages.send_due(deps)
+    assert ends(acme) == ["out_of_date", "sent"]
+
+
+def test_a_clock_that_ran_ahead_leaves_nothing_waiting(acme: SampleOrganisation, deps: Deps) -> None:
+    acme.notifier.fails = DeliveryFailed("internal_error", is_permanent=False)
+    true = acme.clock.now
+    acme.clock.tick(days=365)
+    put(acme, deps, "alice", name="Ada")
+    messages.send_due(deps)
+    acme.notifier.fails = None
+    acme.clock.at(true)
+    assert messages.send_due(deps) == 1
+
+
+def test_it_says_what_stands_when_it_is_sent(acme: SampleOrganisation, deps: Deps) -> None:
+    """Nothing about a person is in the message's row: their name is read, and gone if it was erased."""
+    contact = acme.add_contact("Grace")
+    next_call.hand_out(acme.deps, acme.alice, 1)
+    holds.place(deps, acme.dana, contact.id or 0, "asked to wait")
+    [row] = acme.all(Message)
+    assert (row.contact_id, row.params) == (contact.id, {"because": "held"})
+    acme.change(type(contact), contact.id, name="")
+    messages.send_due(deps)
+    assert told(acme) == [("U0ALICE", "")]

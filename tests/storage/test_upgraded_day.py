@@ -1,0 +1,106 @@
+"""A database of the version before is upgraded on a busy day: nothing is told twice, and nothing due is lost."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.services import messages, notices
+from bot.services.answers.leads import AlertKind
+from bot.services.reminders import broken_promises, lead_alerts, screening_warnings
+from policy import Rulebook
+from policy.vocabulary import AttemptState, Outcome
+from storage import migrations
+from storage.database.unit_of_work import UnitsOfWork
+from storage.models import AlertToLead, Message, ScreeningWarning
+from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
+from tests.services.stage import HOUR, MINUTE, Stage
+
+pytestmark = pytest.mark.long
+NOW = TUESDAY + timedelta(microseconds=300_001)
+BEFORE = "0102"  # the last revision whose bots kept what was told in tables of their own
+
+
+@pytest.fixture
+def stage(empty: Engine, rulebook: Rulebook) -> Stage:
+    migrations.upgrade(empty, BEFORE)
+    stage = Stage(SampleOrganisation(UnitsOfWork(empty), rulebook, FakeClock(NOW)))
+    told_before(stage, AlertKind.RUNS_DRY, 0, told_at=NOW)
+    return stage
+
+
+def broken(stage: Stage) -> int:
+    """A call inside the lock of the one before."""
+    contact = stage.contact()
+    stage.call(contact, stage.alice, NOW - 2 * HOUR, Outcome.NO_ANSWER)
+    return stage.call(contact, stage.bob, NOW - MINUTE, Outcome.NO_ANSWER).id or 0
+
+
+def told_before(stage: Stage, kind: AlertKind, subject_id: int, **values: Any) -> None:
+    team: dict[str, Any] = {"organisation_id": stage.organisation_id, "team_id": stage.energy.id or 0}
+    stage.add(AlertToLead(**team, kind=kind.value, subject_id=subject_id, agent_id=stage.dana.id or 0, **values))
+
+
+def ticks(stage: Stage) -> list[tuple[AlertKind, int]]:
+    """What Dana is told by the ticks of the new version."""
+    acme = stage.acme
+    acme.notifier.told.clear()
+    for tick in (lead_alerts.tell_due, broken_promises.tell_due, screening_warnings.tell_due, messages.send_due):
+        tick(acme.deps)
+    assert {user for user, _ in acme.notifier.alerts_told} <= {"U0DANA"}
+    return [(one.kind, one.subject_id) for _, several in acme.notifier.alerts_told for one in several]
+
+
+def test_what_was_told_is_not_told_again_and_what_was_not_is(stage: Stage, empty: Engine) -> None:
+    heard, unheard = broken(stage), broken(stage)
+    long = stage.attempt(stage.contact(), stage.alice, NOW - 31 * MINUTE, state=AttemptState.OPEN).id or 0
+    told_before(stage, AlertKind.BROKEN, heard, told_at=NOW)
+    told_before(stage, AlertKind.LONG_CALL, long, told_at=NOW)
+    told_before(stage, AlertKind.BROKEN, unheard)
+    migrations.upgrade(empty)
+    assert ticks(stage) == [(AlertKind.BROKEN, unheard)]
+    stage.now = NOW + MINUTE
+    assert ticks(stage) == []
+
+
+def test_what_a_bot_of_the_version_before_finds_while_it_still_runs_is_told(stage: Stage, empty: Engine) -> None:
+    """It found it for a lead off duty, and was stopped; calls of so long ago are not looked at any more."""
+    attempt_id = broken(stage)
+    migrations.upgrade(empty)
+    told_before(stage, AlertKind.BROKEN, attempt_id)
+    stage.now = NOW + HOUR
+    assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
+
+
+def test_a_call_that_was_told_and_ended_is_news_when_it_happens_again(stage: Stage, empty: Engine) -> None:
+    attempt = stage.attempt(stage.contact(), stage.alice, NOW - 31 * MINUTE, state=AttemptState.OPEN)
+    told_before(stage, AlertKind.LONG_CALL, attempt.id or 0, told_at=NOW)
+    migrations.upgrade(empty)
+    stage.change(attempt, state=AttemptState.REPORTED)
+    assert ticks(stage) == []
+    stage.change(attempt, state=AttemptState.OPEN)
+    assert ticks(stage) == [(AlertKind.LONG_CALL, attempt.id)]
+
+
+def test_each_warning_of_a_screening_that_went_out_is_carried_as_sent(stage: Stage, empty: Engine) -> None:
+    for is_last, told_at in ((False, NOW), (True, None)):
+        row = ScreeningWarning(
+            organisation_id=stage.organisation_id,
+            campaign_id=stage.campaign.id or 0,
+            register_name="tps",
+            held_from=date(2026, 12, 1),
+            is_last=is_last,
+            agent_id=stage.dana.id or 0,
+            told_at=told_at,
+        )
+        stage.add(row)
+    migrations.upgrade(empty)
+    [carried] = [one for one in stage.rows(Message) if one.kind == "screening_ages"]
+    assert (carried.closed_at, carried.closed_because) == (NOW, "sent")
+    with stage.units() as uow:
+        said = {"campaign": stage.campaign.id, "register": "tps", "on": "2026-12-01", "is_last": False}
+        once = " ".join(map(str, said.values()))
+        readers = [stage.dana]
+        again = notices.tell(uow.session, readers, "screening_ages", NOW, said, lasts=None, once=once)
+    assert again == 0
