@@ -6,8 +6,8 @@ Reason: three look-ups and locks for each row of a list took longer than to writ
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0103"
-down_revision = "0101"
+revision = "0104"
+down_revision = "0103"
 branch_labels = None
 depends_on = None
 
