@@ -18,14 +18,17 @@ class NumbersUnderOtherHeadings:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._is_number = is_number if columns.numbers else may_be_number  # without their 0, where nothing else is one
+        self._open = columns.unknown  # those to be looked at
         self._cells = dict.fromkeys(columns.unknown, 0)  # how many were looked at
         self._numbers = dict.fromkeys(columns.unknown, 0)
         self._shown: dict[int, list[tuple[int, str]]] = {at: [] for at in columns.unknown}
 
     def look(self, line: int, cells: Sequence[str]) -> None:
-        for at, seen in self._cells.items():
-            if seen < _LOOKED_AT and at < len(cells) and (cell := " ".join(cells[at].split())):
+        for at in self._open:
+            if at < len(cells) and (cell := " ".join(cells[at].split())):
                 self._cells[at] += 1
+                if self._cells[at] == _LOOKED_AT:
+                    self._open = tuple(one for one in self._open if one != at)
                 if self._is_number(cell):
                     self._numbers[at] += 1
                     if len(self._shown[at]) < _MOST_SHOWN:

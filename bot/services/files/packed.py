@@ -16,11 +16,13 @@ from bot.services.files.delimited import texts_of
 from bot.services.files.nameless import NamelessFile
 from bot.services.files.text import Source, opened, source_of, text_in
 from bot.services.files.workbook import is_zip
-from bot.services.files.zipped import ZipParts, xml_parser
+from bot.services.files.zipped import MOST_INFLATED, ZipParts, xml_parser
 
 _KINDS = (".txt", ".csv", ".tsv", ".xml")
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "mimetype")
 _START, _PIECE = 4_096, 1 << 16
+_MOST_FILES = 500  # North America has as many area codes
+_SMALL, _MOST_RATIO = 16 << 20, 50  # of unpacked to packed bytes: numbers pack to a fifth
 _LIST = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<list\b", re.DOTALL)
 _CLOSED_AT_ONCE = re.compile(rb"(<list\b[^>]*?)/>")  # Canada's begins with it, and ends with </list>
 _DIGITS = 7  # of a number without its area code
@@ -41,7 +43,7 @@ def readings_of(path: Path) -> Sequence[Rows]:
     names = [one for one in parts.names if not one.endswith("/") and not one.startswith("__MACOSX/")]
     if not names or not all(one.lower().endswith(_KINDS) for one in names):
         raise FileRefused(refusals.NO_LIST.says(file=path.name, told=refusals.ARCHIVE))
-    ways = [_ways(path.name, _unpacked(parts, one)) for one in names]
+    ways = [_ways(path.name, one) for one in _unpacked(parts, names)]
     if len({len(one) for one in ways}) > 1:  # some are tagged, or note their delimiter, and some do not
         raise FileRefused(refusals.NO_LIST.says(file=path.name, told=refusals.ARCHIVE))
     return ways[0] if len(ways) == 1 else [Joined(path.name, together) for together in zip(*ways, strict=True)]
@@ -52,12 +54,20 @@ def is_workbook(path: Path) -> bool:
     return is_zip(path) and (any(one in ZipParts(path) for one in _WORKBOOKS))
 
 
-def _unpacked(parts: ZipParts, name: str) -> NamelessFile:
-    file = NamelessFile()
-    with file.writing() as out:
-        for piece in parts.pieces(name):
-            out.write(piece)
-    return file
+def _unpacked(parts: ZipParts, names: Sequence[str]) -> Generator[NamelessFile]:
+    """The files of a zip. Raises FileRefused for too many, or more than numbers and words can be packed from."""
+    most = min(MOST_INFLATED, max(_SMALL, _MOST_RATIO * parts.path.stat().st_size))
+    if len(names) > _MOST_FILES:
+        raise FileRefused(refusals.MANY_FILES.says(file=parts.path.name, most=_MOST_FILES))
+    for name in names:
+        file = NamelessFile()
+        with file.writing() as out:
+            for piece in parts.pieces(name):
+                out.write(piece)
+                most -= len(piece)
+                if most < 0:
+                    raise FileRefused(refusals.BOMB.says(file=parts.path.name, part=name))
+        yield file
 
 
 def _ways(name: str, source: Source) -> Sequence[Rows]:

@@ -105,6 +105,18 @@ def test_a_zip_with_something_else_in_it_is_refused(america: Marketing) -> None:
         screened(america, packed(america.folder, a_txt="212,5550124\n", b_pdf="%PDF"))
 
 
+@pytest.mark.parametrize("size", [1, 40])
+def test_a_zip_that_unpacks_to_far_more_than_numbers_do_is_refused(america: Marketing, size: int) -> None:
+    files = {f"{at}_txt": "0" * ((64 << 20) // size) for at in range(size)}
+    with pytest.raises(FileRefused, match="unpacks to far more than it holds"):
+        screened(america, packed(america.folder, **files))
+
+
+def test_a_zip_of_too_many_files_is_refused(america: Marketing) -> None:
+    with pytest.raises(FileRefused, match="an archive of more than 500 files"):
+        screened(america, packed(america.folder, **{f"{at}_txt": "212,5550124" for at in range(501)}))
+
+
 def test_a_sheet_that_is_not_read_leaves_nobody_clear(america: Marketing) -> None:
     first, second = (SheetXml(name, [("Phone",), (number,)]) for name, number in (("A", "+12125550124"), ("B", "+1")))
     path = america.folder / "us.xlsx"
