@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from policy import Effect, Mode, OverrideFact, Rule, Status, Verdict
+from tests.policy.plain import counts, rules
 from tests.policy.plain.grounds import holds, in_window
 from tests.policy.plain.question import (
     Question,
@@ -26,7 +27,6 @@ from tests.policy.plain.question import (
     names,
     within,
 )
-from tests.policy.plain.rules import RANK, speaks
 
 __all__ = ["Question", "ask", "findings_at", "is_known", "verdict_at"]
 
@@ -37,7 +37,7 @@ VERDICTS = {0: Verdict.CALLABLE, 1: Verdict.LOCKED, 2: Verdict.HELD, 3: Verdict.
 def verdict_at(question: Question, moment: datetime) -> Verdict:
     """The verdict at a moment, given what was known when the question was asked."""
     effects = [effect for _, effect in findings_at(question, moment) if effect is not Effect.WARN]
-    return VERDICTS[max((RANK[effect] for effect in effects), default=0)]
+    return VERDICTS[max((rules.RANK[effect] for effect in effects), default=0)]
 
 
 def findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Effect]]:
@@ -52,7 +52,8 @@ def _findings_at(question: Question, moment: datetime) -> Iterator[tuple[str, Ef
     yield from _uncovered(question, moment)
     for rule in question.rules:
         if _applies(question, rule, moment):
-            effect = speaks(question, rule, moment)
+            asks = getattr(counts, rule.kind, None) or getattr(rules, rule.kind)  # the function named as its kind
+            effect: Effect | None = asks(question, rule, rule.parameters, moment)
             if effect is not None and not _suspended(question, rule, moment):
                 if effect is Effect.SUPPRESS and rule.applies.solicited is False and is_doubtful(question):
                     effect = Effect.HOLD

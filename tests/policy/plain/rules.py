@@ -1,4 +1,4 @@
-"""Part of the plain reference: whether a rule of each kind applies at a moment."""
+"""Part of the plain reference: whether a rule applies at a moment. Each public function is named as a kind of rule."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -17,7 +17,7 @@ from policy import (
     StopFact,
 )
 from policy.calendar import Calendar, ZoneClock
-from tests.policy.plain.counts import cap, chooses, cool_off, counted, spacing
+from tests.policy.plain.counts import chooses, counted
 from tests.policy.plain.grounds import consents_anew, holds, holds_since
 from tests.policy.plain.question import (
     Question,
@@ -32,12 +32,7 @@ from tests.policy.plain.question import (
 RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}
 
 
-def speaks(question: Question, rule: Rule, moment: datetime) -> Effect | None:
-    effect: Effect | None = _KINDS[rule.kind](question, rule, rule.parameters, moment)
-    return effect
-
-
-def _hours(question: Question, rule: Rule, hours: Any, moment: datetime) -> Effect | None:
+def hours(question: Question, rule: Rule, hours: Any, moment: datetime) -> Effect | None:
     zones = [*(question.zones[:1] if hours.best_zone_only else question.zones), *map(_zone_of, hours.also_on)]
     places = question.facts.contact.places
     if hours.calendar is not None and hours.calendar.unknown_in(places):
@@ -68,7 +63,7 @@ def _is_holiday(calendar: Calendar, places: tuple[str, ...], on: date) -> bool:
     return any(day in calendar.holidays_in(places, year) for year in (on.year - 1, on.year, on.year + 1))
 
 
-def _stop(question: Question, rule: Rule, stop: Any, moment: datetime) -> Effect | None:
+def stop(question: Question, rule: Rule, stop: Any, moment: datetime) -> Effect | None:
     said = (_stops_said, _notices_given, _consents_withdrawn, _calls_so_ended)
     effects = [effect for look in said for effect in look(question, rule, stop, moment)]
     return max(effects, key=lambda effect: RANK.get(effect, 0), default=None)
@@ -151,7 +146,7 @@ def _within_term(question: Question, term: Any, then: datetime, moment: datetime
     return False
 
 
-def _hold(question: Question, rule: Rule, hold: Any, moment: datetime) -> Effect | None:
+def hold(question: Question, rule: Rule, hold: Any, moment: datetime) -> Effect | None:
     placed = question.all(HoldFact)
     if hold.by_hand and any(one.lifted_at is None for one in placed):
         return Effect.HOLD
@@ -165,7 +160,7 @@ def _hold(question: Question, rule: Rule, hold: Any, moment: datetime) -> Effect
     return None
 
 
-def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -> Effect | None:
+def callback(question: Question, rule: Rule, callback: Any, moment: datetime) -> Effect | None:
     callbacks = [one for one in question.all(CallbackFact) if one.person == question.facts.contact.person]
     callbacks = [one for one in callbacks if one.principal == question.facts.call.principal]
     for one in question.attempts(("principal", "person")):
@@ -178,7 +173,7 @@ def _callback(question: Question, rule: Rule, callback: Any, moment: datetime) -
     return rule.effect or Effect.LOCK
 
 
-def _register(question: Question, rule: Rule, register: Any, moment: datetime) -> Effect | None:
+def register(question: Question, rule: Rule, register: Any, moment: datetime) -> Effect | None:
     mine = [one for one in question.all(ScreeningFact) if one.register == register.register]
     mine = [one for one in mine if one.number in ("", question.facts.contact.number)]
     if register.before_each_campaign:
@@ -209,7 +204,7 @@ def _is_replaced(question: Question, register: Any, obtained_at: datetime, momen
     return False
 
 
-def _basis(question: Question, rule: Rule, basis: Any, moment: datetime) -> Effect | None:
+def basis(question: Question, rule: Rule, basis: Any, moment: datetime) -> Effect | None:
     if any(holds(question, ground, moment) for ground in basis.accepts):
         return None
     principal = question.facts.call.principal
@@ -218,13 +213,13 @@ def _basis(question: Question, rule: Rule, basis: Any, moment: datetime) -> Effe
     return basis.when_unknown if basis.when_unknown is not None and not on_record else rule.effect or Effect.SUPPRESS
 
 
-def _ban(question: Question, rule: Rule, ban: Any, moment: datetime) -> Effect | None:
+def ban(question: Question, rule: Rule, ban: Any, moment: datetime) -> Effect | None:
     if ban.only_where and not any(holds(question, ground, moment) for ground in ban.only_where):
         return None
     return None if any(holds(question, ground, moment) for ground in ban.unless) else rule.effect or Effect.SUPPRESS
 
 
-def _personal_hours(question: Question, rule: Rule, hours: Any, moment: datetime) -> Effect | None:
+def personal_hours(question: Question, rule: Rule, hours: Any, moment: datetime) -> Effect | None:
     for fact in question.all(PersonalHoursFact):
         if any(holds_since(question, ground, fact.at, moment) for ground in rule.lifted_by):
             continue
@@ -246,22 +241,8 @@ def _is_blocked_day(fact: PersonalHoursFact, on: date) -> bool:
     return on.isoweekday() in fact.blocked_days and (fact.ends_on is None or on <= fact.ends_on)
 
 
-def _nothing(question: Question, rule: Rule, parameters: Any, moment: datetime) -> Effect | None:
+def duty(question: Question, rule: Rule, parameters: Any, moment: datetime) -> Effect | None:
     return None
 
 
-_KINDS: dict[str, Any] = {
-    "hours": _hours,
-    "cool_off": cool_off,
-    "cap": cap,
-    "stop": _stop,
-    "hold": _hold,
-    "callback": _callback,
-    "register": _register,
-    "basis": _basis,
-    "ban": _ban,
-    "personal_hours": _personal_hours,
-    "spacing": spacing,
-    "consent_window": _nothing,
-    "duty": _nothing,
-}
+consent_window = duty  # what it suspends, the reference asks

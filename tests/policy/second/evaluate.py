@@ -1,5 +1,6 @@
 """The verdict on one question at one moment: every rule is asked, suspended ones are left out, the strictest wins."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from tests.policy.second import bars, counts
@@ -8,20 +9,8 @@ from tests.policy.second.known import Question
 from tests.policy.second.packs import Table, is_dated
 
 VERDICTS = ("callable", "locked", "held", "suppressed")
+Asks = Callable[[Question, Table, Table, datetime], str | None]
 _RANK = {"lock": 1, "hold": 2, "suppress": 3}
-_KINDS = {
-    "hours": bars.hours,
-    "cool_off": counts.cool_off,
-    "cap": counts.cap,
-    "stop": bars.stop,
-    "register": bars.register,
-    "basis": bars.basis,
-    "ban": bars.ban,
-    "personal_hours": bars.personal_hours,
-    "spacing": counts.spacing,
-    "hold": bars.hold,
-    "callback": bars.callback,
-}
 
 
 def verdict_at(question: Question, now: datetime) -> tuple[str, set[str]]:
@@ -35,8 +24,13 @@ def verdict_at(question: Question, now: datetime) -> tuple[str, set[str]]:
     return VERDICTS[rank], speaking
 
 
+def asked_of(kind: str) -> Asks | None:
+    """The function named as the kind of rule; None: such a rule bars nothing by itself."""
+    return getattr(bars, kind, None) or getattr(counts, kind, None)
+
+
 def _effect(question: Question, rule: Table, pack: Table, now: datetime) -> str | None:
-    asks = _KINDS.get(rule["kind"])
+    asks = asked_of(rule["kind"])
     if asks is None or not _is_in_force(question, rule, now):
         return None
     solicited = rule.get("applies_when", {}).get("solicited")

@@ -14,7 +14,7 @@ from policy.facts import question_from_json
 from policy.trial.worked import SHIPPED
 from policy.vocabulary import Got, Outcome
 from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line
-from tests.policy.second.evaluate import verdict_at
+from tests.policy.second.evaluate import asked_of, verdict_at
 from tests.policy.second.known import CONNECTED, OUTCOMES, REACHED, TALKS, Question
 from tests.policy.second.packs import every_pack
 
@@ -98,6 +98,11 @@ NO_VERDICT = {
     *("missing", "narrows_only", "note", "says", "title", "values"),
 }
 ANSWERING = ("packs", "known", "grounds", "counts", "bars", "evaluate")
+
+
+def test_it_asks_every_kind_of_rule_that_bars() -> None:
+    kinds = {rule["kind"] for pack in every_pack().values() for rule in pack["rules"]}
+    assert {kind for kind in kinds if asked_of(kind) is None} == {"consent_window", "duty"}
 
 
 def grounds_in(rule: dict[str, Any]) -> Iterator[dict[str, Any]]:
