@@ -62,7 +62,10 @@ GROUPS = {
     ),
     "outcomes": Group(
         _services(
-            *(f"calls/{name}" for name in ("outcomes", "recording", "effects", "callback_changes", "off_list")),
+            *(
+                f"calls/{name}"
+                for name in ("outcomes", "recording", "standing", "sync", "callback_changes", "off_list")
+            ),
             "calls/outcome_words",
         ),
         _AT_WORK,
