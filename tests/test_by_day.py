@@ -8,7 +8,7 @@ from tests import by_day
 QUICK = ["tests/a.py::test_rule[1]", "tests/a.py::test_rule[2]", "tests/b.py::test_only[postgresql]"]
 TWINS = ["tests/a.py::test_stop[sqlite]", "tests/a.py::test_stop[postgresql]"]
 SQL = ["tests/storage/c.py::test_stop[sqlite]", "tests/storage/c.py::test_stop[postgresql]"]
-LONG = [f"tests/d.py::test_long[{engine}-{case}]" for engine in ("sqlite", "postgresql") for case in range(50)]
+LONG = [f"tests/d.py::test_long[{engine}-{case}]" for engine in ("sqlite", "postgresql") for case in range(20)]
 SERVICES = [
     f"tests/services/hand_out/f.py::test_{n}[{engine}]" for engine in ("sqlite", "postgresql") for n in range(300)
 ]
@@ -51,7 +51,7 @@ def test_a_day_runs_a_third_of_what_services_write_on_postgresql_and_half_of_the
 
 def test_a_day_draws_the_same_case_each_time_and_another_day_another() -> None:
     assert runs(is_night=False) == runs(is_night=False)
-    days = [set(runs(LONG, is_night=False, seed=f"day {n}")) for n in range(500)]
+    days = [set(runs(LONG, is_night=False, seed=f"day {n}")) for n in range(200)]
     assert len(set().union(*days)) == len(LONG) / 2, "each case on SQLite comes sooner or later"
 
 

@@ -47,6 +47,20 @@ def made_once(config: pytest.Config, name: str, make: Callable[[Path], None]) ->
     return folder
 
 
+def database_made_once(
+    config: pytest.Config, name: str, template: Path, set_up: Callable[[str], bytes]
+) -> tuple[Path, bytes]:
+    """A copy of a SQLite file, given by its URL to `set_up`, and what that returned."""
+
+    def make(folder: Path) -> None:
+        path = folder / "nextcall.db"
+        path.write_bytes(template.read_bytes())
+        (folder / "rows").write_bytes(set_up(f"sqlite:///{path}"))
+
+    folder = made_once(config, name, make)
+    return folder / "nextcall.db", (folder / "rows").read_bytes()
+
+
 @dataclass(eq=False)
 class _Worker:
     pid: int

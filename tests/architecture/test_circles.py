@@ -27,7 +27,7 @@ def _name(path: Path) -> str:
 def _named(module: str, path: Path, files: Container[str]) -> Iterator[str]:
     """Each module named. What is taken from a package is a module of it, or else comes from the package's own face."""
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in _statements(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -35,6 +35,14 @@ def _named(module: str, path: Path, files: Container[str]) -> Iterator[str]:
             source = ".".join([*above, *([node.module] if node.module else [])])
             taken = (f"{source}.{one.name}" for one in node.names)
             yield from (one if one in files else source for one in taken)
+
+
+def _statements(tree: ast.Module) -> Iterator[ast.AST]:
+    """Expressions, which are most of a file, hold none."""
+    left: list[ast.AST] = [tree]
+    while left:
+        yield (node := left.pop())
+        left.extend(one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr))
 
 
 def circle_in(imports: Imports) -> list[str]:

@@ -18,6 +18,7 @@ SOURCES = sorted(
 PRODUCT = [path for path in SOURCES if path.relative_to(ROOT).parts[0] in ("bot", "policy", "storage")]
 LINES_AT_MOST = 400
 FORBIDDEN_MODULES = {"utils", "helpers", "common", "manager", "misc"}
+CLOCK = re.compile(r"\b(now|utcnow|today|time|time_ns)\b\s*\(")  # a file without it is not parsed
 CLOCKS = {"bot/clock.py", "bot/sandbox/clock.py"}
 
 
@@ -39,8 +40,8 @@ def test_it_reads_the_clock_in_one_place_only() -> None:
     reads = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in PRODUCT
-        if str(path.relative_to(ROOT)) not in CLOCKS
-        for node in ast.walk(ast.parse(path.read_text()))
+        if str(path.relative_to(ROOT)) not in CLOCKS and CLOCK.search(text := path.read_text())
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and (

@@ -2,8 +2,7 @@
 
 import json
 import os
-import subprocess
-import sys
+import signal
 from collections.abc import Iterator
 from itertools import count
 
@@ -12,8 +11,9 @@ from sqlalchemy import text
 
 from bot.services.deciding import rulebook_change
 from storage.models import Contact, RedecideRun
-from tests.crashes.centre import PATIENCE, ROOT, Centre
+from tests.crashes.centre import Centre
 from tests.crashes.redecide_process import READ_AT_ONCE, WRITTEN_AT_ONCE
+from tests.forks import Forks, is_alive
 from tests.slack.scenarios.town import reads
 
 MANY = READ_AT_ONCE + 2 * WRITTEN_AT_ONCE  # read twice, written often
@@ -25,37 +25,35 @@ class Command:
     """The command in its own process, on the centre's database and clock."""
 
     def __init__(self, centre: Centre) -> None:
-        self._folder = centre.folder
+        self._centre, self._forks = centre, Forks("tests.crashes.redecide_process")
+        self._said = centre.folder / "said"
         self._environ = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "NEXTCALL_"))},
-            "PYTHONPATH": str(ROOT),
             "CLOCK_FILE": str(centre.folder / "clock"),
             "DATABASE_URL": centre.engine.url.render_as_string(hide_password=False),
         }
-        self._running: list[subprocess.Popen[str]] = []
+        self._running: list[int] = []
 
-    def start(self, *options: str, rests_for: float = 0.0) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crashes.redecide_process", *options],
-            cwd=self._folder,
-            env={**self._environ, "RESTS_FOR": str(rests_for)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self._running.append(process)
-        return process
+    def start(self, *options: str, rests_for: float = 0.0) -> int:
+        environ = {**self._environ, "RESTS_FOR": str(rests_for)}
+        order = {"options": options, "environ": environ, "folder": str(self._centre.folder), "said": str(self._said)}
+        self._running.append(self._forks.fork(**order))
+        return self._running[-1]
 
     def answer(self, *options: str) -> str:
         process = self.start(*options)
-        said, wrong = process.communicate(timeout=3 * PATIENCE)
-        assert (process.returncode, wrong) == (0, "")
-        return said
+        self._centre.until(lambda: not is_alive(process))
+        return self._said.read_text()
+
+    def kill(self, process: int) -> None:
+        assert is_alive(process), "it is still at work"
+        os.kill(process, signal.SIGKILL)
+        self._centre.until(lambda: not is_alive(process))
 
     def stop(self) -> None:
-        for process in self._running:
-            process.kill()
-            process.communicate()
+        for process in filter(is_alive, self._running):
+            os.kill(process, signal.SIGKILL)
+        self._forks.stop()
 
 
 @pytest.fixture
@@ -106,8 +104,7 @@ def verdicts(centre: Centre) -> dict[str, int]:
 def kill_half_way(centre: Centre, command: Command, many: int) -> RedecideRun:
     process = command.start(rests_for=0.07)
     centre.until(lambda: 0 < left(centre) < many)
-    process.kill()
-    process.wait(PATIENCE)
+    command.kill(process)
     run = centre.acme.all(RedecideRun)[-1]
     print(f"killed after {run.decided} of {many} contacts; {left(centre)} are as the old rules had them")
     assert 0 < run.decided < many
@@ -139,9 +136,7 @@ def test_agents_work_meanwhile_and_the_bot_resumes_the_killed_walk(centre: Centr
     alice = centre.person("alice")
     assert not alice.command("/nextcall 1").failed
     reads(alice, "Copy")
-    assert process.poll() is None, "it was still at work"
-    process.kill()
-    process.wait(PATIENCE)
+    command.kill(process)
     assert (0 < left(centre) < many, centre.acme.all(RedecideRun)[-1].finished_at) == (True, None)
     centre.move(seconds=rulebook_change.STALE_AFTER.total_seconds() + 1)
     centre.until(lambda: centre.acme.all(RedecideRun)[-1].finished_at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -58,12 +59,15 @@ def test_removing_a_rule_that_only_narrows_forbids_no_call(rule: str) -> None:
     ask()
 
 
-@pytest.mark.long
-def test_removing_a_rule_that_permits_forbids_calls() -> None:
-    """So the test above would detect it, if such a rule said that it only narrows."""
+@cache
+def worked() -> list[Asked]:
     houses = {name for name, pack in RULEBOOK.packs.items() if pack.kind == "house"}
     asked = [(case.question, houses & set(case.question.packs or ())) for case in worked_cases()]
-    worked = [Asked(one.facts, one.at, next(iter(house), None)) for one, house in asked]
-    assert FREEING
-    for rule in FREEING:
-        assert any(map(turns_to_no(rule), worked)), rule
+    return [Asked(one.facts, one.at, next(iter(house), None)) for one, house in asked]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("rule", FREEING or ["no rule permits"])
+def test_removing_a_rule_that_permits_forbids_calls(rule: str) -> None:
+    """So the test above would detect it, if such a rule said that it only narrows."""
+    assert any(map(turns_to_no(rule), worked()))

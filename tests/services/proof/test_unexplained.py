@@ -35,15 +35,15 @@ from tests.fakes import SampleOrganisation
 from tests.postgres import Server
 from tests.services.proof.filled import TAKES_MIN, filled
 from tests.services.stage import Stage
+from tests.workers import database_made_once
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
-def acme_file(acme_file: tuple[Path, bytes], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
-    path = tmp_path_factory.mktemp("database") / "filled.db"
-    path.write_bytes(acme_file[0].read_bytes())
-    return path, filled(f"sqlite:///{path}", acme_file[1])
+def acme_file(acme_file: tuple[Path, bytes], pytestconfig: pytest.Config) -> tuple[Path, bytes]:
+    path, rows = acme_file
+    return database_made_once(pytestconfig, "filled", path, lambda url: filled(url, rows))
 
 
 @pytest.fixture(scope="module")

@@ -36,6 +36,7 @@ from tests.postgres import Server
 from tests.services.proof.filled import TAKES_MIN, change_lawfully, filled
 from tests.services.proof.tampering import Tamperer, on
 from tests.services.stage import Stage
+from tests.workers import database_made_once
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
@@ -43,11 +44,10 @@ TAMPERINGS, SEED = 76, 20_261_129  # each kind four times
 
 
 @pytest.fixture(scope="module")
-def acme_file(acme_file: tuple[Path, bytes], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
+def acme_file(acme_file: tuple[Path, bytes], pytestconfig: pytest.Config) -> tuple[Path, bytes]:
     """Filled once, to be copied: to fill it takes ten times as long as most tests here."""
-    path = tmp_path_factory.mktemp("database") / "filled.db"
-    path.write_bytes(acme_file[0].read_bytes())
-    return path, filled(f"sqlite:///{path}", acme_file[1])
+    path, rows = acme_file
+    return database_made_once(pytestconfig, "filled", path, lambda url: filled(url, rows))
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,7 @@ class Phones:
     serial: Any = field(default_factory=lambda: count(1))
 
     def meet(self, *numbers: str) -> None:
-        for number in numbers:
-            self.contacts[number] = self.acme.add_contact(number=number)
+        self.contacts.update(zip(numbers, self.acme.add_numbers(*numbers), strict=True))
 
     def call(self, number: str, outcome: Outcome | None = Outcome.CONVERSATION, lasting: float = 80) -> Attempt:
         """Alice presses Call on the number now; after `lasting` seconds she records the outcome."""
