@@ -95,7 +95,7 @@ def people_met(
     if not (keys or numbers or persons):
         return []
     asked = {"organisation": organisation_id, "keys": keys, "numbers": numbers, "persons": persons}
-    return [KnownNumber(*row[:5], is_open=bool(row[5])) for row in _MET.rows(session, asked)]
+    return [KnownNumber._make((*row[:5], bool(row[5]))) for row in _MET.rows(session, asked)]
 
 
 def people_at_numbers(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownNumber]:
@@ -256,7 +256,8 @@ def contacts_about(
 ) -> list[Contact]:
     """Every contact, on any list, with one of the numbers or of one of the people."""
     ours = col(Contact.organisation_id) + 0 == organisation_id  # by the index of numbers, not by that of organisations
-    asked = [ours & is_one_of(session, col(Contact.number), numbers)] if numbers else []
+    asked: list[ColumnElement[bool]] = []
+    asked += [ours & is_one_of(session, col(Contact.number), numbers)] if numbers else []
     asked += [is_one_of(session, col(Contact.person_id), people)] if people else []
     return list({one.id: one for about in asked for one in session.scalars(select(Contact).where(about))}.values())
 
