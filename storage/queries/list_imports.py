@@ -163,9 +163,7 @@ def parted_from(session: Session, people: Collection[int]) -> list[PersonMerge]:
 
 def people_in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> set[int]:
     """The people who are already in the campaign."""
-    if not people:
-        return set()
-    return set(session.scalars(select(col(Contact.person_id)).where(*_in_campaign(session, campaign_id, people))))
+    return set(contact_ids(session, campaign_id, people))
 
 
 def numbers_with_history(session: Session, organisation_id: int, numbers: Collection[str]) -> set[str]:
