@@ -163,9 +163,7 @@ def parted_from(session: Session, people: Collection[int]) -> list[PersonMerge]:
 
 def people_in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> set[int]:
     """The people who are already in the campaign."""
-    if not people:
-        return set()
-    return set(session.scalars(select(col(Contact.person_id)).where(*_in_campaign(session, campaign_id, people))))
+    return set(contact_ids(session, campaign_id, people))
 
 
 def numbers_with_history(session: Session, organisation_id: int, numbers: Collection[str]) -> set[str]:
@@ -256,7 +254,8 @@ def contacts_about(
 ) -> list[Contact]:
     """Every contact, on any list, with one of the numbers or of one of the people."""
     ours = col(Contact.organisation_id) + 0 == organisation_id  # by the index of numbers, not by that of organisations
-    asked: list[ColumnElement[bool]] = [ours & is_one_of(session, col(Contact.number), numbers)] if numbers else []
+    asked: list[ColumnElement[bool]] = []
+    asked += [ours & is_one_of(session, col(Contact.number), numbers)] if numbers else []
     asked += [is_one_of(session, col(Contact.person_id), people)] if people else []
     return list({one.id: one for about in asked for one in session.scalars(select(Contact).where(about))}.values())
 

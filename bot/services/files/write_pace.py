@@ -16,7 +16,7 @@ from storage.database.unit_of_work import UnitOfWork
 FEWEST = 50  # a first batch, with nothing in memory yet, takes ten times as long a row as later ones
 _HELD_FOR_S = 0.1
 _HELD_WHILE_ALONE_S = 0.25
-_ALONE_AFTER_S = 3.0  # without a writer beside it
+_ALONE_AFTER_S = 30.0  # without a writer beside it: an agent who works presses more often
 _REST_S = 0.03
 _WORKED_BESIDE_OTHERS_S = 0.5
 

@@ -208,7 +208,11 @@ def _write(deps: Deps, session: Session, batch: Part, target: Target, tally: Tal
     stops.write(at)
     taken = people.taken(meant, {row.line for row, _ in fresh}, tally.people.line_of)
     fresh_merges = merges.record(session, organisation_id, campaign_id, target.source, taken, at)
-    tally.remarks.add(_other_name(one) for one in fresh_merges if one.is_other_name and not one.earlier_line)
+    tally.remarks.add(
+        RowFault(one.line, _KNOWN_UNDER_ANOTHER_NAME, (one.reference, one.name))
+        for one in fresh_merges
+        if one.is_other_name and not one.earlier_line
+    )
     list_imports.correct_lines(session, news.misnamed, news.lines, at)
     screenings.write_news(session, organisation_id, news.screened, at)
     changed = [*_give_numbers(touched, meant), *_move(session, standing, target, at), *touched]
@@ -313,10 +317,6 @@ def _give_numbers(touched: Iterable[Contact], meant: Iterable[Meant]) -> list[Co
     for contact in revived:
         contact.number = numbers[contact.person_id]
     return revived
-
-
-def _other_name(one: merges.Taken) -> RowFault:
-    return RowFault(one.line, _KNOWN_UNDER_ANOTHER_NAME, (one.reference, one.name))
 
 
 def _note(tally: Tally, campaign_id: int, decided: Iterable[Decided[Contact]]) -> None:

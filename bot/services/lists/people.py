@@ -229,7 +229,8 @@ class People:
         while found is not None and (parted := self._parted.get(found.id)):
             meant = next((one for one in parted if self._is_parted(row, one, found)), None)
             if meant is None:
-                return self._of_that_name(row) if _is_erased_one(row, found, parted) else found
+                of_that_name = next(iter(self._without_reference(row)), None)
+                return of_that_name if _is_erased_one(row, found, parted) else found
             found = self._by_id[meant.person_id]
         return found
 
@@ -255,9 +256,6 @@ class People:
                 if not (row.reference and person.has_reference):
                     return person
         return None
-
-    def _of_that_name(self, row: ContactRow) -> KnownPerson | None:
-        return next(iter(self._without_reference(row)), None)
 
     def _without_reference(self, row: ContactRow) -> list[KnownPerson]:
         """The people of the row's name at one of its numbers who have no reference."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
@@ -10,6 +11,7 @@ from bot.services.lists.row_proofs import RowConsent, RowProofs
 from storage.models import CallRequest, Consent, Relationship, Withdrawal
 from storage.queries import proofs
 
+Dated = TypeVar("Dated", Withdrawal, CallRequest)  # said at a moment
 Told = Sequence[tuple[int, RowProofs]]  # person id and what the row says, in the order of the file
 
 
@@ -34,8 +36,12 @@ class Recorder:
         consents = [(person_id, one.consent) for person_id, one in personal if one.consent]
         return (
             self._consents(consents)
-            | self._withdrawals(consents)
-            | self._requests(personal)
+            # A withdrawal without a consent in its row stands by itself: the consent may not be on record.
+            | self._once(Withdrawal, [(one, {"at": said.withdrawn_at}) for one, said in consents if not said.given_at])
+            | self._once(
+                CallRequest,
+                [(one, {"at": said.requested_at, "due_at": said.requested_for}) for one, said in personal],
+            )
             | self._relationships(personal)
         )
 
@@ -70,28 +76,6 @@ class Recorder:
                 changed |= {one.person_id for one, _ in ending}
         return changed
 
-    def _withdrawals(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
-        """A withdrawal without a consent in its row stands by itself: the consent may not be on record."""
-        taken_back = [(person_id, said) for person_id, said in told if said.given_at is None]
-        standing = self._standing(Withdrawal, taken_back)
-        known = {(one.person_id, one.principal, one.at) for mine in standing.values() for one in mine}
-        changed: set[int] = set()
-        for person_id, said in taken_back:
-            if said.withdrawn_at is None or (person_id, self.principal, said.withdrawn_at) in known:
-                continue
-            known.add((person_id, self.principal, said.withdrawn_at))
-            changed.add(person_id)
-            self.fresh.append(
-                Withdrawal(
-                    organisation_id=self.organisation_id,
-                    person_id=person_id,
-                    principal=self.principal,
-                    at=said.withdrawn_at,
-                    recorded_at=self.at,
-                )
-            )
-        return changed
-
     def _consent(self, person_id: int, said: RowConsent, given_at: datetime) -> Consent:
         named = self.principal if said.named is None else said.named
         principal = self.principal if named.casefold() == self.principal.casefold() else named
@@ -108,28 +92,23 @@ class Recorder:
             recorded_at=self.at,
         )
 
-    def _requests(self, told: Told) -> set[int]:
-        asked = [(person_id, one) for person_id, one in told if one.requested_at is not None]
-        standing = self._standing(CallRequest, asked)
-        known: set[tuple[object, ...]] = {
-            (one.person_id, one.principal, one.at, one.due_at) for mine in standing.values() for one in mine
-        }
+    def _once(self, kind: type[Dated], told: Iterable[tuple[int, dict[str, Any]]]) -> set[int]:
+        """Take what people said at a moment to the principal, unless it is on record. Without a moment nothing is."""
+        dated = [(person_id, said) for person_id, said in told if said["at"] is not None]
+        known = {_as_said(one) for mine in self._standing(kind, dated).values() for one in mine}
         changed: set[int] = set()
-        for person_id, one in asked:
-            key = (person_id, self.principal, one.requested_at, one.requested_for)
-            if one.requested_at is not None and key not in known:
+        for person_id, said in dated:
+            new = kind(
+                organisation_id=self.organisation_id,
+                person_id=person_id,
+                principal=self.principal,
+                recorded_at=self.at,
+                **said,
+            )
+            if (key := _as_said(new)) not in known:
                 known.add(key)
                 changed.add(person_id)
-                self.fresh.append(
-                    CallRequest(
-                        organisation_id=self.organisation_id,
-                        person_id=person_id,
-                        principal=self.principal,
-                        at=one.requested_at,
-                        due_at=one.requested_for,
-                        recorded_at=self.at,
-                    )
-                )
+                self.fresh.append(new)
         return changed
 
     def _relationships(self, told: Told) -> set[int]:
@@ -172,3 +151,7 @@ class Recorder:
 def _key(one: Consent) -> tuple[object, ...]:
     """What makes two consents the same, apart from the number."""
     return (one.kind, one.principal, one.given_at, one.wording, one.source, one.is_third_party)
+
+
+def _as_said(one: Any) -> tuple[object, ...]:
+    return one.person_id, one.principal, one.at, getattr(one, "due_at", None)
