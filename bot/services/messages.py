@@ -24,6 +24,7 @@ from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
+from bot.services.reports import trouble
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
@@ -31,6 +32,7 @@ from storage.queries.about import PUT_OFF_FOR
 TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 A_SECOND = timedelta(seconds=1)  # so long a conversation rests between two messages
+MOST_BROKEN = 30  # tries, a quarter of an hour: what cannot be read or drawn then never will
 MOST_A_MESSAGE, MOST_OWED = 10, 100
 _MOST_LOOKED_AT = 1_000
 _AGAIN_S = 0.1
@@ -151,6 +153,9 @@ def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
     except Exception as fault:  # it must not keep others back, and may be mended before it is out of date
         incident = secrets.token_hex(4)
         _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
+        if min(row.tries for row in one.rows) >= MOST_BROKEN:
+            _close(deps, one, one.ids, "broken", f"incident {incident}")
+            return None
         return _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False))
     return None
 
@@ -219,9 +224,9 @@ def _given(deps: Deps, session: Session, row: Message, callback: Callback) -> Ca
     contact, reader = session.get_one(Contact, callback.contact_id), session.get_one(Agent, row.agent_id)
     at, by = deps.clock(), session.get_one(Agent, row.params["by"]).name
     refusal = refusal_at_time(deps, session, callback, contact, at)
-    trouble = None if refusal is None else trouble_of(callback, contact, reader, at, refusal)
+    wrong = None if refusal is None else trouble_of(callback, contact, reader, at, refusal)
     zone, is_moved = latest_zone(contact.zones.split(), callback.due_at), row.params["is_moved"]
-    return CallbackGiven(contact.name, by, callback.due_at, zone, is_moved=is_moved, trouble=trouble)
+    return CallbackGiven(contact.name, by, callback.due_at, zone, is_moved=is_moved, trouble=wrong)
 
 
 def _house_rules_decided(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
@@ -263,6 +268,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
     "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
+    "digest_not_posted": Kind(trouble.as_it_stands),
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),

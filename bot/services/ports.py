@@ -13,7 +13,7 @@ from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reminders import ReminderBatch
-from bot.services.answers.reports import Digest, NotPosted
+from bot.services.answers.reports import Digest
 
 
 class DeliveryFailed(Exception):
@@ -175,9 +175,6 @@ class Notifier(Protocol):
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Post to the team's channel. Returns Slack's name for the post (its ts)."""
-
-    def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
-        """Tell the admins why a channel did not take a digest."""
 
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""

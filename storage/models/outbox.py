@@ -39,7 +39,7 @@ class Message(OrganisationRow, table=True):
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     tries: int = 0  # that failed
     closed_at: datetime | None = None
-    closed_because: str = column(default="", personal="keep")  # sent | over | out_of_date | undeliverable
+    closed_because: str = column(default="", personal="keep")  # sent | over | out_of_date | undeliverable | broken
 
 
 class Reminder(OrganisationRow, table=True):

@@ -176,6 +176,18 @@ def test_one_that_cannot_be_read_is_tried_again_and_holds_up_nobody(
     assert ends(acme) == ["out_of_date", "sent"]
 
 
+def test_one_that_is_never_out_of_date_and_can_never_be_read_is_given_up(acme: SampleOrganisation, deps: Deps) -> None:
+    """Else nothing would ever be told to its reader again."""
+    with deps.unit_of_work() as uow:
+        reader = uow.session.get_one(Agent, acme.alice.agent_id)
+        notices.tell(uow.session, [reader], "no such screen", acme.clock(), {}, lasts=None)
+    put(acme, deps, "alice", name="Ada")
+    for _ in range(messages.MOST_BROKEN + 2):
+        messages.send_due(deps)
+        acme.clock.tick(seconds=30)
+    assert ends(acme)[0] == "broken"
+
+
 def test_a_clock_that_ran_ahead_leaves_nothing_waiting(acme: SampleOrganisation, deps: Deps) -> None:
     acme.notifier.fails = DeliveryFailed("internal_error", is_permanent=False)
     true = acme.clock.now

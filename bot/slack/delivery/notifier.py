@@ -22,7 +22,7 @@ from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reminders import ReminderBatch
-from bot.services.answers.reports import Digest, Edition, NotPosted
+from bot.services.answers.reports import Digest, Edition
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile.findings import write_findings
@@ -126,9 +126,6 @@ class SlackNotifier:
         if moved is not None:
             call_slack(lambda: upload(self._quick, moved, place.channel, place.ts))
 
-    def digest_not_posted(self, slack_user_ids: tuple[str, ...], trouble: NotPosted) -> None:
-        self._tell_each(slack_user_ids, lambda: digest_blocks.not_posted(trouble))
-
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Posts the digest, then its files in the thread, in English. Returns the message's ts.
 
@@ -181,9 +178,6 @@ class SlackNotifier:
                     raise
                 log.info("event=audit_message_gone reason=%s", fault)
         self._tell(place.slack_user_id, lambda: span_audit.stopped(first, last))
-
-    def _tell_each(self, slack_user_ids: tuple[str, ...], words: Callable[[], Reply]) -> None:
-        _each(slack_user_ids, lambda user_id: self._tell(user_id, words))
 
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
         return language.speaking(language.language_of(self._spoken_by(slack_user_id)))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings, StopWithdrawn
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import counts, digests
@@ -239,8 +240,8 @@ def admin(stage: Stage) -> Agent:
     return stage.erin
 
 
-def _told(stage: Stage) -> list[tuple[tuple[str, ...], NotPosted]]:
-    return stage.outbox.troubles
+def _told(stage: Stage) -> list[tuple[Any, ...]]:
+    return stage.outbox.told_of("digest_not_posted", "trouble")
 
 
 @pytest.mark.long
@@ -249,9 +250,7 @@ def test_it_tells_the_admins_once_for_a_day_and_a_cause_and_posts_when_it_can(st
     for _ in range(3):
         digests.post_due(stage.deps)
         stage.now += HOUR
-    assert _told(stage) == [
-        ((admin.slack_user_id,), NotPosted("Energy", "C0ENERGY001", Edition.DAY, ON, "is_archived"))
-    ]
+    assert _told(stage) == [(admin.slack_user_id, NotPosted("Energy", "C0ENERGY001", Edition.DAY, ON, "is_archived"))]
     stage.outbox.fails = DeliveryFailed("not_in_channel", is_permanent=True)
     digests.post_due(stage.deps)
     assert [one.reason for _, one in _told(stage)] == ["is_archived", "not_in_channel"]
@@ -281,12 +280,14 @@ def test_it_goes_on_when_no_admin_can_be_told(stage: Stage, caplog: pytest.LogCa
     def revoked(*_: object) -> None:
         raise DeliveryFailed("token_revoked", is_permanent=True)
 
-    stage.outbox.digest_not_posted = revoked  # type: ignore[method-assign, assignment]
+    stage.outbox.tell = revoked  # type: ignore[method-assign, assignment]
     stage.now += HOUR
     assert digests.post_due(stage.deps) == 0
     assert "digest_failed" in caplog.text
     assert "reason=is_archived" in caplog.text
-    assert "digest_trouble_untold" in caplog.text
+    stage.now += DAY
+    messages.send_due(stage.deps)
+    assert "event=notice_failed user=U0ERIN" in caplog.text
 
 
 @pytest.mark.long

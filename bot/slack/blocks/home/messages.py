@@ -11,12 +11,14 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.leads import LeadAlert
 from bot.services.answers.registers import ScreeningAges
+from bot.services.answers.reports import NotPosted
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.kit import Element, button, section
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.blocks.lead import lead_alert as lead_alerts
+from bot.slack.blocks.report import digest
 from bot.slack.wording import admin_people, named, reports, say, shown
 from policy.vocabulary import Outcome
 
@@ -47,6 +49,10 @@ def callback_troubles(reader: Reader, several: Sequence[CallbackTrouble]) -> Rep
 
 def callbacks_soon(reader: Reader, several: Sequence[CallbackSoon]) -> Reply:
     return direct.callbacks_soon(several, reader)
+
+
+def digest_not_posted(_reader: Reader, trouble: NotPosted) -> Reply:
+    return digest.not_posted(trouble)
 
 
 def house_rules_decided(_reader: Reader, one: ProposalView) -> Reply:
@@ -88,6 +94,7 @@ SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
     "callbacks_soon": callbacks_soon,
     "card_given": card_given,
     "card_withdrawn": card_withdrawn,
+    "digest_not_posted": digest_not_posted,
     "group_not_followed": group_not_followed,
     "house_rules_decided": house_rules_decided,
     "lead_alert": lead_alert,
