@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from policy.calendar import Calendar, Windows
-from policy.guide.counted_noun import counted_noun
 from policy.guide.phrases import (
     ANY_CONVERSATION,
     both,
     counted_in_words,
+    counted_noun,
     excluded_in_words,
     ground_in_words,
     grounds_in_words,

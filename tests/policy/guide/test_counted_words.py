@@ -8,10 +8,9 @@ import pytest
 
 from policy import Outcome, Verdict, load_rulebook
 from policy.engine import decide_lines
-from policy.guide.counted_noun import counted_noun
-from policy.guide.phrases import excluded_in_words
+from policy.guide.phrases import counted_noun, excluded_in_words
 from policy.rulebook import readings_of
-from policy.rulebook.readings import cited_rules
+from policy.rulebook.versions import cited_rules
 from policy.rules import CONVERSATIONS, Counted
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of, utc
 
