@@ -1,4 +1,4 @@
-"""Immutable rules by pack: which packs there are, which rules are in force, in which version, which house pack applies."""
+"""Immutable rules by pack: which packs exist, which rules are in force, in which version, and the house pack."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -46,7 +46,8 @@ from bot.slack.boundary.payloads import Asking, Body, Surface
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.subjects import NOTHING, Unreadable
-from bot.slack.wording import Markup, admin, labels, language, named, refusals, say, shown
+from bot.slack.wording import Markup, labels, language, named, refusals, say, shown
+from bot.slack.wording.labels import APP
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -276,11 +277,15 @@ class Boundary:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
         found = first_run.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]
+        names = Markup(", ".join(admins))
         if isinstance(refusal, OtherWorkspace):
-            return admin.other_workspace(named(found.organisation), admins)
+            said = say("admin.other_workspace", organisation=named(found.organisation))
+            return f"{said} {say('admin.other_workspace_tell', admins=names)}" if admins else said
         if found.is_empty:
-            return admin.not_set_up(admins)
-        return admin.ask_an_admin(shown(slack_user_id), admins) if admins else refusals.stranger(slack_user_id)
+            return say("admin.not_set_up", "admins" if admins else None, admins=names)
+        if admins:
+            return say("admin.ask_an_admin", admins=names, user=shown(slack_user_id))
+        return say("refusals.stranger", app=Markup(APP), user=shown(slack_user_id))
 
 
 def _is_answered_before(action: Action, ask: Ask) -> bool:

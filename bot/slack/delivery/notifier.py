@@ -39,7 +39,7 @@ from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
-from bot.slack.wording import digests, language, say
+from bot.slack.wording import language, say
 from bot.slack.wording.reporting import call_files
 from bot.slack.wording.rules.said import translated
 from policy.vocabulary import Outcome
@@ -132,7 +132,9 @@ class SlackNotifier:
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
         """Writes the findings in the reader's language, and attaches them to the message, if there are any."""
         with self._speaking_to(place.slack_user_id):
-            is_written = write_findings(found, path, call_files.columns(), call_files.cells)
+            is_written = write_findings(
+                found, path, [say("call_files.columns", str(place)) for place in range(7)], call_files.cells
+            )
         if is_written:
             call_slack(lambda: upload(self._quick, path, place.channel, place.ts))
 
@@ -196,7 +198,7 @@ class SlackNotifier:
                 "filename": f"{name}.png",
                 "title": say("digests.chart_title", digest.edition),
             }
-            files.append(chart | {"alt_txt": digests.chart_alt(digest.edition)})
+            files.append(chart | {"alt_txt": say("digests.chart_alt", digest.edition is Edition.DAY and "day")})
         if evidence_csv:
             files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": say("digests.evidence_title")})
         if files:

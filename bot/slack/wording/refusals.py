@@ -13,10 +13,6 @@ from bot.slack.wording.times import moment, short_day
 from policy.vocabulary import Outcome, Role
 
 
-def stranger(user_id: str) -> Markup:
-    return say("refusals.stranger", app=Markup(APP), user=shown(user_id))
-
-
 def _listed(names: Sequence[str], most: int = 10) -> Markup:
     kept = ", ".join(say("refusals.quoted", name=shown(one)) for one in names[:most])
     if len(names) <= most:

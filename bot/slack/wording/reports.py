@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.slack.wording.labels import APP, label, outcome_name, stage
+from bot.slack.wording.labels import label
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, say
 from policy.vocabulary import HOLDING, ContactState, Outcome, Verdict
@@ -13,25 +13,6 @@ from policy.vocabulary import HOLDING, ContactState, Outcome, Verdict
 def sum_of_states(parts: Sequence[tuple[int, ContactState]], total: int) -> Markup:
     lines = [f"• *{figure(count)}* {say('labels.state', one)}" for count, one in parts]
     return Markup("\n".join([*lines, say("reports.sum_of_states", count=total)]))
-
-
-def figures_by_state(parts: Sequence[tuple[int, ContactState]]) -> Markup:
-    """The six figures on one line."""
-    return Markup(" · ".join(f"*{figure(count)}* {say('labels.state', one)}" for count, one in parts))
-
-
-def holds(agent: Markup, contact: Markup, number: Markup, at: str, since: Markup, until: Markup) -> Markup:
-    return say("reports.holds", agent=agent, contact=contact, number=number, stage=stage(at), since=since, until=until)
-
-
-def unreported(name: Markup, number: Markup, when: Markup, agent: Markup) -> Markup:
-    if agent:
-        return say("reports.unreported_agent", name=name, number=number, when=when, agent=agent)
-    return say("reports.unreported", name=name, number=number, when=when)
-
-
-def agent_line(name: Markup, figures: Sequence[int]) -> Markup:
-    return Markup(f"• *{name}*: {figures_of_a_day(figures)}")
 
 
 def figures_of_a_day(figures: Sequence[int]) -> Markup:
@@ -72,10 +53,6 @@ def closed_row(count: int, stands: ContactState, reason: Markup, when: Markup | 
 
 
 # -- /callcheck and /dnc
-
-
-def last_call(when: Markup, agent: Markup, outcome: str | None) -> Markup:
-    return say("reports.last_call", when=when, agent=agent, outcome=Markup(outcome or say("reports.no_outcome")))
 
 
 def check_line(
@@ -126,10 +103,6 @@ def reminder_line(name: Markup, campaign: Markup, why: str, since: Markup | None
     return say("reports.reminder_line_since", name=name, campaign=campaign, why=Markup(why), since=since, until=until)
 
 
-def last_was(outcome: Outcome) -> Markup:
-    return say("reports.last_was", outcome=outcome_name(outcome))
-
-
 def card_withdrawn(name: Markup, because: str) -> Markup:
     if because == "erased":
         return say("reports.card_withdrawn_erased")
@@ -144,12 +117,4 @@ def lead_alert(agent: Markup, contact: Markup, outcome: Outcome) -> Markup:
     return Markup(f"{said} {say('reports.held_until_decided')}") if outcome in HOLDING else said
 
 
-def forbidden_call(agent: Markup, contact: Markup, outcome: Outcome) -> Markup:
-    return say("reports.forbidden_call", agent=agent, contact=contact, outcome=label(outcome))
-
-
 # -- Home
-
-
-def home_heading(name: str) -> Markup:
-    return Markup(f"{APP}: {name}")

@@ -12,7 +12,7 @@ from bot.services.answers.activity_words import ActivityWords
 from bot.services.answers.evidence.proof_pages import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.reports import activity, activity_charts, activity_files
-from bot.slack.wording import activity as headings
+from bot.slack.wording.reporting import activity as headings
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt, Contact
 from tests.fakes import SampleOrganisation

@@ -21,7 +21,8 @@ from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import admin_people, language, say
+from bot.slack.wording import language, say
+from bot.slack.wording.say import Markup
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict
 from tests.slack import strategies as some
@@ -243,11 +244,13 @@ def test_countries_are_named_in_the_readers_language() -> None:
 
 
 def test_every_role_purpose_and_refusal_has_words() -> None:
-    assert len({admin_people.role_and_duty(one) for one in Role}) == len(Role)
-    assert "update the app" in admin_people.groups_refused("missing_scope")
-    assert "odd_code" in admin_people.groups_refused("odd_code")
-    assert "/invite" in admin_people.channel_refused("not_in_channel")
-    assert "odd_code" in admin_people.channel_refused("odd_code")
+    assert len({Markup(f"{say('labels.role_title', one)}: {say('admin_people.duties', one)}") for one in Role}) == len(
+        Role
+    )
+    assert "update the app" in say("admin_people.groups_refused", "missing_scope", code=Markup("missing_scope"))
+    assert "odd_code" in say("admin_people.groups_refused", "odd_code", code=Markup("odd_code"))
+    assert "/invite" in say("admin_people.channel_refused", "not_in_channel", code=Markup("not_in_channel"))
+    assert "odd_code" in say("admin_people.channel_refused", "odd_code", code=Markup("odd_code"))
     assert time(21, 45) == TeamView().digest_at
 
 

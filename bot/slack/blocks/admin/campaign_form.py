@@ -17,7 +17,6 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, section
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
-from bot.slack.wording import admin_campaigns as words
 from bot.slack.wording.rules.said import translated, translated_line
 from policy.vocabulary import Outcome
 
@@ -112,11 +111,11 @@ def _pack(one: PackChosen) -> str:
                 registers=shown(", ".join(translated(name) for _, name in one.screenings), 120),
             )
         )
-    return words.pack_line(
-        translated_line(one.title, 80),
-        shown("; ".join(translated(week) for week in one.hours[:3]), 250),
-        shown("; ".join(limits), 400),
-    )
+    hours, how = shown("; ".join(translated(week) for week in one.hours[:3]), 250), None
+    if hours or limits:
+        how = "hours_and_limits" if hours and limits else "hours_only" if hours else "limits_only"
+    title = translated_line(one.title, 80)
+    return say("admin_campaigns.pack", how, title=title, hours=hours, limits=shown("; ".join(limits), 400))
 
 
 def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Sequence[OwnOutcomeView] = ()) -> Block:

@@ -7,7 +7,6 @@ from bot.slack.blocks.admin.first_steps import NEW
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, divider, header, section
 from bot.slack.wording import channel, language, named, say, shown, times
 from bot.slack.wording.rules.said import translated, translated_line
-from bot.slack.wording.setting_up import checklist as words
 
 MOST_LINES = 8
 _BY_NAME = {
@@ -44,7 +43,9 @@ def _said(one: Gap) -> str:
         return say(_BY_NAME[one.lack], name=name)
     match one.lack:
         case Lack.CHANNEL:
-            return words.no_channel(name, channel(one.channel), one.detail, shown(one.detail, 80))
+            return say(
+                "checklist.channel", one.detail, team=name, channel=channel(one.channel), code=shown(one.detail, 80)
+            )
         case Lack.RULES:
             return say("checklist.no_rules", campaign=name, country=shown(language.country(one.detail)))
         case Lack.FIRST_DAY if one.on is not None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot.services.setup.first_run import Progress, Step
 from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, header, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.wording import Markup, admin, clipped, named, one_line, say
+from bot.slack.wording import Markup, clipped, named, one_line, say
 
 _FORMS = {
     Step.ORGANISATION: "admin_organisation",
@@ -43,14 +43,14 @@ def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
 
 def _step(found: Progress, one: Step, number: int) -> list[Block]:
     if found.is_done(one):
-        said = admin.step_done(one, _what(found, one))
+        said = Markup(f":white_check_mark: {say('admin.step', one)}: *{_what(found, one)}*")
         return [section(said, button(say("admin.change_step"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
     if found.next_step is not one:
-        return [section(admin.step_later(one, number))]
+        return [section(Markup(f":white_circle: {number}. {say('admin.step', one)}"))]
     if one is Step.LIST:
-        return [section(admin.step_next(one, number)), *_how_to_bring()]
+        return [section(Markup(f":arrow_right: *{number}. {say('admin.step', one)}*")), *_how_to_bring()]
     press = button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=say("admin.step", one))
-    return [section(admin.step_next(one, number), press)]
+    return [section(Markup(f":arrow_right: *{number}. {say('admin.step', one)}*"), press)]
 
 
 def _how_to_bring() -> list[Block]:
@@ -77,4 +77,5 @@ def _what(found: Progress, one: Step) -> Markup:
     if one is Step.LIST:
         return say("admin.lists_so_far", count=found.lists)
     names = {Step.TEAM: found.teams, Step.PEOPLE: found.callers, Step.CAMPAIGN: found.campaigns}[one]
-    return Markup(admin.more_names(named(names[0]), len(names) - 1))
+    first, left = named(names[0]), len(names) - 1
+    return say("admin.more_names", count=left, name=first) if left else first

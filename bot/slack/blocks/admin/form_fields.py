@@ -18,7 +18,7 @@ from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
-from bot.slack.wording import Markup, admin_people, language, say
+from bot.slack.wording import Markup, language, say
 from bot.slack.wording.say import say_word
 
 Answers = dict[str, Any]  # by key, as JSON: a text, or texts
@@ -166,7 +166,12 @@ def _text_fault(one: Field, answer: str, _subject: Any) -> str:
 
 
 def _zone_fault(_one: Field, answer: str, _subject: Any) -> str:
-    return "" if checks.is_zone(answer) else admin_people.zone_unknown(checks.zone_like(answer))
+    return "" if checks.is_zone(answer) else zone_unknown(answer)
+
+
+def zone_unknown(written: str) -> Markup:
+    near = checks.zone_like(written)
+    return say("admin_people.zone_unknown", near and "near", near=Markup(near))
 
 
 def _day_fault(_one: Field, answer: str, _subject: Any) -> str:

@@ -21,7 +21,7 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.wording import labels, named, say, shown
-from bot.slack.wording.outcomes import admin_outcomes as words
+from bot.slack.wording.say import Markup
 from policy.vocabulary import Outcome
 
 _MORE_QUESTIONS = 2  # empty ones that the form shows
@@ -43,18 +43,19 @@ def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView],
 def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
     value, key = str(one.own_id), str(one.own_id)
     offering = [each.name for each in campaigns if key in f"{each.own_buttons} {each.own_outcomes}".split()]
-    said = words.outcome_line(
-        shown(one.name),
-        one.counts_as,
-        len(one.questions),
-        [shown(name) for name in offering[:10]],
-        is_old=one.is_retired,
-    )
+    counts_as = labels.outcome_name(one.counts_as)
+    said = [say("admin_outcomes.outcome_counts_as", name=shown(one.name), outcome=counts_as)]
+    if one.is_retired:
+        said = [Markup(f"{said[0]} ({say('admin_outcomes.is_retired')})")]
+    else:
+        cards = Markup(", ".join(map(shown, offering[:10])))
+        said += [say("admin_outcomes.how_many_questions", count=len(one.questions))] if one.questions else []
+        said.append(say("admin_outcomes.outcome_on_cards", None if cards else "none", campaigns=cards))
     presses = [
         button(say("admin.change"), "admin_outcome", value, of=one.name),
         button(say("admin_outcomes.questions_button"), "admin_questions", value, of=one.name),
     ]
-    return [section(said), actions(presses)]
+    return [section(" · ".join(said)), actions(presses)]
 
 
 def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], metadata: str) -> Block:
@@ -64,7 +65,7 @@ def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], 
     if one is not None:
         chosen = inputs.yes_or_no(say("admin_outcomes.in_use"), say("admin_outcomes.retired"), not one.is_retired)
         blocks += [
-            section(words.counts_as(one.counts_as)),
+            section(say("admin_outcomes.counts_as", outcome=labels.outcome_name(one.counts_as))),
             field(ids.ACTIVE, say("admin_outcomes.in_use_asked"), chosen),
         ]
         return form(say("admin_outcomes.outcome_title"), blocks, "admin_outcome", metadata)

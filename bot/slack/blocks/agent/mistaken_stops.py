@@ -7,13 +7,14 @@ from bot.slack.blocks.kit.kit import Block, actions, button, context, field, for
 from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.setting_up import mistaken_stops as words
+from bot.slack.wording.setting_up.mistaken_stops import somebody
 
 _MOST_REASON = 500
 
 
 def stopped_by_colleague(masked_number: str, user: str, stop_id: int) -> Reply:
     """To an admin: a member of the workspace who is not set up stopped a number."""
-    said = words.stopped_by_colleague(shown(masked_number), user)
+    said = say("mistaken_stops.stopped_by_colleague", user=somebody(user), number=shown(masked_number))
     press = button(say("mistaken_stops.withdraw_button"), "withdraw_stop", str(stop_id), of=masked_number)
     return Reply(fallback(said, 300), (section(said, press),))
 

@@ -5,7 +5,7 @@ from bot.services.lists import BY_LIST, withdrawal
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, labels, reports, say
+from bot.slack.wording import Markup, labels, reports, say
 from bot.slack.wording.rules.said import translated_line
 from policy.vocabulary import ContactState, Outcome
 
@@ -45,7 +45,8 @@ def finished_line(because: str) -> list[str]:
     """Why a contact is finished, and what may open it again; nothing if it is not finished."""
     if not because:
         return []
-    return [calls.finished(Markup(why_closed(because).rstrip(".")), is_by_list=because.startswith(BY_LIST))]
+    said = say("calls.finished", reason=Markup(why_closed(because).rstrip(".")))
+    return [f"{said} {say('calls.finished_by_list')}" if because.startswith(BY_LIST) else said]
 
 
 def _next(short: NothingCallable, reader: Reader) -> str:

@@ -13,12 +13,13 @@ from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
 from bot.slack.wording import (
-    admin_people,
     named,
     reports,
     say,
     shown,
 )
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.say import Markup
 from policy.vocabulary import Outcome
 
 MOST_VALUE = 2000
@@ -60,7 +61,7 @@ def contact_ids(contacts: Sequence[int]) -> str:
 
 
 def _reminder_line(one: ReminderLine, reader: Reader) -> str:
-    why = reports.last_was(one.last_outcome) if one.last_outcome else ""
+    why = say("reports.last_was", outcome=outcome_name(one.last_outcome)) if one.last_outcome else ""
     if one.callback_due_at is not None:
         why = say("reports.callback_due_at", when=reader.both(one.callback_due_at, one.zone))
     since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
@@ -91,12 +92,15 @@ def card_given(name: str, by: str) -> Reply:
 
 
 def person_left(name: str, contacts: int) -> Reply:
-    said = admin_people.person_left(named(name), contacts)
+    parts = [say("admin_people.person_left", name=named(name))]
+    parts += [say("admin_people.person_left_contacts", count=contacts)] if contacts else []
+    said = Markup(" ".join([*parts, say("admin_people.person_left_anyone")]))
     return Reply(said, (section(said),))
 
 
 def group_not_followed(team: str, reason: str) -> Reply:
-    said = admin_people.group_not_followed(named(team), reason, shown(reason))
+    why = say("admin_people.not_followed", reason, code=shown(reason))
+    said = Markup(f"{say('admin_people.group_not_followed', team=named(team))} {why}")
     return Reply(said, (section(said),))
 
 

@@ -40,7 +40,11 @@ from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
 from bot.slack.blocks.lead import list_forms, list_page
 from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import Markup, calls, named, preferences, reports, say, shown
+from bot.slack.wording import Markup, named, say, shown
+from bot.slack.wording.labels import APP
+from bot.slack.wording.language import figure
+from bot.slack.wording.reporting.digests import audit_verdict
+from bot.slack.wording.times import short_day
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)
@@ -79,7 +83,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     """Draws the Home tab."""
     has_work = _has_work(actor, what)
     groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
-    groups.append([header(reports.home_heading(actor.name)), context(say("labels.role_title", actor.role))])
+    groups.append([header(Markup(f"{APP}: {actor.name}")), context(say("labels.role_title", actor.role))])
     groups += [teams] if (teams := working_day.work_for(what.teams)) else []
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
@@ -112,7 +116,7 @@ def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
     if mine is not None and mine.pause is None:
         groups.append([divider(), working_day.pause_me()])
     held = what.handed.cards
-    text = calls.hand_out_heading(len(held)) if held else say("reports.home_no_cards")
+    text = say("calls.hand_out", count=len(held)) if held else say("reports.home_no_cards")
     calling = tuple(one.offer.lease_id for one in held if isinstance(one, CallingCard))
     return Reply(text, tuple(fitted(groups)), calling)
 
@@ -200,16 +204,30 @@ def _stop(one: RecentStop, reader: Reader) -> Block:
 
 
 def _figures(own: OwnFigures) -> list[Block]:
-    beside = [preferences.yesterday_by_now(own.yesterday)] if any(own.yesterday) else []
-    beside += [preferences.team_median(own.median)] if own.median is not None else []
+    short = " · ".join
+    beside: list[str] = []
+    if any(own.yesterday):
+        beside.append(say("preferences.yesterday_by_now", counts=Markup(short(map(figure, own.yesterday)))))
+    if own.median is not None:
+        beside.append(say("preferences.team_median", counts=Markup(short(map(figure, own.median)))))
     beside += [say("preferences.breaks_today", count=own.breaks // timedelta(minutes=1))] if own.breaks else []
     small = [context(" · ".join(beside))] if beside else []
-    return [section(preferences.own_figures(own.today, own.an_hour)), *small]
+    calls, contacts, successes = own.today
+    today = [
+        say("preferences.figure_calls", count=calls),
+        say("preferences.figure_contacts", count=contacts),
+        say("preferences.figure_successes", count=successes),
+    ]
+    today += [say("preferences.figure_an_hour", count=own.an_hour)] if own.an_hour else []
+    return [section(short(today)), *small]
 
 
 def _callback(one: OpenCallback, reader: Reader) -> str:
     due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
-    return preferences.own_callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
+    name, campaign = named(one.name), shown(one.campaign)
+    if one.due_at >= reader.now:
+        return f"• *{due}*: {name}, {campaign}"
+    return f"• {say('preferences.own_callback', due=due, name=name, campaign=campaign)}"
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
@@ -228,8 +246,13 @@ def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
 
 
 def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
-    spoken = f"{preferences.day_verdict(day)}: {of.team}"
-    return button(preferences.digest_day(day), action_id, f"{of.team_id}:{day.on}", spoken=spoken)
+    spoken = f"{_verdict(day)}: {of.team}"
+    return button(
+        Markup(f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}"),
+        action_id,
+        f"{of.team_id}:{day.on}",
+        spoken=spoken,
+    )
 
 
 def _newest(one: LastDigest, reader: Reader) -> list[Block]:
@@ -238,5 +261,12 @@ def _newest(one: LastDigest, reader: Reader) -> list[Block]:
 
 
 def _said(one: LastDigest, reader: Reader) -> str:
-    posted_at = reader.moment(one.posted_at) if one.posted_at else None
-    return preferences.last_digest(named(one.team), one.newest, posted_at)
+    posted = say("preferences.last_digest")
+    if one.posted_at:
+        posted = say("preferences.last_digest_posted_at", when=reader.moment(one.posted_at))
+    sign = ":rotating_light:" if one.newest.broken or one.newest.people else ":white_check_mark:"
+    return f"{sign} *{named(one.team)}*, {_verdict(one.newest)} ({posted})"
+
+
+def _verdict(day: DigestDay) -> str:
+    return f"{short_day(day.on)}: {audit_verdict(day.broken, day.people).replace('*', '')}"

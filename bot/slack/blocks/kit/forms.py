@@ -9,7 +9,7 @@ from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field, form, modal, section
-from bot.slack.wording import Markup, city, forms, labels, local_time, named, say, shown, zone_of
+from bot.slack.wording import Markup, city, labels, local_time, named, say, shown, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
 _NO_QUESTION = Markup("")
@@ -86,9 +86,10 @@ def callback_form(  # noqa: PLR0913 - one argument a field of the form
     """
     there = (first_lawful + timedelta(seconds=59)).astimezone(zone_of(zone))  # pickers take whole minutes
     time_there = local_time(now, zone)
-    about = forms.callback_about(
-        named(name), say("calls.there_now", time=time_there, city=city(zone)) if time_there else ""
-    )
+    about = say("forms.callback_about", name=named(name))
+    if time_there:
+        there_now = say("calls.there_now", time=time_there, city=city(zone))
+        about = Markup(f"{about} {say('forms.callback_about_there', there=there_now)}")
     keepers = inputs.radio([(ids.MINE, say("forms.mine")), (ids.ANYONE, say("forms.anyone"))], whose)
     blocks = [
         section(question or about),

@@ -137,7 +137,7 @@ def asking(view: ListFileView, name: Markup) -> list[Block]:
 
 def understood(columns: Sequence[tuple[str, str]]) -> str:
     """What columns mean, by heading."""
-    said = [Markup(f"*{shown(heading, 40)}* → {wording.column_meaning(word)}") for heading, word in columns]
+    said = [Markup(f"*{shown(heading, 40)}* → {say('call_files.meanings', word)}") for heading, word in columns]
     return say("call_files.understood", columns=_listed(said))
 
 
@@ -152,7 +152,10 @@ def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
     if not found:
         return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].means, at))
-    choices = [*((word, wording.column_meaning(word)) for word in CALL_COLUMNS), (_UNUSED, say("call_files.unused"))]
+    choices = [
+        *((word, say("call_files.meanings", word)) for word in CALL_COLUMNS),
+        (_UNUSED, say("call_files.unused")),
+    ]
     fields = [
         field(
             f"{ids.COLUMN}{at}",

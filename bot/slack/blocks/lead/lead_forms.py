@@ -11,7 +11,8 @@ from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.blocks.kit.kit import Block, Element, field, form, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import lead_work, local_day_and_time, named, plain, say, shown
+from bot.slack.wording import local_day_and_time, named, plain, say, shown
+from bot.slack.wording.say import say_word
 
 HALF = 28  # characters of a name in a menu
 
@@ -84,7 +85,7 @@ def _both(contact: str, agent: str) -> str:
 
 def override(about: Overridable, metadata: str) -> Block:
     """Override form: the rules that give way, their accepted reasons, a text, and an end if for more than one call."""
-    reasons = [(one, lead_work.reason(one)) for one in about.reasons]
+    reasons = [(one, say_word("lead_work.reasons", one)) for one in about.reasons]
     hint, until_hint = say("lead_work.override_hint"), say("lead_work.override_until_hint")
     picked = inputs.one_of(reasons, "", say("lead_work.override_reason"))
     day: Element = {"type": "datepicker", "action_id": ids.INPUT}

@@ -7,10 +7,10 @@ from bot.services.answers.leads import HoldLifted, OutcomeAsked, OverrideApprove
 from bot.services.answers.teams import HeldContact, HeldFor, Waiting
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit import findings, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, leads, named, say, shown, times
+from bot.slack.wording import Markup, named, say, shown, times
 from bot.slack.wording.rules.said import translated_line
 from policy.vocabulary import ContactState
 
@@ -53,8 +53,9 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 
 def _held(one: HeldContact, since: Markup | None) -> str:
-    why = translated_line(one.reason, 200)
-    return leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), why, since)
+    of = f" ({shown(one.masked_number)})" if one.masked_number else ""
+    said = f"• *{named(one.name)}*{of}, {shown(one.campaign)}: {translated_line(one.reason, 200)}"
+    return f"{said}, {say('leads.since', when=since)}" if since else said
 
 
 def acknowledge_by(one: HeldContact) -> list[str]:
@@ -71,52 +72,60 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
 
 
 def acknowledged(done: HoldLifted) -> list[Block]:
-    return [section("\n".join([say("leads.acknowledged", name=named(done.name)), leads.stands_now(done.state)]))]
+    stands = say("leads.stands_now", done.state, state=say("labels.state", done.state))
+    return [section(f"{say('leads.acknowledged', name=named(done.name))}\n{stands}")]
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
-    lines: list[str] = [
-        leads.wanting(one.count, translated_line(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]
-    ]
+    lines: list[str] = [_wanting(one) for one in wanting[:MOST_WANTING]]
     if len(wanting) > MOST_WANTING:
         lines.append(say("labels.and_more", count=sum(one.count for one in wanting[MOST_WANTING:])))
     return lines
 
 
+def _wanting(one: HeldFor) -> str:
+    reason = translated_line(one.reason, 200) or say("leads.no_reason")
+    return say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind))
+
+
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
     """Confirms to how many admins the message went."""
-    return [section(leads.admins_told(count) if is_wanting else say("leads.nothing_waits"))]
+    if not is_wanting:
+        return [section(say("leads.nothing_waits"))]
+    return [section(say("leads.admins_told", not count and "nobody", count=count))]
 
 
 def outcome_asked(done: OutcomeAsked) -> list[Block]:
-    return [section(leads.asked(named(done.agent_name), done.was))]
+    return [section(say("leads.asked", done.was, agent=named(done.agent_name)))]
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:
     why = inputs.lines(placeholder=say("forms.why_lift_placeholder"), most=500)
+    reason = translated_line(about.reason, 200) or say("leads.no_reason")
+    held = say("leads.lift_about", name=named(about.name), reason=reason)
     blocks = [
-        section(leads.lift_about(named(about.name), translated_line(about.reason, 200))),
+        section(f"{held}\n{say('leads.lift_about_after')}"),
         field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
     return form(say("forms.lift_title"), blocks, "lift", metadata, say("labels.lift"))
 
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
-    said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
+    said = say("leads.lifted", done.is_repeat and "repeat", name=named(done.name))
     return [section(confirmed(said, done, reader))]
 
 
 def confirmed(said: str, done: HoldLifted | OverrideApproved, reader: Reader) -> str:
     """The line, with the contact's state after the press, and with what was not kept of the words."""
     if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(reader.when(minute_from(done.callable_from)))
+        then = say("calls.next_callable", when=reader.when(minute_from(done.callable_from)))
     else:
-        then = leads.stands_now(done.state)
-    return " ".join(filter(None, [said, then, calls.blanked(done.blanked)]))
+        then = say("leads.stands_now", done.state, state=say("labels.state", done.state))
+    return " ".join(filter(None, [said, then, findings.blanked(done.blanked)]))
 
 
 def taken_back(answer: Released | CardGone) -> list[Block]:
     if isinstance(answer, CardGone):
-        return [section(leads.not_taken(named(answer.name), answer.because))]
-    return [section(leads.taken(named(answer.name), is_repeat=answer.is_repeat))]
+        return [section(say("leads.not_taken", answer.because, name=named(answer.name)))]
+    return [section(say("leads.taken", answer.is_repeat and "repeat", name=named(answer.name)))]

@@ -43,7 +43,7 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     name = shown(view.name, 80) or say("list_files.a_file")
     if others := register_message.blocks_of(view, name) or calls_message.blocks_of(view, name):
         return Reply(fallback(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
-    head = wording.head(view.stage, name, shown(view.campaign, 80))
+    head = say("list_files.heads", view.stage, name=name, campaign=shown(view.campaign, 80))
     draw = {
         Stage.READING: _reading,
         Stage.ASKING: _asking,
@@ -164,7 +164,9 @@ def _columns(found: ListPreview) -> list[Block]:
 
 
 def _asked(one: ListQuestion, file_id: int) -> list[Block]:
-    cells = Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in one.cells))
+    cells = Markup(
+        ", ".join(say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells)
+    )
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
@@ -222,7 +224,10 @@ def _more_marked(marked: Sequence[tuple[Meaning, int]], people: int) -> Iterator
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
     if stops:
-        cells = [wording.doubtful_cell(shown(one.heading, 40), shown(one.cell, 40), one.rows) for one in stops[:_CELLS]]
+        cells = [
+            say("list_files.doubtful_cell", heading=shown(one.heading, 40), cell=shown(one.cell, 40), count=one.rows)
+            for one in stops[:_CELLS]
+        ]
         more = [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
         yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join([*cells, *more])))
 
@@ -245,7 +250,13 @@ def _missing(missing: Sequence[Missing]) -> Iterator[str]:
         yield say("list_files.missing")
     for one in suppliable[:_LACKING]:
         what = (
-            wording.screening(shown(one.register_name), one.max_age_days)
+            say(
+                "list_files.screening",
+                one.max_age_days is None and "any_age",
+                register=shown(one.register_name),
+                count=one.max_age_days,
+                days=one.max_age_days,
+            )
             if one.register
             else translated_line(one.what, 200)
         )
@@ -297,7 +308,7 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     if counts:
         yield say(
             "list_files.stand",
-            told=Markup(", ".join(wording.stand_part(one, counts[one]) for one in _ORDER if one in counts)),
+            told=Markup(", ".join(say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts)),
         )
     yield from _columns_of(done)
     if is_second:

@@ -9,7 +9,8 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, button, context, divider, field, first_lines, form, header, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.wording import Markup, activity, say, shown
+from bot.slack.wording import Markup, say, shown
+from bot.slack.wording.reporting import activity
 
 MOST_OWN = 12  # own outcomes that the message names
 
@@ -79,5 +80,5 @@ def _own_outcomes(found: Sequence[OwnCount]) -> list[Block]:
     """How often each was recorded; nothing where none was."""
     if not found:
         return []
-    each = [activity.own_outcome(shown(one.name), one.calls, one.before) for one in found]
+    each = [f"• {say('activity.figure', name=shown(one.name), now=one.calls, before=one.before)}" for one in found]
     return [section("\n".join([say("activity.own_heading"), *first_lines(each, MOST_OWN)]))]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.services.answers.reports import AuditCheck
 from bot.slack.blocks.kit.kit import first_lines
-from bot.slack.wording import digests, say, shown
+from bot.slack.wording import say, shown
+from bot.slack.wording.reporting import digests
 from bot.slack.wording.rules.said import translated_line
 
 MOST_DETAILS = 3  # of each promise; the file has all

@@ -12,9 +12,11 @@ from bot.slack.blocks.kit.kit import Block, button, context, fitted, form, heade
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.report import promises
 from bot.slack.blocks.report.activity import days_of_a_team
-from bot.slack.wording import Markup, audit_what, digests, say, shown, times
-from bot.slack.wording.reporting import span_audits as wording
+from bot.slack.wording import Markup, say, shown, times
+from bot.slack.wording.reporting import digests
+from bot.slack.wording.reporting.digests import audit_what
 from bot.slack.wording.rules.said import translated
+from bot.slack.wording.times import long_day, short_day
 
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
@@ -24,22 +26,25 @@ def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block
 
 
 def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
-    said = wording.under_way(first, last, done, total)
+    said = say("span_audits.under_way", first=short_day(first), last=short_day(last))
+    if total:  # days, each counted once for each team
+        said = Markup(f"{said} {say('span_audits.under_way_days', done=done, total=total)}")
     return Reply(said, (section(said),))
 
 
 def broken_off(first: date, last: date) -> Reply:
-    said = wording.broken_off(first, last)
+    said = say("span_audits.broken_off", first=short_day(first), last=short_day(last))
     return Reply(said, (section(said),))
 
 
 def stopped(first: date, last: date) -> Reply:
-    said = wording.stopped(first, last)
+    said = say("span_audits.stopped", first=short_day(first), last=short_day(last))
     return Reply(said, (section(said, button(say("span_audits.button"), "audit_form", "0")),))
 
 
 def answer(found: SpanAudit) -> Reply:
-    heading = wording.heading(found.first, found.last)
+    first, last = long_day(found.first), long_day(found.last)
+    heading = say("span_audits.heading", first == last and "day", day=first, first=first, last=last)
     verdict = digests.audit_verdict(found.broken)
     notes = [say("span_audits.more_in_file")] if found.broken else []
     if found.terms_kept_since is not None:
@@ -62,7 +67,7 @@ def findings(found: SpanAudit) -> bytes:
     """Every promise of each team with how often it was broken, then each finding. A spreadsheet reads it as UTF-8."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow(wording.columns())
+    table.writerow([say("span_audits.columns", str(place)) for place in range(4)])
     for row in _rows(found):
         table.writerow([inert(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")

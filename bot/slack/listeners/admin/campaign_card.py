@@ -16,7 +16,8 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.subjects import NOTHING
-from bot.slack.wording import admin_campaigns, named, plain, say
+from bot.slack.wording import named, plain, say
+from bot.slack.wording.say import Markup
 from policy.vocabulary import Outcome
 
 
@@ -31,7 +32,9 @@ def take(ask: Ask, form: Form) -> Taken:
     now, script = overview.organisation_overview(ask.deps, ask.actor), form.text(ids.SCRIPT)
     one = now.campaign(ask.asking.number)
     if wrong := cards.unknown_variables(script):
-        return Taken({ids.SCRIPT: admin_campaigns.script_unknown(plain(wrong[0], 40))})
+        known, named_so = ", ".join(f"{{{one}}}" for one in cards.VARIABLES), f"{{{plain(wrong[0], 40)}}}"
+        said = say("admin_campaigns.script_unknown", wrong=Markup(named_so), variables=Markup(known))
+        return Taken({ids.SCRIPT: said})
     details, links = (_chosen(form, one) for one in (ids.CARD_DETAILS, ids.CARD_LINKS))
     if details is not None and links is not None and set(links) - set(details):
         return Taken({ids.CARD_LINKS: say("admin_campaigns.link_not_shown")})

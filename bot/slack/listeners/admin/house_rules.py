@@ -22,7 +22,9 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.subjects import NOTHING
 from bot.slack.wording import say
+from bot.slack.wording.markup import shown
 from bot.slack.wording.setting_up import house_rules as words
+from bot.slack.wording.setting_up.house_rules import person, title
 from policy.house import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
@@ -103,7 +105,9 @@ def approve(ask: Ask) -> None:
     with _unless_decided(ask):
         done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
         _tell(ask, done)
-        _show(ask, words.approved(done.campaign, done.effective_on, done.decider))
+        _show(
+            ask, say("house_rules.approved", title=title(done.campaign, done.effective_on), person=person(done.decider))
+        )
 
 
 @contextmanager
@@ -131,7 +135,12 @@ def decline(ask: Ask, form: Form) -> Taken:
 
     def then() -> None:
         _tell(ask, done)
-        said = words.declined(done.campaign, done.effective_on, done.decider, done.reason)
+        said = say(
+            "house_rules.declined",
+            title=title(done.campaign, done.effective_on),
+            person=person(done.decider),
+            reason=shown(done.reason, 300),
+        )
         if ask.asking.below_id:
             replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
         else:

@@ -19,7 +19,7 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.subjects import NOTHING, STOP
-from bot.slack.wording import privacy, say
+from bot.slack.wording import say
 
 
 def build(ask: Ask) -> Block:
@@ -59,7 +59,7 @@ def send(ask: Ask, form: Form) -> Taken:
 def erase(ask: Ask, form: Form) -> Taken:
     number, which = form.text(ids.NUMBER), form.choices(ids.WHO)
     if form.text(ids.CONFIRM).casefold() != say("privacy.confirm_word").casefold():
-        return Taken({ids.CONFIRM: privacy.confirm_asked()})
+        return Taken({ids.CONFIRM: say("privacy.confirm_asked", word=say("privacy.confirm_word"))})
     with_stop = ids.YES in form.choices(ids.STOP)
     done = erasing.erase(ask.deps, ask.actor, number, which, with_stop=with_stop)
     return Taken(then=partial(setup_replies.saved, ask, subject_forms.erased(done)))

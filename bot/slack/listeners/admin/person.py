@@ -14,7 +14,7 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.listeners.admin.people import IN_A_TEAM, role_in, team_in
 from bot.slack.subjects import NOTHING
-from bot.slack.wording import admin_people, named, say
+from bot.slack.wording import named, say
 
 
 def build(ask: Ask) -> Block:
@@ -48,7 +48,7 @@ def take(ask: Ask, form: Form) -> Taken:
     several = tuple(dict.fromkeys([team, *chosen]))
     person |= {"teams": several} if team and len(several) > 1 else {"team": team}
     changes.save(ask.deps, ask.actor, Setup(people=(person,)))
-    line = [section(admin_people.person_saved(named(name), is_active=person["is_active"]))]
+    line = [section(say("admin_people.person_saved", person["is_active"] and "active", name=named(name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))
 
 

@@ -19,7 +19,7 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.subjects import NOTHING
-from bot.slack.wording import Markup, admin_people, named, say
+from bot.slack.wording import Markup, named, say
 
 
 def build(ask: Ask) -> Block:
@@ -45,7 +45,7 @@ def take(ask: Ask, form: Form) -> Taken:
     errors = _name_errors(now, known, name) | form_fields.faults(known or TeamView(), answers)
     is_other_channel = known is None or known.channel != channel
     if not errors and is_other_channel and (code := channel_check.refused(ask.client, channel, ask.reader.now)):
-        errors = {ids.CHANNEL: admin_people.channel_refused(code)}
+        errors = {ids.CHANNEL: say("admin_people.channel_refused", code, code=Markup(code))}
     if errors:
         return Taken(errors)
     wanted = {"name": name, **form_fields.parsed(known or TeamView(), answers)}

@@ -34,7 +34,8 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.listeners import numbers
 from bot.slack.listeners.agent.callbacks import form_for
 from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable
-from bot.slack.wording import Markup, labels, named, own_outcomes, refusals, say
+from bot.slack.wording import Markup, labels, named, refusals, say
+from bot.slack.wording.outcomes import own_outcomes
 from policy.vocabulary import STOPPING, Outcome
 
 

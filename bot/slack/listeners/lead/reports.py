@@ -30,10 +30,10 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.delivery.under_way import UnderWay
 from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
-from bot.slack.wording import activity, refusals, say
+from bot.slack.wording import refusals, say
 from bot.slack.wording.proofs import asking
 from bot.slack.wording.proofs.pack_document import document
-from bot.slack.wording.reporting import span_audits
+from bot.slack.wording.reporting import activity
 
 _LONGEST_REST_S: Final = 1.0
 
@@ -114,7 +114,7 @@ def start_audit(ask: Ask, form: Form) -> Taken:
     run = audit_runs.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
 
     def then() -> None:
-        setup_replies.saved(ask, [section(span_audits.under_way(first, last, 0, 0))])
+        setup_replies.saved(ask, [section(audit_blocks.under_way(first, last).text)])
         shown = UnderWay(ask.client, ask.actor.slack_user_id, audit_blocks.under_way(first, last))
         run.shown_at(shown.channel, shown.ts)
         begun = [monotonic()]

@@ -21,12 +21,6 @@ def spans(report: ActivityReport) -> Markup:
     return Markup(f"{words().span(report.span)} ({report.span.zone}), {words().span_compared(report.before)}")
 
 
-def own_outcome(name: Markup, calls: int, before: int) -> Markup:
-    return Markup(
-        "• " + say("activity.figure", name=name, now=Markup(figure_of(calls)), before=Markup(figure_of(before)))
-    )
-
-
 def best_hours(found: tuple[BestHour, ...]) -> Markup:
     """The hours in which people are reached most often, on their clock."""
     if not found:

@@ -7,11 +7,6 @@ from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import local_day_and_time, zone_of
 
 
-def column_meaning(word: str) -> Markup:
-    """`word`: one of `reconcile.CALL_COLUMNS`."""
-    return say("call_files.meanings", word)
-
-
 def head(done: Reconciled, name: Markup, system: Markup, zone_read: str) -> Markup:
     """`system`: empty if its columns were named. `zone_read`: in which the days are said."""
     days = Markup("")
@@ -41,10 +36,6 @@ def other_clock(told: Markup) -> Markup:
 
 
 # -- the file of findings
-
-
-def columns() -> list[str]:
-    return [say("call_files.columns", str(place)) for place in range(7)]
 
 
 def cells(one: CallFound) -> list[str]:

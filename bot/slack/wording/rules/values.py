@@ -1,12 +1,12 @@
 """The values within a rule's sentence in the current language: amounts, dates and clock times."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from bot.services.numbers.places import place_name
 from bot.slack.wording.language import figure, spoken
-from bot.slack.wording.lead_work import reason
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import Markup, say, say_word
 from bot.slack.wording.times import full_date
 from policy.templates import (
     AMOUNT,
@@ -91,5 +91,5 @@ WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
     NAME: str,
     WRITTEN: str,
     PLACE: place,
-    REASON: reason,
+    REASON: partial(say_word, "lead_work.reasons"),
 }

@@ -18,11 +18,6 @@ def person(name: str) -> Markup:
     return say("mistaken_stops.person") if name == COMMAND_LINE else named(name)
 
 
-def stopped_by_colleague(number: Markup, user: str) -> Markup:
-    """To the admins: it took effect, and may be a mistake."""
-    return say("mistaken_stops.stopped_by_colleague", user=somebody(user), number=number)
-
-
 def stop(number: Markup, since: Markup, by: str, told_by: str, note: Markup) -> Markup:
     """What is on record: `•••123, on do-not-call since Tue 24 Nov 10:00. Typed by Alice: asked us`."""
     whom = number or say("mistaken_stops.stop")
