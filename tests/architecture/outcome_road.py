@@ -27,11 +27,12 @@ from bot.services.reports import activity, day_chart, digests
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.history_page import history as history_page
+from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
-from bot.slack.wording import labels, reports, shown
+from bot.slack.wording import labels
 from bot.slack.wording.language import languages, speaking, translation
 from bot.slack.wording.proofs.pack_document import document
 from policy import load_rulebook
@@ -92,7 +93,7 @@ def _of_the_call(stage: Stage) -> Seen:
     pack = proof_pack.collect(deps, stage.acme.erin, NUMBER)
     told = stage.outbox.alerts
     return {
-        "alert": [reports.lead_alert(shown(agent), shown(name), outcome) for _, agent, name, outcome in told],
+        "alert": [direct.lead_alert(agent, name, outcome).text for _, agent, name, outcome in told],
         "history": json.dumps(history_page(past, reader), indent=1).splitlines(),
         "export": [*as_json(held).splitlines(), *as_html(held).replace("<", "\n<").splitlines()],
         "proof pack": [*pack_as_json(pack).splitlines(), *map(repr, document(pack).blocks)],

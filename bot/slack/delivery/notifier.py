@@ -34,13 +34,12 @@ from bot.slack.api.uploads import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead import callback_trouble, lead_alert, list_message
+from bot.slack.blocks.lead import callback_trouble, calls_message, lead_alert, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import language, say
-from bot.slack.wording.reporting import call_files
 from bot.slack.wording.rules.said import translated
 from policy.vocabulary import Outcome
 
@@ -133,7 +132,7 @@ class SlackNotifier:
         """Writes the findings in the reader's language, and attaches them to the message, if there are any."""
         with self._speaking_to(place.slack_user_id):
             is_written = write_findings(
-                found, path, [say("call_files.columns", str(place)) for place in range(7)], call_files.cells
+                found, path, [say("call_files.columns", str(place)) for place in range(7)], calls_message.cells
             )
         if is_written:
             call_slack(lambda: upload(self._quick, path, place.channel, place.ts))

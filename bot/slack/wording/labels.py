@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from bot.services.answers.house_rules import COMMAND_LINE
 from bot.slack.wording.language import ENGLISH, in_language, speaking
+from bot.slack.wording.markup import named, shown
 from bot.slack.wording.say import Markup, say, say_word
 from policy.vocabulary import Outcome, Status
 
@@ -33,3 +35,14 @@ def label(outcome: Outcome) -> Markup:
 def outcome_name(outcome: Outcome) -> Markup:
     """An outcome within a sentence."""
     return Markup(label(outcome).rstrip("…"))
+
+
+def said_outcome(outcome: Outcome, own_name: str = "") -> Markup:
+    """An outcome within a sentence, as it was said: an own one with the one as which it counts."""
+    name = outcome_name(outcome)
+    return Markup(f"{shown(own_name)} ({name})" if own_name else name)
+
+
+def person(name: str) -> Markup:
+    """A name; words for the command line."""
+    return say("labels.command_line") if name == COMMAND_LINE else named(name)

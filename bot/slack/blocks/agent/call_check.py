@@ -25,12 +25,12 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.wording import Markup, labels, language, link, named, reports, say, shown
+from bot.slack.wording import Markup, labels, language, link, named, say, shown
 from bot.slack.wording.labels import stage
 from bot.slack.wording.reporting.people_rung import people_rung
 from bot.slack.wording.rules.said import translated, translated_line
 from policy.guide import Answers, Limit
-from policy.vocabulary import Verdict
+from policy.vocabulary import ContactState, Verdict
 
 
 def number_checked(
@@ -73,12 +73,13 @@ def number_checked(
 
 
 def _check(one: CallCheck, reader: Reader) -> list[Block]:
-    name = shown(one.name) if one.name else Markup("")
-    is_elsewhere = one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE
-    is_finished = bool(one.finished_because) and one.verdict is not Verdict.SUPPRESSED
-    line = reports.check_line(
-        name, shown(one.campaign), one.verdict, is_elsewhere=is_elsewhere, is_finished=is_finished
-    )
+    stands = say("labels.verdict", one.verdict)
+    if one.finished_because and one.verdict is not Verdict.SUPPRESSED:
+        stands = say("labels.state", ContactState.FINISHED)
+    elif one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE:
+        stands = say("labels.state", ContactState.LEASED)
+    what = shown(one.campaign) or say("reports.off_the_list")
+    line = f"*{shown(one.name)}*, {what}: *{stands}*" if one.name else f"{what}: *{stands}*"
     lines = [line, *finished_line(one.finished_because)]
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
@@ -137,7 +138,9 @@ def _override(one: CallCheck) -> list[Block]:
 
 def suppressed(answer: Suppressed) -> Reply:
     number, principal = shown(answer.masked_number), shown(answer.principal)
-    said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
+    whom = say("reports.suppressed_for", principal=principal) if principal else say("reports.suppressed_for_all")
+    how = "repeat" if answer.is_repeat else answer.was_stopped and "was_stopped"
+    said = say("reports.suppressed", how, number=number, who=whom)
     blanked = findings.blanked(answer.blanked)
     undo = (
         button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
@@ -146,15 +149,19 @@ def suppressed(answer: Suppressed) -> Reply:
     )
     if answer.is_repeat or answer.was_stopped:
         return Reply(said, (section(" ".join(filter(None, [said, blanked])), undo),))
-    reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
-    return Reply(said, (section("\n".join(filter(None, [said, reach, blanked])), undo),))
+    reach = [say("reports.suppression_reach", count=answer.contacts)]
+    if answer.callbacks_cancelled:
+        reach.append(say("reports.suppression_reach_callbacks", count=answer.callbacks_cancelled))
+    if answer.withdrawn_from:
+        reach.append(say("reports.suppression_reach_withdrawn", count=len(answer.withdrawn_from)))
+    return Reply(said, (section("\n".join(filter(None, [said, f"{', '.join(reach)}.", blanked])), undo),))
 
 
 def stop_taken_back(answer: StopTakenBack) -> Reply:
     """In place of the message that confirmed the stop."""
-    said = reports.stop_taken_back(
-        shown(answer.masked_number), is_repeat=answer.is_repeat, is_still_stopped=answer.is_still_stopped
-    )
+    taken = say("reports.stop_taken_back", answer.is_repeat and "repeat", number=shown(answer.masked_number))
+    then = "reports.stop_taken_back_still_stopped" if answer.is_still_stopped else "reports.rules_decide_again"
+    said = Markup(f"{taken} {say(then)}")
     reopened = say("reports.callbacks_reopened", count=answer.callbacks_reopened) if answer.callbacks_reopened else ""
     return Reply(said, (section(" ".join(filter(None, [said, reopened]))),))
 

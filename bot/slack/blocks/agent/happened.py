@@ -19,8 +19,7 @@ from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_l
 from bot.slack.blocks.kit.kit import Block, Element, button, section
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, city, local_time, named, say, shown
-from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.outcomes import own_outcomes
+from bot.slack.wording.labels import outcome_name, said_outcome
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, Effect, LeaseEnd, Outcome
 
@@ -39,7 +38,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
         "calls.recorded",
         "added" if done.is_added else "repeat" if done.is_repeat else done.is_correction and "correction",
         name=name,
-        outcome=own_outcomes.said(done.outcome, "" if done.own is None else done.own.name),
+        outcome=said_outcome(done.outcome, "" if done.own is None else done.own.name),
     )
     forbade = _told_apart(done.against)
     lines = [say("calls.not_allowed"), *finding_lines(forbade)] if forbade else []
@@ -194,11 +193,11 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
 
 
 def undone(answer: Undone) -> Line:
-    was = own_outcomes.said(answer.was, answer.own_name)
+    was = said_outcome(answer.was, answer.own_name)
     name = named(answer.name)
     if answer.stands_by:  # one user took their outcome back; what other users recorded stands
         others = Markup(", ".join(map(shown, answer.stands_by)))
-        stands = was if answer.stands is None else own_outcomes.said(answer.stands, answer.stands_as)
+        stands = was if answer.stands is None else said_outcome(answer.stands, answer.stands_as)
         key = "calls.stands_by"
         return [section(say(key, stands == was and "others", name=name, outcome=was, stands=stands, others=others))]
     then = say("calls.undone", "stopped" if answer.is_stopped else answer.has_card and "card")

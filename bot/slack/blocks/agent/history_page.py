@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.services.answers.calls import History, PastCall, PastStop
+from bot.services.answers.own_outcomes import Value
 from bot.services.answers.reconciliation import CallIn
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import finished_line
@@ -11,11 +12,13 @@ from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.blocks.kit.kit import Block, lines_in_sections, modal, section
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import named, say, shown
-from bot.slack.wording.outcomes import own_outcomes
+from bot.slack.wording.labels import said_outcome
 from bot.slack.wording.reporting.people_rung import people_rung
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6
+
+_ANSWER = 200  # characters of an answer that is shown
 
 
 def history(found: History, reader: Reader) -> Block:
@@ -50,15 +53,22 @@ def call_in(one: CallIn, reader: Reader) -> str:
 
 
 def _call(one: PastCall, reader: Reader) -> str:
-    what = say("calls.past_call") if one.outcome is None else own_outcomes.said(one.outcome, one.own_name)
+    what = say("calls.past_call") if one.outcome is None else said_outcome(one.outcome, one.own_name)
     line = f"• {reader.moment(one.at)}, {named(one.agent_name)}: *{what}*"
     line += f". {shown(one.note, 300)}" if one.note else ""
-    line += f"\n{own_outcomes.answers(one.answers)}" if one.answers else ""
+    answers = (f"{shown(each.question, 100)} {shown(_value(each.value), _ANSWER)}" for each in one.answers)
+    line += "\n" + " · ".join(answers) if one.answers else ""
     if one.callback_due_at is None:
         return line
     return (
         f"{line} {say('calls.past_callback', one.is_callback_open and 'open', when=reader.moment(one.callback_due_at))}"
     )
+
+
+def _value(answer: Value) -> str:
+    if isinstance(answer, bool):
+        return say("own_outcomes.yes") if answer else say("own_outcomes.no")
+    return str(answer)
 
 
 def _stop(one: PastStop, reader: Reader) -> str:

@@ -14,13 +14,12 @@ from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
 from bot.slack.wording import (
     named,
-    reports,
     say,
     shown,
 )
-from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.labels import label, outcome_name
 from bot.slack.wording.say import Markup
-from policy.vocabulary import Outcome
+from policy.vocabulary import HOLDING, Outcome
 
 MOST_VALUE = 2000
 
@@ -61,12 +60,19 @@ def contact_ids(contacts: Sequence[int]) -> str:
 
 
 def _reminder_line(one: ReminderLine, reader: Reader) -> str:
-    why = say("reports.last_was", outcome=outcome_name(one.last_outcome)) if one.last_outcome else ""
+    why = say("reports.last_was", outcome=outcome_name(one.last_outcome)) if one.last_outcome else Markup("")
     if one.callback_due_at is not None:
         why = say("reports.callback_due_at", when=reader.both(one.callback_due_at, one.zone))
     since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
-    until = reader.until(one.lawful_until, one.zone)
-    return reports.reminder_line(named(one.name), shown(one.campaign), why, since, until)
+    return say(
+        "reports.reminder_line",
+        since and "since",
+        name=named(one.name),
+        campaign=shown(one.campaign),
+        why=why,
+        since=since,
+        until=reader.until(one.lawful_until, one.zone),
+    )
 
 
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
@@ -82,7 +88,9 @@ def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list
 
 
 def card_withdrawn(name: str, because: str) -> Reply:
-    said = reports.card_withdrawn(named(name), because)
+    said = say("reports.card_withdrawn_erased")
+    if because != "erased":
+        said = say("reports.card_gone", name=named(name), why=say("reports.card_withdrawn", because))
     return Reply(said, (section(said),))
 
 
@@ -105,7 +113,12 @@ def group_not_followed(team: str, reason: str) -> Reply:
 
 
 def lead_alert(agent_name: str, contact_name: str, outcome: Outcome) -> Reply:
-    said = reports.lead_alert(named(agent_name), named(contact_name), outcome)
+    agent, contact = named(agent_name), named(contact_name)
+    said = say("reports.lead_alert", agent=agent, outcome=label(outcome), contact=contact)
+    if outcome is Outcome.ABANDONED:
+        said = Markup(f"{said} {say('reports.abandoned_locks')}")
+    elif outcome in HOLDING:
+        said = Markup(f"{said} {say('reports.held_until_decided')}")
     return Reply(said, (section(said, _press(say("reports.see_status"), "see_status")),))
 
 

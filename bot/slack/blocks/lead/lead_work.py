@@ -12,7 +12,7 @@ from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import callback_trouble, lead_presses
 from bot.slack.wording import Markup, named, say, shown
 from bot.slack.wording.language import figure
-from bot.slack.wording.reports import contacts_made
+from bot.slack.wording.reporting.digests import contacts_made
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4

@@ -10,7 +10,6 @@ from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, divider, field, form, header, section
 from bot.slack.wording import Markup, plain, say
-from bot.slack.wording import list_files as wording
 
 TYPES = ("csv", "tsv", "txt", "xlsx")
 MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
@@ -28,7 +27,7 @@ def bring_press() -> Element:
 
 def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     if not campaigns:
-        return forms.message_modal(say("list_files.bring_title"), wording.why(NotImported.NO_CAMPAIGN, Markup("")))
+        return forms.message_modal(say("list_files.bring_title"), say("list_files.why", NotImported.NO_CAMPAIGN))
     choices = [(str(key), name) for key, name in campaigns]
     only = choices[0][0] if len(choices) == 1 else ""
     blocks = [

@@ -22,7 +22,7 @@ from bot.slack.blocks.kit.kit import Block, Element, actions, button, section, t
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.wording import Markup, fallback, say, shown
-from bot.slack.wording import list_files as wording
+from bot.slack.wording.language import figure
 from bot.slack.wording.rules.said import translated, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
@@ -36,6 +36,7 @@ _CELLS = 5
 _LACKING = 10
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)  # nothing to try again
+_MEGABYTE = 1_000_000
 
 
 def message(view: ListFileView, *, is_short: bool = False) -> Reply:
@@ -57,8 +58,10 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:
-    count_read = wording.rows_read if view.is_in_rows else wording.bytes_read
-    progress = count_read(view.done, view.total) if view.total else ""
+    progress = ""
+    if view.total:
+        unit, key = (1, "list_files.rows_checked") if view.is_in_rows else (_MEGABYTE, "list_files.bytes_read")
+        progress = say(key, done=view.done // unit, total=-(-view.total // unit))
     if view.is_in_numbers:
         progress = register_message.progress(view)
     if view.is_late or view.is_waiting:
@@ -77,8 +80,7 @@ def _importing(head: str, view: ListFileView) -> list[Block]:
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
     has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
-    reason = shown(translated(view.reason), 600)
-    said = section(f"{head} {wording.why(view.because, reason, has_columns=has_columns)}")
+    said = section(f"{head} {_why(view.because, shown(translated(view.reason), 600), has_columns=has_columns)}")
     if view.because in _FINAL:
         return [said]
     if view.because == NotImported.ORDER_OF_DAYS:
@@ -87,6 +89,20 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
     return [said, actions(presses)]
+
+
+def _why(because: str, told: Markup, *, has_columns: bool) -> str:
+    """`told`: why the file is no list; how many megabytes arrived, minutes another clock is late, or a line."""
+    if because == NotImported.REFUSED:
+        return say("list_files.why_refused" if has_columns else "list_files.why_no_list", reason=told)
+    if because == NotImported.OTHER_CLOCK:
+        minutes = int(told) if told.lstrip("-").isdecimal() else 0
+        return say("call_files.other_clock", minutes > 0 and "later", count=abs(minutes))
+    if because == NotImported.ORDER_OF_DAYS:
+        return say("list_questions.two_readings", line=int(told) if told.isdecimal() else told)
+    if because == Unread.CUT_OFF:
+        return say("list_files.why_cut_off", got=told)
+    return say("list_files.why", because)
 
 
 def _other_ways(view: ListFileView) -> list[Element]:
@@ -113,9 +129,11 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     found = view.preview
     if found is None:
         return [section(head)]
-    facts = wording.facts(
-        found.rows, shown(found.list_name), shown(found.export), shown(found.sheet), shown(found.mapping)
-    )
+    # its rows, the list it becomes, and how it was recognised
+    facts = [say("list_files.rows", count=found.rows), say("list_files.facts", name=shown(found.list_name))]
+    facts += [say("list_files.facts_export", system=shown(found.export))] if found.export else []
+    facts += [say("list_files.facts_sheet", name=shown(found.sheet))] if found.sheet else []
+    facts += [say("list_files.facts_mapping", name=shown(found.mapping))] if found.mapping else []
     asked = [block for one in found.questions[:_QUESTIONS] for block in _asked(one, view.file_id)]
     effect = [] if found.questions else [section("\n".join(_effect(found)))]
     lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
@@ -127,7 +145,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     ]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
     return [
-        section(f"{head}\n{facts}"),
+        section(f"{head}\n{' · '.join(facts)}"),
         *_other_list(found, key),
         *_columns(found),
         *asked,
@@ -170,7 +188,8 @@ def _asked(one: ListQuestion, file_id: int) -> list[Block]:
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
-    return [section(wording.question(shown(one.heading), cells))]
+    said = say("list_files.question", heading=shown(one.heading))
+    return [section(f"{said}\n{say('list_files.question_cells', cells=cells)}" if cells else said)]
 
 
 def _effect(found: ListPreview) -> Iterator[str]:
@@ -180,7 +199,8 @@ def _effect(found: ListPreview) -> Iterator[str]:
         marked = [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict]
         if count := counts.get(verdict, 0):
             reasons = _reasons(found, verdict, [one for one, _ in marked], count)
-            yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
+            said = say("list_files.verdicts", verdict, count=count)
+            yield f"{said}: {'; '.join(one.rstrip('.') for one in reasons)}" if reasons else said
         yield from _more_marked(marked, _by_the_file(found, verdict))
     yield from _doubtful(found.doubtful)
     if found.duplicates:
@@ -195,15 +215,14 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield from (say("list_files.in_part", count=len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
 
 
-def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[Markup]:
+def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[str]:
     """Why: columns of the file first, then the most frequent findings."""
     marked = _by_the_file(found, verdict)
     because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
-    said = say("list_files.marked", what=Markup(" / ".join(map(_named, barring))))
-    return [
-        *([wording.reason(Markup(said), marked, people)] if marked else []),
-        *(wording.reason(translated_line(one.because, 200), one.contacts, people) for one in because),
-    ]
+    counts = [(translated_line(one.because, 200), one.contacts) for one in because]
+    if marked:
+        counts.insert(0, (say("list_files.marked", what=Markup(" / ".join(map(_named, barring)))), marked))
+    return [said if count == people else f"{said} ({figure(count)})" for said, count in counts]
 
 
 def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
@@ -282,7 +301,7 @@ def _report(head: str, view: ListFileView) -> list[Block]:
 
 
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
-    yield wording.facts(done.rows, shown(done.list_name), Markup(""), Markup(""), Markup(""))
+    yield f"{say('list_files.rows', count=done.rows)} · {say('list_files.facts', name=shown(done.list_name))}"
     yield say("list_files.imported", count=done.imported)
     for count, line in (
         (done.duplicates_in_file, "list_files.again_in_file"),

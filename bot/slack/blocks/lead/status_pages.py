@@ -24,9 +24,9 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses, lead_work
-from bot.slack.wording import figure, local_time, named, reports, say, shown, weekday, zone_of
+from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
 from bot.slack.wording.labels import stage
-from bot.slack.wording.reports import figures_of_a_day
+from bot.slack.wording.reporting.digests import figures_of_a_day
 from bot.slack.wording.say import Markup
 from policy.vocabulary import ContactState
 
@@ -56,7 +56,9 @@ def page(which: Page, status: TeamStatus, reader: Reader, line: Sequence[Block] 
 def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     """Contacts by state, why the others cannot be called, and what waits for a decision."""
     counts = dict(status.by_state)
-    lines = [reports.sum_of_states([(counts.get(state, 0), state) for state in reversed(ContactState)], status.total)]
+    states = reversed(ContactState)
+    lines = [f"• *{figure(counts.get(state, 0))}* {say('labels.state', state)}" for state in states]
+    lines = ["\n".join([*lines, say("reports.sum_of_states", count=status.total)])]
     if status.next_opens_at is not None:
         lines.append(say("reports.next_opens", when=reader.moment(minute_from(status.next_opens_at))))
     if status.overdue_callbacks:

@@ -34,11 +34,11 @@ from bot.slack.wording import (
     shown,
     times,
 )
+from bot.slack.wording.labels import person
 from bot.slack.wording.reporting import digests
 from bot.slack.wording.reporting.digests import call_records, duration, figure_by_name, posted_otherwise
 from bot.slack.wording.rules.said import translated_line
 from bot.slack.wording.say import say_word
-from bot.slack.wording.setting_up import mistaken_stops
 from bot.slack.wording.times import long_day, short_day
 from policy.vocabulary import Status
 
@@ -287,7 +287,7 @@ def _stops(day: Digest) -> Block:
 
 
 def _mistake(one: StopWithdrawn, day: Digest) -> str:
-    asked, agreed = mistaken_stops.person(one.asked_by), mistaken_stops.person(one.agreed_by)
+    asked, agreed = person(one.asked_by), person(one.agreed_by)
     return say(
         "digests.stop_withdrawn", asked == agreed and "alone", when=Markup(_when(one.at, day)), who=asked, second=agreed
     )

@@ -21,10 +21,11 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.subjects import NOTHING
+from bot.slack.wording import house_rules as words
 from bot.slack.wording import say
+from bot.slack.wording.house_rules import title
+from bot.slack.wording.labels import person
 from bot.slack.wording.markup import shown
-from bot.slack.wording.setting_up import house_rules as words
-from bot.slack.wording.setting_up.house_rules import person, title
 from policy.house import LIMITS, MOST, HouseLimits, Limit, Windows
 
 

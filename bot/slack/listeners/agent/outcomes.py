@@ -35,7 +35,7 @@ from bot.slack.listeners import numbers
 from bot.slack.listeners.agent.callbacks import form_for
 from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable
 from bot.slack.wording import Markup, labels, named, refusals, say
-from bot.slack.wording.outcomes import own_outcomes
+from bot.slack.wording.labels import said_outcome
 from policy.vocabulary import STOPPING, Outcome
 
 
@@ -60,7 +60,7 @@ def record(
         name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
         meant = _said(ask, attempt_id, chosen)
         line = happened.asks_to_correct(
-            attempt_id, name, own_outcomes.said(stands, own_name) if stands else meant, meant, str(chosen)
+            attempt_id, name, said_outcome(stands, own_name) if stands else meant, meant, str(chosen)
         )
         replies.show_work(ask, line)
     else:
@@ -86,9 +86,9 @@ def show_they_rang(ask: Ask, done: OutcomeRecorded) -> None:
 
 def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:
     if isinstance(chosen, Outcome):
-        return own_outcomes.said(chosen)
+        return said_outcome(chosen)
     own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, chosen)[1]
-    return own_outcomes.said(own.counts_as, own.name)
+    return said_outcome(own.counts_as, own.name)
 
 
 def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
@@ -100,7 +100,7 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
-        line = happened.not_undone(attempt_id, name, own_outcomes.said(stands, own_name), refusals.refusal(refusal))
+        line = happened.not_undone(attempt_id, name, said_outcome(stands, own_name), refusals.refusal(refusal))
         if isinstance(refusal, SaidByAnother) and not ask.asking.surface.is_desk:
             replies.beside(ask, Reply(refusals.refusal(refusal), tuple(line)))  # the message stays
         else:

@@ -31,9 +31,9 @@ from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.delivery.under_way import UnderWay
 from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
 from bot.slack.wording import refusals, say
-from bot.slack.wording.proofs import asking
 from bot.slack.wording.proofs.pack_document import document
 from bot.slack.wording.reporting import activity
+from bot.slack.wording.say import Markup
 
 _LONGEST_REST_S: Final = 1.0
 
@@ -146,7 +146,7 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     Files of a few pages take a second or two. Their names carry the last digits of the number only.
     """
     name = f"proof-{pack.number[-3:]}-{pack.at:%Y%m%d-%H%M}"
-    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [asking.message(pack)]
+    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [_about_pack(pack)]
     try:
         files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
     except ExtraNeeded as lacking:  # the same is in the JSON
@@ -154,6 +154,20 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
     sent = say("asking.sent")
     replies.beside(ask, Reply(sent, (section(sent),)))
+
+
+def _about_pack(pack: ProofPack) -> Markup:
+    """The message above the files. It says no number: the files do."""
+    calls = say("asking.message", count=len(pack.calls))
+    stops = say("asking.message_stops", count=len(pack.stops))
+    lines = [
+        say("asking.message_proof", calls=calls, stops=stops),
+        say("asking.message_audit"),
+        say("asking.message_pdf"),
+    ]
+    if pack.broken:
+        lines[1] = say("asking.message_broken", count=pack.broken)
+    return Markup("\n".join(lines))
 
 
 ACTIONS = (

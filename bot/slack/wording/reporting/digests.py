@@ -8,7 +8,6 @@ from bot.services.answers.reports import Edition, Since
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import figure
 from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.reports import contacts_made
 from bot.slack.wording.say import Markup, has_form, say
 from bot.slack.wording.times import long_day, month_of, short_day
 from policy.vocabulary import Outcome
@@ -44,6 +43,22 @@ def change(now: int, before: int) -> Markup:
     if now == before:
         return Markup(" " + say("digests.change"))
     return Markup(f" ({'+' if now > before else '−'}{figure(abs(now - before))})")
+
+
+def figures_of_a_day(figures: Sequence[int]) -> Markup:
+    made, contacts, not_dialled, missing_outcomes, holding = figures
+    parts = [say("reports.calls", count=made), contacts_made(contacts, made)]
+    parts += [say("reports.not_dialled_calls", count=not_dialled)] if not_dialled else []
+    parts += [say("reports.figures_of_a_day_missing_outcomes", count=missing_outcomes)] if missing_outcomes else []
+    parts += [say("reports.figures_of_a_day_holding", count=holding)] if holding else []
+    return Markup(" · ".join(parts))
+
+
+def contacts_made(contacts: int, calls_made: int, change: str = "") -> Markup:
+    """Conversations with the right person, and their share of the calls."""
+    if not calls_made:
+        return say("reports.contacts_alone", count=contacts, change=Markup(change))
+    return say("reports.contacts_made", count=contacts, change=Markup(change), share=round(100 * contacts / calls_made))
 
 
 def activity(figures: Sequence[tuple[int, str]]) -> Markup:
@@ -92,15 +107,6 @@ def duration(time: timedelta) -> Markup:
         return say("digests.minutes", count=minutes)
     hours = -(-seconds // 3600)
     return say("digests.hours", count=hours)
-
-
-# -- what waits, and what expires
-
-
-# -- the foot, and what is attached
-
-
-# -- for admins, if a channel takes no digest
 
 
 def call_records(word: PhoneWord) -> Sequence[str]:

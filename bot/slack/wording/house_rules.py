@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from bot.services.answers.house_rules import COMMAND_LINE, Stage
-from bot.slack.wording.labels import label
-from bot.slack.wording.markup import named, shown
+from bot.services.answers.house_rules import Stage
+from bot.slack.wording.labels import label, person
+from bot.slack.wording.markup import shown
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day
 from policy.house import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
@@ -106,11 +106,6 @@ def scope_line(campaign: str, limits: HouseLimits, on: date) -> Markup:
     said = "; ".join(f"{what}: {value}" for what, value in limits_in_words(limits)) or say("house_rules.no_limits")
     scope = shown(campaign) if campaign else say("house_rules.for_every_campaign")
     return say("house_rules.scope_line", scope=scope, day=short_day(on), limits=Markup(said))
-
-
-def person(name: str) -> Markup:
-    """A name; words for the command line."""
-    return say("house_rules.person") if name == COMMAND_LINE else named(name)
 
 
 def made_by(name: str, how: Stage) -> Markup:
