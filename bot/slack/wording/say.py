@@ -3,6 +3,7 @@
 They live in `en.toml`, `de.toml` and `fr.toml`. What a language lacks is said in English.
 """
 
+from collections.abc import Mapping
 from typing import Literal, NewType
 
 from bot.slack.wording.language import figure, form_of, plural_form
@@ -24,6 +25,12 @@ def say(key: str, how: str | Literal[False] | None = None, /, **gaps: Markup | i
         form = form[plural_form(int(gaps["count"] or 0))]
     filled = {gap: figure(one) if isinstance(one, int) else one for gap, one in gaps.items() if one is not None}
     return Markup(str(form).format(**filled) if gaps else str(form))
+
+
+def forms_of(key: str) -> Mapping[str, str]:
+    """Texts of one subject by name, as they are written."""
+    forms = form_of(key)
+    return {name: str(form) for name, form in forms.items()} if isinstance(forms, dict) else {}
 
 
 def has_form(key: str, how: str) -> bool:

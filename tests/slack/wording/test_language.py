@@ -40,7 +40,7 @@ TITLE = 24  # characters Slack allows above a modal
 # What people read with its braces, and what the report and the pack of evidence fill in by themselves.
 FILLED_ELSEWHERE = {
     *("admin_campaigns.script_hint", "admin_campaigns.script_placeholder", "pack_document.document_page"),
-    *("activity.words_to", "activity.words_compared", "activity.words_before", "activity.words_more"),
+    "activity.words",
 }
 NOT_ABOVE_A_MODAL = {"digests.chart_title", "digests.evidence_title"}
 PARTS = "|".join(sorted({key.partition(".")[0] for key in language.sentences(ENGLISH)}))

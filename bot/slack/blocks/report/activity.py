@@ -71,7 +71,7 @@ def message(report: ActivityReport) -> Reply:
         section("\n".join(f"• {line}" for line in lines)),
         section(activity.best_hours(report.best_hours)),
         *_own_outcomes(report.own_outcomes),
-        context(words.meaning),
+        context(words["meaning"]),
     )
     return Reply(shown(heading, 150), blocks)
 
