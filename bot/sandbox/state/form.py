@@ -9,8 +9,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.blocks.objects import offered_options
-from bot.sandbox.blocks.stored import elements
+from bot.sandbox.blocks.checks import elements, offered_options
 from bot.sandbox.wire import CannotDo, Json
 
 Fill = dict[str, dict[str, Json]]
