@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, SQLModel, select
 
 from bot.services.agents import as_actor
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble, ReminderBatch
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -24,7 +24,6 @@ from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from bot.services.deciding import refresh
 from bot.services.deps import Deps

@@ -19,7 +19,7 @@ from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
-from bot.services.setup import channel_watch, retention, slack_groups
+from bot.services.setup import retention, slack_watch
 
 log = logging.getLogger("nextcall.scheduler")
 Work = Callable[[Deps], int]  # returns how much was done
@@ -41,11 +41,11 @@ TICKS: tuple[Tick, ...] = (
     ("audit", 20, broken_promises.tell_due),  # calls of the last minutes that broke a promise
     ("stopped audits", 30, audit_runs.tell_stopped),  # checks of any days whose bot was stopped
     ("screenings", 900, screening_warnings.tell_due),  # screenings that soon grow too old
-    ("leavers", 60, slack_groups.look_for_leavers),  # people whose Slack account was deactivated
+    ("leavers", 60, slack_watch.look_for_leavers),  # people whose Slack account was deactivated
     ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day
     ("forget", 900, retention.nightly),  # names and notes older than the organisation's term
-    ("follow", 120, slack_groups.follow),  # teams that follow a user group
-    ("channels", 60, channel_watch.look),  # whether digests can be posted
+    ("follow", 120, slack_watch.follow),  # teams that follow a user group
+    ("channels", 60, slack_watch.look),  # whether digests can be posted
     ("log", sequencing.EVERY_S, sequencing.sequence_due),  # what was committed into the transparency log
 )
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble, ReminderBatch
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -15,7 +15,6 @@ from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, NotPosted
 from policy.vocabulary import Outcome
 

@@ -15,14 +15,14 @@ from typing import Any
 
 from bot.cli.reports import digest as command
 from bot.services.answers.activity import Wanted
-from bot.services.answers.evidence.proof_pages import Text
+from bot.services.answers.evidence.proof_packs import Text
 from bot.services.calls import calling, history, outcomes
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json as pack_as_json
 from bot.services.hand_out import next_call
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.privacy import export
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from bot.services.reports import activity, day_chart, digests
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import calling_card

@@ -12,8 +12,7 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.refused import Refused
 from bot.cli.terminal import day_of, say, say_json
-from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
-from bot.services.answers.activity_words import columns
+from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
 from bot.slack.wording.reporting.activity import words
 

@@ -13,9 +13,8 @@ from bot.services.house_rules.proposals import (
     withdraw,
 )
 from bot.services.house_rules.rehearsals import rehearse_due
-from bot.services.house_rules.rulebook import HouseRulebook, follow
+from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, follow
 from bot.services.house_rules.tighter import not_tighter, today, with_wait
-from bot.services.house_rules.timeline import APPROVED_BEFORE
 
 __all__ = [
     "APPROVED_BEFORE",

@@ -17,10 +17,10 @@ from bot.services.answers.house_rules import COMMAND_LINE, HouseRulesView, Propo
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
-from bot.services.house_rules import timeline
+from bot.services.house_rules import rulebook
 from bot.services.house_rules.rehearsed_json import from_json
+from bot.services.house_rules.rulebook import APPROVED_BEFORE
 from bot.services.house_rules.tighter import not_tighter
-from bot.services.house_rules.timeline import APPROVED_BEFORE
 from bot.services.retries import retry_lost_turn
 from policy.house import HouseLimits
 from policy.vocabulary import Role
@@ -203,7 +203,7 @@ def _view(
         campaign_id=row.campaign_id or 0,
         campaign=names.get(row.campaign_id, "") if row.campaign_id else "",
         limits=HouseLimits.from_json(row.limits),
-        before=timeline.limits_at([one for one in others if _is_before(one, row)], row.campaign_id, until),
+        before=rulebook.limits_at([one for one in others if _is_before(one, row)], row.campaign_id, until),
         effective_on=row.effective_on,
         zone=row.zone,
         effective_at=row.effective_at,
@@ -213,7 +213,7 @@ def _view(
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
-        force=timeline.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
+        force=rulebook.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
         found=from_json(row.found) if row.found else None,
         admins=tuple(one for one in admins if one != row.drafted_by),
     )

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
+from bot.services.answers.house_rules import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
 from policy.templates import said_again, sentence_of
 
 

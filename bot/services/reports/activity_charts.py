@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.services.answers.activity import ActivityReport, Line, Tally
-from bot.services.answers.activity_words import ActivityWords, columns
-from bot.services.answers.evidence.proof_pages import Block, Document, Drawing, Figure, Figures, Paragraph, Row, Table
+from bot.services.answers.activity import ActivityReport, ActivityWords, Line, Tally, columns
+from bot.services.answers.evidence.proof_packs import Block, Document, Drawing, Figure, Figures, Paragraph, Row, Table
 from bot.services.answers.reports import OFFICE_HOURS
 from bot.services.drawing import as_pdf, charts
 

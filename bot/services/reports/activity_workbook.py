@@ -7,8 +7,16 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from bot.services.answers.activity import ActivityReport, AnswersTold, Line, OwnCount, Tally
-from bot.services.answers.activity_words import ActivityWords, Column, columns
+from bot.services.answers.activity import (
+    ActivityReport,
+    ActivityWords,
+    AnswersTold,
+    Column,
+    Line,
+    OwnCount,
+    Tally,
+    columns,
+)
 from bot.services.answers.own_outcomes import Value
 
 _FORMATS = {"count": "#,##0", "share": "0.0%", "rate": "0.0"}

@@ -6,7 +6,7 @@ It draws only days, hours, counts and the closed list of outcomes, so names in a
 from collections.abc import Sequence
 
 from bot.services import local_time
-from bot.services.answers.evidence.proof_pages import Drawing
+from bot.services.answers.evidence.proof_packs import Drawing
 from bot.services.answers.reports import DayFigures, Digest, Edition
 from bot.services.drawing import charts
 from policy.vocabulary import CONNECTED, CONTACTS, Outcome

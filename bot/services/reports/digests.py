@@ -9,6 +9,7 @@ A digest is a row, taken by conditional update and marked after the post: a cras
 one. Missed digests are posted later, for a week back.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
@@ -17,13 +18,14 @@ from json import dumps, loads
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.reports import Digest, Edition
+from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.reports import building, periods, trouble
+from bot.services.reports import building, periods
 from bot.services.reports.periods import DAY, end_of
 from policy.templates import sentence_of
 from storage.models import DigestRun, Team
+from storage.queries.agents import admins
 from storage.queries.reports import digests
 
 CATCH_UP_FOR = timedelta(days=7)
@@ -158,13 +160,52 @@ def _put_off(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliv
     wait = TRY_AGAIN_AFTER if failed.is_permanent else TAKEN_FOR[Edition.DAY]
     with deps.unit_of_work() as uow:
         digests.change_run(uow.session, run.id or 0, taken_at=at + wait - TAKEN_FOR[Edition(run.edition)])
-    trouble.report(deps, team, run, at, failed)
+    report(deps, team, run, at, failed)
 
 
 def _store(session: Session, run: DigestRun, digest: Digest) -> None:
     """Store the digest's content; what the admins were told stays with it."""
-    told = {key: value for key, value in run.content.items() if key == trouble.TOLD}
+    told = {key: value for key, value in run.content.items() if key == TOLD}
     content = loads(dumps(asdict(digest), default=str))
     for row, closed in zip(content["waiting"] or (), digest.waiting or (), strict=True):
         row["sentence"] = sentence_of(closed.reason)
     digests.change_run(session, run.id or 0, content=content | told)
+
+
+TOLD = "told"  # in a run's content: what the admins were told, and when
+LASTS = timedelta(hours=1)  # a passing fault is reported only once it has lasted this long
+
+_log = logging.getLogger(__name__)
+
+
+def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
+    """Report that a digest was not posted, and why."""
+    _log.error(
+        "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s",
+        run.team_id,
+        run.edition,
+        run.on_date,
+        failed.is_permanent,
+        failed,
+    )
+    if failed.is_permanent or at - periods.end_of(team, run.on_date) >= LASTS:
+        _tell(deps, team, run, local_time.date_in(team.zone, at), str(failed))
+
+
+def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> None:
+    mark = {"on": today.isoformat(), "because": reason}
+    with deps.unit_of_work(is_read_only=True) as uow:
+        if any(one.content.get(TOLD) == mark for one in digests.unposted_digests(uow.session, team.id or 0)):
+            return
+        told = tuple(one.slack_user_id for one in admins(uow.session, team.organisation_id))
+    if not told:
+        return
+    trouble = NotPosted(team.name, team.channel, Edition(run.edition), run.on_date, reason)
+    try:
+        deps.notifier.digest_not_posted(told, trouble)
+    except DeliveryFailed as untold:
+        _log.error("digest_trouble_untold team=%s reason=%s", team.id, untold)
+        return
+    with deps.unit_of_work() as uow:
+        kept = uow.session.get_one(DigestRun, run.id)
+        digests.change_run(uow.session, run.id or 0, content={**kept.content, TOLD: mark})

@@ -15,7 +15,7 @@ from sqlmodel import SQLModel
 from bot.services.answers.own_outcomes import AnswerKind, Question
 from bot.services.hand_out import cards
 from bot.services.quoting import quoted
-from bot.services.setup import caller_numbers, checks
+from bot.services.setup import checks
 from bot.services.setup.table import Table
 from policy.vocabulary import Outcome
 
@@ -93,11 +93,11 @@ def _numbers(given: Given) -> str | None:
     key, written = given.field.named, given.table.words(given.field.named)
     if written is None:
         return None
-    numbers, wrong = caller_numbers.read(written, given.said.get("country") or "")
+    numbers, wrong = checks.read(written, given.said.get("country") or "")
     for one in wrong:
         given.table.fault(key, f'"{quoted(one)}" is no telephone number: write it with its country code, +44 …')
-    if len(numbers) > caller_numbers.MOST:
-        given.table.fault(key, f"has {len(numbers)} numbers: name {caller_numbers.MOST} at most")
+    if len(numbers) > checks.MOST:
+        given.table.fault(key, f"has {len(numbers)} numbers: name {checks.MOST} at most")
     return " ".join(numbers)
 
 
@@ -129,7 +129,7 @@ def _question(table: Table) -> Question:
 
 
 def _parsed_numbers(answer: Answer) -> str:
-    return " ".join(caller_numbers.read(caller_numbers.parts_of(answer.said), answer.beside["country"])[0])
+    return " ".join(checks.read(checks.parts_of(answer.said), answer.beside["country"])[0])
 
 
 TEXT = Kind(_text())

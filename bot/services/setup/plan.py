@@ -14,13 +14,12 @@ from sqlmodel import Session, SQLModel
 from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.notices import tell_withdrawn
-from bot.services.setup import campaign_faults, outcome_plan
+from bot.services.setup import campaign_packs, outcome_plan
 from bot.services.setup.fields import Values, fields_of
-from bot.services.setup.file import read_setup
+from bot.services.setup.file import new_organisation, read_setup, write
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
 from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.standing import Standing
-from bot.services.setup.writing import new_organisation, write
 from policy.vocabulary import Role
 from storage.models import Agent, Organisation
 from storage.queries import lists
@@ -151,11 +150,11 @@ def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
 def _refuse_faults(deps: Deps, setup: Setup, standing: Standing) -> None:
     faults = list(setup.faults)
     for person in setup.people:
-        said = campaign_faults.team_faults("team", every_team(person) or (), setup, standing)
+        said = campaign_packs.team_faults("team", every_team(person) or (), setup, standing)
         faults += [f"[[person]] ({person.get('name', '')}) {one}" for one in said]
     faults += outcome_plan.faults(setup.outcomes, standing.own)
     for campaign in setup.campaigns:
-        said = campaign_faults.faults(campaign, setup, standing, deps.rulebook())
+        said = campaign_packs.faults(campaign, setup, standing, deps.rulebook())
         faults += [f"[[campaign]] ({campaign.get('name', '')}) {one}" for one in said]
     if faults:
         raise SetupRefused(tuple(faults))
@@ -178,7 +177,7 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
         for line in campaigns
         if line.change == "change" and any(field.field in deciding for field in line.fields)
     )
-    notes = [note for one in setup.campaigns for note in campaign_faults.notes(one)]
+    notes = [note for one in setup.campaigns for note in campaign_packs.notes(one)]
     return Plan((*(line for line in lines if line), *campaigns), redecides, tuple(notes))
 
 

@@ -19,7 +19,7 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import COUNT_NO_OFFERS, call_facts, decide_facts, decisions
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
-from bot.services.setup import campaign_packs, channel_watch
+from bot.services.setup import campaign_packs, slack_watch
 from bot.services.teams.waiting import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
@@ -103,7 +103,7 @@ def _of_team(deps: Deps, team: Team, here: _Organisation) -> Iterator[Gap]:
     key = team.id or 0
     is_working = any(key in teams for teams in here.worked_by.values())
     has_callers = any(key in here.teams_of[one.id or 0] for one in here.people)
-    if fault := channel_watch.fault_of(deps, team.channel):
+    if fault := slack_watch.fault_of(deps, team.channel):
         yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
     if is_working and not has_callers:
         yield Gap(Lack.AGENTS, team.name, key)

@@ -11,7 +11,7 @@ from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.reports import archive
 from bot.services.setup import first_run, overview, preferences, readiness
-from bot.services.teams import own_day, switching, team_status
+from bot.services.teams import own_day, team_status
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import NOT_PRESSED, Pressed, Shown, desk, render
 from bot.slack.blocks.kit.kit import Block, home
@@ -32,7 +32,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         gaps=readiness.gaps(deps, actor) if is_admin else (),
         proposals=house_rules.overview(deps, actor).waiting() if is_admin else (),
         mine=preferences.read(deps, actor),
-        teams=switching.teams_of(deps, actor),
+        teams=own_day.teams_of(deps, actor),
     )
     return home(render(actor, shown, reader, pressed))
 
@@ -44,7 +44,7 @@ def desk_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         attempts=outcomes.open_attempts(deps, actor),
         day=own_day.own_day(deps, actor),
         mine=preferences.read(deps, actor),
-        teams=switching.teams_of(deps, actor),
+        teams=own_day.teams_of(deps, actor),
     )
     return desk(shown, reader, pressed)
 

@@ -16,7 +16,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble, ReminderBatch
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
@@ -24,7 +24,6 @@ from bot.services.answers.leads import LeadAlert
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, Edition, NotPosted
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed

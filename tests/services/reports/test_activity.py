@@ -7,9 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pypdfium2 import PdfDocument
 
-from bot.services.answers.activity import ActivityReport, Line, Wanted
-from bot.services.answers.activity_words import ActivityWords
-from bot.services.answers.evidence.proof_pages import Drawing, Text
+from bot.services.answers.activity import ActivityReport, ActivityWords, Line, Wanted
+from bot.services.answers.evidence.proof_packs import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.reports import activity, activity_charts, activity_files
 from bot.slack.wording.reporting import activity as headings

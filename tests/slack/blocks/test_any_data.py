@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import calls, people, reminders, reports, teams
+from bot.services.answers import callbacks, calls, people, reports, teams
 from bot.services.errors import NextcallError
 from bot.slack.blocks.agent import call_check, happened
 from bot.slack.blocks.agent.cards import hand_out
@@ -115,7 +115,7 @@ def test_it_tells_an_admin_of_any_trouble_within_the_limits(
 @generated
 @given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
 def test_it_writes_to_people_within_the_limits(
-    batch: reminders.ReminderBatch, attempts: tuple[calls.OpenAttempt, ...], reader: Reader
+    batch: callbacks.ReminderBatch, attempts: tuple[calls.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
         direct.reminder(batch, reader),

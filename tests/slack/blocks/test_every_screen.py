@@ -20,10 +20,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
+from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, teams
 from bot.services.answers import people as people_results
+from bot.services.answers.calls import PlacesView
 from bot.services.answers.lists import Meaning, PossibleNo
-from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
@@ -137,7 +137,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
     ),
     calls.Suppressed: some.suppressed,
-    reminders.ReminderBatch: some.reminders(),
+    callbacks.ReminderBatch: some.reminders(),
     leads.HoldLifted: st.builds(leads.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     leads.BreakChanged: st.builds(leads.BreakChanged, st.booleans(), some.counts),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),

@@ -9,7 +9,7 @@ from bot.services.hand_out import cards
 from bot.services.hand_out.cards import ALWAYS, offered_outcomes
 from bot.services.numbers.parsing import format_number
 from bot.services.own_outcomes import MOST_BUTTONS
-from bot.services.setup import caller_numbers
+from bot.services.setup import checks
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.objects import CampaignView
 from bot.slack import ids
@@ -60,7 +60,7 @@ def _meaning(one: CampaignView, means: Meaning) -> list[Block]:
     lines = _when(one)
     lines += [say("admin_campaigns.decided_again", count=means.decided_again)] if means.decided_again else []
     lines += [] if means.is_answered_for else [say("admin_campaigns.nobody_answers")]
-    for number in caller_numbers.of_elsewhere(one.caller_numbers.split(), one.country):
+    for number in checks.of_elsewhere(one.caller_numbers.split(), one.country):
         country = shown(language.country(one.country))
         lines.append(
             say(

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, Protocol
 
 from bot.services.numbers.parsing import format_number
-from bot.services.setup import caller_numbers, checks, fields
+from bot.services.setup import checks, fields
 from bot.services.setup.fields import Field, fields_of
 from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView, PersonView, TeamView
 from bot.slack import ids
@@ -179,12 +179,10 @@ def _day_fault(_one: Field, answer: str, _subject: Any) -> str:
 
 
 def _number_fault(_one: Field, answer: str, subject: Any) -> str:
-    found, wrong = caller_numbers.read(caller_numbers.parts_of(answer), subject.country)
+    found, wrong = checks.read(checks.parts_of(answer), subject.country)
     if wrong:
         return say("admin_campaigns.not_a_number", written=Markup(wrong[0]))
-    return (
-        say("admin_campaigns.too_many_numbers", count=caller_numbers.MOST) if len(found) > caller_numbers.MOST else ""
-    )
+    return say("admin_campaigns.too_many_numbers", count=checks.MOST) if len(found) > checks.MOST else ""
 
 
 class _Widget(NamedTuple):

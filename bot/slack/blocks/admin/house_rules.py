@@ -6,8 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
-from bot.services.answers.rehearsals import Rehearsed
+from bot.services.answers.house_rules import HouseRulesView, ProposalView, Rehearsed, Stage
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (

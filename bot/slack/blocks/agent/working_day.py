@@ -6,7 +6,7 @@ from bot.services.answers.leads import BreakChanged
 from bot.services.answers.people import BreakReason, Reminding
 from bot.services.numbers.dialling import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup.preferences import Preferences
-from bot.services.teams.switching import Switched
+from bot.services.teams.own_day import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, button, divider, field, form, header, option, section, select

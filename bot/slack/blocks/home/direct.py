@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.callbacks import CallbackSoon
+from bot.services.answers.callbacks import CallbackSoon, ReminderBatch, ReminderLine
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.happened import give_outcome

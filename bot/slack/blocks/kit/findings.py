@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.blanked import Sensitive
 from bot.services.answers.calls import Refusal
+from bot.services.answers.people import Sensitive
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import first_lines
 from bot.slack.blocks.kit.reply import Reader

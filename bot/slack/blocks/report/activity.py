@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted
-from bot.services.answers.activity_words import columns
+from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted, columns
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, button, context, divider, field, first_lines, form, header, section

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import channel_watch, first_run, overview
+from bot.services.setup import first_run, overview, slack_watch
 from bot.services.setup.first_run import Step
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.kit.kit import Block, section
@@ -43,7 +43,7 @@ def look_again(ask: Ask) -> None:
 
 def check_again(ask: Ask) -> None:
     """Looks at every channel again, after the app was invited."""
-    channel_watch.look_at_all(ask.deps)
+    slack_watch.look_at_all(ask.deps)
     setup_replies.saved(ask, [])
 
 

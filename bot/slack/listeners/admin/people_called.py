@@ -6,7 +6,7 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.registers import StopJudged
 from bot.services.do_not_call import mistaken_stops
 from bot.services.privacy import erasing, export, subjects
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
 from bot.slack.blocks.agent import mistaken_stops as screens

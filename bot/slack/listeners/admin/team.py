@@ -2,7 +2,7 @@
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services.setup import changes, channel_watch, overview
+from bot.services.setup import changes, overview, slack_watch
 from bot.services.setup.objects import Setup, TeamView
 from bot.services.setup.overview import Overview
 from bot.slack import ids
@@ -51,7 +51,7 @@ def take(ask: Ask, form: Form) -> Taken:
     wanted = {"name": name, **form_fields.parsed(known or TeamView(), answers)}
     changes.save(ask.deps, ask.actor, Setup(teams=(wanted,)))
     if is_other_channel:
-        channel_watch.note_open(ask.deps, channel)
+        slack_watch.note_open(ask.deps, channel)
     line = [section(say("admin_people.team_saved", name=named(name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.teams(ask, line)))
 

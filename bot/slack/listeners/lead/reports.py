@@ -4,8 +4,7 @@ from datetime import date
 from time import monotonic, sleep
 from typing import Final
 
-from bot.services.answers.activity import ActivityReport, Choices, Wanted
-from bot.services.answers.activity_words import ActivityWords
+from bot.services.answers.activity import ActivityReport, ActivityWords, Choices, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange

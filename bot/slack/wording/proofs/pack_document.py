@@ -4,14 +4,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.services.answers.evidence.proof_packs import (
+    Block,
     CallReview,
     DecisionReview,
+    Document,
+    Figure,
+    Figures,
+    Heading,
+    Paragraph,
     ProofPack,
+    Row,
     RuleSet,
     Statement,
     StopReview,
+    Table,
 )
-from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
 from bot.services.numbers.parsing import format_number
 from bot.slack.wording.labels import outcome_name, status
 from bot.slack.wording.language import decimals, figure, spoken

@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.services.answers.activity import ActivityReport, BestHour
-from bot.services.answers.activity_words import ActivityWords
+from bot.services.answers.activity import ActivityReport, ActivityWords, BestHour
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import decimals, figure
 from bot.slack.wording.say import Markup, forms_of, say
