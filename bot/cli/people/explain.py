@@ -10,8 +10,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import STATES, say, say_json
+from bot.cli.terminal import STATES, Refused, say, say_json
 from bot.services import deciding, merges
 from bot.services.answers.calls import CallCheck, KnownBy, NumberChecked, PlacesView
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision

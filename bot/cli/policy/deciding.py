@@ -10,8 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import say
+from bot.cli.terminal import Refused, say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.engine import Decide, decide_lines, facts_schema, lines_of
 

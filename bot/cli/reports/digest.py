@@ -8,8 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import STATES, counted, day_of, say, say_json
+from bot.cli.terminal import STATES, Refused, counted, day_of, say, say_json
 from bot.services import local_time
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
 from bot.services.errors import DayNotBegun, UnknownTeam

@@ -10,8 +10,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import day_of, say, say_json
+from bot.cli.terminal import Refused, day_of, say, say_json
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
 from bot.slack.wording.reporting.activity import words

@@ -18,7 +18,7 @@ from bot.services.retries import retry_lost_turn
 from bot.services.teams.waiting import held_contact
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, Outcome
 from storage.models import Campaign, Contact, Hold
-from storage.queries import attempts, compliance, data_complaints, states
+from storage.queries import attempts, compliance, contacts, states
 
 ACKNOWLEDGED = "acknowledged"  # why a hold for a complaint about data was lifted
 
@@ -67,7 +67,7 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
     with deps.unit_of_work() as uow:
         at, session = deps.clock(), uow.session
         contact = led_contact(session, actor, contact_id)
-        waiting = data_complaints.of_contact(session, contact_id)
+        waiting = contacts.of_contact(session, contact_id)
         for hold in waiting:
             hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, ACKNOWLEDGED
         session.flush()

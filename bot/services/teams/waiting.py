@@ -16,7 +16,7 @@ from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.templates import said_again
 from policy.vocabulary import OF_PERSON, ContactState
 from storage.models import Campaign, Contact
-from storage.queries import compliance, data_complaints
+from storage.queries import compliance, contacts
 
 MOST_LISTED = 10
 UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
@@ -74,7 +74,7 @@ def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]
         found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
     due = {
         one.contact_id: due_on(rulebook, one.zones, one.received_at)
-        for one in reversed(data_complaints.open_complaints(session, campaigns[0].organisation_id, names))
+        for one in reversed(contacts.open_complaints(session, campaigns[0].organisation_id, names))
     }
     lines = [
         replace(

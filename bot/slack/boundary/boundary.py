@@ -32,11 +32,11 @@ from bot.services.errors import (
 from bot.services.setup import first_run
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import help_page
+from bot.slack.blocks.home import home_page
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import home, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import late_forms, payloads, replies, setup_replies
+from bot.slack.boundary import form_result, payloads, replies, setup_replies
 from bot.slack.boundary.actions import AGENT, Action, Answers, Kind, Opens, Sends
 from bot.slack.boundary.command_text import is_help
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
@@ -165,7 +165,7 @@ class Boundary:
             return
         with language.speaking():
             self._languages.speak_to(str(body["user"]["id"]))
-            ack(response_action="update", view=late_forms.takes_longer(body))
+            ack(response_action="update", view=form_result.takes_longer(body))
         taking.add_done_callback(lambda done: self._pool.submit(self._late, action, body, client, done.result()))
 
     def _hand_over(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
@@ -233,7 +233,7 @@ class Boundary:
         try:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
-                late_forms.show(body, client, taken, self._tries)
+                form_result.show(body, client, taken, self._tries)
         except Exception as fault:
             log_incident(fault, action.name)
         self._follow_up(action, body, client, taken)
@@ -292,7 +292,7 @@ def _is_answered_before(action: Action, ask: Ask) -> bool:
     """Answers `help` after a command and, before set-up, an admin with the first steps, where nothing is recorded."""
     if is_help(ask.asking.said) and action.help is not None and action.help.typed:
         every = Markup(", ".join(map(labels.outcome_name, Outcome)))
-        replies.beside(ask, help_page.of_command(say(action.help.typed, every=every)))
+        replies.beside(ask, home_page.of_command(say(action.help.typed, every=every)))
         return True
     return action.who.admits is not Admits.ANYBODY and setup_replies.is_answered_by_the_walk(ask)
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import changes, first_run
+from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
-from bot.slack.api.profiles import own_profile
 from bot.slack.blocks.admin import first_steps
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.blocks.kit.reply import Reply

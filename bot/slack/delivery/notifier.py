@@ -29,7 +29,7 @@ from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile import write_findings
 from bot.slack.api.client import call_slack, single_try, without_retry_waits
-from bot.slack.api.uploads import upload
+from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.reply import Reader, Reply

@@ -15,7 +15,7 @@ from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.first_run import Progress, Step
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from bot.services.setup.readiness import Gap, Lack
-from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, checklist, first_steps
+from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
 from bot.slack.blocks.admin.campaign_form import Meaning
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
@@ -129,11 +129,11 @@ def large_overview(
 @given(st.lists(gaps, max_size=12), spoken)
 def test_it_draws_the_checklist_with_a_button_on_each_line(found: list[Gap], word: str) -> None:
     with language.speaking(word):
-        groups = checklist.groups(found)
+        groups = first_steps.groups(found)
         blocks = [block for group in groups for block in group]
         strict.home({"type": "home", "blocks": blocks})
     assert bool(groups) == bool(found)
-    shown = found[: checklist.MOST_LINES]
+    shown = found[: first_steps.MOST_LINES]
     assert sum("accessory" in block or block["type"] == "actions" for block in blocks) == len(shown)
 
 

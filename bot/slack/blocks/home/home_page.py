@@ -1,4 +1,4 @@
-"""The Home tab of each role, and the same desk as a message: the cards of `/nextcall`, with their buttons.
+"""The Home tab of each role, the same desk as a message (the cards of `/nextcall`, with their buttons), and help.
 
 Below the cards: the actor's own day, and the last audits of the teams they answer for.
 """
@@ -18,7 +18,7 @@ from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_pages, checklist, house_rules
+from bot.slack.blocks.admin import admin_pages, first_steps, house_rules
 from bot.slack.blocks.admin.first_steps import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
@@ -37,7 +37,7 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
-from bot.slack.blocks.lead import list_forms, list_page
+from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity
 from bot.slack.wording import Markup, named, say, shown
@@ -98,7 +98,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     groups += digests(what.digests, reader)
     if _may_bring_lists(actor, what):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
-        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_page.press()])])])
+        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_forms.press()])])])
     if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
         groups.append([*working_day.working_day(what.mine), *pauses])
@@ -128,7 +128,7 @@ def _set_up(what: Shown) -> list[list[Block]]:
     if what.overview is None:
         return []
     waiting = [found] if (found := house_rules.waiting(what.proposals)) else []
-    return [*waiting, *checklist.groups(what.gaps), admin_pages.set_up(what.overview)]
+    return [*waiting, *first_steps.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _may_bring_lists(actor: Actor, what: Shown) -> bool:
@@ -270,3 +270,19 @@ def _said(one: LastDigest, reader: Reader) -> str:
 
 def _verdict(day: DigestDay) -> str:
     return f"{short_day(day.on)}: {audit_verdict(day.broken, day.people).replace('*', '')}"
+
+
+def what_i_do(role: Role, told: Sequence[Markup]) -> Reply:
+    """What a role can do, a line each, and buttons for its most likely tasks."""
+    presses = [
+        button(say("labels.next_contacts"), "next_contacts", str(USUALLY_WANTED), "primary"),
+        button(say("help_page.see_cards"), "see_cards", "0"),
+    ]
+    presses += [] if role is Role.AGENT else [button(say("reports.see_status"), "see_status", "0")]
+    said = say("help_page.not_recorded")
+    return Reply(said, (section("\n".join([said, *told, say("help_page.more_help")])), actions(presses)))
+
+
+def of_command(said: str) -> Reply:
+    """How to type a command, with examples."""
+    return Reply(said, (section(said),))

@@ -23,7 +23,7 @@ from bot.slack.blocks.kit.findings import cited, unsaid
 from bot.slack.blocks.kit.kit import Block, context, divider, first_lines, fitted, header, lines_in_sections, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.lead.status_pages import agent_line
-from bot.slack.blocks.report import promises
+from bot.slack.blocks.report import span_audit
 from bot.slack.wording import (
     Markup,
     link,
@@ -146,7 +146,9 @@ def _audit(day: Digest) -> list[Block]:
     still_out = [say("digests.still_out", count=day.honoured.still_out)] if day.honoured.still_out else []
     if not broken:
         return lines_in_sections([*still_out, verdict])
-    return lines_in_sections([verdict, *promises.broken_lines(day.audit), *still_out, *promises.held_lines(day.audit)])
+    return lines_in_sections(
+        [verdict, *span_audit.broken_lines(day.audit), *still_out, *span_audit.held_lines(day.audit)]
+    )
 
 
 def _call_records(day: Digest) -> list[Block]:

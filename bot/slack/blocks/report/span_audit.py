@@ -1,21 +1,31 @@
-"""The audit of any days: the form that asks for it, how far it is, its answer, and its file."""
+"""The audit of any days: the form that asks for it, how far it is, its answer, its file, the lines of promises."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.services.answers.activity import Choices
 from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
+from bot.services.answers.reports import AuditCheck
 from bot.services.files.spreadsheet_cells import inert
-from bot.slack.blocks.kit.kit import Block, button, context, fitted, form, header, lines_in_sections, section
+from bot.slack.blocks.kit.kit import (
+    Block,
+    button,
+    context,
+    first_lines,
+    fitted,
+    form,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.report import promises
 from bot.slack.blocks.report.activity import days_of_a_team
 from bot.slack.wording import Markup, say, shown, times
 from bot.slack.wording.reporting import digests
 from bot.slack.wording.reporting.digests import audit_what
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules.said import translated, translated_line
 from bot.slack.wording.times import long_day, short_day
 
 
@@ -59,7 +69,7 @@ def answer(found: SpanAudit) -> Reply:
 
 def _team(one: TeamAudit) -> list[str]:
     lines: list[str] = [say("span_audits.team", count=one.attempts, name=shown(one.team, 80))]
-    lines += [*promises.broken_lines(one.checks), *promises.held_lines(one.checks)]
+    lines += [*broken_lines(one.checks), *held_lines(one.checks)]
     return [*lines, *([say("span_audits.by_other_rules", count=one.by_other_rules)] if one.by_other_rules else [])]
 
 
@@ -79,3 +89,23 @@ def _rows(found: SpanAudit) -> Iterator[list[str]]:
             what = audit_what(check.name, check.broken)
             yield [team.team, what, str(check.broken), ""]
             yield from ([team.team, what, "1", translated(detail)] for detail in check.details)
+
+
+MOST_DETAILS = 3  # of each promise; the file has all
+
+
+def broken_lines(audit: Sequence[AuditCheck]) -> list[str]:
+    return [line for one in audit if one.broken for line in _broken(one)]
+
+
+def held_lines(audit: Sequence[AuditCheck]) -> list[str]:
+    """How many promises held, beside the broken ones if there are any; nothing if none held."""
+    held = sum(not one.broken for one in audit)
+    said = "digests.others_held" if held < len(audit) else "digests.all_held"
+    return [say(said, count=held)] if held else []
+
+
+def _broken(one: AuditCheck) -> list[str]:
+    what = shown(digests.audit_what(one.name, one.broken), 120)
+    details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
+    return [say("digests.audit_line", broken=one.broken, what=what), *(f"     {detail}" for detail in details)]

@@ -12,7 +12,7 @@ from bot.slack.blocks.admin import subject_forms
 from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import replies, setup_replies, telling
+from bot.slack.boundary import identity, replies, setup_replies
 from bot.slack.boundary.actions import ADMIN, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
@@ -75,7 +75,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
     asked = mistaken_stops.question(ask.deps, ask.actor, stop_id, form.text(ids.WORDS))
 
     def then() -> None:
-        told = telling.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
+        told = identity.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
         said = say("mistaken_stops.asked_of", count=told)
         replies.write(ask, Reply(said, (section(said),)))
 
@@ -85,7 +85,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
 def show_judged(ask: Ask, done: StopJudged) -> None:
     replies.replace_with(ask, screens.judged(done, ask.reader))
     if not done.is_repeat and done.by_slack not in (ask.actor.slack_user_id, COMMAND_LINE):
-        telling.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
+        identity.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
 
 
 ACTIONS = (

@@ -17,7 +17,7 @@ from bot.services.reports import activity_files, archive
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, modal, section
 from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.lead import list_page
+from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.report import activity as report_blocks
 from bot.slack.blocks.report import digest
 from bot.slack.blocks.report import span_audit as audit_blocks
@@ -188,7 +188,7 @@ ACTIONS = (
         LEAD,
         NOTHING,
         "admin_lists.results_title",
-        does(list_results.of_lists, lambda ask, found: list_page.results(found, ask.reader)),
+        does(list_results.of_lists, lambda ask, found: list_forms.results(found, ask.reader)),
     ),
     opens("report_form", LEAD, NOTHING, "activity.title", build_report),
     sends("report", LEAD, NOTHING, send_report),
