@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.api.registry import Request, method, postable, readable
 from bot.sandbox.blocks import Fault, check_message, weight
 from bot.sandbox.blocks.surfaces import HEAVIEST
-from bot.sandbox.state import Channel, Message, Scheduled
+from bot.sandbox.state import Message, Scheduled
 from bot.sandbox.wire import Json, Refusal
 
 # chat.update refuses what chat.postMessage would cut (docs.slack.dev/reference/methods/chat.update).
@@ -72,18 +72,14 @@ def _post_at(request: Request) -> datetime:
     return at
 
 
-def _refuse_a_crowd(request: Request, channel: Channel, at: datetime) -> None:
-    times = [one.post_at for one in request.workspace.scheduled if one.channel_id == channel.channel_id]
-    if sum(abs(other - at) < CROWD_SPAN for other in times) >= CROWD:
-        raise Refusal("restricted_too_many")
-
-
 @method("chat.scheduleMessage", scopes=("chat:write",), needs=("channel", "post_at"), tier=3)
 def schedule(request: Request) -> Json:
     workspace = request.workspace
     channel = postable(workspace, request.text("channel"))
     at = _post_at(request)
-    _refuse_a_crowd(request, channel, at)
+    times = [one.post_at for one in request.workspace.scheduled if one.channel_id == channel.channel_id]
+    if sum(abs(other - at) < CROWD_SPAN for other in times) >= CROWD:
+        raise Refusal("restricted_too_many")
     text, blocks = _content(request)
     scheduled = Scheduled(
         workspace.ids.next("Q"),

@@ -105,7 +105,14 @@ def faults(campaign: Values, setup: Setup, standing: Standing, rulebook: Ruleboo
     yield from _word_faults(campaign, rulebook)
     own = (campaign.get("own_buttons", ()), campaign.get("own_outcomes", ()))
     yield from outcome_plan.card_faults(*own, setup.outcomes, standing.own)
-    yield from _card_faults(campaign, row)
+    # Too many details for a card, and links that do not stand on it.
+    stored = campaign.get("card_details", row.card_details if row else "")
+    details, most = cards.wanted_headings(stored), cards.MOST_DETAILS
+    if len(details) > most:
+        yield f"card_details: a card has room for {most}: leave out {len(details) - most}"
+    for one in cards.wanted_headings(campaign.get("card_links", "")):
+        if one not in details:
+            yield f'card_links: "{one}" is not on the card: name it in card_details too'
     yield from _day_faults(campaign, row)
     words = rulebook.known_words().codes
     yield from (_unknown("codes", one, words) for one in campaign.get("codes", "").split() if one not in words)
@@ -142,17 +149,6 @@ def _word_faults(campaign: Values, rulebook: Rulebook) -> Iterator[str]:
 
 def _unknown(key: str, word: str, known: Sequence[str]) -> str:
     return f'{key}: no rule knows "{word}"; leave it out, or use one of {", ".join(known)}'
-
-
-def _card_faults(campaign: Values, row: Campaign | None) -> Iterator[str]:
-    """Too many details for a card, and links that do not stand on it."""
-    stored = campaign.get("card_details", row.card_details if row else "")
-    details, most = cards.wanted_headings(stored), cards.MOST_DETAILS
-    if len(details) > most:
-        yield f"card_details: a card has room for {most}: leave out {len(details) - most}"
-    for one in cards.wanted_headings(campaign.get("card_links", "")):
-        if one not in details:
-            yield f'card_links: "{one}" is not on the card: name it in card_details too'
 
 
 def _day_faults(campaign: Values, row: Campaign | None) -> Iterator[str]:

@@ -54,7 +54,11 @@ def next_step(ask: Ask) -> Reply | None:
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
     """Shows what was saved and the current state. `below` redraws the modal from which the form was opened."""
     if ask.asking.below_id and below is not None:
-        _redraw(ask, below(line))
+        view = below(line)
+        try:
+            replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
+        except DeliveryFailed as failed:
+            log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
     if ask.asking.surface is Surface.HOME:
         replies.show_home(ask, line)
         return
@@ -62,13 +66,6 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
     replies.replace_with(
         ask, first_steps.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
     )
-
-
-def _redraw(ask: Ask, view: Block) -> None:
-    try:
-        replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
-    except DeliveryFailed as failed:
-        log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def decide_again(deps: Deps) -> None:

@@ -33,6 +33,7 @@ from bot.slack.wording import refusals, say
 from bot.slack.wording.proofs.pack_document import document
 from bot.slack.wording.reporting import activity
 from bot.slack.wording.say import Markup
+from bot.slack.wording.times import short_day
 
 _LONGEST_REST_S: Final = 1.0
 
@@ -113,7 +114,7 @@ def start_audit(ask: Ask, form: Form) -> Taken:
     run = audit_runs.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
 
     def then() -> None:
-        setup_replies.saved(ask, [section(audit_blocks.under_way(first, last).text)])
+        setup_replies.saved(ask, [section(say("span_audits.under_way", first=short_day(first), last=short_day(last)))])
         shown = UnderWay(ask.client, ask.actor.slack_user_id, audit_blocks.under_way(first, last))
         run.shown_at(shown.channel, shown.ts)
         begun = [monotonic()]
