@@ -13,7 +13,7 @@ from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.errors import is_lost_turn
-from bot.services.evidence import audit_runs
+from bot.services.evidence import span_audit
 from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
 from bot.services.proof import sequencing
@@ -39,7 +39,7 @@ TICKS: tuple[Tick, ...] = (
     ("chase", 60, reminders.chase_unreported),  # unreported attempts
     ("alerts", 60, lead_alerts.tell_due),  # teams that run dry within the hour, calls open for 30 minutes
     ("audit", 20, broken_promises.tell_due),  # calls of the last minutes that broke a promise
-    ("stopped audits", 30, audit_runs.tell_stopped),  # checks of any days whose bot was stopped
+    ("stopped audits", 30, span_audit.tell_stopped),  # checks of any days whose bot was stopped
     ("screenings", 900, screening_warnings.tell_due),  # screenings that soon grow too old
     ("leavers", 60, slack_watch.look_for_leavers),  # people whose Slack account was deactivated
     ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day

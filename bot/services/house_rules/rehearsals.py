@@ -20,8 +20,7 @@ from bot.services.deciding import Rests
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.house_rules import rulebook as timeline
-from bot.services.house_rules.proposals import views_of
-from bot.services.house_rules.rehearsed_json import to_json
+from bot.services.house_rules.proposals import to_json, views_of
 from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.ports import DeliveryFailed
 from policy import Rulebook

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.services.deps import Deps
-from bot.services.privacy import erasing, kept_proofs
+from bot.services.privacy import emptying, erasing
 from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
 from storage.queries import setup as setup_queries
@@ -53,7 +53,7 @@ def nightly(deps: Deps) -> int:
     organisation = _organisation(deps)
     if organisation is not None:
         erasing.forget_hashes(deps, organisation.id or 0, deps.clock() - MONTH * LEAST_MONTHS)
-    kept_proofs.forget_ended(deps, deps.clock())
+    emptying.forget_ended(deps, deps.clock())
     done = forget(deps)
     return done.people + done.notes
 

@@ -29,7 +29,7 @@ from bot.services.errors import (
     StopOfAnother,
     is_database_away,
 )
-from bot.services.setup import first_run
+from bot.services.setup import readiness
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import home_page
@@ -275,7 +275,7 @@ class Boundary:
 
     def _stranger(self, refusal: NextcallError, slack_user_id: str) -> str:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
-        found = first_run.progress(self._deps)
+        found = readiness.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]
         names = Markup(", ".join(admins))
         if isinstance(refusal, OtherWorkspace):

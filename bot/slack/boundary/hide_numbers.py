@@ -17,8 +17,17 @@ from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit.kit import Block, home
 from bot.slack.blocks.kit.reply import Reader
 from bot.slack.boundary.answers import post_reply
-from bot.slack.boundary.desk_drawing import DESK, HOME, NumbersShown, desk_canvas, draw, home_canvas
-from bot.slack.boundary.home_view import desk_page, home_page, unfinished
+from bot.slack.boundary.desk_drawing import (
+    DESK,
+    HOME,
+    NumbersShown,
+    desk_canvas,
+    desk_page,
+    draw,
+    home_canvas,
+    home_page,
+    unfinished,
+)
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import language
 

@@ -34,10 +34,12 @@ from bot.slack.boundary.desk_drawing import (
     DeskMessage,
     NumbersShown,
     desk_canvas,
+    desk_page,
     draw,
     home_canvas,
+    home_page,
+    unfinished,
 )
-from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import as_plain, fallback, refusals

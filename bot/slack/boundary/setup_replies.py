@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import changes, first_run
+from bot.services.setup import changes, readiness
 from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.admin import first_steps
@@ -47,7 +47,7 @@ def next_step(ask: Ask) -> Reply | None:
     """The first steps, for an admin of an organisation where nothing can be handed out yet."""
     if ask.actor.role is not Role.ADMIN:
         return None
-    found = first_run.progress(ask.deps)
+    found = readiness.progress(ask.deps)
     return first_steps.reply(found) if found.is_empty else None
 
 
@@ -62,7 +62,7 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
     if ask.asking.surface is Surface.HOME:
         replies.show_home(ask, line)
         return
-    found = first_run.progress(ask.deps)
+    found = readiness.progress(ask.deps)
     replies.replace_with(
         ask, first_steps.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
     )

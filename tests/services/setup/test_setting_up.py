@@ -13,11 +13,11 @@ from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded, SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.hand_out.cards import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.hand import held_cards
-from bot.services.setup import changes, first_run, overview, plan
+from bot.services.setup import changes, overview, plan, readiness
 from bot.services.setup.fields import Values, entry
-from bot.services.setup.first_run import Step
 from bot.services.setup.objects import CampaignView, PersonView, Setup, TeamView
 from bot.services.setup.outcome_plan import OutcomeSetup
+from bot.services.setup.readiness import Step
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
@@ -41,9 +41,9 @@ def admin(acme: SampleOrganisation) -> Actor:
 
 def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: object, clock: FakeClock) -> None:
     deps = Deps(clock, UnitsOfWork(engine), lambda: rulebook, FakeNotifier())  # type: ignore[arg-type, return-value]
-    assert first_run.progress(deps).next_step is Step.ORGANISATION
+    assert readiness.progress(deps).next_step is Step.ORGANISATION
     plan.enrol_admins(deps, ["U0ADMIN"])
-    found = first_run.progress(deps)
+    found = readiness.progress(deps)
     assert (found.next_step, found.admins) == (Step.ORGANISATION, ("U0ADMIN",))
     actor = Actor(1, 1, "U0ADMIN", "U0ADMIN", Role.ADMIN, None, "UTC")
     changes.introduce(deps, actor, "Ada", "Europe/Paris")
@@ -59,13 +59,13 @@ def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: o
         (Setup(campaigns=(campaign(),)), Step.LIST),
     ):
         changes.save(deps, actor, wanted)
-        assert first_run.progress(deps).next_step is then
-    assert not first_run.progress(deps).is_empty
+        assert readiness.progress(deps).next_step is then
+    assert not readiness.progress(deps).is_empty
 
 
 def test_an_organisation_at_work_is_set_up(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
-    found = first_run.progress(acme.deps)
+    found = readiness.progress(acme.deps)
     assert found.next_step is None
     assert found.organisation == "Acme Calls"
 
@@ -74,7 +74,7 @@ def test_an_organisation_whose_campaigns_are_not_active_stays_set_up(acme: Sampl
     """Else an admin's Home would go back to the first steps, and offer no way to make one active again."""
     for campaign in acme.all(Campaign):
         acme.change(Campaign, campaign.id or 0, is_active=False)
-    assert first_run.progress(acme.deps).next_step is None
+    assert readiness.progress(acme.deps).next_step is None
 
 
 def test_it_says_how_many_are_decided_again_and_decides_them(acme: SampleOrganisation, admin: Actor) -> None:

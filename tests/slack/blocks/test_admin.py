@@ -12,9 +12,8 @@ from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import overview
 from bot.services.setup.campaign_packs import PackChosen
-from bot.services.setup.first_run import Progress, Step
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
-from bot.services.setup.readiness import Gap, Lack
+from bot.services.setup.readiness import Gap, Lack, Progress, Step
 from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
 from bot.slack.blocks.admin.campaign_form import Meaning
 from bot.slack.blocks.admin.form_fields import Offer

@@ -3,8 +3,7 @@
 import shlex
 from collections.abc import Sequence
 
-from bot.services.setup.first_run import Progress, Step
-from bot.services.setup.readiness import Gap, Lack
+from bot.services.setup.readiness import Gap, Lack, Progress, Step
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, divider, fitted, header, section
 from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown, times

@@ -13,10 +13,9 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import DigestDay, LastDigest, OpenCallback, OwnDay, OwnFigures, RecentStop, TeamStatus
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.local_time import latest_zone
-from bot.services.setup.first_run import Progress
 from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
-from bot.services.setup.readiness import Gap
+from bot.services.setup.readiness import Gap, Progress
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages, first_steps, house_rules
 from bot.slack.blocks.admin.first_steps import step_groups

@@ -5,9 +5,9 @@ from dataclasses import replace
 from slack_sdk.errors import SlackApiError
 
 from bot.services.setup import changes, overview, slack_watch
-from bot.services.setup.first_run import UNNAMED
 from bot.services.setup.objects import OrganisationView, Setup, TeamView
 from bot.services.setup.overview import Overview
+from bot.services.setup.readiness import UNNAMED
 from bot.slack import ids
 from bot.slack.api import directory
 from bot.slack.api.client import code_of

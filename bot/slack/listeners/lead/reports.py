@@ -8,7 +8,7 @@ from bot.services.answers.activity import ActivityReport, ActivityWords, Choices
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange
-from bot.services.evidence import audit_runs, proof_pack
+from bot.services.evidence import proof_pack, span_audit
 from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
 from bot.services.lists import list_results
@@ -111,7 +111,7 @@ def start_audit(ask: Ask, form: Form) -> Taken:
     teams = dict(reports.choices(ask.deps, ask.actor).teams)
     team = teams.get(form.id_of(ids.TEAM) or 0, "")
 
-    run = audit_runs.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
+    run = span_audit.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
 
     def then() -> None:
         setup_replies.saved(ask, [section(say("span_audits.under_way", first=short_day(first), last=short_day(last)))])

@@ -29,34 +29,12 @@ from policy.templates import (
 
 def amount(one: Amount) -> Markup:
     """`3 days`."""
-    match one.unit:
-        case "attempt":
-            return say("values.amount", count=one.number)
-        case "contact":
-            return say("values.amount_contacts", count=one.number)
-        case "conversation":
-            return say("values.amount_conversations", count=one.number)
-        case "communication":
-            return say("values.amount_communications", count=one.number)
-        case "call":
-            return say("values.amount_calls", count=one.number)
-        case "minute":
-            return say("values.amount_minutes", count=one.number)
-        case "hour":
-            return say("values.amount_hours", count=one.number)
-        case "day":
-            return say("values.amount_days", count=one.number)
-        case "month":
-            return say("values.amount_months", count=one.number)
-        case _:
-            return say("values.amount_full", count=one.number)
+    return say("values.amount", one.unit, count=one.number)
 
 
 def within(span: Amount) -> Markup:
     """`in 3 days`: the span in which something happened."""
-    if span.unit == "hour":
-        return say("values.within_hour", count=span.number)
-    return say("values.within", count=span.number)
+    return say("values.within", span.unit, count=span.number)
 
 
 def either(words: Sequence[str]) -> Markup:
