@@ -29,7 +29,7 @@ from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.history_page import history as history_page
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels

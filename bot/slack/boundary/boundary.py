@@ -34,15 +34,12 @@ from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import home_page
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import home, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Reply, home, section
 from bot.slack.boundary import form_result, payloads, replies, setup_replies
 from bot.slack.boundary.actions import AGENT, Action, Answers, Kind, Opens, Sends
-from bot.slack.boundary.command_text import is_help
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
-from bot.slack.boundary.identity import Ask, identified
-from bot.slack.boundary.languages import Languages
-from bot.slack.boundary.payloads import Asking, Body, Surface
+from bot.slack.boundary.identity import Ask, Languages, identified
+from bot.slack.boundary.payloads import Asking, Body, Surface, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.subjects import NOTHING, Unreadable

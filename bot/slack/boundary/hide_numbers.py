@@ -14,8 +14,7 @@ from bot.services.setup import preferences
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home.home_page import Pressed
-from bot.slack.blocks.kit.kit import Block, home
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, home
 from bot.slack.boundary.answers import post_reply
 from bot.slack.boundary.desk_drawing import (
     DESK,

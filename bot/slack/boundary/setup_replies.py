@@ -11,8 +11,7 @@ from bot.services.setup import changes, readiness
 from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.admin import first_steps
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface

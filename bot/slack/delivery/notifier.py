@@ -32,14 +32,14 @@ from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import callback_trouble, calls_message, lead_alert, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.outbox import Outbox
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import language, say
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)

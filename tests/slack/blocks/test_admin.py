@@ -18,7 +18,7 @@ from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, firs
 from bot.slack.blocks.admin.campaign_form import Meaning
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import language, say
 from bot.slack.wording.say import Markup

@@ -11,8 +11,7 @@ from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader, section
 from bot.slack.blocks.lead import team_status
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import replies

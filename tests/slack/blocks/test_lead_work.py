@@ -18,8 +18,7 @@ from bot.slack.blocks.agent import offer_card, working_day
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.blocks.lead import lead_presses, lead_work, status_pages
 from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict

@@ -10,8 +10,7 @@ from bot.services.answers.calls import NOWHERE_KNOWN, KnownBy, KnownPlaces, Plac
 from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.blocks.lead import status_pages, team_status
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language

@@ -17,7 +17,7 @@ from bot.services.calls.outcome_words import may_be_stop
 from bot.services.setup import fields
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key
-from bot.slack.boundary.command_text import is_help, outcome_and_note
+from bot.slack.boundary.payloads import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels, language, say, times
 from bot.slack.wording.language import ENGLISH, Form

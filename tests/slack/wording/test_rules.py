@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from bot.slack.wording import language
-from bot.slack.wording.rules.said import translated
-from bot.slack.wording.rules.values import WRITERS
+from bot.slack.wording.rules import WRITERS, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
 from policy.guide import cap_in_short, fines_on_file, waits_in_short, week_in_words

@@ -14,6 +14,7 @@ from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
+    Reader,
     actions,
     button,
     context,
@@ -27,10 +28,9 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, channel, language, named, say, shown, times
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Role
 
 Groups = Sequence[Sequence[Block]]

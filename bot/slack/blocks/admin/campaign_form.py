@@ -17,7 +17,7 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, section
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 from policy.vocabulary import Outcome
 
 SCRIPT = 1000

@@ -4,10 +4,9 @@ import shlex
 from collections.abc import Sequence
 
 from bot.services.setup.readiness import Gap, Lack, Progress, Step
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, divider, fitted, header, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, context, divider, fitted, header, section
 from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown, times
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 
 _FORMS = {
     Step.ORGANISATION: "admin_organisation",

@@ -13,6 +13,7 @@ from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
+    Reply,
     actions,
     button,
     context,
@@ -26,13 +27,12 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import fallback, say, shown
 from bot.slack.wording import house_rules as words
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup
 from bot.slack.wording.times import short_day
 from policy.house import LIMITS, MOST, Asked, HouseLimits, Limit

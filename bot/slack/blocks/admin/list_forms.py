@@ -7,8 +7,7 @@ from bot.services.answers.lists import ListResults
 from bot.services.setup.objects import CampaignView, ListTerms
 from bot.services.setup.overview import ListView
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.kit.kit import Block, form, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, form, section
 from bot.slack.wording import Markup, named, say, shown, times
 
 

@@ -15,6 +15,8 @@ from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
 from bot.slack.blocks.kit.kit import (
     Block,
+    Reader,
+    Reply,
     actions,
     button,
     context,
@@ -24,11 +26,10 @@ from bot.slack.blocks.kit.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.kit.reply import Reader, Reply
 from bot.slack.wording import Markup, labels, language, link, named, say, shown
 from bot.slack.wording.labels import stage
 from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 from policy.guide import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
 

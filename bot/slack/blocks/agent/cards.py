@@ -8,8 +8,7 @@ from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.happened import refused
 from bot.slack.blocks.agent.nothing_callable import nothing_callable
 from bot.slack.blocks.agent.offer_card import offer_card
-from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, section
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions, button, divider, fitted, section
 from bot.slack.wording import named, say
 from bot.slack.wording.labels import stage
 

@@ -16,8 +16,7 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.calling_card import do_not_call_dialogue
 from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, button, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Element, Reader, button, section
 from bot.slack.wording import Markup, city, local_time, named, say, shown
 from bot.slack.wording.labels import outcome_name, said_outcome
 from policy import Finding

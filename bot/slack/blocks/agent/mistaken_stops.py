@@ -5,8 +5,7 @@ import re
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, actions, button, context, field, form, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, context, field, form, section
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.labels import person
 from bot.slack.wording.markup import named

@@ -3,11 +3,10 @@
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.lists import BY_LIST, withdrawal
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
 from bot.slack.wording import Markup, labels, say
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10

@@ -5,11 +5,10 @@ from datetime import timedelta
 from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack.blocks.kit.findings import finding_line
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Element, Reader, actions, button, context, section
 from bot.slack.wording import Markup, city, clipped, link, local_time, named, say, shown
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 
 HEADING, DETAIL = 30, 120
 CALL_LASTS = timedelta(minutes=60)  # at most: then its lease ends

@@ -7,11 +7,10 @@ from bot.services.errors import PlaceUnknown
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.findings import refusal_lines
-from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, modal, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, field, form, lines_in_sections, modal, section
 from bot.slack.wording import as_plain, named, refusals, say
 from bot.slack.wording.markup import shown
-from bot.slack.wording.rules.values import place
+from bot.slack.wording.rules import place
 from bot.slack.wording.say import Markup
 from bot.slack.wording.times import city
 

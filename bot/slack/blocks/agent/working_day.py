@@ -9,8 +9,7 @@ from bot.services.setup.preferences import Preferences
 from bot.services.teams.own_day import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, button, divider, field, form, header, option, section, select
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, button, divider, field, form, header, option, section, select
 from bot.slack.wording import Markup, named, say, shown
 
 MINE = "0"  # a button needs a value

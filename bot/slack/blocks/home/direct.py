@@ -7,8 +7,7 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.happened import give_outcome
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
 from bot.slack.wording import (

@@ -25,7 +25,10 @@ from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
+    CardPlace,
     Element,
+    Reader,
+    Reply,
     actions,
     button,
     context,
@@ -35,7 +38,6 @@ from bot.slack.blocks.kit.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity

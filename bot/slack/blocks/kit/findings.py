@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Sensitive
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import first_lines
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader, first_lines
 from bot.slack.wording import Markup, labels, link, say
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 from policy import Citation, Finding
 from policy.templates import Said
 from policy.vocabulary import Effect, Status

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.ids import MOMENT
 from bot.slack.wording import Markup, local_day_and_time, named, say
 

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
 from bot.services.answers.registers import ScreeningAges
-from bot.slack.blocks.kit.kit import Block, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
 from bot.slack.wording import Markup, fallback, named, say, shown, times
 from bot.slack.wording.labels import label
 from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 
 _MOST_DETAILS = 5
 _LONGEST = 160  # characters of a detail

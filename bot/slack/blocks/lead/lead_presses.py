@@ -11,10 +11,9 @@ from bot.services.permissions import Member
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, forms, inputs
 from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Element, Reader, actions, button, field, form, lines_in_sections, section
 from bot.slack.wording import Markup, local_day_and_time, named, plain, say, shown, times
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import say_word
 from policy.vocabulary import ContactState
 

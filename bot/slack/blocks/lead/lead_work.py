@@ -7,8 +7,7 @@ from bot.services.answers.leads import Moved, OverrideApproved, Pause, PauseChan
 from bot.services.answers.teams import AgentLine, HeldBy, OpenCallback
 from bot.services.local_time import latest_zone
 from bot.slack.blocks.kit.findings import refusal_lines
-from bot.slack.blocks.kit.kit import Block, actions, button, confirm, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, actions, button, confirm, section
 from bot.slack.blocks.lead import callback_trouble, lead_presses
 from bot.slack.wording import Markup, named, say, shown
 from bot.slack.wording.language import figure

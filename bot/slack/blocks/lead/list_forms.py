@@ -13,6 +13,7 @@ from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
+    Reader,
     actions,
     button,
     context,
@@ -24,7 +25,6 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.blocks.kit.reply import Reader
 from bot.slack.wording import Markup, plain, say
 
 TYPES = ("csv", "tsv", "txt", "xlsx")

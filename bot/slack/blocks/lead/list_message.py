@@ -18,12 +18,11 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, section, table
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 

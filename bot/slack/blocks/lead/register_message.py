@@ -15,7 +15,7 @@ from bot.services.answers.registers import (
 )
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, figure, say, shown, times
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 
 _FAULTS = 3
 _MOVES = 6

@@ -14,6 +14,7 @@ from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
+    Reader,
     context,
     divider,
     first_lines,
@@ -22,7 +23,6 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses, lead_work
 from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
 from bot.slack.wording.labels import stage

@@ -6,8 +6,7 @@ from itertools import zip_longest
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentNow, HeldContact, OpenCallback, TeamStatus, Waiting
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import Block, actions, button, fitted, header, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
 from bot.slack.wording import Markup, named, say, shown

@@ -6,8 +6,7 @@ from datetime import date
 from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted, columns
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, button, context, divider, field, first_lines, form, header, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, button, context, divider, field, first_lines, form, header, section
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.reporting import activity
 

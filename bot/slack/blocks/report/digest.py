@@ -20,8 +20,17 @@ from bot.services.answers.reports import (
 )
 from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import cited, unsaid
-from bot.slack.blocks.kit.kit import Block, context, divider, first_lines, fitted, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import (
+    Block,
+    Reply,
+    context,
+    divider,
+    first_lines,
+    fitted,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import span_audit
 from bot.slack.wording import (
@@ -37,7 +46,7 @@ from bot.slack.wording import (
 from bot.slack.wording.labels import person
 from bot.slack.wording.reporting import digests
 from bot.slack.wording.reporting.digests import call_records, duration, figure_by_name, posted_otherwise
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import say_word
 from bot.slack.wording.times import long_day, short_day
 from policy.vocabulary import Status

@@ -11,6 +11,7 @@ from bot.services.answers.reports import AuditCheck
 from bot.services.files.spreadsheet_cells import inert
 from bot.slack.blocks.kit.kit import (
     Block,
+    Reply,
     button,
     context,
     first_lines,
@@ -20,12 +21,11 @@ from bot.slack.blocks.kit.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.kit.reply import Reply
 from bot.slack.blocks.report.activity import days_of_a_team
 from bot.slack.wording import Markup, say, shown, times
 from bot.slack.wording.reporting import digests
 from bot.slack.wording.reporting.digests import audit_what
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 from bot.slack.wording.times import long_day, short_day
 
 

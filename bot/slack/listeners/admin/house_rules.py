@@ -13,8 +13,7 @@ from bot.services.notices import send_or_log
 from bot.services.setup import overview
 from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies, setup_replies
 from bot.slack.boundary.actions import ADMIN, opens, press, sends
 from bot.slack.boundary.boundary import Taken

@@ -10,8 +10,7 @@ from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
 from bot.slack.blocks.agent import mistaken_stops as screens
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import identity, replies, setup_replies
 from bot.slack.boundary.actions import ADMIN, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken

@@ -13,8 +13,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit.findings import sentences
 from bot.slack.blocks.kit.forms import callback_form
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import FINISHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken

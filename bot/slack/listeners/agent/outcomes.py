@@ -23,14 +23,12 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import ANYBODY, FINISHING, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.command_text import number_first, outcome_and_note
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary.payloads import Form, number_first, outcome_and_note
 from bot.slack.listeners import numbers
 from bot.slack.listeners.agent.callbacks import form_for
 from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable

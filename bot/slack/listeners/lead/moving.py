@@ -9,8 +9,7 @@ from bot.services.errors import TimeInPast
 from bot.services.hand_out import releases
 from bot.services.teams import moves, overrides
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_presses, lead_work
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.boundary import replies

@@ -15,8 +15,7 @@ from bot.services.lists import list_results
 from bot.services.reports import activity as reports
 from bot.services.reports import activity_files, archive
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, modal, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, modal, section
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.report import activity as report_blocks
 from bot.slack.blocks.report import digest

@@ -17,8 +17,7 @@ from bot.services.teams import holds, pauses, team_status
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import lead_presses, lead_work, status_pages
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.lead.status_pages import Page
@@ -27,9 +26,8 @@ from bot.slack.blocks.report import digest
 from bot.slack.boundary import identity, replies
 from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.command_text import strip_quotes, team_and_day
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
 from bot.slack.subjects import (
     AGENT_AND_TEAM,
     ATTEMPT_AND_TEAM,

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.services.answers.reconciliation import PersonRung
 from bot.slack.wording.markup import shown
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day, zone_of
 
