@@ -10,7 +10,7 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, counted, say, say_json
 from bot.services import merges
-from bot.services.answers.merges import MergedPerson, MergedRow, Parted
+from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
 
 
 @command

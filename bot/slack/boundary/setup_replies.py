@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import changes, readiness
+from bot.services.setup import plan, readiness
 from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.admin import first_steps
@@ -30,7 +30,7 @@ def introduced(ask: Ask) -> Ask:
     profile = own_profile(ask.client, actor.slack_user_id)
     if not profile.name:
         return ask
-    changes.introduce(ask.deps, actor, profile.name, profile.zone)
+    plan.introduce(ask.deps, actor, profile.name, profile.zone)
     return replace(ask, actor=replace(actor, name=profile.name, zone=profile.zone or actor.zone))
 
 
@@ -75,7 +75,7 @@ def decide_again(deps: Deps) -> None:
 def _decide(deps: Deps) -> None:
     with _deciding:
         try:
-            done = changes.decide_again(deps)
+            done = plan.decide_again(deps)
         except Exception as fault:
             log_incident(fault, "deciding again")
         else:

@@ -8,7 +8,7 @@ import pytest
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
-from bot.services.setup import changes, plan, slack_watch
+from bot.services.setup import plan, slack_watch
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import LeaseEnd, Role
@@ -239,5 +239,5 @@ def test_an_agent_removed_from_their_team_gives_back_their_contacts(acme: Sample
     next_call.hand_out(deps, acme.bob, 1)
     admin = replace(acme.erin, role=Role.ADMIN)
     out = entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.MANAGER, team="")
-    changes.save(deps, admin, Setup(people=(out,)))
+    plan.save(deps, admin, Setup(people=(out,)))
     assert acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED

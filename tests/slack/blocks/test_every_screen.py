@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, teams
+from bot.services.answers import callbacks, calls, intake, leads, lists, privacy, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.calls import PlacesView
 from bot.services.answers.lists import Meaning, PossibleNo
@@ -78,7 +78,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "offered": st.sampled_from(Outcome).map(lambda one: offered_outcomes(one.value)),
 }
 merged_rows = st.builds(
-    merges.MergedRow,
+    privacy.MergedRow,
     some.ids,
     some.texts,
     some.texts,
@@ -202,7 +202,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         teams=st.just(("Energy",)),
         is_active=st.booleans(),
     ),
-    merges.MergedPerson: st.builds(merges.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
+    privacy.MergedPerson: st.builds(privacy.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
     privacy.Subject: st.builds(
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),

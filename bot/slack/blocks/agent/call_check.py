@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, StopTakenBack, Suppressed
 from bot.services.answers.house_rules import CampaignRules
-from bot.services.answers.merges import MergedPerson, MergedRow
+from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent import history_page, mistaken_stops, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
@@ -28,7 +28,7 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.wording import Markup, labels, language, link, named, say, shown
 from bot.slack.wording.labels import stage
-from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.wording.reporting.digests import people_rung
 from bot.slack.wording.rules import translated, translated_line
 from policy.guide import Answers, Limit
 from policy.vocabulary import ContactState, Verdict

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.services.hand_out import cards
 from bot.services.hand_out.cards import stored_choice
-from bot.services.setup import campaign_packs, changes, fields, overview
+from bot.services.setup import campaign_packs, fields, overview, plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.overview import Overview
@@ -65,7 +65,7 @@ def take(ask: Ask, form: Form) -> Taken:
     errors = _errors(now, one) | form_fields.faults(one, answers) | _day_errors(one)
     if errors:
         return Taken(errors)
-    contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
     kept = json.dumps({"campaign_id": campaign_id, **answers}, ensure_ascii=False, separators=(",", ":"))
     page = forms.meaning_page(one, _meaning(ask, one, contacts), ask.asking.remembered(kept))
     return Taken(on_top=page)
@@ -80,8 +80,8 @@ def save(ask: Ask, _form: Form) -> Taken:
     except (ValueError, TypeError, KeyError, AttributeError) as cause:
         raise Unreadable from cause
     one = _filled_in(now, campaign_id, answers)
-    contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
-    changes.save(ask.deps, ask.actor, _wanted(one))
+    contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    plan.save(ask.deps, ask.actor, _wanted(one))
     return Taken(closes_all=True, then=lambda: _saved(ask, one.name, contacts))
 
 
@@ -165,7 +165,7 @@ def take_card(ask: Ask, form: Form) -> Taken:
         card_details=None if details is None else cards.stored_headings(details),
         card_links=None if links is None else cards.stored_headings(links),
     )
-    changes.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
+    plan.save(ask.deps, ask.actor, Setup(campaigns=(wanted,)))
     line = [section(say("admin_campaigns.campaign_saved", name=named(one.name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services.setup import changes, overview, slack_watch
+from bot.services.setup import overview, plan, slack_watch
 from bot.services.setup.objects import OrganisationView, Setup, TeamView
 from bot.services.setup.overview import Overview
 from bot.services.setup.readiness import UNNAMED
@@ -36,7 +36,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if not name:
         return Taken({ids.NAME: say("admin.write_a_name")})
     said = form_fields.parsed(now.organisation, form_fields.answers(OrganisationView, form))
-    changes.save(ask.deps, ask.actor, Setup(organisation={"name": name, **said}))
+    plan.save(ask.deps, ask.actor, Setup(organisation={"name": name, **said}))
     return Taken(then=lambda: setup_replies.saved(ask, [section(say("admin.organisation_saved", name=named(name)))]))
 
 
@@ -67,7 +67,7 @@ def take_team(ask: Ask, form: Form) -> Taken:
     if errors:
         return Taken(errors)
     wanted = {"name": name, **form_fields.parsed(known or TeamView(), answers)}
-    changes.save(ask.deps, ask.actor, Setup(teams=(wanted,)))
+    plan.save(ask.deps, ask.actor, Setup(teams=(wanted,)))
     if is_other_channel:
         slack_watch.note_open(ask.deps, channel)
     line = [section(say("admin_people.team_saved", name=named(name)))]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import changes, overview
+from bot.services.setup import overview, plan
 from bot.services.setup.fields import Values, entry
 from bot.services.setup.objects import PersonView, Setup
 from bot.services.setup.overview import Overview
@@ -47,7 +47,7 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
         else:
             left_out.append(profile.name or user)
     if people:
-        changes.save(ask.deps, ask.actor, Setup(people=tuple(people)))
+        plan.save(ask.deps, ask.actor, Setup(people=tuple(people)))
     line = admin_forms.people_saved([one["name"] for one in people], left_out)
     setup_replies.saved(ask, line, lambda line: pages.people(ask, line))
 
@@ -111,7 +111,7 @@ def take_person(ask: Ask, form: Form) -> Taken:
     chosen = [now.team(int(one)).name for one in form.choices(ids.OTHER_TEAMS) if one.isdigit()]
     several = tuple(dict.fromkeys([team, *chosen]))
     person |= {"teams": several} if team and len(several) > 1 else {"team": team}
-    changes.save(ask.deps, ask.actor, Setup(people=(person,)))
+    plan.save(ask.deps, ask.actor, Setup(people=(person,)))
     line = [section(say("admin_people.person_saved", person["is_active"] and "active", name=named(name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.people(ask, line)))
 

@@ -1,15 +1,19 @@
-"""Digests of a day, week and month, their attachments, and what admins read if one cannot be posted."""
+"""Digests of a day, week and month, their attachments, what admins read if one cannot be posted, and people who were
+rung against the rules.
+"""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from typing import Final
 
-from bot.services.answers.reconciliation import PhoneWord
+from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import Edition, Since
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import figure
-from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.wording.markup import shown
+from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup, has_form, say
-from bot.slack.wording.times import long_day, month_of, short_day
+from bot.slack.wording.times import long_day, month_of, short_day, zone_of
 from policy.vocabulary import Outcome
 
 
@@ -182,3 +186,34 @@ def _reasons(changed: Sequence[tuple[str, int, int]], since: Since) -> list[str]
         say("posted_digests.other_rules") if since.is_by_other_rules else "",
     ]
     return [one for one in found if one] or [say("posted_digests.nothing_since")]
+
+
+_LONGEST: Final = 160  # characters of a rule's sentence
+
+
+def person_rung(one: PersonRung) -> Markup:
+    """Who was rung how often and when, by whom, against which rule; and whether the agent could have known."""
+    by = Markup(", ".join(shown(name, 40) for name in one.agents))
+    if one.is_by_others:
+        by = say("people_rung.by_and_another_team", agents=by) if by else say("people_rung.by_another_team")
+    there = zone_of(one.zone)
+    first, last = one.first_at.astimezone(there or UTC), one.last_at.astimezone(there or UTC)
+    said = say(
+        "people_rung.person_rung",
+        count=one.count,
+        number=shown(one.masked_number),
+        day=short_day(first.date()),
+        first=Markup(f"{first:%H:%M}"),
+        last=Markup(f"{last:%H:%M}"),
+        by=by,
+        says=translated_line(one.says, _LONGEST),
+    )
+    known = say("people_rung.agent_knew") if one.is_known else say("people_rung.only_records_show")
+    return Markup(f"{said} {known}")
+
+
+def people_rung(people: Sequence[PersonRung], count: int, mark: str = "") -> list[str]:
+    """A line for each, and how many more there are. `mark`: begins each line."""
+    lines = [f"{mark}{person_rung(one)}" for one in people]
+    left = count - len({(one.masked_number, one.zone) for one in people})
+    return [*lines, *([say("people_rung.more_people", count=left)] if people and left > 0 else [])]
