@@ -18,19 +18,6 @@ from policy.house.overlay import OwnRules, figure, with_own_rules
 
 # fmt: off
 __all__ = [
-    "CAPS",
-    "DAYS",
-    "FOR_EVER",
-    "LIMITS",
-    "MOST",
-    "WAITS",
-    "Asked",
-    "HouseLimits",
-    "Limit",
-    "Origin",
-    "OwnRules",
-    "Windows",
-    "already_asked",
-    "figure",
-    "with_own_rules",
+    "CAPS", "DAYS", "FOR_EVER", "LIMITS", "MOST", "WAITS", "Asked", "HouseLimits", "Limit", "Origin", "OwnRules",
+    "Windows", "already_asked", "figure", "with_own_rules",
 ]

@@ -14,22 +14,7 @@ from policy.rulebook.versions import (
 
 # fmt: off
 __all__ = [
-    "BY_PLACE",
-    "READING_LASTS",
-    "SHIPPED",
-    "KnownWords",
-    "Pack",
-    "Rulebook",
-    "VersionDay",
-    "house_choice",
-    "house_pack_in",
-    "load_rulebook",
-    "next_version_day",
-    "old_readings",
-    "pack_of_table",
-    "pack_with_rule",
-    "readings_of",
-    "shipped_packs",
-    "table_of",
-    "version_days",
+    "BY_PLACE", "READING_LASTS", "SHIPPED", "KnownWords", "Pack", "Rulebook", "VersionDay", "house_choice",
+    "house_pack_in", "load_rulebook", "next_version_day", "old_readings", "pack_of_table", "pack_with_rule",
+    "readings_of", "shipped_packs", "table_of", "version_days",
 ]
