@@ -16,20 +16,20 @@ from sqlmodel import Session, SQLModel, select
 
 from bot.services import messages
 from bot.services.agents import as_actor
+from bot.services.answers.callbacks import ReminderBatch
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.home.messages import SCREENS
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from policy import Rulebook
 from policy.vocabulary import Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import plain, server
-from bot.services.answers.reminders import ReminderBatch
+from bot.services.answers.callbacks import ReminderBatch
 from bot.services.deps import Deps
 from bot.services.reminders import reminders
 from bot.services.reminders.due import MOST_IN_FLIGHT

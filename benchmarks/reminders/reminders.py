@@ -24,7 +24,7 @@ from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import sqlite_url
 from benchmarks.reminders.outage import measure_outages
 from bot.clock import system_clock
-from bot.services.answers.reminders import ReminderBatch
+from bot.services.answers.callbacks import ReminderBatch
 from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.reminders import reminders

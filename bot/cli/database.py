@@ -12,8 +12,7 @@ from sqlmodel import Session
 
 from bot.cli.commands import command
 from bot.cli.installation import COMMAND_LINE, opened_database, settings_for
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, progress, say
+from bot.cli.terminal import Refused, counted, progress, say
 from bot.clock import system_clock
 from bot.services.proof import put_back
 from bot.settings import Need, Settings

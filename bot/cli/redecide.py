@@ -8,8 +8,7 @@ import typer
 from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import Report, counted, progress, say, say_json
+from bot.cli.terminal import Refused, Report, counted, progress, say, say_json
 from bot.services.deciding import Done, Run, Stand, rulebook_change
 from bot.services.deps import Deps
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.cli.logs import new_incident
-from bot.cli.refused import Refused
+from bot.cli.terminal import Refused
 from bot.services import errors
 from bot.settings import SettingsRefused
 from bot.slack.wording import refusals

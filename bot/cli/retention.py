@@ -7,8 +7,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json
 from bot.services.setup import retention as service
 
 

@@ -18,8 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import collector, service_manager
 from bot.cli import logs
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import say
+from bot.cli.terminal import Refused, say
 from bot.running import Bot
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan

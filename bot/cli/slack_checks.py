@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.cli.app_manifest import SCOPES
 from bot.clock import system_clock
 from bot.settings import Need, Settings
-from bot.slack.api import channel_check
+from bot.slack.api import directory
 from bot.slack.api.client import background_client, code_of
 from storage.models import Agent, Team
 
@@ -95,7 +95,7 @@ def _granted(headers: dict[str, Any]) -> frozenset[str]:
 
 def _channel(client: WebClient, name: str, channel: str) -> Check:
     """Whether the digest can be posted."""
-    code = channel_check.refused(client, channel, system_clock())
+    code = directory.refused(client, channel, system_clock())
     if code:
         return Check(name, False, f"{channel}: {_CHANNELS.get(code, f'Slack says {code}')}")
     return Check(name, True, f"the app may post in {channel}")
@@ -149,7 +149,7 @@ def _messages(client: WebClient, members: Sequence[Agent]) -> Iterator[Check]:
     """Whether reminders can be sent. Tests one person: only the app's settings decide."""
     if not members:
         return
-    code = channel_check.refused(client, members[0].slack_user_id, system_clock())
+    code = directory.refused(client, members[0].slack_user_id, system_clock())
     if code:
         yield Check("messages", False, f"{members[0].name}: {_MESSAGES.get(code, f'Slack says {code}')}")
     else:

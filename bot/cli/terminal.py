@@ -67,3 +67,7 @@ def day_of(text: str) -> date | None:
     if not YEARS.start <= found.year < MAXYEAR:  # the command itself judges future days
         raise typer.BadParameter(f'"{text}" is out of range: write a day from {YEARS.start} on.')
     return found
+
+
+class Refused(Exception):
+    """The command cannot do what was asked. Carries the sentence to print."""

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from bot.sandbox.api.files import share
 from bot.sandbox.background import BackgroundLoop
-from bot.sandbox.blocks.stored import elements
+from bot.sandbox.blocks.checks import elements
 from bot.sandbox.delivery import (
     Delivery,
     Dispatcher,

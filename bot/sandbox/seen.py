@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.sandbox.blocks.stored import elements, words
+from bot.sandbox.blocks.checks import elements, words
 from bot.sandbox.state import File, Message, View, Workspace, state
 from bot.sandbox.wire import CannotDo, Json, Notice
 

@@ -12,10 +12,9 @@ from aiohttp import web
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.browser import RETRY_AFTER, PageApi, PageTools, own_origin_only
 from bot.sandbox.delivery import Answer, Delivered, Dispatcher, Envelope, HttpSender, RequestUrls, SocketHub
-from bot.sandbox.file_urls import FileUrls
 from bot.sandbox.member import Member
-from bot.sandbox.reply_urls import ReplyUrls
 from bot.sandbox.state import Fault, Workspace
+from bot.sandbox.urls import FileUrls, ReplyUrls
 from bot.sandbox.web_api import WebApi
 
 HOST = "127.0.0.1"

@@ -13,13 +13,13 @@ from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.errors import is_lost_turn
-from bot.services.evidence import audit_runs
+from bot.services.evidence import span_audit
 from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
-from bot.services.setup import channel_watch, retention, slack_groups
+from bot.services.setup import retention, slack_watch
 
 log = logging.getLogger("nextcall.scheduler")
 Work = Callable[[Deps], int]  # returns how much was done
@@ -39,13 +39,13 @@ TICKS: tuple[Tick, ...] = (
     ("chase", 60, reminders.chase_unreported),  # unreported attempts
     ("alerts", 60, lead_alerts.tell_due),  # teams that run dry within the hour, calls open for 30 minutes
     ("audit", 20, broken_promises.tell_due),  # calls of the last minutes that broke a promise
-    ("stopped audits", 30, audit_runs.tell_stopped),  # checks of any days whose bot was stopped
+    ("stopped audits", 30, span_audit.tell_stopped),  # checks of any days whose bot was stopped
     ("screenings", 900, screening_warnings.tell_due),  # screenings that soon grow too old
-    ("leavers", 60, slack_groups.look_for_leavers),  # people whose Slack account was deactivated
+    ("leavers", 60, slack_watch.look_for_leavers),  # people whose Slack account was deactivated
     ("lists", 300, list_terms.close_due),  # contacts of paused lists, and of lists past their last day
     ("forget", 900, retention.nightly),  # names and notes older than the organisation's term
-    ("follow", 120, slack_groups.follow),  # teams that follow a user group
-    ("channels", 60, channel_watch.look),  # whether digests can be posted
+    ("follow", 120, slack_watch.follow),  # teams that follow a user group
+    ("channels", 60, slack_watch.look),  # whether digests can be posted
     ("log", sequencing.EVERY_S, sequencing.sequence_due),  # what was committed into the transparency log
 )
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 import phonenumbers
 
-from bot.services.answers.blanked import Sensitive
+from bot.services.answers.people import Sensitive
 from bot.services.numbers.parsing import is_erased
 from storage.database.unit_of_work import storable
 

@@ -24,7 +24,7 @@ from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
-from bot.services.reports import trouble
+from bot.services.reports import digests
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
@@ -268,7 +268,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
     "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
-    "digest_not_posted": Kind(trouble.as_it_stands),
+    "digest_not_posted": Kind(digests.as_it_stands),
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),

@@ -12,11 +12,12 @@ from policy.calendar.local_time import (
     moment_of,
     months_after,
     second_of,
+    zone_data_fault,
+    zone_data_version,
 )
 from policy.calendar.public_holidays import Calendar, Holidays, OwnDay, subdivisions_of
 from policy.calendar.spans import FOREVER, HORIZON, Span, covers, cut_out, gaps, intersection, merged
 from policy.calendar.timetable import Timetable, Windows
-from policy.calendar.zone_data import zone_data_fault, zone_data_version
 
 # fmt: off
 __all__ = [

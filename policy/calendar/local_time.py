@@ -10,10 +10,12 @@ never too late. Attempts, stops and other events that may bar count from the beg
 permit or end a bar, and agreed call times, count from their exact moment. Two events are compared by exact moments.
 """
 
+import zoneinfo
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from importlib import metadata
 from operator import itemgetter
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -197,3 +199,35 @@ def months_after(on: date, months: int) -> date:
     following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
     last = (following - timedelta(days=1)).day
     return date(year, month + 1, min(on.day, last))
+
+
+OLDEST = (
+    "2026.6"  # the locked release; the first in which Manitoba, Alberta and British Columbia keep one time all year
+)
+
+zoneinfo.reset_tzpath(())
+zoneinfo.ZoneInfo.clear_cache()
+
+
+def zone_data_version() -> str:
+    """The release of the zone data in use; empty if the package is not installed."""
+    try:
+        return metadata.version("tzdata")
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def zone_data_fault() -> str:
+    """Why no decision may rest on the zone data; empty if it is as new as the locked release."""
+    version = zone_data_version()
+    if not version:
+        return f"is not installed; install tzdata {OLDEST} or newer"
+    if _number(version) < _number(OLDEST):
+        return f"{version} is older than {OLDEST}: some clocks have changed since; install tzdata {OLDEST} or newer"
+    return ""
+
+
+def _number(version: str) -> tuple[int, ...]:
+    """`2026.6` as (2026, 6); what follows the digits of a part is left out."""
+    parts = ("".join(char for char in part if char.isdigit()) for part in version.split(".")[:2])
+    return tuple(int(part or 0) for part in parts)

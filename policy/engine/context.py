@@ -1,29 +1,30 @@
-"""What all decisions about one sort of call to one sort of contact share; computed once and kept.
+"""What all decisions about one sort of call to one sort of contact share, computed once; and one decision's case.
 
 The packs chosen, the rules that may apply, the clocks of the places where the person may be, the missing place facts,
 and one plan for each combination of kinds of events on record.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, clock_of, day_of, epoch
-from policy.engine.campaign_days import CAMPAIGN_DAYS, campaign_bars
+from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
 from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import (
     UNKNOWN_RULE,
     choose_packs,
     coverage_bars,
     place_bars,
+    rule_of_the_engine,
     rules_of_any_state,
     sector_bars,
     zone_bars,
 )
 from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
 from policy.rulebook import Pack, Rulebook
-from policy.rules import Bar, Circumstances, Parameters, Rule, is_given
-from policy.vocabulary import Mode
+from policy.rules import Bar, Case, Circumstances, Parameters, Rule, Waiver, is_given
+from policy.templates import DATE, phrase, template
+from policy.vocabulary import Effect, Mode
 
 _MOST_CONTEXTS = 4096  # bounds on memory, not limits met in practice: a call centre has some dozens
 _MOST_PLANS = 4096
@@ -168,3 +169,72 @@ def _kept(
             contexts.clear()
         found = contexts[key] = Context(call, contact, rulebook, tuple(dict.fromkeys(chosen)))
     return found
+
+
+STARTS = template("The campaign starts on {day}", day=DATE)
+ENDED = template("The campaign's last day was {day}", day=DATE)
+A_LATER_DAY = phrase("a later last day of the campaign")
+
+CAMPAIGN_DAYS = rule_of_the_engine(
+    "base.campaign_days",
+    "campaign_days",
+    phrase("A campaign's first and last day"),
+    phrase("The organisation's own choice of days"),
+)
+
+
+def campaign_bars(call: CallFacts, clocks: Sequence[ZoneClock]) -> Iterator[Bar]:
+    """A lock until the first day, and a hold after the last one: only a later last day opens the campaign again."""
+    if call.starts_on is not None:
+        begins = max(clock.day_start(day_of(call.starts_on)) for clock in clocks)
+        yield Bar(-FOREVER, begins, Effect.LOCK, STARTS.says(day=call.starts_on))
+    if call.ends_on is not None:
+        after = day_of(call.ends_on + timedelta(days=1))
+        over = min(clock.day_start(after) for clock in clocks)
+        yield Bar(over, FOREVER, Effect.HOLD, ENDED.says(day=call.ends_on), A_LATER_DAY)
+
+
+class PlannedCase(Case):
+    """A case with its plan, made by `planned`. Rules see only the case."""
+
+    __slots__ = ("plan",)
+
+    around: Context
+    plan: Plan
+
+    def later(self, now: int) -> "PlannedCase":
+        """The same question at a later second, with the facts known at this one."""
+        case = PlannedCase(self.prepared, self.around, moment_of(now), now)
+        case.plan = self.plan
+        case.waivers = tuple(_waivers(case))
+        return case
+
+
+def planned(
+    prepared: Prepared, rulebook: Rulebook, at: datetime, house_pack: str | None, packs: tuple[str, ...] | None
+) -> PlannedCase:
+    """The question whether a call may be made at an aware moment. Later events are left out.
+
+    Raises FactsError for naive or out-of-range instants, UnknownPackError for a pack that does not exist.
+    """
+    if at.tzinfo is UTC:
+        now = second_of(at)
+    else:
+        now = epoch(at)
+        at = at.astimezone(UTC)
+    context = context_of(rulebook, prepared, house_pack, packs)
+    if prepared.latest > now:
+        prepared = prepared.known_by(at, now)
+    case = PlannedCase(prepared, context, at, now)
+    plan = case.plan = context.plans.get(prepared.event_bits) or context.plan(prepared.event_bits)
+    if plan.waiving:
+        case.waivers = tuple(_waivers(case))
+    return case
+
+
+def _waivers(case: PlannedCase) -> Iterator[Waiver]:
+    for entry in case.plan.waiving:
+        for one in entry.rule.parameters.waivers(entry.rule, case):
+            waiver = one.within(entry.lives)
+            if waiver.spans:
+                yield waiver

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from policy.calendar import FOREVER, HORIZON, Span, covers, cut_out, epoch, merged, moment_of
+from policy.engine.context import PlannedCase, planned
 from policy.engine.decision import Decision, Finding, decided, finding_of
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
-from policy.engine.question import PlannedCase, planned
 from policy.engine.whereabouts import THE_STATE
 from policy.facts import Facts, OverrideFact, Prepared
 from policy.rulebook import Rulebook

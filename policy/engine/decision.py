@@ -82,17 +82,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "until": _maybe_instant(finding.until),
         "status": finding.status.value,
         "mode": finding.mode.value,
-        "citation": _citation(finding.citation),
+        "citation": {
+            "title": finding.citation.title,
+            "section": finding.citation.section,
+            "url": finding.citation.url,
+            "read_on": finding.citation.read_on.isoformat(),
+        },
         "says": finding.says,
-    }
-
-
-def _citation(citation: Citation) -> dict[str, str]:
-    return {
-        "title": citation.title,
-        "section": citation.section,
-        "url": citation.url,
-        "read_on": citation.read_on.isoformat(),
     }
 
 

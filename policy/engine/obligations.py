@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from policy.engine.context import context_of
-from policy.engine.question import PlannedCase, planned
+from policy.engine.context import PlannedCase, context_of, planned
 from policy.facts import CallFacts, ContactFacts, Facts, Prepared
 from policy.rulebook import Rulebook
 from policy.rules import Deadline, Rule, Value

@@ -5,7 +5,14 @@ from policy.facts.fast_frozen import fast_maker
 from policy.facts.fields import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
 from policy.facts.keys import Key
 from policy.facts.prepared import Dial, Prepared, is_usual, made_by
-from policy.facts.reading import Question, facts_from_json, question_from_json
+from policy.facts.reading import (
+    Question,
+    facts_from_json,
+    facts_to_json,
+    instant_to_json,
+    question_from_json,
+    writer_of,
+)
 from policy.facts.types import (
     AttemptFact,
     BasisFact,
@@ -27,7 +34,6 @@ from policy.facts.types import (
     WithdrawalFact,
 )
 from policy.facts.values import named, one_of
-from policy.facts.writing import facts_to_json, instant_to_json, writer_of
 
 # fmt: off
 __all__ = [

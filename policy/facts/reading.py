@@ -1,4 +1,4 @@
-"""Reads facts from JSON. The first fault is reported with its path and what to write instead; nothing is dropped."""
+"""Facts and questions from JSON and to it."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from policy.errors import FactsError
-from policy.facts.fields import DISCRIMINATOR, EVENTS, Slot, slots_of
+from policy.facts.fields import DISCRIMINATOR, EVENTS, Holds, Slot, slots_of
 from policy.facts.types import (
     CallbackFact,
     CallFacts,
@@ -208,3 +208,64 @@ def _both_or_neither(fact: Any, first: str, last: str) -> None:
 _CHECKS: dict[type, Callable[[Any], None]] = {kind: _order_check(pairs) for kind, pairs in _ORDER.items()}
 _CHECKS |= {ConsentFact: _check_consent, ScreeningFact: _check_screening}
 _CHECKS[PersonalHoursFact] = lambda fact: _both_or_neither(fact, "blocked_from", "blocked_until")
+
+
+Write = Callable[[Any], Any]
+_EVENT_NAMES: dict[type, str] = {fact_kind: name for name, fact_kind in EVENTS.items()}
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """A JSON-ready dict that `facts_from_json` reads back as equal facts. Fields with their default value are left out.
+
+    Raises FactsError if an instant is naive.
+    """
+    return {
+        "call": _fact(facts.call),
+        "contact": _fact(facts.contact),
+        "events": [{DISCRIMINATOR: _EVENT_NAMES[type(event)], **_fact(event)} for event in facts.events],
+    }
+
+
+def _fact(fact: Any) -> dict[str, Any]:
+    fact_kind: type = type(fact)
+    written = {}
+    for name, write, is_required, default in _writers_of(fact_kind):
+        value = getattr(fact, name)
+        if is_required or (value is not default and value != default):
+            written[name] = value if write is _plain else write(value)
+    return written
+
+
+@cache
+def _writers_of(fact_kind: type) -> tuple[tuple[str, Write, bool, Any], ...]:
+    return tuple((slot.name, writer_of(slot), slot.is_required, slot.default) for slot in slots_of(fact_kind))
+
+
+def writer_of(slot: Slot) -> Write:
+    """The function that turns a value of one field into JSON."""
+    one = _WRITERS.get(slot.holds, _plain)
+    if slot.many is frozenset:
+        return lambda values: sorted(map(one, values))
+    if slot.many is tuple:
+        return lambda values: list(map(one, values))
+    return one if one is _plain else lambda value: None if value is None else one(value)
+
+
+def _plain(value: Any) -> Any:
+    return value
+
+
+def _iso(value: Any) -> str:
+    text: str = value.isoformat()
+    return text
+
+
+def instant_to_json(moment: datetime) -> str:
+    """An instant in UTC, with a Z. Raises FactsError if it is naive."""
+    if moment.tzinfo is None:
+        raise FactsError("facts", f"{moment.isoformat()} has no time zone; instants are aware")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return utc.isoformat().replace("+00:00", "Z")
+
+
+_WRITERS: dict[Holds, Write] = {Holds.WORD: str, Holds.INSTANT: instant_to_json, Holds.DAY: _iso, Holds.TIME: _iso}

@@ -12,9 +12,8 @@ from typing import Any
 
 from policy.calendar import Calendar, zone_data_fault, zone_data_version
 from policy.errors import Fault, PackError
-from policy.rulebook.calendars import read_calendar
 from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
-from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rulebook.rulebook import Pack, Rulebook, read_calendar
 from policy.rules import (
     Conditions,
     Fields,

@@ -1,12 +1,13 @@
-"""Immutable rules by pack. A Rulebook says which packs exist, which rules are in force, and in which version."""
+"""Immutable rules by pack: which packs exist, which rules are in force, in which version, and the house pack."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from policy.calendar import Calendar, OwnDay
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import Facts, NoticeFact, ScreeningFact, named, one_of
-from policy.rules import Rule, selects
+from policy.rules import Fields, Rule, is_place, read_places, selects
 from policy.templates import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 
@@ -124,3 +125,61 @@ class Rulebook:
             registers=tuple(sorted(registers)),
             notices=tuple(sorted(notices)),
         )
+
+
+BY_PLACE = "place"  # the setting: each campaign follows the house pack of its country
+_ELSEWHERE = "gb-house"  # where a country has none
+_OF_A_COUNTRY = "-house"
+_PART_OF = dict.fromkeys(("GP", "MQ", "GF", "RE", "YT"), "FR")  # overseas départements have codes of their own
+
+
+def house_choice(setting: str, packs: Iterable[str]) -> str:
+    """The setting as it is kept on record: a pack's name, or `place` and the house packs there are.
+
+    With these, an earlier day can be judged by the packs of that day, whatever has been added since.
+    """
+    if setting != BY_PLACE:
+        return setting
+    return " ".join([BY_PLACE, *sorted(name for name in packs if name.endswith(_OF_A_COUNTRY))])
+
+
+def house_pack_in(country: str, choice: str) -> str:
+    """The house pack for a country (ISO 3166; empty: not known) by a choice as on record; empty: none."""
+    setting, *packs = choice.split() or [""]
+    if setting != BY_PLACE:
+        return choice
+    own = f"{_PART_OF.get(country, country).lower()}{_OF_A_COUNTRY}"
+    return own if own in packs else _ELSEWHERE
+
+
+def read_calendar(fields: Fields) -> Calendar:
+    calendar = Calendar(
+        source=fields.text("source", ""),
+        shift=fields.word("shift", ("library", "none", "monday", "both"), "library"),
+        days=tuple(_read_own_day(one) for one in fields.subs("days")),
+    )
+    if not calendar.source and (fields.has("source") or not calendar.days):
+        fields.fault("source", "is missing or empty; a calendar has a source, days, or both")
+    elif calendar.source not in ("", "place") and not _is_source(calendar.source.removesuffix("-*")):
+        fields.fault("source", f'{calendar.source!r} is no country, no subdivision, no CC-* and not "place"')
+    fields.done()
+    return calendar
+
+
+def _is_source(code: str) -> bool:
+    """Whether a source of holidays exists. A country without known holidays counts: its contacts are held."""
+    return is_place(code) or (len(code) == 2 and code.isalpha() and code.isupper())
+
+
+def _read_own_day(fields: Fields) -> OwnDay:
+    places = read_places(fields, "places")
+    name = fields.text("name", "")
+    if fields.has("on"):
+        day = OwnDay(places=places, on=fields.day("on"), name=name)
+    elif fields.has("from_easter"):
+        day = OwnDay(places=places, from_easter=fields.whole("from_easter", least=-100, most=100), name=name)
+    else:
+        month, of_month = fields.whole("month", least=1, most=12), fields.whole("day", least=1, most=31)
+        day = OwnDay(month, of_month, places=places, name=name)
+    fields.done()
+    return day

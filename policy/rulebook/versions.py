@@ -1,8 +1,9 @@
-"""The days when a pack's rules begin, end or give way to another version: its last and next changes."""
+"""The days when a pack's rules begin, end or give way to another version, and on which its sources were read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from policy.rulebook.rulebook import Pack
 from policy.rules import Rule
@@ -63,3 +64,36 @@ def _day_after(rule: Rule) -> date | None:
 def next_version_day(pack: Pack, on: date) -> VersionDay | None:
     """The first change after the day."""
     return min((one for one in version_days(pack) if one.on > on), key=lambda one: one.on, default=None)
+
+
+READING_LASTS = timedelta(days=180)
+
+
+class Readings(NamedTuple):
+    """The cited rules of one pack in use now or later: how many there are, and how many were read in the original."""
+
+    cited: int
+    at_source: int
+
+
+def cited_rules(pack: Pack, on: date) -> list[Rule]:
+    """The enabled rules that cite an outside text and have not ended before the day."""
+    return [
+        rule
+        for rule in pack.rules
+        if rule.is_enabled and rule.citation.url and (rule.effective_until is None or rule.effective_until >= on)
+    ]
+
+
+def readings_of(pack: Pack, on: date) -> Readings:
+    """Counts a rule as read in the original if its words were read in an official text or a verbatim copy of one."""
+    cited = cited_rules(pack, on)
+    return Readings(len(cited), sum(rule.wording.is_at_source for rule in cited))
+
+
+def old_readings(packs: Iterable[Pack], on: date) -> list[Rule]:
+    """The cited rules whose source was read more than 180 days before the day, oldest reading first."""
+    cited = (rule for pack in packs for rule in cited_rules(pack, on))
+    return sorted(
+        (rule for rule in cited if rule.citation.read_on + READING_LASTS < on), key=lambda rule: rule.citation.read_on
+    )

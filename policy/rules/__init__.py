@@ -7,10 +7,8 @@ from policy.rules.conditions import Conditions, any_within, may_lie_in
 from policy.rules.consents import Consent
 from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.rules.deadlines import Term
-from policy.rules.ground_reader import read_grounds
-from policy.rules.grounds import AllOf, Asked, Basis, Callback, is_given, spans_of
-from policy.rules.pack_table import Fields
-from policy.rules.place_codes import is_place, read_places
+from policy.rules.grounds import AllOf, Asked, Basis, Callback, is_given, read_grounds, spans_of
+from policy.rules.pack_table import Fields, is_place, read_places
 from policy.rules.rule import Bar, Deadline, Ground, Parameters, Rule, Value, Wakes
 from policy.rules.sentences import label, outcome_phrase, sentence
 from policy.rules.waivers import GIVES_WAY, LIFTED, Waiver, selects

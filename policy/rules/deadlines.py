@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from policy.calendar import Calendar, date_of, day_of, months_after
-from policy.rules.pack_table import Fields
-from policy.rules.place_codes import is_place
+from policy.rules.pack_table import Fields, is_place
 
 UNITS = ("days", "business_days", "months", "years")
 

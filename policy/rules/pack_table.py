@@ -1,11 +1,13 @@
 """Reads a TOML table key by key. A fault is noted with its key, never raised, so that all faults are reported
 together."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from policy.calendar import subdivisions_of
 from policy.templates import Said
 
 E = TypeVar("E", bound=StrEnum)
@@ -172,3 +174,22 @@ def _member(kind: type[E], value: str) -> E:
 
 def _seconds(at: time) -> int:
     return at.hour * 3600 + at.minute * 60 + at.second
+
+
+_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+
+
+def read_places(fields: Fields, key: str, default: Any = ()) -> tuple[str, ...]:
+    """A list of country or subdivision codes; a fault for each that does not exist."""
+    places = fields.words(key, default=default)
+    for place in places:
+        if not is_place(place):
+            fields.fault(key, f"{place!r} is not an ISO 3166 code such as GB, GB-ENG or US-FL")
+    return places
+
+
+def is_place(code: str) -> bool:
+    """Whether a code names a country or a subdivision. If a country's subdivisions are unknown, any code passes."""
+    country, _, subdivision = code.partition("-")
+    known = subdivisions_of(country)
+    return bool(_CODE.fullmatch(code)) and known is not None and (not subdivision or not known or subdivision in known)

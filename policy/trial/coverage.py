@@ -4,7 +4,9 @@ A case detects a change if its answer is no longer as expected. An error in a pa
 """
 
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from policy.engine import decide_prepared, with_stops_said
@@ -12,8 +14,164 @@ from policy.errors import PackError
 from policy.facts import Prepared
 from policy.rulebook import SHIPPED, Pack, Rulebook, pack_with_rule, table_of
 from policy.rules import Rule
-from policy.trial.smallest_steps import Step, steps
 from policy.trial.worked import Worked, is_as_expected
+
+Path = tuple[str | int, ...]
+
+# Keys of sources, names and duties: they do not affect when a rule bars. Texts are not stepped, except those in
+# `_SWAPPED`.
+_LEFT_ALONE = frozenset(
+    (
+        "citation",
+        "enabled",
+        "narrows_only",
+        "override_reasons",
+        "values",
+        "honour_by",
+        "keep_proof",
+        "keep_proof_from_end",
+    )
+)
+_OPTIONAL = frozenset(
+    ("lifted_by", "exempt_by", "unless", "closed", "calendar", "effect", "excludes", "only_where", "ended_by")
+)
+_SWAPPED = {
+    "start": ("day1", "day0"),
+    "allocation": ("all_named", "discussed"),
+    "zone_policy": ("all_candidates", "best"),
+    "screening": ("required", "not_required"),
+}
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_NEXT_DAYS = {"mon-fri": "mon-sat", "mon-sat": "mon-fri", "sat-sun": "sun", "every_day": "mon-sat"}
+_MIDNIGHT = time(0)
+
+
+class Step(NamedTuple):
+    """One change of one rule: which part changed, from what to what, and the rule's table after it."""
+
+    rule: str
+    sort: str  # rule: removed · parameter: a part removed · edge: a figure moved by one
+    what: str
+    table: dict[str, Any] | None  # None: the rule is removed
+    key: str = ""  # the rule's key that it changes; empty: it removes the rule
+
+
+def steps(rule: dict[str, Any]) -> Iterator[Step]:
+    """Every smallest step of one rule. Some give an invalid table; the loader refuses those."""
+    name = rule["id"]
+    yield Step(name, "rule", "dropped", None)
+    for path, sort, what, value in _changes(rule, ()):
+        table = deepcopy(rule)
+        _put(table, path, value)
+        yield Step(name, sort, f"{'.'.join(map(str, path))}: {what}", table, str(path[0]))
+
+
+_DROPPED = object()
+_Change = tuple[Path, str, str, Any]
+
+
+def _changes(value: Any, path: Path) -> Iterator[_Change]:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key not in _LEFT_ALONE:
+                yield from _of_key(value, key, item, (*path, key))
+    elif isinstance(value, list):
+        yield from _of_list(value, path)
+    else:
+        yield from ((path, "edge", f"{_said(value)} -> {_said(new)}", new) for new in _moved(value, path))
+
+
+def _of_key(table: dict[str, Any], key: str, item: Any, path: Path) -> Iterator[_Change]:
+    is_optional = len(path) > 1 or key in _OPTIONAL
+    if _is_idle(table, key):
+        return
+    if is_optional and not isinstance(item, bool) and not (isinstance(item, list) and len(item) > 1):
+        yield path, "parameter", "dropped", _DROPPED
+    if path[0] == "windows" and len(path) == 2:
+        yield from _days_moved(table, key)
+    yield from _changes(item, path)
+
+
+def _is_idle(table: dict[str, Any], key: str) -> bool:
+    """Whether changing the key has no effect, given the keys around it."""
+    if key == "current":  # a relationship without a term counts while it lasts, whatever this says
+        return not {"within_days", "within_months"} & set(table)
+    if key == "start":  # elapsed hours and "for ever" have no first day
+        return all({"hours", "for_ever"} & set(wait) for wait in table.get("after", ()))
+    return key == "for_ever" or (key in _DAYS and table[key] == [])
+
+
+def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
+    for index, item in enumerate(items):
+        if len(items) > 1 and not isinstance(item, time):
+            yield (*path, index), "parameter", f"{_said(item)} dropped", _DROPPED
+        if not isinstance(item, str):
+            yield from _changes(item, (*path, index))
+
+
+def _days_moved(windows: dict[str, Any], key: str) -> Iterator[_Change]:
+    """The same hours on one more or one fewer weekday, if no other windows name that day."""
+    to = _NEXT_DAYS.get(key) or (_DAYS[(_DAYS.index(key) + 1) % 7] if key in _DAYS else key)
+    is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(windows))  # which has hours of its own
+    if to not in windows and not is_named_apart:
+        yield (
+            ("windows",),
+            "edge",
+            f"{key} -> {to}",
+            {(to if one == key else one): item for one, item in windows.items()},
+        )
+
+
+def _moved(value: Any, path: Path) -> Iterator[Any]:
+    """The neighbours of a figure, a clock time or a day; the other of two words."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield from (value - 1, value + 1)
+    elif isinstance(value, datetime):
+        yield from ()
+    elif isinstance(value, date):
+        yield from (value - timedelta(days=1), value + timedelta(days=1))
+    elif isinstance(value, time):
+        yield from _times(value, is_end=path[-1] == 1)
+    elif key == "week_starts":
+        yield _DAYS[(_DAYS.index(value) + 1) % 7]
+    elif value in _SWAPPED.get(key, ()):
+        yield next(other for other in _SWAPPED[key] if other != value)
+
+
+def _times(value: time, *, is_end: bool) -> Iterator[time]:
+    """A minute before and after; midnight is the first moment of a day, or its end."""
+    if value != _MIDNIGHT or is_end:
+        yield _shifted(value, -1)
+    if value != _MIDNIGHT or not is_end:
+        yield _shifted(value, 1)
+
+
+def _shifted(value: time, minutes: int) -> time:
+    return (datetime.combine(date(2000, 1, 2), value) + timedelta(minutes=minutes)).time()
+
+
+def _put(table: dict[str, Any], path: Path, value: Any) -> None:
+    *way, last = path
+    inner: Any = table
+    for part in way:
+        inner = inner[part]
+    if value is _DROPPED:
+        del inner[last]
+    else:
+        inner[last] = value
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+        return "{" + ", ".join(f"{key} {_said(item)}" for key, item in inner) + "}"
+    return str(value)
+
 
 _NO_GATE = "duty"  # what must be done beside a call: no answer depends on it
 

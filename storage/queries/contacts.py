@@ -3,14 +3,27 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from policy.vocabulary import DATA_COMPLAINT
 from storage.hand_out import closed_windows
 from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
-from storage.models import Agent, Callback, Campaign, Contact, ContactDetails, ContactList, CorrectedPlace, Lease
+from storage.models import (
+    Agent,
+    Attempt,
+    Callback,
+    Campaign,
+    Contact,
+    ContactDetails,
+    ContactList,
+    CorrectedPlace,
+    Hold,
+    Lease,
+)
 
 
 def due_callbacks(
@@ -202,3 +215,38 @@ def headings_of(session: Session, campaign_id: int, people: int) -> tuple[str, .
     newest = of_campaign.order_by(col(ContactDetails.person_id).desc()).limit(people)
     found = (heading for cells in session.exec(newest) if cells for heading in json.loads(cells))
     return tuple(dict.fromkeys(filter(None, found)))
+
+
+class OpenComplaint(NamedTuple):
+    """One complaint. `received_at`: when the call in which it was made was opened."""
+
+    contact_id: int
+    campaign_id: int
+    zones: str
+    received_at: datetime
+
+
+def open_complaints(session: Session, organisation_id: int, campaigns: Collection[int]) -> list[OpenComplaint]:
+    """Those of the campaigns' contacts, the oldest first."""
+    found = (
+        select(Hold.contact_id, Contact.campaign_id, Contact.zones, Attempt.opened_at)
+        .select_from(Hold)
+        .join(Contact, col(Contact.id) == col(Hold.contact_id))
+        .join(Attempt, col(Attempt.id) == col(Hold.attempt_id))
+        .where(
+            col(Hold.lifted_at).is_(None),
+            col(Hold.organisation_id) == organisation_id,
+            col(Hold.reason) == DATA_COMPLAINT,
+            col(Contact.campaign_id).in_(campaigns),
+        )
+        .order_by(col(Attempt.opened_at), col(Hold.id))
+    )
+    return [OpenComplaint(*row) for row in session.execute(found)]
+
+
+def of_contact(session: Session, contact_id: int) -> list[Hold]:
+    """The open complaints of one contact."""
+    found = select(Hold).where(
+        col(Hold.contact_id) == contact_id, col(Hold.lifted_at).is_(None), col(Hold.reason) == DATA_COMPLAINT
+    )
+    return list(session.exec(found))

@@ -16,23 +16,24 @@ from typing import Any
 from bot.cli.reports import digest as command
 from bot.languages import languages
 from bot.services.answers.activity import Wanted
-from bot.services.answers.evidence.proof_pages import Text
+from bot.services.answers.evidence.proof_packs import Text
 from bot.services.calls import calling, history, outcomes
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json as pack_as_json
 from bot.services.hand_out import next_call
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.privacy import export
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from bot.services.reports import activity, day_chart, digests
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.history_page import history as history_page
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.forms import outcome_form
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
-from bot.slack.wording import labels, reports, shown
+from bot.slack.wording import labels
 from bot.slack.wording.language import speaking, translation
 from bot.slack.wording.proofs.pack_document import document
 from policy import load_rulebook
@@ -93,7 +94,7 @@ def _of_the_call(stage: Stage) -> Seen:
     pack = proof_pack.collect(deps, stage.acme.erin, NUMBER)
     told = stage.outbox.alerts
     return {
-        "alert": [reports.lead_alert(shown(agent), shown(name), Outcome(outcome)) for _, agent, name, outcome in told],
+        "alert": [messages.outcome_alert(reader, agent, name, outcome).text for _, agent, name, outcome in told],
         "history": json.dumps(history_page(past, reader), indent=1).splitlines(),
         "export": [*as_json(held).splitlines(), *as_html(held).replace("<", "\n<").splitlines()],
         "proof pack": [*pack_as_json(pack).splitlines(), *map(repr, document(pack).blocks)],

@@ -11,13 +11,13 @@ from pathlib import Path
 from bot.languages import languages
 from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.wording.language import speaking
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 from policy import Decision, PackError, Rule, Rulebook
 from policy.diff import change_in_words, compared
 from policy.guide import pages, rule_in_words
 from policy.rules.kinds import KINDS
 from policy.templates import Said, said_again, sentence_of
-from policy.trial.smallest_steps import steps
+from policy.trial.coverage import steps
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of
 
 NOON = "2026-11-24 12:00"  # a Tuesday

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.services.privacy import erasing, export
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from bot.services.proof import sequencing, verify
 from policy import load_rulebook
 from storage import migrations

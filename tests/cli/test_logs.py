@@ -8,7 +8,7 @@ import pytest
 from fpdf import FPDF
 
 from bot.cli import logs
-from bot.services.drawing.fonts import REGULAR
+from bot.services.drawing.pages import REGULAR
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import slackblocks
 from slackblocks import elements, objects
 
 from bot.sandbox.blocks import check_home, check_message, check_modal, weight
-from bot.sandbox.blocks.stored import stored, words
+from bot.sandbox.blocks.checks import stored, words
 
 Json = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox import SandboxClock, Workspace
-from bot.sandbox.timestamps import Timestamps
+from bot.sandbox.clock import Timestamps
 
 MONDAY = datetime(2026, 11, 23, 9, 0, 0, 417_003, tzinfo=UTC)
 

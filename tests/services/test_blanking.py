@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.answers.blanked import Sensitive
+from bot.services.answers.people import Sensitive
 from bot.services.blanking import BLANK, blank
 from storage.database.unit_of_work import storable
 

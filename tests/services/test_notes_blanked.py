@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.answers.blanked import Sensitive
 from bot.services.answers.calls import CardGone, OutcomeRecorded
+from bot.services.answers.people import Sensitive
 from bot.services.blanking import BLANK
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions

@@ -13,7 +13,7 @@ from bot.services.hand_out import lapses
 from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import callbacks_ahead, reminders
-from bot.services.setup import changes, retention
+from bot.services.setup import plan, retention
 from bot.services.setup.objects import Setup
 from tests.simulation.bots import Bot
 from tests.simulation.centre import Centre, Delivery, as_actor
@@ -70,5 +70,5 @@ def forget(_centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None
     """A term is set, and a night's run is done."""
     if rolls.random() < 0.3:
         wanted = Setup(organisation={"forget_after_months": rolls.choice((24, 36))})
-        return Delivery("ada: sets a term", lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted))
+        return Delivery("ada: sets a term", lambda bot: plan.save(bot.deps, as_actor(bot, "ada"), wanted))
     return Delivery("tick: forget", lambda bot: retention.nightly(bot.deps))

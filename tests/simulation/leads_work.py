@@ -7,7 +7,7 @@ from bot.services import merges
 from bot.services.answers.leads import HoldPlaced, OverrideApproved
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms, withdrawal
-from bot.services.setup import changes
+from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
 from bot.services.teams import call_check, holds, moves, overrides, pauses, team_status
@@ -161,7 +161,7 @@ def _switch(name: str, *, is_active: bool) -> Delivery:
     )
     return Delivery(
         f"ada: switch {name} {'on' if is_active else 'off'}",
-        lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
+        lambda bot: plan.save(bot.deps, as_actor(bot, "ada"), wanted),
     )
 
 
@@ -173,7 +173,7 @@ def change_person(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     wanted = Setup(people=({**person, "is_active": is_active},))
     return Delivery(
         f"ada: {name} to {moved}{'' if is_active else ', switched off'}",
-        lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
+        lambda bot: plan.save(bot.deps, as_actor(bot, "ada"), wanted),
     )
 
 
@@ -196,7 +196,7 @@ def move_holder(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | 
     )
     return Delivery(
         f"ada: {name}, who holds a card, to {moved}{'' if is_active else ', switched off'}",
-        lambda bot: changes.save(bot.deps, as_actor(bot, "ada"), wanted),
+        lambda bot: plan.save(bot.deps, as_actor(bot, "ada"), wanted),
     )
 
 

@@ -6,9 +6,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bot.services.answers.house_rules import CampaignRules, Force, HouseRulesView, ProposalView, Stage
+from bot.services.answers.house_rules import (
+    BrokenCount,
+    CampaignRules,
+    Force,
+    HouseRulesView,
+    MovedCount,
+    Moves,
+    ProposalView,
+    Rehearsed,
+    Stage,
+    SupplyOfDay,
+)
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
-from bot.services.answers.rehearsals import BrokenCount, MovedCount, Moves, Rehearsed, SupplyOfDay
 from policy import Purpose
 from policy.guide import answers
 from policy.house import CAPS, DAYS, LIMITS, WAITS, Asked, HouseLimits, Origin

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers import calls
 from bot.services.answers.own_outcomes import Answer, AnswerKind, OwnOutcomeView, Question
-from bot.services.teams.switching import Switched
+from bot.services.teams.own_day import Switched
 from policy.vocabulary import Outcome
 from tests.slack import desk_screens
 from tests.slack import strategies as some

@@ -6,9 +6,15 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from bot.services.answers import calls, leads, reports, teams
-from bot.services.answers.callbacks import CallbackGiven, CallbackRefused, CallbackTrouble, Trouble
+from bot.services.answers.callbacks import (
+    CallbackGiven,
+    CallbackRefused,
+    CallbackTrouble,
+    ReminderBatch,
+    ReminderLine,
+    Trouble,
+)
 from bot.services.answers.people import Actor, Reminding
-from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.home.home_page import Shown
 from policy import Citation, Finding

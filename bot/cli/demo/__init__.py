@@ -30,9 +30,8 @@ from bot.cli.demo.stage import (
     when_there_is_something_to_call,
 )
 from bot.cli.demo.tour import play
-from bot.cli.refused import Refused
 from bot.cli.run import stop_asked, wait_for
-from bot.cli.terminal import counted, say
+from bot.cli.terminal import Refused, counted, say
 from bot.clock import system_clock
 from bot.sandbox import NotKept, SandboxClock, Workspace, kept, time_kept
 from storage.database.database_files import open_private

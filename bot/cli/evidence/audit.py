@@ -10,9 +10,9 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time
-from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
+from bot.services.answers.evidence.checks import SpanAudit
 from bot.services.evidence.span_audit import audit_days
-from bot.slack.wording import audit_what
+from bot.slack.wording.reporting.digests import audit_what
 
 
 @command
@@ -44,21 +44,16 @@ def audit(
 def _told(found: SpanAudit) -> Iterator[str]:
     for one in found.teams:
         yield f"{one.team}, {found.first} to {found.last} ({one.zone}): {counted(one.attempts, 'attempt')}"
-        yield from _promises(one)
+        for check in one.checks:
+            yield f"  {check.broken:>5}  {audit_what(check.name, check.broken)}"
+            for detail in check.details:
+                yield f"         {detail}"
+        if one.by_other_rules:
+            attempts = counted(one.by_other_rules, "attempt was", "attempts were")
+            judged = "judged by today's text of the rules of their day"
+            yield f"  {attempts} allowed by another version of the rules; {judged}."
     if found.terms_kept_since is not None:
         yield (
             f"Changes of campaigns are on record from {found.terms_kept_since:%Y-%m-%d %H:%M} UTC: earlier calls are "
             "judged by what their campaign said then."
-        )
-
-
-def _promises(one: TeamAudit) -> Iterator[str]:
-    for check in one.checks:
-        yield f"  {check.broken:>5}  {audit_what(check.name, check.broken)}"
-        for detail in check.details:
-            yield f"         {detail}"
-    if one.by_other_rules:
-        yield (
-            f"  {counted(one.by_other_rules, 'attempt was', 'attempts were')} allowed by another version of the rules; "
-            "judged by today's text of the rules of their day."
         )

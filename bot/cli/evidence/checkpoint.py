@@ -6,8 +6,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted
+from bot.cli.terminal import Refused, counted
 from bot.services.proof import LogProgress, notes, progress_of
 
 KEY_DAMAGED = (

@@ -9,8 +9,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say
+from bot.cli.terminal import Refused, counted, say
 from bot.languages import ENGLISH, languages
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.cli.refused import Refused
+from bot.cli.terminal import Refused
 from bot.services.proof import notes
 
 

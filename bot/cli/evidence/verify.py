@@ -8,8 +8,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, progress, say, say_json
+from bot.cli.terminal import Refused, counted, progress, say, say_json
 from bot.services.answers.evidence.checks import Fault, PutBack, Tampering, Verification
 from bot.services.proof import verify as verify_log
 

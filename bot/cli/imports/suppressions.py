@@ -9,8 +9,7 @@ from bot.cli.commands import command
 from bot.cli.imports.contacts import stoppable
 from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, say_unread, write_reject_file
 from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
+from bot.cli.terminal import STATES, Refused, counted, day_of, progress, say, say_json
 from bot.services.answers.registers import Holds, ScreeningReport, SuppressionReport
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list

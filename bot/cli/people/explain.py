@@ -10,19 +10,17 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import STATES, say, say_json
+from bot.cli.terminal import STATES, Refused, say, say_json
 from bot.services import deciding, merges
-from bot.services.answers.calls import CallCheck, NumberChecked
+from bot.services.answers.calls import CallCheck, KnownBy, NumberChecked, PlacesView
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
-from bot.services.answers.merges import MergedPerson
-from bot.services.answers.places import KnownBy, PlacesView
+from bot.services.answers.privacy import MergedPerson
 from bot.services.lists import BY_LIST
 from bot.services.local_time import YEARS, minute_from
 from bot.services.numbers.places import place_name
 from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
-from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.wording.reporting.digests import people_rung
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, LeaseStage, Outcome, Verdict
 

@@ -8,10 +8,9 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json
 from bot.services import merges
-from bot.services.answers.merges import MergedPerson, MergedRow, Parted
+from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
 
 
 @command

@@ -8,8 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json
 from bot.services.do_not_call import mistaken_stops
 from bot.services.errors import AlreadyGone
 

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say
+from bot.cli.terminal import Refused, counted, say
 from policy import Fault, Pack, PackError, load_rulebook
 from policy.rulebook import SHIPPED
 

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say
+from bot.cli.terminal import Refused, counted, say
 from policy import load_rulebook
 from policy.guide import COMMAND, pages
 

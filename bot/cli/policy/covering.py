@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json
 from policy import Pack, UnknownPackError, load_rulebook
 from policy.trial import Change, Judge, changes, worked_cases
 

@@ -10,8 +10,7 @@ from typing import Annotated, BinaryIO
 import typer
 
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import say
+from bot.cli.terminal import Refused, say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.engine import Decide, decide_lines, facts_schema, lines_of
 
@@ -35,19 +34,15 @@ def decide_(
     A line that names its packs is decided by them; any other line by the packs of its call and places.
     """
     rulebook = load_rulebook()
-    _check_house_pack(house_pack, rulebook)
+    houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
+    if house_pack and house_pack not in houses:
+        raise typer.BadParameter(f"{house_pack!r} is not a house pack; choose one of {', '.join(houses)}.")
     ask = _decider(rulebook, house_pack or None)
     if file is None or str(file) == "-":
         # The other end may wait for each answer before it writes the next line.
         raise typer.Exit(_answer(lines_of(sys.stdin.buffer), ask, is_awaited=True))
     with _opened(file) as lines:
         raise typer.Exit(_answer(_lines_of(file, lines), ask, is_awaited=False))
-
-
-def _check_house_pack(name: str, rulebook: Rulebook) -> None:
-    houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
-    if name and name not in houses:
-        raise typer.BadParameter(f"{name!r} is not a house pack; choose one of {', '.join(houses)}.")
 
 
 def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:

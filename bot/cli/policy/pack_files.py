@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.cli.refused import Refused
+from bot.cli.terminal import Refused
 from policy import Rulebook, load_rulebook, shipped_packs
 
 

@@ -16,10 +16,9 @@ from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.policy.pack_files import with_pack
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, day_of, progress, say, say_json
+from bot.cli.terminal import Refused, counted, day_of, progress, say, say_json
 from bot.services import local_time, rehearsal
-from bot.services.answers.rehearsals import MovedContact, Moves, Rehearsed
+from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from policy import Rulebook

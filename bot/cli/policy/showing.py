@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, day_of, say, say_json
+from bot.cli.terminal import Refused, counted, day_of, say, say_json
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
 from policy.guide import mode_in_words, rule_in_words

@@ -8,18 +8,14 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import STATES, counted, day_of, say, say_json
+from bot.cli.terminal import STATES, Refused, counted, day_of, say, say_json
 from bot.services import local_time
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
 from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.place_names import with_place_names
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
-from bot.slack.wording import audit_what
-from bot.slack.wording.reporting.call_records import findings
-from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.reporting.posted_digests import figure_by_name
+from bot.slack.wording.reporting.digests import audit_what, figure_by_name, findings, people_rung
 from bot.wiring import Installation
 from storage.models import Team
 from storage.queries import setup

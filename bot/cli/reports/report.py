@@ -10,13 +10,12 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import day_of, say, say_json
-from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
-from bot.services.answers.activity_words import ActivityWords, columns
+from bot.cli.terminal import Refused, day_of, say, say_json
+from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
+from bot.slack.wording.reporting.activity import words
 
-_WORDS = ActivityWords()
+_WORDS = words()
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -70,9 +69,9 @@ def _told(found: ActivityReport) -> Iterator[str]:
         rate = f"{100 * (best.tally.contact_rate or 0):.0f} of 100"
         yield f"  best hours: {_WEEKDAYS[best.weekday]} {best.hour}:00 to {best.hour + 1}:00, {rate} reached"
     for title, lines in (
-        (_WORDS.by_agent, found.agents),
-        (_WORDS.by_list, found.lists),
-        (_WORDS.by_campaign, found.campaigns),
+        (_WORDS["by_agent"], found.agents),
+        (_WORDS["by_list"], found.lists),
+        (_WORDS["by_campaign"], found.campaigns),
     ):
         yield from _table(title, lines)
     yield from _own_outcomes(found.own_outcomes)
@@ -82,9 +81,9 @@ def _own_outcomes(found: Sequence[OwnCount]) -> Iterator[str]:
     if not found:
         return
     names = {one: f"{one.name} ({_WORDS.outcome(one.counts_as)})" for one in found}
-    width = max(len(_WORDS.by_own), *map(len, names.values()))
+    width = max(len(_WORDS["by_own"]), *map(len, names.values()))
     yield ""
-    yield f"{_WORDS.by_own:<{width}} {'calls':>10} {'before':>10}"
+    yield f"{_WORDS['by_own']:<{width}} {'calls':>10} {'before':>10}"
     for one, name in names.items():
         yield f"{name:<{width}} {_WORDS.whole(one.calls):>10} {_WORDS.whole(one.before):>10}"
 
@@ -92,11 +91,11 @@ def _own_outcomes(found: Sequence[OwnCount]) -> Iterator[str]:
 def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
     if not lines:
         return
-    width = max(len(title), *(len(one.name or _WORDS.off_list) for one in lines))
+    width = max(len(title), *(len(one.name or _WORDS["off_list"]) for one in lines))
     yield ""
     yield f"{title:<{width}} {'attempts':>10} {'contacts':>10} {'rate':>8} {'successes':>10} {'opt-outs':>10}"
     for one in lines:
         figures = columns(_WORDS, one.tally)
         attempts, contacts, rate, successes, opt_outs = (_WORDS.written(figures[place]) for place in (0, 1, 2, 3, 6))
-        name = one.name or _WORDS.off_list
+        name = one.name or _WORDS["off_list"]
         yield f"{name:<{width}} {attempts:>10} {contacts:>10} {rate:>8} {successes:>10} {opt_outs:>10}"

@@ -1,11 +1,12 @@
-"""chat.*: posting, editing, deleting, scheduling."""
+"""chat.*: posting, editing, deleting, scheduling. A message is checked as Slack does, also one to a response URL."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from bot.sandbox.api.access import postable, readable
-from bot.sandbox.api.posting import checked_blocks, checked_text, require_content
-from bot.sandbox.api.registry import Request, method
-from bot.sandbox.state import Channel, Message, Scheduled
+from bot.sandbox.api.registry import Request, method, postable, readable
+from bot.sandbox.blocks import Fault, check_message, weight
+from bot.sandbox.blocks.surfaces import HEAVIEST
+from bot.sandbox.state import Message, Scheduled
 from bot.sandbox.wire import Json, Refusal
 
 # chat.update refuses what chat.postMessage would cut (docs.slack.dev/reference/methods/chat.update).
@@ -71,18 +72,14 @@ def _post_at(request: Request) -> datetime:
     return at
 
 
-def _refuse_a_crowd(request: Request, channel: Channel, at: datetime) -> None:
-    times = [one.post_at for one in request.workspace.scheduled if one.channel_id == channel.channel_id]
-    if sum(abs(other - at) < CROWD_SPAN for other in times) >= CROWD:
-        raise Refusal("restricted_too_many")
-
-
 @method("chat.scheduleMessage", scopes=("chat:write",), needs=("channel", "post_at"), tier=3)
 def schedule(request: Request) -> Json:
     workspace = request.workspace
     channel = postable(workspace, request.text("channel"))
     at = _post_at(request)
-    _refuse_a_crowd(request, channel, at)
+    times = [one.post_at for one in request.workspace.scheduled if one.channel_id == channel.channel_id]
+    if sum(abs(other - at) < CROWD_SPAN for other in times) >= CROWD:
+        raise Refusal("restricted_too_many")
     text, blocks = _content(request)
     scheduled = Scheduled(
         workspace.ids.next("Q"),
@@ -112,3 +109,37 @@ def unschedule(request: Request) -> Json:
             workspace.scheduled.remove(one)
             return {"ok": True}
     raise Refusal("invalid_scheduled_message_id")
+
+
+LONGEST_TEXT = 40_000
+
+
+def refuse(error: str, faults: list[Fault]) -> None:
+    """Raises a Refusal that lists the faults, if there are any."""
+    if faults:
+        says = tuple(str(one) for one in faults)
+        raise Refusal(error, says, errors=[f"{one.says} [json-pointer:{one.pointer}]" for one in faults])
+
+
+def checked_blocks(blocks: Any, *, is_weighed: bool = True) -> list[Json]:
+    """A message's blocks. Raises Slack's Refusal if they have faults."""
+    if blocks is None:
+        return []
+    if not isinstance(blocks, list):
+        raise Refusal("invalid_blocks_format")
+    refuse("invalid_blocks", check_message(blocks))
+    if is_weighed and weight(blocks) > HEAVIEST:
+        raise Refusal("msg_blocks_too_long")
+    return blocks
+
+
+def checked_text(text: str, longest: int | None = None) -> str:
+    """The text, cut at 40,000 characters as Slack does. With ``longest`` it refuses longer texts instead."""
+    if longest is not None and len(text) > longest:
+        raise Refusal("msg_too_long")
+    return text[:LONGEST_TEXT]
+
+
+def require_content(text: str, blocks: list[Json], attachments: Any = None) -> None:
+    if not text.strip() and not blocks and not attachments:
+        raise Refusal("no_text")

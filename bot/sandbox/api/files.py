@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from bot.sandbox.api.access import postable
-from bot.sandbox.api.posting import checked_blocks
-from bot.sandbox.api.registry import Request, method
+from bot.sandbox.api.chat import checked_blocks
+from bot.sandbox.api.registry import Request, method, postable
 from bot.sandbox.state import Channel, File, Workspace
 from bot.sandbox.wire import Json, Refusal
 

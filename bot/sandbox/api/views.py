@@ -4,7 +4,7 @@ from collections.abc import Callable, Set
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.api.posting import refuse
+from bot.sandbox.api.chat import refuse
 from bot.sandbox.api.registry import Request, method
 from bot.sandbox.blocks import check_home, check_modal
 from bot.sandbox.state import View

@@ -1,9 +1,13 @@
-"""Small checks that can be combined. Each takes a value and its JSON pointer, and yields faults."""
+"""Checks of blocks and their parts: each takes a value and its JSON pointer, and yields faults; and the stored form."""
 
+import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from bot.sandbox.clock import random_id
+from bot.sandbox.wire import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +159,142 @@ def exactly_one(*names: str) -> Check:
             yield Fault(at, f"must provide exactly one of: {', '.join(names)}")
 
     return check
+
+
+def stored(blocks: list[Json]) -> list[Json]:
+    """A deep copy with Slack's additions: random block_ids and action_ids where missing, ``emoji``, ``verbatim``."""
+    kept = copy.deepcopy(blocks)
+    for block in kept:
+        block.setdefault("block_id", random_id())
+        for element in interactive(block):
+            element.setdefault("action_id", random_id())
+    _complete(kept)
+    return kept
+
+
+def interactive(block: Json) -> list[Json]:
+    """The elements of a block that a user can use."""
+    places = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
+    if block.get("type") not in ("actions", "section", "input"):
+        return []
+    return [one for one in places if isinstance(one, dict)]
+
+
+def elements(blocks: list[Json] | tuple[Json, ...]) -> Iterator[tuple[Json, Json]]:
+    """Every usable element, with its block."""
+    for block in blocks:
+        for element in interactive(block):
+            yield block, element
+
+
+def words(value: Any) -> Iterator[str]:
+    """Every text on screen, in order."""
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from words(one)
+    elif isinstance(value, dict):
+        for name in _READ_IN_ORDER:
+            inner = value.get(name)
+            if isinstance(inner, str) and name == "text":
+                yield inner
+            elif inner is not None:
+                yield from words(inner)
+
+
+_READ_IN_ORDER = (
+    "label",
+    "title",
+    "text",
+    "description",
+    "rows",
+    "elements",
+    "accessory",
+    "element",
+    "options",
+    "option_groups",
+    "initial_option",
+    "hint",
+)
+
+
+def _complete(value: Any) -> None:
+    if isinstance(value, list):
+        for one in value:
+            _complete(one)
+    elif isinstance(value, dict):
+        if value.get("type") == "plain_text":
+            value.setdefault("emoji", True)
+        elif value.get("type") == "mrkdwn":
+            value.setdefault("verbatim", False)
+        for one in value.values():
+            _complete(one)
+
+
+def plain(longest: int) -> Check:
+    """A text object without markup."""
+    return by_type({"plain_text": record({"type": choice("plain_text"), "text": text(longest)}, {"emoji": flag})})
+
+
+def marked(longest: int) -> Check:
+    """A text object of either kind."""
+    return by_type(
+        {
+            "plain_text": record({"type": choice("plain_text"), "text": text(longest)}, {"emoji": flag}),
+            "mrkdwn": record({"type": choice("mrkdwn"), "text": text(longest)}, {"verbatim": flag}),
+        }
+    )
+
+
+url = text(3000)
+identifier = text(255)
+
+confirm = record(
+    {"title": plain(100), "text": marked(300), "confirm": plain(30), "deny": plain(30)},
+    {"style": choice("primary", "danger")},
+)
+
+plain_option = record({"text": plain(75), "value": text(150)}, {"description": plain(75)})
+marked_option = record({"text": marked(75), "value": text(150)}, {"description": marked(75)})
+option_group = record({"label": plain(75), "options": items(plain_option, 1, 100)})
+
+conversation_filter = record(
+    {},
+    {
+        "include": items(choice("im", "mpim", "private", "public"), 1, 4),
+        "exclude_external_shared_channels": flag,
+        "exclude_bot_users": flag,
+    },
+)
+
+
+def offered_options(value: dict[str, Any]) -> list[Any]:
+    """The options of a select, those in groups included."""
+    groups: Any = value.get("option_groups")
+    in_groups = [one for group in groups for one in group.get("options", [])] if _are_objects(groups) else []
+    loose = value.get("options")
+    return (loose if isinstance(loose, list) else []) + in_groups
+
+
+def initial_among_options(value: Any, at: str) -> Faults:
+    """A preset choice must equal one of the options."""
+    if not isinstance(value, dict):
+        return
+    offered = offered_options(value)
+    for name in ("initial_option", "initial_options"):
+        if name not in value:
+            continue
+        chosen = value[name] if isinstance(value[name], list) else [value[name]]
+        if any(one not in offered for one in chosen):
+            yield Fault(f"{at}/{name}", "must be one of the provided options")
+
+
+def distinct_values(value: Any, at: str) -> Faults:
+    if not isinstance(value, dict):
+        return
+    values = [one.get("value") for one in offered_options(value) if isinstance(one, dict)]
+    if len(set(map(str, values))) != len(values):
+        yield Fault(f"{at}/options", "option values must be unique")
+
+
+def _are_objects(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)

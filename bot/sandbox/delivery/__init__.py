@@ -1,9 +1,11 @@
 """Delivers users' actions to the app, over Socket Mode or HTTP, and applies its answers."""
 
 from bot.sandbox.delivery.dispatch import Dispatcher
-from bot.sandbox.delivery.envelopes import Answer, Delivered, Delivery, Envelope
-from bot.sandbox.delivery.http_mode import HttpSender, RequestUrls, sign
-from bot.sandbox.delivery.payloads import (
+from bot.sandbox.delivery.envelopes import (
+    Answer,
+    Delivered,
+    Delivery,
+    Envelope,
     home_opened,
     message_action,
     slash_command,
@@ -11,6 +13,7 @@ from bot.sandbox.delivery.payloads import (
     view_closed,
     view_submission,
 )
+from bot.sandbox.delivery.http_mode import HttpSender, RequestUrls, sign
 from bot.sandbox.delivery.socket_mode import SocketHub
 
 # fmt: off

@@ -6,10 +6,9 @@ import uuid
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 
-from bot.sandbox.api.posting import checked_blocks
+from bot.sandbox.api.chat import checked_blocks
 from bot.sandbox.api.views import checked_view
-from bot.sandbox.delivery.envelopes import Answer, Delivered, Delivery, Envelope, Transport
-from bot.sandbox.delivery.payloads import event_callback
+from bot.sandbox.delivery.envelopes import Answer, Delivered, Delivery, Envelope, Transport, event_callback
 from bot.sandbox.state import View, Workspace
 from bot.sandbox.wire import Json, Refusal
 

@@ -9,8 +9,7 @@ from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bot.sandbox.blocks.objects import offered_options
-from bot.sandbox.blocks.stored import elements
+from bot.sandbox.blocks.checks import elements, offered_options
 from bot.sandbox.wire import CannotDo, Json
 
 Fill = dict[str, dict[str, Json]]
@@ -178,16 +177,12 @@ def complaints(blocks: list[Json], fill: Fill) -> dict[str, str]:
 
 def _complaint(element: Json, held: Any) -> str | None:
     if element["type"] == "plain_text_input":
-        return _length_complaint(element, held)
+        if len(held) < element.get("min_length", 0):
+            return f"Must be at least {element['min_length']} characters."
+        if len(held) > element.get("max_length", 3000):
+            return f"Must be at most {element.get('max_length', 3000)} characters."
+        return None
     return _number_complaint(element, held) if element["type"] == "number_input" else None
-
-
-def _length_complaint(element: Json, held: str) -> str | None:
-    if len(held) < element.get("min_length", 0):
-        return f"Must be at least {element['min_length']} characters."
-    if len(held) > element.get("max_length", 3000):
-        return f"Must be at most {element.get('max_length', 3000)} characters."
-    return None
 
 
 def _number_complaint(element: Json, held: str) -> str | None:

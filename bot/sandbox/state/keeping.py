@@ -9,8 +9,7 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.sandbox.state.files import File
-from bot.sandbox.state.messages import Message, Scheduled
+from bot.sandbox.state.messages import File, Message, Scheduled
 from bot.sandbox.state.people import Channel
 from bot.sandbox.state.views import View
 from bot.sandbox.state.workspace import Workspace

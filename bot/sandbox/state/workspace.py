@@ -7,16 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from bot.sandbox.blocks.stored import stored
-from bot.sandbox.clock import SandboxClock
+from bot.sandbox.blocks.checks import stored
+from bot.sandbox.clock import Ids, SandboxClock, Timestamps
 from bot.sandbox.state.faults import Faults, RateLimits
-from bot.sandbox.state.files import Files
 from bot.sandbox.state.manifest import Manifest
-from bot.sandbox.state.messages import Message, Scheduled
+from bot.sandbox.state.messages import Files, Message, Scheduled
 from bot.sandbox.state.people import Channel, Person, UserGroup
-from bot.sandbox.state.short_lived import ResponseUrls, Triggers
-from bot.sandbox.state.views import View, Views
-from bot.sandbox.timestamps import Ids, Timestamps
+from bot.sandbox.state.views import ResponseUrls, Triggers, View, Views
 from bot.sandbox.wire import Call, Emit, Json, Notice, Refusal
 
 TEAM_ID = "T0SANDBOX01"

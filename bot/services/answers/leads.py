@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.services.answers.blanked import Sensitive
 from bot.services.answers.callbacks import CallbackTrouble
 from bot.services.answers.calls import OpenAttempt, WithHand
+from bot.services.answers.people import Sensitive
 from bot.services.answers.reconciliation import PersonRung
 from policy import Finding
 from policy.vocabulary import ContactState, Outcome

@@ -1,4 +1,4 @@
-"""Answers about people of the organisation."""
+"""Answers about people of the organisation, and what was not kept of their words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,3 +69,11 @@ class Reminding(StrEnum):
     SHIFT = "shift"  # as they fall due, during the shift
     QUIET = "quiet"  # once a shift, as soon as one of them may be called
     OFF = "off"
+
+
+class Sensitive(StrEnum):
+    """What was blanked before a note was saved."""
+
+    CARD = "card"
+    BANK = "bank"
+    PHONE = "phone"

@@ -16,7 +16,7 @@ from policy import Rulebook, duties
 from policy.templates import DATE, template
 from policy.vocabulary import DATA_COMPLAINT
 from storage.models import Contact, Hold
-from storage.queries import data_complaints
+from storage.queries import contacts
 
 OVERDUE = template("A complaint about their data is overdue: it was to be acknowledged by {day}", day=DATE)
 _FIGURE = "acknowledge_within_days"
@@ -42,14 +42,14 @@ def overdue(
     session: Session, rulebook: Rulebook, organisation_id: int, campaigns: Collection[int], today: date
 ) -> list[str]:
     """A sentence for each complaint of the campaigns' contacts that was not acknowledged in time."""
-    found = data_complaints.open_complaints(session, organisation_id, campaigns)
+    found = contacts.open_complaints(session, organisation_id, campaigns)
     days = (due_on(rulebook, one.zones, one.received_at) for one in found)
     return [OVERDUE.says(day=day) for day in days if day < today]
 
 
 def open_of(session: Session, contact_id: int) -> list[Hold]:
     """The complaints of a contact that are not acknowledged."""
-    return data_complaints.of_contact(session, contact_id)
+    return contacts.of_contact(session, contact_id)
 
 
 def place(session: Session, actor: Actor, contact: Contact, attempt_id: int, at: datetime) -> bool:

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import agents
-from bot.services.answers.blanked import Sensitive
 from bot.services.answers.calls import HandOut, OpenAttempt, OutcomeRecorded, Withdrawn
 from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
-from bot.services.answers.people import Actor
+from bot.services.answers.people import Actor, Sensitive
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, data_complaints
 from bot.services.calls.callback_changes import NewCallback

@@ -5,7 +5,7 @@ The libraries that draw are slow to import, and a small install has none: import
 
 from datetime import datetime
 
-from bot.services.answers.evidence.proof_pages import Document
+from bot.services.answers.evidence.proof_packs import Document
 from bot.services.extras import needs_extra
 
 __all__ = ["as_pdf", "charts"]

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.services.answers.evidence.proof_pages import Box, Drawing, Text
-from bot.services.drawing.fonts import BOLD, REGULAR
+from bot.services.answers.evidence.proof_packs import Box, Drawing, Text
+from bot.services.drawing.pages import BOLD, REGULAR
 
 LETTERS, HEADING = 30, 33  # pixels: 11 and 12 points at half the size
 INK, GRID, SHADE, ALARM = "#222222", "#DDDDDD", "#EEEEEE", "#D55E00"

@@ -1,13 +1,14 @@
 """A4 pages of a document. The text can be selected, and every script of Europe is in the font."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final, cast
 
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
-from bot.services.answers.evidence.proof_pages import (
+from bot.services.answers.evidence.proof_packs import (
     Block,
     Document,
     Drawing,
@@ -18,7 +19,6 @@ from bot.services.answers.evidence.proof_pages import (
     Table,
     Text,
 )
-from bot.services.drawing.fonts import BOLD, REGULAR
 
 _FONT: Final = "DejaVu"
 _MARGIN_MM: Final = 15.0
@@ -146,3 +146,7 @@ class Pages(FPDF):
                     below = table.row(style=FontFace(color=_BAD if one.is_bad else _FAINT))
                     below.cell(one.note, colspan=len(block.heads))
         self.ln(1.5)
+
+
+_FOLDER = Path(__file__).parent / "dejavu"
+REGULAR, BOLD = _FOLDER / "DejaVuSans.ttf", _FOLDER / "DejaVuSans-Bold.ttf"

@@ -14,7 +14,7 @@ from sqlmodel import SQLModel
 
 from bot.services.answers.evidence.proof_packs import Statement
 from bot.services.local_time import latest_zone
-from bot.services.privacy.quoted_words import without_in_json, words_of
+from bot.services.privacy.emptying import without_in_json, words_of
 from policy.vocabulary import POSSIBLE_NO, Outcome
 from storage.models import (
     Attempt,

@@ -13,25 +13,11 @@ from bot.services.house_rules.proposals import (
     withdraw,
 )
 from bot.services.house_rules.rehearsals import rehearse_due
-from bot.services.house_rules.rulebook import HouseRulebook, follow
+from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, follow
 from bot.services.house_rules.tighter import not_tighter, today, with_wait
-from bot.services.house_rules.timeline import APPROVED_BEFORE
 
+# fmt: off
 __all__ = [
-    "APPROVED_BEFORE",
-    "HouseRulebook",
-    "OnCommandLine",
-    "approve",
-    "campaign_of",
-    "decline",
-    "draft",
-    "follow",
-    "not_tighter",
-    "overview",
-    "propose",
-    "rehearse_due",
-    "today",
-    "view_of",
-    "with_wait",
-    "withdraw",
+    "APPROVED_BEFORE", "HouseRulebook", "OnCommandLine", "approve", "campaign_of", "decline", "draft", "follow",
+    "not_tighter", "overview", "propose", "rehearse_due", "today", "view_of", "with_wait", "withdraw",
 ]

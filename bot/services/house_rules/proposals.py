@@ -5,7 +5,7 @@ before its day begins at the latest: by then every process knows it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,16 +13,26 @@ from sqlmodel import Session
 
 from bot.services import local_time, notices
 from bot.services.agents import refuse_new_admin, require
-from bot.services.answers.house_rules import COMMAND_LINE, HouseRulesView, ProposalView, Stage
+from bot.services.answers.house_rules import (
+    COMMAND_LINE,
+    BrokenCount,
+    HouseRulesView,
+    MovedCount,
+    Moves,
+    ProposalView,
+    Rehearsed,
+    Stage,
+    SupplyOfDay,
+)
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
-from bot.services.house_rules import timeline
-from bot.services.house_rules.rehearsed_json import from_json
+from bot.services.house_rules import rulebook
+from bot.services.house_rules.rulebook import APPROVED_BEFORE
 from bot.services.house_rules.tighter import not_tighter
-from bot.services.house_rules.timeline import APPROVED_BEFORE
 from bot.services.retries import retry_lost_turn
 from policy.house import HouseLimits
+from policy.templates import said_again, sentence_of
 from policy.vocabulary import Role
 from storage import house_rules as rows
 from storage.models import Campaign, HouseRuleProposal, Organisation
@@ -215,7 +225,7 @@ def _view(
         campaign_id=row.campaign_id or 0,
         campaign=names.get(row.campaign_id, "") if row.campaign_id else "",
         limits=HouseLimits.from_json(row.limits),
-        before=timeline.limits_at([one for one in others if _is_before(one, row)], row.campaign_id, until),
+        before=rulebook.limits_at([one for one in others if _is_before(one, row)], row.campaign_id, until),
         effective_on=row.effective_on,
         zone=row.zone,
         effective_at=row.effective_at,
@@ -225,7 +235,7 @@ def _view(
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         reason=row.reason,
-        force=timeline.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
+        force=rulebook.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
         found=from_json(row.found) if row.found else None,
         admins=tuple(one for one in admins if one != row.drafted_by),
     )
@@ -271,3 +281,34 @@ def _move(session: Session, row: Row, before: Stage, **values: Any) -> None:
     if not rows.move(session, row.id or 0, before, **values):
         session.refresh(row)
         raise ProposalDecided(Stage(row.stage), row.decided_by)
+
+
+def to_json(found: Rehearsed) -> dict[str, Any]:
+    said = asdict(found)
+    said["effective_on"], said["calls_since"] = f"{found.effective_on}", f"{found.calls_since}"
+    said["supply"] = [{**day, "day": f"{day['day']}"} for day in said["supply"]]
+    said["moved"] = [{**_kept(one), "moves": one["moves"].value} for one in said["moved"]]
+    said["broken"] = [_kept(one) for one in said["broken"]]
+    return said
+
+
+def from_json(said: dict[str, Any]) -> Rehearsed:
+    return Rehearsed(
+        **{
+            **said,
+            "effective_on": date.fromisoformat(said["effective_on"]),
+            "calls_since": date.fromisoformat(said["calls_since"]),
+            "moved": tuple(MovedCount(**{**_said(one), "moves": Moves(one["moves"])}) for one in said["moved"]),
+            "broken": tuple(BrokenCount(**_said(one)) for one in said["broken"]),
+            "supply": tuple(SupplyOfDay(**{**one, "day": date.fromisoformat(one["day"])}) for one in said["supply"]),
+        }
+    )
+
+
+def _kept(one: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "sentence": sentence_of(one["because"])}
+
+
+def _said(one: dict[str, Any]) -> dict[str, Any]:
+    because = said_again(one["because"], one.get("sentence", ""))
+    return {name: value for name, value in one.items() if name != "sentence"} | {"because": because}

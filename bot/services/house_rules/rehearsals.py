@@ -15,14 +15,12 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from bot.services import rehearsal
-from bot.services.answers.house_rules import COMMAND_LINE, ProposalView, Stage
-from bot.services.answers.rehearsals import MovedContact, Rehearsed
+from bot.services.answers.house_rules import COMMAND_LINE, MovedContact, ProposalView, Rehearsed, Stage
 from bot.services.deciding import Rests
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
-from bot.services.house_rules import timeline
-from bot.services.house_rules.proposals import views_of
-from bot.services.house_rules.rehearsed_json import to_json
+from bot.services.house_rules import rulebook as timeline
+from bot.services.house_rules.proposals import to_json, views_of
 from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.ports import DeliveryFailed
 from policy import Rulebook

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.services.deps import Deps
 from bot.services.hand_out.next_call import MOST_AT_ONCE
-from bot.services.house_rules import timeline
+from bot.services.house_rules import rulebook
 from policy import CallFacts, ContactFacts
 from policy.house import LIMITS, WAITS, Asked, HouseLimits, Limit, Origin, already_asked
 from storage import house_rules as rows
@@ -36,7 +36,7 @@ def _loose(asked: "_Standing", limits: HouseLimits) -> Iterator[Asked]:
 def today(deps: Deps, campaign_id: int | None) -> dict[str, Asked]:
     """What holds of each limit now, by its key: the strictest of law, house pack and own rules. Nothing: no limit."""
     asked, at, found = _Standing(deps, campaign_id), deps.clock(), dict[str, Asked]()
-    own = [timeline.limits_at(asked.approved, scope, at) for scope in dict.fromkeys((None, campaign_id))]
+    own = [rulebook.limits_at(asked.approved, scope, at) for scope in dict.fromkeys((None, campaign_id))]
     for limit in LIMITS:
         if known := asked.known(limit):
             found[limit.key] = _loosest(limit, known)

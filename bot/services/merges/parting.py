@@ -13,8 +13,8 @@ from sqlmodel import Session, SQLModel
 
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
-from bot.services.answers.merges import Parted
 from bot.services.answers.people import Actor
+from bot.services.answers.privacy import Parted
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes
 from bot.services.calls.sync import dial_first_numbers, sync_finished

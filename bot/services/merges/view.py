@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from sqlmodel import Session
 
 from bot.services.agents import require
-from bot.services.answers.merges import MergedPerson, MergedRow
 from bot.services.answers.people import Actor
+from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.merges.parting import led_campaigns

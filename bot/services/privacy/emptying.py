@@ -1,19 +1,28 @@
-"""Empties rows about people: what of each goes, what stays, and how much that is."""
+"""Empties rows about people: what of each goes, what stays, and how much that is.
+
+The words of consents stay for a while: the law asks for the proof of a consent after it has ended.
+"""
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlmodel import Session, SQLModel
 
 from bot.services.answers.privacy import Erased
+from bot.services.blanking import blank_about
 from bot.services.calls.standing import is_in_force
+from bot.services.deps import Deps
 from bot.services.erased_numbers import Hashes
 from bot.services.numbers.parsing import ERASED_IN_FACTS, is_erased
-from bot.services.privacy import kept_proofs, quoted_words
 from bot.services.privacy.subjects import Meant
+from policy import Rulebook
+from policy.facts import ConsentFact
+from policy.rules import any_within
+from policy.rules.kinds.basis import Basis
+from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
 from storage.log.forgetting import forget_salts
 from storage.models import (
     Attempt,
@@ -30,8 +39,9 @@ from storage.models import (
     ShownNumber,
     Suppression,
 )
+from storage.queries import proofs
 from storage.queries import proofs as proof_rows
-from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
+from storage.subject.subject_rows import HELD, Held, digests_since, persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.
@@ -47,17 +57,17 @@ def empty(session: Session, meant: Meant, hashes: Hashes, proofs: frozenset[int]
     found = rows_of(session, meant.scope)
     emptied = _Emptied(meant, proofs)
     named = sorted(one for one in meant.numbers if not is_erased(one))
-    words = quoted_words.words_of(found[Hold])
-    for run, content in quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override]):
+    words = words_of(found[Hold])
+    for run, content in in_digests(session, meant.organisation_id, found[Hold], found[Override]):
         run.content = content
         forget_salts(session, {DigestRun: [run.id or 0]})
     _Facts({one: stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
     for contact in found[Contact]:
-        left = quoted_words.without_words(words, contact.because)
+        left = without_words(words, contact.because)
         if left != contact.because:
             contact.because, contact.sentence = left, ""
     for hold in found[Hold]:
-        hold.reason = quoted_words.ERASED_WORDS if hold.reason in words else hold.reason
+        hold.reason = ERASED_WORDS if hold.reason in words else hold.reason
     for held in HELD:
         for row in found[held.table]:
             _empty_row(held, row, emptied, hashes)
@@ -77,9 +87,9 @@ def counted(
 ) -> Erased:
     """What emptying these rows removes and keeps."""
     emptied = _Emptied(meant, proofs)
-    reasons = quoted_words.words_of(found[Hold])
+    reasons = words_of(found[Hold])
     facts = _Facts(dict.fromkeys((one for one in meant.numbers if not is_erased(one)), ""), reasons)
-    digests = quoted_words.in_digests(session, meant.organisation_id, found[Hold], found[Override])
+    digests = in_digests(session, meant.organisation_id, found[Hold], found[Override])
     words = [
         word
         for held in HELD
@@ -130,7 +140,7 @@ class _Facts:
         if self._numbers is not None:
             text = json.dumps(said, ensure_ascii=False)
             said = json.loads(self._numbers.sub(lambda found: self._stand_ins[found[0]], text))
-        return [quoted_words.without_in_json(self._words, one) for one in said]
+        return [without_in_json(self._words, one) for one in said]
 
 
 def stand_in(hashes: Hashes, number: str) -> str:
@@ -148,7 +158,7 @@ class _Emptied:
     def left(self, held: Held, row: Any, column: str) -> str:
         """What stays in a column; nothing, but for the words of a consent that must still be proved."""
         if held.table is Consent and row.id in self._proofs:
-            return kept_proofs.without_names(getattr(row, column), self._names, self.meant.numbers)
+            return without_names(getattr(row, column), self._names, self.meant.numbers)
         return ""
 
     def words(self, held: Held, row: Any) -> Iterator[str]:
@@ -179,7 +189,7 @@ def _is_changed(held: Held, row: Any, emptied: _Emptied) -> bool:
     meant = emptied.meant
     if held.table is Person:
         return not row.key.startswith(proof_rows.ERASED_KEY)
-    if held.table is Hold and quoted_words.words_of([row]):
+    if held.table is Hold and words_of([row]):
         return True
     return any(emptied.words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)
 
@@ -201,3 +211,128 @@ def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
     forget_salts(session, changed)
     own = sorted(one for one in meant.own if not is_erased(one))
     _Facts({one: stand_in(hashes, one) for one in own}).rewrite(found[DecisionRecord])
+
+
+ERASED_WORDS: Final = "erased"  # a reason must not be empty: rules read it
+_OUTCOMES: Final = frozenset({*(one.value for one in Outcome), DATA_COMPLAINT, POSSIBLE_NO})
+_QUOTED: Final = re.compile(r"\((.*)\)", re.DOTALL)  # the rule of holds quotes reasons so: (her own words, a complaint)
+
+
+def words_of(holds: Sequence[Hold]) -> frozenset[str]:
+    """The reasons of holds that a person wrote, without those that are outcomes."""
+    return frozenset(one.reason for one in holds) - _OUTCOMES - {ERASED_WORDS}
+
+
+def without_words(words: Collection[str], text: str) -> str:
+    """A sentence without the words that it quotes."""
+
+    def replaced(found: re.Match[str]) -> str:
+        inside = found[1]
+        for word in sorted(words, key=len, reverse=True):
+            inside = re.sub(rf"(^|, ){re.escape(word)}(?=, |$)", rf"\1{ERASED_WORDS}", inside)
+        return f"({inside})"
+
+    return _QUOTED.sub(replaced, text) if words else text
+
+
+def without_in_json(words: Collection[str], value: Any) -> Any:
+    """JSON without the words: in every sentence, and as the reason of a hold among stored facts."""
+    if isinstance(value, str):
+        return without_words(words, value)
+    if isinstance(value, list):
+        return [without_in_json(words, one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    is_hold = value.get("event") == "hold" and value.get("reason") in words
+    found = {name: without_in_json(words, one) for name, one in value.items()}
+    if "sentence" in value and found != value:  # it would quote them too
+        found["sentence"] = ""
+    return {**found, "reason": ERASED_WORDS} if is_hold else found
+
+
+def in_digests(
+    session: Session, organisation_id: int, holds: Sequence[Hold], overrides: Sequence[Override]
+) -> list[tuple[DigestRun, dict[str, Any]]]:
+    """The digests that quote the words, each with its content without them."""
+    moments = [one.placed_at for one in holds] + [one.approved_at for one in overrides]
+    if not moments:
+        return []
+    words, contacts = words_of(holds), {one.contact_id for one in overrides}
+    runs = digests_since(session, organisation_id, min(moments))
+    told = [(run, _without_overrides(contacts, without_in_json(words, run.content))) for run in runs]
+    return [(run, content) for run, content in told if json.dumps(content) != json.dumps(run.content)]
+
+
+def _without_overrides(contacts: Collection[int], content: dict[str, Any]) -> dict[str, Any]:
+    if "overrides" not in content:
+        return content
+    lines = [{**one, "words": ""} if one["contact_id"] in contacts else one for one in content["overrides"]]
+    return {**content, "overrides": lines}
+
+
+_BLANK = "▮▮▮▮"
+
+
+def kept(
+    rulebook: Rulebook,
+    consents: Iterable[Consent],
+    contacts: Sequence[Contact],
+    attempts: Sequence[Attempt],
+    today: date,
+) -> frozenset[int]:
+    """The ids of the proved consents whose words must still be kept."""
+    places = {one.person_id: set[str]() for one in contacts}
+    for contact in contacts:
+        places[contact.person_id] |= set(contact.places.split())
+    used: dict[int | None, list[Attempt]] = {}
+    for attempt in attempts:
+        used.setdefault(attempt.person_id, []).append(attempt)
+    return frozenset(
+        one.id or 0
+        for one in consents
+        if one.is_proved
+        and today <= _last_day(rulebook, one, places.get(one.person_id, set()), used.get(one.person_id, []))
+    )
+
+
+def _last_day(rulebook: Rulebook, row: Consent, places: Iterable[str], attempts: Iterable[Attempt]) -> date:
+    uses = [row.given_at, *((row.first_used_at,) if row.first_used_at else ())]
+    uses += [one.opened_at for one in attempts if one.principal == row.principal and one.opened_at >= row.given_at]
+    consent = ConsentFact(
+        row.given_at, kind=row.kind, principal=row.principal, ends_at=row.ends_at, withdrawn_at=row.withdrawn_at
+    )
+    places, last = tuple(places), max(uses).date()
+    ends = (
+        rule.parameters.proof_ends(consent, last)
+        for pack in rulebook.packs.values()
+        if pack.kind != "house" and any_within(places, pack.areas)
+        for rule in pack.rules
+        if rule.is_enabled and isinstance(rule.parameters, Basis)
+    )
+    return max((one for one in ends if one is not None), default=date.min)
+
+
+def without_names(text: str, names: Iterable[str], numbers: Iterable[str]) -> str:
+    """The words of a consent without the names and numbers of the person who gave it."""
+    for name in sorted({part for one in names for part in (one, *one.split()) if len(part) > 1}, key=len, reverse=True):
+        text = text.replace(name, _BLANK)
+    for number in numbers:
+        text = blank_about(text, number).text
+    return text
+
+
+def forget_ended(deps: Deps, at: datetime) -> int:
+    """Empty the words of erased people's consents whose proof need no longer be kept. Returns how many."""
+    with deps.unit_of_work() as uow:
+        session: Session = uow.session
+        consents = proofs.consents_with_words(session)
+        people = {one.person_id for one in consents}
+        contacts = proofs.about_persons(session, Contact, people)
+        attempts = proofs.about_persons(session, Attempt, people)
+        still = kept(deps.rulebook(), consents, contacts, attempts, at.date())
+        gone = [one for one in consents if one.id not in still]
+        for one in gone:
+            one.wording = one.source = ""
+        session.flush()
+        forget_salts(session, {Consent: [one.id or 0 for one in gone]})
+    return len(gone)

@@ -25,7 +25,7 @@ from bot.services.errors import CallInProgress
 from bot.services.names import PARTED_KEY, REFERENCE, fold_name
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased
-from bot.services.privacy import emptying, kept_proofs
+from bot.services.privacy import emptying
 from bot.services.privacy.emptying import Found
 from bot.services.privacy.subjects import Meant, find_chosen
 from bot.services.retries import retry_lost_turn
@@ -121,7 +121,7 @@ def forget_hashes(deps: Deps, organisation_id: int, before: datetime) -> int:
 
 
 def _proofs(deps: Deps, found: Found, at: datetime) -> frozenset[int]:
-    return kept_proofs.kept(deps.rulebook(), found[Consent], found[Contact], found[Attempt], at.date())
+    return emptying.kept(deps.rulebook(), found[Consent], found[Contact], found[Attempt], at.date())
 
 
 def _refuse_during_a_call(session: Session, found: Found) -> None:

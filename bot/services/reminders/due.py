@@ -19,8 +19,8 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.agents import is_on_shift
+from bot.services.answers.callbacks import ReminderBatch, ReminderLine
 from bot.services.answers.people import Reminding
-from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from bot.services.answers.activity import ActivityReport, Line, Tally
-from bot.services.answers.activity_words import ActivityWords, columns
-from bot.services.answers.evidence.proof_pages import Block, Document, Drawing, Figure, Figures, Paragraph, Row, Table
+from bot.services.answers.activity import ActivityReport, ActivityWords, Line, Tally, columns
+from bot.services.answers.evidence.proof_packs import Block, Document, Drawing, Figure, Figures, Paragraph, Row, Table
 from bot.services.answers.reports import OFFICE_HOURS
 from bot.services.drawing import as_pdf, charts
 
@@ -29,8 +28,8 @@ def days(report: ActivityReport, words: ActivityWords, width: int = charts.WIDTH
         )
         for on, tally in report.days
     ]
-    sheet.columns(words.by_day, drawn, height)
-    sheet.key({words.attempts: charts.NOT_ANSWERED, words.contacts: charts.CONTACT})
+    sheet.columns(words["by_day"], drawn, height)
+    sheet.key({words["attempts"]: charts.NOT_ANSWERED, words["contacts"]: charts.CONTACT})
     return sheet.drawing()
 
 
@@ -52,7 +51,7 @@ def hours(report: ActivityReport, words: ActivityWords, width: int = charts.WIDT
     named = shown[:: 1 if len(shown) <= 14 else 2]
     heads = [str(hour) if hour in named else "" for hour in shown]
     sheet = charts.Sheet(width)
-    sheet.cells(words.by_hour, heads, dict(zip(words.weekdays, rows, strict=True)), height)
+    sheet.cells(words["by_hour"], heads, dict(zip(words.weekdays, rows, strict=True)), height)
     return sheet.drawing()
 
 
@@ -81,7 +80,7 @@ def page(report: ActivityReport, words: ActivityWords) -> bytes:
 
     Its text can be selected; letters that the font lacks are drawn as boxes.
     """
-    title = f"{words.title}: {words.scope(report.wanted)}"
+    title = f"{words['title']}: {words.scope(report.wanted)}"
     span = f"{words.span(report.span)} ({report.span.zone}), {words.span_compared(report.before)}"
     return as_pdf(Document(title, span, "", "", tuple(_blocks(report, words))), None)
 
@@ -90,17 +89,17 @@ def _blocks(report: ActivityReport, words: ActivityWords) -> Iterator[Block]:
     both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
     yield Figures(
         tuple(
-            Figure(f"{now.heading}\n{words.was.format(figure=words.written(then))}", words.written(now))
+            Figure(f"{now.heading}\n{words['was'].format(figure=words.written(then))}", words.written(now))
             for now, then in both
         )
     )
-    yield Paragraph(f"{words.meaning} {words.few}", "faint")
+    yield Paragraph(f"{words['meaning']} {words['few']}", "faint")
     yield days(report, words, _WIDTH, 200)
     yield hours(report, words, _WIDTH, 42)
     for title, lines in (
-        (words.by_agent, report.agents),
-        (words.by_list, report.lists),
-        (words.by_campaign, report.campaigns),
+        (words["by_agent"], report.agents),
+        (words["by_list"], report.lists),
+        (words["by_campaign"], report.campaigns),
     ):
         if lines:
             yield _table(title, lines, words)
@@ -110,12 +109,12 @@ def _table(title: str, lines: Sequence[Line], words: ActivityWords) -> Table:
     heads = (title, *(columns(words, lines[0].tally)[place].heading for place in _OF_A_LINE))
     rows = [Row(_cells(line, words)) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        rows.append(Row((words.and_more.format(count=len(lines) - _MOST_LINES), *[""] * len(_OF_A_LINE))))
+        rows.append(Row((words["and_more"].format(count=len(lines) - _MOST_LINES), *[""] * len(_OF_A_LINE))))
     return Table(heads, (28, *[12] * len(_OF_A_LINE)), tuple(rows), is_of_figures=True)
 
 
 def _cells(line: Line, words: ActivityWords) -> tuple[str, ...]:
-    name = line.name or words.off_list
+    name = line.name or words["off_list"]
     short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
     figures = columns(words, line.tally)
     return (short, *(words.written(figures[place]) for place in _OF_A_LINE))

@@ -5,8 +5,7 @@ Each raises ExtraNeeded where they are not installed.
 
 from typing import NamedTuple
 
-from bot.services.answers.activity import ActivityReport
-from bot.services.answers.activity_words import ActivityWords
+from bot.services.answers.activity import ActivityReport, ActivityWords
 from bot.services.extras import needs_extra
 
 

@@ -43,7 +43,7 @@ from bot.services.reports.counts import Part
 from bot.services.reports.periods import Covered
 from bot.services.teams.forecast import days_ahead
 from bot.services.teams.team_status import agent_lines
-from policy import ContactFacts, Pack, Rulebook, choose_packs
+from policy import ContactFacts, Pack, choose_packs
 from policy.rulebook import READING_LASTS, old_readings, version_days
 from policy.templates import said_again
 from policy.vocabulary import ContactState
@@ -211,7 +211,15 @@ class Ahead(NamedTuple):
 def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime) -> Ahead:
     """What comes up as of `at`, which is `today` on the team's clock."""
     rulebook = deps.rulebook()
-    packs = _packs_in_use(deps, session, rulebook, campaigns)
+    # The packs that apply to calls of the campaigns, in any of their contacts' places.
+    names: set[str] = set()
+    for campaign in campaigns:
+        pack = deps.house_pack_of(campaign)
+        call = facts.call_facts(campaign)
+        for places in near_dates.places_of(session, campaign.id or 0):
+            contact = ContactFacts(person="", number="", places=places, zones=())
+            names |= {*choose_packs(call, contact, rulebook, pack if pack in rulebook.packs else None)}
+    packs = [pack for name, pack in rulebook.packs.items() if name in names]
     return Ahead(
         tuple(_expiring(deps, session, campaigns, today, at)),
         tuple(
@@ -227,18 +235,6 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
 def _old_readings(packs: Sequence[Pack], today: date) -> OldReadings | None:
     old = old_readings(packs, today)
     return OldReadings(len(old), old[0].citation.read_on, READING_LASTS.days) if old else None
-
-
-def _packs_in_use(deps: Deps, session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]) -> list[Pack]:
-    """The packs that apply to calls of the campaigns, in any of their contacts' places."""
-    names: set[str] = set()
-    for campaign in campaigns:
-        pack = deps.house_pack_of(campaign)
-        call = facts.call_facts(campaign)
-        for places in near_dates.places_of(session, campaign.id or 0):
-            contact = ContactFacts(person="", number="", places=places, zones=())
-            names |= {*choose_packs(call, contact, rulebook, pack if pack in rulebook.packs else None)}
-    return [pack for name, pack in rulebook.packs.items() if name in names]
 
 
 def _changes(packs: Sequence[Pack], today: date) -> Iterator[RuleChange]:

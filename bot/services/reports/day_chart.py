@@ -6,7 +6,7 @@ It draws only days, hours, counts and the closed list of outcomes, so names in a
 from collections.abc import Sequence
 
 from bot.services import local_time
-from bot.services.answers.evidence.proof_pages import Drawing
+from bot.services.answers.evidence.proof_packs import Drawing
 from bot.services.answers.reports import DayFigures, Digest, Edition
 from bot.services.drawing import charts
 from policy.vocabulary import CONNECTED, CONTACTS, Outcome
@@ -25,7 +25,15 @@ def drawn(digest: Digest) -> Drawing:
     sheet.heading(f"{_named(digest)}: {_counted(digest.attempts, 'call')}, {_counted(digest.contacts, 'contact')}")
     if digest.edition is not Edition.DAY:
         _draw_days(sheet, digest.days)
-    _draw_hours(sheet, digest)
+    shown, by_hour = digest.hours_shown, digest.by_hour
+    named = shown[:: 1 if len(shown) <= 14 else 2]
+    columns = [
+        charts.Column(
+            ((by_hour[hour], charts.CONTACT),), str(hour) if hour in named else "", charts.short_count(by_hour[hour])
+        )
+        for hour in shown
+    ]
+    sheet.columns("Calls by hour, the team's clock", columns, 340, steps=6)
     _draw_outcomes(sheet, digest.outcomes)
     if digest.ahead and digest.edition is Edition.DAY:
         _draw_ahead(sheet, digest)
@@ -93,18 +101,6 @@ def _keys(days: Sequence[DayFigures]) -> dict[str, str]:
     if not all(day.is_posted for day in days):
         keys["no digest was posted"] = charts.SHADE
     return keys
-
-
-def _draw_hours(sheet: charts.Sheet, digest: Digest) -> None:
-    shown, by_hour = digest.hours_shown, digest.by_hour
-    named = shown[:: 1 if len(shown) <= 14 else 2]
-    columns = [
-        charts.Column(
-            ((by_hour[hour], charts.CONTACT),), str(hour) if hour in named else "", charts.short_count(by_hour[hour])
-        )
-        for hour in shown
-    ]
-    sheet.columns("Calls by hour, the team's clock", columns, 340, steps=6)
 
 
 def _draw_outcomes(sheet: charts.Sheet, outcomes: tuple[tuple[Outcome, int], ...]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.services.hand_out import cards
 from bot.services.quoting import quoted
-from bot.services.setup import caller_numbers, checks
+from bot.services.setup import checks
 from bot.services.setup.table import Table
 from policy.vocabulary import Outcome
 
@@ -94,11 +94,11 @@ def _numbers(given: Given) -> str | None:
     key, written = given.field.named, given.table.words(given.field.named)
     if written is None:
         return None
-    numbers, wrong = caller_numbers.read(written, given.said.get("country") or "")
+    numbers, wrong = checks.read(written, given.said.get("country") or "")
     for one in wrong:
         given.table.fault(key, f'"{quoted(one)}" is no telephone number: write it with its country code, +44 …')
-    if len(numbers) > caller_numbers.MOST:
-        given.table.fault(key, f"has {len(numbers)} numbers: name {caller_numbers.MOST} at most")
+    if len(numbers) > checks.MOST:
+        given.table.fault(key, f"has {len(numbers)} numbers: name {checks.MOST} at most")
     return " ".join(numbers)
 
 
@@ -124,7 +124,7 @@ def _parsed_lines(answer: Answer) -> tuple[str, ...]:
 
 
 def _parsed_numbers(answer: Answer) -> str:
-    return " ".join(caller_numbers.read(caller_numbers.parts_of(answer.said), answer.beside["country"])[0])
+    return " ".join(checks.read(checks.parts_of(answer.said), answer.beside["country"])[0])
 
 
 TEXT = Kind(_text())

@@ -1,17 +1,37 @@
-"""Reads the setup file: organisation, teams, people and campaigns as TOML. Collects every fault with its key."""
+"""Reads the setup file, organisation, teams, people and campaigns as TOML, and writes it. Faults name their key."""
 
 import sys
 import tomllib
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlmodel import Session
+
+from bot.services.answers.reports import Edition
 from bot.services.errors import FileRefused
+from bot.services.hand_out import releases
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
+from bot.services.setup import outcome_plan
 from bot.services.setup.fields import Values, read_entry
-from bot.services.setup.objects import WITHOUT_TEAM, CampaignView, OrganisationView, PersonView, Setup, TeamView
-from bot.services.setup.outcome_plan import OutcomeSetup
+from bot.services.setup.objects import (
+    WITHOUT_TEAM,
+    CampaignView,
+    OrganisationView,
+    PersonView,
+    Setup,
+    TeamView,
+    every_team,
+)
+from bot.services.setup.outcome_plan import ON_CARDS, OutcomeSetup
+from bot.services.setup.standing import Standing
 from bot.services.setup.table import Table, tables_of
+from policy.vocabulary import Role
+from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
+from storage.queries import agents
+from storage.queries import setup as setup_queries
 
 _SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
 _MOST_BYTES = 1 << 20
@@ -97,3 +117,125 @@ def _refuse_twins(faults: list[str], where: str, key: str, entries: list[Values]
         if name and name.casefold() in seen:
             faults.append(f'{where} {key}: "{name}" stands there twice; keep one')
         seen.add(name.casefold())
+
+
+Row = TypeVar("Row", Team, Agent, Campaign)
+# What a campaign says of itself that no attempt keeps: its past is kept for the audit.
+_TERMS = tuple((EarlierTerms.model_fields.keys() & Campaign.model_fields.keys()) - {"id", "organisation_id"})
+
+
+def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: str) -> None:
+    """Write everything that the setup names. `by` is kept with the terms that a campaign had before.
+
+    Cards that their agents may not call any more go with it, and they are told.
+    """
+    organisation = standing.organisation or new_organisation(session, setup.organisation.get("name") or "Nextcall")
+    for name, value in setup.organisation.items():
+        if value != "":
+            setattr(organisation, name, value)
+    session.add(organisation)
+    session.flush()
+    key = organisation.id or 0
+    for team in setup.teams:
+        known = standing.teams.get(team["name"])
+        standing.teams[team["name"]] = _put(session, Team, known, key, {**team, **_daily_since(team, known, at)})
+    session.flush()
+    for person in setup.people:
+        _write_person(session, person, standing, key, at)
+    for outcome in setup.outcomes:
+        own = outcome_plan.write(session, key, outcome, standing.own, at)
+        standing.own[own.key] = own
+    other_client = _write_campaigns(session, setup, standing, key, at, by)
+    releases.take_away(session, key, at, other_client)
+
+
+def _write_campaigns(session: Session, setup: Setup, standing: Standing, key: int, at: datetime, by: str) -> list[int]:
+    """Write the campaigns. Returns those whose client changed: whom their cards were offered for is no longer so."""
+    other_client = []
+    for campaign in setup.campaigns:
+        wanted = dict(campaign)
+        teams = wanted.pop("teams", None)
+        wanted |= {one: outcome_plan.stored_names(wanted[one], standing.own) for one in ON_CARDS if one in wanted}
+        before = standing.campaigns.get(campaign["name"])
+        if before is not None and any(
+            getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS
+        ):
+            session.add(_terms_until(before, at, by))
+        if before is not None and before.principal != campaign["principal"]:
+            other_client.append(before.id or 0)
+        row = _put(session, Campaign, before, key, wanted)
+        session.flush()
+        if teams is not None:
+            keys = [standing.teams[name].id or 0 for name in sorted(teams)]
+            setup_queries.set_teams_of_campaign(session, row.id or 0, keys)
+    return other_client
+
+
+def new_organisation(session: Session, name: str) -> Organisation:
+    organisation = Organisation(slack_team_id="", name=name)
+    session.add(organisation)
+    session.flush()
+    return organisation
+
+
+def _daily_since(wanted: Values, before: Team | None, at: datetime) -> dict[str, datetime]:
+    """When daily digests begin again, if this switches them on: the days before are owed none."""
+    is_on = Edition.DAY in wanted.get("editions", "").split()
+    return {"daily_since": at} if is_on and before is not None and Edition.DAY not in before.editions.split() else {}
+
+
+def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:
+    """What the campaign says of itself before a change: an audit judges earlier calls by it."""
+    said = {name: getattr(campaign, name) for name in _TERMS}
+    return EarlierTerms(
+        organisation_id=campaign.organisation_id, campaign_id=campaign.id or 0, until=at, changed_by=by, **said
+    )
+
+
+def _write_person(session: Session, person: Values, standing: Standing, key: int, at: datetime) -> None:
+    wanted, every = dict(person), every_team(person)
+    row = standing.agents.get(person["slack_user_id"])
+    had_team = row is not None and row.team_id is not None
+    wanted.pop("team", None), wanted.pop("teams", None)
+    if _is_new_admin(person, row):
+        wanted["admin_since"] = at if standing.has_admin else None
+    teams = None if every is None else [standing.teams[name] for name in every]
+    if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
+        agents.let_one_at_a_time(session, row.id)
+        session.refresh(row)
+    if teams is not None:
+        is_kept = row is not None and row.team_id in [one.id for one in teams]
+        chosen = row.team_id if row is not None and is_kept else teams[0].id if teams else None
+        if row is None:
+            wanted["team_id"] = chosen
+        else:
+            agents.change_team(session, row, chosen, at)
+    if row is None:
+        wanted.setdefault("zone", teams[0].zone if teams else "UTC")
+    agent = _put(session, Agent, row, key, wanted)
+    if teams is not None:
+        session.flush()
+        agents.set_memberships(session, agent.id or 0, [one.id or 0 for one in teams])
+    if agent.is_active:
+        agent.deactivated_at = None
+        if had_team and agent.team_id is None:  # without a team no contacts are handed out
+            releases.let_anyone_call_back(session, agent.id or 0)
+    elif agent.deactivated_at is None:
+        agent.deactivated_at = at
+        session.flush()
+        releases.hand_back(session, agent, at)
+
+
+def _is_new_admin(person: Values, row: Agent | None) -> bool:
+    """Whether the setup makes an admin of somebody who was none, or was switched off."""
+    was_admin = row is not None and row.role is Role.ADMIN and row.is_active
+    return person["role"] is Role.ADMIN and person.get("is_active") is not False and not was_admin
+
+
+def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:
+    if row is None:
+        row = kind(organisation_id=organisation_id, **values)
+    for key, value in values.items():
+        setattr(row, key, value)
+    session.add(row)
+    return row

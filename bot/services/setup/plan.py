@@ -1,6 +1,7 @@
 """Compares a setup with what is stored, and changes what differs. What the setup does not name stays as it is.
 
-The file of `nextcall apply` and the forms in Slack's Home tab both use it.
+The file of `nextcall apply` and the forms in Slack's Home tab both use it: what an admin changes in Slack is shown
+before it is saved, and written once.
 """
 
 import logging
@@ -11,15 +12,17 @@ from typing import Any, Literal
 
 from sqlmodel import Session, SQLModel
 
+from bot.services.agents import require
+from bot.services.answers.people import Actor
+from bot.services.deciding import refresh
 from bot.services.deps import Deps
-from bot.services.errors import SetupRefused
-from bot.services.setup import campaign_faults, outcome_plan
-from bot.services.setup.fields import Values, fields_of
-from bot.services.setup.file import read_setup
+from bot.services.errors import LastAdmin, SetupRefused
+from bot.services.setup import campaign_packs, outcome_plan, overview
+from bot.services.setup.fields import Values, entry, fields_of
+from bot.services.setup.file import new_organisation, read_setup, write
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
 from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.standing import Standing
-from bot.services.setup.writing import new_organisation, write
 from policy.vocabulary import Role
 from storage.models import Agent, Organisation
 from storage.queries import lists
@@ -149,11 +152,11 @@ def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
 def _refuse_faults(deps: Deps, setup: Setup, standing: Standing) -> None:
     faults = list(setup.faults)
     for person in setup.people:
-        said = campaign_faults.team_faults("team", every_team(person) or (), setup, standing)
+        said = campaign_packs.team_faults("team", every_team(person) or (), setup, standing)
         faults += [f"[[person]] ({person.get('name', '')}) {one}" for one in said]
     faults += outcome_plan.faults(setup.outcomes, standing.own)
     for campaign in setup.campaigns:
-        said = campaign_faults.faults(campaign, setup, standing, deps.rulebook())
+        said = campaign_packs.faults(campaign, setup, standing, deps.rulebook())
         faults += [f"[[campaign]] ({campaign.get('name', '')}) {one}" for one in said]
     if faults:
         raise SetupRefused(tuple(faults))
@@ -176,7 +179,7 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
         for line in campaigns
         if line.change == "change" and any(field.field in deciding for field in line.fields)
     )
-    notes = [note for one in setup.campaigns for note in campaign_faults.notes(one)]
+    notes = [note for one in setup.campaigns for note in campaign_packs.notes(one)]
     return Plan((*(line for line in lines if line), *campaigns), redecides, tuple(notes))
 
 
@@ -219,3 +222,54 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(value if isinstance(value, tuple) else "" if value is None else str(value).splitlines())
+
+
+_SAVED_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What saving would do: the plan, and how many contacts it decides again."""
+
+    plan: Plan
+    contacts: int
+
+
+def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
+    """What saving would do; changes nothing. Raises RoleNeeded, LastAdmin, SetupRefused."""
+    _refuse(deps, actor, wanted)
+    planned = plan(deps, wanted)
+    return Proposal(planned, count_affected(deps, planned))
+
+
+def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
+    """Apply the setup. Raises RoleNeeded, LastAdmin, SetupRefused. Contacts it affects are due again: see
+    `decide_again`."""
+    _refuse(deps, actor, wanted)
+    return apply(deps, wanted, actor.slack_user_id)
+
+
+def decide_again(deps: Deps) -> int:
+    """Decide what is due, in small transactions, until nothing is. If interrupted, the ticks continue it."""
+    done = 0
+    while count := refresh.redecide_stale(deps, _SAVED_AT_ONCE):
+        done += count
+    return done
+
+
+def introduce(deps: Deps, actor: Actor, name: str, zone: str) -> None:
+    """Give an admin known only from the environment the name and zone of their Slack profile."""
+    if actor.name != actor.slack_user_id or not name:
+        return
+    person = entry(PersonView, slack_user_id=actor.slack_user_id, name=name, role=actor.role, zone=zone or None)
+    apply(deps, Setup(people=(person,)), actor.slack_user_id)
+
+
+def _refuse(deps: Deps, actor: Actor, wanted: Setup) -> None:
+    """Raise RoleNeeded for all but admins, LastAdmin if no admin would be left: that cannot be undone in Slack."""
+    require(actor, Role.ADMIN)
+    leaves = {
+        one["slack_user_id"] for one in wanted.people if one["role"] is not Role.ADMIN or one.get("is_active") is False
+    }
+    if leaves & overview.organisation_overview(deps, actor).last_admins:
+        raise LastAdmin

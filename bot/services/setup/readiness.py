@@ -1,5 +1,7 @@
 """What is missing before agents can work, each with the team or campaign that lacks it. Nothing is stored.
 
+And the first start: what an admin sets up before contacts can be handed out, and how far that has come.
+
 Contacts count as missing something only where a whole campaign waits for it: all its unfinished contacts are on hold.
 Fewer are the business of the team's status.
 """
@@ -19,12 +21,12 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import COUNT_NO_OFFERS, call_facts, decide_facts, decisions
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
-from bot.services.setup import campaign_packs, channel_watch
-from bot.services.teams.waiting import LIFTED_BY_A_LEAD
+from bot.services.setup import campaign_packs, slack_watch
+from bot.services.teams.holds import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, Contact, Team
-from storage.queries import agents
+from storage.queries import agents, lists
 from storage.queries import setup as setup_queries
 
 _MOST_REASONS = 5  # looked at, of one campaign
@@ -103,7 +105,7 @@ def _of_team(deps: Deps, team: Team, here: _Organisation) -> Iterator[Gap]:
     key = team.id or 0
     is_working = any(key in teams for teams in here.worked_by.values())
     has_callers = any(key in here.teams_of[one.id or 0] for one in here.people)
-    if fault := channel_watch.fault_of(deps, team.channel):
+    if fault := slack_watch.fault_of(deps, team.channel):
         yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
     if is_working and not has_callers:
         yield Gap(Lack.AGENTS, team.name, key)
@@ -173,3 +175,68 @@ def _gap(campaign: Campaign, what: str, register: registers.Register | None) -> 
     if what == _NUMBER_SHOWN:
         return Gap(Lack.NUMBER_SHOWN, campaign.name, campaign.id or 0)
     return Gap(Lack.FACTS, campaign.name, campaign.id or 0, what)
+
+
+UNNAMED = "Nextcall"  # an organisation's name until it is given one
+
+
+class Step(StrEnum):
+    ORGANISATION = "organisation"
+    TEAM = "team"
+    PEOPLE = "people"
+    CAMPAIGN = "campaign"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What exists for each step, by name; for lists, how many."""
+
+    organisation: str = ""
+    teams: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()  # people in a team
+    campaigns: tuple[str, ...] = ()  # worked by a team, active or not
+    lists: int = 0
+    admins: tuple[str, ...] = ()  # their names
+
+    def is_done(self, step: Step) -> bool:
+        return bool(
+            {
+                Step.ORGANISATION: self.organisation and (self.organisation != UNNAMED or self.teams),
+                Step.TEAM: self.teams,
+                Step.PEOPLE: self.callers,
+                Step.CAMPAIGN: self.campaigns,
+                Step.LIST: self.lists,
+            }[step]
+        )
+
+    @property
+    def next_step(self) -> Step | None:
+        """The first step not done; None: contacts can be handed out."""
+        return next((step for step in Step if not self.is_done(step)), None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether contacts could not be handed out even with a list: commands are then answered with these steps."""
+        return self.next_step in (Step.ORGANISATION, Step.TEAM, Step.PEOPLE, Step.CAMPAIGN)
+
+
+def progress(deps: Deps) -> Progress:
+    """How far the set-up has come."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        session = uow.session
+        organisation = setup_queries.organisation(session)
+        if organisation is None:
+            return Progress()
+        key = organisation.id or 0
+        people = [one for one in setup_queries.agents(session, key) if one.is_active]
+        campaigns = setup_queries.campaigns(session, key)
+        worked = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
+        return Progress(
+            organisation=organisation.name,
+            teams=tuple(team.name for team in setup_queries.teams(session, key)),
+            callers=tuple(one.name for one in people if one.team_id is not None),
+            campaigns=tuple(one.name for one in campaigns if worked.get(one.id or 0)),
+            lists=lists.how_many(session, key),
+            admins=tuple(one.name for one in people if one.role is Role.ADMIN),
+        )

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.services.deps import Deps
-from bot.services.privacy import erasing, kept_proofs
+from bot.services.privacy import emptying, erasing
 from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
 from storage.queries import setup as setup_queries
@@ -49,17 +49,13 @@ def nightly(deps: Deps) -> int:
     """Run tonight's retention if it is due and no other process does. Returns how much was forgotten."""
     if deps.clock().hour < AT_NIGHT:
         return 0
-    _forget_hashes(deps)
-    kept_proofs.forget_ended(deps, deps.clock())
-    done = forget(deps)
-    return done.people + done.notes
-
-
-def _forget_hashes(deps: Deps) -> None:
-    """Hashes that erasures left go once no rule looks back that far, term or none; those that keep a stop stay."""
+    # Hashes that erasures left go once no rule looks back that far, term or none; those that keep a stop stay.
     organisation = _organisation(deps)
     if organisation is not None:
         erasing.forget_hashes(deps, organisation.id or 0, deps.clock() - MONTH * LEAST_MONTHS)
+    emptying.forget_ended(deps, deps.clock())
+    done = forget(deps)
+    return done.people + done.notes
 
 
 def forget(deps: Deps) -> Forgotten:

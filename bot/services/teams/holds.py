@@ -1,24 +1,30 @@
-"""A team lead puts a contact on hold and lifts the hold, each with a reason."""
+"""A team lead puts a contact on hold and lifts the hold, each with a reason; and what else waits for a person."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.answers.calls import Closed
 from bot.services.answers.leads import HoldLifted, HoldPlaced
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import HeldContact
+from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, statements
+from bot.services.calls.data_complaints import due_on
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
+from bot.services.numbers.parsing import mask
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
-from bot.services.teams.waiting import held_contact
-from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, Outcome
+from policy import Rulebook, is_lack_of_rules, is_place_unknown
+from policy.templates import said_again
+from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, ContactState, Outcome
 from storage.models import Campaign, Contact, Hold
-from storage.queries import attempts, compliance, data_complaints, states
+from storage.queries import attempts, compliance, contacts, states
 
 ACKNOWLEDGED = "acknowledged"  # why a hold for a complaint about data was lifted
 
@@ -67,7 +73,7 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
     with deps.unit_of_work() as uow:
         at, session = deps.clock(), uow.session
         contact = led_contact(session, actor, contact_id)
-        waiting = data_complaints.of_contact(session, contact_id)
+        waiting = contacts.of_contact(session, contact_id)
         for hold in waiting:
             hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, ACKNOWLEDGED
         session.flush()
@@ -121,3 +127,77 @@ def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) 
     made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
     holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
     return {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
+
+
+MOST_LISTED = 10
+UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
+_MOST_LOOKED_AT = 50
+_MOST_HOLDS = 500  # an organisation with more sees the oldest
+LIFTED_BY_A_LEAD = ("hold", "callback")  # an agreed callback without a time holds its contact
+
+
+def what_waits(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rows: Sequence[Closed]) -> Waiting:
+    """What waits in these campaigns. `rows`: the state and reason of each of their contacts."""
+    kinds = {rule.id: rule.kind for rule in rulebook.rules()}
+    closed = [row for row in rows if row.state is ContactState.HELD]
+    on_hold = [row for row in closed if kinds.get(row.rule) in LIFTED_BY_A_LEAD]
+    found = _on_hold(session, rulebook, campaigns, {row.rule for row in on_hold})
+    return Waiting(
+        holds=tuple(found[:MOST_LISTED]),
+        holds_left=max(len(found), sum(row.count for row in on_hold)) - len(found[:MOST_LISTED]),
+        wanting=tuple(
+            HeldFor(row.reason, row.count, _unknown(row.reason) or kinds.get(row.rule, ""))
+            for row in closed
+            if row not in on_hold
+        ),
+        unplaced=_unplaced(session, campaigns) if any(row.rule == UNKNOWN for row in closed) else (),
+    )
+
+
+def _unknown(reason: str) -> str:
+    """The kind of what the engine itself must know and does not; empty if it is neither rules nor a place."""
+    if is_lack_of_rules(reason):
+        return PACK
+    return PLACE if is_place_unknown(reason) else ""
+
+
+def _unplaced(session: Session, campaigns: Sequence[Campaign]) -> tuple[HeldContact, ...]:
+    """Some contacts whose place or time zone is unknown: a team lead may know or ask."""
+    names = {campaign.id or 0: campaign.name for campaign in campaigns}
+    found = compliance.contacts_held_by(session, names, [UNKNOWN], _MOST_LOOKED_AT)
+    unknown = [one for one in found if not (one.places and one.zones)]
+    return tuple(held_contact(one, names[one.campaign_id], None) for one in unknown[:MOST_LISTED])
+
+
+def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign], rules: set[str]) -> list[HeldContact]:
+    """Contacts on hold, the longest held first; then those that only an outcome holds."""
+    names = {campaign.id or 0: campaign.name for campaign in campaigns}
+    if not names:
+        return []
+    since: dict[int, datetime] = {}
+    of_person: dict[int, datetime] = {}
+    for hold in compliance.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
+        since.setdefault(hold.contact_id, hold.placed_at)
+        if hold.reason in OF_PERSON:
+            of_person.setdefault(hold.person_id, hold.placed_at)
+    found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
+    if rules:
+        found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
+    due = {
+        one.contact_id: due_on(rulebook, one.zones, one.received_at)
+        for one in reversed(contacts.open_complaints(session, campaigns[0].organisation_id, names))
+    }
+    lines = [
+        replace(
+            held_contact(one, names[one.campaign_id], since.get(one.id or 0) or of_person.get(one.person_id)),
+            acknowledge_by=due.get(one.id or 0),
+        )
+        for one in found.values()
+    ]
+    return sorted(lines, key=lambda line: (math.inf if line.since is None else line.since.timestamp(), line.contact_id))
+
+
+def held_contact(contact: Contact, campaign: str, since: datetime | None) -> HeldContact:
+    masked = "" if contact.number is None else mask(contact.number)
+    reason = said_again(contact.because, contact.sentence)
+    return HeldContact(contact.id or 0, contact.name, masked, campaign, reason, since)

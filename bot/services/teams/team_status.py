@@ -23,7 +23,7 @@ from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.hand_out.releases import BY_LEAD
 from bot.services.numbers.parsing import mask
 from bot.services.teams.forecast import dry_soon_at, forecast
-from bot.services.teams.waiting import what_waits
+from bot.services.teams.holds import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER

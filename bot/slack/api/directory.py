@@ -1,16 +1,15 @@
-"""The services' Directory: workspace members and user groups."""
+"""Members of the workspace with their profiles, its user groups, and whether the app may post in a channel."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.services.ports import DirectoryUnread, Member
-from bot.slack.api import channel_check
 from bot.slack.api.client import PERMANENT, code_of
-from bot.slack.api.profiles import profile_of
 
 T = TypeVar("T")
 _NO_GROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
@@ -34,7 +33,7 @@ class SlackDirectory:
         return {str(one["id"]): tuple(map(str, one.get("users") or ())) for one in answer["usergroups"]}
 
     def channel_fault(self, channel: str, at: datetime) -> str:
-        return _read(lambda: channel_check.refused(self._client, channel, at))
+        return _read(lambda: refused(self._client, channel, at))
 
 
 def _read(ask: Callable[[], T]) -> T:
@@ -45,3 +44,59 @@ def _read(ask: Callable[[], T]) -> T:
         raise DirectoryUnread(code, is_permanent=code in PERMANENT | _NO_GROUPS) from fault
     except (OSError, TimeoutError) as fault:
         raise DirectoryUnread(type(fault).__name__, is_permanent=False) from fault
+
+
+_FAR_OFF = timedelta(days=100)  # Slack's limit: 120 days ahead
+_TEXT = "Nextcall"  # deleted before it is sent
+
+
+def refused(client: WebClient, channel: str, now: datetime) -> str:
+    """Slack's error code if the app may not post in the channel; empty if it may.
+
+    Schedules a message far ahead and deletes it at once: reading the channel's members needs scopes that nothing else
+    needs.
+    """
+    try:
+        answer = client.chat_scheduleMessage(channel=channel, post_at=int((now + _FAR_OFF).timestamp()), text=_TEXT)
+        client.chat_deleteScheduledMessage(
+            channel=str(answer["channel"]), scheduled_message_id=answer["scheduled_message_id"]
+        )
+    except SlackApiError as fault:
+        return code_of(fault)
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A Slack profile. `is_person`: neither a bot nor deactivated. `zone` is empty if Slack gives none."""
+
+    name: str
+    zone: str
+    is_person: bool
+    is_switched_off: bool = False
+
+
+NOBODY = Profile("", "", is_person=False)
+_UNKNOWN = ("user_not_found", "user_not_visible", "users_not_found")
+
+
+def profile_of(client: WebClient, slack_user_id: str) -> Profile:
+    """The user's profile; NOBODY if Slack does not know the user. Raises SlackApiError for any other refusal."""
+    try:
+        user = client.users_info(user=slack_user_id)["user"]
+    except SlackApiError as fault:
+        if code_of(fault) in _UNKNOWN:
+            return NOBODY
+        raise
+    shown = user.get("profile") or {}
+    name = shown.get("real_name") or user.get("real_name") or shown.get("display_name") or user.get("name") or ""
+    is_person = not user.get("deleted") and not user.get("is_bot") and slack_user_id != "USLACKBOT"
+    return Profile(str(name), str(user.get("tz") or ""), is_person, bool(user.get("deleted")))
+
+
+def own_profile(client: WebClient, slack_user_id: str) -> Profile:
+    """The actor's own profile; NOBODY if Slack does not answer."""
+    try:
+        return profile_of(client, slack_user_id)
+    except (SlackApiError, OSError):
+        return NOBODY

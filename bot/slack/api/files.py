@@ -1,5 +1,7 @@
 """The services' SharedFiles: what Slack tells of a file, and its content, however often the download breaks.
 
+Uploads send a file from disk a part at a time: the SDK would hold all of one in memory, and rejects may be many.
+
 The content is at `url_private_download`, for the bearer of a token with the scope files:read. To any other Slack
 answers with status 200 and its sign-in page (bolt-js issue 2585), sometimes by a redirect; redirects inside Slack need
 the token again, and no other host may see it.
@@ -8,6 +10,7 @@ the token again, and no other host may see it.
 import logging
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO, Final
 from urllib.parse import urljoin, urlsplit
@@ -169,3 +172,23 @@ def _refusal(status: int, retry_after: str) -> Exception:
     if status == _LIMITED or status >= _SERVER_FAULT:
         return _Broken(Unread.NOT_ANSWERED, float(retry_after) if retry_after.isdigit() else 0.0)
     return FileUnread(Unread.NOT_PERMITTED)
+
+
+_WAITS_FOR_UPLOAD = urllib3.Timeout(connect=10.0, read=120.0)  # Slack answers once it has the whole file
+_UPLOADED = 200
+
+
+def upload(client: WebClient, path: Path, channel: str, thread_ts: str) -> None:
+    """Upload a file into a thread. Raises SlackApiError, OSError."""
+    size = path.stat().st_size
+    ticket = client.files_getUploadURLExternal(filename=path.name, length=size)
+    url, headers = str(ticket["upload_url"]), {"Content-Length": str(size), "Content-Type": "application/octet-stream"}
+    try:
+        with path.open("rb") as content, connections(url) as pool:
+            answer = pool.request("POST", url, body=content, headers=headers, retries=False, timeout=_WAITS_FOR_UPLOAD)
+    except urllib3.exceptions.HTTPError as fault:
+        raise OSError(f"the upload of {size:,} bytes broke off") from fault
+    if answer.status != _UPLOADED:
+        raise OSError(f"upload of {size:,} bytes: status {answer.status}")
+    files = [{"id": ticket["file_id"], "title": path.name}]
+    client.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread_ts)

@@ -17,7 +17,7 @@ from bot.services.ports import DeliveryFailed
 from bot.slack.api import response_urls
 from bot.slack.api.client import PERMANENT, call_slack, single_try
 from bot.slack.api.incidents import log_incident
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary.payloads import Asking
 
 log = logging.getLogger(__name__)

@@ -29,24 +29,22 @@ from bot.services.errors import (
     StopOfAnother,
     is_database_away,
 )
-from bot.services.setup import first_run
+from bot.services.setup import readiness
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import help_page
+from bot.slack.blocks.home import home_page
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import home, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import late_forms, payloads, replies, setup_replies
+from bot.slack.blocks.kit.kit import Reply, home, section
+from bot.slack.boundary import form_result, payloads, replies, setup_replies
 from bot.slack.boundary.actions import AGENT, Action, Answers, Kind, Opens, Sends
-from bot.slack.boundary.command_text import is_help
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
-from bot.slack.boundary.identity import Ask, identified
-from bot.slack.boundary.languages import Languages
-from bot.slack.boundary.payloads import Asking, Body, Surface
+from bot.slack.boundary.identity import Ask, Languages, identified
+from bot.slack.boundary.payloads import Asking, Body, Surface, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.subjects import NOTHING, Unreadable
-from bot.slack.wording import Markup, admin, labels, language, named, refusals, say, shown
+from bot.slack.wording import Markup, labels, language, named, refusals, say, shown
+from bot.slack.wording.labels import APP
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
@@ -164,7 +162,7 @@ class Boundary:
             return
         with language.speaking():
             self._languages.speak_to(str(body["user"]["id"]))
-            ack(response_action="update", view=late_forms.takes_longer(body))
+            ack(response_action="update", view=form_result.takes_longer(body))
         taking.add_done_callback(lambda done: self._pool.submit(self._late, action, body, client, done.result()))
 
     def _hand_over(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
@@ -232,7 +230,7 @@ class Boundary:
         try:
             with language.speaking():
                 self._languages.speak_to(str(body["user"]["id"]))
-                late_forms.show(body, client, taken, self._tries)
+                form_result.show(body, client, taken, self._tries)
         except Exception as fault:
             log_incident(fault, action.name)
         self._follow_up(action, body, client, taken)
@@ -274,20 +272,24 @@ class Boundary:
 
     def _stranger(self, refusal: NextcallError, slack_user_id: str) -> str:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""
-        found = first_run.progress(self._deps)
+        found = readiness.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]
+        names = Markup(", ".join(admins))
         if isinstance(refusal, OtherWorkspace):
-            return admin.other_workspace(named(found.organisation), admins)
+            said = say("admin.other_workspace", organisation=named(found.organisation))
+            return f"{said} {say('admin.other_workspace_tell', admins=names)}" if admins else said
         if found.is_empty:
-            return admin.not_set_up(admins)
-        return admin.ask_an_admin(shown(slack_user_id), admins) if admins else refusals.stranger(slack_user_id)
+            return say("admin.not_set_up", "admins" if admins else None, admins=names)
+        if admins:
+            return say("admin.ask_an_admin", admins=names, user=shown(slack_user_id))
+        return say("refusals.stranger", app=Markup(APP), user=shown(slack_user_id))
 
 
 def _is_answered_before(action: Action, ask: Ask) -> bool:
     """Answers `help` after a command and, before set-up, an admin with the first steps, where nothing is recorded."""
     if is_help(ask.asking.said) and action.help is not None and action.help.typed:
         every = Markup(", ".join(map(labels.outcome_name, Outcome)))
-        replies.beside(ask, help_page.of_command(say(action.help.typed, every=every)))
+        replies.beside(ask, home_page.of_command(say(action.help.typed, every=every)))
         return True
     return action.who.admits is not Admits.ANYBODY and setup_replies.is_answered_by_the_walk(ask)
 

@@ -1,25 +1,36 @@
-"""Draws a person's desk, on Home or in a direct message: at Slack's pace, one thread at a time, remembering its
-numbers."""
+"""Fetches a person's desk from the services and draws it, on Home or in a direct message: at Slack's pace, one thread
+at a time, remembering its numbers.
+"""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
 from slack_sdk import WebClient
 
+from bot.services import house_rules
+from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Actor
+from bot.services.answers.teams import TeamStatus
+from bot.services.calls import outcomes
 from bot.services.deps import Deps
+from bot.services.errors import NextcallError
 from bot.services.hand_out import shown_numbers
 from bot.services.hand_out.shown_numbers import Place
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import preferences
+from bot.services.reports import archive
+from bot.services.setup import overview, preferences, readiness
+from bot.services.teams import own_day, team_status
 from bot.slack.api.client import call_slack, single_try
 from bot.slack.api.incidents import log_incident
-from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.home import direct
+from bot.slack.blocks.home.home_page import NOT_PRESSED, Pressed, Shown, desk, render
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
 from bot.slack.delivery.home_pace import HomePace
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import say
+from policy.vocabulary import Role
 
 HOME, DESK = "home", "desk"  # stand in for a message where numbers are remembered
 # A desk can be drawn anew at any time, so a number on it is hidden whenever its call ends. No call lasts as long.
@@ -163,3 +174,48 @@ def _note(numbers: NumbersShown, canvas: Canvas) -> None:
 
 def _called(call: Callable[[], object]) -> None:
     call_slack(call)
+
+
+def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Block:
+    is_admin = actor.role is Role.ADMIN
+    shown = Shown(
+        handed=handed,
+        attempts=outcomes.open_attempts(deps, actor),
+        day=own_day.own_day(deps, actor),
+        status=_status(deps, actor),
+        digests=archive.last_digests(deps, actor),
+        first_run=readiness.progress(deps) if is_admin else None,
+        overview=overview.organisation_overview(deps, actor) if is_admin else None,
+        gaps=readiness.gaps(deps, actor) if is_admin else (),
+        proposals=house_rules.overview(deps, actor).waiting() if is_admin else (),
+        mine=preferences.read(deps, actor),
+        teams=own_day.teams_of(deps, actor),
+    )
+    return home(render(actor, shown, reader, pressed))
+
+
+def desk_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Reply:
+    """What the actor works with on Home, as one message."""
+    shown = Shown(
+        handed=handed,
+        attempts=outcomes.open_attempts(deps, actor),
+        day=own_day.own_day(deps, actor),
+        mine=preferences.read(deps, actor),
+        teams=own_day.teams_of(deps, actor),
+    )
+    return desk(shown, reader, pressed)
+
+
+def unfinished(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block]) -> Reply:
+    """The attempts that need an outcome, and nothing else: for a deactivated user, and in messages that stay."""
+    return direct.open_attempts(outcomes.open_attempts(deps, actor), reader, line)
+
+
+def _status(deps: Deps, actor: Actor) -> TeamStatus | None:
+    """The team's status, for leads, managers and admins. None if they lead no single team; /teamstatus takes a name."""
+    if actor.role is Role.AGENT:
+        return None
+    try:
+        return team_status.team_status(deps, actor)
+    except NextcallError:
+        return None

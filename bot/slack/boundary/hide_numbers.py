@@ -14,11 +14,19 @@ from bot.services.setup import preferences
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home.home_page import Pressed
-from bot.slack.blocks.kit.kit import Block, home
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, home
 from bot.slack.boundary.answers import post_reply
-from bot.slack.boundary.desk_drawing import DESK, HOME, NumbersShown, desk_canvas, draw, home_canvas
-from bot.slack.boundary.home_view import desk_page, home_page, unfinished
+from bot.slack.boundary.desk_drawing import (
+    DESK,
+    HOME,
+    NumbersShown,
+    desk_canvas,
+    desk_page,
+    draw,
+    home_canvas,
+    home_page,
+    unfinished,
+)
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import language
 

@@ -22,8 +22,7 @@ from bot.slack.api.client import call_slack, single_try
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, not_shown
 from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, home
-from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, home
 from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.blocks.lead.status_pages import Page
@@ -34,10 +33,12 @@ from bot.slack.boundary.desk_drawing import (
     DeskMessage,
     NumbersShown,
     desk_canvas,
+    desk_page,
     draw,
     home_canvas,
+    home_page,
+    unfinished,
 )
-from bot.slack.boundary.home_view import desk_page, home_page, unfinished
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import as_plain, fallback, refusals

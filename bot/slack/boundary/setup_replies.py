@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import changes, first_run
+from bot.services.setup import plan, readiness
+from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
-from bot.slack.api.profiles import own_profile
 from bot.slack.blocks.admin import first_steps
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface
@@ -31,7 +30,7 @@ def introduced(ask: Ask) -> Ask:
     profile = own_profile(ask.client, actor.slack_user_id)
     if not profile.name:
         return ask
-    changes.introduce(ask.deps, actor, profile.name, profile.zone)
+    plan.introduce(ask.deps, actor, profile.name, profile.zone)
     return replace(ask, actor=replace(actor, name=profile.name, zone=profile.zone or actor.zone))
 
 
@@ -47,28 +46,25 @@ def next_step(ask: Ask) -> Reply | None:
     """The first steps, for an admin of an organisation where nothing can be handed out yet."""
     if ask.actor.role is not Role.ADMIN:
         return None
-    found = first_run.progress(ask.deps)
+    found = readiness.progress(ask.deps)
     return first_steps.reply(found) if found.is_empty else None
 
 
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
     """Shows what was saved and the current state. `below` redraws the modal from which the form was opened."""
     if ask.asking.below_id and below is not None:
-        _redraw(ask, below(line))
+        view = below(line)
+        try:
+            replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
+        except DeliveryFailed as failed:
+            log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
     if ask.asking.surface is Surface.HOME:
         replies.show_home(ask, line)
         return
-    found = first_run.progress(ask.deps)
+    found = readiness.progress(ask.deps)
     replies.replace_with(
         ask, first_steps.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
     )
-
-
-def _redraw(ask: Ask, view: Block) -> None:
-    try:
-        replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
-    except DeliveryFailed as failed:
-        log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def decide_again(deps: Deps) -> None:
@@ -79,7 +75,7 @@ def decide_again(deps: Deps) -> None:
 def _decide(deps: Deps) -> None:
     with _deciding:
         try:
-            done = changes.decide_again(deps)
+            done = plan.decide_again(deps)
         except Exception as fault:
             log_incident(fault, "deciding again")
         else:

@@ -76,18 +76,14 @@ def close_for_good(client: SocketModeClient) -> None:
     if is_idle:
         client.connect_operation_lock.release()
     client.closed, client.auto_reconnect_enabled = True, False
-    _end_reader(client)
-    client.close()
-    client.disconnect()
-
-
-def _end_reader(client: SocketModeClient) -> None:
-    """Order it to end until it has: a reader that is just starting on a connection overwrites the order."""
+    # Order it to end until it has: a reader that is just starting on a connection overwrites the order.
     reader = client.current_session_runner
     reader.event.set()
     while reader.is_alive():
         client.current_session_state.terminated = True
         reader.thread.join(0.05)
+    client.close()
+    client.disconnect()
 
 
 def _refuse() -> None:

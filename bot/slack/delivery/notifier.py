@@ -16,29 +16,28 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.languages import ENGLISH
+from bot.services.answers.callbacks import ReminderBatch
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
 from bot.services.answers.reconciliation import CallFound
-from bot.services.answers.reminders import ReminderBatch
 from bot.services.answers.reports import Digest, Edition
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile.findings import write_findings
 from bot.slack.api.client import call_slack, single_try, without_retry_waits
-from bot.slack.api.uploads import upload
+from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.messages import NO_ZONE, SCREENS
-from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.blocks.lead import list_message
+from bot.slack.blocks.kit.kit import Reader, Reply
+from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.pacing import Pacing
-from bot.slack.wording import digests, language, say
-from bot.slack.wording.reporting import call_files
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording import language, say
+from bot.slack.wording.rules import translated
 
 log = logging.getLogger(__name__)
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
@@ -111,7 +110,9 @@ class SlackNotifier:
     def attach_findings(self, place: MessagePlace, found: Iterable[CallFound], path: Path) -> None:
         """Writes the findings in the reader's language, and attaches them to the message, if there are any."""
         with self._speaking_to(place.slack_user_id):
-            is_written = write_findings(found, path, call_files.columns(), call_files.cells)
+            is_written = write_findings(
+                found, path, [say("call_files.columns", str(place)) for place in range(7)], calls_message.cells
+            )
         if is_written:
             call_slack(lambda: upload(self._quick, path, place.channel, place.ts))
 
@@ -162,7 +163,7 @@ class SlackNotifier:
                 "filename": f"{name}.png",
                 "title": say("digests.chart_title", digest.edition),
             }
-            files.append(chart | {"alt_txt": digests.chart_alt(digest.edition)})
+            files.append(chart | {"alt_txt": say("digests.chart_alt", digest.edition is Edition.DAY and "day")})
         if evidence_csv:
             files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": say("digests.evidence_title")})
         if files:

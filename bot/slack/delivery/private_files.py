@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.slack.api.client import call_slack
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Reply
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import call_slack
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Reply
 from bot.slack.delivery.private_files import Attachment
 
 DRAW_EVERY_S: Final = 5.0  # Slack takes about 50 changes of messages a minute

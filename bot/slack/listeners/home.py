@@ -7,7 +7,7 @@ from bot.services.agents import reaches
 from bot.services.answers.people import Desk
 from bot.services.errors import Deactivated
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import help_page
+from bot.slack.blocks.home import home_page
 from bot.slack.boundary import replies, setup_replies
 from bot.slack.boundary.actions import AGENT, FINISHING, Action, event
 from bot.slack.boundary.identity import Ask
@@ -36,7 +36,7 @@ def actions(others: Sequence[Action]) -> tuple[Action, ...]:
     def written(ask: Ask, _text: str) -> None:
         """Says what to type or press; the desk of who works here comes below. The message itself is not kept."""
         told = [say(one.line) for one in helps if reaches(ask.actor.role, one.told)]
-        replies.write(ask, setup_replies.next_step(ask) or help_page.what_i_do(ask.actor.role, told))
+        replies.write(ask, setup_replies.next_step(ask) or home_page.what_i_do(ask.actor.role, told))
         if replies.works_in_messages(ask):
             replies.show_desk(ask, is_moved=True)
 

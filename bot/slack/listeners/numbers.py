@@ -8,11 +8,11 @@ from bot.services.errors import BadNumber
 from bot.services.teams import call_check
 from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import replies, telling
+from bot.slack.blocks.kit.kit import Reply
+from bot.slack.boundary import identity, replies
 from bot.slack.boundary.actions import AGENT, ANYBODY, Help, command, press
-from bot.slack.boundary.command_text import number_first, rules_wanted, tidy_text
 from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import number_first, rules_wanted, tidy_text
 from bot.slack.subjects import STOP
 from bot.slack.wording import say
 from policy.vocabulary import Role
@@ -56,7 +56,7 @@ def stop(ask: Ask, number: str, reason: str) -> None:
     replies.beside(ask, suppressed(stopped))
     if stopped.stop_id and not ask.actor.is_known:
         told = partial(screens.stopped_by_colleague, stopped.masked_number, ask.actor.slack_user_id, stopped.stop_id)
-        telling.tell(ask, mistaken_stops.admins(ask.deps, ask.actor), told)
+        identity.tell(ask, mistaken_stops.admins(ask.deps, ask.actor), told)
 
 
 def undo(ask: Ask, stop_id: int) -> None:

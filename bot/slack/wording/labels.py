@@ -3,8 +3,11 @@
 from typing import Final
 
 from bot.languages import ENGLISH
+from bot.services.answers.house_rules import COMMAND_LINE
+from bot.services.answers.people import BreakReason
 from bot.slack.wording.language import in_language, speaking
-from bot.slack.wording.say import Markup, say, say_word
+from bot.slack.wording.markup import named, shown
+from bot.slack.wording.say import Markup, has_form, say, say_word
 from policy.vocabulary import Outcome, Status
 
 APP: Final = "Nextcall"  # a name: the same in every language
@@ -34,3 +37,20 @@ def label(outcome: Outcome) -> Markup:
 def outcome_name(outcome: Outcome) -> Markup:
     """An outcome within a sentence."""
     return Markup(label(outcome).rstrip("…"))
+
+
+def said_outcome(outcome: Outcome, own_name: str = "") -> Markup:
+    """An outcome within a sentence, as it was said: an own one with the one as which it counts."""
+    name = outcome_name(outcome)
+    return Markup(f"{shown(own_name)} ({name})" if own_name else name)
+
+
+def person(name: str) -> Markup:
+    """A name; words for the command line."""
+    return say("labels.command_line") if name == COMMAND_LINE else named(name)
+
+
+def break_reason(reason: str) -> Markup:
+    """A BreakReason word. A team lead who paused themselves said why in their own words, or not at all."""
+    word = reason or BreakReason.OTHER.value
+    return say("preferences.break_reason", word) if has_form("preferences.break_reason", word) else shown(reason, 200)

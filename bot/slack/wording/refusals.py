@@ -4,64 +4,41 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from bot.services import errors
+from bot.slack.wording import house_rules
 from bot.slack.wording.labels import APP, label, outcome_name
 from bot.slack.wording.markup import named, shown
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 from bot.slack.wording.say import Markup, say
-from bot.slack.wording.setting_up import house_rules
 from bot.slack.wording.times import moment, short_day
 from policy.vocabulary import Outcome, Role
 
 
-def stranger(user_id: str) -> Markup:
-    return say("refusals.stranger", app=Markup(APP), user=shown(user_id))
+def _quoted(text: str) -> Markup:
+    return say("refusals.quoted", name=shown(text))
 
 
 def _listed(names: Sequence[str], most: int = 10) -> Markup:
-    kept = ", ".join(say("refusals.quoted", name=shown(one)) for one in names[:most])
+    kept = ", ".join(map(_quoted, names[:most]))
     if len(names) <= most:
         return Markup(kept)
     return say("refusals.listed", names=Markup(kept), count=len(names) - most)
-
-
-def _unknown_campaign(error: errors.UnknownCampaign) -> Markup:
-    asked = say("refusals.quoted", name=shown(error.asked))
-    if not error.known:
-        key = "refusals.no_campaigns_yet"
-        return say(key, asked=asked)
-    key = "refusals.unknown_campaign"
-    return say(key, asked=asked, known=_listed(error.known))
 
 
 def _unknown_team(error: errors.UnknownTeam) -> Markup:
     known = _listed(error.known) or say("refusals.none_yet")
     if not error.asked:
         return say("refusals.team_not_named", known=known)
-    return say("refusals.unknown_team", asked=say("refusals.quoted", name=shown(error.asked)), known=known)
-
-
-def _span(error: errors.SpanOutOfRange) -> Markup:
-    if error.last < error.first:
-        return say("refusals.span_reversed")
-    return say("refusals.span_too_long", days=error.most_days)
+    return say("refusals.unknown_team", asked=_quoted(error.asked), known=known)
 
 
 def _no_such_name(error: errors.NoSuchName) -> Markup:
     known = _listed(error.known) or say("refusals.none_known")
     key = "refusals.no_such_campaign" if error.what == "campaign" else "refusals.no_such_list"
-    return say(key, asked=say("refusals.quoted", name=shown(error.asked)), known=known)
-
-
-def _count(error: errors.CountOutOfRange) -> Markup:
-    return say("refusals.count", most=error.most, asked=shown(str(error.asked), 20))
-
-
-def _ambiguous(error: errors.AmbiguousAttempt) -> Markup:
-    return say("refusals.ambiguous", count=len(error.names), names=_listed(error.names))
+    return say(key, asked=_quoted(error.asked), known=known)
 
 
 def _unknown_outcome(error: errors.UnknownOutcome) -> Markup:
-    asked = say("refusals.quoted", name=shown(error.asked))
+    asked = _quoted(error.asked)
     if error.candidates or error.own_names:
         fits = ", ".join(say("refusals.quoted", name=Markup(one)) for one in _fitting(error))
         return say("refusals.ambiguous_outcome", asked=asked, fits=Markup(fits))
@@ -81,26 +58,6 @@ def _as_typed(word: str, asked: str) -> Markup:
     return Markup(name) if name.casefold().startswith(asked.casefold()) else shown(word.replace("_", " "))
 
 
-def _bad_number(error: errors.BadNumber) -> Markup:
-    if not error.asked:
-        return say("refusals.number_not_named")
-    return say("refusals.bad_number", asked=say("refusals.quoted", name=shown(error.asked)))
-
-
-def _unknown_day(error: errors.UnknownDay) -> Markup:
-    return say("refusals.unknown_day", asked=say("refusals.quoted", name=shown(error.asked)))
-
-
-def _not_yours(error: errors.NotYours) -> Markup:
-    if error.holder:
-        return say("refusals.held_by_another", holder=shown(error.holder))
-    return say("refusals.not_yours")
-
-
-def _said_by_another(error: errors.SaidByAnother) -> Markup:
-    return say("refusals.said_by_another", name=shown(error.name), outcome=outcome_name(error.outcome))
-
-
 def _paused(error: errors.Paused) -> Markup:
     by, since = shown(error.by), moment(error.since, "")
     if error.is_own:
@@ -113,23 +70,13 @@ def _paused(error: errors.Paused) -> Markup:
     return Markup(said + " " + say("refusals.paused_means"))
 
 
-def _cannot_take(error: errors.CannotTake) -> Markup:
-    if error.because == "paused":
-        key = "refusals.cannot_take_paused"
-    elif error.because == "held":
-        key = "refusals.cannot_take_held"
-    else:
-        key = "refusals.cannot_take"
-    return say(key, name=shown(error.name))
-
-
 def _role_needed(error: errors.RoleNeeded) -> Markup:
     role = say("labels.a_role", Role(error.needed)) if error.needed in set(Role) else shown(str(error.needed))
     return say("refusals.role_needed", role=role)
 
 
 def _place_unknown(error: errors.PlaceUnknown) -> Markup:
-    asked = say("refusals.quoted", name=shown(error.asked))
+    asked = _quoted(error.asked)
     if error.part == "country":
         key = "refusals.place_unknown_country"
     elif error.part in ("region", "postcode"):
@@ -137,20 +84,6 @@ def _place_unknown(error: errors.PlaceUnknown) -> Markup:
     else:
         key = "refusals.place_unknown"
     return say(key, asked=asked)
-
-
-def _no_second_admin(error: errors.NoSecondAdmin) -> Markup:
-    if error.until is None:
-        return say("refusals.only_admin")
-    return say("refusals.no_second_admin", name=named(error.name), when=short_day(error.until.date()))
-
-
-def _file(error: errors.FileRefused) -> Markup:
-    return Markup(f"{shown(translated(error.reason), 300).rstrip('.')}.")
-
-
-def _setup(error: errors.SetupRefused) -> Markup:
-    return say("refusals.setup", faults=_listed(error.faults))
 
 
 REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
@@ -161,18 +94,20 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.Deactivated: lambda _e: say("refusals.deactivated"),
     errors.NoTeam: lambda _e: say("refusals.no_team"),
     errors.RoleNeeded: _role_needed,
-    errors.NotYours: _not_yours,
-    errors.UnknownCampaign: _unknown_campaign,
+    errors.NotYours: lambda e: say("refusals.not_yours", e.holder and "held", holder=shown(e.holder)),
+    errors.UnknownCampaign: lambda e: say(
+        "refusals.unknown_campaign", not e.known and "none_yet", asked=_quoted(e.asked), known=_listed(e.known)
+    ),
     errors.UnknownTeam: _unknown_team,
-    errors.CountOutOfRange: _count,
+    errors.CountOutOfRange: lambda e: say("refusals.count", most=e.most, asked=shown(str(e.asked), 20)),
     errors.Paused: _paused,
-    errors.CannotTake: _cannot_take,
+    errors.CannotTake: lambda e: say("refusals.cannot_take", e.because, name=shown(e.name)),
     errors.NothingToOverride: lambda _e: say("refusals.nothing_to_override"),
     errors.ReasonNeeded: lambda _e: say("refusals.reason_needed"),
     errors.NothingOnLease: lambda _e: say("refusals.nothing_on_lease"),
-    errors.AmbiguousAttempt: _ambiguous,
+    errors.AmbiguousAttempt: lambda e: say("refusals.ambiguous", count=len(e.names), names=_listed(e.names)),
     errors.UnknownOutcome: _unknown_outcome,
-    errors.BadNumber: _bad_number,
+    errors.BadNumber: lambda e: say("refusals.bad_number", not e.asked and "not_named", asked=_quoted(e.asked)),
     errors.NobodyChosen: lambda _e: say("refusals.nobody_chosen"),
     errors.CallInProgress: lambda e: say("refusals.call_in_progress", agent=named(e.agent)),
     errors.NothingTellsApart: lambda _e: say("refusals.nothing_tells_apart"),
@@ -181,10 +116,12 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.TimeInPast: lambda _e: say("refusals.time_in_past"),
     errors.NoSuchLocalTime: lambda _e: say("refusals.no_such_local_time"),
     errors.DayNotBegun: lambda _e: say("refusals.day_not_begun"),
-    errors.SpanOutOfRange: _span,
+    errors.SpanOutOfRange: lambda e: say("refusals.span", e.last < e.first and "reversed", days=e.most_days),
     errors.NoSuchName: _no_such_name,
-    errors.UnknownDay: _unknown_day,
-    errors.SaidByAnother: _said_by_another,
+    errors.UnknownDay: lambda e: say("refusals.unknown_day", asked=_quoted(e.asked)),
+    errors.SaidByAnother: lambda e: say(
+        "refusals.said_by_another", name=shown(e.name), outcome=outcome_name(e.outcome)
+    ),
     errors.UndoTooLate: lambda _e: say("refusals.undo_too_late"),
     errors.OutcomeChanged: lambda _e: say("refusals.outcome_changed"),
     errors.StopOfAnother: lambda e: say("refusals.stop_of_another", name=named(e.name)),
@@ -198,13 +135,18 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.NotTighterThanLaw: lambda e: " ".join(house_rules.not_tighter(one) for one in e.loose[:3]),
     errors.OwnProposal: lambda _e: say("refusals.own_proposal"),
     errors.NewAdmin: lambda e: say("refusals.new_admin", when=short_day(e.until.date())),
-    errors.NoSecondAdmin: _no_second_admin,
+    errors.NoSecondAdmin: lambda e: say(
+        "refusals.no_second_admin",
+        e.until is None and "only_admin",
+        name=named(e.name),
+        when=short_day(e.until.date()) if e.until else None,
+    ),
     errors.AskInSlack: lambda _e: say("refusals.ask_in_slack"),
     errors.ProposalDecided: lambda _e: say("refusals.proposal_decided"),
     errors.TooLateToday: lambda e: say("refusals.too_late_today", day=short_day(e.on)),
     errors.LastAdmin: lambda _e: say("refusals.last_admin"),
-    errors.FileRefused: _file,
-    errors.SetupRefused: _setup,
+    errors.FileRefused: lambda e: f"{shown(translated(e.reason), 300).rstrip('.')}.",
+    errors.SetupRefused: lambda e: say("refusals.setup", faults=_listed(e.faults)),
 }
 
 

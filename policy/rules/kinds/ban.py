@@ -6,8 +6,7 @@ from typing import ClassVar, Self
 
 from policy.calendar import FOREVER, gaps, intersection
 from policy.rules.case import Case
-from policy.rules.ground_reader import read_grounds
-from policy.rules.grounds import spans_of
+from policy.rules.grounds import read_grounds, spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes, or_source
 from policy.rules.sentences import sentence

@@ -15,8 +15,7 @@ from policy.facts import ConsentFact
 from policy.rules.case import Case
 from policy.rules.consents import Consent
 from policy.rules.deadlines import Term, read_term
-from policy.rules.ground_reader import read_grounds
-from policy.rules.grounds import is_on_record, spans_of
+from policy.rules.grounds import is_on_record, read_grounds, spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Deadline, Ground, OnPage, Parameters, Rule, or_source
 from policy.rules.sentences import sentence

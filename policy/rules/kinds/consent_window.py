@@ -15,7 +15,7 @@ from policy.rules import withdrawals
 from policy.rules.case import Case
 from policy.rules.consents import Consent, open_times
 from policy.rules.counting import costs, is_talk
-from policy.rules.ground_reader import read_consent
+from policy.rules.grounds import read_consent
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver

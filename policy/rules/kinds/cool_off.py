@@ -23,8 +23,7 @@ from policy.rules.counting import (
     free_redial_until,
     read_keys,
 )
-from policy.rules.ground_reader import read_grounds
-from policy.rules.grounds import spans_since
+from policy.rules.grounds import read_grounds, spans_since
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import OUTCOME, outcome_phrase, sentence

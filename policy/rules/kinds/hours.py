@@ -26,8 +26,7 @@ from policy.calendar import (
 )
 from policy.rules.case import Case
 from policy.rules.conditions import any_within
-from policy.rules.pack_table import Fields
-from policy.rules.place_codes import read_places
+from policy.rules.pack_table import Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
 from policy.rules.sentences import sentence
 from policy.rules.words import both, week_in_words

@@ -16,7 +16,7 @@ from policy.rules.case import Case
 from policy.rules.consents import Consent
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
 from policy.rules.deadlines import Term, read_term
-from policy.rules.ground_reader import CONSENT_KINDS
+from policy.rules.grounds import CONSENT_KINDS
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Deadline, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence

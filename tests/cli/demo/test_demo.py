@@ -15,7 +15,7 @@ from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.cli.demo import cast, page
 from bot.cli.demo.stage import LEADS, SETUP, import_command, set_up, staged, when_there_is_something_to_call
 from bot.sandbox import Manifest, SandboxClock
-from bot.services.setup import first_run, plan
+from bot.services.setup import plan, readiness
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -56,14 +56,14 @@ def test_every_person_of_the_sample_setup_is_in_the_demos_workspace() -> None:
 def test_it_can_start_with_only_an_admin_and_import_from_another_terminal(tmp_path: Path) -> None:
     clock = SandboxClock(datetime(2026, 12, 1, 10, 30, 0, 417_003, tzinfo=UTC))
     with staged(clock, 0, tmp_path, (cast.ADMIN,)) as at:
-        found = first_run.progress(at.installation.deps)
-        assert (found.next_step, found.admins) == (first_run.Step.ORGANISATION, (cast.ADMIN,))
+        found = readiness.progress(at.installation.deps)
+        assert (found.next_step, found.admins) == (readiness.Step.ORGANISATION, (cast.ADMIN,))
         plan.apply(at.installation.deps, plan.read_setup(SETUP))
         database, *command = shlex.split(import_command(at).replace("NAME", '"Energy switch"'))
         named = dict([database.split("=", 1)])
         done = subprocess.run(command, env=os.environ | named, cwd=ROOT, capture_output=True, text=True, timeout=120)
         assert "Of the people in this file" in done.stdout, done.stderr
-        assert first_run.progress(at.installation.deps).next_step is None
+        assert readiness.progress(at.installation.deps).next_step is None
 
 
 @pytest.mark.long

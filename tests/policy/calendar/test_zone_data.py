@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from policy import Facts, PackError, Purpose, decide, load_rulebook
-from policy.calendar import zone_data, zone_data_fault, zone_data_version
+from policy.calendar import local_time, zone_data_fault, zone_data_version
 from tests.policy.shipped import ROOT
 from tests.policy.small_packs import CALL, CONTACT, head, utc
 
@@ -80,6 +80,6 @@ def test_a_machine_without_the_package_is_told_to_install_it(monkeypatch: pytest
 def test_the_oldest_release_accepted_is_the_locked_one() -> None:
     locked = (ROOT / "requirements.lock").read_text("utf-8")
     needed = (ROOT / "pyproject.toml").read_text("utf-8")
-    assert f"\ntzdata=={zone_data.OLDEST} " in locked
-    assert f'"tzdata>={zone_data.OLDEST}"' in needed
+    assert f"\ntzdata=={local_time.OLDEST} " in locked
+    assert f'"tzdata>={local_time.OLDEST}"' in needed
     assert zone_data_version() == metadata.version("tzdata")

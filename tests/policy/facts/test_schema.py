@@ -21,7 +21,7 @@ from policy.errors import FactsError
 from policy.facts import EVENTS, SHAPES, Holds, Slot, facts_to_json, question_from_json, slots_of, types
 from policy.facts.fields import WORDS, event_name
 from policy.facts.reading import facts_from_json
-from policy.rules import counting, ground_reader
+from policy.rules import counting, grounds
 from policy.vocabulary import Outcome, Purpose
 from tests.policy.shipped import ROOT
 
@@ -324,9 +324,9 @@ def test_it_accepts_the_words_that_packs_may_use() -> None:
     assert set(WORDS[AttemptFact, "direction"]) == set(counting.DIRECTIONS)
     assert set(WORDS[AttemptFact, "channel"]) == set(counting.CHANNELS)
     assert set(WORDS[AttemptFact, "message"]) - {""} == set(counting.MESSAGES)
-    assert set(WORDS[types.ConsentFact, "kind"]) == set(ground_reader.CONSENT_KINDS)
-    assert set(WORDS[types.RelationshipFact, "kind"]) == set(ground_reader.RELATIONSHIP_KINDS)
-    assert set(WORDS[types.BasisFact, "kind"]) == set(ground_reader.BASIS_KINDS)
+    assert set(WORDS[types.ConsentFact, "kind"]) == set(grounds.CONSENT_KINDS)
+    assert set(WORDS[types.RelationshipFact, "kind"]) == set(grounds.RELATIONSHIP_KINDS)
+    assert set(WORDS[types.BasisFact, "kind"]) == set(grounds.BASIS_KINDS)
 
 
 def test_it_accepts_the_years_that_the_engine_can_decide() -> None:

@@ -9,7 +9,7 @@ import pytest
 from policy import Outcome, Verdict, load_rulebook
 from policy.engine import decide_lines
 from policy.rulebook import readings_of
-from policy.rulebook.readings import cited_rules
+from policy.rulebook.versions import cited_rules
 from policy.rules import CONVERSATIONS, Counted
 from policy.rules.counted_noun import counted_noun
 from policy.rules.words import excluded_in_words

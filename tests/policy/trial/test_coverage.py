@@ -9,7 +9,7 @@ import pytest
 from policy import load_rulebook
 from policy.rulebook import SHIPPED
 from policy.trial import Change, Judge, changes, worked_cases
-from policy.trial.smallest_steps import Step, steps
+from policy.trial.coverage import Step, steps
 from tests.policy.small_packs import rule
 
 RULEBOOK = load_rulebook()

@@ -16,8 +16,8 @@ from bot.services.hand_out.hand import held_cards
 from bot.services.names import fold_name
 from bot.services.own_outcomes import as_view, stored_questions
 from bot.services.privacy import erasing, export
-from bot.services.privacy.export_page import as_html, as_json
-from bot.slack.boundary.command_text import outcome_and_note
+from bot.services.privacy.export import as_html, as_json
+from bot.slack.boundary.payloads import outcome_and_note
 from policy.vocabulary import ContactState, Outcome
 from storage.models import Attempt, Campaign, Lease, Organisation, OutcomeRecord, OwnOutcome, Suppression
 from storage.queries import retention

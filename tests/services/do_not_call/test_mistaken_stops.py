@@ -20,7 +20,7 @@ from bot.services.errors import (
     RoleNeeded,
 )
 from bot.services.hand_out import next_call
-from bot.services.setup import changes
+from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import Outcome, Role, SuppressionSource, Verdict
@@ -133,7 +133,7 @@ def test_the_second_person_is_another_and_has_been_an_admin_for_a_week(
 ) -> None:
     typed(acme)
     bob = entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.ADMIN)
-    changes.save(acme.deps, ada, Setup(people=(bob,)))
+    plan.save(acme.deps, ada, Setup(people=(bob,)))
     asked = mistaken_stops.question(acme.deps, ada, stop_of(acme, ada), WHY)
     assert asked.asked == ("U0DANA",), "Bob is too new"
     with pytest.raises(OwnProposal):
@@ -144,8 +144,8 @@ def test_the_second_person_is_another_and_has_been_an_admin_for_a_week(
     acme.clock.tick(days=7, microseconds=-1)
     with pytest.raises(NewAdmin):
         mistaken_stops.agree(acme.deps, new, asked.claim_id)
-    changes.save(acme.deps, ada, Setup(people=({**bob, "is_active": False},)))
-    changes.save(acme.deps, ada, Setup(people=({**bob, "is_active": True},)))
+    plan.save(acme.deps, ada, Setup(people=({**bob, "is_active": False},)))
+    plan.save(acme.deps, ada, Setup(people=({**bob, "is_active": True},)))
     acme.clock.tick(microseconds=1)
     with pytest.raises(NewAdmin):
         mistaken_stops.agree(acme.deps, new, asked.claim_id)

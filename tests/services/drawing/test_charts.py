@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.services.answers.evidence.proof_pages import Box, Drawing, Text
+from bot.services.answers.evidence.proof_packs import Box, Drawing, Text
 from bot.services.drawing import charts
 
 BLUE, ORANGE = "#0072B2", "#E69F00"

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from bot.services.answers.intake import MessagePlace
-from bot.services.evidence import audit_runs
-from bot.services.evidence.audit_runs import SAYS_EVERY, SILENT_FOR, Run
+from bot.services.evidence import span_audit
+from bot.services.evidence.span_audit import SAYS_EVERY, SILENT_FOR, Run
 from bot.services.ports import DeliveryFailed
 from storage.models import AuditRun
 from tests.fakes import SampleOrganisation
@@ -26,7 +26,7 @@ def begun(acme: SampleOrganisation) -> Run:
 
 def passed(acme: SampleOrganisation, span: timedelta) -> int:
     acme.clock.at(acme.clock.now + span)
-    return audit_runs.tell_stopped(acme.deps)
+    return span_audit.tell_stopped(acme.deps)
 
 
 def test_its_manager_is_told_once_after_two_minutes_of_silence(acme: SampleOrganisation) -> None:
@@ -76,5 +76,5 @@ def test_of_two_bots_one_tells(acme: SampleOrganisation) -> None:
     begun(acme)
     acme.clock.at(acme.clock.now + SILENT_FOR)
     with ThreadPoolExecutor(2) as bots:
-        assert sorted(bots.map(lambda _: audit_runs.tell_stopped(acme.deps), range(2))) == [0, 1]
+        assert sorted(bots.map(lambda _: span_audit.tell_stopped(acme.deps), range(2))) == [0, 1]
     assert acme.notifier.audits_stopped == [ASKED]

@@ -10,7 +10,7 @@ from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call, releases
 from bot.services.lists import withdrawal
-from bot.services.setup import changes, overview
+from bot.services.setup import overview, plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import AttemptState, ContactState, LeaseEnd, Outcome, Role
@@ -26,7 +26,7 @@ def admin(acme: SampleOrganisation) -> Actor:
 
 def leaves(acme: SampleOrganisation, admin: Actor, name: str = "Alice") -> None:
     person = entry(PersonView, slack_user_id=f"U0{name.upper()}", name=name, role=Role.AGENT, team="Energy")
-    changes.save(acme.deps, admin, Setup(people=({**person, "is_active": False},)))
+    plan.save(acme.deps, admin, Setup(people=({**person, "is_active": False},)))
 
 
 def agreed_callback(acme: SampleOrganisation, contact: Contact, actor: Actor) -> Callback:
@@ -128,7 +128,7 @@ def test_a_withdrawn_list_can_be_restored(acme: SampleOrganisation, admin: Actor
     withdrawal.withdraw(acme.deps, admin, one.list_id, "a mistake")
     acme.clock.tick(minutes=1)
     assert withdrawal.take_up(acme.deps, admin, one.list_id).contacts == 1
-    changes.decide_again(acme.deps)
+    plan.decide_again(acme.deps)
     assert acme.one(Contact, one.id).finished_because == "success"
     assert [card.name for card in next_call.hand_out(acme.deps, acme.bob, 2).cards] == [other.name]  # type: ignore[union-attr]
 

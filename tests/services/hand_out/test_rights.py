@@ -11,7 +11,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import Deactivated, NoTeam, Paused
 from bot.services.hand_out import next_call, releases
 from bot.services.lists import list_terms
-from bot.services.setup import changes
+from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, Purpose, Role
@@ -31,13 +31,13 @@ def admin(acme: SampleOrganisation) -> Actor:
 def person(**values: object) -> Change:
     alice = entry(PersonView, slack_user_id="U0ALICE", name="Alice", role=Role.AGENT)
     wanted = Setup(people=({**alice, **values},))
-    return lambda acme, admin: changes.save(acme.deps, admin, wanted)
+    return lambda acme, admin: plan.save(acme.deps, admin, wanted)
 
 
 def campaign(**values: object) -> Change:
     energy = entry(CampaignView, name="Energy switch", purpose=Purpose.SERVICE, principal="Bright Energy", country="GB")
     wanted = Setup(campaigns=({**energy, **values},))
-    return lambda acme, admin: changes.save(acme.deps, admin, wanted)
+    return lambda acme, admin: plan.save(acme.deps, admin, wanted)
 
 
 def pause_list(acme: SampleOrganisation, admin: Actor) -> None:

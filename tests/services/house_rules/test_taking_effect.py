@@ -6,8 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.services import house_rules
-from bot.services.answers.house_rules import Force
-from bot.services.answers.rehearsals import Moves
+from bot.services.answers.house_rules import Force, Moves
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
@@ -270,7 +269,7 @@ def test_a_rehearsal_reports_that_it_goes_on_while_it_judges_recent_calls(
 ) -> None:
     """With many calls that takes minutes; a bot that was silent for so long would lose it to another, and so on."""
     called(house)
-    monkeypatch.setattr("bot.services.rehearsal.recent_calls.READ_AT_ONCE", 1)
+    monkeypatch.setattr("bot.services.rehearsal.CALLS_AT_ONCE", 1)
     house.drafted()
     reported: list[datetime] = []
     go_on = rows.go_on

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.services import merges
-from bot.services.answers.merges import Parted
+from bot.services.answers.privacy import Parted
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call

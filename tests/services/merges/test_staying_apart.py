@@ -10,7 +10,7 @@ import pytest
 
 from bot.services import merges
 from bot.services.agents import as_actor
-from bot.services.answers.merges import MergedRow
+from bot.services.answers.privacy import MergedRow
 from bot.services.calls import off_list, outcomes
 from bot.services.deciding import walk
 from bot.services.do_not_call import suppressions

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.errors import NobodyChosen
 from bot.services.privacy import erasing, export
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from storage.models import Person
 from storage.subject.subject_rows import HELD
 from tests.fakes import SampleOrganisation

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.privacy import erasing, kept_proofs
+from bot.services.privacy import emptying, erasing
 from storage.models import Consent, Contact
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.privacy.stage import operator_of
@@ -41,7 +41,7 @@ def erased(acme: SampleOrganisation, where: tuple[str, str] = PARIS, **more: Any
 
 def words_on(acme: SampleOrganisation, at: datetime) -> str:
     acme.clock.at(at)
-    kept_proofs.forget_ended(acme.deps, at)
+    emptying.forget_ended(acme.deps, at)
     return acme.all(Consent)[0].wording
 
 

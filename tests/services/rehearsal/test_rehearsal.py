@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.services import rehearsal
 from bot.services.answers.calls import OfferCard
-from bot.services.answers.rehearsals import MovedContact, Moves, Rehearsed
+from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import decide_batch, walk
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
-from bot.services.rehearsal import Change, recent_calls, rehearse, rehearsing
+from bot.services.rehearsal import Change, rehearse
 from policy import Rulebook, load_rulebook, shipped_packs
 from policy.vocabulary import Outcome
 from storage.models import Contact, DecisionRecord, RedecideRun
@@ -122,7 +123,7 @@ def test_a_window_that_closes_at_another_time_says_what_closes_it_and_not_what_o
 def test_it_names_the_calls_that_the_new_rules_would_have_forbidden(
     acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recent_calls, "READ_AT_ONCE", 1)
+    monkeypatch.setattr(rehearsal, "READ_AT_ONCE", 1)
     called(acme)
     acme.clock.tick(hours=74)
     (card,) = next_call.hand_out(acme.deps, acme.alice, 1).cards
@@ -185,7 +186,7 @@ def test_what_it_says_is_what_happens(
     acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each contact, decided for real at the midnight of the first day by either rules, stands as rehearsed."""
-    monkeypatch.setattr(rehearsing, "READ_AT_ONCE", 3)
+    monkeypatch.setattr(rehearsal, "READ_AT_ONCE", 3)
     called(acme)
     acme.clock.tick(hours=1)
     called(acme, "Ann", "+447700900125")
@@ -222,7 +223,7 @@ def test_contacts_that_are_alike_are_decided_once(acme: SampleOrganisation, tmp_
         return decide_batch(deps, batch, *rest)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rehearsing, "decide_batch", counting)
+        patch.setattr(rehearsal, "decide_batch", counting)
         found, _ = rehearsed(acme, edited(tmp_path, LONGER))
     assert found.contacts == 40
     assert max(asked) == 1

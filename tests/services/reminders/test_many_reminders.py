@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from bot.services.answers.reminders import ReminderBatch
+from bot.services.answers.callbacks import ReminderBatch
 from bot.services.deciding import StoredDecisions, rules_key
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import due, reminders

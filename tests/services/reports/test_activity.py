@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pypdfium2 import PdfDocument
 
-from bot.services.answers.activity import ActivityReport, Line, Wanted
-from bot.services.answers.activity_words import ActivityWords
-from bot.services.answers.evidence.proof_pages import Drawing, Text
+from bot.services.answers.activity import ActivityReport, ActivityWords, Line, Wanted
+from bot.services.answers.evidence.proof_packs import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.reports import activity, activity_charts, activity_files
-from bot.slack.wording import activity as headings
+from bot.slack.wording.reporting import activity as headings
+from bot.slack.wording.reporting import activity as words_of
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt, Contact
 from tests.fakes import SampleOrganisation
@@ -188,7 +188,7 @@ def test_no_letter_of_a_chart_is_smaller_than_can_be_read(
     for minute in range(8):
         call(acme, at(24, 10, minute), Outcome.CONVERSATION)
     span = Wanted(MONDAY, MONDAY + timedelta(days=days - 1))
-    drawn = draw(activity.of_span(acme.deps, acme.erin, span), ActivityWords())
+    drawn = draw(activity.of_span(acme.deps, acme.erin, span), words_of.words())
     said = [one for one in drawn.marks if isinstance(one, Text)]
     assert len(said) > 7
     assert min(one.size for one in said) / 2 * 72 / 96 >= 11
@@ -198,10 +198,16 @@ def test_its_page_says_every_figure_and_shows_both_charts(acme: SampleOrganisati
     acme.change(Agent, acme.alice.agent_id, name="Łucja $x_1$ Ćwikła Иванова")
     for minute in range(8):
         call(acme, at(24, 10, minute), Outcome.CONVERSATION)
-    pdf = PdfDocument(activity_files.page(week(acme), ActivityWords()))
+    pdf = PdfDocument(activity_files.page(week(acme), words_of.words()))
     [text] = [page.get_textpage().get_text_bounded() for page in pdf]
-    words = ActivityWords()
-    for said in (words.by_day, words.by_hour, "Łucja $x_1$ Ćwikła Иванова", words.complaints_per_thousand, "100.0 %"):
+    words = words_of.words()
+    for said in (
+        words["by_day"],
+        words["by_hour"],
+        "Łucja $x_1$ Ćwikła Иванова",
+        words["complaints_per_thousand"],
+        "100.0 %",
+    ):
         assert said.replace(" ", "") in "".join(text.split()), said
 
 
@@ -210,4 +216,4 @@ def test_a_page_with_every_table_full_is_still_one(acme: SampleOrganisation) -> 
     found = week(acme)
     lines = tuple(Line("Featherstonehaugh, Bartholomew of Energy", found.whole) for _ in range(9))
     full = replace(found, agents=lines, lists=lines, campaigns=lines)
-    assert len(PdfDocument(activity_files.page(full, ActivityWords()))) == 1
+    assert len(PdfDocument(activity_files.page(full, words_of.words()))) == 1

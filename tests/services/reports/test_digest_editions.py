@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.answers.evidence.proof_pages import Text
+from bot.services.answers.evidence.proof_packs import Text
 from bot.services.answers.reports import FIGURES, Digest, Edition, said_in
 from bot.services.audit import checks
 from bot.services.errors import DayNotBegun

@@ -9,7 +9,7 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
 from bot.services.ports import DirectoryUnread, NoDirectory
-from bot.services.setup import channel_watch, readiness
+from bot.services.setup import readiness, slack_watch
 from bot.services.setup.readiness import Gap, Lack
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
@@ -123,28 +123,28 @@ def test_it_tells_of_channels_the_app_may_not_post_in(working: SampleOrganisatio
     slack.faults["C0WATER0001"] = "not_in_channel"
     deps = replace(working.deps, directory=slack)
     assert readiness.gaps(deps, admin) == (), "nobody has looked yet"
-    assert channel_watch.look(deps) == 2
+    assert slack_watch.look(deps) == 2
     [gap] = readiness.gaps(deps, admin)
     assert (gap.lack, gap.name, gap.detail, gap.channel) == (Lack.CHANNEL, "Water", "not_in_channel", "C0WATER0001")
-    assert channel_watch.look(deps) == 0, "Slack is not asked twice within a minute"
+    assert slack_watch.look(deps) == 0, "Slack is not asked twice within a minute"
     slack.faults.clear()
     working.clock.tick(minutes=1)
-    assert channel_watch.look(deps) == 1
+    assert slack_watch.look(deps) == 1
     assert slack.asked == ["C0ENERGY001", "C0WATER0001", "C0WATER0001"]
     assert readiness.gaps(deps, admin) == ()
     working.clock.tick(minutes=30)
-    assert channel_watch.look(deps) == 2
+    assert slack_watch.look(deps) == 2
 
 
 def test_a_slack_that_does_not_answer_changes_nothing(working: SampleOrganisation, admin: Actor) -> None:
     slack = Channels()
     slack.faults["C0ENERGY001"] = "is_archived"
     deps = replace(working.deps, directory=slack)
-    channel_watch.look(deps)
+    slack_watch.look(deps)
     slack.is_away = True
-    assert channel_watch.look_at_all(deps) == 0
+    assert slack_watch.look_at_all(deps) == 0
     assert told(deps, admin) == [(Lack.CHANNEL, "Energy")]
-    assert channel_watch.look_at_all(replace(working.deps, directory=NoDirectory())) == 0
+    assert slack_watch.look_at_all(replace(working.deps, directory=NoDirectory())) == 0
 
 
 def test_it_says_which_campaigns_have_not_begun_or_are_over(working: SampleOrganisation, admin: Actor) -> None:

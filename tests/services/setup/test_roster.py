@@ -8,7 +8,7 @@ import pytest
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DirectoryUnread, Member
-from bot.services.setup import changes, plan, slack_groups
+from bot.services.setup import plan, slack_watch
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import LeaseEnd, Role
@@ -65,13 +65,13 @@ def an_hour(acme: SampleOrganisation, deps: Deps) -> int:
     left = 0
     for _ in range(60):
         acme.clock.tick(minutes=1)
-        left += slack_groups.look_for_leavers(deps)
+        left += slack_watch.look_for_leavers(deps)
     return left
 
 
 def test_it_changes_nothing_that_is_already_right(acme: SampleOrganisation, deps: Deps) -> None:
     before = acme.all(Agent)
-    assert slack_groups.follow(deps) == 0
+    assert slack_watch.follow(deps) == 0
     assert acme.all(Agent) == before
 
 
@@ -81,48 +81,48 @@ def test_a_new_member_joins_the_team_with_their_name_and_zone_in_slack(
     slack.found[AGENTS] += ("U0NINA", "U0ROBOT")
     slack.people["U0ROBOT"] = Member("Robot", "", False, False)
     slack.people["U0NINA"] = Member("Nina", "Europe/Lisbon", True, False)
-    assert slack_groups.follow(deps) == 1
+    assert slack_watch.follow(deps) == 1
     nina = person(acme, "U0NINA")
     assert (nina.name, nina.role, nina.team_id, nina.zone) == ("Nina", Role.AGENT, acme.energy.id, "Europe/Lisbon")
     assert "U0ROBOT" not in {one.slack_user_id for one in acme.all(Agent)}
-    assert slack_groups.follow(deps) == 0
+    assert slack_watch.follow(deps) == 0
 
 
 def test_a_member_who_leaves_gives_back_their_contacts(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     acme.add_contact("Grace")
     next_call.hand_out(deps, acme.bob, 1)
     slack.found[AGENTS] = ("U0ALICE",)
-    assert slack_groups.follow(deps) == 1
+    assert slack_watch.follow(deps) == 1
     bob = person(acme, "U0BOB")
     assert (bob.team_id, bob.is_active) == (None, True)
     assert acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED
     slack.found[AGENTS] = ("U0ALICE", "U0BOB")
-    slack_groups.follow(deps)
+    slack_watch.follow(deps)
     assert person(acme, "U0BOB").team_id == acme.energy.id
 
 
 def test_it_changes_agents_to_leads_and_leads_to_agents(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA"), LEADS: ("U0BOB",)}
-    assert slack_groups.follow(deps) == 2
+    assert slack_watch.follow(deps) == 2
     assert (person(acme, "U0BOB").role, person(acme, "U0DANA").role) == (Role.TEAM_LEAD, Role.AGENT)
 
 
 def test_it_does_not_change_roles_set_by_hand(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     acme.change(Team, acme.energy.id, leads_group="")
     slack.found = {AGENTS: ("U0ALICE", "U0BOB", "U0DANA", "U0ERIN")}
-    slack_groups.follow(deps)
+    slack_watch.follow(deps)
     assert person(acme, "U0DANA").role is Role.TEAM_LEAD, "a lead by hand may be in the group of the agents"
     erin = person(acme, "U0ERIN")
     assert (erin.role, erin.team_id) == (Role.ADMIN, acme.energy.id)
     slack.found = {AGENTS: ("U0ALICE",)}
-    slack_groups.follow(deps)
+    slack_watch.follow(deps)
     assert person(acme, "U0DANA").team_id == acme.energy.id
     assert person(acme, "U0ERIN").team_id == acme.energy.id
 
 
 def test_a_deactivated_agent_stays_deactivated(acme: SampleOrganisation, deps: Deps) -> None:
     acme.change(Agent, acme.bob.agent_id, is_active=False, team_id=None)
-    assert slack_groups.follow(deps) == 0
+    assert slack_watch.follow(deps) == 0
     bob = person(acme, "U0BOB")
     assert (bob.is_active, bob.team_id) == (False, None)
 
@@ -146,17 +146,17 @@ def test_a_member_of_two_groups_may_work_for_both_teams_and_stays_where_they_are
     acme.change(Team, water, agents_group="S0WATER")
     slack.found["S0WATER"] = ("U0CHARLIE", "U0BOB", "U0NEW")
     slack.found[AGENTS] += ("U0CHARLIE", "U0NEW")
-    assert slack_groups.follow(deps) == 3
+    assert slack_watch.follow(deps) == 3
     assert [person(acme, user).team_id for user in ("U0BOB", "U0CHARLIE", "U0NEW")] == [energy, water, energy]
     assert [teams(acme, user) for user in ("U0BOB", "U0CHARLIE", "U0NEW")] == [{energy, water}] * 3
-    assert slack_groups.follow(deps) == 0
+    assert slack_watch.follow(deps) == 0
 
     slack.found["S0WATER"] = ("U0CHARLIE",)
-    assert slack_groups.follow(deps) == 2
+    assert slack_watch.follow(deps) == 2
     assert (person(acme, "U0BOB").team_id, teams(acme, "U0BOB")) == (energy, {energy})
     slack.found[AGENTS] = ("U0ALICE", "U0BOB")
     slack.found["S0WATER"] = ("U0ALICE",)
-    assert slack_groups.follow(deps) == 3
+    assert slack_watch.follow(deps) == 3
     assert (person(acme, "U0CHARLIE").team_id, teams(acme, "U0NEW")) == (None, set())
     assert teams(acme, "U0ALICE") == {energy, water}
 
@@ -169,9 +169,9 @@ def test_a_team_given_by_hand_stays_when_a_group_is_left(acme: SampleOrganisatio
             people=(entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.AGENT, teams=("Energy", "Water")),)
         ),
     )
-    assert slack_groups.follow(deps) == 0, "Water follows no group"
+    assert slack_watch.follow(deps) == 0, "Water follows no group"
     slack.found[AGENTS] = ("U0ALICE",)
-    assert slack_groups.follow(deps) == 1
+    assert slack_watch.follow(deps) == 1
     assert (person(acme, "U0BOB").team_id, teams(acme, "U0BOB")) == (water, {water})
 
 
@@ -181,18 +181,18 @@ def unfollowed(acme: SampleOrganisation) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"), [({}, slack_groups.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, slack_groups.EMPTY_GROUP)]
+    ("found", "said"), [({}, slack_watch.GONE), ({AGENTS: (), LEADS: ("U0DANA",)}, slack_watch.EMPTY_GROUP)]
 )
 def test_a_missing_group_empties_no_team(
     acme: SampleOrganisation, deps: Deps, slack: Slack, found: dict[str, tuple[str, ...]], said: str
 ) -> None:
     slack.found = found
     for _ in range(3):
-        assert slack_groups.follow(deps) == 0
+        assert slack_watch.follow(deps) == 0
     assert person(acme, "U0ALICE").team_id == acme.energy.id
     assert unfollowed(acme) == [("U0ERIN", "Energy", said)], "told once"
     slack.found = {AGENTS: ("U0ALICE", "U0BOB"), LEADS: ("U0DANA",)}
-    slack_groups.follow(deps)
+    slack_watch.follow(deps)
     assert acme.one(Team, acme.energy.id).group_fault == ""
 
 
@@ -200,21 +200,21 @@ def test_it_tells_admins_of_a_plan_without_groups_and_only_logs_temporary_failur
     acme: SampleOrganisation, deps: Deps, slack: Slack, caplog: pytest.LogCaptureFixture
 ) -> None:
     slack.fails = DirectoryUnread("ratelimited", is_permanent=False)
-    assert slack_groups.follow(deps) == 0
+    assert slack_watch.follow(deps) == 0
     assert unfollowed(acme) == []
     assert "reason=ratelimited" in caplog.text
     slack.fails = DirectoryUnread("plan_upgrade_required", is_permanent=True)
-    slack_groups.follow(deps)
+    slack_watch.follow(deps)
     assert unfollowed(acme) == [("U0ERIN", "Energy", "plan_upgrade_required")]
     acme.change(Team, acme.energy.id, agents_group="", leads_group="")
-    slack_groups.follow(deps)
+    slack_watch.follow(deps)
     assert acme.one(Team, acme.energy.id).group_fault == ""
 
 
 def test_it_asks_slack_nothing_when_no_team_follows_a_group(acme: SampleOrganisation, deps: Deps, slack: Slack) -> None:
     acme.change(Team, acme.energy.id, agents_group="", leads_group="")
     slack.fails = DirectoryUnread("missing_scope", is_permanent=True)
-    assert slack_groups.follow(deps) == 0
+    assert slack_watch.follow(deps) == 0
     assert unfollowed(acme) == []
 
 
@@ -244,5 +244,5 @@ def test_an_agent_removed_from_their_team_gives_back_their_contacts(acme: Sample
     next_call.hand_out(deps, acme.bob, 1)
     admin = replace(acme.erin, role=Role.ADMIN)
     out = entry(PersonView, slack_user_id="U0BOB", name="Bob", role=Role.MANAGER, team="")
-    changes.save(deps, admin, Setup(people=(out,)))
+    plan.save(deps, admin, Setup(people=(out,)))
     assert acme.all(Lease)[0].ended_because == LeaseEnd.RELEASED

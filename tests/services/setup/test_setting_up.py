@@ -13,11 +13,11 @@ from bot.services.errors import AlreadyGone, LastAdmin, RoleNeeded, SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.hand_out.cards import ALWAYS, offered_outcomes, stored_choice
 from bot.services.hand_out.hand import held_cards
-from bot.services.setup import changes, first_run, overview, plan
+from bot.services.setup import overview, plan, readiness
 from bot.services.setup.fields import Values, entry
-from bot.services.setup.first_run import Step
 from bot.services.setup.objects import CampaignView, PersonView, Setup, TeamView
 from bot.services.setup.outcome_plan import OutcomeSetup
+from bot.services.setup.readiness import Step
 from policy.vocabulary import Outcome, Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Agent, Campaign, Contact, Team
@@ -41,12 +41,12 @@ def admin(acme: SampleOrganisation) -> Actor:
 
 def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: object, clock: FakeClock) -> None:
     deps = Deps(clock, UnitsOfWork(engine), lambda: rulebook, FakeNotifier())  # type: ignore[arg-type, return-value]
-    assert first_run.progress(deps).next_step is Step.ORGANISATION
+    assert readiness.progress(deps).next_step is Step.ORGANISATION
     plan.enrol_admins(deps, ["U0ADMIN"])
-    found = first_run.progress(deps)
+    found = readiness.progress(deps)
     assert (found.next_step, found.admins) == (Step.ORGANISATION, ("U0ADMIN",))
     actor = Actor(1, 1, "U0ADMIN", "U0ADMIN", Role.ADMIN, None, "UTC")
-    changes.introduce(deps, actor, "Ada", "Europe/Paris")
+    plan.introduce(deps, actor, "Ada", "Europe/Paris")
     me = overview.organisation_overview(deps, actor).people[0]
     assert (me.name, me.zone, me.role) == ("Ada", "Europe/Paris", Role.ADMIN)
     for wanted, then in (
@@ -58,14 +58,14 @@ def test_setup_leads_from_nothing_to_a_first_contact(engine: object, rulebook: o
         ),
         (Setup(campaigns=(campaign(),)), Step.LIST),
     ):
-        changes.save(deps, actor, wanted)
-        assert first_run.progress(deps).next_step is then
-    assert not first_run.progress(deps).is_empty
+        plan.save(deps, actor, wanted)
+        assert readiness.progress(deps).next_step is then
+    assert not readiness.progress(deps).is_empty
 
 
 def test_an_organisation_at_work_is_set_up(acme: SampleOrganisation) -> None:
     acme.add_contact("Grace")
-    found = first_run.progress(acme.deps)
+    found = readiness.progress(acme.deps)
     assert found.next_step is None
     assert found.organisation == "Acme Calls"
 
@@ -74,7 +74,7 @@ def test_an_organisation_whose_campaigns_are_not_active_stays_set_up(acme: Sampl
     """Else an admin's Home would go back to the first steps, and offer no way to make one active again."""
     for campaign in acme.all(Campaign):
         acme.change(Campaign, campaign.id or 0, is_active=False)
-    assert first_run.progress(acme.deps).next_step is None
+    assert readiness.progress(acme.deps).next_step is None
 
 
 def test_it_says_how_many_are_decided_again_and_decides_them(acme: SampleOrganisation, admin: Actor) -> None:
@@ -82,21 +82,21 @@ def test_it_says_how_many_are_decided_again_and_decides_them(acme: SampleOrganis
     acme.add_contact("Ada", campaign=acme.water_campaign)
     assert grace.verdict is Verdict.CALLABLE
     wanted = Setup(campaigns=(campaign(purpose=Purpose.MARKETING),))
-    proposal = changes.propose(acme.deps, admin, wanted)
+    proposal = plan.propose(acme.deps, admin, wanted)
     assert (proposal.contacts, proposal.plan.redecides) == (1, ("Energy switch",))
     assert acme.one(Campaign, 1).purpose is Purpose.SERVICE
-    changes.save(acme.deps, admin, wanted)
+    plan.save(acme.deps, admin, wanted)
     assert next_call.hand_out(acme.deps, acme.alice, 1).cards == (), "not before it has been decided again"
     acme.clock.tick(seconds=1)
-    changes.decide_again(acme.deps)
+    plan.decide_again(acme.deps)
     assert acme.one(Contact, grace.id).verdict is Verdict.HELD
     assert acme.one(Contact, grace.id).decided_at >= grace.decided_at  # type: ignore[operator]
-    assert changes.decide_again(acme.deps) == 0
+    assert plan.decide_again(acme.deps) == 0
 
 
 def test_a_change_that_no_rule_reads_decides_no_contact_again(acme: SampleOrganisation, admin: Actor) -> None:
     acme.add_contact("Grace")
-    proposal = changes.propose(acme.deps, admin, Setup(campaigns=(campaign(script="Hello"),)))
+    proposal = plan.propose(acme.deps, admin, Setup(campaigns=(campaign(script="Hello"),)))
     assert (proposal.contacts, proposal.plan.redecides) == (0, ())
 
 
@@ -105,17 +105,17 @@ def test_it_keeps_the_last_admin(acme: SampleOrganisation, admin: Actor) -> None
     gone = entry(PersonView, slack_user_id="U0ADMIN", name="Ada", role=Role.ADMIN, is_active=False)
     for wanted in (demoted, Setup(people=(gone,))):
         with pytest.raises(LastAdmin):
-            changes.save(acme.deps, admin, wanted)
-    changes.save(
+            plan.save(acme.deps, admin, wanted)
+    plan.save(
         acme.deps, admin, Setup(people=(entry(PersonView, slack_user_id="U0ERIN", name="Erin", role=Role.ADMIN),))
     )
-    changes.save(acme.deps, admin, demoted)
+    plan.save(acme.deps, admin, demoted)
 
 
 def test_it_obeys_only_admins(acme: SampleOrganisation) -> None:
     for actor in (acme.alice, acme.dana, acme.erin):
         with pytest.raises(RoleNeeded):
-            changes.propose(acme.deps, actor, Setup(organisation={"name": "Mine"}))
+            plan.propose(acme.deps, actor, Setup(organisation={"name": "Mine"}))
         with pytest.raises(RoleNeeded):
             overview.organisation_overview(acme.deps, actor)
 
@@ -124,8 +124,8 @@ def test_it_changes_editions_and_groups_only_where_the_change_names_them(
     acme: SampleOrganisation, admin: Actor
 ) -> None:
     wanted = {**TEAM, "editions": "day week", "agents_group": "S0AGENTS", "leads_group": ""}
-    changes.save(acme.deps, admin, Setup(teams=(wanted,)))
-    changes.save(acme.deps, admin, Setup(teams=({**TEAM, "digest_at": time(19)},)))
+    plan.save(acme.deps, admin, Setup(teams=(wanted,)))
+    plan.save(acme.deps, admin, Setup(teams=({**TEAM, "digest_at": time(19)},)))
     team = acme.one(Team, acme.energy.id)
     assert (team.editions, team.agents_group, team.digest_at) == ("day week", "S0AGENTS", time(19))
     now = overview.organisation_overview(acme.deps, admin)
@@ -136,7 +136,7 @@ def test_it_changes_editions_and_groups_only_where_the_change_names_them(
 
 def test_it_logs_who_changed_what(acme: SampleOrganisation, admin: Actor, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("INFO", "nextcall.setup"):
-        changes.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", priority=3),)))
+        plan.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", priority=3),)))
     assert "event=setup_changed by=U0ADMIN change=change kind=campaign name='Energy switch'" in caplog.text
     assert "Hello" not in caplog.text
 
@@ -153,7 +153,7 @@ def test_the_card_has_the_script_and_the_chosen_outcomes(acme: SampleOrganisatio
 
     acme.add_contact("Grace")
     choice = stored_choice([Outcome.SUCCESS])
-    changes.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
+    plan.save(acme.deps, admin, Setup(campaigns=(campaign(script="Hello", outcomes=choice),)))
     card = next_call.hand_out(acme.deps, acme.alice, 1).cards[0]
     calling.call(acme.deps, acme.alice, card.lease_id)  # type: ignore[union-attr]
     [opened] = held_cards(acme.deps, acme.alice).cards
@@ -173,7 +173,7 @@ def test_of_two_admins_who_add_an_outcome_of_one_name_at_once_one_is_refused(
         wanted = OutcomeSetup(name, Outcome.CONVERSATION, is_new=True)
         both.wait()
         try:
-            changes.save(acme.deps, admin, Setup(outcomes=(wanted,)))
+            plan.save(acme.deps, admin, Setup(outcomes=(wanted,)))
             came.append("added")
         except SetupRefused as refusal:
             came.append(refusal.faults[0])

@@ -15,7 +15,7 @@ from bot.services.reminders import callbacks_ahead, due, reminders
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
-from bot.services.teams import switching, team_status
+from bot.services.teams import own_day, team_status
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Agent, Callback, Reminder
 from storage.queries import reminders as reminder_rows
@@ -127,7 +127,7 @@ def test_an_agent_of_several_teams_keeps_it(acme: SampleOrganisation, chosen: st
     contact_with_callback(acme)
     belongs(acme, acme.alice, "Energy", "Water")
     if chosen:
-        switching.work_for(acme.deps, acme.alice, acme.water.id or 0)
+        own_day.work_for(acme.deps, acme.alice, acme.water.id or 0)
     campaign(acme, teams=("Energy",))
     assert told(acme) == []
     assert keeper(acme) == acme.alice.agent_id

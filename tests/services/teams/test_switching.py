@@ -21,7 +21,7 @@ from bot.services.reports import activity, archive
 from bot.services.setup import overview, plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
-from bot.services.teams import switching, team_status
+from bot.services.teams import own_day, team_status
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Lease, ListFile, Membership
 from tests.fakes import WORKSPACE, SampleOrganisation
@@ -59,22 +59,22 @@ def names(acme: SampleOrganisation, actor: Actor) -> set[str]:
 
 
 def test_who_is_in_one_team_has_nothing_to_choose(acme: SampleOrganisation) -> None:
-    assert switching.teams_of(acme.deps, acme.alice) == ((acme.energy.id, "Energy"),)
-    assert switching.teams_of(acme.deps, acme.erin) == ()
+    assert own_day.teams_of(acme.deps, acme.alice) == ((acme.energy.id, "Energy"),)
+    assert own_day.teams_of(acme.deps, acme.erin) == ()
     with pytest.raises(AlreadyGone):
-        switching.work_for(acme.deps, acme.alice, acme.water.id or 0)
+        own_day.work_for(acme.deps, acme.alice, acme.water.id or 0)
 
 
 def test_an_agent_gets_the_contacts_of_the_team_they_work_for(acme: SampleOrganisation, bob: Actor) -> None:
     acme.add_contact("Grace")
     acme.add_contact("Ada", campaign=acme.water_campaign)
     assert names(acme, bob) == {"Grace"}
-    done = switching.work_for(acme.deps, bob, acme.water.id or 0)
+    done = own_day.work_for(acme.deps, bob, acme.water.id or 0)
     assert (done.team, done.returned, done.is_repeat) == ("Water", 1, False)
     assert names(acme, bob) == {"Ada"}
     assert names(acme, acme.alice) == {"Grace"}, "what was only offered is free again"
-    assert switching.work_for(acme.deps, bob, acme.water.id or 0).is_repeat
-    assert [name for _, name in switching.teams_of(acme.deps, bob)] == ["Water", "Energy"]
+    assert own_day.work_for(acme.deps, bob, acme.water.id or 0).is_repeat
+    assert [name for _, name in own_day.teams_of(acme.deps, bob)] == ["Water", "Energy"]
 
 
 def test_an_open_call_is_finished_first(acme: SampleOrganisation, bob: Actor) -> None:
@@ -82,20 +82,20 @@ def test_an_open_call_is_finished_first(acme: SampleOrganisation, bob: Actor) ->
     [card] = next_call.hand_out(acme.deps, bob, 1).cards
     assert isinstance(card, OfferCard)
     calling.call(acme.deps, bob, card.lease_id)
-    done = switching.work_for(acme.deps, bob, acme.water.id or 0)
+    done = own_day.work_for(acme.deps, bob, acme.water.id or 0)
     assert (done.calling, done.team_id) == ("Grace", acme.energy.id)
     assert now(acme, bob).team_id == acme.energy.id
     acme.clock.tick(seconds=40)
     [attempt] = outcomes.open_attempts(acme.deps, bob)
     outcomes.record(acme.deps, bob, attempt.attempt_id, Outcome.BUSY)
-    assert not switching.work_for(acme.deps, bob, acme.water.id or 0).calling
+    assert not own_day.work_for(acme.deps, bob, acme.water.id or 0).calling
     assert now(acme, bob).team_id == acme.water.id
 
 
 def test_their_callbacks_stay_theirs(acme: SampleOrganisation, bob: Actor) -> None:
     grace = acme.add_contact("Grace")
     promised = acme.add_callback(grace, bob.agent_id, acme.clock() + timedelta(hours=2))
-    switching.work_for(acme.deps, bob, acme.water.id or 0)
+    own_day.work_for(acme.deps, bob, acme.water.id or 0)
     assert acme.one(Callback, promised.id).agent_id == bob.agent_id
 
 
@@ -103,7 +103,7 @@ def test_two_presses_at_once_change_teams_once(acme: SampleOrganisation, bob: Ac
     acme.add_contact("Grace")
     next_call.hand_out(acme.deps, bob, 1)
     with ThreadPoolExecutor(2) as pool:
-        presses = [pool.submit(switching.work_for, acme.deps, bob, acme.water.id or 0) for _ in range(2)]
+        presses = [pool.submit(own_day.work_for, acme.deps, bob, acme.water.id or 0) for _ in range(2)]
         done = [press.result() for press in presses]
     assert sorted(one.is_repeat for one in done) == [False, True]
     assert sum(one.returned for one in done) == 1
@@ -113,7 +113,7 @@ def test_two_presses_at_once_change_teams_once(acme: SampleOrganisation, bob: Ac
 def test_a_setup_names_one_team_or_several(acme: SampleOrganisation) -> None:
     put(acme, acme.bob, *BOTH)
     assert len(acme.all(Membership)) == 2
-    switching.work_for(acme.deps, acme.bob, acme.water.id or 0)
+    own_day.work_for(acme.deps, acme.bob, acme.water.id or 0)
     put(acme, acme.bob, *BOTH)
     assert now(acme, acme.bob).team_id == acme.water.id, "who chose a team keeps it"
     put(acme, acme.bob, "Energy")
@@ -183,7 +183,7 @@ def test_a_lead_of_several_teams_acts_for_each(acme: SampleOrganisation, dana: A
     with acme.units() as uow:
         assert {one.name for one in led_campaigns(uow.session, dana)} == {"Energy switch", "Water meters"}
         assert led_agent(uow.session, dana, acme.charlie.agent_id).name == "Charlie"
-    switching.work_for(acme.deps, dana, acme.water.id or 0)
+    own_day.work_for(acme.deps, dana, acme.water.id or 0)
     assert team_status.team_status(acme.deps, now(acme, dana)).team == "Water"
     put(acme, dana, "Water")
     with pytest.raises(RoleNeeded):
@@ -221,12 +221,12 @@ def test_a_lead_of_several_teams_brings_lists_and_reads_digests_and_reports_for_
     wanted = acme.water_campaign.id
     turn = shared.receive(acme.deps, dana, "F1", "C1:1.0:F1", "leads.csv", wanted)
     assert turn is not None
-    switching.work_for(acme.deps, dana, acme.water.id or 0)
+    own_day.work_for(acme.deps, dana, acme.water.id or 0)
     put(acme, dana, "Energy", "Water")
     with acme.units() as uow:
         file = uow.session.get_one(ListFile, turn.view.file_id)
         assert shared.as_view(acme.deps, uow.session, file).campaign == "Water meters"
-    switching.work_for(acme.deps, dana, acme.energy.id or 0)
+    own_day.work_for(acme.deps, dana, acme.energy.id or 0)
     with acme.units() as uow:
         file = uow.session.get_one(ListFile, turn.view.file_id)
         assert shared.as_view(acme.deps, uow.session, file).campaign == "Water meters", "a list on its way stays"

@@ -16,7 +16,7 @@ from bot.services.reports import activity, digests
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
-from bot.services.teams import switching, team_status
+from bot.services.teams import own_day, team_status
 from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Agent, Callback, Suppression
 from tests.fakes import TUESDAY, WORKSPACE, SampleOrganisation
@@ -58,7 +58,7 @@ def moves(stage: Stage, *teams: str) -> None:
 def goes_to_water(stage: Stage) -> None:
     """Bob, of both teams, works for Water from now on."""
     moves(stage, "Energy", "Water")
-    switching.work_for(stage.deps, stage.actor(stage.bob), stage.water.id or 0)
+    own_day.work_for(stage.deps, stage.actor(stage.bob), stage.water.id or 0)
 
 
 def broken_by_bob(stage: Stage) -> int:
@@ -98,7 +98,7 @@ def test_calls_before_and_after_belong_each_to_their_team(stage: Stage) -> None:
     goes_to_water(stage)
     stage.now = NOW + 10 * MINUTE
     stage.call(stage.contact(stage.other_campaign), stage.bob, NOW, Outcome.NO_ANSWER, after=SECOND)
-    switching.work_for(stage.deps, stage.actor(stage.bob), stage.energy.id or 0)
+    own_day.work_for(stage.deps, stage.actor(stage.bob), stage.energy.id or 0)
     stage.call(stage.contact(), stage.bob, NOW + 10 * MINUTE, Outcome.BUSY, after=SECOND)
     stage.now = NOW + 20 * MINUTE
     assert (in_digest(stage, stage.energy.id)[0], in_digest(stage, stage.water.id)[0]) == (2, 1)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.sandbox import Person, SandboxServer, Workspace
 from bot.slack.api.client import background_client
-from bot.slack.api.uploads import upload
+from bot.slack.api.files import upload
 
 LARGE = 64 << 20
 

@@ -13,16 +13,16 @@ from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out.cards import stored_choice
 from bot.services.setup import overview
 from bot.services.setup.campaign_packs import PackChosen
-from bot.services.setup.first_run import Progress, Step
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
-from bot.services.setup.readiness import Gap, Lack
-from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, checklist, first_steps
+from bot.services.setup.readiness import Gap, Lack, Progress, Step
+from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
 from bot.slack.blocks.admin.campaign_form import Meaning
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import admin_people, language, say
+from bot.slack.wording import language, say
+from bot.slack.wording.say import Markup
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict
 from tests.slack import strategies as some
@@ -129,11 +129,11 @@ def large_overview(
 @given(st.lists(gaps, max_size=12), spoken)
 def test_it_draws_the_checklist_with_a_button_on_each_line(found: list[Gap], word: str) -> None:
     with language.speaking(word):
-        groups = checklist.groups(found)
+        groups = first_steps.groups(found)
         blocks = [block for group in groups for block in group]
         strict.home({"type": "home", "blocks": blocks})
     assert bool(groups) == bool(found)
-    shown = found[: checklist.MOST_LINES]
+    shown = found[: first_steps.MOST_LINES]
     assert sum("accessory" in block or block["type"] == "actions" for block in blocks) == len(shown)
 
 
@@ -244,11 +244,13 @@ def test_countries_are_named_in_the_readers_language() -> None:
 
 
 def test_every_role_purpose_and_refusal_has_words() -> None:
-    assert len({admin_people.role_and_duty(one) for one in Role}) == len(Role)
-    assert "update the app" in admin_people.groups_refused("missing_scope")
-    assert "odd_code" in admin_people.groups_refused("odd_code")
-    assert "/invite" in admin_people.channel_refused("not_in_channel")
-    assert "odd_code" in admin_people.channel_refused("odd_code")
+    assert len({Markup(f"{say('labels.role_title', one)}: {say('admin_people.duties', one)}") for one in Role}) == len(
+        Role
+    )
+    assert "update the app" in say("admin_people.groups_refused", "missing_scope", code=Markup("missing_scope"))
+    assert "odd_code" in say("admin_people.groups_refused", "odd_code", code=Markup("odd_code"))
+    assert "/invite" in say("admin_people.channel_refused", "not_in_channel", code=Markup("not_in_channel"))
+    assert "odd_code" in say("admin_people.channel_refused", "odd_code", code=Markup("odd_code"))
     assert time(21, 45) == TeamView().digest_at
 
 

@@ -5,15 +5,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.languages import languages
-from bot.services.answers import calls, people, reminders, reports, teams
+from bot.services.answers import callbacks, calls, people, reports, teams
 from bot.services.errors import NextcallError
 from bot.slack.blocks.agent import call_check, happened
 from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import direct, messages
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader, section
 from bot.slack.blocks.lead import team_status
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import replies
@@ -116,7 +115,7 @@ def test_it_tells_an_admin_of_any_trouble_within_the_limits(
 @generated
 @given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
 def test_it_writes_to_people_within_the_limits(
-    batch: reminders.ReminderBatch, attempts: tuple[calls.OpenAttempt, ...], reader: Reader
+    batch: callbacks.ReminderBatch, attempts: tuple[calls.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
         direct.reminder(batch, reader),

@@ -14,7 +14,7 @@ from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.kit.findings import finding_line, sentences
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language
 from policy import Citation
 from policy.templates import Said

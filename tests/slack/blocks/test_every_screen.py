@@ -21,10 +21,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.languages import languages
-from bot.services.answers import callbacks, calls, intake, leads, lists, merges, privacy, reminders, teams
+from bot.services.answers import callbacks, calls, intake, leads, lists, privacy, teams
 from bot.services.answers import people as people_results
+from bot.services.answers.calls import PlacesView
 from bot.services.answers.lists import Meaning, PossibleNo
-from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
@@ -36,9 +36,8 @@ from bot.slack import blocks
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home.home_page import Pressed, Shown
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, actions
-from bot.slack.blocks.kit.refill import refilled
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
+from bot.slack.blocks.kit.forms import refilled
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import Markup, language, shown
@@ -80,7 +79,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "offered": st.sampled_from(Outcome).map(lambda one: offered_outcomes(one.value)),
 }
 merged_rows = st.builds(
-    merges.MergedRow,
+    privacy.MergedRow,
     some.ids,
     some.texts,
     some.texts,
@@ -138,7 +137,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
     ),
     calls.Suppressed: some.suppressed,
-    reminders.ReminderBatch: some.reminders(),
+    callbacks.ReminderBatch: some.reminders(),
     leads.HoldLifted: st.builds(leads.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     leads.BreakChanged: st.builds(leads.BreakChanged, st.booleans(), some.counts),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),
@@ -204,7 +203,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         teams=st.just(("Energy",)),
         is_active=st.booleans(),
     ),
-    merges.MergedPerson: st.builds(merges.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
+    privacy.MergedPerson: st.builds(privacy.MergedPerson, *[some.texts] * 3, some.many(merged_rows, 12)),
     privacy.Subject: st.builds(
         privacy.Subject, some.ids, some.texts, some.texts, st.lists(some.texts, max_size=3).map(tuple)
     ),

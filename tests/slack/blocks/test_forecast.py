@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.services.answers.teams import Ahead, Forecast
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead.status_pages import BAR, bar, drawn, forecast
 from tests.slack import strict
 from tests.slack.cast import LONDON, NOW

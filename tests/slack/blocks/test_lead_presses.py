@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.calls import CardGone, Released
 from bot.services.answers.leads import HoldLifted
 from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import lead_presses
 from bot.slack.blocks.lead.team_status import team_status
 from bot.slack.wording.language import speaking

@@ -18,9 +18,8 @@ from bot.slack.blocks.agent import offer_card, working_day
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import messages
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.blocks.lead import lead_forms, lead_work, status_pages
+from bot.slack.blocks.kit.kit import Block, Reader
+from bot.slack.blocks.lead import lead_presses, lead_work, status_pages
 from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict
 from tests.slack import strategies as some
@@ -130,7 +129,7 @@ def test_an_agent_sees_their_working_day_and_their_pause() -> None:
 
 
 def test_a_form_says_so_if_there_is_nobody_to_choose() -> None:
-    for form in (lead_forms.pause((), "{}"), lead_forms.move("Grace", (), "{}")):
+    for form in (lead_presses.pause((), "{}"), lead_presses.move("Grace", (), "{}")):
         strict.modal(form)
         assert "submit" not in form
 
@@ -142,15 +141,15 @@ def test_a_form_says_so_if_there_is_nobody_to_choose() -> None:
 def test_it_asks_by_forms_within_the_limits(name: str, people: list[Member], times: int, moment: object) -> None:
     many = [Member(at, one.name) for at, one in enumerate(people * times)]
     metadata = '{"at": "cards", "id": "1:2", "url": "https://hooks.slack.com/x"}'
-    strict.modal_shown(lead_forms.pause(many, metadata))
-    strict.modal_shown(lead_forms.move(name, many, metadata))
-    strict.modal_shown(lead_forms.reassign(name, moment, many, metadata, READER))  # type: ignore[arg-type]
+    strict.modal_shown(lead_presses.pause(many, metadata))
+    strict.modal_shown(lead_presses.move(name, many, metadata))
+    strict.modal_shown(lead_presses.reassign(name, moment, many, metadata, READER))  # type: ignore[arg-type]
 
 
 @few
 @given(st.builds(Overridable, some.ids, some.texts, some.texts, some.many(some.findings, 9), some.many(some.texts, 0)))
 def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) -> None:
-    strict.modal(lead_forms.override(replace(about, reasons=("litigation", "a_reason_of_the_house")), "{}"))
+    strict.modal(lead_presses.override(replace(about, reasons=("litigation", "a_reason_of_the_house")), "{}"))
 
 
 @pytest.mark.long

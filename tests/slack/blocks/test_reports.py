@@ -5,13 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.services.answers import calls, reminders, reports, teams
-from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers import callbacks, calls, reports, teams
+from bot.services.answers.calls import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.blocks.lead import status_pages, team_status
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
@@ -247,8 +246,8 @@ def test_it_says_which_contacts_a_stop_closed() -> None:
 
 
 def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
-    line = reminders.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
-    batch = reminders.ReminderBatch((1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW)))
+    line = callbacks.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
+    batch = callbacks.ReminderBatch((1, 2), "U1", LONDON, (line, replace(line, contact_id=8, callback_due_at=NOW)))
     reply = direct.reminder(batch, READER)
     said = strict.words(reply.blocks)
     assert "You can call 2 contacts again" in reply.text

@@ -9,8 +9,7 @@ import pytest
 from bot.slack.api import response_urls
 from bot.slack.api.client import BRIEFLY_S
 from bot.slack.api.response_urls import Posted
-from bot.slack.blocks.kit.kit import section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Reply, section
 from bot.slack.boundary.answers import Answer
 from bot.slack.boundary.payloads import Asking, Surface
 from tests.fakes import TUESDAY, FakeClock

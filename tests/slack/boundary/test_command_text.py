@@ -4,7 +4,7 @@ import pytest
 
 from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
-from bot.slack.boundary.command_text import (
+from bot.slack.boundary.payloads import (
     TeamAndDay,
     Wanted,
     is_help,

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.kit import forms
-from bot.slack.boundary import boundary, late_forms
+from bot.slack.boundary import boundary, form_result
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.boundary import Taken
 from bot.slack.wording import say
@@ -40,14 +40,14 @@ def told(slack: Slack) -> list[tuple[str, str]]:
 def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A list whose only element is the time of the monotonic clock, in seconds."""
     now = [100.0]
-    monkeypatch.setattr(late_forms, "monotonic", lambda: now[0])
+    monkeypatch.setattr(form_result, "monotonic", lambda: now[0])
     return now
 
 
 def test_the_waiting_page_has_the_title_of_its_form() -> None:
-    assert late_forms.takes_longer(BODY) == forms.message_modal("Give back", say("forms.takes_longer"))
+    assert form_result.takes_longer(BODY) == forms.message_modal("Give back", say("forms.takes_longer"))
     untitled = {**BODY, "view": {**BODY["view"], "title": None}}
-    assert late_forms.takes_longer(untitled) == forms.message_modal("", say("forms.takes_longer"))
+    assert form_result.takes_longer(untitled) == forms.message_modal("", say("forms.takes_longer"))
 
 
 def test_ack_of_a_form_leaves_half_of_slacks_three_seconds_to_the_network() -> None:
@@ -58,7 +58,7 @@ def test_modal_shows_the_result(tries: Tries) -> None:
     following, above = forms.message_modal("Next", "Page 2"), forms.message_modal("Above", "Are you sure?")
     slack = Slack()
     for taken in (Taken(next_form=following), Taken(on_top=above), Taken()):
-        late_forms.show(BODY, slack, taken, tries)
+        form_result.show(BODY, slack, taken, tries)
     saved = forms.message_modal("Give back", say("forms.was_saved"))
     assert drawn(slack) == [("V7", following), ("V7", above), ("V7", saved)]
     assert told(slack) == []
@@ -66,7 +66,7 @@ def test_modal_shows_the_result(tries: Tries) -> None:
 
 def test_refused_form_comes_back_with_its_errors_and_not_by_message(tries: Tries) -> None:
     slack = Slack()
-    late_forms.show(BODY, slack, REFUSED, tries)
+    form_result.show(BODY, slack, REFUSED, tries)
     [(view_id, view)] = drawn(slack)
     assert view_id == "V7"
     assert "Choose a reason." in str(view)
@@ -76,32 +76,32 @@ def test_refused_form_comes_back_with_its_errors_and_not_by_message(tries: Tries
 
 def test_errors_go_out_by_message_if_the_modal_was_closed(tries: Tries) -> None:
     slack = Slack(views_update=["not_found"])
-    late_forms.show(BODY, slack, REFUSED, tries)
+    form_result.show(BODY, slack, REFUSED, tries)
     assert told(slack) == [("U1", TOLD)]
     assert tries.kept == []
 
 
 def test_a_saved_form_that_was_closed_gets_no_message(tries: Tries) -> None:
     slack = Slack(views_update=["not_found"])
-    late_forms.show(BODY, slack, Taken(), tries)
+    form_result.show(BODY, slack, Taken(), tries)
     assert (told(slack), tries.kept) == ([], [])
 
 
 def test_errors_go_out_by_message_if_slack_refuses_the_page(tries: Tries, seconds: list[float]) -> None:
     slack = Slack(views_update=["invalid_arguments"])
-    late_forms.show(BODY, slack, REFUSED, tries)
+    form_result.show(BODY, slack, REFUSED, tries)
     assert told(slack) == [("U1", TOLD)]
     assert tries.kept == []
 
 
 def test_page_of_a_saved_form_that_slack_refuses_is_a_fault(tries: Tries) -> None:
     with pytest.raises(DeliveryFailed):
-        late_forms.show(BODY, Slack(views_update=["invalid_arguments"]), Taken(), tries)
+        form_result.show(BODY, Slack(views_update=["invalid_arguments"]), Taken(), tries)
 
 
 def test_errors_that_slack_does_not_draw_in_eight_seconds_go_out_by_message(tries: Tries, seconds: list[float]) -> None:
     slack = Slack(views_update=["fatal_error"] * 3)
-    late_forms.show(BODY, slack, REFUSED, tries)
+    form_result.show(BODY, slack, REFUSED, tries)
     seconds[0] += WORD_AFTER_S
     tries.go_on()
     assert told(slack) == []
@@ -113,7 +113,7 @@ def test_errors_that_slack_does_not_draw_in_eight_seconds_go_out_by_message(trie
 
 def test_the_page_of_a_saved_form_is_tried_as_long_as_a_form_lives(tries: Tries, seconds: list[float]) -> None:
     slack = Slack(views_update=["fatal_error"] * 2)
-    late_forms.show(BODY, slack, Taken(), tries)
+    form_result.show(BODY, slack, Taken(), tries)
     seconds[0] += 60
     [(key, _, for_s)] = tries.kept
     assert (key, for_s) == ("form V7", 300)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.slack.api import files, incidents
-from bot.slack.boundary import boundary, languages
+from bot.slack.boundary import boundary, identity
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town
 from tests.slack.scenarios.town import town as opened
@@ -23,7 +23,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits longer than in production, because a busy machine is slow; slow answers have tests of their own."""
-    monkeypatch.setattr(languages, "_WITHIN", 30)
+    monkeypatch.setattr(identity, "_WITHIN", 30)
     if request.path.name != "test_late_forms.py":
         monkeypatch.setattr(boundary, "WAITS_FOR_S", 8.0)
 

@@ -18,9 +18,9 @@ from bot.services.calls.outcome_words import may_be_stop
 from bot.services.setup import fields
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key
-from bot.slack.boundary.command_text import is_help, outcome_and_note
+from bot.slack.boundary.payloads import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
-from bot.slack.wording import Markup, calls, labels, language, leads, say, times
+from bot.slack.wording import labels, language, say, times
 from bot.slack.wording.language import Form
 from policy import load_rulebook
 from policy.vocabulary import Outcome
@@ -32,7 +32,7 @@ TITLE = 24  # characters Slack allows above a modal
 # What people read with its braces, and what the report and the pack of evidence fill in by themselves.
 FILLED_ELSEWHERE = {
     *("admin_campaigns.script_hint", "admin_campaigns.script_placeholder", "pack_document.document_page"),
-    *("activity.words_to", "activity.words_compared", "activity.words_before", "activity.words_more"),
+    "activity.words",
 }
 NOT_ABOVE_A_MODAL = {"digests.chart_title", "digests.evidence_title"}
 PARTS = "|".join(sorted({key.partition(".")[0] for key in language.sentences(ENGLISH)}))
@@ -246,15 +246,15 @@ def test_it_knows_the_language_of_a_locale(locale: str, spoken: str) -> None:
 def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
     on = date(2026, 9, 2)
     assert (language.figure(3200), times.short_day(on), times.weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
-    assert calls.hand_out_heading(1) == "You hold 1 contact"
+    assert say("calls.hand_out", count=1) == "You hold 1 contact"
     with language.speaking("de"):
         assert (language.figure(3200), times.short_day(on), times.weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
         assert times.long_day(on) == "Mittwoch, 2. September 2026"
-        assert calls.hand_out_heading(1) == "Sie haben 1 Kontakt"
-        assert calls.hand_out_heading(3200) == "Sie haben 3.200 Kontakte"
-        assert calls.attempts(1, 2, Markup("in 7 Tagen")) == "einmal angerufen, noch 2 in 7 Tagen"
-        assert leads.wanting(2, Markup("TPS"), "register").endswith("das Ergebnis importieren.")
-    assert calls.hand_out_heading(2) == "You hold 2 contacts"
+        assert say("calls.hand_out", count=1) == "Sie haben 1 Kontakt"
+        assert say("calls.hand_out", count=3200) == "Sie haben 3.200 Kontakte"
+        assert say("calls.tried", "", count=1) == "einmal angerufen"
+        assert say("leads.supply", "register").endswith("das Ergebnis importieren")
+    assert say("calls.hand_out", count=2) == "You hold 2 contacts"
 
 
 def test_a_sentence_that_a_language_lacks_is_said_in_english_with_its_plurals() -> None:

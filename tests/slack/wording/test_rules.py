@@ -9,8 +9,7 @@ import pytest
 
 from bot.languages import languages, of_itself
 from bot.slack.wording import language
-from bot.slack.wording.rules.said import translated
-from bot.slack.wording.rules.values import WRITERS
+from bot.slack.wording.rules import WRITERS, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts import question_from_json
 from policy.guide import fines_on_file

@@ -14,7 +14,7 @@ from bot import sandbox
 from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
-from bot.slack.wording import calls, labels, refusals, say
+from bot.slack.wording import labels, refusals, say
 from policy.house import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
@@ -118,7 +118,7 @@ def test_it_has_words_for_the_whole_vocabulary(key: str, vocabulary: Any) -> Non
 
 
 def test_it_words_every_end_of_a_lease_and_every_outcome() -> None:
-    said = {calls.gone(labels.label(Outcome.BUSY), one, None) for one in LeaseEnd}
+    said = {say("calls.gone", one, name=labels.label(Outcome.BUSY)) for one in LeaseEnd}
     assert len(said) == len(LeaseEnd)
     assert all(labels.label(one) for one in Outcome)
 
@@ -140,7 +140,7 @@ def test_listeners_and_blocks_contain_no_sentences() -> None:
 
 def test_no_sentence_has_at_before_a_moment_that_may_be_tomorrow() -> None:
     """Moments read `14:30` today and `tomorrow, 10:00` after: no language has a word that goes before both."""
-    wording = Path(calls.__file__).parent
+    wording = Path(labels.__file__).parent
     sources = [*wording.rglob("*.py"), *wording.glob("*.toml")]
     wrong = re.compile(r"\b(?:at|um|(?<!jusqu’)à) \*?\{(?:when|due|until|moment)\}")
     assert [f"{path.name}: {found}" for path in sources for found in wrong.findall(path.read_text())] == []

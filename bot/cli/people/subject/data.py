@@ -9,12 +9,11 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json
 from bot.services.answers.privacy import Erased
 from bot.services.privacy import erasing
 from bot.services.privacy import export as exporting
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from bot.services.privacy.subjects import EVERYONE
 from storage.database.database_files import open_private
 

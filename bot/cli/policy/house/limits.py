@@ -9,8 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.refused import Refused
-from bot.cli.terminal import counted, day_of, say, say_json
+from bot.cli.terminal import Refused, counted, day_of, say, say_json
 from bot.services import house_rules
 from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
 from bot.services.deps import Deps

@@ -7,7 +7,7 @@ statements when the pack is made. Times are aware UTC.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from policy import Citation, Finding
 from policy.vocabulary import Role, Status, Verdict
@@ -246,3 +246,92 @@ class ProofPack:
     def broken(self) -> int:
         """Calls against which the audit finds something, and stops that were not honoured."""
         return sum(not one.is_clean for one in self.calls) + sum(not one.is_honoured for one in self.stops)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`mood`: plain | faint | good | bad."""
+
+    text: str
+    mood: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One of the figures at the top of the first page."""
+
+    label: str
+    value: str
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table. `note`: a line across the table below it; empty: none."""
+
+    cells: tuple[str, ...]
+    note: str = ""
+    is_bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`widths`: of the columns, as shares of the page. `is_of_figures`: close rows, with all but the first to the
+    right."""
+
+    heads: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[Row, ...]
+    is_of_figures: bool = False
+
+
+class Text(NamedTuple):
+    """`y`: of the line that the letters stand on. `align`: which part of the text is at `x`: left | middle | right."""
+
+    x: float
+    y: float
+    text: str
+    size: int
+    colour: str
+    align: str = "left"
+    is_bold: bool = False
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+    colour: str
+
+
+class Drawing(NamedTuple):
+    """`marks`: in the order in which they cover each other."""
+
+    width: int
+    height: int
+    marks: tuple[Text | Box, ...]
+
+
+Block = Heading | Paragraph | Figures | Table | Drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`page_of`: the foot of each page, with gaps {page} and {pages}; empty: none. `language`: empty if not known."""
+
+    title: str
+    subtitle: str
+    language: str
+    page_of: str
+    blocks: tuple[Block, ...]

@@ -9,8 +9,8 @@ from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, context, field, form, section
-from bot.slack.wording import admin_people as words
 from bot.slack.wording import named, say, shown
+from bot.slack.wording.say import Markup
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
@@ -43,7 +43,8 @@ def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Bloc
     )
     offer = form_fields.Offer(groups=_groups(team, groups))
     blocks = [head, *form_fields.drawn(team, is_new=not team.team_id, offer=offer)]
-    blocks += [context(words.groups_refused(groups.refused))] if team.team_id and groups.refused else []
+    if team.team_id and groups.refused:
+        blocks.append(context(say("admin_people.groups_refused", groups.refused, code=Markup(groups.refused))))
     return form(say("admin_people.team_title"), blocks, "admin_team", metadata)
 
 
@@ -86,7 +87,9 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
 
 def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Block]:
     roles = inputs.one_of(
-        [(one.value, words.role_and_duty(one)) for one in Role], role.value, say("admin_people.what_role")
+        [(one.value, Markup(f"{say('labels.role_title', one)}: {say('admin_people.duties', one)}")) for one in Role],
+        role.value,
+        say("admin_people.what_role"),
     )
     choices = [(ids.NONE, say("admin_people.no_team")), *((str(one.team_id), one.name) for one in teams)]
     chosen = next((str(one.team_id) for one in teams if one.name == team), ids.NONE)
@@ -134,6 +137,10 @@ def take_up_form(listed: ListView, metadata: str) -> Block:
 
 
 def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:
-    said = [words.people_added([named(one) for one in names[:20]], len(names))] if names else []
-    said += [words.people_left_out([shown(one) for one in left_out[:20]])] if left_out else []
+    said = []
+    if names:
+        first = Markup(", ".join(named(one) for one in names[:20]))
+        said.append(say("admin_people.people_added", count=len(names), names=first))
+    if left_out:
+        said.append(say("admin_people.people_left_out", names=Markup(", ".join(map(shown, left_out[:20])))))
     return [section("\n".join(said))] if said else []

@@ -15,6 +15,7 @@ from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
+    Reader,
     actions,
     button,
     context,
@@ -28,21 +29,9 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import (
-    Markup,
-    admin,
-    admin_campaigns,
-    admin_lists,
-    admin_people,
-    channel,
-    language,
-    named,
-    say,
-    shown,
-    times,
-)
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording import Markup, channel, language, named, say, shown, times
+from bot.slack.wording.language import figure
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Role
 
 Groups = Sequence[Sequence[Block]]
@@ -52,7 +41,12 @@ _MOST_NAMES = 150  # in one team
 def set_up(now: Overview) -> list[Block]:
     """The set-up section on Home: totals and a button for each part."""
     active = sum(one.is_active for one in now.people)
-    said = admin.set_up_sum(named(now.organisation.name), len(now.teams), active, len(now.campaigns))
+    totals = (
+        say("admin.sum_teams", count=len(now.teams)),
+        say("admin.sum_people", count=active),
+        say("admin.sum_campaigns", count=len(now.campaigns)),
+    )
+    said = f"*{named(now.organisation.name)}*: {', '.join(totals)}"
     ways = (
         (say("admin.teams"), "admin_teams"),
         (say("admin.people"), "admin_people"),
@@ -151,24 +145,28 @@ def _team(one: TeamView) -> Block:
     if one.agents_group or one.leads_group:
         said += f" · {say('admin_people.follows_a_group')}"
     if one.group_fault:
-        said += f"\n:warning: {admin_people.not_followed(one.group_fault, shown(one.group_fault))}"
+        said += f"\n:warning: {say('admin_people.not_followed', one.group_fault, code=shown(one.group_fault))}"
     return section(said, button(say("admin.change"), "admin_team", str(one.team_id), of=one.name))
 
 
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
-    lines = first_lines([admin_people.person_line(named(one.name), one.role) for one in found], _MOST_NAMES)
+    lines = first_lines(
+        [Markup(f"{named(one.name)} ({say('labels.role_title', one.role)})") for one in found], _MOST_NAMES
+    )
     return lines_in_sections([say("admin_people.people_of", team=heading, count=len(found)), *lines])
 
 
 def _campaign(one: CampaignView) -> list[Block]:
-    said = admin_campaigns.campaign_line(
-        named(one.name),
-        say("admin_campaigns.purpose_name", one.purpose),
-        shown(one.principal),
-        shown(language.country(one.country)),
-        shown(", ".join(one.teams), 200),
+    said: str = say(
+        "admin_campaigns.campaign_line",
+        "with_teams" if one.teams else None,
+        name=named(one.name),
+        purpose=say("admin_campaigns.purpose_name", one.purpose),
+        principal=shown(one.principal),
+        country=shown(language.country(one.country)),
+        teams=shown(", ".join(one.teams), 200),
     )
     value = str(one.campaign_id)
     presses = [
@@ -196,7 +194,8 @@ def _runs(one: CampaignView) -> Iterator[str]:
 def _list(one: ListView, reader: Reader) -> list[Block]:
     said = list_forms.heading(one, reader)
     total = sum(count for _, count in one.counts)
-    counts: str = admin_lists.list_counts(one.counts, total)
+    each = [f"{figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
+    counts = " · ".join(each) if total else say("admin_lists.list_counts")
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
     presses = list(_list_presses(one, total))
     if one.results is None:
@@ -217,8 +216,11 @@ def _list_presses(one: ListView, total: int) -> Iterator[Element]:
 def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
         return say("admin_lists.register_missing", name=translated_line(one.name))
-    newest = one.newest_at.date()
-    days = (today - newest).days
-    return admin_lists.register_line(
-        translated_line(one.name), one.numbers, Markup(times.short_day(newest)), days, one.max_age_days
-    )
+    name, newest, limit = translated_line(one.name), one.newest_at.date(), one.max_age_days
+    made = say("admin_lists.register_line", count=one.numbers, name=name, newest=times.short_day(newest))
+    if limit is None:
+        return made
+    left = limit - (today - newest).days
+    if left < 0:
+        return say("admin_lists.register_expired", count=limit, made=made)
+    return say("admin_lists.register_valid", count=left, made=made)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.services.hand_out.cards import ALWAYS
 from bot.services.numbers.parsing import format_number
-from bot.services.setup import caller_numbers
+from bot.services.setup import checks
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.objects import CARD, CampaignView
 from bot.slack import ids
@@ -15,8 +15,7 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, section
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
-from bot.slack.wording import admin_campaigns as words
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.rules import translated, translated_line
 from policy.vocabulary import Outcome
 
 LONGEST_VALUE = 150  # of an option
@@ -56,7 +55,7 @@ def _meaning(one: CampaignView, means: Meaning) -> list[Block]:
     lines = _when(one)
     lines += [say("admin_campaigns.decided_again", count=means.decided_again)] if means.decided_again else []
     lines += [] if means.is_answered_for else [say("admin_campaigns.nobody_answers")]
-    for number in caller_numbers.of_elsewhere(one.caller_numbers.split(), one.country):
+    for number in checks.of_elsewhere(one.caller_numbers.split(), one.country):
         country = shown(language.country(one.country))
         lines.append(
             say(
@@ -107,11 +106,11 @@ def _pack(one: PackChosen) -> str:
                 registers=shown(", ".join(translated(name) for _, name in one.screenings), 120),
             )
         )
-    return words.pack_line(
-        translated_line(one.title, 80),
-        shown("; ".join(translated(week) for week in one.hours[:3]), 250),
-        shown("; ".join(limits), 400),
-    )
+    hours, how = shown("; ".join(translated(week) for week in one.hours[:3]), 250), None
+    if hours or limits:
+        how = "hours_and_limits" if hours and limits else "hours_only" if hours else "limits_only"
+    title = translated_line(one.title, 80)
+    return say("admin_campaigns.pack", how, title=title, hours=hours, limits=shown("; ".join(limits), 400))
 
 
 def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Sequence[OwnOutcomeView] = ()) -> Block:

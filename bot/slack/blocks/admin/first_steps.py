@@ -1,12 +1,12 @@
-"""The five first steps, on an admin's Home and as the answer to an admin's commands."""
+"""The five first steps, as a page, on Home and as an answer to commands; and what the set-up still lacks."""
 
 import shlex
 from collections.abc import Sequence
 
-from bot.services.setup.first_run import Progress, Step
-from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, header, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.wording import Markup, admin, clipped, named, one_line, say
+from bot.services.setup.readiness import Gap, Lack, Progress, Step
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, context, divider, fitted, header, section
+from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown, times
+from bot.slack.wording.rules import translated, translated_line
 
 _FORMS = {
     Step.ORGANISATION: "admin_organisation",
@@ -43,14 +43,14 @@ def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
 
 def _step(found: Progress, one: Step, number: int) -> list[Block]:
     if found.is_done(one):
-        said = admin.step_done(one, _what(found, one))
+        said = Markup(f":white_check_mark: {say('admin.step', one)}: *{_what(found, one)}*")
         return [section(said, button(say("admin.change_step"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
     if found.next_step is not one:
-        return [section(admin.step_later(one, number))]
+        return [section(Markup(f":white_circle: {number}. {say('admin.step', one)}"))]
     if one is Step.LIST:
-        return [section(admin.step_next(one, number)), *_how_to_bring()]
+        return [section(Markup(f":arrow_right: *{number}. {say('admin.step', one)}*")), *_how_to_bring()]
     press = button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=say("admin.step", one))
-    return [section(admin.step_next(one, number), press)]
+    return [section(Markup(f":arrow_right: *{number}. {say('admin.step', one)}*"), press)]
 
 
 def _how_to_bring() -> list[Block]:
@@ -77,4 +77,73 @@ def _what(found: Progress, one: Step) -> Markup:
     if one is Step.LIST:
         return say("admin.lists_so_far", count=found.lists)
     names = {Step.TEAM: found.teams, Step.PEOPLE: found.callers, Step.CAMPAIGN: found.campaigns}[one]
-    return Markup(admin.more_names(named(names[0]), len(names) - 1))
+    first, left = named(names[0]), len(names) - 1
+    return say("admin.more_names", count=left, name=first) if left else first
+
+
+MOST_LINES = 8
+_BY_NAME = {
+    Lack.AGENTS: "checklist.no_agents",
+    Lack.CAMPAIGN: "checklist.no_campaign",
+    Lack.TEAM: "checklist.no_team",
+    Lack.LIST: "checklist.no_list",
+    Lack.CALLER_NUMBERS: "checklist.no_caller_numbers",
+}
+
+
+def groups(found: Sequence[Gap]) -> list[list[Block]]:
+    if not found:
+        return []
+    left = len(found) - MOST_LINES
+    lines = [_line(one) for one in found[:MOST_LINES]]
+    return [
+        [divider(), header(say("checklist.heading"))],
+        *lines,
+        *([[context(say("labels.and_more", count=left))]] if left > 0 else []),
+    ]
+
+
+def _line(one: Gap) -> list[Block]:
+    said = f":white_circle: {_said(one)}"
+    if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
+        return [section(said), actions([button(say("admin.look_again"), "admin_check", NEW), _press(one)])]
+    return [section(said, _press(one))]
+
+
+def _said(one: Gap) -> str:
+    name = named(one.name)
+    if one.lack in _BY_NAME:
+        return say(_BY_NAME[one.lack], name=name)
+    match one.lack:
+        case Lack.CHANNEL:
+            return say(
+                "checklist.channel", one.detail, team=name, channel=channel(one.channel), code=shown(one.detail, 80)
+            )
+        case Lack.RULES:
+            return say("checklist.no_rules", campaign=name, country=shown(language.country(one.detail)))
+        case Lack.FIRST_DAY if one.on is not None:
+            return say("checklist.not_begun", campaign=name, day=times.full_date(one.on))
+        case Lack.LAST_DAY if one.on is not None:
+            return say("checklist.is_over", campaign=name, day=times.full_date(one.on))
+        case Lack.SCREENING:
+            return say(
+                "checklist.no_screening", count=one.contacts, campaign=name, register=shown(translated(one.detail), 80)
+            )
+        case Lack.NUMBER_SHOWN:
+            return say("checklist.no_number_shown", count=one.contacts, campaign=name)
+    return say("checklist.no_fact", count=one.contacts, campaign=name, what=translated_line(one.detail, 200))
+
+
+def _press(one: Gap) -> Element:
+    match one.lack:
+        case Lack.CHANNEL:
+            return button(say("admin.change"), "admin_team", str(one.key), of=one.name)
+        case Lack.AGENTS:
+            return button(say("admin_people.add_people"), "admin_several", NEW, of=one.name)
+        case Lack.CAMPAIGN:
+            return button(say("admin.campaigns"), "admin_campaigns", NEW, of=one.name)
+        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY | Lack.CALLER_NUMBERS:
+            return button(say("admin.change"), "admin_campaign", str(one.key), of=one.name)
+        case Lack.SCREENING:
+            return button(say("register_files.bring"), "register_bring", one.register, of=one.name)
+    return button(say("list_files.bring"), "list_bring", NEW, of=one.name)

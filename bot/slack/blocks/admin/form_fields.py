@@ -13,14 +13,14 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from bot.services.hand_out import cards
 from bot.services.numbers.parsing import format_number
-from bot.services.setup import caller_numbers, checks, fields
+from bot.services.setup import checks, fields
 from bot.services.setup.fields import Field, fields_of
 from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView, PersonView, TeamView
 from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
-from bot.slack.wording import Markup, admin_campaigns, admin_people, labels, language, plain, say
+from bot.slack.wording import Markup, labels, language, plain, say
 from bot.slack.wording.say import say_word
 from policy.vocabulary import Outcome
 
@@ -219,7 +219,12 @@ def _word_fault(one: Field, answer: str, _subject: Any) -> str:
 
 
 def _zone_fault(_one: Field, answer: str, _subject: Any) -> str:
-    return "" if checks.is_zone(answer) else admin_people.zone_unknown(checks.zone_like(answer))
+    return "" if checks.is_zone(answer) else zone_unknown(answer)
+
+
+def zone_unknown(written: str) -> Markup:
+    near = checks.zone_like(written)
+    return say("admin_people.zone_unknown", near and "near", near=Markup(near))
 
 
 def _day_fault(_one: Field, answer: str, _subject: Any) -> str:
@@ -228,7 +233,11 @@ def _day_fault(_one: Field, answer: str, _subject: Any) -> str:
 
 def _script_fault(_one: Field, answer: str, _subject: Any) -> str:
     wrong = cards.unknown_variables(answer)
-    return admin_campaigns.script_unknown(plain(wrong[0], 40)) if wrong else ""
+    if not wrong:
+        return ""
+    known = ", ".join(f"{{{one}}}" for one in cards.VARIABLES)
+    said = Markup(f"{{{plain(wrong[0], 40)}}}")
+    return say("admin_campaigns.script_unknown", wrong=said, variables=Markup(known))
 
 
 def _heading_fault(one: Field, _answer: Sequence[str], subject: Any) -> str:
@@ -238,12 +247,10 @@ def _heading_fault(one: Field, _answer: Sequence[str], subject: Any) -> str:
 
 
 def _number_fault(_one: Field, answer: str, subject: Any) -> str:
-    found, wrong = caller_numbers.read(caller_numbers.parts_of(answer), subject.country)
+    found, wrong = checks.read(checks.parts_of(answer), subject.country)
     if wrong:
         return say("admin_campaigns.not_a_number", written=Markup(wrong[0]))
-    return (
-        say("admin_campaigns.too_many_numbers", count=caller_numbers.MOST) if len(found) > caller_numbers.MOST else ""
-    )
+    return say("admin_campaigns.too_many_numbers", count=checks.MOST) if len(found) > checks.MOST else ""
 
 
 class _Widget(NamedTuple):

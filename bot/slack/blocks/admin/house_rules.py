@@ -6,14 +6,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
-from bot.services.answers.rehearsals import Rehearsed
+from bot.services.answers.house_rules import HouseRulesView, ProposalView, Rehearsed, Stage
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
+    Reply,
     actions,
     button,
     context,
@@ -27,10 +27,14 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.blocks.kit.reply import Reply
 from bot.slack.wording import fallback, say, shown
-from bot.slack.wording.rules.said import translated_line
-from bot.slack.wording.setting_up import house_rules as words
+from bot.slack.wording import house_rules as words
+from bot.slack.wording.house_rules import title
+from bot.slack.wording.labels import person
+from bot.slack.wording.language import figure
+from bot.slack.wording.rules import translated_line
+from bot.slack.wording.say import Markup
+from bot.slack.wording.times import short_day
 from policy.house import LIMITS, MOST, Asked, HouseLimits, Limit
 
 EVERY = "0"  # in place of a campaign: all of them
@@ -120,7 +124,14 @@ def block_of(limit: Limit) -> str:
 
 def _limit(limit: Limit, value: Any, most: int) -> Element:
     if limit.sort == "hours":
-        return inputs.line("" if value is None else words.windows(value), most=_LONGEST_HOURS)
+        return inputs.line(
+            ""
+            if value is None
+            else Markup(
+                ", ".join((f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)) or say("house_rules.hours_word")
+            ),
+            most=_LONGEST_HOURS,
+        )
     if limit.sort == "callbacks_wait":
         return inputs.boxes([(ids.YES, say("house_rules.callbacks_wait"))], [ids.YES] if value else [])
     return inputs.whole(value or 0, most)
@@ -178,9 +189,14 @@ def waiting(found: Sequence[ProposalView]) -> list[Block]:
 def decided(one: ProposalView) -> Reply:
     """A proposal was approved or declined."""
     if one.stage is Stage.APPROVED:
-        said = words.approved(one.campaign, one.effective_on, one.decider)
+        said = say("house_rules.approved", title=title(one.campaign, one.effective_on), person=person(one.decider))
     else:
-        said = words.declined(one.campaign, one.effective_on, one.decider, one.reason)
+        said = say(
+            "house_rules.declined",
+            title=title(one.campaign, one.effective_on),
+            person=person(one.decider),
+            reason=shown(one.reason, 300),
+        )
     return Reply(fallback(said, 300), (section(said),))
 
 
@@ -200,26 +216,26 @@ def _meaning(one: ProposalView, *, has_file: bool) -> list[Block]:
 
 
 def _effects(found: Rehearsed) -> list[Block]:
-    lines = [say("house_rules.live", count=found.contacts)]
+    lines: list[str] = [say("house_rules.live", count=found.contacts)]
     if not found.moved:
         lines.append(say("house_rules.none_moves"))
     for how, counts in groupby(found.moved, key=attrgetter("moves")):
         each = list(counts)
-        lines.append(words.moved_head(how, sum(one.contacts for one in each)))
-        lines += [
-            words.moved_line(one.contacts, one.campaign, translated_line(one.because, 200))
-            for one in each[:_MOST_REASONS]
-        ]
+        contacts = say("house_rules.moved_head", count=sum(one.contacts for one in each))
+        lines.append(f"*{say('house_rules.moves', how)}*: {contacts}")
+        lines += [_counted(one.contacts, one.campaign, one.because) for one in each[:_MOST_REASONS]]
     calls = [say("house_rules.broken", calls=sum(one.calls for one in found.broken), of=found.calls)]
-    calls += [
-        words.moved_line(one.calls, one.campaign, translated_line(one.because, 200))
-        for one in found.broken[:_MOST_REASONS]
-    ]
+    calls += [_counted(one.calls, one.campaign, one.because) for one in found.broken[:_MOST_REASONS]]
     supply = [
         f"*{say('house_rules.supply_head')}*",
-        *(words.supply_line(one.day, one.before, one.after) for one in found.supply),
+        *(f"{short_day(one.day)}: {figure(one.before)} → {figure(one.after)}" for one in found.supply),
     ]
     return [*lines_in_sections(lines), *lines_in_sections(calls), *lines_in_sections(supply)]
+
+
+def _counted(count: int, campaign: str, because: str) -> Markup:
+    why = translated_line(because, 200) or say("house_rules.moved_line_callable")
+    return say("house_rules.moved_line", count=count, campaign=shown(campaign), because=why)
 
 
 def _presses(one: ProposalView, mine: str) -> list[Element]:

@@ -7,9 +7,8 @@ from bot.services.answers.lists import ListResults
 from bot.services.setup.objects import CampaignView, ListTerms
 from bot.services.setup.overview import ListView
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.kit.kit import Block, form, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, admin_lists, named, say, shown, times
+from bot.slack.blocks.kit.kit import Block, Reader, form, section
+from bot.slack.wording import Markup, named, say, shown, times
 
 
 def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: str) -> Block:
@@ -40,7 +39,13 @@ def heading(one: ListView | ListResults, reader: Reader) -> str:
 
 def figures(one: ListResults) -> str:
     """What came of it, and how it is worked."""
-    told = [admin_lists.list_results(one.called, one.reached, one.won, one.opted_out, one.complaints)]
+    told = [
+        say("admin_lists.results_called", count=one.called),
+        say("admin_lists.results_reached", count=one.reached),
+        say("admin_lists.results_won", count=one.won),
+        say("admin_lists.results_opted_out", count=one.opted_out),
+        say("admin_lists.results_complaints", count=one.complaints),
+    ]
     told += [say("admin_lists.list_paused")] if one.is_paused else []
     told += [say("admin_lists.list_until", day=Markup(times.short_day(one.expires_on)))] if one.expires_on else []
     return " · ".join(told)

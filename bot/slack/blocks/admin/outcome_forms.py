@@ -23,8 +23,8 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.wording import named, say, shown
-from bot.slack.wording.outcomes import admin_outcomes as words
+from bot.slack.wording import labels, named, say, shown
+from bot.slack.wording.say import Markup
 
 _MORE_QUESTIONS = 2  # empty ones that the form shows
 
@@ -44,28 +44,30 @@ def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView],
 def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
     value, key = str(one.own_id), str(one.own_id)
     offering = [each.name for each in campaigns if key in f"{each.own_buttons} {each.own_outcomes}".split()]
-    said = words.outcome_line(
-        shown(one.name),
-        one.counts_as,
-        len(one.questions),
-        [shown(name) for name in offering[:10]],
-        is_old=one.is_retired,
-    )
+    counts_as = labels.outcome_name(one.counts_as)
+    said = [say("admin_outcomes.outcome_counts_as", name=shown(one.name), outcome=counts_as)]
+    if one.is_retired:
+        said = [Markup(f"{said[0]} ({say('admin_outcomes.is_retired')})")]
+    else:
+        cards = Markup(", ".join(map(shown, offering[:10])))
+        said += [say("admin_outcomes.how_many_questions", count=len(one.questions))] if one.questions else []
+        said.append(say("admin_outcomes.outcome_on_cards", None if cards else "none", campaigns=cards))
     presses = [
         button(say("admin.change"), "admin_outcome", value, of=one.name),
         button(say("admin_outcomes.questions_button"), "admin_questions", value, of=one.name),
     ]
-    return [section(said), actions(presses)]
+    return [section(" · ".join(said)), actions(presses)]
 
 
 def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], metadata: str) -> Block:
     """None: a new one, which may go on the cards of campaigns at once."""
     name = inputs.line("" if one is None else one.name, most=LONGEST_NAME)
+    counts_as = Markup("") if one is None else labels.outcome_name(one.counts_as)
     offered = [(str(each.campaign_id), each.name) for each in campaigns if each.is_active]
     asked = OwnOutcomeForm(one is None or not one.is_retired, campaigns=" ".join(key for key, _ in offered))
     blocks = [
         field(ids.NAME, say("admin_outcomes.name_asked"), name, say("admin_outcomes.name_hint")),
-        *([] if one is None else [section(words.counts_as(one.counts_as))]),
+        *([section(say("admin_outcomes.counts_as", outcome=counts_as))] if counts_as else []),
         *form_fields.drawn(asked, is_new=one is None, offer=form_fields.Offer(campaigns=offered)),
     ]
     return form(say("admin_outcomes.outcome_title"), blocks, "admin_outcome", metadata)

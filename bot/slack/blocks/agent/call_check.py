@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, StopTakenBack, Suppressed
 from bot.services.answers.house_rules import CampaignRules
-from bot.services.answers.merges import MergedPerson, MergedRow
+from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent import history_page, mistaken_stops, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
+from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
 from bot.slack.blocks.kit.kit import (
     Block,
+    Reader,
+    Reply,
     actions,
     button,
     context,
@@ -23,13 +26,12 @@ from bot.slack.blocks.kit.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.kit.reply import Reader, Reply
-from bot.slack.wording import Markup, calls, labels, language, leads, link, named, reports, say, shown
-from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.rules import four_answers
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording import Markup, labels, language, link, named, say, shown
+from bot.slack.wording.labels import stage
+from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.rules import translated, translated_line
 from policy.guide import Answers, Limit
-from policy.vocabulary import Verdict
+from policy.vocabulary import ContactState, Verdict
 
 
 def number_checked(
@@ -72,12 +74,13 @@ def number_checked(
 
 
 def _check(one: CallCheck, reader: Reader) -> list[Block]:
-    name = shown(one.name) if one.name else Markup("")
-    is_elsewhere = one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE
-    is_finished = bool(one.finished_because) and one.verdict is not Verdict.SUPPRESSED
-    line = reports.check_line(
-        name, shown(one.campaign), one.verdict, is_elsewhere=is_elsewhere, is_finished=is_finished
-    )
+    stands = say("labels.verdict", one.verdict)
+    if one.finished_because and one.verdict is not Verdict.SUPPRESSED:
+        stands = say("labels.state", ContactState.FINISHED)
+    elif one.held is not None and not one.held.is_own and one.verdict is Verdict.CALLABLE:
+        stands = say("labels.state", ContactState.LEASED)
+    what = shown(one.campaign) or say("reports.off_the_list")
+    line = f"*{shown(one.name)}*, {what}: *{stands}*" if one.name else f"{what}: *{stands}*"
     lines = [line, *finished_line(one.finished_because)]
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
@@ -101,7 +104,12 @@ def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
 
 def _last_call(last: PastCall, reader: Reader) -> str:
     what = None if last.outcome is None else labels.outcome_name(last.outcome)
-    return reports.last_call(reader.moment(last.at), named(last.agent_name), what)
+    return say(
+        "reports.last_call",
+        when=reader.moment(last.at),
+        agent=named(last.agent_name),
+        outcome=Markup(what or say("reports.no_outcome")),
+    )
 
 
 def _take(one: CallCheck) -> list[Block]:
@@ -117,8 +125,8 @@ def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
         return []
     until = reader.when(held.until)
     if held.is_own:
-        return [calls.held_by_you(until, held.stage)]
-    return [calls.held_by(named(held.agent_name), until, held.stage)]
+        return [say("calls.held_by_you", until=until, stage=stage(held.stage))]
+    return [say("calls.held_by", agent=named(held.agent_name), until=until, stage=stage(held.stage))]
 
 
 def _override(one: CallCheck) -> list[Block]:
@@ -131,8 +139,10 @@ def _override(one: CallCheck) -> list[Block]:
 
 def suppressed(answer: Suppressed) -> Reply:
     number, principal = shown(answer.masked_number), shown(answer.principal)
-    said = reports.suppressed(number, principal, is_repeat=answer.is_repeat, was_stopped=answer.was_stopped)
-    blanked = calls.blanked(answer.blanked)
+    whom = say("reports.suppressed_for", principal=principal) if principal else say("reports.suppressed_for_all")
+    how = "repeat" if answer.is_repeat else answer.was_stopped and "was_stopped"
+    said = say("reports.suppressed", how, number=number, who=whom)
+    blanked = findings.blanked(answer.blanked)
     undo = (
         button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
         if answer.stop_id
@@ -140,15 +150,19 @@ def suppressed(answer: Suppressed) -> Reply:
     )
     if answer.is_repeat or answer.was_stopped:
         return Reply(said, (section(" ".join(filter(None, [said, blanked])), undo),))
-    reach = reports.suppression_reach(answer.contacts, answer.callbacks_cancelled, len(answer.withdrawn_from))
-    return Reply(said, (section("\n".join(filter(None, [said, reach, blanked])), undo),))
+    reach = [say("reports.suppression_reach", count=answer.contacts)]
+    if answer.callbacks_cancelled:
+        reach.append(say("reports.suppression_reach_callbacks", count=answer.callbacks_cancelled))
+    if answer.withdrawn_from:
+        reach.append(say("reports.suppression_reach_withdrawn", count=len(answer.withdrawn_from)))
+    return Reply(said, (section("\n".join(filter(None, [said, f"{', '.join(reach)}.", blanked])), undo),))
 
 
 def stop_taken_back(answer: StopTakenBack) -> Reply:
     """In place of the message that confirmed the stop."""
-    said = reports.stop_taken_back(
-        shown(answer.masked_number), is_repeat=answer.is_repeat, is_still_stopped=answer.is_still_stopped
-    )
+    taken = say("reports.stop_taken_back", answer.is_repeat and "repeat", number=shown(answer.masked_number))
+    then = "reports.stop_taken_back_still_stopped" if answer.is_still_stopped else "reports.rules_decide_again"
+    said = Markup(f"{taken} {say(then)}")
     reopened = say("reports.callbacks_reopened", count=answer.callbacks_reopened) if answer.callbacks_reopened else ""
     return Reply(said, (section(" ".join(filter(None, [said, reopened]))),))
 
@@ -174,11 +188,14 @@ def merged(person: MergedPerson, reader: Reader) -> list[Block]:
 def _row(one: MergedRow, reader: Reader) -> Block:
     if one.parted_at is not None:
         when = reader.moment(one.parted_at)
-        return section(leads.parted_row(named(one.name), shown(one.parted_by), when, shown(one.parted_because, 300)))
+        by, reason = shown(one.parted_by) or say("leads.an_admin"), shown(one.parted_because, 300)
+        return section(say("leads.parted_by", name=named(one.name), by=by, when=when, reason=reason))
     where = say("leads.merged_where", source=shown(one.source), line=one.line, campaign=shown(one.campaign))
     numbers = Markup(", ".join(shown(number) for number in one.masked_numbers))
-    why = leads.merged_because(one.why, one.earlier_line)
-    return section(leads.merged_row(named(one.name), shown(one.reference), numbers, where, why))
+    why = say("leads.merged_because", f"{one.why}_of_line" if one.earlier_line else one.why, line=one.earlier_line)
+    name, reference = named(one.name), shown(one.reference)
+    who = say("leads.merged_row_reference", name=name, reference=reference) if reference else name
+    return section(say("leads.merged_row", who=who, numbers=numbers, where=where, why=why))
 
 
 _MOST_CAMPAIGNS = 10
@@ -194,17 +211,19 @@ def campaign_rules(answer: CampaignRules) -> Reply:
     )
     lines = [heading, *([say("four_answers.held")] if answer.found is None else _answers(answer.found))]
     lines += [say("four_answers.parts_add")] if answer.has_parts else []
-    lines += (
-        [four_answers.other_campaigns([shown(one) for one in answer.others[:_MOST_CAMPAIGNS]])] if answer.others else []
-    )
+    if answer.others:
+        names = Markup(", ".join(shown(one) for one in answer.others[:_MOST_CAMPAIGNS]))
+        lines.append(say("four_answers.other_campaigns", names=names))
     return Reply(heading, (*lines_in_sections(lines, most=3), context(say("four_answers.in_force"))))
 
 
 def _answers(found: Answers) -> list[str]:
     is_unsaid = not any(one.rule.status != "house" for one in found.attempts)
     unsaid = [say("four_answers.too_many") if found.unnumbered else say("four_answers.no_number")] if is_unsaid else []
-    helps = four_answers.helps([translated_line(one.title, 120) for one in found.interest])
-    costs = [four_answers.fine(translated(one.says), link(one.url, one.title)) for one in found.fines]
+    titles = ", ".join(say("four_answers.helps", title=translated_line(one.title, 120)) for one in found.interest)
+    helps = say("four_answers.can_satisfy", titles=Markup(titles))
+    fines = ((translated(one.says), link(one.url, one.title)) for one in found.fines)
+    costs = [f"{says[:1].upper()}{says[1:]} ({title})." for says, title in fines]
     return [
         say("four_answers.how_many", answer=Markup(" ".join([*unsaid, *_limits(found.attempts)]))),
         say(
@@ -222,6 +241,14 @@ def _limits(found: Iterable[Limit]) -> list[str]:
     for one in found:
         said = link(one.rule.citation.url, translated(one.says))
         groups.setdefault((labels.status(one.rule.status), one.counted), {})[said] = None
-    return [
-        four_answers.limits(status, list(says), translated_line(whom, 120)) for (status, whom), says in groups.items()
-    ]
+    return [limits(status, list(says), translated_line(whom, 120)) for (status, whom), says in groups.items()]
+
+
+def limits(status: str, says: Sequence[str], whom: Markup) -> Markup:
+    """`House policy: at most 1 attempt in one day, at most 2 attempts in 7 days, for the person.`"""
+    said = say("four_answers.limits", status=Markup(status), limits=Markup(", ".join(says)), whom=whom)
+    return Markup(f"{said[:1].upper()}{said[1:]}")
+
+
+def fine(says: str, title: Markup) -> Markup:
+    return Markup(f"{says[:1].upper()}{says[1:]} ({title}).")

@@ -17,6 +17,7 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
     Block,
     Element,
+    Reader,
     actions,
     button,
     confirm,
@@ -27,7 +28,6 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.blocks.kit.reply import Reader
 from bot.slack.ids import LOCAL
 from bot.slack.wording import labels, link, say, shown, times, zone_of
 from policy.vocabulary import STOPPING, Outcome

@@ -8,9 +8,9 @@ from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.agent.happened import refused
 from bot.slack.blocks.agent.nothing_callable import nothing_callable
 from bot.slack.blocks.agent.offer_card import offer_card
-from bot.slack.blocks.kit.kit import Block, actions, button, divider, fitted, section
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
-from bot.slack.wording import calls, named, say
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions, button, divider, fitted, section
+from bot.slack.wording import named, say
+from bot.slack.wording.labels import stage
 
 USUALLY_WANTED = 3
 
@@ -34,12 +34,13 @@ def hand_out(
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
     drawn = [[divider(), *_card(card, reader, notes or {}, shows_number=can_be_redrawn)] for card in cards]
     called = tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard) and can_be_redrawn)
+    heading = say("calls.hand_out", not cards and "none", count=len(cards))
     if place is not None and line:
         blocks = _drawn(handed, reader, (), _with_line(drawn, cards, line, place), may_have_more=may_have_more)
         if line[0] in blocks:  # otherwise there was no such card, or no room
-            return Reply(calls.hand_out_heading(len(cards)), blocks, called)
+            return Reply(heading, blocks, called)
     blocks = _drawn(handed, reader, line, drawn, may_have_more=may_have_more)
-    return Reply(calls.hand_out_heading(len(cards)), blocks, called)
+    return Reply(heading, blocks, called)
 
 
 def _drawn(
@@ -47,12 +48,12 @@ def _drawn(
 ) -> tuple[Block, ...]:
     groups = [list(above)] if above else []
     groups += [refused(one, reader) for one in handed.dropped]
-    groups += [
-        [section(calls.with_another(named(name), named(held.agent_name), reader.when(held.until), held.stage))]
-        for name, held in handed.elsewhere
-    ]
+    for name, held in handed.elsewhere:
+        who, until = named(held.agent_name), reader.when(held.until)
+        said = say("calls.with_another", name=named(name), agent=who, until=until, stage=stage(held.stage))
+        groups.append([section(said)])
     if handed.cards and not groups:
-        groups.append([section(f"*{calls.hand_out_heading(len(handed.cards))}*")])
+        groups.append([section(f"*{say('calls.hand_out', count=len(handed.cards))}*")])
     groups += cards
     if handed.short is not None:
         groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])

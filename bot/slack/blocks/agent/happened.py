@@ -14,12 +14,13 @@ from bot.services.answers.calls import (
 )
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.calling_card import do_not_call_dialogue
+from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, button, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, city, local_time, named, own_outcomes, say, shown
+from bot.slack.blocks.kit.kit import Block, Element, Reader, button, section
+from bot.slack.wording import Markup, city, local_time, named, say, shown
+from bot.slack.wording.labels import outcome_name, said_outcome
 from policy import Finding
-from policy.vocabulary import STOPPING, ContactState, Effect, Outcome
+from policy.vocabulary import STOPPING, ContactState, Effect, LeaseEnd, Outcome
 
 Line = list[Block]
 MOST_AGAINST = 3  # findings that refuse a callback
@@ -32,12 +33,11 @@ def told(sentence: str) -> Line:
 def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = True) -> Line:
     """`asks_questions`: whether to offer the form of an own outcome that has not been filled in."""
     name = shown(done.name) or shown(done.masked_number)  # a call off the list has no name
-    heading = calls.recorded(
-        name,
-        own_outcomes.said(done.outcome, "" if done.own is None else done.own.name),
-        is_repeat=done.is_repeat,
-        is_correction=done.is_correction,
-        is_added=done.is_added,
+    heading = say(
+        "calls.recorded",
+        "added" if done.is_added else "repeat" if done.is_repeat else done.is_correction and "correction",
+        name=name,
+        outcome=said_outcome(done.outcome, "" if done.own is None else done.own.name),
     )
     forbade = _told_apart(done.against)
     lines = [say("calls.not_allowed"), *finding_lines(forbade)] if forbade else []
@@ -54,7 +54,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
         lines.append(say("calls.withdrawn_from", count=len(done.withdrawn_from)))
     if done.are_leads_told and not done.is_repeat:
         lines.append(say("calls.team_lead_told"))
-    lines += filter(None, [calls.blanked(done.blanked)])
+    lines += filter(None, [findings.blanked(done.blanked)])
     lines += (
         [say("own_outcomes.retired", name=shown(done.own.name))] if done.own is not None and done.own.is_retired else []
     )
@@ -83,7 +83,7 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.state is ContactState.LOCKED:
         return _locked(done, reader)
     if done.state is ContactState.HELD and done.missing:
-        return calls.held_for(shown_all(done.missing))
+        return say("calls.held_for", what=Markup("; ".join(shown_all(done.missing))))
     if done.state is ContactState.CALLABLE and done.redial_until is not None:
         return say("calls.one_redial", until=reader.both(done.redial_until, done.zone))
     if done.state is ContactState.CALLABLE and done.has_next_number:
@@ -95,13 +95,15 @@ def _locked(done: OutcomeRecorded, reader: Reader) -> str:
     """When the contact opens. If a fact will be missing by then: the earliest moment, and the fact."""
     if done.callable_from is not None:
         opens_at = reader.both(minute_from(done.callable_from), done.zone)
-        return calls.next_callable(opens_at, is_on_next_number=done.has_next_number)
+        return say("calls.next_callable", done.has_next_number and "on_next_number", when=opens_at)
     ends = [one.until for one in done.because if one.effect is Effect.LOCK]
     known = [end for end in ends if end is not None]
     if not known or len(known) < len(ends):
         return say("calls.afterwards", ContactState.LOCKED)
     said = say("calls.locked_at_least", when=reader.both(minute_from(max(known)), done.zone))
-    return f"{said} {calls.wanted_by_then(shown_all(done.missing))}" if done.missing else said
+    if not done.missing:
+        return said
+    return f"{said} {say('calls.wanted_by_then', what=Markup('; '.join(shown_all(done.missing))))}"
 
 
 def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
@@ -154,7 +156,9 @@ def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
 
 
 def gone(answer: CardGone) -> Line:
-    said = calls.gone(named(answer.name), answer.because, answer.outcome)
+    said = say("calls.gone", answer.because, name=named(answer.name))
+    if answer.because == LeaseEnd.OUTCOME and answer.outcome:
+        said = say("calls.gone_outcome", name=named(answer.name), outcome=outcome_name(answer.outcome))
     if answer.attempt_id is None:
         return [section(said)]
     return [section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
@@ -162,22 +166,23 @@ def gone(answer: CardGone) -> Line:
 
 def released(answer: Released, reader: Reader) -> Line:
     """With a button that says why, for a contact that the agent has just given back."""
-    said: str = calls.released(named(answer.name), is_repeat=answer.is_repeat, is_explained=answer.is_explained)
+    said: str = say(
+        "calls.released", "explained" if answer.is_explained else answer.is_repeat and "repeat", name=named(answer.name)
+    )
     if answer.callable_from is not None and answer.callable_from > reader.now:
-        said += " " + calls.next_callable(reader.both(minute_from(answer.callable_from), reader.zone))
+        said += " " + say("calls.next_callable", when=reader.both(minute_from(answer.callable_from), reader.zone))
     why = (
         None
         if answer.is_explained
         else button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
     )
-    return [section(" ".join(filter(None, [said, calls.blanked(answer.blanked)])), why)]
+    return [section(" ".join(filter(None, [said, findings.blanked(answer.blanked)])), why)]
 
 
 def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
     there = local_time(reader.now, answer.zone)
-    said = calls.place_corrected(
-        named(answer.name), say("calls.there_now", time=there, city=city(answer.zone)) if there else ""
-    )
+    now = say("calls.there_now", time=there, city=city(answer.zone)) if there else None
+    said = say("calls.place_corrected", None if there else "clock_unknown", name=named(answer.name), there=now)
     if answer.refusal is None:
         return [section(said)]
     if answer.lease_id:  # the agent may be on the line: one line now, the rules at a press
@@ -187,12 +192,15 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
 
 
 def undone(answer: Undone) -> Line:
-    was = own_outcomes.said(answer.was, answer.own_name)
-    if answer.stands_by:
-        others = [shown(one) for one in answer.stands_by]
-        stands = None if answer.stands is None else own_outcomes.said(answer.stands, answer.stands_as)
-        return [section(calls.stands_by(named(answer.name), was, others, was if stands is None else stands))]
-    said = calls.undone(named(answer.name), was, has_card=answer.has_card, is_stopped=answer.is_stopped)
+    was = said_outcome(answer.was, answer.own_name)
+    name = named(answer.name)
+    if answer.stands_by:  # one user took their outcome back; what other users recorded stands
+        others = Markup(", ".join(map(shown, answer.stands_by)))
+        stands = was if answer.stands is None else said_outcome(answer.stands, answer.stands_as)
+        key = "calls.stands_by"
+        return [section(say(key, stands == was and "others", name=name, outcome=was, stands=stands, others=others))]
+    then = say("calls.undone", "stopped" if answer.is_stopped else answer.has_card and "card")
+    said = f"{say('calls.outcome_undone', name=name, outcome=was)} {then}"
     return [section(said, None if answer.has_card else give_outcome(answer.attempt_id, answer.name))]
 
 

@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.services.answers.calls import History, PastCall, PastStop
+from bot.services.answers.own_outcomes import Value
 from bot.services.answers.reconciliation import CallIn
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.blocks.kit.kit import Block, lines_in_sections, modal, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import calls, named, own_outcomes, say, shown
-from bot.slack.wording.reporting.people_rung import people_rung
+from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, modal, section
+from bot.slack.wording import named, say, shown
+from bot.slack.wording.labels import said_outcome
+from bot.slack.wording.reporting.digests import people_rung
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6
+
+_ANSWER = 200  # characters of an answer that is shown
 
 
 def history(found: History, reader: Reader) -> Block:
@@ -39,21 +42,39 @@ def _both_ways(found: History, reader: Reader) -> Iterator[tuple[datetime, str]]
 
 
 def call_in(one: CallIn, reader: Reader) -> str:
-    return calls.past_call_in(reader.moment(one.at), shown(one.agent_name), is_answered=one.is_answered)
+    agent = shown(one.agent_name)
+    return say(
+        "calls.past_call_in",
+        "unanswered" if not one.is_answered else "unknown" if not agent else None,
+        when=reader.moment(one.at),
+        agent=agent,
+    )
 
 
 def _call(one: PastCall, reader: Reader) -> str:
-    what = None if one.outcome is None else own_outcomes.said(one.outcome, one.own_name)
-    line: str = calls.past_call(reader.moment(one.at), named(one.agent_name), what, shown(one.note, 300))
-    line += f"\n{own_outcomes.answers(one.answers)}" if one.answers else ""
+    what = say("calls.past_call") if one.outcome is None else said_outcome(one.outcome, one.own_name)
+    line = f"• {reader.moment(one.at)}, {named(one.agent_name)}: *{what}*"
+    line += f". {shown(one.note, 300)}" if one.note else ""
+    answers = (f"{shown(each.question, 100)} {shown(_value(each.value), _ANSWER)}" for each in one.answers)
+    line += "\n" + " · ".join(answers) if one.answers else ""
     if one.callback_due_at is None:
         return line
-    return f"{line} {calls.past_callback(reader.moment(one.callback_due_at), is_open=one.is_callback_open)}"
+    return (
+        f"{line} {say('calls.past_callback', one.is_callback_open and 'open', when=reader.moment(one.callback_due_at))}"
+    )
+
+
+def _value(answer: Value) -> str:
+    if isinstance(answer, bool):
+        return say("own_outcomes.yes") if answer else say("own_outcomes.no")
+    return str(answer)
 
 
 def _stop(one: PastStop, reader: Reader) -> str:
-    until = reader.moment(one.until) if one.until is not None else None
-    return calls.past_stop(reader.moment(one.since), shown(one.by), until, shown(one.note, 200))
+    said = [say("calls.past_stop", since=reader.moment(one.since))]
+    said += [say("calls.past_stop_by", by=shown(one.by))] if one.by else []
+    said += [say("calls.past_stop_until", when=reader.moment(one.until))] if one.until is not None else []
+    return " ".join(filter(None, [*said, shown(one.note, 200)]))
 
 
 def _opens(found: History, reader: Reader) -> list[str]:
@@ -64,4 +85,4 @@ def _opens(found: History, reader: Reader) -> list[str]:
     if found.callable_from is None:
         return [say("calls.refused_until", found.verdict), *finding_lines(found.because)]
     opens_at = reader.both(minute_from(found.callable_from), found.zone)
-    return [calls.next_callable(opens_at), *finding_lines(found.because)]
+    return [say("calls.next_callable", when=opens_at), *finding_lines(found.because)]

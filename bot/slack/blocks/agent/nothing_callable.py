@@ -3,17 +3,18 @@
 from bot.services.answers.calls import Closed, NothingCallable
 from bot.services.lists import BY_LIST, withdrawal
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import Block, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, labels, reports, say
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
+from bot.slack.wording import Markup, labels, say
+from bot.slack.wording.language import figure
+from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10
 
 
 def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Reader) -> list[Block]:
-    heading = section(f"*{reports.fewer(wanted, held)}* {_next(short, reader)}")
+    fewer = say("reports.fewer", not held and "none", count=wanted)
+    heading = section(f"*{fewer}* {_next(short, reader)}")
     return [heading, *closed_rows(short.rows, reader)]
 
 
@@ -31,8 +32,11 @@ def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASO
 def closed_row(row: Closed, reader: Reader) -> str:
     if row.state is ContactState.CALLABLE:  # but not handed out to this agent
         return say("reports.callable_by_others", count=row.count)
-    opens_at = reader.moment(minute_from(row.opens_at)) if row.opens_at else None
-    return reports.closed_row(row.count, row.state, why_closed(row.reason), opens_at)
+    why = why_closed(row.reason)
+    said = f"• *{figure(row.count)}* {say('labels.state', row.state)}{f': {why}' if why else ''}"
+    if not row.opens_at:
+        return said
+    return f"{said} {say('reports.closed_row', when=reader.moment(minute_from(row.opens_at)))}"
 
 
 def why_closed(reason: str) -> Markup:
@@ -45,12 +49,14 @@ def finished_line(because: str) -> list[str]:
     """Why a contact is finished, and what may open it again; nothing if it is not finished."""
     if not because:
         return []
-    return [calls.finished(Markup(why_closed(because).rstrip(".")), is_by_list=because.startswith(BY_LIST))]
+    said = say("calls.finished", reason=Markup(why_closed(because).rstrip(".")))
+    return [f"{said} {say('calls.finished_by_list')}" if because.startswith(BY_LIST) else said]
 
 
 def _next(short: NothingCallable, reader: Reader) -> str:
     if short.opens_at is not None:
-        return reports.opens(reader.moment(minute_from(short.opens_at)), is_theirs=short.opens_is_theirs)
+        key = "reports.opens" if short.opens_is_theirs else "reports.next_opens"
+        return say(key, when=reader.moment(minute_from(short.opens_at)))
     if short.is_inactive:
         return say("reports.no_campaign_of_yours")
     return say("reports.nothing_opens") if any(row.count for row in short.rows) else say("reports.no_contacts")

@@ -5,10 +5,10 @@ from datetime import timedelta
 from bot.services.answers.calls import Detail, OfferCard
 from bot.services.answers.leads import Kept
 from bot.slack.blocks.kit.findings import finding_line
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, context, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, city, clipped, link, local_time, named, say, shown
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.blocks.kit.kit import Block, Element, Reader, actions, button, context, section
+from bot.slack.wording import Markup, city, clipped, link, local_time, named, say, shown
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.rules import translated_line
 
 HEADING, DETAIL = 30, 120
 CALL_LASTS = timedelta(minutes=60)  # at most: then its lease ends
@@ -85,15 +85,22 @@ def fact_line(
     elif card.lawful_until - reader.now <= CALL_LASTS:
         parts.append(say("calls.callable_until", until=reader.until(card.lawful_until, "")))
     parts.append(
-        calls.this_call(made, left)
+        say("calls.this_call", left is None and "uncapped", number=made + 1, count=left)
         if is_calling
-        else calls.attempts(made, left, translated_line(card.attempts_left_in))
+        else _attempts(made, left, translated_line(card.attempts_left_in))
     )
     if card.last_attempt_at is not None:
-        parts.append(calls.last_outcome(card.last_outcome, reader.day(card.last_attempt_at)))
+        said = outcome_name(card.last_outcome) if card.last_outcome else say("calls.last_outcome")
+        parts.append(f"{said}, {reader.day(card.last_attempt_at)}")
     if card.leased_until - reader.now <= tells_end_within:
         parts.append(say("preferences.yours_until", until=reader.when(card.leased_until)))
     return " · ".join(parts)
+
+
+def _attempts(made: int, left: int | None, left_in: Markup) -> str:
+    """How many calls were made and are left. A callback may be offered when none is left: then only those made."""
+    tried = say("calls.tried", not made and "not_yet", count=made)
+    return say("calls.attempts", tried=tried, count=left, period=left_in).rstrip() if left else tried
 
 
 def _clock_there(card: OfferCard, reader: Reader) -> str:

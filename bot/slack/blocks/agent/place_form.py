@@ -1,15 +1,20 @@
 """The form for where a person is now, the button that opens it, and the error under one of its fields."""
 
-from bot.services.answers.calls import Refusal
-from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
+from collections.abc import Sequence
+
+from bot.services.answers.calls import KnownBy, KnownPlaces, PlacesView, Refusal
 from bot.services.errors import PlaceUnknown
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.findings import refusal_lines
-from bot.slack.blocks.kit.kit import Block, field, form, lines_in_sections, modal, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import as_plain, calls, named, refusals, say
+from bot.slack.blocks.kit.kit import Block, Reader, field, form, lines_in_sections, modal, section
+from bot.slack.wording import as_plain, named, refusals, say
+from bot.slack.wording.markup import shown
+from bot.slack.wording.rules import place
+from bot.slack.wording.say import Markup
+from bot.slack.wording.times import city
 
+_MOST_NAMED = 3  # places and cities known in one way
 _FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCODE, "city": ids.CITY}
 
 
@@ -33,15 +38,27 @@ def known_line(view: PlacesView, reader: Reader) -> list[str]:
     """Where a contact may be and how that is known, on one line; none if nothing is known."""
     counting = [_known(one, view, reader) for one in view.known if one.counts]
     others = [_known(one, view, reader) for one in view.known if not one.counts]
-    return [calls.places_known(counting, others)] if counting else []
+    if not counting:
+        return []
+    said = say("calls.places_known", places=Markup("; ".join(counting)))
+    return [f"{said} {say('calls.places_not_counted', places=Markup('; '.join(others)))}" if others else said]
 
 
 def _known(one: KnownPlaces, view: PlacesView, reader: Reader) -> str:
-    where = calls.places_named(one.places, one.zones)
+    where = _places_named(one.places, one.zones)
     if one.by is KnownBy.CORRECTION and view.corrected:
         by, when = named(view.corrected.agent_name), reader.when(view.corrected.at)
         return say("calls.place_corrected_by", where=where, agent=by, when=when)
-    return calls.place_known(where, one.by)
+    return say("calls.known_by", one.by or "unrecorded", where=where)
+
+
+def _places_named(codes: Sequence[str], zones: Sequence[str]) -> Markup:
+    """Places (ISO 3166) by name, then zones by city, of the British none: all have one clock; the first of them."""
+    if any(code[:2] == "GB" for code in codes):
+        zones = [zone for zone in zones if zone != "Europe/London"]
+    names = [*(shown(place(code)) for code in codes), *map(city, zones)]
+    where, left = Markup(", ".join(names[:_MOST_NAMED])), len(names[_MOST_NAMED:])
+    return say("calls.places_named", count=left, where=where) if left else where
 
 
 def unknown(error: PlaceUnknown) -> dict[str, str]:

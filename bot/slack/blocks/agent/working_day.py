@@ -6,13 +6,11 @@ from bot.services.answers.leads import BreakChanged
 from bot.services.answers.people import BreakReason, Reminding
 from bot.services.numbers.dialling import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup.preferences import Preferences
-from bot.services.teams.switching import Switched
+from bot.services.teams.own_day import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, button, divider, field, form, header, option, section, select
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, named, preferences, say, shown
-from bot.slack.wording.setting_up import memberships as words
+from bot.slack.blocks.kit.kit import Block, Reader, button, divider, field, form, header, option, section, select
+from bot.slack.wording import Markup, labels, named, say, shown
 
 MINE = "0"  # a button needs a value
 
@@ -26,8 +24,13 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
         back = button(
             say("preferences.back_to_work"), "back_to_work", MINE, "primary", spoken=say("preferences.back_to_work")
         )
-        return [section(preferences.on_break(since, pause.reason), back)]
-    return [section(preferences.paused(named(pause.by), reader.moment(pause.since), shown(pause.reason, 200)))]
+        said = say("preferences.on_break", since=since, reason=labels.break_reason(pause.reason))
+        return [section(f"{said}\n{say('preferences.on_break_means')}", back)]
+    reason = shown(pause.reason, 200)
+    said = say(
+        "preferences.paused", reason and "reason", by=named(pause.by), since=reader.moment(pause.since), reason=reason
+    )
+    return [section(f"{said}\n{say('preferences.paused_means')}")]
 
 
 def pause_me() -> Block:
@@ -53,14 +56,14 @@ def switched(done: Switched) -> list[Block]:
     team = named(done.team)
     if done.calling:
         return [section(say("memberships.still_calling", name=named(done.calling), team=team))]
-    return [section(words.works_now(team, done.returned))]
+    return [section(works_now(team, done.returned))]
 
 
 def break_began(done: BreakChanged) -> list[Block]:
     """What went back. Nothing where nothing did: the break itself is shown beside it."""
     if not (done.returned or done.is_repeat):
         return []
-    return [section(preferences.break_began(done.returned, is_repeat=done.is_repeat))]
+    return [section(say("preferences.break_began", done.is_repeat and "repeat", count=done.returned))]
 
 
 def back() -> list[Block]:
@@ -69,7 +72,7 @@ def back() -> list[Block]:
 
 def working_day(mine: Preferences) -> list[Block]:
     begins, ends = (f"{at:%H:%M}" for at in (mine.shift_from, mine.shift_until))
-    said = preferences.reminded(mine.reminders, begins, ends)
+    said = say("preferences.reminded", mine.reminders, begins=Markup(begins), ends=Markup(ends))
     change = button(say("preferences.change"), "my_day_form", MINE, spoken=say("preferences.working_day"))
     return [divider(), header(say("preferences.working_day")), section(said, change)]
 
@@ -93,3 +96,11 @@ def my_day_form(mine: Preferences, metadata: str) -> Block:
 
 def saved() -> list[Block]:
     return [section(say("preferences.kept_settings"))]
+
+
+def works_now(team: Markup, returned: int) -> Markup:
+    said = say("memberships.works_now", team=team)
+    if not returned:
+        return said
+    back = say("memberships.works_now_contacts", count=returned)
+    return Markup(f"{said} {back}")

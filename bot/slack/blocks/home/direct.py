@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.callbacks import CallbackSoon
+from bot.services.answers.callbacks import CallbackSoon, ReminderBatch, ReminderLine
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.reminders import ReminderBatch, ReminderLine
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.happened import give_outcome
-from bot.slack.blocks.kit.kit import Block, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
 from bot.slack.wording import (
     named,
-    reports,
     say,
     shown,
 )
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.say import Markup
 
 MOST_VALUE = 2000
 
@@ -58,12 +57,19 @@ def contact_ids(contacts: Sequence[int]) -> str:
 
 
 def _reminder_line(one: ReminderLine, reader: Reader) -> str:
-    why = reports.last_was(one.last_outcome) if one.last_outcome else ""
+    why = say("reports.last_was", outcome=outcome_name(one.last_outcome)) if one.last_outcome else Markup("")
     if one.callback_due_at is not None:
         why = say("reports.callback_due_at", when=reader.both(one.callback_due_at, one.zone))
     since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
-    until = reader.until(one.lawful_until, one.zone)
-    return reports.reminder_line(named(one.name), shown(one.campaign), why, since, until)
+    return say(
+        "reports.reminder_line",
+        since and "since",
+        name=named(one.name),
+        campaign=shown(one.campaign),
+        why=why,
+        since=since,
+        until=reader.until(one.lawful_until, one.zone),
+    )
 
 
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:

@@ -1,4 +1,4 @@
-"""The Home tab of each role, and the same desk as a message: the cards of `/nextcall`, with their buttons.
+"""The Home tab of each role, the same desk as a message (the cards of `/nextcall`, with their buttons), and help.
 
 Below the cards: the actor's own day, and the last audits of the teams they answer for.
 """
@@ -13,12 +13,11 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import DigestDay, LastDigest, OpenCallback, OwnDay, OwnFigures, RecentStop, TeamStatus
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.local_time import latest_zone
-from bot.services.setup.first_run import Progress
 from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
-from bot.services.setup.readiness import Gap
+from bot.services.setup.readiness import Gap, Progress
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_pages, checklist, house_rules
+from bot.slack.blocks.admin import admin_pages, first_steps, house_rules
 from bot.slack.blocks.admin.first_steps import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
@@ -26,7 +25,10 @@ from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
+    CardPlace,
     Element,
+    Reader,
+    Reply,
     actions,
     button,
     context,
@@ -36,11 +38,14 @@ from bot.slack.blocks.kit.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.blocks.kit.reply import CardPlace, Reader, Reply
-from bot.slack.blocks.lead import list_forms, list_page
+from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import Markup, calls, named, preferences, reports, say, shown
+from bot.slack.wording import Markup, named, say, shown
+from bot.slack.wording.labels import APP
+from bot.slack.wording.language import figure
+from bot.slack.wording.reporting.digests import audit_verdict
+from bot.slack.wording.times import short_day
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)
@@ -79,7 +84,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     """Draws the Home tab."""
     has_work = _has_work(actor, what)
     groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
-    groups.append([header(reports.home_heading(actor.name)), context(say("labels.role_title", actor.role))])
+    groups.append([header(Markup(f"{APP}: {actor.name}")), context(say("labels.role_title", actor.role))])
     groups += [teams] if (teams := working_day.work_for(what.teams)) else []
     if what.mine is not None and what.mine.pause is not None:
         groups.append(working_day.paused(what.mine, reader))
@@ -94,7 +99,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     groups += digests(what.digests, reader)
     if _may_bring_lists(actor, what):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
-        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_page.press()])])])
+        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_forms.press()])])])
     if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
         groups.append([*working_day.working_day(what.mine), *pauses])
@@ -112,7 +117,7 @@ def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
     if mine is not None and mine.pause is None:
         groups.append([divider(), working_day.pause_me()])
     held = what.handed.cards
-    text = calls.hand_out_heading(len(held)) if held else say("reports.home_no_cards")
+    text = say("calls.hand_out", count=len(held)) if held else say("reports.home_no_cards")
     calling = tuple(one.offer.lease_id for one in held if isinstance(one, CallingCard))
     return Reply(text, tuple(fitted(groups)), calling)
 
@@ -124,7 +129,7 @@ def _set_up(what: Shown) -> list[list[Block]]:
     if what.overview is None:
         return []
     waiting = [found] if (found := house_rules.waiting(what.proposals)) else []
-    return [*waiting, *checklist.groups(what.gaps), admin_pages.set_up(what.overview)]
+    return [*waiting, *first_steps.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _may_bring_lists(actor: Actor, what: Shown) -> bool:
@@ -200,16 +205,30 @@ def _stop(one: RecentStop, reader: Reader) -> Block:
 
 
 def _figures(own: OwnFigures) -> list[Block]:
-    beside = [preferences.yesterday_by_now(own.yesterday)] if any(own.yesterday) else []
-    beside += [preferences.team_median(own.median)] if own.median is not None else []
+    short = " · ".join
+    beside: list[str] = []
+    if any(own.yesterday):
+        beside.append(say("preferences.yesterday_by_now", counts=Markup(short(map(figure, own.yesterday)))))
+    if own.median is not None:
+        beside.append(say("preferences.team_median", counts=Markup(short(map(figure, own.median)))))
     beside += [say("preferences.breaks_today", count=own.breaks // timedelta(minutes=1))] if own.breaks else []
     small = [context(" · ".join(beside))] if beside else []
-    return [section(preferences.own_figures(own.today, own.an_hour)), *small]
+    calls, contacts, successes = own.today
+    today = [
+        say("preferences.figure_calls", count=calls),
+        say("preferences.figure_contacts", count=contacts),
+        say("preferences.figure_successes", count=successes),
+    ]
+    today += [say("preferences.figure_an_hour", count=own.an_hour)] if own.an_hour else []
+    return [section(short(today)), *small]
 
 
 def _callback(one: OpenCallback, reader: Reader) -> str:
     due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
-    return preferences.own_callback(due, named(one.name), shown(one.campaign), is_overdue=one.due_at < reader.now)
+    name, campaign = named(one.name), shown(one.campaign)
+    if one.due_at >= reader.now:
+        return f"• *{due}*: {name}, {campaign}"
+    return f"• {say('preferences.own_callback', due=due, name=name, campaign=campaign)}"
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
@@ -228,8 +247,13 @@ def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
 
 
 def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
-    spoken = f"{preferences.day_verdict(day)}: {of.team}"
-    return button(preferences.digest_day(day), action_id, f"{of.team_id}:{day.on}", spoken=spoken)
+    spoken = f"{_verdict(day)}: {of.team}"
+    return button(
+        Markup(f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}"),
+        action_id,
+        f"{of.team_id}:{day.on}",
+        spoken=spoken,
+    )
 
 
 def _newest(one: LastDigest, reader: Reader) -> list[Block]:
@@ -238,5 +262,28 @@ def _newest(one: LastDigest, reader: Reader) -> list[Block]:
 
 
 def _said(one: LastDigest, reader: Reader) -> str:
-    posted_at = reader.moment(one.posted_at) if one.posted_at else None
-    return preferences.last_digest(named(one.team), one.newest, posted_at)
+    posted = say("preferences.last_digest")
+    if one.posted_at:
+        posted = say("preferences.last_digest_posted_at", when=reader.moment(one.posted_at))
+    sign = ":rotating_light:" if one.newest.broken or one.newest.people else ":white_check_mark:"
+    return f"{sign} *{named(one.team)}*, {_verdict(one.newest)} ({posted})"
+
+
+def _verdict(day: DigestDay) -> str:
+    return f"{short_day(day.on)}: {audit_verdict(day.broken, day.people).replace('*', '')}"
+
+
+def what_i_do(role: Role, told: Sequence[Markup]) -> Reply:
+    """What a role can do, a line each, and buttons for its most likely tasks."""
+    presses = [
+        button(say("labels.next_contacts"), "next_contacts", str(USUALLY_WANTED), "primary"),
+        button(say("help_page.see_cards"), "see_cards", "0"),
+    ]
+    presses += [] if role is Role.AGENT else [button(say("reports.see_status"), "see_status", "0")]
+    said = say("help_page.not_recorded")
+    return Reply(said, (section("\n".join([said, *told, say("help_page.more_help")])), actions(presses)))
+
+
+def of_command(said: str) -> Reply:
+    """How to type a command, with examples."""
+    return Reply(said, (section(said),))

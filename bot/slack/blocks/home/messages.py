@@ -14,19 +14,22 @@ from bot.services.answers.registers import ScreeningAges
 from bot.services.answers.reports import NotPosted
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.kit import Element, button, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Element, Reader, Reply, button, section
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.blocks.lead import lead_alert as lead_alerts
 from bot.slack.blocks.report import digest
-from bot.slack.wording import admin_people, named, reports, say, shown
-from policy.vocabulary import Outcome
+from bot.slack.wording import named, say, shown
+from bot.slack.wording.labels import label
+from bot.slack.wording.say import Markup
+from policy.vocabulary import HOLDING, Outcome
 
 NO_ZONE: Final = ""  # Slack shows each reader their own clock; only the fallback text says UTC
 
 
 def card_withdrawn(_reader: Reader, because: str, name: str = "") -> Reply:
-    return _said(reports.card_withdrawn(named(name), because))
+    if because == "erased":
+        return _said(say("reports.card_withdrawn_erased"))
+    return _said(say("reports.card_gone", name=named(name), why=say("reports.card_withdrawn", because)))
 
 
 def card_given(_reader: Reader, by: str, name: str) -> Reply:
@@ -35,7 +38,12 @@ def card_given(_reader: Reader, by: str, name: str) -> Reply:
 
 
 def outcome_alert(_reader: Reader, agent: str, name: str, outcome: str) -> Reply:
-    said = reports.lead_alert(named(agent), named(name), Outcome(outcome))
+    about = Outcome(outcome)
+    said = say("reports.lead_alert", agent=named(agent), outcome=label(about), contact=named(name))
+    if about is Outcome.ABANDONED:
+        said = Markup(f"{said} {say('reports.abandoned_locks')}")
+    elif about in HOLDING:
+        said = Markup(f"{said} {say('reports.held_until_decided')}")
     return _said(said, _press(say("reports.see_status"), "see_status"))
 
 
@@ -60,11 +68,14 @@ def house_rules_decided(_reader: Reader, one: ProposalView) -> Reply:
 
 
 def person_left(_reader: Reader, agent: str, contacts: int) -> Reply:
-    return _said(admin_people.person_left(named(agent), contacts))
+    parts = [say("admin_people.person_left", name=named(agent))]
+    parts += [say("admin_people.person_left_contacts", count=contacts)] if contacts else []
+    return _said(" ".join([*parts, say("admin_people.person_left_anyone")]))
 
 
 def group_not_followed(_reader: Reader, team: str, reason: str) -> Reply:
-    return _said(admin_people.group_not_followed(named(team), reason, shown(reason)))
+    why = say("admin_people.not_followed", reason, code=shown(reason))
+    return _said(f"{say('admin_people.group_not_followed', team=named(team))} {why}")
 
 
 def lead_alert(reader: Reader, several: Sequence[LeadAlert]) -> Reply:

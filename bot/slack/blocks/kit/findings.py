@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from bot.services.answers.calls import Refusal
+from bot.services.answers.people import Sensitive
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import first_lines
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, labels, link, say
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.blocks.kit.kit import Reader, first_lines
+from bot.slack.wording import Markup, labels, link, say
+from bot.slack.wording.rules import translated, translated_line
 from policy import Citation, Finding
 from policy.templates import Said
 from policy.vocabulary import Effect, Status
@@ -36,7 +36,22 @@ def unsaid(says: str, status: Status) -> Status | None:
 
 def finding_line(finding: Finding) -> str:
     where = source(finding.citation, finding.status)
-    return calls.finding(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
+    return with_source(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
+
+
+def with_source(says: str, kind_of_text: Status | None, source: str) -> Markup:
+    """The finding's sentence, the status of the rule, and the source. `kind_of_text`: None if the sentence names it."""
+    behind = Markup(source)
+    if kind_of_text is not None:
+        kind = labels.status(kind_of_text)
+        behind = say("calls.kind_and_source", kind=kind, source=behind) if source else kind
+    return Markup(f"{says} ({behind})" if behind else says)
+
+
+def blanked(found: Sequence[Sensitive]) -> str:
+    """What was not kept of a note or reason; empty if all of it was."""
+    what = ", ".join(say("calls.blanked", one) for one in found)
+    return say("calls.left_out", what=Markup(what)) if what else ""
 
 
 def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> list[str]:
@@ -46,7 +61,7 @@ def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> lis
 
 
 def missing_line(missing: Sequence[str]) -> list[str]:
-    return [calls.missing(shown_all(missing))] if missing else []
+    return [say("calls.missing", what=Markup("; ".join(shown_all(missing))))] if missing else []
 
 
 def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
@@ -66,7 +81,7 @@ def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
     return [
-        f"{calls.finding(translated(one.says).rstrip('.'), unsaid(one.says, one.status), _title(one))}."
+        f"{with_source(translated(one.says).rstrip('.'), unsaid(one.says, one.status), _title(one))}."
         for one in against[:most]
     ]
 

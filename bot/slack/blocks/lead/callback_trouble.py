@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.ids import MOMENT
-from bot.slack.wording import Markup, callbacks, local_day_and_time, named, say
+from bot.slack.wording import Markup, local_day_and_time, named, say
 
 MOST_FINDINGS = 3
 _CLOSED = {
@@ -63,7 +62,7 @@ def _said(one: CallbackTrouble, reader: Reader) -> str:
     due = reader.both(one.due_at, one.zone)
     whose = _whose(one)
     if one.trouble is Trouble.CALLED_OFF:
-        return callbacks.called_off(whose, due, is_finished=one.is_finished)
+        return say("callbacks.called_off", one.is_finished and "finished", callback=whose, due=due)
     if one.trouble in _CLOSED:
         return say(_CLOSED[one.trouble], callback=whose, due=due, name=named(one.closed_name))
     words = {

@@ -1,9 +1,10 @@
 """The one message about shared call records: what comparing them would do, progress, and what was found."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC
 
 from bot.services.answers.intake import CallColumn, ListFileView, Stage
-from bot.services.answers.reconciliation import Reconciled
+from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.reconcile.columns import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
@@ -11,9 +12,9 @@ from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
 from bot.slack.blocks.lead.register_message import sheets_not_read
 from bot.slack.wording import Markup, say, shown
-from bot.slack.wording.reporting import call_files as wording
-from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.rules import translated
+from bot.slack.wording.times import local_day_and_time, zone_of
 
 _FAULTS = 3
 _NAMED = 8
@@ -69,8 +70,15 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
     """What was understood."""
     zone = done.zone or view.zone or _UTC
     system = Markup("") if view.use.columns else shown(done.system, 40)
-    yield wording.head(done, name, system, zone)
-    yield wording.rows(done.rows, shown(done.zone, 40))
+    days = Markup("")
+    if done.since is not None and done.until is not None:
+        since, until = local_day_and_time(done.since, zone), local_day_and_time(done.until, zone)
+        days = say("call_files.head", since=since, until=until)
+    key = "call_files.shown" if done.is_dry_run else "call_files.done"
+    yield say(key, "known" if system else "mapped", name=name, system=system, days=days)
+    rows = say("call_files.rows", count=done.rows)
+    # by which clock its times were read; nothing if they say it
+    yield f"{rows} · {say('call_files.rows_clock', zone=shown(done.zone, 40))}" if done.zone else rows
     if view.use.columns and done.is_dry_run:
         yield understood(view.use.columns)
     if done.known_agents:
@@ -114,7 +122,7 @@ def _found(done: Reconciled) -> Iterator[str]:
     if done.fault_count > _FAULTS:
         yield f"    {say('labels.and_more', count=done.fault_count - _FAULTS)}"
     if skew := done.told_skew:
-        yield wording.clock(skew)
+        yield say("call_files.clock", skew > 0 and "ahead", count=abs(skew))
 
 
 MOST_COLUMNS = 60  # a view takes 250 kB, and each menu offers every meaning
@@ -139,7 +147,7 @@ def asking(view: ListFileView, name: Markup) -> list[Block]:
 
 def understood(columns: Sequence[tuple[str, str]]) -> str:
     """What columns mean, by heading."""
-    said = [Markup(f"*{shown(heading, 40)}* → {wording.column_meaning(word)}") for heading, word in columns]
+    said = [Markup(f"*{shown(heading, 40)}* → {say('call_files.meanings', word)}") for heading, word in columns]
     return say("call_files.understood", columns=_listed(said))
 
 
@@ -154,7 +162,10 @@ def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
     if not found:
         return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].means, at))
-    choices = [*((word, wording.column_meaning(word)) for word in CALL_COLUMNS), (_UNUSED, say("call_files.unused"))]
+    choices = [
+        *((word, say("call_files.meanings", word)) for word in CALL_COLUMNS),
+        (_UNUSED, say("call_files.unused")),
+    ]
     fields = [
         field(
             f"{ids.COLUMN}{at}",
@@ -187,3 +198,17 @@ def faults(said: Sequence[str], first_field: str) -> dict[str, str]:
 def _listed(said: Sequence[Markup]) -> Markup:
     more = [say("labels.and_more", count=len(said) - _COLUMNS_NAMED)] if len(said) > _COLUMNS_NAMED else []
     return Markup(", ".join([*said[:_COLUMNS_NAMED], *more]))
+
+
+def cells(one: CallFound) -> list[str]:
+    """A line of the file: local time of the agent's team; numbers masked."""
+    rang = say("call_files.cells", count=Markup(f"{one.seconds:.1f}")) if one.seconds is not None else ""
+    return [
+        f"{one.at.astimezone(zone_of(one.zone) or UTC):%Y-%m-%d %H:%M:%S}",
+        say("call_files.kinds", one.kind),
+        one.agent,
+        one.campaign,
+        one.contact,
+        one.number,
+        one.rule or rang,
+    ]

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
 from bot.services.answers.registers import ScreeningAges
-from bot.slack.blocks.kit.kit import Block, actions, button, fitted, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
-from bot.slack.wording import Markup, fallback, leads, named, reports, say, shown, times
-from bot.slack.wording.registers import register_files as wording
-from bot.slack.wording.reporting.people_rung import people_rung
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.wording import Markup, fallback, named, say, shown, times
+from bot.slack.wording.labels import label
+from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.rules import translated_line
 
 _MOST_DETAILS = 5
 _LONGEST = 160  # characters of a detail
@@ -31,7 +30,7 @@ def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
     if one.broken is not None:
         return _broken(one.broken)
     if one.call is not None:
-        said = leads.long_call(named(one.call.agent_name), reader.when(one.call.opened_at))
+        said = say("leads.long_call", agent=named(one.call.agent_name), when=reader.when(one.call.opened_at))
         return [section(said, ask_press(one.call, one.team_id, stays=True))]
     dry_at = reader.now if one.dry_at is None else one.dry_at
     ahead = button(Page.AHEAD.title, "status_ahead", str(one.team_id))
@@ -54,7 +53,7 @@ def _broken(broken: BrokenPromise) -> list[Block]:
     call = broken.off_the_list
     if call is not None and call.outcome is not None:
         whom = named(call.name) if call.name else shown(call.masked_number)
-        head = reports.forbidden_call(named(call.agent_name), whom, call.outcome)
+        head = say("reports.forbidden_call", agent=named(call.agent_name), contact=whom, outcome=label(call.outcome))
         said = "\n".join([head, *what, say("reports.forbidden_call_counts")])
         return [section(said, button(say("reports.see_status"), "see_status", "0", spoken=say("reports.see_status")))]
     said = "\n".join([say("leads.promise_broken"), *what])
@@ -69,12 +68,13 @@ _LONGEST_KEY = 200
 def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
     """What is held from which day, and what to do. `ages`: one at least."""
     lines = [
-        wording.ages(
-            one.contacts,
-            shown(one.campaign, 80),
-            shown(one.register_name, 80),
-            Markup(times.short_day(max(one.on, reader.today))),
-            is_at_least=one.is_at_least,
+        say(
+            "register_files.ages",
+            one.is_at_least and "at_least",
+            count=one.contacts,
+            campaign=shown(one.campaign, 80),
+            register=shown(one.register_name, 80),
+            day=Markup(times.short_day(max(one.on, reader.today))),
         )
         for one in ages[:_MOST_AGES]
     ]

@@ -1,17 +1,20 @@
-"""A team lead's buttons in team status, the form that asks for a reason, and the line that confirms."""
+"""A team lead's buttons in team status, the lines that confirm, and forms: lift, pause, move work, override."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.services.answers.calls import CardGone, Released
-from bot.services.answers.leads import HoldLifted, OutcomeAsked, OverrideApproved
-from bot.services.answers.teams import HeldContact, HeldFor, Waiting
+from bot.services.answers.leads import HoldLifted, OutcomeAsked, Overridable, OverrideApproved
+from bot.services.answers.teams import HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.services.local_time import minute_from
+from bot.services.permissions import Member
 from bot.slack import ids
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reader
-from bot.slack.wording import Markup, calls, leads, named, say, shown, times
-from bot.slack.wording.rules.said import translated_line
+from bot.slack.blocks.kit import findings, forms, inputs
+from bot.slack.blocks.kit.findings import finding_lines
+from bot.slack.blocks.kit.kit import Block, Element, Reader, actions, button, field, form, lines_in_sections, section
+from bot.slack.wording import Markup, local_day_and_time, named, plain, say, shown, times
+from bot.slack.wording.rules import translated_line
+from bot.slack.wording.say import say_word
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
@@ -53,8 +56,9 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
 
 
 def _held(one: HeldContact, since: Markup | None) -> str:
-    why = translated_line(one.reason, 200)
-    return leads.on_hold(named(one.name), shown(one.masked_number), shown(one.campaign), why, since)
+    of = f" ({shown(one.masked_number)})" if one.masked_number else ""
+    said = f"• *{named(one.name)}*{of}, {shown(one.campaign)}: {translated_line(one.reason, 200)}"
+    return f"{said}, {say('leads.since', when=since)}" if since else said
 
 
 def acknowledge_by(one: HeldContact) -> list[str]:
@@ -71,52 +75,151 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
 
 
 def acknowledged(done: HoldLifted) -> list[Block]:
-    return [section("\n".join([say("leads.acknowledged", name=named(done.name)), leads.stands_now(done.state)]))]
+    stands = say("leads.stands_now", done.state, state=say("labels.state", done.state))
+    return [section(f"{say('leads.acknowledged', name=named(done.name))}\n{stands}")]
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
-    lines: list[str] = [
-        leads.wanting(one.count, translated_line(one.reason, 200), one.kind) for one in wanting[:MOST_WANTING]
-    ]
+    lines: list[str] = [_wanting(one) for one in wanting[:MOST_WANTING]]
     if len(wanting) > MOST_WANTING:
         lines.append(say("labels.and_more", count=sum(one.count for one in wanting[MOST_WANTING:])))
     return lines
 
 
+def _wanting(one: HeldFor) -> str:
+    reason = translated_line(one.reason, 200) or say("leads.no_reason")
+    return say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind))
+
+
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
     """Confirms to how many admins the message went."""
-    return [section(leads.admins_told(count) if is_wanting else say("leads.nothing_waits"))]
+    if not is_wanting:
+        return [section(say("leads.nothing_waits"))]
+    return [section(say("leads.admins_told", not count and "nobody", count=count))]
 
 
 def outcome_asked(done: OutcomeAsked) -> list[Block]:
-    return [section(leads.asked(named(done.agent_name), done.was))]
+    return [section(say("leads.asked", done.was, agent=named(done.agent_name)))]
 
 
 def lift_form(about: HeldContact, metadata: str) -> Block:
     why = inputs.lines(placeholder=say("forms.why_lift_placeholder"), most=500)
+    reason = translated_line(about.reason, 200) or say("leads.no_reason")
+    held = say("leads.lift_about", name=named(about.name), reason=reason)
     blocks = [
-        section(leads.lift_about(named(about.name), translated_line(about.reason, 200))),
+        section(f"{held}\n{say('leads.lift_about_after')}"),
         field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
     return form(say("forms.lift_title"), blocks, "lift", metadata, say("labels.lift"))
 
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
-    said = leads.lifted(named(done.name), is_repeat=done.is_repeat)
+    said = say("leads.lifted", done.is_repeat and "repeat", name=named(done.name))
     return [section(confirmed(said, done, reader))]
 
 
 def confirmed(said: str, done: HoldLifted | OverrideApproved, reader: Reader) -> str:
     """The line, with the contact's state after the press, and with what was not kept of the words."""
     if done.state is ContactState.LOCKED and done.callable_from is not None:
-        then = calls.next_callable(reader.when(minute_from(done.callable_from)))
+        then = say("calls.next_callable", when=reader.when(minute_from(done.callable_from)))
     else:
-        then = leads.stands_now(done.state)
-    return " ".join(filter(None, [said, then, calls.blanked(done.blanked)]))
+        then = say("leads.stands_now", done.state, state=say("labels.state", done.state))
+    return " ".join(filter(None, [said, then, findings.blanked(done.blanked)]))
 
 
 def taken_back(answer: Released | CardGone) -> list[Block]:
     if isinstance(answer, CardGone):
-        return [section(leads.not_taken(named(answer.name), answer.because))]
-    return [section(leads.taken(named(answer.name), is_repeat=answer.is_repeat))]
+        return [section(say("leads.not_taken", answer.because, name=named(answer.name)))]
+    return [section(say("leads.taken", answer.is_repeat and "repeat", name=named(answer.name)))]
+
+
+HALF = 28  # characters of a name in a menu
+
+
+def pause(people: Sequence[Member], metadata: str) -> Block:
+    if not people:
+        return forms.message_modal(say("lead_work.pause_title"), say("lead_work.nobody_to_pause"))
+    why = inputs.lines(placeholder=say("lead_work.pause_why_placeholder"), most=300)
+    blocks = [
+        section(say("lead_work.pause_about")),
+        field(ids.WHO, say("lead_work.whom"), _one_of(people)),
+        field(ids.WORDS, say("lead_work.pause_why"), why, is_optional=True),
+    ]
+    return form(say("lead_work.pause_title"), blocks, "pause", metadata, say("lead_work.pause"))
+
+
+def move(name: str, people: Sequence[Member], metadata: str) -> Block:
+    if not people:
+        return forms.message_modal(say("lead_work.move_title"), say("lead_work.nobody_takes"))
+    blocks = [
+        section(say("lead_work.move_about", name=named(name))),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people)),
+    ]
+    return form(say("lead_work.move_title"), blocks, "move", metadata, say("lead_work.give"))
+
+
+def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
+    due = reader.when(due_at)
+    blocks = [
+        section(say("lead_work.reassign_about", name=named(name), due=due)),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
+    ]
+    return form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
+
+
+def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
+    """Gives one of many contacts to another agent, or back to the list."""
+    if not held:
+        return forms.message_modal(say("lead_work.any_contact_title"), say("lead_work.nothing_to_move"))
+    which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
+    blocks = [
+        field(ids.WHAT, say("lead_work.which_contact"), inputs.one_of(which, "", say("lead_work.choose_contact"))),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.BACK, say("lead_work.back_to_list")))),
+    ]
+    return form(say("lead_work.any_contact_title"), blocks, "any_contact", metadata, say("lead_work.give"))
+
+
+def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
+    """Gives one of many callbacks to another agent, or to any agent."""
+    if not late:
+        return forms.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
+    which = [(str(one.callback_id), _callback_option(one, reader)) for one in late]
+    blocks = [
+        field(ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))),
+        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
+    ]
+    return form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
+
+
+def _callback_option(one: OpenCallback, reader: Reader) -> str:
+    return (
+        f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"
+    )
+
+
+def _both(contact: str, agent: str) -> str:
+    """Both names in one option, each cut to HALF."""
+    return f"{plain(contact, HALF) or say('labels.no_name')} · {plain(agent, HALF) or say('labels.no_name')}"
+
+
+def override(about: Overridable, metadata: str) -> Block:
+    """Override form: the rules that give way, their accepted reasons, a text, and an end if for more than one call."""
+    reasons = [(one, say_word("lead_work.reasons", one)) for one in about.reasons]
+    hint, until_hint = say("lead_work.override_hint"), say("lead_work.override_until_hint")
+    picked = inputs.one_of(reasons, "", say("lead_work.override_reason"))
+    day: Element = {"type": "datepicker", "action_id": ids.INPUT}
+    blocks = [
+        section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
+        *lines_in_sections(finding_lines(about.giving_way)),
+        field(ids.REASON, say("lead_work.override_reason"), picked),
+        field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
+        field(ids.ON, say("lead_work.override_until"), day, until_hint, is_optional=True),
+    ]
+    return form(say("lead_work.override_title"), blocks, "override", metadata, say("lead_work.approve"))
+
+
+def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
+    """A menu of people. `first`: choices above them that are nobody."""
+    choices = [*first, *((str(one.agent_id), one.name or say("labels.no_name")) for one in people)]
+    return inputs.one_of(choices, "", say("lead_work.choose_somebody"))

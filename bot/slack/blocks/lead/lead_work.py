@@ -7,10 +7,11 @@ from bot.services.answers.leads import Moved, OverrideApproved, Pause, PauseChan
 from bot.services.answers.teams import AgentLine, HeldBy, OpenCallback
 from bot.services.local_time import latest_zone
 from bot.slack.blocks.kit.findings import refusal_lines
-from bot.slack.blocks.kit.kit import Block, actions, button, confirm, section
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Block, Reader, actions, button, confirm, section
 from bot.slack.blocks.lead import callback_trouble, lead_presses
-from bot.slack.wording import Markup, lead_work, named, preferences, say, shown
+from bot.slack.wording import Markup, labels, named, say, shown
+from bot.slack.wording.language import figure
+from bot.slack.wording.reporting.digests import contacts_made
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4
@@ -22,12 +23,22 @@ def day_of(one: AgentLine) -> str:
 
 
 def _figures(one: AgentLine) -> list[Markup]:
-    parts = [lead_work.made(one.attempts, one.contacts)]
-    parts += [lead_work.not_dialled(one.not_dialled, one.attempts + one.not_dialled)] if one.not_dialled else []
-    parts += [lead_work.without_outcome(one.unreported, one.attempts)] if one.unreported else []
-    parts += [lead_work.given_back(one.given_back, one.handed_out)] if one.given_back else []
+    parts = [Markup(f"{say('reports.calls', count=one.attempts)} · {contacts_made(one.contacts, one.attempts)}")]
+    if one.not_dialled:
+        share = _share(one.not_dialled, one.attempts + one.not_dialled)
+        parts.append(say("lead_work.not_dialled", count=one.not_dialled, share=share))
+    if one.unreported:
+        parts.append(say("lead_work.without_outcome", count=one.unreported, share=_share(one.unreported, one.attempts)))
+    if one.given_back:
+        count, of = sum(many for _, many in one.given_back), one.handed_out
+        each = ", ".join(f"{figure(many)} {say('lead_work.given_back', why)}" for why, many in one.given_back)
+        parts.append(say("lead_work.gave_back", count=count, of=of, share=_share(count, of), reasons=Markup(each)))
     parts += [say("lead_work.holds", count=one.holding)] if one.holding else []
     return parts + ([say("lead_work.is_paused")] if one.is_paused else [])
+
+
+def _share(count: int, of: int) -> int:
+    return round(100 * count / of) if of else 0
 
 
 def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block]:
@@ -41,10 +52,13 @@ def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block
 def _resting(one: Pause, team_id: int, reader: Reader) -> Block:
     since = reader.when(one.since)
     if one.is_own:
-        reason = preferences.break_reason(one.reason)
+        reason = labels.break_reason(one.reason)
         said = say("lead_work.on_break", name=named(one.name), since=since, reason=reason)
     else:
-        said = lead_work.resting(named(one.name), named(one.by), since, shown(one.reason, 200))
+        reason = shown(one.reason, 200)
+        said = say(
+            "lead_work.resting", reason and "reason", name=named(one.name), since=since, by=named(one.by), reason=reason
+        )
     return section(said, button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name))
 
 
@@ -69,7 +83,9 @@ def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Read
 def _overdue(one: OpenCallback, team_id: int, reader: Reader) -> Block:
     due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
     agent = shown(one.agent_name)
-    said = lead_work.overdue(named(one.name), shown(one.campaign), due, agent)
+    said = say(
+        "lead_work.overdue", agent and "agent", name=named(one.name), campaign=shown(one.campaign), due=due, agent=agent
+    )
     value = f"{one.callback_id}:{team_id}"
     return section(said, button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
 
@@ -98,8 +114,8 @@ def another_contact(team_id: int) -> Block:
 
 
 def paused(done: PauseChanged) -> Line:
-    words = lead_work.paused if done.is_paused else lead_work.resumed
-    return [section(words(named(done.name), is_repeat=done.is_repeat))]
+    key = "lead_work.paused" if done.is_paused else "lead_work.resumed"
+    return [section(say(key, done.is_repeat and "repeat", name=named(done.name)))]
 
 
 def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
@@ -111,12 +127,20 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
                 "\n".join([say("lead_work.not_moved", name=named(answer.name)), *refusal_lines(answer.refusal, reader)])
             )
         ]
-    return [section(lead_work.moved(named(answer.name), named(answer.to), is_repeat=answer.is_repeat))]
+    return [
+        section(say("lead_work.moved", answer.is_repeat and "repeat", name=named(answer.name), to=named(answer.to)))
+    ]
 
 
 def reassigned(done: Reassigned, reader: Reader) -> Line:
     """Whose callback it is now, when they are reminded, and what stands against the call at its time."""
-    said: str = lead_work.reassigned(named(done.name), shown(done.to), is_repeat=done.is_repeat)
+    to = shown(done.to)
+    said: str = say(
+        "lead_work.reassigned",
+        "repeat" if done.is_repeat and to else "repeat_anyone" if done.is_repeat else to and "to",
+        name=named(done.name),
+        to=to,
+    )
     if done.to and not done.is_repeat and not done.is_own:
         said = f"{said} {_told(done, reader)}"
     wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
@@ -136,5 +160,7 @@ def _told(done: Reassigned, reader: Reader) -> str:
 
 def overridden(done: OverrideApproved, reader: Reader) -> Line:
     until = None if done.until is None else reader.moment(done.until)
-    said = lead_work.overridden(named(done.name), until, is_repeat=done.is_repeat)
+    said = say(
+        "lead_work.overridden", "repeat" if done.is_repeat else until and "until", name=named(done.name), until=until
+    )
     return [section(lead_presses.confirmed(said, done, reader))]

@@ -1,16 +1,31 @@
-"""Forms about a shared list file: the file itself, what its columns mean, and what is true of the list."""
+"""Forms about a shared list file: the file, its columns, and what is true of the list; and what came of each list."""
 
 from collections.abc import Sequence
 
 from bot.services.answers.intake import ColumnRead, NotImported, RegisterChoice
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import ListResults, Meaning
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import Basis, NumbersFrom
 from bot.slack import ids
+from bot.slack.blocks.admin import list_forms
 from bot.slack.blocks.kit import forms, inputs
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, divider, field, form, header, section
+from bot.slack.blocks.kit.kit import (
+    MOST_BLOCKS_IN_VIEW,
+    Block,
+    Element,
+    Reader,
+    actions,
+    button,
+    context,
+    divider,
+    field,
+    fitted,
+    form,
+    header,
+    modal,
+    section,
+)
 from bot.slack.wording import Markup, plain, say
-from bot.slack.wording import list_files as wording
 
 TYPES = ("csv", "tsv", "txt", "xlsx", "zip", "xml")
 MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
@@ -28,7 +43,7 @@ def bring_press() -> Element:
 
 def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     if not campaigns:
-        return forms.message_modal(say("list_files.bring_title"), wording.why(NotImported.NO_CAMPAIGN, Markup("")))
+        return forms.message_modal(say("list_files.bring_title"), say("list_files.why", NotImported.NO_CAMPAIGN))
     choices = [(str(key), name) for key, name in campaigns]
     only = choices[0][0] if len(choices) == 1 else ""
     blocks = [
@@ -151,3 +166,18 @@ def _sheet(known: ListFacts) -> list[Block]:
             is_optional=True,
         )
     ]
+
+
+def results(found: Sequence[ListResults], reader: Reader) -> Block:
+    rows = [_row(one, reader) for one in found] or [[section(say("admin_lists.no_lists"))]]
+    blocks = fitted([[context(say("admin_lists.results_about"))], *rows], most_blocks=MOST_BLOCKS_IN_VIEW)
+    return modal(say("admin_lists.results_title"), blocks)
+
+
+def press() -> Element:
+    return button(say("admin_lists.results_button"), "list_results", "0")
+
+
+def _row(one: ListResults, reader: Reader) -> list[Block]:
+    said = list_forms.heading(one, reader)
+    return [section(f"{said}\n{list_forms.figures(one)}")]

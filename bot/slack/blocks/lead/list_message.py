@@ -18,12 +18,11 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, section, table
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.wording import Markup, fallback, say, shown
-from bot.slack.wording import list_files as wording
-from bot.slack.wording.rules.said import translated, translated_line
+from bot.slack.wording.language import figure
+from bot.slack.wording.rules import translated, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 
@@ -36,6 +35,7 @@ _CELLS = 5
 _LACKING = 10
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 _FINAL = (Unread.GONE, Unread.HIDDEN, Unread.ELSEWHERE, NotImported.NO_CAMPAIGN)  # nothing to try again
+_MEGABYTE = 1_000_000
 
 
 def message(view: ListFileView, *, is_short: bool = False) -> Reply:
@@ -43,7 +43,7 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     name = shown(view.name, 80) or say("list_files.a_file")
     if others := register_message.blocks_of(view, name) or calls_message.blocks_of(view, name):
         return Reply(fallback(str(others[0]["text"]["text"]).partition("\n")[0], 300), tuple(others))
-    head = wording.head(view.stage, name, shown(view.campaign, 80))
+    head = say("list_files.heads", view.stage, name=name, campaign=shown(view.campaign, 80))
     draw = {
         Stage.READING: _reading,
         Stage.ASKING: _asking,
@@ -57,8 +57,10 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
 
 
 def _reading(head: str, view: ListFileView) -> list[Block]:
-    count_read = wording.rows_read if view.is_in_rows else wording.bytes_read
-    progress = count_read(view.done, view.total) if view.total else ""
+    progress = ""
+    if view.total:
+        unit, key = (1, "list_files.rows_checked") if view.is_in_rows else (_MEGABYTE, "list_files.bytes_read")
+        progress = say(key, done=view.done // unit, total=-(-view.total // unit))
     if view.is_in_numbers:
         progress = register_message.progress(view)
     if view.is_late or view.is_waiting:
@@ -77,8 +79,7 @@ def _importing(head: str, view: ListFileView) -> list[Block]:
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
     has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
-    reason = shown(translated(view.reason), 600)
-    said = section(f"{head} {wording.why(view.because, reason, has_columns=has_columns)}")
+    said = section(f"{head} {_why(view.because, shown(translated(view.reason), 600), has_columns=has_columns)}")
     if view.because in _FINAL:
         return [said]
     if view.because == NotImported.ORDER_OF_DAYS:
@@ -87,6 +88,20 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     if view.because in (NotImported.REFUSED, NotImported.OTHER_CLOCK):
         presses += _other_ways(view)
     return [said, actions(presses)]
+
+
+def _why(because: str, told: Markup, *, has_columns: bool) -> str:
+    """`told`: why the file is no list; how many megabytes arrived, minutes another clock is late, or a line."""
+    if because == NotImported.REFUSED:
+        return say("list_files.why_refused" if has_columns else "list_files.why_no_list", reason=told)
+    if because == NotImported.OTHER_CLOCK:
+        minutes = int(told) if told.lstrip("-").isdecimal() else 0
+        return say("call_files.other_clock", minutes > 0 and "later", count=abs(minutes))
+    if because == NotImported.ORDER_OF_DAYS:
+        return say("list_questions.two_readings", line=int(told) if told.isdecimal() else told)
+    if because == Unread.CUT_OFF:
+        return say("list_files.why_cut_off", got=told)
+    return say("list_files.why", because)
 
 
 def _other_ways(view: ListFileView) -> list[Element]:
@@ -113,9 +128,11 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     found = view.preview
     if found is None:
         return [section(head)]
-    facts = wording.facts(
-        found.rows, shown(found.list_name), shown(found.export), shown(found.sheet), shown(found.mapping)
-    )
+    # its rows, the list it becomes, and how it was recognised
+    facts = [say("list_files.rows", count=found.rows), say("list_files.facts", name=shown(found.list_name))]
+    facts += [say("list_files.facts_export", system=shown(found.export))] if found.export else []
+    facts += [say("list_files.facts_sheet", name=shown(found.sheet))] if found.sheet else []
+    facts += [say("list_files.facts_mapping", name=shown(found.mapping))] if found.mapping else []
     asked = [block for one in found.questions[:_QUESTIONS] for block in _asked(one, view.file_id)]
     effect = [] if found.questions else [section("\n".join(_effect(found)))]
     lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
@@ -127,7 +144,7 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     ]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
     return [
-        section(f"{head}\n{facts}"),
+        section(f"{head}\n{' · '.join(facts)}"),
         *_other_list(found, key),
         *_other_sheets(found),
         *_columns(found),
@@ -172,13 +189,16 @@ def _columns(found: ListPreview) -> list[Block]:
 
 
 def _asked(one: ListQuestion, file_id: int) -> list[Block]:
-    cells = Markup(", ".join(wording.cell_in_line(shown(cell, 40), line) for line, cell in one.cells))
+    cells = Markup(
+        ", ".join(say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells)
+    )
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
     if one.is_of_numbers:
         return [section(say("list_files.numbers_question", heading=shown(one.heading), cells=cells))]
-    return [section(wording.question(shown(one.heading), cells))]
+    said = say("list_files.question", heading=shown(one.heading))
+    return [section(f"{said}\n{say('list_files.question_cells', cells=cells)}" if cells else said)]
 
 
 def _effect(found: ListPreview) -> Iterator[str]:
@@ -188,7 +208,8 @@ def _effect(found: ListPreview) -> Iterator[str]:
         marked = [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict]
         if count := counts.get(verdict, 0):
             reasons = _reasons(found, verdict, [one for one, _ in marked], count)
-            yield wording.verdict_line(verdict, count, [Markup(one.rstrip(".")) for one in reasons])
+            said = say("list_files.verdicts", verdict, count=count)
+            yield f"{said}: {'; '.join(one.rstrip('.') for one in reasons)}" if reasons else said
         yield from _more_marked(marked, _by_the_file(found, verdict))
     yield from _doubtful(found.doubtful)
     if found.duplicates:
@@ -203,15 +224,14 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield from (say("list_files.in_part", count=len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
 
 
-def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[Markup]:
+def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[str]:
     """Why: columns of the file first, then the most frequent findings."""
     marked = _by_the_file(found, verdict)
     because = [one for one in found.reasons if one.verdict is verdict and one.because][:_REASONS]
-    said = say("list_files.marked", what=Markup(" / ".join(map(_named, barring))))
-    return [
-        *([wording.reason(Markup(said), marked, people)] if marked else []),
-        *(wording.reason(translated_line(one.because, 200), one.contacts, people) for one in because),
-    ]
+    counts = [(translated_line(one.because, 200), one.contacts) for one in because]
+    if marked:
+        counts.insert(0, (say("list_files.marked", what=Markup(" / ".join(map(_named, barring)))), marked))
+    return [said if count == people else f"{said} ({figure(count)})" for said, count in counts]
 
 
 def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
@@ -232,7 +252,10 @@ def _more_marked(marked: Sequence[tuple[Meaning, int]], people: int) -> Iterator
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
     if stops:
-        cells = [wording.doubtful_cell(shown(one.heading, 40), shown(one.cell, 40), one.rows) for one in stops[:_CELLS]]
+        cells = [
+            say("list_files.doubtful_cell", heading=shown(one.heading, 40), cell=shown(one.cell, 40), count=one.rows)
+            for one in stops[:_CELLS]
+        ]
         more = [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
         yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join([*cells, *more])))
 
@@ -255,7 +278,13 @@ def _missing(missing: Sequence[Missing]) -> Iterator[str]:
         yield say("list_files.missing")
     for one in suppliable[:_LACKING]:
         what = (
-            wording.screening(shown(one.register_name), one.max_age_days)
+            say(
+                "list_files.screening",
+                one.max_age_days is None and "any_age",
+                register=shown(one.register_name),
+                count=one.max_age_days,
+                days=one.max_age_days,
+            )
             if one.register
             else translated_line(one.what, 200)
         )
@@ -281,7 +310,7 @@ def _report(head: str, view: ListFileView) -> list[Block]:
 
 
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
-    yield wording.facts(done.rows, shown(done.list_name), Markup(""), Markup(""), Markup(""))
+    yield f"{say('list_files.rows', count=done.rows)} · {say('list_files.facts', name=shown(done.list_name))}"
     yield say("list_files.imported", count=done.imported)
     for count, line in (
         (done.duplicates_in_file, "list_files.again_in_file"),
@@ -307,7 +336,7 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     if counts:
         yield say(
             "list_files.stand",
-            told=Markup(", ".join(wording.stand_part(one, counts[one]) for one in _ORDER if one in counts)),
+            told=Markup(", ".join(say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts)),
         )
     yield from _columns_of(done)
     if is_second:

@@ -14,8 +14,7 @@ from bot.services.answers.registers import (
 )
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, section
 from bot.slack.wording import Markup, figure, say, shown, times
-from bot.slack.wording.registers import register_files as wording
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 
 _FAULTS = 3
 _MOVES = 6
@@ -49,7 +48,7 @@ def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
         *([say("register_files.numbers_alone", count=looks.rows)] if looks.rows else []),
     ]
     if looks.kind is FileKind.REGISTER and looks.holds:
-        said.append(wording.looks_like_register(looks.holds, register))
+        said.append(say("register_files.taken_for", looks.holds, register=register))
     if looks.kind is FileKind.OWN:
         said.append(say("register_files.looks_like_ours"))
     presses = [
@@ -108,10 +107,12 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
         yield say("register_files.areas", count=one.area_codes)
     yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.days_left is not None:
-        yield wording.lasts(one.days_left)
+        yield lasts(one.days_left)
     yield say("register_files.would_change")
     for now, then, count in one.moves[:_MOVES]:
-        yield wording.move(count, now, then)
+        yield say(
+            "register_files.move", count=count, now=say("register_files.now", now), then=say("register_files.now", then)
+        )
     if not one.moves:
         yield say("register_files.nothing_changes")
 
@@ -161,7 +162,9 @@ def _stops(one: SuppressionPreview) -> Iterator[str]:
     yield say("register_files.would_change")
     total = sum(count for _, count in one.contacts)
     if total:
-        parts = ", ".join(wording.own_part(count, verdict) for verdict, count in one.contacts)
+        parts = ", ".join(
+            Markup(f"{figure(count)} {say('register_files.now', verdict)}") for verdict, count in one.contacts
+        )
         yield say("register_files.own_contacts", count=total, parts=Markup(parts))
     else:
         yield say("register_files.nothing_changes")
@@ -205,7 +208,7 @@ def _screened(one: ScreeningReport) -> Iterator[str]:
     yield from _found(one)
     yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.is_too_old:
-        yield wording.lasts(-1)
+        yield lasts(-1)
     if one.withdrawn_from:
         yield say("register_files.cards_off", count=len(one.withdrawn_from))
 
@@ -225,3 +228,21 @@ def _stopped(one: SuppressionReport) -> Iterator[str]:
 
 
 _DRAWN = {Stage.SHOWN: _shown, Stage.IMPORTING: _importing, Stage.IMPORTED: _imported}
+
+
+# -- what it is
+
+
+# -- the preview
+
+
+def lasts(days: int) -> Markup:
+    """`days`: until the screening is too old."""
+    if days < 0:
+        return say("register_files.too_old")
+    if not days:
+        return say("register_files.lasts_today")
+    return say("register_files.lasts", count=days)
+
+
+# -- a screening grows too old

@@ -14,6 +14,7 @@ from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
+    Reader,
     context,
     divider,
     first_lines,
@@ -22,9 +23,11 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.blocks.kit.reply import Reader
 from bot.slack.blocks.lead import lead_presses, lead_work
-from bot.slack.wording import figure, leads, local_time, named, reports, say, shown, weekday, zone_of
+from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
+from bot.slack.wording.labels import stage
+from bot.slack.wording.reporting.digests import figures_of_a_day
+from bot.slack.wording.say import Markup
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25
@@ -53,7 +56,9 @@ def page(which: Page, status: TeamStatus, reader: Reader, line: Sequence[Block] 
 def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     """Contacts by state, why the others cannot be called, and what waits for a decision."""
     counts = dict(status.by_state)
-    lines = [reports.sum_of_states([(counts.get(state, 0), state) for state in reversed(ContactState)], status.total)]
+    states = reversed(ContactState)
+    lines = [f"• *{figure(counts.get(state, 0))}* {say('labels.state', state)}" for state in states]
+    lines = ["\n".join([*lines, say("reports.sum_of_states", count=status.total)])]
     if status.next_opens_at is not None:
         lines.append(say("reports.next_opens", when=reader.moment(minute_from(status.next_opens_at))))
     if status.overdue_callbacks:
@@ -102,7 +107,15 @@ def _held(status: TeamStatus, reader: Reader) -> list[Block]:
 
 def _holds(one: HeldBy, reader: Reader) -> str:
     since, until = (reader.when(at) for at in (one.since, one.leased_until))
-    return reports.holds(named(one.agent_name), named(one.contact_name), shown(one.number), one.stage, since, until)
+    return say(
+        "reports.holds",
+        agent=named(one.agent_name),
+        contact=named(one.contact_name),
+        number=shown(one.number),
+        stage=stage(one.stage),
+        since=since,
+        until=until,
+    )
 
 
 def by_agent_and_person(calls: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
@@ -133,7 +146,10 @@ def unreported_lines(some: Sequence[OpenAttempt], reader: Reader) -> str:
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:
     at = reader.when(one.opened_at)
-    return reports.unreported(named(one.name), shown(one.number), at, shown(one.agent_name))
+    agent = shown(one.agent_name)
+    return say(
+        "reports.unreported", agent and "agent", name=named(one.name), number=shown(one.number), when=at, agent=agent
+    )
 
 
 def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
@@ -152,7 +168,7 @@ def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
 
 def agent_line(one: AgentLine) -> str:
     figures = (one.attempts, one.contacts, one.not_dialled, one.unreported, one.holding)
-    return reports.agent_line(named(one.name), figures)
+    return Markup(f"• *{named(one.name)}*: {figures_of_a_day(figures)}")
 
 
 def _lines(lines: list[str], none: str) -> list[Block]:
@@ -226,9 +242,8 @@ def _day(at: datetime, zone: str) -> str:
 
 
 def _runs_dry(ahead: Forecast, reader: Reader) -> str:
-    closes_at = reader.when(ahead.closes_at) if ahead.closes_at else None
-    if not ahead.calls_an_hour:
-        return leads.nobody_calls(closes_at)
-    if ahead.dry_at is None:
-        return leads.enough(ahead.calls_an_hour, closes_at)
-    return say("leads.runs_dry", count=ahead.calls_an_hour, when=reader.when(ahead.dry_at))
+    if ahead.calls_an_hour and ahead.dry_at is not None:
+        return say("leads.runs_dry", count=ahead.calls_an_hour, when=reader.when(ahead.dry_at))
+    nobody = say("leads.nobody_calls")
+    said = say("leads.enough", count=ahead.calls_an_hour) if ahead.calls_an_hour else nobody
+    return f"{said} {say('leads.closes_at', when=reader.when(ahead.closes_at))}" if ahead.closes_at else said

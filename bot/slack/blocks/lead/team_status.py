@@ -6,11 +6,11 @@ from itertools import zip_longest
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import AgentNow, HeldContact, OpenCallback, TeamStatus, Waiting
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import Block, actions, button, fitted, header, section
-from bot.slack.blocks.kit.reply import Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
-from bot.slack.wording import Markup, leads, named, reports, say, shown
+from bot.slack.wording import Markup, named, say, shown
+from bot.slack.wording.language import figure
 from policy.vocabulary import AttemptState, ContactState
 
 MOST_NEEDS = 5
@@ -35,7 +35,8 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
 
 def _figures(status: TeamStatus, reader: Reader) -> str:
     counts = dict(status.by_state)
-    line = reports.figures_by_state([(counts.get(state, 0), state) for state in reversed(ContactState)])
+    states = reversed(ContactState)
+    line = Markup(" · ".join(f"*{figure(counts.get(one, 0))}* {say('labels.state', one)}" for one in states))
     if status.is_inactive:
         return f"{line}\n{say('reports.no_active_campaign')}"
     if counts.get(ContactState.CALLABLE) or status.next_opens_at is None:
@@ -94,7 +95,7 @@ def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:
 
 def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:
     is_over = one.state is AttemptState.UNREPORTED
-    said = leads.long_call(named(one.agent_name), reader.when(one.opened_at), is_over=is_over)
+    said = say("leads.long_call", is_over and "over", agent=named(one.agent_name), when=reader.when(one.opened_at))
     return section(said, ask_press(one, team_id))
 
 
@@ -111,7 +112,8 @@ def _overdue(one: OpenCallback, team_id: int, reader: Reader) -> Block:
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
-    said = leads.held_since(named(one.name), reader.when(one.since) if one.since else None)
+    since = reader.when(one.since) if one.since else None
+    said = say("leads.on_hold", "since" if since else "now", name=named(one.name), when=since)
     return section("\n".join([said, *lead_presses.acknowledge_by(one)]), lead_presses.end_hold(one, team_id))
 
 
@@ -142,8 +144,10 @@ def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:
 
 
 def _agent(one: AgentNow, reader: Reader) -> str:
-    since = reader.when(one.since) if one.since else None
-    return leads.agent_now(named(one.name), one.doing, since, one.calls, one.contacts)
+    does = say("leads.doing", one.doing)
+    if one.since:  # of a free agent the last call
+        does = say("leads.doing_since", what=does, when=reader.when(one.since))
+    return f"• *{named(one.name)}*: {does} · {figure(one.calls)}/{figure(one.contacts)}"
 
 
 def _pages(status: TeamStatus) -> list[Block]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted
-from bot.services.answers.activity_words import columns
+from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted, columns
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, button, context, divider, field, first_lines, form, header, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.wording import Markup, activity, say, shown
+from bot.slack.blocks.kit.kit import Block, Reply, button, context, divider, field, first_lines, form, header, section
+from bot.slack.wording import Markup, say, shown
+from bot.slack.wording.reporting import activity
 
 MOST_OWN = 12  # own outcomes that the message names
 
@@ -70,7 +69,7 @@ def message(report: ActivityReport) -> Reply:
         section("\n".join(f"• {line}" for line in lines)),
         section(activity.best_hours(report.best_hours)),
         *_own_outcomes(report.own_outcomes),
-        context(words.meaning),
+        context(words["meaning"]),
     )
     return Reply(shown(heading, 150), blocks)
 
@@ -79,5 +78,5 @@ def _own_outcomes(found: Sequence[OwnCount]) -> list[Block]:
     """How often each was recorded; nothing where none was."""
     if not found:
         return []
-    each = [activity.own_outcome(shown(one.name), one.calls, one.before) for one in found]
+    each = [f"• {say('activity.figure', name=shown(one.name), now=one.calls, before=one.before)}" for one in found]
     return [section("\n".join([say("activity.own_heading"), *first_lines(each, MOST_OWN)]))]

@@ -18,29 +18,37 @@ from bot.services.answers.reports import (
     added,
     changed,
 )
+from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import cited, unsaid
-from bot.slack.blocks.kit.kit import Block, context, divider, first_lines, fitted, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import (
+    Block,
+    Reply,
+    context,
+    divider,
+    first_lines,
+    fitted,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.blocks.lead.status_pages import agent_line
-from bot.slack.blocks.report import promises
+from bot.slack.blocks.report import span_audit
 from bot.slack.wording import (
     Markup,
-    calls,
-    digests,
-    lead_work,
     link,
     local_day_and_time,
     local_time,
     named,
-    privacy,
     say,
     shown,
     times,
 )
-from bot.slack.wording.reporting.call_records import call_records
-from bot.slack.wording.reporting.posted_digests import figure_by_name, posted_otherwise
-from bot.slack.wording.rules.said import translated_line
-from bot.slack.wording.setting_up import mistaken_stops
+from bot.slack.wording.labels import person
+from bot.slack.wording.reporting import digests
+from bot.slack.wording.reporting.digests import call_records, duration, figure_by_name, posted_otherwise
+from bot.slack.wording.rules import translated_line
+from bot.slack.wording.say import say_word
+from bot.slack.wording.times import long_day, short_day
 from policy.vocabulary import Status
 
 MOST_RULES = 12
@@ -70,7 +78,7 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
         return Reply(shown(heading, 150), tuple(fitted(groups)))
     with_files = "digests.foot" if day.is_drawn and has_picture else "digests.foot_without_chart"
     agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
-    refused = digests.refusals_heading(_change(day, "refusals"))
+    refused = Markup(say("digests.refusals_heading") + _change(day, "refusals"))
     groups = [
         [
             header(heading),
@@ -118,8 +126,8 @@ def cut_short(day: Digest) -> Reply:
 
 def not_posted(trouble: NotPosted) -> Reply:
     """Tells an admin which digest was not posted, why, and what to do."""
-    said = digests.not_posted(named(trouble.team), trouble.edition, trouble.on)
-    why = digests.why_not_posted(trouble.reason, shown(trouble.reason))
+    said = say("digests.not_posted", trouble.edition, team=named(trouble.team), day=short_day(trouble.on))
+    why = say("digests.causes", trouble.reason, code=shown(trouble.reason))
     return Reply(said, (section(f"{said} {why} {say('digests.tried_again')}"),))
 
 
@@ -143,11 +151,13 @@ def _audit(day: Digest) -> list[Block]:
     verdict: str = digests.audit_verdict(broken, day.phone.people_count)
     before = broken if day.before is None else day.before["broken"]
     if before != broken:
-        verdict = f"{verdict} {digests.audit_before(before, day.edition)}"
+        verdict = f"{verdict} {say('digests.before', day.edition, count=before)}"
     still_out = [say("digests.still_out", count=day.honoured.still_out)] if day.honoured.still_out else []
     if not broken:
         return lines_in_sections([*still_out, verdict])
-    return lines_in_sections([verdict, *promises.broken_lines(day.audit), *still_out, *promises.held_lines(day.audit)])
+    return lines_in_sections(
+        [verdict, *span_audit.broken_lines(day.audit), *still_out, *span_audit.held_lines(day.audit)]
+    )
 
 
 def _call_records(day: Digest) -> list[Block]:
@@ -222,7 +232,9 @@ def _days(day: Digest) -> list[Block]:
     shown_days = [one for one in day.days if day.edition is Edition.WEEK or one.figures["broken"]]
     lines = [_day(one) for one in shown_days]
     missing = [one.on for one in day.days if not one.is_posted]
-    lines += [digests.missing_days(missing)] if missing else []
+    if missing:
+        days = Markup(", ".join(map(short_day, missing)))
+        lines.append(say("digests.missing_days", count=len(missing), days=days))
     lines += _days_said_otherwise(day)
     return lines_in_sections(lines or [say("digests.every_day_in_order")])
 
@@ -263,7 +275,7 @@ def _refusal(one: RefusalCount) -> str:
     return say(
         "digests.refused_by",
         count=one.count,
-        rule=calls.finding(translated_line(one.says, 250), unsaid(one.says, status), where),
+        rule=findings.with_source(translated_line(one.says, 250), unsaid(one.says, status), where),
     )
 
 
@@ -272,17 +284,24 @@ def _stops(day: Digest) -> Block:
     made = say("digests.stops", count=day.opt_outs, change=_change(day, "opt_outs"))
     lines: list[str] = [say("digests.stops_heading"), made]
     if what.recorded_within is not None:
-        lines.append(digests.recorded_within(what.in_calls, what.recorded_within))
+        lines.append(say("digests.recorded_within", count=what.in_calls, time=duration(what.recorded_within)))
     gone = what.cards - what.still_out
     if gone > 0:
-        lines.append(digests.withdrawn_within(gone, what.withdrawn_within or timedelta(0)))
+        within = what.withdrawn_within or timedelta(0)
+        lines.append(
+            say(
+                "digests.withdrawn", "within" if within > timedelta(0) else "at_once", count=gone, time=duration(within)
+            )
+        )
     lines += first_lines([_mistake(one, day) for one in day.mistakes], MOST_OVERRIDES)
     return section("\n".join(lines))
 
 
 def _mistake(one: StopWithdrawn, day: Digest) -> str:
-    asked, agreed = mistaken_stops.person(one.asked_by), mistaken_stops.person(one.agreed_by)
-    return digests.stop_withdrawn(_when(one.at, day), asked, agreed)
+    asked, agreed = person(one.asked_by), person(one.agreed_by)
+    return say(
+        "digests.stop_withdrawn", asked == agreed and "alone", when=Markup(_when(one.at, day)), who=asked, second=agreed
+    )
 
 
 def _when(at: datetime, day: Digest) -> Markup:
@@ -291,12 +310,12 @@ def _when(at: datetime, day: Digest) -> Markup:
 
 def _overrides(day: Digest) -> list[Block]:
     lines = first_lines([_override(one, day) for one in day.overrides], MOST_OVERRIDES)
-    heading = digests.overrides_heading(_change(day, "overrides"))
+    heading = Markup(say("digests.overrides_heading") + _change(day, "overrides"))
     return lines_in_sections([heading, *(lines or [say("digests.nothing_overridden")])])
 
 
 def _override(one: OverrideUsed, day: Digest) -> str:
-    reason = shown(lead_work.reason(one.reason), 80)
+    reason = shown(say_word("lead_work.reasons", one.reason), 80)
     said = say("digests.override", rule=shown(one.rule, 80), when=_when(one.at, day), who=named(one.by), reason=reason)
     return f"{said} · {shown(one.words, 200)}" if one.words else said
 
@@ -305,7 +324,10 @@ def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
     if rows is None:
         return [section(say("digests.waiting_not_kept"))]
     ordered = sorted(rows, key=lambda row: -row.count)
-    lines = [digests.waits(row.count, translated_line(row.reason, 200)) for row in ordered[:MOST_WAITING]]
+    lines = [
+        say("digests.waits", count=row.count, reason=translated_line(row.reason, 200) or say("digests.no_reason"))
+        for row in ordered[:MOST_WAITING]
+    ]
     if len(ordered) > MOST_WAITING:
         lines.append(say("labels.and_more", count=sum(row.count for row in ordered[MOST_WAITING:])))
     return lines_in_sections(lines or [say("digests.nothing_waits")])
@@ -313,22 +335,44 @@ def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
 
 def _retained(day: Digest) -> Block:
     one = day.retained
-    said = privacy.forgotten(one.months, one.runs, one.people, one.notes)
+    if not one.months:  # no term is set
+        said = say("privacy.never_forgotten")
+    elif not one.runs:
+        said = say("privacy.not_run", months=one.months)
+    else:
+        people = say("privacy.forgotten_people", count=one.people)
+        notes = say("privacy.forgotten_notes", count=one.notes)
+        said = say("privacy.forgotten_deleted", people=people, notes=notes, months=one.months)
     return section(f"{say('privacy.heading')}\n{said}")
 
 
 def _coming(day: Digest) -> list[Block]:
     """What expires, soonest first."""
     lines = [
-        digests.expiring(one.contacts, one.on, translated_line(one.register), is_at_least=one.is_at_least)
+        say(
+            "digests.expiring",
+            one.is_at_least and "at_least",
+            count=one.contacts,
+            day=short_day(one.on),
+            register=translated_line(one.register),
+        )
         for one in day.expiring
     ]
     lines += [
-        digests.rule_change(one.what, one.on, translated_line(one.title, 160), shown(one.rule, 80))
+        say(
+            "digests.rule_change",
+            one.what,
+            day=short_day(one.on),
+            title=translated_line(one.title, 160),
+            rule=shown(one.rule, 80),
+        )
         for one in day.changes
     ]
-    lines += [digests.review(shown(one.pack), one.review_by, is_past=one.is_past) for one in day.reviews]
+    lines += [
+        say("digests.review", one.is_past and "past", pack=shown(one.pack), day=short_day(one.review_by))
+        for one in day.reviews
+    ]
     kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
-        kept.append(digests.old_readings(old.rules, old.days, old.since))
+        kept.append(say("digests.old_readings", count=old.rules, days=old.days, day=long_day(old.since)))
     return lines_in_sections([say("digests.coming_heading"), *(kept or [say("digests.nothing_comes")])])

@@ -1,20 +1,32 @@
-"""The audit of any days: the form that asks for it, how far it is, its answer, and its file."""
+"""The audit of any days: the form that asks for it, how far it is, its answer, its file, the lines of promises."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.services.answers.activity import Choices
 from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
+from bot.services.answers.reports import AuditCheck
 from bot.services.files.spreadsheet_cells import inert
-from bot.slack.blocks.kit.kit import Block, button, context, fitted, form, header, lines_in_sections, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.report import promises
+from bot.slack.blocks.kit.kit import (
+    Block,
+    Reply,
+    button,
+    context,
+    first_lines,
+    fitted,
+    form,
+    header,
+    lines_in_sections,
+    section,
+)
 from bot.slack.blocks.report.activity import days_of_a_team
-from bot.slack.wording import Markup, audit_what, digests, say, shown, times
-from bot.slack.wording.reporting import span_audits as wording
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording import Markup, say, shown, times
+from bot.slack.wording.reporting import digests
+from bot.slack.wording.reporting.digests import audit_what
+from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.times import long_day, short_day
 
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
@@ -24,22 +36,25 @@ def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block
 
 
 def under_way(first: date, last: date, done: int = 0, total: int = 0) -> Reply:
-    said = wording.under_way(first, last, done, total)
+    said = say("span_audits.under_way", first=short_day(first), last=short_day(last))
+    if total:  # days, each counted once for each team
+        said = Markup(f"{said} {say('span_audits.under_way_days', done=done, total=total)}")
     return Reply(said, (section(said),))
 
 
 def broken_off(first: date, last: date) -> Reply:
-    said = wording.broken_off(first, last)
+    said = say("span_audits.broken_off", first=short_day(first), last=short_day(last))
     return Reply(said, (section(said),))
 
 
 def stopped(first: date, last: date) -> Reply:
-    said = wording.stopped(first, last)
+    said = say("span_audits.stopped", first=short_day(first), last=short_day(last))
     return Reply(said, (section(said, button(say("span_audits.button"), "audit_form", "0")),))
 
 
 def answer(found: SpanAudit) -> Reply:
-    heading = wording.heading(found.first, found.last)
+    first, last = long_day(found.first), long_day(found.last)
+    heading = say("span_audits.heading", first == last and "day", day=first, first=first, last=last)
     verdict = digests.audit_verdict(found.broken)
     notes = [say("span_audits.more_in_file")] if found.broken else []
     if found.terms_kept_since is not None:
@@ -54,7 +69,7 @@ def answer(found: SpanAudit) -> Reply:
 
 def _team(one: TeamAudit) -> list[str]:
     lines: list[str] = [say("span_audits.team", count=one.attempts, name=shown(one.team, 80))]
-    lines += [*promises.broken_lines(one.checks), *promises.held_lines(one.checks)]
+    lines += [*broken_lines(one.checks), *held_lines(one.checks)]
     return [*lines, *([say("span_audits.by_other_rules", count=one.by_other_rules)] if one.by_other_rules else [])]
 
 
@@ -62,7 +77,7 @@ def findings(found: SpanAudit) -> bytes:
     """Every promise of each team with how often it was broken, then each finding. A spreadsheet reads it as UTF-8."""
     text = io.StringIO(newline="")
     table = csv.writer(text)
-    table.writerow(wording.columns())
+    table.writerow([say("span_audits.columns", str(place)) for place in range(4)])
     for row in _rows(found):
         table.writerow([inert(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
@@ -74,3 +89,23 @@ def _rows(found: SpanAudit) -> Iterator[list[str]]:
             what = audit_what(check.name, check.broken)
             yield [team.team, what, str(check.broken), ""]
             yield from ([team.team, what, "1", translated(detail)] for detail in check.details)
+
+
+MOST_DETAILS = 3  # of each promise; the file has all
+
+
+def broken_lines(audit: Sequence[AuditCheck]) -> list[str]:
+    return [line for one in audit if one.broken for line in _broken(one)]
+
+
+def held_lines(audit: Sequence[AuditCheck]) -> list[str]:
+    """How many promises held, beside the broken ones if there are any; nothing if none held."""
+    held = sum(not one.broken for one in audit)
+    said = "digests.others_held" if held < len(audit) else "digests.all_held"
+    return [say(said, count=held)] if held else []
+
+
+def _broken(one: AuditCheck) -> list[str]:
+    what = shown(digests.audit_what(one.name, one.broken), 120)
+    details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
+    return [say("digests.audit_line", broken=one.broken, what=what), *(f"     {detail}" for detail in details)]

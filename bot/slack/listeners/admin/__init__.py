@@ -2,7 +2,6 @@
 
 from bot.slack.listeners.admin import (
     campaign,
-    campaign_card,
     house_rules,
     lists,
     organisation,
@@ -10,8 +9,6 @@ from bot.slack.listeners.admin import (
     pages,
     people,
     people_called,
-    person,
-    team,
 )
 
 __all__ = ["ACTIONS"]
@@ -19,11 +16,8 @@ __all__ = ["ACTIONS"]
 ACTIONS = (
     *pages.ACTIONS,
     *organisation.ACTIONS,
-    *team.ACTIONS,
     *people.ACTIONS,
-    *person.ACTIONS,
     *campaign.ACTIONS,
-    *campaign_card.ACTIONS,
     *outcomes.ACTIONS,
     *lists.ACTIONS,
     *house_rules.ACTIONS,

@@ -1,16 +1,19 @@
-"""The campaign form. Before anything is saved, a page on top of it shows what the campaign means."""
+"""The campaign form, and what its cards show during a call.
+
+Before a campaign is saved, a page on top of its form shows what the campaign means.
+"""
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.services.setup import campaign_packs, changes, fields, overview
-from bot.services.setup.objects import CampaignView, Setup
+from bot.services.setup import campaign_packs, fields, overview, plan
+from bot.services.setup.objects import CARD, CampaignView, Setup
 from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.campaign_form import Meaning
+from bot.slack.blocks.admin.campaign_form import Meaning, card_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
@@ -18,6 +21,7 @@ from bot.slack.boundary.actions import ADMIN, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.listeners.admin import pages
 from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import Markup, named, say
 
@@ -57,7 +61,7 @@ def take(ask: Ask, form: Form) -> Taken:
     errors = _errors(now, one) | form_fields.faults(one, answers) | _day_errors(one)
     if errors:
         return Taken(errors)
-    contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
     kept = json.dumps({"campaign_id": campaign_id, **answers}, ensure_ascii=False, separators=(",", ":"))
     page = forms.meaning_page(one, _meaning(ask, one, contacts), ask.asking.remembered(kept))
     return Taken(on_top=page)
@@ -72,8 +76,8 @@ def save(ask: Ask, _form: Form) -> Taken:
     except (ValueError, TypeError, KeyError, AttributeError) as cause:
         raise Unreadable from cause
     one = _filled_in(now, campaign_id, answers)
-    contacts = changes.propose(ask.deps, ask.actor, _wanted(one)).contacts
-    changes.save(ask.deps, ask.actor, _wanted(one))
+    contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    plan.save(ask.deps, ask.actor, _wanted(one))
     return Taken(closes_all=True, then=lambda: _saved(ask, one.name, contacts))
 
 
@@ -124,8 +128,34 @@ def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
     return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts)
 
 
+def build_card(ask: Ask) -> Block:
+    now = overview.organisation_overview(ask.deps, ask.actor)
+    one = now.campaign(ask.asking.number)
+    headings = overview.headings_now(ask.deps, one)
+    return card_form(one, headings, ask.asking.remembered(ask.asking.number), now.own_outcomes)
+
+
+def take_card(ask: Ask, form: Form) -> Taken:
+    now = overview.organisation_overview(ask.deps, ask.actor)
+    one, known = now.campaign(ask.asking.number), {str(each.own_id): each.name for each in now.own_outcomes}
+
+    def names(own_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(known[key] for key in own_ids if key in known)
+
+    answers = form_fields.answers(CampaignView, form, CARD)
+    card = form_fields.parsed(one, answers, {fields.ORDERED: names})
+    if errors := form_fields.faults(replace(one, **card), answers):
+        return Taken(errors)
+    said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
+    plan.save(ask.deps, ask.actor, Setup(campaigns=(fields.entry(CampaignView, **said, **card),)))
+    line = [section(say("admin_campaigns.campaign_saved", name=named(one.name)))]
+    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
+
+
 ACTIONS = (
     opens("admin_campaign", ADMIN, NOTHING, "admin_campaigns.campaign_title", build),
     sends("admin_campaign", ADMIN, NOTHING, take),
     sends("admin_meaning", ADMIN, NOTHING, save),
+    opens("admin_card", ADMIN, NOTHING, "admin_campaigns.card_title", build_card),
+    sends("admin_card", ADMIN, NOTHING, take_card),
 )

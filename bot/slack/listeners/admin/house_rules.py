@@ -12,16 +12,18 @@ from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, Pro
 from bot.services.setup import overview
 from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies, setup_replies
 from bot.slack.boundary.actions import ADMIN, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.subjects import NOTHING
+from bot.slack.wording import house_rules as words
 from bot.slack.wording import say
-from bot.slack.wording.setting_up import house_rules as words
+from bot.slack.wording.house_rules import title
+from bot.slack.wording.labels import person
+from bot.slack.wording.markup import shown
 from policy.house import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
@@ -101,7 +103,9 @@ def withdraw(ask: Ask) -> None:
 def approve(ask: Ask) -> None:
     with _unless_decided(ask):
         done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, words.approved(done.campaign, done.effective_on, done.decider))
+        _show(
+            ask, say("house_rules.approved", title=title(done.campaign, done.effective_on), person=person(done.decider))
+        )
 
 
 @contextmanager
@@ -128,7 +132,12 @@ def decline(ask: Ask, form: Form) -> Taken:
     done = house_rules.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
 
     def then() -> None:
-        said = words.declined(done.campaign, done.effective_on, done.decider, done.reason)
+        said = say(
+            "house_rules.declined",
+            title=title(done.campaign, done.effective_on),
+            person=person(done.decider),
+            reason=shown(done.reason, 300),
+        )
         if ask.asking.below_id:
             replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
         else:

@@ -15,7 +15,7 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin import pages
 from bot.slack.subjects import NOTHING
-from bot.slack.wording import admin_lists, named, say
+from bot.slack.wording import named, say
 from policy.vocabulary import ContactState
 
 
@@ -66,7 +66,9 @@ def change(ask: Ask, form: Form) -> Taken:
 def _changed(name: str, moved: ListMoved | None) -> str:
     if moved is None or not moved.contacts + moved.stayed:
         return say("admin_lists.list_changed", name=named(name))
-    return admin_lists.list_is_moved(named(moved.name), named(moved.campaign), moved.contacts, moved.stayed)
+    name, campaign = named(moved.name), named(moved.campaign)
+    said = say("admin_lists.list_is_moved", count=moved.contacts, name=name, campaign=campaign)
+    return f"{said} {say('admin_lists.list_is_moved_contacts', count=moved.stayed)}" if moved.stayed else said
 
 
 def withdraw(ask: Ask, form: Form) -> Taken:

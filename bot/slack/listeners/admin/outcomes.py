@@ -6,7 +6,7 @@ from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Questi
 from bot.services.errors import AlreadyGone
 from bot.services.names import fold_name
 from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
-from bot.services.setup import changes, overview
+from bot.services.setup import overview, plan
 from bot.services.setup.fields import Values
 from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.outcome_plan import OutcomeSetup, OwnOutcomeForm, QuestionView
@@ -73,7 +73,7 @@ def take_questions(ask: Ask, form: Form) -> Taken:
 
 
 def _saved(ask: Ask, wanted: Setup, name: str) -> Taken:
-    changes.save(ask.deps, ask.actor, wanted)
+    plan.save(ask.deps, ask.actor, wanted)
     line = [section(say("admin_outcomes.outcome_saved", name=shown(name)))]
     return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: page(ask, line)))
 

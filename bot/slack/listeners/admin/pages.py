@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.setup import channel_watch, first_run, overview
-from bot.services.setup.first_run import Step
+from bot.services.setup import overview, readiness, slack_watch
+from bot.services.setup.readiness import Step
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
@@ -36,14 +36,14 @@ def registers(ask: Ask) -> Block:
 
 def look_again(ask: Ask) -> None:
     """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
-    is_over = first_run.progress(ask.deps).is_done(Step.LIST)
+    is_over = readiness.progress(ask.deps).is_done(Step.LIST)
     over = say("admin.walk_over") if ask.actor.team_id is not None else say("admin.walk_over_for_callers")
     setup_replies.saved(ask, [section(over)] if is_over else [])
 
 
 def check_again(ask: Ask) -> None:
     """Looks at every channel again, after the app was invited."""
-    channel_watch.look_at_all(ask.deps)
+    slack_watch.look_at_all(ask.deps)
     setup_replies.saved(ask, [])
 
 

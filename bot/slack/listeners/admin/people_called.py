@@ -6,20 +6,19 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.registers import StopJudged
 from bot.services.do_not_call import mistaken_stops
 from bot.services.privacy import erasing, export, subjects
-from bot.services.privacy.export_page import as_html, as_json
+from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import subject_forms
 from bot.slack.blocks.agent import mistaken_stops as screens
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.boundary import replies, setup_replies, telling
+from bot.slack.blocks.kit.kit import Block, Reply, section
+from bot.slack.boundary import identity, replies, setup_replies
 from bot.slack.boundary.actions import ADMIN, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.subjects import NOTHING, STOP
-from bot.slack.wording import privacy, say
+from bot.slack.wording import say
 
 
 def build(ask: Ask) -> Block:
@@ -59,7 +58,7 @@ def send(ask: Ask, form: Form) -> Taken:
 def erase(ask: Ask, form: Form) -> Taken:
     number, which = form.text(ids.NUMBER), form.choices(ids.WHO)
     if form.text(ids.CONFIRM).casefold() != say("privacy.confirm_word").casefold():
-        return Taken({ids.CONFIRM: privacy.confirm_asked()})
+        return Taken({ids.CONFIRM: say("privacy.confirm_asked", word=say("privacy.confirm_word"))})
     with_stop = ids.YES in form.choices(ids.STOP)
     done = erasing.erase(ask.deps, ask.actor, number, which, with_stop=with_stop)
     return Taken(then=partial(setup_replies.saved, ask, subject_forms.erased(done)))
@@ -75,7 +74,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
     asked = mistaken_stops.question(ask.deps, ask.actor, stop_id, form.text(ids.WORDS))
 
     def then() -> None:
-        told = telling.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
+        told = identity.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
         said = say("mistaken_stops.asked_of", count=told)
         replies.write(ask, Reply(said, (section(said),)))
 
@@ -85,7 +84,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
 def show_judged(ask: Ask, done: StopJudged) -> None:
     replies.replace_with(ask, screens.judged(done, ask.reader))
     if not done.is_repeat and done.by_slack not in (ask.actor.slack_user_id, COMMAND_LINE):
-        telling.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
+        identity.tell(ask, [done.by_slack], lambda: screens.judged(done, ask.reader))
 
 
 ACTIONS = (

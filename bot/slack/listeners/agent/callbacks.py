@@ -13,8 +13,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.kit.findings import sentences
 from bot.slack.blocks.kit.forms import callback_form
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import CardPlace
+from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import FINISHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
@@ -22,7 +21,8 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.ids import MOMENT
 from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_QUESTIONED, ATTEMPT_AND_TIME
-from bot.slack.wording import forms, local_moment, named, refusals, say
+from bot.slack.wording import local_moment, named, refusals, say
+from bot.slack.wording.say import Markup
 
 
 def agree_at(ask: Ask, attempt_id: int, there: datetime | None) -> None:
@@ -79,14 +79,20 @@ def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: st
         ask.asking.remembered(f"{attempt_id}@{answer.asked_for.strftime(MOMENT)}"),
         note,
         whose=whose,
-        question=forms.unusual_hour(named(answer.name), local_moment(answer.asked_for, answer.zone, now), answer.why),
+        question=say(
+            "forms.unusual_hour",
+            name=named(answer.name),
+            when=local_moment(answer.asked_for, answer.zone, now),
+            reasons=Markup(", ".join(say("forms.unusual", one) for one in answer.why)),
+        ),
     )
 
 
 def _why(answer: CallbackRefused, ask: Ask) -> str:
     next_at = answer.next_lawful_at
-    shown = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else ""
-    return replies.field_error(forms.hour_refused(sentences(answer.refusal.findings), shown))
+    shown = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else None
+    known = say("forms.hour_refused", when=shown) if shown else say("forms.no_later_time")
+    return replies.field_error(" ".join([*sentences(answer.refusal.findings), known]))
 
 
 ACTIONS = (

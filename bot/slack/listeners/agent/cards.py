@@ -21,14 +21,12 @@ from bot.slack.blocks.agent import happened, history_page, offer_card, place_for
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
 from bot.slack.blocks.home.direct import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import AGENT, FINISHING, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.command_text import parse_wanted
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Surface
+from bot.slack.boundary.payloads import Form, Surface, parse_wanted
 from bot.slack.subjects import CONTACTS, HOW_MANY, LEASE, NOTHING
 from bot.slack.wording import refusals, say
 from policy.vocabulary import ReleaseReason

@@ -7,7 +7,7 @@ from bot.services import agents
 from bot.services.answers.people import BreakReason, Desk, Reminding
 from bot.services.numbers.dialling import NUMBER, is_dialable
 from bot.services.setup import preferences
-from bot.services.teams import pauses, switching
+from bot.services.teams import own_day, pauses
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, working_day
 from bot.slack.blocks.kit.kit import Block
@@ -34,7 +34,7 @@ def finish_break(ask: Ask) -> None:
 
 def work_for(ask: Ask, team_id: int) -> None:
     """A person of several teams chooses the one they work for now."""
-    done = switching.work_for(ask.deps, ask.actor, team_id)
+    done = own_day.work_for(ask.deps, ask.actor, team_id)
     also_leads = tuple(one for one in ask.actor.teams if one != done.team_id) if ask.actor.also_leads else ()
     actor = replace(ask.actor, team_id=done.team_id, also_leads=also_leads)
     replies.show_desk(replace(ask, actor=actor), working_day.switched(done))

@@ -23,18 +23,17 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import CardPlace, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import ANYBODY, FINISHING, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.command_text import number_first, outcome_and_note
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary.payloads import Form, number_first, outcome_and_note
 from bot.slack.listeners import numbers
 from bot.slack.listeners.agent.callbacks import form_for
 from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable
-from bot.slack.wording import Markup, labels, named, own_outcomes, refusals, say
+from bot.slack.wording import Markup, labels, named, refusals, say
+from bot.slack.wording.labels import said_outcome
 from policy.vocabulary import STOPPING, Outcome
 
 
@@ -59,7 +58,7 @@ def record(
         name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
         meant = _said(ask, attempt_id, chosen)
         line = happened.asks_to_correct(
-            attempt_id, name, own_outcomes.said(stands, own_name) if stands else meant, meant, str(chosen)
+            attempt_id, name, said_outcome(stands, own_name) if stands else meant, meant, str(chosen)
         )
         replies.show_work(ask, line)
     else:
@@ -85,9 +84,9 @@ def show_they_rang(ask: Ask, done: OutcomeRecorded) -> None:
 
 def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:
     if isinstance(chosen, Outcome):
-        return own_outcomes.said(chosen)
+        return said_outcome(chosen)
     own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, chosen)[1]
-    return own_outcomes.said(own.counts_as, own.name)
+    return said_outcome(own.counts_as, own.name)
 
 
 def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
@@ -99,7 +98,7 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
-        line = happened.not_undone(attempt_id, name, own_outcomes.said(stands, own_name), refusals.refusal(refusal))
+        line = happened.not_undone(attempt_id, name, said_outcome(stands, own_name), refusals.refusal(refusal))
         if isinstance(refusal, SaidByAnother) and not ask.asking.surface.is_desk:
             replies.beside(ask, Reply(refusals.refusal(refusal), tuple(line)))  # the message stays
         else:

@@ -6,6 +6,7 @@ from bot.services.intake import uses
 from bot.services.reconcile.columns import CALL_COLUMNS
 from bot.services.setup import checks
 from bot.slack import ids
+from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import calls_message, register_forms
 from bot.slack.boundary import replies
@@ -15,7 +16,7 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.lead.list_files import show
 from bot.slack.subjects import FILE, TEXT
-from bot.slack.wording import admin_people, refusals, say
+from bot.slack.wording import refusals, say
 
 
 def as_list(ask: Ask, file_id: int) -> None:
@@ -49,7 +50,7 @@ def take_own(ask: Ask, form: Form, file_id: int) -> Taken:
 def take_calls(ask: Ask, form: Form, file_id: int) -> Taken:
     zone = form.text(ids.ZONE)
     if not checks.is_zone(zone):
-        return Taken({ids.ZONE: admin_people.zone_unknown(checks.zone_like(zone))})
+        return Taken({ids.ZONE: form_fields.zone_unknown(zone)})
     known = uses.use_of(ask.deps, ask.actor, file_id)
     return _used(ask, file_id, FileUse(FileKind.CALLS, timezone=zone, columns=known.columns), ids.ZONE)
 

@@ -16,8 +16,7 @@ from bot.services.ports import DeliveryFailed
 from bot.slack import ids
 from bot.slack.api.client import call_slack
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import AGENT, LEAD, Help, does, event, opens, press, sends

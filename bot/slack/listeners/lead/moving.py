@@ -9,9 +9,8 @@ from bot.services.errors import TimeInPast
 from bot.services.hand_out import releases
 from bot.services.teams import moves, overrides
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.lead import callback_trouble, lead_forms, lead_presses, lead_work
+from bot.slack.blocks.kit.kit import Block, Reply
+from bot.slack.blocks.lead import callback_trouble, lead_presses, lead_work
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import AGENT, LEAD, does, opens, press, sends
@@ -40,7 +39,7 @@ def move(ask: Ask, form: Form, lease_id: int, team_id: int) -> Taken:
 
 def build_callback(ask: Ask, callback_id: int, team_id: int) -> Block:
     name, due_at, people = moves.callback_takers(ask.deps, ask.actor, callback_id, team_id)
-    return lead_forms.reassign(name, due_at, people, ask.asking.remembered(), ask.reader)
+    return lead_presses.reassign(name, due_at, people, ask.asking.remembered(), ask.reader)
 
 
 def reassign(ask: Ask, form: Form, callback_id: int, team_id: int) -> Taken:
@@ -73,7 +72,7 @@ def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
 
 def build_any_callback(ask: Ask, team_id: int) -> Block:
     late, people = moves.callbacks_to_reassign(ask.deps, ask.actor, team_id)
-    return lead_forms.any_callback(late, people, ask.asking.remembered(), ask.reader)
+    return lead_presses.any_callback(late, people, ask.asking.remembered(), ask.reader)
 
 
 def reassign_any(ask: Ask, form: Form, team_id: int) -> Taken:
@@ -131,7 +130,7 @@ ACTIONS = (
         LEAD,
         LEASE_AND_TEAM,
         "lead_work.move_title",
-        asks_about(moves.who_may_take, lambda found, metadata: lead_forms.move(*found, metadata)),
+        asks_about(moves.who_may_take, lambda found, metadata: lead_presses.move(*found, metadata)),
     ),
     sends("move", LEAD, LEASE_AND_TEAM, move),
     opens("reassign_form", LEAD, CALLBACK_AND_TEAM, "lead_work.reassign_title", build_callback),
@@ -141,7 +140,7 @@ ACTIONS = (
         LEAD,
         TEAM_TWICE,
         "lead_work.any_contact_title",
-        does(moves.contacts_to_move, lambda ask, found: lead_forms.any_contact(*found, ask.asking.remembered())),
+        does(moves.contacts_to_move, lambda ask, found: lead_presses.any_contact(*found, ask.asking.remembered())),
     ),
     sends("any_contact", LEAD, TEAM_TWICE, move_any),
     opens("any_callback_form", LEAD, TEAM_TWICE, "lead_work.reassign_title", build_any_callback),
@@ -154,7 +153,7 @@ ACTIONS = (
         LEAD,
         CONTACT,
         "lead_work.override_title",
-        does(overrides.options, lambda ask, about: lead_forms.override(about, ask.asking.remembered())),
+        does(overrides.options, lambda ask, about: lead_presses.override(about, ask.asking.remembered())),
     ),
     sends("override", LEAD, CONTACT, override),
 )

@@ -4,21 +4,19 @@ from datetime import date
 from time import monotonic, sleep
 from typing import Final
 
-from bot.services.answers.activity import ActivityReport, Choices, Wanted
-from bot.services.answers.activity_words import ActivityWords
+from bot.services.answers.activity import ActivityReport, ActivityWords, Choices, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange
-from bot.services.evidence import audit_runs, proof_pack
+from bot.services.evidence import proof_pack, span_audit
 from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
 from bot.services.lists import list_results
 from bot.services.reports import activity as reports
 from bot.services.reports import activity_files, archive
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, modal, section
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.lead import list_page
+from bot.slack.blocks.kit.kit import Block, Reply, modal, section
+from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.report import activity as report_blocks
 from bot.slack.blocks.report import digest
 from bot.slack.blocks.report import span_audit as audit_blocks
@@ -30,10 +28,11 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.delivery.under_way import UnderWay
 from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
-from bot.slack.wording import activity, refusals, say
-from bot.slack.wording.proofs import asking
+from bot.slack.wording import refusals, say
 from bot.slack.wording.proofs.pack_document import document
-from bot.slack.wording.reporting import span_audits
+from bot.slack.wording.reporting import activity
+from bot.slack.wording.say import Markup
+from bot.slack.wording.times import short_day
 
 _LONGEST_REST_S: Final = 1.0
 
@@ -72,8 +71,8 @@ def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
     name = f"calls-{found.wanted.first}-{found.wanted.last}"
     charts = activity_files.charts(found, words)
     return [
-        Attachment(f"{name}-days.png", charts.by_day, words.by_day, say("activity.by_day_alt")),
-        Attachment(f"{name}-hours.png", charts.by_hour, words.by_hour, say("activity.by_hour_alt")),
+        Attachment(f"{name}-days.png", charts.by_day, words["by_day"], say("activity.by_day_alt")),
+        Attachment(f"{name}-hours.png", charts.by_hour, words["by_hour"], say("activity.by_hour_alt")),
         Attachment(f"{name}.pdf", activity_files.page(found, words)),
         Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
     ]
@@ -111,10 +110,10 @@ def start_audit(ask: Ask, form: Form) -> Taken:
     teams = dict(reports.choices(ask.deps, ask.actor).teams)
     team = teams.get(form.id_of(ids.TEAM) or 0, "")
 
-    run = audit_runs.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
+    run = span_audit.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
 
     def then() -> None:
-        setup_replies.saved(ask, [section(span_audits.under_way(first, last, 0, 0))])
+        setup_replies.saved(ask, [section(say("span_audits.under_way", first=short_day(first), last=short_day(last)))])
         shown = UnderWay(ask.client, ask.actor.slack_user_id, audit_blocks.under_way(first, last))
         run.shown_at(shown.channel, shown.ts)
         begun = [monotonic()]
@@ -146,7 +145,7 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     Files of a few pages take a second or two. Their names carry the last digits of the number only.
     """
     name = f"proof-{pack.number[-3:]}-{pack.at:%Y%m%d-%H%M}"
-    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [asking.message(pack)]
+    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [_about_pack(pack)]
     try:
         files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
     except ExtraNeeded as lacking:  # the same is in the JSON
@@ -154,6 +153,20 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
     sent = say("asking.sent")
     replies.beside(ask, Reply(sent, (section(sent),)))
+
+
+def _about_pack(pack: ProofPack) -> Markup:
+    """The message above the files. It says no number: the files do."""
+    calls = say("asking.message", count=len(pack.calls))
+    stops = say("asking.message_stops", count=len(pack.stops))
+    lines = [
+        say("asking.message_proof", calls=calls, stops=stops),
+        say("asking.message_audit"),
+        say("asking.message_pdf"),
+    ]
+    if pack.broken:
+        lines[1] = say("asking.message_broken", count=pack.broken)
+    return Markup("\n".join(lines))
 
 
 ACTIONS = (
@@ -175,7 +188,7 @@ ACTIONS = (
         LEAD,
         NOTHING,
         "admin_lists.results_title",
-        does(list_results.of_lists, lambda ask, found: list_page.results(found, ask.reader)),
+        does(list_results.of_lists, lambda ask, found: list_forms.results(found, ask.reader)),
     ),
     opens("report_form", LEAD, NOTHING, "activity.title", build_report),
     sends("report", LEAD, NOTHING, send_report),

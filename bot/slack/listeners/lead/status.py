@@ -17,19 +17,17 @@ from bot.services.teams import holds, pauses, team_status
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.kit import Block
-from bot.slack.blocks.kit.reply import Reply
-from bot.slack.blocks.lead import lead_forms, lead_presses, lead_work, status_pages
+from bot.slack.blocks.kit.kit import Block, Reply
+from bot.slack.blocks.lead import lead_presses, lead_work, status_pages
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import PAGES
 from bot.slack.blocks.report import digest
-from bot.slack.boundary import replies, telling
+from bot.slack.boundary import identity, replies
 from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.command_text import strip_quotes, team_and_day
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
 from bot.slack.subjects import (
     AGENT_AND_TEAM,
     ATTEMPT_AND_TEAM,
@@ -164,7 +162,7 @@ def pause(ask: Ask, form: Form, team_id: int) -> Taken:
 def tell_admins(ask: Ask, team_id: int) -> None:
     """Tells the admins which missing facts hold contacts, by message, each in their own language."""
     team, wanting, admins = team_status.suggested_requests(ask.deps, ask.actor, team_id)
-    told = telling.tell(ask, admins, partial(direct.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
+    told = identity.tell(ask, admins, partial(direct.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
     replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), Page.WHY)
 
 
@@ -202,7 +200,7 @@ ACTIONS = (
         LEAD,
         TEAM_TWICE,
         "lead_work.pause_title",
-        does(pauses.who_may_be_paused, lambda ask, people: lead_forms.pause(people, ask.asking.remembered())),
+        does(pauses.who_may_be_paused, lambda ask, people: lead_presses.pause(people, ask.asking.remembered())),
     ),
     sends("pause", LEAD, TEAM_TWICE, pause),
     press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_work.paused, Page.HELD)),

@@ -4,19 +4,26 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.services.answers.evidence.proof_packs import (
+    Block,
     CallReview,
     DecisionReview,
+    Document,
+    Figure,
+    Figures,
+    Heading,
+    Paragraph,
     ProofPack,
+    Row,
     RuleSet,
     Statement,
     StopReview,
+    Table,
 )
-from bot.services.answers.evidence.proof_pages import Block, Document, Figure, Figures, Heading, Paragraph, Row, Table
 from bot.services.numbers.parsing import format_number
 from bot.slack.wording.labels import outcome_name, status
 from bot.slack.wording.language import decimals, figure, spoken
 from bot.slack.wording.proofs.statement_words import StatementWords, on_clock
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 from bot.slack.wording.say import Markup, say
 from policy import Citation, Finding
 from policy.vocabulary import Effect, Outcome
@@ -54,10 +61,7 @@ class _Pack:
         yield from self._refusals()
         yield from self._stops()
         yield Heading(say("pack_document.everything"))
-        yield Paragraph(
-            say("pack_document.about_cards"),
-            "faint",
-        )
+        yield Paragraph(say("pack_document.about_cards"), "faint")
         yield self._timeline()
         yield from self._rules()
         yield from self._how_to_check()
@@ -66,36 +70,26 @@ class _Pack:
 
     def _figures(self) -> Figures:
         pack = self.pack
-        kept = sum(one.is_honoured for one in pack.stops)
+        kept, said = sum(one.is_honoured for one in pack.stops), len(pack.stops)
         bad_calls = sum(not one.is_clean for one in pack.calls)
         return Figures(
             (
                 Figure(say("pack_document.calls_made"), figure(len(pack.calls))),
                 Figure(say("pack_document.calls_at_fault"), figure(bad_calls), bad_calls > 0),
                 Figure(say("pack_document.refusals_made"), figure(len(pack.refusals))),
-                Figure(
-                    say("pack_document.stops_kept"),
-                    f"{figure(kept)} / {figure(len(pack.stops))}",
-                    kept < len(pack.stops),
-                ),
+                Figure(say("pack_document.stops_kept"), f"{figure(kept)} / {figure(said)}", kept < said),
             )
         )
 
     def _verdict(self) -> Paragraph:
         if self.pack.broken:
-            return Paragraph(
-                say("pack_document.verdict_broken", count=self.pack.broken),
-                "bad",
-            )
+            return Paragraph(say("pack_document.verdict_broken", count=self.pack.broken), "bad")
         return Paragraph(say("pack_document.verdict"), "good")
 
     def _proven(self) -> Paragraph:
         pack = self.pack
         if pack.log.fault == "key":
-            return Paragraph(
-                say("pack_document.proven_key"),
-                "bad",
-            )
+            return Paragraph(say("pack_document.proven_key"), "bad")
         if pack.log.fault:
             return Paragraph(say("pack_document.proven_fault"), "bad")
         proven: str = say("pack_document.proven", proven=pack.proven, count=len(pack.statements), size=pack.log.size)
@@ -110,10 +104,9 @@ class _Pack:
         pack = self.pack
         if pack.erased_at is not None:
             yield Paragraph(say("pack_document.notes_erased_at", when=_utc(pack.erased_at)))
-        notes = [
-            say("pack_document.notes"),
-            self._about_clocks(),
-        ]
+        zone = Markup(pack.zone)
+        clocks = say("pack_document.about_clocks", zone=zone) if zone else say("pack_document.clocks_unknown")
+        notes = [say("pack_document.notes"), clocks]
         if pack.elsewhere:
             notes.append(say("pack_document.notes_elsewhere", count=pack.elsewhere))
         if pack.terms_kept_since is not None:
@@ -121,11 +114,6 @@ class _Pack:
                 say("pack_document.notes_terms_kept_since", when=Markup(f"{pack.terms_kept_since:%Y-%m-%d %H:%M}"))
             )
         yield Paragraph(" ".join(notes), "faint")
-
-    def _about_clocks(self) -> Markup:
-        if not self.pack.zone:
-            return say("pack_document.clocks_unknown")
-        return say("pack_document.about_clocks", zone=Markup(self.pack.zone))
 
     # -- calls
 
@@ -143,10 +131,7 @@ class _Pack:
             say("pack_document.calls_audit"),
         )
         yield Table(heads, (15, 15, 17, 17, 18, 18), tuple(self._call(one) for one in self.pack.calls))
-        yield Paragraph(
-            say("pack_document.about_counts"),
-            "faint",
-        )
+        yield Paragraph(say("pack_document.about_counts"), "faint")
 
     def _call(self, one: CallReview) -> Row:
         made = self.statements[("attempt", one.attempt_id)]
@@ -164,11 +149,8 @@ class _Pack:
 
     def _to_show(self, one: CallReview) -> Markup:
         """The numbers that the campaign named then, of which the agent was to show one."""
-        return (
-            say("pack_document.to_show", numbers=Markup(" / ".join(one.caller_numbers)))
-            if one.caller_numbers
-            else Markup("")
-        )
+        numbers = Markup(" / ".join(one.caller_numbers))
+        return say("pack_document.to_show", numbers=numbers) if numbers else numbers
 
     def _outcomes(self, attempt_id: int) -> Markup:
         """Every outcome said, in order; the last one stands."""
@@ -186,12 +168,7 @@ class _Pack:
             return say("pack_document.decided_off_list")
         if decision is None:
             return say("pack_document.decided_no_decision")
-        return Markup(say("pack_document.decided") + f"\n{self._replay(decision)}")
-
-    def _replay(self, decision: DecisionReview) -> Markup:
-        if decision.replay == "same":
-            return say("pack_document.replay_same")
-        return say("pack_document.replay_different") if decision.replay == "different" else say("pack_document.replay")
+        return Markup(f"{say('pack_document.decided')}\n{say('pack_document.replay', decision.replay)}")
 
     def _audited(self, one: CallReview) -> Markup:
         found = [_reason(finding) for finding in one.against]
@@ -290,14 +267,8 @@ class _Pack:
         return Table(heads, (15, 15, 54, 16), tuple(map(self._entry, self.pack.statements)))
 
     def _entry(self, one: Statement) -> Row:
-        return Row(
-            (
-                _two_lines(on_clock(one.at, one.zone)),
-                _two_lines(_utc(one.at)),
-                self.words.sentence(one),
-                f"{one.kind} {one.id}",
-            )
-        )
+        when = _two_lines(on_clock(one.at, one.zone)), _two_lines(_utc(one.at))
+        return Row((*when, self.words.sentence(one), f"{one.kind} {one.id}"))
 
     # -- proof
 
@@ -309,10 +280,7 @@ class _Pack:
         yield Paragraph(say("pack_document.how_to_check_public") + f" {self.pack.log.public_key}", "faint")
         yield Paragraph(say("pack_document.how_to_check_checkpoint") + f"\n{self.pack.log.note.strip()}", "faint")
         beside = self.pack.unproven("not_stated")
-        yield Paragraph(
-            say("pack_document.how_to_check_log", count=beside),
-            "faint",
-        )
+        yield Paragraph(say("pack_document.how_to_check_log", count=beside), "faint")
 
     # -- rules
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.services.answers.evidence.proof_packs import ProofPack, Statement
 from bot.services.local_time import zone_offset
 from bot.slack.wording.labels import APP, outcome_name
-from bot.slack.wording.rules.said import translated
+from bot.slack.wording.rules import translated
 from bot.slack.wording.say import Markup, say, say_word
 from policy.vocabulary import POSSIBLE_NO, WRONG_PERSON, Outcome, Verdict
 
@@ -90,10 +90,8 @@ class StatementWords:
         )
 
     def _number(self, row: Mapping[str, Any], one: Statement) -> Markup:
-        if not row["closed_at"]:
-            return say("statement_words.number_open")
         when, why = self.moment(row["closed_at"], one.zone), _why_closed(str(row["closed_because"] or ""))
-        return say("statement_words.number_closed", when=when, why=why)
+        return say("statement_words.number", not when and "open", when=when, why=why)
 
     def _lease(self, row: Mapping[str, Any], one: Statement) -> Markup:
         card = say("statement_words.lease", agent=self.who(row["agent_id"]))
@@ -117,9 +115,7 @@ class StatementWords:
         if row["direction"] == "in":
             return say("statement_words.attempt_in")
         agent, campaign = self.who(row["agent_id"]), self.campaign(row["campaign_id"])
-        if row["found_at"]:
-            return say("statement_words.attempt_found_at", agent=agent, campaign=campaign)
-        return say("statement_words.attempt", agent=agent, campaign=campaign)
+        return say("statement_words.attempt", "found" if row["found_at"] else None, agent=agent, campaign=campaign)
 
     def _outcome(self, row: Mapping[str, Any], one: Statement) -> Markup:
         agent = self.who(row["recorded_by"])
@@ -127,18 +123,14 @@ class StatementWords:
             return say("statement_words.outcome_taken_back", agent=agent)
         name = outcome_name(Outcome(row["outcome"]))
         name = Markup(f"{name} ({row['own_name']})") if row["own_name"] else name
-        key = "statement_words.outcome_corrected" if row["supersedes_id"] else "statement_words.outcome"
-        told = say(key, agent=agent, outcome=name)
+        told = say("statement_words.outcome", "corrected" if row["supersedes_id"] else None, agent=agent, outcome=name)
         if not row["taken_back_at"]:
             return told
         return Markup(f"{told} " + say("statement_words.taken_back", when=self.moment(row["taken_back_at"], one.zone)))
 
     def _phone_call(self, row: Mapping[str, Any], _one: Statement) -> Markup:
         result = said("statement_words.results", row["result"])
-        key = "statement_words.phone_call"
-        if row["direction"] == "out":
-            key = "statement_words.phone_call_out"
-        told = say(key, system=row["system"], result=result)
+        told = say("statement_words.phone_call", row["direction"], system=row["system"], result=result)
         if row["ring_seconds"] is None:
             return told
         return Markup(f"{told} " + say("statement_words.phone_call_rang", seconds=Markup(f"{row['ring_seconds']:.1f}")))
@@ -148,11 +140,9 @@ class StatementWords:
 
     def _callback(self, row: Mapping[str, Any], one: Statement) -> Markup:
         told = say("statement_words.callback", when=self.moment(row["due_at"], one.zone))
-        return (
-            Markup(f"{told} {said('statement_words.callback_ends', row['closed_because']).capitalize()}.")
-            if row["closed_at"]
-            else told
-        )
+        if not row["closed_at"]:
+            return told
+        return Markup(f"{told} {said('statement_words.callback_ends', row['closed_because']).capitalize()}.")
 
     def _stop(self, row: Mapping[str, Any], one: Statement) -> Markup:
         by = self.who(row["recorded_by"]) if row["recorded_by"] else say("statement_words.stop_from_outside")
@@ -209,11 +199,9 @@ class StatementWords:
 
     def _relationship(self, row: Mapping[str, Any], _one: Statement) -> Markup:
         told = say("statement_words.relationship", principal=row["principal"], kind=row["kind"], on=row["from_on"])
-        return (
-            Markup(f"{told} " + say("statement_words.relationship_ended_on", on=row["ended_on"]))
-            if row["ended_on"]
-            else told
-        )
+        if not row["ended_on"]:
+            return told
+        return Markup(f"{told} {say('statement_words.relationship_ended_on', on=row['ended_on'])}")
 
     def _request(self, row: Mapping[str, Any], _one: Statement) -> Markup:
         return say("statement_words.request", principal=row["principal"])
@@ -222,10 +210,8 @@ class StatementWords:
         return say("statement_words.hours", days=row["blocked_days"])
 
     def _screening(self, row: Mapping[str, Any], one: Statement) -> Markup:
-        key = "statement_words.screening"
-        if row["is_listed"]:
-            key = "statement_words.screening_is_listed"
-        return say(key, register=row["register_name"].upper(), when=self.moment(row["obtained_at"], one.zone))
+        register, when = row["register_name"].upper(), self.moment(row["obtained_at"], one.zone)
+        return say("statement_words.screening", "listed" if row["is_listed"] else None, register=register, when=when)
 
     def _erasure(self, row: Mapping[str, Any], _one: Statement) -> Markup:
         return say("statement_words.erasure", stops=row["stops"])

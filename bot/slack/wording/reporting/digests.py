@@ -1,14 +1,19 @@
-"""Digests of a day, week and month, their attachments, and what admins read if one cannot be posted."""
+"""Digests of a day, week and month, their attachments, what admins read if one cannot be posted, and people who were
+rung against the rules.
+"""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
+from typing import Final
 
-from bot.services.answers.reports import Edition
+from bot.services.answers.reconciliation import PersonRung, PhoneWord
+from bot.services.answers.reports import Edition, Since
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import figure
-from bot.slack.wording.reports import contacts_made
+from bot.slack.wording.markup import shown
+from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup, has_form, say
-from bot.slack.wording.times import long_day, month_of, short_day
+from bot.slack.wording.times import long_day, month_of, short_day, zone_of
 from policy.vocabulary import Outcome
 
 
@@ -34,11 +39,6 @@ def audit_verdict(broken: int, people: int = 0) -> Markup:
     return say("digests.audit_held_but_people", count=people)
 
 
-def audit_before(broken: int, edition: Edition) -> Markup:
-    """The audit's count in the previous period, if different."""
-    return say("digests.before", edition, count=broken)
-
-
 # -- what was done
 
 
@@ -47,6 +47,22 @@ def change(now: int, before: int) -> Markup:
     if now == before:
         return Markup(" " + say("digests.change"))
     return Markup(f" ({'+' if now > before else '−'}{figure(abs(now - before))})")
+
+
+def figures_of_a_day(figures: Sequence[int]) -> Markup:
+    made, contacts, not_dialled, missing_outcomes, holding = figures
+    parts = [say("reports.calls", count=made), contacts_made(contacts, made)]
+    parts += [say("reports.not_dialled_calls", count=not_dialled)] if not_dialled else []
+    parts += [say("reports.figures_of_a_day_missing_outcomes", count=missing_outcomes)] if missing_outcomes else []
+    parts += [say("reports.figures_of_a_day_holding", count=holding)] if holding else []
+    return Markup(" · ".join(parts))
+
+
+def contacts_made(contacts: int, calls_made: int, change: str = "") -> Markup:
+    """Conversations with the right person, and their share of the calls."""
+    if not calls_made:
+        return say("reports.contacts_alone", count=contacts, change=Markup(change))
+    return say("reports.contacts_made", count=contacts, change=Markup(change), share=round(100 * contacts / calls_made))
 
 
 def activity(figures: Sequence[tuple[int, str]]) -> Markup:
@@ -82,25 +98,7 @@ def day_line(on: date, made: int, contacts: int, refused: int, stops: int, broke
     return Markup(f"{said} · {say('digests.day_line_broken', count=broken)}")
 
 
-def missing_days(days: Sequence[date]) -> Markup:
-    return say("digests.missing_days", count=len(days), days=Markup(", ".join(short_day(on) for on in days)))
-
-
 # -- refusals, requests to stop, overrides
-
-
-def refusals_heading(change_of_all: str) -> Markup:
-    return Markup(say("digests.refusals_heading") + change_of_all)
-
-
-def recorded_within(count: int, within: timedelta) -> Markup:
-    return say("digests.recorded_within", count=count, time=duration(within))
-
-
-def withdrawn_within(cards: int, within: timedelta) -> Markup:
-    if within <= timedelta(0):
-        return say("digests.withdrawn_at_once", count=cards)
-    return say("digests.withdrawn_within", count=cards, time=duration(within))
 
 
 def duration(time: timedelta) -> Markup:
@@ -115,63 +113,107 @@ def duration(time: timedelta) -> Markup:
     return say("digests.hours", count=hours)
 
 
-def stop_withdrawn(when: str, asked_by: Markup, agreed_by: Markup) -> Markup:
-    if asked_by == agreed_by:
-        return say("digests.stop_withdrawn_alone", when=Markup(when), who=asked_by)
-    return say("digests.stop_withdrawn", when=Markup(when), who=asked_by, second=agreed_by)
+def call_records(word: PhoneWord) -> Sequence[str]:
+    """What was found, in one line; the people rung against the rules; the clock; and the days without records.
+
+    Nothing if nothing is to be said.
+    """
+    people = people_rung(word.people, word.people_count, "• :rotating_light: ")
+    return [line for line in (_found(word), *people, _clock(word.skew_seconds), _missing(word.missing)) if line]
 
 
-def overrides_heading(by: str) -> Markup:
-    return Markup(say("digests.overrides_heading") + by)
+def _found(word: PhoneWord) -> Markup:
+    said = findings(word)
+    if word.first_on is None or word.last_on is None:
+        return say("call_records.found_at_no_time", findings=said) if said else Markup("")
+    said = said or say("call_records.every_call")
+    if word.first_on == word.last_on:
+        return say("call_records.found_on_day", day=short_day(word.first_on), findings=said)
+    return say("call_records.found", first=short_day(word.first_on), last=short_day(word.last_on), findings=said)
 
 
-# -- what waits, and what expires
+def findings(word: PhoneWord) -> Markup:
+    """The counts that are not zero."""
+    unrecorded: str = say("call_records.unrecorded", count=word.unrecorded)
+    if word.forbidden:
+        unrecorded += f" ({say('call_records.forbidden', count=word.forbidden)})"
+    every = (
+        (word.unrecorded, unrecorded),
+        (word.only_records, say("call_records.only_records", count=word.only_records)),
+        (word.without_call, say("call_records.without_call", count=word.without_call)),
+        (word.short_rings, say("call_records.short_rings", count=word.short_rings)),
+        (word.withheld, say("call_records.withheld", count=word.withheld)),
+        (word.other_numbers, say("call_records.other_numbers", count=word.other_numbers)),
+        (word.abandoned, say("call_records.abandoned", count=word.abandoned)),
+        (word.calls_in, say("call_records.calls_in", count=word.calls_in)),
+    )
+    return Markup(" · ".join(said for count, said in every if count))
 
 
-def waits(count: int, reason: Markup) -> Markup:
-    return say("digests.waits", count=count, reason=reason or say("digests.no_reason"))
+def _clock(ahead: int) -> Markup:
+    if not ahead:
+        return Markup("")
+    key = "call_records.clock_ahead" if ahead > 0 else "call_records.clock_behind"
+    return say(key, count=abs(ahead))
 
 
-def expiring(contacts: int, on: date, register: Markup, *, is_at_least: bool) -> Markup:
-    if is_at_least:
-        return say("digests.expiring_at_least", count=contacts, day=short_day(on), register=register)
-    return say("digests.expiring", count=contacts, day=short_day(on), register=register)
+def _missing(days: Sequence[date]) -> Markup:
+    if not days:
+        return Markup("")
+    return say("call_records.missing", count=len(days), days=Markup(", ".join(map(short_day, days))))
 
 
-def review(pack: Markup, on: date, *, is_past: bool) -> Markup:
-    key = "digests.review_past" if is_past else "digests.review"
-    return say(key, pack=pack, day=short_day(on))
+def figure_by_name(key: str, count: int, change: str = "") -> Markup:
+    return Markup(f"{figure(count)} {say('posted_digests.figure_name', key)}{change}")
 
 
-def old_readings(rules: int, days: int, since: date) -> Markup:
-    return say("digests.old_readings", count=rules, days=days, day=long_day(since))
+def posted_otherwise(changed: Sequence[tuple[str, int, int]], edition: Edition, since: Since) -> Markup:
+    """What was posted, what it is now, and why. `changed`: the figure's name, then and now."""
+    said = " · ".join(
+        say("posted_digests.posted_otherwise", what=say("posted_digests.figure_name", name), then=then, now=now)
+        for name, then, now in changed
+    )
+    key = "posted_digests.posted_otherwise_day" if edition is Edition.DAY else "posted_digests.posted_otherwise_daily"
+    return Markup(" ".join([say(key, figures=Markup(said)), *_reasons(changed, since)]))
 
 
-def rule_change(what: str, on: date, title: Markup, rule: Markup) -> Markup:
-    if what == "begins":
-        key = "digests.rule_change_begins"
-    elif what == "ends":
-        key = "digests.rule_change_ends"
-    else:
-        key = "digests.rule_change"
-    return say(key, day=short_day(on), title=title, rule=rule)
+def _reasons(changed: Sequence[tuple[str, int, int]], since: Since) -> list[str]:
+    is_open_then = any(name == "unreported" and now > then for name, then, now in changed)
+    found = [
+        say("posted_digests.outcomes", count=since.outcomes) if since.outcomes else "",
+        say("posted_digests.calls", count=since.calls) if since.calls else "",
+        say("posted_digests.open_then") if is_open_then else "",
+        say("posted_digests.other_rules") if since.is_by_other_rules else "",
+    ]
+    return [one for one in found if one] or [say("posted_digests.nothing_since")]
 
 
-# -- the foot, and what is attached
+_LONGEST: Final = 160  # characters of a rule's sentence
 
 
-def chart_alt(edition: Edition) -> Markup:
-    if edition is Edition.DAY:
-        return say("digests.chart_alt_day")
-    return say("digests.chart_alt")
+def person_rung(one: PersonRung) -> Markup:
+    """Who was rung how often and when, by whom, against which rule; and whether the agent could have known."""
+    by = Markup(", ".join(shown(name, 40) for name in one.agents))
+    if one.is_by_others:
+        by = say("people_rung.by_and_another_team", agents=by) if by else say("people_rung.by_another_team")
+    there = zone_of(one.zone)
+    first, last = one.first_at.astimezone(there or UTC), one.last_at.astimezone(there or UTC)
+    said = say(
+        "people_rung.person_rung",
+        count=one.count,
+        number=shown(one.masked_number),
+        day=short_day(first.date()),
+        first=Markup(f"{first:%H:%M}"),
+        last=Markup(f"{last:%H:%M}"),
+        by=by,
+        says=translated_line(one.says, _LONGEST),
+    )
+    known = say("people_rung.agent_knew") if one.is_known else say("people_rung.only_records_show")
+    return Markup(f"{said} {known}")
 
 
-# -- for admins, if a channel takes no digest
-
-
-def not_posted(team: Markup, edition: Edition, on: date) -> Markup:
-    return say("digests.not_posted", edition, team=team, day=short_day(on))
-
-
-def why_not_posted(code: str, shown_code: Markup) -> Markup:
-    return say("digests.causes", code, code=shown_code)
+def people_rung(people: Sequence[PersonRung], count: int, mark: str = "") -> list[str]:
+    """A line for each, and how many more there are. `mark`: begins each line."""
+    lines = [f"{mark}{person_rung(one)}" for one in people]
+    left = count - len({(one.masked_number, one.zone) for one in people})
+    return [*lines, *([say("people_rung.more_people", count=left)] if people and left > 0 else [])]

@@ -27,9 +27,8 @@ from policy import (
     load_rulebook,
 )
 from policy.calendar import HORIZON, Timetable, ZoneClock
-from policy.engine.context import Context
+from policy.engine.context import Context, planned
 from policy.engine.plan import Plan
-from policy.engine.question import planned
 from policy.facts import made_by
 from policy.guide import rule_in_words
 from policy.rules import Bar, Case, Fields, Parameters, Waiver, Wakes, sentence

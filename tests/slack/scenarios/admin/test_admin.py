@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import Envelope, Member, VisibleView
 from bot.services.lists import list_terms
-from bot.services.setup import channel_watch
+from bot.services.setup import slack_watch
 from bot.slack import ids
 from bot.slack.wording import language
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
@@ -388,7 +388,7 @@ def test_the_checklist_names_what_is_missing_until_it_is_supplied(town: Town, er
 def test_a_channel_without_the_app_is_told_and_checked_again_at_a_press(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     town.acme.add_contact("Ada", campaign=town.acme.water_campaign)
-    channel_watch.look(town.deps)
+    slack_watch.look(town.deps)
     shown = home(erin, "*Water*: I am not in <#C0WATER0001>")
     town.server.workspace.channels["C0WATER0001"].bot_is_member = True
     erin.press(shown, "admin_check")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import UserGroup
 from bot.services.deps import Deps
-from bot.services.setup import slack_groups
+from bot.services.setup import slack_watch
 from bot.slack.api.client import background_client
 from bot.slack.api.directory import SlackDirectory
 from policy.vocabulary import Role
@@ -39,7 +39,7 @@ def test_it_follows_the_group_that_an_admin_chooses(town: Town, deps: Deps, erin
     town.erin.press(page(town.erin, "admin_teams", "*Energy*"), "admin_team", value=str(town.acme.energy.id))
     town.erin.submit(form(town.erin, "agents_group"), given(agents_group=GROUP))
     town.erin.wait_for(lambda seen: seen.modal and "follows a Slack user group" in seen.modal.words)
-    assert slack_groups.follow(deps) == 2, "the stranger comes, Bob goes"
+    assert slack_watch.follow(deps) == 2, "the stranger comes, Bob goes"
     people = agents(town)
     assert (people["U0STRANGER"].name, people["U0STRANGER"].role) == ("Stranger", Role.AGENT)
     assert (people["U0STRANGER"].team_id, people["U0BOB"].team_id) == (town.acme.energy.id, None)
@@ -66,7 +66,7 @@ def test_it_tells_the_admins_why_a_group_cannot_be_followed(
     else:
         workspace.has_user_groups = False
     for _ in range(2):
-        assert slack_groups.follow(deps) == 0
+        assert slack_watch.follow(deps) == 0
     told = reads(town.erin, "Team Energy cannot follow its Slack user group and stays as it is.", said)
     assert len([one for one in town.erin.messages(told.channel_id) if "cannot follow" in one.words]) == 1
     assert agents(town)["U0BOB"].team_id == town.acme.energy.id
@@ -81,7 +81,7 @@ def test_it_switches_off_whose_slack_account_was_and_tells_the_admins(town: Town
     town.server.workspace.change_person("U0BOB", is_deleted=True)
     for _ in range(60):
         town.move(minutes=1)
-        slack_groups.look_for_leavers(deps)
+        slack_watch.look_for_leavers(deps)
     reads(town.erin, "Bob’s Slack account was switched off", "1 contact of theirs is back on the list.")
     assert not agents(town)["U0BOB"].is_active
     assert town.acme.all(Lease)[0].ended_at is not None

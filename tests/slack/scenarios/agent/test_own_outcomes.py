@@ -13,7 +13,7 @@ from bot.services.own_outcomes import stored_questions
 from bot.slack import ids
 from bot.slack.blocks.agent.calling_card import calling_card
 from bot.slack.blocks.kit.forms import question_field
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Campaign, OutcomeRecord, OwnOutcome, Suppression

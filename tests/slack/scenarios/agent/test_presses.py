@@ -20,7 +20,7 @@ from bot.services.answers.teams import (
 )
 from bot.slack import ids
 from bot.slack.blocks.agent.calling_card import calling_card
-from bot.slack.blocks.kit.reply import Reader
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import team_status
 from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, OutcomeRecord

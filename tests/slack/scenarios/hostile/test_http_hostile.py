@@ -16,8 +16,7 @@ from threading import Thread
 import pytest
 
 from bot.clock import system_clock
-from bot.slack.connection.http import EVENTS, HttpMode
-from bot.slack.connection.signed_requests import MOST_BYTES
+from bot.slack.connection.http import EVENTS, MOST_BYTES, HttpMode
 from storage.models import Lease
 from tests.slack.scenarios.town import Town
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.sandbox import VisibleMessage, VisibleView
-from bot.services.evidence import audit_runs
+from bot.services.evidence import span_audit as audit_runs
 from bot.slack import ids
-from bot.slack.blocks.kit.reply import Reply
+from bot.slack.blocks.kit.kit import Reply
 from bot.slack.blocks.report import span_audit
 from bot.slack.delivery import under_way
 from bot.slack.listeners.lead import reports as listener

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from bot.services.answers.house_rules import COMMAND_LINE, Stage
-from bot.services.answers.rehearsals import Moves
-from bot.slack.wording.labels import label
-from bot.slack.wording.language import figure
-from bot.slack.wording.markup import named, shown
+from bot.services.answers.house_rules import Stage
+from bot.slack.wording.labels import label, person
+from bot.slack.wording.markup import shown
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.times import short_day
-from policy.house import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin, Windows
+from policy.house import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 
 _FIGURES: Final = {
@@ -22,14 +20,6 @@ _FIGURES: Final = {
 }
 
 
-def hours_asked(day: str) -> Markup:
-    return say("house_rules.hours_asked", day=say("house_rules.days", day))
-
-
-def wait_asked(outcome: Outcome) -> Markup:
-    return say("house_rules.wait_asked", outcome=label(outcome))
-
-
 def title(campaign: str, on: date) -> Markup:
     """`House rules for *Energy switch* from Tue 1 Dec on`."""
     if not campaign:
@@ -37,18 +27,13 @@ def title(campaign: str, on: date) -> Markup:
     return say("house_rules.title", campaign=shown(campaign), day=short_day(on))
 
 
-def windows(one: Windows) -> Markup:
-    """`10:00-18:00`, or closed."""
-    return Markup(", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in one) or say("house_rules.hours_word"))
-
-
 def limit_asked(limit: Limit) -> Markup:
     """What a limit limits."""
     match limit.sort:
         case "hours":
-            return hours_asked(limit.of)
+            return say("house_rules.hours_asked", day=say("house_rules.days", limit.of))
         case "wait":
-            return wait_asked(Outcome(limit.of))
+            return say("house_rules.wait_asked", outcome=label(Outcome(limit.of)))
         case "cap":
             return say("house_rules.caps", limit.of)
     return say(_FIGURES[limit.sort])
@@ -73,7 +58,9 @@ def limits_in_words(limits: HouseLimits) -> list[tuple[str, str]]:
 
 def _value(limit: Limit, value: Any) -> Markup:
     if limit.sort == "hours":
-        return windows(value)
+        return Markup(
+            ", ".join((f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)) or say("house_rules.hours_word")
+        )
     if limit.sort == "callbacks_wait":
         return say("house_rules.callbacks_wait")
     return say("house_rules.hours_of", count=value) if limit.sort == "wait" else Markup(str(value))
@@ -121,11 +108,6 @@ def scope_line(campaign: str, limits: HouseLimits, on: date) -> Markup:
     return say("house_rules.scope_line", scope=scope, day=short_day(on), limits=Markup(said))
 
 
-def person(name: str) -> Markup:
-    """A name; words for the command line."""
-    return say("house_rules.person") if name == COMMAND_LINE else named(name)
-
-
 def made_by(name: str, how: Stage) -> Markup:
     key = "house_rules.made_by_draft" if how is Stage.DRAFT else "house_rules.made_by"
     return say(key, person=person(name))
@@ -134,31 +116,6 @@ def made_by(name: str, how: Stage) -> Markup:
 def decided_line(how: Stage, name: str, reason: str) -> Markup:
     said = f"{say('house_rules.stage', how)}: {person(name)}" if name else say("house_rules.stage", how)
     return Markup(f"{said}: {shown(reason, 300)}" if reason else said)
-
-
-def moved_head(how: Moves, contacts: int) -> Markup:
-    return Markup(f"*{say('house_rules.moves', how)}*: {say('house_rules.moved_head', count=contacts)}")
-
-
-def moved_line(contacts: int, campaign: str, because: Markup) -> Markup:
-    return say(
-        "house_rules.moved_line",
-        count=contacts,
-        campaign=shown(campaign),
-        because=because or say("house_rules.moved_line_callable"),
-    )
-
-
-def supply_line(on: date, before: int, after: int) -> Markup:
-    return Markup(f"{short_day(on)}: {figure(before)} → {figure(after)}")
-
-
-def approved(campaign: str, on: date, by: str) -> Markup:
-    return say("house_rules.approved", title=title(campaign, on), person=person(by))
-
-
-def declined(campaign: str, on: date, by: str, reason: str) -> Markup:
-    return say("house_rules.declined", title=title(campaign, on), person=person(by), reason=shown(reason, 300))
 
 
 def not_tighter(one: Asked) -> Markup:

@@ -1,11 +1,10 @@
-"""Decides every live contact by the rules in force and by the changed ones, at the days ahead; and recent calls again.
-
-Contacts of which nothing special is on record are alike by the thousand, and each group is decided once. Nothing is
-written, nothing is locked, and memory does not grow with the number of contacts.
+"""Rehearses a change of rules: what it means for live contacts, recent calls and supply, before it applies. Reads
+only.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -14,17 +13,62 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.rehearsals import MovedContact, MovedCount, Moves, Rehearsed, Stands, SupplyOfDay
-from bot.services.deciding import COUNT_NO_OFFERS, Cached, decide_batch, to_cache
+from bot.services.answers.house_rules import (
+    BrokenCount,
+    MovedContact,
+    MovedCount,
+    Moves,
+    Rehearsed,
+    Stands,
+    SupplyOfDay,
+)
+from bot.services.deciding import COUNT_NO_OFFERS, Cached, decide_batch, decide_facts, strictest, to_cache
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
-from bot.services.rehearsal import recent_calls
-from bot.services.rehearsal.changing import Change
+from policy import FactsError, Prepared, Rulebook
+from policy.facts import facts_from_json
 from policy.vocabulary import Verdict
-from storage.queries import setup
+from storage.models import Campaign, DecisionRecord
+from storage.queries import compliance, setup
 from storage.record import alike, stored
+from storage.record.record_rows import CampaignRow
 from storage.record.stored import StoredContact
 from storage.record.whole_record import Said, record_from_json, said_of
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The rules as they are to be. `house_packs`: of the campaigns that change theirs, by id."""
+
+    rulebook: Rulebook
+    house_packs: Mapping[int, str] = field(default_factory=dict)
+
+    def by(self, deps: Deps) -> "ChangedDeps":
+        """What decides by the changed rules."""
+        return ChangedDeps(
+            clock=deps.clock,
+            unit_of_work=deps.unit_of_work,
+            rulebook=lambda: self.rulebook,
+            notifier=deps.notifier,
+            house_pack=deps.house_pack,
+            house_packs=self.house_packs,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedDeps(Deps):
+    """As if the change had been made."""
+
+    house_packs: Mapping[int, str] = field(default_factory=dict)
+
+    def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
+        """The house pack that the campaign is to have."""
+        return self.house_packs.get(campaign.id or 0) or Deps.house_pack_of(self, campaign)
+
+    def house_pack_of_call(self, call: DecisionRecord) -> str:
+        """The house pack that a call made earlier would have been decided by."""
+        return self.house_packs.get(call.campaign_id or 0) or call.house_pack
+
 
 DAYS_AHEAD = 7
 READ_AT_ONCE = 2_000
@@ -77,7 +121,7 @@ class _Rehearsal:
             last = batch[-1].id
             progress(self._contacts, max(total, self._contacts))
         report = lambda: progress(self._contacts, max(total, self._contacts))  # noqa: E731 - one line
-        calls = recent_calls.broken(self._old, self._new, self._on, report)
+        calls = broken(self._old, self._new, self._on, report)
         return Rehearsed(
             effective_on=self._on,
             zone=self._zone,
@@ -226,3 +270,73 @@ def _counts(counts: Mapping[tuple[Moves, int, str, str], int], names: Mapping[in
     yield from sorted(
         told, key=lambda one: (order.index(one.moves), one.campaign, -one.contacts, one.rule, one.because)
     )
+
+
+DAYS = 30
+CALLS_AT_ONCE = 500
+_EVER = date(1970, 1, 1)
+
+
+@dataclass(slots=True)
+class Found:
+    """The calls decided again."""
+
+    since: date
+    calls: int = 0
+    unreadable: int = 0
+    counts: Counter[tuple[int, str, str]] = field(default_factory=Counter)
+
+    def broken(self, names: Mapping[int, str]) -> tuple[BrokenCount, ...]:
+        told = [
+            BrokenCount(names.get(campaign, ""), rule, because, calls)
+            for (campaign, rule, because), calls in self.counts.items()
+        ]
+        return tuple(sorted(told, key=lambda one: (one.campaign, -one.calls, one.rule, one.because)))
+
+
+def broken(old: Deps, new: ChangedDeps, effective_on: date, report: Callable[[], None] = lambda: None) -> Found:
+    """Decide every allowed call of the last days again by both rules, and count those that only the new ones forbid.
+
+    `report` is called after each few hundred calls; its errors end it.
+    """
+    since = old.clock() - timedelta(days=DAYS)
+    rules = as_if_always_in_force(new.rulebook(), old.rulebook(), effective_on)
+    standing = replace(new, rulebook=lambda: rules)
+    found, last = Found(since.date()), 0
+    while True:
+        with old.unit_of_work(is_read_only=True) as uow:
+            rows = compliance.calls_allowed_since(uow.session, since, last, CALLS_AT_ONCE)
+            for row in rows:
+                _count(found, old, standing, row)
+        if not rows:
+            return found
+        last = rows[-1].id or 0
+        report()
+
+
+def _count(found: Found, old: Deps, standing: ChangedDeps, row: DecisionRecord) -> None:
+    try:
+        facts = Prepared(facts_from_json(row.facts))
+    except FactsError:
+        found.unreadable += 1
+        return
+    found.calls += 1
+    if decide_facts(old, facts, row.at, row.house_pack).verdict is not Verdict.CALLABLE:
+        return  # the rules in force forbid it already
+    decision = decide_facts(standing, facts, row.at, standing.house_pack_of_call(row))
+    if decision.verdict is not Verdict.CALLABLE:
+        found.counts[row.campaign_id or 0, *strictest(decision)] += 1
+
+
+def as_if_always_in_force(new: Rulebook, old: Rulebook, on: date) -> Rulebook:
+    """The changed packs as they will be on a day, as if that had always been so."""
+    packs = dict(new.packs)
+    for name, pack in new.packs.items():
+        if old.packs.get(name) != pack:
+            rules = tuple(
+                replace(rule, effective_from=_EVER, effective_until=None, begins_at=None, ends_at=None)
+                for rule in pack.rules
+                if rule.in_force(on)
+            )
+            packs[name] = replace(pack, rules=rules, effective_from=_EVER, effective_until=None)
+    return Rulebook(packs, f"{new.version} on {on}")

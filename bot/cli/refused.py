@@ -1,5 +1,0 @@
-"""The refusal of a command."""
-
-
-class Refused(Exception):
-    """The command cannot do what was asked. Carries the sentence to print."""

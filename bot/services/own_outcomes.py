@@ -1,0 +1,164 @@
+"""The organisation's own outcomes: which there are, which a campaign's cards offer, and what their forms are told."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from bot.services.answers.own_outcomes import Answer, AnswerFault, AnswerKind, OwnOutcomeView, Question, Value
+from bot.services.answers.people import Sensitive
+from bot.services.blanking import blank_about
+from bot.services.names import fold_name
+from policy.vocabulary import Outcome
+from storage.models import OwnOutcome
+from storage.queries import setup
+
+LONGEST_ANSWER: Final = 500  # characters
+YES, NO = "yes", "no"
+_NUMBER: Final = re.compile(r"-?\d{1,9}(?:[.,]\d{1,4})?")  # too short for a card number
+
+
+def answers_given(
+    questions: Sequence[Question], given: Mapping[str, str]
+) -> tuple[tuple[Answer, ...], dict[str, AnswerFault]]:
+    """The answers, in the questions' order, and what is wrong, by question. `given`: text by question; empty: none.
+
+    A question that the form did not have is not missed: it was asked after the form was opened.
+    """
+    answers, faults = [], {}
+    for question in questions:
+        if question.asks not in given:
+            continue
+        text = given[question.asks].strip()
+        value = _value(question, text)
+        if isinstance(value, AnswerFault):
+            faults[question.asks] = value
+        elif value is not None:
+            answers.append(Answer(question.asks, value))
+    return tuple(answers), faults
+
+
+def _value(question: Question, text: str) -> Value | AnswerFault | None:
+    """None: not answered, and that is no fault."""
+    if not text:
+        return AnswerFault.MISSING if question.is_required else None
+    match question.kind:
+        case AnswerKind.YES_NO:
+            return {YES: True, NO: False}.get(text, AnswerFault.NOT_OFFERED)
+        case AnswerKind.CHOICE:
+            return text if text in question.choices else AnswerFault.NOT_OFFERED
+        case AnswerKind.NUMBER:
+            return _number(text.replace(",", ".")) if _NUMBER.fullmatch(text) else AnswerFault.NO_NUMBER
+    return text if len(text) <= LONGEST_ANSWER else AnswerFault.TOO_LONG
+
+
+def _number(text: str) -> int | float:
+    return float(text) if "." in text else int(text)
+
+
+def blanked_answers(answers: Sequence[Answer], number: str) -> tuple[tuple[Answer, ...], tuple[Sensitive, ...]]:
+    """The answers without card numbers, bank details and telephone numbers, and what they held of these.
+
+    `number`: the one that was called (E.164); other numbers may be written as in its country.
+    """
+    kept, found = [], set()
+    for one in answers:
+        if isinstance(one.value, str):
+            blanked = blank_about(one.value, number)
+            found |= {*blanked.found}
+            one = Answer(one.question, blanked.text)
+        kept.append(one)
+    return tuple(kept), tuple(kind for kind in Sensitive if kind in found)
+
+
+def stored_answers(answers: Sequence[Answer]) -> str:
+    """The answers as an outcome's record holds them; empty without any."""
+    return json.dumps([[one.question, one.value] for one in answers], ensure_ascii=False) if answers else ""
+
+
+def told_answers(stored: str) -> tuple[Answer, ...]:
+    return tuple(Answer(question, value) for question, value in json.loads(stored)) if stored else ()
+
+
+LONGEST_NAME: Final = 40  # characters: it stands on a button
+LONGEST_QUESTION: Final = 100
+LONGEST_CHOICE: Final = 60
+MOST_QUESTIONS: Final = 5
+MOST_CHOICES: Final = 20
+MOST_IN_USE: Final = 50  # a menu of Slack's holds 100 lines, and the closed list is in it too
+MOST_BUTTONS: Final = 2  # of own outcomes on one card
+_CLOSED: Final = {fold_name(word) for one in Outcome for word in (one.value, one.meaning.label)}
+
+
+def name_fault(name: str) -> str:
+    if not name[:1].isalpha():
+        return "must begin with a letter"  # typed after /outcome, figures would be a number
+    if len(name) > LONGEST_NAME:
+        return f"has {len(name)} characters: shorten it to {LONGEST_NAME}"
+    if "\n" in name or "\t" in name:
+        return "must be one line"
+    if fold_name(name) in _CLOSED:
+        return f'"{name}" is an outcome of Nextcall itself: choose another name'
+    return ""
+
+
+def question_faults(questions: Sequence[Question]) -> tuple[str, ...]:
+    found = []
+    if len(questions) > MOST_QUESTIONS:
+        found.append(f"a form has room for {MOST_QUESTIONS}: leave out {len(questions) - MOST_QUESTIONS}")
+    asked = [fold_name(one.asks) for one in questions]
+    found += [f'"{one.asks}" is asked twice' for place, one in enumerate(questions) if asked[place] in asked[:place]]
+    return (*found, *(f'"{one.asks[:LONGEST_QUESTION]}" {says}' for one in questions if (says := _fault(one))))
+
+
+def _fault(one: Question) -> str:
+    if len(one.asks) > LONGEST_QUESTION:
+        return f"is longer than {LONGEST_QUESTION} characters: shorten it"
+    if one.kind is not AnswerKind.CHOICE:
+        return 'has choices but is no choice: write kind = "choice", or leave them out' if one.choices else ""
+    if not 2 <= len(one.choices) <= MOST_CHOICES:
+        return f"needs 2 to {MOST_CHOICES} choices, not {len(one.choices)}"
+    if len(set(one.choices)) < len(one.choices):
+        return "offers a choice twice"
+    too_long = [choice for choice in one.choices if len(choice) > LONGEST_CHOICE]
+    return f"has a choice longer than {LONGEST_CHOICE} characters: shorten it" if too_long else ""
+
+
+def all_of(session: Session, organisation_id: int) -> tuple[OwnOutcomeView, ...]:
+    """Every own outcome, oldest first, retired ones too."""
+    return tuple(as_view(one) for one in setup.own_outcomes(session, organisation_id))
+
+
+def find(session: Session, organisation_id: int, own_id: int) -> OwnOutcomeView | None:
+    """The own outcome, retired or not: an old card may still hold its button."""
+    row = session.get(OwnOutcome, own_id)
+    return None if row is None or row.organisation_id != organisation_id else as_view(row)
+
+
+def offered(stored: str, known: Iterable[OwnOutcomeView]) -> tuple[OwnOutcomeView, ...]:
+    """Those that a campaign stores, in its order, without retired ones."""
+    by_id = {one.own_id: one for one in known if not one.is_retired}
+    return tuple(by_id[int(word)] for word in stored.split() if int(word) in by_id)
+
+
+def stored_order(own_ids: Sequence[int]) -> str:
+    """Ids as a campaign stores them, each once."""
+    return " ".join(map(str, dict.fromkeys(own_ids)))
+
+
+def as_view(row: OwnOutcome) -> OwnOutcomeView:
+    questions = tuple(map(_question, row.questions))
+    return OwnOutcomeView(row.id or 0, row.name, row.counts_as, questions, row.retired_at is not None)
+
+
+def stored_questions(questions: Sequence[Question]) -> list[dict[str, Any]]:
+    return [
+        {"asks": one.asks, "kind": one.kind.value, "choices": list(one.choices), "is_required": one.is_required}
+        for one in questions
+    ]
+
+
+def _question(stored: Mapping[str, Any]) -> Question:
+    return Question(stored["asks"], AnswerKind(stored["kind"]), tuple(stored["choices"]), stored["is_required"])

@@ -1,1 +1,0 @@
-"""What admins read before agents can work: the checklist and house rules."""
