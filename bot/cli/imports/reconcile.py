@@ -15,7 +15,7 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.files.dates import DayOrder
 from bot.services.reconcile import TOLERANCE, Order, columns_of
 from bot.services.reconcile import reconcile as reconcile_file
-from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.digests import people_rung
 
 _SHOWN = 10  # faults on screen
 
