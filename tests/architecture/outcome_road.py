@@ -35,7 +35,7 @@ from bot.slack.blocks.report.digest import digest as digest_blocks
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels
 from bot.slack.wording.language import speaking, translation
-from bot.slack.wording.proofs.pack_document import document
+from bot.slack.wording.pack_document import document
 from policy import load_rulebook
 from policy.house import WAITS
 from policy.vocabulary import Outcome

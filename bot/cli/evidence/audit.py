@@ -12,7 +12,7 @@ from bot.cli.terminal import counted, day_of, progress, say, say_json
 from bot.services import local_time
 from bot.services.answers.evidence.checks import SpanAudit
 from bot.services.evidence.span_audit import audit_days
-from bot.slack.wording.reporting.digests import audit_what
+from bot.slack.wording.digests import audit_what
 
 
 @command

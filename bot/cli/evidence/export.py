@@ -16,7 +16,7 @@ from bot.services.drawing import as_pdf
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.slack.wording import language as language_words
-from bot.slack.wording.proofs.pack_document import document
+from bot.slack.wording.pack_document import document
 from storage.database.database_files import open_private
 
 

@@ -18,7 +18,7 @@ from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.columns import columns_of
 from bot.services.reconcile.matching import TOLERANCE
 from bot.services.reconcile.reconciling import reconcile as reconcile_file
-from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.digests import people_rung
 
 _SHOWN = 10  # faults on screen
 

@@ -20,7 +20,7 @@ from bot.services.local_time import YEARS, minute_from
 from bot.services.numbers.places import place_name
 from bot.services.place_names import with_place_names
 from bot.services.teams import call_check as service
-from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.digests import people_rung
 from policy import Finding
 from policy.vocabulary import ContactState, Effect, LeaseStage, Outcome, Verdict
 

@@ -15,7 +15,7 @@ from bot.services.errors import DayNotBegun, UnknownTeam
 from bot.services.place_names import with_place_names
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
-from bot.slack.wording.reporting.digests import audit_what, figure_by_name, findings, people_rung
+from bot.slack.wording.digests import audit_what, figure_by_name, findings, people_rung
 from bot.wiring import Installation
 from storage.models import Team
 from storage.queries import setup

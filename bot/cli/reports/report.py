@@ -13,7 +13,7 @@ from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, day_of, say, say_json
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
-from bot.slack.wording.reporting.activity import words
+from bot.slack.wording.activity import words
 
 _WORDS = words()
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -4,9 +4,10 @@ Slack closes a modal only by an ack, so such a form ends in a page that says it 
 filled in.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any, Final
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
@@ -14,13 +15,12 @@ from slack_sdk import WebClient
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import call_slack, single_try
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.forms import refilled
-from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.payloads import Body
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import Markup, say
+from bot.slack.wording import Markup, say, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +82,48 @@ def _view(body: Body, taken: Taken) -> Block:
 
 def _title(body: Body) -> str:
     return str((body["view"].get("title") or {}).get("text") or "")
+
+
+# The keys Slack accepts when a modal opens; a submitted view has more.
+_KEPT: Final = (
+    "type",
+    "title",
+    "submit",
+    "close",
+    "callback_id",
+    "private_metadata",
+    "clear_on_close",
+    "notify_on_close",
+)
+# For each element: where its submitted value is stored, and the key of its initial value.
+_BEGINS: Final = {
+    "value": "initial_value",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "selected_date": "initial_date",
+    "selected_time": "initial_time",
+    "selected_users": "initial_users",
+    "selected_conversation": "initial_conversation",
+    "selected_channel": "initial_channel",
+}
+
+
+def refilled(view: Mapping[str, Any], sentences: Sequence[str]) -> Block:
+    """Redraws `view`, as a submission carries it, with the sentences (plain text) above its fields."""
+    values = view["state"]["values"]
+    told = [section(f"*{shown(one, 2500)}*") for one in sentences]
+    fields = [_refilled(block, values.get(block.get("block_id"), {})) for block in view["blocks"]]
+    made = {name: view[name] for name in _KEPT if view.get(name) is not None}
+    return made | {"blocks": [*told, *fields][:MOST_BLOCKS_IN_VIEW]}
+
+
+def _refilled(block: Block, values: Mapping[str, Any]) -> Block:
+    if block.get("type") != "input":
+        return block
+    element = block["element"]
+    return block | {"element": _begun(element, values.get(element["action_id"], {}))}
+
+
+def _begun(element: Element, state: Mapping[str, Any]) -> Element:
+    begun = {name: value for name, value in element.items() if not name.startswith("initial_")}
+    return begun | {to: state[name] for name, to in _BEGINS.items() if state.get(name)}

@@ -12,7 +12,7 @@ from bot.services.hand_out import next_call
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, Setup
-from bot.slack.wording.proofs.pack_document import document
+from bot.slack.wording.pack_document import document
 from policy.vocabulary import Outcome, Purpose
 from storage.models import Attempt
 from tests.fakes import SampleOrganisation

@@ -9,7 +9,7 @@ from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.evidence import proof_pack
 from bot.slack.wording.language import speaking
-from bot.slack.wording.proofs.pack_document import document
+from bot.slack.wording.pack_document import document
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Attempt, OutcomeRecord
 from tests.fakes import SampleOrganisation

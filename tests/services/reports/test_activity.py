@@ -11,8 +11,8 @@ from bot.services.answers.activity import ActivityReport, ActivityWords, Line, W
 from bot.services.answers.evidence.proof_packs import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.reports import activity, activity_charts, activity_files
-from bot.slack.wording.reporting import activity as headings
-from bot.slack.wording.reporting import activity as words_of
+from bot.slack.wording import activity as headings
+from bot.slack.wording import activity as words_of
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt, Contact
 from tests.fakes import SampleOrganisation

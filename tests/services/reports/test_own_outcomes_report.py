@@ -12,7 +12,7 @@ from bot.services.answers.activity import ActivityReport, OwnCount, Wanted
 from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
 from bot.services.calls import outcomes
 from bot.services.reports import activity, activity_files
-from bot.slack.wording.reporting import activity as words_of
+from bot.slack.wording import activity as words_of
 from policy.vocabulary import Outcome
 from storage.models import OutcomeRecord, OwnOutcome
 from tests.fakes import TUESDAY, SampleOrganisation

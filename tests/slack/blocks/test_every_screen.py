@@ -36,9 +36,9 @@ from bot.slack import blocks
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home.home_page import Pressed, Shown
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.forms import refilled
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
 from bot.slack.blocks.lead import status_pages
+from bot.slack.boundary.form_result import refilled
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import Markup, language, shown
 from policy.vocabulary import ContactState, Outcome, Purpose, Role

@@ -10,7 +10,7 @@ from bot.services.answers.reports import AuditCheck
 from bot.services.audit import ONLY_RECORDS
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
-from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.digests import people_rung
 from policy.rules.kinds.cap import LIMITS
 from tests.fakes import TUESDAY
 from tests.slack import strict

@@ -11,8 +11,8 @@ from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, modal, section
 from bot.slack.wording import named, say, shown
+from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import said_outcome
-from bot.slack.wording.reporting.digests import people_rung
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6

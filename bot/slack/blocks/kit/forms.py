@@ -1,15 +1,14 @@
-"""Modals: give back with a reason, outcome with a note, callback on their clock; and a form redrawn as it was sent."""
+"""Modals: give back with a reason, outcome with a note, callback on the contact's clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final
 
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
 from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, field, form, modal, section
+from bot.slack.blocks.kit.kit import Block, Element, field, form, modal, section
 from bot.slack.wording import Markup, city, labels, local_time, named, say, shown, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
@@ -111,48 +110,3 @@ def _picker(kind: str, preset: str, value: str) -> Element:
 def _note(written: str = "") -> Block:
     box = inputs.lines(written, say("forms.note_placeholder"))
     return field(ids.NOTE, say("forms.note"), box, say("forms.note_hint"), is_optional=True)
-
-
-# The keys Slack accepts when a modal opens; a submitted view has more.
-_KEPT: Final = (
-    "type",
-    "title",
-    "submit",
-    "close",
-    "callback_id",
-    "private_metadata",
-    "clear_on_close",
-    "notify_on_close",
-)
-# For each element: where its submitted value is stored, and the key of its initial value.
-_BEGINS: Final = {
-    "value": "initial_value",
-    "selected_option": "initial_option",
-    "selected_options": "initial_options",
-    "selected_date": "initial_date",
-    "selected_time": "initial_time",
-    "selected_users": "initial_users",
-    "selected_conversation": "initial_conversation",
-    "selected_channel": "initial_channel",
-}
-
-
-def refilled(view: Mapping[str, Any], sentences: Sequence[str]) -> Block:
-    """Redraws `view`, as a submission carries it, with the sentences (plain text) above its fields."""
-    values = view["state"]["values"]
-    told = [section(f"*{shown(one, 2500)}*") for one in sentences]
-    fields = [_refilled(block, values.get(block.get("block_id"), {})) for block in view["blocks"]]
-    made = {name: view[name] for name in _KEPT if view.get(name) is not None}
-    return made | {"blocks": [*told, *fields][:MOST_BLOCKS_IN_VIEW]}
-
-
-def _refilled(block: Block, values: Mapping[str, Any]) -> Block:
-    if block.get("type") != "input":
-        return block
-    element = block["element"]
-    return block | {"element": _begun(element, values.get(element["action_id"], {}))}
-
-
-def _begun(element: Element, state: Mapping[str, Any]) -> Element:
-    begun = {name: value for name, value in element.items() if not name.startswith("initial_")}
-    return begun | {to: state[name] for name, to in _BEGINS.items() if state.get(name)}

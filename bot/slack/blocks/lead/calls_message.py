@@ -12,7 +12,7 @@ from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
 from bot.slack.blocks.lead.register_message import sheets_not_read
 from bot.slack.wording import Markup, say, shown
-from bot.slack.wording.reporting.digests import people_rung
+from bot.slack.wording.digests import people_rung
 from bot.slack.wording.rules import translated
 from bot.slack.wording.times import local_day_and_time, zone_of
 

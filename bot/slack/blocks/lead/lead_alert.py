@@ -9,8 +9,8 @@ from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
 from bot.slack.wording import Markup, fallback, named, say, shown, times
+from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import label
-from bot.slack.wording.reporting.digests import people_rung
 from bot.slack.wording.rules import translated_line
 
 _MOST_DETAILS = 5

@@ -10,8 +10,8 @@ from bot.slack.blocks.kit.findings import refusal_lines
 from bot.slack.blocks.kit.kit import Block, Reader, actions, button, confirm, section
 from bot.slack.blocks.lead import callback_trouble, lead_presses
 from bot.slack.wording import Markup, labels, named, say, shown
+from bot.slack.wording.digests import contacts_made
 from bot.slack.wording.language import figure
-from bot.slack.wording.reporting.digests import contacts_made
 
 MOST_OVERDUE = 4
 MOST_RESTING = 4

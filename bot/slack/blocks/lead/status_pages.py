@@ -25,8 +25,8 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.blocks.lead import lead_presses, lead_work
 from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
+from bot.slack.wording.digests import figures_of_a_day
 from bot.slack.wording.labels import stage
-from bot.slack.wording.reporting.digests import figures_of_a_day
 from bot.slack.wording.say import Markup
 from policy.vocabulary import ContactState
 

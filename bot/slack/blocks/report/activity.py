@@ -7,8 +7,7 @@ from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wan
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reply, button, context, divider, field, first_lines, form, header, section
-from bot.slack.wording import Markup, say, shown
-from bot.slack.wording.reporting import activity
+from bot.slack.wording import Markup, activity, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names
 

@@ -35,6 +35,7 @@ from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import span_audit
 from bot.slack.wording import (
     Markup,
+    digests,
     link,
     local_day_and_time,
     local_time,
@@ -43,9 +44,8 @@ from bot.slack.wording import (
     shown,
     times,
 )
+from bot.slack.wording.digests import call_records, duration, figure_by_name, posted_otherwise
 from bot.slack.wording.labels import person
-from bot.slack.wording.reporting import digests
-from bot.slack.wording.reporting.digests import call_records, duration, figure_by_name, posted_otherwise
 from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import say_word
 from bot.slack.wording.times import long_day, short_day

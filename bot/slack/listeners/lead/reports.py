@@ -28,9 +28,8 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.private_files import Attachment, send_privately
 from bot.slack.delivery.under_way import UnderWay
 from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
-from bot.slack.wording import refusals, say
-from bot.slack.wording.proofs.pack_document import document
-from bot.slack.wording.reporting import activity
+from bot.slack.wording import activity, refusals, say
+from bot.slack.wording.pack_document import document
 from bot.slack.wording.say import Markup
 from bot.slack.wording.times import short_day
 
