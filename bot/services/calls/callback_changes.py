@@ -50,8 +50,8 @@ def sync(
 ) -> Changed:
     """Close the callbacks to any of these that something ends, and reopen those that nothing ends any more.
 
-    `call`: something was said of it, and the callbacks that it agreed and closed are looked at too. What one call may
-    prove to have ended is dated then: that may be days ago.
+    `call`: something was said of it; also the callbacks are looked at that it agreed or closed. An end that proves to
+    be another call's is dated as that call, which may be days ago.
     """
     session.flush()
     found = callbacks.to_anyone(session, organisation_id, numbers, persons, None if call is None else call.id)
@@ -62,10 +62,7 @@ def sync(
     for callback in found:
         ends = ends_of(callback, about(callback), undone, at)
         if callback.closed_at is None and ends:
-            moved = (
-                call is not None and closes_any(call) and ends[0].because == CANCELLED
-            )  # to a number that is stopped
-            _close(callback, End(at, ends[0].because, call.id if moved and call else ends[0].attempt_id))
+            _close(callback, _end_now(ends[0], at, call))
             ended.append(callback)
         elif callback.closed_at is not None and not ends:
             _close(callback, None)
@@ -75,6 +72,12 @@ def sync(
             _close(callback, ends[0])
     session.flush()
     return Changed(ended, reopened)
+
+
+def _end_now(end: End, at: datetime, call: Attempt | None) -> End:
+    """An end from now on. A call that closed a number called it off, if the next number is stopped."""
+    is_moved = call is not None and closes_any(call) and end.because == CANCELLED
+    return End(at, end.because, call.id if call is not None and is_moved else end.attempt_id)
 
 
 def known_about(session: Session, organisation_id: int, found: Sequence[Callback]) -> Callable[[Callback], About]:
