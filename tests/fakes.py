@@ -238,46 +238,37 @@ class SampleOrganisation:
         **values: Any,
     ) -> Contact:
         """A contact of a campaign's list, decided as an import would decide it."""
-        with self.units() as uow:
-            return self._decided(uow.session, self._contact(uow.session, name, number, campaign, person, **values))[0]
+        return self._add({"name": name, "number": number, "campaign": campaign, "person": person, **values})[0]
 
     def add_contacts(self, how_many: int) -> list[Contact]:
         return self.add_numbers(*[""] * how_many)
 
     def add_numbers(self, *numbers: str) -> list[Contact]:
         """A contact for each number, all in one transaction."""
-        with self.units() as uow:
-            return self._decided(uow.session, *(self._contact(uow.session, number=one) for one in numbers))
+        return self._add(*({"number": one} for one in numbers))
 
-    def _contact(
-        self,
-        session: Session,
-        name: str = "",
-        number: str = "",
-        campaign: Campaign | None = None,
-        person: Person | None = None,
-        **values: Any,
-    ) -> Contact:
+    def _add(self, *asked: dict[str, Any]) -> list[Contact]:
+        with self.units() as uow:
+            rows = [self._contact(uow.session, **one) for one in asked]
+            uow.session.add_all(rows)
+            uow.session.flush()
+            refresh.refresh(self.deps, uow.session, rows, self.clock())
+        return rows
+
+    def _contact(self, session: Session, number: str, **values: Any) -> Contact:
         serial = self._next()
         number = number or f"+447700900{serial:03d}"
-        chosen = campaign or self.campaign
-        actor = person or self._person(session, name or f"Contact {serial}", number)
-        row = Contact(
+        name, chosen = values.pop("name", "") or f"Contact {serial}", values.pop("campaign", None) or self.campaign
+        actor = values.pop("person", None) or self._person(session, name, number)
+        return Contact(
             organisation_id=self.organisation_id,
             campaign_id=chosen.id or 0,
-            list_id=self._list_of(session, chosen),
+            list_id=session.exec(select(ContactList.id).where(ContactList.campaign_id == chosen.id)).first() or 0,
             person_id=actor.id or 0,
             number=number,
             name=actor.name,
             **{"places": "GB-ENG", "zones": "Europe/London", **values},
         )
-        session.add(row)
-        return row
-
-    def _decided(self, session: Session, *contacts: Contact) -> list[Contact]:
-        session.flush()
-        refresh.refresh(self.deps, session, list(contacts), self.clock())
-        return list(contacts)
 
     def add_crowd(self, how_many: int) -> list[Actor]:
         """More agents of team Energy."""
@@ -366,9 +357,6 @@ class SampleOrganisation:
             source="list.csv",
             imported_at=self.clock(),
         )
-
-    def _list_of(self, session: Session, campaign: Campaign) -> int:
-        return session.exec(select(ContactList.id).where(ContactList.campaign_id == campaign.id)).first() or 0
 
 
 def lease_to(

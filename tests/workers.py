@@ -18,6 +18,7 @@ from itertools import chain
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from shutil import rmtree
 from time import monotonic
 from typing import Any
 
@@ -41,7 +42,8 @@ def made_once(config: pytest.Config, name: str, make: Callable[[Path], None]) ->
     with (made / f"{name}.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         if not (folder := made / name).exists():
-            (half := made / f"{name}.half").mkdir(mode=0o700)
+            rmtree(half := made / f"{name}.half", ignore_errors=True)  # of a process that failed to make it
+            half.mkdir(mode=0o700)
             make(half)
             half.rename(folder)
     return folder
