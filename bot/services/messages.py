@@ -116,8 +116,12 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
 
 
 def may_hear(row: Message, reader: Agent, at: datetime) -> bool:
-    """Whether a reader may be told of it now: of some kinds only while they are at work."""
-    return _kind(row).may_hear(reader, at)
+    """Whether a reader may be told of it now: of some kinds only while they are at work. What is late is closed."""
+    return _is_late(row, at) or _kind(row).may_hear(reader, at)
+
+
+def _is_late(row: Message, at: datetime) -> bool:
+    return row.until is not None and row.until <= at
 
 
 def _is_taken(row: Message, at: datetime) -> bool:
@@ -138,7 +142,7 @@ def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
         one.rows = messages.take(uow.session, one.ids, at, at - TAKEN_FOR)
     if not one.rows:  # another process was first
         return None
-    late = [row.id or 0 for row in one.rows if row.until is not None and row.until <= at]
+    late = [row.id or 0 for row in one.rows if _is_late(row, at)]
     if late:
         _close(deps, one, late, "out_of_date", "out_of_date")
     try:
