@@ -102,17 +102,26 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     due: dict[int, _One] = {}
     behind = {*at_rest}
     for row, reader in found:
-        key, kind = row.agent_id, _kind(row)
-        if key in behind or not kind.may_hear(reader, at):
+        key = row.agent_id
+        if key in behind or not may_hear(row, reader, at):
             continue
         if _is_taken(row, at) or _is_early(row, at):
             if row.taken_at is not None or row.tries:
                 behind.add(key)
         elif key not in due:
             due[key] = _One(reader, [row])
-        elif due[key].kind == row.kind and len(due[key].rows) < kind.most:
+        elif due[key].kind == row.kind and len(due[key].rows) < _kind(row).most:
             due[key].rows.append(row)
     return [one for key, one in due.items() if key not in behind]
+
+
+def may_hear(row: Message, reader: Agent, at: datetime) -> bool:
+    """Whether a reader may be told of it now: of some kinds only while they are at work. What is late is closed."""
+    return _is_late(row, at) or _kind(row).may_hear(reader, at)
+
+
+def _is_late(row: Message, at: datetime) -> bool:
+    return row.until is not None and row.until <= at
 
 
 def _is_taken(row: Message, at: datetime) -> bool:
@@ -133,7 +142,7 @@ def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
         one.rows = messages.take(uow.session, one.ids, at, at - TAKEN_FOR)
     if not one.rows:  # another process was first
         return None
-    late = [row.id or 0 for row in one.rows if row.until is not None and row.until <= at]
+    late = [row.id or 0 for row in one.rows if _is_late(row, at)]
     if late:
         _close(deps, one, late, "out_of_date", "out_of_date")
     try:

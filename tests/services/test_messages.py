@@ -188,6 +188,14 @@ def test_one_that_is_never_out_of_date_and_can_never_be_read_is_given_up(acme: S
     assert ends(acme)[0] == "broken"
 
 
+def test_what_waits_for_somebody_who_is_gone_ends(acme: SampleOrganisation, deps: Deps) -> None:
+    acme.change(Agent, acme.alice.agent_id, is_active=False)
+    put(acme, deps, "alice", kind="outcomes_owed")
+    assert (messages.send_due(deps), ends(acme)) == (0, [""])
+    acme.clock.tick(minutes=15)
+    assert (messages.send_due(deps), ends(acme)) == (0, ["out_of_date"])
+
+
 def test_a_clock_that_ran_ahead_leaves_nothing_waiting(acme: SampleOrganisation, deps: Deps) -> None:
     acme.notifier.fails = DeliveryFailed("internal_error", is_permanent=False)
     true = acme.clock.now

@@ -69,8 +69,8 @@ def _about(params: Mapping[str, Any], agent_id: int | None) -> tuple[object, ...
 
 def _tell(session: Session, reader: Agent, one: LeadAlert, at: datetime) -> int:
     once = f"{one.kind.value} {one.team_id} {one.subject_id}"
-    attempt_id = one.subject_id or None
-    return notices.tell(session, [reader], "lead_alert", at, _params(one), attempt_id=attempt_id, lasts=None, once=once)
+    about, params = one.subject_id or None, _params(one)
+    return notices.tell(session, [reader], "lead_alert", at, params, attempt_id=about, lasts=NEWS_AFTER, once=once)
 
 
 def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, LeadAlert]:

@@ -60,7 +60,7 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
     with deps.unit_of_work() as uow:
         taken = attempts.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
         for attempt_id in taken:
-            notices.tell(uow.session, [agent], "outcomes_owed", at, {}, attempt_id=attempt_id, lasts=None)
+            notices.tell(uow.session, [agent], "outcomes_owed", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
     return bool(taken)
 
 
@@ -79,6 +79,7 @@ def _last_asked_before(agent: Agent, at: datetime) -> datetime:
     return local_time.last_at(agent.zone, at, agent.shift_from)
 
 
+ASKED_FOR = timedelta(days=1)  # then they are asked again
 AGAIN_AFTER = timedelta(minutes=5)  # a second press, or a second lead, does not ask the agent twice
 
 

@@ -18,6 +18,7 @@ from storage.models import Agent, Campaign, Message
 from storage.queries import agents, callback_trouble, setup
 
 _LAST = timedelta(days=1)
+TOLD_FOR = timedelta(days=7)  # whoever was not on shift for so long hears the next
 
 
 class _Due(NamedTuple):
@@ -46,7 +47,7 @@ def _tell(session: Session, one: _Due, at: datetime) -> int:
     once = " ".join(map(str, told.values()))
     told |= {"contacts": ages.contacts, "is_at_least": ages.is_at_least}
     readers = [reader for reader in one.readers if is_on_shift(reader, at)]
-    return notices.tell(session, readers, "screening_ages", at, told, lasts=None, once=once)
+    return notices.tell(session, readers, "screening_ages", at, told, lasts=TOLD_FOR, once=once)
 
 
 def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, ScreeningAges]:

@@ -74,12 +74,20 @@ class Town:
     def settle(self, within: float = 10.0) -> None:
         """Waits until no message is due: it is sent, or waits for another try."""
         until = monotonic() + within
-        while monotonic() < until and (messages.is_any_due(self.deps) or self._are_sent()):
+        while monotonic() < until and self._is_sending():
             sleep(0.01)
 
-    def _are_sent(self) -> bool:
-        """Whether a message is on its way."""
-        return any(one.taken_at is not None for one in self.acme.all(Message))
+    def _is_sending(self) -> bool:
+        """Whether a message is on its way, or could go: as one look at the rows has it."""
+        at, waiting = self.acme.clock(), set[int]()
+        for one in self.acme.all(Message):
+            if one.closed_at is not None or one.agent_id in waiting:
+                continue
+            if one.not_before is not None and one.not_before > at:
+                waiting.add(one.agent_id)
+            elif one.taken_at is not None or messages.may_hear(one, self.acme.one(Agent, one.agent_id), at):
+                return True
+        return False
 
     def tell(self, kind: str, *readers: str, **params: Any) -> None:
         """Lets a message of this kind wait for each of the cast."""
