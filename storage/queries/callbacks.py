@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.hand_out.search import OVERDUE_AFTER
-from storage.models import Agent, Callback, Campaign, Contact
+from storage.models import Agent, Callback, Campaign, Contact, Person
 from storage.queries.about import CLOCKS_DIFFER
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
