@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from bot.services.answers import calls
-from bot.services.answers.calls import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from policy.vocabulary import Verdict
 from tests.slack import strategies as some
 from tests.slack.cast import NOW

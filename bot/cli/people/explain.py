@@ -12,8 +12,9 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import STATES, Refused, say, say_json
 from bot.services import deciding, merges
-from bot.services.answers.calls import CallCheck, KnownBy, NumberChecked, PlacesView
+from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.places import KnownBy, PlacesView
 from bot.services.answers.privacy import MergedPerson
 from bot.services.lists import BY_LIST
 from bot.services.local_time import YEARS, minute_from

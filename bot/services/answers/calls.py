@@ -2,60 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
-from typing import Final
 
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Sensitive
+from bot.services.answers.places import NOWHERE_KNOWN, PlacesView
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from policy import Finding
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.hand_out.search import OnCard
 from storage.queries.reports import status
-
-
-class KnownBy(StrEnum):
-    """How a place or time zone of a contact is known, the strongest first. A source may point to several."""
-
-    CORRECTION = "correction"  # an agent or a team lead said so
-    ZONE = "zone"  # the list's own column of time zones
-    COUNTRY = "country"  # its column of countries, and so on
-    REGION = "region"
-    POSTCODE = "postcode"
-    NUMBER = "number"  # a telephone number points there
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPlaces:
-    """Candidates that are known in one way. `by`: the strongest way; None: it was not recorded.
-
-    `counts`: rules go by them; otherwise a stronger source overrules this one.
-    """
-
-    by: KnownBy | None
-    places: tuple[str, ...] = ()  # ISO 3166
-    zones: tuple[str, ...] = ()  # IANA
-    counts: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceCorrection:
-    """Who last said where a contact is, and when."""
-
-    agent_name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class PlacesView:
-    """Where a contact may be, each candidate by its strongest source. `corrected`: None if nobody did."""
-
-    known: tuple[KnownPlaces, ...] = ()
-    corrected: PlaceCorrection | None = None
-
-
-NOWHERE_KNOWN: Final = PlacesView()
-
 
 # as the queries find them
 Closed = status.Closed

@@ -11,8 +11,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CardGone, KnownBy, PlaceCorrected, PlaceCorrection, PlacesView, Refusal
+from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal
 from bot.services.answers.people import Actor
+from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps

@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from bot.services.answers.calls import KnownBy
+from bot.services.answers.places import KnownBy
 from bot.services.numbers.australia import AUSTRALIA, zones_of_australian_postcode
 from bot.services.numbers.north_america import CANADA, TERRITORIES, UNITED_STATES
 from bot.services.numbers.overseas import overseas_of_postcode, overseas_of_region, zones_in_spain

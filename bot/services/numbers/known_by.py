@@ -6,7 +6,7 @@ Each source names all that it points to, also what a stronger one overrules: not
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from bot.services.answers.calls import KnownBy, KnownPlaces
+from bot.services.answers.places import KnownBy, KnownPlaces
 
 _Named = Mapping[KnownBy, Collection[str]]
 _SOURCES = {by.value: by for by in KnownBy}

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zoneinfo import available_timezones
 
 from bot.locales import locales, names_of_countries
-from bot.services.answers.calls import KnownBy
+from bot.services.answers.places import KnownBy
 from bot.services.numbers import known_by
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, read_parts
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN_AREA_CODES, STATES_BY_AREA_CODE

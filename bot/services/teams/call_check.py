@@ -6,10 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PlacesView
+from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
 from bot.services.answers.evidence.checks import StoredDecision
 from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.people import Actor
+from bot.services.answers.places import PlacesView
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.calls import off_list
 from bot.services.calls.history import calls_in, days_rung_often, last_call

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.answers.calls import CardGone, KnownBy, KnownPlaces, PlaceCorrected, PlacesView
+from bot.services.answers.calls import CardGone, PlaceCorrected
+from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.services.answers.calls import CallCheck, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers.calls import CallCheck
+from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
 from bot.services.hand_out import next_call, places

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from bot.languages import languages
 from bot.services.answers import callbacks, calls, intake, leads, lists, privacy, teams
 from bot.services.answers import people as people_results
-from bot.services.answers.calls import PlacesView
 from bot.services.answers.lists import Meaning, PossibleNo
+from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from bot.services.answers import callbacks, calls, reports, teams
-from bot.services.answers.calls import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
+from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
 from bot.slack.blocks.agent import call_check, history_page, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import Shown, render

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.calls import KnownBy, KnownPlaces, PlacesView, Refusal
+from bot.services.answers.calls import Refusal
+from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.errors import PlaceUnknown
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
