@@ -59,8 +59,8 @@ _LIKE_A_CONSENT = re.compile(
 
 # What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2".
 _OF_ANOTHER = re.compile(
-    r"\b(?:owner|agent|assigned|manager|sales|rep|created|modified|parent|spouse|partner|emergency|referr\w*|birth|born|"
-    r"phone|dial|calling|origin)\b"
+    r"\b(?:owner|agent|assigned|manager|sales|rep|created|modified|parent|spouse|partner|emergency|referr\w*|birth|"
+    r"born|phone|dial|calling|origin)\b"
 )
 _BY_LAST_WORDS = (
     (Meaning.FIRST, re.compile(r"(?:.+ )?(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
@@ -73,8 +73,8 @@ _BY_LAST_WORDS = (
     (
         Meaning.NAME,
         re.compile(
-            r"(?:invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|user)"
-            r"(?: full)? name"
+            r"(?:invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|"
+            r"user)(?: full)? name"
         ),
     ),
 )

@@ -23,8 +23,8 @@ _KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(
-    r"[,;(]?\s*(?:\b(?:ext(?:n|ension)?|durchwahl|dw|nebenstelle|poste|interno|int|toestel|tst|anexo)\b|(?<![^\W\d])x|#)"
-    r"[.:=]*\s*(\d{1,6})\)?\s*$",
+    r"[,;(]?\s*(?:\b(?:ext(?:n|ension)?|durchwahl|dw|nebenstelle|poste|interno|int|toestel|tst|anexo)\b|"
+    r"(?<![^\W\d])x|#)[.:=]*\s*(\d{1,6})\)?\s*$",
     re.IGNORECASE,
 )
 

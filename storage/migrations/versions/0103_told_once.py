@@ -29,7 +29,8 @@ _MESSAGE = sa.table(
 def upgrade() -> None:
     connection = op.get_bind()
     metadata = sa.MetaData()
-    alerts, warnings = (sa.Table(name, metadata, autoload_with=connection) for name in ("alerttolead", "screeningwarning"))
+    old = ("alerttolead", "screeningwarning")
+    alerts, warnings = (sa.Table(name, metadata, autoload_with=connection) for name in old)
     rows = [
         said(one)
         for table, said in ((alerts, _alert), (warnings, _warning))
