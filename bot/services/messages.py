@@ -7,7 +7,8 @@ one reader are one message.
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic, sleep
@@ -28,13 +29,13 @@ from bot.services.reports import digests
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
+from storage.queries.agents import agents_by_id
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 A_SECOND = timedelta(seconds=1)  # so long a conversation rests between two messages
 MOST_BROKEN = 30  # tries, a quarter of an hour: what cannot be read or drawn then never will
 MOST_A_MESSAGE, MOST_OWED = 10, 100
-_MOST_LOOKED_AT = 1_000
 _AGAIN_S = 0.1
 Values = Mapping[str, Any]  # what a screen is given, by name
 Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
@@ -97,27 +98,36 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     A reader's messages go out in order: none before an older one is sent or given up, unless that waits until they are
     at work.
     """
+    at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
     with deps.unit_of_work(is_read_only=True) as uow:
-        at, found = deps.clock(), messages.waiting(uow.session, _MOST_LOOKED_AT)
-    due: dict[int, _One] = {}
-    behind = {*at_rest}
-    for row, reader in found:
-        key = row.agent_id
-        if key in behind or not may_hear(row, reader, at):
-            continue
-        if _is_taken(row, at) or _is_early(row, at):
-            if row.taken_at is not None or row.tries:
-                behind.add(key)
-        elif key not in due:
-            due[key] = _One(reader, [row])
-        elif due[key].kind == row.kind and len(due[key].rows) < _kind(row).most:
-            due[key].rows.append(row)
+        for row, reader in _heard(uow.session, at):
+            key = row.agent_id
+            if key in behind:
+                continue
+            if _is_taken(row, at) or _is_early(row, at):
+                if row.taken_at is not None or row.tries:
+                    behind.add(key)
+            elif key not in due:
+                due[key] = _One(reader, [row])
+            elif due[key].kind == row.kind and len(due[key].rows) < _kind(row).most:
+                due[key].rows.append(row)
     return [one for key, one in due.items() if key not in behind]
 
 
-def may_hear(row: Message, reader: Agent, at: datetime) -> bool:
-    """Whether a reader may be told of it now: of some kinds only while they are at work. What is late is closed."""
-    return _is_late(row, at) or _kind(row).may_hear(reader, at)
+def _heard(session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
+    """What each reader may be told now, and what is late, which is closed; oldest first."""
+    waiting = messages.readers(session)
+    readers = agents_by_id(session, [*{key for _, key in waiting}])
+    heard = defaultdict[str, list[int]](list)
+    for kind, key in waiting:
+        if may_hear(kind, readers[key], at):
+            heard[kind].append(key)
+    return ((row, readers[row.agent_id]) for row in messages.waiting(session, heard, at))
+
+
+def may_hear(kind: str, reader: Agent, at: datetime) -> bool:
+    """Whether a reader may be told of things of a kind now: of some only while they are at work."""
+    return KINDS.get(kind, _PLAIN).may_hear(reader, at)
 
 
 def _is_late(row: Message, at: datetime) -> bool:

@@ -3,17 +3,19 @@
 Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, update
 from sqlmodel import Session, col, select
 
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import Agent, AlertToLead, Message
 from storage.queries.about import is_free
+
+_A_PART = 1_000  # rows
 
 
 def put(session: Session, message: Message) -> bool:
@@ -28,10 +30,17 @@ def put(session: Session, message: Message) -> bool:
     return True
 
 
-def waiting(session: Session, most: int) -> Sequence[tuple[Message, Agent]]:
-    """The messages that are neither sent nor given up, each with its reader, oldest first."""
-    found = select(Message, Agent).join(Agent, col(Agent.id) == col(Message.agent_id)).where(_is_open())
-    return session.exec(found.order_by(col(Message.id)).limit(most)).all()
+def readers(session: Session) -> Sequence[tuple[str, int]]:
+    """The kinds of the messages that are neither sent nor given up, each with the id of a reader."""
+    return session.exec(select(Message.kind, Message.agent_id).where(_is_open()).distinct()).all()
+
+
+def waiting(session: Session, heard: Mapping[str, Collection[int]], at: datetime) -> Iterable[Message]:
+    """The messages that are neither sent nor given up, oldest first: those of each kind that some readers, by id, may
+    hear now, and those that are out of date. Read in parts."""
+    theirs = [and_(col(Message.kind) == kind, col(Message.agent_id).in_(ids)) for kind, ids in heard.items()]
+    found = select(Message).where(_is_open(), or_(col(Message.until) <= at, *theirs))
+    return session.exec(found.order_by(col(Message.id)).execution_options(yield_per=_A_PART))
 
 
 def take(session: Session, ids: Collection[int], at: datetime, taken_before: datetime) -> list[Message]:

@@ -188,6 +188,17 @@ def test_one_that_is_never_out_of_date_and_can_never_be_read_is_given_up(acme: S
     assert ends(acme)[0] == "broken"
 
 
+def test_what_waits_until_its_reader_is_at_work_hides_nothing_from_others(acme: SampleOrganisation, deps: Deps) -> None:
+    """However much it is, and though it is older."""
+    acme.change(Agent, acme.alice.agent_id, is_active=False)
+    with deps.unit_of_work() as uow:
+        reader = uow.session.get_one(Agent, acme.alice.agent_id)
+        for _ in range(1_001):
+            notices.tell(uow.session, [reader], "promise_broken", acme.clock(), {}, lasts=None)
+    put(acme, deps, "bob", name="Ada")
+    assert (messages.send_due(deps), told(acme)) == (1, [("U0BOB", "Ada")])
+
+
 def test_what_waits_for_somebody_who_is_gone_ends(acme: SampleOrganisation, deps: Deps) -> None:
     acme.change(Agent, acme.alice.agent_id, is_active=False)
     put(acme, deps, "alice", kind="outcomes_owed")
