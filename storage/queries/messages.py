@@ -56,10 +56,13 @@ def close(session: Session, ids: Collection[int], at: datetime, because: str) ->
     apply_change(session, ours.values(closed_at=at, closed_because=because, taken_at=None))
 
 
-def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None, failed: int) -> None:
-    """They were not sent: they are due again, at a moment or (None) as before. `failed`: by how much tries grow."""
+def put_back(
+    session: Session, taken: Sequence[Message], not_before: datetime | None, failed: int, because: str = ""
+) -> None:
+    """They were not sent: they are due again, at a moment or (None) as before. `failed`: by how much tries grow.
+    `because`: why they will be closed, if it stays so."""
     ours = col(Message.id).in_([one.id for one in taken]), _is_open(), col(Message.taken_at) == taken[0].taken_at
-    values: dict[str, Any] = {"taken_at": None, "tries": col(Message.tries) + failed}
+    values: dict[str, Any] = {"taken_at": None, "tries": col(Message.tries) + failed, "closed_because": because}
     values |= {} if not_before is None else {"not_before": not_before}
     apply_change(session, update(Message).where(*ours).values(**values))
 
@@ -89,15 +92,11 @@ def left_by_the_version_before(session: Session, organisation_id: int, kinds: Co
     return list(session.execute(found.returning(AlertToLead)).scalars())
 
 
-def waits_for(session: Session, slack_user_id: str, but: Collection[str]) -> bool:
-    """Whether a message to this person, of another kind than these, is still to be sent."""
+def waits_for(session: Session, slack_user_id: str, kinds: Collection[str]) -> bool:
+    """Whether a message of these kinds to this person is still to be sent, and did not break."""
     theirs = select(Message.id).join(Agent, col(Agent.id) == col(Message.agent_id))
-    return (
-        session.exec(
-            theirs.where(Agent.slack_user_id == slack_user_id, _is_open(), col(Message.kind).not_in(but))
-        ).first()
-        is not None
-    )
+    is_theirs = Agent.slack_user_id == slack_user_id, _is_open(), Message.closed_because == ""
+    return session.exec(theirs.where(*is_theirs, col(Message.kind).in_(kinds))).first() is not None
 
 
 def _is_open() -> ColumnElement[bool]:
