@@ -8,7 +8,7 @@ one reader are one message.
 import logging
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic, sleep
@@ -26,6 +26,7 @@ from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
+from bot.services.retries import retry_lost_turn
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
@@ -170,23 +171,30 @@ def _try(deps: Deps, one: _One) -> DeliveryFailed | None:
     """Send what was taken, and close it or put it back. Returns why its reader can be told nothing more now."""
     try:
         told = _read(deps, one.rows)
-        over = [key for key in one.ids if key not in told]
-        if over:
-            with deps.unit_of_work() as uow:
-                messages.forget(uow.session, over, deps.clock())
         if told:
             things = tuple(told.values())
             values: Values = things[0] if KINDS[one.kind].most == 1 else {"several": things}
             deps.notifier.tell(one.reader.slack_user_id, one.reader.zone, one.kind, values)
             one.sent += 1
-            _close(deps, one, [*told], "sent")
     except DeliveryFailed as failed:
         return _failed(deps, one, failed)
     except Exception as fault:  # it must not keep others back, and may be mended before it is out of date
         if len(one.rows) > 1:
             return _try_each(deps, one)
         _broke(deps, one, fault)
+        return None
+    _settle(deps, told, [key for key in one.ids if key not in told])
     return None
+
+
+@retry_lost_turn
+def _settle(deps: Deps, told: Collection[int], over: Collection[int]) -> None:
+    """Close what was sent, and what is over. If this fails, the rows stay taken: they are not sent again at once."""
+    with deps.unit_of_work() as uow:
+        if told:
+            messages.close(uow.session, told, deps.clock(), "sent")
+        if over:
+            messages.forget(uow.session, over, deps.clock())
 
 
 def _try_each(deps: Deps, one: _One) -> DeliveryFailed | None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -18,7 +19,9 @@ from bot.services.ports import DeliveryFailed
 from bot.services.teams import holds
 from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reply
+from storage.errors import TurnLost
 from storage.models import Agent, Message
+from storage.queries import messages as rows
 from tests.fakes import FakeNotifier, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -88,6 +91,27 @@ def test_a_sender_killed_in_between_repeats_what_it_was_sending_and_no_more(
     acme.clock.tick(seconds=60.3)
     assert messages.send_due(deps) == 2
     assert told(acme) == [("U0ALICE", "Ada"), ("U0ALICE", "Ada"), ("U0ALICE", "Joan")]
+
+
+@pytest.mark.parametrize("trouble", [TurnLost("deadlock"), ZeroDivisionError()])
+def test_what_was_sent_is_not_sent_again_because_its_row_could_not_be_closed(
+    acme: SampleOrganisation, deps: Deps, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    close, faults = rows.close, [trouble]
+
+    def fails_once(*given: Any) -> None:
+        if faults:
+            raise faults.pop()
+        close(*given)
+
+    monkeypatch.setattr(rows, "close", fails_once)
+    put(acme, deps, "alice", name="Ada")
+    with suppress(ZeroDivisionError):
+        messages.send_due(deps)
+    acme.clock.tick(seconds=30)
+    messages.send_due(deps)
+    assert told(acme) == [("U0ALICE", "Ada")]
+    assert ends(acme) == ["sent" if isinstance(trouble, TurnLost) else ""]
 
 
 @pytest.mark.long
