@@ -198,14 +198,14 @@ def _settle(deps: Deps, told: Collection[int], over: Collection[int]) -> None:
 
 
 def _try_each(deps: Deps, one: _One) -> DeliveryFailed | None:
-    """Send the rows of a message each by itself: one of them cannot be read or drawn."""
+    """Send the rows of a message each by itself, now or later: one of them cannot be read, or they are too much."""
     for place, row in enumerate(one.rows, 1):
         alone = _One(one.reader, [row])
         failed, rest = _try(deps, alone), one.rows[place:]
         one.sent += alone.sent
         if failed is not None and rest:
             with deps.unit_of_work() as uow:
-                messages.put_back(uow.session, rest, None, 0)
+                messages.put_back(uow.session, rest, None, 0, BROKEN)
         if failed is not None:
             return failed
     return None
