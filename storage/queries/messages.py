@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import Agent, AlertToLead, Message
-from storage.queries.about import is_free
+from storage.queries.about import CLOCKS_DIFFER, is_free
 
 _A_PART = 1_000  # rows
 
@@ -85,11 +85,22 @@ def forget(session: Session, ids: Collection[int], at: datetime) -> None:
     apply_change(session, update(Message).where(col(Message.id).in_(ids)).values(once="", taken_at=None, **ends))
 
 
-def left_by_the_version_before(session: Session, organisation_id: int, kinds: Collection[str]) -> Sequence[AlertToLead]:
-    """What its bots found for a lead who was not on duty; forgotten with this."""
+def left_by_the_version_before(
+    session: Session, organisation_id: int, kinds: Collection[str], at: datetime
+) -> Sequence[AlertToLead]:
+    """What its bots found and told nobody: a lead was not on duty, or they were stopped; forgotten with this."""
     ours = (col(AlertToLead.organisation_id) == organisation_id, col(AlertToLead.kind).in_(kinds))
-    found = delete(AlertToLead).where(*ours, col(AlertToLead.told_at).is_(None), col(AlertToLead.taken_at).is_(None))
+    is_left = col(AlertToLead.told_at).is_(None), is_free(AlertToLead, at - CLOCKS_DIFFER)
+    found = delete(AlertToLead).where(*ours, *is_left)
     return list(session.execute(found.returning(AlertToLead)).scalars())
+
+
+def told_by_the_version_before(
+    session: Session, organisation_id: int, kinds: Collection[str], since: datetime
+) -> Sequence[AlertToLead]:
+    """What its bots told since then, while they still run."""
+    ours = AlertToLead.organisation_id == organisation_id, col(AlertToLead.kind).in_(kinds)
+    return session.exec(select(AlertToLead).where(*ours, col(AlertToLead.told_at) > since)).all()
 
 
 def waits_for(session: Session, slack_user_id: str, kinds: Collection[str]) -> bool:
