@@ -7,7 +7,8 @@ one reader are one message.
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic, sleep
@@ -25,16 +26,18 @@ from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
+from bot.services.retries import retry_lost_turn
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
+from storage.queries.agents import agents_by_id
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 A_SECOND = timedelta(seconds=1)  # so long a conversation rests between two messages
+BROKEN = "broken"
 MOST_BROKEN = 30  # tries, a quarter of an hour: what cannot be read or drawn then never will
 MOST_A_MESSAGE, MOST_OWED = 10, 100
-_MOST_LOOKED_AT = 1_000
 _AGAIN_S = 0.1
 Values = Mapping[str, Any]  # what a screen is given, by name
 Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
@@ -47,7 +50,7 @@ def send_due(deps: Deps) -> int:
     while due := _due(deps, at_rest):
         for one in due:
             failed = _send(deps, one)
-            sent += one.is_sent
+            sent += one.sent
             if failed is not None:
                 at_rest.add(one.reader.id or 0)
             if failed is not None and failed.is_for_all:
@@ -68,10 +71,10 @@ def is_any_due(deps: Deps) -> bool:
 
 
 def waits_for(opens: OpensUnitOfWork, slack_user_id: str) -> bool:
-    """Whether a message to this person is still to be sent, but for what waits until they are at work."""
-    at_work = [name for name, kind in KINDS.items() if kind.may_hear is not _at_any_time]
+    """Whether a message to this person is still to be sent, but for what broke or waits until they are at work."""
+    at_once = [name for name, kind in KINDS.items() if kind.may_hear is _at_any_time]
     with opens(is_read_only=True) as uow:
-        return messages.waits_for(uow.session, slack_user_id, at_work)
+        return messages.waits_for(uow.session, slack_user_id, at_once)
 
 
 @dataclass(slots=True)
@@ -80,7 +83,7 @@ class _One:
 
     reader: Agent
     rows: list[Message] = field(default_factory=list)
-    is_sent: bool = False
+    sent: int = 0  # messages: rows that cannot be told together are told each by itself
 
     @property
     def kind(self) -> str:
@@ -90,34 +93,49 @@ class _One:
     def ids(self) -> list[int]:
         return [one.id or 0 for one in self.rows]
 
+    def takes(self, row: Message) -> bool:
+        """Whether a row is told with the others. One that broke is told by itself."""
+        is_sound = BROKEN not in (row.closed_because, self.rows[0].closed_because)
+        return is_sound and row.kind == self.kind and len(self.rows) < KINDS[self.kind].most
+
 
 def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     """The next message of each reader, but of those that can be told nothing more now.
 
-    A reader's messages go out in order: none before an older one is sent or given up, unless that waits until they are
-    at work.
+    A reader's messages go out in order: none before an older one is sent or given up, unless that broke or waits until
+    they are at work.
     """
+    at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
     with deps.unit_of_work(is_read_only=True) as uow:
-        at, found = deps.clock(), messages.waiting(uow.session, _MOST_LOOKED_AT)
-    due: dict[int, _One] = {}
-    behind = {*at_rest}
-    for row, reader in found:
-        key = row.agent_id
-        if key in behind or not may_hear(row, reader, at):
-            continue
-        if _is_taken(row, at) or _is_early(row, at):
-            if row.taken_at is not None or row.tries:
-                behind.add(key)
-        elif key not in due:
-            due[key] = _One(reader, [row])
-        elif due[key].kind == row.kind and len(due[key].rows) < _kind(row).most:
-            due[key].rows.append(row)
+        for row, reader in _heard(uow.session, at):
+            key = row.agent_id
+            if key in behind:
+                continue
+            if _is_taken(row, at) or _is_early(row, at):
+                if row.taken_at is not None or (row.tries and row.closed_because != BROKEN):
+                    behind.add(key)
+            elif key not in due:
+                due[key] = _One(reader, [row])
+            elif due[key].takes(row):
+                due[key].rows.append(row)
     return [one for key, one in due.items() if key not in behind]
 
 
-def may_hear(row: Message, reader: Agent, at: datetime) -> bool:
-    """Whether a reader may be told of it now: of some kinds only while they are at work. What is late is closed."""
-    return _is_late(row, at) or _kind(row).may_hear(reader, at)
+def _heard(session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
+    """What each reader may be told now, and what is late, which is closed; oldest first."""
+    waiting = messages.readers(session)
+    readers = agents_by_id(session, [*{key for _, key in waiting}])
+    heard = defaultdict[str, list[int]](list)
+    for kind, key in waiting:
+        if may_hear(kind, readers[key], at):
+            heard[kind].append(key)
+    found = messages.waiting(session, heard, at)
+    return ((row, readers[row.agent_id]) for row in found if row.kind in KINDS)  # a newer process tells the others
+
+
+def may_hear(kind: str, reader: Agent, at: datetime) -> bool:
+    """Whether a reader may be told of things of a kind now: of some only while they are at work."""
+    return kind in KINDS and KINDS[kind].may_hear(reader, at)
 
 
 def _is_late(row: Message, at: datetime) -> bool:
@@ -145,42 +163,75 @@ def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
     late = [row.id or 0 for row in one.rows if _is_late(row, at)]
     if late:
         _close(deps, one, late, "out_of_date", "out_of_date")
+        one.rows = [row for row in one.rows if row.id not in late]
+    return _try(deps, one) if one.rows else None
+
+
+def _try(deps: Deps, one: _One) -> DeliveryFailed | None:
+    """Send what was taken, and close it or put it back. Returns why its reader can be told nothing more now."""
     try:
-        told = _read(deps, [row for row in one.rows if row.id not in late])
-        over = [key for key in one.ids if key not in (*told, *late)]
-        if over:
-            with deps.unit_of_work() as uow:
-                messages.forget(uow.session, over, deps.clock())
+        told = _read(deps, one.rows)
         if told:
-            kind, things = _kind(one.rows[0]), tuple(told.values())
-            values: Values = things[0] if kind.most == 1 else {"several": things}
+            things = tuple(told.values())
+            values: Values = things[0] if KINDS[one.kind].most == 1 else {"several": things}
             deps.notifier.tell(one.reader.slack_user_id, one.reader.zone, one.kind, values)
-            one.is_sent = True
-            _close(deps, one, [*told], "sent")
+            one.sent += 1
     except DeliveryFailed as failed:
         return _failed(deps, one, failed)
     except Exception as fault:  # it must not keep others back, and may be mended before it is out of date
-        incident = secrets.token_hex(4)
-        _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
-        if min(row.tries for row in one.rows) >= MOST_BROKEN:
-            _close(deps, one, one.ids, "broken", f"incident {incident}")
-            return None
-        return _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False))
+        if len(one.rows) > 1:
+            return _try_each(deps, one)
+        _broke(deps, one, fault)
+        return None
+    _settle(deps, told, [key for key in one.ids if key not in told])
     return None
 
 
-def _failed(deps: Deps, one: _One, failed: DeliveryFailed) -> DeliveryFailed | None:
+@retry_lost_turn
+def _settle(deps: Deps, told: Collection[int], over: Collection[int]) -> None:
+    """Close what was sent, and what is over. If this fails, the rows stay taken: they are not sent again at once."""
+    with deps.unit_of_work() as uow:
+        if told:
+            messages.close(uow.session, told, deps.clock(), "sent")
+        if over:
+            messages.forget(uow.session, over, deps.clock())
+
+
+def _try_each(deps: Deps, one: _One) -> DeliveryFailed | None:
+    """Send the rows of a message each by itself, now or later: one of them cannot be read, or they are too much."""
+    for place, row in enumerate(one.rows, 1):
+        alone = _One(one.reader, [row])
+        failed, rest = _try(deps, alone), one.rows[place:]
+        one.sent += alone.sent
+        if failed is not None and rest:
+            with deps.unit_of_work() as uow:
+                messages.put_back(uow.session, rest, None, 0, BROKEN)
+        if failed is not None:
+            return failed
+    return None
+
+
+def _broke(deps: Deps, one: _One, fault: Exception) -> None:
+    incident = secrets.token_hex(4)
+    _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
+    if one.rows[0].tries >= MOST_BROKEN:
+        _close(deps, one, one.ids, BROKEN, f"incident {incident}")
+    else:
+        _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False), BROKEN)
+
+
+def _failed(deps: Deps, one: _One, failed: DeliveryFailed, because: str = "") -> DeliveryFailed | None:
     if failed.is_recipient_gone:
         _close(deps, one, one.ids, "undeliverable", str(failed), is_permanent=True)
         return None
-    asked, tries = timedelta(seconds=failed.retry_after), min(row.tries for row in one.rows)
+    asked, tries = timedelta(seconds=failed.retry_after), max(row.tries for row in one.rows)
     then = deps.clock() + (asked or min(FIRST_PAUSE * 2 ** min(tries, 8), LONGEST_PAUSE))
     late = [row.id or 0 for row in one.rows if row.until is not None and then > row.until]
     if late:
         _close(deps, one, late, "out_of_date", str(failed))
     is_pace = timedelta(0) < asked <= A_SECOND
     with deps.unit_of_work() as uow:
-        messages.put_back(uow.session, one.rows, None if is_pace else then, int(not is_pace))
+        messages.put_back(uow.session, one.rows, None if is_pace else then, int(not is_pace), because)
     return failed
 
 
@@ -196,10 +247,8 @@ def _close(
 
 def _read(deps: Deps, rows: Sequence[Message]) -> Mapping[int, Any]:
     """By the id of each row, what is told of it, as it stands now. Those that are over are not among them."""
-    if not rows:
-        return {}
     with deps.unit_of_work(is_read_only=True) as uow:
-        return _kind(rows[0]).read(deps, uow.session, rows)
+        return KINDS[rows[0].kind].read(deps, uow.session, rows)
 
 
 def _plain(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
@@ -271,20 +320,20 @@ class Kind:
 
 _NAMED: Final[Mapping[str, type[Agent] | type[Team]]] = {"agent": Agent, "by": Agent, "team": Team}
 _PLAIN: Final = Kind()
-# Any other kind is told at once, as its row says it.
 KINDS: Final[Mapping[str, Kind]] = {
     "callback_given": Kind(_callback_given),
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
     "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
+    "card_given": _PLAIN,
+    "card_withdrawn": _PLAIN,
     "digest_not_posted": Kind(digests.as_it_stands),
+    "group_not_followed": _PLAIN,
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
-    "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
+    "outcome_alert": _PLAIN,
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
+    "person_left": _PLAIN,
+    "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "screening_ages": Kind(screening_warnings.as_they_stand, MOST_A_MESSAGE, _on_shift),
 }
-
-
-def _kind(row: Message) -> Kind:
-    return KINDS.get(row.kind, _PLAIN)

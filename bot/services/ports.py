@@ -180,7 +180,10 @@ class Notifier(Protocol):
         """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""
 
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
-        """Tell a person. `kind` names the screen, which is given the values. Sends at once or fails."""
+        """Tell a person. `kind` names the screen, which is given the values. Sends at once or fails.
+
+        Raises ValueError if Slack calls the message too long or malformed. Several things may then be told one by one.
+        """
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Show how a shared file stands, in the message at `place` or in a new one. Returns where it is shown."""

@@ -39,7 +39,8 @@ class Message(OrganisationRow, table=True):
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     tries: int = 0  # that failed
     closed_at: datetime | None = None
-    closed_because: str = column(default="", personal="keep")  # sent | over | out_of_date | undeliverable | broken
+    # sent | over | out_of_date | undeliverable | broken; of an open one: broken, if the last try could not read it
+    closed_because: str = column(default="", personal="keep")
 
 
 class Reminder(OrganisationRow, table=True):

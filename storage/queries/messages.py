@@ -3,17 +3,19 @@
 Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, update
+from sqlalchemy import ColumnElement, and_, case, delete, or_, update
 from sqlmodel import Session, col, select
 
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import Agent, AlertToLead, Message
-from storage.queries.about import is_free
+from storage.queries.about import CLOCKS_DIFFER, is_free
+
+_A_PART = 1_000  # rows
 
 
 def put(session: Session, message: Message) -> bool:
@@ -28,10 +30,17 @@ def put(session: Session, message: Message) -> bool:
     return True
 
 
-def waiting(session: Session, most: int) -> Sequence[tuple[Message, Agent]]:
-    """The messages that are neither sent nor given up, each with its reader, oldest first."""
-    found = select(Message, Agent).join(Agent, col(Agent.id) == col(Message.agent_id)).where(_is_open())
-    return session.exec(found.order_by(col(Message.id)).limit(most)).all()
+def readers(session: Session) -> Sequence[tuple[str, int]]:
+    """The kinds of the messages that are neither sent nor given up, each with the id of a reader."""
+    return session.exec(select(Message.kind, Message.agent_id).where(_is_open()).distinct()).all()
+
+
+def waiting(session: Session, heard: Mapping[str, Collection[int]], at: datetime) -> Iterable[Message]:
+    """The messages that are neither sent nor given up, oldest first: those of each kind that some readers, by id, may
+    hear now, and those that are out of date. Read in parts."""
+    theirs = [and_(col(Message.kind) == kind, col(Message.agent_id).in_(ids)) for kind, ids in heard.items()]
+    found = select(Message).where(_is_open(), or_(col(Message.until) <= at, *theirs))
+    return session.exec(found.order_by(col(Message.id)).execution_options(yield_per=_A_PART))
 
 
 def take(session: Session, ids: Collection[int], at: datetime, taken_before: datetime) -> list[Message]:
@@ -47,10 +56,13 @@ def close(session: Session, ids: Collection[int], at: datetime, because: str) ->
     apply_change(session, ours.values(closed_at=at, closed_because=because, taken_at=None))
 
 
-def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None, failed: int) -> None:
-    """They were not sent: they are due again, at a moment or (None) as before. `failed`: by how much tries grow."""
+def put_back(
+    session: Session, taken: Sequence[Message], not_before: datetime | None, failed: int, because: str = ""
+) -> None:
+    """They were not sent: they are due again, at a moment or (None) as before. `failed`: by how much tries grow.
+    `because`: why they will be closed, if it stays so."""
     ours = col(Message.id).in_([one.id for one in taken]), _is_open(), col(Message.taken_at) == taken[0].taken_at
-    values: dict[str, Any] = {"taken_at": None, "tries": col(Message.tries) + failed}
+    values: dict[str, Any] = {"taken_at": None, "tries": col(Message.tries) + failed, "closed_because": because}
     values |= {} if not_before is None else {"not_before": not_before}
     apply_change(session, update(Message).where(*ours).values(**values))
 
@@ -73,22 +85,29 @@ def forget(session: Session, ids: Collection[int], at: datetime) -> None:
     apply_change(session, update(Message).where(col(Message.id).in_(ids)).values(once="", taken_at=None, **ends))
 
 
-def left_by_the_version_before(session: Session, organisation_id: int, kinds: Collection[str]) -> Sequence[AlertToLead]:
-    """What its bots found for a lead who was not on duty; forgotten with this."""
+def left_by_the_version_before(
+    session: Session, organisation_id: int, kinds: Collection[str], at: datetime
+) -> Sequence[AlertToLead]:
+    """What its bots found and told nobody: a lead was not on duty, or they were stopped; forgotten with this."""
     ours = (col(AlertToLead.organisation_id) == organisation_id, col(AlertToLead.kind).in_(kinds))
-    found = delete(AlertToLead).where(*ours, col(AlertToLead.told_at).is_(None), col(AlertToLead.taken_at).is_(None))
+    is_left = col(AlertToLead.told_at).is_(None), is_free(AlertToLead, at - CLOCKS_DIFFER)
+    found = delete(AlertToLead).where(*ours, *is_left)
     return list(session.execute(found.returning(AlertToLead)).scalars())
 
 
-def waits_for(session: Session, slack_user_id: str, but: Collection[str]) -> bool:
-    """Whether a message to this person, of another kind than these, is still to be sent."""
+def told_by_the_version_before(
+    session: Session, organisation_id: int, kinds: Collection[str], since: datetime
+) -> Sequence[AlertToLead]:
+    """What its bots told since then, while they still run."""
+    ours = AlertToLead.organisation_id == organisation_id, col(AlertToLead.kind).in_(kinds)
+    return session.exec(select(AlertToLead).where(*ours, col(AlertToLead.told_at) > since)).all()
+
+
+def waits_for(session: Session, slack_user_id: str, kinds: Collection[str]) -> bool:
+    """Whether a message of these kinds to this person is still to be sent, and did not break."""
     theirs = select(Message.id).join(Agent, col(Agent.id) == col(Message.agent_id))
-    return (
-        session.exec(
-            theirs.where(Agent.slack_user_id == slack_user_id, _is_open(), col(Message.kind).not_in(but))
-        ).first()
-        is not None
-    )
+    is_theirs = Agent.slack_user_id == slack_user_id, _is_open(), Message.closed_because == ""
+    return session.exec(theirs.where(*is_theirs, col(Message.kind).in_(kinds))).first() is not None
 
 
 def _is_open() -> ColumnElement[bool]:

@@ -1,21 +1,27 @@
 """What waits to be told: written with its cause, sent once, in order, and closed unsent where it is out of date."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
+from sqlmodel import Session
 
 from bot.services import messages, notices
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import holds
+from bot.slack.blocks.home.messages import SCREENS
+from bot.slack.blocks.kit.kit import Reply
+from storage.errors import TurnLost
 from storage.models import Agent, Message
+from storage.queries import messages as rows
 from tests.fakes import FakeNotifier, SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -85,6 +91,27 @@ def test_a_sender_killed_in_between_repeats_what_it_was_sending_and_no_more(
     acme.clock.tick(seconds=60.3)
     assert messages.send_due(deps) == 2
     assert told(acme) == [("U0ALICE", "Ada"), ("U0ALICE", "Ada"), ("U0ALICE", "Joan")]
+
+
+@pytest.mark.parametrize("trouble", [TurnLost("deadlock"), ZeroDivisionError()])
+def test_what_was_sent_is_not_sent_again_because_its_row_could_not_be_closed(
+    acme: SampleOrganisation, deps: Deps, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
+    close, faults = rows.close, [trouble]
+
+    def fails_once(*given: Any) -> None:
+        if faults:
+            raise faults.pop()
+        close(*given)
+
+    monkeypatch.setattr(rows, "close", fails_once)
+    put(acme, deps, "alice", name="Ada")
+    with suppress(ZeroDivisionError):
+        messages.send_due(deps)
+    acme.clock.tick(seconds=30)
+    messages.send_due(deps)
+    assert told(acme) == [("U0ALICE", "Ada")]
+    assert ends(acme) == ["sent" if isinstance(trouble, TurnLost) else ""]
 
 
 @pytest.mark.long
@@ -166,7 +193,7 @@ def test_what_is_out_of_date_is_closed_unsent_and_said_so(
 def test_one_that_cannot_be_read_is_tried_again_and_holds_up_nobody(
     acme: SampleOrganisation, deps: Deps, caplog: pytest.LogCaptureFixture
 ) -> None:
-    put(acme, deps, "alice", kind="no such screen", name="Ada")
+    put(acme, deps, "alice", name="Ada", misnamed=1)
     put(acme, deps, "bob", name="Joan")
     assert messages.send_due(deps) == 1
     assert told(acme) == [("U0BOB", "Joan")]
@@ -177,15 +204,85 @@ def test_one_that_cannot_be_read_is_tried_again_and_holds_up_nobody(
 
 
 def test_one_that_is_never_out_of_date_and_can_never_be_read_is_given_up(acme: SampleOrganisation, deps: Deps) -> None:
-    """Else nothing would ever be told to its reader again."""
+    """Until then it holds up nothing else of its reader's."""
     with deps.unit_of_work() as uow:
         reader = uow.session.get_one(Agent, acme.alice.agent_id)
-        notices.tell(uow.session, [reader], "no such screen", acme.clock(), {}, lasts=None)
+        notices.tell(uow.session, [reader], "card_withdrawn", acme.clock(), {}, lasts=None)
     put(acme, deps, "alice", name="Ada")
+    assert (messages.send_due(deps), told(acme)) == (1, [("U0ALICE", "Ada")])
     for _ in range(messages.MOST_BROKEN + 2):
         messages.send_due(deps)
         acme.clock.tick(seconds=30)
     assert ends(acme)[0] == "broken"
+
+
+def test_one_of_several_that_cannot_be_read_is_left_out_alone(
+    acme: SampleOrganisation, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the others is told once, and what is written meanwhile is told at once."""
+    monkeypatch.setitem(messages.KINDS, "callback_trouble", messages.Kind(_read_unless_broken, most=10))
+    monkeypatch.setitem(SCREENS, "callback_trouble", lambda _reader, several: Reply(str(several)))
+    for serial in range(4):
+        put(acme, deps, "alice", kind="callback_trouble", serial=serial)
+    assert messages.send_due(deps) == 3
+    put(acme, deps, "alice", kind="callback_trouble", serial=9)
+    assert messages.send_due(deps) == 1
+    assert acme.notifier.told_of("callback_trouble", "several") == [
+        ("U0ALICE", (0,)),
+        ("U0ALICE", (1,)),
+        ("U0ALICE", (3,)),
+        ("U0ALICE", (9,)),
+    ]
+    assert [(one.closed_because, one.tries) for one in acme.all(Message) if one.params["serial"] == 2] == [
+        ("broken", 1)
+    ]
+
+
+def _read_unless_broken(_deps: Deps, _session: Session, rows: Sequence[Message]) -> Mapping[int, object]:
+    told = {row.id or 0: row.params["serial"] for row in rows}
+    if 2 in told.values():
+        raise ValueError
+    return told
+
+
+def test_several_of_which_one_broke_stay_in_order_when_slack_then_refuses(
+    acme: SampleOrganisation, deps: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(messages.KINDS, "callback_trouble", messages.Kind(_read_unless_broken, most=10))
+    monkeypatch.setitem(SCREENS, "callback_trouble", lambda _reader, several: Reply(str(several)))
+    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False, retry_after=5)
+    for serial in range(1, 4):
+        put(acme, deps, "alice", kind="callback_trouble", serial=serial)
+    assert messages.send_due(deps) == 0
+    acme.notifier.fails = None
+    assert messages.send_due(deps) == 0, "Slack said when"
+    acme.clock.tick(seconds=5.2)
+    assert messages.send_due(deps) == 2
+    assert acme.notifier.told_of("callback_trouble", "several") == [("U0ALICE", (1,)), ("U0ALICE", (3,))]
+
+
+def test_a_kind_that_only_a_newer_version_knows_is_left_to_it(acme: SampleOrganisation, deps: Deps) -> None:
+    put(acme, deps, "alice", kind="of the next version")
+    put(acme, deps, "alice", name="Ada")
+    assert (messages.send_due(deps), told(acme)) == (1, [("U0ALICE", "Ada")])
+    acme.clock.tick(minutes=15.1)
+    assert (messages.send_due(deps), ends(acme)) == (0, ["", "sent"])
+    assert not messages.waits_for(deps.unit_of_work, "U0ALICE"), "it holds up no reminder"
+
+
+def test_each_kind_of_message_has_a_screen() -> None:
+    assert set(messages.KINDS) == set(SCREENS)
+
+
+def test_what_waits_until_its_reader_is_at_work_hides_nothing_from_others(acme: SampleOrganisation, deps: Deps) -> None:
+    """However much it is, and though it is older."""
+    acme.change(Agent, acme.alice.agent_id, is_active=False)
+    with deps.unit_of_work() as uow:
+        reader = uow.session.get_one(Agent, acme.alice.agent_id)
+        for _ in range(1_001):
+            notices.tell(uow.session, [reader], "promise_broken", acme.clock(), {}, lasts=None)
+    put(acme, deps, "bob", name="Ada")
+    assert (messages.send_due(deps), told(acme)) == (1, [("U0BOB", "Ada")])
 
 
 def test_what_waits_for_somebody_who_is_gone_ends(acme: SampleOrganisation, deps: Deps) -> None:

@@ -73,6 +73,25 @@ def test_what_a_bot_of_the_version_before_finds_while_it_still_runs_is_told(stag
     assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
 
 
+def test_what_a_bot_of_the_version_before_had_begun_to_tell_when_it_was_stopped_is_told(
+    stage: Stage, empty: Engine
+) -> None:
+    attempt_id = broken(stage)
+    told_before(stage, AlertKind.BROKEN, attempt_id, taken_at=NOW)
+    migrations.upgrade(empty)
+    stage.now = NOW + HOUR
+    assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
+
+
+def test_what_a_bot_of_the_version_before_tells_while_it_still_runs_is_not_told_again(
+    stage: Stage, empty: Engine
+) -> None:
+    migrations.upgrade(empty)
+    attempt_id = broken(stage)
+    told_before(stage, AlertKind.BROKEN, attempt_id, taken_at=NOW, told_at=NOW)
+    assert [ticks(stage), ticks(stage)] == [[], []]
+
+
 def test_a_call_that_was_told_and_ended_is_news_when_it_happens_again(stage: Stage, empty: Engine) -> None:
     attempt = stage.attempt(stage.contact(), stage.alice, NOW - 31 * MINUTE, state=AttemptState.OPEN)
     told_before(stage, AlertKind.LONG_CALL, attempt.id or 0, told_at=NOW)

@@ -28,7 +28,7 @@ from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_ca
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
 from storage import phone
-from storage.models import Agent, Attempt, Contact, ForbiddenCalls, Message, Person, Team
+from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Message, Person, Team
 from storage.queries import agents, looked_at, messages, setup
 from storage.queries.reports import audit as rows
 
@@ -47,13 +47,12 @@ def tell_due(deps: Deps) -> int:
             return 0
         seen = looked_at.looked_until(uow.session, organisation.id or 0)
     since = at if seen is None else min(max(seen, at - CATCHES_UP), at)
-    is_looking, told = True, 0
+    is_looking, told = True, _take_over(deps, organisation.id or 0, since - LOOKED_BACK, at)
     while is_looking:
         until = min(since + _A_PART, at)
         told += _look(deps, organisation.id or 0, since - LOOKED_BACK, until, at)
         since, is_looking = until, until < at
-    told += _close_found(deps, organisation.id or 0, at) + _take_over(deps, organisation.id or 0, at)
-    return told + _pass_on(deps, organisation.id or 0, at)
+    return told + _close_found(deps, organisation.id or 0, at) + _pass_on(deps, organisation.id or 0, at)
 
 
 def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at: datetime) -> int:
@@ -115,17 +114,22 @@ def _files_in(session: Session, told: Sequence[Message]) -> Mapping[int, Forbidd
     return {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, ids)}
 
 
-def _take_over(deps: Deps, organisation_id: int, at: datetime) -> int:
-    """Let their readers hear what bots of the version before found and could not tell. Returns for how many."""
+def _take_over(deps: Deps, organisation_id: int, since: datetime, at: datetime) -> int:
+    """Let their readers hear what bots of the version before found and could not tell. Returns for how many.
+
+    What they told since then is not told again.
+    """
+    kinds = [one.value for one in BREACHES]
     with deps.unit_of_work() as uow:
-        session = uow.session
-        left = messages.left_by_the_version_before(session, organisation_id, [one.value for one in BREACHES])
-        return sum(
-            notices.tell_breach(
-                session, [session.get_one(Agent, one.agent_id)], AlertKind(one.kind), one.team_id, one.subject_id, at
-            )
-            for one in left
-        )
+        left = messages.left_by_the_version_before(uow.session, organisation_id, kinds, at)
+        for one in messages.told_by_the_version_before(uow.session, organisation_id, kinds, since):
+            _take(uow.session, one, at)
+        return sum(_take(uow.session, one, at) for one in left)
+
+
+def _take(session: Session, one: AlertToLead, at: datetime) -> int:
+    reader, kind = session.get_one(Agent, one.agent_id), AlertKind(one.kind)
+    return notices.tell_breach(session, [reader], kind, one.team_id, one.subject_id, at, sent_at=one.told_at)
 
 
 def _pass_on(deps: Deps, organisation_id: int, at: datetime) -> int:

@@ -77,7 +77,24 @@ class SlackNotifier:
         def words() -> Reply:
             return SCREENS[kind](Reader(zone, self._clock()), **values)
 
-        self._tell(slack_user_id, words, self._brief, waits=False)
+        try:
+            self._tell(slack_user_id, words, self._brief, waits=False)
+        except DeliveryFailed as fault:
+            if str(fault) not in TOO_MUCH:
+                raise
+            if len(values.get("several", ())) > 1:
+                raise ValueError(str(fault)) from fault
+            log.error("message cut short: kind=%s code=%s", kind, fault)
+            self._tell_short(slack_user_id, words)
+
+    def _tell_short(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
+        """Sends the text alone."""
+        try:
+            self._tell(slack_user_id, lambda: Reply(words().text), self._brief)
+        except DeliveryFailed as fault:
+            if str(fault) not in TOO_MUCH:
+                raise
+            raise ValueError(str(fault)) from fault
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         """Shows the file; without its first rows if Slack calls the message too long or malformed."""

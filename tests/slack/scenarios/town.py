@@ -85,7 +85,7 @@ class Town:
                 continue
             if one.not_before is not None and one.not_before > at:
                 waiting.add(one.agent_id)
-            elif one.taken_at is not None or messages.may_hear(one, self.acme.one(Agent, one.agent_id), at):
+            elif one.taken_at is not None or messages.may_hear(one.kind, self.acme.one(Agent, one.agent_id), at):
                 return True
         return False
 
