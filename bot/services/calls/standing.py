@@ -99,9 +99,12 @@ def finishing(made: Iterable[Attempt]) -> Attempt | None:
     return max(final, key=_said_at, default=None)
 
 
-def closing(row: PersonNumber, made: Iterable[Attempt]) -> list[Attempt]:
-    """Of the calls to a person's number, those that found it dead, or not theirs; the first to say so first."""
-    return sorted((one for one in made if one.number == row.number and _closes(one, row)), key=_said_at)
+def closing(row: PersonNumber, made: Iterable[Attempt], shared: Collection[int] = ()) -> list[Attempt]:
+    """Of the calls to a person's number, those that found it dead, or not theirs; the first to say so first.
+
+    `shared`: ids of others' calls that may have reached the person.
+    """
+    return sorted((one for one in made if one.number == row.number and _closes(one, row, shared)), key=_said_at)
 
 
 class End(NamedTuple):
@@ -198,12 +201,13 @@ def closes_any(attempt: Attempt) -> bool:
     return attempt.outcome is not None and attempt.outcome.meaning.closes_number
 
 
-def _closes(attempt: Attempt, row: PersonNumber) -> bool:
+def _closes(attempt: Attempt, row: PersonNumber, shared: Collection[int]) -> bool:
     """Whether the outcome closes the number for the row's person: another person's number, only if it was theirs."""
     if not closes_any(attempt):
         return False
     is_known = row.known_since is None or _said_at(attempt)[0] >= row.known_since
-    return attempt.person_id == row.person_id or (attempt.outcome not in WRONG_PERSON and is_known)
+    is_theirs = attempt.person_id == row.person_id or attempt.id in shared
+    return is_theirs or (attempt.outcome not in WRONG_PERSON and is_known)
 
 
 def _agreements(said: Said, agreed: Collection[Callback]) -> Said:

@@ -39,7 +39,7 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) 
     if spoken.intersection(HOLDING):
         _sync_holds(session, attempt, said, new, sharers, by, at)
     if any(one.closes_number for one in either):
-        persons |= _sync_closed(session, attempt, at)
+        persons |= sync_closed(session, attempt.organisation_id, attempt.number, at)
         numbers |= dial_first_numbers(session, attempt.organisation_id, persons)
     if any(one.is_final for one in either):
         for contact in _theirs(session, attempt, sharers):
@@ -171,15 +171,18 @@ def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime
     return since, because, None
 
 
-def _sync_closed(session: Session, attempt: Attempt, at: datetime) -> set[int]:
-    """Close the call's number for the persons for whom a call found it dead or another's, and open it for others.
+def sync_closed(session: Session, organisation_id: int, number: str, at: datetime) -> set[int]:
+    """Close a number for the persons for whom a call found it dead or another's, and open it for others.
 
     Returns those for whom that changed.
     """
     changed = set()
-    made = attempts.attempts_on(session, attempt.organisation_id, [attempt.number], ())
-    for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
-        stands = [(str(one.outcome), one.id) for one in standing.closing(row, made)] or [("", None)]
+    made = attempts.attempts_on(session, organisation_id, [number], ())
+    rows = compliance.persons_at(session, organisation_id, number)
+    shared = attempts.shared_with(session, {row.person_id for row in rows})
+    for row in rows:
+        closers = standing.closing(row, made, shared[row.person_id])
+        stands = [(str(one.outcome), one.id) for one in closers] or [("", None)]
         if (row.closed_because, row.closed_attempt_id) in stands:
             continue
         if row.closed_attempt_id is not None:  # decisions in between knew the number as closed
