@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlmodel import Session
 
 from bot.cli.commands import command
-from bot.cli.installation import COMMAND_LINE, opened_database, settings_for
+from bot.cli.installation import COMMAND_LINE, opened_database, opened_installation, settings_for
 from bot.cli.terminal import Refused, counted, progress, say
 from bot.clock import system_clock
+from bot.services.calls import left_open
 from bot.services.proof import put_back
 from bot.settings import Need, Settings
 from bot.version import commit, version
@@ -41,7 +42,13 @@ def migrate(
     """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start.
 
     A backup is made first: a copy beside a SQLite file; from PostgreSQL, a file in this folder.
+    Then contacts and numbers are closed that an earlier version left open though calls finish or close them.
     """
+    _upgrade(backup_file, no_backup=no_backup)
+    _close_left_open()
+
+
+def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
     with opened_database() as engine:
         before = revision_of(engine)
         if engine.dialect.name == "postgresql" and before not in ("", head()) and not no_backup:
@@ -55,6 +62,14 @@ def migrate(
     say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
     if done.copy:
         say(f"The copy from before the upgrade is {done.copy}.")
+
+
+def _close_left_open() -> None:
+    with opened_installation() as installation, progress("Comparing contacts and numbers with calls") as report:
+        found = left_open.close(installation.deps, report)
+    if found.contacts or found.numbers:
+        both = f"{counted(found.contacts, 'contact')} and {counted(found.numbers, 'number')}"
+        say(f"Closed {both}: an earlier version left them open though calls finish or close them.")
 
 
 @command

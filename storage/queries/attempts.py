@@ -75,6 +75,14 @@ def sharers(session: Session, attempt: Attempt) -> Sequence[int]:
     return session.exec(found.distinct().order_by(col(SharedAttempt.person_id))).all()
 
 
+def shared_with(session: Session, persons: Collection[int]) -> dict[int, set[int]]:
+    """The attempts of others that count for each of the persons too."""
+    found: dict[int, set[int]] = {one: set() for one in persons}
+    for row in session.exec(select(SharedAttempt).where(col(SharedAttempt.person_id).in_(persons))):
+        found[row.person_id].add(row.attempt_id)
+    return found
+
+
 def contact_of(session: Session, attempt: Attempt) -> Contact | None:
     """The contact that an attempt's outcome is about: its own; or its person's in the campaign, once they are
     parted."""

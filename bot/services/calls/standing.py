@@ -46,10 +46,13 @@ def in_force(said: Said, agreed: Collection[Callback] = ()) -> tuple[Outcome | N
     return stands[-1].outcome, (_agreements(said, agreed) or stands[:1])[-1].recorded_at
 
 
-def stopping(attempt: Attempt, said: Said, leads: Leads) -> set[int]:
+def stopping(
+    attempt: Attempt, said: Said, leads: Leads, lasting: Collection[int | None] = (), new: Said = ()
+) -> set[int]:
     """Who says in the call that the person must not be called. A correction by somebody who leads them ends that.
 
-    That a call on no list was not dialled does not: the person rang us, and may have said so.
+    That a call on no list was not dialled does not: the person rang us, and may have said so. `leads` knows only who
+    leads whom now: the stops of those `lasting` outlived all that was said before `new`, so only that may end them.
     """
     is_on_no_list = attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
     keeping = (*STOPPING, Outcome.NOT_DIALLED, None) if is_on_no_list else (*STOPPING, None)
@@ -57,17 +60,21 @@ def stopping(attempt: Attempt, said: Said, leads: Leads) -> set[int]:
     asked = {one.recorded_by: one for one in said if one.outcome in STOPPING}  # the last of each speaker
 
     def is_over(stop: OutcomeRecord) -> bool:
-        later = [one for one in corrections if _is_later(one, stop)]
+        may_end = new if stop.recorded_by in lasting else said
+        later = [one for one in corrections if one in may_end and _is_later(one, stop)]
         stand = [one for one in later if one in standing(said) or one.recorded_by == stop.recorded_by]
         return _is_gone(stop, said) or any(leads(one.recorded_by, *_spoken(stop)) for one in stand)
 
     return {by for by, stop in asked.items() if not is_over(stop)}
 
 
-def holding(said: Said, leads: Leads) -> dict[tuple[int, Outcome], datetime]:
+def holding(
+    said: Said, leads: Leads, lasting: Collection[tuple[int | None, str]] = (), new: Said = ()
+) -> dict[tuple[int, Outcome], datetime]:
     """Who says in the call that it holds the person, and why; with the moment at which they last began to say so.
 
-    A later statement ends that if it is another, and its speaker is the same or leads theirs.
+    A later statement ends that if it is another, and its speaker is the same or leads theirs. Who leads counts as in
+    `stopping`: for the holds `lasting`, only of who said `new`.
     """
     found: dict[tuple[int, Outcome], datetime] = {}
     stands = standing(said)
@@ -75,7 +82,10 @@ def holding(said: Said, leads: Leads) -> dict[tuple[int, Outcome], datetime]:
         if one.outcome not in HOLDING:
             continue
         others = [other for other in stands[place + 1 :] if other.outcome is not one.outcome]
-        if any(other.recorded_by == one.recorded_by or leads(other.recorded_by, *_spoken(one)) for other in others):
+        leading = [other for other in others if (one.recorded_by, one.outcome) not in lasting or other in new]
+        if any(other.recorded_by == one.recorded_by for other in others):
+            continue
+        if any(leads(other.recorded_by, *_spoken(one)) for other in leading):
             continue
         run = agreeing(stands[: place + 1])
         if all(other.recorded_by != one.recorded_by for other in run[:-1]):
@@ -89,9 +99,12 @@ def finishing(made: Iterable[Attempt]) -> Attempt | None:
     return max(final, key=_said_at, default=None)
 
 
-def closing(row: PersonNumber, made: Iterable[Attempt]) -> list[Attempt]:
-    """Of the calls to a person's number, those that found it dead, or not theirs; the first to say so first."""
-    return sorted((one for one in made if one.number == row.number and _closes(one, row)), key=_said_at)
+def closing(row: PersonNumber, made: Iterable[Attempt], shared: Collection[int] = ()) -> list[Attempt]:
+    """Of the calls to a person's number, those that found it dead, or not theirs; the first to say so first.
+
+    `shared`: ids of others' calls that may have reached the person.
+    """
+    return sorted((one for one in made if one.number == row.number and _closes(one, row, shared)), key=_said_at)
 
 
 class End(NamedTuple):
@@ -188,12 +201,13 @@ def closes_any(attempt: Attempt) -> bool:
     return attempt.outcome is not None and attempt.outcome.meaning.closes_number
 
 
-def _closes(attempt: Attempt, row: PersonNumber) -> bool:
+def _closes(attempt: Attempt, row: PersonNumber, shared: Collection[int]) -> bool:
     """Whether the outcome closes the number for the row's person: another person's number, only if it was theirs."""
     if not closes_any(attempt):
         return False
     is_known = row.known_since is None or _said_at(attempt)[0] >= row.known_since
-    return attempt.person_id == row.person_id or (attempt.outcome not in WRONG_PERSON and is_known)
+    is_theirs = attempt.person_id == row.person_id or attempt.id in shared
+    return is_theirs or (attempt.outcome not in WRONG_PERSON and is_known)
 
 
 def _agreements(said: Said, agreed: Collection[Callback]) -> Said:

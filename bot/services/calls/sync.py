@@ -13,7 +13,7 @@ from bot.services.calls.statements import Stop, hold, suppressions
 from bot.services.deciding.refresh import Touched
 from bot.services.local_time import date_in
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome
-from storage.models import Agent, Attempt, Contact, ContactList, ReopenedNumber
+from storage.models import Agent, Attempt, Contact, ContactList, Hold, ReopenedNumber
 from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
 TAKEN_BACK = "the outcome was taken back"
@@ -22,7 +22,8 @@ TAKEN_BACK = "the outcome was taken back"
 def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) -> Touched:
     """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
 
-    `by`: who spoke; `said`: all that was said of it.
+    `by`: who spoke; `said`: all that was said of it. A stop or hold in force ends only by what is said or taken back
+    now: today's roles must not withdraw what an earlier statement left.
     """
     session.flush()
     was = attempt.outcome
@@ -32,12 +33,13 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) 
     persons = {*sharers} if attempt.person_id is None else {attempt.person_id, *sharers}
     numbers = {attempt.number}
     spoken = {one.outcome for one in said}
+    new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
     if spoken.intersection(STOPPING):
-        _sync_stops(session, attempt, said, sharers, at)
+        _sync_stops(session, attempt, said, new, sharers, at)
     if spoken.intersection(HOLDING):
-        _sync_holds(session, attempt, said, sharers, by, at)
+        _sync_holds(session, attempt, said, new, sharers, by, at)
     if any(one.closes_number for one in either):
-        persons |= _sync_closed(session, attempt, at)
+        persons |= sync_closed(session, attempt.organisation_id, attempt.number, at)
         numbers |= dial_first_numbers(session, attempt.organisation_id, persons)
     if any(one.is_final for one in either):
         for contact in _theirs(session, attempt, sharers):
@@ -107,25 +109,28 @@ def leads_in(session: Session, attempt: Attempt) -> Leads:
     return leads
 
 
-def _sync_stops(session: Session, attempt: Attempt, said: Said, sharers: Collection[int], at: datetime) -> None:
-    stands = standing.stopping(attempt, said, leads_in(session, attempt))
+def _sync_stops(
+    session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], at: datetime
+) -> None:
     rows = compliance.suppressions_by(session, attempt.id or 0)
+    lasting = {one.recorded_by for one in rows}
+    stands = standing.stopping(attempt, said, leads_in(session, attempt), lasting, new)
     for one in rows:
         if one.recorded_by not in stands:
             one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
-    for by in sorted(stands - {one.recorded_by for one in rows}):
+    for by in sorted(stands - lasting):
         stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
         session.add_all(suppressions(stop, at, attempt, [*sharers]))
 
 
 def _sync_holds(
-    session: Session, attempt: Attempt, said: Said, sharers: Collection[int], by: int, at: datetime
+    session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], by: int, at: datetime
 ) -> None:
     """One that a team lead lifted stays lifted until its speaker says so anew."""
-    stands = standing.holding(said, leads_in(session, attempt))
+    rows = compliance.holds_said_in(session, attempt.id or 0)
+    stands = standing.holding(said, leads_in(session, attempt), held_by(rows), new)
     wanted = {(who, why.value): since for (who, why), since in stands.items()}
     wanted |= {(who, DATA_COMPLAINT): since for (who, why), since in stands.items() if why is Outcome.COMPLAINT}
-    rows = compliance.holds_said_in(session, attempt.id or 0)
     for one in rows:
         if one.lifted_at is None and (one.placed_by, one.reason) not in wanted:
             one.lifted_at, one.lifted_by, one.lifted_because, one.is_taken_back = at, by, TAKEN_BACK, True
@@ -139,6 +144,12 @@ def _sync_holds(
         if held and is_said and all(one.is_taken_back for one in placed):
             for contact_id in held.values():
                 session.add(hold(attempt.organisation_id, contact_id, why, at, who, attempt.id))
+
+
+def held_by(rows: Collection[Hold]) -> set[tuple[int | None, str]]:
+    """Who holds somebody by holds in force, and by which outcome. A hold about data rests on a complaint."""
+    held = [one for one in rows if one.lifted_at is None]
+    return {(one.placed_by, Outcome.COMPLAINT if one.reason == DATA_COMPLAINT else one.reason) for one in held}
 
 
 def _theirs(session: Session, attempt: Attempt, sharers: Collection[int]) -> list[Contact]:
@@ -160,15 +171,18 @@ def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime
     return since, because, None
 
 
-def _sync_closed(session: Session, attempt: Attempt, at: datetime) -> set[int]:
-    """Close the call's number for the persons for whom a call found it dead or another's, and open it for others.
+def sync_closed(session: Session, organisation_id: int, number: str, at: datetime) -> set[int]:
+    """Close a number for the persons for whom a call found it dead or another's, and open it for others.
 
     Returns those for whom that changed.
     """
     changed = set()
-    made = attempts.attempts_on(session, attempt.organisation_id, [attempt.number], ())
-    for row in compliance.persons_at(session, attempt.organisation_id, attempt.number):
-        stands = [(str(one.outcome), one.id) for one in standing.closing(row, made)] or [("", None)]
+    made = attempts.attempts_on(session, organisation_id, [number], ())
+    rows = compliance.persons_at(session, organisation_id, number)
+    shared = attempts.shared_with(session, {row.person_id for row in rows})
+    for row in rows:
+        closers = standing.closing(row, made, shared[row.person_id])
+        stands = [(str(one.outcome), one.id) for one in closers] or [("", None)]
         if (row.closed_because, row.closed_attempt_id) in stands:
             continue
         if row.closed_attempt_id is not None:  # decisions in between knew the number as closed

@@ -17,7 +17,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.privacy import Parted
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes
-from bot.services.calls.sync import dial_first_numbers, sync_finished
+from bot.services.calls.sync import dial_first_numbers, sync_closed, sync_finished
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
@@ -163,6 +163,8 @@ class _Parting:
         self._finishes(there)
         self.session.flush()
         both = {self.person.id or 0, self._new_id}
+        for number in sorted({row.number for row in self.found[PersonNumber]}):
+            both |= sync_closed(self.session, self.person.organisation_id, number, self.at)
         dial_first_numbers(self.session, self.person.organisation_id, both)
         callback_changes.sync(self.session, self.person.organisation_id, (), both, self.at)
 

@@ -45,7 +45,7 @@ from storage.models import (
     PersonNumber,
     Suppression,
 )
-from storage.queries import contacts, messages, reminders, setup
+from storage.queries import contacts, lists, messages, reminders, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of
 
@@ -165,7 +165,8 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
     messages.close(session, [one.id or 0 for one in found[Message]], at, "over")
     for contact in found[Contact]:
         reminders.close_all(session, contact.id or 0, at, "finished")
-        if contact.finished_at is None:
+        if contact.finished_at is None or contact.finished_because.startswith(lists.BY_LIST):
+            # Also one closed with its list, which may be taken up again.
             contact.finished_at, contact.finished_because = at, ERASED
         contact.finished_attempt_id = None  # an undo does not take the contact up again
         contact.callable_from = contact.callable_until = None

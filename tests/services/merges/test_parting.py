@@ -14,6 +14,8 @@ from storage.models import (
     Callback,
     Contact,
     Hold,
+    PersonNumber,
+    ReopenedNumber,
     SharedAttempt,
     Suppression,
 )
@@ -116,6 +118,40 @@ def test_a_hold_said_later_in_a_call_that_counts_for_both_holds_both_and_goes_wi
     assert {one.contact_id for one in stage.acme.all(Hold)} == {one.id for one in stage.acme.all(Contact)}
     outcomes.undo(stage.deps, stage.acme.alice, attempt.id or 0)
     assert Verdict.HELD not in {one.verdict for one in stage.acme.all(Contact)}
+
+
+def closed(stage: Stage) -> dict[str, int | None]:
+    """By which call the number of both is closed, for each of them."""
+    at_both = {one.person_id: one.closed_attempt_id for one in stage.acme.all(PersonNumber) if one.number == BOTH}
+    return {name: at_both[stage.person(name)] for name in ("Ann Lee", "Ben Kay")}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WRONG_NUMBER, Outcome.NOT_IN_SERVICE])
+def test_a_number_closed_by_a_call_that_counts_for_both_stays_closed_for_both(stage: Stage, outcome: Outcome) -> None:
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
+    attempt = stage.call("Ann Lee", outcome)
+    stage.part()
+    by = {"Ann Lee": attempt.id, "Ben Kay": attempt.id}
+    assert closed(stage) == by
+    stage.acme.clock.tick(seconds=0.3)
+    assert outcomes.record(stage.deps, stage.acme.dana, attempt.id or 0, outcome).is_added
+    assert closed(stage) == by
+    assert stage.contact("Ben Kay").number == BEN
+    assert stage.acme.all(ReopenedNumber) == []
+    for actor in (stage.acme.alice, stage.acme.dana):
+        stage.acme.clock.tick(seconds=0.3)
+        outcomes.undo(stage.deps, actor, attempt.id or 0)
+    assert closed(stage) == {"Ann Lee": None, "Ben Kay": None}
+
+
+def test_a_parting_leaves_a_number_closed_only_for_whom_the_call_was_to(stage: Stage) -> None:
+    """A number that both have was dialled for the row of one of them."""
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}")
+    stage.take(f"1001,Ben Kay,{BOTH},{BEN}", BOILERS)
+    attempt = stage.call("Ben Kay", Outcome.WRONG_NUMBER, number=BOTH)
+    stage.part()
+    assert closed(stage) == {"Ann Lee": None, "Ben Kay": attempt.id}
+    assert (stage.contact("Ann Lee").number, stage.contact("Ben Kay").number) == (BOTH, BEN)
 
 
 def test_each_stays_finished_by_a_refusal_of_their_own(stage: Stage) -> None:

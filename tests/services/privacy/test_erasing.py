@@ -12,6 +12,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import erased_rows, import_contacts
+from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.subjects import EVERYONE
 from bot.services.setup import retention
@@ -359,3 +360,23 @@ def test_a_number_that_begins_another_leaves_the_longer_one_alone(acme: SampleOr
     facts = acme.one(DecisionRecord, kept.id).facts
     assert facts["contact"]["number"] == longer
     assert facts["events"][0]["number"].startswith("+999")
+
+
+@pytest.mark.parametrize("is_paused", [True, False])
+def test_a_list_that_is_taken_up_again_brings_back_nobody_who_was_erased(
+    acme: SampleOrganisation, is_paused: bool
+) -> None:
+    contact = freya(acme)
+    other = acme.add_contact("Ada", "+447700900124")
+    admin = admin_of(acme)
+    if is_paused:
+        list_terms.pause(acme.deps, admin, contact.list_id)
+    else:
+        withdrawal.withdraw(acme.deps, admin, contact.list_id, "bought by mistake")
+    acme.clock.tick(seconds=20.3)
+    erasing.erase(acme.deps, admin, MOBILE)
+    acme.clock.tick(seconds=0.3)
+    withdrawal.take_up(acme.deps, admin, contact.list_id)
+    assert acme.one(Contact, other.id).finished_at is None
+    erased = acme.one(Contact, contact.id)
+    assert (erased.finished_at is not None, erased.finished_because) == (True, erasing.ERASED)

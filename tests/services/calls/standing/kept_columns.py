@@ -77,8 +77,10 @@ def _of_call(
 def _of_people(session: Session, organisation_id: int, people: Sequence[int], at: datetime) -> Iterator[Differs]:
     theirs = compliance.numbers_of(session, people)
     made = attempts.attempts_on(session, organisation_id, {row.number for row in theirs}, people)
+    shared = attempts.shared_with(session, people)
     for row in theirs:
-        closers = [(str(one.outcome), one.id) for one in standing.closing(row, made)] or [("", None)]
+        found = standing.closing(row, made, shared[row.person_id])
+        closers = [(str(one.outcome), one.id) for one in found] or [("", None)]
         if (closed := (row.closed_because, row.closed_attempt_id)) not in closers:
             yield Differs("personnumber", row.id or 0, closed, closers)
     for contact in contacts.contacts_sharing(session, organisation_id, (), people):
