@@ -23,8 +23,9 @@ _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "mimetype")
 _START, _PIECE = 4_096, 1 << 16
 _MOST_FILES = 500  # North America has as many area codes
 _SMALL, _MOST_RATIO = 16 << 20, 50  # of unpacked to packed bytes: numbers pack to a fifth
-_LIST = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<list\b", re.DOTALL)
-_CLOSED_AT_ONCE = re.compile(rb"(<list\b[^>]*?)/>")  # Canada's begins with it, and ends with </list>
+_MARK, _OPENS, _CLOSES = b"\xef\xbb\xbf", b"<!--", b"-->"  # of UTF-8, and of a comment
+_LIST = re.compile(rb"<list\b")
+_CLOSED_AT_ONCE = re.compile(rb"(<list\b[^<>]*?)/>")  # Canada's begins with it, and ends with </list>
 _DIGITS = 7  # of a number without its area code
 
 
@@ -72,8 +73,18 @@ def _unpacked(parts: ZipParts, names: Sequence[str]) -> Generator[NamelessFile]:
 
 def _ways(name: str, source: Source) -> Sequence[Rows]:
     with opened(source) as data:
-        is_tagged = _LIST.match(data.read(_START)) is not None
+        is_tagged = _begins_with_list(data.read(_START))
     return [TaggedNumbers(name, source)] if is_tagged else texts_of(text_in(name, source))
+
+
+def _begins_with_list(start: bytes) -> bool:
+    """Whether the first tag, below comments, is a list's. No pattern: one takes for ever over many comments."""
+    rest = start.lstrip().removeprefix(_MARK).lstrip()
+    if rest.startswith(b"<?xml"):
+        rest = rest.partition(b">")[2].lstrip()
+    while rest.startswith(_OPENS):
+        rest = rest[len(_OPENS) :].partition(_CLOSES)[2].lstrip()
+    return _LIST.match(rest) is not None
 
 
 @dataclass(frozen=True, slots=True)

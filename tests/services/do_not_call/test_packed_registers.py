@@ -53,6 +53,16 @@ def test_a_tagged_file_says_something_only_of_its_area_codes(america: Marketing,
     assert recorded(america) == {"0123": False, "0124": True}
 
 
+@pytest.mark.parametrize("before", ["<!---->" * 40, "<!-- of 2026 --> <!-->-->\n"])
+def test_a_tagged_file_begins_below_any_number_of_comments(america: Marketing, before: str) -> None:
+    assert screened(america, america.write(before + TAGGED.partition("?>")[2].lstrip(), "212.xml")).listed == 1
+
+
+def test_comments_without_a_list_below_them_are_refused_at_once(america: Marketing) -> None:
+    with pytest.raises(FileRefused, match="begin with a number"):
+        screened(america, america.write("<!---->" * 40, "212.xml"))
+
+
 def test_canadas_list_that_closes_itself_is_read(america: Marketing) -> None:
     assert screened(america, america.write(CANADA, "416.xml"), "ca-dncl").listed == 1
     assert recorded(america) == {"0125": True}
