@@ -4,7 +4,7 @@ The parser is Python's own (expat), as for workbooks: it refuses document types,
 """
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from bot.services.files.nameless import NamelessFile
 from bot.services.files.text import Source, opened, source_of, text_in
 from bot.services.files.workbook import is_zip
 from bot.services.files.zipped import MOST_INFLATED, ZipParts, xml_parser
+from bot.services.quoting import quoted
 
 _KINDS = (".txt", ".csv", ".tsv", ".xml")
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "mimetype")
@@ -27,6 +28,8 @@ _MARK, _OPENS, _CLOSES = b"\xef\xbb\xbf", b"<!--", b"-->"  # of UTF-8, and of a 
 _LIST = re.compile(rb"<list\b")
 _CLOSED_AT_ONCE = re.compile(rb"(<list\b[^<>]*?)/>")  # Canada's begins with it, and ends with </list>
 _DIGITS = 7  # of a number without its area code
+_DAYS = frozenset({"date", "dateadded", "listedon"})
+_OF_TAGS = {"list": {"type", "level", "val"} | _DAYS, "ac": {"type", "level", "val"}, "ph": {"val"} | _DAYS}
 
 
 class Rows(Protocol):
@@ -111,7 +114,8 @@ class Joined:
 class TaggedNumbers:
     """Numbers as North America's registries tag them: `<ac val='416'>`, and in it `<ph val='5550123' />`.
 
-    A row is an area code and the rest of a number, and whatever else the tag says: what is added or deleted.
+    A row is an area code, the rest of a number, and the day of its entry if the tag says it. Whatever else a tag says
+    is refused: it may add or delete.
     """
 
     name: str
@@ -119,19 +123,18 @@ class TaggedNumbers:
 
     def rows(self) -> Generator[tuple[int, list[str]]]:
         found: list[tuple[int, list[str]]] = []
-        of_list: list[str] = []  # a list of changes says so here
         area = ""
         parser = xml_parser()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
             nonlocal area
+            if doubt := _doubt_of(tag, attributes):
+                raise FileRefused(refusals.TAGS.says(file=self.name, line=parser.CurrentLineNumber, tag=quoted(doubt)))
             value = attributes.pop("val", "")
             if tag == "ph":
-                rest = [*attributes.values(), *of_list]
-                found.append((parser.CurrentLineNumber, [area, value.strip().zfill(_DIGITS), *rest]))
-            elif tag in ("ac", "list"):
+                found.append((parser.CurrentLineNumber, [area, value.strip().zfill(_DIGITS), *attributes.values()]))
+            else:
                 area = value.strip() or area
-                of_list.extend(one for one in (attributes.get("type", "full"),) if one.strip().casefold() != "full")
 
         parser.StartElementHandler = start
         try:
@@ -146,3 +149,13 @@ class TaggedNumbers:
         except (expat.ExpatError, ValueError) as error:
             raise FileRefused(refusals.DAMAGED.says(file=self.name, part="XML")) from error
         yield from found
+
+
+def _doubt_of(tag: str, attributes: Mapping[str, str]) -> str:
+    """What a tag says that a whole list of numbers does not; empty if nothing."""
+    known = _OF_TAGS.get(tag, ())
+    if not known or (tag == "ph" and "val" not in attributes):
+        return tag
+    if (kind := attributes.get("type", "full")).strip().casefold() != "full":
+        return f"type={kind}"
+    return next((one for one in attributes if one not in known), "")

@@ -88,6 +88,13 @@ BOMB = template(
 MANY_FILES = template(
     "{file} is an archive of more than {most} files, not a list: save the list as CSV.", file=WRITTEN, most=FIGURE
 )
+TAGS = template(
+    '{file} may be a file of changes: line {line} says "{tag}", which a whole list of numbers does not say. '
+    "Download the whole register and import that.",
+    file=WRITTEN,
+    line=FIGURE,
+    tag=WRITTEN,
+)
 NO_SHEET = template("{file} has no sheet with rows: export the list again.", file=WRITTEN)
 NO_VISIBLE_SHEET = template("{file} has no visible sheet: show the one that holds the list.", file=WRITTEN)
 

@@ -84,16 +84,28 @@ def test_a_zip_is_read_with_every_file_in_it(america: Marketing, files: dict[str
 
 
 @pytest.mark.parametrize(
-    "file",
+    ("file", "said"),
     [
-        TAGGED.replace("type='full'", "type='change'"),
-        TAGGED.replace("<ph val='5550199'", "<ph val='5550199' action='D'"),
+        (TAGGED.replace("type='full'", "type='change'"), "type=change"),
+        (TAGGED.replace("type='full'", "type='incremental'"), "type=incremental"),
+        (TAGGED.replace("<ac val='212'", "<ac type='updates' val='212'"), "type=updates"),
+        (TAGGED.replace("type='full'", "action='delete'"), "action"),
+        (TAGGED.replace("<ph val='5550199'", "<ph val='5550199' action='D'"), "action"),
+        (TAGGED.replace("<ph val='5550199'", "<ph val='5550199' status='2'"), "status"),
+        (TAGGED.replace("<ac", "<delete><ac").replace("</ac>", "</ac></delete>"), "delete"),
+        (TAGGED.replace("<list", "<list xmlns='urn:x'"), "urn:x}list"),
+        (TAGGED.replace("<ph val='5550199' />", "<ph>5550199</ph>"), "ph"),
     ],
 )
-def test_a_tagged_file_of_changes_is_no_register(america: Marketing, file: str) -> None:
-    with pytest.raises(FileRefused, match="is a file of changes"):
+def test_a_tagged_file_that_may_be_of_changes_is_no_register(america: Marketing, file: str, said: str) -> None:
+    with pytest.raises(FileRefused, match=f'may be a file of changes: line .* says "{said}"'):
         screened(america, america.write(file, "212.xml"))
     assert not recorded(america)
+
+
+def test_a_tagged_number_may_say_when_it_was_listed(america: Marketing) -> None:
+    file = TAGGED.replace("<ph val='5550124'", "<ph val='5550124' date='2026-01-05'")
+    assert screened(america, america.write(file, "212.xml")).listed == 1
 
 
 @pytest.mark.parametrize(
