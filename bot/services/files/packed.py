@@ -27,6 +27,7 @@ _SMALL, _MOST_RATIO = 16 << 20, 50  # of unpacked to packed bytes: numbers pack 
 _MARK, _OPENS, _CLOSES = b"\xef\xbb\xbf", b"<!--", b"-->"  # of UTF-8, and of a comment
 _LIST = re.compile(rb"<list\b")
 _CLOSED_AT_ONCE = re.compile(rb"(<list\b[^<>]*?)/>")  # Canada's begins with it, and ends with </list>
+_MOST_IN_A_TAG, _DEEPEST = 1 << 20, 4  # bytes that are held until a tag ends, and tags in each other
 _DIGITS = 7  # of a number without its area code
 _DAYS = frozenset({"date", "dateadded", "listedon"})
 _OF_TAGS = {"list": {"type", "level", "val"} | _DAYS, "ac": {"type", "level", "val"}, "ph": {"val"} | _DAYS}
@@ -123,24 +124,33 @@ class TaggedNumbers:
 
     def rows(self) -> Generator[tuple[int, list[str]]]:
         found: list[tuple[int, list[str]]] = []
-        area = ""
+        area, depth, held = "", 0, 0
         parser = xml_parser()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal area
+            nonlocal area, depth, held
             if doubt := _doubt_of(tag, attributes):
                 raise FileRefused(refusals.TAGS.says(file=self.name, line=parser.CurrentLineNumber, tag=quoted(doubt)))
+            depth, held = depth + 1, 0
+            if depth > _DEEPEST:
+                raise ValueError("tags too deep in each other")
             value = attributes.pop("val", "")
             if tag == "ph":
                 found.append((parser.CurrentLineNumber, [area, value.strip().zfill(_DIGITS), *attributes.values()]))
             else:
                 area = value.strip() or area
 
-        parser.StartElementHandler = start
+        def end(_: str) -> None:
+            nonlocal depth
+            depth -= 1
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
         try:
             with opened(self.source) as data:
                 piece = _CLOSED_AT_ONCE.sub(rb"\1>", data.read(_PIECE), count=1)
                 while piece:
+                    if (held := held + len(piece)) > _MOST_IN_A_TAG:
+                        raise ValueError("a tag without an end")
                     parser.Parse(piece)
                     yield from found
                     found.clear()

@@ -122,6 +122,15 @@ def test_what_is_no_whole_list_of_numbers_is_refused(america: Marketing, content
         screened(america, america.write(content, "212.xml"))
 
 
+@pytest.mark.parametrize(
+    "inner",
+    ["<ph val='" + "1" * (3 << 20) + "'/>", "<!--" + " " * (3 << 20) + "-->", "<ac val='212'>" * 9 + "</ac>" * 9],
+)
+def test_tags_that_would_fill_the_memory_are_refused(america: Marketing, inner: str) -> None:
+    with pytest.raises(FileRefused, match=r"is damaged \(XML\)"):
+        screened(america, america.write(TAGGED.replace("<ac", f"{inner}<ac"), "212.xml"))
+
+
 def test_a_zip_with_something_else_in_it_is_refused(america: Marketing) -> None:
     with pytest.raises(FileRefused, match="unpack it first"):
         screened(america, packed(america.folder, a_txt="212,5550124\n", b_pdf="%PDF"))
