@@ -14,6 +14,7 @@ _DAY = re.compile(
     r"[1-7]\d{4}(?:\.\d+)?"
 )
 _LONGEST_HEADING = 200
+MOST_ABOVE = 25  # rows of titles that may stand above the heading
 _MOST_FIGURES = 6  # of a heading
 
 

@@ -5,6 +5,7 @@ The parser is Python's own (expat), as for workbooks: it refuses document types,
 
 import re
 from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +14,8 @@ from xml.parsers import expat
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.delimited import texts_of
+from bot.services.files.headings import key_of
+from bot.services.files.looks import MOST_ABOVE, are_of_a_row
 from bot.services.files.nameless import NamelessFile
 from bot.services.files.text import Source, opened, source_of, text_in
 from bot.services.files.workbook import is_zip
@@ -51,7 +54,7 @@ def readings_of(path: Path) -> Sequence[Rows]:
     ways = [_ways(path.name, one) for one in _unpacked(parts, names)]
     if len({len(one) for one in ways}) > 1:  # some are tagged, or note their delimiter, and some do not
         raise FileRefused(refusals.NO_LIST.says(file=path.name, told=refusals.ARCHIVE))
-    return ways[0] if len(ways) == 1 else [Joined(path.name, together) for together in zip(*ways, strict=True)]
+    return ways[0] if len(ways) == 1 else [Joined(path.name, names, one) for one in zip(*ways, strict=True)]
 
 
 def is_workbook(path: Path) -> bool:
@@ -93,22 +96,46 @@ def _begins_with_list(start: bytes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Files of one zip, one after the other: the lines are counted on. A heading that each has is read once."""
+    """Files of one zip, one after the other: the lines are counted on. The headings that each has are read once.
+
+    `parts`: what the files are called. Raises FileRefused for one that begins with other headings than the first.
+    """
 
     name: str
+    parts: Sequence[str]
     files: Sequence[Rows]
     open_at: set[int] = field(default_factory=set, compare=False)
 
     def rows(self) -> Generator[tuple[int, list[str]]]:
-        before, heading = 0, list[str]()
-        for file in self.files:
-            line = 0
+        before, head = 0, _head_of(self.files[0])
+        for part, file in zip(self.parts, self.files, strict=True):
+            line, at = 0, -1
             for at, (line, cells) in enumerate(file.rows()):
-                heading = heading or cells
-                if at or not before or cells != heading:
+                if at < len(head) and [*map(key_of, cells)] != head[at]:
+                    raise self._differs(part)
+                if not before or at >= len(head):
                     yield before + line, cells
+            if at + 1 < len(head):
+                raise self._differs(part)
             self.open_at.update(before + one for one in getattr(file, "open_at", ()))
             before += line
+
+    def _differs(self, part: str) -> FileRefused:
+        said = refusals.OTHER_HEADINGS.says(file=self.name, part=quoted(part), first=quoted(self.parts[0]))
+        return FileRefused(said)
+
+
+def _head_of(file: Rows) -> list[list[str]]:
+    """The headings of a file, as keys, with the titles above them: the rows up to one of several cells, or of data."""
+    head = list[list[str]]()
+    with closing(file.rows()) as rows:
+        for _, cells in rows:
+            if are_of_a_row(cells):
+                break
+            head.append([*map(key_of, cells)])
+            if sum(map(bool, head[-1])) > 1 or len(head) > MOST_ABOVE:
+                break
+    return head
 
 
 @dataclass(frozen=True, slots=True)

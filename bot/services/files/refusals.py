@@ -88,6 +88,13 @@ BOMB = template(
 MANY_FILES = template(
     "{file} is an archive of more than {most} files, not a list: save the list as CSV.", file=WRITTEN, most=FIGURE
 )
+OTHER_HEADINGS = template(
+    "{part} in {file} does not begin with the headings of {first}: give all the same columns, or import "
+    "each by itself.",
+    part=WRITTEN,
+    file=WRITTEN,
+    first=WRITTEN,
+)
 TAGS = template(
     '{file} may be a file of changes: line {line} says "{tag}", which a whole list of numbers does not say. '
     "Download the whole register and import that.",

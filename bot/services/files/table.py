@@ -26,7 +26,7 @@ from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DATED, DayOrder, DayOrders
 from bot.services.files.headings import key_of
-from bot.services.files.looks import are_of_a_row, is_number, may_be_number
+from bot.services.files.looks import MOST_ABOVE, are_of_a_row, is_number, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
@@ -35,7 +35,6 @@ from bot.services.files.spreadsheet_cells import as_written
 from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")
-_MOST_ABOVE = 25  # rows of titles that may stand above the heading
 _NARROW, _MOST_OF_A_FOOT = 2, 100  # cells of a row of the foot, and its rows
 _FOOT = re.compile(
     r"(?:grand )?total|sum(?:me|a)?\b|gesamt|anzahl|count\b|copyright|\(c\)|©|generated|created by|confidential|"
@@ -264,8 +263,8 @@ def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C]
     best: Opened[C] | None = None
     before = Record(0, ())
     with closing(source.rows()) as rows:
-        top = list(islice(_whole(rows), _MOST_ABOVE + 2))
-    for above, row in enumerate(top[: _MOST_ABOVE + 1]):
+        top = list(islice(_whole(rows), MOST_ABOVE + 2))
+    for above, row in enumerate(top[: MOST_ABOVE + 1]):
         if any(is_number(cell.strip()) for cell in before.cells):
             return best  # below a row of data stands no heading
         found = _reading(source, kind, wishes, above, row)

@@ -123,6 +123,29 @@ def test_what_is_no_whole_list_of_numbers_is_refused(america: Marketing, content
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Phone,Day\n+12125550124,2026-01-02\n", "Day,Phone\n2026-01-02,+12125550199\n"),
+        ("Phone,Day\n+12125550124,2026-01-02\n", "+12125550199,2026-01-02\n"),
+        ("Of today\nPhone,TPS,CTPS\n+12125550124,Y,N\n", "Of today\nPhone,CTPS,TPS\n+12125550199,Y,N\n"),
+    ],
+)
+def test_a_zip_of_files_with_other_columns_names_the_one_that_differs(
+    america: Marketing, first: str, second: str
+) -> None:
+    path = packed(america.folder, a_csv=first, b_csv=second)
+    with pytest.raises(FileRefused, match=r"b\.csv in register\.zip does not begin with the headings of a\.csv"):
+        screened(america, path, holds=Holds.WHOLE)
+
+
+def test_a_zip_of_files_with_titles_above_the_same_headings_is_read_whole(america: Marketing) -> None:
+    one, two = (f"Of today,\nPhone,Day\n{number},2026-01-02\n" for number in ("+12125550124", "+12125550199"))
+    path = packed(america.folder, a_csv=one, b_csv=two.replace("Phone", "PHONE "))
+    report = screened(america, path, holds=Holds.WHOLE)
+    assert (report.rows, report.listed, report.faults) == (2, 1, ())
+
+
+@pytest.mark.parametrize(
     "inner",
     ["<ph val='" + "1" * (3 << 20) + "'/>", "<!--" + " " * (3 << 20) + "-->", "<ac val='212'>" * 9 + "</ac>" * 9],
 )
