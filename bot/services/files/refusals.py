@@ -16,6 +16,7 @@ OPEN_QUOTATION = template(
     what=TEXT,
 )
 OPEN_ROW = phrase("has a quotation mark without its second one")
+HEADING_OF_ROWS = phrase("has a heading of several lines that holds whole rows")
 OPEN_MARK = phrase("a quotation mark in this row is never closed: close it, or delete it")
 HIDDEN_ROW = phrase("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
 FOOT = phrase("the row looks like the foot of the file, such as a total")
