@@ -12,7 +12,7 @@ from typing import TextIO
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.files.looks import may_be_number
+from bot.services.files.looks import MOST_ABOVE, may_be_number
 from bot.services.files.text import TextFile
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -108,7 +108,8 @@ class _Rows:
                 return
             if (len(lines.of_row) > 1 or lines.has_ended) and self._has_swallowed(cells):
                 cells = self._first_of(line)
-            self._widths[len(cells)] += 1
+            if len(cells) > 1:  # one cell is a blank row or a title, or no line looks like a row
+                self._widths[len(cells)] += 1
             yield line, cells, lines.length
             line += len(lines.of_row)
 
@@ -122,7 +123,7 @@ class _Rows:
         """
         if self._lines.has_ended:
             return True
-        ((width, _),) = self._widths.most_common(1) or [(0, 0)]
+        width = self._width_beside(cells)
         is_sound = self._strictly(self._lines.of_row) is not None
         inner = [
             self._plainly(one) if is_sound else self._literally(one)
@@ -131,6 +132,13 @@ class _Rows:
         if is_sound and len(cells) == width:
             return any(len(row) == width > 1 and _has_number(row) for row in inner)
         return any(1 < len(row) <= width and (_has_number(row) or (is_sound and len(row) == width)) for row in inner)
+
+    def _width_beside(self, cells: Sequence[str]) -> int:
+        """The cells of most rows. Among the first, of which some may be titles, those of the longest."""
+        if self._widths.total() <= 2 * MOST_ABOVE:
+            return max(*self._widths, len(cells), 0)
+        ((width, _),) = self._widths.most_common(1)
+        return width
 
     def _strictly(self, lines: Sequence[str]) -> list[str] | None:
         """The cells of one row; None if a quotation mark stands where none can."""

@@ -13,7 +13,8 @@ _DAY = re.compile(
     r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
     r"[1-7]\d{4}(?:\.\d+)?"
 )
-_LONGEST_HEADING = 200
+LONGEST_HEADING = 200
+MOST_ABOVE = 25  # rows of titles that may stand above the heading
 _MOST_FIGURES = 6  # of a heading
 
 
@@ -29,4 +30,4 @@ def may_be_number(text: str) -> bool:
 
 def are_of_a_row(cells: Iterable[str]) -> bool:
     """Whether cells are too long for headings, or have the figures of a number: those of a row, and not to be kept."""
-    return any(len(one) > _LONGEST_HEADING or sum(map(str.isdigit, one)) >= _MOST_FIGURES for one in cells)
+    return any(len(one) > LONGEST_HEADING or sum(map(str.isdigit, one)) >= _MOST_FIGURES for one in cells)

@@ -4,7 +4,8 @@ The parser is Python's own (expat), as for workbooks: it refuses document types,
 """
 
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -13,19 +14,26 @@ from xml.parsers import expat
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.delimited import texts_of
+from bot.services.files.headings import key_of
+from bot.services.files.looks import MOST_ABOVE, are_of_a_row
 from bot.services.files.nameless import NamelessFile
 from bot.services.files.text import Source, opened, source_of, text_in
 from bot.services.files.workbook import is_zip
 from bot.services.files.zipped import MOST_INFLATED, ZipParts, xml_parser
+from bot.services.quoting import quoted
 
 _KINDS = (".txt", ".csv", ".tsv", ".xml")
 _WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin", "mimetype")
 _START, _PIECE = 4_096, 1 << 16
 _MOST_FILES = 500  # North America has as many area codes
 _SMALL, _MOST_RATIO = 16 << 20, 50  # of unpacked to packed bytes: numbers pack to a fifth
-_LIST = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<list\b", re.DOTALL)
-_CLOSED_AT_ONCE = re.compile(rb"(<list\b[^>]*?)/>")  # Canada's begins with it, and ends with </list>
+_MARK, _OPENS, _CLOSES = b"\xef\xbb\xbf", b"<!--", b"-->"  # of UTF-8, and of a comment
+_LIST = re.compile(rb"<list\b")
+_CLOSED_AT_ONCE = re.compile(rb"(<list\b[^<>]*?)/>")  # Canada's begins with it, and ends with </list>
+_MOST_IN_A_TAG, _DEEPEST = 1 << 20, 4  # bytes that are held until a tag ends, and tags in each other
 _DIGITS = 7  # of a number without its area code
+_DAYS = frozenset({"date", "dateadded", "listedon"})
+_OF_TAGS = {"list": {"type", "level", "val"} | _DAYS, "ac": {"type", "level", "val"}, "ph": {"val"} | _DAYS}
 
 
 class Rows(Protocol):
@@ -46,7 +54,7 @@ def readings_of(path: Path) -> Sequence[Rows]:
     ways = [_ways(path.name, one) for one in _unpacked(parts, names)]
     if len({len(one) for one in ways}) > 1:  # some are tagged, or note their delimiter, and some do not
         raise FileRefused(refusals.NO_LIST.says(file=path.name, told=refusals.ARCHIVE))
-    return ways[0] if len(ways) == 1 else [Joined(path.name, together) for together in zip(*ways, strict=True)]
+    return ways[0] if len(ways) == 1 else [Joined(path.name, names, one) for one in zip(*ways, strict=True)]
 
 
 def is_workbook(path: Path) -> bool:
@@ -72,35 +80,70 @@ def _unpacked(parts: ZipParts, names: Sequence[str]) -> Generator[NamelessFile]:
 
 def _ways(name: str, source: Source) -> Sequence[Rows]:
     with opened(source) as data:
-        is_tagged = _LIST.match(data.read(_START)) is not None
+        is_tagged = _begins_with_list(data.read(_START))
     return [TaggedNumbers(name, source)] if is_tagged else texts_of(text_in(name, source))
+
+
+def _begins_with_list(start: bytes) -> bool:
+    """Whether the first tag, below comments, is a list's. No pattern: one takes for ever over many comments."""
+    rest = start.lstrip().removeprefix(_MARK).lstrip()
+    if rest.startswith(b"<?xml"):
+        rest = rest.partition(b">")[2].lstrip()
+    while rest.startswith(_OPENS):
+        rest = rest[len(_OPENS) :].partition(_CLOSES)[2].lstrip()
+    return _LIST.match(rest) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Files of one zip, one after the other: the lines are counted on. A heading that each has is read once."""
+    """Files of one zip, one after the other: the lines are counted on. The headings that each has are read once.
+
+    `parts`: what the files are called. Raises FileRefused for one that begins with other headings than the first.
+    """
 
     name: str
+    parts: Sequence[str]
     files: Sequence[Rows]
     open_at: set[int] = field(default_factory=set, compare=False)
 
     def rows(self) -> Generator[tuple[int, list[str]]]:
-        before, heading = 0, list[str]()
-        for file in self.files:
-            line = 0
+        before, head = 0, _head_of(self.files[0])
+        for part, file in zip(self.parts, self.files, strict=True):
+            line, at = 0, -1
             for at, (line, cells) in enumerate(file.rows()):
-                heading = heading or cells
-                if at or not before or cells != heading:
+                if at < len(head) and [*map(key_of, cells)] != head[at]:
+                    raise self._differs(part)
+                if not before or at >= len(head):
                     yield before + line, cells
+            if at + 1 < len(head):
+                raise self._differs(part)
             self.open_at.update(before + one for one in getattr(file, "open_at", ()))
             before += line
+
+    def _differs(self, part: str) -> FileRefused:
+        said = refusals.OTHER_HEADINGS.says(file=self.name, part=quoted(part), first=quoted(self.parts[0]))
+        return FileRefused(said)
+
+
+def _head_of(file: Rows) -> list[list[str]]:
+    """The headings of a file, as keys, with the titles above them: the rows up to one of several cells, or of data."""
+    head = list[list[str]]()
+    with closing(file.rows()) as rows:
+        for _, cells in rows:
+            if are_of_a_row(cells):
+                break
+            head.append([*map(key_of, cells)])
+            if sum(map(bool, head[-1])) > 1 or len(head) > MOST_ABOVE:
+                break
+    return head
 
 
 @dataclass(frozen=True, slots=True)
 class TaggedNumbers:
     """Numbers as North America's registries tag them: `<ac val='416'>`, and in it `<ph val='5550123' />`.
 
-    A row is an area code and the rest of a number, and whatever else the tag says: what is added or deleted.
+    A row is an area code, the rest of a number, and the day of its entry if the tag says it. Whatever else a tag says
+    is refused: it may add or delete.
     """
 
     name: str
@@ -108,25 +151,33 @@ class TaggedNumbers:
 
     def rows(self) -> Generator[tuple[int, list[str]]]:
         found: list[tuple[int, list[str]]] = []
-        of_list: list[str] = []  # a list of changes says so here
-        area = ""
+        area, depth, held = "", 0, 0
         parser = xml_parser()
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal area
+            nonlocal area, depth, held
+            if doubt := _doubt_of(tag, attributes):
+                raise FileRefused(refusals.TAGS.says(file=self.name, line=parser.CurrentLineNumber, tag=quoted(doubt)))
+            depth, held = depth + 1, 0
+            if depth > _DEEPEST:
+                raise ValueError("tags too deep in each other")
             value = attributes.pop("val", "")
             if tag == "ph":
-                rest = [*attributes.values(), *of_list]
-                found.append((parser.CurrentLineNumber, [area, value.strip().zfill(_DIGITS), *rest]))
-            elif tag in ("ac", "list"):
+                found.append((parser.CurrentLineNumber, [area, value.strip().zfill(_DIGITS), *attributes.values()]))
+            else:
                 area = value.strip() or area
-                of_list.extend(one for one in (attributes.get("type", "full"),) if one.strip().casefold() != "full")
 
-        parser.StartElementHandler = start
+        def end(_: str) -> None:
+            nonlocal depth
+            depth -= 1
+
+        parser.StartElementHandler, parser.EndElementHandler = start, end
         try:
             with opened(self.source) as data:
                 piece = _CLOSED_AT_ONCE.sub(rb"\1>", data.read(_PIECE), count=1)
                 while piece:
+                    if (held := held + len(piece)) > _MOST_IN_A_TAG:
+                        raise ValueError("a tag without an end")
                     parser.Parse(piece)
                     yield from found
                     found.clear()
@@ -135,3 +186,13 @@ class TaggedNumbers:
         except (expat.ExpatError, ValueError) as error:
             raise FileRefused(refusals.DAMAGED.says(file=self.name, part="XML")) from error
         yield from found
+
+
+def _doubt_of(tag: str, attributes: Mapping[str, str]) -> str:
+    """What a tag says that a whole list of numbers does not; empty if nothing."""
+    known = _OF_TAGS.get(tag, ())
+    if not known or (tag == "ph" and "val" not in attributes):
+        return tag
+    if (kind := attributes.get("type", "full")).strip().casefold() != "full":
+        return f"type={kind}"
+    return next((one for one in attributes if one not in known), "")

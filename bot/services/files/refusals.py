@@ -16,6 +16,7 @@ OPEN_QUOTATION = template(
     what=TEXT,
 )
 OPEN_ROW = phrase("has a quotation mark without its second one")
+HEADING_OF_ROWS = phrase("has a heading of several lines that holds whole rows")
 OPEN_MARK = phrase("a quotation mark in this row is never closed: close it, or delete it")
 HIDDEN_ROW = phrase("the row is hidden in the workbook, by hand or by a filter: show it, or delete it")
 FOOT = phrase("the row looks like the foot of the file, such as a total")
@@ -87,6 +88,20 @@ BOMB = template(
 )
 MANY_FILES = template(
     "{file} is an archive of more than {most} files, not a list: save the list as CSV.", file=WRITTEN, most=FIGURE
+)
+OTHER_HEADINGS = template(
+    "{part} in {file} does not begin with the headings of {first}: give all the same columns, or import "
+    "each by itself.",
+    part=WRITTEN,
+    file=WRITTEN,
+    first=WRITTEN,
+)
+TAGS = template(
+    '{file} may be a file of changes: line {line} says "{tag}", which a whole list of numbers does not say. '
+    "Download the whole register and import that.",
+    file=WRITTEN,
+    line=FIGURE,
+    tag=WRITTEN,
 )
 NO_SHEET = template("{file} has no sheet with rows: export the list again.", file=WRITTEN)
 NO_VISIBLE_SHEET = template("{file} has no visible sheet: show the one that holds the list.", file=WRITTEN)

@@ -26,7 +26,7 @@ from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DATED, DayOrder, DayOrders
 from bot.services.files.headings import key_of
-from bot.services.files.looks import are_of_a_row, is_number, may_be_number
+from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, are_of_a_row, is_number, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
@@ -35,7 +35,6 @@ from bot.services.files.spreadsheet_cells import as_written
 from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")
-_MOST_ABOVE = 25  # rows of titles that may stand above the heading
 _NARROW, _MOST_OF_A_FOOT = 2, 100  # cells of a row of the foot, and its rows
 _FOOT = re.compile(
     r"(?:grand )?total|sum(?:me|a)?\b|gesamt|anzahl|count\b|copyright|\(c\)|©|generated|created by|confidential|"
@@ -264,8 +263,8 @@ def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C]
     best: Opened[C] | None = None
     before = Record(0, ())
     with closing(source.rows()) as rows:
-        top = list(islice(_whole(rows), _MOST_ABOVE + 2))
-    for above, row in enumerate(top[: _MOST_ABOVE + 1]):
+        top = list(islice(_whole(rows), MOST_ABOVE + 2))
+    for above, row in enumerate(top[: MOST_ABOVE + 1]):
         if any(is_number(cell.strip()) for cell in before.cells):
             return best  # below a row of data stands no heading
         found = _reading(source, kind, wishes, above, row)
@@ -348,11 +347,21 @@ def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
         for watch in watches:
             watch.look(line, cells)
     open_at = getattr(found.source, "open_at", ())
-    if found.first.line in open_at and found.columns.is_heading:
-        raise FileRefused(refusals.OPEN_QUOTATION.says(file=found.name, line=found.first.line, what=refusals.OPEN_ROW))
+    if found.columns.is_heading and not found.sheet:
+        has_rows = any(map(_holds_rows, found.first.cells))
+        if has_rows or found.first.line in open_at:
+            what = refusals.HEADING_OF_ROWS if has_rows else refusals.OPEN_ROW
+            raise FileRefused(refusals.OPEN_QUOTATION.says(file=found.name, line=found.first.line, what=what))
     refused = {**found.refused, **foot.lines(), **dict.fromkeys(open_at, refusals.OPEN_MARK)}
     questions = [one for watch in watches for one in watch.questions()]
     return replace(found, rows=rows, questions=tuple(questions), refused=refused, watched=tuple(watches))
+
+
+def _holds_rows(heading: str) -> bool:
+    """Whether a heading of several lines is too long for one, or has a number on any but the first."""
+    lines = heading.splitlines()[1:]
+    parts = (part.strip(' "()') for line in lines for part in re.split(r"[,;\t|]", line))
+    return any(map(may_be_number, parts)) or (bool(lines) and len(heading) > LONGEST_HEADING)
 
 
 class _Foot:

@@ -53,6 +53,16 @@ def test_a_tagged_file_says_something_only_of_its_area_codes(america: Marketing,
     assert recorded(america) == {"0123": False, "0124": True}
 
 
+@pytest.mark.parametrize("before", ["<!---->" * 40, "<!-- of 2026 --> <!-->-->\n"])
+def test_a_tagged_file_begins_below_any_number_of_comments(america: Marketing, before: str) -> None:
+    assert screened(america, america.write(before + TAGGED.partition("?>")[2].lstrip(), "212.xml")).listed == 1
+
+
+def test_comments_without_a_list_below_them_are_refused_at_once(america: Marketing) -> None:
+    with pytest.raises(FileRefused, match="begin with a number"):
+        screened(america, america.write("<!---->" * 40, "212.xml"))
+
+
 def test_canadas_list_that_closes_itself_is_read(america: Marketing) -> None:
     assert screened(america, america.write(CANADA, "416.xml"), "ca-dncl").listed == 1
     assert recorded(america) == {"0125": True}
@@ -74,16 +84,28 @@ def test_a_zip_is_read_with_every_file_in_it(america: Marketing, files: dict[str
 
 
 @pytest.mark.parametrize(
-    "file",
+    ("file", "said"),
     [
-        TAGGED.replace("type='full'", "type='change'"),
-        TAGGED.replace("<ph val='5550199'", "<ph val='5550199' action='D'"),
+        (TAGGED.replace("type='full'", "type='change'"), "type=change"),
+        (TAGGED.replace("type='full'", "type='incremental'"), "type=incremental"),
+        (TAGGED.replace("<ac val='212'", "<ac type='updates' val='212'"), "type=updates"),
+        (TAGGED.replace("type='full'", "action='delete'"), "action"),
+        (TAGGED.replace("<ph val='5550199'", "<ph val='5550199' action='D'"), "action"),
+        (TAGGED.replace("<ph val='5550199'", "<ph val='5550199' status='2'"), "status"),
+        (TAGGED.replace("<ac", "<delete><ac").replace("</ac>", "</ac></delete>"), "delete"),
+        (TAGGED.replace("<list", "<list xmlns='urn:x'"), "urn:x}list"),
+        (TAGGED.replace("<ph val='5550199' />", "<ph>5550199</ph>"), "ph"),
     ],
 )
-def test_a_tagged_file_of_changes_is_no_register(america: Marketing, file: str) -> None:
-    with pytest.raises(FileRefused, match="is a file of changes"):
+def test_a_tagged_file_that_may_be_of_changes_is_no_register(america: Marketing, file: str, said: str) -> None:
+    with pytest.raises(FileRefused, match=f'may be a file of changes: line .* says "{said}"'):
         screened(america, america.write(file, "212.xml"))
     assert not recorded(america)
+
+
+def test_a_tagged_number_may_say_when_it_was_listed(america: Marketing) -> None:
+    file = TAGGED.replace("<ph val='5550124'", "<ph val='5550124' date='2026-01-05'")
+    assert screened(america, america.write(file, "212.xml")).listed == 1
 
 
 @pytest.mark.parametrize(
@@ -98,6 +120,38 @@ def test_a_tagged_file_of_changes_is_no_register(america: Marketing, file: str) 
 def test_what_is_no_whole_list_of_numbers_is_refused(america: Marketing, content: str, told: str) -> None:
     with pytest.raises(FileRefused, match=told):
         screened(america, america.write(content, "212.xml"))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Phone,Day\n+12125550124,2026-01-02\n", "Day,Phone\n2026-01-02,+12125550199\n"),
+        ("Phone,Day\n+12125550124,2026-01-02\n", "+12125550199,2026-01-02\n"),
+        ("Of today\nPhone,TPS,CTPS\n+12125550124,Y,N\n", "Of today\nPhone,CTPS,TPS\n+12125550199,Y,N\n"),
+    ],
+)
+def test_a_zip_of_files_with_other_columns_names_the_one_that_differs(
+    america: Marketing, first: str, second: str
+) -> None:
+    path = packed(america.folder, a_csv=first, b_csv=second)
+    with pytest.raises(FileRefused, match=r"b\.csv in register\.zip does not begin with the headings of a\.csv"):
+        screened(america, path, holds=Holds.WHOLE)
+
+
+def test_a_zip_of_files_with_titles_above_the_same_headings_is_read_whole(america: Marketing) -> None:
+    one, two = (f"Of today,\nPhone,Day\n{number},2026-01-02\n" for number in ("+12125550124", "+12125550199"))
+    path = packed(america.folder, a_csv=one, b_csv=two.replace("Phone", "PHONE "))
+    report = screened(america, path, holds=Holds.WHOLE)
+    assert (report.rows, report.listed, report.faults) == (2, 1, ())
+
+
+@pytest.mark.parametrize(
+    "inner",
+    ["<ph val='" + "1" * (3 << 20) + "'/>", "<!--" + " " * (3 << 20) + "-->", "<ac val='212'>" * 9 + "</ac>" * 9],
+)
+def test_tags_that_would_fill_the_memory_are_refused(america: Marketing, inner: str) -> None:
+    with pytest.raises(FileRefused, match=r"is damaged \(XML\)"):
+        screened(america, america.write(TAGGED.replace("<ac", f"{inner}<ac"), "212.xml"))
 
 
 def test_a_zip_with_something_else_in_it_is_refused(america: Marketing) -> None:

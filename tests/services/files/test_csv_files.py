@@ -277,6 +277,38 @@ def test_an_open_quotation_mark_in_the_heading_is_named(lists: Lists) -> None:
         lists.take('Name,"Phone\nAnn,07700 900123\nBen,07700 900124\n')
 
 
+@pytest.mark.parametrize("above", ["", "Of today\n\n", "Of today\nby Ann\n"])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'Name,Phone,"Notes\nAnn,07700 900001,x\nBen,07700 900002,y\nCat,07700 900003,"said yes"\nDan,07700 900004,z\n',
+        'Name,Phone,"Notes\nAnn,07700 900001,x\nBen,07700 900002,"\nCat,07700 900003,z\n',
+        'Name,Phone,"Notes\nAnn,07700 900001,x,,\nBen,07700 900002,y,"\nCat,07700 900003,z\n',
+        'Name,Phone,"Notes' + "\nAnn,withheld,x,," * 20 + '"\nCat,07700 900003,z\n',
+        'Name;Phone;"Notes\nAnn;07700 900001;x\nBen;07700 900002;"y"\nDan;07700 900004;z\n',
+    ],
+)
+def test_a_heading_that_swallows_the_first_rows_is_refused(tmp_path: Path, above: str, rows: str) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(above + rows)
+    for opens in (open_list, lambda one: open_numbers(one, "GB")):
+        with pytest.raises(FileRefused, match=f"the row that begins on line {above.count(chr(10)) + 1} has a"):
+            opens(path)
+
+
+@pytest.mark.parametrize("above", ["Of today\n", "Of today\n\n\nby Ann\n", "Stand, today, of Ann\nby Ann, Leeds, us\n"])
+def test_a_first_row_below_titles_that_swallows_others_is_named(tmp_path: Path, above: str) -> None:
+    path = tmp_path / "leads.csv"
+    rows = 'Ann,07700 900001,"x\nBen,07700 900002,y\nCat,07700 900003,"said yes"\nDan,07700 900004,z\n'
+    path.write_text(f"{above}Name,Phone,Notes\n{rows}")
+    found = open_list(path)
+    assert (found.rows, list(found.refused)) == (4, [above.count("\n") + 2])
+
+
+def test_a_heading_of_two_lines_is_read(lists: Lists) -> None:
+    assert lists.take('Name,Phone,"Town\n(25/03/2026, or before)"\nAnn,07700 900123,Leeds\n').imported == 1
+
+
 def test_it_names_the_campaigns_when_it_does_not_know_one(lists: Lists) -> None:
     with pytest.raises(UnknownCampaign) as refused:
         lists.take("Name,Phone\nAnn,07700 900123\n", campaign="Energy swich")
