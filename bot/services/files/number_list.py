@@ -163,8 +163,8 @@ def open_numbers(path: Path, country: str) -> NumberFile:
 
     Raises FileRefused, also for numbers under a heading that nobody knows: left out, they would be called.
     """
-    kind = Kind(lambda cells, _: _columns_of(cells, country), _watch_others)
-    table = open_table(path, kind)
+    file = look_at_numbers(path, country)
+    table = file.table
     for one in table.questions:
         cells = ", ".join(cell for _, cell in one.cells)
         raise FileRefused(refusals.OTHER_NUMBERS.says(file=table.name, heading=one.heading, cells=cells))
@@ -172,7 +172,16 @@ def open_numbers(path: Path, country: str) -> NumberFile:
         seen = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
         raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=table.name, seen=seen))
     check_rows(table)
-    return NumberFile(table, country)
+    return file
+
+
+def look_at_numbers(path: Path, country: str) -> NumberFile:
+    """Open a file to say what it is, whatever `open_numbers` would refuse of its columns and rows.
+
+    Raises FileRefused for a file that is no table.
+    """
+    kind = Kind(lambda cells, _: _columns_of(cells, country), _watch_others)
+    return NumberFile(open_table(path, kind), country)
 
 
 def _watch_others(found: NumberColumns, _: Wishes) -> Sequence[Watch]:
