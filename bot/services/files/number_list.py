@@ -12,7 +12,7 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
-from bot.services.files.table import Kind, Opened, Record, Watch, Wishes, check_rows, open_table
+from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
@@ -180,13 +180,13 @@ def look_at_numbers(path: Path, country: str) -> NumberFile:
 
     Raises FileRefused for a file that is no table.
     """
-    kind = Kind(lambda cells, _: _columns_of(cells, country), _watch_others)
+    kind = Kind(lambda cells, _: _columns_of(cells, country), lambda found, _: _watch_others(found, country))
     return NumberFile(open_table(path, kind), country)
 
 
-def _watch_others(found: NumberColumns, _: Wishes) -> Sequence[Watch]:
+def _watch_others(found: NumberColumns, country: str) -> Sequence[Watch]:
     is_bare = found.has_area_codes or found.has_numbers
-    return () if is_bare else (NumbersUnderOtherHeadings(found.columns),)
+    return () if is_bare else (NumbersUnderOtherHeadings(found.columns, country),)
 
 
 def _columns_of(cells: tuple[str, ...], country: str) -> NumberColumns:

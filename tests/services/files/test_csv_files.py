@@ -166,6 +166,42 @@ def test_no_row_of_numbers_is_taken_for_a_title(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "known", "others"),
+    [
+        ("US", "212-555-0123", ["4165550123", "4165550124"]),
+        ("GB", "07700 900123", ["447700900124", "447700900125"]),
+        ("GB", "07700 900123", ["7700900124", "tel: 07700 900125 (mobile)"]),
+        ("GB", "07700 900123", ["ask Ben", "none", "07700 900124", "", "moved", "x"]),
+    ],
+)
+def test_numbers_to_be_stopped_under_a_heading_that_nobody_knows_are_asked_about(
+    tmp_path: Path, country: str, known: str, others: list[str]
+) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("Phone,Alt\n" + "".join(f"{known},{one}\n" for one in others))
+    with pytest.raises(FileRefused, match='column "Alt" looks like telephone numbers'):
+        open_numbers(path, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "cells"),
+    [
+        ("DE", ["20260304", "20260305"]),
+        ("DE", ["04.03.2026", "4.3.2026 10:15"]),
+        ("DE", ["1.250,00", "999,50"]),
+        ("GB", ["10002345", "10002346"]),
+        ("GB", ["Leeds", "York", "Bath", "Hull", "Ely", "07700 900124"]),
+    ],
+)
+def test_days_sums_and_reference_numbers_are_no_numbers_to_be_stopped(
+    tmp_path: Path, country: str, cells: list[str]
+) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("Phone;Since\n" + "".join(f"+447700900123;{one}\n" for one in cells))
+    assert open_numbers(path, country).rows == len(cells)
+
+
+@pytest.mark.parametrize(
     ("headings", "meanings"),
     [
         ("Child first name,First name,Last name,Phone", "detail first last phone"),
