@@ -208,6 +208,14 @@ def test_days_sums_and_reference_numbers_are_no_numbers_to_be_stopped(
         ("Billing First Name,Billing Last Name,Billing Phone,Billing Country", "first last phone country"),
         ("Size of land,Name,Phone,Land 1,PLZ 1,Credit cap", "detail name phone country postcode detail"),
         ("Owner last name,Referrer phone,Name,Phone,Person Country,Country", "detail detail name phone detail country"),
+        ("Name,Phone,Bank country,Tax country code,Company country", "name phone detail detail detail"),
+        ("Name,Phone,Branch postcode,Dealer zip", "name phone detail detail"),
+        ("Company,Phone,Solicitor last name,Next of kin first name", "company phone detail detail"),
+        (
+            "Invitee First Name,Customer surname,Phone,Address 1 Country,Primary Address Zip",
+            "first last phone country postcode",
+        ),
+        ("Kunde Vorname,Rechnung Nachname,Telefon,Liefer PLZ,Filiale PLZ", "first last phone postcode detail"),
     ],
 )
 def test_the_last_words_of_a_heading_tell_what_no_table_knows(headings: str, meanings: str) -> None:
