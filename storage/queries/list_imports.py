@@ -51,13 +51,17 @@ SELECT coalesce(n.number, ''), p.id, p.key, p.name, coalesce(n.rank, 0), n.close
 )
 _HISTORY = """
 SELECT w.value FROM {numbers} WHERE
-    EXISTS (SELECT 1 FROM attempt a WHERE a.organisation_id = {organisation} AND a.number = w.value)
- OR EXISTS (SELECT 1 FROM suppression s WHERE s.organisation_id = {organisation} AND s.number = w.value)
- OR EXISTS (SELECT 1 FROM screening c WHERE c.organisation_id = {organisation} AND c.number = w.value)
+    EXISTS (SELECT 1 FROM attempt a WHERE a.organisation_id = {organisation} AND a.number = w.value{guard})
+ OR EXISTS (SELECT 1 FROM suppression s WHERE s.organisation_id = {organisation} AND s.number = w.value{guard})
+ OR EXISTS (SELECT 1 FROM screening c WHERE c.organisation_id = {organisation} AND c.number = w.value{guard})
 """
 _WITH_HISTORY = Statement(
-    _HISTORY.format(numbers="json_each(:numbers) w", organisation=":organisation"),
-    _HISTORY.format(numbers="unnest(CAST(:numbers AS text[])) w (value)", organisation="CAST(:organisation AS int)"),
+    _HISTORY.format(numbers="json_each(:numbers) w", organisation=":organisation", guard=""),
+    _HISTORY.format(
+        numbers="unnest(CAST(:numbers AS text[])) w (value)",
+        organisation="CAST(:organisation AS int)",
+        guard=" OFFSET 0",
+    ),
 )
 
 
@@ -100,8 +104,8 @@ def people_met(
 
 def people_at_numbers(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownNumber]:
     """Every person with one of these numbers, open or closed."""
-    found = people_met(session, organisation_id, numbers=numbers)
-    return [one for one in found if one.number in numbers]
+    asked = set(numbers)  # looked up for each number that is found
+    return [one for one in people_met(session, organisation_id, numbers=asked) if one.number in asked]
 
 
 def people_by_key(session: Session, organisation_id: int, keys: Collection[str]) -> dict[str, int]:

@@ -10,9 +10,7 @@ from pathlib import Path
 from bot.services.answers.registers import FileKind, Holds, Looks
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.register_columns import verdict_columns
-from bot.services.errors import FileRefused
-from bot.services.files.number_list import NumberFile, open_numbers
-from bot.services.files.table import LIST, open_table
+from bot.services.files.number_list import NumberFile, look_at_numbers
 from bot.services.numbers.parsing import whereabouts_of
 from policy import Rulebook
 
@@ -43,10 +41,9 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
 
     Raises FileRefused for a file that is no table: a picture, a PDF, an empty one.
     """
-    try:
-        file = open_numbers(path, country)
-    except FileRefused:
-        open_table(path, LIST)
+    file = look_at_numbers(path, country)
+    has_numbers = not file.table.columns.fault() or file.table.questions  # perhaps under a heading that nobody knows
+    if not has_numbers or not file.rows:
         return Looks(FileKind.LIST)
     if _has_names(file):
         return _with_names(file, path)
@@ -68,8 +65,9 @@ def recognise(path: Path, rulebook: Rulebook, country: str) -> Looks:
 
 def _with_names(file: NumberFile, path: Path) -> Looks:
     """A list of contacts, if its columns say whom not to call or nothing else does."""
-    name, columns = _words_of(path), file.columns
-    if columns is None or columns.barring or {"tps", "ctps"} & columns.fields.keys():
+    name, columns = _words_of(path), file.table.columns.columns
+    has_heading = file.columns is not None or file.table.questions
+    if not has_heading or columns.barring or {"tps", "ctps"} & columns.fields.keys():
         return Looks(FileKind.LIST)
     if key := _named(name):
         return Looks(FileKind.REGISTER, (key,), Holds.FOUND)

@@ -57,26 +57,22 @@ _LIKE_A_CONSENT = re.compile(
 )
 
 
-# What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2".
-_OF_ANOTHER = re.compile(
-    r"\b(?:owner|agent|assigned|manager|sales|rep|created|modified|parent|spouse|partner|emergency|referr\w*|birth|"
-    r"born|phone|dial|calling|origin)\b"
+# What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2". Only below words that name the
+# person to be called or their address: the bank's country and the solicitor's name are of others.
+_PEOPLE = "invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|user"
+_THEIRS = (
+    rf"(?:(?:{_PEOPLE}|mailing|shipping|delivery|home|person|contact|customer|client|lead|primary|default|main|current|"
+    r"address|kunden?|rechnungs?|liefer|privat|adresse)(?: \d)? )*"
 )
 _BY_LAST_WORDS = (
-    (Meaning.FIRST, re.compile(r"(?:.+ )?(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
-    (Meaning.LAST, re.compile(r"(?:.+ )?(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
-    (Meaning.COUNTRY, re.compile(r"(?:.+ )?country(?: name| code)?(?: \d)?|(?:land|pays|pais|paese|nazione) \d")),
+    (Meaning.FIRST, re.compile(rf"{_THEIRS}(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
+    (Meaning.LAST, re.compile(rf"{_THEIRS}(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
+    (Meaning.COUNTRY, re.compile(rf"{_THEIRS}country(?: name| code)?(?: \d)?|(?:land|pays|pais|paese|nazione) \d")),
     (
         Meaning.POSTCODE,
-        re.compile(r"(?:.+ )?(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal)(?: \d)?"),
+        re.compile(rf"{_THEIRS}(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal)(?: \d)?"),
     ),
-    (
-        Meaning.NAME,
-        re.compile(
-            r"(?:invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|"
-            r"user)(?: full)? name"
-        ),
-    ),
+    (Meaning.NAME, re.compile(rf"(?:{_PEOPLE})(?: full)? name")),
 )
 
 
@@ -157,8 +153,6 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
 def meaning_by_words(heading: str) -> Meaning | None:
     """What a heading that no table has means by its last words; None if they do not tell."""
     words = words_of(heading)
-    if looks_like_a_stop(heading) or _OF_ANOTHER.search(words):
-        return None
     return next((meaning for meaning, pattern in _BY_LAST_WORDS if pattern.fullmatch(words)), None)
 
 

@@ -13,6 +13,7 @@ _DAY = re.compile(
     r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
     r"[1-7]\d{4}(?:\.\d+)?"
 )
+_DAY_IN_FIGURES = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 LONGEST_HEADING = 200
 MOST_ABOVE = 25  # rows of titles that may stand above the heading
 _MOST_FIGURES = 6  # of a heading
@@ -26,6 +27,11 @@ def is_number(text: str) -> bool:
 def may_be_number(text: str) -> bool:
     """Whether a cell may be a telephone number, or an id of as many figures."""
     return _FIGURES.fullmatch(text) is not None and not _DAY.fullmatch(text)
+
+
+def may_be_day(text: str) -> bool:
+    """Whether a cell may be a day, also one of eight figures."""
+    return _DAY.fullmatch(text) is not None or _DAY_IN_FIGURES.fullmatch(text) is not None
 
 
 def are_of_a_row(cells: Iterable[str]) -> bool:

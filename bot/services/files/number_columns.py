@@ -1,23 +1,35 @@
 """Finds columns of telephone numbers whose headings nobody knows, so that a person is asked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
-from bot.services.files.looks import is_number, may_be_number
+from bot.services.files.looks import is_number, may_be_day, may_be_number
+from bot.services.numbers.cells import read_cell
 from bot.services.numbers.parsing import mask
+from bot.services.numbers.plans import ListNumber
 
 _LOOKED_AT = 1_000  # cells of a column
 _MOST_SHOWN = 3
+_FEWEST_FIGURES = 7  # of a number; in some countries' plans, sums of money are shorter ones
+_HALF, _FIFTH = 2, 5
 MAY_BE_NUMBERS = (Meaning.PHONE, Meaning.NOT_CALLED, Meaning.DETAIL, Meaning.IGNORE)
 
 
 class NumbersUnderOtherHeadings:
-    """Looks, while rows are counted, for columns that nothing explains and of which most cells are numbers."""
+    """Looks, while rows are counted, for columns that nothing explains and of which most cells are numbers.
 
-    def __init__(self, columns: Columns) -> None:
+    `stopped_in`: the country of a file of numbers that must not be called. One left out would be called: there, a fifth
+    of the cells is enough, and figures alone are a number if it is in use.
+    """
+
+    def __init__(self, columns: Columns, stopped_in: str = "") -> None:
         self._columns = columns
-        self._is_number = is_number if columns.numbers else may_be_number  # without their 0, where nothing else is one
+        self._country = stopped_in if columns.numbers else ""
+        # Without their 0, where nothing else is one.
+        self._is_number: Callable[[str], bool] = is_number if columns.numbers else may_be_number
+        if self._country:
+            self._is_number = self._is_number_or_in_use
         self._open = columns.unknown  # those to be looked at
         self._cells = dict.fromkeys(columns.unknown, 0)  # how many were looked at
         self._numbers = dict.fromkeys(columns.unknown, 0)
@@ -36,5 +48,11 @@ class NumbersUnderOtherHeadings:
 
     def questions(self) -> Iterator[ListQuestion]:
         for at, seen in self._cells.items():
-            if seen and 2 * self._numbers[at] > seen:
+            numbers = self._numbers[at]
+            if (_FIFTH * numbers >= seen > 0) if self._country else (_HALF * numbers > seen):
                 yield ListQuestion(self._columns.heading[at], MAY_BE_NUMBERS, tuple(self._shown[at]))
+
+    def _is_number_or_in_use(self, cell: str) -> bool:
+        if sum(map(str.isdigit, cell)) < _FEWEST_FIGURES or may_be_day(cell):
+            return False
+        return is_number(cell) or any(isinstance(one, ListNumber) for one in read_cell(cell, self._country))

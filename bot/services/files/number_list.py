@@ -12,7 +12,7 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
-from bot.services.files.table import Kind, Opened, Record, Watch, Wishes, check_rows, open_table
+from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
@@ -163,8 +163,8 @@ def open_numbers(path: Path, country: str) -> NumberFile:
 
     Raises FileRefused, also for numbers under a heading that nobody knows: left out, they would be called.
     """
-    kind = Kind(lambda cells, _: _columns_of(cells, country), _watch_others)
-    table = open_table(path, kind)
+    file = look_at_numbers(path, country)
+    table = file.table
     for one in table.questions:
         cells = ", ".join(cell for _, cell in one.cells)
         raise FileRefused(refusals.OTHER_NUMBERS.says(file=table.name, heading=one.heading, cells=cells))
@@ -172,12 +172,21 @@ def open_numbers(path: Path, country: str) -> NumberFile:
         seen = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
         raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=table.name, seen=seen))
     check_rows(table)
-    return NumberFile(table, country)
+    return file
 
 
-def _watch_others(found: NumberColumns, _: Wishes) -> Sequence[Watch]:
+def look_at_numbers(path: Path, country: str) -> NumberFile:
+    """Open a file to say what it is, whatever `open_numbers` would refuse of its columns and rows.
+
+    Raises FileRefused for a file that is no table.
+    """
+    kind = Kind(lambda cells, _: _columns_of(cells, country), lambda found, _: _watch_others(found, country))
+    return NumberFile(open_table(path, kind), country)
+
+
+def _watch_others(found: NumberColumns, country: str) -> Sequence[Watch]:
     is_bare = found.has_area_codes or found.has_numbers
-    return () if is_bare else (NumbersUnderOtherHeadings(found.columns),)
+    return () if is_bare else (NumbersUnderOtherHeadings(found.columns, country),)
 
 
 def _columns_of(cells: tuple[str, ...], country: str) -> NumberColumns:

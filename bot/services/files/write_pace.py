@@ -2,7 +2,8 @@
 
 SQLite has one writer. Writers of one process queue, but those of another only poll the file: a writer that never rests
 keeps them waiting until they give up. Who waited writes during the rest, which the file tells: while nobody does, more
-is written at once. PostgreSQL's writers wait only for each other's rows: a busy machine makes no smaller batches there.
+is written at once. PostgreSQL's writers wait only for each other's rows: a batch is as large as is soon worked off, and
+its rows as soon free again. A busy machine alone, which shows on the clock, makes no very small batches there.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ _HELD_FOR_S = 0.1
 _HELD_WHILE_ALONE_S = 0.25
 _ALONE_AFTER_S = 30.0  # without a writer beside it: an agent who works presses more often
 _REST_S = 0.03
-_WORKED_BESIDE_OTHERS_S = 0.5
+_WORKED_BESIDE_OTHERS_S = 0.5  # by the processor
+_LOCKED_FOR_S = 1.0  # by the clock, which runs while the database works
+_FEWEST_BY_THE_CLOCK = 200
 
 
 class Pace:
@@ -38,17 +41,21 @@ class Pace:
         sleep(self._rest_s)
         with self._deps.unit_of_work() as uow:
             has_one_writer = bulk.has_one_writer(uow.session)
-            clock = monotonic if has_one_writer else thread_time
-            begun = clock()
-            may_take_s = self._may_hold_s(uow, begun) if has_one_writer else _WORKED_BESIDE_OTHERS_S
+            begun, worked = monotonic(), thread_time()
+            may_take_s = self._may_hold_s(uow, begun) if has_one_writer else _LOCKED_FOR_S
             yield uow
             if has_one_writer:
                 uow.session.flush()
                 self._left = bulk.mark_of_writes(uow.session)
-        took = max(clock() - begun, 1e-6)
+        fitting = self._fitting(may_take_s, monotonic() - begun)
         self._rest_s = _REST_S if has_one_writer else 0.0
-        fitting = int(self.size * may_take_s / took)
+        if not has_one_writer:
+            by_work = self._fitting(_WORKED_BESIDE_OTHERS_S, thread_time() - worked)
+            fitting = min(by_work, max(fitting, _FEWEST_BY_THE_CLOCK))
         self.size = min(self._most, max(FEWEST, min(fitting, 2 * self.size)))
+
+    def _fitting(self, may_take_s: float, took_s: float) -> int:
+        return int(self.size * may_take_s / max(took_s, 1e-6))
 
     def _may_hold_s(self, uow: UnitOfWork, at: float) -> float:
         if bulk.mark_of_writes(uow.session) != self._left:

@@ -48,6 +48,13 @@ FOUND, VERDICTS, WHOLE = Holds.FOUND, Holds.VERDICTS, Holds.WHOLE
         ("do-not-call.csv", "Phone\n07700900123\n", OWN, (), None),
         ("Sperrliste.csv", "Telefon\n+4915112345678\n", OWN, (), None),
         ("our_suppression_list.txt", "07700900123\n", OWN, (), None),
+        ("dnc_2026.csv", "Name,Phone,Alt\nAnn,07700900123,07700900124\n", OWN, (), None),
+        ("dnc_2026.csv", "Name,Alt\nAnn,07700900123\nBen,07700900124\n", OWN, (), None),
+        ("TPS hits.csv", "Name,Phone,Alt\nAnn,07700900123,07700900124\n", REGISTER, ("tps",), FOUND),
+        ("x.csv", "Phone,TPS,Alt\n07700900123,Y,07700900124\n", REGISTER, ("tps",), VERDICTS),
+        ("x.csv", "Phone,Alt\n07700900123,07700900124\n", UNKNOWN, (), None),
+        ("leads.csv", "Name,Phone,Alt\nAnn,07700900123,07700900124\n", LIST, (), None),
+        ("dnc.csv", "Name,Phone\n", LIST, (), None),
     ],
 )
 def test_a_file_is_recognised(

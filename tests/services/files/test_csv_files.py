@@ -166,12 +166,56 @@ def test_no_row_of_numbers_is_taken_for_a_title(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "known", "others"),
+    [
+        ("US", "212-555-0123", ["4165550123", "4165550124"]),
+        ("GB", "07700 900123", ["447700900124", "447700900125"]),
+        ("GB", "07700 900123", ["7700900124", "tel: 07700 900125 (mobile)"]),
+        ("GB", "07700 900123", ["ask Ben", "none", "07700 900124", "", "moved", "x"]),
+    ],
+)
+def test_numbers_to_be_stopped_under_a_heading_that_nobody_knows_are_asked_about(
+    tmp_path: Path, country: str, known: str, others: list[str]
+) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("Phone,Alt\n" + "".join(f"{known},{one}\n" for one in others))
+    with pytest.raises(FileRefused, match='column "Alt" looks like telephone numbers'):
+        open_numbers(path, country)
+
+
+@pytest.mark.parametrize(
+    ("country", "cells"),
+    [
+        ("DE", ["20260304", "20260305"]),
+        ("DE", ["04.03.2026", "4.3.2026 10:15"]),
+        ("DE", ["1.250,00", "999,50"]),
+        ("GB", ["10002345", "10002346"]),
+        ("GB", ["Leeds", "York", "Bath", "Hull", "Ely", "07700 900124"]),
+    ],
+)
+def test_days_sums_and_reference_numbers_are_no_numbers_to_be_stopped(
+    tmp_path: Path, country: str, cells: list[str]
+) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("Phone;Since\n" + "".join(f"+447700900123;{one}\n" for one in cells))
+    assert open_numbers(path, country).rows == len(cells)
+
+
+@pytest.mark.parametrize(
     ("headings", "meanings"),
     [
         ("Child first name,First name,Last name,Phone", "detail first last phone"),
         ("Billing First Name,Billing Last Name,Billing Phone,Billing Country", "first last phone country"),
         ("Size of land,Name,Phone,Land 1,PLZ 1,Credit cap", "detail name phone country postcode detail"),
         ("Owner last name,Referrer phone,Name,Phone,Person Country,Country", "detail detail name phone detail country"),
+        ("Name,Phone,Bank country,Tax country code,Company country", "name phone detail detail detail"),
+        ("Name,Phone,Branch postcode,Dealer zip", "name phone detail detail"),
+        ("Company,Phone,Solicitor last name,Next of kin first name", "company phone detail detail"),
+        (
+            "Invitee First Name,Customer surname,Phone,Address 1 Country,Primary Address Zip",
+            "first last phone country postcode",
+        ),
+        ("Kunde Vorname,Rechnung Nachname,Telefon,Liefer PLZ,Filiale PLZ", "first last phone postcode detail"),
     ],
 )
 def test_the_last_words_of_a_heading_tell_what_no_table_knows(headings: str, meanings: str) -> None:

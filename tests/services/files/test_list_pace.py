@@ -32,6 +32,22 @@ def test_slow_rows_make_smaller_batches_and_fast_rows_larger_ones(acme: SampleOr
     assert FEWEST <= pace.size < 1_000
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("a_row_s", "most"), [(0.0005, 400), (0.002, 200)])
+def test_rows_that_wait_for_the_database_are_not_kept_from_others_for_long(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch, a_row_s: float, most: int
+) -> None:
+    """Its contacts are locked meanwhile. Some hundred rows go on whatever the clock says: the machine may be busy."""
+    monkeypatch.setattr(write_pace, "_LOCKED_FOR_S", 0.2)
+    pace, sizes = Pace(acme.deps, 1_000), list[int]()
+    for _ in range(6):
+        sizes.append(pace.size)
+        with pace.turn():
+            sleep(pace.size * a_row_s)
+    assert sizes[:3] == [50, 100, 200]
+    assert max(sizes) <= most
+
+
 def _work(seconds: float) -> None:
     until = thread_time() + seconds
     while thread_time() < until:
