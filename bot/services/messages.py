@@ -269,11 +269,21 @@ def _named(session: Session, key: str, value: Any) -> Any:
     return value if row is None else row.name
 
 
+def _outcome_alert(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
+    """What was not corrected since."""
+    told = []
+    for row in rows:
+        attempt = None if row.attempt_id is None else session.get_one(Attempt, row.attempt_id)
+        if attempt is None or attempt.outcome == row.params["outcome"]:
+            told.append(row)
+    return _plain(deps, session, told)
+
+
 def _callback_given(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
     told = {}
     for row in rows:
         callback = session.get_one(Callback, row.params["callback"])
-        if callback.closed_at is None:
+        if callback.closed_at is None and callback.agent_id in (None, row.agent_id):
             told[row.id or 0] = {"given": _given(deps, session, row, callback)}
     return told
 
@@ -331,7 +341,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "group_not_followed": _PLAIN,
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
-    "outcome_alert": _PLAIN,
+    "outcome_alert": Kind(_outcome_alert),
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
     "person_left": _PLAIN,
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
