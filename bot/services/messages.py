@@ -44,11 +44,13 @@ Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
 _log = logging.getLogger(__name__)
 
 
-def send_due(deps: Deps) -> int:
-    """Send what is due. Returns how many messages were sent."""
+def send_due(deps: Deps, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due. Returns how many messages were sent. `is_over`: whether the process is to send no more."""
     sent, at_rest = 0, set[int]()
     while due := _due(deps, at_rest):
         for one in due:
+            if is_over():
+                return sent
             failed = _send(deps, one)
             sent += one.sent
             if failed is not None:
@@ -58,12 +60,15 @@ def send_due(deps: Deps) -> int:
     return sent
 
 
-def send_all(deps: Deps, within: float) -> None:
-    """Send for up to so many seconds, for a process that ends. Others send what is left."""
-    until = monotonic() + within
+def send_all(deps: Deps, within: float) -> int:
+    """Send for up to so many seconds, for a process that ends. Others send what is left. Returns how many were sent."""
+    until, sent = monotonic() + within, 0
     while is_any_due(deps) and monotonic() < until:
-        if not send_due(deps):
+        now_sent = send_due(deps, lambda: monotonic() >= until)
+        sent += now_sent
+        if not now_sent:
             sleep(_AGAIN_S)
+    return sent
 
 
 def is_any_due(deps: Deps) -> bool:
