@@ -1,5 +1,6 @@
 """Sends messages within a moment of the commit that wrote them, and every second what waits for another try."""
 
+from functools import partial
 from threading import Event, Thread
 
 from bot.scheduler.ticks import run
@@ -14,7 +15,7 @@ class Messenger:
 
     def __init__(self, deps: Deps, news: Event) -> None:
         self._deps, self._news = deps, news
-        self._is_over = Event()
+        self._is_over, self._within = Event(), 0.0
         self._thread = Thread(target=self._work, name="nextcall-messages", daemon=True)
 
     def start(self) -> None:
@@ -22,16 +23,18 @@ class Messenger:
 
     def stop(self, within: float) -> None:
         """Sends what is due, for up to so many seconds. What is left waits for the next process."""
+        self._within = within
         self._is_over.set()
         self._news.set()
-        if self._thread.ident is not None:
-            self._thread.join(within)
-        if not self._thread.is_alive():
-            self._news.clear()
+        if self._thread.ident is None:
             send_all(self._deps, within)
+        else:  # it may wait for Slack for longer, and is left to itself then
+            self._thread.join(within)
+        self._news.clear()
 
     def _work(self) -> None:
         while not self._is_over.is_set():
             self._news.wait(_AGAIN_EVERY_S)
             self._news.clear()
-            run("messages", send_due, self._deps)
+            run("messages", partial(send_due, is_over=self._is_over.is_set), self._deps)
+        run("messages", partial(send_all, within=self._within), self._deps)

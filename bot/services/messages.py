@@ -44,11 +44,13 @@ Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
 _log = logging.getLogger(__name__)
 
 
-def send_due(deps: Deps) -> int:
-    """Send what is due. Returns how many messages were sent."""
+def send_due(deps: Deps, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due. Returns how many messages were sent. `is_over`: whether the process is to send no more."""
     sent, at_rest = 0, set[int]()
     while due := _due(deps, at_rest):
         for one in due:
+            if is_over():
+                return sent
             failed = _send(deps, one)
             sent += one.sent
             if failed is not None:
@@ -58,12 +60,15 @@ def send_due(deps: Deps) -> int:
     return sent
 
 
-def send_all(deps: Deps, within: float) -> None:
-    """Send for up to so many seconds, for a process that ends. Others send what is left."""
-    until = monotonic() + within
+def send_all(deps: Deps, within: float) -> int:
+    """Send for up to so many seconds, for a process that ends. Others send what is left. Returns how many were sent."""
+    until, sent = monotonic() + within, 0
     while is_any_due(deps) and monotonic() < until:
-        if not send_due(deps):
+        now_sent = send_due(deps, lambda: monotonic() >= until)
+        sent += now_sent
+        if not now_sent:
             sleep(_AGAIN_S)
+    return sent
 
 
 def is_any_due(deps: Deps) -> bool:
@@ -269,11 +274,21 @@ def _named(session: Session, key: str, value: Any) -> Any:
     return value if row is None else row.name
 
 
+def _outcome_alert(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
+    """What was not corrected since."""
+    told = []
+    for row in rows:
+        attempt = None if row.attempt_id is None else session.get_one(Attempt, row.attempt_id)
+        if attempt is None or attempt.outcome == row.params["outcome"]:
+            told.append(row)
+    return _plain(deps, session, told)
+
+
 def _callback_given(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
     told = {}
     for row in rows:
         callback = session.get_one(Callback, row.params["callback"])
-        if callback.closed_at is None:
+        if callback.closed_at is None and callback.agent_id in (None, row.agent_id):
             told[row.id or 0] = {"given": _given(deps, session, row, callback)}
     return told
 
@@ -331,7 +346,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "group_not_followed": _PLAIN,
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
-    "outcome_alert": _PLAIN,
+    "outcome_alert": Kind(_outcome_alert),
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
     "person_left": _PLAIN,
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),

@@ -93,7 +93,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
         notices.tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
         if agent is not None and agent.id != actor.agent_id:
             news = {"callback": moved.id, "by": actor.agent_id, "is_moved": True}
-            notices.tell(session, [agent], "callback_given", at, news, contact_id=contact.id)
+            notices.tell(session, [agent], "callback_given", at, news, contact_id=contact.id, lasts=None)
     return CallbackMoved(name, agent_name, new_due, zone, is_repeat=False)
 
 

@@ -333,5 +333,6 @@ def _tell(
     others = [one for one in (*leads, *above) if one.id != actor.agent_id]
     if recorded.alert_team_lead:
         news = {"agent": caller.id, "outcome": recorded.outcome.value}
-        tell(session, others, "outcome_alert", at, news, contact_id=attempt.contact_id, attempt_id=attempt.id)
+        about, call = attempt.contact_id, attempt.id
+        tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
     return replace(told, are_leads_told=bool(leads and others))

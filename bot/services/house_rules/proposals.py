@@ -149,7 +149,7 @@ def _tell(session: Session, by: By, row: Row, at: datetime) -> None:
         admins = {one.id for one in agents.admins(session, row.organisation_id)}
         readers = [one for one in known if one.id in admins or one.slack_user_id == row.drafted_by]
         others = [one for one in readers if one.id != by.agent_id]
-        notices.tell(session, others, "house_rules_decided", at, {"proposal": row.id})
+        notices.tell(session, others, "house_rules_decided", at, {"proposal": row.id}, lasts=None)
 
 
 @retry_lost_turn

@@ -97,7 +97,7 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
             done = replace(_with_reminder(done, taker, at), is_own=taker.id == actor.agent_id)
         if taker is not None and not done.is_own:
             news = {"callback": callback.id, "by": actor.agent_id, "is_moved": False}
-            notices.tell(session, [taker], "callback_given", at, news, contact_id=contact.id)
+            notices.tell(session, [taker], "callback_given", at, news, contact_id=contact.id, lasts=None)
         return done
 
 

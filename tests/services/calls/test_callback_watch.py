@@ -55,6 +55,20 @@ def test_it_tells_the_new_agent_at_once_and_reminds_them_at_the_time(acme: Sampl
     assert [(one.slack_user_id, one.lines[0].contact_id) for one in acme.notifier.reminders] == [("U0BOB", contact.id)]
 
 
+def test_it_tells_the_new_agent_however_long_slack_is_away_unless_another_has_it_by_then(
+    acme: SampleOrganisation,
+) -> None:
+    contact_with_callback(acme)
+    [callback] = acme.all(Callback)
+    acme.notifier.fails = DeliveryFailed("internal_error", is_permanent=False)
+    for agent in (acme.bob, acme.alice):
+        moves.reassign(acme.deps, acme.dana, callback.id or 0, agent.agent_id)
+    acme.clock.tick(minutes=16)
+    acme.notifier.fails = None
+    messages.send_due(acme.deps)
+    assert [user for user, _ in acme.notifier.callbacks_given] == ["U0ALICE"]
+
+
 def test_it_says_that_the_reminder_waits_for_the_new_agents_shift(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     [callback] = acme.all(Callback)

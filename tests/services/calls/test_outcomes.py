@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.services import messages
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
@@ -252,6 +253,23 @@ def test_it_puts_the_contact_on_hold_and_tells_the_team_lead(acme: SampleOrganis
     assert (done.state, done.alert_team_lead) == (ContactState.HELD, True)
     assert [(hold.contact_id, hold.reason) for hold in acme.all(Hold)] == [(contact.id, outcome.value)]
     assert acme.notifier.alerts == [(acme.dana.slack_user_id, "Alice", "Grace Hopper", outcome)]
+
+
+@pytest.mark.parametrize("corrected", [None, Outcome.NO_ANSWER])
+def test_a_team_lead_hears_of_it_however_long_slack_is_away_unless_it_was_corrected(
+    acme: SampleOrganisation, corrected: Outcome | None
+) -> None:
+    acme.add_contact("Grace Hopper")
+    acme.notifier.fails = DeliveryFailed("internal_error", is_permanent=False)
+    attempt_id = dialled(acme)
+    acme.clock.tick(seconds=30)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.VULNERABLE)
+    if corrected is not None:
+        outcomes.record(acme.deps, acme.alice, attempt_id, corrected)
+    acme.clock.tick(hours=1)
+    acme.notifier.fails = None
+    messages.send_due(acme.deps)
+    assert [outcome for *_, outcome in acme.notifier.alerts] == ([] if corrected else [Outcome.VULNERABLE])
 
 
 def test_an_admin_is_told_if_the_team_has_no_lead(acme: SampleOrganisation) -> None:
