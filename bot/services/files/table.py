@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -35,6 +35,7 @@ from bot.services.files.spreadsheet_cells import as_written
 from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")
+_BARE_NUMBER = range(9, 16)  # figures of a number without its 0, above the heading; fewer may be a day, as 20260102
 _NARROW, _MOST_OF_A_FOOT = 2, 100  # cells of a row of the foot, and its rows
 _FOOT = re.compile(
     r"(?:grand )?total|sum(?:me|a)?\b|gesamt|anzahl|count\b|copyright|\(c\)|©|generated|created by|confidential|"
@@ -265,7 +266,7 @@ def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C]
     with closing(source.rows()) as rows:
         top = list(islice(_whole(rows), MOST_ABOVE + 2))
     for above, row in enumerate(top[: MOST_ABOVE + 1]):
-        if any(is_number(cell.strip()) for cell in before.cells):
+        if any(_is_of_data(cell.strip()) for cell in before.cells):
             return best  # below a row of data stands no heading
         found = _reading(source, kind, wishes, above, row)
         if not found.columns.fault() and (found.columns.is_heading or not above):
@@ -309,11 +310,25 @@ def _with_next(found: Opened[C], kind: Kind[C], wishes: Wishes, below: Sequence[
         return found
     [row] = below
     ways, same = [found], _reading(found.source, kind, wishes, found.begins, row)
-    if same.columns.is_heading and not same.columns.fault():
+    if same.columns.is_heading and not same.columns.fault() and _says_the_same(found, row, kind, wishes):
         ways = [replace(found, begins=same.begins), same]
     if joined := _joined(found.first, row, kind, wishes):
         ways.append(_reading(found.source, kind, wishes, found.begins, joined))
     return max(ways, key=lambda one: one.columns.known)
+
+
+def _is_of_data(cell: str) -> bool:
+    return is_number(cell) or (may_be_number(cell) and sum(map(str.isdigit, cell)) in _BARE_NUMBER)
+
+
+def _says_the_same(found: Opened[C], row: Record, kind: Kind[C], wishes: Wishes) -> bool:
+    """Whether a row has a heading below each heading: the same, or a known one. Of a person, some cells may be such."""
+    pairs = zip_longest(map(str.strip, found.first.cells), map(str.strip, row.cells), fillvalue="")
+    return all(
+        cell and (key_of(cell) == key_of(heading) or kind.read((cell,), wishes).known)
+        for heading, cell in pairs
+        if heading or cell
+    )
 
 
 def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record | None:
@@ -332,8 +347,10 @@ def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record |
     for one, cell in zip(groups, cells, strict=True):
         group = one or group
         found = next(filter(is_known, (cell, f"{group} {cell}")), "") if cell else ""
+        if cell and not found and is_known(one):
+            return None  # what stands below a heading that is known by itself is data
         known += bool(found)
-        names.append(found or (one if one and (not cell or is_known(one)) else f"{group} {cell}".strip()))
+        names.append(found or (one if one and not cell else f"{group} {cell}".strip()))
     return Record(row.line, tuple(names)) if 2 * known >= len(list(filter(None, cells))) else None
 
 
