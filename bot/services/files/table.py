@@ -10,7 +10,6 @@ counted and its questions known; and once for its rows.
 
 import hashlib
 import re
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -25,6 +24,7 @@ from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DATED, DayOrder, DayOrders
+from bot.services.files.foot import Foot
 from bot.services.files.headings import key_of
 from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, are_of_a_row, is_number, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
@@ -36,12 +36,6 @@ from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")
 _BARE_NUMBER = range(9, 16)  # figures of a number without its 0, above the heading; fewer may be a day, as 20260102
-_NARROW, _MOST_OF_A_FOOT = 2, 100  # cells of a row of the foot, and its rows
-_FOOT = re.compile(
-    r"(?:grand )?total|sum(?:me|a)?\b|gesamt|anzahl|count\b|copyright|\(c\)|©|generated|created by|confidential|"
-    r"end of (?:file|list|report)|page \d|records?:|rows?:|filter",
-    re.IGNORECASE,
-)
 
 
 class Record(NamedTuple):
@@ -357,7 +351,7 @@ def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record |
 def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
     """The file with its rows counted and looked at."""
     watches = kind.watches(found.columns, wishes)
-    rows, foot = 0, _Foot(len(found.first.cells))
+    rows, foot = 0, Foot(len(found.first.cells))
     for line, cells in islice(found.source.rows(), found.begins, None):
         rows += 1
         foot.look(line, cells)
@@ -379,28 +373,6 @@ def _holds_rows(heading: str) -> bool:
     lines = heading.splitlines()[1:]
     parts = (part.strip(' "()') for line in lines for part in re.split(r"[,;\t|]", line))
     return any(map(may_be_number, parts)) or (bool(lines) and len(heading) > LONGEST_HEADING)
-
-
-class _Foot:
-    """Finds the rows below the data that are none: sums, and who made the report when."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._last: deque[tuple[int, list[str]]] = deque(maxlen=_MOST_OF_A_FOOT)  # with few cells, and no number
-
-    def look(self, line: int, cells: list[str]) -> None:
-        if len(cells) > _NARROW and cells[1] and cells[2]:
-            self._last.clear()  # most rows
-            return
-        filled = [one for cell in cells if (one := cell.strip())]
-        if len(filled) <= _NARROW < self._width and not any(map(may_be_number, filled)):
-            self._last.append((line, filled))
-        else:
-            self._last.clear()
-
-    def lines(self) -> dict[int, str]:
-        begins = next((at for at, (_, filled) in enumerate(self._last) if _FOOT.match(filled[0])), len(self._last))
-        return dict.fromkeys((line for line, _ in islice(self._last, begins, None)), refusals.FOOT)
 
 
 def _as_written(record: Record, width: int) -> Record:
