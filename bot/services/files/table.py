@@ -10,11 +10,10 @@ counted and its questions known; and once for its rows.
 
 import hashlib
 import re
-from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -25,6 +24,7 @@ from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.dates import DATED, DayOrder, DayOrders
+from bot.services.files.foot import Foot
 from bot.services.files.headings import key_of
 from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, are_of_a_row, is_number, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
@@ -35,12 +35,7 @@ from bot.services.files.spreadsheet_cells import as_written
 from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")
-_NARROW, _MOST_OF_A_FOOT = 2, 100  # cells of a row of the foot, and its rows
-_FOOT = re.compile(
-    r"(?:grand )?total|sum(?:me|a)?\b|gesamt|anzahl|count\b|copyright|\(c\)|©|generated|created by|confidential|"
-    r"end of (?:file|list|report)|page \d|records?:|rows?:|filter",
-    re.IGNORECASE,
-)
+_BARE_NUMBER = range(9, 16)  # figures of a number without its 0, above the heading; fewer may be a day, as 20260102
 
 
 class Record(NamedTuple):
@@ -265,7 +260,7 @@ def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C]
     with closing(source.rows()) as rows:
         top = list(islice(_whole(rows), MOST_ABOVE + 2))
     for above, row in enumerate(top[: MOST_ABOVE + 1]):
-        if any(is_number(cell.strip()) for cell in before.cells):
+        if any(_is_of_data(cell.strip()) for cell in before.cells):
             return best  # below a row of data stands no heading
         found = _reading(source, kind, wishes, above, row)
         if not found.columns.fault() and (found.columns.is_heading or not above):
@@ -309,11 +304,25 @@ def _with_next(found: Opened[C], kind: Kind[C], wishes: Wishes, below: Sequence[
         return found
     [row] = below
     ways, same = [found], _reading(found.source, kind, wishes, found.begins, row)
-    if same.columns.is_heading and not same.columns.fault():
+    if same.columns.is_heading and not same.columns.fault() and _says_the_same(found, row, kind, wishes):
         ways = [replace(found, begins=same.begins), same]
     if joined := _joined(found.first, row, kind, wishes):
         ways.append(_reading(found.source, kind, wishes, found.begins, joined))
     return max(ways, key=lambda one: one.columns.known)
+
+
+def _is_of_data(cell: str) -> bool:
+    return is_number(cell) or (may_be_number(cell) and sum(map(str.isdigit, cell)) in _BARE_NUMBER)
+
+
+def _says_the_same(found: Opened[C], row: Record, kind: Kind[C], wishes: Wishes) -> bool:
+    """Whether a row has a heading below each heading: the same, or a known one. Of a person, some cells may be such."""
+    pairs = zip_longest(map(str.strip, found.first.cells), map(str.strip, row.cells), fillvalue="")
+    return all(
+        cell and (key_of(cell) == key_of(heading) or kind.read((cell,), wishes).known)
+        for heading, cell in pairs
+        if heading or cell
+    )
 
 
 def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record | None:
@@ -332,15 +341,17 @@ def _joined(top: Record, row: Record, kind: Kind[C], wishes: Wishes) -> Record |
     for one, cell in zip(groups, cells, strict=True):
         group = one or group
         found = next(filter(is_known, (cell, f"{group} {cell}")), "") if cell else ""
+        if cell and not found and is_known(one):
+            return None  # what stands below a heading that is known by itself is data
         known += bool(found)
-        names.append(found or (one if one and (not cell or is_known(one)) else f"{group} {cell}".strip()))
+        names.append(found or (one if one and not cell else f"{group} {cell}".strip()))
     return Record(row.line, tuple(names)) if 2 * known >= len(list(filter(None, cells))) else None
 
 
 def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
     """The file with its rows counted and looked at."""
     watches = kind.watches(found.columns, wishes)
-    rows, foot = 0, _Foot(len(found.first.cells))
+    rows, foot = 0, Foot(len(found.first.cells))
     for line, cells in islice(found.source.rows(), found.begins, None):
         rows += 1
         foot.look(line, cells)
@@ -362,28 +373,6 @@ def _holds_rows(heading: str) -> bool:
     lines = heading.splitlines()[1:]
     parts = (part.strip(' "()') for line in lines for part in re.split(r"[,;\t|]", line))
     return any(map(may_be_number, parts)) or (bool(lines) and len(heading) > LONGEST_HEADING)
-
-
-class _Foot:
-    """Finds the rows below the data that are none: sums, and who made the report when."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._last: deque[tuple[int, list[str]]] = deque(maxlen=_MOST_OF_A_FOOT)  # with few cells, and no number
-
-    def look(self, line: int, cells: list[str]) -> None:
-        if len(cells) > _NARROW and cells[1] and cells[2]:
-            self._last.clear()  # most rows
-            return
-        filled = [one for cell in cells if (one := cell.strip())]
-        if len(filled) <= _NARROW < self._width and not any(map(may_be_number, filled)):
-            self._last.append((line, filled))
-        else:
-            self._last.clear()
-
-    def lines(self) -> dict[int, str]:
-        begins = next((at for at, (_, filled) in enumerate(self._last) if _FOOT.match(filled[0])), len(self._last))
-        return dict.fromkeys((line for line, _ in islice(self._last, begins, None)), refusals.FOOT)
 
 
 def _as_written(record: Record, width: int) -> Record:

@@ -165,6 +165,37 @@ def test_no_row_of_numbers_is_taken_for_a_title(tmp_path: Path) -> None:
         open_numbers(path, "GB")
 
 
+def test_no_row_of_bare_figures_is_taken_for_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("withheld\n7700900123\n7700900124\nPhone\n7700900125\n")
+    with pytest.raises(FileRefused, match='column "withheld" looks like telephone numbers'):
+        open_numbers(path, "GB")
+
+
+def test_a_title_may_say_of_which_month_it_is(lists: Lists) -> None:
+    assert lists.take("Month,2026-01\nName,Phone\nAnn,07700 900123\n").imported == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "Name,Type,Preferred,Phone,DNC\nAnn Lee,Customer,Mobile,,yes\n",
+        "Name,Type,Preferred,Phone,DNC,\nAnn Lee,Customer,Mobile,,yes,x\n",
+        "Name,Phone,\nAnn Lee,Mobile,Home phone\n",
+    ],
+)
+def test_no_row_without_figures_is_taken_for_a_second_heading(tmp_path: Path, rows: str) -> None:
+    path = tmp_path / "leads.csv"
+    path.write_text(rows + "Ben,07700 900124\n")
+    assert [record.line for record in open_list(path).below()] == [2, 3]
+
+
+def test_a_number_that_is_missing_below_the_heading_is_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "stop.csv"
+    path.write_text("Phone,Kind\n,Mobile\n07700 900124,Home\n")
+    assert [record.line for record in open_numbers(path, "GB").read()] == [2, 3]
+
+
 @pytest.mark.parametrize(
     ("country", "known", "others"),
     [
