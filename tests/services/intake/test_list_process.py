@@ -9,6 +9,7 @@ import pytest
 
 from bot import list_process
 from bot.list_process import InItsOwnProcess
+from bot.services import messages
 from bot.services.answers.registers import FileKind
 from bot.services.errors import FileRefused
 from bot.services.hand_out import next_call
@@ -80,6 +81,7 @@ def test_it_has_this_process_tell_whose_card_is_withdrawn(
     InThisProcess().bring_in(acme.deps, _job(tmp_path, ["Ann,07700 900123"]), _ignored)
     assert len(next_call.hand_out(acme.deps, acme.alice, 5).cards) == 1
     apart.bring_in(acme.deps, _job(tmp_path, ["Ann,07700 900123,Yes"], "Name,Phone,Do Not Call"), _ignored)
+    messages.send_due(acme.deps)
     assert acme.notifier.withdrawn == [("U0ALICE", "Ann", Verdict.SUPPRESSED.value)]
 
 

@@ -280,7 +280,7 @@ def test_a_status_that_says_stop_counts_though_its_column_is_left_out(marketing:
         ("Deceased", "Ann,,R1,Yes"),
         ("Call consent", "Ann,,R1,No"),
         ("Do Not Call", ",letters,r1,Yes"),
-        ("Do Not Call", "Ann,07700 900999 x5,R1,Yes"),
+        ("Do Not Call", "Ann,07700 90099,R1,Yes"),
     ],
 )
 def test_a_stop_for_an_unknown_reference_binds_whom_a_later_list_brings(

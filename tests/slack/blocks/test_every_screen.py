@@ -26,6 +26,7 @@ from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
+from bot.services.answers.reports import Edition, NotPosted
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
 from bot.services.intake.facts import ListFacts
@@ -76,6 +77,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "held": st.integers(0, 10),
     "most": st.integers(1, 25),
     "note": some.texts.map(lambda one: one[:1000]),  # typed into a form that takes no more
+    "outcome": st.sampled_from([one.value for one in Outcome]),
     "offered": st.sampled_from(Outcome).map(lambda one: offered_outcomes(one.value)),
 }
 merged_rows = st.builds(
@@ -126,6 +128,14 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.OutcomeFirst: st.builds(calls.OutcomeFirst, some.texts, some.attempts),
     Mapping[str, str]: st.dictionaries(st.just("note:1"), some.texts, max_size=1),
     Pressed: st.builds(Pressed, st.just(()), st.none() | st.builds(CardPlace, some.ids, some.ids)),
+    NotPosted: st.builds(
+        NotPosted,
+        some.texts,
+        some.texts,
+        st.sampled_from(Edition),
+        st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+        some.texts,
+    ),
     timedelta: st.sampled_from((timedelta(), timedelta(minutes=15), timedelta.max)),
     calls.Released: some.released,
     calls.Refusal: some.refusals,
