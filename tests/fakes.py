@@ -90,6 +90,9 @@ class FakeNotifier:
     audits_stopped: list[tuple[MessagePlace, date, date]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
+    def knows(self, kind: str) -> bool:
+        return kind in SCREENS
+
     def remind(self, batch: ReminderBatch) -> None:
         self._keep(self.reminders.append, batch)
 

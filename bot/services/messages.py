@@ -75,9 +75,10 @@ def is_any_due(deps: Deps) -> bool:
     return bool(_due(deps, set()))
 
 
-def waits_for(opens: OpensUnitOfWork, slack_user_id: str) -> bool:
-    """Whether a message to this person is still to be sent, but for what broke or waits until they are at work."""
-    at_once = [name for name, kind in KINDS.items() if kind.may_hear is _at_any_time]
+def waits_for(opens: OpensUnitOfWork, slack_user_id: str, kinds: Collection[str]) -> bool:
+    """Whether a message of these kinds to this person is still to be sent, but for what broke or waits until they are
+    at work."""
+    at_once = [one for one in kinds if _kind(one).may_hear is _at_any_time]
     with opens(is_read_only=True) as uow:
         return messages.waits_for(uow.session, slack_user_id, at_once)
 
@@ -101,7 +102,7 @@ class _One:
     def takes(self, row: Message) -> bool:
         """Whether a row is told with the others. One that broke is told by itself."""
         is_sound = BROKEN not in (row.closed_because, self.rows[0].closed_because)
-        return is_sound and row.kind == self.kind and len(self.rows) < KINDS[self.kind].most
+        return is_sound and row.kind == self.kind and len(self.rows) < _kind(self.kind).most
 
 
 def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
@@ -112,7 +113,7 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     """
     at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
     with deps.unit_of_work(is_read_only=True) as uow:
-        for row, reader in _heard(uow.session, at):
+        for row, reader in _heard(deps, uow.session, at):
             key = row.agent_id
             if key in behind:
                 continue
@@ -126,7 +127,7 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     return [one for key, one in due.items() if key not in behind]
 
 
-def _heard(session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
+def _heard(deps: Deps, session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
     """What each reader may be told now, and what is late, which is closed; oldest first."""
     waiting = messages.readers(session)
     readers = agents_by_id(session, [*{key for _, key in waiting}])
@@ -135,12 +136,13 @@ def _heard(session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
         if may_hear(kind, readers[key], at):
             heard[kind].append(key)
     found = messages.waiting(session, heard, at)
-    return ((row, readers[row.agent_id]) for row in found if row.kind in KINDS)  # a newer process tells the others
+    knows = deps.notifier.knows  # a newer process tells the others
+    return ((row, readers[row.agent_id]) for row in found if knows(row.kind))
 
 
 def may_hear(kind: str, reader: Agent, at: datetime) -> bool:
     """Whether a reader may be told of things of a kind now: of some only while they are at work."""
-    return kind in KINDS and KINDS[kind].may_hear(reader, at)
+    return _kind(kind).may_hear(reader, at)
 
 
 def _is_late(row: Message, at: datetime) -> bool:
@@ -178,7 +180,7 @@ def _try(deps: Deps, one: _One) -> DeliveryFailed | None:
         told = _read(deps, one.rows)
         if told:
             things = tuple(told.values())
-            values: Values = things[0] if KINDS[one.kind].most == 1 else {"several": things}
+            values: Values = things[0] if _kind(one.kind).most == 1 else {"several": things}
             deps.notifier.tell(one.reader.slack_user_id, one.reader.zone, one.kind, values)
             one.sent += 1
     except DeliveryFailed as failed:
@@ -253,7 +255,7 @@ def _close(
 def _read(deps: Deps, rows: Sequence[Message]) -> Mapping[int, Any]:
     """By the id of each row, what is told of it, as it stands now. Those that are over are not among them."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        return KINDS[rows[0].kind].read(deps, uow.session, rows)
+        return _kind(rows[0].kind).read(deps, uow.session, rows)
 
 
 def _plain(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
@@ -335,20 +337,21 @@ class Kind:
 
 _NAMED: Final[Mapping[str, type[Agent] | type[Team]]] = {"agent": Agent, "by": Agent, "team": Team}
 _PLAIN: Final = Kind()
+# Those that differ from a plain one: what its row names is read, one by one, and told at any time.
 KINDS: Final[Mapping[str, Kind]] = {
     "callback_given": Kind(_callback_given),
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),
     "callbacks_soon": Kind(callbacks_ahead.as_they_stand, MOST_A_MESSAGE, _on_shift),
-    "card_given": _PLAIN,
-    "card_withdrawn": _PLAIN,
     "digest_not_posted": Kind(digests.as_it_stands),
-    "group_not_followed": _PLAIN,
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "outcome_alert": Kind(_outcome_alert),
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
-    "person_left": _PLAIN,
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "screening_ages": Kind(screening_warnings.as_they_stand, MOST_A_MESSAGE, _on_shift),
 }
+
+
+def _kind(name: str) -> Kind:
+    return KINDS.get(name, _PLAIN)

@@ -179,6 +179,10 @@ class Notifier(Protocol):
     def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
         """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""
 
+    def knows(self, kind: str) -> bool:
+        """Whether there is a screen for messages of this kind."""
+        ...
+
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
         """Tell a person. `kind` names the screen, which is given the values. Sends at once or fails.
 

@@ -4,7 +4,7 @@ Each message is a row that is tried again, so it is sent or refused at once.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
@@ -54,16 +54,19 @@ class SlackNotifier:
         client: WebClient,
         clock: Clock,
         spoken_by: Callable[[str], str] = NOT_KNOWN,
-        is_told_first: Callable[[str], bool] = lambda _user: False,
+        is_told_first: Callable[[str, Collection[str]], bool] = lambda _user, _kinds: False,
     ) -> None:
         """`spoken_by`: the language or locale of a Slack user; empty if unknown. `is_told_first`: whether a message to
-        the user waits already."""
+        the user, of these kinds, waits already."""
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
         self._is_told_first = is_told_first
         self._quick, self._brief = without_retry_waits(client), single_try(client)
         self._pacing = Pacing()
+
+    def knows(self, kind: str) -> bool:
+        return kind in SCREENS
 
     def remind(self, batch: ReminderBatch) -> None:
         self._tell_in_order(
@@ -203,7 +206,7 @@ class SlackNotifier:
     def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """Sends after the earlier notices to the same user. Raises DeliveryFailed if these are not out in time."""
         until = monotonic() + IN_ORDER_WITHIN_S
-        while (is_behind := self._is_told_first(slack_user_id)) and monotonic() < until:
+        while (is_behind := self._is_told_first(slack_user_id, SCREENS)) and monotonic() < until:
             sleep(LOOKED_AGAIN_S)
         if is_behind:
             raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
