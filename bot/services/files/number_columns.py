@@ -1,6 +1,6 @@
 """Finds columns of telephone numbers whose headings nobody knows, so that a person is asked."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
@@ -20,20 +20,20 @@ class NumbersUnderOtherHeadings:
     """Looks, while rows are counted, for columns that nothing explains and of which most cells are numbers.
 
     `stopped_in`: the country of a file of numbers that must not be called. One left out would be called: there, a fifth
-    of the cells is enough, and figures alone are a number if it is in use.
+    of the cells is enough, and figures alone are a number if it is in use. `explained`: columns of days and the like.
     """
 
-    def __init__(self, columns: Columns, stopped_in: str = "") -> None:
+    def __init__(self, columns: Columns, stopped_in: str = "", explained: Collection[int] = ()) -> None:
         self._columns = columns
         self._country = stopped_in if columns.numbers else ""
         # Without their 0, where nothing else is one.
         self._is_number: Callable[[str], bool] = is_number if columns.numbers else may_be_number
         if self._country:
             self._is_number = self._is_number_or_in_use
-        self._open = columns.unknown  # those to be looked at
-        self._cells = dict.fromkeys(columns.unknown, 0)  # how many were looked at
-        self._numbers = dict.fromkeys(columns.unknown, 0)
-        self._shown: dict[int, list[tuple[int, str]]] = {at: [] for at in columns.unknown}
+        self._open = tuple(at for at in columns.unknown if at not in explained)  # those to be looked at
+        self._cells = dict.fromkeys(self._open, 0)  # how many were looked at
+        self._numbers = dict.fromkeys(self._open, 0)
+        self._shown: dict[int, list[tuple[int, str]]] = {at: [] for at in self._open}
 
     def look(self, line: int, cells: Sequence[str]) -> None:
         for at in self._open:

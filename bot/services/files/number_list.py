@@ -186,7 +186,10 @@ def look_at_numbers(path: Path, country: str) -> NumberFile:
 
 def _watch_others(found: NumberColumns, country: str) -> Sequence[Watch]:
     is_bare = found.has_area_codes or found.has_numbers
-    return () if is_bare else (NumbersUnderOtherHeadings(found.columns, country),)
+    if is_bare:
+        return ()
+    days = [at for at, heading in enumerate(found.columns.heading) if _is_day_of_entry(heading)]
+    return (NumbersUnderOtherHeadings(found.columns, country, days),)
 
 
 def _columns_of(cells: tuple[str, ...], country: str) -> NumberColumns:
