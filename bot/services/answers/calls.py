@@ -157,7 +157,7 @@ class OutcomeFirst(WithHand):
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A card taken back from its holder. No contact: the notice names nobody."""
+    """A card taken back from its holder. Without a contact, the notice has no name."""
 
     agent_id: int
     slack_user_id: str

@@ -66,7 +66,7 @@ class BrokenCount:
 
 @dataclass(frozen=True, slots=True)
 class SupplyOfDay:
-    """How many contacts may be called at some time of a day, if nobody calls any of them meanwhile."""
+    """How many contacts may be called at some time of a day, if none is called before."""
 
     day: date
     before: int

@@ -178,7 +178,7 @@ class ListQuestion:
     `cells`: what cannot be read there, up to five, with the first line of each; none: the heading itself is unknown.
     `answers`: the meanings that settle it. STOP takes any cell but a clear no as "do not call". `is_of_order`: the
     column has dates, and nothing says whether the day or the month comes first. Cells that look like telephone numbers
-    under a heading that nobody knows are a question too.
+    under an unknown heading are a question too.
     """
 
     heading: str

@@ -40,7 +40,7 @@ class PlaceCorrection:
 
 @dataclass(frozen=True, slots=True)
 class PlacesView:
-    """Where a contact may be, each candidate by its strongest source. `corrected`: None if nobody did."""
+    """Where a contact may be, each candidate by its strongest source. `corrected`: None without a correction."""
 
     known: tuple[KnownPlaces, ...] = ()
     corrected: PlaceCorrection | None = None

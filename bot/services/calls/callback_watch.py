@@ -27,7 +27,7 @@ from storage.queries import agents, callback_trouble, lists, reminders
 AGAIN_AFTER = timedelta(hours=24)
 SOON = timedelta(hours=24)  # so long before it is due it passes on to anyone, or is told to wait for its campaign
 OTHER_NEWS_FOR = timedelta(hours=1)  # before "not active": a bot of an earlier version may tell the other again
-LEFT_FOR = timedelta(minutes=1)  # a bot of the version before that told nobody for so long will not
+LEFT_FOR = timedelta(minutes=1)  # a bot of the version before that has not sent it by then never will
 MOST = 200  # callbacks a tick
 _Found = Mapping[str, Sequence[callback_trouble.CallbackAndContact]]
 _CLOSED = {lists.PAUSED: Trouble.LIST_PAUSED, lists.EXPIRED: Trouble.LIST_EXPIRED}  # else withdrawn, with its reason

@@ -83,7 +83,7 @@ def _finish(deps: Deps, contact_id: int) -> bool:
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
         contact = session.get_one(Contact, contact_id)
-        # Locked: nobody says anything of their calls meanwhile.
+        # Locked: no outcome of their calls is recorded meanwhile.
         contacts.contacts_sharing(session, contact.organisation_id, (), [contact.person_id], for_update=True)
         if contact.finished_at is not None or standing.finishing(attempts.of_contact(session, contact)) is None:
             return False
