@@ -123,7 +123,6 @@ def _check(
         ),
         zone=zone,
         at=at,
-        rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), contact.places.split()),
         finished_because=contact.finished_because if is_finished else "",
         places=where,

@@ -44,7 +44,7 @@ def number_checked(
 ) -> Reply:
     """`several`: people at the number whom more than one row of a list names, for team leads.
 
-    `is_for_lead`: with the rulebook that decided, which says nothing to an agent, and the press for the proof pack.
+    `is_for_lead`: with the button for the proof pack.
     `stop_id`: a stop that the reader, an admin, may withdraw as a mistake.
     """
     number = shown(answer.masked_number)
@@ -65,11 +65,6 @@ def number_checked(
     groups += [merged(one, reader) for one in several]
     if is_for_lead and answer.number_id is not None:
         groups.append([section(say("asking.about"), button(say("asking.button"), "proof", str(answer.number_id)))])
-    if answer.checks:
-        book = shown(answer.checks[0].rulebook)
-        groups.append(
-            [context(say("reports.decided_by", rulebook=book) if is_for_lead else say("reports.changed_nothing"))]
-        )
     return Reply(heading, tuple(fitted(groups)))
 
 

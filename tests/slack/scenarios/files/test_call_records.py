@@ -237,5 +237,5 @@ def test_an_agent_learns_who_rings_back_and_takes_the_card(town: Town) -> None:
     town.alice.press(card, "history")
     town.alice.wait_for(lambda seen: seen.modal if seen.modal and "they called" in seen.modal.words else None)
     town.charlie.command(f"/callcheck {TWO}")
-    assert "Ringing back" not in reads(town.charlie, "May •••• 502 be called?").words
+    assert "Ringing back" not in reads(town.charlie, "May you call •••• 502?").words
     assert town.server.workspace.refusals == ()

@@ -98,7 +98,7 @@ def test_no_number_leaves_its_holders_view(town: Town, caplog: pytest.LogCapture
     reads(town.alice, "*Vulnerable* recorded")
     town.dana.command("/dnc +447700900889 rang in")
     town.dana.command("/callcheck 07700 900001")
-    reads(town.dana, "changed nothing")
+    reads(town.dana, "May you call")
     town.dana.command("/teamstatus")
     reads(town.dana, "where the contacts stand")
     town.bob.command("/callcheck 07700 900 8888")

@@ -33,7 +33,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
         yield made
 
 
-def _checked(member: Member, says: str = "be called?") -> VisibleMessage:
+def _checked(member: Member, says: str = "May you call") -> VisibleMessage:
     member.command(f"/callcheck {NUMBER}")
     return reads(member, says)
 
