@@ -146,12 +146,11 @@ class Origin(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What holds of a limit, by its key: hours, attempts, seconds, cards or calls; or the windows that are open, in
-    seconds from midnight. `pack`: the one that asks it; empty: several, or none."""
+    seconds from midnight."""
 
     key: str
     value: Any
     origin: Origin = Origin.PACKS
-    pack: str = ""
 
 
 def already_asked(
@@ -173,7 +172,7 @@ def already_asked(
 
 
 def _by(rule: Rule, key: str, value: Any) -> Asked:
-    return Asked(key, value, Origin.HOUSE_PACK if rule.status is Status.HOUSE else Origin.LAW, rule.pack)
+    return Asked(key, value, Origin.HOUSE_PACK if rule.status is Status.HOUSE else Origin.LAW)
 
 
 def _ring(rules: Iterable[Rule]) -> dict[str, Asked]:

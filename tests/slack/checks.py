@@ -33,6 +33,7 @@ call_checks = some.unnamed(
         findings=some.many(some.findings, 20),
         zone=some.zones,
         at=st.just(NOW),
+        rulebook=some.texts,
         places=places,
         contact_id=some.ids,
         may_be_overridden=st.booleans(),

@@ -98,7 +98,7 @@ views = st.builds(
     _days,
     some.zones,
 )
-_origins, _packs = st.sampled_from(Origin), st.sampled_from(("", "gb-house"))
+_origins = st.sampled_from(Origin)
 _seconds = st.sampled_from(((), ((3_600, 7_200),), ((0, 86_400),)))
 _figures = ("wait:no_answer", "cap:week", "ring_seconds", "open_cards")
 loose = st.builds(Asked, st.sampled_from(_figures), st.integers(1, 10**9), _origins, some.texts) | st.builds(
@@ -108,7 +108,7 @@ loose = st.builds(Asked, st.sampled_from(_figures), st.integers(1, 10**9), _orig
 
 def _held(key: str) -> st.SearchStrategy[Asked]:
     value = _seconds if key.startswith("hours") else st.integers(1, 10**9)
-    return st.builds(Asked, st.just(key), value, _origins, _packs)
+    return st.builds(Asked, st.just(key), value, _origins)
 
 
 _stops = st.builds(StopShown, some.ids, st.sampled_from(("", "•••• 123")), some.moments, *[some.texts] * 3)

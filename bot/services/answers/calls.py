@@ -304,6 +304,7 @@ class CallCheck:
     findings: tuple[Finding, ...]
     zone: str
     at: datetime
+    rulebook: str
     contact_id: int = 0  # 0: on no list, or nothing may be pressed
     may_be_overridden: bool = False  # by the actor, with a reason
     held: HeldNow | None = None  # shown beside the verdict, which is by the rules alone

@@ -123,6 +123,7 @@ def _check(
         ),
         zone=zone,
         at=at,
+        rulebook=decision.rulebook,
         is_state_unknown=_is_state_unknown(deps.rulebook(), contact.places.split()),
         finished_because=contact.finished_because if is_finished else "",
         places=where,

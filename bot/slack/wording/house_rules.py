@@ -76,8 +76,7 @@ def today_holds(limit: Limit, now: Asked | None) -> Markup:
         value = say("house_rules.for_ever")
     else:
         value = _value(limit, now.value)
-    key = "house_rules.today_holds_pack" if now.pack else "house_rules.today_holds"
-    return say(key, value=value, origin=say("house_rules.origin", now.origin), pack=Markup(now.pack))
+    return say("house_rules.today_holds", value=value, origin=say("house_rules.origin", now.origin))
 
 
 def _seconds(open_then: Sequence[tuple[int, int]]) -> Markup:
@@ -125,14 +124,10 @@ def not_tighter(one: Asked) -> Markup:
         return say("house_rules.not_tighter_hours", windows=_seconds(already))
     if kind == "wait":
         key = "house_rules.law_asks_hours" if is_law else "house_rules.pack_asks_hours"
-        return say(
-            "house_rules.enter_more",
-            asks=say(key, hours=say("house_rules.hours_of", count=already)),
-            pack=Markup(one.pack),
-        )
+        return say("house_rules.enter_more", asks=say(key, hours=say("house_rules.hours_of", count=already)))
     if kind == "cap":
         key = "house_rules.law_allows_count" if is_law else "house_rules.pack_allows_count"
-        return say("house_rules.enter_fewer", asks=say(key, count=already), pack=Markup(one.pack))
+        return say("house_rules.enter_fewer", asks=say(key, count=already))
     if kind == "ring_seconds":
         return say("house_rules.not_tighter_ring_seconds", count=say("house_rules.seconds_of", count=already))
     return say("house_rules.not_tighter", count=already)

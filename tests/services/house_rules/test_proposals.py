@@ -221,7 +221,7 @@ def test_hours_outside_those_of_the_packs_are_refused_with_theirs(house: House) 
     with pytest.raises(NotTighterThanLaw) as refused:
         house.drafted(wide)
     [loose] = refused.value.loose
-    assert loose == Asked("hours:sat", ((36_000, 61_200),), Origin.HOUSE_PACK, "gb-house")
+    assert loose == Asked("hours:sat", ((36_000, 61_200),), Origin.HOUSE_PACK)
     house.drafted(replace(wide, hours={"sat": (), "sun": ()}))
 
 

@@ -263,7 +263,7 @@ def test_it_lists_what_is_coming_and_says_zero() -> None:
         )
     )
     assert "*1,200* contacts go on hold from Sat 28 Nov. Screen them against the TPS again before then." in words
-    assert "From Tue 1 Dec: “Hours on Sundays” (gb.hours) applies." in words
+    assert "From Tue 1 Dec: “Hours on Sundays” applies." in words
     assert "The review of pack gb was due by Fri 20 Nov. Read its sources again." in words
 
 

@@ -133,9 +133,11 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
         (cast.finding("Not before 08:00.", Status.LAW),),
         LONDON,
         NOW,
+        "abc",
     )
     answer = calls.NumberChecked("•••• 123", (check,), NOW)
     said = strict.words(call_check.number_checked(answer, READER, is_for_lead=True).blocks)
+    assert "abc" not in said, "the rulebook's digest says nothing to people"
     for part in (
         "On do-not-call since",
         "Energy switch: *locked*",
@@ -190,6 +192,7 @@ def test_a_finished_contact_has_no_first_lawful_time(because: str, verdict: Verd
         rules,
         LONDON,
         NOW,
+        "a",
         finished_because=because,
     )
     words = strict.words(call_check.number_checked(calls.NumberChecked("•••• 123", (check,), None), READER).blocks)

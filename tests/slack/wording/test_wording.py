@@ -47,7 +47,7 @@ FACTS: dict[str, Any] = {
     "last": NOW.date(),
     "most_days": 366,
     "own_names": ("Wants a brochure",),
-    "loose": (Asked("wait:no_answer", 72, Origin.HOUSE_PACK, "gb-house"),),
+    "loose": (Asked("wait:no_answer", 72, Origin.HOUSE_PACK),),
     "stage": "declined",
     "on": NOW.date(),
     "figure": 60,

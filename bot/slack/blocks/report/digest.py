@@ -364,7 +364,6 @@ def _coming(day: Digest) -> list[Block]:
             one.what,
             day=short_day(one.on),
             title=translated_line(one.title, 160),
-            rule=shown(one.rule, 80),
         )
         for one in day.changes
     ]

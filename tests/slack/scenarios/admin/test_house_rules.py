@@ -124,8 +124,8 @@ def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> No
     fields["hours:sun"] = "closed"
     errors = town.erin.submit(form(town.erin, "ring_seconds"), given(**fields)).errors
     assert errors == {
-        "wait:no_answer": "The house pack asks for 72 hours already (gb-house). Enter more, or leave it empty.",
-        "cap:week": "The house pack allows 3 at most (gb-house). Enter fewer, or leave it empty.",
+        "wait:no_answer": "The house pack asks for 72 hours already. Enter more, or leave it empty.",
+        "cap:week": "The house pack allows 3 at most. Enter fewer, or leave it empty.",
         "hours:sat": "Law and house pack leave open: 10:00-17:00. Stay inside that.",
     }
     assert town.acme.all(HouseRuleProposal) == []
@@ -187,10 +187,10 @@ def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(t
     town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
     asked = form(town.erin, "ring_seconds")
     hints = {block["block_id"]: block["hint"]["text"] for block in asked.blocks if "hint" in block}
-    assert hints["wait:no_answer"] == "Hours from the call to the next. Today: 72 hours (house pack: gb-house)."
-    assert hints["wait:busy"] == "Today: 24 hours (house pack: gb-house)."
+    assert hints["wait:no_answer"] == "Hours from the call to the next. Today: 72 hours (house pack)."
+    assert hints["wait:busy"] == "Today: 24 hours (house pack)."
     assert hints["wait:conversation"] == "Today: no limit."
-    assert hints["hours:sat"] == "Today: 10:00-17:00 (house pack: gb-house)."
+    assert hints["hours:sat"] == "Today: 10:00-17:00 (house pack)."
     assert hints["open_cards"] == "Today: 10 (setting)."
     assert "72 hours after any attempt" in asked.words
     assert not town.erin.submit(asked, given(**{ids.PRESET: [ids.YES]})).errors

@@ -80,7 +80,7 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("cannot be made: the list *Energy switch list* is paused.", "Once an admin restores the list")),
+        ("en", ("cannot be made: the list *Energy switch list* is paused.", "Ask an admin to restore the list")),
         ("de", ("ist nicht möglich: Die Liste *Energy switch list* ist pausiert.", "Sobald ein Admin")),
         ("fr", ("est impossible\xa0: la liste *Energy switch list* est en pause.", "un administrateur la rétablit")),
     ],

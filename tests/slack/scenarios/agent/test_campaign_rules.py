@@ -32,7 +32,7 @@ def test_it_answers_the_four_questions_for_the_campaigns_country(sales: Town) ->
     sales.alice.command("/callcheck rules")
     said = reads(sales.alice, "*Energy switch*: rules for marketing calls, United Kingdom (GB)")
     for answer in (
-        "*How many times a day?* No law that we read gives a number. Too many calls are unlawful all the same. "
+        "*How many times a day?* The laws we read give no number. Too many calls are still unlawful. "
         "House policy: at most 1 attempt in one day, at most 2 attempts in 7 days, at most 3 attempts in 30 days, "
         "for the number and for the person.",
         "House policy: 72 hours after an attempt nobody answered, for the number and for the person.",
@@ -55,7 +55,7 @@ def test_it_answers_for_the_campaign_named_and_says_which_others_there_are(sales
     assert len(_lines(said)) <= 10
     sales.acme.change(Campaign, paris.id, purpose=Purpose.DEBT)
     sales.alice.command("/callcheck rules Paris debts")
-    reads(sales.alice, "calls about debts, France (FR)", "every one of them is held")
+    reads(sales.alice, "calls about debts, France (FR)", "all these contacts are on hold")
     sales.alice.command("/callcheck rules Lyon")
     reads(sales.alice, "Lyon", "Energy switch")
 
