@@ -34,6 +34,7 @@ def read_source(path: Path) -> Source:
     return Source(path, text, model)
 
 
+@lru_cache(maxsize=256)  # each look at the packs reads all of their files
 def _like(text: bytes) -> str:
     try:
         head = tomllib.loads(text.decode("utf-8")).get("pack")
