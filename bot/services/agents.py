@@ -138,7 +138,7 @@ def as_actor(agent: Agent | Row[Any]) -> Actor:
 def set_language(deps: Deps, actor: Actor, language: str) -> Actor:
     """Set the actor's own language, such as `de`; empty follows Slack again. Returns the updated actor."""
     with deps.unit_of_work() as uow:
-        agents.set_language(uow.session, actor.agent_id, language)
+        agents.change(uow.session, actor.agent_id, language=language)
     return replace(actor, language=language)
 
 
@@ -152,7 +152,7 @@ def note_locale(deps: Deps, actor: Actor, locale: str) -> Actor:
     """Store the locale that Slack reported, such as `de-DE`. Returns the updated actor."""
     at = deps.clock()
     with deps.unit_of_work() as uow:
-        agents.set_locale(uow.session, actor.agent_id, locale, at)
+        agents.change(uow.session, actor.agent_id, locale=locale, locale_read_at=at)
     return replace(actor, locale=locale, locale_read_at=at)
 
 

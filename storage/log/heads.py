@@ -59,17 +59,8 @@ def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
 
 def begin(session: Session, organisation_id: int, origin: str, private_key: bytes, at: datetime) -> None:
     """Make the head unless another bot has."""
-    values = {
-        "organisation_id": organisation_id,
-        "origin": origin,
-        "private_key": private_key,
-        "begun_at": at,
-        "turn": 0,
-        "size": 0,
-        "peaks": b"",
-        "marks": {},
-    }
-    insert_unless_taken(session, EvidenceLog, values)
+    values = {"organisation_id": organisation_id, "origin": origin, "private_key": private_key, "begun_at": at}
+    insert_unless_taken(session, EvidenceLog, {**values, "turn": 0, "size": 0, "peaks": b"", "marks": {}})
 
 
 def take_turn(session: Session, head: EvidenceLog, size: int, peaks: bytes, marks: Mapping[str, Any]) -> bool:

@@ -1,15 +1,26 @@
-"""Conditions that several queries share."""
+"""What several queries share: conditions, and the rows that meet some."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
-from sqlmodel import col
+from sqlmodel import Session, SQLModel, col, select
+
+from storage.models import Attempt
+from storage.models.worked_for import worked_for
+
+Found = TypeVar("Found", bound=SQLModel)
 
 # A moment so far ahead was set by a clock that ran ahead and was set back: the clocks of two machines differ less.
 CLOCKS_DIFFER = timedelta(minutes=5)
 PUT_OFF_FOR = timedelta(hours=1)  # at most, with what is taken: a row waits for Slack, or for its campaign
+
+
+def every(session: Session, table: type[Found], *which: ColumnElement[bool] | bool, by: Any = None) -> Sequence[Found]:
+    """The rows of a table that meet each condition, in the order of a column, if given, and of their ids."""
+    row_id = col(table.id)  # type: ignore[attr-defined]
+    return session.exec(select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id]))).all()
 
 
 def is_about(
@@ -26,6 +37,12 @@ def is_about(
 def is_within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
     """SQL: whether a column's moment lies in [since, until)."""
     return and_(col(moment) >= since, col(moment) < until)
+
+
+def made_for(team_id: int | None, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """SQL: whether an attempt was made for a team in [since, until), dialled or not. Asks of Attempt and Agent."""
+    is_out = col(Attempt.direction) == "out"
+    return and_(worked_for(team_id, Attempt.opened_at), is_out, is_within(Attempt.opened_at, since, until))
 
 
 def is_free(table: Any, taken_before: datetime) -> ColumnElement[bool]:

@@ -12,18 +12,8 @@ from sqlmodel import Session, col, exists, select
 from policy.vocabulary import Role
 from storage.database.engine import apply_change
 from storage.log import changes
-from storage.models import (
-    Agent,
-    BreakTaken,
-    Campaign,
-    CampaignTeam,
-    EarlierTeam,
-    Lease,
-    Membership,
-    Organisation,
-    Team,
-)
-from storage.queries.about import is_within
+from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, EarlierTeam, Lease, Membership, Organisation, Team
+from storage.queries.about import every, is_within
 
 
 def organisation_of(session: Session, slack_team_id: str) -> Organisation | None:
@@ -61,12 +51,9 @@ def agents_by_id(session: Session, agent_ids: Sequence[int]) -> dict[int, Agent]
     return {agent.id or 0: agent for agent in session.exec(select(Agent).where(col(Agent.id).in_(agent_ids)))}
 
 
-def set_language(session: Session, agent_id: int, language: str) -> None:
-    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(language=language))
-
-
-def set_desk(session: Session, agent_id: int, desk: str) -> None:
-    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(desk=desk))
+def change(session: Session, agent_id: int, **values: Any) -> None:
+    """Change columns of an agent that no statement tells."""
+    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(**values))
 
 
 def set_desk_message(session: Session, agent_id: int, before: str, message: str) -> bool:
@@ -80,10 +67,6 @@ def desk_message(session: Session, agent_id: int) -> str:
     return session.exec(select(Agent.desk_message).where(Agent.id == agent_id)).first() or ""
 
 
-def set_locale(session: Session, agent_id: int, locale: str, at: datetime) -> None:
-    session.execute(update(Agent).where(col(Agent.id) == agent_id).values(locale=locale, locale_read_at=at))
-
-
 def let_one_at_a_time(session: Session, agent_id: int | None) -> None:
     """Let one such transaction at a time work for this agent. Rows that refer to the agent can still be written."""
     session.execute(select(Agent.id).where(col(Agent.id) == agent_id).with_for_update(key_share=True))
@@ -91,14 +74,8 @@ def let_one_at_a_time(session: Session, agent_id: int | None) -> None:
 
 def breaks_since(session: Session, agent_id: int, since: datetime) -> Sequence[BreakTaken]:
     """An agent's breaks that were not over by `since`, oldest first."""
-    return session.exec(
-        select(BreakTaken)
-        .where(
-            BreakTaken.agent_id == agent_id,
-            or_(col(BreakTaken.ended_at).is_(None), col(BreakTaken.ended_at) > since),
-        )
-        .order_by(col(BreakTaken.id))
-    ).all()
+    is_later = or_(col(BreakTaken.ended_at).is_(None), col(BreakTaken.ended_at) > since)
+    return every(session, BreakTaken, BreakTaken.agent_id == agent_id, is_later)
 
 
 def spoken_by(session: Session, slack_user_id: str) -> str:
@@ -178,7 +155,7 @@ def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agen
 def told_of_breaches(session: Session, organisation_id: int, team_id: int, caller_id: int) -> Sequence[Agent]:
     """Who hears that a call broke a promise: the team's leads, without one the admins; the caller if nobody else
     can."""
-    leads, above = team_leads(session, team_id), admins(session, organisation_id)
+    leads, above = leads_of_teams(session, [team_id]), admins(session, organisation_id)
     others = [[one for one in some if one.id != caller_id] for some in (leads, above)]
     return others[0] or others[1] or leads or above
 
@@ -190,27 +167,27 @@ def admins(session: Session, organisation_id: int) -> Sequence[Agent]:
 
 def callers(session: Session, team_id: int) -> Sequence[Agent]:
     """The active agents and team leads of a team, by name."""
-    return _active(session, col(Agent.team_id) == team_id, col(Agent.role).in_(CALLERS), by=Agent.name)
+    return _active(session, col(Agent.team_id) == team_id, col(Agent.role).in_(CALLERS), by=col(Agent.name))
 
 
 def paused(session: Session, team_id: int) -> Sequence[Agent]:
     """The team's paused agents and team leads, by name."""
-    return _active(session, col(Agent.team_id) == team_id, col(Agent.paused_at).is_not(None), by=Agent.name)
+    return _active(session, col(Agent.team_id) == team_id, col(Agent.paused_at).is_not(None), by=col(Agent.name))
 
 
-def _active(session: Session, *which: ColumnElement[bool], by: Any = Agent.id) -> Sequence[Agent]:
-    found = select(Agent).where(col(Agent.is_active).is_(True), *which)
-    return session.exec(found.order_by(col(by), col(Agent.id))).all()
+def _active(session: Session, *which: ColumnElement[bool], by: Any = None) -> Sequence[Agent]:
+    return every(session, Agent, col(Agent.is_active).is_(True), *which, by=by)
 
 
 def campaigns_of_team(session: Session, team_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
     """The active campaigns of a team, or those that are not, highest priority first."""
-    return _campaigns(session, _worked_by([team_id]), are_active=are_active)
+    return campaigns_of_teams(session, [team_id], are_active=are_active)
 
 
-def campaigns_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Campaign]:
-    """The active campaigns of several teams, each once, highest priority first."""
-    return _campaigns(session, _worked_by(team_ids))
+def campaigns_of_teams(session: Session, team_ids: Collection[int], *, are_active: bool = True) -> Sequence[Campaign]:
+    """The same of several teams, each once."""
+    worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
+    return _campaigns(session, col(Campaign.id).in_(worked), are_active=are_active)
 
 
 def campaigns_of_organisation(session: Session, organisation_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
@@ -218,14 +195,8 @@ def campaigns_of_organisation(session: Session, organisation_id: int, *, are_act
     return _campaigns(session, col(Campaign.organisation_id) == organisation_id, are_active=are_active)
 
 
-def _worked_by(team_ids: Collection[int]) -> ColumnElement[bool]:
-    worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
-    return col(Campaign.id).in_(worked)
-
-
-def _campaigns(session: Session, which: ColumnElement[bool], *, are_active: bool = True) -> Sequence[Campaign]:
-    found = select(Campaign).where(which, col(Campaign.is_active).is_(are_active))
-    return session.exec(found.order_by(col(Campaign.priority), col(Campaign.id))).all()
+def _campaigns(session: Session, which: ColumnElement[bool], *, are_active: bool) -> Sequence[Campaign]:
+    return every(session, Campaign, which, col(Campaign.is_active).is_(are_active), by=col(Campaign.priority))
 
 
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:

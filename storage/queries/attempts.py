@@ -10,28 +10,22 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import AttemptState
 from storage.database.engine import apply_change
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, SharedAttempt
-from storage.queries.about import is_about
-from storage.queries.reports.status import OpenAttempt, waiting_attempts, waits_for_outcome
+from storage.queries.about import every, is_about
+from storage.queries.reports.status import waits_for_outcome
+
+_WAITS = col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED))
 
 
 def attempts_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Attempt]:
     """Every attempt on any of the numbers or persons, for any list or campaign, oldest first."""
-    return session.exec(
-        select(Attempt)
-        .where(is_about(Attempt, organisation_id, numbers, person_ids))
-        .order_by(col(Attempt.opened_at), col(Attempt.id))
-    ).all()
+    return every(session, Attempt, is_about(Attempt, organisation_id, numbers, person_ids), by=col(Attempt.opened_at))
 
 
 def attempts_waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
     """An agent's attempts without an outcome, oldest first."""
-    return session.exec(
-        select(Attempt)
-        .where(Attempt.agent_id == agent_id, col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)))
-        .order_by(col(Attempt.opened_at), col(Attempt.id))
-    ).all()
+    return every(session, Attempt, Attempt.agent_id == agent_id, _WAITS, by=col(Attempt.opened_at))
 
 
 def open_now(session: Session, agent_id: int) -> Sequence[Attempt]:
@@ -59,9 +53,7 @@ def told_since(session: Session, agent_id: int, since: datetime, number: str = "
 
 def all_statements_of(session: Session, attempt_ids: Collection[int]) -> Sequence[OutcomeRecord]:
     """Every statement about any of the attempts, oldest first."""
-    return session.exec(
-        select(OutcomeRecord).where(col(OutcomeRecord.attempt_id).in_(attempt_ids)).order_by(col(OutcomeRecord.id))
-    ).all()
+    return every(session, OutcomeRecord, col(OutcomeRecord.attempt_id).in_(attempt_ids))
 
 
 def statements_of(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
@@ -134,15 +126,10 @@ def take_request(session: Session, attempt_id: int, at: datetime, asked_before: 
     """Mark one attempt as chased now. False: it has an outcome, or its agent was asked since `asked_before`."""
     taking = update(Attempt).where(
         col(Attempt.id) == attempt_id,
-        col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED)),
+        _WAITS,
         or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) <= asked_before),
     )
     return bool(apply_change(session, taking.values(chased_at=at)))
-
-
-def waiting_among(session: Session, attempt_ids: Sequence[int]) -> list[OpenAttempt]:
-    """The attempts with their contacts, oldest first."""
-    return waiting_attempts(session, col(Attempt.id).in_(attempt_ids))
 
 
 def return_chase(session: Session, taken: dict[int, datetime | None], at: datetime) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import Verdict
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact, Person
-from storage.queries.about import CLOCKS_DIFFER
+from storage.queries.about import CLOCKS_DIFFER, every
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
 
@@ -21,18 +21,13 @@ _ONCE_A_SHIFT = "quiet"  # of an agent's reminders
 
 def callbacks_on(session: Session, person_ids: Collection[int]) -> Sequence[Callback]:
     """Every callback to the persons, including closed ones."""
-    return session.exec(
-        select(Callback).where(col(Callback.person_id).in_(person_ids)).order_by(col(Callback.id))
-    ).all()
+    return every(session, Callback, col(Callback.person_id).in_(person_ids))
 
 
 def open_on_contacts(session: Session, contact_ids: Collection[int]) -> Sequence[Callback]:
     """Open callbacks on the contacts, soonest first."""
-    return session.exec(
-        select(Callback)
-        .where(col(Callback.contact_id).in_(contact_ids), col(Callback.closed_at).is_(None))
-        .order_by(col(Callback.due_at))
-    ).all()
+    is_open = col(Callback.closed_at).is_(None)
+    return every(session, Callback, col(Callback.contact_id).in_(contact_ids), is_open, by=col(Callback.due_at))
 
 
 def to_anyone(
@@ -75,16 +70,12 @@ def keepers(
 
 def agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
     """Open callbacks agreed in one attempt."""
-    return session.exec(
-        select(Callback).where(Callback.attempt_id == attempt_id, col(Callback.closed_at).is_(None))
-    ).all()
+    return [one for one in ever_agreed_in(session, attempt_id) if one.closed_at is None]
 
 
 def ever_agreed_in(session: Session, attempt_id: int) -> Sequence[Callback]:
     """Every callback agreed in one attempt, in order, including closed ones."""
-    return session.exec(
-        select(Callback).where(Callback.attempt_id == attempt_id).order_by(col(Callback.asked_at), col(Callback.id))
-    ).all()
+    return every(session, Callback, Callback.attempt_id == attempt_id, by=col(Callback.asked_at))
 
 
 class OpenCallback(NamedTuple):
@@ -130,15 +121,10 @@ def _due_before(session: Session, before: datetime, most: int, which: ColumnElem
     return [OpenCallback(*row) for row in session.execute(found)]
 
 
-class DueSoon(NamedTuple):
-    """A callback due soon, and whom to remind: its agent, or for anyone's the contact's owner."""
-
-    callback: Callback
-    contact: Contact
-    agent: Agent
+DueSoon = tuple[Callback, Contact, Agent]  # whom to remind: its agent, or for anyone's the contact's owner
 
 
-def due_soon(session: Session, at: datetime, until: datetime, most: int, *, locks: bool = True) -> list[DueSoon]:
+def due_soon(session: Session, at: datetime, until: datetime, most: int, *, locks: bool = True) -> Sequence[DueSoon]:
     """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
 
     Also those due a moment ago of an agent who is not reminded at their time. Not those whose contact an agent holds,
@@ -171,5 +157,4 @@ def due_soon(session: Session, at: datetime, until: datetime, most: int, *, lock
         .order_by(col(Callback.due_at), col(Callback.id))
         .limit(most)
     )
-    taken = session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found)
-    return [DueSoon(*row) for row in taken]
+    return session.exec(found.with_for_update(of=Callback, skip_locked=True) if locks else found).all()

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
@@ -19,7 +18,7 @@ from storage.models import (
     PersonNumber,
     Suppression,
 )
-from storage.queries.about import is_about
+from storage.queries.about import every, is_about
 
 
 def suppressions_on(
@@ -31,9 +30,7 @@ def suppressions_on(
 
 def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
     """The suppressions in force that came from statements about one attempt, made by anyone."""
-    return session.exec(
-        select(Suppression).where(Suppression.attempt_id == attempt_id, col(Suppression.withdrawn_at).is_(None))
-    ).all()
+    return every(session, Suppression, Suppression.attempt_id == attempt_id, col(Suppression.withdrawn_at).is_(None))
 
 
 def suppressions_said_with(session: Session, organisation_id: int, suppression_id: int) -> Sequence[Suppression]:
@@ -41,31 +38,28 @@ def suppressions_said_with(session: Session, organisation_id: int, suppression_i
     one = session.get(Suppression, suppression_id)
     if one is None or one.organisation_id != organisation_id or one.attempt_id is not None:
         return ()
-    same = and_(
-        col(Suppression.organisation_id) == organisation_id,
+    return every(
+        session,
+        Suppression,
+        Suppression.organisation_id == organisation_id,
         col(Suppression.recorded_by).is_not_distinct_from(one.recorded_by),
-        col(Suppression.told_by) == one.told_by,
-        col(Suppression.since) == one.since,
-        col(Suppression.source) == one.source,
+        Suppression.told_by == one.told_by,
+        Suppression.since == one.since,
+        Suppression.source == one.source,
         col(Suppression.attempt_id).is_(None),
     )
-    return session.exec(select(Suppression).where(same).order_by(col(Suppression.id))).all()
 
 
 def stops_said_by(session: Session, agent_id: int, since: datetime) -> Sequence[Suppression]:
     """What an agent recorded against calls from a moment on and has not taken back, newest first."""
-    theirs = and_(
-        col(Suppression.recorded_by) == agent_id,
-        col(Suppression.since) >= since,
-        col(Suppression.source) == SuppressionSource.REQUEST,
-        col(Suppression.withdrawn_at).is_(None),
-    )
-    return session.exec(select(Suppression).where(theirs).order_by(col(Suppression.id).desc())).all()
+    is_said = Suppression.source == SuppressionSource.REQUEST, col(Suppression.withdrawn_at).is_(None)
+    theirs = Suppression.recorded_by == agent_id, Suppression.since >= since
+    return every(session, Suppression, *theirs, *is_said, by=col(Suppression.id).desc())
 
 
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:
     """Every hold on the contacts, including lifted ones."""
-    return session.exec(select(Hold).where(col(Hold.contact_id).in_(contact_ids)).order_by(col(Hold.id))).all()
+    return every(session, Hold, col(Hold.contact_id).in_(contact_ids))
 
 
 def holds_of_persons(session: Session, organisation_id: int, person_ids: Collection[int]) -> Sequence[tuple[Hold, int]]:
@@ -80,7 +74,7 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
 
 def holds_said_in(session: Session, attempt_id: int) -> Sequence[Hold]:
     """Every hold that an outcome of one attempt placed, oldest first, including lifted ones."""
-    return session.exec(select(Hold).where(Hold.attempt_id == attempt_id).order_by(col(Hold.id))).all()
+    return every(session, Hold, Hold.attempt_id == attempt_id)
 
 
 def overrides_on(session: Session, contact_ids: Collection[int]) -> Sequence[tuple[Override, str]]:
@@ -143,20 +137,12 @@ def _decisions(session: Session, which: ColumnElement[bool], most: int) -> Seque
 
 def numbers_of(session: Session, person_ids: Collection[int]) -> Sequence[PersonNumber]:
     """Every number of the persons, including closed ones, in the order they are called."""
-    return session.exec(
-        select(PersonNumber)
-        .where(col(PersonNumber.person_id).in_(person_ids))
-        .order_by(col(PersonNumber.rank), col(PersonNumber.id))
-    ).all()
+    return every(session, PersonNumber, col(PersonNumber.person_id).in_(person_ids), by=col(PersonNumber.rank))
 
 
 def persons_at(session: Session, organisation_id: int, number: str) -> Sequence[PersonNumber]:
     """The persons at a number, closed or not."""
-    return session.exec(
-        select(PersonNumber)
-        .where(PersonNumber.organisation_id == organisation_id, PersonNumber.number == number)
-        .order_by(col(PersonNumber.id))
-    ).all()
+    return every(session, PersonNumber, PersonNumber.organisation_id == organisation_id, PersonNumber.number == number)
 
 
 def open_claim(session: Session, suppression_id: int, asked_by: str) -> MistakenStop | None:
@@ -169,24 +155,15 @@ def open_claim(session: Session, suppression_id: int, asked_by: str) -> Mistaken
     return session.exec(found).first()
 
 
-class OpenHold(NamedTuple):
-    contact_id: int
-    person_id: int
-    reason: str
-    placed_at: datetime
-
-
-def open_holds(session: Session, organisation_id: int, most: int) -> list[OpenHold]:
-    """Holds not yet lifted, oldest first."""
-    found = (
-        select(col(Hold.contact_id), col(Contact.person_id), col(Hold.reason), col(Hold.placed_at))
-        .select_from(Hold)
+def open_holds(session: Session, organisation_id: int, most: int) -> Sequence[tuple[Hold, int]]:
+    """Holds not yet lifted, oldest first, with the person's id."""
+    return session.exec(
+        select(Hold, Contact.person_id)
         .join(Contact, col(Contact.id) == col(Hold.contact_id))
-        .where(col(Hold.lifted_at).is_(None), col(Hold.organisation_id) == organisation_id)
+        .where(col(Hold.lifted_at).is_(None), Hold.organisation_id == organisation_id)
         .order_by(col(Hold.placed_at), col(Hold.id))
         .limit(most)
-    )
-    return [OpenHold(*row) for row in session.exec(found)]
+    ).all()
 
 
 def contacts_held(

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.orm import aliased
@@ -24,6 +23,7 @@ from storage.models import (
     Hold,
     Lease,
 )
+from storage.queries.about import every
 
 
 def due_callbacks(
@@ -47,7 +47,7 @@ def due_callbacks(
             col(Contact.number).is_not(None),
             col(Contact.id).not_in(seen),
             ~is_held_now(),
-            ~_kept_from(agent_id, at),
+            ~exists().where(keeps(aliased(Callback), agent_id, at)),
             ~_given_back_by(agent_id, at),
         )
         .order_by(col(Callback.due_at), col(Callback.id))
@@ -177,11 +177,6 @@ def keeps(callback: type[Callback], agent_id: int, at: datetime) -> ColumnElemen
     )
 
 
-def _kept_from(agent_id: int, at: datetime) -> ColumnElement[bool]:
-    other = aliased(Callback)
-    return exists().where(keeps(other, agent_id, at))
-
-
 def has_open_window(at: datetime) -> ColumnElement[bool]:
     """SQL: whether the cached window contains `at`."""
     return and_(
@@ -217,19 +212,13 @@ def headings_of(session: Session, campaign_id: int, people: int) -> tuple[str, .
     return tuple(dict.fromkeys(filter(None, found)))
 
 
-class OpenComplaint(NamedTuple):
-    """One complaint. `received_at`: when the call in which it was made was opened."""
-
-    contact_id: int
-    campaign_id: int
-    zones: str
-    received_at: datetime
-
-
-def open_complaints(session: Session, organisation_id: int, campaigns: Collection[int]) -> list[OpenComplaint]:
-    """Those of the campaigns' contacts, the oldest first."""
+def open_complaints(
+    session: Session, organisation_id: int, campaigns: Collection[int]
+) -> Sequence[tuple[int, str, datetime]]:
+    """Open complaints about their data of the campaigns' contacts, oldest first: by whom (contact and time zones), and
+    when the call in which it was made was opened."""
     found = (
-        select(Hold.contact_id, Contact.campaign_id, Contact.zones, Attempt.opened_at)
+        select(Hold.contact_id, Contact.zones, Attempt.opened_at)
         .select_from(Hold)
         .join(Contact, col(Contact.id) == col(Hold.contact_id))
         .join(Attempt, col(Attempt.id) == col(Hold.attempt_id))
@@ -241,12 +230,10 @@ def open_complaints(session: Session, organisation_id: int, campaigns: Collectio
         )
         .order_by(col(Attempt.opened_at), col(Hold.id))
     )
-    return [OpenComplaint(*row) for row in session.execute(found)]
+    return session.exec(found).all()
 
 
 def of_contact(session: Session, contact_id: int) -> list[Hold]:
     """The open complaints of one contact."""
-    found = select(Hold).where(
-        col(Hold.contact_id) == contact_id, col(Hold.lifted_at).is_(None), col(Hold.reason) == DATA_COMPLAINT
-    )
-    return list(session.exec(found))
+    is_open = col(Hold.lifted_at).is_(None), Hold.reason == DATA_COMPLAINT
+    return [*every(session, Hold, Hold.contact_id == contact_id, *is_open)]

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Contact, PersonNumber, SharedAttempt
+from storage.queries.about import every
 
 _FINAL = [one for one in Outcome if one.meaning.is_final]
 _CLOSING = [one for one in Outcome if one.meaning.closes_number]
@@ -19,36 +20,28 @@ def last_id(session: Session, table: type[Contact | PersonNumber]) -> int:
 
 def contacts_between(session: Session, after: int, until: int) -> Sequence[Contact]:
     """Of a part of the contacts, those open though a call that may be about them has a final outcome."""
-    of_person = exists().where(
-        _is_of(Contact.organisation_id), col(Attempt.person_id) == Contact.person_id, _said_final()
-    )
+    said_final = col(Attempt.outcome).in_(_FINAL)
+    is_theirs = col(Attempt.person_id) == Contact.person_id
+    of_person = exists().where(col(Attempt.organisation_id) == Contact.organisation_id, is_theirs, said_final)
     shared = exists().where(
         col(SharedAttempt.organisation_id) == Contact.organisation_id,
         col(SharedAttempt.person_id) == Contact.person_id,
         col(Attempt.id) == SharedAttempt.attempt_id,
-        _said_final(),
+        said_final,
     )
     is_open = and_(col(Contact.finished_at).is_(None), _is_between(Contact, after, until))
-    return session.exec(select(Contact).where(is_open, or_(of_person, shared)).order_by(col(Contact.id))).all()
+    return every(session, Contact, is_open, or_(of_person, shared))
 
 
 def numbers_between(session: Session, after: int, until: int) -> Sequence[PersonNumber]:
     """Of a part of people's numbers, those open though a call to them found one dead or wrong."""
     called = exists().where(
-        _is_of(PersonNumber.organisation_id),
+        col(Attempt.organisation_id) == PersonNumber.organisation_id,
         col(Attempt.number) == PersonNumber.number,
         col(Attempt.outcome).in_(_CLOSING),
     )
     is_open = and_(col(PersonNumber.closed_at).is_(None), _is_between(PersonNumber, after, until))
-    return session.exec(select(PersonNumber).where(is_open, called).order_by(col(PersonNumber.id))).all()
-
-
-def _is_of(organisation_id: int) -> ColumnElement[bool]:
-    return col(Attempt.organisation_id) == organisation_id
-
-
-def _said_final() -> ColumnElement[bool]:
-    return col(Attempt.outcome).in_(_FINAL)
+    return every(session, PersonNumber, is_open, called)
 
 
 def _is_between(table: type[Contact | PersonNumber], after: int, until: int) -> ColumnElement[bool]:

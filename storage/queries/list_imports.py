@@ -23,6 +23,7 @@ from storage.models import (
     PersonNumber,
     Screening,
 )
+from storage.queries.about import every
 
 # Each value is looked up by itself: a list in a condition would have the database read far more than its rows. On
 # PostgreSQL, OFFSET 0 keeps the planner, whose statistics are of before the import, from reading whole tables.
@@ -197,16 +198,13 @@ def find_list(session: Session, campaign_id: int, name: str) -> ContactList | No
 
 def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
     """The organisation's saved mappings, oldest first."""
-    found = select(ListMapping).where(col(ListMapping.organisation_id) == organisation_id)
-    return list(session.scalars(found.order_by(col(ListMapping.saved_at), col(ListMapping.id))))
+    ours = ListMapping.organisation_id == organisation_id
+    return [*every(session, ListMapping, ours, by=col(ListMapping.saved_at))]
 
 
 def mapping_named(session: Session, organisation_id: int, name: str) -> ListMapping | None:
     """The organisation's saved mapping of that name."""
-    found = select(ListMapping).where(
-        col(ListMapping.organisation_id) == organisation_id, col(ListMapping.name) == name
-    )
-    return session.scalars(found).first()
+    return next((one for one in mappings(session, organisation_id) if one.name == name), None)
 
 
 def replace_details(

@@ -23,7 +23,7 @@ from storage.models import (
     Screening,
     Team,
 )
-from storage.queries.about import is_free
+from storage.queries.about import every, is_free
 from storage.queries.reports.status import state_at
 
 BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
@@ -74,10 +74,8 @@ def by_state(
 
 def unfinished_count(session: Session, campaign_ids: Collection[int]) -> int:
     """How many contacts of the campaigns are decided again after a change to the campaigns."""
-    found = select(func.count()).select_from(Contact)
-    return session.exec(
-        found.where(col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None))
-    ).one()
+    ours = col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None)
+    return session.exec(select(func.count()).select_from(Contact).where(*ours)).one()
 
 
 def unfinished_on(session: Session, list_ids: Collection[int]) -> int:
@@ -95,10 +93,8 @@ def moved_away(session: Session, list_ids: Collection[int]) -> set[int]:
 
 def named_since(session: Session, campaign_id: int, name: str, since: datetime) -> Sequence[ContactList]:
     """The lists of a campaign under a name that were first imported from a moment on."""
-    found = select(ContactList).where(
-        ContactList.campaign_id == campaign_id, ContactList.name == name, col(ContactList.imported_at) >= since
-    )
-    return session.exec(found.order_by(col(ContactList.id))).all()
+    which = ContactList.campaign_id == campaign_id, ContactList.name == name
+    return every(session, ContactList, *which, ContactList.imported_at >= since)
 
 
 def contacts_after(
@@ -245,18 +241,12 @@ def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: d
 
 def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]:
     """Leases in force on the contacts."""
-    return session.exec(
-        select(Lease).where(col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
-    ).all()
+    return every(session, Lease, col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
 
 
 def open_callbacks_of(session: Session, agent_id: int) -> Sequence[Callback]:
     """Open callbacks kept by one agent."""
-    return session.exec(
-        select(Callback)
-        .where(Callback.agent_id == agent_id, col(Callback.closed_at).is_(None))
-        .order_by(col(Callback.id))
-    ).all()
+    return every(session, Callback, Callback.agent_id == agent_id, col(Callback.closed_at).is_(None))
 
 
 def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import Agent, AlertToLead, Message
-from storage.queries.about import CLOCKS_DIFFER, is_free
+from storage.queries.about import CLOCKS_DIFFER, every, is_free
 
 _A_PART = 1_000  # rows
 
@@ -69,10 +69,8 @@ def put_back(
 
 def told_once(session: Session, organisation_id: int, kinds: Collection[str]) -> Sequence[Message]:
     """What was told, or is to be told, and is not over as far as is known."""
-    found = select(Message).where(
-        Message.organisation_id == organisation_id, col(Message.once) != "", col(Message.kind).in_(kinds)
-    )
-    return session.exec(found.order_by(col(Message.id))).all()
+    ours = Message.organisation_id == organisation_id, col(Message.kind).in_(kinds)
+    return every(session, Message, *ours, Message.once != "")
 
 
 def forget(session: Session, ids: Collection[int], at: datetime) -> None:
@@ -100,7 +98,7 @@ def told_by_the_version_before(
 ) -> Sequence[AlertToLead]:
     """What its bots told since then, while they still run."""
     ours = AlertToLead.organisation_id == organisation_id, col(AlertToLead.kind).in_(kinds)
-    return session.exec(select(AlertToLead).where(*ours, col(AlertToLead.told_at) > since)).all()
+    return every(session, AlertToLead, *ours, col(AlertToLead.told_at) > since)
 
 
 def waits_for(session: Session, slack_user_id: str, kinds: Collection[str]) -> bool:

@@ -21,6 +21,7 @@ from storage.models import (
     Relationship,
     Withdrawal,
 )
+from storage.queries.about import every
 
 ERASED_KEY: Final = "erased:"  # begins the key of a person whom no list names again
 Called = TypeVar("Called", Contact, Attempt)
@@ -31,11 +32,7 @@ def of_persons(
     session: Session, kind: type[OfPerson], organisation_id: int, person_ids: Collection[int]
 ) -> Sequence[OfPerson]:
     """Every row of one kind about the persons, in the order written."""
-    return session.exec(
-        select(kind)
-        .where(kind.organisation_id == organisation_id, col(kind.person_id).in_(person_ids))
-        .order_by(col(kind.id))
-    ).all()
+    return every(session, kind, kind.organisation_id == organisation_id, col(kind.person_id).in_(person_ids))
 
 
 def withdraw_consents(session: Session, ends: Iterable[tuple[int, datetime]], recorded_at: datetime) -> None:

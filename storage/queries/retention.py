@@ -21,7 +21,7 @@ from storage.models import (
     columns_that,
     every_table,
 )
-from storage.queries.about import is_free, is_within
+from storage.queries.about import every, is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (*(one for one in Outcome if one.meaning.is_refusal), *STOPPING, *HOLDING, *WRONG_PERSON)
@@ -75,9 +75,8 @@ def forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
 
 
 def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:
-    return session.exec(
-        select(RetentionRun).where(RetentionRun.organisation_id == organisation_id, RetentionRun.on_date == on)
-    ).first()
+    ours = RetentionRun.organisation_id == organisation_id, RetentionRun.on_date == on
+    return next(iter(every(session, RetentionRun, *ours)), None)
 
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:
@@ -88,14 +87,8 @@ def take(session: Session, run_id: int, at: datetime, taken_before: datetime) ->
 
 
 def finished_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[RetentionRun]:
-    return session.exec(
-        select(RetentionRun)
-        .where(
-            RetentionRun.organisation_id == organisation_id,
-            is_within(RetentionRun.finished_at, since, until),
-        )
-        .order_by(col(RetentionRun.id))
-    ).all()
+    ours = RetentionRun.organisation_id == organisation_id
+    return every(session, RetentionRun, ours, is_within(RetentionRun.finished_at, since, until))
 
 
 def _of_people(organisation_id: int, before: datetime) -> list[ColumnElement[bool]]:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.models import Agent, Campaign, CampaignTeam, Contact, EarlierTerms, Organisation, OwnOutcome, Team
+from storage.queries.about import every
 
 
 def organisation(session: Session) -> Organisation | None:
@@ -22,23 +23,20 @@ def let_one_at_a_time(session: Session, organisation_id: int) -> None:
 
 
 def teams(session: Session, organisation_id: int) -> list[Team]:
-    return list(session.exec(select(Team).where(Team.organisation_id == organisation_id).order_by(col(Team.id))))
+    return [*every(session, Team, Team.organisation_id == organisation_id)]
 
 
 def agents(session: Session, organisation_id: int) -> list[Agent]:
-    return list(session.exec(select(Agent).where(Agent.organisation_id == organisation_id).order_by(col(Agent.id))))
+    return [*every(session, Agent, Agent.organisation_id == organisation_id)]
 
 
 def campaigns(session: Session, organisation_id: int) -> list[Campaign]:
-    return list(
-        session.exec(select(Campaign).where(Campaign.organisation_id == organisation_id).order_by(col(Campaign.id)))
-    )
+    return [*every(session, Campaign, Campaign.organisation_id == organisation_id)]
 
 
 def own_outcomes(session: Session, organisation_id: int) -> list[OwnOutcome]:
     """The outcomes that the organisation named, oldest first, retired ones too."""
-    found = select(OwnOutcome).where(OwnOutcome.organisation_id == organisation_id)
-    return list(session.exec(found.order_by(col(OwnOutcome.id))))
+    return [*every(session, OwnOutcome, OwnOutcome.organisation_id == organisation_id)]
 
 
 def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[int, list[int]]:
@@ -51,8 +49,7 @@ def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[in
 
 def earlier_terms(session: Session, campaign_id: int) -> list[EarlierTerms]:
     """What a campaign said of itself before each change, oldest first."""
-    found = select(EarlierTerms).where(EarlierTerms.campaign_id == campaign_id)
-    return list(session.exec(found.order_by(col(EarlierTerms.until), col(EarlierTerms.id))))
+    return [*every(session, EarlierTerms, EarlierTerms.campaign_id == campaign_id, by=col(EarlierTerms.until))]
 
 
 def campaigns_by_team(session: Session, team_ids: Collection[int]) -> dict[int, list[int]]:

@@ -14,7 +14,7 @@ from storage.database.statements import Statement
 from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
-from storage.models.worked_for import team_then, worked_for
+from storage.models.worked_for import team_then
 from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
@@ -115,24 +115,8 @@ def open_at(session: Session, campaigns: Collection[int], moments: Sequence[date
     return _counted(session, campaigns, is_in_time, [has_open_window(moment) for moment in moments])
 
 
-def calls_since(session: Session, team_id: int, since: datetime, until: datetime) -> int:
-    """How many attempts were made for the team in [since, until), without void ones ("not dialled")."""
-    counted = (
-        sql_select(func.count())
-        .select_from(Attempt)
-        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
-        .where(
-            worked_for(team_id, Attempt.opened_at),
-            col(Attempt.direction) == "out",
-            col(Attempt.state) != AttemptState.NOT_DIALLED,
-            is_within(Attempt.opened_at, since, until),
-        )
-    )
-    return int(session.execute(counted).scalar_one())
-
-
 def calls_by_team(session: Session, organisation_id: int, since: datetime, until: datetime) -> dict[int, int]:
-    """The same of every team that made any, by team id."""
+    """How many attempts were made for each team in [since, until), without void ones ("not dialled"), by team id."""
     made = (
         sql_select(team_then(Attempt.opened_at).label("team_id"))
         .select_from(Attempt)

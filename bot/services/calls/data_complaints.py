@@ -43,7 +43,7 @@ def overdue(
 ) -> list[str]:
     """A sentence for each complaint of the campaigns' contacts that was not acknowledged in time."""
     found = contacts.open_complaints(session, organisation_id, campaigns)
-    days = (due_on(rulebook, one.zones, one.received_at) for one in found)
+    days = (due_on(rulebook, zones, received_at) for _, zones, received_at in found)
     return [OVERDUE.says(day=day) for day in days if day < today]
 
 

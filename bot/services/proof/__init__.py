@@ -7,7 +7,7 @@ and `is_included` check it; docs/background/proof.md says how another program do
 """
 
 from bot.services.proof import notes, put_back, sequencing
-from bot.services.proof.progress import LogProgress, lost_between, mark_of, progress_of
+from bot.services.proof.progress import LogProgress, mark_of, progress_of
 from bot.services.proof.proving import Proving, Published, RowProof, published
 from bot.services.proof.verifying import verify
 from storage.log import merkle
@@ -22,7 +22,6 @@ __all__ = [
     "is_consistent",
     "is_included",
     "leaf_hash",
-    "lost_between",
     "mark_of",
     "notes",
     "progress_of",

@@ -46,7 +46,8 @@ def gather(session: Session, head: EvidenceLog, at: datetime) -> Gathered:
     oldest, first = heads.snapshot(session)
     for stated in STATED:
         mark = _mark(head.marks, stated.name)
-        late = _late(session, stated, head.organisation_id, mark[_GAPS])
+        gaps = [(low, high) for low, high, *_ in mark[_GAPS]]
+        late = [row for gap in gaps for row in rows.between(session, stated, head.organisation_id, *gap)]
         new: Sequence[StatedRow] = ()
         if highest.get(stated.name, 0) > mark[_HIGHEST]:
             new = rows.after(session, stated, head.organisation_id, mark[_HIGHEST], MOST_OF_A_TABLE)
@@ -87,10 +88,6 @@ def is_passed(marks: Mapping[str, Any], table: str, row_id: int) -> bool:
 def without_gaps(marks: Mapping[str, Any]) -> dict[str, Any]:
     """Marks of a database that was put back: no transaction of then runs, so no passed-over id can still appear."""
     return {table: {_HIGHEST: mark[_HIGHEST], _GAPS: []} for table, mark in marks.items()}
-
-
-def _late(session: Session, stated: Stated, organisation_id: int, gaps: Sequence[Any]) -> list[StatedRow]:
-    return [row for low, high, *_ in gaps for row in rows.between(session, stated, organisation_id, low, high)]
 
 
 def _moved(mark: dict[str, Any], ids: Sequence[int], at: datetime, oldest: int, first: int) -> dict[str, Any]:

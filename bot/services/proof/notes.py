@@ -59,6 +59,14 @@ def public_key(origin: str, private_key: bytes) -> PublicKey:
     return PublicKey(origin, _read_key(private_key).public_key().public_bytes_raw())
 
 
+def whole_key(origin: str, private_key: bytes) -> PublicKey | None:
+    """None: the key is damaged."""
+    try:
+        return public_key(origin, private_key)
+    except KeyDamaged:
+        return None
+
+
 def _read_key(raw: bytes) -> Ed25519PrivateKey:
     try:
         return Ed25519PrivateKey.from_private_bytes(raw)

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services.answers.reports import LogMark
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import gather
 from bot.services.proof.proving import published
+from bot.services.proof.restored import root_text
 from bot.services.proof.sequencing import IN_TREE_WITHIN
 from storage.log import heads, leaf_text, tree
 from storage.models import EvidenceLog
@@ -50,29 +52,26 @@ def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
     moments = [row.said[stated.at] for stated, rows in found.new if stated.at for row in rows]
     oldest = datetime.fromisoformat(min(moments)).replace(tzinfo=UTC) if moments else at
     waits = max(at - oldest, timedelta(0))
-    return LogProgress(
-        newest.size,
-        newest.at,
-        newest.note,
-        newest.public_key,
-        found.rows,
-        waits,
-        restored,
-        at - newest.at,
-        _is_signed(newest.note, head),
-    )
+    told = newest.size, newest.at, newest.note, newest.public_key
+    return LogProgress(*told, found.rows, waits, restored, at - newest.at, _is_signed(newest.note, head))
 
 
-def mark_of(session: Session, organisation_id: int) -> tuple[int, bytes] | None:
-    """The size and root of the newest checkpoint, whoever signed it; None while the log is empty.
+def mark_of(session: Session, organisation_id: int, since: datetime, until: datetime) -> LogMark | None:
+    """The newest checkpoint, whoever signed it, and how many leaves the log lost in a span; None while it is empty.
 
     None too where its note cannot be read: a digest comes all the same, and `evidence verify` names the note.
     """
     newest = tree.newest_checkpoint(session, organisation_id)
     try:
-        return None if newest is None else (newest.size, notes.read(newest.note).root)
+        if newest is None:
+            return None
+        root = root_text(notes.read(newest.note))
     except notes.NotANote:
         return None
+    found = heads.restorations(session, organisation_id)
+    said = (leaf_text.read_or_nothing(one.said).get("restored") for one in found if since <= one.at < until)
+    lost = (one["size"] for one in said if isinstance(one, dict) and isinstance(one.get("size"), int))
+    return LogMark(newest.size, root, max(lost, default=0))
 
 
 def _is_signed(note: str, head: EvidenceLog) -> bool:
@@ -81,10 +80,3 @@ def _is_signed(note: str, head: EvidenceLog) -> bool:
     except notes.NotANote:
         return False
     return True
-
-
-def lost_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> int:
-    """How many leaves the log had before its database was put back in a span; 0: it was not."""
-    found = heads.restorations(session, organisation_id)
-    said = (leaf_text.read_or_nothing(one.said).get("restored") for one in found if since <= one.at < until)
-    return max((one["size"] for one in said if isinstance(one, dict) and isinstance(one.get("size"), int)), default=0)

@@ -123,17 +123,8 @@ class Proving:
         salt = leaf.salts[place * SALT : (place + 1) * SALT]
         statement, openings = _opened(stated, leaf, said, row_id, salt, now)
         path = tuple(merkle.inclusion_path(leaf.number, size, self._tree.subtree))
-        return RowProof(
-            stated.name,
-            row_id,
-            leaf.number,
-            leaf.at,
-            leaf.said.encode(),
-            statement,
-            openings,
-            path,
-            salt == rows.ERASED_SALT,
-        )
+        of_leaf = stated.name, row_id, leaf.number, leaf.at, leaf.said.encode()
+        return RowProof(*of_leaf, statement, openings, path, salt == rows.ERASED_SALT)
 
 
 def _opened(

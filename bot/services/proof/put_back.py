@@ -44,7 +44,7 @@ def logs_in(session: Session) -> Sequence[LogOfBackup]:
     asked = select(EvidenceLog.organisation_id, EvidenceLog.origin, EvidenceLog.size, EvidenceLog.private_key)
     found = session.exec(asked.order_by(col(EvidenceLog.organisation_id))).all()
     return [
-        LogOfBackup(origin, size, *_newest(session, organisation_id), _is_key_whole(origin, key))
+        LogOfBackup(origin, size, *_newest(session, organisation_id), notes.whole_key(origin, key) is not None)
         for organisation_id, origin, size, key in found
     ]
 
@@ -108,11 +108,3 @@ def _newest(session: Session, organisation_id: int) -> tuple[datetime | None, st
         return session.exec(ours.order_by(col(EvidenceCheckpoint.size).desc()).limit(1)).first() or (None, "")
     except MALFORMED:
         return None, ""
-
-
-def _is_key_whole(origin: str, key: bytes) -> bool:
-    try:
-        notes.public_key(origin, key)
-    except notes.KeyDamaged:
-        return False
-    return True

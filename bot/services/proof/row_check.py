@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
@@ -24,15 +23,11 @@ from storage.models import EvidenceLog
 MALFORMED = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
 
 
-@dataclass(slots=True)
-class RowsSaid:
-    rows: int = 0
-    waiting: int = 0
-    erased: int = 0
-
-
 class RowCheck:
-    """One pass over each table's rows and leaves, side by side in the order of ids. `at`: now."""
+    """One pass over each table's rows and leaves, side by side in the order of ids. `at`: now.
+
+    It counts rows, those that wait for the log, and leaves whose personal columns are erased.
+    """
 
     def __init__(
         self, session: Session, head: EvidenceLog, tell: Tell, noted: set[tuple[str, int]], at: datetime
@@ -41,7 +36,7 @@ class RowCheck:
         self._turns = Turns(session, head)
         self._erasures = Erasures(session, head, self._turns)
         self._explanations = Explanations(session, head)
-        self.said = RowsSaid()
+        self.rows = self.waiting = self.erased = 0
 
     def check(self, stated: Stated) -> None:
         bundles = Bundles(self._session, self._head.organisation_id, stated)
@@ -58,8 +53,8 @@ class RowCheck:
     def _row(
         self, stated: Stated, row_id: int, row: StatedRow | None, singles: Sequence[Single], bundled: Bundled | None
     ) -> None:
-        self.said.rows += row is not None
-        self.said.erased += sum(one.salt == rows.ERASED_SALT for one in (*singles, *((bundled,) if bundled else ())))
+        self.rows += row is not None
+        self.erased += sum(one.salt == rows.ERASED_SALT for one in (*singles, *((bundled,) if bundled else ())))
         for leaf in singles:
             if len(leaf.salt) != (SALT if stated.sealed else 0):
                 self._tell(Tampering(Fault.UNSEALED, stated.name, row_id, number=leaf.number))
@@ -75,7 +70,7 @@ class RowCheck:
         if is_passed(self._head.marks, stated.name, row.row_id):
             self._tell(Tampering(Fault.INSERTED, stated.name, row.row_id))
             return
-        self.said.waiting += 1
+        self.waiting += 1
         self._late(stated, row, self._head.size, None)
 
     def _with_leaves(self, stated: Stated, row: StatedRow, singles: Sequence[Single], bundled: Bundled | None) -> None:
@@ -169,7 +164,7 @@ class RowCheck:
         others = [name for name in columns if name not in wrong]
         is_told = self._unexplained(stated, row.row_id, row.said, others, newest, None)
         is_late = self._ended_late(stated, row, self._head.size, before, row.said)
-        self.said.waiting += not (wrong or is_told or is_late)
+        self.waiting += not (wrong or is_told or is_late)
 
     def _unexplained(
         self,
@@ -203,7 +198,7 @@ class RowCheck:
         elif self._explanations.are_kept(self._now) and not self._is_as_bundled(stated, row, bundled):
             self._tell(Tampering(Fault.UNEXPLAINED, stated.name, row.row_id))
         else:
-            self.said.waiting += 1
+            self.waiting += 1
 
     def _is_as_bundled(self, stated: Stated, row: StatedRow, bundled: Bundled) -> bool:
         """Whether a row differs from what a bundle says of it only as rows explain themselves, or a statement does.

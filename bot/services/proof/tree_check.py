@@ -1,8 +1,8 @@
 """Checks the tree: every leaf against its hash and place, the kept nodes, and every checkpoint with its signature."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
@@ -35,18 +35,11 @@ class _Kept(NamedTuple):
     at: str
 
 
-@dataclass(slots=True)
-class Told:
-    """What the tree said: how many leaves and checkpoints, and when the database was put back."""
-
-    leaves: int = 0
-    checkpoints: int = 0
-    put_back: list[PutBack] = field(default_factory=list)
-    outside: dict[int, list[notes.Checkpoint]] = field(default_factory=dict)  # by size; those that were met are gone
-
-
 class TreeCheck:
-    """One pass over the leaves in their order. `key` None: signatures are not checked."""
+    """One pass over the leaves in their order. `key` None: signatures are not checked.
+
+    It counts leaves and checkpoints, and keeps when the database was put back.
+    """
 
     def __init__(
         self,
@@ -64,18 +57,22 @@ class TreeCheck:
         self._next = next(self._checkpoints, None)
         self._good_until, self._is_broken = 0, False
         self._last_at, self._last_met = "", 0  # of the last leaf; the size of the last checkpoint met
-        self._told = Told()
+        self.leaves = self.checkpoints = 0
+        self.put_back: list[PutBack] = []
+        self._outside: dict[int, list[notes.Checkpoint]] = {}  # by size; those that were met are gone
         for one in outside:
-            self._told.outside.setdefault(one.size, []).append(one)
+            self._outside.setdefault(one.size, []).append(one)
 
-    def check(self, progress: Progress | None = None) -> Told:
-        self._outside()
+    def check(self, progress: Progress | None = None) -> "TreeCheck":
+        for one in chain.from_iterable(self._outside.values()):
+            if one.origin != self._head.origin:
+                self._tell(Tampering(Fault.FORKED, number=one.size))
         for leaf in self._leaves():
             self._leaf(leaf)
             if progress and not leaf.number % _EVERY:
                 progress(leaf.number, self._head.size)
         self._end()
-        return self._told
+        return self
 
     def _leaf(self, leaf: _Leaf) -> None:
         place = self._peaks.size
@@ -87,12 +84,13 @@ class TreeCheck:
             self._is_broken = True  # what follows stands in a tree that nobody can work out any more
             while self._peaks.size < leaf.number:
                 self._append(_FORGED)
-        if place and leaf.at != self._last_at:
-            self._checkpoint_between(leaf.number)
+        # A turn ended here: leaves of one turn have one moment. Its checkpoint was met when its last leaf was.
+        if place and leaf.at != self._last_at and self._last_met != leaf.number:
+            self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=leaf.number))
         self._last_at = leaf.at
         self._said(leaf)
         if leaf.kind == leaf_text.RESTORED:
-            self._told.put_back.append(_put_back(leaf))
+            self.put_back.append(_put_back(leaf))
         self._append(leaf.hashed)
 
     def _said(self, leaf: _Leaf) -> None:
@@ -119,12 +117,12 @@ class TreeCheck:
         while self._next is not None and self._next.size <= size:
             self._one_checkpoint(self._next)
             self._next = next(self._checkpoints, None)
-        for one in self._told.outside.pop(size, ()):
+        for one in self._outside.pop(size, ()):
             if one.root != self._peaks.root():
                 self._tell(self._not_in_log(one))
 
     def _one_checkpoint(self, kept: _Kept) -> None:
-        self._told.checkpoints += 1
+        self.checkpoints += 1
         self._last_met = kept.size
         try:
             said = notes.read(kept.note) if self._key is None else notes.verify(kept.note, self._key)
@@ -142,13 +140,8 @@ class TreeCheck:
         else:
             self._good_until = kept.size
 
-    def _checkpoint_between(self, size: int) -> None:
-        """A turn ended here: leaves of one turn have one moment. Its checkpoint was met when its last leaf was."""
-        if self._last_met != size:
-            self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=size))
-
     def _end(self) -> None:
-        size = self._told.leaves = self._peaks.size
+        size = self.leaves = self._peaks.size
         if size and self._last_met != size:
             self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=size))
         if self._head.size > size:
@@ -161,7 +154,7 @@ class TreeCheck:
         for level, number in self._nodes:
             count = merkle.TILE**level
             self._tell(Tampering(Fault.NODE, number=number * count, until=(number + 1) * count))
-        for one in [one for some in self._told.outside.values() for one in some]:
+        for one in chain.from_iterable(self._outside.values()):
             self._tell(self._not_in_log(one))
 
     def _not_in_log(self, kept: notes.Checkpoint) -> Tampering:
@@ -170,26 +163,17 @@ class TreeCheck:
         A checkpoint does not say when it was made. Only the one that a bot or the restore knew is named by the log
         itself.
         """
-        told = [one for one in self._told.put_back if one.leaf < kept.size and kept.origin == self._head.origin]
+        told = [one for one in self.put_back if one.leaf < kept.size and kept.origin == self._head.origin]
         if not told:
             return Tampering(Fault.FORKED, number=kept.size)
         lost = next((one for one in told if (one.had, one.root) == (kept.size, root_text(kept))), None)
         put_back = lost or told[-1]
         return Tampering(Fault.LOST if lost else Fault.PUT_BACK, number=kept.size, until=put_back.leaf, at=put_back.at)
 
-    def _outside(self) -> None:
-        for some in self._told.outside.values():
-            for one in some:
-                if one.origin != self._head.origin:
-                    self._tell(Tampering(Fault.FORKED, number=one.size))
-
     def _kept_nodes(self) -> dict[tuple[int, int], bytes]:
-        ours = EvidenceNode.organisation_id == self._head.organisation_id
-        asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed).where(ours)
-        found = self._session.exec(asked)
-        return {
-            (one, number): hashed for one, number, hashed in found if isinstance(one, int) and isinstance(number, int)
-        }
+        asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed)
+        found = self._session.exec(asked.where(EvidenceNode.organisation_id == self._head.organisation_id))
+        return {(one, at): hashed for one, at, hashed in found if isinstance(one, int) and isinstance(at, int)}
 
     def _all_checkpoints(self) -> Iterator[_Kept]:
         at = tree.moment_column(self._session, "at")
@@ -202,8 +186,7 @@ class TreeCheck:
         at = tree.moment_column(self._session, "at")
         columns = f"number, kind, table_name, row_id, said, hashed, {at}"
         asked = f"SELECT {columns} FROM evidenceleaf {self._ours()} ORDER BY number"  # noqa: S608 - names of ours
-        for values in tree.raw(self._session, asked):
-            number, kind, table, row_id, said, hashed, moment = values
+        for number, kind, table, row_id, said, hashed, moment in tree.raw(self._session, asked):
             if isinstance(number, int):  # what has no number is told as removed
                 kept = hashed if isinstance(hashed, bytes) else b""
                 yield _Leaf(number, kind, _as_text(table), row_id, _as_text(said), kept, _as_text(moment))

@@ -60,23 +60,18 @@ class Turns:
         return self._began is not None and at < self._began and number < self._turns[0][1]
 
 
-def _leaves_about(session: Session, head: EvidenceLog, table: str) -> str:
-    return (
-        f"SELECT number, {tree.moment_column(session, 'at')} FROM evidenceleaf"  # noqa: S608 - names of ours
-        f" WHERE organisation_id = {head.organisation_id} AND table_name = '{table}' ORDER BY number"
-    )
-
-
 class Erasures:
     """Leaves that say that people were erased, or that words of long ago were forgotten."""
 
     def __init__(self, session: Session, head: EvidenceLog, turns: Turns) -> None:
         self._turns = turns
         self._waiting = {name: _waits(session, head, name) for name in ("erasure", "retentionrun")}
+        leaves = f"SELECT number, {tree.moment_column(session, 'at')} FROM evidenceleaf"  # noqa: S608 - names of ours
+        ours = f"WHERE organisation_id = {head.organisation_id} AND table_name ="
         self._of = {
             name: [
                 (number, at)
-                for number, text in tree.raw(session, _leaves_about(session, head, name))
+                for number, text in tree.raw(session, f"{leaves} {ours} '{name}' ORDER BY number")
                 if isinstance(number, int) and (at := _instant_or_none(text)) is not None
             ]
             for name in ("erasure", "retentionrun")

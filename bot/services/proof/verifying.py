@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,7 +11,7 @@ from bot.services.answers.evidence.checks import Fault, Tampering, Verification
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import are_sound
-from bot.services.proof.row_check import MALFORMED, RowCheck, RowsSaid
+from bot.services.proof.row_check import MALFORMED, RowCheck
 from bot.services.proof.tree_check import TreeCheck
 from storage.log import heads, tree, watch
 from storage.log.statements import STATED
@@ -21,10 +22,10 @@ _ALL_CHANGES = 10_000_000
 Progress = Callable[[int, int], None]
 
 
+@dataclass
 class _Findings:
-    def __init__(self) -> None:
-        self.told: list[Tampering] = []
-        self.is_cut = False
+    told: list[Tampering] = field(default_factory=list)
+    is_cut: bool = False
 
     def __call__(self, found: Tampering) -> None:
         if len(self.told) < MOST_TOLD:
@@ -51,27 +52,20 @@ def verify(
         if head is None:
             return None
         newest_at = _newest_at(session, organisation_id)
-        key = _key(head, findings)
+        # without a key, everything but the signatures can be verified
+        if (key := notes.whole_key(head.origin, head.private_key)) is None:
+            findings(Tampering(Fault.KEY))
         outside = [_outside(one, head.origin, key, findings) for one in against]
         for table in watch.missing(session.connection()):
             findings(Tampering(Fault.UNWATCHED, table))
         told = TreeCheck(session, head, key, findings, outside).check(progress)
         said = _check_rows(session, head, findings, deps.clock())
-    return Verification(
-        told.leaves,
-        said.rows,
-        told.checkpoints,
-        said.waiting,
-        said.erased,
-        tuple(findings.told),
-        findings.is_cut,
-        len(told.put_back),
-        newest_at,
-        tuple(told.put_back),
-    )
+    counts = told.leaves, said.rows, told.checkpoints, said.waiting, said.erased
+    put_back = tuple(told.put_back)
+    return Verification(*counts, tuple(findings.told), findings.is_cut, len(put_back), newest_at, put_back)
 
 
-def _check_rows(session: Session, head: EvidenceLog, findings: _Findings, at: datetime) -> RowsSaid:
+def _check_rows(session: Session, head: EvidenceLog, findings: _Findings, at: datetime) -> RowCheck:
     """Compare every row that is a statement with its leaf."""
     noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
     rows = RowCheck(session, head, findings, noted, at)
@@ -80,7 +74,7 @@ def _check_rows(session: Session, head: EvidenceLog, findings: _Findings, at: da
             rows.check(stated)
         except MALFORMED:  # of one table: the others are checked all the same
             findings(Tampering(Fault.UNREADABLE, stated.name))
-    return rows.said
+    return rows
 
 
 def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:
@@ -102,15 +96,6 @@ def _newest_at(session: Session, organisation_id: int) -> datetime | None:
     except (ValueError, TypeError):  # its moment is none: the tree's check tells of it
         return None
     return newest.at if newest else None
-
-
-def _key(head: EvidenceLog, tell: _Findings) -> notes.PublicKey | None:
-    """None: the key on record is damaged; everything but the signatures can be verified without it."""
-    try:
-        return notes.public_key(head.origin, head.private_key)
-    except notes.KeyDamaged:
-        tell(Tampering(Fault.KEY))
-        return None
 
 
 def _outside(text: str, origin: str, key: notes.PublicKey | None, tell: _Findings) -> notes.Checkpoint:

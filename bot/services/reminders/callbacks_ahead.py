@@ -33,18 +33,16 @@ def remind_ahead(deps: Deps) -> int:
     with deps.unit_of_work() as uow:
         at = deps.clock()
         for one in callbacks.due_soon(uow.session, at, at + AHEAD, MOST):
-            told += _is_wanted(one, at) and _tell(uow.session, one, at)
+            told += _tell(uow.session, one, at)
     return told
 
 
-def _is_wanted(one: DueSoon, at: datetime) -> bool:
-    """Whether the agent is to hear of it now. What was agreed or moved in the last minutes, they know."""
-    is_known = one.callback.asked_at > one.callback.due_at - AHEAD
-    return not is_known and one.agent.reminders != Reminding.OFF and is_on_shift(one.agent, at)
-
-
 def _tell(session: Session, one: DueSoon, at: datetime) -> int:
+    """Unless the agent is not to hear of it now. What was agreed or moved in the last minutes, they know."""
     callback, contact, agent = one
+    is_known = callback.asked_at > callback.due_at - AHEAD
+    if is_known or agent.reminders == Reminding.OFF or not is_on_shift(agent, at):
+        return 0
     callback.ahead_told_at = at
     late = OVERDUE_AFTER if agent.reminders == Reminding.QUIET else timedelta(0)
     about, lasts = {"callback": callback.id}, callback.due_at + late - at

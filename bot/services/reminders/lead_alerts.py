@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import notices
 from bot.services.agents import is_on_duty
@@ -19,7 +19,7 @@ from bot.services.deps import Deps
 from bot.services.teams.forecast import Supply, supply_soon
 from bot.services.teams.team_status import LONG_CALL, masked
 from policy.vocabulary import AttemptState
-from storage.models import Agent, Message, Team
+from storage.models import Agent, Attempt, Message, Team
 from storage.queries import agents, messages, setup
 from storage.queries.reports import status
 
@@ -75,7 +75,7 @@ def _tell(session: Session, reader: Agent, one: LeadAlert, at: datetime) -> int:
 
 def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, LeadAlert]:
     """By the id of its message, each alert that is not over."""
-    waiting = status.waiting_in_organisation(session, rows[0].organisation_id, deps.clock(), LONG_CALL)
+    waiting = _waiting(session, rows[0].organisation_id, deps.clock())
     calls = {row.attempt_id: masked(row) for row in waiting if row.state is AttemptState.OPEN}
     told: dict[int, LeadAlert] = {}
     for row in rows:
@@ -113,11 +113,7 @@ def _due(
 
 
 def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team], at: datetime) -> Iterator[LeadAlert]:
-    open_long = [
-        row
-        for row in status.waiting_in_organisation(session, organisation_id, at, LONG_CALL)
-        if row.state is AttemptState.OPEN
-    ]
+    open_long = [row for row in _waiting(session, organisation_id, at) if row.state is AttemptState.OPEN]
     team_of = {
         key: one.team_id for key, one in agents.agents_by_id(session, [row.agent_id for row in open_long]).items()
     }
@@ -125,6 +121,10 @@ def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team
         team = teams.get(team_of.get(row.agent_id) or 0)
         if team is not None:
             yield LeadAlert(AlertKind.LONG_CALL, team.id or 0, team.name, call=masked(row))
+
+
+def _waiting(session: Session, organisation_id: int, at: datetime) -> list[status.OpenAttempt]:
+    return status.waiting_attempts(session, col(Attempt.organisation_id) == organisation_id, at, LONG_CALL)
 
 
 def _is_over(

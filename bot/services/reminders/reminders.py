@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import agents, local_time, notices
 from bot.services.agents import is_on_shift
@@ -28,6 +28,7 @@ from bot.services.teams.team_status import OPEN_FOR
 from policy.vocabulary import AttemptState, Role
 from storage.models import Agent, Attempt, Contact, Message
 from storage.queries import attempts
+from storage.queries.reports import status
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
 def as_they_are_owed(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, OpenAttempt]:
     """By the id of its message, each attempt that still waits for its outcome; each once."""
     first = {row.attempt_id: row.id or 0 for row in reversed(rows)}
-    waiting = attempts.waiting_among(session, [one for one in first if one is not None])
+    waiting = status.attempts_with_names(session, col(Attempt.id).in_(first))
     owed = [row for row in waiting if row.state in (AttemptState.OPEN, AttemptState.UNREPORTED)]
     return {first[row.attempt_id]: row._replace(number=mask(row.number), agent_name="") for row in owed}
 

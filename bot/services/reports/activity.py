@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -150,7 +151,7 @@ def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[
     since, until = _moments(span)
     return tuple(
         AnswersTold(
-            _local(span.zone, one.opened_at),
+            one.opened_at.astimezone(ZoneInfo(span.zone)).replace(microsecond=0, tzinfo=None),  # a sheet has no zone
             names.agents.get(one.agent_id, ""),
             "" if one.campaign_id is None else names.campaigns.get(one.campaign_id, ""),
             names.own_outcomes[one.own_outcome_id][0],
@@ -158,11 +159,6 @@ def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[
         )
         for one in answered_between(session, which, since, until, MOST_ANSWERED)
     )
-
-
-def _local(zone: str, at: datetime) -> datetime:
-    """In whole seconds, without its zone: a sheet has none."""
-    return datetime.combine(local_time.date_in(zone, at), local_time.time_in(zone, at).replace(microsecond=0))
 
 
 def check(wanted: Wanted) -> int:

@@ -1,6 +1,6 @@
 """Earlier digests: the newest of each team with its audit result, and any digest shown again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import MAXYEAR, date, timedelta
 
 from sqlmodel import Session
@@ -31,9 +31,10 @@ def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
         return ()
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        teams = _teams(uow.session, actor)
-        week = _built_since(uow.session, teams, at.date() - 8 * DAY)
-        found = [_last(uow.session, team, local_time.date_in(team.zone, at), week) for team in teams]
+        known = status.teams(uow.session, actor.organisation_id)
+        teams = [team for team in known if actor.role in _ABOVE_TEAMS or team.id in actor.teams][:MOST_TEAMS]
+        recent = rows.daily_runs(uow.session, [team.id or 0 for team in teams], at.date() - 8 * DAY)
+        found = [_last(uow.session, team, local_time.date_in(team.zone, at), recent) for team in teams]
         return tuple(one for one in found if one is not None)
 
 
@@ -70,25 +71,13 @@ def _named(day: str, today: date) -> date:
     return found
 
 
-def _teams(session: Session, actor: Actor) -> list[Team]:
-    known = status.teams(session, actor.organisation_id)
-    return [team for team in known if actor.role in _ABOVE_TEAMS or team.id in actor.teams][:MOST_TEAMS]
-
-
-def _built_since(session: Session, teams: Sequence[Team], since: date) -> dict[int, list[DigestRun]]:
-    found: dict[int, list[DigestRun]] = {}
-    for run in rows.built_since(session, [team.id or 0 for team in teams], since):
-        if "audit" in run.content:
-            found.setdefault(run.team_id, []).append(run)
-    return found
-
-
-def _last(session: Session, team: Team, today: date, week: Mapping[int, list[DigestRun]]) -> LastDigest | None:
+def _last(session: Session, team: Team, today: date, recent: Sequence[DigestRun]) -> LastDigest | None:
     """The newest digest, with those of the seven days that end today."""
     run = rows.last_run_before(session, team.id or 0, today + DAY)
     if run is None or "audit" not in run.content:
         return None
-    days = tuple(_day(one) for one in week.get(team.id or 0, ()) if today - WEEK < one.on_date <= today)
+    week = [one for one in reversed(recent) if one.team_id == team.id and today - WEEK < one.on_date <= today]
+    days = tuple(_day(one) for one in week if "audit" in one.content)
     return LastDigest(team.id or 0, team.name, _day(run), run.posted_at, days)
 
 

@@ -5,7 +5,6 @@ and no transaction lasts for a month. A day whose digest was not posted is count
 """
 
 import logging
-from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
@@ -22,7 +21,6 @@ from bot.services.answers.reports import (
     Digest,
     Edition,
     Expiring,
-    LogMark,
     OldReadings,
     PackReview,
     Retained,
@@ -36,14 +34,14 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
 from bot.services.errors import DayNotBegun, ExtraNeeded
 from bot.services.extras import needs_extra
-from bot.services.proof import lost_between, mark_of
+from bot.services.proof import mark_of
 from bot.services.reports import counts, periods
 from bot.services.reports import evidence as evidence_file
 from bot.services.reports.counts import Part
 from bot.services.reports.periods import Covered
 from bot.services.teams.forecast import days_ahead
 from bot.services.teams.team_status import agent_lines
-from policy import ContactFacts, Pack, choose_packs
+from policy import ContactFacts, choose_packs
 from policy.rulebook import READING_LASTS, old_readings, version_days
 from policy.templates import said_again
 from policy.vocabulary import ContactState
@@ -181,7 +179,7 @@ def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
             ahead=days_ahead(session, team, campaigns, at) if is_recent else (),
             retained=_retained(session, team.organisation_id, whole),
             before=None if before is None else said_in(before.content),
-            log=_log(session, team.organisation_id, whole),
+            log=mark_of(session, team.organisation_id, whole.since, whole.until),
             built_at=at,
             said=said_in(run.content) if is_day and run is not None and run.posted_at is not None else None,
             said_since=_since(session, run, part.made, rulebook) if is_day else Since(),
@@ -220,6 +218,14 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
             contact = ContactFacts(person="", number="", places=places, zones=())
             names |= {*choose_packs(call, contact, rulebook, pack if pack in rulebook.packs else None)}
     packs = [pack for name, pack in rulebook.packs.items() if name in names]
+    changes = [
+        RuleChange(change.on, pack.id, rule.id, rule.title, what)
+        for pack in packs
+        for change in version_days(pack)
+        if today < change.on <= today + CHANGES_WITHIN
+        for what, rule in change.changes()
+    ]
+    old = old_readings(packs, today)
     return Ahead(
         tuple(_expiring(deps, session, campaigns, today, at)),
         tuple(
@@ -227,23 +233,9 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
             for pack in packs
             if pack.review_by < today + REVIEW_WITHIN
         ),
-        tuple(sorted(_changes(packs, today), key=lambda one: (one.on, one.pack, one.rule))),
-        _old_readings(packs, today),
+        tuple(sorted(changes, key=lambda one: (one.on, one.pack, one.rule))),
+        OldReadings(len(old), old[0].citation.read_on, READING_LASTS.days) if old else None,
     )
-
-
-def _old_readings(packs: Sequence[Pack], today: date) -> OldReadings | None:
-    old = old_readings(packs, today)
-    return OldReadings(len(old), old[0].citation.read_on, READING_LASTS.days) if old else None
-
-
-def _changes(packs: Sequence[Pack], today: date) -> Iterator[RuleChange]:
-    for pack in packs:
-        for change in version_days(pack):
-            if today < change.on <= today + CHANGES_WITHIN:
-                yield from (
-                    RuleChange(change.on, pack.id, rule.id, rule.title, what) for what, rule in change.changes()
-                )
 
 
 def _expiring(
@@ -258,14 +250,6 @@ def _expiring(
             incomplete.add((max(one.on, today), one.register.name))
     for (on, name), contacts in sorted(counted.items()):
         yield Expiring(name, contacts, on, (on, name) in incomplete)
-
-
-def _log(session: Session, organisation_id: int, whole: _Whole) -> LogMark | None:
-    if (found := mark_of(session, organisation_id)) is None:
-        return None
-    size, root = found
-    lost = lost_between(session, organisation_id, whole.since, whole.until)
-    return LogMark(size, b64encode(root).decode(), lost)
 
 
 def _waiting(deps: Deps, session: Session, team: Team, campaigns: list[int], at: datetime) -> tuple[Closed, ...]:

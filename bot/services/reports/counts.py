@@ -28,7 +28,7 @@ from bot.services.deciding import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
 from bot.services.reports import call_records
-from bot.services.teams.team_status import OPEN_FOR
+from bot.services.teams.team_status import is_unreported
 from policy import Finding
 from policy.vocabulary import CONNECTED, CONTACTS, AttemptState, Effect, Outcome
 from storage.models import Lease, Suppression, Team
@@ -98,14 +98,9 @@ def of_attempts(day: Sequence[DayAttempt], zone: str, at: datetime) -> dict[str,
         "contacts": sum(outcomes[outcome] for outcome in CONTACTS),
         "outcomes": tuple((outcome, outcomes[outcome]) for outcome in Outcome if outcomes[outcome]),
         "by_hour": tuple(hours[hour] for hour in range(24)),
-        "unreported": sum(_is_unreported(attempt, at) for attempt in made),
+        "unreported": sum(is_unreported(one.state, one.opened_at, at) for one in made),
         "not_dialled": len(day) - len(made),
     }
-
-
-def _is_unreported(attempt: DayAttempt, at: datetime) -> bool:
-    is_old = attempt.state is AttemptState.OPEN and attempt.opened_at <= at - OPEN_FOR
-    return attempt.state is AttemptState.UNREPORTED or is_old
 
 
 def _refusals(decisions: Iterable[digests.Refusal]) -> tuple[RefusalCount, ...]:
@@ -116,12 +111,12 @@ def _refusals(decisions: Iterable[digests.Refusal]) -> tuple[RefusalCount, ...]:
         against = {one.rule: one for one in findings_from_json(*stored) if one.effect in _FORBIDS}
         counted.update(against.keys())
         spoken |= {rule: finding for rule, finding in against.items() if rule not in spoken}
-    return tuple(_refusal(spoken[rule], count) for rule, count in counted.most_common())
-
-
-def _refusal(finding: Finding, count: int) -> RefusalCount:
-    cited = ", ".join(part for part in (finding.citation.title, finding.citation.section) if part)
-    return RefusalCount(finding.rule, finding.says, finding.status.value, cited, count, finding.citation.url)
+    cited = {rule: ", ".join(filter(None, (one.citation.title, one.citation.section))) for rule, one in spoken.items()}
+    return tuple(
+        RefusalCount(rule, one.says, one.status.value, cited[rule], count, one.citation.url)
+        for rule, count in counted.most_common()
+        for one in [spoken[rule]]
+    )
 
 
 class _Request(NamedTuple):
@@ -194,15 +189,7 @@ def _overrides(
 ) -> tuple[OverrideUsed, ...]:
     """The overrides approved in [since, until) on contacts of the campaigns, oldest first."""
     return tuple(
-        OverrideUsed(
-            at=row.approved_at,
-            by=name,
-            contact_id=row.contact_id,
-            rule=row.rule,
-            reason=row.reason,
-            words=without_numbers(row.words),
-            until=row.until,
-        )
+        OverrideUsed(row.approved_at, name, row.contact_id, row.rule, row.reason, without_numbers(row.words), row.until)
         for row, name in digests.overrides(session, campaigns, since, until)
     )
 
@@ -211,11 +198,7 @@ def _mistakes(session: Session, organisation_id: int, since: datetime, until: da
     """The stops that were withdrawn as mistakes in [since, until), oldest first."""
     people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
     return tuple(
-        StopWithdrawn(
-            row.decided_at or until,
-            people.get(row.asked_by, row.asked_by),
-            people.get(row.decided_by, row.decided_by),
-        )
+        StopWithdrawn(row.decided_at or until, *(people.get(one, one) for one in (row.asked_by, row.decided_by)))
         for row in digests.stops_withdrawn(session, organisation_id, since, until)
     )
 
@@ -234,14 +217,16 @@ def of_longer_span(part: Part, on: date) -> Part:
 
 def in_one_part(parts: Sequence[Part]) -> Part:
     """Join consecutive parts, at least one: field by field."""
-    return Part(**{one.name: _joined(one.name, [getattr(part, one.name) for part in parts]) for one in fields(Part)})
+    joined: dict[str, Any] = {}
+    for name in (one.name for one in fields(Part)):
+        values = [getattr(part, name) for part in parts]
+        join = _JOINED.get(name) or (_ADDED[name] if isinstance(values[0], int) else _follow)
+        joined[name] = join(values)
+    return Part(**joined)
 
 
-def _joined(name: str, values: Sequence[Any]) -> Any:
-    """Numbers are added, or as their figure says; rows follow each other; the rest as `_JOINED` says."""
-    if name in _JOINED:
-        return _JOINED[name](values)
-    return _ADDED[name](values) if isinstance(values[0], int) else tuple(chain.from_iterable(values))
+def _follow(every: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
+    return tuple(chain.from_iterable(every))
 
 
 def _same_outcomes(every: Iterable[Iterable[tuple[Outcome, int]]]) -> tuple[tuple[Outcome, int], ...]:

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from json import dumps, loads
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import local_time, notices
 from bot.services.answers.reports import Digest, Edition, NotPosted
@@ -25,6 +25,7 @@ from bot.services.reports import building, periods
 from bot.services.reports.periods import DAY, end_of
 from policy.templates import sentence_of
 from storage.models import DigestRun, Message, Team
+from storage.queries.about import every
 from storage.queries.agents import admins
 from storage.queries.reports import digests
 
@@ -47,7 +48,7 @@ def _post_due(deps: Deps, edition: Edition) -> int:
     at = deps.clock()
     days_due = _due_days if edition is Edition.DAY else _due_ends
     with deps.unit_of_work(is_read_only=True) as uow:
-        teams = [team for team in digests.every_team(uow.session) if edition in team.editions.split()]
+        teams = [team for team in every(uow.session, Team) if edition in team.editions.split()]
         due = [(team, on) for team in teams for on in days_due(uow.session, team, edition, at)]
     return sum(_post_once(deps, team, edition, on, at) for team, on in due)
 
@@ -94,8 +95,9 @@ def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> 
     """
     last = periods.last_over(team, at)
     oldest = last - CATCH_UP_FOR + DAY
-    posts = digests.daily_posts(session, team.id or 0, oldest)
-    begun_on = _begun_on(session, team, at, oldest, last)
+    begun = digests.daily_runs(session, [team.id or 0], oldest)
+    posts = {run.on_date: run.posted_at for run in begun}
+    begun_on = _begun_on(session, team, at, oldest, begun)
     if team.daily_since is not None:
         begun_on = max(begun_on, periods.day_at(team, team.daily_since))
     for days in range(CATCH_UP_FOR.days):
@@ -104,17 +106,19 @@ def _due_days(session: Session, team: Team, _edition: Edition, at: datetime) -> 
             yield on
 
 
-def _begun_on(session: Session, team: Team, at: datetime, oldest: date, last: date) -> date:
-    """The first day from `oldest` to `last` on which a missing digest counts as missed.
+def _begun_on(session: Session, team: Team, at: datetime, oldest: date, begun: Sequence[DigestRun]) -> date:
+    """The first day from `oldest` on on which a missing digest counts as missed. `begun`: those of these days.
 
     A team without any activity or digest has missed none: today's is the first.
     """
+    last = periods.last_over(team, at)
     if digests.last_run_before(session, team.id or 0, oldest) is not None:
         return oldest
     just_due = last if local_time.date_in(team.zone, at) == last else last + DAY
     active_at = digests.first_activity(session, team, end_of(team, oldest - DAY))
     active_on = just_due if active_at is None else periods.day_at(team, active_at)
-    return min(just_due, active_on, digests.first_scheduled(session, team.id or 0, oldest) or just_due)
+    scheduled = (run.on_date for run in begun if run.taken_at is not None)  # not posted by hand
+    return min(just_due, active_on, next(scheduled, just_due))
 
 
 def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> Iterator[date]:
@@ -196,7 +200,8 @@ def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliver
 def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> None:
     mark = {"on": today.isoformat(), "because": reason}
     with deps.unit_of_work() as uow:
-        if any(one.content.get(TOLD) == mark for one in digests.unposted_digests(uow.session, team.id or 0)):
+        unposted = every(uow.session, DigestRun, DigestRun.team_id == team.id, col(DigestRun.posted_at).is_(None))
+        if any(one.content.get(TOLD) == mark for one in unposted):
             return
         readers, news = admins(uow.session, team.organisation_id), {"digest": run.id, "reason": reason}
         if notices.tell(uow.session, readers, "digest_not_posted", deps.clock(), news, lasts=TOLD_FOR):

@@ -77,7 +77,7 @@ def covered_span(session: Session, team: Team, on: date) -> tuple[datetime, date
 
 def days_of(session: Session, team: Team, first: date, last: date) -> list[Covered]:
     """The days from one date to another, each beginning where the last ended."""
-    stored = digests.runs_between(session, team.id or 0, first, last)
+    stored = {run.on_date: run for run in digests.daily_runs(session, [team.id or 0], first, last)}
     since, _ = covered_span(session, team, first)
     found = []
     for on in (first + days * DAY for days in range((last - first).days + 1)):

@@ -54,7 +54,7 @@ def save(
 def work_at(deps: Deps, actor: Actor, desk: Desk) -> Actor:
     """Store where the actor works. Returns the updated actor."""
     with deps.unit_of_work() as uow:
-        agents.set_desk(uow.session, actor.agent_id, desk)
+        agents.change(uow.session, actor.agent_id, desk=desk)
     return replace(actor, desk=desk)
 
 

@@ -15,6 +15,7 @@ from bot.services import local_time
 from bot.services.answers.teams import Ahead, Forecast
 from storage.models import Team
 from storage.queries import setup, states
+from storage.queries.reports import status
 
 DAYS = 7
 PACE_OVER = timedelta(hours=1)
@@ -32,7 +33,8 @@ def forecast(session: Session, team: Team, campaigns: Sequence[int], at: datetim
     found = states.open_at(session, campaigns, moments)
     with_agents = max(found[0] - callable_now, 0)
     stock = [max(count - with_agents, 0) for count in found]
-    pace = states.calls_since(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
+    made = status.tallies(session, team.id or 0, at - PACE_OVER, at + timedelta(microseconds=1))
+    pace = sum(one.calls for one in made)
     left = left_over(moments, stock, pace)
     return Forecast(
         zone=team.zone,

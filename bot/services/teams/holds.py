@@ -176,17 +176,15 @@ def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]
         return []
     since: dict[int, datetime] = {}
     of_person: dict[int, datetime] = {}
-    for hold in compliance.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
+    for hold, person_id in compliance.open_holds(session, campaigns[0].organisation_id, _MOST_HOLDS):
         since.setdefault(hold.contact_id, hold.placed_at)
         if hold.reason in OF_PERSON:
-            of_person.setdefault(hold.person_id, hold.placed_at)
+            of_person.setdefault(person_id, hold.placed_at)
     found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
     if rules:
         found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
-    due = {
-        one.contact_id: due_on(rulebook, one.zones, one.received_at)
-        for one in reversed(contacts.open_complaints(session, campaigns[0].organisation_id, names))
-    }
+    complaints = contacts.open_complaints(session, campaigns[0].organisation_id, names)
+    due = {contact_id: due_on(rulebook, zones, received_at) for contact_id, zones, received_at in reversed(complaints)}
     lines = [
         replace(
             held_contact(one, names[one.campaign_id], since.get(one.id or 0) or of_person.get(one.person_id)),

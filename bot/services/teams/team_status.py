@@ -27,7 +27,8 @@ from bot.services.teams.holds import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER
-from storage.models import Campaign, Team
+from storage.models import Attempt, Campaign, Team
+from storage.models.worked_for import worked_for
 from storage.queries import agents, callbacks
 from storage.queries.agents import admins, campaigns_of_team
 from storage.queries.reports import status
@@ -105,7 +106,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     counts = {state: sum(row.count for row in rows if row.state is state) for state in ContactState}
     until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
-    waiting = status.unreported_attempts(session, team_id, at, LONG_CALL)
+    waiting = status.waiting_attempts(session, worked_for(team_id, Attempt.opened_at), at, LONG_CALL)
     owed = [masked(one) for one in waiting if only in (None, one.agent_id)]
     found = TeamStatus(
         team=team.name,
@@ -116,7 +117,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         held_by=tuple(
             as_seen_by(actor, row) for row in status.held_rows(session, campaigns) if only in (None, row.agent_id)
         ),
-        unreported=tuple(one for one in owed if _is_unreported(one, at)),
+        unreported=tuple(one for one in owed if is_unreported(one.state, one.opened_at, at)),
         overdue_callbacks=status.overdue_callbacks(session, campaigns, at - OVERDUE_AFTER),
         agents=with_hand_outs(session, team, lines, today, until),
         next_opens_at=min((row.opens_at for row in rows if row.opens_at is not None), default=None),
@@ -152,8 +153,10 @@ def _for_lead(
     )
 
 
-def _is_unreported(row: OpenAttempt, at: datetime) -> bool:
-    return row.state is AttemptState.UNREPORTED or row.opened_at <= at - OPEN_FOR
+def is_unreported(state: AttemptState, opened_at: datetime, at: datetime) -> bool:
+    """Whether an attempt lacks its outcome: its lease lapsed, or it has been open for too long."""
+    is_open_for_long = state is AttemptState.OPEN and opened_at <= at - OPEN_FOR
+    return state is AttemptState.UNREPORTED or is_open_for_long
 
 
 def agent_lines(

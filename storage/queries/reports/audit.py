@@ -25,6 +25,7 @@ from storage.models import (
     Team,
 )
 from storage.models.worked_for import ever_worked_for, team_then
+from storage.queries.about import is_within
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 10_000  # values in one question
@@ -56,6 +57,21 @@ def _rows(session: Session, table: type[Row], which: ColumnElement[bool], *order
     return list(found)
 
 
+def _about(
+    session: Session,
+    table: Any,
+    organisation_id: int,
+    numbers: Collection[str],
+    persons: Collection[int],
+    *also: ColumnElement[bool],
+) -> list[Any]:
+    """The organisation's rows about any of the numbers or persons, each once."""
+    which = and_(col(table.organisation_id) == organisation_id, *also)
+    found = {row.id: row for row in where_in(session, table, col(table.number), numbers, which)}
+    found |= {row.id: row for row in where_in(session, table, col(table.person_id), persons, which)}
+    return list(found.values())
+
+
 def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
     """Every agent who works for a team or ever did, including those who have left, by id."""
     found = select(Agent).where(ever_worked_for(team_id))
@@ -64,25 +80,16 @@ def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
 
 def earlier_teams(session: Session, agent_ids: Iterable[int]) -> dict[int, list[EarlierTeam]]:
     """The teams that the agents worked for before their present one, by agent: the first to end first."""
-    found: dict[int, list[EarlierTeam]] = {}
-    for row in where_in(session, EarlierTeam, EarlierTeam.agent_id, agent_ids):
-        found.setdefault(row.agent_id, []).append(row)
+    found = grouped(session, EarlierTeam, EarlierTeam.agent_id, agent_ids)
     return {agent_id: sorted(left, key=lambda one: (one.until, one.id or 0)) for agent_id, left in found.items()}
 
 
 def teams_calling(session: Session, organisation_id: int, since: datetime) -> list[Team]:
     """The teams for which an attempt was opened, or about whose attempt something was recorded, from `since` on."""
-    opened = (
-        select(team_then(Attempt.opened_at))
-        .join(Attempt, col(Attempt.agent_id) == col(Agent.id))
-        .where(col(Agent.organisation_id) == organisation_id, col(Attempt.opened_at) >= since)
-    )
-    said = (
-        select(team_then(Attempt.opened_at))
-        .join(Attempt, col(Attempt.agent_id) == col(Agent.id))
-        .join(OutcomeRecord, col(OutcomeRecord.attempt_id) == col(Attempt.id))
-        .where(col(OutcomeRecord.organisation_id) == organisation_id, col(OutcomeRecord.recorded_at) >= since)
-    )
+    made = select(team_then(Attempt.opened_at)).join(Attempt, col(Attempt.agent_id) == col(Agent.id))
+    opened = made.where(col(Agent.organisation_id) == organisation_id, col(Attempt.opened_at) >= since)
+    is_said = col(OutcomeRecord.organisation_id) == organisation_id, col(OutcomeRecord.recorded_at) >= since
+    said = made.join(OutcomeRecord, col(OutcomeRecord.attempt_id) == col(Attempt.id)).where(*is_said)
     either = or_(col(Team.id).in_(opened), col(Team.id).in_(said))
     return list(session.execute(select(Team).where(either).order_by(col(Team.id))).scalars())
 
@@ -104,12 +111,8 @@ def campaigns_by_team(session: Session, organisation_id: int) -> dict[int | None
 
 def attempts_of(session: Session, agent_ids: Collection[int], since: datetime, until: datetime) -> list[Attempt]:
     """Attempts that the agents opened in [since, until), oldest first."""
-    which = and_(
-        col(Attempt.agent_id).in_(agent_ids),
-        col(Attempt.direction) == "out",
-        col(Attempt.opened_at) >= since,
-        col(Attempt.opened_at) < until,
-    )
+    theirs = and_(col(Attempt.agent_id).in_(agent_ids), col(Attempt.direction) == "out")
+    which = and_(theirs, is_within(Attempt.opened_at, since, until))
     return _rows(session, Attempt, which, col(Attempt.opened_at), col(Attempt.id))
 
 
@@ -117,10 +120,8 @@ def attempts_on(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int], until: datetime
 ) -> list[Attempt]:
     """Every attempt before a moment on any of the numbers or persons, on any list and off the list."""
-    before = and_(col(Attempt.organisation_id) == organisation_id, col(Attempt.opened_at) < until)
-    found = {row.id: row for row in where_in(session, Attempt, col(Attempt.number), numbers, before)}
-    found |= {row.id: row for row in where_in(session, Attempt, col(Attempt.person_id), persons, before)}
-    return sorted(found.values(), key=lambda row: (row.opened_at, row.id or 0))
+    found = _about(session, Attempt, organisation_id, numbers, persons, col(Attempt.opened_at) < until)
+    return sorted(found, key=lambda row: (row.opened_at, row.id or 0))
 
 
 def statements_on(session: Session, attempt_ids: Collection[int]) -> list[OutcomeRecord]:
@@ -138,8 +139,7 @@ def opt_outs_said(
         .join(Attempt, col(Attempt.id) == col(OutcomeRecord.attempt_id))
         .where(
             col(OutcomeRecord.organisation_id) == organisation_id,
-            col(OutcomeRecord.recorded_at) >= since,
-            col(OutcomeRecord.recorded_at) < until,
+            is_within(OutcomeRecord.recorded_at, since, until),
             col(OutcomeRecord.outcome).in_(STOPPING),
             col(Attempt.agent_id).in_(agent_ids),
         )
@@ -152,10 +152,7 @@ def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], persons: Collection[int]
 ) -> list[Suppression]:
     """Every suppression of the numbers and persons, including withdrawn ones."""
-    ours = col(Suppression.organisation_id) == organisation_id
-    found = {row.id: row for row in where_in(session, Suppression, col(Suppression.number), numbers, ours)}
-    found |= {row.id: row for row in where_in(session, Suppression, col(Suppression.person_id), persons, ours)}
-    return list(found.values())
+    return _about(session, Suppression, organisation_id, numbers, persons)
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[Screening]:
@@ -169,9 +166,7 @@ def screenings_of(session: Session, organisation_id: int, numbers: Collection[st
 
 def leases_between(session: Session, organisation_id: int, since: datetime, until: datetime) -> list[Lease]:
     """Leases of the whole organisation offered in [since, until), oldest first."""
-    which = and_(
-        col(Lease.organisation_id) == organisation_id, col(Lease.offered_at) >= since, col(Lease.offered_at) < until
-    )
+    which = and_(col(Lease.organisation_id) == organisation_id, is_within(Lease.offered_at, since, until))
     return _rows(session, Lease, which, col(Lease.offered_at), col(Lease.id))
 
 
@@ -184,8 +179,7 @@ def calling_without_attempt(
         .outerjoin(Attempt, col(Attempt.lease_id) == col(Lease.id))
         .where(
             col(Lease.agent_id).in_(agent_ids),
-            col(Lease.offered_at) >= since,
-            col(Lease.offered_at) < until,
+            is_within(Lease.offered_at, since, until),
             col(Lease.stage) == LeaseStage.CALLING,
             col(Attempt.id).is_(None),
         )

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from storage.database.engine import apply_change
 from storage.models import AuditRun
+from storage.queries.about import every
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
@@ -22,8 +23,7 @@ def drop_run(session: Session, run_id: int) -> None:
 
 def silent_runs(session: Session, silent_since: datetime) -> Sequence[AuditRun]:
     """The checks whose bots have said nothing since a moment, oldest first."""
-    found = select(AuditRun).where(col(AuditRun.alive_at) <= silent_since)
-    return session.exec(found.order_by(col(AuditRun.id))).all()
+    return every(session, AuditRun, AuditRun.alive_at <= silent_since)
 
 
 def take_run(session: Session, run_id: int, at: datetime, silent_since: datetime) -> bool:

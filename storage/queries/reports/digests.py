@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
@@ -26,7 +26,7 @@ from storage.models import (
     Team,
 )
 from storage.models.worked_for import ever_worked_for, worked_for
-from storage.queries.about import is_free, is_within
+from storage.queries.about import every, is_free, is_within, made_for
 
 DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)
@@ -47,21 +47,16 @@ class DayAttempt(NamedTuple):
     outcome: Outcome | None
 
 
-def every_team(session: Session) -> list[Team]:
-    """Every team of every organisation."""
-    return list(session.execute(select(Team).order_by(col(Team.id))).scalars())
-
-
 def run_of(session: Session, team_id: int, on: date, edition: str = DAY) -> DigestRun | None:
     """The row of one team's digest for one day, or for the week or month that ends with it; posted or not."""
-    found = select(DigestRun).where(_edition(team_id, edition), col(DigestRun.on_date) == on)
-    return session.execute(found).scalar_one_or_none()
+    ours = DigestRun.team_id == team_id, DigestRun.edition == edition, DigestRun.on_date == on
+    return next(iter(every(session, DigestRun, *ours)), None)
 
 
-def runs_between(session: Session, team_id: int, first: date, last: date) -> dict[date, DigestRun]:
-    """The rows of the daily digests from `first` to `last`, both included, posted or not."""
-    found = select(DigestRun).where(_edition(team_id, DAY), col(DigestRun.on_date).between(first, last))
-    return {run.on_date: run for run in session.execute(found).scalars()}
+def daily_runs(session: Session, team_ids: Collection[int], first: date, last: date = date.max) -> Sequence[DigestRun]:
+    """The rows of the teams' daily digests from `first` to `last`, both included, posted or not; oldest day first."""
+    days = col(DigestRun.edition) == DAY, col(DigestRun.on_date).between(first, last)
+    return every(session, DigestRun, col(DigestRun.team_id).in_(team_ids), *days, by=col(DigestRun.on_date))
 
 
 def has_run_by(session: Session, team_id: int, on: date) -> bool:
@@ -70,50 +65,11 @@ def has_run_by(session: Session, team_id: int, on: date) -> bool:
     return session.execute(found).scalar_one_or_none() is not None
 
 
-def unposted_digests(session: Session, team_id: int) -> list[DigestRun]:
-    """The team's digests that were begun and not yet posted."""
-    found = select(DigestRun).where(col(DigestRun.team_id) == team_id, col(DigestRun.posted_at).is_(None))
-    return list(session.execute(found).scalars())
-
-
-def daily_posts(session: Session, team_id: int, since: date) -> dict[date, datetime | None]:
-    """The days from `since` on whose daily digest was begun, each with when it was posted, if it was."""
-    found = select(col(DigestRun.on_date), col(DigestRun.posted_at)).where(
-        _edition(team_id, DAY), col(DigestRun.on_date) >= since
-    )
-    return dict(session.execute(found).all())
-
-
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
     """The newest daily digest before `on` that was begun."""
-    found = (
-        select(DigestRun)
-        .where(_edition(team_id, DAY), col(DigestRun.on_date) < on)
-        .order_by(col(DigestRun.on_date).desc())
-        .limit(1)
-    )
-    return session.execute(found).scalar_one_or_none()
-
-
-def built_since(session: Session, team_ids: Collection[int], since: date) -> list[DigestRun]:
-    """The daily digests of the teams from `since` on, newest first."""
-    found = select(DigestRun).where(
-        col(DigestRun.team_id).in_(team_ids), col(DigestRun.edition) == DAY, col(DigestRun.on_date) >= since
-    )
-    return list(session.execute(found.order_by(col(DigestRun.on_date).desc())).scalars())
-
-
-def first_scheduled(session: Session, team_id: int, since: date) -> date | None:
-    """The first day from `since` on whose daily digest the schedule began, not a person who posted it by hand."""
-    found = select(func.min(col(DigestRun.on_date))).where(
-        _edition(team_id, DAY), col(DigestRun.on_date) >= since, col(DigestRun.taken_at).is_not(None)
-    )
-    first: date | None = session.execute(found).scalar_one()
-    return first
-
-
-def _edition(team_id: int, edition: str) -> ColumnElement[bool]:
-    return and_(col(DigestRun.team_id) == team_id, col(DigestRun.edition) == edition)
+    ours = col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) < on
+    newest = select(DigestRun).where(*ours).order_by(col(DigestRun.on_date).desc()).limit(1)
+    return session.execute(newest).scalar_one_or_none()
 
 
 def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> DigestRun:
@@ -164,11 +120,7 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Campaign, col(Campaign.id) == col(Attempt.campaign_id))
-        .where(
-            worked_for(team_id, Attempt.opened_at),
-            col(Attempt.direction) == "out",
-            is_within(Attempt.opened_at, since, until),
-        )
+        .where(made_for(team_id, since, until))
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     )
     return [DayAttempt(*row) for row in session.execute(found)]
@@ -261,10 +213,7 @@ def overrides(
         select(Override, col(Agent.name))
         .join(Contact, col(Contact.id) == col(Override.contact_id))
         .join(Agent, col(Agent.id) == col(Override.approved_by))
-        .where(
-            col(Contact.campaign_id).in_(campaigns),
-            is_within(Override.approved_at, since, until),
-        )
+        .where(col(Contact.campaign_id).in_(campaigns), is_within(Override.approved_at, since, until))
         .order_by(col(Override.approved_at), col(Override.id))
     )
     return [(override, name) for override, name in session.execute(found)]
@@ -272,12 +221,9 @@ def overrides(
 
 def stops_withdrawn(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[MistakenStop]:
     """The stops that were withdrawn as mistakes in [since, until), oldest first."""
-    found = select(MistakenStop).where(
-        col(MistakenStop.organisation_id) == organisation_id,
-        col(MistakenStop.is_withdrawn).is_(True),
-        is_within(MistakenStop.decided_at, since, until),
-    )
-    return session.execute(found.order_by(col(MistakenStop.decided_at), col(MistakenStop.id))).scalars().all()
+    ours = MistakenStop.organisation_id == organisation_id, col(MistakenStop.is_withdrawn).is_(True)
+    decided_at: Any = MistakenStop.decided_at
+    return every(session, MistakenStop, *ours, is_within(decided_at, since, until), by=decided_at)
 
 
 def first_activity(session: Session, team: Team, since: datetime) -> datetime | None:
@@ -285,15 +231,11 @@ def first_activity(session: Session, team: Team, since: datetime) -> datetime | 
     members: Collection[int | None] = list(
         session.execute(select(col(Agent.id)).where(ever_worked_for(team.id))).scalars()
     )
-    opened = select(func.min(col(Attempt.opened_at))).where(
-        col(Attempt.agent_id).in_(members), col(Attempt.opened_at) >= since
-    )
+    did = ((Attempt.opened_at, Attempt.agent_id), (Suppression.since, Suppression.recorded_by))
+    first = [select(func.min(col(at))).where(col(by).in_(members), col(at) >= since) for at, by in did]
     decided = select(func.min(col(DecisionRecord.at))).where(
         and_(col(DecisionRecord.organisation_id) == team.organisation_id, col(DecisionRecord.at) >= since),
         col(DecisionRecord.agent_id).in_(members),
     )
-    stopped = select(func.min(col(Suppression.since))).where(
-        col(Suppression.recorded_by).in_(members), col(Suppression.since) >= since
-    )
-    moments = [session.execute(found).scalar_one() for found in (opened, decided, stopped)]
+    moments = [session.execute(one).scalar_one() for one in (*first, decided)]
     return min((moment for moment in moments if moment is not None), default=None)

@@ -13,8 +13,8 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import CONTACTS, AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
-from storage.models.worked_for import ever_worked_for, worked_for
-from storage.queries.about import is_within
+from storage.models.worked_for import ever_worked_for
+from storage.queries.about import every, made_for
 from storage.queries.contacts import has_open_window, is_held_now
 
 
@@ -74,8 +74,7 @@ class AgentLine:
 
 def teams(session: Session, organisation_id: int) -> list[Team]:
     """Every team of the organisation, by name."""
-    found = select(Team).where(col(Team.organisation_id) == organisation_id).order_by(col(Team.name))
-    return list(session.execute(found).scalars())
+    return [*every(session, Team, Team.organisation_id == organisation_id, by=col(Team.name))]
 
 
 def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list[tuple[Closed, str]]:
@@ -200,22 +199,15 @@ def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
     )
 
 
-def unreported_attempts(session: Session, team_id: int, at: datetime, open_for: timedelta) -> list[OpenAttempt]:
-    """Attempts made for the team that wait for an outcome, of any day, oldest first."""
-    return waiting_attempts(session, and_(worked_for(team_id, Attempt.opened_at), waits_for_outcome(at, open_for)))
-
-
-def waiting_in_organisation(
-    session: Session, organisation_id: int, at: datetime, open_for: timedelta
+def waiting_attempts(
+    session: Session, whose: ColumnElement[bool], at: datetime, open_for: timedelta
 ) -> list[OpenAttempt]:
-    """The same of every team."""
-    return waiting_attempts(
-        session, and_(col(Attempt.organisation_id) == organisation_id, waits_for_outcome(at, open_for))
-    )
+    """Attempts that wait for an outcome, of any day, oldest first. `whose` may use Attempt and Agent."""
+    return attempts_with_names(session, whose, waits_for_outcome(at, open_for))
 
 
-def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[OpenAttempt]:
-    """Attempts with their agent and contact, oldest first. `which` may use Attempt and Agent."""
+def attempts_with_names(session: Session, *which: ColumnElement[bool]) -> list[OpenAttempt]:
+    """Attempts with their agent and contact, oldest first."""
     found = (
         select(
             col(Attempt.id),
@@ -229,7 +221,7 @@ def waiting_attempts(session: Session, which: ColumnElement[bool]) -> list[OpenA
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Contact, col(Contact.id) == col(Attempt.contact_id))
-        .where(which)
+        .where(*which)
         .order_by(col(Attempt.opened_at), col(Attempt.id))
     )
     return [OpenAttempt(*row) for row in session.execute(found)]
@@ -255,7 +247,13 @@ def agent_days(
     Includes the team's active agents, and others only if they hold a lease or made an attempt.
     """
     days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, is_waiting))}
-    holds = dict(session.execute(_leases_by_agent(team_id)).all())
+    held = (
+        select(col(Lease.agent_id), func.count())
+        .join(Agent, col(Agent.id) == col(Lease.agent_id))
+        .where(col(Agent.team_id) == team_id, col(Lease.ended_at).is_(None))
+        .group_by(col(Lease.agent_id))
+    )
+    holds = dict(session.execute(held).all())
     members = select(Agent).where(ever_worked_for(team_id)).order_by(col(Agent.name), col(Agent.id))
     lines = []
     for agent in session.execute(members).scalars():
@@ -269,7 +267,7 @@ def agent_days(
 
 
 class TallyRow(NamedTuple):
-    """One agent's calls. `first_at`: when the first of them was opened."""
+    """One agent's calls, conversations with the right person, and successes. `first_at`: when the first was opened."""
 
     agent_id: int
     calls: int
@@ -289,12 +287,7 @@ def tallies(session: Session, team_id: int, since: datetime, until: datetime) ->
             func.min(col(Attempt.opened_at)),
         )
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
-        .where(
-            worked_for(team_id, Attempt.opened_at),
-            col(Attempt.direction) == "out",
-            col(Attempt.state) != AttemptState.NOT_DIALLED,
-            is_within(Attempt.opened_at, since, until),
-        )
+        .where(made_for(team_id, since, until), col(Attempt.state) != AttemptState.NOT_DIALLED)
         .group_by(col(Attempt.agent_id))
         .order_by(col(Attempt.agent_id))
     )
@@ -347,21 +340,8 @@ def _attempts_by_agent(
             _count_if(is_waiting).label("unreported"),
         )
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
-        .where(
-            worked_for(team_id, Attempt.opened_at),
-            col(Attempt.direction) == "out",
-            is_within(Attempt.opened_at, since, until),
-        )
+        .where(made_for(team_id, since, until))
         .group_by(col(Attempt.agent_id))
-    )
-
-
-def _leases_by_agent(team_id: int) -> Select[int, int]:
-    return (
-        select(col(Lease.agent_id), func.count())
-        .join(Agent, col(Agent.id) == col(Lease.agent_id))
-        .where(col(Agent.team_id) == team_id, col(Lease.ended_at).is_(None))
-        .group_by(col(Lease.agent_id))
     )
 
 

@@ -36,9 +36,9 @@ def made(acme: SampleOrganisation) -> dict[str, Any]:
 def shown_in_digest(acme: SampleOrganisation, on: date = ON) -> tuple[int, str]:
     """The log's mark in a digest that was posted now; its size and root."""
     with acme.units() as uow:
-        mark = mark_of(uow.session, acme.organisation_id)
+        mark = mark_of(uow.session, acme.organisation_id, acme.clock.now, acme.clock.now)
     assert mark is not None
-    size, root = mark[0], b64encode(mark[1]).decode()
+    size, root = mark.size, mark.root
     content = {"log": {"size": size, "root": root, "lost": 0}}
     ours: dict[str, Any] = {"organisation_id": acme.organisation_id, "team_id": acme.energy.id, "on_date": on}
     acme.put(DigestRun(**ours, posted_at=acme.clock.now, content=content))

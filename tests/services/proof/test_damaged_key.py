@@ -69,10 +69,10 @@ def test_verify_names_the_key_and_still_finds_what_else_was_changed(stage: Stage
 
 def test_the_digest_still_names_the_newest_checkpoint(stage: Stage) -> None:
     with stage.units() as uow:
-        before = mark_of(uow.session, stage.organisation_id)
+        before = mark_of(uow.session, stage.organisation_id, stage.now, stage.now)
     stage.change(stage.rows(EvidenceLog)[0], private_key=b"k" * 31)
     with stage.units() as uow:
-        assert mark_of(uow.session, stage.organisation_id) == before
+        assert mark_of(uow.session, stage.organisation_id, stage.now, stage.now) == before
         assert before is not None
         with pytest.raises(notes.KeyDamaged):
             published(uow.session, stage.organisation_id)
@@ -91,7 +91,7 @@ def test_a_damaged_checkpoint_is_named_and_ends_no_digest(stage: Stage) -> None:
     newest = stage.rows(EvidenceCheckpoint)[-1]
     stage.change(newest, note="torn")
     with stage.deps.unit_of_work(is_read_only=True) as uow:
-        assert mark_of(uow.session, stage.organisation_id) is None
+        assert mark_of(uow.session, stage.organisation_id, stage.now, stage.now) is None
     found = verify(stage.deps, stage.organisation_id)
     assert found is not None
     assert (Fault.SIGNATURE, newest.size) in {(one.fault, one.number) for one in found.found}

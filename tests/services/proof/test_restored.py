@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from bot.checkpoint_file import CheckpointFile
 from bot.services.deps import Kept
-from bot.services.proof import lost_between, notes, progress_of, sequencing, verify
+from bot.services.proof import mark_of, notes, progress_of, sequencing, verify
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, EvidenceLog, Suppression
 from tests.fakes import SampleOrganisation
@@ -68,8 +68,10 @@ def test_a_bot_notices_and_the_log_says_so_once(acme: SampleOrganisation, tmp_pa
     assert progress.restored == 1
     day = timedelta(days=1)
     with acme.units(is_read_only=True) as uow:
-        assert lost_between(uow.session, acme.organisation_id, acme.clock.now - day, acme.clock.now + day) == lost
-        assert lost_between(uow.session, acme.organisation_id, acme.clock.now - day, acme.clock.now) == 0
+        for until, told in ((acme.clock.now + day, lost), (acme.clock.now, 0)):
+            mark = mark_of(uow.session, acme.organisation_id, acme.clock.now - day, until)
+            assert mark is not None
+            assert mark.lost == told
 
 
 def test_a_copy_from_before_the_log_and_a_deleted_log_are_noticed_too(acme: SampleOrganisation, tmp_path: Path) -> None:

@@ -218,7 +218,7 @@ def test_open_holds_come_oldest_first_and_no_more_than_wanted(acme: SampleOrgani
     at = TUESDAY + timedelta(seconds=0.5)
     with acme.units(is_read_only=True) as uow:
         found = compliance.open_holds(uow.session, acme.organisation_id, 10)
-        assert found == [
+        assert [(one.contact_id, person_id, one.reason, one.placed_at) for one, person_id in found] == [
             (ada.id, ada.person_id, "complaint", at),
             (grace.id, grace.person_id, "complaint", at),
             (joan.id, joan.person_id, "vulnerable", TUESDAY + timedelta(seconds=1.5)),
