@@ -25,7 +25,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reports import Digest
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Kept
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.home.messages import SCREENS
@@ -183,7 +183,8 @@ class SampleOrganisation:
     def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock, rows: bytes = b"") -> None:
         """`rows`: those of another one, of which the database is a copy; without them it stores its own."""
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
-        self.deps = Deps(clock, units, lambda: rulebook, self.notifier, has_news=_at_once)
+        kept = Kept(lambda: clock.now.timestamp())
+        self.deps = Deps(clock, units, lambda: rulebook, self.notifier, kept=kept, has_news=_at_once)
         self.serial = 0  # of the last person
         if rows:
             vars(self).update(pickle.loads(rows))
