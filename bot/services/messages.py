@@ -360,6 +360,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "outcome_alert": Kind(_outcome_alert),
+    "outcome_asked": Kind(reminders.as_they_are_owed, MOST_OWED),
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "screening_ages": Kind(screening_warnings.as_they_stand, MOST_A_MESSAGE, _on_shift),
