@@ -17,7 +17,6 @@ from sqlmodel import Session, SQLModel, select
 from bot.services import messages
 from bot.services.agents import as_actor
 from bot.services.answers.callbacks import ReminderBatch
-from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
@@ -25,7 +24,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallFound
 from bot.services.answers.reports import Digest
 from bot.services.deciding import refresh
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Kept
 from bot.services.files.rejects import write_rejects
 from bot.services.ports import DeliveryFailed
 from bot.slack.blocks.home.messages import SCREENS
@@ -96,9 +95,6 @@ class FakeNotifier:
     def remind(self, batch: ReminderBatch) -> None:
         self._keep(self.reminders.append, batch)
 
-    def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
-        self.tell(slack_user_id, "UTC", "outcomes_owed", {"several": attempts})
-
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         self._keep(self.digests.append, digest)
         return f"1764000000.{len(self.digests):06d}"
@@ -142,7 +138,7 @@ class FakeNotifier:
 
     @property
     def chases(self) -> list[tuple[Any, ...]]:
-        return self.told_of("outcomes_owed", "several")
+        return [*self.told_of("outcomes_owed", "several"), *self.told_of("outcome_asked", "several")]
 
     @property
     def ages(self) -> list[tuple[Any, ...]]:
@@ -183,7 +179,8 @@ class SampleOrganisation:
     def __init__(self, units: UnitsOfWork, rulebook: Rulebook, clock: FakeClock, rows: bytes = b"") -> None:
         """`rows`: those of another one, of which the database is a copy; without them it stores its own."""
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
-        self.deps = Deps(clock, units, lambda: rulebook, self.notifier, has_news=_at_once)
+        kept = Kept(lambda: clock.now.timestamp())
+        self.deps = Deps(clock, units, lambda: rulebook, self.notifier, kept=kept, has_news=_at_once)
         self.serial = 0  # of the last person
         if rows:
             vars(self).update(pickle.loads(rows))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from bot.clock import Clock
@@ -23,9 +24,10 @@ class OpensUnitOfWork(Protocol):
 
 
 class Kept:
-    """What the process keeps between requests."""
+    """What the process keeps between requests. `timer`: seconds that pass in it, whatever its clock says."""
 
-    def __init__(self) -> None:
+    def __init__(self, timer: Callable[[], float] = monotonic) -> None:
+        self.timer = timer
         self._made: dict[Callable[[], Any], Any] = {}
 
     def of(self, make: Callable[[], T]) -> T:

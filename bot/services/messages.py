@@ -111,13 +111,13 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     A reader's messages go out in order: none before an older one is sent or given up, unless that broke or waits until
     they are at work.
     """
-    at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
+    at, due, behind, others = deps.clock(), dict[int, _One](), {*at_rest}, deps.kept.of(_Others)
     with deps.unit_of_work(is_read_only=True) as uow:
         for row, reader in _heard(deps, uow.session, at):
             key = row.agent_id
             if key in behind:
                 continue
-            if _is_taken(row, at) or _is_early(row, at):
+            if others.send(row, deps.kept.timer()) or _is_early(row, at):
                 if row.taken_at is not None or (row.tries and row.closed_because != BROKEN):
                     behind.add(key)
             elif key not in due:
@@ -149,8 +149,21 @@ def _is_late(row: Message, at: datetime) -> bool:
     return row.until is not None and row.until <= at
 
 
-def _is_taken(row: Message, at: datetime) -> bool:
-    return row.taken_at is not None and at - TAKEN_FOR < row.taken_at <= at - TAKEN_FOR + PUT_OFF_FOR
+class _Others:
+    """What other processes send, by what this one has seen: moments of two machines are never compared."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[int, datetime], float] = {}  # what a reader is sent and when it was taken, since when
+
+    def send(self, row: Message, now: float) -> bool:
+        """Whether one has taken the message, and has not died. `now`: seconds that pass in this process."""
+        if row.taken_at is None:
+            return False
+        lasts, seen = TAKEN_FOR.total_seconds(), self._seen
+        since = seen.setdefault((row.agent_id, row.taken_at), now)
+        if since == now:
+            self._seen = {key: then for key, then in list(seen.items()) if now - then < 2 * lasts}
+        return now - since < lasts
 
 
 def _is_early(row: Message, at: datetime) -> bool:
@@ -164,7 +177,7 @@ def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
     """Try to send a message, and close it or put it back. Returns why its reader can be told nothing more now."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        one.rows = messages.take(uow.session, one.ids, at, at - TAKEN_FOR)
+        one.rows = messages.take(uow.session, one.rows, at)
     if not one.rows:  # another process was first
         return None
     late = [row.id or 0 for row in one.rows if _is_late(row, at)]
@@ -347,6 +360,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "house_rules_decided": Kind(_house_rules_decided),
     "lead_alert": Kind(lead_alerts.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "outcome_alert": Kind(_outcome_alert),
+    "outcome_asked": Kind(reminders.as_they_are_owed, MOST_OWED),
     "outcomes_owed": Kind(reminders.as_they_are_owed, MOST_OWED, _on_shift),
     "promise_broken": Kind(broken_promises.as_they_stand, MOST_A_MESSAGE, _on_duty),
     "screening_ages": Kind(screening_warnings.as_they_stand, MOST_A_MESSAGE, _on_shift),

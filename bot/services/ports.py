@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from bot.services.answers.callbacks import ReminderBatch
-from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
@@ -170,8 +169,6 @@ class Notifier(Protocol):
     """Messages to people of the organisation. Each method raises DeliveryFailed."""
 
     def remind(self, batch: ReminderBatch) -> None: ...
-
-    def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None: ...
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Post to the team's channel. Returns Slack's name for the post (its ts)."""

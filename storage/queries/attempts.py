@@ -131,9 +131,3 @@ def take_request(session: Session, attempt_id: int, at: datetime, asked_before: 
     )
     return bool(apply_change(session, taking.values(chased_at=at)))
 
-
-def return_chase(session: Session, taken: dict[int, datetime | None], at: datetime) -> None:
-    """Restore the previous chase times, because the message could not be sent."""
-    for id_, chased_at in taken.items():
-        ours = update(Attempt).where(col(Attempt.id) == id_, col(Attempt.chased_at) == at)
-        apply_change(session, ours.values(chased_at=chased_at))

@@ -43,9 +43,10 @@ def waiting(session: Session, heard: Mapping[str, Collection[int]], at: datetime
     return session.exec(found.order_by(col(Message.id)).execution_options(yield_per=_A_PART))
 
 
-def take(session: Session, ids: Collection[int], at: datetime, taken_before: datetime) -> list[Message]:
-    """Take those of the messages that no other process has, or had so long ago that it has died; oldest first."""
-    ours = update(Message).where(col(Message.id).in_(ids), _is_open(), is_free(Message, taken_before))
+def take(session: Session, rows: Sequence[Message], at: datetime) -> list[Message]:
+    """Take those of the messages that nobody has taken since they were read; oldest first."""
+    as_read = or_(*(_was_taken(then) for then in {row.taken_at for row in rows}))
+    ours = update(Message).where(col(Message.id).in_([row.id for row in rows]), _is_open(), as_read)
     taken = session.execute(ours.values(taken_at=at).returning(Message)).scalars()
     return sorted(taken, key=lambda one: one.id or 0)
 
@@ -106,6 +107,10 @@ def waits_for(session: Session, slack_user_id: str, kinds: Collection[str]) -> b
     theirs = select(Message.id).join(Agent, col(Agent.id) == col(Message.agent_id))
     is_theirs = Agent.slack_user_id == slack_user_id, _is_open(), Message.closed_because == ""
     return session.exec(theirs.where(*is_theirs, col(Message.kind).in_(kinds))).first() is not None
+
+
+def _was_taken(at: datetime | None) -> ColumnElement[bool]:
+    return col(Message.taken_at).is_(None) if at is None else col(Message.taken_at) == at
 
 
 def _is_open() -> ColumnElement[bool]:

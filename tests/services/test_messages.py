@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import Session
 
 from bot.services import messages, notices
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Kept
 from bot.services.hand_out import next_call
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import holds
@@ -38,10 +38,17 @@ def deps(acme: SampleOrganisation) -> Deps:
     return replace(acme.deps, has_news=lambda _deps: None)
 
 
-def put(acme: SampleOrganisation, deps: Deps, *names: str, kind: str = "card_withdrawn", **params: object) -> None:
+def put(
+    acme: SampleOrganisation,
+    deps: Deps,
+    *names: str,
+    kind: str = "card_withdrawn",
+    lasts: timedelta | None = PATIENCE,
+    **params: object,
+) -> None:
     with deps.unit_of_work() as uow:
         readers = [uow.session.get_one(Agent, getattr(acme, name).agent_id) for name in names]
-        notices.tell(uow.session, readers, kind, acme.clock(), {"because": "held", **params})
+        notices.tell(uow.session, readers, kind, acme.clock(), {"because": "held", **params}, lasts=lasts)
 
 
 def told(acme: SampleOrganisation) -> list[tuple[str, str]]:
@@ -91,6 +98,38 @@ def test_a_sender_killed_in_between_repeats_what_it_was_sending_and_no_more(
     acme.clock.tick(seconds=60.3)
     assert messages.send_due(deps) == 2
     assert told(acme) == [("U0ALICE", "Ada"), ("U0ALICE", "Ada"), ("U0ALICE", "Joan")]
+
+
+@pytest.mark.parametrize("seconds", [-3_600.3, -70.3, 70.3, 3_600.3])
+@pytest.mark.parametrize("is_moved", [False, True], ids=["their clocks differ", "one is moved meanwhile"])
+def test_two_senders_send_a_message_once_whatever_their_clocks_say(
+    acme: SampleOrganisation, deps: Deps, seconds: float, is_moved: bool
+) -> None:
+    """And what one had begun that died, the other sends a minute later by its own time."""
+    passed, apart = [0.3], [0.0 if is_moved else seconds]
+    other = replace(deps, clock=lambda: acme.clock() + timedelta(seconds=apart[0]), kept=Kept(lambda: passed[0]))
+    heard: list[int] = []
+
+    class Slow(FakeNotifier):
+        def tell(self, slack_user_id: str, zone: str, kind: str, values: messages.Values) -> None:
+            heard.append(messages.send_due(other))
+            apart[0], passed[0] = seconds, passed[0] + 30
+            acme.clock.tick(seconds=30)
+            heard.append(messages.send_due(other))
+            if values["name"] == "Joan":
+                raise Killed
+            acme.notifier.tell(slack_user_id, zone, kind, values)
+
+    for name in ("Ada", "Joan"):
+        put(acme, deps, "alice", name=name, lasts=None)
+    with pytest.raises(Killed):
+        messages.send_due(replace(deps, notifier=Slow()))
+    assert (heard, told(acme)) == ([0] * 4, [("U0ALICE", "Ada")])
+    passed[0] += 29
+    assert messages.send_due(other) == 0
+    passed[0] += 1.3
+    assert messages.send_due(other) == 1
+    assert told(acme) == [("U0ALICE", "Ada"), ("U0ALICE", "Joan")]
 
 
 @pytest.mark.parametrize("trouble", [TurnLost("deadlock"), ZeroDivisionError()])

@@ -121,7 +121,6 @@ class WasAsked(StrEnum):
     NOW = "now"
     ALREADY = "already"  # minutes ago
     NOT_NEEDED = "not needed"  # the call has an outcome
-    NOT_REACHED = "not reached"  # Slack did not take the message
 
 
 @dataclass(frozen=True, slots=True)

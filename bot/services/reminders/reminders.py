@@ -85,7 +85,7 @@ AGAIN_AFTER = timedelta(minutes=5)  # a second press, or a second lead, does not
 
 
 def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
-    """Send the call's agent the message that asks for its outcome now, not hourly. Raises RoleNeeded."""
+    """Let the call's agent be asked for its outcome now, not hourly. Raises RoleNeeded."""
     at = deps.clock()
     with deps.unit_of_work() as uow:
         attempt = uow.session.get(Attempt, attempt_id)
@@ -95,19 +95,10 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
         if not agents.answers_for(uow.session, actor, agent, attempt.opened_at):
             raise RoleNeeded(Role.MANAGER)
         contact = uow.session.get(Contact, attempt.contact_id) if attempt.contact_id is not None else None
-        name, user = contact.name if contact else "", agent.slack_user_id
+        name = contact.name if contact else ""
         if attempt.state not in (AttemptState.OPEN, AttemptState.UNREPORTED):
             return OutcomeAsked(agent.name, name, WasAsked.NOT_NEEDED)
-        listed = OpenAttempt(attempt_id, name, mask(attempt.number), attempt.opened_at, attempt.state)
-        before = attempt.chased_at
         if not attempts.take_request(uow.session, attempt_id, at, at - AGAIN_AFTER):
             return OutcomeAsked(agent.name, name, WasAsked.ALREADY)
-        agent_name = agent.name
-    try:
-        deps.notifier.chase(user, (listed,))
-    except DeliveryFailed as failed:
-        _log.warning("event=request_failed user=%s reason=%s", user, failed)
-        with deps.unit_of_work() as uow:
-            attempts.return_chase(uow.session, {attempt_id: before}, at)
-        return OutcomeAsked(agent_name, name, WasAsked.NOT_REACHED)
-    return OutcomeAsked(agent_name, name, WasAsked.NOW)
+        notices.tell(uow.session, [agent], "outcome_asked", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
+        return OutcomeAsked(agent.name, name, WasAsked.NOW)

@@ -17,7 +17,6 @@ from slack_sdk import WebClient
 from bot.clock import Clock
 from bot.languages import ENGLISH
 from bot.services.answers.callbacks import ReminderBatch
-from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
@@ -30,7 +29,7 @@ from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.home.messages import NO_ZONE, SCREENS
+from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
@@ -72,9 +71,6 @@ class SlackNotifier:
         self._tell_in_order(
             batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock()))
         )
-
-    def chase(self, slack_user_id: str, attempts: tuple[OpenAttempt, ...]) -> None:
-        self._tell_in_order(slack_user_id, lambda: direct.open_attempts(attempts, Reader(NO_ZONE, self._clock())))
 
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
         def words() -> Reply:

@@ -49,7 +49,7 @@ def told(acme: SampleOrganisation) -> list[tuple[str, CallbackTrouble]]:
 
 def started_again(acme: SampleOrganisation) -> Deps:
     """The bot after a restart, or another one on the same database."""
-    return replace(acme.deps, kept=Kept())
+    return replace(acme.deps, kept=Kept(acme.deps.kept.timer))
 
 
 def on_hold(acme: SampleOrganisation, contact: Contact) -> None:

@@ -110,6 +110,7 @@ SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
     "house_rules_decided": house_rules_decided,
     "lead_alert": lead_alert,
     "outcome_alert": outcome_alert,
+    "outcome_asked": outcomes_owed,
     "outcomes_owed": outcomes_owed,
     "person_left": person_left,
     "promise_broken": lead_alert,

@@ -165,7 +165,7 @@ def test_it_posts_the_digest_even_if_its_files_will_not_go_up(town: Town) -> Non
 def test_it_says_whether_a_message_that_failed_may_be_tried_again(town: Town, code: str, is_permanent: bool) -> None:
     town.server.fail_next("chat.postMessage", with_=code)
     with pytest.raises(DeliveryFailed) as caught:
-        town.notifier.chase("U0ALICE", ())
+        town.notifier.tell("U0ALICE", "UTC", "outcomes_owed", {"several": ()})
     assert caught.value.is_permanent is is_permanent
 
 
