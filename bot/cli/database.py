@@ -12,9 +12,9 @@ from sqlmodel import Session
 
 from bot.cli.commands import command
 from bot.cli.installation import COMMAND_LINE, opened_database, opened_installation, settings_for
-from bot.cli.terminal import Refused, counted, progress, say
+from bot.cli.terminal import Refused, counted, counted_each, progress, say
 from bot.clock import system_clock
-from bot.services.calls import left_open
+from bot.services.calls import comparing
 from bot.services.proof import put_back
 from bot.settings import Need, Settings
 from bot.version import commit, version
@@ -42,10 +42,10 @@ def migrate(
     """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start.
 
     A backup is made first: a copy beside a SQLite file; from PostgreSQL, a file in this folder.
-    Then contacts and numbers are closed that an earlier version left open though calls finish or close them.
+    Then columns that differ from what was said in calls are mended, and counted.
     """
     _upgrade(backup_file, no_backup=no_backup)
-    _close_left_open()
+    _mend()
 
 
 def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
@@ -64,12 +64,11 @@ def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
         say(f"The copy from before the upgrade is {done.copy}.")
 
 
-def _close_left_open() -> None:
-    with opened_installation() as installation, progress("Comparing contacts and numbers with calls") as report:
-        found = left_open.close(installation.deps, report)
-    if found.contacts or found.numbers:
-        both = f"{counted(found.contacts, 'contact')} and {counted(found.numbers, 'number')}"
-        say(f"Closed {both}: an earlier version left them open though calls finish or close them.")
+def _mend() -> None:
+    with opened_installation() as installation, progress("Comparing columns with what was said in calls") as done:
+        mended = comparing.mend(installation.deps, done)
+    if mended:
+        say(f"Mended {counted_each(mended)}: their columns differed from what was said in calls.")
 
 
 @command

@@ -16,9 +16,9 @@ from bot.cli.evidence.checkpoint import KEY_DAMAGED
 from bot.cli.evidence.checkpoint import age as log_age
 from bot.cli.logs import LOG_FILE
 from bot.cli.slack_checks import Check, check_slack
-from bot.cli.terminal import counted, progress, say, say_json
+from bot.cli.terminal import counted, counted_each, progress, say, say_json
 from bot.clock import system_clock
-from bot.services.calls import left_open
+from bot.services.calls import comparing
 from bot.services.local_time import time_in
 from bot.services.proof import notes, progress_of
 from bot.services.setup import readiness
@@ -140,7 +140,7 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
             yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
             if rulebook is not None:
                 yield from _log(settings, engine, rulebook, key)
-                yield from _left_open(settings, engine, rulebook)
+                yield from _differing(settings, engine, rulebook)
                 for one in _to_do(settings, engine, rulebook, key):
                     yield one, None
         if unsent:
@@ -168,13 +168,19 @@ def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> It
         yield Check("log", True, log_age(found)), None
 
 
-def _left_open(settings: Settings, engine: Engine, rulebook: Rulebook) -> Iterator[tuple[Check, None]]:
-    """Reports what an earlier version left open, though what stands of calls finishes or closes it."""
-    with progress("Comparing contacts and numbers with calls") as report:
-        found = left_open.count(deps_of(settings, engine, rulebook), report)
-    if found.contacts or found.numbers:
-        both = f"{counted(found.contacts, 'contact')} and {counted(found.numbers, 'number')}"
-        yield Check("outcomes", False, f"{both} open though calls finish or close them: run nextcall migrate"), None
+def _differing(settings: Settings, engine: Engine, rulebook: Rulebook) -> Iterator[tuple[Check, None]]:
+    """Reports columns that an earlier version left otherwise than people said in calls."""
+    with progress("Comparing columns with what was said in calls") as report:
+        found = comparing.count(deps_of(settings, engine, rulebook), report)
+    if found:
+        yield (
+            Check(
+                "outcomes",
+                False,
+                f"columns differ from what was said in calls ({counted_each(found)}): run nextcall migrate",
+            ),
+            None,
+        )
 
 
 def _to_do(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> list[Check]:

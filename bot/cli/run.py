@@ -18,8 +18,9 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import collector, service_manager
 from bot.cli import logs
 from bot.cli.commands import command
-from bot.cli.terminal import Refused, say
+from bot.cli.terminal import Refused, counted_each, say
 from bot.running import Bot
+from bot.services.calls import comparing
 from bot.services.deciding import rulebook_change
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
@@ -75,6 +76,9 @@ def _started(installation: Installation, http: int | None) -> None:
     log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(installation))
     say("Nextcall is running. Ctrl-C stops it.")
     service_manager.tell("READY=1\nSTATUS=Running.")
+    if found := comparing.sample(installation.deps):
+        log.warning("event=columns_differ found=%s", dict(found))
+        say(f"Columns differ from what was said in the newest calls ({counted_each(found)}): run nextcall doctor.")
 
 
 def _end_in_time() -> None:

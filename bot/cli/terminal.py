@@ -56,6 +56,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def counted_each(found: Mapping[str, int]) -> str:
+    """`2 contacts, 1 number`."""
+    return ", ".join(counted(number, one) for one, number in found.items())
+
+
 def day_of(text: str) -> date | None:
     """Parses a day option; None if empty. Raises BadParameter (exit status 2) for anything else."""
     if not text:

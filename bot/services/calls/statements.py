@@ -1,4 +1,4 @@
-"""Stops and holds, each kept as one person's statement. All apply together."""
+"""Stops and holds, each kept as one person's statement, and what ends them. All apply together."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,6 +52,12 @@ def suppressions(
         )
 
 
+def withdraw(stops: Iterable[Suppression], because: str, at: datetime) -> None:
+    """End stops, each in its own row."""
+    for one in stops:
+        one.withdrawn_at, one.withdrawn_because = at, because
+
+
 def hold(
     organisation_id: int, contact_id: int, reason: str, at: datetime, by: int, attempt_id: int | None = None
 ) -> Hold:
@@ -64,3 +70,12 @@ def hold(
         placed_by=by,
         attempt_id=attempt_id,
     )
+
+
+def lift(holds: Iterable[Hold], because: str, at: datetime, by: int | None, *, is_taken_back: bool = False) -> None:
+    """End holds, each in its own row. `by`: the agent who says so; None: a list does.
+
+    `is_taken_back`: the outcome that placed them does not stand any more; no team lead looked at the person.
+    """
+    for one in holds:
+        one.lifted_at, one.lifted_by, one.lifted_because, one.is_taken_back = at, by, because, is_taken_back

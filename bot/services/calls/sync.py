@@ -1,7 +1,7 @@
 """Writes what stands into the columns that keep it: a call's outcome, stops and holds, finished contacts and closed
 numbers. Only what differs is written; callbacks follow."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,21 +9,21 @@ from sqlmodel import Session
 from bot.services.agents import answers_for, as_actor
 from bot.services.calls import callback_changes, standing
 from bot.services.calls.standing import Leads, Said
-from bot.services.calls.statements import Stop, hold, suppressions
+from bot.services.calls.statements import Stop, hold, lift, suppressions, withdraw
 from bot.services.deciding.refresh import Touched
 from bot.services.local_time import date_in
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome
-from storage.models import Agent, Attempt, Contact, ContactList, Hold, ReopenedNumber
+from storage.models import Agent, Attempt, Callback, Contact, ContactList, Hold, ReopenedNumber
 from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
 TAKEN_BACK = "the outcome was taken back"
 
 
-def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) -> Touched:
+def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime) -> Touched:
     """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
 
-    `by`: who spoke; `said`: all that was said of it. A stop or hold in force ends only by what is said or taken back
-    now: today's roles must not withdraw what an earlier statement left.
+    `by`: who spoke; None: nobody, and what differs is mended. `said`: all that was said of it. A stop or hold in force
+    ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
     """
     session.flush()
     was = attempt.outcome
@@ -34,9 +34,9 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) 
     numbers = {attempt.number}
     spoken = {one.outcome for one in said}
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
-    if spoken.intersection(STOPPING):
+    if by is None or spoken.intersection(STOPPING):
         _sync_stops(session, attempt, said, new, sharers, at)
-    if spoken.intersection(HOLDING):
+    if by is None or spoken.intersection(HOLDING):
         _sync_holds(session, attempt, said, new, sharers, by, at)
     if any(one.closes_number for one in either):
         persons |= sync_closed(session, attempt.organisation_id, attempt.number, at)
@@ -46,6 +46,20 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int, at: datetime) 
             sync_finished(session, contact, at)
     callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
+
+
+def sync_people(
+    session: Session, organisation_id: int, persons: Collection[int], numbers: Collection[str], at: datetime
+) -> Touched:
+    """Write what stands of people and of numbers of theirs, whoever spoke. Returns whose contacts to decide again."""
+    everyone = {*persons}
+    for number in sorted(numbers):
+        everyone |= sync_closed(session, organisation_id, number, at)
+    dialled = dial_first_numbers(session, organisation_id, everyone)
+    for contact in contacts.contacts_sharing(session, organisation_id, (), persons):
+        sync_finished(session, contact, at)
+    callback_changes.sync(session, organisation_id, (), everyone, at)
+    return Touched(organisation_id, frozenset(dialled.union(numbers)), frozenset(everyone))
 
 
 def sync_finished(session: Session, contact: Contact, at: datetime) -> None:
@@ -70,6 +84,31 @@ def sync_finished(session: Session, contact: Contact, at: datetime) -> None:
         reminders.reopen_closed(session, [contact.id or 0], at)  # those that the outcome had dropped
 
 
+def close_with_list(session: Session, closed: Sequence[Contact], because: str, at: datetime) -> None:
+    """Finish open contacts with their list. One that is withdrawn calls their callbacks off; these outlast a pause."""
+    for contact in closed:
+        contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
+    if closed and because.startswith(lists.WITHDRAWN):
+        callback_changes.sync(session, closed[0].organisation_id, (), {one.person_id for one in closed}, at)
+
+
+def open_with_list(opened: Sequence[Contact]) -> None:
+    """Open contacts that were closed with their list. Callbacks that were called off stay so."""
+    for contact in opened:
+        contact.finished_at, contact.finished_because, contact.finished_attempt_id = None, "", None
+
+
+def finish_erased(session: Session, erased: Sequence[Contact], because: str, at: datetime) -> Sequence[Callback]:
+    """Finish contacts for good: neither an undo nor a list taken up again opens them. Returns callbacks called off."""
+    for contact in erased:
+        if contact.finished_at is None or contact.finished_because.startswith(lists.BY_LIST):
+            contact.finished_at, contact.finished_because = at, because
+        contact.finished_attempt_id = None
+    if not erased:
+        return ()
+    return callback_changes.sync(session, erased[0].organisation_id, (), {one.person_id for one in erased}, at).ended
+
+
 def dial_first_numbers(session: Session, organisation_id: int, persons: Collection[int]) -> set[str]:
     """Give the persons' contacts their first open number, or none. Returns these numbers."""
     session.flush()
@@ -86,9 +125,9 @@ def _write_outcome(session: Session, attempt: Attempt, said: Said) -> None:
     spoken = {one.outcome for one in said}
     agreed = callbacks.ever_agreed_in(session, attempt.id or 0) if Outcome.CALLBACK_AGREED in spoken else ()
     outcome, since = standing.in_force(said, agreed)
-    attempt.closed_at = since
-    if outcome is not attempt.outcome:
-        attempt.outcome, attempt.state = outcome, state_of(outcome)
+    if outcome is not None or attempt.outcome is not None:
+        attempt.state = state_of(outcome)
+    attempt.outcome, attempt.closed_at = outcome, since
 
 
 def state_of(outcome: Outcome | None) -> AttemptState:
@@ -115,25 +154,22 @@ def _sync_stops(
     rows = compliance.suppressions_by(session, attempt.id or 0)
     lasting = {one.recorded_by for one in rows}
     stands = standing.stopping(attempt, said, leads_in(session, attempt), lasting, new)
-    for one in rows:
-        if one.recorded_by not in stands:
-            one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
+    withdraw((one for one in rows if one.recorded_by not in stands), TAKEN_BACK, at)
     for by in sorted(stands - lasting):
         stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
         session.add_all(suppressions(stop, at, attempt, [*sharers]))
 
 
 def _sync_holds(
-    session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], by: int, at: datetime
+    session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], by: int | None, at: datetime
 ) -> None:
     """One that a team lead lifted stays lifted until its speaker says so anew."""
     rows = compliance.holds_said_in(session, attempt.id or 0)
     stands = standing.holding(said, leads_in(session, attempt), held_by(rows), new)
     wanted = {(who, why.value): since for (who, why), since in stands.items()}
     wanted |= {(who, DATA_COMPLAINT): since for (who, why), since in stands.items() if why is Outcome.COMPLAINT}
-    for one in rows:
-        if one.lifted_at is None and (one.placed_by, one.reason) not in wanted:
-            one.lifted_at, one.lifted_by, one.lifted_because, one.is_taken_back = at, by, TAKEN_BACK, True
+    gone = (one for one in rows if one.lifted_at is None and (one.placed_by, one.reason) not in wanted)
+    lift(gone, TAKEN_BACK, at, by, is_taken_back=True)
     held = {
         one.person_id: one.id or 0 for one in reversed(_theirs(session, attempt, sharers))
     }  # holds all of a person's

@@ -14,7 +14,7 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, off_list
+from bot.services.calls import callback_changes, off_list, statements
 from bot.services.calls.standing import is_in_force
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
@@ -204,8 +204,7 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> 
         for one in compliance.suppressions_on(session, key, numbers, persons)
         if _statement(one) == _statement(stop) and _may_be_a_mistake(one) and is_in_force(one, at)
     ]
-    for one in said:
-        one.withdrawn_at, one.withdrawn_because = at, MISTAKE
+    statements.withdraw(said, MISTAKE, at)
     reopened = callback_changes.sync(session, key, numbers, persons, at).reopened
     tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return len(reopened)

@@ -14,7 +14,7 @@ from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, off_list
 from bot.services.calls.recording import UNDO_FOR
 from bot.services.calls.standing import is_in_force
-from bot.services.calls.statements import Stop, suppress
+from bot.services.calls.statements import Stop, suppress, withdraw
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, StopOfAnother, StopStands
@@ -100,8 +100,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         if not is_repeat and at - since > UNDO_FOR:
             raise StopStands
         if not is_repeat:
-            for one in said:
-                one.withdrawn_at, one.withdrawn_because = at, TAKEN_BACK
+            withdraw(said, TAKEN_BACK, at)
         changed = callback_changes.sync(session, actor.organisation_id, touched.numbers, touched.persons, at)
         found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
         tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
-from bot.services.calls import callback_changes
+from bot.services.calls import callback_changes, statements
 from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.lists.people import KnownPerson, People
@@ -185,8 +185,7 @@ class StopRecorder:
         bulk.insert(self.session, Suppression, _COLUMNS, rows, same)
         for row in self.shared:
             row.since = at
-        for hold in self.lifted:
-            hold.lifted_at, hold.lifted_because = at, _ANSWERED
+        statements.lift(self.lifted, _ANSWERED, at, None)
         if self.held or self.shared or self.lifted:
             self.session.add_all([*self.shared, *self._holds(at)])
             self.session.flush()

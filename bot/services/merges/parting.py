@@ -17,8 +17,9 @@ from bot.services.answers.people import Actor
 from bot.services.answers.privacy import Parted
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes
-from bot.services.calls.sync import dial_first_numbers, sync_closed, sync_finished
-from bot.services.deciding import redecide_touched, refresh
+from bot.services.calls.sync import sync_people
+from bot.services.deciding import redecide_touched
+from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.merges.splitting import Found, Side, Split, is_learned, split
@@ -89,14 +90,12 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
         ]
         parting = _Parting(session, found, split(person, found, chosen, stops), person, _new(session, chosen), at)
         withdrawn = parting.withdraw_cards()
-        parting.run()
+        touched = parting.run()
         for row in parting.split.rows:
             row.person_id, row.parted_from = parting.new.id or 0, person.id
             row.parted_at, row.parted_by = at, actor.agent_id if actor.is_known else None
             row.parted_because = blank_about(reason, chosen.numbers.split()[0]).text
         session.flush()
-        both = frozenset({person.id or 0, parting.new.id or 0})
-        touched = refresh.Touched(actor.organisation_id, frozenset(numbers | parting.split.theirs), both)
         tell_withdrawn(session, (*withdrawn, *redecide_touched(deps, session, touched, at)), at)
         return parting.answer()
 
@@ -147,7 +146,8 @@ class _Parting:
     calls_shared: int = 0
     cards: int = 0
 
-    def run(self) -> None:
+    def run(self) -> Touched:
+        """Returns whose contacts are to be decided again."""
         if is_learned(self.person, self.split.rows):  # the reference is the other's
             learned, self.person.key = self.person.key, f"name:{fold_name(self.person.name)}{PARTED_KEY}{self.new.id}"
             self.session.flush()
@@ -160,13 +160,10 @@ class _Parting:
         self._holds(there)
         self._proofs()
         self._callbacks(there)
-        self._finishes(there)
         self.session.flush()
+        numbers = self.split.theirs.union(row.number for row in self.found[PersonNumber])
         both = {self.person.id or 0, self._new_id}
-        for number in sorted({row.number for row in self.found[PersonNumber]}):
-            both |= sync_closed(self.session, self.person.organisation_id, number, self.at)
-        dial_first_numbers(self.session, self.person.organisation_id, both)
-        callback_changes.sync(self.session, self.person.organisation_id, (), both, self.at)
+        return sync_people(self.session, self.person.organisation_id, both, numbers, self.at)
 
     def withdraw_cards(self) -> tuple[Withdrawn, ...]:
         """End offered leases. Raises CallInProgress: whose call it is shows in its outcome."""
@@ -229,8 +226,6 @@ class _Parting:
             "list_id",
             "priority",
             "owner_id",
-            "finished_at",
-            "finished_because",
             "added_at",
         )
         same = {name: getattr(contact, name) for name in kept}
@@ -242,7 +237,6 @@ class _Parting:
             zones=row.zones,
             known_by=row.known_by,
             verdict=Verdict.HELD,
-            finished_attempt_id=contact.finished_attempt_id,
         )
         self.session.add(made)
         return made
@@ -323,14 +317,6 @@ class _Parting:
                 callback.person_id, callback.contact_id = self._new_id, theirs
             elif (goes or callback.contact_id in self.split.going) and callback.closed_at is None:
                 callback_changes.cancel(callback, self.at)
-
-    def _finishes(self, there: dict[int, Contact]) -> None:
-        """On a contact that both stood on, the call that finished it says who is finished."""
-        for contact in self.found[Contact]:
-            beside = there.get(contact.campaign_id)
-            if beside is not None and beside is not contact:
-                sync_finished(self.session, contact, self.at)
-                sync_finished(self.session, beside, self.at)
 
     def _give(self, row: Any, side: Side) -> Any:
         """Move a row to the new person, or copy it for them. Returns whichever is theirs."""

@@ -16,7 +16,7 @@ from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
 from bot.services.answers.privacy import Erased
-from bot.services.calls import callback_changes
+from bot.services.calls import sync
 from bot.services.calls.standing import CANCELLED, is_in_force
 from bot.services.calls.statements import Stop, suppress
 from bot.services.deps import Deps
@@ -45,7 +45,7 @@ from storage.models import (
     PersonNumber,
     Suppression,
 )
-from storage.queries import contacts, lists, messages, reminders, setup
+from storage.queries import contacts, messages, reminders, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of
 
@@ -157,18 +157,14 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
         for lease in found[Lease]
         if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
     ]
+    ended = sync.finish_erased(session, found[Contact], ERASED, at)
     for callback in found[Callback]:
-        if callback.closed_at is None:
-            callback_changes.cancel(callback, at)
-            callback.told_of = CANCELLED  # no message: it would name them
         callback.unheard_by = ""
+    for callback in ended:
+        callback.told_of = CANCELLED  # no message: it would name them
     messages.close(session, [one.id or 0 for one in found[Message]], at, "over")
     for contact in found[Contact]:
         reminders.close_all(session, contact.id or 0, at, "finished")
-        if contact.finished_at is None or contact.finished_because.startswith(lists.BY_LIST):
-            # Also one closed with its list, which may be taken up again.
-            contact.finished_at, contact.finished_because = at, ERASED
-        contact.finished_attempt_id = None  # an undo does not take the contact up again
         contact.callable_from = contact.callable_until = None
     return gone
 

@@ -74,8 +74,7 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
         at, session = deps.clock(), uow.session
         contact = led_contact(session, actor, contact_id)
         waiting = contacts.of_contact(session, contact_id)
-        for hold in waiting:
-            hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, ACKNOWLEDGED
+        statements.lift(waiting, ACKNOWLEDGED, at, actor.agent_id)
         session.flush()
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         return HoldLifted(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
@@ -106,15 +105,13 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
         and one.reason != DATA_COMPLAINT  # ends only once it is acknowledged
         and (one.contact_id == contact.id or one.reason in OF_PERSON)
     ]
-    for hold in standing:
-        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason
     missing = _held_by_outcome(session, contact, holds)
     if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
-    for word in missing:  # an outcome without a hold of its own still holds the person until one is lifted
-        hold = statements.hold(contact.organisation_id, contact.id or 0, word, at, actor.agent_id)
-        hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, reason
-        session.add(hold)
+    # An outcome without a hold of its own still holds the person until one is lifted.
+    lifted = [statements.hold(contact.organisation_id, contact.id or 0, one, at, actor.agent_id) for one in missing]
+    session.add_all(lifted)
+    statements.lift([*standing, *lifted], reason, at, actor.agent_id)
     return bool(standing or missing)
 
 

@@ -7,6 +7,7 @@ A call under way may be finished; other cards of the list are withdrawn.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.calls import Withdrawn
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_changes
+from bot.services.calls import sync
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.notices import tell_withdrawn
@@ -24,7 +25,7 @@ from policy.templates import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList
-from storage.queries import callbacks, lists, reminders
+from storage.queries import lists, reminders
 
 BY_LIST, WITHDRAWN = lists.BY_LIST, lists.WITHDRAWN
 PAUSED, EXPIRED = phrase(lists.PAUSED), phrase(lists.EXPIRED)
@@ -75,7 +76,7 @@ def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
                 if not is_given_up and not _is_to_be_closed(uow.session, listed.id or 0, deps.clock()):
                     break
                 batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
-                cards += _finish(uow.session, list(batch), because, deps.clock(), cancels=is_given_up)
+                cards += _finish(uow.session, batch, because, deps.clock())
             if not batch:
                 break
             last, done = batch[-1].id or 0, done + len(batch)
@@ -109,8 +110,8 @@ def reopen(deps: Deps, listed: ContactList, closed_because: str) -> int:
             batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_because)
             waited = [one.id or 0 for one in batch if not one.finished_because.startswith(WITHDRAWN)]
             reminders.reopen_closed(uow.session, waited, at)
+            sync.open_with_list(batch)
             for contact in batch:
-                contact.finished_at, contact.finished_because = None, ""
                 contact.callable_until = at  # due for a decision first
         if not batch:
             return done
@@ -138,16 +139,13 @@ def _is_to_be_closed(session: Session, list_id: int, at: datetime) -> bool:
     return listed.paused_at is not None or is_past(listed, lists.zone_of(session, list_id), at)
 
 
-def _finish(session: Session, batch: list[Contact], because: str, at: datetime, *, cancels: bool) -> int:
+def _finish(session: Session, batch: Sequence[Contact], because: str, at: datetime) -> int:
     """Returns how many cards that withdraws."""
-    by_id = {contact.id or 0: contact for contact in batch}
+    sync.close_with_list(session, batch, because, at)
     for contact in batch:
-        contact.finished_at, contact.finished_because, contact.finished_attempt_id = at, because, None
         reminders.close_all(session, contact.id or 0, at, "not_callable")
-    for callback in callbacks.open_on_contacts(session, list(by_id)) if cancels else ():
-        callback_changes.cancel(callback, at)
     gone = []
-    for lease in lists.leases_on(session, list(by_id)):
+    for lease in lists.leases_on(session, [one.id or 0 for one in batch]):
         if lease.stage is LeaseStage.OFFERED and leases.end(session, lease, at, LeaseEnd.WITHDRAWN):
             holder = session.get_one(Agent, lease.agent_id)
             gone.append(Withdrawn(lease.agent_id, holder.slack_user_id, lease.contact_id, LIST_WITHDRAWN))

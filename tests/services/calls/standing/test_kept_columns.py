@@ -1,130 +1,47 @@
-"""The columns that keep what stands equal the statements, after whatever several people say of two contacts."""
+"""The columns that keep what stands equal the statements, after whatever several people say of calls to three people;
+and each that does not is found and mended."""
 
-from collections.abc import Callable
-from contextlib import suppress
-from datetime import time, timedelta
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from bot.services.answers.calls import OfferCard
-from bot.services.answers.people import Actor
-from bot.services.calls import callback_times, callbacks, calling, outcomes, statements
-from bot.services.do_not_call import suppressions
-from bot.services.errors import NextcallError
+from bot.services.calls import comparing, outcomes, statements
 from bot.services.hand_out import next_call
-from bot.services.local_time import date_in
-from bot.services.teams import holds
-from policy.vocabulary import Outcome
+from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Callback, Contact, PersonNumber, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
-from tests.services.calls.standing.kept_columns import differing
+from tests.services.calls.standing.story import FIRST, Story
+from tests.services.calls.standing.test_statements_stand import GRACE, dialled
 
-FIRST, SECOND = "+447700900111", "+447700900222"
-WEIGHTY = [one for one in Outcome if one.meaning.is_final or one.meaning.stops or one.meaning.held_for]
-WORDS = [*(one for one in Outcome if one is not Outcome.CALLBACK_AGREED), *WEIGHTY, *WEIGHTY]
-TYPED = ("success", "refused", "no_answer", "not_in_service", "do_not_call", "complaint", "spoke")
+ADA, NEXT = "+447700900124", "+447700900125"
 
 
-class Story:
-    """Ada has two numbers, Bob one of them; both may have a callback. An agent, a colleague, a lead and a manager
-    speak."""
-
-    def __init__(self, acme: SampleOrganisation, seed: int) -> None:
-        self.acme, self.dice, self.told = acme, Random(seed), [f"seed {seed}"]
-        acme.allow_open_calls(4)
-        ada, shared = acme.add_person("Ada", FIRST, SECOND), self.dice.choice((FIRST, SECOND))
-        acme.clock.tick(seconds=0.3)
-        self.contacts = [
-            acme.add_contact(person=ada, number=FIRST),
-            acme.add_contact(person=acme.add_person("Bob", shared), number=shared),
-            acme.add_contact(person=ada, number=FIRST, campaign=acme.water_campaign),
-        ]
-        self.typed: list[tuple[Actor, int]] = []
-        for contact in self.dice.sample(self.contacts[:2], self.dice.randint(0, 2)):
-            callback = acme.add_callback(contact, acme.alice.agent_id, acme.clock() + timedelta(days=2))
-            acme.change(Callback, callback.id, asked_at=acme.clock())
-        self._dials(acme.alice, 0)
-        self._types(acme.bob, 0)
-
-    def step(self) -> None:
-        self.acme.clock.tick(seconds=self.dice.choice((0.3, 2.1, 7.000001, 61)))
-        steps: dict[Callable[[Actor, int], object], int] = {
-            self._records: 42,
-            self._undoes: 20,
-            self._types: 10,
-            self._agrees: 10,
-            self._moves: 3,
-            self._stops: 3,
-            self._takes_stop_back: 3,
-            self._lifts: 3,
-            self._says_about_data: 2,
-            self._they_rang: 2,
-            self._dials: 2,
-        }
-        [chosen] = self.dice.choices([*steps], [*steps.values()])
-        who = self.dice.choice((self.acme.alice, self.acme.bob, self.acme.dana, self.acme.erin))
-        call = self.dice.choice(self.acme.all(Attempt)).id or 0
-        self.told.append(f"{who.name} {chosen.__name__} {call}")
-        with suppress(NextcallError):
-            self.told[-1] += f": {chosen(who, call)}"
-
-    def check(self) -> None:
-        with self.acme.units(is_read_only=True) as uow:
-            found = differing(uow.session, self.acme.organisation_id, self.acme.clock())
-        assert found == [], "\n".join(self.told)
-
-    def _records(self, who: Actor, call: int) -> object:
-        return outcomes.record(self.acme.deps, who, call, self.dice.choice(WORDS), is_confirmed=True).outcome
-
-    def _undoes(self, who: Actor, call: int) -> object:
-        return outcomes.undo(self.acme.deps, who, call).was
-
-    def _types(self, _: Actor, __: int) -> object:
-        word, number = self.dice.choice(TYPED), self.dice.choice((FIRST, SECOND))
-        return outcomes.record_spoken(self.acme.deps, self.acme.bob, number, word).outcome
-
-    def _agrees(self, who: Actor, call: int) -> object:
-        on = date_in("Europe/London", self.acme.clock()) + timedelta(days=self.dice.randint(1, 3))
-        hour, is_mine = time(self.dice.choice((10, 11, 15))), self.dice.random() < 0.5
-        return type(callbacks.agree(self.acme.deps, who, call, on, hour, is_mine))
-
-    def _moves(self, who: Actor, _: int) -> object:
-        waiting = [one for one in self.acme.all(Callback) if one.closed_at is None]
-        if not waiting:
-            return None
-        due_at = waiting[0].due_at + timedelta(hours=self.dice.choice((1, 24)))
-        return type(callback_times.move_to(self.acme.deps, who, waiting[0].id or 0, due_at))
-
-    def _stops(self, who: Actor, _: int) -> object:
-        done = suppressions.add(self.acme.deps, who, self.dice.choice((FIRST, SECOND)))
-        self.typed += [(who, done.stop_id)] if done.stop_id else []
-        return done.stop_id
-
-    def _takes_stop_back(self, _: Actor, __: int) -> object:
-        return [suppressions.take_back(self.acme.deps, *one) for one in self.typed[-1:]]
-
-    def _lifts(self, who: Actor, _: int) -> object:
-        return holds.lift(self.acme.deps, who, self.dice.choice(self.contacts).id or 0, "talked it over").state
-
-    def _says_about_data(self, who: Actor, call: int) -> object:
-        return outcomes.say_about_data(self.acme.deps, who, call).outcome
-
-    def _they_rang(self, who: Actor, call: int) -> object:
-        return outcomes.they_rang(self.acme.deps, who, call).outcome
-
-    def _dials(self, who: Actor, _: int) -> object:
-        self.acme.clock.tick(days=self.dice.randint(0, 2), seconds=3.3)
-        cards = [one for one in next_call.hand_out(self.acme.deps, who, 1).cards if isinstance(one, OfferCard)]
-        return [calling.call(self.acme.deps, who, one.lease_id) for one in cards]
+def unreported(_done: int, _total: int | None) -> None:
+    """Nobody watches."""
 
 
 @pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("seed", range(16))
-def test_columns_keep_what_stands_after_every_statement(acme: SampleOrganisation, seed: int) -> None:
-    story = Story(acme, seed)
+def test_columns_keep_what_stands_after_every_statement(acme: SampleOrganisation, tmp_path: Path, seed: int) -> None:
+    story = Story(acme, tmp_path, seed)
     for _ in range(20):
+        story.step()
+        story.check()
+
+
+@pytest.mark.night
+@pytest.mark.both_engines
+@pytest.mark.parametrize("part", range(4))
+def test_columns_keep_what_stands_in_other_stories_each_night(
+    acme: SampleOrganisation, tmp_path: Path, pytestconfig: pytest.Config, part: int
+) -> None:
+    story = Story(acme, tmp_path, Random(f"{pytestconfig.getoption('day')} {part}").randrange(10**6))
+    for _ in range(250):
         story.step()
         story.check()
 
@@ -141,7 +58,57 @@ def test_each_column_that_keeps_something_else_is_found(acme: SampleOrganisation
     acme.change(Contact, contact.id, finished_because="success", finished_at=TUESDAY, finished_attempt_id=call)
     acme.change(PersonNumber, 1, closed_because="not_in_service", closed_at=TUESDAY, closed_attempt_id=call)
     acme.change(Callback, callback.id, closed_because="kept", closed_at=TUESDAY, closed_attempt_id=call)
-    with acme.units(is_read_only=True) as uow:
-        found = differing(uow.session, acme.organisation_id, acme.clock())
-    tables = ["attempt", "suppression", "hold", "personnumber", "contact", "callback"]
-    assert [one.table for one in found] == tables
+    every = Counter({"call": 1, "stop": 1, "hold": 1, "number": 1, "contact": 1, "callback": 1})
+    assert comparing.count(acme.deps, unreported) == comparing.sample(acme.deps) == every
+    acme.clock.tick(seconds=0.3)
+    assert comparing.mend(acme.deps, unreported) == every
+    assert comparing.mend(acme.deps, unreported) == comparing.count(acme.deps, unreported) == Counter()
+    stopped = [(one.number, one.person_id) for one in acme.all(Suppression) if one.withdrawn_at is None]
+    assert stopped == [(FIRST, None), ("", contact.person_id)]
+
+
+@pytest.mark.both_engines
+def test_a_contact_left_open_though_two_refused_is_finished_and_not_handed_out(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", GRACE)
+    other = acme.add_contact("Ada", ADA)
+    call = dialled(acme, acme.alice)
+    outcomes.record(acme.deps, acme.alice, call, Outcome.REFUSED)
+    acme.clock.tick(days=3, microseconds=300_001)
+    opened = {"finished_at": None, "finished_because": "", "finished_attempt_id": None}
+    acme.change(Contact, contact.id, **opened, verdict=Verdict.CALLABLE)
+    assert comparing.count(acme.deps, unreported) == {"contact": 1}
+    assert acme.one(Contact, contact.id).finished_at is None
+    assert comparing.mend(acme.deps, unreported) == {"contact": 1}
+    left = acme.one(Contact, contact.id)
+    assert (left.finished_because, left.finished_attempt_id) == ("refused", call)
+    assert left.finished_at is not None
+    cards = next_call.hand_out(acme.deps, acme.bob, 3).cards
+    assert [one.contact_id for one in cards if isinstance(one, OfferCard)] == [other.id]
+
+
+@pytest.mark.both_engines
+def test_a_number_left_open_though_it_was_found_wrong_is_closed(acme: SampleOrganisation) -> None:
+    person = acme.add_person("Grace Hopper", GRACE, NEXT)
+    contact = acme.add_contact(person=person, number=GRACE)
+    call = dialled(acme, acme.alice)
+    outcomes.record(acme.deps, acme.alice, call, Outcome.WRONG_NUMBER)
+    acme.clock.tick(days=3, microseconds=300_001)
+    first = next(one for one in acme.all(PersonNumber) if one.number == GRACE)
+    acme.change(PersonNumber, first.id, closed_at=None, closed_because="", closed_attempt_id=None)
+    acme.change(Contact, contact.id, number=GRACE)
+    assert comparing.count(acme.deps, unreported) == {"number": 1}
+    assert comparing.mend(acme.deps, unreported) == {"number": 1}
+    assert acme.one(PersonNumber, first.id).closed_attempt_id == call
+    assert acme.one(Contact, contact.id).number == NEXT
+
+
+def test_what_is_open_because_it_was_taken_back_stays_open(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace Hopper", GRACE)
+    call = dialled(acme, acme.alice)
+    for outcome in (Outcome.REFUSED, Outcome.WRONG_NUMBER):
+        outcomes.record(acme.deps, acme.alice, call, outcome)
+        acme.clock.tick(seconds=0.3)
+        outcomes.undo(acme.deps, acme.alice, call)
+        acme.clock.tick(seconds=0.3)
+    assert comparing.mend(acme.deps, unreported) == {}
+    assert acme.one(Contact, contact.id).finished_at is None

@@ -1,4 +1,4 @@
-"""What an earlier version left open: `doctor` counts it, and `migrate` closes it."""
+"""Columns that differ from what was said in calls: `doctor` counts them, a start says so, and `migrate` mends them."""
 
 import json
 import sqlite3
@@ -10,7 +10,7 @@ from typer.testing import Result
 
 from bot.cli.installation import opened_installation
 from bot.services.agents import as_actor
-from bot.services.calls import outcomes
+from bot.services.calls import comparing, outcomes
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
 
@@ -22,24 +22,30 @@ def outcome_checks(nextcall: Command) -> list[str]:
     return [one["says"] for one in found if one["check"] == "outcomes" and not one["ok"]]
 
 
-def test_the_doctor_counts_what_is_left_open_and_migrate_closes_it(with_leads: Command, folder: Path) -> None:
+def test_the_doctor_counts_columns_that_differ_and_migrate_mends_them(with_leads: Command, folder: Path) -> None:
     assert outcome_checks(with_leads) == []
     with opened_installation() as installation:
         with installation.deps.unit_of_work(is_read_only=True) as uow:
             agent = uow.session.exec(select(Agent).where(Agent.role == Role.AGENT)).first()
-            number = uow.session.exec(select(Contact.number).where(col(Contact.number).is_not(None))).first()
+            wanted = select(Contact.number).where(col(Contact.number).is_not(None))
+            numbers = list(dict.fromkeys(uow.session.exec(wanted)))
         assert agent is not None
-        outcomes.record_spoken(installation.deps, as_actor(agent), str(number), "refused")
+        for number, said in zip(numbers, ("refused", "do not call"), strict=False):
+            outcomes.record_spoken(installation.deps, as_actor(agent), str(number), said)
     database = sqlite3.connect(folder / "calls.db", isolation_level=None)
     kept = "SELECT id, finished_because, finished_attempt_id FROM contact WHERE finished_at IS NOT NULL"
     finished = database.execute(kept).fetchall()
     assert len(finished) == 1
     database.execute("UPDATE contact SET finished_at = NULL, finished_because = '', finished_attempt_id = NULL")
-    says = "1 contact and 0 numbers open though calls finish or close them: run nextcall migrate"
+    database.execute("UPDATE suppression SET withdrawn_at = since")
+    says = "columns differ from what was said in calls (1 stop, 1 contact): run nextcall migrate"
     assert outcome_checks(with_leads) == [says]
     assert database.execute(kept).fetchall() == [], "the doctor changes nothing"
+    with opened_installation() as installation:
+        assert comparing.sample(installation.deps) == {"stop": 1, "contact": 1}
+    assert database.execute(kept).fetchall() == [], "nor does a start"
     shown = with_leads("migrate")
-    said = "Closed 1 contact and 0 numbers: an earlier version left them open though calls finish or close them."
+    said = "Mended 1 stop, 1 contact: their columns differed from what was said in calls."
     assert (shown.exit_code, shown.stdout.splitlines()[1:]) == (0, [said])
     assert database.execute(kept).fetchall() == finished
     assert outcome_checks(with_leads) == []

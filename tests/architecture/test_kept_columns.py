@@ -1,0 +1,45 @@
+"""Columns that keep what stands of calls are written in three modules, which read it from what was said."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.test_circles import ROOT
+
+KEPT = {
+    "closed_at", "closed_because", "closed_attempt_id", "finished_at", "finished_because", "finished_attempt_id",
+    "lifted_at", "withdrawn_at", "is_taken_back",
+}  # fmt: skip
+WRITERS = {f"bot/services/calls/{one}.py" for one in ("callback_changes", "statements", "sync")}
+# Columns of the same name that keep nothing of calls.
+OTHERS = {
+    "bot/services/deciding/rulebook_change.py": "a run that decides all contacts again",
+    "bot/services/lists/dry_run.py": "a consent, as read in a preview",
+    "bot/services/setup/retention.py": "a day's run of retention",
+    "storage/queries/reminders.py": "a reminder",
+}
+
+
+def written(path: Path) -> Iterator[str]:
+    """Which of the columns a module assigns, or gives to a row that it makes of a contact."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else ()
+        )
+        for target in targets:
+            for one in ast.walk(target):
+                if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store) and one.attr in KEPT:
+                    yield one.attr
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Contact":
+            yield from (one.arg for one in node.keywords if one.arg in KEPT)
+
+
+def test_only_those_who_read_what_stands_write_what_is_kept_of_it() -> None:
+    found = {
+        str(path.relative_to(ROOT)): names
+        for folder in ("bot", "storage")
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts and (names := set(written(path)))
+    }
+    assert found.keys() - OTHERS.keys() == WRITERS
+    assert found.keys() >= OTHERS.keys(), "an exception that no module needs any more"
