@@ -74,6 +74,11 @@ class UnitOfWork:
         if isinstance(error, Exception) and is_trouble(error):
             raise _narrowed(error) from error
 
+    def roll_back(self) -> None:
+        """Undo what was done so far, as if nothing had been written."""
+        self.session.rollback()
+        self.session.info.pop(HAS_NEWS, None)
+
     def _end(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if error is None:

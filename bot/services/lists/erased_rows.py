@@ -27,15 +27,25 @@ class _Erased(NamedTuple):
     refused: frozenset[int]
 
 
+def lines_known(session: Session, campaign: Campaign, rows: list[Decidable], at: datetime) -> frozenset[int]:
+    """The lines of the rows that an erasure knows."""
+    found = _look_up(session, campaign, rows, at)
+    return (
+        frozenset()
+        if found is None
+        else frozenset(line for line, by_hash in found.named.items() if not found.known.isdisjoint(by_hash))
+    )
+
+
 def admit(
-    session: Session, campaign: Campaign, rows: list[Decidable], at: datetime, *, brings_back: bool = True
+    session: Session, campaign: Campaign, rows: list[Decidable], at: datetime
 ) -> tuple[list[Decidable], list[RowFault]]:
     """The rows that may be written to a campaign, and the others as faults, without their cells. An erased number
-    without a stop for its principal comes back, and with it its calls, unless this only looks."""
+    without a stop for its principal comes back, and with it its calls."""
     found = _look_up(session, campaign, rows, at)
     if found is None:
         return rows, []
-    for line, by_hash in found.named.items() if brings_back else ():
+    for line, by_hash in found.named.items():
         for hashed, number in by_hash.items():
             if line not in found.refused and number and hashed in found.known:
                 erased_keys.bring_back(session, campaign.organisation_id, hashed, number)

@@ -25,10 +25,10 @@ from storage.models import Campaign, Contact
 
 
 class First(NamedTuple):
-    """What a contact caches, and what it lacks if it is held."""
+    """What a contact caches; and the verdict, what it lacks if it is held, and why it cannot be called."""
 
     values: Cached
-    answer: tuple[Verdict, tuple[str, ...]]
+    answer: tuple[Verdict, tuple[str, ...], str]
 
 
 class FirstDecisions:
@@ -120,4 +120,6 @@ class FirstDecisions:
         pack = self._deps.house_pack_of(self._campaign)
         decision = decide_facts(self._deps, facts, self._at, pack)
         missing = decision.missing if decision.verdict is Verdict.HELD else ()
-        return First(to_cache(self._deps, facts, decision, pack), (decision.verdict, missing))
+        values = to_cache(self._deps, facts, decision, pack)
+        because = "" if decision.verdict is Verdict.CALLABLE else values.because
+        return First(values, (decision.verdict, missing, because))

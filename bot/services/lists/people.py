@@ -117,13 +117,13 @@ class People:
         person.key, person.is_renamed = key, True
         self._by_key[key] = person
 
-    def with_history(self, some: Iterable[KnownPerson]) -> set[int]:
-        """The ids of people with more on record than their row: a decision on them must look it up."""
+    def with_history(self, some: Iterable[KnownPerson]) -> set[KnownPerson]:
+        """Those with more on record than their row: a decision on them must look it up."""
         asked = list(some)
         numbers = {number for person in asked if person.is_new for number in person.known_numbers}
         told = list_imports.numbers_with_history(self._session, self._organisation_id, numbers)
-        known = {person.id for person in asked if not person.is_new}
-        return known | {person.id for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
+        known = {person for person in asked if not person.is_new}
+        return known | {person for person in asked if not told.isdisjoint(person.known_numbers)} if told else known
 
     def is_alone(self, person: KnownPerson, numbers: Iterable[str]) -> bool:
         """Whether one row alone tells of the person and of these, their numbers."""

@@ -1,26 +1,36 @@
-"""Says what importing a file would do, without storing anything: what its columns mean, and who could be called."""
+"""Says what importing a file would do, and stores nothing: what its columns mean, and who could be called.
 
-from collections.abc import Callable, Sequence
+A preview is the import, each transaction rolled back. A row of whom nothing is known, and which says nothing, is not
+even written: its first decision is the answer, as it is in the import.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+
+from sqlmodel import Session
 
 from bot.services.answers.lists import ListColumn, ListPreview, Meaning
 from bot.services.deps import Deps
-from bot.services.do_not_call import registers, screenings
 from bot.services.files.columns import Columns
 from bot.services.files.looks import may_be_number
 from bot.services.files.table import Record
-from bot.services.lists import proofs as list_proofs
-from bot.services.lists.dry_run import Counts, DryRun
-from bot.services.lists.first_decisions import FirstDecisions
-from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
-from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished
-from bot.services.lists.tally import by_verdict, missing_of
-from bot.services.lists.target import find_target, take_proofs
+from bot.services.lists import erased_rows
+from bot.services.lists.batch import write
+from bot.services.lists.importing import Import, Progress
+from bot.services.lists.people import KnownPerson, People
+from bot.services.lists.proofs import NOTHING_PROVED, ListProofs
+from bot.services.lists.read_ahead import Decidable, Part
+from bot.services.lists.reading import AS_RECOGNISED, Reading
+from bot.services.lists.row_proofs import RowBar
+from bot.services.lists.rows import ContactRow
+from bot.services.lists.stops import Told, bars_of_numbers
 from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoted
 
+MOST_FAULTS = 1_000  # that are shown, of each kind
+AT_ONCE = 2_000  # rows whose people are looked up together
 _LONGEST = 60  # characters of a cell
 _ROWS_SHOWN, _EXAMPLES = 5, 3
 _NUMBERS = frozenset({Meaning.PHONE, Meaning.MOBILE, Meaning.HOME, Meaning.WORK, Meaning.NOT_CALLED})
@@ -34,7 +44,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
     list_name: str = "",
     reading: Reading = AS_RECOGNISED,
     proofs: ListProofs = NOTHING_PROVED,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> ListPreview:
     """Say what `import_contacts` with the same arguments would do now. Raises FileRefused, UnknownCampaign.
 
@@ -42,49 +52,123 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
     what is on record about its person and numbers: ten thousand rows take about a second. `progress` gets rows done and
     rows in all.
     """
-    target = find_target(deps, campaign, country, list_name or path.stem, path.name)
-    known = registers.known_registers(deps.rulebook())
-    list_proofs.check(proofs, known, screenings.newest_day(target.at))
-    file = open_as_wished(deps, target.campaign.organisation_id, path, reading)
-    top = list(islice(file.below(), 200))
-    shown = ListPreview(
-        source=path.name,
-        list_name=target.list_name,
-        campaign=target.campaign.name,
-        rows=file.rows,
-        columns=_columns(file.columns, top),
-        first_rows=tuple(_shown(file.columns, record.cells) for record in top[:_ROWS_SHOWN]),
-        questions=file.questions,
-        export=file.columns.export,
-        mapping=file.mapping,
-        sheet=file.sheet,
-        sheets=file.sheets,
-        unread_sheets=file.unread_sheets,
-    )
+    run = Preview(deps, path, campaign, country, list_name, proofs, reading)
+    shown = run.shown()
     if shown.questions:
         return shown
-    take_proofs(target, proofs)
-    count = Counts()
-    screener = Screener(known, target.proofs, target.campaign.id or 0, target.at)
-    decisions = FirstDecisions(deps, target.campaign, target.proofs, target.listed_at, screener)
-    DryRun(deps, target, decisions, count).run(file, progress)
+    run.begin()
+    run.try_all(progress)
+    report, tally = run.report(), run.tally
     return replace(
         shown,
-        joins=target.listed is not None,
-        by_verdict=by_verdict(count.answers),
-        reasons=count.reasons(),
-        missing=missing_of(count.answers, known),
-        stopped=count.stops.by_meaning(),
-        doubtful=count.stops.doubtful(),
-        possible=count.stops.possible(),
-        faulty=count.faulty,
-        faults=tuple(count.faults),
-        remarks=tuple(count.remarks),
-        duplicates=count.duplicates,
-        known_elsewhere=count.elsewhere,
-        finished=count.finished,
-        decided_at=target.at,
+        joins=report.joined,
+        by_verdict=report.by_verdict,
+        reasons=tally.reasons(),
+        missing=report.missing,
+        stopped=report.stopped,
+        doubtful=report.doubtful,
+        possible=report.possible,
+        faulty=len(report.faults),
+        faults=tuple(report.faults[:MOST_FAULTS]),
+        remarks=tuple(report.remarks[:MOST_FAULTS]),
+        duplicates=report.duplicates_in_file + report.duplicates_in_database,
+        known_elsewhere=report.known_elsewhere,
+        finished=tally.finished,
+        decided_at=report.imported_at,
     )
+
+
+class Preview(Import):
+    """An import of which each transaction is rolled back. What earlier ones said of numbers is told again.
+
+    In a file of several transactions, what a row says of a person whom an earlier one named is not weighed.
+    """
+
+    has_reasons = True
+
+    def begin(self) -> None:
+        super().begin()
+        self._met = set[int]()  # a mark of each person's key
+        self._barred: dict[str, set[RowBar]] = {}  # by number
+
+    def shown(self) -> ListPreview:
+        """What the file holds, before any row is decided."""
+        target, file = self.target, self.file
+        top = list(islice(file.below(), 200))
+        return ListPreview(
+            source=self.path.name,
+            list_name=target.list_name,
+            campaign=target.campaign.name,
+            rows=file.rows,
+            columns=_columns(file.columns, top),
+            first_rows=tuple(_shown(file.columns, record.cells) for record in top[:_ROWS_SHOWN]),
+            questions=file.questions,
+            export=file.columns.export,
+            mapping=file.mapping,
+            sheet=file.sheet,
+            sheets=file.sheets,
+            unread_sheets=file.unread_sheets,
+        )
+
+    def try_all(self, progress: Progress | None) -> None:
+        """Find the answer on every row."""
+        for part in self.parts(AT_ONCE):
+            with self.deps.unit_of_work(is_read_only=True) as uow:
+                rows = iter(self._in_doubt(uow.session, part))
+            stops = part.stops
+            while some := list(islice(rows, self.pace.size)):
+                self._try(Part(rows=list(chain(*some)), stops=stops))
+                stops = []
+            if progress:
+                progress(self.tally.rows, self.file.rows)
+
+    def _try(self, batch: Part) -> None:
+        """Write rows as an import does, and undo it."""
+        numbers = {number for row, _ in batch.rows for number in row.all_numbers} & self._barred.keys()
+        batch.told = [Told(None, (number,), tuple(self._barred[number])) for number in sorted(numbers)]
+        listed = self.target.listed
+        with self.pace.turn() as uow:
+            write(self, uow.session, batch)
+            uow.roll_back()
+        self.target.listed = listed
+        self.tally.settle()  # the next transaction gives new people the same ids
+
+    def _in_doubt(self, session: Session, part: Part) -> list[list[Decidable]]:
+        """The rows on which more than their place and kind of number decides, by person. The others are counted."""
+        self._learn_bars(part)
+        people = People(session, self.target.campaign.organisation_id, [row for row, _ in part.rows])
+        meant = [(row, first, people.of(row)) for row, first in part.rows]
+        erased = erased_rows.lines_known(session, self.target.campaign, part.rows, self.target.at)
+        doubtful = people.with_history([person for _, _, person in meant]) | {one.person for one in people.again}
+        doubtful |= {person for row, _, person in meant if row.line in erased or self._is_spoken_of(row)}
+        found: dict[KnownPerson, list[Decidable]] = {}
+        plain = list[KnownPerson]()
+        for row, first, person in meant:
+            if hash(person.key) in self._met:
+                self.tally.again += 1
+            elif person in doubtful:
+                found.setdefault(person, []).append((row, first))
+            else:
+                plain.append(person)
+                self.tally.settled[first.answer] += 1
+        self._met.update(hash(person.key) for person in (*found, *plain))
+        return list(found.values())
+
+    def _is_spoken_of(self, row: ContactRow) -> bool:
+        """Whether this row, or an earlier one, says more of the person or the numbers than who and where they are."""
+        is_barred = not self._barred.keys().isdisjoint(row.all_numbers)
+        return row.says_something or is_barred or bool(self.tally.refused.of(row))
+
+    def _learn_bars(self, part: Part) -> None:
+        """Remember which numbers the rows stop for everyone, those of rows at fault too."""
+        self.tally.refused.learn(part.stops)
+        said = [(one.numbers, one.bars) for one in part.stops]
+        said += [
+            (row.all_numbers, bars_of_numbers(self.decisions.bars_of(row))) for row, _ in part.rows if row.proofs.bars
+        ]
+        for numbers, bars in said:
+            for number in numbers if bars else ():
+                self._barred.setdefault(number, set()).update(bars)
 
 
 def _columns(columns: Columns, top: Sequence[Record]) -> tuple[ListColumn, ...]:

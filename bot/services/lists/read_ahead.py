@@ -11,6 +11,7 @@ from bot.services.answers.lists import RowFault
 from bot.services.files.table import Record
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
+from bot.services.lists.stops import Told
 from policy.templates import phrase, several
 
 _AHEAD = 5_000  # rows
@@ -28,6 +29,7 @@ class Part:
     faults: list[RowFault] = field(default_factory=list)  # why the other rows make no contact
     remarks: list[RowFault] = field(default_factory=list)
     stops: list[RefusedStop] = field(default_factory=list)  # of rows at fault
+    told: list[Told] = field(default_factory=list)  # what is said besides
 
 
 def read_ahead(

@@ -43,22 +43,23 @@ class RefusedStops:
         meant: Iterable[tuple[ContactRow, KnownPerson]],
     ) -> list[Told]:
         """What is said of people on record, and of those whom good rows of the file name, before or after."""
-        for one in refused:
-            self._learn(one)
+        self.learn(refused)
         found = list(_of_known(session, organisation_id, refused)) if refused else []
         if self._by_reference or self._by_name:
-            found += [Told(person.id, (), bars) for row, person in meant if (bars := self._of(row))]
+            found += [Told(person.id, (), bars) for row, person in meant if (bars := self.of(row))]
         return found
 
-    def _learn(self, one: RefusedStop) -> None:
-        if one.reference:
-            self._by_reference[reference_key(one.reference)].update(one.bars)
-        for number in one.numbers if one.folded_name else ():
-            self._by_name[one.folded_name, number].update(one.bars)
-            if not one.reference:
-                self._by_name_alone[one.folded_name, number].update(one.bars)
+    def learn(self, refused: Sequence[RefusedStop]) -> None:
+        for one in refused:
+            if one.reference:
+                self._by_reference[reference_key(one.reference)].update(one.bars)
+            for number in one.numbers if one.folded_name else ():
+                self._by_name[one.folded_name, number].update(one.bars)
+                if not one.reference:
+                    self._by_name_alone[one.folded_name, number].update(one.bars)
 
-    def _of(self, row: ContactRow) -> tuple[RowBar, ...]:
+    def of(self, row: ContactRow) -> tuple[RowBar, ...]:
+        """What they said of the person of a good row."""
         named = self._by_name_alone if row.reference else self._by_name
         found = [named.get((row.folded_name, number), ()) for number in row.all_numbers]
         found.append(self._by_reference.get(reference_key(row.reference), ()))

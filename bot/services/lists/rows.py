@@ -106,6 +106,11 @@ class ContactRow(NamedTuple):
     def all_numbers(self) -> tuple[str, ...]:
         return tuple([one.number for one in self.numbers])
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it says more than who the person is and where: stops, proofs, the kind of line."""
+        return self.proofs is not NOTHING_SAID or self.is_line_said
+
 
 class RefusedStop(NamedTuple):
     """A row that makes no contact and yet says that its numbers, or the person it names, must not be called.

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.services.answers.lists import DoubtfulStop, Meaning, Missing, PossibleNo
+from bot.services.answers.lists import DoubtfulStop, ListReason, Meaning, Missing, PossibleNo
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
 from bot.services.files.row_faults import RowFaults
+from bot.services.lists.read_ahead import Part
 from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
 from policy import is_state_missing
@@ -18,7 +19,7 @@ from policy.rules.kinds.register import A_SCREENING
 from policy.templates import Said
 from policy.vocabulary import POSSIBLE_NO_SAID, Verdict
 
-Answer = tuple[Verdict, tuple[str, ...]]  # a verdict, and what is missing if held
+Answer = tuple[Verdict, tuple[str, ...], str]  # a verdict, what is missing if held, and why, if that is wanted
 
 _PART = 1024  # people with neighbouring ids that are stored together
 _NO_ANSWER = -1
@@ -94,7 +95,7 @@ class People:
             found = self._parts[person_id // _PART] = _Part(
                 array("i", bytes(4 * _PART)),
                 array("i", bytes(4 * _PART)),
-                array("h", [_NO_ANSWER]) * _PART,
+                array("i", [_NO_ANSWER]) * _PART,
                 bytearray(_PART),
             )
         return found
@@ -154,13 +155,39 @@ class Tally:
     faults: RowFaults = field(default_factory=RowFaults)
     remarks: RowFaults = field(default_factory=RowFaults)
     people: People = field(default_factory=People)
+    finished: int = 0  # people whom the campaign is done with
     stops: Stops = field(default_factory=Stops)
     refused: RefusedStops = field(default_factory=RefusedStops)
+    settled: Counter[Answer] = field(default_factory=Counter)  # of people who are met no more
+
+    def take(self, part: Part) -> None:
+        """Count rows as they are read."""
+        self.rows += part.count
+        self.faults.add(part.faults)
+        self.remarks.add(part.remarks)
+        self.stops.note([row.proofs.bars for row, _ in part.rows] + [one.bars for one in part.stops])
+
+    def settle(self) -> None:
+        """Forget who was met, and keep the answers."""
+        self.settled.update(self.people.answers())
+        self.people = People()
+
+    def answers(self) -> Counter[Answer]:
+        """How many people got each answer."""
+        return self.settled + Counter(self.people.answers())
+
+    def reasons(self) -> tuple[ListReason, ...]:
+        """How many people each reason keeps from a call, the most frequent first."""
+        counts: Counter[tuple[Verdict, str]] = Counter()
+        for (verdict, _, because), times in self.answers().items():
+            counts[verdict, because] += times
+        found = [ListReason(verdict, because, times) for (verdict, because), times in counts.items()]
+        return tuple(sorted(found, key=lambda one: (-one.contacts, one.verdict, one.because)))
 
 
 def by_verdict(answers: Mapping[Answer, int]) -> tuple[tuple[Verdict, int], ...]:
     counts: Counter[Verdict] = Counter()
-    for (verdict, _), times in answers.items():
+    for (verdict, *_), times in answers.items():
         counts[verdict] += times
     return tuple(sorted(counts.items()))
 
@@ -172,7 +199,7 @@ def missing_of(answers: Mapping[Answer, int], known: Mapping[str, Register]) -> 
     `Stops.possible` asks for that.
     """
     counts: Counter[tuple[str, Register | None]] = Counter()
-    for (_, missing), times in answers.items():
+    for (_, missing, _), times in answers.items():
         for what in missing:
             if _is_note(what):
                 continue

@@ -1,11 +1,12 @@
 """A preview says what the import then does, and stores nothing."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from bot.services.answers.lists import Meaning
-from bot.services.lists import ListProofs, Reading, import_contacts, preview_list
+from bot.services.lists import ListProofs, Reading, import_contacts, importing, preview, preview_list
 from policy import Verdict
 from storage.models import Contact, ListMapping, Person, PersonNumber, Suppression
 from tests.fakes import SampleOrganisation
@@ -139,3 +140,31 @@ def test_a_saved_mapping_is_used_for_the_next_file_with_the_same_headings(market
     (kept,) = marketing.acme.all(ListMapping)
     assert kept.columns == {"Who": "name", "Where to ring": "phone", "Blacklist status": "stop"}
     assert marketing.verdicts()["Fay"] is SUPPRESSED
+
+
+def _mixed(draw: Random) -> str:
+    """Rows of whom some are known, some twice, some at a number that others share, and some barred."""
+    rows = [
+        f"{draw.choice('ABCDEFGH')}na,07700 9001{draw.randrange(10, 40)},{draw.choice(['', '', '', '', 'Yes'])}"
+        for _ in range(60)
+    ]
+    rows.sort(key=lambda row: not row.endswith("Yes"))  # what bars a number stands above whom it bars
+    return "\n".join(["Name,Phone,DNC", *rows, ""])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4))
+def test_a_preview_of_several_batches_counts_what_the_import_counts(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr("bot.services.files.write_pace.FEWEST", 5)
+    monkeypatch.setattr(preview, "AT_ONCE", 20)
+    monkeypatch.setattr(importing, "BATCH", 5)
+    path = marketing.write(_mixed(Random(seed)), "leads.csv")
+    before = [one.model_dump() for one in marketing.acme.all(Contact)]
+    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    assert [one.model_dump() for one in marketing.acme.all(Contact)] == before
+    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    assert (said.by_verdict, said.missing, said.stopped) == (done.by_verdict, done.missing, done.stopped)
+    assert said.duplicates == done.duplicates_in_file + done.duplicates_in_database
+    assert sum(one.contacts for one in said.reasons) == sum(times for _, times in done.by_verdict)

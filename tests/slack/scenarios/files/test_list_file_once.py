@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from bot.services.intake.work import Intake
-from bot.services.lists import importing
+from bot.services.lists import batch, importing
 from storage.models import Contact, ListFile
 from tests.slack.scenarios.list_desk import (
     LEADS,
@@ -139,14 +139,14 @@ def test_a_stopped_bot_releases_its_import_and_the_next_continues_at_once(
     monkeypatch.setattr(importing, "BATCH", 10)
     monkeypatch.setattr("bot.services.files.write_pace.FEWEST", 10)
     bot = Intake(town.deps)
-    written = importing._write
+    written = batch.write
 
     def stopping(*args: object) -> object:
         bot.stop()
         return written(*args)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(importing, "_write", stopping)
+        patched.setattr(importing, "write", stopping)
         assert bot.import_due(town.deps) == 0
     assert 0 < len(town.acme.all(Contact)) < 90
     assert Intake(town.deps).import_due(town.deps) == 1
