@@ -46,7 +46,7 @@ def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = A
 
 @contextmanager
 def admitted(deps: Deps, asking: Asking, client: WebClient, admits: Admits) -> Iterator[Ask]:
-    """The same. What the actor does first goes on in the transaction that admits them: before it, Slack is not called."""
+    """The same. What the actor does first goes on in the transaction that admits them: Slack is called after it."""
     with agents.admitted(deps, asking.slack_team_id, asking.slack_user_id, admits) as (theirs, actor):
         yield _asked(theirs, actor, asking, client)
 
