@@ -1,6 +1,7 @@
 """Identifies actors from Slack, and says what a role may do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -13,7 +14,7 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.people import NOBODY, Actor, Reminding
 from bot.services.batching import Batcher, Batchers
-from bot.services.deps import Deps, OpensUnitOfWork
+from bot.services.deps import Begun, Deps, OpensUnitOfWork
 from bot.services.errors import Deactivated, NewAdmin, NotEnrolled, OtherWorkspace, Paused, RoleNeeded
 from policy.vocabulary import Role
 from storage.models import Agent
@@ -50,7 +51,30 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
         return _colleague(deps, slack_team_id, slack_user_id)
     if not agent.is_active and admits is Admits.AT_WORK:
         raise Deactivated(slack_user_id)
-    return as_actor(agent) if agent.role is not Role.TEAM_LEAD else _as_lead(deps, agent)
+    if agent.role is not Role.TEAM_LEAD:
+        return as_actor(agent)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return _as_lead(uow.session, agent)
+
+
+@contextmanager
+def admitted(
+    deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK
+) -> Iterator[tuple[Deps, Actor]]:
+    """The actor, as `identify` finds them: what they do first goes on in the transaction that admits them.
+
+    Not that of a stranger, nor of an actor whose language is to be looked up in Slack first.
+    """
+    deps = replace(deps, by=slack_user_id)
+    with Begun(deps) as begun:
+        agent = agents.agents_by_slack(begun.session, slack_team_id, [slack_user_id]).get(slack_user_id)
+        if agent is not None and (agent.language or agent.locale):
+            if not agent.is_active and admits is Admits.AT_WORK:
+                raise Deactivated(slack_user_id)
+            is_lead = agent.role is Role.TEAM_LEAD
+            yield begun.deps, _as_lead(begun.session, agent) if is_lead else as_actor(agent)
+            return
+    yield deps, identify(deps, slack_team_id, slack_user_id, admits)
 
 
 def desk_of(deps: Deps, slack_team_id: str) -> Batcher[str, Row[Any]]:
@@ -162,9 +186,8 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
         return agents.spoken_by(uow.session, slack_user_id)
 
 
-def _as_lead(deps: Deps, agent: Row[Any]) -> Actor:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        theirs = agents.teams_of(uow.session, [agent])[agent.id]
+def _as_lead(session: Session, agent: Row[Any]) -> Actor:
+    theirs = agents.teams_of(session, [agent])[agent.id]
     return replace(as_actor(agent), also_leads=tuple(one for one in theirs if one != agent.team_id))
 
 

@@ -1,9 +1,10 @@
 """What a service may use. The caller passes it in, so tests and the command line can replace any part."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
 
 from bot.clock import Clock
 from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
@@ -83,3 +84,29 @@ class Deps:
     def house_choice(self) -> str:
         """The organisation's choice of house packs, as it is kept on record."""
         return house_choice(self.house_pack, self.rulebook().packs)
+
+
+class Begun:
+    """A unit of work that has begun: whoever opens the first one with its `deps` goes on in it, and ends it.
+
+    If nobody does, it ends with the `with` block.
+    """
+
+    def __init__(self, deps: Deps) -> None:
+        self._opens = deps.unit_of_work
+        self.deps = replace(deps, unit_of_work=self._go_on)
+
+    def __enter__(self) -> Self:
+        self._waiting: UnitOfWork | None = self._opens().__enter__()
+        self.session = self._waiting.session
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._waiting is not None:
+            self._waiting.__exit__(kind, error, trace)
+
+    def _go_on(self, *, is_read_only: bool = False) -> UnitOfWork:
+        waiting, self._waiting = self._waiting, None
+        return waiting or self._opens(is_read_only=is_read_only)

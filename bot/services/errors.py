@@ -210,6 +210,10 @@ class CorrectionUnconfirmed(NextcallError):
     attempt_id: int
 
 
+class NotPrivate(NextcallError):
+    """Call was pressed on a message that others may read: no number is shown, and no call is counted."""
+
+
 class UndoTooLate(NextcallError):
     """More than ten minutes have passed; a team lead can still correct it."""
 

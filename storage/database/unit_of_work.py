@@ -40,12 +40,15 @@ class UnitOfWork:
 
     session: Session
     author: Author | None = None  # set before it is entered; None: what it changes is stated nowhere
-    tells: Callable[[], None] | None = None  # likewise; called once a message that it wrote is committed
+    tells: Callable[[], None] | None = None  # called once a message that it wrote is committed
 
     def __init__(self, opens: Opens) -> None:
         self._opens = opens
+        self._has_begun = False
 
     def __enter__(self) -> Self:
+        if self._has_begun:
+            return self
         try:
             self._turn = self._opens()  # where all connections are lent, this waits for one
             connection = self._turn.__enter__()
@@ -62,6 +65,7 @@ class UnitOfWork:
             self.session.close()
             self._turn.__exit__(type(error), error, error.__traceback__)
             raise
+        self._has_begun = True
         return self
 
     def __exit__(

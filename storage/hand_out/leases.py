@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
@@ -87,10 +88,11 @@ def mend(session: Session) -> int:
 
 
 def _change(session: Session, lease: Lease, *which: ColumnElement[bool], **values: object) -> bool:
-    is_changed = apply_change(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)) == 1
-    session.refresh(lease)
-    if not is_changed:
+    if not apply_change(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)):
+        session.refresh(lease)  # somebody else changed it
         return False
+    for name, value in values.items():
+        set_committed_value(lease, name, value)
     _mark(session, lease.contact_id, lease.leased_until if lease.ended_at is None else None)
     return True
 

@@ -34,14 +34,21 @@ class Kind(Enum):
 
 
 class Who(NamedTuple):
-    """Who may: this role or a higher one, and whom it admits. Services check roles themselves too."""
+    """Who may: this role or a higher one, and whom it admits. Services check roles themselves too.
+
+    `in_one_transaction`: the one that admits the actor goes on to the commit of what they do. For a press that changes
+    something, and calls Slack only after that.
+    """
 
     role: Role
     admits: Admits = Admits.AT_WORK
+    in_one_transaction: bool = False
 
 
 AGENT = Who(Role.AGENT)
 FINISHING = Who(Role.AGENT, Admits.SWITCHED_OFF)  # finishes a call, or gives a contact back
+CALLING = Who(Role.AGENT, in_one_transaction=True)
+RECORDING = Who(Role.AGENT, Admits.SWITCHED_OFF, in_one_transaction=True)  # finishes by one press
 ANYBODY = Who(Role.AGENT, Admits.ANYBODY)  # records an opt-out; before Nextcall is set up, too
 LEAD = Who(Role.TEAM_LEAD)
 MANAGER = Who(Role.MANAGER)

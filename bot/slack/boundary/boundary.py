@@ -6,8 +6,9 @@ listener only hands work over. A refusal becomes a sentence; any other exception
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from functools import partial
 from threading import BoundedSemaphore
 
@@ -21,6 +22,7 @@ from bot.services.errors import (
     NewAdmin,
     NextcallError,
     NotEnrolled,
+    NotPrivate,
     NotYours,
     OtherWorkspace,
     OwnProposal,
@@ -38,7 +40,7 @@ from bot.slack.blocks.kit.kit import Reply, home, section
 from bot.slack.boundary import form_result, payloads, replies, setup_replies
 from bot.slack.boundary.actions import AGENT, Action, Answers, Kind, Opens, Sends
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
-from bot.slack.boundary.identity import Ask, Languages, identified
+from bot.slack.boundary.identity import Ask, Languages, admitted, identified
 from bot.slack.boundary.payloads import Asking, Body, Surface, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
@@ -48,8 +50,18 @@ from bot.slack.wording.labels import APP
 from policy.vocabulary import Outcome
 
 log = logging.getLogger(__name__)
-# Refusals about the actor, not the screen: shown beside it. The screen may belong to another user.
-_ABOUT_THE_PERSON = (NotEnrolled, Deactivated, NotYours, RoleNeeded, Paused, OwnProposal, NewAdmin, StopOfAnother)
+# Refusals about the actor or the place, not what is shown there: said beside it. The screen may belong to another user.
+_ABOUT_THE_PERSON = (
+    NotEnrolled,
+    Deactivated,
+    NotYours,
+    NotPrivate,
+    RoleNeeded,
+    Paused,
+    OwnProposal,
+    NewAdmin,
+    StopOfAnother,
+)
 
 
 # Slack gives a form 3 s by its own clock, network included. A form that waits blocks a thread that sends acks, so at
@@ -184,10 +196,20 @@ class Boundary:
             log.info("overheard listener=%s refusal=%s", action.name, type(refusal).__name__)
 
     def _answered(self, action: Action, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
-        ask = self._languages.first(self._identified(action, asking, client))
-        if not (action.kind is Kind.COMMAND and _is_answered_before(action, ask)):
-            answer(ask)
+        with self._admitted(action, asking, client) as admitted_now:
+            ask = self._languages.first(admitted_now)
+            if not (action.kind is Kind.COMMAND and _is_answered_before(action, ask)):
+                answer(ask)
         self._languages.learn(ask)
+
+    @contextmanager
+    def _admitted(self, action: Action, asking: Asking, client: WebClient) -> Iterator[Ask]:
+        if not action.who.in_one_transaction:
+            yield self._identified(action, asking, client)
+            return
+        with admitted(self._deps, asking, client, action.who.admits) as ask:
+            self._languages.greet(ask.actor)
+            yield ask
 
     def _identified(self, action: Action, asking: Asking, client: WebClient) -> Ask:
         """Identifies the actor and sets the language of the answer."""

@@ -2,7 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -40,7 +41,17 @@ class Ask:
 
 def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK) -> Ask:
     """Identifies the actor, and their desk where the press came from it. Raises NotEnrolled, Deactivated."""
-    actor = agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits)
+    return _asked(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits), asking, client)
+
+
+@contextmanager
+def admitted(deps: Deps, asking: Asking, client: WebClient, admits: Admits) -> Iterator[Ask]:
+    """The same. What the actor does first goes on in the transaction that admits them: Slack is called after it."""
+    with agents.admitted(deps, asking.slack_team_id, asking.slack_user_id, admits) as (theirs, actor):
+        yield _asked(theirs, actor, asking, client)
+
+
+def _asked(deps: Deps, actor: Actor, asking: Asking, client: WebClient) -> Ask:
     if asking.surface is Surface.DIRECT and asking.message and asking.message == actor.desk_message:
         asking = replace(asking, surface=Surface.DESK)
     return Ask(replace(deps, by=actor.slack_user_id), actor, asking, client)

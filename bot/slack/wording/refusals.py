@@ -122,6 +122,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.SaidByAnother: lambda e: say(
         "refusals.said_by_another", name=shown(e.name), outcome=outcome_name(e.outcome)
     ),
+    errors.NotPrivate: lambda _e: say("refusals.not_private"),
     errors.UndoTooLate: lambda _e: say("refusals.undo_too_late"),
     errors.OutcomeChanged: lambda _e: say("refusals.outcome_changed"),
     errors.StopOfAnother: lambda e: say("refusals.stop_of_another", name=named(e.name)),

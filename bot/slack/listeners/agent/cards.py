@@ -11,7 +11,7 @@ from bot.services.answers.calls import (
 )
 from bot.services.answers.leads import Kept
 from bot.services.calls import calling, history
-from bot.services.errors import Paused, PlaceUnknown
+from bot.services.errors import NotPrivate, Paused, PlaceUnknown
 from bot.services.hand_out import next_call, places, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.places import places_on_card
@@ -21,9 +21,9 @@ from bot.slack.blocks.agent import happened, history_page, offer_card, place_for
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
 from bot.slack.blocks.home.direct import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
-from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, FINISHING, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import AGENT, CALLING, FINISHING, RECORDING, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, parse_wanted
@@ -74,9 +74,8 @@ def see_cards(ask: Ask) -> None:
 
 def call(ask: Ask, lease_id: int) -> None:
     """Decides again, then shows the number, or why not and when."""
-    if ask.asking.surface is Surface.DIRECT:  # may be read by others: show and count nothing
-        replies.beside(ask, Reply(say("refusals.not_private")))
-        return
+    if ask.asking.surface is Surface.DIRECT:
+        raise NotPrivate
     result = calling.call(ask.deps, ask.actor, lease_id)
     if isinstance(result, CallOpened):
         replies.show_work(ask, hand=result.hand)
@@ -142,9 +141,9 @@ ACTIONS = (
     press("next_contacts", AGENT, HOW_MANY, does(next_call.hand_out, show_next)),
     press("take_these", AGENT, CONTACTS, does(next_call.hand_out_these, show_taken)),
     press("see_cards", AGENT, NOTHING, see_cards),
-    press("call", AGENT, LEASE, call),
-    press("keep", AGENT, LEASE, does(releases.keep, show_on_card)),
-    press("give_back", FINISHING, LEASE, does(releases.release, show_given_back)),
+    press("call", CALLING, LEASE, call),
+    press("keep", CALLING, LEASE, does(releases.keep, show_on_card)),
+    press("give_back", RECORDING, LEASE, does(releases.release, show_given_back)),
     opens(
         "release_form",
         FINISHING,

@@ -25,7 +25,7 @@ from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ANYBODY, FINISHING, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, number_first, outcome_and_note
@@ -244,17 +244,17 @@ ACTIONS = (
             in_slack=("Record the outcome of a call", "[number] [outcome] [note]"),
         ),
     ),
-    *(press(ids.outcome_button(one), FINISHING, ATTEMPT, _recording(one)) for one in _AT_ONE_PRESS),
+    *(press(ids.outcome_button(one), RECORDING, ATTEMPT, _recording(one)) for one in _AT_ONE_PRESS),
     *(
-        opens(name, FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions, record)
+        opens(name, RECORDING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions, record)
         for name in ("outcome_more", *ids.OWN_BUTTONS)
     ),
-    press("record_anyway", FINISHING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True)),
-    press("correct", FINISHING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True, corrects=True)),
-    press("asked_to_stop", FINISHING, ATTEMPT, _recording(Outcome.DO_NOT_CALL)),
-    press("about_data", FINISHING, ATTEMPT, does(outcomes.say_about_data, show_done)),
-    press("they_rang", FINISHING, ATTEMPT, does(outcomes.they_rang, show_they_rang)),
-    press("undo", FINISHING, ATTEMPT_SHOWN, undo),
+    press("record_anyway", RECORDING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True)),
+    press("correct", RECORDING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True, corrects=True)),
+    press("asked_to_stop", RECORDING, ATTEMPT, _recording(Outcome.DO_NOT_CALL)),
+    press("about_data", RECORDING, ATTEMPT, does(outcomes.say_about_data, show_done)),
+    press("they_rang", RECORDING, ATTEMPT, does(outcomes.they_rang, show_they_rang)),
+    press("undo", RECORDING, ATTEMPT_SHOWN, undo),
     opens("outcome_form", FINISHING, ATTEMPT_SHOWN, "forms.outcome_title", build_form),
     sends("outcome", FINISHING, ATTEMPT, take_form),
     opens("outcome_questions_form", FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions),
