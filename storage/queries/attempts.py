@@ -130,4 +130,3 @@ def take_request(session: Session, attempt_id: int, at: datetime, asked_before: 
         or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) <= asked_before),
     )
     return bool(apply_change(session, taking.values(chased_at=at)))
-

@@ -65,7 +65,7 @@ def test_a_number_inside_a_lock_is_explained_in_german(town: Town, market: Marke
     assert _is_german(said)
     town.move(hours=1, seconds=0.3)
     town.alice.command("/callcheck 020 7946 0111")
-    told = reads(town.alice, "anrufen?", "Pause nach einem Versuch ohne Antwort: Hausregel (Pausen nach jedem Ergebnis)")
+    told = reads(town.alice, "rufen?", "Pause nach einem Versuch ohne Antwort: Hausregel (Pausen nach jedem Ergebnis)")
     assert _is_german(told)
 
 
