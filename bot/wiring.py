@@ -172,11 +172,10 @@ def _tell(deps: Deps) -> None:
 
 def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> "SlackNotifier":
     """The notifier. Without a token Slack refuses each message: a failed delivery that the bot repeats later."""
-    from bot.services.messages import waits_for
     from bot.slack.delivery.notifier import SlackNotifier
 
     client = background_client(settings.bot_token, settings.api_url)
-    return SlackNotifier(client, clock, partial(agents.spoken_by, opens), partial(waits_for, opens))
+    return SlackNotifier(client, clock, partial(agents.spoken_by, opens))
 
 
 def _is_unreachable(error: BaseException) -> bool:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, select
 
 from bot.services import messages
 from bot.services.agents import as_actor
-from bot.services.answers.callbacks import ReminderBatch
+from bot.services.answers.callbacks import ReminderLine
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
@@ -75,12 +75,18 @@ class FakeClock:
         return self.now
 
 
+class Reminded(NamedTuple):
+    """Who was reminded of which contacts, in one message."""
+
+    slack_user_id: str
+    lines: tuple[ReminderLine, ...]
+
+
 @dataclass
 class FakeNotifier:
     """Keeps what it was given; raises `fails` instead where that is set."""
 
     told: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)  # user, kind, values
-    reminders: list[ReminderBatch] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
     files_shown: list[ListFileView] = field(default_factory=list)
     rejects: list[bytes] = field(default_factory=list)
@@ -91,9 +97,6 @@ class FakeNotifier:
 
     def knows(self, kind: str) -> bool:
         return kind in SCREENS
-
-    def remind(self, batch: ReminderBatch) -> None:
-        self._keep(self.reminders.append, batch)
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         self._keep(self.digests.append, digest)
@@ -115,6 +118,10 @@ class FakeNotifier:
     def told_of(self, kind: str, *names: str) -> list[tuple[Any, ...]]:
         """Who was sent messages of one kind, with some of their values."""
         return [(user, *(values.get(one, "") for one in names)) for user, told, values in self.told if told == kind]
+
+    @property
+    def reminders(self) -> list[Reminded]:
+        return [Reminded(*one) for one in self.told_of("callable_again", "several")]
 
     @property
     def withdrawn(self) -> list[tuple[Any, ...]]:

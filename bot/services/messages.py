@@ -20,11 +20,11 @@ from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackGiven
 from bot.services.calls import callback_watch, recording
 from bot.services.calls.callback_times import refusal_at_time, trouble_of
-from bot.services.deps import Deps, OpensUnitOfWork
+from bot.services.deps import Deps
 from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, callbacks_ahead, due, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.retries import retry_lost_turn
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
@@ -73,14 +73,6 @@ def send_all(deps: Deps, within: float) -> int:
 
 def is_any_due(deps: Deps) -> bool:
     return bool(_due(deps, set()))
-
-
-def waits_for(opens: OpensUnitOfWork, slack_user_id: str, kinds: Collection[str]) -> bool:
-    """Whether a message of these kinds to this person is still to be sent, but for what broke or waits until they are
-    at work."""
-    at_once = [one for one in kinds if _kind(one).may_hear is _at_any_time]
-    with opens(is_read_only=True) as uow:
-        return messages.waits_for(uow.session, slack_user_id, at_once)
 
 
 @dataclass(slots=True)
@@ -203,18 +195,20 @@ def _try(deps: Deps, one: _One) -> DeliveryFailed | None:
             return _try_each(deps, one)
         _broke(deps, one, fault)
         return None
-    _settle(deps, told, [key for key in one.ids if key not in told])
+    _settle(deps, one, told)
     return None
 
 
 @retry_lost_turn
-def _settle(deps: Deps, told: Collection[int], over: Collection[int]) -> None:
+def _settle(deps: Deps, one: _One, told: Collection[int]) -> None:
     """Close what was sent, and what is over. If this fails, the rows stay taken: they are not sent again at once."""
+    over = [row for row in one.rows if row.id not in told]
     with deps.unit_of_work() as uow:
         if told:
             messages.close(uow.session, told, deps.clock(), "sent")
         if over:
-            messages.forget(uow.session, over, deps.clock())
+            messages.forget(uow.session, [row.id or 0 for row in over], deps.clock())
+            _kind(one.kind).over(uow.session, over)
 
 
 def _try_each(deps: Deps, one: _One) -> DeliveryFailed | None:
@@ -341,17 +335,20 @@ def _on_duty_or_gone(reader: Agent, at: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How messages of one kind are read, how many rows are one message, and when a reader may be told."""
+    """How messages of one kind are read, how many rows are one message, when a reader may be told, and what else is to
+    be done of those that are over."""
 
     read: Read = _plain
     most: int = 1
     may_hear: Callable[[Agent, datetime], bool] = _at_any_time
+    over: Callable[[Session, Sequence[Message]], None] = lambda _session, _rows: None
 
 
 _NAMED: Final[Mapping[str, type[Agent] | type[Team]]] = {"agent": Agent, "by": Agent, "team": Team}
 _PLAIN: Final = Kind()
 # Those that differ from a plain one: what its row names is read, one by one, and told at any time.
 KINDS: Final[Mapping[str, Kind]] = {
+    "callable_again": Kind(due.as_they_stand, due.MOST_AT_ONCE, _on_duty_or_gone, due.come_back),
     "callback_given": Kind(_callback_given),
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),

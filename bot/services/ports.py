@@ -7,7 +7,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from bot.services.answers.callbacks import ReminderBatch
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
@@ -167,8 +166,6 @@ class NoFiles:
 
 class Notifier(Protocol):
     """Messages to people of the organisation. Each method raises DeliveryFailed."""
-
-    def remind(self, batch: ReminderBatch) -> None: ...
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Post to the team's channel. Returns Slack's name for the post (its ts)."""

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, or_, update
+from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, update
 from sqlmodel import Session, col, select
 
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
-from storage.models import Agent, AlertToLead, Message
+from storage.models import AlertToLead, Message
 from storage.queries.about import CLOCKS_DIFFER, every, is_free
 
 _A_PART = 1_000  # rows
@@ -28,6 +28,13 @@ def put(session: Session, message: Message) -> bool:
         session.add(message)
     session.info[HAS_NEWS] = True
     return True
+
+
+def put_all(session: Session, told: Sequence[Message]) -> None:
+    """Let messages wait that what causes them lets nobody write twice."""
+    if told:
+        session.execute(insert(Message), [one.model_dump(exclude={"id"}) for one in told])
+        session.info[HAS_NEWS] = True
 
 
 def readers(session: Session) -> Sequence[tuple[str, int]]:
@@ -100,13 +107,6 @@ def told_by_the_version_before(
     """What its bots told since then, while they still run."""
     ours = AlertToLead.organisation_id == organisation_id, col(AlertToLead.kind).in_(kinds)
     return every(session, AlertToLead, *ours, col(AlertToLead.told_at) > since)
-
-
-def waits_for(session: Session, slack_user_id: str, kinds: Collection[str]) -> bool:
-    """Whether a message of these kinds to this person is still to be sent, and did not break."""
-    theirs = select(Message.id).join(Agent, col(Agent.id) == col(Message.agent_id))
-    is_theirs = Agent.slack_user_id == slack_user_id, _is_open(), Message.closed_because == ""
-    return session.exec(theirs.where(*is_theirs, col(Message.kind).in_(kinds))).first() is not None
 
 
 def _was_taken(at: datetime | None) -> ColumnElement[bool]:

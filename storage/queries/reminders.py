@@ -16,7 +16,7 @@ from sqlmodel import Session, col, exists, select
 from policy.vocabulary import Outcome
 from storage.database.engine import insert_or_change, is_first
 from storage.database.statements import Statement, instant
-from storage.models import Agent, Callback, Campaign, Contact, Reminder
+from storage.models import Agent, Callback, Campaign, Contact, Message, Reminder
 from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_free
 from storage.queries.agents import works
 
@@ -130,15 +130,8 @@ RETURNING reminder.due_at, reminder.id, reminder.agent_id, reminder.contact_id
 )
 _AMONG = "id IN (SELECT value FROM json_each(:ids))", "id = ANY(CAST(:ids AS int[]))"
 _IS_OURS = "closed_at IS NULL AND taken_at = :taken_at"
-_STILL_OURS = Statement(*(f"SELECT id FROM reminder WHERE {among} AND {_IS_OURS}" for among in _AMONG))  # noqa: S608
 _PUT_BACK = Statement(
     *(f"UPDATE reminder SET taken_at = :then WHERE {among} AND {_IS_OURS}" for among in _AMONG)  # noqa: S608
-)
-_FAIL = Statement(
-    *(
-        f"UPDATE reminder SET failed = failed + 1 WHERE {among} AND {_IS_OURS} RETURNING failed"  # noqa: S608
-        for among in _AMONG
-    )
 )
 _AGAIN = "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL"
 _OPEN_AGAIN = Statement(*(f"{_AGAIN}, failed = failed + 1 WHERE {among}" for among in _AMONG))
@@ -148,6 +141,16 @@ _REOPEN = Statement(
         f"{_AGAIN}, failed = 0, scheduled_at = :at"  # noqa: S608
         f" WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"
         " AND closed_because IN ('held', 'suppressed', 'not_callable')"
+        for among in _AMONG
+    )
+)
+_NEWER = "SELECT 1 FROM reminder AS newer WHERE newer.contact_id = reminder.contact_id AND newer.id > reminder.id"
+_UNTOLD = Statement(
+    *(f"{_AGAIN} WHERE {among} AND closed_because = 'sent' AND NOT EXISTS ({_NEWER})" for among in _AMONG)
+)
+_REPLACED = Statement(
+    *(
+        f"SELECT id FROM reminder WHERE {among} AND EXISTS ({_NEWER} AND newer.closed_at IS NULL)"  # noqa: S608
         for among in _AMONG
     )
 )
@@ -175,11 +178,6 @@ def take_reminders(
     return [Taken(*row[1:]) for row in sorted(map(tuple, _TAKE.rows(session, given)))]
 
 
-def still_ours(session: Session, ids: Collection[int], taken_at: datetime) -> set[int]:
-    """The open reminders that this process, which took them at `taken_at`, still has."""
-    return {row[0] for row in _STILL_OURS.rows(session, {"ids": ids, "taken_at": taken_at})} if ids else set()
-
-
 def close_reminders(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
     """Close the reminders that are still open."""
     if ids:
@@ -189,6 +187,16 @@ def close_reminders(session: Session, ids: Collection[int], at: datetime, becaus
 def open_again(session: Session, ids: Collection[int]) -> None:
     """Open reminders again that `ended_ahead` found."""
     _OPEN_AGAIN.rows(session, {"ids": ids})
+
+
+def open_untold(session: Session, ids: Collection[int]) -> None:
+    """Open reminders again whose messages are over and told nobody, unless their contacts have newer ones."""
+    _UNTOLD.rows(session, {"ids": ids})
+
+
+def no_longer_theirs(session: Session, ids: Collection[int]) -> set[int]:
+    """Those of the reminders whose contact has a newer one that waits, or whose campaign is not their agent's now."""
+    return {row[0] for row in _REPLACED.rows(session, {"ids": ids})} | waiting_for_campaign(session, ids)
 
 
 def reopen_closed(session: Session, contact_ids: Collection[int], at: datetime) -> None:
@@ -230,11 +238,6 @@ def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: d
     """Change when reminders count as taken, so that they become free again earlier or later."""
     if ids:
         _PUT_BACK.rows(session, {"ids": ids, "taken_at": taken_at, "then": then})
-
-
-def count_failure(session: Session, ids: Collection[int], taken_at: datetime) -> int:
-    """Count a failure to send for the reminders taken at one moment. Returns the highest count."""
-    return max((row[0] for row in _FAIL.rows(session, {"ids": ids, "taken_at": taken_at})), default=0)
 
 
 _IS_HELD = " OR ".join(
@@ -292,21 +295,11 @@ A_DAY = timedelta(days=1)
 
 
 def undelivered(session: Session, organisation_id: int, at: datetime) -> int:
-    """How many reminders are open after a failure and one hour late, or were given up within the last day.
-
-    Without those that wait for their campaign.
-    """
-    waits = and_(
-        col(Reminder.closed_at).is_(None),
-        col(Reminder.taken_at).is_not(None),
-        col(Reminder.due_at) < at - OVERDUE,
-        ~_WAITS_FOR_CAMPAIGN,
-    )
-    gone = and_(col(Reminder.closed_because) == "undeliverable", col(Reminder.closed_at) > at - A_DAY)
-    found = sql_select(func.count()).select_from(Reminder)
-    return int(
-        session.execute(found.where(col(Reminder.organisation_id) == organisation_id, or_(waits, gone))).scalar_one()
-    )
+    """How many reminders have waited for Slack for an hour, or were given up within the last day."""
+    waits = and_(col(Message.closed_at).is_(None), col(Message.written_at) < at - OVERDUE)
+    gone = and_(col(Message.closed_because).in_(("undeliverable", "broken")), col(Message.closed_at) > at - A_DAY)
+    ours = (col(Message.organisation_id) == organisation_id, col(Message.kind) == "callable_again")
+    return int(session.execute(sql_select(func.count()).where(*ours, or_(waits, gone))).scalar_one())
 
 
 def open_of(session: Session, contact_id: int) -> Sequence[Reminder]:

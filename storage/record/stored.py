@@ -59,6 +59,10 @@ _WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bind
 _UNLESS_LOCKED = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
     bindparam("ids", type_=ARRAY(Integer))
 )
+_BY_ID = Statement(
+    f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id",  # noqa: S608
+    f"{_UNFINISHED} = ANY(CAST(:ids AS int[])) ORDER BY id",
+)
 _WRITTEN = ("verdict", "because", "sentence", "rule", "callable_from", "callable_until", "decided_at", "decided_by")
 _INSTANTS = ("callable_from", "callable_until", "decided_at")
 _WRITE_ON_SQLITE = text(f"""
@@ -93,6 +97,11 @@ def lock_contacts(session: Session, ids: Collection[int], *, is_waiting: bool = 
     if session.get_bind().dialect.name == "sqlite":
         return _read(session, session.execute(_ON_SQLITE, {"ids": json.dumps(list(ids))}).all())
     return _read(session, session.execute(_WAITING if is_waiting else _UNLESS_LOCKED, {"ids": list(ids)}).all())
+
+
+def contacts_by_id(session: Session, ids: Collection[int]) -> list[StoredContact]:
+    """The unfinished contacts among these."""
+    return _read(session, _BY_ID.rows(session, {"ids": ids}))
 
 
 class AtNumbers(NamedTuple):

@@ -14,7 +14,6 @@ WRITERS = {f"bot/services/calls/{one}.py" for one in ("callback_changes", "state
 # Columns of the same name that keep nothing of calls.
 OTHERS = {
     "bot/services/deciding/rulebook_change.py": "a run that decides all contacts again",
-    "bot/services/lists/dry_run.py": "a consent, as read in a preview",
     "bot/services/setup/retention.py": "a day's run of retention",
     "storage/queries/reminders.py": "a reminder",
 }

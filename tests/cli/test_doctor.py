@@ -171,8 +171,8 @@ def test_it_says_that_reminders_do_not_arrive(settled: Command, server: SandboxS
     settled("import-contacts", LEADS, "--campaign", "Energy switch")
     with sqlite3.connect(folder / "calls.db") as database:
         database.execute(
-            "INSERT INTO reminder (organisation_id, agent_id, contact_id, due_at, taken_at, closed_because)"
-            " VALUES (1, 1, 1, '2026-01-01 10:00:00', '2026-01-01 10:00:10', '')"
+            "INSERT INTO message (organisation_id, once, agent_id, kind, params, written_at, tries, closed_because)"
+            " VALUES (1, '', 1, 'callable_again', '{}', '2026-01-01 10:00:00', 3, '')"
         )
     status, checks = found(settled)
     assert (status, checks["reminders"][0]) == (1, False)

@@ -306,7 +306,6 @@ def test_a_kind_that_only_a_newer_version_knows_is_left_to_it(acme: SampleOrgani
     assert (messages.send_due(deps), told(acme)) == (1, [("U0ALICE", "Ada")])
     acme.clock.tick(minutes=15.1)
     assert (messages.send_due(deps), ends(acme)) == (0, ["", "sent"])
-    assert not messages.waits_for(deps.unit_of_work, "U0ALICE", SCREENS), "it holds up no reminder"
 
 
 def test_each_kind_of_message_has_a_screen() -> None:

@@ -10,7 +10,6 @@ from bot.services.answers.callbacks import (
     CallbackGiven,
     CallbackRefused,
     CallbackTrouble,
-    ReminderBatch,
     ReminderLine,
     Trouble,
 )
@@ -314,9 +313,8 @@ reminder_lines = unnamed(
 
 
 @st.composite
-def reminders(draw: st.DrawFn) -> ReminderBatch:
-    lines = (draw(reminder_lines),) * draw(st.sampled_from((1, 2, 300)))
-    return ReminderBatch(tuple(range(len(lines))), "U1", draw(zones), lines)
+def reminders(draw: st.DrawFn) -> tuple[ReminderLine, ...]:
+    return (draw(reminder_lines),) * draw(st.sampled_from((1, 2, 300)))
 
 
 spans = st.none() | st.timedeltas(timedelta(0), timedelta(days=400))

@@ -115,13 +115,3 @@ class ReminderLine:
     lawful_until: datetime
     callback_due_at: datetime | None
     opens_at: datetime | None = None  # if it may not be called yet
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderBatch:
-    """One message to one agent: contacts of theirs that are callable again, or will be in this shift."""
-
-    reminder_ids: tuple[int, ...]
-    slack_user_id: str
-    agent_zone: str
-    lines: tuple[ReminderLine, ...]

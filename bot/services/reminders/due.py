@@ -1,43 +1,37 @@
-"""Takes and decides what is due to many agents in one transaction, makes one message for each agent, and sends them.
+"""Takes and decides what is due to many agents in one transaction, and lets each be told what is callable.
 
 Contacts that are alike share a decision. To keep waits short, what another event has locked is left for the next tick,
-and only a few hundred contacts are locked at a time. Messages that end together are marked together, in the transaction
-that checks which of the next are still to be sent. A message goes out only once an earlier one is marked, so that a
-crash repeats few.
+and only a few hundred contacts are locked at a time. A reminder ends in the transaction that writes its message. If
+that is over by the time Slack could have it, the reminder is due again, and decided anew.
 """
 
-import logging
-from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence, Set
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.agents import is_on_shift
-from bot.services.answers.callbacks import ReminderBatch, ReminderLine
+from bot.services.answers.callbacks import ReminderLine
 from bot.services.answers.people import Reminding
 from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
-from bot.services.ports import DeliveryFailed
 from policy.vocabulary import Verdict
-from storage.models import Agent
-from storage.queries import reminders
+from storage.models import Agent, Message
+from storage.queries import messages, reminders
 from storage.queries.reminders import DueAgent, Standing, Taken, Wanted
 from storage.record import stored
 from storage.record.stored import StoredContact
 
-TAKEN_FOR = timedelta(minutes=1)  # a process that took a row and sent nothing for so long has died
+TAKEN_FOR = timedelta(minutes=1)  # a bot of the version before that took a row and sent nothing for so long has died
 # A reminder that waits for its campaign: not so often that many of them keep others back.
 LOOKED_AT_EVERY = timedelta(minutes=10)
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
 CONTACTS_A_PART = 500  # a locked contact keeps others waiting
-AGENTS_A_PART = 50  # the last message of a part ages while the others are sent
+AGENTS_A_PART = 50
 
 
 class Shift(NamedTuple):
@@ -47,33 +41,7 @@ class Shift(NamedTuple):
     ends: datetime
 
 
-Lines = dict[int, tuple[ReminderLine, list[int]]]  # by contact, each with the reminders it answers
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message to one agent: a line for each contact, with the reminders it answers."""
-
-    agent: Agent
-    lines: Sequence[tuple[ReminderLine, Sequence[int]]]
-
-    @property
-    def reminder_ids(self) -> list[int]:
-        return [id_ for _, ids in self.lines for id_ in ids]
-
-    def of(self, ours: Set[int]) -> ReminderBatch:
-        """The message as it goes out: without reminders cancelled meanwhile or taken by another process."""
-        kept = [(line, ids) for line, ids in self.lines if not ours.isdisjoint(ids)]
-        ids = tuple(id_ for _, some in kept for id_ in some if id_ in ours)
-        return ReminderBatch(ids, self.agent.slack_user_id, self.agent.zone, tuple(line for line, _ in kept))
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Messages to send now, made when their reminders were taken."""
-
-    taken_at: datetime
-    messages: Sequence[Message] = ()
+Lines = dict[int, list[int]]  # contacts that are callable, each with the reminders that this answers
 
 
 def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
@@ -100,8 +68,8 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
         yield part
 
 
-def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> Due:
-    """Take what is due to agents of one organisation, decide each contact again, and keep what is callable now."""
+def tell_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) -> int:
+    """Decide what is due to agents of one organisation, and let them be told what is callable. Returns how many are."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
         shifts = {agent.id or 0: _shift(agent, at) for agent in agents if agent.reminders == Reminding.QUIET}
@@ -113,7 +81,49 @@ def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
             reminders.close_reminders(uow.session, ids, at, because)
         wanted = [row for row in taken if row.agent_id not in unwanted]
         kept = _sort_out(decisions, uow.session, wanted, at, shifts) if wanted else {}
-    return Due(at, [Message(agent, list(kept[agent.id or 0].values())) for agent in agents if agent.id in kept])
+        told = [
+            Message(
+                organisation_id=agents[0].organisation_id,
+                agent_id=agent_id,
+                kind="callable_again",
+                contact_id=contact_id,
+                params={"reminders": ids},
+                written_at=at,
+            )
+            for agent_id, lines in kept.items()
+            for contact_id, ids in lines.items()
+        ]
+        messages.put_all(uow.session, told)
+        ended = [one for lines in kept.values() for ids in lines.values() for one in ids]
+        reminders.close_reminders(uow.session, ended, at, "sent")
+    return len(kept)
+
+
+def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, ReminderLine]:
+    """By the id of its message, each contact that its agent may still call now or, told once a shift, in this shift."""
+    at, agent = deps.clock(), session.get_one(Agent, rows[0].agent_id)
+    if _why_unwanted(agent):
+        return {}
+    shift = _shift(agent, at) if agent.reminders == Reminding.QUIET else None
+    contacts = stored.contacts_by_id(session, {row.contact_id or 0 for row in rows})
+    standing = reminders.standing_of(session, {one.id for one in contacts})
+    answers = StoredDecisions(deps).decide(session, contacts, at) if contacts else []
+    decided = {one.id: (one, cached) for one, cached in zip(contacts, answers, strict=True)}
+    over = reminders.no_longer_theirs(session, [one for row in rows for one in row.params["reminders"]])
+    told = {}
+    for row in rows:
+        if row.contact_id not in decided or not over.isdisjoint(row.params["reminders"]):
+            continue
+        contact, cached = decided[row.contact_id]
+        stands = standing[contact.id]
+        if not _why_not(cached, is_held=stands.is_held) or _opens_within(shift, cached):
+            told[row.id or 0] = _line(contact, cached, stands, at)
+    return told
+
+
+def come_back(session: Session, rows: Sequence[Message]) -> None:
+    """What messages were to tell that are over: their reminders are due again, unless newer ones replace them."""
+    reminders.open_untold(session, [one for row in rows for one in row.params["reminders"]])
 
 
 def _sort_out(
@@ -138,11 +148,10 @@ def _sort_out(
         if row.contact_id not in decided:
             (closed["finished"] if stands.is_finished else left).append(row.id)
             continue
-        contact, cached = decided[row.contact_id]
+        cached = decided[row.contact_id][1]
         because = _why_not(cached, is_held=stands.is_held)
         if not because or _opens_within(shifts.get(row.agent_id), cached):
-            line = _line(contact, cached, stands, at)
-            kept[row.agent_id].setdefault(row.contact_id, (line, []))[1].append(row.id)
+            kept[row.agent_id].setdefault(row.contact_id, []).append(row.id)
         elif because == Verdict.LOCKED and cached.callable_from is not None:
             moved.setdefault(row.contact_id, (row.agent_id, cached.callable_from))
         else:
@@ -237,107 +246,3 @@ def _why_unwanted(agent: Agent) -> str:
     if not agent.is_active:
         return "deactivated"
     return Reminding.OFF.value if agent.reminders == Reminding.OFF else ""
-
-
-MOST_IN_FLIGHT = 8  # messages, each to another agent
-TOGETHER_FOR_S = 0.005  # how long a finished message waits for others, to be marked with them
-SENT_WITHIN = timedelta(seconds=30)  # of its making, so that what it says of the law is no older
-# Pauses before a retry. Once Slack works again, a message waits a minute at most, with the next tick.
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(seconds=40)
-
-_log = logging.getLogger(__name__)
-
-
-class Sending:
-    """Sends the messages taken; those it did not try are free again, whatever happens.
-
-    It starts with one message in flight and adds one for each that arrives, so that few fail when Slack is down.
-    """
-
-    def __init__(self, deps: Deps, threads: Executor, due: Due, told: int = 0) -> None:
-        """`told`: how many messages arrived before these."""
-        self._deps, self._threads, self._at = deps, threads, due.taken_at
-        self._untried = deque(due.messages)
-        self._in_flight: dict[Future[None], ReminderBatch] = {}
-        self._ended: list[tuple[ReminderBatch, DeliveryFailed | None]] = []  # ended, but not marked yet
-        self._broke: BaseException | None = None  # what stops the rest from going out
-        self.told = told
-
-    def send(self) -> None:
-        """Send them all, then mark each. Raises DeliveryFailed if no message can go out."""
-        try:
-            while self._broke is None:
-                ready = self._ready()
-                if not ready and not self._in_flight:
-                    break
-                self._mark_and_let_fly(ready)
-                self._hear()
-        finally:
-            while self._in_flight:
-                self._hear()
-            self._let_go()
-        if self._broke is not None:
-            raise self._broke
-
-    def _ready(self) -> list[Message]:
-        """The next messages, as far as there is room; none once they are too old."""
-        if self._deps.clock() - self._at >= SENT_WITHIN:
-            return []
-        room = min(MOST_IN_FLIGHT, 1 + self.told) - len(self._in_flight)
-        return list(islice(self._untried, room))
-
-    def _mark_and_let_fly(self, ready: list[Message]) -> None:
-        if not ready and not self._ended:
-            return
-        with self._deps.unit_of_work() as uow:
-            self._mark(uow.session)
-            asked = [id_ for message in ready for id_ in message.reminder_ids]
-            ours = reminders.still_ours(uow.session, asked, self._at)
-        self._ended = []
-        for _ in ready:
-            batch = self._untried.popleft().of(ours)
-            if batch.lines:
-                self._in_flight[self._threads.submit(self._deps.notifier.remind, batch)] = batch
-
-    def _hear(self) -> None:
-        """Wait until one message ends, then a moment longer for others."""
-        done = wait(self._in_flight, TOGETHER_FOR_S).done
-        for one in done or wait(self._in_flight, return_when=FIRST_COMPLETED).done:
-            self._note(self._in_flight.pop(one), one.exception())
-
-    def _note(self, batch: ReminderBatch, failed: BaseException | None) -> None:
-        if failed is not None and not isinstance(failed, DeliveryFailed):
-            self._broke = self._broke or failed
-            return
-        self._ended.append((batch, failed))
-        if failed is None:
-            self.told += 1
-            return
-        _log.warning("reminder_failed user=%s permanent=%s reason=%s", batch.slack_user_id, failed.is_permanent, failed)
-        if failed.is_for_all:
-            self._broke = self._broke or failed
-
-    def _mark(self, session: Session) -> None:
-        """Close what was sent or can never arrive. Put the rest back: until Slack's own time, or for a growing
-        pause."""
-        sent = [id_ for batch, failed in self._ended if failed is None for id_ in batch.reminder_ids]
-        reminders.close_reminders(session, sent, self._at, "sent")
-        for batch, failed in self._ended:
-            if failed and failed.is_recipient_gone:
-                reminders.close_reminders(session, batch.reminder_ids, self._at, "undeliverable")
-            elif failed:
-                free_at = self._deps.clock() + self._pause(session, batch, failed)
-                reminders.put_back(session, batch.reminder_ids, self._at, free_at - TAKEN_FOR)
-
-    def _pause(self, session: Session, batch: ReminderBatch, failed: DeliveryFailed) -> timedelta:
-        if failed.retry_after:
-            return timedelta(seconds=failed.retry_after)
-        times = reminders.count_failure(session, batch.reminder_ids, self._at)
-        return min(FIRST_PAUSE * 2 ** min(times - 1, 8), LONGEST_PAUSE) if times else FIRST_PAUSE
-
-    def _let_go(self) -> None:
-        untried = [id_ for message in self._untried for id_ in message.reminder_ids]
-        if self._ended or untried:
-            with self._deps.unit_of_work() as uow:
-                self._mark(uow.session)
-                reminders.put_back(uow.session, untried, self._at, self._at - TAKEN_FOR)

@@ -1,13 +1,9 @@
 """Tells agents which of their contacts are callable again, and asks for missing outcomes, also when a lead asks.
 
-Both are rows; the scheduler only ticks. Rows of many agents are taken by conditional update and committed; then the
-messages go out a few at a time, marked sent before more follow. A crash may repeat at most `MOST_IN_FLIGHT` messages;
-it loses none.
+What is due are rows, and so is each message, written in the transaction that ends what caused it.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
@@ -21,31 +17,18 @@ from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
 from bot.services.numbers.parsing import mask
-from bot.services.ports import DeliveryFailed
 from bot.services.reminders import due
-from bot.services.reminders.due import MOST_IN_FLIGHT, Sending
 from bot.services.teams.team_status import OPEN_FOR
 from policy.vocabulary import AttemptState, Role
 from storage.models import Agent, Attempt, Contact, Message
 from storage.queries import attempts
 from storage.queries.reports import status
 
-_log = logging.getLogger(__name__)
-
 
 def send_due(deps: Deps) -> int:
-    """Remind every agent on shift whose contacts are callable again. Returns how many messages were sent."""
-    decisions, told = StoredDecisions(deps), 0
-    with ThreadPoolExecutor(MOST_IN_FLIGHT, "nextcall-reminder") as threads:
-        for agents in due.agent_parts(deps):
-            sending = Sending(deps, threads, due.take_due(deps, decisions, agents), told)
-            try:
-                sending.send()
-            except DeliveryFailed as failed:
-                _log.warning("event=told_nobody_else retry_after=%.0f reason=%s", failed.retry_after, failed)
-                return sending.told
-            told = sending.told
-    return told
+    """Let every agent on shift hear which contacts are callable again. Returns how many agents hear something."""
+    decisions = StoredDecisions(deps)
+    return sum(due.tell_due(deps, decisions, agents) for agents in due.agent_parts(deps))
 
 
 def chase_unreported(deps: Deps) -> int:

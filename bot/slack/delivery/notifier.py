@@ -4,19 +4,18 @@ Each message is a row that is tried again, so it is sent or refused at once.
 """
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 
 from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.languages import ENGLISH
-from bot.services.answers.callbacks import ReminderBatch
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.intake import ListFileView, MessagePlace
 from bot.services.answers.lists import HasFaults
@@ -28,7 +27,6 @@ from bot.services.reconcile.findings import write_findings
 from bot.slack.api.client import call_slack, single_try, without_retry_waits
 from bot.slack.api.files import upload
 from bot.slack.blocks.admin import house_rules
-from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
@@ -41,8 +39,6 @@ from bot.slack.wording.rules import translated
 log = logging.getLogger(__name__)
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English
 TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"})  # Slack's error codes
-IN_ORDER_WITHIN_S = 1.5  # how long a reminder waits for earlier notices; then the next tick sends it
-LOOKED_AGAIN_S = 0.1  # whether they have gone
 
 
 class SlackNotifier:
@@ -53,24 +49,16 @@ class SlackNotifier:
         client: WebClient,
         clock: Clock,
         spoken_by: Callable[[str], str] = NOT_KNOWN,
-        is_told_first: Callable[[str, Collection[str]], bool] = lambda _user, _kinds: False,
     ) -> None:
-        """`spoken_by`: the language or locale of a Slack user; empty if unknown. `is_told_first`: whether a message to
-        the user, of these kinds, waits already."""
+        """`spoken_by`: the language or locale of a Slack user; empty if unknown."""
         self._client = client
         self._clock = clock
         self._spoken_by = spoken_by
-        self._is_told_first = is_told_first
         self._quick, self._brief = without_retry_waits(client), single_try(client)
         self._pacing = Pacing()
 
     def knows(self, kind: str) -> bool:
         return kind in SCREENS
-
-    def remind(self, batch: ReminderBatch) -> None:
-        self._tell_in_order(
-            batch.slack_user_id, lambda: direct.reminder(batch, Reader(batch.agent_zone, self._clock()))
-        )
 
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
         def words() -> Reply:
@@ -198,15 +186,6 @@ class SlackNotifier:
 
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
         return language.speaking(language.language_of(self._spoken_by(slack_user_id)))
-
-    def _tell_in_order(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
-        """Sends after the earlier notices to the same user. Raises DeliveryFailed if these are not out in time."""
-        until = monotonic() + IN_ORDER_WITHIN_S
-        while (is_behind := self._is_told_first(slack_user_id, SCREENS)) and monotonic() < until:
-            sleep(LOOKED_AGAIN_S)
-        if is_behind:
-            raise DeliveryFailed("others_wait", is_permanent=False, retry_after=IN_ORDER_WITHIN_S)
-        self._tell(slack_user_id, words, self._brief)
 
     def _tell(
         self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True

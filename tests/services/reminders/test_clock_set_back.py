@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from bot.services import messages
 from bot.services.calls import callback_watch
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import callbacks_ahead, reminders
 from storage.hand_out.search import OVERDUE_AFTER
-from storage.models import Callback, Reminder
+from storage.models import Callback, Message, Reminder
 from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import A_MOMENT, contact_with_callback, told
 
@@ -21,8 +22,9 @@ def ticks(acme: SampleOrganisation) -> list[str]:
     """What the next ticks remind of."""
     callback_watch.tell_troubles(acme.deps)
     reminders.send_due(acme.deps)
+    messages.send_due(acme.deps)
     names = [line.name for one in acme.notifier.reminders for line in one.lines]
-    acme.notifier.reminders.clear()
+    acme.notifier.told.clear()
     return names
 
 
@@ -57,7 +59,7 @@ def test_a_reminder_that_was_being_sent_then_is_sent_now(acme: SampleOrganisatio
     acme.notifier.fails = DeliveryFailed("down", is_permanent=False)
     ran_ahead(acme)
     acme.notifier.fails = None
-    assert [one.taken_at is None for one in acme.all(Reminder)] == [False]
+    assert [one.closed_at for one in acme.all(Message) if one.kind == "callable_again"] == [None]
     acme.clock.at(acme.all(Callback)[0].due_at + A_MOMENT)
     assert ticks(acme) == ["Grace"]
 

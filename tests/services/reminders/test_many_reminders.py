@@ -1,28 +1,30 @@
-"""Due reminders are taken and decided together and sent a few at a time; each is marked before many more follow."""
+"""Due reminders are taken and decided together; each is told once, while it is true, whatever happens meanwhile."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-from threading import Barrier, Event, Lock
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import event
 from sqlmodel import col, select
 
-from bot.services.answers.callbacks import ReminderBatch
+from bot.services import messages
 from bot.services.deciding import StoredDecisions, rules_key
+from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import due, reminders
 from bot.services.reminders import due as due_reminders
-from policy.vocabulary import Verdict
+from bot.services.reminders import reminders
+from bot.services.teams import holds
+from policy.vocabulary import Outcome, Verdict
 from storage.database.engine import is_first
-from storage.models import Contact, Reminder
+from storage.models import Contact, Message, Reminder
+from storage.queries import reminders as rows
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.reminders.test_reminders import Crash, ends, names, remind
-from tests.services.stage import DAY, HOUR, MINUTE, Stage
+from tests.services.stage import BUSY, DAY, HOUR, MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
 
@@ -39,95 +41,13 @@ def remind_both(stage: Stage) -> tuple[Reminder, Reminder]:
     return remind(stage, stage.contact()), remind(stage, stage.contact(), stage.bob)
 
 
-def before_bob(stage: Stage, do: Callable[[], object], *, is_after: bool = False) -> None:
-    """Do something as the message to Bob is sent or, with `is_after`, once Alice's has been."""
-    told = stage.outbox.remind
-
-    def tell(batch: Any) -> None:
-        if not is_after and batch.slack_user_id == "U0BOB":
-            do()
-        told(batch)
-        if is_after and batch.slack_user_id == "U0ALICE":
-            do()
-
-    stage.outbox.remind = tell  # type: ignore[method-assign]
+def silent(stage: Stage) -> Deps:
+    """A process that sends nothing by itself."""
+    return replace(stage.deps, has_news=lambda _deps: None)
 
 
-def dies() -> None:
-    raise Crash
-
-
-def test_it_marks_each_message_before_it_sends_the_next(stage: Stage) -> None:
-    remind_both(stage)
-    seen: list[list[str]] = []
-    before_bob(stage, lambda: seen.append(ends(stage)))
-    assert reminders.send_due(stage.deps) == 2
-    assert seen == [["sent", ""]]
-
-
-def test_after_a_crash_it_repeats_only_messages_in_flight(stage: Stage) -> None:
-    remind_both(stage)
-    before_bob(stage, dies)
-    with pytest.raises(Crash):
-        reminders.send_due(stage.deps)
-    del stage.outbox.remind
-    stage.now = TUESDAY + 5 * MINUTE
-    assert reminders.send_due(stage.deps) == 1
-    assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0BOB"]
-
-
-def test_it_leaves_out_reminders_cancelled_while_it_sent_others(stage: Stage) -> None:
-    remind_both(stage)
-    stays = remind(stage, stage.contact(), stage.bob)
-    cancelled = stage.rows(Reminder)[1]
-    cancel = partial(stage.change, cancelled, closed_at=TUESDAY, closed_because="not_callable")
-    before_bob(stage, cancel, is_after=True)
-    assert reminders.send_due(stage.deps) == 2
-    assert [line.contact_id for line in stage.outbox.reminders[1].lines] == [stays.contact_id]
-    assert ends(stage) == ["sent", "not_callable", "sent"]
-
-
-def test_it_does_not_send_what_another_process_has_taken_over(stage: Stage) -> None:
-    """It stalled for so long that it was taken for dead."""
-    _, theirs = remind_both(stage)
-    before_bob(stage, partial(stage.change, theirs, taken_at=TUESDAY + 5 * MINUTE), is_after=True)
-    assert reminders.send_due(stage.deps) == 1
-    assert [row.taken_at for row in stage.rows(Reminder)][1] == TUESDAY + 5 * MINUTE
-
-
-def test_it_leaves_what_does_not_fit_into_a_minute_to_the_next_tick(stage: Stage) -> None:
-    remind_both(stage)
-    before_bob(stage, lambda: setattr(stage, "now", TUESDAY + MINUTE), is_after=True)
-    assert reminders.send_due(stage.deps) == 1
-    assert ends(stage) == ["sent", ""]
-    assert reminders.send_due(stage.deps) == 1  # at once: no process has it
-    assert ends(stage) == ["sent", "sent"]
-
-
-def test_other_reminders_stay_due_when_one_message_fails(stage: Stage) -> None:
-    remind_both(stage)
-    told = stage.outbox.remind
-
-    def breaks(batch: Any) -> None:
-        if batch.slack_user_id == "U0ALICE":
-            raise ValueError
-        told(batch)
-
-    stage.outbox.remind = breaks  # type: ignore[method-assign]
-    with pytest.raises(ValueError):
-        reminders.send_due(stage.deps)
-    assert reminders.send_due(stage.deps) == 1
-    assert ends(stage) == ["", "sent"]
-
-
-def test_other_reminders_stay_due_when_no_message_can_be_sent(stage: Stage) -> None:
-    remind_both(stage)
-    stage.outbox.fails = DeliveryFailed("token_revoked", is_permanent=True, is_for_all=True)
-    assert reminders.send_due(stage.deps) == 0
-    assert [row.taken_at is None or row.taken_at <= TUESDAY - MINUTE for row in stage.rows(Reminder)] == [
-        False,
-        True,
-    ]
+def waiting(stage: Stage) -> list[str]:
+    return [one.closed_because for one in stage.rows(Message)]
 
 
 def test_it_limits_the_length_of_a_message(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,14 +64,14 @@ def test_it_limits_the_length_of_a_message(stage: Stage, monkeypatch: pytest.Mon
 def test_it_takes_many_agents_together_and_the_rest_later(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(due_reminders, "AGENTS_A_PART", 1)
     remind_both(stage)
-    seen: list[object] = []
-    before_bob(stage, lambda: seen.append(stage.rows(Reminder)[1].taken_at), is_after=True)
-    assert reminders.send_due(stage.deps) == 2
-    assert seen == [None]
+    parts = due_reminders.agent_parts(stage.deps)
+    assert due_reminders.tell_due(silent(stage), StoredDecisions(stage.deps), next(parts)) == 1
+    assert ends(stage) == ["sent", ""]
+    assert reminders.send_due(stage.deps) == 1
 
 
 def test_it_sends_as_few_queries_for_many_agents_as_for_one(stage: Stage) -> None:
-    """Apart from each message's own mark."""
+    """Taken and decided, before the messages themselves are sent."""
     asked: list[str] = []
     with stage.units() as uow:
         engine = uow.session.get_bind().engine
@@ -162,14 +82,11 @@ def test_it_sends_as_few_queries_for_many_agents_as_for_one(stage: Stage) -> Non
         for agent in agents:
             remind(stage, stage.contact(callable_until=TUESDAY + DAY), agent)
         asked.clear()
-        due = [
-            due_reminders.take_due(stage.deps, StoredDecisions(stage.deps), part)
-            for part in due_reminders.agent_parts(stage.deps)
-        ]
-        counts.append((len(asked), [len(one.messages) for one in due]))
+        told = reminders.send_due(silent(stage))
+        counts.append((len(asked), told))
         stage.now += 5 * MINUTE
-    (few, _), (many, messages) = counts
-    assert messages == [4]
+    (few, _), (many, told) = counts
+    assert told == 4
     assert many == few
 
 
@@ -213,136 +130,143 @@ def test_it_does_not_write_a_contact_whose_cached_window_has_opened(stage: Stage
     assert [row.decided_by for row in stage.rows(Contact)] == [0, rules_key(stage.deps)]
 
 
-# -- several in flight at once
+# -- between the tick and Slack
 
 
-def remind_all(stage: Stage) -> None:
+def later(stage: Stage, do: Callable[[], object], hours: float = 1) -> list[list[str]]:
+    """Whom a reminder names that Slack takes later, after this has happened."""
+    stage.outbox.fails = BUSY
+    reminders.send_due(stage.deps)
+    do()
+    stage.outbox.fails = None
+    stage.now += hours * HOUR
+    messages.send_due(stage.deps)
+    return names(stage)
+
+
+def test_two_bots_remind_once(stage: Stage) -> None:
     for agent in (stage.alice, stage.bob, stage.charlie, stage.dana):
-        remind(stage, stage.contact(callable_until=TUESDAY + DAY), agent)
+        remind(stage, stage.contact(), agent)
+    begin = Barrier(3)
+
+    def tick() -> int:
+        begin.wait()
+        return sum(reminders.send_due(silent(stage)) + messages.send_due(silent(stage)) for _ in range(5))
+
+    with ThreadPoolExecutor(3) as bots:
+        sent = sum(one.result() for one in [bots.submit(tick) for _ in range(3)])
+    sent += reminders.send_due(silent(stage)) + messages.send_due(silent(stage))
+    assert (sent, len(names(stage)), ends(stage)) == (8, 4, ["sent"] * 4)
 
 
-def tell(stage: Stage, told: Callable[[ReminderBatch], object]) -> None:
-    """Do this before each message is sent."""
-    keep, lock = stage.outbox.remind, Lock()
+def test_a_bot_killed_before_it_sends_loses_no_reminder(stage: Stage) -> None:
+    remind_both(stage)
 
-    def tell_and_keep(batch: ReminderBatch) -> None:
-        told(batch)
-        with lock:
-            keep(batch)
+    def die(_deps: Deps) -> None:
+        raise Crash
 
-    stage.outbox.remind = tell_and_keep  # type: ignore[method-assign]
-
-
-def send_after_others(stage: Stage) -> None:
-    """Send all due reminders as if many messages had arrived before."""
-    [part] = due_reminders.agent_parts(stage.deps)
-    taken = due_reminders.take_due(stage.deps, StoredDecisions(stage.deps), part)
-    with ThreadPoolExecutor(8) as threads:
-        due.Sending(stage.deps, threads, taken, told=8).send()
+    with pytest.raises(Crash):
+        reminders.send_due(replace(stage.deps, has_news=die))
+    assert (names(stage), reminders.send_due(stage.deps)) == ([], 0)
+    assert [messages.send_due(stage.deps) for _ in range(2)] == [2, 0]
+    assert len(names(stage)) == 2
 
 
-def unmarked_as_each_goes(stage: Stage, *together: str) -> list[int]:
-    """For each message sent, how many have no stored mark yet. The two in `together` arrive only when both were
-    sent."""
-    gone: list[str] = []
-    unmarked: list[int] = []
-    both = Barrier(2, timeout=60)
+def test_a_bot_killed_while_it_sends_repeats_that_message_alone(stage: Stage) -> None:
+    remind_both(stage)
+    told = stage.outbox.tell
 
-    def count(batch: ReminderBatch) -> None:
-        gone.append(batch.slack_user_id)
-        unmarked.append(len(gone) - ends(stage).count("sent"))
-        if batch.slack_user_id in together:
-            both.wait()
+    def dies(user: str, zone: str, kind: str, values: messages.Values) -> None:
+        told(user, zone, kind, values)
+        if user == "U0BOB":
+            raise Crash
 
-    tell(stage, count)
-    return unmarked
-
-
-def test_it_keeps_to_the_limit_of_messages_in_flight(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A message counts until its mark is stored: a kill at any moment repeats at most so many."""
-    monkeypatch.setattr(due, "MOST_IN_FLIGHT", 2)
-    remind_all(stage)
-    unmarked = unmarked_as_each_goes(stage, "U0ALICE", "U0BOB")
-    send_after_others(stage)
-    assert len(unmarked) == 4
-    assert max(unmarked) <= 2
-    assert ends(stage) == ["sent"] * 4
-
-
-def test_it_sends_one_message_alone_and_two_once_that_has_arrived(stage: Stage) -> None:
-    remind_all(stage)
-    unmarked = unmarked_as_each_goes(stage, "U0BOB", "U0CHARLIE")
-    assert reminders.send_due(stage.deps) == 4
-    assert unmarked[0] == 1
-    assert max(unmarked[1:3]) <= 2
-
-
-def test_a_slow_message_delays_no_other(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(due, "MOST_IN_FLIGHT", 2)
-    remind_all(stage)
-    last_is_told = Event()
-
-    def dawdle(batch: ReminderBatch) -> None:
-        if batch.slack_user_id == "U0BOB":
-            assert last_is_told.wait(60)
-        if batch.slack_user_id == "U0DANA":
-            assert ends(stage) == ["sent", "", "sent", ""]
-            last_is_told.set()
-
-    tell(stage, dawdle)
-    assert reminders.send_due(stage.deps) == 4
-    assert ends(stage) == ["sent"] * 4
-
-
-def test_it_marks_together_what_arrives_together(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(due, "TOGETHER_FOR_S", 20.0)
-    remind_all(stage)
-    marks: list[str] = []
-    with stage.units() as uow:
-        engine = uow.session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", lambda _c, _u, said, given, *_: marks.append(f"{said}{given}"))
-    send_after_others(stage)
-    assert sum("SET closed_at" in one and "sent" in one for one in marks) == 1
-    assert ends(stage) == ["sent"] * 4
-
-
-def test_it_marks_messages_that_arrived_while_another_failed(stage: Stage) -> None:
-    """Including messages still in flight: none is sent a second time."""
-    remind_all(stage)
-    has_broken = Event()
-
-    def breaks(batch: ReminderBatch) -> None:
-        if batch.slack_user_id == "U0BOB":
-            has_broken.set()
-            raise ValueError
-        if batch.slack_user_id == "U0CHARLIE":
-            assert has_broken.wait(60)
-            time.sleep(0.05)
-
-    tell(stage, breaks)
-    with pytest.raises(ValueError):
+    stage.outbox.tell = dies  # type: ignore[method-assign, assignment]
+    with pytest.raises(Crash):
         reminders.send_due(stage.deps)
-    assert ends(stage) == ["sent", "", "sent", ""]
-    assert reminders.send_due(stage.deps) == 1
-    assert [batch.slack_user_id for batch in stage.outbox.reminders] == ["U0ALICE", "U0CHARLIE", "U0DANA"]
+    stage.outbox.tell = told  # type: ignore[method-assign]
+    assert [messages.send_due(stage.deps), reminders.send_due(stage.deps)] == [0, 0]
+    stage.now += MINUTE
+    assert messages.send_due(stage.deps) == 1
+    assert [one.slack_user_id for one in stage.outbox.reminders] == ["U0ALICE", "U0BOB", "U0BOB"]
+
+
+def test_a_contact_held_meanwhile_is_told_once_the_hold_is_lifted(stage: Stage) -> None:
+    contact = stage.contact()
+    remind(stage, contact)
+    dana = stage.actor(stage.dana)
+    assert later(stage, lambda: holds.place(silent(stage), dana, contact.id or 0, "asked to wait")) == []
+    reminders.send_due(stage.deps)
+    assert (ends(stage), waiting(stage)[0]) == (["held"], "over")
+    stage.now += MINUTE
+    holds.lift(stage.deps, dana, contact.id or 0, "settled")
+    assert [reminders.send_due(stage.deps) for _ in range(2)] == [1, 0]
+    assert names(stage) == [[contact.name]]
+
+
+def test_a_contact_that_closed_meanwhile_is_told_when_it_opens_again(stage: Stage) -> None:
+    contact = stage.contact()
+    remind(stage, contact)
+    assert later(stage, lambda: stage.call(contact, stage.bob, stage.now, Outcome.NO_ANSWER)) == []
+    assert reminders.send_due(stage.deps) == 0
+    old, new = stage.rows(Reminder)
+    assert (old.closed_because, new.closed_because) == ("superseded", "")
+    stage.now = new.due_at
+    assert [reminders.send_due(stage.deps) for _ in range(2)] == [1, 0]
+    assert names(stage) == [[contact.name]]
+
+
+def test_what_is_late_for_the_shift_is_told_in_the_next_with_its_own_times(stage: Stage) -> None:
+    remind(stage, stage.contact())
+    assert later(stage, lambda: None, hours=11) == []
+    assert reminders.send_due(stage.deps) == 0
+    stage.now += 12 * HOUR
+    assert [messages.send_due(stage.deps), reminders.send_due(stage.deps)] == [1, 0]
+    [[line]] = [one.lines for one in stage.outbox.reminders]
+    assert line.lawful_until > stage.now
+
+
+def test_whoever_has_the_contact_meanwhile_is_told_and_no_other(stage: Stage) -> None:
+    contact = stage.contact()
+    remind(stage, contact)
+
+    def is_bobs() -> None:
+        with stage.units() as uow:
+            rows.schedule(
+                uow.session, uow.session.get_one(Contact, contact.id), stage.bob.id or 0, stage.now, stage.now
+            )
+
+    assert later(stage, is_bobs) == []
+    reminders.send_due(stage.deps)
+    assert [one.slack_user_id for one in stage.outbox.reminders] == ["U0BOB"]
+
+
+def test_a_contact_somebody_holds_meanwhile_is_not_told(stage: Stage) -> None:
+    contact = stage.contact()
+    remind(stage, contact)
+    assert later(stage, lambda: stage.lease(contact, stage.bob, stage.now)) == []
+    assert (reminders.send_due(stage.deps), ends(stage)) == (0, ["taken"])
 
 
 def test_each_failure_has_its_own_consequence(stage: Stage) -> None:
-    remind_all(stage)
-    failures = {
+    for agent in (stage.alice, stage.bob, stage.charlie, stage.dana):
+        remind(stage, stage.contact(callable_until=TUESDAY + DAY), agent)
+    failures: dict[str, Exception] = {
         "U0BOB": DeliveryFailed("channel_not_found", is_permanent=True),
         "U0CHARLIE": DeliveryFailed("ratelimited", is_permanent=False, retry_after=60),
     }
+    told = stage.outbox.tell
 
-    def fails(batch: ReminderBatch) -> None:
-        if failed := failures.get(batch.slack_user_id):
+    def fails(user: str, zone: str, kind: str, values: messages.Values) -> None:
+        if failed := failures.get(user):
             raise failed
+        told(user, zone, kind, values)
 
-    tell(stage, fails)
-    assert reminders.send_due(stage.deps) == 2
-    assert ends(stage) == ["sent", "undeliverable", "", "sent"]
+    stage.outbox.tell = fails  # type: ignore[method-assign, assignment]
+    reminders.send_due(stage.deps)
+    assert waiting(stage) == ["sent", "undeliverable", "", "sent"]
     failures.clear()
-    assert reminders.send_due(stage.deps) == 0, "Slack said to wait"
+    assert messages.send_due(stage.deps) == 0, "Slack said to wait"
     stage.now += MINUTE
-    assert reminders.send_due(stage.deps) == 1
-    assert ends(stage) == ["sent", "undeliverable", "sent", "sent"]
+    assert (messages.send_due(stage.deps), reminders.send_due(stage.deps)) == (1, 0)
+    assert waiting(stage) == ["sent", "undeliverable", "sent", "sent"]

@@ -9,7 +9,7 @@ from bot.services import messages
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from policy.vocabulary import AttemptState, Outcome, Verdict
-from storage.models import Agent, Callback, Contact, Hold, Reminder
+from storage.models import Agent, Callback, Contact, Hold, Message, Reminder
 from tests.fakes import TUESDAY, SampleOrganisation, next_second
 from tests.services.stage import BUSY, DAY, GONE, HOUR, MINUTE, Stage
 
@@ -52,8 +52,8 @@ def test_what_a_clock_that_ran_ahead_told_is_told_when_its_moment_comes(
     began, stage.now, stage.outbox.fails = stage.now, due + 7 * DAY, fails
     reminders.send_due(stage.deps)
     stage.now, stage.outbox.fails = began, None
-    assert ends(stage) == ["undeliverable" if fails else "sent"]
-    stage.outbox.reminders.clear()
+    assert [one.closed_because for one in stage.rows(Message)] == ["undeliverable" if fails else "sent"]
+    stage.outbox.told.clear()
     assert [reminders.send_due(stage.deps) for _ in range(2)] == [0, 0]
     stage.now = due
     assert [reminders.send_due(stage.deps) for _ in range(2)] == [1, 0]
@@ -89,7 +89,7 @@ def test_what_was_told_ahead_is_not_told_again_to_whom_it_no_longer_concerns(sta
     stage.now = began
     remind(stage, contact, stage.bob, due)
     stage.now = due
-    stage.outbox.reminders.clear()
+    stage.outbox.told.clear()
     assert [reminders.send_due(stage.deps) for _ in range(2)] == [1, 0]
     assert [one.slack_user_id for one in stage.outbox.reminders] == ["U0BOB"]
 
@@ -239,25 +239,26 @@ def test_it_loses_no_reminder_to_a_crash(stage: Stage) -> None:
     with pytest.raises(Crash):
         reminders.send_due(stage.deps)
     stage.outbox.fails = None
+    assert messages.send_due(stage.deps) == 0
     stage.now = TUESDAY + 0.99 * MINUTE
-    assert reminders.send_due(stage.deps) == 0  # another process may be sending it
+    assert (messages.send_due(stage.deps), reminders.send_due(stage.deps)) == (0, 0)  # another may be sending it
     stage.now = TUESDAY + MINUTE
-    assert reminders.send_due(stage.deps) == 1
+    assert (messages.send_due(stage.deps), reminders.send_due(stage.deps)) == (1, 0)
 
 
 def test_it_commits_before_it_sends(stage: Stage) -> None:
     """A second process that ticks while the first one talks to Slack sends nothing."""
     remind(stage, stage.contact())
-    told = stage.outbox.remind
+    told = stage.outbox.tell
     again: list[int] = []
 
-    def tick_meanwhile(batch: Any) -> None:
-        again.append(reminders.send_due(stage.deps))
-        told(batch)
+    def tick_meanwhile(*said: Any) -> None:
+        again.append(reminders.send_due(stage.deps) + messages.send_due(stage.deps))
+        told(*said)
 
-    stage.outbox.remind = tick_meanwhile  # type: ignore[method-assign]
+    stage.outbox.tell = tick_meanwhile  # type: ignore[method-assign, assignment]
     assert reminders.send_due(stage.deps) == 1
-    assert again == [0]
+    assert (again, len(stage.outbox.reminders)) == ([0], 1)
 
 
 def test_it_does_not_send_what_another_process_is_sending(stage: Stage) -> None:
@@ -271,16 +272,16 @@ def test_it_does_not_send_what_another_process_is_sending(stage: Stage) -> None:
 def test_it_retries_after_a_temporary_failure(stage: Stage) -> None:
     remind(stage, stage.contact())
     stage.outbox.fails = BUSY
-    assert reminders.send_due(stage.deps) == 0
+    reminders.send_due(stage.deps)
     stage.outbox.fails, stage.now = None, TUESDAY + 5 * MINUTE
-    assert reminders.send_due(stage.deps) == 1
+    assert (messages.send_due(stage.deps), reminders.send_due(stage.deps)) == (1, 0)
 
 
 def test_it_closes_and_logs_reminders_that_can_never_arrive(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     remind(stage, stage.contact())
     stage.outbox.fails = GONE
-    assert reminders.send_due(stage.deps) == 0
-    assert ends(stage) == ["undeliverable"]
+    reminders.send_due(stage.deps)
+    assert [one.closed_because for one in stage.rows(Message)] == ["undeliverable"]
     assert "U0ALICE" in caplog.text
     assert "+44" not in caplog.text
 
@@ -295,16 +296,16 @@ def test_agents_who_have_left_get_no_reminder(stage: Stage) -> None:
 def test_a_failure_for_one_agent_does_not_affect_the_others(stage: Stage) -> None:
     remind(stage, stage.contact())
     remind(stage, stage.contact(), stage.bob)
-    told = stage.outbox.remind
+    told = stage.outbox.tell
 
-    def only_bob(batch: Any) -> None:
-        if batch.slack_user_id == "U0ALICE":
+    def only_bob(user: str, *said: Any) -> None:
+        if user == "U0ALICE":
             raise GONE
-        told(batch)
+        told(user, *said)
 
-    stage.outbox.remind = only_bob  # type: ignore[method-assign]
-    assert reminders.send_due(stage.deps) == 1
-    assert ends(stage) == ["undeliverable", "sent"]
+    stage.outbox.tell = only_bob  # type: ignore[method-assign, assignment]
+    reminders.send_due(stage.deps)
+    assert [one.closed_because for one in stage.rows(Message)] == ["undeliverable", "sent"]
 
 
 # -- missing outcomes

@@ -33,7 +33,7 @@ def rung(acme: SampleOrganisation) -> tuple[Contact, Reminder]:
 
 def reminded(acme: SampleOrganisation) -> list[str]:
     """Whom a tick reminds, since the last look."""
-    acme.notifier.reminders.clear()
+    acme.notifier.told.clear()
     reminders.send_due(acme.deps)
     return [line.name for batch in acme.notifier.reminders for line in batch.lines]
 

@@ -71,7 +71,7 @@ def handed(acme: SampleOrganisation, actor: Actor) -> list[str]:
 
 def reminded(acme: SampleOrganisation) -> list[tuple[str, str]]:
     """Who is reminded of whom by the next tick."""
-    acme.notifier.reminders.clear()
+    acme.notifier.told.clear()
     reminders.send_due(acme.deps)
     return [(batch.slack_user_id, line.name) for batch in acme.notifier.reminders for line in batch.lines]
 

@@ -115,13 +115,13 @@ def test_it_tells_an_admin_of_any_trouble_within_the_limits(
 @generated
 @given(some.reminders(), st.lists(some.attempts, max_size=60).map(tuple), readers)
 def test_it_writes_to_people_within_the_limits(
-    batch: callbacks.ReminderBatch, attempts: tuple[calls.OpenAttempt, ...], reader: Reader
+    lines: tuple[callbacks.ReminderLine, ...], attempts: tuple[calls.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
-        direct.reminder(batch, reader),
+        direct.reminder(lines, reader),
         direct.open_attempts(attempts, reader),
-        messages.card_withdrawn(reader, "suppressed", batch.lines[0].name),
-        messages.outcome_alert(reader, batch.lines[0].name, batch.lines[0].campaign, Outcome.COMPLAINT),
+        messages.card_withdrawn(reader, "suppressed", lines[0].name),
+        messages.outcome_alert(reader, lines[0].name, lines[0].campaign, Outcome.COMPLAINT),
         direct.contacts_taken(reader),
     ):
         strict.message(reply.blocks, reply.text)

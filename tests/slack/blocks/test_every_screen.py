@@ -147,7 +147,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
     ),
     calls.Suppressed: some.suppressed,
-    callbacks.ReminderBatch: some.reminders(),
     leads.HoldLifted: st.builds(leads.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
     leads.BreakChanged: st.builds(leads.BreakChanged, st.booleans(), some.counts),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),

@@ -233,7 +233,7 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
 
 def _notifier(acme: SampleOrganisation, client: WebClient) -> SlackNotifier:
     opens = acme.deps.unit_of_work
-    return SlackNotifier(client, acme.clock, partial(agents.spoken_by, opens), partial(messages.waits_for, opens))
+    return SlackNotifier(client, acme.clock, partial(agents.spoken_by, opens))
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.callbacks import CallbackSoon, ReminderBatch, ReminderLine
+from bot.services.answers.callbacks import CallbackSoon, ReminderLine
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import HeldFor
 from bot.services.local_time import minute_from
@@ -21,11 +21,12 @@ from bot.slack.wording.say import Markup
 MOST_VALUE = 2000
 
 
-def reminder(batch: ReminderBatch, reader: Reader) -> Reply:
-    is_for_shift = any(one.opens_at is not None for one in batch.lines)
-    heading = say("reports.shift_heading" if is_for_shift else "reports.reminder_heading", count=len(batch.lines))
-    lines = [_reminder_line(one, reader) for one in batch.lines]
-    value = contact_ids(tuple(one.contact_id for one in batch.lines))
+def reminder(several: Sequence[ReminderLine], reader: Reader) -> Reply:
+    """Contacts of theirs that are callable again, or will be in this shift."""
+    is_for_shift = any(one.opens_at is not None for one in several)
+    heading = say("reports.shift_heading" if is_for_shift else "reports.reminder_heading", count=len(several))
+    lines = [_reminder_line(one, reader) for one in several]
+    value = contact_ids(tuple(one.contact_id for one in several))
     label = say("labels.take_this") if len(lines) == 1 else say("labels.take_these")
     take = button(label, "take_these", value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))

@@ -6,7 +6,7 @@ A screen is given the reader and, by name, what its row says: names in place of 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble
+from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble, ReminderLine
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.leads import LeadAlert
@@ -45,6 +45,10 @@ def outcome_alert(_reader: Reader, agent: str, name: str, outcome: str) -> Reply
     elif about in HOLDING:
         said = Markup(f"{said} {say('reports.held_until_decided')}")
     return _said(said, _press(say("reports.see_status"), "see_status"))
+
+
+def callable_again(reader: Reader, several: Sequence[ReminderLine]) -> Reply:
+    return direct.reminder(several, reader)
 
 
 def callback_given(reader: Reader, given: CallbackGiven) -> Reply:
@@ -99,6 +103,7 @@ def _press(label: str, action_id: str) -> Element:
 
 
 SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
+    "callable_again": callable_again,
     "callback_given": callback_given,
     "callback_trouble": callback_troubles,
     "callback_waits": callback_troubles,

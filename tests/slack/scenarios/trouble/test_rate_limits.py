@@ -8,8 +8,7 @@ import pytest
 
 from bot.scheduler import ticks
 from bot.services.reminders import reminders
-from bot.services.reminders.due import TAKEN_FOR
-from storage.models import Reminder
+from storage.models import Message, Reminder
 from tests.slack.scenarios.town import Town
 
 POST = "chat.postMessage"
@@ -30,10 +29,15 @@ def said(town: Town, name: str) -> list[str]:
     return [one.words for one in getattr(town, name).direct_messages if one.is_from_app]
 
 
-def _tick(town: Town, seconds: float) -> None:
-    """Runs the scheduler a little later on both clocks."""
+def tick(town: Town, seconds: float = 0) -> None:
+    """Runs the scheduler, a little later on both clocks, and lets what is due be sent."""
     town.move(seconds=seconds)
     reminders.send_due(town.deps)
+    town.settle()
+
+
+def ends(town: Town) -> list[str]:
+    return [one.closed_because for one in town.acme.all(Message)]
 
 
 def _asked_in_vain(town: Town, channel: str) -> int:
@@ -52,47 +56,45 @@ def test_a_limit_on_one_conversation_delays_no_other(town: Town) -> None:
     remind(town, "alice", "bob", "dana")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
     before = monotonic()
-    assert reminders.send_due(town.deps) == 2
+    tick(town)
     assert monotonic() - before < LIMIT_S, "nobody waited for Alice's limit"
     assert [len(said(town, name)) for name in ("alice", "bob", "dana")] == [0, 1, 1]
-    _tick(town, 1)
+    tick(town, 1)
     assert _asked_in_vain(town, "U0ALICE") == 1, "Slack said to wait, and was left alone"
     _wait_out(LIMIT_S)
-    _tick(town, LIMIT_S)
-    _tick(town, 20)
+    tick(town, LIMIT_S)
+    tick(town, 20)
     assert [len(said(town, name)) for name in ("alice", "bob", "dana")] == [1, 1, 1]
     assert "Grace of alice" in said(town, "alice")[0]
-    assert {one.closed_because for one in town.acme.all(Reminder)} == {"sent"}
+    assert ends(town) == ["sent"] * 3
 
 
 def test_a_limit_for_all_stops_sending_and_loses_nothing(town: Town) -> None:
     names = ("alice", "bob", "dana", "charlie")
     remind(town, *names)
     town.server.limit(POST, LIMIT_S)
-    assert reminders.send_due(town.deps) == 0
+    tick(town)
     refused = sum(_asked_in_vain(town, f"U0{name.upper()}") for name in names)
     assert refused == 2, "the second refusal shows whose limit it is"
-    _tick(town, 1)
+    tick(town, 1)
     assert sum(_asked_in_vain(town, f"U0{name.upper()}") for name in names) == refused
     _wait_out(LIMIT_S)
-    _tick(town, LIMIT_S)
-    _tick(town, 20)
+    tick(town, LIMIT_S)
+    tick(town, 20)
     assert [len(said(town, name)) for name in names] == [1] * 4
 
 
 def test_it_still_reminds_after_a_restart(town: Town) -> None:
-    """A waiting reminder is a row: the next process to run the scheduler has it, with the limit stored in the row."""
+    """Its message is a row: the next process has it, with the limit stored in the row."""
     remind(town, "alice")
     town.server.limit(POST, LIMIT_S, "U0ALICE")
-    assert reminders.send_due(town.deps) == 0
-    [row] = town.acme.all(Reminder)
-    assert row.closed_at is None
-    assert row.taken_at is not None
-    free_at = row.taken_at + TAKEN_FOR
-    assert timedelta(0) < free_at - town.acme.clock() <= timedelta(seconds=LIMIT_S)
-    town.settle()
+    tick(town)
+    [row] = town.acme.all(Message)
+    assert (row.closed_at, row.taken_at) == (None, None)
+    assert row.not_before is not None
+    assert timedelta(0) < row.not_before - town.acme.clock() <= timedelta(seconds=LIMIT_S)
     _wait_out(LIMIT_S)
-    _tick(town, LIMIT_S)
+    tick(town, LIMIT_S)
     assert len(said(town, "alice")) == 1
 
 
@@ -145,11 +147,10 @@ def test_it_keeps_a_reminder_behind_the_notices_that_were_there_before(town: Tow
     town.server.limit(POST, 3 * LIMIT_S, "U0ALICE")
     town.tell("card_withdrawn", "alice", name="Ada", because="suppressed")
     remind(town, "alice", "bob")
-    assert reminders.send_due(town.deps) == 1
+    tick(town)
     assert len(said(town, "bob")) == 1
-    town.settle()
     _wait_out(3 * LIMIT_S)
     town.move(seconds=3 * LIMIT_S)
-    _tick(town, 20)
+    tick(town, 20)
     notice, reminder = said(town, "alice")
     assert ("Ada" in notice, "Grace" in reminder) == (True, True)

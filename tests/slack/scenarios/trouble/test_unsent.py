@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.scheduler.ticks import run
-from bot.services.reminders import reminders
 from policy.vocabulary import Role
 from storage.models import Agent, Reminder
 from tests.slack.scenarios.admin.test_admin import home
 from tests.slack.scenarios.town import Town, reads
+from tests.slack.scenarios.trouble.test_rate_limits import tick
 
 
 @pytest.mark.night
@@ -30,19 +29,16 @@ def test_it_tells_the_admins_that_reminders_do_not_arrive(town: Town) -> None:
     on, off = workspace.manifest, replace(workspace.manifest, messages_tab=False)
     workspace.manifest = off
     town.move(minutes=2)
-    run("remind", reminders.send_due, town.deps)
+    tick(town)
     assert "did not arrive" not in home(town.erin, "Set-up").words, "it may pass"
-    town.move(hours=1)
-    run("remind", reminders.send_due, town.deps)
+    tick(town, seconds=3_601)
     home(town.erin, "1 reminder did not arrive", "Messages tab", "nextcall doctor")
     town.bob.command("/nextcall 1", channel="C0ENERGY001")
     reads(town.bob, "Grace")
 
     workspace.manifest = on
-    acme.add_contact("Ada")
-    acme.change(Reminder, 1, contact_id=2)
-    town.move(hours=1)
-    assert run("remind", reminders.send_due, town.deps) == 1
-    reads(town.alice, "Ada", ":bell: You can call")
+    town.bob.press(reads(town.bob, "Grace"), "give_back")
+    tick(town, seconds=60)
+    reads(town.alice, "Grace", ":bell: You can call")
     town.erin.open_home()
     assert town.erin.wait_for(lambda seen: seen.home and "did not arrive" not in seen.home.words)
