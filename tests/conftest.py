@@ -27,7 +27,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from tests import by_day, compiled
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
-from tests.workers import Workers, database_made_once, how_many, made_once
+from tests.workers import Workers, database_made_once, how_many, made_once, make_meanwhile
 
 _ENGINES = ("sqlite", "postgresql")
 _WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
@@ -59,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
         # One seed says what a run does: the order of the tests, and the examples that Hypothesis tries.
         core.global_force_seed = config.getoption("randomly_seed")
         config.option.hypothesis_seed = str(core.global_force_seed)
+    if how_many(config.getoption("workers")) and not config.option.collectonly:
+        make_meanwhile(config, _make_databases)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -145,26 +147,20 @@ def clock() -> FakeClock:
 @pytest.fixture(scope="session")
 def migrated_file(pytestconfig: pytest.Config) -> Path:
     """A migrated, empty database, to be copied: migrating is the slow part."""
-
-    def migrate(folder: Path) -> None:
-        engine = engines.create(f"sqlite:///{folder / 'empty.db'}")
-        migrations.upgrade(engine)
-        engine.dispose()
-
-    return made_once(pytestconfig, "migrated", migrate) / "empty.db"
+    return _migrated_file(pytestconfig)
 
 
 @pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> Iterator[Server]:
-    server = Server(made_once(pytestconfig, "postgres", Server.make_once))
+    server = Server(_postgres_files(pytestconfig))
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def acme_file(pytestconfig: pytest.Config, migrated_file: Path) -> tuple[Path, bytes]:
+def acme_file(pytestconfig: pytest.Config) -> tuple[Path, bytes]:
     """A database in which Acme Calls is set up, to be copied, and its rows: most tests begin with it."""
-    return database_made_once(pytestconfig, "acme", migrated_file, _set_up_in)
+    return _acme_file(pytestconfig)
 
 
 @pytest.fixture(scope="session")
@@ -173,6 +169,28 @@ def acme_template(postgres: Server) -> tuple[str, bytes]:
     name = "acme"
     postgres.copy(Server.EMPTY, name)
     return name, _set_up_in(postgres.url(name))
+
+
+def _make_databases(config: pytest.Config) -> None:
+    _acme_file(config)
+    _postgres_files(config)
+
+
+def _migrated_file(config: pytest.Config) -> Path:
+    def migrate(folder: Path) -> None:
+        engine = engines.create(f"sqlite:///{folder / 'empty.db'}")
+        migrations.upgrade(engine)
+        engine.dispose()
+
+    return made_once(config, "migrated", migrate) / "empty.db"
+
+
+def _postgres_files(config: pytest.Config) -> Path:
+    return made_once(config, "postgres", Server.make_once)
+
+
+def _acme_file(config: pytest.Config) -> tuple[Path, bytes]:
+    return database_made_once(config, "acme", _migrated_file(config), _set_up_in)
 
 
 def _set_up_in(url: str) -> bytes:
