@@ -38,6 +38,7 @@ _DRAWING = (
     "bot.services.reports.activity_charts",
     "bot.services.reports.activity_workbook",
 )
+_ACME = "acme"  # a template, and the file of its rows
 _MEMORY = Path("/dev/shm")
 _OBJECTS = 20_000  # made between two collections: a test makes no more circles than fit into memory
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
@@ -164,11 +165,9 @@ def acme_file(pytestconfig: pytest.Config) -> tuple[Path, bytes]:
 
 
 @pytest.fixture(scope="session")
-def acme_template(postgres: Server) -> tuple[str, bytes]:
+def acme_template(pytestconfig: pytest.Config, postgres: Server) -> tuple[str, bytes]:
     """The same on PostgreSQL."""
-    name = "acme"
-    postgres.copy(Server.EMPTY, name)
-    return name, _set_up_in(postgres.url(name))
+    return _ACME, (_postgres_files(pytestconfig) / _ACME).read_bytes()
 
 
 def _make_databases(config: pytest.Config) -> None:
@@ -186,7 +185,11 @@ def _migrated_file(config: pytest.Config) -> Path:
 
 
 def _postgres_files(config: pytest.Config) -> Path:
-    return made_once(config, "postgres", Server.make_once)
+    def set_up(server: Server, folder: Path) -> None:
+        server.copy(Server.EMPTY, _ACME)
+        (folder / _ACME).write_bytes(_set_up_in(server.url(_ACME)))
+
+    return made_once(config, "postgres", lambda folder: Server.make_once(folder, set_up))
 
 
 def _acme_file(config: pytest.Config) -> tuple[Path, bytes]:
