@@ -27,7 +27,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from tests import by_day, compiled
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.postgres import Server
-from tests.workers import Workers, database_made_once, how_many, made_once
+from tests.workers import Workers, database_made_once, how_many, made_once, make_meanwhile
 
 _ENGINES = ("sqlite", "postgresql")
 _WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
@@ -38,6 +38,7 @@ _DRAWING = (
     "bot.services.reports.activity_charts",
     "bot.services.reports.activity_workbook",
 )
+_ACME = "acme"  # a template, and the file of its rows
 _MEMORY = Path("/dev/shm")
 _OBJECTS = 20_000  # made between two collections: a test makes no more circles than fit into memory
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
@@ -59,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
         # One seed says what a run does: the order of the tests, and the examples that Hypothesis tries.
         core.global_force_seed = config.getoption("randomly_seed")
         config.option.hypothesis_seed = str(core.global_force_seed)
+    if how_many(config.getoption("workers")) and not config.option.collectonly:
+        make_meanwhile(config, _make_databases)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -145,34 +148,52 @@ def clock() -> FakeClock:
 @pytest.fixture(scope="session")
 def migrated_file(pytestconfig: pytest.Config) -> Path:
     """A migrated, empty database, to be copied: migrating is the slow part."""
-
-    def migrate(folder: Path) -> None:
-        engine = engines.create(f"sqlite:///{folder / 'empty.db'}")
-        migrations.upgrade(engine)
-        engine.dispose()
-
-    return made_once(pytestconfig, "migrated", migrate) / "empty.db"
+    return _migrated_file(pytestconfig)
 
 
 @pytest.fixture(scope="session")
 def postgres(pytestconfig: pytest.Config) -> Iterator[Server]:
-    server = Server(made_once(pytestconfig, "postgres", Server.make_once))
+    server = Server(_postgres_files(pytestconfig))
     yield server
     server.stop()
 
 
 @pytest.fixture(scope="session")
-def acme_file(pytestconfig: pytest.Config, migrated_file: Path) -> tuple[Path, bytes]:
+def acme_file(pytestconfig: pytest.Config) -> tuple[Path, bytes]:
     """A database in which Acme Calls is set up, to be copied, and its rows: most tests begin with it."""
-    return database_made_once(pytestconfig, "acme", migrated_file, _set_up_in)
+    return _acme_file(pytestconfig)
 
 
 @pytest.fixture(scope="session")
-def acme_template(postgres: Server) -> tuple[str, bytes]:
+def acme_template(pytestconfig: pytest.Config, postgres: Server) -> tuple[str, bytes]:
     """The same on PostgreSQL."""
-    name = "acme"
-    postgres.copy(Server.EMPTY, name)
-    return name, _set_up_in(postgres.url(name))
+    return _ACME, (_postgres_files(pytestconfig) / _ACME).read_bytes()
+
+
+def _make_databases(config: pytest.Config) -> None:
+    _acme_file(config)
+    _postgres_files(config)
+
+
+def _migrated_file(config: pytest.Config) -> Path:
+    def migrate(folder: Path) -> None:
+        engine = engines.create(f"sqlite:///{folder / 'empty.db'}")
+        migrations.upgrade(engine)
+        engine.dispose()
+
+    return made_once(config, "migrated", migrate) / "empty.db"
+
+
+def _postgres_files(config: pytest.Config) -> Path:
+    def set_up(server: Server, folder: Path) -> None:
+        server.copy(Server.EMPTY, _ACME)
+        (folder / _ACME).write_bytes(_set_up_in(server.url(_ACME)))
+
+    return made_once(config, "postgres", lambda folder: Server.make_once(folder, set_up))
+
+
+def _acme_file(config: pytest.Config) -> tuple[Path, bytes]:
+    return database_made_once(config, "acme", _migrated_file(config), _set_up_in)
 
 
 def _set_up_in(url: str) -> bytes:

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -65,9 +65,10 @@ class Server:
             engine.dispose()
 
     @classmethod
-    def make_once(cls, folder: Path) -> None:
-        """Keeps in the folder what each server of a run begins with."""
+    def make_once(cls, folder: Path, set_up: "Callable[[Server, Path], None]") -> None:
+        """Keeps in the folder what each server of a run begins with, after `set_up`."""
         server = cls(folder)
+        set_up(server, folder)
         server._orders.dispose()
         server._server.stop()
         server._server._postmaster_info = None  # it is not stopped again

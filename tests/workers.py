@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
+from functools import partial
 from itertools import chain
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
@@ -49,6 +50,37 @@ def made_once(config: pytest.Config, name: str, make: Callable[[Path], None]) ->
     return folder
 
 
+def make_meanwhile(config: pytest.Config, make: Callable[[pytest.Config], object]) -> None:
+    """Make in another process what the first tests need while this one collects them. What fails, they make anew."""
+    _open(config)
+    _flush(config)
+    if child := os.fork():
+        config.add_cleanup(partial(_joined, child))
+        return
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.dup2(nowhere, 2)
+        make(config)
+    finally:
+        os._exit(0)
+
+
+def _joined(child: int) -> None:
+    os.waitpid(child, 0)
+
+
+def _open(config: pytest.Config) -> None:
+    """Made before a process forks, it is one folder for all of them."""
+    config.stash[_MADE] = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+
+
+def _flush(config: pytest.Config) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    config.get_terminal_writer().flush()
+
+
 def database_made_once(
     config: pytest.Config, name: str, template: Path, set_up: Callable[[str], bytes]
 ) -> tuple[Path, bytes]:
@@ -81,8 +113,7 @@ class Workers:
             files.setdefault(item.path, []).append(item)
         self._files = list(files.values())
         self._left = deque(range(len(self._files)))
-        # Made before, it is one folder for all of them.
-        session.config.stash[_MADE] = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+        _open(session.config)
         self._workers: list[_Worker] = []
         for number in range(min(count, len(files))):
             self._workers.append(self._fork(number))
@@ -103,9 +134,7 @@ class Workers:
 
     def _fork(self, number: int) -> _Worker:
         ours, theirs = Pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        self._session.config.get_terminal_writer().flush()
+        _flush(self._session.config)
         if pid := os.fork():
             theirs.close()
             return _Worker(pid, ours)
