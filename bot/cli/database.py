@@ -45,7 +45,11 @@ def migrate(
     Then contacts and numbers are closed that an earlier version left open though calls finish or close them.
     """
     _upgrade(backup_file, no_backup=no_backup)
-    _close_left_open()
+    with opened_installation() as installation, progress("Comparing contacts and numbers with calls") as report:
+        found = left_open.close(installation.deps, report)
+    if found.contacts or found.numbers:
+        both = f"{counted(found.contacts, 'contact')} and {counted(found.numbers, 'number')}"
+        say(f"Closed {both}: an earlier version left them open though calls finish or close them.")
 
 
 def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
@@ -62,14 +66,6 @@ def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
     say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
     if done.copy:
         say(f"The copy from before the upgrade is {done.copy}.")
-
-
-def _close_left_open() -> None:
-    with opened_installation() as installation, progress("Comparing contacts and numbers with calls") as report:
-        found = left_open.close(installation.deps, report)
-    if found.contacts or found.numbers:
-        both = f"{counted(found.contacts, 'contact')} and {counted(found.numbers, 'number')}"
-        say(f"Closed {both}: an earlier version left them open though calls finish or close them.")
 
 
 @command

@@ -63,7 +63,9 @@ def run(
         else:
             _started(installation, http)
             wait_for(stop)
-        _end_in_time()
+        # Ends the process, with status 1 and where each thread stood, if it has not ended in time. Slack or the
+        # database may hang, and so may the interpreter while it ends. What was committed stands.
+        faulthandler.dump_traceback_later(ENDS_WITHIN_S, exit=True, file=sys.__stderr__ or sys.stderr)
         log.info("event=stopping")
         service_manager.tell("STOPPING=1")
         bot.stop()
@@ -75,14 +77,6 @@ def _started(installation: Installation, http: int | None) -> None:
     log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(installation))
     say("Nextcall is running. Ctrl-C stops it.")
     service_manager.tell("READY=1\nSTATUS=Running.")
-
-
-def _end_in_time() -> None:
-    """Ends the process, with status 1 and where each thread stood, if it has not ended in time.
-
-    Slack or the database may hang, and so may the interpreter while it ends. What was committed stands.
-    """
-    faulthandler.dump_traceback_later(ENDS_WITHIN_S, exit=True, file=sys.__stderr__ or sys.stderr)
 
 
 @contextmanager

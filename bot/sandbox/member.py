@@ -204,7 +204,9 @@ class Member:
             if isinstance(shown, VisibleMessage):
                 payload = self._press_in_message(shown, element, selected)
             else:
-                payload = self._press_in_view(self._open(shown), element, selected)
+                view = self._open(shown)
+                entry = self._act(view.blocks, view.fill, element, selected)
+                payload = entry and view_action(self.workspace, self.person, view, entry)
         if payload is None:
             return Delivery(is_sent=False)
         return self._run(self._dispatcher.interaction(payload))
@@ -304,10 +306,6 @@ class Member:
         message = self._find(shown)
         entry = self._act(blocks, message.fills.setdefault(self.user_id, {}), pressed, selected)
         return entry and message_action(self.workspace, self.person, message, blocks, entry)
-
-    def _press_in_view(self, view: View, pressed: VisibleElement, selected: object) -> Json | None:
-        entry = self._act(view.blocks, view.fill, pressed, selected)
-        return entry and view_action(self.workspace, self.person, view, entry)
 
     def _act(self, blocks: list[Json], fill: Fill, pressed: VisibleElement, selected: object) -> Json | None:
         """The action for the payload, None if the app is not told. Stores the user's choice in ``fill``."""

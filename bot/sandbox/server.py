@@ -92,16 +92,6 @@ class SandboxServer:
 
     async def _listen(self) -> int:
         app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES, middlewares=[own_origin_only])
-        self._mount(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port)
-        await site.start()
-        self._ticking = asyncio.get_running_loop().create_task(self._tick())
-        address: tuple[str, int] = self._runner.addresses[0]
-        return address[1]
-
-    def _mount(self, app: web.Application) -> None:
         reply_urls, files = ReplyUrls(self.workspace), FileUrls(self.workspace)
         app.router.add_route("*", "/api/{method}", WebApi(self.workspace).handle)
         app.router.add_get("/link/", self._hub.handle)
@@ -110,6 +100,13 @@ class SandboxServer:
         self._page.mount(app)
         app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
         app.router.add_get("/signin", files.sign_in)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port)
+        await site.start()
+        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+        address: tuple[str, int] = self._runner.addresses[0]
+        return address[1]
 
     def _clock_moved(self) -> None:
         self.workspace.post_due()

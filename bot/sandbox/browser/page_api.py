@@ -308,16 +308,12 @@ async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamR
 
     A browser sends the page's origin; a bot sends none.
     """
-    own = _own_port(request)
+    own = str(request.transport.get_extra_info("sockname")[1]) if request.transport else ""
     name, _, port = request.host.partition(":")  # Slack's own client omits the port
     address = f"http://{name}{'' if own == '80' else f':{own}'}"
     if name not in _HOSTS or port not in ("", own) or request.headers.get("Origin", address) != address:
         raise web.HTTPForbidden(text=_REFUSED)
     return await handler(request)
-
-
-def _own_port(request: web.Request) -> str:
-    return str(request.transport.get_extra_info("sockname")[1]) if request.transport else ""
 
 
 class PageToken:

@@ -94,31 +94,26 @@ class SocketHub:
         with contextlib.suppress(ValueError):
             said = json.loads(message.data)
             if isinstance(said, dict) and "envelope_id" in said:
-                self._acknowledge(str(said["envelope_id"]), said.get("payload"))
-
-    def _acknowledge(self, envelope_id: str, payload: object) -> None:
-        waiting = self._waiting.pop(envelope_id, None)
-        if waiting is not None and not waiting.answer.done():
-            waiting.answer.set_result(Answer(True, payload if isinstance(payload, dict) else {}))
+                payload = said.get("payload")
+                waiting = self._waiting.pop(str(said["envelope_id"]), None)
+                if waiting is not None and not waiting.answer.done():
+                    waiting.answer.set_result(Answer(True, payload if isinstance(payload, dict) else {}))
 
     def _lose(self, connection: Connection) -> None:
         self._connections.remove(connection)
         self.close_codes.append(connection.refused_with or connection.socket.close_code)
         for waiting in tuple(self._waiting.values()):
             if waiting.connection is connection:
-                self._orphan(waiting)
+                # Keeps a command for redelivery (github.com/revelrylabs/slax/pull/614); fails any other envelope.
+                waiting.connection = None
+                if waiting.envelope.kind != "slash_commands":
+                    del self._waiting[waiting.envelope.envelope_id]
+                    if not waiting.answer.done():
+                        waiting.answer.set_result(Answer(False, reason="connection_failed", is_heard=False))
         self._announce()
         other = self._choose()
         if other is not None:
             self._resending = asyncio.get_running_loop().create_task(self._send_again(other))
-
-    def _orphan(self, waiting: _Waiting) -> None:
-        """Keeps a command for redelivery (github.com/revelrylabs/slax/pull/614); fails any other envelope."""
-        waiting.connection = None
-        if waiting.envelope.kind != "slash_commands":
-            del self._waiting[waiting.envelope.envelope_id]
-            if not waiting.answer.done():
-                waiting.answer.set_result(Answer(False, reason="connection_failed", is_heard=False))
 
     async def _send_again(self, connection: Connection) -> None:
         for waiting in tuple(self._waiting.values()):
