@@ -5,12 +5,12 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.sandbox.api.files import share
+from bot.sandbox.api.chat import share
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.blocks.checks import elements
-from bot.sandbox.delivery import (
+from bot.sandbox.delivery.dispatch import Dispatcher
+from bot.sandbox.delivery.envelopes import (
     Delivery,
-    Dispatcher,
     Envelope,
     home_opened,
     message_action,
@@ -30,20 +30,11 @@ from bot.sandbox.seen import (
     show_message,
     show_view,
 )
-from bot.sandbox.state import (
-    Channel,
-    File,
-    Fill,
-    Given,
-    Message,
-    Person,
-    View,
-    Workspace,
-    complaints,
-    fill_in,
-    slot,
-    state_value,
-)
+from bot.sandbox.state.form import Fill, Given, complaints, fill_in, slot, state_value
+from bot.sandbox.state.messages import File, Message
+from bot.sandbox.state.people import Channel, Person
+from bot.sandbox.state.views import View
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json
 
 T = TypeVar("T")

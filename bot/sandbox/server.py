@@ -10,10 +10,14 @@ from typing import Self
 from aiohttp import web
 
 from bot.sandbox.background import BackgroundLoop
-from bot.sandbox.browser import RETRY_AFTER, PageApi, PageTools, own_origin_only
-from bot.sandbox.delivery import Answer, Delivered, Dispatcher, Envelope, HttpSender, RequestUrls, SocketHub
+from bot.sandbox.browser.page_api import PageApi, own_origin_only
+from bot.sandbox.browser.screen import RETRY_AFTER, PageTools
+from bot.sandbox.delivery.dispatch import Dispatcher
+from bot.sandbox.delivery.envelopes import Answer, Delivered, Envelope
+from bot.sandbox.delivery.transports import HttpSender, RequestUrls, SocketHub
 from bot.sandbox.member import Member
-from bot.sandbox.state import Fault, Workspace
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.urls import FileUrls, ReplyUrls
 from bot.sandbox.web_api import WebApi
 

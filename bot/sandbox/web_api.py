@@ -6,8 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.api import METHODS, Request
-from bot.sandbox.state import Fault, Workspace
+from bot.sandbox.api.registry import METHODS, Request
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, Json, Refusal, TokenKind
 
 _SECRET_ARGS = {"token"}

@@ -12,12 +12,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.browser.page_tools import PageTools, offered
-from bot.sandbox.browser.screen import inside, overview, screen
-from bot.sandbox.delivery import Delivered, Delivery
+from bot.sandbox.browser.screen import PageTools, inside, offered, overview, screen
+from bot.sandbox.delivery.envelopes import Delivered, Delivery
 from bot.sandbox.member import Member
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view
-from bot.sandbox.state import Workspace
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json
 
 PAGE = resources.files("bot.sandbox") / "page"
