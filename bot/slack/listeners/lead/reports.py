@@ -25,8 +25,7 @@ from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.delivery.private_files import Attachment, send_privately
-from bot.slack.delivery.under_way import UnderWay
+from bot.slack.delivery.under_way import Attachment, UnderWay, send_privately
 from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
 from bot.slack.wording import activity, refusals, say
 from bot.slack.wording.pack_document import document
