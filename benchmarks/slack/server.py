@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from aiohttp import ClientSession, TCPConnector, WSMsgType, web
 
-from bot.sandbox.delivery import sign
+from bot.sandbox.delivery.transports import sign
 
 HOST = "127.0.0.1"
 TEAM, SECRET = "T0ACME0001", "0123456789abcdef0123456789abcdef"

@@ -39,13 +39,9 @@ def _options(
 
 def main() -> None:
     """The console script `nextcall`."""
-    _have_a_home()
-    app()
-
-
-def _have_a_home() -> None:
-    """Sets HOME for a user id without a name, as containers have: Slack's SDK cannot be imported without a home."""
+    # Sets HOME for a user id without a name, as containers have: Slack's SDK cannot be imported without a home.
     try:
         Path.home()
     except RuntimeError:
         os.environ["HOME"] = "/tmp"  # noqa: S108 - nothing is written there
+    app()

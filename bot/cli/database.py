@@ -45,7 +45,10 @@ def migrate(
     Then columns that differ from what was said in calls are mended, and counted.
     """
     _upgrade(backup_file, no_backup=no_backup)
-    _mend()
+    with opened_installation() as installation, progress("Comparing columns with what was said in calls") as done:
+        mended = comparing.mend(installation.deps, done)
+    if mended:
+        say(f"Mended {counted_each(mended)}: their columns differed from what was said in calls.")
 
 
 def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
@@ -62,13 +65,6 @@ def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
     say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
     if done.copy:
         say(f"The copy from before the upgrade is {done.copy}.")
-
-
-def _mend() -> None:
-    with opened_installation() as installation, progress("Comparing columns with what was said in calls") as done:
-        mended = comparing.mend(installation.deps, done)
-    if mended:
-        say(f"Mended {counted_each(mended)}: their columns differed from what was said in calls.")
 
 
 @command

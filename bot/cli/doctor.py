@@ -83,7 +83,12 @@ def _checks(need: Need) -> Iterator[Check]:
         read = found or read
         yield check
     organisation = read or _Members()
-    yield from _admins(settings, organisation.people)
+    # Reports admins of NEXTCALL_ADMINS whom the database knows in another role: for them the setup file decides.
+    roles = {one.slack_user_id: one.role for one in organisation.people}
+    others = [f"{user} ({roles[user]})" for user in settings.admins if roles.get(user, Role.ADMIN) is not Role.ADMIN]
+    if others:
+        says = f'named in NEXTCALL_ADMINS but not admins: {", ".join(others)}; write role = "admin" in the setup file'
+        yield Check("admins", False, says)
     if read and "NEXTCALL_ADMINS" not in wrong:
         yield from _first_admin(settings, organisation.people)
     if "SLACK_API_URL" not in wrong:
@@ -130,7 +135,10 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
             yield Check("database", True, says), _Members()
             return
         with open_engine(settings) as engine:
-            yield from _files(engine)
+            # Reports files that every user of this machine can read: earlier versions created such files.
+            if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
+                names = " ".join(map(str, found))
+                yield Check("files", False, f"every user of this machine can read them: run chmod 600 {names}"), None
             yield _schema(engine), None
             with UnitsOfWork(engine)(is_read_only=True) as uow:
                 organisation = setup.organisation(uow.session)
@@ -220,22 +228,6 @@ def _supply(one: Gap) -> str:
         case Lack.NUMBER_SHOWN:
             return f"{on_hold}; once they see your number, write shows_number = true, and run nextcall apply"
     return f"{on_hold}; missing: {one.detail}; add it and import the list again"
-
-
-def _files(engine: Engine) -> Iterator[tuple[Check, None]]:
-    """Reports files that every user of this machine can read: earlier versions created such files."""
-    if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
-        names = " ".join(map(str, found))
-        yield Check("files", False, f"every user of this machine can read them: run chmod 600 {names}"), None
-
-
-def _admins(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:
-    """Reports admins of NEXTCALL_ADMINS whom the database knows in another role: for them the setup file decides."""
-    roles = {one.slack_user_id: one.role for one in people}
-    others = [f"{user} ({roles[user]})" for user in settings.admins if roles.get(user, Role.ADMIN) is not Role.ADMIN]
-    if others:
-        says = f'named in NEXTCALL_ADMINS but not admins: {", ".join(others)}; write role = "admin" in the setup file'
-        yield Check("admins", False, says)
 
 
 def _first_admin(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Check]:

@@ -64,7 +64,9 @@ def run(
         else:
             _started(installation, http)
             wait_for(stop)
-        _end_in_time()
+        # Ends the process, with status 1 and where each thread stood, if it has not ended in time. Slack or the
+        # database may hang, and so may the interpreter while it ends. What was committed stands.
+        faulthandler.dump_traceback_later(ENDS_WITHIN_S, exit=True, file=sys.__stderr__ or sys.stderr)
         log.info("event=stopping")
         service_manager.tell("STOPPING=1")
         bot.stop()
@@ -79,14 +81,6 @@ def _started(installation: Installation, http: int | None) -> None:
     if found := comparing.sample(installation.deps):
         log.warning("event=columns_differ found=%s", dict(found))
         say(f"Columns differ from what was said in the newest calls ({counted_each(found)}): run nextcall doctor.")
-
-
-def _end_in_time() -> None:
-    """Ends the process, with status 1 and where each thread stood, if it has not ended in time.
-
-    Slack or the database may hang, and so may the interpreter while it ends. What was committed stands.
-    """
-    faulthandler.dump_traceback_later(ENDS_WITHIN_S, exit=True, file=sys.__stderr__ or sys.stderr)
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -69,7 +68,10 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
         yield Check("SLACK_BOT_TOKEN", False, _TOKENS.get(code_of(error), f"Slack says {code_of(error)}"))
         return
     yield Check("SLACK_BOT_TOKEN", True, f"{answer.get('user')} in {answer.get('team')}")
-    scopes = _granted(answer.headers or {})
+    headers = answer.headers or {}
+    found = next((value for name, value in headers.items() if name.casefold() == "x-oauth-scopes"), "")
+    text = found if isinstance(found, str) else ",".join(found)
+    scopes = frozenset(scope.strip() for scope in text.split(",") if scope.strip())
     missing = sorted(SCOPES - OPTIONAL - scopes)
     if missing:
         yield Check(
@@ -84,13 +86,14 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
         yield _channel(client, f"channel of {team.name}", team.channel)
     active = [one for one in people if one.is_active]
     members = yield from _people(client, active)
-    yield from _messages(client, members)
-
-
-def _granted(headers: dict[str, Any]) -> frozenset[str]:
-    found = next((value for name, value in headers.items() if name.casefold() == "x-oauth-scopes"), "")
-    text = found if isinstance(found, str) else ",".join(found)
-    return frozenset(scope.strip() for scope in text.split(",") if scope.strip())
+    # Whether reminders can be sent. Tests one person: only the app's settings decide.
+    if not members:
+        return
+    code = directory.refused(client, members[0].slack_user_id, system_clock())
+    if code:
+        yield Check("messages", False, f"{members[0].name}: {_MESSAGES.get(code, f'Slack says {code}')}")
+    else:
+        yield Check("messages", True, "the app may write to people")
 
 
 def _channel(client: WebClient, name: str, channel: str) -> Check:
@@ -143,17 +146,6 @@ def _people(client: WebClient, people: Sequence[Agent]) -> Generator[Check, None
         says = f"all {len(people)} are members" if people[1:] else f"{people[0].name} is a member"
         yield Check("people", True, f"{says} of the workspace")
     return members
-
-
-def _messages(client: WebClient, members: Sequence[Agent]) -> Iterator[Check]:
-    """Whether reminders can be sent. Tests one person: only the app's settings decide."""
-    if not members:
-        return
-    code = directory.refused(client, members[0].slack_user_id, system_clock())
-    if code:
-        yield Check("messages", False, f"{members[0].name}: {_MESSAGES.get(code, f'Slack says {code}')}")
-    else:
-        yield Check("messages", True, "the app may write to people")
 
 
 def _socket(client: WebClient) -> Check:

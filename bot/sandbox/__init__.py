@@ -1,23 +1,15 @@
 """A small Slack workspace on 127.0.0.1 for the demo and the tests. It does not depend on Nextcall."""
 
-from bot.sandbox.browser import Jump, PageTools, Step
+from bot.sandbox.browser.screen import Jump, PageTools, Step
 from bot.sandbox.clock import SandboxClock
-from bot.sandbox.delivery import Delivery, Envelope, RequestUrls
+from bot.sandbox.delivery.envelopes import Delivery, Envelope
+from bot.sandbox.delivery.transports import RequestUrls
 from bot.sandbox.member import Member, NeverSeen
 from bot.sandbox.seen import Seen, VisibleElement, VisibleFile, VisibleMessage, VisibleView
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.state import (
-    Channel,
-    Command,
-    Manifest,
-    NotKept,
-    Person,
-    UserGroup,
-    Workspace,
-    kept,
-    restore,
-    time_kept,
-)
+from bot.sandbox.state.keeping import NotKept, kept, restore, time_kept
+from bot.sandbox.state.people import Channel, Command, Manifest, Person, UserGroup
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, CannotDo, Notice
 
 # fmt: off

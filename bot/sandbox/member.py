@@ -5,12 +5,12 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.sandbox.api.files import share
+from bot.sandbox.api.chat import share
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.blocks.checks import elements
-from bot.sandbox.delivery import (
+from bot.sandbox.delivery.dispatch import Dispatcher
+from bot.sandbox.delivery.envelopes import (
     Delivery,
-    Dispatcher,
     Envelope,
     home_opened,
     message_action,
@@ -30,20 +30,11 @@ from bot.sandbox.seen import (
     show_message,
     show_view,
 )
-from bot.sandbox.state import (
-    Channel,
-    File,
-    Fill,
-    Given,
-    Message,
-    Person,
-    View,
-    Workspace,
-    complaints,
-    fill_in,
-    slot,
-    state_value,
-)
+from bot.sandbox.state.form import Fill, Given, complaints, fill_in, slot, state_value
+from bot.sandbox.state.messages import File, Message
+from bot.sandbox.state.people import Channel, Person
+from bot.sandbox.state.views import View
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json
 
 T = TypeVar("T")
@@ -204,7 +195,9 @@ class Member:
             if isinstance(shown, VisibleMessage):
                 payload = self._press_in_message(shown, element, selected)
             else:
-                payload = self._press_in_view(self._open(shown), element, selected)
+                view = self._open(shown)
+                entry = self._act(view.blocks, view.fill, element, selected)
+                payload = entry and view_action(self.workspace, self.person, view, entry)
         if payload is None:
             return Delivery(is_sent=False)
         return self._run(self._dispatcher.interaction(payload))
@@ -304,10 +297,6 @@ class Member:
         message = self._find(shown)
         entry = self._act(blocks, message.fills.setdefault(self.user_id, {}), pressed, selected)
         return entry and message_action(self.workspace, self.person, message, blocks, entry)
-
-    def _press_in_view(self, view: View, pressed: VisibleElement, selected: object) -> Json | None:
-        entry = self._act(view.blocks, view.fill, pressed, selected)
-        return entry and view_action(self.workspace, self.person, view, entry)
 
     def _act(self, blocks: list[Json], fill: Fill, pressed: VisibleElement, selected: object) -> Json | None:
         """The action for the payload, None if the app is not told. Stores the user's choice in ``fill``."""

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sandbox.blocks.checks import elements, words
-from bot.sandbox.state import File, Message, View, Workspace, state
+from bot.sandbox.state.form import state
+from bot.sandbox.state.messages import Message
+from bot.sandbox.state.views import View
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json, Notice
 
 
@@ -179,13 +182,11 @@ def show_message(workspace: Workspace, message: Message) -> VisibleMessage:
         is_from_app=message.author_id == workspace.bot_user_id,
         thread_ts=message.thread_ts,
         files=tuple(
-            _show_file(one) for one in map(workspace.files.every.__getitem__, message.file_ids) if not one.is_deleted
+            VisibleFile(one.file_id, one.name, one.title or one.name, one.is_image, len(one.content or b""))
+            for one in map(workspace.files.every.__getitem__, message.file_ids)
+            if not one.is_deleted
         ),
     )
-
-
-def _show_file(file: File) -> VisibleFile:
-    return VisibleFile(file.file_id, file.name, file.title or file.name, file.is_image, len(file.content or b""))
 
 
 def show_view(view: View) -> VisibleView:

@@ -10,10 +10,14 @@ from typing import Self
 from aiohttp import web
 
 from bot.sandbox.background import BackgroundLoop
-from bot.sandbox.browser import RETRY_AFTER, PageApi, PageTools, own_origin_only
-from bot.sandbox.delivery import Answer, Delivered, Dispatcher, Envelope, HttpSender, RequestUrls, SocketHub
+from bot.sandbox.browser.page_api import PageApi, own_origin_only
+from bot.sandbox.browser.screen import RETRY_AFTER, PageTools
+from bot.sandbox.delivery.dispatch import Dispatcher
+from bot.sandbox.delivery.envelopes import Answer, Delivered, Envelope
+from bot.sandbox.delivery.transports import HttpSender, RequestUrls, SocketHub
 from bot.sandbox.member import Member
-from bot.sandbox.state import Fault, Workspace
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.urls import FileUrls, ReplyUrls
 from bot.sandbox.web_api import WebApi
 
@@ -92,16 +96,6 @@ class SandboxServer:
 
     async def _listen(self) -> int:
         app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES, middlewares=[own_origin_only])
-        self._mount(app)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, HOST, self._port)
-        await site.start()
-        self._ticking = asyncio.get_running_loop().create_task(self._tick())
-        address: tuple[str, int] = self._runner.addresses[0]
-        return address[1]
-
-    def _mount(self, app: web.Application) -> None:
         reply_urls, files = ReplyUrls(self.workspace), FileUrls(self.workspace)
         app.router.add_route("*", "/api/{method}", WebApi(self.workspace).handle)
         app.router.add_get("/link/", self._hub.handle)
@@ -110,6 +104,13 @@ class SandboxServer:
         self._page.mount(app)
         app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
         app.router.add_get("/signin", files.sign_in)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, HOST, self._port)
+        await site.start()
+        self._ticking = asyncio.get_running_loop().create_task(self._tick())
+        address: tuple[str, int] = self._runner.addresses[0]
+        return address[1]
 
     def _clock_moved(self) -> None:
         self.workspace.post_due()

@@ -8,9 +8,11 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.web_request import FileField
 
-from bot.sandbox.api.chat import checked_blocks, checked_text, require_content
-from bot.sandbox.api.files import app_may_read
-from bot.sandbox.state import Fault, File, Message, ResponseUrl, Workspace
+from bot.sandbox.api.chat import app_may_read, checked_blocks, checked_text, require_content
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.state.messages import File, Message
+from bot.sandbox.state.views import ResponseUrl
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, Json, Refusal
 
 _LOGIN = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to your workspace</body></html>"

@@ -6,8 +6,9 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.api import METHODS, Method, Request
-from bot.sandbox.state import Fault, Workspace
+from bot.sandbox.api.registry import METHODS, Request
+from bot.sandbox.state.faults import Fault
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, Json, Refusal, TokenKind
 
 _SECRET_ARGS = {"token"}
@@ -32,7 +33,8 @@ class WebApi:
             args = await _arguments(request)
         except Refusal as refusal:
             return self._respond(_Asked(name, {}, ""), refusal.as_json())
-        asked = _Asked(name, args, _token(request, args))
+        header = request.headers.get("Authorization", "")
+        asked = _Asked(name, args, header.removeprefix("Bearer ").strip() or str(args.get("token") or ""))
         fault = self._workspace.faults.take(name, _channel(args))
         if fault is not None:
             return await self._fail(request, asked, fault)
@@ -60,7 +62,16 @@ class WebApi:
         method = METHODS.get(asked.name)
         if method is None:
             raise Refusal("unknown_method", req_method=asked.name)
-        self._authorise(method, asked.token)
+        if not asked.token:
+            raise Refusal("not_authed")
+        kind = self._kind(asked.token)
+        if kind is None:
+            raise Refusal("invalid_auth")
+        if kind != method.caller:
+            raise Refusal("not_allowed_token_type")
+        scopes = self._workspace.manifest.scopes
+        if method.scopes and not scopes.intersection(method.scopes):
+            raise Refusal("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(scopes)))
         wait = self._workspace.rate_limits.seconds_to_wait(method.name, method.tier, _channel(asked.args))
         if wait:
             return _limited(wait)
@@ -69,18 +80,6 @@ class WebApi:
             says = tuple(f"[ERROR] missing required field: {name} [json-pointer:/]" for name in missing)
             raise Refusal("invalid_arguments", says)
         return method.answer(Request(self._workspace, asked.args))
-
-    def _authorise(self, method: Method, token: str) -> None:
-        if not token:
-            raise Refusal("not_authed")
-        kind = self._kind(token)
-        if kind is None:
-            raise Refusal("invalid_auth")
-        if kind != method.caller:
-            raise Refusal("not_allowed_token_type")
-        scopes = self._workspace.manifest.scopes
-        if method.scopes and not scopes.intersection(method.scopes):
-            raise Refusal("missing_scope", needed=",".join(method.scopes), provided=",".join(sorted(scopes)))
 
     def _kind(self, token: str) -> TokenKind | None:
         if token == self._workspace.bot_token:
@@ -126,11 +125,6 @@ def _plain(value: Any) -> Any:
 def _channel(args: Json) -> str | None:
     value = args.get("channel")
     return None if value is None else str(value)
-
-
-def _token(request: web.Request, args: Json) -> str:
-    header = request.headers.get("Authorization", "")
-    return header.removeprefix("Bearer ").strip() or str(args.get("token") or "")
 
 
 async def _arguments(request: web.Request) -> Json:

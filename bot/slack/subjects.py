@@ -43,13 +43,9 @@ def _pair() -> Subject[int, int]:
     return Subject("1:1", _two_ids)
 
 
-def _outcome(word: str) -> Outcome | int:
-    return Outcome(word) if word in set(Outcome) else whole(word)
-
-
 def _attempt_and_outcome(said: str) -> tuple[int, Outcome | int]:
     attempt_id, _, word = said.removesuffix("?").partition(":")
-    return whole(attempt_id), _outcome(word)
+    return whole(attempt_id), Outcome(word) if word in set(Outcome) else whole(word)
 
 
 def _attempt_shown(said: str) -> tuple[int, Outcome | int | None]:

@@ -6,8 +6,8 @@ import pytest
 import slackblocks
 from slackblocks import elements, objects
 
-from bot.sandbox.blocks import check_home, check_message, check_modal, weight
 from bot.sandbox.blocks.checks import stored, words
+from bot.sandbox.blocks.surfaces import check_home, check_message, check_modal, weight
 
 Json = dict[str, Any]
 

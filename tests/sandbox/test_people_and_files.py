@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox import CannotDo, Member, SandboxClock, SandboxServer, Workspace
-from bot.sandbox.state import state_value
+from bot.sandbox.state.form import state_value
 
 Connect = Callable[[], SocketModeHandler]
 TEAM = "C0TEAM00001"

@@ -10,7 +10,7 @@ from typing import Any
 
 import slackblocks as sb
 
-from bot.sandbox.blocks import check_home, check_message, check_modal
+from bot.sandbox.blocks.surfaces import check_home, check_message, check_modal
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.wording import units
 

@@ -66,31 +66,27 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
             | {"sheets_not_read": said.unread_sheets}
         )
     else:
-        _say_columns(said)
+        where = f', sheet "{said.sheet}"' if said.sheet else ""
+        say(f"{said.source}{where}: {counted(said.rows, 'row')} for campaign {said.campaign}, list {said.list_name}.")
+        if said.joins:
+            say(line_about_list(said))
+        if said.export:
+            say(f"It looks like an export of {said.export}.")
+        if said.mapping:
+            say(f'Read as you saved it under "{said.mapping}".')
+        if len(said.sheets) > 1:
+            say(f"Sheets: {', '.join(said.sheets)}. Choose another with --sheet.")
+        width = min(max((len(one.heading) for one in said.columns), default=0), 40)
+        for column in said.columns:
+            meaning = MEANT.get(column.meaning, column.meaning.value.replace("_", " "))
+            examples = f" ({', '.join(column.examples)})" if column.examples else ""
+            say(f"  {column.heading:<{width}}  {meaning}{' (you said so)' if column.is_chosen else ''}{examples}")
+        say("First rows:")
+        for row in said.first_rows:
+            say(f"  {' | '.join(row)}")
         _say_people(said)
     if said.questions or not said.by_verdict:
         raise typer.Exit(1)
-
-
-def _say_columns(said: ListPreview) -> None:
-    where = f', sheet "{said.sheet}"' if said.sheet else ""
-    say(f"{said.source}{where}: {counted(said.rows, 'row')} for campaign {said.campaign}, list {said.list_name}.")
-    if said.joins:
-        say(line_about_list(said))
-    if said.export:
-        say(f"It looks like an export of {said.export}.")
-    if said.mapping:
-        say(f'Read as you saved it under "{said.mapping}".')
-    if len(said.sheets) > 1:
-        say(f"Sheets: {', '.join(said.sheets)}. Choose another with --sheet.")
-    width = min(max((len(one.heading) for one in said.columns), default=0), 40)
-    for column in said.columns:
-        meaning = MEANT.get(column.meaning, column.meaning.value.replace("_", " "))
-        examples = f" ({', '.join(column.examples)})" if column.examples else ""
-        say(f"  {column.heading:<{width}}  {meaning}{' (you said so)' if column.is_chosen else ''}{examples}")
-    say("First rows:")
-    for row in said.first_rows:
-        say(f"  {' | '.join(row)}")
 
 
 def _say_people(said: ListPreview) -> None:
@@ -189,7 +185,13 @@ def _advice(missing: Missing, done: Told) -> str:
             f"give {what}: add a column State or ZIP code, and import again. Until then the rules of every state apply."
         )
     if missing.register:
-        return _screening(missing, done)
+        name, register = missing.register_name, missing.register
+        at = done.imported_at if isinstance(done, ImportReport) else done.decided_at
+        on = "" if at is None else at.date().isoformat()
+        order = ["nextcall", "import-suppressions", f"{register}.csv", "--register", register, "--obtained", on]
+        old = "too old" if missing.max_age_days is None else f"older than {missing.max_age_days} days"
+        command = shlex.join([*order, "--campaign", done.campaign])
+        return f"{name} screening missing or {old}. Screen the list and run: {command}"
     if what.startswith(_SOURCE):
         again = _again(done, "--numbers-from", "given")
         return f"the source of their numbers is unknown. If they gave them to you, import the list again: {again}"
@@ -206,16 +208,6 @@ def _advice(missing: Missing, done: Told) -> str:
             f"no {what}. Add columns Consent date, Consent wording, Consent source and Consented to, and import again."
         )
     return f"{what} is missing."
-
-
-def _screening(missing: Missing, done: Told) -> str:
-    name, register = missing.register_name, missing.register
-    at = done.imported_at if isinstance(done, ImportReport) else done.decided_at
-    on = "" if at is None else at.date().isoformat()
-    order = ["nextcall", "import-suppressions", f"{register}.csv", "--register", register, "--obtained", on]
-    old = "too old" if missing.max_age_days is None else f"older than {missing.max_age_days} days"
-    command = shlex.join([*order, "--campaign", done.campaign])
-    return f"{name} screening missing or {old}. Screen the list and run: {command}"
 
 
 def _again(done: Told, *options: str) -> str:

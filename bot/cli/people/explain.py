@@ -14,7 +14,7 @@ from bot.cli.terminal import STATES, Refused, say, say_json
 from bot.services import deciding, merges
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
-from bot.services.answers.places import KnownBy, PlacesView
+from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
 from bot.services.lists import BY_LIST
 from bot.services.local_time import YEARS, minute_from
@@ -140,7 +140,13 @@ def _check_lines(check: CallCheck) -> Iterator[str]:
     if check.held:
         stage = _HELD.get(check.held.stage, check.held.stage)
         yield f"  with {check.held.agent_name} until {_local(check.held.until, check.zone)} ({stage})"
-    yield from _place_lines(check.places, check.zone)
+    # Where the contact may be, and what a stronger source overrules.
+    for one in check.places.known:
+        where = ", ".join([*map(place_name, one.places), *one.zones])
+        how = _KNOWN_BY[one.by]
+        if one.by is KnownBy.CORRECTION and check.places.corrected:
+            how = f"corrected by {check.places.corrected.agent_name}, {_local(check.places.corrected.at, check.zone)}"
+        yield f"  {'place' if one.counts else 'not counted'}: {where} ({how})"
     if check.callable_from and check.callable_from > check.at and not check.finished_because:
         yield f"  callable from {_local(minute_from(check.callable_from), check.zone)}"
     if check.lawful_until and not check.finished_because:
@@ -166,16 +172,6 @@ _KNOWN_BY = {
     KnownBy.NUMBER: "by the number",
     None: "we did not record how we know",
 }
-
-
-def _place_lines(view: PlacesView, zone: str) -> Iterator[str]:
-    """Where the contact may be, and what a stronger source overrules."""
-    for one in view.known:
-        where = ", ".join([*map(place_name, one.places), *one.zones])
-        how = _KNOWN_BY[one.by]
-        if one.by is KnownBy.CORRECTION and view.corrected:
-            how = f"corrected by {view.corrected.agent_name}, {_local(view.corrected.at, zone)}"
-        yield f"  {'place' if one.counts else 'not counted'}: {where} ({how})"
 
 
 def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """`nextcall policy check`: checks pack files."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -26,7 +25,12 @@ def check(files: Annotated[list[Path], typer.Argument(help="Pack files (TOML).",
             packs.append((file, _read(file)))
         except PackError as error:
             faults += (replace(fault, file=str(file)) for fault in error.faults)
-    faults += _clashes(packs)
+    times = Counter(pack.id for _, pack in packs)
+    faults += [
+        Fault(str(file), "pack.id", f"{pack.id!r} is also the id of another of these files")
+        for file, pack in packs
+        if times[pack.id] > 1
+    ]
     if faults:
         for fault in faults:
             typer.echo(str(fault), err=True)
@@ -41,12 +45,3 @@ def _read(file: Path) -> Pack:
         return load_rulebook(["base"]).pack("base")
     packs = load_rulebook([file]).packs
     return next(pack for name, pack in packs.items() if name != "base")
-
-
-def _clashes(packs: Sequence[tuple[Path, Pack]]) -> list[Fault]:
-    times = Counter(pack.id for _, pack in packs)
-    return [
-        Fault(str(file), "pack.id", f"{pack.id!r} is also the id of another of these files")
-        for file, pack in packs
-        if times[pack.id] > 1
-    ]

@@ -1,7 +1,7 @@
 """`nextcall policy diff OLD NEW`: what changed between packs, in words."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -23,7 +23,22 @@ def diff(
     """
     found = compared(*read_sides(old, new))
     if as_json:
-        say_json(_as_json(found))
+        say_json(
+            {
+                "old": found.old.version,
+                "new": found.new.version,
+                "heads": [{"pack": one.pack, "what": one.name, "says": head_in_words(one)} for one in found.heads],
+                "rules": [
+                    {
+                        "rule": one.rule.id,
+                        "from": one.rule.effective_from,
+                        "is_text_only": one.is_text_only,
+                        "says": list(change_in_words(one)),
+                    }
+                    for one in found.rules
+                ],
+            }
+        )
     else:
         for line in _lines(found):
             say(line)
@@ -42,20 +57,3 @@ def _lines(found: RulebookDiff) -> Iterator[str]:
         yield from (f"  {line}" for line in change_in_words(change))
         yield ""
     yield f"{counted(len(found.heads), 'change')} of pack heads, {counted(len(found.rules), 'changed rule')}."
-
-
-def _as_json(found: RulebookDiff) -> dict[str, Any]:
-    return {
-        "old": found.old.version,
-        "new": found.new.version,
-        "heads": [{"pack": one.pack, "what": one.name, "says": head_in_words(one)} for one in found.heads],
-        "rules": [
-            {
-                "rule": one.rule.id,
-                "from": one.rule.effective_from,
-                "is_text_only": one.is_text_only,
-                "says": list(change_in_words(one)),
-            }
-            for one in found.rules
-        ],
-    }

@@ -93,11 +93,6 @@ def _lines(rule: Rule, on: date) -> Iterator[str]:
     yield from _wrapped("Concerns: ", _concerns(rule))
     said = f" ({rule.label})" if rule.label else ""
     yield from _wrapped("Status: ", f"{rule.status}{said}; {_mode(rule)}; {_standing(rule, on)}")
-    yield from _source(rule)
-    yield from _wrapped("How it is read: ", rule.note)
-
-
-def _source(rule: Rule) -> Iterator[str]:
     citation, wording = rule.citation, rule.wording
     cited = ", ".join(part for part in (citation.title, citation.section) if part)
     where = f"in {_READ_IN[wording.read_in]}" if wording.read_in is not None else _CONFIDENCE[rule.confidence]
@@ -110,6 +105,7 @@ def _source(rule: Rule) -> Iterator[str]:
         yield from _wrapped("Also told by: ", ", ".join(part for part in (other.title, other.url) if part))
     if rule.narrows_only:
         yield "  Rests on a single retelling: it can only bar a call."
+    yield from _wrapped("How it is read: ", rule.note)
 
 
 def _concerns(rule: Rule) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.state import Channel, Workspace
+from bot.sandbox.state.people import Channel
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Json, Refusal, TokenKind
 
 

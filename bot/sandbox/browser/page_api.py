@@ -12,12 +12,11 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.browser.page_tools import PageTools, offered
-from bot.sandbox.browser.screen import inside, overview, screen
-from bot.sandbox.delivery import Delivered, Delivery
+from bot.sandbox.browser.screen import PageTools, inside, offered, overview, screen
+from bot.sandbox.delivery.envelopes import Delivered, Delivery
 from bot.sandbox.member import Member
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, show_message, show_view
-from bot.sandbox.state import Workspace
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json
 
 PAGE = resources.files("bot.sandbox") / "page"
@@ -308,16 +307,12 @@ async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamR
 
     A browser sends the page's origin; a bot sends none.
     """
-    own = _own_port(request)
+    own = str(request.transport.get_extra_info("sockname")[1]) if request.transport else ""
     name, _, port = request.host.partition(":")  # Slack's own client omits the port
     address = f"http://{name}{'' if own == '80' else f':{own}'}"
     if name not in _HOSTS or port not in ("", own) or request.headers.get("Origin", address) != address:
         raise web.HTTPForbidden(text=_REFUSED)
     return await handler(request)
-
-
-def _own_port(request: web.Request) -> str:
-    return str(request.transport.get_extra_info("sockname")[1]) if request.transport else ""
 
 
 class PageToken:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from bot.sandbox.api.chat import checked_blocks
 from bot.sandbox.api.views import checked_view
 from bot.sandbox.delivery.envelopes import Answer, Delivered, Delivery, Envelope, Transport, event_callback
-from bot.sandbox.state import View, Workspace
+from bot.sandbox.state.views import View
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Json, Refusal
 
 TROUBLE = "We had some trouble connecting. Try again?"

@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from bot.sandbox.clock import random_id
-from bot.sandbox.state import Channel, Message, Person, View, Workspace, state
+from bot.sandbox.state.form import state
+from bot.sandbox.state.messages import Message
+from bot.sandbox.state.people import Channel, Person
+from bot.sandbox.state.views import View
+from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Json
 
 EnvelopeKind = Literal["slash_commands", "interactive", "events_api"]

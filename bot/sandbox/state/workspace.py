@@ -10,9 +10,8 @@ from typing import Any
 from bot.sandbox.blocks.checks import stored
 from bot.sandbox.clock import Ids, SandboxClock, Timestamps
 from bot.sandbox.state.faults import Faults, RateLimits
-from bot.sandbox.state.manifest import Manifest
 from bot.sandbox.state.messages import Files, Message, Scheduled
-from bot.sandbox.state.people import Channel, Person, UserGroup
+from bot.sandbox.state.people import Channel, Manifest, Person, UserGroup
 from bot.sandbox.state.views import ResponseUrls, Triggers, View, Views
 from bot.sandbox.wire import Call, Emit, Json, Notice, Refusal
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from time import sleep
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -59,14 +59,34 @@ class SlackFiles:
             raise FileUnread(_because(code_of(fault))) from fault
         except (OSError, TimeoutError) as fault:
             raise FileUnread(Unread.NOT_ANSWERED) from fault
-        return _described(file_id, file)
+        mode = file.get("mode") or "hosted"
+        if mode == "tombstone":
+            raise FileUnread(Unread.GONE)
+        if mode == "hidden_by_limit":
+            raise FileUnread(Unread.HIDDEN)
+        if file.get("is_external") or mode not in _HELD_BY_SLACK:
+            raise FileUnread(Unread.ELSEWHERE)
+        url = str(file.get("url_private_download") or file.get("url_private") or "")
+        if not url:
+            raise FileUnread(Unread.GONE)
+        return SharedFile(
+            file_id, str(file.get("name") or file.get("title") or file_id), int(file.get("size") or 0), url
+        )
 
     def fetch(self, file: SharedFile, into: BinaryIO, most: int, progress: Progress) -> None:
         failures = 0
         while True:
             begun = into.tell()
             try:
-                _go_on(self._client, file, into, most, progress)
+                # Appends the rest of the file. Raises FileUnread, or _Broken if it may be tried again.
+                try:
+                    answer = _asked(self._client, file.url, into.tell())
+                    try:
+                        _take(answer, file, into, most, progress)
+                    finally:
+                        answer.close()
+                except urllib3.exceptions.HTTPError as fault:
+                    raise _Broken(Unread.CUT_OFF if into.tell() else Unread.NOT_ANSWERED) from fault
                 return
             except _Broken as broken:
                 failures = 0 if into.tell() > begun else failures + 1
@@ -80,32 +100,6 @@ def _because(code: str) -> Unread:
     if code in _GONE:
         return Unread.GONE
     return Unread.NOT_PERMITTED if code in _FORBIDDEN else Unread.NOT_ANSWERED
-
-
-def _described(file_id: str, file: dict[str, Any]) -> SharedFile:
-    mode = file.get("mode") or "hosted"
-    if mode == "tombstone":
-        raise FileUnread(Unread.GONE)
-    if mode == "hidden_by_limit":
-        raise FileUnread(Unread.HIDDEN)
-    if file.get("is_external") or mode not in _HELD_BY_SLACK:
-        raise FileUnread(Unread.ELSEWHERE)
-    url = str(file.get("url_private_download") or file.get("url_private") or "")
-    if not url:
-        raise FileUnread(Unread.GONE)
-    return SharedFile(file_id, str(file.get("name") or file.get("title") or file_id), int(file.get("size") or 0), url)
-
-
-def _go_on(client: WebClient, file: SharedFile, into: BinaryIO, most: int, progress: Progress) -> None:
-    """Appends the rest of the file. Raises FileUnread, or _Broken if it may be tried again."""
-    try:
-        answer = _asked(client, file.url, into.tell())
-        try:
-            _take(answer, file, into, most, progress)
-        finally:
-            answer.close()
-    except urllib3.exceptions.HTTPError as fault:
-        raise _Broken(Unread.CUT_OFF if into.tell() else Unread.NOT_ANSWERED) from fault
 
 
 def _asked(client: WebClient, url: str, begin: int) -> urllib3.BaseHTTPResponse:

@@ -136,17 +136,15 @@ class Boundary:
             return name_of(body) in known
 
         def listen(ack: Ack, body: Body, client: WebClient) -> None:
-            self._heard(known[name_of(body)], ack, body, client)
+            action = known[name_of(body)]
+            if isinstance(action, Sends):
+                self._sent(action, ack, body, client)
+                return
+            self._hand_over(action, body, client, lambda asking: self._work(action, asking, client))
+            ack()
 
         on = {Kind.COMMAND: self._app.command, Kind.PRESS: self._app.action, Kind.FORM: self._app.view}[kind]
         on(_ANY, matchers=[is_known])(listen)
-
-    def _heard(self, action: Action, ack: Ack, body: Body, client: WebClient) -> None:
-        if isinstance(action, Sends):
-            self._sent(action, ack, body, client)
-            return
-        self._hand_over(action, body, client, lambda asking: self._work(action, asking, client))
-        ack()
 
     def _heard_event(self, action: Action) -> Callable[[Ack, Body, WebClient], None]:
         """Events that no person caused are acknowledged and dropped."""
@@ -276,21 +274,18 @@ class Boundary:
     def _tell(self, action: Action, fault: Exception, asking: Asking, client: WebClient) -> None:
         if isinstance(fault, NextcallError):
             log.info("refused listener=%s user=%s refusal=%s", action.name, asking.slack_user_id, type(fault).__name__)
-            self._refuse(action, fault, asking, client)
+            is_stranger = isinstance(fault, NotEnrolled)
+            sentence = self._stranger(fault, asking.slack_user_id) if is_stranger else refusals.refusal(fault)
+            if asking.surface is Surface.NOWHERE:
+                replies.publish(asking, client, lambda: home([section(sentence)]))
+            elif asking.surface is Surface.COMMAND or isinstance(fault, _ABOUT_THE_PERSON):
+                replies.say(asking, client, Reply(sentence))
+            else:
+                replies.show_work(self._identified(action, asking, client), happened.told(sentence))
         elif isinstance(fault, Unreadable):
             replies.say(asking, client, Reply(say("refusals.old_button")))
         else:
             replies.say(asking, client, Reply(_broke(fault, action.name, asking.slack_user_id)))
-
-    def _refuse(self, action: Action, refusal: NextcallError, asking: Asking, client: WebClient) -> None:
-        is_stranger = isinstance(refusal, NotEnrolled)
-        sentence = self._stranger(refusal, asking.slack_user_id) if is_stranger else refusals.refusal(refusal)
-        if asking.surface is Surface.NOWHERE:
-            replies.publish(asking, client, lambda: home([section(sentence)]))
-        elif asking.surface is Surface.COMMAND or isinstance(refusal, _ABOUT_THE_PERSON):
-            replies.say(asking, client, Reply(sentence))
-        else:
-            replies.show_work(self._identified(action, asking, client), happened.told(sentence))
 
     def _stranger(self, refusal: NextcallError, slack_user_id: str) -> str:
         """The sentence for an unknown user: who can add them or, before set-up, who can set Nextcall up."""

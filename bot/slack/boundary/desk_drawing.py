@@ -27,8 +27,7 @@ from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.home.home_page import NOT_PRESSED, Pressed, Shown, desk, render
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
-from bot.slack.delivery.home_pace import HomePace
-from bot.slack.delivery.second_tries import SecondTries
+from bot.slack.delivery.second_tries import HomePace, SecondTries
 from bot.slack.wording import say
 from policy.vocabulary import Role
 

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import call_slack, single_try
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, Element, section
+from bot.slack.blocks.kit.kit import MOST_BLOCKS_IN_VIEW, Block, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.payloads import Body
@@ -121,9 +121,6 @@ def _refilled(block: Block, values: Mapping[str, Any]) -> Block:
     if block.get("type") != "input":
         return block
     element = block["element"]
-    return block | {"element": _begun(element, values.get(element["action_id"], {}))}
-
-
-def _begun(element: Element, state: Mapping[str, Any]) -> Element:
+    state = values.get(element["action_id"], {})
     begun = {name: value for name, value in element.items() if not name.startswith("initial_")}
-    return begun | {to: state[name] for name, to in _BEGINS.items() if state.get(name)}
+    return block | {"element": begun | {to: state[name] for name, to in _BEGINS.items() if state.get(name)}}

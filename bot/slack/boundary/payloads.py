@@ -155,6 +155,10 @@ def from_command(body: Body) -> Asking:
 def from_press(body: Body) -> Asking:
     pressed = body["actions"][0]
     chosen = pressed.get("selected_option") or {}
+    # The notes on cards of the pressed message or Home.
+    state = (body.get("view") or {}).get("state") or body.get("state") or {}
+    found = ((name, (block or {}).get(ids.INPUT) or {}) for name, block in (state.get("values") or {}).items())
+    written = ((name, _storable(str(one.get("value") or "")).strip()) for name, one in found)
     return Asking(
         slack_team_id=_team(body),
         slack_user_id=body["user"]["id"],
@@ -164,7 +168,7 @@ def from_press(body: Body) -> Asking:
         trigger_id=body.get("trigger_id") or "",
         view_id=_modal(body),
         open_id=_modal(body),
-        notes=_notes(body),
+        notes={name: text for name, text in written if text and name.startswith(ids.note_on(0)[:-1])},
         message=_message(body.get("container") or {}),
     )
 
@@ -242,14 +246,6 @@ def _message(container: dict[str, Any]) -> str:
 def _modal(body: Body) -> str:
     view = body.get("view") or {}
     return str(view.get("id") or "") if view.get("type") == "modal" else ""
-
-
-def _notes(body: Body) -> dict[str, str]:
-    """The notes on cards of the pressed message or Home."""
-    state = (body.get("view") or {}).get("state") or body.get("state") or {}
-    found = ((name, (block or {}).get(ids.INPUT) or {}) for name, block in (state.get("values") or {}).items())
-    written = ((name, _storable(str(one.get("value") or "")).strip()) for name, one in found)
-    return {name: text for name, text in written if text and name.startswith(ids.note_on(0)[:-1])}
 
 
 def _team(body: Body) -> str:

@@ -62,13 +62,10 @@ class Wsgi:
         except NotTaken as fault:
             _log_refused(fault.status, fault.because, environ.get("REMOTE_ADDR", ""))
             return _json(start_response, fault.status, {"error": fault.because})
-        return self._answered(self._app, asked, start_response)
-
-    def _answered(self, app: App, asked: BoltRequest, start_response: "StartResponse") -> Iterable[bytes]:
-        """Answers at once: waitress would hold back an empty answer, such as an ack, until the work is done."""
+        # Answers at once: waitress would hold back an empty answer, such as an ack, until the work is done.
         with ack_first.held_back() as work:
             try:
-                found = app.dispatch(asked)
+                found = self._app.dispatch(asked)
                 answer = WsgiHttpResponse(status=found.status, headers=found.headers, body=found.body)
                 start_response(answer.status, answer.get_headers())(b"".join(answer.get_body()))
             finally:
@@ -138,7 +135,14 @@ class HttpMode:
         try:
             while not self._stopping.is_set():
                 wasyncore.loop(timeout=1.0, map=self._open, count=1)
-            self._finish_answers()
+            # Serve until no answer is open and a whole step brings nothing. One step takes one connection at most.
+            until, is_over = monotonic() + FINISH_WITHIN, False
+            while not is_over and monotonic() < until:
+                began = monotonic()
+                wasyncore.loop(timeout=_STEP, map=self._open, count=1)
+                channels = self._server.active_channels.values()
+                is_answering = any(one.requests or one.total_outbufs_len for one in channels)
+                is_over = not is_answering and monotonic() - began > _STEP / 2
         finally:
             self._server.task_dispatcher.shutdown(timeout=FINISH_WITHIN)
             wasyncore.close_all(self._open, ignore_all=True)
@@ -151,16 +155,6 @@ class HttpMode:
             with suppress(OSError):  # already ended
                 self._server.pull_trigger()
             self._over.wait(2 * FINISH_WITHIN)
-
-    def _finish_answers(self) -> None:
-        """Serve until no answer is open and a whole step brings nothing. One step takes one connection at most."""
-        until, is_over = monotonic() + FINISH_WITHIN, False
-        while not is_over and monotonic() < until:
-            began = monotonic()
-            wasyncore.loop(timeout=_STEP, map=self._open, count=1)
-            channels = self._server.active_channels.values()
-            is_answering = any(one.requests or one.total_outbufs_len for one in channels)
-            is_over = not is_answering and monotonic() - began > _STEP / 2
 
 
 def _json(start_response: "StartResponse", status: str, body: dict[str, Any]) -> Iterable[bytes]:

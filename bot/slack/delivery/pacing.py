@@ -45,7 +45,12 @@ class Pacing:
             now = self._now()
             wait = self._wait(channel, now)
             if wait is GO:
-                self._forget(now)
+                # Drops entries that no longer delay anything.
+                while self._sent and now - self._sent[0] >= _MINUTE_S:
+                    self._sent.popleft()
+                for moments in (self._free_at, self._limited_until):
+                    for name in [name for name, at in moments.items() if at <= now]:
+                        del moments[name]
                 self._free_at[channel] = now + A_CHANNEL_EVERY_S
                 self._sent.append(now)
             return wait
@@ -75,11 +80,3 @@ class Pacing:
             return Wait(_MINUTE_S - (now - self._sent[-MOST_A_MINUTE]), is_for_all=True, is_limit=True)
         paced = self._free_at.get(channel, now) - now
         return Wait(paced) if paced > 0 else GO
-
-    def _forget(self, now: float) -> None:
-        """Drops entries that no longer delay anything."""
-        while self._sent and now - self._sent[0] >= _MINUTE_S:
-            self._sent.popleft()
-        for moments in (self._free_at, self._limited_until):
-            for name in [name for name, at in moments.items() if at <= now]:
-                del moments[name]

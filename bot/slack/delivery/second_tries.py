@@ -4,20 +4,202 @@ Retries left when the process ends are lost: the facts are stored, and every scr
 """
 
 import logging
-from collections.abc import Callable
-from threading import Lock
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Condition, Lock, Thread
 from time import monotonic
 from typing import Final
 from zlib import crc32
 
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
-from bot.slack.delivery.home_pace import MOST_UPDATES, HomePace
-from bot.slack.delivery.queues import Queues
-from bot.slack.delivery.screens import Screens
+from bot.slack.api.incidents import log_incident
 from bot.slack.wording import language
 
 log = logging.getLogger(__name__)
+# Slack takes so many calls of a method a minute in a workspace, and asks for silence beyond: of `views.publish` (Home)
+# about 100 (Tier 4), of `chat.update` (desks in direct messages) about 50 (Tier 3).
+MOST_A_MINUTE: Final = 90  # another replica or a retry may need the rest
+FOR_PRESSES: Final = 20  # of those
+MOST_UPDATES: Final = 40  # list files are drawn by chat.update too
+_MINUTE_S: Final = 60.0
+
+
+class HomePace:
+    """The pace at which one process redraws desks, for all its threads.
+
+    What a press drew comes first: redraws that nobody waits for leave it room.
+
+    `now`: seconds on a monotonic clock. `most`: redraws a minute; None: MOST_A_MINUTE.
+    """
+
+    def __init__(self, now: Callable[[], float] = monotonic, most: int | None = None) -> None:
+        self._now = now
+        self._most = most
+        self._lock = Lock()
+        self._drawn: deque[float] = deque()
+        self._limited_until = 0.0
+        self._waiting: dict[str, Callable[[], None]] = {}
+
+    def put_off(self, user: str, draw: Callable[[], None]) -> bool:
+        """Keeps what draws a user's Home, in place of what waited before. Returns whether nothing did."""
+        with self._lock:
+            is_first = user not in self._waiting
+            self._waiting[user] = draw
+            return is_first
+
+    def waiting(self, user: str) -> Callable[[], None] | None:
+        """What draws the user's Home newest; None if it was drawn meanwhile."""
+        with self._lock:
+            return self._waiting.get(user)
+
+    def drawn(self, user: str) -> None:
+        """Notes that a user's Home was drawn: what waited for it is out of date."""
+        with self._lock:
+            self._waiting.pop(user, None)
+
+    def take(self, *, is_pressed: bool) -> float:
+        """Counts a redraw and returns 0, or returns the seconds it must wait."""
+        most = self._most or MOST_A_MINUTE
+        most -= 0 if is_pressed else most * FOR_PRESSES // MOST_A_MINUTE
+        with self._lock:
+            now = self._now()
+            if self._limited_until > now:
+                return self._limited_until - now
+            while self._drawn and now - self._drawn[0] >= _MINUTE_S:
+                self._drawn.popleft()
+            if len(self._drawn) >= most:
+                return _MINUTE_S - (now - self._drawn[-most])
+            self._drawn.append(now)
+            return 0.0
+
+    def limit(self, seconds: float) -> None:
+        """Notes that Slack wants silence for so long."""
+        with self._lock:
+            self._limited_until = max(self._limited_until, self._now() + seconds)
+
+
+class Screens:
+    """The screens this process is drawing, by name. One thread at a time reads and draws one, so it never returns to
+    older data."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._turns: dict[str, Lock] = {}
+        self._users: Counter[str] = Counter()
+
+    @contextmanager
+    def drawing(self, name: str) -> Iterator[None]:
+        """Holds the screen's lock: read and draw inside."""
+        with self._lock:
+            self._users[name] += 1
+            turn = self._turns.setdefault(name, Lock())
+        try:
+            with turn:
+                yield
+        finally:
+            with self._lock:
+                self._users[name] -= 1
+                if not self._users[name]:
+                    del self._users[name], self._turns[name]
+
+
+_FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S: Final = 30.0
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A redraw. `due` and `until` are on the monotonic clock."""
+
+    send: Callable[[], None]
+    due: float
+    until: float
+    pause: float = _FIRST_PAUSE_S
+
+
+class Queues:
+    """Redraws that no one waits for, in order for each screen: one that cannot be drawn delays no other.
+
+    A `send` that raises DeliveryFailed is retried, unless permanent.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._queues: dict[str, deque[_Waiting]] = {}
+        self._changed = Condition()
+        self._thread: Thread | None = None
+
+    def put(self, screen: str, send: Callable[[], None], *, tried_for_s: float, wait_s: float = 0.0) -> None:
+        """Adds a redraw behind others of the same screen, due in `wait_s` seconds or later. Returns at once."""
+        with self._changed:
+            now = monotonic()
+            waiting = _Waiting(send, now + (wait_s or 0.0), now + max(tried_for_s, wait_s))
+            self._queues.setdefault(screen, deque()).append(waiting)
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name=self._name, daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def finish(self, within: float) -> int:
+        """Sends for up to `within` seconds. Returns the number of redraws dropped."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._queues, within)
+            left = sum(map(len, self._queues.values()))
+            self._queues.clear()
+            self._changed.notify_all()
+        if left:
+            log.warning("event=redraws_lost count=%d", left)
+        return left
+
+    def _work(self) -> None:
+        while (found := self._next()) is not None:
+            screen, redraw = found
+            is_over = _is_over(screen, redraw)
+            with self._changed:
+                queue = self._queues.get(screen)
+                if is_over and queue and queue[0] is redraw:
+                    queue.popleft()
+                if not queue:
+                    self._queues.pop(screen, None)
+                self._changed.notify_all()
+
+    def _next(self) -> tuple[str, _Waiting] | None:
+        """Waits for the next due redraw. Returns None, and the thread ends, once the queues are empty."""
+        with self._changed:
+            while self._queues:
+                screen, queue = min(self._queues.items(), key=lambda item: item[1][0].due)
+                wait = queue[0].due - monotonic()
+                if wait <= 0:
+                    return screen, queue[0]
+                self._changed.wait(wait)
+            self._thread = None
+            return None
+
+
+def _is_over(screen: str, redraw: _Waiting) -> bool:
+    """Tries to send. Returns whether the redraw is done with, shown or given up."""
+    try:
+        redraw.send()
+    except DeliveryFailed as failed:
+        wait, why = failed.retry_after, str(failed)
+        is_over = failed.is_permanent
+    except Exception as fault:  # mostly the database
+        wait, why, is_over = 0.0, f"incident {log_incident(fault, 'redraw', screen)}", False
+    else:
+        return True
+    now = monotonic()
+    redraw.due = now + (wait or redraw.pause)
+    if not wait:
+        redraw.pause = min(2 * redraw.pause, LONGEST_PAUSE_S)
+    if is_over or redraw.due > redraw.until:
+        log.warning("event=redraw_failed screen=%s permanent=%s reason=%s", screen, is_over, why)
+        return True
+    return False
+
+
 _DESKS: Final = 8  # when Slack accepts connections but does not answer, each try takes 10 s
 
 

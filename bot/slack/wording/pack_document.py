@@ -53,7 +53,16 @@ class _Pack:
 
     def blocks(self) -> Iterator[Block]:
         yield from self._answer()
-        yield from self._notes()
+        pack, zone = self.pack, Markup(self.pack.zone)
+        if pack.erased_at is not None:
+            yield Paragraph(say("pack_document.notes_erased_at", when=_utc(pack.erased_at)))
+        notes = [say("pack_document.notes"), say("pack_document.clocks", not zone and "unknown", zone=zone)]
+        if pack.elsewhere:
+            notes.append(say("pack_document.notes_elsewhere", count=pack.elsewhere))
+        if pack.terms_kept_since is not None:
+            when = Markup(f"{pack.terms_kept_since:%Y-%m-%d %H:%M}")
+            notes.append(say("pack_document.notes_terms_kept_since", when=when))
+        yield Paragraph(" ".join(notes), "faint")
         yield from self._calls()
         yield from self._refusals()
         yield from self._stops()
@@ -63,8 +72,24 @@ class _Pack:
             (*_when(one, one.at), self.words.sentence(one), f"{one.kind} {one.id}") for one in self.pack.statements
         )
         yield Table(_heads("local", "utc", "record", "row"), (15, 15, 54, 16), tuple(map(Row, entries)))
-        yield from self._rules()
-        yield from self._how_to_check()
+        for place, one in enumerate(self.pack.rule_sets):
+            yield Heading(say("pack_document.rules", number=_letter(place)))
+            book, house = Markup(one.rulebook), Markup(one.house_pack or "–")
+            about = say("pack_document.about_rules", not one.is_todays_text and "old", rulebook=book, pack=house)
+            yield Paragraph(about, "faint")
+            rows = []
+            for rule in one.rules:
+                where = "\n".join(filter(None, (_source(rule.citation), rule.citation.url)))
+                rows.append(Row((rule.rule, translated(rule.title), status(rule.status), where)))
+            yield Table(_heads("rule", "says", "status", "source"), (24, 32, 12, 32), tuple(rows))
+        if self.pack.log.fault:
+            return
+        yield Heading(say("pack_document.how_to_check"))
+        yield Paragraph(say("pack_document.how_to_check_every"))
+        yield Paragraph(say("pack_document.how_to_check_public") + f" {self.pack.log.public_key}", "faint")
+        yield Paragraph(say("pack_document.how_to_check_checkpoint") + f"\n{self.pack.log.note.strip()}", "faint")
+        beside = self.pack.unproven("not_stated")
+        yield Paragraph(say("pack_document.how_to_check_log", count=beside), "faint")
 
     def _answer(self) -> Iterator[Block]:
         pack = self.pack
@@ -93,18 +118,6 @@ class _Pack:
             proven += " " + say("pack_document.proven_differs", count=differs)
         yield Paragraph(proven, "bad" if differs else "plain")
 
-    def _notes(self) -> Iterator[Block]:
-        pack, zone = self.pack, Markup(self.pack.zone)
-        if pack.erased_at is not None:
-            yield Paragraph(say("pack_document.notes_erased_at", when=_utc(pack.erased_at)))
-        notes = [say("pack_document.notes"), say("pack_document.clocks", not zone and "unknown", zone=zone)]
-        if pack.elsewhere:
-            notes.append(say("pack_document.notes_elsewhere", count=pack.elsewhere))
-        if pack.terms_kept_since is not None:
-            when = Markup(f"{pack.terms_kept_since:%Y-%m-%d %H:%M}")
-            notes.append(say("pack_document.notes_terms_kept_since", when=when))
-        yield Paragraph(" ".join(notes), "faint")
-
     # -- calls
 
     def _calls(self) -> Iterator[Block]:
@@ -125,10 +138,18 @@ class _Pack:
             decided = Markup(f"{decided}\n{say('pack_document.replay', decision.replay)}")
         audited = [*map(_reason, one.against)]
         audited += [say(key) for what, key in _LACKS.items() if what in one.lacks]
+        # Every outcome said, in order; the last one stands.
+        said = [row.shown for row in self.pack.of_kind("outcomerecord") if row.shown["attempt_id"] == one.attempt_id]
+        names = (
+            say("pack_document.outcomes_no_outcome")
+            if row["outcome"] is None
+            else outcome_name(Outcome(row["outcome"]))
+            for row in said
+        )
         cells = (
             *_when(made, made.at),
             f"{self.words.who(made.shown['agent_id'])}\n{self.words.campaign(made.shown['campaign_id'])}",
-            self._outcomes(one.attempt_id),
+            Markup("\n→ ".join(names) or say("pack_document.outcomes")),
             decided,
             "; ".join(audited) or say("pack_document.audited"),
         )
@@ -136,17 +157,6 @@ class _Pack:
         numbers = Markup(" / ".join(one.caller_numbers))
         to_show = say("pack_document.to_show", numbers=numbers) if numbers else ""
         return Row(cells, " ".join(filter(None, (to_show, _counts(decision)))), is_bad=not one.is_clean)
-
-    def _outcomes(self, attempt_id: int) -> Markup:
-        """Every outcome said, in order; the last one stands."""
-        said = [row.shown for row in self.pack.of_kind("outcomerecord") if row.shown["attempt_id"] == attempt_id]
-        names = (
-            say("pack_document.outcomes_no_outcome")
-            if row["outcome"] is None
-            else outcome_name(Outcome(row["outcome"]))
-            for row in said
-        )
-        return Markup("\n→ ".join(names) or say("pack_document.outcomes"))
 
     # -- refusals
 
@@ -183,32 +193,6 @@ class _Pack:
         cards = say("pack_document.cards", how, count=one.cards_left or one.cards, after=gone)
         row = (*_when(made, one.since), told, cards, figure(len(one.attempts_after)))
         return Row(row, is_bad=not one.is_honoured)
-
-    # -- proof
-
-    def _how_to_check(self) -> Iterator[Block]:
-        if self.pack.log.fault:
-            return
-        yield Heading(say("pack_document.how_to_check"))
-        yield Paragraph(say("pack_document.how_to_check_every"))
-        yield Paragraph(say("pack_document.how_to_check_public") + f" {self.pack.log.public_key}", "faint")
-        yield Paragraph(say("pack_document.how_to_check_checkpoint") + f"\n{self.pack.log.note.strip()}", "faint")
-        beside = self.pack.unproven("not_stated")
-        yield Paragraph(say("pack_document.how_to_check_log", count=beside), "faint")
-
-    # -- rules
-
-    def _rules(self) -> Iterator[Block]:
-        for place, one in enumerate(self.pack.rule_sets):
-            yield Heading(say("pack_document.rules", number=_letter(place)))
-            book, house = Markup(one.rulebook), Markup(one.house_pack or "–")
-            about = say("pack_document.about_rules", not one.is_todays_text and "old", rulebook=book, pack=house)
-            yield Paragraph(about, "faint")
-            rows = []
-            for rule in one.rules:
-                where = "\n".join(filter(None, (_source(rule.citation), rule.citation.url)))
-                rows.append(Row((rule.rule, translated(rule.title), status(rule.status), where)))
-            yield Table(_heads("rule", "says", "status", "source"), (24, 32, 12, 32), tuple(rows))
 
 
 def _heads(*names: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from bot.slack.delivery.screens import Screens
+from bot.slack.delivery.second_tries import Screens
 
 WAITED_S = 0.05
 

@@ -13,7 +13,7 @@ from statistics import quantiles
 from time import monotonic, sleep
 
 from bot.sandbox import Member, NeverSeen, Person, VisibleView
-from bot.slack.delivery import home_pace
+from bot.slack.delivery import second_tries
 from policy import load_rulebook
 from storage import migrations
 from storage.database import engine as engines
@@ -68,7 +68,7 @@ def _changed(member: Member, home: VisibleView) -> VisibleView:
 
 
 def main(agents: int, minutes: float) -> None:
-    pace = home_pace.MOST_A_MINUTE
+    pace = second_tries.MOST_A_MINUTE
     with tempfile.TemporaryDirectory() as folder:
         engine = engines.create(f"sqlite:///{Path(folder) / 'nextcall.db'}")
         migrations.upgrade(engine)
@@ -80,14 +80,14 @@ def main(agents: int, minutes: float) -> None:
                 person = Person(one.slack_user_id, one.name.lower(), one.name)
                 town.server.workspace.people[person.user_id] = person
             members = [town.server.person(one.slack_user_id) for one in crowd]
-            home_pace.MOST_A_MINUTE = 10**6  # type: ignore[misc]  # to begin with: everyone takes their seat at once
+            second_tries.MOST_A_MINUTE = 10**6  # type: ignore[misc]  # to begin with: everyone takes their seat at once
             for member in members:
                 member.open_home()
             for member in members:
                 member.press(member.wait_for(lambda seen: seen.home), "next_contacts")
             for member in members:
                 member.wait_for(lambda seen: seen.home if seen.home and _has(seen.home, "call") else None)
-            home_pace.MOST_A_MINUTE = pace  # type: ignore[misc]
+            second_tries.MOST_A_MINUTE = pace  # type: ignore[misc]
             town.tries.homes.__init__()  # type: ignore[misc]
             town.server.workspace.rate_limits.is_on = True
             before, until = len(town.server.workspace.calls), monotonic() + 60 * minutes

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox import Envelope
-from bot.sandbox.delivery import Answer
+from bot.sandbox.delivery.envelopes import Answer
 from bot.slack.boundary import boundary as bounds
 from bot.slack.boundary.actions import AGENT, command, sends
 from bot.slack.boundary.boundary import Boundary, Taken

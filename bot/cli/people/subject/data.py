@@ -108,15 +108,11 @@ def _lines(done: Erased, *, is_done: bool) -> Iterator[str]:
     yield f"  {counted(done.proofs, 'consent or other proof', 'consents and other proofs')}: past calls rested on them"
     if done.shared_numbers:
         yield f"  {counted(done.shared_numbers, 'number')} that other people have too"
-    yield from _out_of_reach(done)
+    yield "Out of reach: backups, the files you imported, and messages in Slack that are older than 30 minutes."
+    if done.shown:
+        yield f"  {counted(done.shown, 'message')} in Slack will lose the number when the agent's call is over."
     if not done.stops and not done.is_stop_added:
         yield (
             "No stop is on record, so a later list may bring the number back. If they asked not to be called, "
             "add --stop."
         )
-
-
-def _out_of_reach(done: Erased) -> Iterator[str]:
-    yield "Out of reach: backups, the files you imported, and messages in Slack that are older than 30 minutes."
-    if done.shown:
-        yield f"  {counted(done.shown, 'message')} in Slack will lose the number when the agent's call is over."

@@ -1,16 +1,17 @@
-"""Forms for the organisation, teams, people and lists."""
+"""Forms for the organisation, teams, people, lists, and the data of a person who is called."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.setup.objects import OrganisationView, PersonView, TeamView
+from bot.services.answers.lists import ListResults
+from bot.services.answers.privacy import Erased, Subject
+from bot.services.setup.objects import CampaignView, ListTerms, OrganisationView, PersonView, TeamView
 from bot.services.setup.overview import ListView
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, context, field, form, section
-from bot.slack.wording import named, say, shown
-from bot.slack.wording.say import Markup
+from bot.slack.blocks.kit.kit import Block, Element, Reader, context, field, form, section
+from bot.slack.wording import Markup, named, say, shown, times
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
@@ -144,3 +145,119 @@ def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:
     if left_out:
         said.append(say("admin_people.people_left_out", names=Markup(", ".join(map(shown, left_out[:20])))))
     return [section("\n".join(said))] if said else []
+
+
+EXPORT, ERASE = "export", "erase"
+_MOST_NAME = 60
+
+
+def asking_form(metadata: str) -> Block:
+    """Asks for the number and what the person wants."""
+    choices = [(EXPORT, say("privacy.wants_export")), (ERASE, say("privacy.wants_erasure"))]
+    blocks = [
+        _number(""),
+        field(ids.WHAT, say("privacy.what_asked"), inputs.radio(choices, EXPORT)),
+    ]
+    return form(say("privacy.person_title"), blocks, "data_subject", metadata, say("privacy.go_on"))
+
+
+def export_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
+    blocks = [section(say("privacy.export_about")), _number(number), *_who(people)]
+    return form(say("privacy.person_title"), blocks, "subject_export", metadata, say("privacy.export_press"))
+
+
+def erase_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
+    blocks = [
+        section(say("privacy.erasure_about", count=max(1, len(people)))),
+        context(say("privacy.kept_without_person")),
+        _number(number),
+        *_who(people),
+        field(ids.STOP, say("privacy.stop_asked"), _yes(), say("privacy.stop_hint"), is_optional=True),
+        field(
+            ids.CONFIRM,
+            say("privacy.confirm_asked", word=say("privacy.confirm_word")),
+            inputs.line(),
+            say("privacy.confirm_hint"),
+        ),
+    ]
+    return form(say("privacy.person_title"), blocks, "subject_erase", metadata, say("privacy.erase_press"))
+
+
+def erased(done: Erased) -> list[Block]:
+    gone = (
+        say("privacy.erased", count=done.people),
+        say("privacy.erased_numbers", count=done.numbers),
+        say("privacy.erased_notes", count=done.notes),
+    )
+    kept = (
+        say("privacy.kept", count=done.stops),
+        say("privacy.kept_calls", count=done.attempts),
+        say("privacy.kept_proofs", count=done.proofs),
+    )
+    lines = [
+        say("privacy.erased_sum", what=Markup(", ".join(gone))),
+        say("privacy.kept_sum", what=Markup(", ".join(kept))),
+    ]
+    lines += [say("privacy.shared_kept", count=done.shared_numbers)] if done.shared_numbers else []
+    lines += [] if done.stops else [say("privacy.no_stop_kept")]
+    return [section("\n".join(lines))]
+
+
+def _number(written: str) -> Block:
+    return field(ids.NUMBER, say("privacy.number_asked"), inputs.line(written), say("privacy.number_hint"))
+
+
+def _who(people: Sequence[Subject]) -> list[Block]:
+    if len(people) < 2:
+        return []
+    unnamed = say("privacy.subject_line")
+    lines = ((one.name[:_MOST_NAME] or unnamed, one.reference, *one.campaigns) for one in people)
+    choices = [
+        (f"#{one.person_id}", Markup(" · ".join(filter(None, line)))) for one, line in zip(people, lines, strict=True)
+    ]
+    menu = inputs.several(choices, [], say("privacy.who_asked"))
+    return [field(ids.WHO, say("privacy.who_asked"), menu, say("privacy.who_hint"))]
+
+
+def _yes() -> Element:
+    return inputs.boxes([(ids.YES, say("privacy.stop_asked"))], [])
+
+
+def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: str) -> Block:
+    """`campaigns`: those it may be called for."""
+    terms = ListTerms(
+        is_worked=not one.is_paused,
+        priority=one.priority,
+        expires_on=one.expires_on,
+        campaign=next((str(each.campaign_id) for each in campaigns if each.name == one.campaign), ""),
+    )
+    choices = [(str(each.campaign_id), each.name) for each in campaigns]
+    offer = form_fields.Offer(campaigns=choices if len(choices) > 1 else ())
+    head = section(f"*{named(one.name)}*\n{figures(one)}")
+    blocks = [head, *form_fields.drawn(terms, is_new=False, offer=offer)]
+    return form(say("admin_lists.change_title"), blocks, "admin_list", metadata)
+
+
+def heading(one: ListView | ListResults, reader: Reader) -> str:
+    """Its name, and where it comes from."""
+    return say(
+        "admin_lists.list_line",
+        name=named(one.name),
+        campaign=shown(one.campaign),
+        source=shown(one.source),
+        when=reader.moment(one.imported_at),
+    )
+
+
+def figures(one: ListResults) -> str:
+    """What came of it, and how it is worked."""
+    told = [
+        say("admin_lists.results_called", count=one.called),
+        say("admin_lists.results_reached", count=one.reached),
+        say("admin_lists.results_won", count=one.won),
+        say("admin_lists.results_opted_out", count=one.opted_out),
+        say("admin_lists.results_complaints", count=one.complaints),
+    ]
+    told += [say("admin_lists.list_paused")] if one.is_paused else []
+    told += [say("admin_lists.list_until", day=Markup(times.short_day(one.expires_on)))] if one.expires_on else []
+    return " · ".join(told)

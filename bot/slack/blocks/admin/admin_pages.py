@@ -8,7 +8,7 @@ from bot.services.answers.people import Actor, Desk
 from bot.services.setup.objects import CampaignView, PersonView, TeamView
 from bot.services.setup.overview import ListView, Overview, RegisterView
 from bot.slack import ids
-from bot.slack.blocks.admin import list_forms
+from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.admin.first_steps import NEW, import_line
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
@@ -192,7 +192,7 @@ def _runs(one: CampaignView) -> Iterator[str]:
 
 
 def _list(one: ListView, reader: Reader) -> list[Block]:
-    said = list_forms.heading(one, reader)
+    said = admin_forms.heading(one, reader)
     total = sum(count for _, count in one.counts)
     each = [f"{figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
     counts = " · ".join(each) if total else say("admin_lists.list_counts")
@@ -201,7 +201,7 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     if one.results is None:
         return [section(said, presses[0] if presses else None), context(counts)]
     change = button(say("admin.change"), "admin_list", str(one.list_id), of=one.name)
-    return [section(said), context(f"{counts}\n{list_forms.figures(one.results)}"), actions([*presses, change])]
+    return [section(said), context(f"{counts}\n{admin_forms.figures(one.results)}"), actions([*presses, change])]
 
 
 def _list_presses(one: ListView, total: int) -> Iterator[Element]:

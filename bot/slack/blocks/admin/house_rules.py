@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from bot.services.answers.house_rules import HouseRulesView, ProposalView, Rehearsed, Stage
+from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
@@ -206,16 +206,7 @@ def _meaning(one: ProposalView, *, has_file: bool) -> list[Block]:
     blocks = [*lines_in_sections(head), context(words.made_by(one.author, one.stage))]
     if one.found is None:
         return [*blocks, section(say("house_rules.not_worked_out"))]
-    blocks += _effects(one.found)
-    notes = [say("house_rules.list_attached")] if has_file else []
-    if one.stage in (Stage.DRAFT, Stage.PROPOSED):
-        notes.append(say("house_rules.only_foreseen"))
-    if one.stage is Stage.PROPOSED:
-        notes.append(say("house_rules.you_decide") if one.admins else say("house_rules.only_admin"))
-    return [*blocks, *([context("\n".join(notes))] if notes else [])]
-
-
-def _effects(found: Rehearsed) -> list[Block]:
+    found = one.found
     lines: list[str] = [say("house_rules.live", count=found.contacts)]
     if not found.moved:
         lines.append(say("house_rules.none_moves"))
@@ -230,7 +221,13 @@ def _effects(found: Rehearsed) -> list[Block]:
         f"*{say('house_rules.supply_head')}*",
         *(f"{short_day(one.day)}: {figure(one.before)} → {figure(one.after)}" for one in found.supply),
     ]
-    return [*lines_in_sections(lines), *lines_in_sections(calls), *lines_in_sections(supply)]
+    blocks += [*lines_in_sections(lines), *lines_in_sections(calls), *lines_in_sections(supply)]
+    notes = [say("house_rules.list_attached")] if has_file else []
+    if one.stage in (Stage.DRAFT, Stage.PROPOSED):
+        notes.append(say("house_rules.only_foreseen"))
+    if one.stage is Stage.PROPOSED:
+        notes.append(say("house_rules.you_decide") if one.admins else say("house_rules.only_admin"))
+    return [*blocks, *([context("\n".join(notes))] if notes else [])]
 
 
 def _counted(count: int, campaign: str, because: str) -> Markup:

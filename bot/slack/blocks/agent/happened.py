@@ -81,7 +81,18 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.callback_due_at is not None:
         return say("calls.callback_agreed", when=reader.both(done.callback_due_at, done.zone))
     if done.state is ContactState.LOCKED:
-        return _locked(done, reader)
+        # When the contact opens. If a fact will be missing by then: the earliest moment, and the fact.
+        if done.callable_from is not None:
+            opens_at = reader.both(minute_from(done.callable_from), done.zone)
+            return say("calls.next_callable", done.has_next_number and "on_next_number", when=opens_at)
+        ends = [one.until for one in done.because if one.effect is Effect.LOCK]
+        known = [end for end in ends if end is not None]
+        if not known or len(known) < len(ends):
+            return say("calls.afterwards", ContactState.LOCKED)
+        said = say("calls.locked_at_least", when=reader.both(minute_from(max(known)), done.zone))
+        if not done.missing:
+            return said
+        return f"{said} {say('calls.wanted_by_then', what=Markup('; '.join(shown_all(done.missing))))}"
     if done.state is ContactState.HELD and done.missing:
         return say("calls.held_for", what=Markup("; ".join(shown_all(done.missing))))
     if done.state is ContactState.CALLABLE and done.redial_until is not None:
@@ -89,21 +100,6 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
     if done.state is ContactState.CALLABLE and done.has_next_number:
         return say("calls.now_on_next_number")
     return say("calls.afterwards", done.state)
-
-
-def _locked(done: OutcomeRecorded, reader: Reader) -> str:
-    """When the contact opens. If a fact will be missing by then: the earliest moment, and the fact."""
-    if done.callable_from is not None:
-        opens_at = reader.both(minute_from(done.callable_from), done.zone)
-        return say("calls.next_callable", done.has_next_number and "on_next_number", when=opens_at)
-    ends = [one.until for one in done.because if one.effect is Effect.LOCK]
-    known = [end for end in ends if end is not None]
-    if not known or len(known) < len(ends):
-        return say("calls.afterwards", ContactState.LOCKED)
-    said = say("calls.locked_at_least", when=reader.both(minute_from(max(known)), done.zone))
-    if not done.missing:
-        return said
-    return f"{said} {say('calls.wanted_by_then', what=Markup('; '.join(shown_all(done.missing))))}"
 
 
 def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:

@@ -82,7 +82,9 @@ NOT_PRESSED = Pressed()
 
 def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> list[Block]:
     """Draws the Home tab."""
-    has_work = _has_work(actor, what)
+    # Whether to show own work: always for agents; for other roles only if there is some.
+    is_agent = actor.role is Role.AGENT and actor.team_id is not None
+    has_work = is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks or what.day.stops)
     groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
     groups.append([header(Markup(f"{APP}: {actor.name}")), context(say("labels.role_title", actor.role))])
     groups += [teams] if (teams := working_day.work_for(what.teams)) else []
@@ -97,14 +99,17 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
             *sections_of(what.status, reader),
         ]
     groups += digests(what.digests, reader)
-    if _may_bring_lists(actor, what):
+    if actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
         groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_forms.press()])])])
     if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
         pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
         groups.append([*working_day.working_day(what.mine), *pauses])
     groups.append(admin_pages.my_settings(actor))
-    groups.append([divider(), header(say("reports.home_start")), section(_how_to(actor.role))])
+    parts = [say("reports.how_to_agent")]
+    parts += [say("reports.how_to_lead")] if actor.role is not Role.AGENT else []
+    parts += [say("admin_lists.how_to_admin")] if actor.role is Role.ADMIN else []
+    groups.append([divider(), header(say("reports.home_start")), section("\n".join(parts))])
     return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
 
 
@@ -132,17 +137,6 @@ def _set_up(what: Shown) -> list[list[Block]]:
     return [*waiting, *first_steps.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
-def _may_bring_lists(actor: Actor, what: Shown) -> bool:
-    """A team lead, manager or admin; but during the first steps, which come to lists last."""
-    return actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None)
-
-
-def _has_work(actor: Actor, what: Shown) -> bool:
-    """Whether to show own work: always for agents; for other roles only if there is some."""
-    is_agent = actor.role is Role.AGENT and actor.team_id is not None
-    return is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks or what.day.stops)
-
-
 def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
     """The cards, as `/nextcall` shows them; then what else is open or promised, and the day's figures."""
     handed = what.handed
@@ -167,13 +161,6 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
     if owed:
         groups += [[divider(), header(say("reports.home_open"))], *attempt_groups(owed[:20], reader)]
     return [*groups, *own_day(what.day, reader)]
-
-
-def _how_to(role: Role) -> str:
-    parts = [say("reports.how_to_agent")]
-    parts += [say("reports.how_to_lead")] if role is not Role.AGENT else []
-    parts += [say("admin_lists.how_to_admin")] if role is Role.ADMIN else []
-    return "\n".join(parts)
 
 
 MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more besides

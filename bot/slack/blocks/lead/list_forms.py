@@ -7,7 +7,7 @@ from bot.services.answers.lists import ListResults, Meaning
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import Basis, NumbersFrom
 from bot.slack import ids
-from bot.slack.blocks.admin import list_forms
+from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
@@ -179,5 +179,5 @@ def press() -> Element:
 
 
 def _row(one: ListResults, reader: Reader) -> list[Block]:
-    said = list_forms.heading(one, reader)
-    return [section(f"{said}\n{list_forms.figures(one)}")]
+    said = admin_forms.heading(one, reader)
+    return [section(f"{said}\n{admin_forms.figures(one)}")]

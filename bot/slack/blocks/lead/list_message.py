@@ -210,7 +210,13 @@ def _effect(found: ListPreview) -> Iterator[str]:
             reasons = _reasons(found, verdict, [one for one, _ in marked], count)
             said = say("list_files.verdicts", verdict, count=count)
             yield f"{said}: {'; '.join(one.rstrip('.') for one in reasons)}" if reasons else said
-        yield from _more_marked(marked, _by_the_file(found, verdict))
+        # The rows that a column bars beyond the people it bars: at fault, or of a person met before.
+        people = _by_the_file(found, verdict)
+        rows = sum(count for _, count in marked)
+        if people and rows > people:
+            yield say("list_files.more_marked", count=rows - people)
+        elif not people:
+            yield from (say("list_files.stopped", count=count, what=_named(one)) for one, count in marked)
     yield from _doubtful(found.doubtful)
     if found.duplicates:
         yield say("list_files.duplicates", count=found.duplicates)
@@ -239,15 +245,6 @@ def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
     if verdict is Verdict.CALLABLE:
         return 0
     return sum(one.contacts for one in found.reasons if one.verdict is verdict and not one.because)
-
-
-def _more_marked(marked: Sequence[tuple[Meaning, int]], people: int) -> Iterator[str]:
-    """The rows that a column bars beyond the people it bars: at fault, or of a person met before."""
-    rows = sum(count for _, count in marked)
-    if people and rows > people:
-        yield say("list_files.more_marked", count=rows - people)
-    elif not people:
-        yield from (say("list_files.stopped", count=count, what=_named(one)) for one, count in marked)
 
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:

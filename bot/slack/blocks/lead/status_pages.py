@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentLine, Ahead, Forecast, HeldBy, TeamStatus
+from bot.services.answers.teams import AgentLine, Forecast, HeldBy, TeamStatus
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.kit.kit import (
@@ -185,7 +185,14 @@ _EIGHTHS = "▏▎▍▌▋▊▉█"
 
 
 def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
-    hours = _hours(ahead)
+    # For each hour: contacts left at its start, contacts that open in it, and a mark where the team runs dry.
+    shown = ahead.hours[: max((place for place, one in enumerate(ahead.hours, 1) if one.opens or one.left), default=0)]
+    opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
+    width = max(map(len, opens), default=0)
+    dry = [f"← {say('leads.dry_here')}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
+    rows = [(local_time(one.starts_at, ahead.zone) or f"{one.starts_at:%H:%M}", one.left) for one in shown]
+    beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
+    hours = drawn(rows, HOUR_BAR, beside) if shown else ""
     days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
     return [
         section(f"{say('leads.forecast')}\n{_runs_dry(ahead, reader)}"),
@@ -193,17 +200,6 @@ def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
         section(f"{say('leads.by_day')}\n{days}" if days else say("leads.nothing_this_week")),
         context(say("leads.comes_again")),
     ]
-
-
-def _hours(ahead: Forecast) -> str:
-    """For each hour: contacts left at its start, contacts that open in it, and a mark where the team runs dry."""
-    shown = _until_last(ahead.hours)
-    opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
-    width = max(map(len, opens), default=0)
-    dry = [f"← {say('leads.dry_here')}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
-    rows = [(local_time(one.starts_at, ahead.zone) or f"{one.starts_at:%H:%M}", one.left) for one in shown]
-    beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
-    return drawn(rows, HOUR_BAR, beside) if shown else ""
 
 
 def _is_within(moment: datetime | None, starts_at: datetime) -> bool:
@@ -229,11 +225,6 @@ def bar(count: int, most: int, longest: int = BAR) -> str:
     eighths = max(count * longest * 8 // most, 1) if count else 0
     whole, rest = divmod(eighths, 8)
     return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
-
-
-def _until_last(hours: Sequence[Ahead]) -> Sequence[Ahead]:
-    """The hours up to the last with a callable contact."""
-    return hours[: max((place for place, one in enumerate(hours, 1) if one.opens or one.left), default=0)]
 
 
 def _day(at: datetime, zone: str) -> str:

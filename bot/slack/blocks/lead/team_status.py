@@ -29,7 +29,11 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     needs = _needs(status, reader)
     groups = [[section(_figures(status, reader))]]
     if status.waiting is not None or needs:
-        groups.append(_first_needs(needs))
+        left = len(needs) - MOST_NEEDS
+        heading = section(say("leads.needs") if needs else say("leads.nothing_needed"))
+        groups.append(
+            [heading, *needs[:MOST_NEEDS], *([section(say("labels.and_more", count=left))] if left > 0 else [])]
+        )
     return [*groups, _now(status, reader, MOST_LINES - min(len(needs), MOST_NEEDS)), [actions(_pages(status))]]
 
 
@@ -44,20 +48,19 @@ def _figures(status: TeamStatus, reader: Reader) -> str:
     return f"{line}\n{say('reports.next_opens', when=reader.moment(minute_from(status.next_opens_at)))}"
 
 
-def _first_needs(needs: Sequence[Block]) -> list[Block]:
-    left = len(needs) - MOST_NEEDS
-    heading = section(say("leads.needs") if needs else say("leads.nothing_needed"))
-    return [heading, *needs[:MOST_NEEDS], *([section(say("labels.and_more", count=left))] if left > 0 else [])]
-
-
 def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
     """What needs a person, each with its button: the first of each kind first, so that no kind hides another."""
     if status.waiting is None:
         return []
     waiting, team = status.waiting, status.team_id
+    # Each open call, and a line for each agent and person whose calls have no outcome.
+    still = [one for one in status.long_calls if one.state is not AttemptState.UNREPORTED]
+    over = by_agent_and_person(one for one in status.long_calls if one.state is AttemptState.UNREPORTED)
+    lines = [(one.opened_at, _long_call(one, team, reader)) for one in still]
+    lines += [(some[0].opened_at, _unsaid(some, team, reader)) for some in over]
     kinds = [
         _runs_dry(status, reader),
-        _long_calls(status.long_calls, team, reader),
+        [block for _, block in sorted(lines, key=lambda line: line[0])],
         [_overdue(one, team, reader) for one in status.overdue],
         [_on_hold(one, team, reader) for one in waiting.holds],
         [_unplaced(one, team) for one in waiting.unplaced],
@@ -70,15 +73,6 @@ def _runs_dry(status: TeamStatus, reader: Reader) -> list[Block]:
     if status.dry_soon_at is None:
         return []
     return [section(say("leads.dry_from", when=reader.when(status.dry_soon_at)), list_forms.bring_press())]
-
-
-def _long_calls(calls: Sequence[OpenAttempt], team_id: int, reader: Reader) -> list[Block]:
-    """Each open call, and a line for each agent and person whose calls have no outcome."""
-    still = [one for one in calls if one.state is not AttemptState.UNREPORTED]
-    over = by_agent_and_person(one for one in calls if one.state is AttemptState.UNREPORTED)
-    lines = [(one.opened_at, _long_call(one, team_id, reader)) for one in still]
-    lines += [(some[0].opened_at, _unsaid(some, team_id, reader)) for some in over]
-    return [block for _, block in sorted(lines, key=lambda line: line[0])]
 
 
 def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:

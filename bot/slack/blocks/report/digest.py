@@ -79,6 +79,10 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
     with_files = "digests.foot" if day.is_drawn and has_picture else "digests.foot_without_chart"
     agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
     refused = Markup(say("digests.refusals_heading") + _change(day, "refusals"))
+    ordered = sorted(day.refusals, key=lambda one: -one.count)
+    lines = [_refusal(one) for one in ordered[:MOST_RULES]]
+    if len(ordered) > MOST_RULES:
+        lines.append(say("labels.and_more", count=sum(one.count for one in ordered[MOST_RULES:])))
     groups = [
         [
             header(heading),
@@ -88,7 +92,7 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
         [*_call_records(day), *_unproven(day), divider(), *_activity(day)],
         _charts(day) if has_charts else [],
         *([[section(say("digests.days_heading")), *_days(day)]] if day.days else []),
-        [section(refused), *_refusals(day.refusals)],
+        [section(refused), *lines_in_sections(lines or [say("digests.nothing_refused")])],
         [_stops(day)],
         _overrides(day),
         [section(say("digests.waiting_heading")), *_waiting(day.waiting)],
@@ -235,7 +239,16 @@ def _days(day: Digest) -> list[Block]:
     if missing:
         days = Markup(", ".join(map(short_day, missing)))
         lines.append(say("digests.missing_days", count=len(missing), days=days))
-    lines += _days_said_otherwise(day)
+    # Which figures of the days of a week or month, added up, differ from the posted ones, and why.
+    told = [(one.said, one.figures, one.since) for one in day.days if one.said is not None]
+    differ = changed(added([said for said, _, _ in told]), added([now for _, now, _ in told]))
+    came = [since for _, _, since in told]
+    since = Since(
+        outcomes=sum(one.outcomes for one in came),
+        calls=sum(one.calls for one in came),
+        is_by_other_rules=any(one.is_by_other_rules for one in came),
+    )
+    lines += [posted_otherwise(differ, day.edition, since)] if differ else []
     return lines_in_sections(lines or [say("digests.every_day_in_order")])
 
 
@@ -246,27 +259,6 @@ def _day(one: DayFigures) -> str:
     )
     others = [figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days]
     return " · ".join([said, *others])
-
-
-def _days_said_otherwise(day: Digest) -> list[str]:
-    """Which figures of the days of a week or month, added up, differ from the posted ones, and why."""
-    told = [(one.said, one.figures, one.since) for one in day.days if one.said is not None]
-    differ = changed(added([said for said, _, _ in told]), added([now for _, now, _ in told]))
-    came = [since for _, _, since in told]
-    since = Since(
-        outcomes=sum(one.outcomes for one in came),
-        calls=sum(one.calls for one in came),
-        is_by_other_rules=any(one.is_by_other_rules for one in came),
-    )
-    return [posted_otherwise(differ, day.edition, since)] if differ else []
-
-
-def _refusals(refusals: tuple[RefusalCount, ...]) -> list[Block]:
-    ordered = sorted(refusals, key=lambda one: -one.count)
-    lines = [_refusal(one) for one in ordered[:MOST_RULES]]
-    if len(ordered) > MOST_RULES:
-        lines.append(say("labels.and_more", count=sum(one.count for one in ordered[MOST_RULES:])))
-    return lines_in_sections(lines or [say("digests.nothing_refused")])
 
 
 def _refusal(one: RefusalCount) -> str:

@@ -29,7 +29,16 @@ from bot.slack.wording import Markup, named, say
 def build(ask: Ask) -> Block:
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     one = now.campaign(campaign_id) if campaign_id else _new(now)
-    offer = _offer(ask, now, one)
+    deps = ask.deps
+    words = deps.rulebook().known_words()
+    offer = Offer(
+        countries=campaign_packs.countries(deps),
+        sectors=words.sectors,
+        house_packs=campaign_packs.house_packs(deps),
+        codes=words.codes,
+        house_default=deps.house_pack_in(one.country),
+        teams=now.teams,
+    )
     return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
 
 
@@ -38,19 +47,6 @@ def _new(now: Overview) -> CampaignView:
     countries = [one.country for one in now.campaigns] or ["GB"]
     teams = tuple(one.name for one in now.teams)
     return CampaignView(country=countries[-1], principal=now.organisation.name, teams=teams)
-
-
-def _offer(ask: Ask, now: Overview, one: CampaignView) -> Offer:
-    deps = ask.deps
-    words = deps.rulebook().known_words()
-    return Offer(
-        countries=campaign_packs.countries(deps),
-        sectors=words.sectors,
-        house_packs=campaign_packs.house_packs(deps),
-        codes=words.codes,
-        house_default=deps.house_pack_in(one.country),
-        teams=now.teams,
-    )
 
 
 def take(ask: Ask, form: Form) -> Taken:

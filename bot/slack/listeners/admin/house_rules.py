@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.services import house_rules
-from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
+from bot.services.answers.house_rules import Force, HouseRulesView, Stage
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.setup import overview
 from bot.slack import ids
@@ -42,7 +42,10 @@ def build(ask: Ask) -> Block:
     name = _campaign(view, key)
     calls = overview.organisation_overview(ask.deps, ask.actor).organisation.open_calls
     tomorrow = view.today + timedelta(days=1)
-    known = _latest(view, key)
+    mine = [one for one in view.proposals if one.campaign_id == key]
+    drafts = [one for one in mine if one.stage is Stage.DRAFT]
+    approved = [one for one in mine if one.force in (Force.NOW, Force.AHEAD)]
+    known = next(iter((*drafts, *sorted(approved, key=lambda one: one.effective_at, reverse=True))), None)
     limits = HouseLimits() if known is None else known.limits
     on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
     metadata = ask.asking.remembered(key)
@@ -165,13 +168,6 @@ def _campaign(view: HouseRulesView, key: int) -> str:
     if not found:
         raise AlreadyGone
     return found[0]
-
-
-def _latest(view: HouseRulesView, key: int) -> ProposalView | None:
-    mine = [one for one in view.proposals if one.campaign_id == key]
-    drafts = [one for one in mine if one.stage is Stage.DRAFT]
-    approved = [one for one in mine if one.force in (Force.NOW, Force.AHEAD)]
-    return next(iter((*drafts, *sorted(approved, key=lambda one: one.effective_at, reverse=True))), None)
 
 
 def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:

@@ -6,7 +6,7 @@ from bot.services.setup import overview
 from bot.services.setup.objects import ListTerms
 from bot.services.setup.overview import ListView
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_forms, form_fields, list_forms
+from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
 from bot.slack.boundary.actions import ADMIN, opens, sends
@@ -36,7 +36,7 @@ def build_change(ask: Ask) -> Block:
     ours = next(one.principal for one in known if one.name == listed.campaign)
     assert listed.results is not None  # an admin's list has them
     campaigns = [one for one in known if one.principal == ours and (one.is_active or one.name == listed.campaign)]
-    return list_forms.change_form(listed.results, campaigns, ask.asking.remembered(listed.list_id))
+    return admin_forms.change_form(listed.results, campaigns, ask.asking.remembered(listed.list_id))
 
 
 def change(ask: Ask, form: Form) -> Taken:

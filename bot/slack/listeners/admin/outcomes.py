@@ -12,8 +12,8 @@ from bot.services.setup.objects import CampaignView, Setup
 from bot.services.setup.outcome_plan import OutcomeSetup, OwnOutcomeForm, QuestionView
 from bot.services.setup.overview import Overview
 from bot.slack import ids
+from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin import outcome_forms as forms
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
 from bot.slack.boundary.actions import ADMIN, opens, sends

@@ -8,7 +8,7 @@ from bot.services.do_not_call import mistaken_stops
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
-from bot.slack.blocks.admin import subject_forms
+from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import identity, replies, setup_replies
@@ -16,13 +16,13 @@ from bot.slack.boundary.actions import ADMIN, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.delivery.private_files import Attachment, send_privately
+from bot.slack.delivery.under_way import Attachment, send_privately
 from bot.slack.subjects import NOTHING, STOP
 from bot.slack.wording import say
 
 
 def build(ask: Ask) -> Block:
-    return subject_forms.asking_form(ask.asking.remembered(0))
+    return admin_forms.asking_form(ask.asking.remembered(0))
 
 
 def choose(ask: Ask, form: Form) -> Taken:
@@ -32,8 +32,8 @@ def choose(ask: Ask, form: Form) -> Taken:
     if not found:
         return Taken({ids.NUMBER: say("privacy.nothing_held")})
     people = [one for one in found if one.person_id]
-    is_erasure = form.choice(ids.WHAT) == subject_forms.ERASE
-    build_next = subject_forms.erase_form if is_erasure else subject_forms.export_form
+    is_erasure = form.choice(ids.WHAT) == admin_forms.ERASE
+    build_next = admin_forms.erase_form if is_erasure else admin_forms.export_form
     return Taken(next_form=build_next(number, people, ask.asking.remembered(0)))
 
 
@@ -61,7 +61,7 @@ def erase(ask: Ask, form: Form) -> Taken:
         return Taken({ids.CONFIRM: say("privacy.confirm_asked", word=say("privacy.confirm_word"))})
     with_stop = ids.YES in form.choices(ids.STOP)
     done = erasing.erase(ask.deps, ask.actor, number, which, with_stop=with_stop)
-    return Taken(then=partial(setup_replies.saved, ask, subject_forms.erased(done)))
+    return Taken(then=partial(setup_replies.saved, ask, admin_forms.erased(done)))
 
 
 def build_withdrawal(ask: Ask, stop_id: int) -> Block:

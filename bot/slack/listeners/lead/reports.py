@@ -4,7 +4,7 @@ from datetime import date
 from time import monotonic, sleep
 from typing import Final
 
-from bot.services.answers.activity import ActivityReport, ActivityWords, Choices, Wanted
+from bot.services.answers.activity import ActivityReport, ActivityWords, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange
@@ -25,8 +25,7 @@ from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.delivery.private_files import Attachment, send_privately
-from bot.slack.delivery.under_way import UnderWay
+from bot.slack.delivery.under_way import Attachment, UnderWay, send_privately
 from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
 from bot.slack.wording import activity, refusals, say
 from bot.slack.wording.pack_document import document
@@ -47,7 +46,10 @@ def send_report(ask: Ask, form: Form) -> Taken:
 
     Sends them after the form has closed: a long span takes longer than an ack may.
     """
-    wanted = _wanted(form, reports.choices(ask.deps, ask.actor))
+    known = reports.choices(ask.deps, ask.actor)
+    first, last = _days(form)
+    menus = ((ids.TEAM, known.teams), (ids.CAMPAIGN_CHOSEN, known.campaigns), (ids.LIST_NAME, known.lists))
+    wanted = Wanted(first, last, *(dict(of).get(form.id_of(block_id) or 0, "") for block_id, of in menus))
     try:
         reports.check(wanted)
     except SpanOutOfRange as refused:
@@ -75,12 +77,6 @@ def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
         Attachment(f"{name}.pdf", activity_files.page(found, words)),
         Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
     ]
-
-
-def _wanted(form: Form, known: Choices) -> Wanted:
-    first, last = _days(form)
-    menus = ((ids.TEAM, known.teams), (ids.CAMPAIGN_CHOSEN, known.campaigns), (ids.LIST_NAME, known.lists))
-    return Wanted(first, last, *(dict(of).get(form.id_of(block_id) or 0, "") for block_id, of in menus))
 
 
 def _days(form: Form) -> tuple[date, date]:
@@ -144,18 +140,7 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     Files of a few pages take a second or two. Their names carry the last digits of the number only.
     """
     name = f"proof-{pack.number[-3:]}-{pack.at:%Y%m%d-%H%M}"
-    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [_about_pack(pack)]
-    try:
-        files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
-    except ExtraNeeded as lacking:  # the same is in the JSON
-        said.append(refusals.refusal(lacking))
-    send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
-    sent = say("asking.sent")
-    replies.beside(ask, Reply(sent, (section(sent),)))
-
-
-def _about_pack(pack: ProofPack) -> Markup:
-    """The message above the files. It says no number: the files do."""
+    # The message above the files. It says no number: the files do.
     calls = say("asking.message", count=len(pack.calls))
     stops = say("asking.message_stops", count=len(pack.stops))
     lines = [
@@ -165,7 +150,14 @@ def _about_pack(pack: ProofPack) -> Markup:
     ]
     if pack.broken:
         lines[1] = say("asking.message_broken", count=pack.broken)
-    return Markup("\n".join(lines))
+    files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [Markup("\n".join(lines))]
+    try:
+        files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
+    except ExtraNeeded as lacking:  # the same is in the JSON
+        said.append(refusals.refusal(lacking))
+    send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
+    sent = say("asking.sent")
+    replies.beside(ask, Reply(sent, (section(sent),)))
 
 
 ACTIONS = (

@@ -9,7 +9,7 @@ from bot.sandbox import VisibleView
 from bot.services.calls import outcomes
 from bot.services.hand_out import lapses
 from bot.slack import ids
-from bot.slack.delivery import home_pace
+from bot.slack.delivery import second_tries
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, ShownNumber
 from tests.slack import strict
@@ -166,7 +166,7 @@ def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
 def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Home is late by some seconds; what the presses did is told by message, and then one redraw shows all of it."""
     shown = calling(town, "Grace", "Ada", "Joan")
-    monkeypatch.setattr(home_pace, "_MINUTE_S", 8.0)
+    monkeypatch.setattr(second_tries, "_MINUTE_S", 8.0)
     while not town.tries.homes.take(is_pressed=True):
         pass
     before = published(town)
@@ -183,7 +183,7 @@ def test_redraws_that_wait_become_one(town: Town, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.night
 def test_redraw_that_waits_for_a_moment_is_told_by_no_message(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = calling(town, "Grace", "Ada")
-    monkeypatch.setattr(home_pace, "_MINUTE_S", 2.0)
+    monkeypatch.setattr(second_tries, "_MINUTE_S", 2.0)
     while not town.tries.homes.take(is_pressed=True):
         pass
     town.alice.press(shown, "outcome_busy")

@@ -10,7 +10,7 @@ from bot.services.hand_out import lapses
 from bot.services.setup import preferences
 from bot.slack import ids
 from bot.slack.boundary.desk_drawing import DeskMessage
-from bot.slack.delivery import home_pace
+from bot.slack.delivery import second_tries
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Lease, ShownNumber
 from tests.fakes import SampleOrganisation
@@ -209,7 +209,7 @@ def test_it_is_posted_again_where_slack_lost_it(town: Town) -> None:
 @pytest.mark.night
 def test_redraws_wait_their_turn_and_the_newest_is_drawn(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = at_desk(town, "Grace", "Ada")
-    monkeypatch.setattr(home_pace, "_MINUTE_S", 4.0)
+    monkeypatch.setattr(second_tries, "_MINUTE_S", 4.0)
     monkeypatch.setattr(town.tries.desks, "_most", 1)
     town.alice.press(shown, "next_contacts")
     town.alice.press(desk(town, "Grace", "yours until"), "call")
