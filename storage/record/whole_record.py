@@ -174,11 +174,6 @@ def by_kind(answers: Sequence[Any]) -> Said:
     return {name: said or () for name, said in zip(_KINDS, answers, strict=True)}
 
 
-def as_json(row: tuple[Any, ...]) -> list[Any]:
-    """A row that is not stored, as `said_of` has those that are."""
-    return [one.isoformat() if isinstance(one, date) else one for one in row]
-
-
 def record_from_json(said: Said) -> OnRecord:
     """Parse the rows and put each kind in order."""
     found = {name: _rows(kind, said[name]) for name, kind in _KINDS.items()}

@@ -15,9 +15,8 @@ from bot.services.deciding.decisions import Cached, decide_batch, rules_key, to_
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from storage.record import alike
-from storage.record.record_rows import ScreeningRow
 from storage.record.stored import StoredContact
-from storage.record.whole_record import Said, as_json, record_from_json, said_of
+from storage.record.whole_record import Said, record_from_json, said_of
 
 _SHARED_FOR = timedelta(minutes=1)
 _MOST_SHARED = 10_000  # for a list whose rows were screened one by one, to limit memory
@@ -51,16 +50,12 @@ class StoredDecisions:
                     found.append((contact, fresh))
         return found
 
-    def decide(
-        self, session: Session, batch: Sequence[StoredContact], at: datetime, also: Sequence[ScreeningRow] = ()
-    ) -> list[Cached]:
-        """Decide contacts of one organisation, in order. `also`: as if these screenings were on record too.
+    def decide(self, session: Session, batch: Sequence[StoredContact], at: datetime) -> list[Cached]:
+        """Decide contacts of one organisation, in order.
 
         Where the window is open, `callable_from` is the moment of the decision: see `Cached.opens_at`.
         """
         said = said_of(session, batch, alike.NO_FACTS)
-        if also:
-            said = {**said, "screenings": [*said["screenings"], *map(as_json, also)]}
         self._forget(said, at)
         keys = alike.keys_of(batch, said)
         shared = self._shared

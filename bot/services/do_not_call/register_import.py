@@ -76,7 +76,7 @@ def screen(
         is_partial=walk.is_partial,
         is_too_old=days_left is not None and days_left < 0,
         states=_states(deps, walk.organisation_id, campaign, deps.clock()),
-        withdrawn_from=tuple(done.withdrawn),
+        withdrawn_from=done.withdrawn,
         faults=tuple(told.faults),
         heading=told.heading,
         holds=told.holds,
@@ -90,7 +90,7 @@ def preview_screening(
 ) -> ScreeningPreview:
     """Say what `screen` would do now, and change nothing. Raises as `screen` does."""
     register, campaign, told, walk = _read(deps, order, reading)
-    done = walk.preview(progress)
+    done = walk.run(progress, is_preview=True)
     moves = sorted(done.moves.items(), key=lambda one: (-one[1], one[0]))
     return ScreeningPreview(
         register=register.name,

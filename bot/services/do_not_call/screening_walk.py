@@ -5,7 +5,7 @@ contacts no longer callable are withdrawn. An interrupted walk begins again: it 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -23,7 +23,6 @@ from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict
 from storage.queries import proofs
 from storage.record import stored
-from storage.record.record_rows import ScreeningRow
 from storage.record.stored import StoredContact
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
@@ -31,24 +30,12 @@ Progress = Callable[[int, int], None]
 Numbers = dict[str, datetime | None]  # in order, each with the moment since which it is known; None: unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The committed result of one part."""
-
-    numbers: list[str]
-    listed: int = 0
-    clear: int = 0
-    later: int = 0
-    overruled: int = 0
-    told: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class Walked:
-    """What a walk came to. `moves`: in a preview, contacts by verdict now and then; `numbers`: those it met.
+    """What a walk, or a part of it, came to. `moves`: in a preview, contacts by verdict before and after.
 
     `later`: numbers not known on the day, of which the file therefore says nothing. `overruled`: listed numbers that a
-    newer screening found clear.
+    newer screening found clear. `numbers`: those it met, the `last` of which the next part follows.
     """
 
     listed: int = 0
@@ -56,8 +43,20 @@ class Walked:
     later: int = 0
     overruled: int = 0
     numbers: int = 0
-    withdrawn: list[str] = field(default_factory=list)
+    last: str = ""
+    withdrawn: tuple[str, ...] = ()
     moves: Counter[tuple[Verdict, Verdict]] = field(default_factory=Counter)
+
+    def add(self, part: "Walked") -> None:
+        """Add the part that comes next."""
+        self.listed += part.listed
+        self.clear += part.clear
+        self.later += part.later
+        self.overruled += part.overruled
+        self.numbers += part.numbers
+        self.last = part.last
+        self.withdrawn += part.withdrawn
+        self.moves += part.moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,39 +77,14 @@ class Walk:
     at: datetime
     decisions: StoredDecisions
 
-    def run(self, progress: Progress | None = None) -> Walked:
-        """Record and decide."""
-        done, last, pace, of = Walked(), "", Pace(self.deps, AT_ONCE), self.count()
-        while (part := _screen_part(self, pace, last)).numbers:
-            done.listed += part.listed
-            done.clear += part.clear
-            done.later += part.later
-            done.overruled += part.overruled
-            done.withdrawn += part.told
-            done.numbers, last = done.numbers + len(part.numbers), part.numbers[-1]
+    def run(self, progress: Progress | None = None, *, is_preview: bool = False) -> Walked:
+        """Record and decide; in a preview, undo each part."""
+        done, pace, of = Walked(), Pace(self.deps, AT_ONCE), self.count()
+        while (part := _screen_part(self, pace, done.last, is_preview)).numbers:
+            done.add(part)
             if progress:
                 progress(done.numbers, of)
         return done
-
-    def preview(self, progress: Progress | None = None) -> Walked:
-        """Say what `run` would do, and change nothing."""
-        done, last, of = Walked(), "", self.count()
-        while True:
-            with self.deps.unit_of_work(is_read_only=True) as uow:
-                numbers = self.after(uow.session, last, AT_ONCE)
-                if not numbers:
-                    return done
-                found, later = self.found(numbers)
-                known = read_known(uow.session, self.organisation_id, found)
-                new = news_among(found, known)
-                done.moves.update(self._moves(uow.session, new) if new else ())
-            listed = sum(one.is_listed for one in found)
-            done.listed, done.clear = done.listed + listed, done.clear + len(found) - listed
-            done.later += later
-            done.overruled += count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
-            done.numbers, last = done.numbers + len(numbers), next(reversed(numbers))
-            if progress:
-                progress(done.numbers, of)
 
     def count(self) -> int:
         """How many stored numbers it meets."""
@@ -159,14 +133,19 @@ class Walk:
             since = None  # no entry is newer than its file: it bars calls as if it were old
         return Screened(number, self.register.key, day, is_listed, since, self.campaign_id)
 
-    def record(self, session: Session, numbers: Numbers) -> Part:
+    def record(self, session: Session, numbers: Numbers, *, is_preview: bool) -> Walked:
         found, later = self.found(numbers)
         known = read_known(session, self.organisation_id, found)
         new = news_among(found, known)
+        before = self._verdicts(session, new) if is_preview else {}
         told = self._write(session, new) if new else ()
+        after = self._verdicts(session, new) if is_preview else {}
         listed = sum(one.is_listed for one in found)
         overruled = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
-        return Part(list(numbers), listed, len(found) - listed, later, overruled, told)
+        moves = Counter((was, after[key]) for key, was in before.items())
+        return Walked(
+            listed, len(found) - listed, later, overruled, len(numbers), next(reversed(numbers), ""), told, moves
+        )
 
     def _write(self, session: Session, new: list[Screened]) -> tuple[str, ...]:
         """Record the news, dated once its contacts are locked: no call opens without knowing of it.
@@ -193,20 +172,17 @@ class Walk:
         stored.write_verdicts(session, fresh, at, self.decisions.rules)
         return tuple(refresh.withdraw_cards(session, {key: one.verdict for key, one in fresh}, at))
 
-    def _moves(self, session: Session, new: list[Screened]) -> Iterator[tuple[Verdict, Verdict]]:
-        """What the contacts at these numbers are now, and would be."""
-        ringing = stored.contacts_at(session, self.organisation_id, {one.number for one in new})
-        every = [*ringing.free, *ringing.kept]
-        rows = [
-            ScreeningRow(one.obtained_at, 0, one.register, one.number, one.is_listed, one.listed_on, one.campaign_id)
-            for one in new
-        ]
-        then = self.decisions.decide(session, every, self.at, rows) if every else []
-        return ((Verdict(now.verdict), decided.verdict) for now, decided in zip(every, then, strict=True))
+    def _verdicts(self, session: Session, new: list[Screened]) -> dict[int, Verdict]:
+        """What the contacts at these numbers are."""
+        ringing = stored.contacts_at(session, self.organisation_id, {one.number for one in new}) if new else None
+        return {one.id: Verdict(one.verdict) for one in (*ringing.free, *ringing.kept)} if ringing else {}
 
 
 @part_again_if_lost
-def _screen_part(walk: Walk, pace: Pace, last: str) -> Part:
+def _screen_part(walk: Walk, pace: Pace, last: str, is_preview: bool) -> Walked:
     """Screen one part, in one transaction."""
     with pace.turn() as uow:
-        return walk.record(uow.session, walk.after(uow.session, last, pace.size))
+        part = walk.record(uow.session, walk.after(uow.session, last, pace.size), is_preview=is_preview)
+        if is_preview:
+            uow.roll_back()
+        return part

@@ -40,27 +40,44 @@ class SuppressionOrder:
     country: str = ""  # for reading numbers without a country code; empty: the first campaign's
 
 
-@dataclass(frozen=True, slots=True)
-class _Import:
-    """The list and what it binds."""
-
-    deps: Deps
-    organisation_id: int
-    principal: str
-    reason: str
-    pace: Pace
-
-
 @dataclass(slots=True)
 class _Tally:
-    """What came of one part, once committed, or of all so far."""
+    """What came of one part, or of all so far. `stopped`: open contacts that new stops bind: their verdict before."""
 
+    numbers: int = 0
     added: int = 0
     confirmed: int = 0
     known: int = 0
     contacts: int = 0
     cancelled: int = 0
-    told: list[str] = field(default_factory=list)
+    told: tuple[str, ...] = ()
+    stopped: dict[int, Verdict] = field(default_factory=dict)
+
+    def add(self, part: "_Tally") -> None:
+        self.numbers += part.numbers
+        self.added += part.added
+        self.confirmed += part.confirmed
+        self.known += part.known
+        self.contacts += part.contacts
+        self.cancelled += part.cancelled
+        self.told += part.told
+        self.stopped |= part.stopped
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """The list, what it binds, and what came of it. `bound`: the campaigns of its principal."""
+
+    deps: Deps
+    organisation_id: int
+    principal: str
+    reason: str
+    bound: frozenset[int | None]
+    file: NumberFile
+    read: RowsRead[NumberRow]
+    pace: Pace
+    is_preview: bool
+    tally: _Tally = field(default_factory=_Tally)
 
 
 def import_list(deps: Deps, order: SuppressionOrder, progress: Progress | None = None) -> SuppressionReport:
@@ -68,56 +85,51 @@ def import_list(deps: Deps, order: SuppressionOrder, progress: Progress | None =
 
     Raises FileRefused, NotEnrolled; faulty rows go into the report.
     """
-    organisation_id, _ = organisation_and_campaign(deps, "")
-    principal = principal_named(deps, order.principal)
-    file = _opened(deps, order)
-    tally = _Tally()
-    what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
-    read = RowsRead(file.read(), file.rows)
-    for numbers in _parts(read, tally, what.pace):
-        _count(tally, _stop_part(what, numbers))
-        if progress:
-            progress(read.done, file.rows)
+    done = _bring_in(deps, order, progress)
     return SuppressionReport(
-        principal=principal,
-        rows=file.rows,
-        added=tally.added,
-        confirmed=tally.confirmed,
-        known=tally.known,
-        contacts=tally.contacts,
-        callbacks_cancelled=tally.cancelled,
-        withdrawn_from=tuple(tally.told),
-        faults=tuple(read.faults),
-        heading=file.heading,
-        unread_sheets=file.table.unread_sheets,
+        principal=done.principal,
+        rows=done.file.rows,
+        added=done.tally.added,
+        confirmed=done.tally.confirmed,
+        known=done.tally.known,
+        contacts=done.tally.contacts,
+        callbacks_cancelled=done.tally.cancelled,
+        withdrawn_from=done.tally.told,
+        faults=tuple(done.read.faults),
+        heading=done.file.heading,
+        unread_sheets=done.file.table.unread_sheets,
     )
 
 
 def preview_suppressions(deps: Deps, order: SuppressionOrder, progress: Progress | None = None) -> SuppressionPreview:
-    """Say what `import_list` would do now, and change nothing. Raises as it does."""
+    """Say what `import_list` would do now, and change nothing: each part of it is rolled back. Raises as it does."""
+    done = _bring_in(deps, order, progress, is_preview=True)
+    counts = Counter(done.tally.stopped.values())
+    return SuppressionPreview(
+        principal=done.principal,
+        rows=done.file.rows,
+        numbers=done.tally.numbers,
+        known=done.tally.known,
+        contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
+        faults=tuple(done.read.faults[:_MOST_FAULTS]),
+        unread_sheets=done.file.table.unread_sheets,
+    )
+
+
+def _bring_in(deps: Deps, order: SuppressionOrder, progress: Progress | None, *, is_preview: bool = False) -> _Import:
     organisation_id, _ = organisation_and_campaign(deps, "")
     principal = principal_named(deps, order.principal)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        campaigns = setup.campaigns(uow.session, organisation_id)
+    bound = frozenset(one.id for one in campaigns if principal in ("", one.principal))
     file = _opened(deps, order)
-    tally, numbers, stopped = _Tally(), 0, dict[int, Verdict]()
-    what = _Import(deps, organisation_id, principal, blank(order.reason).text, Pace(deps, AT_ONCE))
-    read = RowsRead(file.read(), file.rows, progress)
-    for part in _parts(read, tally, what.pace):
-        numbers += len(part)
-        if part:
-            with deps.unit_of_work(is_read_only=True) as uow:
-                known, contacts = _would_stop(what, uow.session, _stops(uow.session, what, part))
-            tally.known += known
-            stopped |= contacts
-    counts = Counter(stopped.values())
-    return SuppressionPreview(
-        principal=principal,
-        rows=file.rows,
-        numbers=numbers,
-        known=tally.known,
-        contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
-        faults=tuple(read.faults[:_MOST_FAULTS]),
-        unread_sheets=file.table.unread_sheets,
-    )
+    read, pace = RowsRead(file.read(), file.rows), Pace(deps, AT_ONCE)
+    what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, file, read, pace, is_preview)
+    for numbers in _parts(what):
+        what.tally.add(_stop_part(what, numbers))
+        if progress:
+            progress(read.done, file.rows)
+    return what
 
 
 def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
@@ -130,39 +142,15 @@ def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
     return file
 
 
-def _would_stop(what: _Import, session: Session, stops: Sequence[Stop]) -> tuple[int, dict[int, Verdict]]:
-    """How many stops are on record already; and the contacts that the others reach, with their verdicts now."""
-    reached = suppressions.touched_by(what.organisation_id, stops)
-    at = what.deps.clock()
-    rows = compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
-    found = suppressions.Found(rows)
-    new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
-    touched = suppressions.touched_by(what.organisation_id, new)
-    sharing = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
-    campaigns = setup.campaigns(session, what.organisation_id)
-    bound = {one.id for one in campaigns if what.principal in ("", one.principal)}
-    reach = {one.id or 0: one.verdict for one in sharing if one.campaign_id in bound and one.finished_at is None}
-    return len(stops) - len(new), reach
-
-
-def _parts(read: RowsRead[NumberRow], tally: _Tally, pace: Pace) -> Iterator[list[str]]:
+def _parts(what: _Import) -> Iterator[list[str]]:
     """The file's numbers, each once, a part at a time."""
-    rows, met = iter(read), set[str]()
-    while part := list(islice(rows, pace.size)):
+    rows, met = iter(what.read), set[str]()
+    while part := list(islice(rows, what.pace.size)):
         named = [number for row in part for number in row.numbers]
         new = [number for number in dict.fromkeys(named) if number not in met]
         met.update(new)
-        tally.known += len(named) - len(new)
+        what.tally.known += len(named) - len(new)
         yield new
-
-
-def _count(tally: _Tally, part: _Tally) -> None:
-    tally.added += part.added
-    tally.confirmed += part.confirmed
-    tally.known += part.known
-    tally.contacts += part.contacts
-    tally.cancelled += part.cancelled
-    tally.told += part.told
 
 
 @part_again_if_lost
@@ -173,7 +161,11 @@ def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
         # One at a time: the same list imported twice at once is recorded once, and a parting ends before or begins
         # after.
         setup.let_one_at_a_time(uow.session, what.organisation_id)
-        return _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
+        part = _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
+        part.numbers = len(numbers)
+        if what.is_preview:
+            uow.roll_back()
+        return part
 
 
 def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop]:
@@ -188,7 +180,8 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
 
 def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     reached = suppressions.touched_by(what.organisation_id, stops)
-    contacts.contacts_sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
+    locked = contacts.contacts_sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
+    before = {one.id: one.verdict for one in locked if one.campaign_id in what.bound and one.finished_at is None}
     at = what.deps.clock()
     found = suppressions.Found(
         compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
@@ -201,4 +194,12 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     touched = suppressions.touched_by(what.organisation_id, new)
     told = tell_withdrawn(session, refresh.redecide_touched(what.deps, session, touched, at), at)
     reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
-    return _Tally(len(new) - confirmed, confirmed, len(stops) - len(new), len(reach), cancelled, told=[*told])
+    return _Tally(
+        added=len(new) - confirmed,
+        confirmed=confirmed,
+        known=len(stops) - len(new),
+        contacts=len(reach),
+        cancelled=cancelled,
+        told=told,
+        stopped={one.id or 0: before[one.id] for one in reach if one.id in before},
+    )

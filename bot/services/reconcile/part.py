@@ -116,10 +116,10 @@ def attempts_near(session: Session, reading: Reading, rung: Mapping[str, Sequenc
     return found
 
 
-def reconcile_part(session: Session, reading: Reading, numbers: Numbers, *, is_dry_run: bool) -> Tally:
-    """Match the calls of some numbers with attempts. Unless it is a dry run, keep what is found and decide anew."""
+def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tally:
+    """Match the calls of some numbers with attempts, keep what is found, and decide anew."""
     rung = rung_by_number(reading, numbers)
-    record = _read(session, reading, rung, is_dry_run=is_dry_run)
+    record = _read(session, reading, rung)
     at = reading.deps.clock()
     tally, writer = Tally(), _Writer(session, reading, at)
     for number, calls in rung.items():
@@ -143,24 +143,20 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers, *, is_d
             if call.direction == IN:
                 tally.counts["calls_in"] += 1
                 writer.called_in(number, call, record.persons[number])
-    if not is_dry_run:
-        tally.withdrawn = writer.write(tally.matched)
-    else:
-        writer.count_only()
+    tally.withdrawn = writer.write(tally.matched)
     tally.counts.update(writer.counts)
     return tally
 
 
-def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]], *, is_dry_run: bool) -> _OnRecord:
+def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> _OnRecord:
     numbers, organisation_id = list(rung), reading.organisation_id
     persons: dict[str, set[int]] = defaultdict(set)
     for row in phone.people_at(session, organisation_id, numbers):
         persons[row.number].add(row.person_id)
-    if not is_dry_run:
-        # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
-        setup.let_one_at_a_time(session, organisation_id)
-        everyone = {person for found in persons.values() for person in found}
-        contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
+    # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
+    setup.let_one_at_a_time(session, organisation_id)
+    everyone = {person for found in persons.values() for person in found}
+    contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
     calls: dict[str, list[KnownCall]] = defaultdict(list)
     for known in phone.calls_on(session, organisation_id, numbers):
         calls[known.number].append(known)
@@ -201,15 +197,6 @@ class _Writer:
 
     def called_in(self, number: str, call: Rung, persons: set[int]) -> None:
         self._calls.append((number, _at(call, call.second), None, next(iter(persons)) if len(persons) == 1 else None))
-
-    def count_only(self) -> None:
-        """What a dry run says of calls without an attempt."""
-        for number, call in self._alone:
-            self.counts[UNRECORDED] += 1
-            self._judge(
-                call, Attempt(organisation_id=0, agent_id=0, number=number, principal="", opened_at=moment(call.start))
-            )
-        self.counts.update(kind for _, kind, _ in self._findings)
 
     def _judge(self, call: Rung, attempt: Attempt) -> None:
         """Findings about how the call was made."""

@@ -37,6 +37,7 @@ from bot.services.reconcile.ring_time import RingTimes
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
 from storage import phone
+from storage.database.unit_of_work import UnitOfWork
 from storage.queries import setup
 
 MOST_NUMBERS = 500  # in one transaction
@@ -119,7 +120,7 @@ def reconcile(
             unknown_agents=tuple(unknown[:_MOST_NAMED]),
             unknown_count=len(unknown),
             zone=order.timezone if file.lacks_zone() else "",
-            cards_withdrawn=withdrawn,
+            cards_withdrawn=0 if is_dry_run else withdrawn,
             faults=tuple(read.faults[:_MOST_FAULTS]),
             fault_count=len(read.faults),
             heading=file.table.first.cells if file.has_heading else (),
@@ -217,7 +218,7 @@ class _Run:
         counts: Counter[str] = Counter()
         done, withdrawn, total = 0, 0, self._spool.of_ours
         for part in _parts(self._spool, lambda: self._pace.size):
-            tally = self._part(part)
+            tally = part_again_if_lost(self._part)(part)
             counts.update(tally.counts)
             withdrawn += tally.withdrawn
             self._spool.keep_matched(tally.matched)
@@ -227,14 +228,15 @@ class _Run:
         return counts, withdrawn
 
     def _part(self, part: Numbers) -> Tally:
-        if self._is_dry_run:
-            with self._reading.deps.unit_of_work(is_read_only=True) as uow:
-                return reconcile_part(uow.session, self._reading, part, is_dry_run=True)
-        return part_again_if_lost(self._write)(part)
-
-    def _write(self, part: Numbers) -> Tally:
         with self._pace.turn() as uow:
-            return reconcile_part(uow.session, self._reading, part, is_dry_run=False)
+            tally = reconcile_part(uow.session, self._reading, part)
+            self._end(uow)
+        return tally
+
+    def _end(self, uow: UnitOfWork) -> None:
+        """A dry run does what a file would do, and undoes it."""
+        if self._is_dry_run:
+            uow.roll_back()
 
     def let_leads_hear(self) -> None:
         """The file was read: what rules forbade is told at once."""
@@ -254,7 +256,7 @@ class _Run:
         while ids := self._page(agents, first, until, after):
             after = ids[-1]
             alone = self._spool.unmatched(ids)
-            found += len(alone) if self._is_dry_run else part_again_if_lost(self._keep)(alone)
+            found += part_again_if_lost(self._keep)(alone)
         return found
 
     def _page(self, agents: set[int], since: datetime, until: datetime, after: int) -> list[int]:
@@ -264,4 +266,6 @@ class _Run:
     def _keep(self, attempt_ids: list[int]) -> int:
         at, organisation_id = self._reading.deps.clock(), self._reading.organisation_id
         with self._reading.deps.unit_of_work() as uow:
-            return sum(phone.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids)
+            kept = sum(phone.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids)
+            self._end(uow)
+        return kept

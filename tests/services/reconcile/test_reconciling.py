@@ -109,7 +109,7 @@ def test_a_dry_run_says_what_the_file_then_does(phones: Phones) -> None:
     done = phones.read(*rows)
     assert (said.matched, said.unrecorded, said.without_call, said.short_rings, said.calls_in) == (1, 1, 1, 1, 1)
     assert said.strangers == done.strangers == 1
-    for name in ("matched", "unrecorded", "without_call", "short_rings", "calls_in", "known", "failed"):
+    for name in ("matched", "unrecorded", "forbidden", "without_call", "short_rings", "calls_in", "known", "failed"):
         assert getattr(said, name) == getattr(done, name), name
 
 
