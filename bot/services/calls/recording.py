@@ -80,9 +80,11 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = F
 
 def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
-    attempt = find(press.session, press.actor, attempt_id, is_locked=True)
+    rows = attempts.lock_with_contacts(press.session, attempt_id)
+    attempt = find(press.session, press.actor, attempt_id, is_locked=not rows)
     persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
-    press.lock(refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons))
+    touched = refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
+    press.locked = touched, [contact for _, contact in rows]
     return attempt
 
 

@@ -154,7 +154,7 @@ class Press:
         self.record: OnRecord | None = None  # of what was locked and, where the hand is drawn, of the hand
         self.allowed: dict[int, tuple[Finding, ...]] = {}  # by lease: the findings that allowed a call just now
         self._held: list[tuple[Lease, Contact]] | None = None
-        self._locked: tuple[Touched, Sequence[Contact]] | None = None
+        self.locked: tuple[Touched, Sequence[Contact]] | None = None  # the contacts last locked, and whose they are
 
     @property
     def held(self) -> list[tuple[Lease, Contact]]:
@@ -168,12 +168,11 @@ class Press:
         self._held = sorted([*self.held, (lease, contact)], key=lambda one: one[0].id or 0)
 
     def lock(self, touched: Touched) -> Sequence[Contact]:
-        """Every contact of the numbers and persons, locked: a call being opened is open before what is said now is
-        dated, or sees it."""
-        if self._locked is None or self._locked[0] != touched:
+        """Every contact of the numbers and persons, locked."""
+        if self.locked is None or self.locked[0] != touched:
             whose = touched.organisation_id, touched.numbers, touched.persons
-            self._locked = touched, contacts_sharing(self.session, *whose, for_update=True)
-        return self._locked[1]
+            self.locked = touched, contacts_sharing(self.session, *whose, for_update=True)
+        return self.locked[1]
 
     def read(self, about: Sequence[Contact]) -> OnRecord:
         """Everything on record now about these contacts and, where the hand is drawn, about those that the agent holds.
