@@ -1,4 +1,4 @@
-"""Retries a service call whose transaction lost a deadlock or serialisation conflict."""
+"""Retries a service call whose transaction lost a deadlock, a serialisation conflict or the lease it was about."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,7 @@ from random import uniform
 from time import sleep
 from typing import ParamSpec, TypeVar
 
-from storage.errors import TurnLost
+from storage.errors import LeaseLost, TurnLost
 
 MOST_TRIES = 4
 MOST_TRIES_OF_A_LIST = 100  # no person waits for it, and it must be finished
@@ -20,7 +20,7 @@ def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Ca
     """Retry a service that is one unit of work and sends nothing before its commit, so a lost transaction leaves no
     trace.
 
-    Raises TurnLost, a DatabaseTrouble, after the last try.
+    Raises TurnLost, a DatabaseTrouble, or LeaseLost after the last try.
     """
 
     @wraps(service)
@@ -28,7 +28,7 @@ def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Ca
         for _ in range(most_tries - 1):
             try:
                 return service(*given, **named)
-            except TurnLost:
+            except (TurnLost, LeaseLost):
                 sleep(uniform(0.0, _AT_MOST_S))  # noqa: S311 - not used for secrets
         return service(*given, **named)
 

@@ -22,10 +22,12 @@ _IN_FORCE = col(Lease.ended_at).is_(None)
 _OFFERED = (_IN_FORCE, col(Lease.stage) == LeaseStage.OFFERED)
 
 
-def start_calling(session: Session, lease: Lease, until: datetime, lawful_until: datetime) -> bool:
-    """Move an offered lease to stage calling. False: it is no longer offered."""
+def start_calling(
+    session: Session, lease: Lease, until: datetime, lawful_until: datetime, locked: Contact | None = None
+) -> bool:
+    """Move an offered lease to stage calling. False: it is no longer offered. `locked`: see `end`."""
     moved = {"stage": LeaseStage.CALLING, "leased_until": until, "lawful_until": lawful_until}
-    return _change(session, lease, *_OFFERED, **moved)
+    return _change(session, lease, *_OFFERED, locked=locked, **moved)
 
 
 def shorten(session: Session, lease: Lease, lawful_until: datetime) -> bool:
@@ -39,15 +41,29 @@ def lengthen(session: Session, lease: Lease, until: datetime, lawful_until: date
 
 
 def end(
-    session: Session, lease: Lease, at: datetime, because: LeaseEnd, release_reason: str = "", release_words: str = ""
+    session: Session,
+    lease: Lease,
+    at: datetime,
+    because: LeaseEnd,
+    release_reason: str = "",
+    release_words: str = "",
+    *,
+    locked: Contact | None = None,
 ) -> bool:
     """End a lease that is in force and still in the stage in which it was read.
 
-    False: it had already ended; or, where `ended_at` is still None, a call has begun on it.
+    False: it had already ended; or, where `ended_at` is still None, a call has begun on it. `locked`: its contact, if
+    this transaction has it locked and goes on to change it: the hint is written with that.
     """
     which = (_IN_FORCE, col(Lease.stage) == lease.stage)
     said = {"release_reason": release_reason, "release_words": release_words}
-    return _change(session, lease, *which, ended_at=at, ended_because=because.value, **said)
+    return _change(session, lease, *which, locked=locked, ended_at=at, ended_because=because.value, **said)
+
+
+def was_alone(ended: Lease | None, numbers: Collection[str], persons: Collection[int]) -> bool:
+    """Whether no lease can be in force on these: the lease that this transaction ended keeps others off its number and
+    person until the commit."""
+    return ended is not None and {ended.number}.issuperset(numbers) and {ended.person_id}.issuperset(persons)
 
 
 def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
@@ -87,18 +103,20 @@ def mend(session: Session) -> int:
     return _mark_where(session, None, col(Contact.leased_until).is_not(None), ~is_held)
 
 
-def _change(session: Session, lease: Lease, *which: ColumnElement[bool], **values: object) -> bool:
+def _change(
+    session: Session, lease: Lease, *which: ColumnElement[bool], locked: Contact | None = None, **values: object
+) -> bool:
     if not apply_change(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)):
         session.refresh(lease)  # somebody else changed it
         return False
     for name, value in values.items():
         set_committed_value(lease, name, value)
-    _mark(session, lease.contact_id, lease.leased_until if lease.ended_at is None else None)
+    until = lease.leased_until if lease.ended_at is None else None
+    if locked is None:
+        _mark_where(session, until, col(Contact.id) == lease.contact_id)
+    else:
+        locked.leased_until = until
     return True
-
-
-def _mark(session: Session, contact_id: int | None, until: datetime | None) -> None:
-    _mark_where(session, until, col(Contact.id) == contact_id)
 
 
 def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:

@@ -4,7 +4,7 @@ Rows are taken by conditional update: of two processes that see the same row, on
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -302,15 +302,19 @@ def undelivered(session: Session, organisation_id: int, at: datetime) -> int:
     return int(session.execute(sql_select(func.count()).where(*ours, or_(waits, gone))).scalar_one())
 
 
-def open_of(session: Session, contact_id: int) -> Sequence[Reminder]:
-    """Reminders of one contact that are neither sent nor dropped."""
-    found = select(Reminder).where(Reminder.contact_id == contact_id, col(Reminder.closed_at).is_(None))
-    return session.exec(found.execution_options(populate_existing=True)).all()
+def open_of(session: Session, contact_ids: Collection[int]) -> dict[int, list[Reminder]]:
+    """Reminders of each contact that are neither sent nor dropped."""
+    open_now = select(Reminder).where(col(Reminder.contact_id).in_(contact_ids), col(Reminder.closed_at).is_(None))
+    # without a flush: what the session has changed of contacts is written once, at the end
+    found: dict[int, list[Reminder]] = {one: [] for one in contact_ids}
+    for reminder in session.exec(open_now.execution_options(populate_existing=True, autoflush=False)):
+        found[reminder.contact_id].append(reminder)
+    return found
 
 
 def close_all(session: Session, contact_id: int, at: datetime, because: str) -> None:
     """Drop every open reminder of a contact."""
-    for reminder in open_of(session, contact_id):
+    for reminder in open_of(session, [contact_id])[contact_id]:
         close(session, reminder, at, because)
 
 
@@ -339,6 +343,17 @@ def schedule_all(
         sql_select(*columns).where(col(Reminder.contact_id).in_(wanted), col(Reminder.closed_at).is_(None))
     )
     others = [id_ for id_, contact_id, *those in standing if tuple(those) != wanted[contact_id]]
+    reschedule(session, organisation_id, wanted, others, at)
+
+
+def reschedule(
+    session: Session,
+    organisation_id: int,
+    wanted: Mapping[int, tuple[int, datetime]],
+    others: Collection[int],
+    at: datetime,
+) -> None:
+    """The same, where the open reminders are known: `others` are those of another agent or moment, by id."""
     close_reminders(session, others, at, "superseded")
     rows = [
         {

@@ -19,13 +19,14 @@ from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
 
-def state_of(session: Session, contact: Contact, at: datetime) -> ContactState:
-    """The state of one contact, by the same precedence as in the counts."""
+def state_of(session: Session, contact: Contact, at: datetime, *, is_free: bool = False) -> ContactState:
+    """The state of one contact, by the same precedence as in the counts. `is_free`: surely no lease is in force."""
     if contact.verdict is Verdict.SUPPRESSED:
         return ContactState.SUPPRESSED
     if contact.finished_at is not None:
         return ContactState.FINISHED
-    if session.exec(select(Contact.id).where(Contact.id == contact.id, is_held_now())).first() is not None:
+    held = select(Contact.id).where(Contact.id == contact.id, is_held_now())
+    if not is_free and session.exec(held).first() is not None:
         return ContactState.LEASED
     if contact.verdict is Verdict.HELD:
         return ContactState.HELD

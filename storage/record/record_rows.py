@@ -146,6 +146,7 @@ class CallbackRow(NamedTuple):
     due_at: datetime
     is_hour_named: bool
     closed_at: datetime | None
+    agent_id: int | None
 
 
 class ScreeningRow(NamedTuple):

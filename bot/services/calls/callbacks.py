@@ -68,9 +68,9 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
     Raises TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. A repeat for the same moment changes nothing.
     """
 
-    def change(session: Session) -> Written | CallbackRefused | CallbackQuestioned:
-        attempt = recording.find(session, actor, attempt_id)
-        at = deps.clock()
+    def change(press: hand.Press) -> Written | CallbackRefused | CallbackQuestioned:
+        attempt = recording.take(press, attempt_id)
+        session, at = press.session, deps.clock()
         call = _read_call(session, attempt, at)
         due_at = moment_of(on, at_local, call.zone)
         if due_at <= at:
@@ -83,7 +83,7 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
         if why and not is_repeat and questioned != due_at:
             return CallbackQuestioned(call.contact.name, due_at, call.zone, why)
         said = Said(Outcome.CALLBACK_AGREED, note, None if is_repeat else agreed)
-        return recording.write(deps, session, actor, call.attempt, said, at)
+        return recording.write(deps, press, call.attempt, said, at)
 
     answer, held = hand.changed(deps, actor, change)
     return recording.shown(answer, held) if isinstance(answer, Written) else replace(answer, hand=held)
@@ -93,7 +93,7 @@ def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, dateti
     """What to fill into the form: name, the contact's zone, and the first lawful moment at least an hour from now."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id, is_only_read=True), at)
+        call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id), at)
         soon = _rounded(at + _SUGGEST_AFTER)
         decision = _if_agreed(deps, uow.session, call, at, soon, is_hour_named=False)[1]
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None

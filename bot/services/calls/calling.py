@@ -3,6 +3,7 @@
 An agent has one call open at a time, or as many as the organisation allows.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,7 +18,7 @@ from bot.services.deciding import (
     Decided,
     Offers,
     cache_verdict,
-    decide_contact,
+    decide_batch,
     mark_used,
     record_decision,
     refresh,
@@ -25,6 +26,7 @@ from bot.services.deciding import (
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import hand
+from bot.services.hand_out.hand import Press
 from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
 from bot.services.notices import tell_withdrawn
@@ -35,6 +37,7 @@ from storage.errors import LeaseLost
 from storage.hand_out import leases
 from storage.models import Attempt, Contact, Lease, Organisation
 from storage.queries import agents, attempts
+from storage.record.whole_record import OnRecord, with_attempt
 
 CALLING_FOR = timedelta(minutes=60)
 _Answer = CallOpened | CallRefused | CardGone | OutcomeFirst
@@ -46,14 +49,15 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
 
     Two presses of one agent take turns: the second sees the call that the first opened.
     """
-    answer, held = hand.changed(deps, actor, lambda session: _call(deps, session, actor, lease_id))
+    answer, held = hand.changed(deps, actor, lambda press: _call(deps, press, lease_id))
     return replace(answer, hand=held)
 
 
-def _call(deps: Deps, session: Session, actor: Actor, lease_id: int) -> _Answer:
+def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
+    session, actor = press.session, press.actor
     agents.let_one_at_a_time(session, actor.agent_id)  # before any contact, as a hand-out does
     at = deps.clock()
-    lease, contact = held_by(session, actor, lease_id)
+    lease, contact = _locked(press, lease_id)
     lapse_if_due(session, lease, at)
     if lease.ended_at is not None:
         return why_gone(session, lease, contact)
@@ -61,16 +65,37 @@ def _call(deps: Deps, session: Session, actor: Actor, lease_id: int) -> _Answer:
         return _opened_before(session, lease)
     if goes_without_right(session, lease, at):
         return why_gone(session, lease, contact)
-    if (first := _still_open(deps, session, actor, at)) is not None:
+    if (first := _still_open(deps, press, at)) is not None:
         return OutcomeFirst(contact.name, first)
-    decided = decide_contact(deps, session, contact, at, Offers(except_agent=actor.agent_id))
+    sharing = press.lock(_touched(lease))
+    record = press.read([contact, *sharing])
+    [decided] = decide_batch(deps, [contact], record, at, Offers(except_agent=actor.agent_id))
     record_decision(session, decided, Acted("call", actor.agent_id, lease.id))
     if not decided.is_callable or lease.number != contact.number:
         return _refuse(deps, session, lease, decided)
     attempt = _open(session, lease, decided, at)
-    touched = refresh.Touched(actor.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
-    tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
+    press.allowed[lease.id or 0] = decided.decision.findings
+    record = _with_call(press, record, attempt, [contact, *sharing], at)
+    found = refresh.redecide(deps, session, sharing, record, at)
+    # while it is in force no other lease is on its person or number
+    tell_withdrawn(session, refresh.withdraw_from(session, [(lease, contact, actor)], found, at), at)
     return CallOpened(attempt.id or 0, is_repeat=False)
+
+
+def _touched(lease: Lease) -> refresh.Touched:
+    return refresh.Touched(lease.organisation_id, frozenset({lease.number}), frozenset({lease.person_id}))
+
+
+def _locked(press: Press, lease_id: int) -> tuple[Lease, Contact]:
+    """The lease and its contact, locked with all who share its number or person. Raises NotYours, AlreadyGone.
+
+    A lease in force is locked only once the call moves it: whoever ended it meanwhile was first.
+    """
+    for lease, contact in press.held:
+        is_pressed = (lease.id, lease.organisation_id) == (lease_id, press.actor.organisation_id)
+        if is_pressed and contact in press.lock(_touched(lease)):
+            return lease, contact
+    return held_by(press.session, press.actor, lease_id)
 
 
 def _opened_before(session: Session, lease: Lease) -> CallOpened:
@@ -80,11 +105,12 @@ def _opened_before(session: Session, lease: Lease) -> CallOpened:
     return CallOpened(attempt.id or 0, is_repeat=True)
 
 
-def _still_open(deps: Deps, session: Session, actor: Actor, at: datetime) -> OpenAttempt | None:
+def _still_open(deps: Deps, press: Press, at: datetime) -> OpenAttempt | None:
     """The oldest of the agent's open calls, if they have as many as the organisation and its own rules allow."""
-    waiting = attempts.open_now(session, actor.agent_id)
-    if not waiting:
+    session, actor = press.session, press.actor
+    if all(lease.stage is not LeaseStage.CALLING for lease, _ in press.held):
         return None
+    waiting = attempts.open_now(session, actor.agent_id)
     # own rules are laid over every house pack alike: any of them will do
     own = figure(deps.rulebook(), deps.house_pack_in(""), "open_calls", at)
     if len(waiting) < min([session.get_one(Organisation, actor.organisation_id).open_calls, *own]):
@@ -93,15 +119,13 @@ def _still_open(deps: Deps, session: Session, actor: Actor, at: datetime) -> Ope
 
 
 def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact]) -> CallRefused:
-    leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED)
+    leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED, locked=decided.contact)
     cache_verdict(deps, decided)
     return CallRefused(decided.contact.name, decided.refusal)
 
 
 def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetime) -> Attempt:
-    """Open the attempt. The lease moves to calling first, so that only one request opens it."""
-    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until):
-        raise LeaseLost(lease.id or 0)
+    """Open the attempt. Raises LeaseLost where another transaction ended the lease: only one request opens a call."""
     contact, call_for = decided.contact, decided.facts.facts.call
     attempt = Attempt(
         organisation_id=contact.organisation_id,
@@ -117,8 +141,21 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
         opened_at=at,
     )
     session.add(attempt)
-    contact.owner_id = lease.agent_id
     session.flush()
-    callback_changes.sync(session, attempt.organisation_id, (), {lease.person_id}, at)
-    mark_used(session, {lease.person_id}, lease.organisation_id, attempt.principal, at)
+    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, contact):
+        raise LeaseLost(lease.id or 0)
+    contact.owner_id = lease.agent_id
     return attempt
+
+
+def _with_call(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
+    """The record with the call, and with what it changes: callbacks that it keeps, consents that it uses first."""
+    session, person_id = press.session, attempt.person_id or 0
+    promised = [one for one in record.callbacks if one.person_id == person_id]
+    unused = [one for one in record.consents if one.person_id == person_id and one.first_used_at is None]
+    if not promised and not unused:
+        press.record = with_attempt(record, attempt)
+        return press.record
+    callback_changes.sync(session, attempt.organisation_id, (), {person_id}, at)
+    mark_used(session, {person_id}, attempt.organisation_id, attempt.principal, at)
+    return press.read(about)

@@ -29,6 +29,7 @@ from bot.services.errors import (
     UndoTooLate,
 )
 from bot.services.hand_out import hand
+from bot.services.hand_out.hand import Press
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
 from bot.services.retries import retry_lost_turn
@@ -66,10 +67,10 @@ def record(
     CorrectionUnconfirmed if another outcome stands; an opt-out never asks. Raises NotYours, AlreadyGone.
     """
 
-    def change(session: Session) -> Written:
-        attempt = recording.find(session, actor, attempt_id)
+    def change(press: Press) -> Written:
+        attempt = recording.take(press, attempt_id)
         said = Said(outcome, note, drops_name=corrects)
-        return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+        return _write(deps, press, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
 
     return recording.shown(*hand.changed(deps, actor, change))
 
@@ -91,13 +92,13 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
     Raises what `record` raises; CorrectionUnconfirmed also if another own outcome stands.
     """
 
-    def change(session: Session) -> Written:
-        attempt = recording.find(session, actor, attempt_id)
-        own = own_outcomes.find(session, actor.organisation_id, own_id)
+    def change(press: Press) -> Written:
+        attempt = recording.take(press, attempt_id)
+        own = own_outcomes.find(press.session, actor.organisation_id, own_id)
         if own is None:
             raise AlreadyGone
         said = Said(own.counts_as, note, own=own, answers=tuple(answers))
-        return _write(deps, session, actor, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+        return _write(deps, press, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
 
     return recording.shown(*hand.changed(deps, actor, change))
 
@@ -106,29 +107,20 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
 def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
     """Record that a complaint is about the person's data. A repeat changes nothing. Raises NotYours, AlreadyGone."""
 
-    def change(session: Session) -> Written:
-        attempt = recording.find(session, actor, attempt_id)
-        contact = recording.contact_of(session, attempt)
+    def change(press: Press) -> Written:
+        attempt = recording.take(press, attempt_id)
+        session, contact = press.session, recording.contact_of(press.session, attempt)
         if attempt.outcome is not Outcome.COMPLAINT or contact is None:
             raise AlreadyGone
         at = deps.clock()
         if data_complaints.place(session, actor, contact, attempt_id, at):
             redecide_touched(deps, session, refresh.Touched.about(contact), at)
-        return recording.write(deps, session, actor, attempt, Said(Outcome.COMPLAINT), at)
+        return recording.write(deps, press, attempt, Said(Outcome.COMPLAINT), at)
 
     return recording.shown(*hand.changed(deps, actor, change))
 
 
-def _write(
-    deps: Deps,
-    session: Session,
-    actor: Actor,
-    attempt: Attempt,
-    said: Said,
-    *,
-    is_confirmed: bool,
-    corrects: bool,
-) -> Written:
+def _write(deps: Deps, press: Press, attempt: Attempt, said: Said, *, is_confirmed: bool, corrects: bool) -> Written:
     """Raises TooSoonForNoAnswer, CorrectionUnconfirmed."""
     attempt_id, at = attempt.id or 0, deps.clock()
     if not corrects and recording.is_another(said, attempt) and said.outcome not in STOPPING:
@@ -137,7 +129,7 @@ def _write(
     is_short = said.outcome is Outcome.NO_ANSWER and at - attempt.opened_at < RING_FOR
     if is_short and is_first and not is_confirmed:
         raise TooSoonForNoAnswer(attempt_id)
-    return recording.write(deps, session, actor, attempt, said, at)
+    return recording.write(deps, press, attempt, said, at)
 
 
 @retry_lost_turn
@@ -150,17 +142,19 @@ def record_spoken(
     UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; for a call off the list also NoTeam, Deactivated.
     """
 
-    def change(session: Session) -> Written:
+    def change(press: Press) -> Written:
+        session = press.session
         said = _spoken(session, actor, outcome_text, note)
         outcome = said.outcome or Outcome.NO_ANSWER
         against = off_list.Against()
         parsed = off_list.number_said(session, actor, number) if number else ""
         agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
         if parsed:
-            recording.let_no_call_open(session, actor, parsed, off_list.persons_at(session, actor, parsed))
+            persons = off_list.persons_at(session, actor, parsed)
+            press.lock(refresh.Touched(actor.organisation_id, frozenset({parsed}), persons))
             attempt = _waiting_on(session, actor, parsed)
         else:
-            attempt = recording.find(session, actor, _only_open(session, actor, outcome, deps.clock()).id or 0)
+            attempt = recording.take(press, _only_open(session, actor, outcome, deps.clock()).id or 0)
         at = deps.clock()
         attempt = attempt or off_list.told_already(session, actor, outcome, at, parsed)
         if attempt is None:
@@ -168,7 +162,7 @@ def record_spoken(
                 raise Deactivated(actor.slack_user_id)
             against = off_list.rules_against(deps, session, actor, parsed, outcome, at)
             attempt = off_list.open_attempt(session, actor, parsed, at)
-        written = recording.write(deps, session, actor, attempt, said, at, against.broken)
+        written = recording.write(deps, press, attempt, said, at, against.broken)
         return replace(written, recorded=replace(written.recorded, unproven=against.unproven))
 
     return recording.shown(*hand.changed(deps, actor, change))
@@ -182,12 +176,12 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
     from a list, and for one that the phone system's records brought.
     """
 
-    def change(session: Session) -> Written:
-        attempt = recording.find(session, actor, attempt_id)
+    def change(press: Press) -> Written:
+        attempt = recording.take(press, attempt_id)
         if not recording.is_on_no_list(attempt):
             raise AlreadyGone
         said = Said(Outcome.NOT_DIALLED, THEY_RANG)
-        return recording.write(deps, session, actor, attempt, said, deps.clock())
+        return recording.write(deps, press, attempt, said, deps.clock())
 
     return recording.shown(*hand.changed(deps, actor, change))
 
@@ -209,7 +203,7 @@ def own_in_use(deps: Deps, actor: Actor) -> tuple[OwnOutcomeView, ...]:
 def own_asked(deps: Deps, actor: Actor, attempt_id: int, own_id: int) -> tuple[str, OwnOutcomeView]:
     """Whom an attempt was to, and an own outcome whose form is opened for it. Raises NotYours, AlreadyGone."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)
+        attempt = recording.find(uow.session, actor, attempt_id)
         own = own_outcomes.find(uow.session, actor.organisation_id, own_id)
         if own is None:
             raise AlreadyGone
@@ -224,29 +218,30 @@ def undo(deps: Deps, actor: Actor, attempt_id: int, shown: Outcome | None = None
     actor recorded. Raises OutcomeChanged if that was not their last, UndoTooLate, SaidByAnother, NotYours, AlreadyGone.
     A repeat changes nothing.
     """
-    undone, held = hand.changed(deps, actor, lambda session: _undo(deps, session, actor, attempt_id, shown))
+    undone, held = hand.changed(deps, actor, lambda press: _undo(deps, press, attempt_id, shown))
     return replace(undone, hand=held)
 
 
-def _undo(deps: Deps, session: Session, actor: Actor, attempt_id: int, shown: Outcome | None) -> Undone:
+def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None) -> Undone:
     """Raises as `undo` does."""
-    attempt = recording.find(session, actor, attempt_id)
+    session, actor = press.session, press.actor
+    attempt = recording.take(press, attempt_id)
     at = deps.clock()
-    said = attempts.statements_of(session, attempt_id)
+    said = list(attempts.statements_of(session, attempt_id))
     last = _theirs(session, actor, attempt, said)
     if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
         raise OutcomeChanged
     if attempt.outcome is None or last.taken_back_at is not None:
-        return _undone(session, actor, attempt, last)
+        return _undone(session, actor, attempt, last, said)
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
-    own_name = own_said(attempt, said).name or last.own_name
-    touched = recording.take_back(session, actor, attempt, at, list(said))
-    withdrawn = redecide_touched(deps, session, touched, at, reminds=recording.contact_of(session, attempt))
-    tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
+    own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at
+    touched = recording.take_back(session, actor, attempt, at, said)
+    again = recording.decide_again(deps, press, attempt, touched, at)
+    tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
     if attempt.outcome is None:
-        _take_up_again(session, attempt, said, at)
-    return _undone(session, actor, attempt, last, own_name)
+        _take_up_again(press, attempt, since, at)
+    return _undone(session, actor, attempt, last, said, own_name)
 
 
 def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
@@ -262,7 +257,7 @@ def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Ou
     Raises NotYours, AlreadyGone.
     """
     with deps.unit_of_work(is_read_only=True) as uow:
-        attempt = recording.find(uow.session, actor, attempt_id, is_only_read=True)
+        attempt = recording.find(uow.session, actor, attempt_id)
         own = own_said(attempt, attempts.statements_of(uow.session, attempt_id)).name
         return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome, own
 
@@ -296,21 +291,23 @@ def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
     )
 
 
-def _take_up_again(session: Session, attempt: Attempt, said: Sequence[OutcomeRecord], at: datetime) -> None:
+def _take_up_again(press: Press, attempt: Attempt, since: datetime, at: datetime) -> None:
     """Restore the card if the contact is free and not suppressed: the agent may still be on the call.
 
-    `said`: the attempt's statements before this undo. A lease comes back only if an outcome since the last undo ended
+    `since`: the first outcome since the undo before this one. A lease comes back only if an outcome since then ended
     it: after any other end, another agent may have held the contact.
     """
+    session = press.session
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED or is_erased(lease.number):
         return
-    if lease.ended_at is None or lease.ended_at < since_undo(said)[0].recorded_at:
+    if lease.ended_at is None or lease.ended_at < since or lease.stage is not LeaseStage.CALLING:
         return
-    if lease.stage is LeaseStage.CALLING and leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
+    if leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN
-        session.flush()
+        if lease.agent_id == press.actor.agent_id:
+            press.takes(lease, session.get_one(Contact, lease.contact_id))
 
 
 def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[OutcomeRecord]) -> OutcomeRecord:
@@ -329,9 +326,15 @@ def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[Out
     return own[-1]
 
 
-def _undone(session: Session, actor: Actor, attempt: Attempt, last: OutcomeRecord, own_name: str = "") -> Undone:
-    """The actor took `last` back: what others recorded stands."""
-    said = attempts.statements_of(session, attempt.id or 0)
+def _undone(
+    session: Session,
+    actor: Actor,
+    attempt: Attempt,
+    last: OutcomeRecord,
+    said: Sequence[OutcomeRecord],
+    own_name: str = "",
+) -> Undone:
+    """The actor took `last` back: what others recorded stands. `said`: all that was said of the call."""
     stands, is_free = agreeing(said), attempt.outcome is None
     by = agents.agents_by_id(session, [one.recorded_by for one in stands])
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)

@@ -1,8 +1,9 @@
 """Writes one statement about an attempt and all that follows from it: recording, correcting and undoing use it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -22,6 +23,7 @@ from bot.services.calls.sync import sync
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
+from bot.services.hand_out.hand import Press
 from bot.services.local_time import latest_zone
 from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
 from bot.services.numbers.parsing import mask
@@ -32,7 +34,7 @@ from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
-from storage.queries import attempts, callbacks, contacts, states
+from storage.queries import attempts, callbacks, states
 
 UNDO_FOR = timedelta(minutes=10)
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
@@ -64,36 +66,30 @@ class Written:
     are_leads_told: bool = False
 
 
-def find(session: Session, actor: Actor, attempt_id: int, *, is_only_read: bool = False) -> Attempt:
-    """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours.
-
-    Unless only read, it is locked, and no call to its number or person can open before the transaction ends.
-    """
-    attempt = session.get(Attempt, attempt_id, with_for_update=not is_only_read)
+def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = False) -> Attempt:
+    """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours."""
+    attempt = session.get(Attempt, attempt_id, with_for_update=is_locked)
     if attempt is None or attempt.organisation_id != actor.organisation_id:
         raise AlreadyGone
     if attempt.agent_id != actor.agent_id:
         caller = session.get_one(Agent, attempt.agent_id)
         if not agents.answers_for(session, actor, caller, attempt.opened_at):
             raise NotYours(caller.name)
-    if not is_only_read:
-        let_no_call_open(session, actor, attempt.number, [] if attempt.person_id is None else [attempt.person_id])
     return attempt
 
 
-def let_no_call_open(session: Session, actor: Actor, number: str, persons: Collection[int]) -> None:
-    """Lock the contacts: a call being opened is open before the statement is dated, or it sees the statement."""
-    contacts.contacts_sharing(session, actor.organisation_id, [number], persons, for_update=True)
+def take(press: Press, attempt_id: int) -> Attempt:
+    """The same, locked: no call to its number or person can open before the transaction ends."""
+    rows = attempts.lock_with_contacts(press.session, attempt_id)
+    attempt = find(press.session, press.actor, attempt_id, is_locked=not rows)
+    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
+    touched = refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
+    press.locked = touched, [contact for _, contact in rows]
+    return attempt
 
 
 def write(
-    deps: Deps,
-    session: Session,
-    actor: Actor,
-    attempt: Attempt,
-    said: Said,
-    at: datetime,
-    against: tuple[Finding, ...] = (),
+    deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, against: tuple[Finding, ...] = ()
 ) -> Written:
     """Store a statement and what then stands. `against`: what forbade the call.
 
@@ -103,30 +99,24 @@ def write(
     blanked = blank_about(said.note, attempt.number)
     answers, told = blanked_answers(said.answers, attempt.number)
     said = replace(said, note=blanked.text, answers=answers)
-    written = _write(deps, session, actor, attempt, said, at, against)
+    written = _write(deps, press, attempt, said, at, against)
     found = tuple(kind for kind in Sensitive if kind in {*blanked.found, *told})
     return replace(written, recorded=replace(written.recorded, blanked=found))
 
 
 def _write(
-    deps: Deps,
-    session: Session,
-    actor: Actor,
-    attempt: Attempt,
-    said: Said,
-    at: datetime,
-    against: tuple[Finding, ...],
+    deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, against: tuple[Finding, ...]
 ) -> Written:
+    session, actor = press.session, press.actor
     stated = list(attempts.statements_of(session, attempt.id or 0))
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
     is_added = is_repeat and all(one.recorded_by != actor.agent_id for one in agreeing(stated))
     is_correction = attempt.outcome is not None
     if is_repeat and not is_added:
-        return _repeat(deps, session, actor, attempt, said, at, stated)
+        return _repeat(deps, press, attempt, said, at, stated)
     touched = change(session, actor, attempt, said, at, stated)
-    reminds = None if is_added else contact_of(session, attempt)
-    withdrawn = refresh.redecide_touched(deps, session, touched, at, reminds=reminds)
-    recorded = _recorded(deps, session, attempt, said, at, stated)
+    decided, withdrawn, is_free = decide_again(deps, press, attempt, touched, at, reminds=not is_added, ends=True)
+    recorded = _recorded(deps, session, attempt, said, at, stated, decided, is_free=is_free)
     if is_added:  # it now rests on their statement too
         told = tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
         return Written(replace(recorded, is_repeat=True, is_added=True), told)
@@ -135,9 +125,10 @@ def _write(
 
 
 def _repeat(
-    deps: Deps, session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
+    deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
 ) -> Written:
     """The actor says the same again, perhaps by another name."""
+    session, actor = press.session, press.actor
     is_renamed, is_correction = _renames(said, attempt), attempt.own_outcome_id is not None
     is_new = said.note and said.note not in {one.note for one in stated}
     if is_renamed:
@@ -167,7 +158,7 @@ def _renames(said: Said, attempt: Attempt) -> bool:
 def change(
     session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
 ) -> refresh.Touched:
-    """Store the statement and what then stands, before any contact is decided again.
+    """Store the statement and what then stands, before any contact is decided again and the lease ends.
 
     `stated`: the attempt's statements, to which this one is added.
     """
@@ -178,11 +169,58 @@ def change(
     contact = contact_of(session, attempt)
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
-    touched = sync(session, attempt, stated, actor.agent_id, at)
+    return sync(session, attempt, stated, actor.agent_id, at)
+
+
+class Again(NamedTuple):
+    """What follows of a statement. `decided`: the attempt's contact, if it is among those decided again; `is_free`: it
+    surely is on no lease."""
+
+    decided: Decided[Contact] | None
+    withdrawn: tuple[Withdrawn, ...]
+    is_free: bool
+
+
+def decide_again(
+    deps: Deps,
+    press: Press,
+    attempt: Attempt,
+    touched: refresh.Touched,
+    at: datetime,
+    *,
+    reminds: bool = True,
+    ends: bool = False,
+) -> Again:
+    """Decide again whom a statement touched, and withdraw cards it forbids. `reminds`: of the attempt's contact.
+
+    `ends`: the attempt's lease is over.
+    """
+    session, contact = press.session, contact_of(press.session, attempt)
+    sharing = press.lock(touched)
+    record = press.read(sharing) if sharing else None
+    ended = _end_lease(session, attempt, sharing, at) if ends else None
+    found: dict[int, Decided[Contact]] = {}
+    if record is not None:
+        found = refresh.redecide(deps, session, sharing, record, at, contact if reminds else None)
+    is_alone = leases.was_alone(ended, touched.numbers, touched.persons)
+    live = () if is_alone else refresh.live_on(session, touched)
+    withdrawn = refresh.withdraw_from(session, live, found, at)
+    decided = None if contact is None else found.get(contact.id or 0)
+    return Again(decided, withdrawn, is_alone and contact is not None and _is_of(contact, ended))
+
+
+def _end_lease(session: Session, attempt: Attempt, locked: Sequence[Contact], at: datetime) -> Lease | None:
+    """End the lease of a call that has an outcome now. None: it was over before."""
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
-    if lease is not None and said.outcome is not None:
-        leases.end(session, lease, at, LeaseEnd.OUTCOME)
-    return touched
+    if lease is None or lease.ended_at is not None:
+        return None
+    contact = next((one for one in locked if one.id == lease.contact_id), None)
+    return lease if leases.end(session, lease, at, LeaseEnd.OUTCOME, locked=contact) else None
+
+
+def _is_of(contact: Contact, lease: Lease | None) -> bool:
+    theirs = (contact.id, contact.person_id, contact.number)
+    return lease is not None and theirs == (lease.contact_id, lease.person_id, lease.number)
 
 
 def take_back(
@@ -258,11 +296,19 @@ def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> De
     return decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
 
 
-def _recorded(
-    deps: Deps, session: Session, attempt: Attempt, said: Said, at: datetime, stated: Sequence[OutcomeRecord]
+def _recorded(  # noqa: PLR0913 - what is said of it, and what is known by now
+    deps: Deps,
+    session: Session,
+    attempt: Attempt,
+    said: Said,
+    at: datetime,
+    stated: Sequence[OutcomeRecord],
+    known: Decided[Contact] | None = None,
+    *,
+    is_free: bool = False,
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
-    decided = _decided(deps, session, attempt, at)
+    decided = known or _decided(deps, session, attempt, at)
     contact = contact_of(session, attempt)
     has_time = attempt.outcome is Outcome.CALLBACK_AGREED
     agreed = callbacks.agreed_in(session, attempt.id or 0) if has_time else ()
@@ -274,7 +320,7 @@ def _recorded(
         outcome=attempt.outcome,
         state=ContactState(decided.decision.verdict.value)
         if contact is None
-        else states.state_of(session, contact, at),
+        else states.state_of(session, contact, at, is_free=is_free),
         callable_from=decided.decision.callable_from,
         because=forbidding_findings(decided.decision),
         closed_days=closed_days(deps, decided, latest_zone(decided.contact.zones.split(), at), at),

@@ -26,10 +26,10 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
     ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
     """
     session.flush()
-    was = attempt.outcome
+    was, is_under_way = attempt.outcome, attempt.state is AttemptState.OPEN and len(said) == 1
     _write_outcome(session, attempt, said)
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
-    sharers = attempts.sharers(session, attempt)
+    sharers = () if is_under_way else attempts.sharers(session, attempt)  # nobody is parted while they are called
     persons = {*sharers} if attempt.person_id is None else {attempt.person_id, *sharers}
     numbers = {attempt.number}
     spoken = {one.outcome for one in said}

@@ -8,14 +8,16 @@ from typing import NamedTuple, Self
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.deciding.decisions import Decided, cache_verdict, decide_contacts
+from bot.services.answers.people import Actor
+from bot.services.deciding.decisions import Decided, cache_verdict, decide_batch, decide_contacts
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Verdict
 from storage.hand_out import leases
-from storage.models import Agent, Contact, Lease
-from storage.queries import attempts, callbacks, contacts, reminders, states
+from storage.models import Agent, Contact, Lease, Reminder
+from storage.queries import attempts, contacts, reminders, states
 from storage.record import stored
+from storage.record.whole_record import OnRecord, on_record
 
 NUMBER_CLOSED = "number_closed"  # the card was for a number that the person no longer has
 FINISHED = "finished"
@@ -56,14 +58,36 @@ def redecide_touched(
     sharing = contacts.contacts_sharing(
         session, touched.organisation_id, touched.numbers, touched.persons, for_update=True
     )
-    found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
-    for decided in found.values():
+    found = redecide(deps, session, sharing, on_record(session, sharing), at, reminds) if sharing else {}
+    session.flush()
+    return withdraw_from(session, live_on(session, touched), found, at)
+
+
+def redecide(
+    deps: Deps,
+    session: Session,
+    sharing: Sequence[Contact],
+    record: OnRecord,
+    at: datetime,
+    reminds: Contact | None = None,
+) -> dict[int, Decided[Contact]]:
+    """Decide locked contacts of one organisation on a record already read, and cache the verdicts; reminders follow.
+
+    `reminds`: see `redecide_touched`. Returns them by contact.
+    """
+    found = {one.contact.id or 0: one for one in decide_batch(deps, sharing, record, at, COUNT_NO_OFFERS)}
+    standing = reminders.open_of(session, list(found))
+    for contact_id, decided in found.items():
         was_barred = decided.contact.verdict in _BARRING
         cache_verdict(deps, decided)
-        is_new = reminds is not None and decided.contact.id == reminds.id
-        _keep_reminders(session, decided, at, is_new=is_new, was_barred=was_barred)
-    session.flush()
-    return _withdraw_from(session, touched, found, at)
+        is_new = reminds is not None and contact_id == reminds.id
+        _keep_reminders(session, decided, standing[contact_id], at, is_new=is_new, was_barred=was_barred)
+    return found
+
+
+def live_on(session: Session, touched: Touched) -> Sequence[tuple[Lease, Contact, Agent]]:
+    """The leases in force on what an event touched."""
+    return states.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
 
 
 def refresh_and_withdraw(
@@ -79,17 +103,20 @@ def refresh_and_withdraw(
         frozenset(contact.number for contact in batch if contact.number),
         frozenset(contact.person_id for contact in batch),
     )
-    return found, _withdraw_from(session, touched, {one.contact.id: one for one in found}, at)
+    return found, withdraw_from(session, live_on(session, touched), {one.contact.id or 0: one for one in found}, at)
 
 
-def _withdraw_from(
-    session: Session, touched: Touched, found: Mapping[int | None, Decided[Contact]], at: datetime
+def withdraw_from(
+    session: Session,
+    live: Sequence[tuple[Lease, Contact, Agent | Actor]],
+    found: Mapping[int, Decided[Contact]],
+    at: datetime,
 ) -> tuple[Withdrawn, ...]:
-    held = states.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
+    """Withdraw the cards, each with its holder, of contacts that may no longer be called."""
     told = [
         withdraw(session, lease, agent, one.contact, one.decision.verdict, at)
-        for lease, contact, agent in held
-        if (one := found.get(contact.id)) is not None
+        for lease, contact, agent in live
+        if (one := found.get(contact.id or 0)) is not None
     ]
     return tuple(one for one in told if one is not None)
 
@@ -139,10 +166,15 @@ def sweep_batch(deps: Deps, session: Session, at: datetime, most: int, campaigns
 
 
 def _keep_reminders(
-    session: Session, decided: Decided[Contact], at: datetime, *, is_new: bool, was_barred: bool
+    session: Session,
+    decided: Decided[Contact],
+    standing: Sequence[Reminder],
+    at: datetime,
+    *,
+    is_new: bool,
+    was_barred: bool,
 ) -> None:
     contact, decision = decided.contact, decided.decision
-    standing = reminders.open_of(session, contact.id or 0)
     if contact.finished_at is not None or decision.verdict in _BARRING:
         for reminder in standing:
             reminders.close(session, reminder, at, "not_callable")
@@ -150,24 +182,28 @@ def _keep_reminders(
     if was_barred and not standing:
         session.flush()
         reminders.reopen_closed(session, [contact.id or 0], at)
-        standing = reminders.open_of(session, contact.id or 0)
+        standing = reminders.open_of(session, [contact.id or 0])[contact.id or 0]
     if was_barred and is_new and not standing and decision.verdict is Verdict.CALLABLE:
-        _remind(session, contact, at, at)
+        _remind(session, decided, standing, at, at)
     if decision.verdict is not Verdict.LOCKED or decision.callable_from is None or not (is_new or standing):
         return
-    _remind(session, contact, decision.callable_from, at)
+    _remind(session, decided, standing, decision.callable_from, at)
 
 
-def _remind(session: Session, contact: Contact, due_at: datetime, at: datetime) -> None:
-    keeper = _keeper(session, contact)
+def _remind(
+    session: Session, decided: Decided[Contact], standing: Sequence[Reminder], due_at: datetime, at: datetime
+) -> None:
+    contact, keeper = decided.contact, _keeper(decided)
     if keeper is not None:
-        reminders.schedule(session, contact, keeper, due_at, at)
+        others = [one.id or 0 for one in standing if (one.agent_id, one.due_at) != (keeper, due_at)]
+        reminders.reschedule(session, contact.organisation_id, {contact.id or 0: (keeper, due_at)}, others, at)
 
 
-def _keeper(session: Session, contact: Contact) -> int | None:
-    """The agent to remind: the callback's agent, else the contact's owner."""
-    standing = callbacks.open_on_contacts(session, [contact.id or 0])
-    return next((one.agent_id for one in standing if one.agent_id is not None), contact.owner_id)
+def _keeper(decided: Decided[Contact]) -> int | None:
+    """The agent to remind: that of the callback due first, else the contact's owner."""
+    ours = [one for one in decided.record.callbacks if one.contact_id == decided.contact.id and one.closed_at is None]
+    soonest = sorted(ours, key=lambda one: one.due_at)
+    return next((one.agent_id for one in soonest if one.agent_id is not None), decided.contact.owner_id)
 
 
 def withdraw_cards(session: Session, verdicts: Mapping[int, Verdict], at: datetime) -> list[Withdrawn]:
@@ -179,7 +215,7 @@ def withdraw_cards(session: Session, verdicts: Mapping[int, Verdict], at: dateti
 
 
 def withdraw(
-    session: Session, lease: Lease, agent: Agent, contact: Contact, verdict: Verdict, at: datetime
+    session: Session, lease: Lease, agent: Agent | Actor, contact: Contact, verdict: Verdict, at: datetime
 ) -> Withdrawn | None:
     """Withdraw a card: an offered one if the call is forbidden or the contact finished; a call under way only if
     stopped."""

@@ -23,7 +23,7 @@ from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, AttemptState, Lea
 from storage.hand_out.search import OnCard
 from storage.models import Attempt, Lease
 from storage.queries import attempts, compliance, contacts
-from storage.record.record_rows import AnyContact, CallbackRow, CampaignRow
+from storage.record.record_rows import AnyContact, AttemptRow, CallbackRow, CampaignRow
 from storage.record.whole_record import OnRecord
 
 # what each call fills into a campaign's script, the words to open it with
@@ -203,7 +203,8 @@ def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells
     offer = _offer(holding, at, cells)
     if holding.lease.stage is LeaseStage.OFFERED:
         return offer
-    attempt = attempts.of_lease(session, holding.lease.id or 0)
+    on_record = (one for one in holding.record.attempts if one.lease_id == holding.lease.id)
+    attempt = next(on_record, None) or attempts.of_lease(session, holding.lease.id or 0)
     if attempt is None:
         return offer
     return _calling(session, offer, holding, attempt, holder, company_in(cells))
@@ -253,7 +254,7 @@ def _is_due(callback: CallbackRow, contact: AnyContact, client: str, at: datetim
 
 
 def _calling(
-    session: Session, offer: OfferCard, holding: Holding, attempt: Attempt, holder: Actor, company: str
+    session: Session, offer: OfferCard, holding: Holding, attempt: Attempt | AttemptRow, holder: Actor, company: str
 ) -> CallingCard:
     campaign = holding.record.campaigns[holding.contact.campaign_id]
     asks_own = campaign.own_buttons or campaign.own_outcomes

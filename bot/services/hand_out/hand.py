@@ -26,6 +26,7 @@ from bot.services.deciding import (
     decide_batch,
     record_decision,
 )
+from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import LEASED_FOR, AnyLease, Holding, cards, findings_of
 from bot.services.hand_out.lapses import lapse_in_passing
@@ -36,8 +37,8 @@ from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
 from storage.models import Contact, Lease
 from storage.queries import callbacks, states
-from storage.queries.contacts import by_ids
-from storage.record.whole_record import on_record
+from storage.queries.contacts import by_ids, contacts_sharing
+from storage.record.whole_record import OnRecord, on_record
 
 
 def claim_candidates(
@@ -142,7 +143,54 @@ class _Unread(Exception):
     """The hand could not be read."""
 
 
-def changed(deps: Deps, actor: Actor, change: Callable[[Session], T]) -> tuple[T, HandOut | None]:
+class Press:
+    """A press on a card in its transaction: what it reads of the hand and of the record, it reads once.
+
+    `draws`: the hand is drawn of what was read.
+    """
+
+    def __init__(self, session: Session, actor: Actor, *, draws: bool = True) -> None:
+        self.session, self.actor, self._draws = session, actor, draws
+        self.record: OnRecord | None = None  # of what was locked and, where the hand is drawn, of the hand
+        self.allowed: dict[int, tuple[Finding, ...]] = {}  # by lease: the findings that allowed a call just now
+        self._held: list[tuple[Lease, Contact]] | None = None
+        self.locked: tuple[Touched, Sequence[Contact]] | None = None  # the contacts last locked, and whose they are
+
+    @property
+    def held(self) -> list[tuple[Lease, Contact]]:
+        """The agent's leases with their contacts, oldest first: those in force when they were first asked for."""
+        if self._held is None:
+            self._held = list(states.held_by(self.session, self.actor.agent_id))
+        return self._held
+
+    def takes(self, lease: Lease, contact: Contact) -> None:
+        """The agent holds this contact again."""
+        self._held = sorted([*self.held, (lease, contact)], key=lambda one: one[0].id or 0)
+
+    def lock(self, touched: Touched) -> Sequence[Contact]:
+        """Every contact of the numbers and persons, locked."""
+        if self.locked is None or self.locked[0] != touched:
+            whose = touched.organisation_id, touched.numbers, touched.persons
+            self.locked = touched, contacts_sharing(self.session, *whose, for_update=True)
+        return self.locked[1]
+
+    def read(self, about: Sequence[Contact]) -> OnRecord:
+        """Everything on record now about these contacts and, where the hand is drawn, about those that the agent holds.
+
+        Raises _Unread where it cannot be read for these together.
+        """
+        if not self._draws:
+            self.record = None
+            return on_record(self.session, about)
+        batch = {one.id: one for one in (*about, *(contact for _, contact in self.held))}
+        try:
+            self.record = on_record(self.session, list(batch.values()))
+        except Exception as fault:
+            raise _unread(fault) from fault
+        return self.record
+
+
+def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> tuple[T, HandOut | None]:
     """Change what the actor holds, and read it in the same transaction. `change` sends nothing.
 
     If the hand cannot be read, the change is made again alone, and the hand is None: what an agent says of a call is
@@ -151,11 +199,12 @@ def changed(deps: Deps, actor: Actor, change: Callable[[Session], T]) -> tuple[T
     ticket = deps.kept.of(_Tickets).take(actor.agent_id)
     try:
         with deps.unit_of_work() as uow:
-            answer = change(uow.session)
-            hand = _after(deps, uow.session, actor, ticket) if actor.is_active else None
+            press = Press(uow.session, actor, draws=actor.is_active)
+            answer = change(press)
+            hand = _after(deps, press, ticket) if actor.is_active else None
     except _Unread:
         with deps.unit_of_work() as uow:
-            answer, hand = change(uow.session), None
+            answer, hand = change(Press(uow.session, actor, draws=False)), None
     deps.kept.of(_Tickets).committed(actor.agent_id, ticket)
     return answer, hand
 
@@ -169,7 +218,7 @@ def held_cards(deps: Deps, actor: Actor, hand: HandOut | None = None) -> HandOut
         return hand
     ticket = deps.kept.of(_Tickets).take(actor.agent_id)
     with deps.unit_of_work() as uow:
-        now = _read(deps, uow.session, actor, ticket)
+        now = _read(deps, Press(uow.session, actor), ticket)
     return now if hand is None else replace(now, dropped=(*hand.dropped, *now.dropped))
 
 
@@ -189,14 +238,18 @@ def outdate(deps: Deps, actor: Actor) -> None:
 def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
     """Decide again what the agent holds, and end what is no longer lawful. Returns what is held, and what was
     dropped."""
+    return _decide_held(deps, Press(session, actor), at)
+
+
+def _decide_held(deps: Deps, press: Press, at: datetime) -> tuple[list[Holding], list[CallRefused]]:
+    session, actor = press.session, press.actor
     kept, dropped = list[Holding](), list[CallRefused]()
-    all_held = states.held_by(session, actor.agent_id)
-    if any(lease.leased_until <= at for lease, _ in all_held):
+    if any(lease.leased_until <= at for lease, _ in press.held if lease.ended_at is None):
         lapse_in_passing(session, at)
-    held = [(lease, contact) for lease, contact in all_held if _lasts(lease, at)]
+    held = [(lease, contact) for lease, contact in press.held if _lasts(lease, at)]
     if not held:
         return kept, dropped
-    record = on_record(session, [contact for _, contact in held])
+    record = press.record or on_record(session, [contact for _, contact in held])
     again = decide_batch(deps, [contact for _, contact in held], record, at, COUNT_NO_OFFERS)
     for (lease, contact), now in zip(held, again, strict=True):
         decided = now if lease.stage is LeaseStage.OFFERED else None
@@ -212,7 +265,10 @@ def decide_held(deps: Deps, session: Session, actor: Actor, at: datetime) -> tup
                 dropped.append(CallRefused(contact.name, decided.refusal))
                 continue
             # Call was pressed meanwhile, and that very call is what forbids another
-        kept.append(holding_called(deps, lease, now, findings_of(session, lease)))
+        allowed_by = press.allowed.get(lease.id or 0)
+        if allowed_by is None:
+            allowed_by = findings_of(session, lease)
+        kept.append(holding_called(deps, lease, now, allowed_by))
     return kept, dropped
 
 
@@ -221,21 +277,25 @@ def _lasts(lease: Lease, at: datetime) -> bool:
     return lease.ended_at is None and (lease.stage is LeaseStage.CALLING or lease.leased_until > at)
 
 
-def _after(deps: Deps, session: Session, actor: Actor, ticket: int) -> HandOut:
+def _after(deps: Deps, press: Press, ticket: int) -> HandOut:
     """The hand after a change. Raises _Unread, whatever the fault."""
     try:
-        return _read(deps, session, actor, ticket)
+        return _read(deps, press, ticket)
     except Exception as fault:
-        _log.warning("event=hand_not_read fault=%s", type(fault).__name__)
-        raise _Unread from fault
+        raise _unread(fault) from fault
 
 
-def _read(deps: Deps, session: Session, actor: Actor, ticket: int) -> HandOut:
+def _unread(fault: Exception) -> _Unread:
+    _log.warning("event=hand_not_read fault=%s", type(fault).__name__)
+    return _Unread()
+
+
+def _read(deps: Deps, press: Press, ticket: int) -> HandOut:
     at = deps.clock()
-    session.flush()  # what is on record is read past the session
-    held, dropped = decide_held(deps, session, actor, at)
-    session.flush()
-    return HandOut(0, cards(session, held, at, actor), None, tuple(dropped), reading=(ticket, at))
+    press.session.flush()  # what is on record is read past the session
+    held, dropped = _decide_held(deps, press, at)
+    press.session.flush()
+    return HandOut(0, cards(press.session, held, at, press.actor), None, tuple(dropped), reading=(ticket, at))
 
 
 def held_now(session: Session, actor: Actor, batch: Sequence[Contact], at: datetime) -> list[HeldNow | None]:

@@ -71,8 +71,8 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
     `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone. A repeat changes nothing.
     """
 
-    def change(session: Session) -> PlaceCorrected | CardGone:
-        at = deps.clock()
+    def change(press: hand.Press) -> PlaceCorrected | CardGone:
+        session, at = press.session, deps.clock()
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None:

@@ -44,8 +44,8 @@ def release(
     Without a reason it is NOT_SAID. A reason given later, for a contact that the agent has given back, takes its place.
     """
 
-    def change(session: Session) -> Released | CardGone:
-        at = deps.clock()
+    def change(press: hand.Press) -> Released | CardGone:
+        session, at = press.session, deps.clock()
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
@@ -157,8 +157,8 @@ def why_gone(session: Session, lease: Lease, contact: Contact) -> CardGone:
 def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGone:
     """Extend the agent's own offered contact by ten minutes, once. Raises NotYours, AlreadyGone."""
 
-    def change(session: Session) -> Kept | CallRefused | CardGone:
-        at = deps.clock()
+    def change(press: hand.Press) -> Kept | CallRefused | CardGone:
+        session, at = press.session, deps.clock()
         lease, contact = held_by(session, actor, lease_id)
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:

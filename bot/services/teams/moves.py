@@ -161,7 +161,7 @@ def _follow(
     contact.owner_id = taker.id
     session.add(contact)
     due_at = max([at, *(one.due_at for one in open_callbacks)])
-    if open_callbacks or reminders.open_of(session, contact.id or 0):
+    if open_callbacks or reminders.open_of(session, [contact.id or 0])[contact.id or 0]:
         reminders.schedule(session, contact, taker.id or 0, due_at, at)
 
 

@@ -17,6 +17,7 @@ from bot.services.calls import calling, outcomes, recording
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call, releases
+from bot.services.hand_out.hand import Press
 from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
@@ -67,7 +68,7 @@ def test_a_claim_waits_for_no_other_claim_of_the_person_or_number(acme: SampleOr
     [
         (lambda acme, session: releases.held_by(session, acme.alice, 2), (Contact, Lease)),
         (lambda acme, session: releases.led_lease(session, acme.dana, 2), (Contact, Lease)),
-        (lambda acme, session: recording.find(session, acme.alice, 1), (Attempt,)),
+        (lambda acme, session: recording.take(Press(session, acme.alice), 1), (Attempt,)),
         (lambda acme, session: permissions.led_contact(session, acme.dana, 2), (Contact,)),
         (lambda acme, session: permissions.led_agent(session, acme.dana, 1), (Agent,)),
         (lambda acme, session: moves._led_callback(session, acme.dana, 1), (Callback, Contact)),
@@ -87,7 +88,7 @@ def test_rows_to_be_changed_are_locked(
     "read",
     [
         lambda acme, session: releases.led_lease(session, acme.dana, 2, is_only_read=True),
-        lambda acme, session: recording.find(session, acme.alice, 1, is_only_read=True),
+        lambda acme, session: recording.find(session, acme.alice, 1),
         lambda acme, session: permissions.led_contact(session, acme.dana, 2, is_only_read=True),
         lambda acme, session: moves._led_callback(session, acme.dana, 1, is_only_read=True),
     ],
