@@ -56,7 +56,8 @@ def redecide_touched(
     sharing = contacts.contacts_sharing(
         session, touched.organisation_id, touched.numbers, touched.persons, for_update=True
     )
-    found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, at, COUNT_NO_OFFERS)}
+    now = max(at, deps.clock())  # a call made while the locks were waited for is waited after from its own moment
+    found = {one.contact.id: one for one in decide_contacts(deps, session, sharing, now, COUNT_NO_OFFERS)}
     for decided in found.values():
         was_barred = decided.contact.verdict in _BARRING
         cache_verdict(deps, decided)
