@@ -158,7 +158,7 @@ def _write(deps: Deps, session: Session, batch: Part, target: Target, tally: Tal
         return
     campaign_id, organisation_id = target.campaign.id or 0, target.campaign.organisation_id
     bulk.make_room(session)
-    list_imports.let_one_import_at_a_time(session, campaign_id)
+    campaign = list_imports.let_one_import_at_a_time(session, campaign_id)
     at = deps.clock()
     rows, refused = erased_rows.admit(session, target.campaign, rows, at)
     tally.faults.add(refused)
@@ -174,7 +174,7 @@ def _write(deps: Deps, session: Session, batch: Part, target: Target, tally: Tal
     ]
     fresh = [(row, person) for row, person, _ in firsts]
     history = people.with_history([person for _, person in fresh])
-    _insert(session, firsts, target, at)
+    _insert(session, firsts, target, at, is_due=decisions.is_changed(campaign))
     _keep_details(session, meant, known, target, tally)
     tally.imported += len(fresh)
     tally.elsewhere += sum(not person.is_new for _, person in fresh)
@@ -225,14 +225,20 @@ def _write(deps: Deps, session: Session, batch: Part, target: Target, tally: Tal
     wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
     with_history = list_imports.contacts_of_people(session, campaign_id, history)
     every = {one.id: one for one in (*changed, *with_history, *wants)}
-    decided, withdrawn = decisions.decide(session, list(every.values()))
+    decided, withdrawn = decisions.decide(session, list(every.values()), at)
     _note(tally, campaign_id, decided)
     tell_withdrawn(session, withdrawn, at)
 
 
 def _insert(
-    session: Session, firsts: Sequence[tuple[ContactRow, KnownPerson, First]], target: Target, at: datetime
+    session: Session,
+    firsts: Sequence[tuple[ContactRow, KnownPerson, First]],
+    target: Target,
+    at: datetime,
+    *,
+    is_due: bool,
 ) -> None:
+    """`is_due`: they are decided again before they are handed out, for the campaign has changed since."""
     if not firsts:
         return
     usual = target.priority
@@ -245,7 +251,7 @@ def _insert(
             row.zones,
             row.known_by,
             usual if row.priority is None else row.priority,
-            *first.values,
+            *(first.values._replace(callable_until=at) if is_due else first.values),
         )
         for row, person, first in firsts
     ]
