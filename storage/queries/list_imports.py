@@ -178,13 +178,13 @@ def numbers_with_history(session: Session, organisation_id: int, numbers: Collec
     return {number for (number,) in _WITH_HISTORY.rows(session, {"organisation": organisation_id, "numbers": numbers})}
 
 
-def let_one_import_at_a_time(session: Session, campaign_id: int) -> None:
-    """Let one import at a time write to the campaign until the transaction ends.
+def let_one_import_at_a_time(session: Session, campaign_id: int) -> Campaign:
+    """Let one import at a time write to the campaign until the transaction ends. Returns the campaign as it is now.
 
     Two imports that met the same people in different orders would deadlock. Calls go on: rows that refer to the
-    campaign can still be written.
+    campaign can still be written. Who changes the campaign waits, and then finds the contacts imported until then.
     """
-    session.execute(select(col(Campaign.id)).where(col(Campaign.id) == campaign_id).with_for_update(key_share=True))
+    return session.get_one(Campaign, campaign_id, populate_existing=True, with_for_update={"key_share": True})
 
 
 def find_list(session: Session, campaign_id: int, name: str) -> ContactList | None:

@@ -58,7 +58,8 @@ def redecide_touched(
     sharing = contacts.contacts_sharing(
         session, touched.organisation_id, touched.numbers, touched.persons, for_update=True
     )
-    found = redecide(deps, session, sharing, on_record(session, sharing), at, reminds) if sharing else {}
+    now = max(at, deps.clock())  # a call made while the locks were waited for is waited after from its own moment
+    found = redecide(deps, session, sharing, on_record(session, sharing), now, reminds) if sharing else {}
     session.flush()
     return withdraw_from(session, live_on(session, touched), found, at)
 

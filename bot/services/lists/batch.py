@@ -53,8 +53,8 @@ def write(run: Run, session: Session, batch: Part) -> None:
     """Write a batch of rows, and tell those whose cards that withdraws."""
     if batch.rows or batch.stops:
         bulk.make_room(session)
-        list_imports.let_one_import_at_a_time(session, run.target.campaign.id or 0)
-        Batch(run, session, batch.rows).write(batch)
+        campaign = list_imports.let_one_import_at_a_time(session, run.target.campaign.id or 0)
+        Batch(run, session, batch.rows).write(batch, is_due=run.decisions.is_changed(campaign))
 
 
 class _News(NamedTuple):
@@ -91,11 +91,14 @@ class Batch:
         self._history = {one.id for one in self.people.with_history([person for _, person, _ in self._firsts])}
         self._at = at
 
-    def write(self, batch: Part) -> None:
+    def write(self, batch: Part, *, is_due: bool) -> None:
         """Write what the rows say, and decide whom it is about. Locks come last, and what is written is dated after
-        them: a call opens before that moment, or sees what the rows prove."""
+        them: a call opens before that moment, or sees what the rows prove.
+
+        `is_due`: what it adds is decided again before it is handed out, for the campaign has changed since.
+        """
         session, run, tally = self._session, self._run, self._tally
-        self._insert()
+        self._insert(is_due=is_due)
         told = self._told(batch)
         self._marked = _marked(self.meant, told)
         self._count_firsts()
@@ -121,7 +124,7 @@ class Batch:
                 tally.people.change(one.person_id)
         self._decide(standing, changed, at)
 
-    def _insert(self) -> None:
+    def _insert(self, *, is_due: bool) -> None:
         """Add a contact for each person new to the campaign; keep the other columns of each person's first row of the
         file, in place of an earlier file's."""
         target, usual = self._target, self._target.priority
@@ -140,7 +143,7 @@ class Batch:
                     row.zones,
                     row.known_by,
                     usual if row.priority is None else row.priority,
-                    *first.values,
+                    *(first.values._replace(callable_until=self._at) if is_due else first.values),
                 )
                 for row, person, first in self._firsts
             ]
@@ -263,7 +266,7 @@ class Batch:
         wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
         with_history = list_imports.contacts_of_people(session, self._campaign_id, self._history)
         every = {one.id: one for one in (*changed, *with_history, *wants)}
-        decided, withdrawn = self._run.decisions.decide(session, list(every.values()))
+        decided, withdrawn = self._run.decisions.decide(session, list(every.values()), at)
         for contact, decision in ((one.contact, one.decision) for one in decided):
             is_named = self._tally.people.line_of(contact.person_id) > 0
             if contact.campaign_id == self._campaign_id and not contact.finished_at and is_named:

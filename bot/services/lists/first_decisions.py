@@ -74,10 +74,18 @@ class FirstDecisions:
         return found
 
     def decide(
-        self, session: Session, known: Sequence[Contact]
+        self, session: Session, known: Sequence[Contact], at: datetime
     ) -> tuple[list[Decided[Contact]], tuple[Withdrawn, ...]]:
-        """Decide contacts about whom something is recorded, on all of it, and withdraw cards that this forbids."""
-        return refresh.refresh_and_withdraw(self._deps, session, known, self._at)
+        """Decide contacts about whom something is recorded, on all of it, and withdraw cards that this forbids.
+
+        `at`: now, long after the import began: waits count from the calls that were made since.
+        """
+        return refresh.refresh_and_withdraw(self._deps, session, known, at)
+
+    def is_changed(self, campaign: Campaign) -> bool:
+        """Whether the campaign no longer says what the first decisions rest on."""
+        now, then = ((call_facts(one), self._deps.house_pack_of(one)) for one in (campaign, self._campaign))
+        return now != then
 
     def bars_of(self, row: ContactRow) -> tuple[RowBar, ...]:
         """What the row says against calls, without a dated withdrawal that a rule weighs against later consents."""

@@ -43,6 +43,20 @@ def test_a_contact_keeps_its_place_in_the_queue_while_its_window_lasts(acme: Sam
     assert window(acme, contact)[0] == opened
 
 
+def test_a_call_that_came_while_a_lock_was_waited_for_is_waited_after_in_full(acme: SampleOrganisation) -> None:
+    contact, began = acme.add_contact(), acme.clock()
+    acme.clock.tick(seconds=30.3)
+    outcomes.record_spoken(acme.deps, acme.alice, contact.number or "", "no answer")
+    acme.clock.tick(seconds=0.3)
+    with acme.units() as uow:
+        refresh.redecide_touched(acme.deps, uow.session, refresh.Touched.about(contact), began)
+    opens, _ = window(acme, contact)
+    assert opens is not None
+    with acme.units(is_read_only=True) as uow:
+        then = decisions.decide_contact(acme.deps, uow.session, acme.one(Contact, contact.id), opens, COUNT_NO_OFFERS)
+    assert then.is_callable, then.refusal
+
+
 def test_it_sweeps_closed_windows_and_stops_when_done(acme: SampleOrganisation) -> None:
     contacts = acme.add_contacts(3)
     assert refresh.redecide_stale(acme.deps) == 0

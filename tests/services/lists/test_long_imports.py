@@ -1,0 +1,73 @@
+"""An import that takes long: what happens meanwhile counts in what its contacts keep."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services.calls import outcomes
+from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
+from bot.services.lists import import_contacts, importing
+from bot.services.setup import plan
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import CampaignView, Setup
+from policy.vocabulary import Verdict
+from storage.models import Contact
+from tests.fakes import SampleOrganisation
+
+ANN = "07700 900123"
+
+
+def take(
+    acme: SampleOrganisation, folder: Path, rows: str, meanwhile: Callable[[], object], patch: pytest.MonkeyPatch
+) -> None:
+    """Import a list row by row. Two hours into it something happens, before its last row is written."""
+    patch.setattr(importing, "BATCH", 1)
+    path = folder / "leads.csv"
+    path.write_text(f"Name,Phone,Consent at\nBen,07700 900456,\n{rows}\n")
+
+    def happens(done: int, _rows: int) -> None:
+        if done == 1:
+            acme.clock.tick(hours=2)
+            meanwhile()
+            acme.clock.tick(minutes=1)
+
+    import_contacts(acme.deps, path, "Energy switch", "", progress=happens)
+
+
+def test_a_call_made_during_an_import_is_waited_after_in_full(
+    acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = acme.add_contact("Ann", "+447700900123")
+
+    def call() -> None:
+        outcomes.record_spoken(acme.deps, acme.alice, ANN, "no answer")
+
+    take(acme, tmp_path, f"Ann,{ANN},2026-11-20 10:00", call, monkeypatch)
+    kept = acme.one(Contact, ann.id)
+    assert kept.verdict is Verdict.LOCKED
+    assert kept.callable_from is not None
+    with acme.units(is_read_only=True) as uow:
+        then = decide_contact(acme.deps, uow.session, kept, kept.callable_from, COUNT_NO_OFFERS)
+    assert then.is_callable, then.refusal
+
+
+def test_a_campaign_changed_during_an_import_decides_the_rest_of_it(
+    acme: SampleOrganisation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end() -> None:
+        one, last_day = acme.campaign, acme.clock().date() - timedelta(days=1)
+        wanted = entry(
+            CampaignView,
+            name=one.name,
+            purpose=one.purpose,
+            principal=one.principal,
+            country=one.country,
+            ends_on=last_day,
+        )
+        plan.apply(acme.deps, Setup(campaigns=(wanted,)))
+
+    take(acme, tmp_path, f"Ann,{ANN},", end, monkeypatch)
+    refresh.redecide_stale(acme.deps)
+    assert {one.name: one.verdict for one in acme.all(Contact)} == {"Ben": Verdict.HELD, "Ann": Verdict.HELD}
