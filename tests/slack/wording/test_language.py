@@ -107,7 +107,7 @@ def test_every_sentence_of_the_program_exists_and_every_sentence_is_said() -> No
 def _asked_in_forms() -> tuple[set[str], set[str]]:
     """The keys with which forms ask for the settings of setup objects: those that must be, and those that may. Refusals
     without facts are said by their names."""
-    asked, perhaps = set[str](), {key_of_refusal(kind) for kind in (NextcallError, *every_refusal())}
+    asked, perhaps = set[str](), {key_of_refusal(NextcallError), *map(key_of_refusal, every_refusal())}
     more_of = {
         fields.FLAG: ("yes", "no"),
         fields.KNOWN: ("none",),
