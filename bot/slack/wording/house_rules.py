@@ -2,52 +2,34 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from bot.services.answers.house_rules import Stage
 from bot.slack.wording.labels import label, person
 from bot.slack.wording.markup import shown
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import Markup, has_form, say
 from bot.slack.wording.times import short_day
 from policy.house import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 
-_FIGURES: Final = {
-    "ring_seconds": "house_rules.ring_asked",
-    "callbacks_wait": "house_rules.callbacks_asked",
-    "open_cards": "house_rules.cards_asked",
-    "open_calls": "house_rules.calls_asked",
-}
-
 
 def title(campaign: str, on: date) -> Markup:
     """`House rules for *Energy switch* from Tue 1 Dec on`."""
-    if not campaign:
-        return say("house_rules.title_of_all", day=short_day(on))
-    return say("house_rules.title", campaign=shown(campaign), day=short_day(on))
+    return say("house_rules.title", not campaign and "all", campaign=shown(campaign), day=short_day(on))
 
 
 def limit_asked(limit: Limit) -> Markup:
     """What a limit limits."""
-    match limit.sort:
-        case "hours":
-            return say("house_rules.hours_asked", day=say("house_rules.days", limit.of))
-        case "wait":
-            return say("house_rules.wait_asked", outcome=label(Outcome(limit.of)))
-        case "cap":
-            return say("house_rules.caps", limit.of)
-    return say(_FIGURES[limit.sort])
+    if limit.sort == "cap":
+        return say("house_rules.caps", limit.of)
+    day = say("house_rules.days", limit.of) if limit.sort == "hours" else None
+    outcome = label(Outcome(limit.of)) if limit.sort == "wait" else None
+    return say("house_rules.asked", limit.sort, day=day, outcome=outcome)
 
 
 def limit_hint(limit: Limit) -> Markup:
     """What to enter; empty where that is plain."""
-    key = {
-        "hours": "house_rules.hours_hint",
-        "wait": "house_rules.wait_hint",
-        "cap": "house_rules.cap_hint",
-        "callbacks_wait": "house_rules.callbacks_hint",
-    }.get(limit.sort)
-    return say(key) if key else Markup("")
+    return say("house_rules.hints", limit.sort) if has_form("house_rules.hints", limit.sort) else Markup("")
 
 
 def limits_in_words(limits: HouseLimits) -> list[tuple[str, str]]:
@@ -89,14 +71,9 @@ def changes(before: HouseLimits, after: HouseLimits) -> list[str]:
     lines: list[str] = []
     for name in {**now, **was}:
         old, new = was.get(name), now.get(name)
-        if old == new:
-            continue
-        if old is None and new is not None:
-            lines.append(say("house_rules.change_new", what=Markup(name), now=Markup(new)))
-        elif new is None and old is not None:
-            lines.append(say("house_rules.change_ended", what=Markup(name), before=Markup(old)))
-        elif new is not None and old is not None:
-            lines.append(say("house_rules.change", what=Markup(name), now=Markup(new), before=Markup(old)))
+        if old != new:
+            how, then = "new" if old is None else new is None and "ended", Markup(old or "")
+            lines.append(say("house_rules.change", how, what=Markup(name), now=Markup(new or ""), before=then))
     return lines
 
 
@@ -108,8 +85,7 @@ def scope_line(campaign: str, limits: HouseLimits, on: date) -> Markup:
 
 
 def made_by(name: str, how: Stage) -> Markup:
-    key = "house_rules.made_by_draft" if how is Stage.DRAFT else "house_rules.made_by"
-    return say(key, person=person(name))
+    return say("house_rules.made_by", how is Stage.DRAFT and "draft", person=person(name))
 
 
 def decided_line(how: Stage, name: str, reason: str) -> Markup:
@@ -119,18 +95,16 @@ def decided_line(how: Stage, name: str, reason: str) -> Markup:
 
 def not_tighter(one: Asked) -> Markup:
     """Why a value changes nothing, and what to enter."""
-    kind, already, is_law = one.key.partition(":")[0], one.value, one.origin is Origin.LAW
-    if kind == "hours":
-        return say("house_rules.not_tighter_hours", windows=_seconds(already))
-    if kind == "wait":
-        key = "house_rules.law_asks_hours" if is_law else "house_rules.pack_asks_hours"
-        return say("house_rules.enter_more", asks=say(key, hours=say("house_rules.hours_of", count=already)))
-    if kind == "cap":
-        key = "house_rules.law_allows_count" if is_law else "house_rules.pack_allows_count"
-        return say("house_rules.enter_fewer", asks=say(key, count=already))
-    if kind == "ring_seconds":
-        return say("house_rules.not_tighter_ring_seconds", count=say("house_rules.seconds_of", count=already))
-    return say("house_rules.not_tighter", count=already)
+    how, value = one.key.partition(":")[0], one.value
+    if how == "hours":
+        value = _seconds(value)
+    elif how == "ring_seconds":
+        value = say("house_rules.seconds_of", count=value)
+    elif how == "wait":
+        value = say("house_rules.hours_of", count=value)
+    if how in ("wait", "cap"):
+        how = f"{how}_by_law" if one.origin is Origin.LAW else f"{how}_by_pack"
+    return say("house_rules.not_tighter", how, value=value)
 
 
 def _window(opens: int, closes: int) -> Markup:

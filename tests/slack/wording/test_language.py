@@ -15,6 +15,7 @@ import pytest
 
 from bot.languages import ENGLISH, languages, of_itself
 from bot.services.calls.outcome_words import may_be_stop
+from bot.services.errors import NextcallError
 from bot.services.setup import fields
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key
@@ -22,9 +23,11 @@ from bot.slack.boundary.payloads import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
 from bot.slack.wording import labels, language, say, times
 from bot.slack.wording.language import Form
+from bot.slack.wording.refusals import key_of as key_of_refusal
 from policy import load_rulebook
 from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts
+from tests.slack.wording.test_wording import every_refusal
 
 SLACK: Final = Path(language.__file__).parents[1]
 OTHERS = languages()[1:]
@@ -102,8 +105,9 @@ def test_every_sentence_of_the_program_exists_and_every_sentence_is_said() -> No
 
 
 def _asked_in_forms() -> tuple[set[str], set[str]]:
-    """The keys with which forms ask for the settings of setup objects: those that must be, and those that may."""
-    asked, perhaps = set[str](), set[str]()
+    """The keys with which forms ask for the settings of setup objects: those that must be, and those that may. Refusals
+    without facts are said by their names."""
+    asked, perhaps = set[str](), {key_of_refusal(NextcallError), *map(key_of_refusal, every_refusal())}
     more_of = {
         fields.FLAG: ("yes", "no"),
         fields.KNOWN: ("none",),

@@ -14,7 +14,7 @@ from bot import sandbox
 from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
-from bot.slack.wording import labels, refusals, say
+from bot.slack.wording import labels, language, refusals, say
 from policy.house import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
@@ -75,7 +75,8 @@ def _name(kind: object) -> str:
 
 @pytest.mark.parametrize("kind", sorted(every_refusal(), key=_name), ids=_name)
 def test_it_has_a_sentence_for_every_refusal(kind: type[NextcallError]) -> None:
-    assert kind in refusals.REFUSALS, "a new refusal needs its own wording"
+    is_said = kind in refusals.REFUSALS or language.has_sentence(refusals.key_of(kind))
+    assert is_said, "a new refusal needs its own wording"
     said = refusals.refusal(made(kind))
     assert len(said) > 20
     assert said.rstrip().endswith((".", "?", "`."))
