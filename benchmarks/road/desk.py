@@ -65,11 +65,11 @@ class Desk:
         self.call()
         self.record()
 
-    def ask(self, times: int) -> None:
+    def ask(self, times: int, wanted: int = _WANTED) -> None:
         """`/nextcall` by so many agents, one after the other."""
         for _ in range(times):
             user = f"U{next(self._users):07}"
-            self._offered.append(self._command(user, "/nextcall", str(_WANTED)) | {"user": user})
+            self._offered.append(self._command(user, "/nextcall", str(wanted)) | {"user": user})
 
     def call(self) -> None:
         """Call, on the first card of everybody who asked."""

@@ -24,7 +24,7 @@ def attempts_on(
 
 
 def lock_with_contacts(session: Session, attempt_id: int) -> Sequence[tuple[Attempt, Contact]]:
-    """An attempt and each contact, on any list, of its number or person, locked in this order; or nothing.
+    """An attempt with each contact, on any list, of its number or person, locked in this order. Empty: there is none.
 
     Leases and statements may still refer to them.
     """

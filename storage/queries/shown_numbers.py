@@ -27,10 +27,10 @@ def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None
     )
 
 
-def is_kept(session: Session, agent_id: int, message: str) -> bool:
-    """Whether the message has any row."""
-    found = select(col(ShownNumber.id)).where(_on(agent_id, message)).limit(1)
-    return session.execute(found).first() is not None
+def has_others(session: Session, agent_id: int, message: str, lease_ids: Collection[int]) -> bool:
+    """Whether the message has a row of another lease than these."""
+    found = select(col(ShownNumber.lease_id)).where(_on(agent_id, message))
+    return not set(session.execute(found).scalars()).issubset(lease_ids)
 
 
 def forget_all_but(session: Session, agent_id: int, message: str, lease_ids: Collection[int]) -> None:

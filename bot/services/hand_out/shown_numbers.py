@@ -5,7 +5,7 @@ the response_url of what was pressed, a secret valid for 30 minutes. It is store
 end and any may be killed first; it is stored only here, never logged, and deleted when it expires.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -45,29 +45,30 @@ class Ended:
     card: CardGone
 
 
-def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> None:
-    """Record that a message is about to show the numbers of these leases."""
-    if not lease_ids:
-        return
-    with deps.unit_of_work() as uow:
-        shown = ShownNumber(
-            organisation_id=actor.organisation_id,
-            agent_id=actor.agent_id,
-            lease_id=0,
-            message=place.message,
-            response_url=place.response_url,
-            expires_at=place.until,
-        )
-        rows.note(uow.session, shown, lease_ids)
+def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> Callable[[], None]:
+    """Record that a message is about to show the numbers of these leases.
 
+    Call what it returns once the message is redrawn, and shows no others: it forgets those that it showed before.
+    """
+    with deps.unit_of_work(is_read_only=not lease_ids) as uow:
+        if lease_ids:
+            shown = ShownNumber(
+                organisation_id=actor.organisation_id,
+                agent_id=actor.agent_id,
+                lease_id=0,
+                message=place.message,
+                response_url=place.response_url,
+                expires_at=place.until,
+            )
+            rows.note(uow.session, shown, lease_ids)
+        had_others = rows.has_others(uow.session, actor.agent_id, place.message, lease_ids)
 
-def note_redrawn(deps: Deps, actor: Actor, message: str, lease_ids: Collection[int]) -> None:
-    """Record that a message was redrawn and shows no numbers but those of these leases."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        is_kept = rows.is_kept(uow.session, actor.agent_id, message)
-    if is_kept:
-        with deps.unit_of_work() as uow:
-            rows.forget_all_but(uow.session, actor.agent_id, message, lease_ids)
+    def redrawn() -> None:
+        if had_others:
+            with deps.unit_of_work() as uow:
+                rows.forget_all_but(uow.session, actor.agent_id, place.message, lease_ids)
+
+    return redrawn
 
 
 def take_ended(deps: Deps) -> list[Ended]:

@@ -29,7 +29,7 @@ _SPENT: Final = ("expired_url", "message_not_found", "no_service", "used_url")  
 _serial = count(1)
 
 
-def _nothing(_reply: Reply) -> None: ...
+def _nothing() -> None: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Answer:
 
     `render` draws it afresh at each try. `word` turns it into a message that is sent if the answer has not arrived
     within WORD_AFTER_S; messages stay in Slack, so it holds no number. None: no message. With `is_word_enough` the URL
-    is not tried after the message. `before` is called at each try by URL, `after` once it arrives.
+    is not tried after the message. `before` is called at each try by URL, what it returns once that has arrived.
     """
 
     asking: Asking
@@ -47,8 +47,7 @@ class Answer:
     word: Callable[[Reply], Reply] | None
     is_word_enough: bool = False
     replaces: bool = False
-    before: Callable[[Reply], None] = _nothing
-    after: Callable[[Reply], None] = _nothing
+    before: Callable[[Reply], Callable[[], None]] = lambda _reply: _nothing
     is_told: bool = field(default=False, init=False)  # by message
     _is_refused: bool = field(default=False, init=False)
     _tries: int = field(default=0, init=False)
@@ -85,14 +84,14 @@ class Answer:
         """Posts to the response_url. Returns None on success."""
         if self._is_refused or self._has_run_out():
             return DeliveryFailed("no response_url", is_permanent=True)
-        self.before(reply)
+        arrived = self.before(reply)
         try:
             post_reply(self.asking.response_url, reply, replaces=self.replaces)
         except DeliveryFailed as failed:
             self._is_refused = failed.is_permanent
             return failed
         try:
-            self.after(reply)
+            arrived()
         except Exception as fault:  # the actor has the answer, so do not ask them to try again
             log_incident(fault, "answer", self.asking.slack_user_id)
         return None

@@ -46,12 +46,10 @@ class NumbersShown:
         self._deps, self._actor, self._place = deps, actor, place
         self.leases: Collection[int] = ()
 
-    def before(self) -> None:
+    def note(self) -> Callable[[], None]:
+        """Before it is drawn. Call what it returns once it is (see `note_shown`)."""
         place = Place(self._place, "", self._deps.clock() + REMEMBERED_FOR)
-        shown_numbers.note_shown(self._deps, self._actor, place, self.leases)
-
-    def after(self) -> None:
-        shown_numbers.note_redrawn(self._deps, self._actor, self._place, self.leases)
+        return shown_numbers.note_shown(self._deps, self._actor, place, self.leases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +148,7 @@ def draw(
         if wait_s:
             raise DeliveryFailed("ratelimited", is_permanent=False, retry_after=wait_s)
         rendered = render()
-        if numbers is not None:
-            numbers.before()
+        redrawn = None if numbers is None else numbers.note()
         try:
             canvas.put(rendered)
         except DeliveryFailed as failed:
@@ -159,14 +156,14 @@ def draw(
                 canvas.pace.limit(failed.retry_after)
             raise
         canvas.pace.drawn(canvas.user)
-        if numbers is not None:
-            _note(numbers, canvas)
+        if redrawn is not None:
+            _note(redrawn, canvas)
 
 
-def _note(numbers: NumbersShown, canvas: Canvas) -> None:
+def _note(redrawn: Callable[[], None], canvas: Canvas) -> None:
     """Notes what the desk shows now. It is drawn, so a fault here is no answer to the press."""
     try:
-        numbers.after()
+        redrawn()
     except Exception as fault:
         log_incident(fault, canvas.place, canvas.user)
 

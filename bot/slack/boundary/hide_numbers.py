@@ -82,9 +82,9 @@ def _hide(deps: Deps, ended: Ended) -> bool:
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())
     reply = hand_out(held_cards(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
-    shown_numbers.note_shown(deps, actor, place, reply.calling)
+    redrawn = shown_numbers.note_shown(deps, actor, place, reply.calling)
     if not shown_numbers.is_wanted(deps, ended):
         return False
     post_reply(place.response_url, reply, replaces=True)
-    shown_numbers.note_redrawn(deps, actor, place.message, reply.calling)
+    redrawn()
     return True

@@ -376,5 +376,4 @@ def _replace(
     if asking.surface is Surface.CARDS and asking.message:
         place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
         answer.before = lambda reply: shown_numbers.note_shown(ask.deps, ask.actor, place, reply.calling)
-        answer.after = lambda reply: shown_numbers.note_redrawn(ask.deps, ask.actor, place.message, reply.calling)
     answer.give()

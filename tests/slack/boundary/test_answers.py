@@ -1,5 +1,6 @@
 """An answer through its response_url: when it is tried again, when a message is sent instead, and when it stops."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -205,8 +206,12 @@ def test_screen_is_noted_before_each_try_and_once_when_it_has_arrived(urls: Urls
     noted: list[str] = []
     urls.answers = [AWAY, OK]
     made = answer(Slack(), tries)
-    made.before = lambda reply: noted.append(f"before {reply.text}")
-    made.after = lambda reply: noted.append(f"after {reply.text}")
+
+    def note(reply: Reply) -> Callable[[], None]:
+        noted.append(f"before {reply.text}")
+        return lambda: noted.append(f"after {reply.text}")
+
+    made.before = note
     made.give()
     tries.go_on()
     assert noted == [f"before {REPLY.text}", f"before {REPLY.text}", f"after {REPLY.text}"]
@@ -218,10 +223,10 @@ def test_a_fault_after_the_answer_arrived_is_logged_and_not_shown(
     slack = Slack()
     made = answer(slack, tries)
 
-    def breaks(_reply: Reply) -> None:
+    def breaks() -> None:
         raise ZeroDivisionError
 
-    made.after = breaks
+    made.before = lambda _reply: breaks
     made.give()
     assert "ZeroDivisionError" in caplog.text
     assert "U1" in caplog.text
@@ -253,7 +258,7 @@ def test_answers_of_one_person_do_not_wait_for_each_other(urls: Urls, tries: Tri
 def test_a_refusal_in_words_is_no_delivery_and_a_message_says_so_at_once(urls: Urls, tries: Tries, error: str) -> None:
     slack, shown = Slack(), list[Reply]()
     urls.answers = [Posted(200, f'{{"ok": false, "error": "{error}"}}')]
-    answer(slack, tries, after=shown.append).give()
+    answer(slack, tries, before=lambda reply: lambda: shown.append(reply)).give()
     assert (len(urls.posted), len(slack.asked), shown) == (1, 1, [])
 
 
@@ -261,7 +266,7 @@ def test_a_refusal_in_words_is_no_delivery_and_a_message_says_so_at_once(urls: U
 def test_a_refusal_that_may_pass_is_tried_again(urls: Urls, tries: Tries, said: str) -> None:
     slack, shown = Slack(), list[Reply]()
     urls.answers = [Posted(200, said), Posted(200, '{"ok": true}')]
-    answer(slack, tries, after=shown.append).give()
+    answer(slack, tries, before=lambda reply: lambda: shown.append(reply)).give()
     assert len(tries.kept) == 1
     tries.go_on()
     assert (len(urls.posted), slack.asked, shown) == (2, [], [REPLY])
@@ -271,5 +276,5 @@ def test_a_refusal_that_may_pass_is_tried_again(urls: Urls, tries: Tries, said: 
 def test_any_other_words_are_a_delivery(urls: Urls, tries: Tries, said: str) -> None:
     slack, shown = Slack(), list[Reply]()
     urls.answers = [Posted(200, said)]
-    answer(slack, tries, after=shown.append).give()
+    answer(slack, tries, before=lambda reply: lambda: shown.append(reply)).give()
     assert (len(urls.posted), tries.kept, shown) == (1, [], [REPLY])

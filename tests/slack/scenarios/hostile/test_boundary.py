@@ -330,7 +330,7 @@ def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
 
     def is_wanted(deps: Any, ended: Any) -> bool:
         """The agent's own press comes first."""
-        shown_numbers.note_redrawn(deps, ended.actor, ended.place.message, ())
+        shown_numbers.note_shown(deps, ended.actor, ended.place, ())()
         return asked(deps, ended)
 
     monkeypatch.setattr(shown_numbers, "is_wanted", is_wanted)

@@ -1,0 +1,18 @@
+"""A press on a card is one transaction, from the admission of the agent to the commit, and asks little of it."""
+
+import pytest
+
+from benchmarks.road.presses import measured, said
+
+# the statements of that transaction, with those that draw what the agent holds after it
+MOST = {"call": 12, "outcome": 12, "undo": 19, "give back": 7}
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("cards", [1, 3])
+def test_a_press_is_one_transaction_that_reads_a_row_once(database: str, cards: int) -> None:
+    found = measured(database, cards)
+    print(said(cards, found))
+    assert {name: one.began for name, one in found.items()} == dict.fromkeys(MOST, 1)
+    over = {name: one.statements for name, one in found.items() if one.statements > MOST[name]}
+    assert not over
