@@ -75,7 +75,7 @@ def _asked(seen: list[_Transaction], took: float) -> Asked:
 
 def _most(presses: list[Asked]) -> Asked:
     *counts, times = zip(*presses, strict=True)
-    return Asked(*map(max, counts), median(times))
+    return Asked._make((*map(max, counts), median(times)))
 
 
 @contextmanager
