@@ -11,16 +11,7 @@ from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 from storage.database.engine import apply_change
 from storage.log.forgetting import forget_salts
 from storage.log.statements import STATED
-from storage.models import (
-    Attempt,
-    Contact,
-    OutcomeRecord,
-    Person,
-    RetentionRun,
-    Suppression,
-    columns_that,
-    every_table,
-)
+from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
 from storage.queries.about import every, is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.

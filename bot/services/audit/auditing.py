@@ -191,13 +191,14 @@ def _by_attempt(found: Iterable[Found]) -> dict[int, tuple[str, ...]]:
 def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
     """Two leases in force at once on the same contact, person or number, at least one of them the team's."""
     span = auditor.span
-    for clash in audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at):
-        for mine, other in ((clash.first, clash.second), (clash.second, clash.first)):
+    clashes = audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at)
+    for first, second, key, since in clashes:
+        for mine, other in ((first, second), (second, first)):
             if auditor.is_ours(mine.agent_id, mine.offered_at):
-                says = _HELD_ELSEWHERE.says(key=clash.key)
+                says = _HELD_ELSEWHERE.says(key=key)
                 if auditor.is_ours(other.agent_id, other.offered_at):
-                    says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=clash.key)
-                yield Found(DOUBLE_LEASES, None, auditor.lines.line(clash.since, mine.agent_id, mine.number, says))
+                    says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=key)
+                yield Found(DOUBLE_LEASES, None, auditor.lines.line(since, mine.agent_id, mine.number, says))
                 break
 
 

@@ -18,7 +18,6 @@ from policy import Finding, Rulebook, decide, house_pack_in
 from policy.rules.kinds import SAID_BY_PEOPLE
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
-from storage.queries.reports import audit as rows
 
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
@@ -129,7 +128,7 @@ def _shown(
     checks = {check_of(one) for one in known}
     whole = (against(record, attempt, terms, rulebook, pack, at)[0] for terms, pack in on_each)
     found = min(([one for one in some if check_of(one) not in checks] for some in whole), key=len)
-    return tuple(sorted(found, key=_gravity))
+    return tuple(sorted(found, key=gravity))
 
 
 def has_late(record: Record, attempt: Attempt) -> bool:
@@ -169,14 +168,14 @@ def against(
     # Where the person behind a number on no list is cannot be known.
     unknowable = "whereabouts" if attempt.contact_id is None else ""
     found = [one for one in decision.findings if one.effect in _BY_EFFECT and one.kind != unknowable]
-    lacked = tuple(one for one in found if _is_unproven(attempt, one))
+    # A screening or a basis that a number on no list lacks.
+    lacked = tuple(
+        one
+        for one in found
+        if attempt.contact_id is None
+        and (one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE))
+    )
     return tuple(one for one in found if one not in lacked), lacked
-
-
-def _is_unproven(attempt: Attempt, finding: Finding) -> bool:
-    """Whether it is a screening or a basis that a number on no list lacks."""
-    is_lack = finding.effect is Effect.HOLD and finding.kind not in SAID_BY_PEOPLE
-    return attempt.contact_id is None and (is_lack or finding.kind == "basis")
 
 
 def check_of(finding: Finding) -> str:
@@ -186,19 +185,11 @@ def check_of(finding: Finding) -> str:
     return _BY_EFFECT[finding.effect]
 
 
-def gravity_of(found: Iterable[Finding]) -> int:
-    """How grave a call is that these findings forbade: 0 is the gravest. `found`: one at least."""
-    return min(_gravity(one) for one in found)
-
-
-def gravest_of(found: Iterable[Finding]) -> Finding:
-    """`found`: one at least; of equal ones the first."""
-    return min(found, key=_gravity)
-
-
-def _gravity(one: Finding) -> int:
+def gravity(one: Finding) -> int:
+    """How grave a call is that this finding forbade: 0 is the gravest."""
     return GRAVEST_FIRST.index(check_of(one))
 
 
-def attempts_by_id(session: Session, attempt_ids: Iterable[int]) -> list[Attempt]:
-    return rows.where_in(session, Attempt, Attempt.id, attempt_ids)
+def gravity_of(found: Iterable[Finding]) -> int:
+    """The same of several findings, one at least."""
+    return min(map(gravity, found))

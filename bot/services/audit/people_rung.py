@@ -42,7 +42,7 @@ def people_rung(
 
     `team_id`: for whom they are told; agents of other teams are not named then. None: everybody is.
     """
-    attempts = judging.attempts_by_id(session, attempt_ids)
+    attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     record, judged = judging.judge(session, organisation_id, attempts, rulebook, house_choice, at)
     seen = _seen(session, record, judged, team_id)
     return by_person(record, judged, seen, rulebook, at)
@@ -96,7 +96,7 @@ def _person(
     }
     made = sorted(calls.values(), key=lambda one: (one.opened_at, one.id or 0))
     known = [finding for one in some for finding in one.known]
-    gravest = judging.gravest_of([*known, *(finding for one in some for finding in one.shown)])
+    gravest = min([*known, *(finding for one in some for finding in one.shown)], key=judging.gravity)
     return PersonRung(
         masked_number=mask(first.number),
         first_at=made[0].opened_at,

@@ -173,13 +173,7 @@ def _review_stop(
         and stop.principal in ("", one.principal)
         and stop.since < one.opened_at < (ended or at)
     ]
-    return StopReview(
-        suppressions=tuple(one.id or 0 for one in stops),
-        since=stop.since,
-        ended_at=ended,
-        cards=len(out),
-        cards_left=len(left),
-        gone_after=None if left or gone is None else gone - stop.since,
-        said_after=None if said_in is None else stop.since - said_in.opened_at,
-        attempts_after=tuple(after),
-    )
+    gone_after = None if left or gone is None else gone - stop.since
+    said_after = None if said_in is None else stop.since - said_in.opened_at
+    suppressions = tuple(one.id or 0 for one in stops)
+    return StopReview(suppressions, stop.since, ended, len(out), len(left), gone_after, said_after, tuple(after))

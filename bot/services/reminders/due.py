@@ -105,7 +105,9 @@ def take_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
     with deps.unit_of_work() as uow:
         at = deps.clock()
         shifts = {agent.id or 0: _shift(agent, at) for agent in agents if agent.reminders == Reminding.QUIET}
-        asked = {agent.id or 0: _asked(shifts.get(agent.id or 0), at) for agent in agents}
+        asked = {agent.id or 0: Wanted(at) for agent in agents}
+        # of an agent who is told once of all that falls due in a shift, and stood as it began
+        asked |= {key: Wanted(one.ends, scheduled_before=one.began) for key, one in shifts.items()}
         taken = reminders.take_reminders(uow.session, asked, at, at - TAKEN_FOR, MOST_AT_ONCE)
         unwanted = {agent.id or 0: because for agent in agents if (because := _why_unwanted(agent))}
         for because in {*unwanted.values()}:
@@ -139,12 +141,15 @@ def _sort_out(
             (closed["finished"] if stands.is_finished else left).append(row.id)
             continue
         contact, cached = decided[row.contact_id]
-        because = _why_not(cached, is_held=stands.is_held)
-        if not because or _opens_within(shifts.get(row.agent_id), cached):
+        # Why not to remind, in one word. Who has the contact only matters once it is open.
+        is_open = cached.verdict is Verdict.CALLABLE
+        because = ("taken" if stands.is_held else "") if is_open else cached.verdict.value
+        shift, opens = shifts.get(row.agent_id), cached.callable_from if because == Verdict.LOCKED else None
+        if not because or (shift is not None and opens is not None and opens < shift.ends):
             line = _line(contact, cached, stands, at)
             kept[row.agent_id].setdefault(row.contact_id, (line, []))[1].append(row.id)
-        elif because == Verdict.LOCKED and cached.callable_from is not None:
-            moved.setdefault(row.contact_id, (row.agent_id, cached.callable_from))
+        elif opens is not None:
+            moved.setdefault(row.contact_id, (row.agent_id, opens))
         else:
             closed[because].append(row.id)
     for because, ids in closed.items():
@@ -183,14 +188,6 @@ def _has_opened(contact: StoredContact, decided: Cached, at: datetime) -> bool:
     )
 
 
-def _why_not(decided: Cached, *, is_held: bool) -> str:
-    """Why not to remind of a contact, in one word; empty if there is no reason. Who has it only matters once it is
-    open."""
-    if decided.verdict is Verdict.CALLABLE:
-        return "taken" if is_held else ""
-    return decided.verdict.value
-
-
 def _line(contact: StoredContact, decided: Cached, stands: Standing, at: datetime) -> ReminderLine:
     return ReminderLine(
         contact_id=contact.id,
@@ -216,20 +213,8 @@ def _is_time(due: DueAgent, at: datetime) -> bool:
 
 
 def _shift(agent: Agent, at: datetime) -> Shift:
-    """The shift that an agent is in."""
     began = local_time.last_at(agent.zone, at, agent.shift_from)
     return Shift(began, local_time.next_at(agent.zone, began + timedelta(seconds=1), agent.shift_until))
-
-
-def _asked(shift: Shift | None, at: datetime) -> Wanted:
-    """What to take now. `shift`: of an agent who is told once of all that falls due in it, and stood as it began."""
-    return Wanted(at) if shift is None else Wanted(shift.ends, scheduled_before=shift.began)
-
-
-def _opens_within(shift: Shift | None, decided: Cached) -> bool:
-    if shift is None or decided.verdict is not Verdict.LOCKED or decided.callable_from is None:
-        return False
-    return decided.callable_from < shift.ends
 
 
 def _why_unwanted(agent: Agent) -> str:

@@ -85,7 +85,6 @@ def _sum(number: int, days: Sequence[DayFigures]) -> str:
 
 
 def _label(day: DayFigures, days: Sequence[DayFigures]) -> str:
-    """Each day of a week, and the Mondays of a month."""
     is_named = len(days) <= _FEW or day.on.isoweekday() == 1
     return f"{day.on:%a}\n{day.on.day} {day.on:%b}" if is_named else ""
 

@@ -39,7 +39,9 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
         contact = led_contact(uow.session, actor, contact_id)  # locks it: a call opens before, or sees the hold
         at = deps.clock()
         reason, blanked = blank_about(reason, contact.number or "")
-        is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
+        ours = (actor.agent_id, reason, None, None)  # outside any call, and not lifted
+        standing = compliance.holds_on(uow.session, [contact_id])
+        is_repeat = any((one.placed_by, one.reason, one.attempt_id, one.lifted_at) == ours for one in standing)
         if not is_repeat:
             uow.session.add(statements.hold(contact.organisation_id, contact_id, reason, at, actor.agent_id))
         withdrawn = refresh.redecide_touched(deps, uow.session, refresh.Touched.about(contact), at)
@@ -88,12 +90,6 @@ def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
         standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
         campaign = uow.session.get_one(Campaign, contact.campaign_id)
         return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
-
-
-def _is_said(hold: Hold, actor: Actor, reason: str) -> bool:
-    """Whether this team lead placed the hold, outside any call, and it stands."""
-    said = (hold.placed_by, hold.reason, hold.attempt_id, hold.lifted_at)
-    return said == (actor.agent_id, reason, None, None)
 
 
 def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: datetime) -> bool:

@@ -73,7 +73,9 @@ def approve(
                 )
             )
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
-        _remind_owner(session, contact, at)
+        # The owner is reminded that it is callable; it is decided once more before the message goes.
+        if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
+            reminders.schedule(session, contact, contact.owner_id, at, at)
         state = states.state_of(session, contact, at)
         return OverrideApproved(contact.name, not giving_way, state, contact.callable_from, until, blanked)
 
@@ -112,9 +114,3 @@ def _stands(session: Session, actor: Actor, contact: Contact, reason: str, decis
     permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
     found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
     return any(one.rule in permitted and one.reason == reason and one.approved_by == actor.agent_id for one, _ in found)
-
-
-def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:
-    """Remind the owner that the contact is callable; it is decided once more before the message goes."""
-    if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
-        reminders.schedule(session, contact, contact.owner_id, at, at)

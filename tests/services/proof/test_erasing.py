@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.services.privacy import erasing
-from bot.services.proof import Proving, published, sequencing, verify
+from bot.services.proof import sequencing, verify
+from bot.services.proof.proving import Proving, published
 from storage.models import Erasure, EvidenceCheckpoint, EvidenceLeaf, OutcomeRecord, Person, RetentionRun, Screening
 from storage.queries import retention
 from tests.fakes import SampleOrganisation
