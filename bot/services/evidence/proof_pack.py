@@ -181,7 +181,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
         rulebook=deps.rulebook().version,
         statements=said,
         decisions=reviewed,
-        calls=review_calls(calls, reviewed, against, leases, CallerNumbers(session)),
+        calls=tuple(review_calls(calls, reviewed, against, leases, CallerNumbers(session))),
         stops=review_stops(rows[Suppression], rows[Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
         agents=_roles(session, subject.organisation_id, said),

@@ -28,18 +28,12 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class ListView:
-    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn, paused or expired with
-    it."""
+class ListView(ListResults):
+    """A list, and what came of it. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn,
+    paused or expired with it."""
 
-    list_id: int
-    name: str
-    campaign: str
-    source: str
-    imported_at: datetime
     counts: tuple[tuple[ContactState, int], ...] = ()
     withdrawn: int = 0
-    results: ListResults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +127,11 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
         list_ids = {listed.id or 0 for listed, _ in found}
         rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, BY_LIST)
         made = []
-        for listed, campaign in found:
+        for listed, _ in found:
             mine = [(state, gone, count) for list_id, state, gone, count in rows if list_id == listed.id]
             counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
             gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
-            more = {"list_id": listed.id or 0, "campaign": campaign.name, "results": results.get(listed.id or 0)}
-            made.append(view_of(ListView, listed, counts=counts, withdrawn=gone, **more))
+            made.append(view_of(ListView, results[listed.id or 0], counts=counts, withdrawn=gone))
         return tuple(made)
 
 

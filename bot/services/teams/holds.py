@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.leads import HoldLifted, HoldPlaced
+from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.blanking import blank_about
@@ -49,7 +49,7 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
 
 
 @retry_lost_turn
-def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
+def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> LeadDecided:
     """Lift every hold on a contact. Raises RoleNeeded, AlreadyGone.
 
     This includes holds on the person after a complaint or a sign of vulnerability, and the wait for the time of a
@@ -63,11 +63,11 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
         lifted = _lift(session, actor, contact, reason, at)
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         state = states.state_of(session, contact, at)
-        return HoldLifted(contact.name, not lifted, state, contact.callable_from, blanked)
+        return LeadDecided(contact.name, not lifted, state, contact.callable_from, blanked)
 
 
 @retry_lost_turn
-def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
+def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> LeadDecided:
     """Say that a contact's complaints about their data are acknowledged. Raises RoleNeeded, AlreadyGone.
 
     Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing.
@@ -80,7 +80,7 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
             hold.lifted_at, hold.lifted_by, hold.lifted_because = at, actor.agent_id, ACKNOWLEDGED
         session.flush()
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
-        return HoldLifted(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
+        return LeadDecided(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
 
 
 def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:

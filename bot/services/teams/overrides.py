@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.leads import Overridable, OverrideApproved
+from bot.services.answers.leads import LeadDecided, Overridable
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, refresh
@@ -41,7 +41,7 @@ def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
 @retry_lost_turn
 def approve(
     deps: Deps, actor: Actor, contact_id: int, reason: str, words: str, until: datetime | None = None
-) -> OverrideApproved:
+) -> LeadDecided:
     """Let every rule that forbids the call and accepts the reason give way.
 
     `until` (aware UTC): for every call before it; None: for one call. Raises RoleNeeded, AlreadyGone,
@@ -77,7 +77,7 @@ def approve(
         if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
             reminders.schedule(session, contact, contact.owner_id, at, at)
         state = states.state_of(session, contact, at)
-        return OverrideApproved(contact.name, not giving_way, state, contact.callable_from, until, blanked)
+        return LeadDecided(contact.name, not giving_way, state, contact.callable_from, blanked, until)
 
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from bot.services.answers.lists import ListResults
 from bot.services.setup.objects import CampaignView, ListTerms
-from bot.services.setup.overview import ListView
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block, Reader, form, section
 from bot.slack.wording import Markup, named, say, shown, times
@@ -26,7 +25,7 @@ def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: s
     return form(say("admin_lists.change_title"), blocks, "admin_list", metadata)
 
 
-def heading(one: ListView | ListResults, reader: Reader) -> str:
+def heading(one: ListResults, reader: Reader) -> str:
     """Its name, and where it comes from."""
     return say(
         "admin_lists.list_line",
