@@ -36,14 +36,8 @@ class CountedAttempt(NamedTuple):
     own_outcome_id: int | None = None
 
 
-class AnsweredAttempt(NamedTuple):
-    """One attempt whose own outcome has answers, as its record stores them."""
-
-    opened_at: datetime
-    agent_id: int
-    campaign_id: int | None
-    own_outcome_id: int
-    answers: str
+# When an attempt was opened, its agent, campaign and own outcome, and the answers as its record stores them.
+AnsweredAttempt = tuple[datetime, int, int | None, int, str]
 
 
 class Names(NamedTuple):
@@ -97,7 +91,7 @@ def answered_between(
     stands = (col(OutcomeRecord.answers) != "") & col(OutcomeRecord.taken_back_at).is_(None)
     found = found.where(stands, ~exists().where(is_after, is_over))
     newest = found.order_by(col(Attempt.opened_at).desc(), col(Attempt.id).desc()).limit(most)
-    return [AnsweredAttempt(*row) for row in session.execute(newest)]
+    return [tuple(row) for row in session.execute(newest)]
 
 
 def _limited(found: Any, which: Which, since: datetime, until: datetime) -> Any:

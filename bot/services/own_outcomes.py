@@ -50,12 +50,11 @@ def _value(question: Question, text: str) -> Value | AnswerFault | None:
         case AnswerKind.CHOICE:
             return text if text in question.choices else AnswerFault.NOT_OFFERED
         case AnswerKind.NUMBER:
-            return _number(text.replace(",", ".")) if _NUMBER.fullmatch(text) else AnswerFault.NO_NUMBER
+            if not _NUMBER.fullmatch(text):
+                return AnswerFault.NO_NUMBER
+            figure = text.replace(",", ".")
+            return float(figure) if "." in figure else int(figure)
     return text if len(text) <= LONGEST_ANSWER else AnswerFault.TOO_LONG
-
-
-def _number(text: str) -> int | float:
-    return float(text) if "." in text else int(text)
 
 
 def blanked_answers(answers: Sequence[Answer], number: str) -> tuple[tuple[Answer, ...], tuple[Sensitive, ...]]:
@@ -149,7 +148,10 @@ def stored_order(own_ids: Sequence[int]) -> str:
 
 
 def as_view(row: OwnOutcome) -> OwnOutcomeView:
-    questions = tuple(map(_question, row.questions))
+    questions = tuple(
+        Question(one["asks"], AnswerKind(one["kind"]), tuple(one["choices"]), one["is_required"])
+        for one in row.questions
+    )
     return OwnOutcomeView(row.id or 0, row.name, row.counts_as, questions, row.retired_at is not None)
 
 
@@ -158,7 +160,3 @@ def stored_questions(questions: Sequence[Question]) -> list[dict[str, Any]]:
         {"asks": one.asks, "kind": one.kind.value, "choices": list(one.choices), "is_required": one.is_required}
         for one in questions
     ]
-
-
-def _question(stored: Mapping[str, Any]) -> Question:
-    return Question(stored["asks"], AnswerKind(stored["kind"]), tuple(stored["choices"]), stored["is_required"])

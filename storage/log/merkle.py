@@ -90,23 +90,6 @@ def inclusion_path(number: int, size: int, subtree: Subtree) -> list[bytes]:
     return path[::-1]
 
 
-def consistency_path(before: int, size: int, subtree: Subtree) -> list[bytes]:
-    """The hashes that show that a tree of `size` begins with the tree of `before` leaves (0 < before <= size)."""
-    path: list[bytes] = []
-    begin, end, is_whole = 0, size, True
-    while before != end:
-        middle = begin + split(end - begin)
-        if before <= middle:
-            path.append(subtree(middle, end))
-            end = middle
-        else:
-            path.append(subtree(begin, middle))
-            begin, is_whole = middle, False
-    if not is_whole:
-        path.append(subtree(begin, end))
-    return path[::-1]
-
-
 def is_included(number: int, size: int, hashed: bytes, path: Sequence[bytes], root: bytes) -> bool:
     """RFC 9162, 2.1.3.2."""
     if not 0 <= number < size:
@@ -123,29 +106,3 @@ def is_included(number: int, size: int, hashed: bytes, path: Sequence[bytes], ro
             found = node_hash(found, one)
         at, last = at >> 1, last >> 1
     return not last and found == root
-
-
-def is_consistent(before: int, size: int, root_before: bytes, root: bytes, path: Sequence[bytes]) -> bool:
-    """RFC 9162, 2.1.4.2."""
-    if before == size:
-        return not path and root_before == root
-    if not 0 < before < size:
-        return False
-    hashes = [root_before, *path] if before.bit_count() == 1 else list(path)
-    if not hashes:
-        return False
-    at, last = before - 1, size - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    first = second = hashes[0]
-    for one in hashes[1:]:
-        if not last:
-            return False
-        if at & 1 or at == last:
-            first, second = node_hash(one, first), node_hash(one, second)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            second = node_hash(second, one)
-        at, last = at >> 1, last >> 1
-    return not last and first == root_before and second == root

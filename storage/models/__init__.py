@@ -6,15 +6,7 @@ text, with the values of `policy.vocabulary`.
 
 from storage.models.calls import Attempt, Callback, Lease, OutcomeRecord, OwnOutcome
 from storage.models.columns import ERASED, About, Row, Signed, columns_that, every_table
-from storage.models.compliance import (
-    DecisionRecord,
-    ErasedKey,
-    Erasure,
-    Hold,
-    MistakenStop,
-    Override,
-    Suppression,
-)
+from storage.models.compliance import DecisionRecord, ErasedKey, Erasure, Hold, MistakenStop, Override, Suppression
 from storage.models.evidence_log import (
     CheckpointPost,
     EvidenceChange,

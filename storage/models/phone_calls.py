@@ -47,10 +47,7 @@ class CallFinding(OrganisationRow, table=True):
     __signed__ = "worked out from calls and attempts"
     __about__ = About("What the phone system says against calls", 90, "attempt_id")
 
-    __table_args__ = (
-        UniqueConstraint("attempt_id", "kind"),
-        Index("callfinding_day", "organisation_id", "found_at"),
-    )
+    __table_args__ = (UniqueConstraint("attempt_id", "kind"), Index("callfinding_day", "organisation_id", "found_at"))
 
     attempt_id: int = Field(foreign_key="attempt.id")
     # unrecorded | forbidden | only_records | without_call | short_ring | withheld | other_number | abandoned

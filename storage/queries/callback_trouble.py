@@ -164,7 +164,6 @@ def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
 def _callbacks(
     session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
 ) -> Sequence[CallbackAndContact]:
-    """Open callbacks on unfinished contacts of campaigns that are on, those not yet told first."""
     usual = [col(Contact.finished_at).is_(None), col(Campaign.is_active).is_(True)]
     return _open_callbacks(session, [*usual, *which], most, locks=locks)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +23,7 @@ from storage.models import (
     PersonNumber,
     Screening,
 )
-from storage.queries.about import every
+from storage.queries.about import Found, every
 
 # Each value is looked up by itself: a list in a condition would have the database read far more than its rows. On
 # PostgreSQL, OFFSET 0 keeps the planner, whose statistics are of before the import, from reading whole tables.
@@ -141,16 +141,13 @@ def contact_ids(session: Session, campaign_id: int, people: Collection[int]) -> 
     """The ids of these people's contacts in the campaign, by person."""
     if not people:
         return {}
-    asked = select(col(Contact.person_id), col(Contact.id)).where(*_in_campaign(session, campaign_id, people))
-    return {row[0]: row[1] for row in session.execute(asked)}
+    theirs = is_one_of(session, col(Contact.person_id), people), col(Contact.campaign_id) + 0 == campaign_id
+    return dict(session.execute(select(col(Contact.person_id), col(Contact.id)).where(*theirs)).all())
 
 
 def merges_of(session: Session, people: Collection[int]) -> list[PersonMerge]:
     """Which rows of lists were taken for these people, oldest first."""
-    if not people:
-        return []
-    found = select(PersonMerge).where(is_one_of(session, col(PersonMerge.person_id), people))
-    return list(session.scalars(found.order_by(col(PersonMerge.id))))
+    return _among(session, PersonMerge, PersonMerge.person_id, people)
 
 
 def parted_from(session: Session, people: Collection[int]) -> list[PersonMerge]:
@@ -159,8 +156,7 @@ def parted_from(session: Session, people: Collection[int]) -> list[PersonMerge]:
     asked = set(people)
     while asked:
         is_parted = col(PersonMerge.parted_from).is_not(None)  # as the index says it
-        parted = select(PersonMerge).where(is_parted, is_one_of(session, col(PersonMerge.parted_from), asked))
-        more = list(session.scalars(parted.order_by(col(PersonMerge.id))))
+        more = _among(session, PersonMerge, PersonMerge.parted_from, asked, is_parted)
         found += more
         asked = {one.person_id for one in more}
     return found
@@ -229,17 +225,12 @@ def move_details(session: Session, campaign_id: int, to_campaign_id: int, people
 
 def without_number(session: Session, people: Collection[int]) -> list[Contact]:
     """These people's contacts, on any list, that have no number left."""
-    if not people:
-        return []
-    of_them = is_one_of(session, col(Contact.person_id), people)
-    return list(session.scalars(select(Contact).where(of_them, col(Contact.number).is_(None))))
+    return _among(session, Contact, Contact.person_id, people, col(Contact.number).is_(None))
 
 
 def contacts_of_people(session: Session, campaign_id: int, people: Collection[int]) -> list[Contact]:
     """These people's contacts in the campaign."""
-    if not people:
-        return []
-    return list(session.scalars(select(Contact).where(*_in_campaign(session, campaign_id, people))))
+    return _among(session, Contact, Contact.person_id, people, col(Contact.campaign_id) + 0 == campaign_id)
 
 
 def screenings_of(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownScreening]:
@@ -300,12 +291,12 @@ def correct_lines(
 
 def numbers_with_another_line(session: Session, lines: Mapping[tuple[int, str], str]) -> list[PersonNumber]:
     """The person's numbers that are stored as another kind of line than given."""
-    if not lines:
-        return []
-    of_them = is_one_of(session, col(PersonNumber.person_id), {person_id for person_id, _ in lines})
-    found = session.scalars(select(PersonNumber).where(of_them))
+    found = _among(session, PersonNumber, PersonNumber.person_id, {person_id for person_id, _ in lines})
     return [row for row in found if lines.get((row.person_id, row.number), row.line) != row.line]
 
 
-def _in_campaign(session: Session, campaign_id: int, people: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    return is_one_of(session, col(Contact.person_id), people), col(Contact.campaign_id) + 0 == campaign_id
+def _among(
+    session: Session, table: type[Found], column: Any, values: Collection[int], *also: ColumnElement[bool]
+) -> list[Found]:
+    """The rows of a table in which a column has one of the values, in the order of their ids."""
+    return [*every(session, table, is_one_of(session, col(column), values), *also)] if values else []

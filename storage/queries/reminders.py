@@ -67,11 +67,7 @@ def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> 
             func.min(func.coalesce(col(Reminder.scheduled_at), LONG_AGO)).label("first"),
             func.count().label("how_many"),
         )
-        .where(
-            col(Reminder.due_at) <= at,
-            col(Reminder.closed_at).is_(None),
-            is_free(Reminder, taken_before),
-        )
+        .where(col(Reminder.due_at) <= at, col(Reminder.closed_at).is_(None), is_free(Reminder, taken_before))
         .group_by(col(Reminder.agent_id))
         .subquery()
     )
@@ -271,7 +267,6 @@ def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Sta
 
 
 def _instant(said: str | datetime) -> datetime:
-    """SQLite stores UTC without saying so."""
     return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
 
 

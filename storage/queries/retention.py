@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, update
 from sqlmodel import Session, col, select
@@ -11,16 +11,7 @@ from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 from storage.database.engine import apply_change
 from storage.log.forgetting import forget_salts
 from storage.log.statements import STATED
-from storage.models import (
-    Attempt,
-    Contact,
-    OutcomeRecord,
-    Person,
-    RetentionRun,
-    Suppression,
-    columns_that,
-    every_table,
-)
+from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
 from storage.queries.about import every, is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
@@ -34,18 +25,36 @@ _PROOFS = [
 ]
 
 
-def people_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
-    """Ids of named people with no activity since `before` and nothing pending, in order of id."""
-    found = select(col(Person.id)).where(*_of_people(organisation_id, before), col(Person.id) > last_id)
-    return [one or 0 for one in session.exec(found.order_by(col(Person.id)).limit(most))]
+What = Literal["people", "notes"]
 
 
-def how_many_people(session: Session, organisation_id: int, before: datetime) -> int:
-    found = select(func.count()).select_from(Person)
-    return session.exec(found.where(*_of_people(organisation_id, before))).one()
+def ids_after(
+    session: Session, what: What, organisation_id: int, before: datetime, last_id: int, most: int
+) -> Sequence[int]:
+    """In order of id: named people with no activity since `before` and nothing pending; or outcomes with a note or
+    answers, recorded before it."""
+    table, which = _meant(what, organisation_id, before)
+    found = select(table.id).where(*which, table.id > last_id).order_by(table.id).limit(most)
+    return session.exec(found).all()
 
 
-def forget_people(session: Session, person_ids: Sequence[int]) -> None:
+def how_many(session: Session, what: What, organisation_id: int, before: datetime) -> int:
+    table, which = _meant(what, organisation_id, before)
+    return session.exec(select(func.count()).select_from(table).where(*which)).one()
+
+
+def forget(session: Session, what: What, ids: Sequence[int]) -> None:
+    """Delete the notes, or the people's names."""
+    _forget_people(session, ids) if what == "people" else _forget_notes(session, ids)
+
+
+def _meant(what: What, organisation_id: int, before: datetime) -> tuple[Any, Sequence[ColumnElement[bool]]]:
+    if what == "people":
+        return Person, _of_people(organisation_id, before)
+    return OutcomeRecord, _of_notes(organisation_id, before)
+
+
+def _forget_people(session: Session, person_ids: Sequence[int]) -> None:
     """Delete the people's names, what else lists said of them, and the keys by which an import would recognise them."""
     for table in _OF_PEOPLE:
         theirs = col(table.id if table is Person else table.person_id).in_(person_ids)
@@ -57,18 +66,7 @@ def forget_people(session: Session, person_ids: Sequence[int]) -> None:
             forget_salts(session, {table: session.exec(select(table.id).where(theirs)).all()})
 
 
-def notes_after(session: Session, organisation_id: int, before: datetime, last_id: int, most: int) -> Sequence[int]:
-    """Ids of outcomes with a note or answers, recorded before a moment, in order of id."""
-    found = select(col(OutcomeRecord.id)).where(*_of_notes(organisation_id, before), col(OutcomeRecord.id) > last_id)
-    return [one or 0 for one in session.exec(found.order_by(col(OutcomeRecord.id)).limit(most))]
-
-
-def how_many_notes(session: Session, organisation_id: int, before: datetime) -> int:
-    found = select(func.count()).select_from(OutcomeRecord)
-    return session.exec(found.where(*_of_notes(organisation_id, before))).one()
-
-
-def forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
+def _forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
     emptied = dict.fromkeys(_NOTES, "")
     session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(emptied))
     forget_salts(session, {OutcomeRecord: outcome_ids})

@@ -1,7 +1,6 @@
 """The stored organisation, with which a setup file is compared."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
@@ -72,14 +71,6 @@ def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence
     session.flush()
 
 
-class HeldKind(NamedTuple):
-    """Contacts of a campaign that one reason holds, and one of them."""
-
-    rule: str
-    contacts: int
-    sample_id: int
-
-
 def has_contacts(session: Session, campaign_id: int) -> bool:
     found = select(Contact.id).where(Contact.campaign_id == campaign_id)
     return session.exec(found.limit(1)).first() is not None
@@ -96,8 +87,9 @@ def has_workable_contacts(session: Session, campaign_id: int) -> bool:
     return session.exec(found.limit(1)).first() is not None
 
 
-def held_kinds(session: Session, campaign_id: int, most: int) -> list[HeldKind]:
-    """The reasons that hold unfinished contacts of the campaign, the most frequent first."""
+def held_kinds(session: Session, campaign_id: int, most: int) -> list[tuple[str, int, int]]:
+    """The reasons that hold unfinished contacts of the campaign, the most frequent first: by rule, how many contacts,
+    and one of them."""
     contacts, sample = func.count(), func.min(Contact.id)
     found = (
         select(col(Contact.rule), contacts, sample)
@@ -111,4 +103,4 @@ def held_kinds(session: Session, campaign_id: int, most: int) -> list[HeldKind]:
         .order_by(contacts.desc(), sample)
         .limit(most)
     )
-    return [HeldKind(rule, count, first or 0) for rule, count, first in session.exec(found)]
+    return [(rule, count, first or 0) for rule, count, first in session.exec(found)]

@@ -4,7 +4,7 @@ from datetime import timedelta
 from random import Random
 
 from bot.services import merges
-from bot.services.answers.leads import HoldPlaced, OverrideApproved
+from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.hand_out import releases
 from bot.services.lists import list_terms, withdrawal
 from bot.services.setup import plan
@@ -104,7 +104,7 @@ def override(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | Non
     lasts = rolls.choice((None, timedelta(hours=3, milliseconds=250)))
     until, lot = None if lasts is None else centre.now + lasts, rolls.random()
 
-    def run(bot: Bot) -> OverrideApproved:
+    def run(bot: Bot) -> LeadDecided:
         actor = as_actor(bot, name)
         reasons = overrides.options(bot.deps, actor, contact_id).reasons
         return overrides.approve(bot.deps, actor, contact_id, reasons[int(lot * len(reasons))], "agreed", until)

@@ -7,7 +7,8 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, counted
-from bot.services.proof import LogProgress, notes, progress_of
+from bot.services.proof import notes
+from bot.services.proof.progress import LogProgress, progress_of
 
 KEY_DAMAGED = (
     "The log's signing key is damaged: private_key in the table evidencelog must be 32 bytes. Until it is put back "

@@ -24,13 +24,15 @@ class Overridable:
 
 
 @dataclass(frozen=True, slots=True)
-class OverrideApproved:
+class LeadDecided:
+    """What a team lead decided on a contact: a hold was lifted, or an override approved."""
+
     name: str
-    is_repeat: bool  # it was approved before
-    state: ContactState  # afterwards: another rule may still stand
+    is_repeat: bool  # no hold was in place, or the same was approved before
+    state: ContactState  # afterwards: another reason or rule may still stand
     callable_from: datetime | None
-    until: datetime | None  # None: good for one call
     blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
+    until: datetime | None = None  # of an override; None: good for one call
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +48,13 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
-class BreakChanged:
-    """`returned`: how many offered contacts went back to the list."""
-
-    is_repeat: bool
-    returned: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class PauseChanged:
+    """An agent was paused by a team lead, or takes a break; or works again."""
+
     name: str
     is_paused: bool  # from now on
     is_repeat: bool  # it was so before
+    returned: int = 0  # offered contacts that went back to the list, at a break
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +62,6 @@ class HoldPlaced:
     name: str
     is_repeat: bool  # this hold was already in place
     withdrawn_from: tuple[str, ...]  # Slack user ids
-    blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
-
-
-@dataclass(frozen=True, slots=True)
-class HoldLifted:
-    name: str
-    is_repeat: bool  # no hold was in place
-    state: ContactState  # afterwards: another reason may still hold it
-    callable_from: datetime | None
     blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
 
 

@@ -1,11 +1,6 @@
 """Audits a team's calls, independently of the hand-out."""
 
-from bot.services.audit.auditing import (
-    Span,
-    audit,
-    audit_again,
-    audit_calls,
-)
+from bot.services.audit.auditing import Span, audit, audit_again, audit_calls
 from bot.services.audit.checks import CHECKS, LATE_OPT_OUTS, ONLY_RECORDS
 from bot.services.audit.judging import Judged, forbidden, gravity_of, judge
 from bot.services.audit.lines import Found, dated

@@ -14,7 +14,6 @@ from sqlmodel import Session
 
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
-from bot.services.audit import judging
 from bot.services.audit import leases as audit_leases
 from bot.services.audit.campaign_terms import Terms, worked_for
 from bot.services.audit.checks import (
@@ -28,7 +27,7 @@ from bot.services.audit.checks import (
     ONLY_RECORDS,
 )
 from bot.services.audit.facts import Record
-from bot.services.audit.judging import Judged
+from bot.services.audit.judging import Judge, Judged, check_of
 from bot.services.audit.lines import Found, Lines
 from bot.services.audit.people_rung import Seen, by_person
 from policy import Rulebook
@@ -87,20 +86,16 @@ class _Auditor(NamedTuple):
     earlier: dict[int, list[EarlierTeam]]
     attempts: list[Attempt]
     leases: dict[int, Lease]
-    record: Record
     decisions: dict[int, list[rows.CallDecision]]  # by lease: those that allowed Call
-    rulebook: Rulebook
-    house_choice: str
+    judge: Judge
 
-    def judge(self, attempt: Attempt) -> Judged | None:
-        """By the whole record too, and what a number on no list lacked; None: neither can say anything."""
-        if attempt.contact_id is not None and not judging.has_late(self.record, attempt):
-            return None
-        return judging.judge_one(self.record, attempt, self.rulebook, self.house_choice, self.span.at)
+    @property
+    def record(self) -> Record:
+        return self.judge.record
 
     @property
     def made(self) -> list[Attempt]:
-        return [one for one in self.attempts if judging.was_made(self.record, one, self.span.at)]
+        return [one for one in self.attempts if self.judge.was_made(one)]
 
     def is_ours(self, agent_id: int, at: datetime) -> bool:
         """Whether the agent worked for the team at a moment."""
@@ -114,7 +109,9 @@ class _Auditor(NamedTuple):
 def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> Audit:
     """Audit one team's calls; changes nothing. `house_choice`: for campaigns without a house pack of their own."""
     auditor = _auditor(session, span, rulebook, house_choice)
-    judged = [one for one in map(auditor.judge, auditor.made) if one is not None]
+    # By the whole record too, and what a number on no list lacked: of other calls neither can say anything.
+    of_interest = [one for one in auditor.made if one.contact_id is None or auditor.judge.has_late(one)]
+    judged = list(map(auditor.judge.judge, of_interest))
     found = [
         *_double_leases(session, auditor),
         *_unlawful_calls(auditor),
@@ -170,7 +167,8 @@ def _auditor(
     decisions: dict[int, list[rows.CallDecision]] = defaultdict(list)
     for decision in rows.call_decisions(session, list(by_id)):
         decisions[decision.lease_id].append(decision)
-    return _Auditor(span, agents, earlier, attempts, by_id, record, decisions, rulebook, house_choice)
+    judge = Judge(record, rulebook, house_choice, span.at)
+    return _Auditor(span, agents, earlier, attempts, by_id, decisions, judge)
 
 
 def _checks(auditor: _Auditor, found: Iterable[Found]) -> tuple[AuditCheck, ...]:
@@ -191,13 +189,14 @@ def _by_attempt(found: Iterable[Found]) -> dict[int, tuple[str, ...]]:
 def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
     """Two leases in force at once on the same contact, person or number, at least one of them the team's."""
     span = auditor.span
-    for clash in audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at):
-        for mine, other in ((clash.first, clash.second), (clash.second, clash.first)):
+    clashes = audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at)
+    for first, second, key, since in clashes:
+        for mine, other in ((first, second), (second, first)):
             if auditor.is_ours(mine.agent_id, mine.offered_at):
-                says = _HELD_ELSEWHERE.says(key=clash.key)
+                says = _HELD_ELSEWHERE.says(key=key)
                 if auditor.is_ours(other.agent_id, other.offered_at):
-                    says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=clash.key)
-                yield Found(DOUBLE_LEASES, None, auditor.lines.line(clash.since, mine.agent_id, mine.number, says))
+                    says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=key)
+                yield Found(DOUBLE_LEASES, None, auditor.lines.line(since, mine.agent_id, mine.number, says))
                 break
 
 
@@ -211,13 +210,12 @@ def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
 
 def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict[str, str]:
     """What the call broke on these terms of its campaign, by check."""
-    packs = auditor.rulebook.packs
-    pack = judging.house_pack_of(auditor.record, attempt, terms, auditor.house_choice, packs)
-    if pack and pack not in packs:
+    pack = auditor.judge.house_pack_of(attempt, terms)
+    if pack and pack not in auditor.judge.rulebook.packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
     said: dict[str, str] = {}
-    for finding in judging.against(auditor.record, attempt, terms, auditor.rulebook, pack)[0]:
-        said.setdefault(judging.check_of(finding), finding.says)
+    for finding in auditor.judge.against(attempt, terms, pack)[0]:
+        said.setdefault(check_of(finding), finding.says)
     return said
 
 
@@ -225,7 +223,7 @@ def _only_records(auditor: _Auditor, judged: Iterable[Judged]) -> Iterator[Found
     """The people with a call that only the phone system's records show to be against the rules, each once a day."""
     seen = Seen({key: one.name for key, one in auditor.agents.items()}, lambda _: auditor.span.team.zone)
     only = [one._replace(known=()) for one in judged]
-    for one in by_person(auditor.record, only, seen, auditor.rulebook, auditor.span.at):
+    for one in by_person(auditor.judge, only, seen):
         yield Found(ONLY_RECORDS, None, auditor.lines.rung(one))
 
 

@@ -187,9 +187,8 @@ def _read_shared(session: Session, record: Record, organisation_id: int, persons
     attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, (row.attempt_id for row in shared))}
     for row in shared:
         record.shared[row.person_id][row.attempt_id] = attempts[row.attempt_id]
-    for statement in rows.statements_on(
-        session, [key for key in attempts if key is not None and key not in record.said]
-    ):
+    unread = [key for key in attempts if key is not None and key not in record.said]
+    for statement in rows.statements_on(session, unread):
         record.said[statement.attempt_id].append(statement)
 
 

@@ -3,7 +3,7 @@
 An agent is blamed only for what could be known. What only the phone system's records show is told all the same.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,7 +18,6 @@ from policy import Finding, Rulebook, decide, house_pack_in
 from policy.rules.kinds import SAID_BY_PEOPLE
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
-from storage.queries.reports import audit as rows
 
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
@@ -43,6 +42,77 @@ class Judged(NamedTuple):
         return bool(self.known or self.shown)
 
 
+class Judge(NamedTuple):
+    """Judges calls by one record, as it is known at `at`. `house_choice`: the organisation's house pack of today."""
+
+    record: Record
+    rulebook: Rulebook
+    house_choice: str
+    at: datetime
+
+    def was_made(self, attempt: Attempt) -> bool:
+        """Whether it is a call: one off the list is none, if its agent says so."""
+        return attempt.lease_id is not None or self.record.outcome_at(attempt, self.at) is not Outcome.NOT_DIALLED
+
+    def has_late(self, attempt: Attempt) -> bool:
+        """Whether the phone system's records brought an earlier call on its number or person after it was opened."""
+        at, earlier = attempt.opened_at, self.record.earlier(attempt)
+        return any(one.found_at is not None and not self.record.was_known(one, at) for one in earlier)
+
+    def house_pack_of(self, attempt: Attempt, terms: Terms | None) -> str:
+        """The house pack by which an attempt is judged: its campaign's on these terms, or the organisation's of then.
+
+        That is of the campaign's country at that time; of a number on no list, of its own. Empty: none. The choice of
+        today also stands in where a pack of then is no longer shipped.
+        """
+        if terms is not None and terms.house_pack:
+            return terms.house_pack
+        if terms is None or attempt.campaign_id is None:
+            country = country_of_number(attempt.number)
+        else:
+            country = terms.country or self.record.terms.campaign_of(terms).country
+        then = house_pack_in(country, self.record.terms.house_choice_at(attempt.opened_at, self.house_choice))
+        return then if not then or then in self.rulebook.packs else house_pack_in(country, self.house_choice)
+
+    def judge(self, attempt: Attempt) -> Judged:
+        """By the terms of its campaign that find least against it."""
+        on_each = [(terms, self.house_pack_of(attempt, terms)) for terms in self.record.terms.of(attempt)]
+        split = [self.against(attempt, terms, pack) for terms, pack in on_each]
+        known, unproven = min(split, key=lambda one: (len(one[0]), len(one[1])))
+        shown: list[Finding] = []
+        if self.has_late(attempt):
+            checks = {check_of(one) for one in known}
+            whole = (self.against(attempt, terms, pack, self.at)[0] for terms, pack in on_each)
+            shown = min(([one for one in some if check_of(one) not in checks] for some in whole), key=len)
+        return Judged(attempt, known, tuple(sorted(shown, key=gravity)), unproven)
+
+    def against(
+        self, attempt: Attempt, terms: Terms | None, house_pack: str, whole_at: datetime | None = None
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """What forbade an attempt when it was opened, on these terms of its campaign, and what a number on no list
+        lacked.
+
+        `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that
+        moment.
+        """
+        pack = house_pack if house_pack in self.rulebook.packs else None
+        facts = audit_facts.facts_at_opening(self.record, attempt, terms, whole_at)
+        decision = decide(facts, self.rulebook, attempt.opened_at, house_pack=pack)
+        if decision.verdict is Verdict.CALLABLE:
+            return (), ()
+        # Where the person behind a number on no list is cannot be known.
+        unknowable = "whereabouts" if attempt.contact_id is None else ""
+        found = [one for one in decision.findings if one.effect in _BY_EFFECT and one.kind != unknowable]
+        # A screening or a basis that a number on no list lacks.
+        lacked = tuple(
+            one
+            for one in found
+            if attempt.contact_id is None
+            and (one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE))
+        )
+        return tuple(one for one in found if one not in lacked), lacked
+
+
 def judge(
     session: Session,
     organisation_id: int,
@@ -63,13 +133,8 @@ def judge(
     if and_later and (later := _later_than(record, attempts)):
         asked += later
         record = audit_facts.read(session, organisation_id, asked, at)
-    made = [one for one in asked if was_made(record, one, at)]
-    return record, [judge_one(record, one, rulebook, house_choice, at) for one in made]
-
-
-def was_made(record: Record, attempt: Attempt, at: datetime) -> bool:
-    """Whether it is a call: one off the list is none, if its agent says so."""
-    return attempt.lease_id is not None or record.outcome_at(attempt, at) is not Outcome.NOT_DIALLED
+    by = Judge(record, rulebook, house_choice, at)
+    return record, [by.judge(one) for one in asked if by.was_made(one)]
 
 
 def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
@@ -88,56 +153,6 @@ def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
     return sorted(found.values(), key=lambda one: (one.opened_at, one.id or 0))
 
 
-def house_pack_of(record: Record, attempt: Attempt, terms: Terms | None, default: str, shipped: Container[str]) -> str:
-    """The house pack by which an attempt is judged: its campaign's on these terms, or the organisation's of then.
-
-    That is of the campaign's country at that time; of a number on no list, of its own. Empty: none.
-
-    `default`: the organisation's choice today. It also stands in where a pack of then is no longer shipped.
-    """
-    if terms is not None and terms.house_pack:
-        return terms.house_pack
-    if terms is None or attempt.campaign_id is None:
-        country = country_of_number(attempt.number)
-    else:
-        country = terms.country or record.terms.campaign_of(terms).country
-    then = house_pack_in(country, record.terms.house_choice_at(attempt.opened_at, default))
-    return then if not then or then in shipped else house_pack_in(country, default)
-
-
-def judge_one(record: Record, attempt: Attempt, rulebook: Rulebook, house_choice: str, at: datetime) -> Judged:
-    """By the terms of its campaign that find least against it."""
-    on_each = []
-    for terms in record.terms.of(attempt):
-        pack = house_pack_of(record, attempt, terms, house_choice, rulebook.packs)
-        on_each.append((terms, pack if pack in rulebook.packs else ""))
-    split = [against(record, attempt, terms, rulebook, pack) for terms, pack in on_each]
-    known, unproven = min(split, key=lambda one: (len(one[0]), len(one[1])))
-    return Judged(attempt, known, _shown(record, attempt, on_each, rulebook, known, at), unproven)
-
-
-def _shown(
-    record: Record,
-    attempt: Attempt,
-    on_each: Iterable[tuple[Terms | None, str]],
-    rulebook: Rulebook,
-    known: Iterable[Finding],
-    at: datetime,
-) -> tuple[Finding, ...]:
-    if not has_late(record, attempt):
-        return ()
-    checks = {check_of(one) for one in known}
-    whole = (against(record, attempt, terms, rulebook, pack, at)[0] for terms, pack in on_each)
-    found = min(([one for one in some if check_of(one) not in checks] for some in whole), key=len)
-    return tuple(sorted(found, key=_gravity))
-
-
-def has_late(record: Record, attempt: Attempt) -> bool:
-    """Whether the phone system's records brought an earlier call on its number or person after it was opened."""
-    at = attempt.opened_at
-    return any(one.found_at is not None and not record.was_known(one, at) for one in record.earlier(attempt))
-
-
 def forbidden(
     session: Session, organisation_id: int, attempts: list[Attempt], rulebook: Rulebook, house_choice: str, at: datetime
 ) -> dict[int, tuple[Finding, ...]]:
@@ -149,36 +164,6 @@ def forbidden(
     return {one.attempt.id or 0: one.known for one in judged if one.known}
 
 
-def against(
-    record: Record,
-    attempt: Attempt,
-    terms: Terms | None,
-    rulebook: Rulebook,
-    house_pack: str,
-    whole_at: datetime | None = None,
-) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What forbade an attempt when it was opened, on these terms of its campaign, and what a number on no list lacked.
-
-    `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that
-    moment.
-    """
-    facts = audit_facts.facts_at_opening(record, attempt, terms, whole_at)
-    decision = decide(facts, rulebook, attempt.opened_at, house_pack=house_pack or None)
-    if decision.verdict is Verdict.CALLABLE:
-        return (), ()
-    # Where the person behind a number on no list is cannot be known.
-    unknowable = "whereabouts" if attempt.contact_id is None else ""
-    found = [one for one in decision.findings if one.effect in _BY_EFFECT and one.kind != unknowable]
-    lacked = tuple(one for one in found if _is_unproven(attempt, one))
-    return tuple(one for one in found if one not in lacked), lacked
-
-
-def _is_unproven(attempt: Attempt, finding: Finding) -> bool:
-    """Whether it is a screening or a basis that a number on no list lacks."""
-    is_lack = finding.effect is Effect.HOLD and finding.kind not in SAID_BY_PEOPLE
-    return attempt.contact_id is None and (is_lack or finding.kind == "basis")
-
-
 def check_of(finding: Finding) -> str:
     """Which check of the audit counts it."""
     if finding.effect is Effect.LOCK:
@@ -186,19 +171,11 @@ def check_of(finding: Finding) -> str:
     return _BY_EFFECT[finding.effect]
 
 
-def gravity_of(found: Iterable[Finding]) -> int:
-    """How grave a call is that these findings forbade: 0 is the gravest. `found`: one at least."""
-    return min(_gravity(one) for one in found)
-
-
-def gravest_of(found: Iterable[Finding]) -> Finding:
-    """`found`: one at least; of equal ones the first."""
-    return min(found, key=_gravity)
-
-
-def _gravity(one: Finding) -> int:
+def gravity(one: Finding) -> int:
+    """How grave a call is that this finding forbade: 0 is the gravest."""
     return GRAVEST_FIRST.index(check_of(one))
 
 
-def attempts_by_id(session: Session, attempt_ids: Iterable[int]) -> list[Attempt]:
-    return rows.where_in(session, Attempt, Attempt.id, attempt_ids)
+def gravity_of(found: Iterable[Finding]) -> int:
+    """The same of several findings, one at least."""
+    return min(map(gravity, found))

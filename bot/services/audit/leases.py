@@ -9,7 +9,6 @@ clock first, and claims what others have ended meanwhile.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from sqlmodel import Session
 
@@ -24,13 +23,7 @@ LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours, so one
 Piece = tuple[datetime, datetime]
 
 
-class Clash(NamedTuple):
-    """Two leases in force together from a moment on; `key`: what they share."""
-
-    first: Lease
-    second: Lease
-    key: str  # contact | person | number
-    since: datetime
+Clash = tuple[Lease, Lease, str, datetime]  # two in force together; contact, person or number; from when on
 
 
 def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
@@ -40,9 +33,11 @@ def clashes(session: Session, organisation_id: int, since: datetime, until: date
     suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven, at)]
     pieces = _pieces(session, suspects, at)
     for first, second, key in suspects:
-        start = _together_since(pieces[first.id or 0], pieces[second.id or 0])
+        some, others = pieces[first.id or 0], pieces[second.id or 0]
+        together = (max(a[0], b[0]) for a in some for b in others if max(a[0], b[0]) < min(a[1], b[1]))
+        start = min(together, default=None)
         if start is not None and since <= start < until:
-            yield Clash(first, second, key, start)
+            yield first, second, key, start
 
 
 def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease, Lease, str]]:
@@ -100,11 +95,6 @@ def _pieces_of(lease: Lease, said: Sequence[OutcomeRecord], at: datetime) -> Ite
             start = None
     if start is not None and start < end:
         yield start, end
-
-
-def _together_since(some: Sequence[Piece], others: Sequence[Piece]) -> datetime | None:
-    starts = [max(a[0], b[0]) for a in some for b in others if max(a[0], b[0]) < min(a[1], b[1])]
-    return min(starts, default=None)
 
 
 def _end(lease: Lease, at: datetime) -> datetime:

@@ -98,13 +98,14 @@ class Lines(NamedTuple):
         """A line for each agent, person and day with all the calls of one check, in the order of the first."""
         groups: dict[object, list[Found]] = defaultdict(list)
         for place, one in enumerate(found):
-            groups[place if one.call is None else self._whose(one.call[0])].append(one)
+            key: object = place
+            if one.call is not None:
+                call, _ = one.call
+                on = local_time.date_in(self.zone, call.opened_at)
+                key = call.agent_id, person_of(call), on, call.lease_id is None
+            groups[key].append(one)
         for some in groups.values():
             yield some[0].detail if len(some) == 1 else self._together([one.call for one in some if one.call])
-
-    def _whose(self, call: Attempt) -> object:
-        on = local_time.date_in(self.zone, call.opened_at)
-        return call.agent_id, person_of(call), on, call.lease_id is None
 
     def _together(self, calls: Sequence[tuple[Attempt, str]]) -> str:
         ordered = sorted(calls, key=lambda call: call[0].opened_at)

@@ -11,7 +11,7 @@ from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import judging
 from bot.services.audit.facts import Record
-from bot.services.audit.judging import Judged
+from bot.services.audit.judging import Judge, Judged
 from bot.services.numbers.parsing import mask
 from policy import Finding, Rulebook
 from policy.templates import NOTHING
@@ -42,10 +42,10 @@ def people_rung(
 
     `team_id`: for whom they are told; agents of other teams are not named then. None: everybody is.
     """
-    attempts = judging.attempts_by_id(session, attempt_ids)
+    attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     record, judged = judging.judge(session, organisation_id, attempts, rulebook, house_choice, at)
     seen = _seen(session, record, judged, team_id)
-    return by_person(record, judged, seen, rulebook, at)
+    return by_person(Judge(record, rulebook, house_choice, at), judged, seen)
 
 
 def _seen(session: Session, record: Record, judged: Iterable[Judged], team_id: int | None) -> Seen:
@@ -59,9 +59,7 @@ def _seen(session: Session, record: Record, judged: Iterable[Judged], team_id: i
     return Seen(names, lambda agent_id: zone or zones.get(agent_id, _UTC))
 
 
-def by_person(
-    record: Record, judged: Iterable[Judged], seen: Seen, rulebook: Rulebook, at: datetime
-) -> list[PersonRung]:
+def by_person(by: Judge, judged: Iterable[Judged], seen: Seen) -> list[PersonRung]:
     """Those with a call against the rules, each once a local day: gravest wronged first, of these most often rung."""
     groups: dict[tuple[int | str, date], list[Judged]] = defaultdict(list)
     for one in judged:
@@ -71,7 +69,7 @@ def by_person(
     found = [
         (
             min(judging.gravity_of((*one.known, *one.shown)) for one in some),
-            _person(record, some, on, seen, rulebook, at),
+            _person(by, some, on, seen),
         )
         for (_, on), some in groups.items()
     ]
@@ -83,20 +81,18 @@ def person_of(attempt: Attempt) -> int | str:
     return attempt.number if attempt.person_id is None else attempt.person_id
 
 
-def _person(
-    record: Record, some: Sequence[Judged], on: date, seen: Seen, rulebook: Rulebook, at: datetime
-) -> PersonRung:
+def _person(by: Judge, some: Sequence[Judged], on: date, seen: Seen) -> PersonRung:
     first = some[0].attempt
     zone = seen.zone_of(first.agent_id)
     calls = {one.attempt.id: one.attempt for one in some}
     calls |= {
         one.id: one
-        for one in _on_its_person(record, first)
-        if local_time.date_in(zone, one.opened_at) == on and _was_rung(record, one, first, at)
+        for one in _on_its_person(by.record, first)
+        if local_time.date_in(zone, one.opened_at) == on and _was_rung(by, one, first)
     }
     made = sorted(calls.values(), key=lambda one: (one.opened_at, one.id or 0))
     known = [finding for one in some for finding in one.known]
-    gravest = judging.gravest_of([*known, *(finding for one in some for finding in one.shown)])
+    gravest = min([*known, *(finding for one in some for finding in one.shown)], key=judging.gravity)
     return PersonRung(
         masked_number=mask(first.number),
         first_at=made[0].opened_at,
@@ -105,7 +101,7 @@ def _person(
         count=len(made),
         agents=tuple(dict.fromkeys(seen.names[one.agent_id] for one in made if one.agent_id in seen.names)),
         is_by_others=any(one.agent_id not in seen.names for one in made),
-        says=says_of(gravest, rulebook, first.opened_at),
+        says=says_of(gravest, by.rulebook, first.opened_at),
         is_known=gravest in known,
     )
 
@@ -117,11 +113,11 @@ def _on_its_person(record: Record, attempt: Attempt) -> list[Attempt]:
     return found
 
 
-def _was_rung(record: Record, one: Attempt, as_in: Attempt, at: datetime) -> bool:
+def _was_rung(by: Judge, one: Attempt, as_in: Attempt) -> bool:
     """Whether a call counts beside another: out, for the same client or an unknown one, and dialled."""
     is_ours = one.principal == as_in.principal or not one.principal or not as_in.principal
-    is_made = one.direction == "out" and one.opened_at <= at
-    return is_ours and is_made and record.outcome_at(one, at) is not Outcome.NOT_DIALLED
+    is_made = one.direction == "out" and one.opened_at <= by.at
+    return is_ours and is_made and by.record.outcome_at(one, by.at) is not Outcome.NOT_DIALLED
 
 
 def says_of(finding: Finding, rulebook: Rulebook, at: datetime) -> str:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.services.answers.evidence.proof_packs import ProofPack, Statement, StatementProof
+from bot.services.answers.evidence.proof_packs import ProofPack, PublishedBefore, Statement, StatementProof
 from bot.services.evidence.statements import as_plain
 
 FORMAT = 1
@@ -52,15 +52,7 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
             "note": pack.log.note,
             "public_key": pack.log.public_key,
             "fault": pack.log.fault,
-            "published": [
-                {
-                    "size": one.size,
-                    "on": None if one.on is None else one.on.isoformat(),
-                    "hash": one.hashed.hex(),
-                    "path": [each.hex() for each in one.path],
-                }
-                for one in pack.log.published
-            ],
+            "published": [_published(one) for one in pack.log.published],
         },
         "statements": [_statement(one) for one in pack.statements],
         "reviews": {
@@ -74,11 +66,17 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
     }
 
 
+def _published(one: PublishedBefore) -> dict[str, Any]:
+    on = None if one.on is None else one.on.isoformat()
+    return {"size": one.size, "on": on, "hash": one.hashed.hex(), "path": [each.hex() for each in one.path]}
+
+
 def _statement(one: Statement) -> dict[str, Any]:
     return {
         "record": {"table": one.kind, "id": one.id},
         "at": one.at,
-        "local": local_of(one.at, one.zone),
+        # on the clock of the person called, with its offset
+        "local": one.at.astimezone(ZoneInfo(one.zone)).isoformat() if one.zone else None,
         "zone": one.zone,
         "values": one.values,
         "beside": one.beside,
@@ -98,11 +96,6 @@ def _proof(one: StatementProof | None) -> dict[str, Any] | None:
         "openings": [{"column": each.column, "key": each.key.hex(), "text": each.text} for each in one.openings],
         "path": [each.hex() for each in one.path],
     }
-
-
-def local_of(at: datetime, zone: str) -> str | None:
-    """An instant on the clock of the person called, with its offset; None if the zone is unknown."""
-    return at.astimezone(ZoneInfo(zone)).isoformat() if zone else None
 
 
 def _plain(value: object) -> Any:

@@ -6,7 +6,7 @@ Each statement is joined with its leaf in the transparency log: what of it is pr
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -34,7 +34,8 @@ from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents
 from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
 from bot.services.privacy.emptying import stand_in
-from bot.services.proof import Proving, RowProof, sequencing
+from bot.services.proof import sequencing
+from bot.services.proof.proving import Proving, RowProof
 from policy.vocabulary import WRONG_PERSON, Role
 from storage.log import heads
 from storage.log.statements import BY_NAME
@@ -50,7 +51,6 @@ from storage.models import (
     Lease,
     Organisation,
     OutcomeRecord,
-    Person,
     PersonNumber,
     Suppression,
 )
@@ -119,10 +119,17 @@ class _Subject:
         rows = {table: [one for one in of if self._is_about(one)] for table, of in found.items()}
         attempts, leases = _ids(rows[Attempt]), _ids(rows[Lease])
         rows[OutcomeRecord] = [one for one in found[OutcomeRecord] if one.attempt_id in attempts]
-        rows[DecisionRecord] = [one for one in found[DecisionRecord] if one.lease_id in leases or self._is_decided(one)]
+        rows[DecisionRecord] = [
+            one
+            for one in found[DecisionRecord]
+            if one.lease_id in leases
+            or (one.lease_id is None and one.facts.get("contact", {}).get("number") in self.in_facts)
+        ]
         lists = {one.list_id for one in rows[Contact]}
         rows[ContactList] = list(contacts.lists(session, lists).values())
-        rows[Erasure] = self._erasures(session)
+        erased = [] if self.recorded == self.asked else [self.recorded]
+        keys = erased_keys.erased_among(session, self.organisation_id, erased)
+        rows[Erasure] = [session.get_one(Erasure, one.erasure_id) for one in keys]
         return rows
 
     def _is_about(self, row: Any) -> bool:
@@ -130,15 +137,6 @@ class _Subject:
         if isinstance(row, Contact):
             return row.person_id in self.persons
         return getattr(row, "number", "") in ("", self.recorded)
-
-    def _is_decided(self, row: DecisionRecord) -> bool:
-        return row.lease_id is None and row.facts.get("contact", {}).get("number") in self.in_facts
-
-    def _erasures(self, session: Session) -> list[Erasure]:
-        if self.recorded == self.asked:
-            return []
-        keys = erased_keys.erased_among(session, self.organisation_id, [self.recorded])
-        return [session.get_one(Erasure, one.erasure_id) for one in keys]
 
 
 def _ids(rows: Sequence[Any]) -> set[int]:
@@ -158,7 +156,8 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
     organisation = session.get_one(Organisation, subject.organisation_id)
     campaigns = setup.campaigns(session, subject.organisation_id)
     clocks = Clocks(rows[Contact], rows[CorrectedPlace], " ".join(whereabouts_of(subject.asked).zones))
-    teller = Teller(clocks, rows[Hold], _names(subject.persons.values(), rows[Contact]))
+    names = {one.name for one in (*subject.persons.values(), *rows[Contact])}
+    teller = Teller(clocks, rows[Hold], names | {part for one in names for part in one.split()})
     statements = _statements(teller, rows)
     decisions = Decisions(deps)
     findings = {one.id: one.values["findings"] for one in statements if one.kind == KIND[DecisionRecord]}
@@ -182,7 +181,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
         rulebook=deps.rulebook().version,
         statements=said,
         decisions=reviewed,
-        calls=review_calls(calls, reviewed, against, leases, CallerNumbers(session)),
+        calls=tuple(review_calls(calls, reviewed, against, leases, CallerNumbers(session))),
         stops=review_stops(rows[Suppression], rows[Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
         agents=_roles(session, subject.organisation_id, said),
@@ -203,11 +202,6 @@ def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:
     ]
     order = list(KIND.values())
     return tuple(sorted(told, key=lambda one: (one.at, order.index(one.kind), one.id)))
-
-
-def _names(people: Collection[Person], contacts_of: Sequence[Contact]) -> set[str]:
-    whole = {one.name for one in people} | {one.name for one in contacts_of}
-    return whole | {part for one in whole for part in one.split()}
 
 
 def _roles(session: Session, organisation_id: int, statements: Sequence[Statement]) -> dict[int, Role]:

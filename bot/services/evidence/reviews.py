@@ -1,6 +1,6 @@
 """What Nextcall finds in the record of one number: decisions made again, calls audited, stops timed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,61 +90,37 @@ def review_calls(
     against: Mapping[int, tuple[Finding, ...]],
     leases: Mapping[int, Lease],
     named: CallerNumbers,
-) -> tuple[CallReview, ...]:
+) -> Iterator[CallReview]:
     """Each attempt with the decision that allowed it, and the numbers its campaign showed then.
 
     `against`: what forbade each, by the audit.
     """
     allowed = {one.lease_id: one for one in decisions if one.is_yes and one.asked_for == "call"}
-    return tuple(_review_call(one, allowed, against, leases, named) for one in attempts)
-
-
-def _review_call(
-    attempt: Attempt,
-    allowed: Mapping[int | None, DecisionReview],
-    against: Mapping[int, tuple[Finding, ...]],
-    leases: Mapping[int, Lease],
-    named: CallerNumbers,
-) -> CallReview:
-    decision = None if attempt.lease_id is None else allowed.get(attempt.lease_id)
-    lacks = []
-    if attempt.lease_id is not None and (decision is None or decision.at > attempt.opened_at):
-        lacks.append("decision")
-    lease = leases.get(attempt.lease_id or 0)
-    is_over = attempt.lease_id is None or (lease is not None and lease.ended_at is not None)
-    if is_over and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED):
-        lacks.append("outcome")
-    return CallReview(
-        attempt.id or 0,
-        None if decision is None else decision.id,
-        attempt.lease_id is None,
-        against.get(attempt.id or 0, ()),
-        tuple(lacks),
-        named.at(attempt.campaign_id, attempt.opened_at),
-    )
+    for attempt in attempts:
+        is_listed, lease = attempt.lease_id is not None, leases.get(attempt.lease_id or 0)
+        decision = allowed.get(attempt.lease_id) if is_listed else None
+        lacks = ["decision"] if is_listed and (decision is None or decision.at > attempt.opened_at) else []
+        is_over = not is_listed or (lease is not None and lease.ended_at is not None)
+        if is_over and attempt.state in (AttemptState.OPEN, AttemptState.UNREPORTED):
+            lacks.append("outcome")
+        key, by = attempt.id or 0, None if decision is None else decision.id
+        shown = named.at(attempt.campaign_id, attempt.opened_at)
+        yield CallReview(key, by, not is_listed, against.get(key, ()), tuple(lacks), shown)
 
 
 def review_stops(
-    stops: Sequence[Suppression],
-    leases: Sequence[Lease],
-    attempts: Sequence[Attempt],
-    principal_of: Mapping[int, str],
-    at: datetime,
+    stops: Sequence[Suppression], leases: Sequence[Lease], calls: Sequence[Attempt], of: Mapping[int, str], at: datetime
 ) -> tuple[StopReview, ...]:
-    """One review for the statements that one act made. `principal_of`: by contact."""
+    """One review for the statements that one act made. `of`: the principal of each contact."""
     acts: dict[tuple[object, ...], list[Suppression]] = {}
     for one in stops:
         act = (one.since, one.principal, one.source, one.recorded_by, one.attempt_id, one.until, one.withdrawn_at)
         acts.setdefault(act, []).append(one)
-    return tuple(_review_stop(some, leases, attempts, principal_of, at) for some in acts.values())
+    return tuple(_review_stop(some, leases, calls, of, at) for some in acts.values())
 
 
 def _review_stop(
-    stops: Sequence[Suppression],
-    leases: Sequence[Lease],
-    attempts: Sequence[Attempt],
-    principal_of: Mapping[int, str],
-    at: datetime,
+    stops: Sequence[Suppression], leases: Sequence[Lease], calls: Sequence[Attempt], of: Mapping[int, str], at: datetime
 ) -> StopReview:
     """How fast the cards were gone, and which calls were made while the stop was in force.
 
@@ -153,13 +129,13 @@ def _review_stop(
     """
     stop = stops[0]
     ended = min((one for one in (stop.until, stop.withdrawn_at) if one is not None and one <= at), default=None)
-    said_in = next((one for one in attempts if one.id == stop.attempt_id), None)
+    said_in = next((one for one in calls if one.id == stop.attempt_id), None)
     own_lease = None if said_in is None else said_in.lease_id  # of the call itself: an undo takes it up again
     out = [
         one
         for one in leases
         if one.id != own_lease
-        and stop.principal in ("", principal_of.get(one.contact_id, ""))
+        and stop.principal in ("", of.get(one.contact_id, ""))
         and one.offered_at <= stop.since
         and (one.ended_at is None or one.ended_at >= stop.since)
     ]
@@ -167,19 +143,13 @@ def _review_stop(
     gone = max((one.ended_at for one in out if one.ended_at is not None), default=None)
     after = [
         one.id or 0
-        for one in attempts
+        for one in calls
         if one.id != stop.attempt_id
         and one.state is not AttemptState.NOT_DIALLED
         and stop.principal in ("", one.principal)
         and stop.since < one.opened_at < (ended or at)
     ]
-    return StopReview(
-        suppressions=tuple(one.id or 0 for one in stops),
-        since=stop.since,
-        ended_at=ended,
-        cards=len(out),
-        cards_left=len(left),
-        gone_after=None if left or gone is None else gone - stop.since,
-        said_after=None if said_in is None else stop.since - said_in.opened_at,
-        attempts_after=tuple(after),
-    )
+    gone_after = None if left or gone is None else gone - stop.since
+    said_after = None if said_in is None else stop.since - said_in.opened_at
+    suppressions = tuple(one.id or 0 for one in stops)
+    return StopReview(suppressions, stop.since, ended, len(out), len(left), gone_after, said_after, tuple(after))

@@ -67,15 +67,10 @@ def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effe
             raise TooLateToday(effective_on)
         if campaign_id is not None:
             campaign_of(session, by.organisation_id, campaign_id)
-        mine = [
-            one
-            for one in rows.of_scope(session, by.organisation_id, campaign_id, [Stage.DRAFT])
-            if one.drafted_by == by.slack_user_id
-        ]
-        for one in mine:
-            rows.move(
-                session, one.id or 0, Stage.DRAFT, stage=Stage.WITHDRAWN, decided_by=by.slack_user_id, decided_at=at
-            )
+        withdrawn: dict[str, Any] = {"stage": Stage.WITHDRAWN, "decided_by": by.slack_user_id, "decided_at": at}
+        for one in rows.of_scope(session, by.organisation_id, campaign_id, [Stage.DRAFT]):
+            if one.drafted_by == by.slack_user_id:
+                rows.move(session, one.id or 0, Stage.DRAFT, **withdrawn)
         row = Row(
             organisation_id=by.organisation_id,
             campaign_id=campaign_id,
@@ -169,7 +164,7 @@ def overview(deps: Deps, by: By) -> HouseRulesView:
     with deps.unit_of_work(is_read_only=True) as uow:
         session, key = uow.session, by.organisation_id
         found = rows.of_organisation(session, key)
-        views = _views(deps, session, by, [one for one in found if _may_see(by, one)])
+        views = views_of(deps, session, key, [one for one in found if _may_see(by, one)])
         active = [(one.id or 0, one.name) for one in setup.campaigns(session, key) if one.is_active]
         zone = zone_of(session, key)
         admins = tuple(one.slack_user_id for one in agents.admins(session, key))
@@ -180,7 +175,7 @@ def view_of(deps: Deps, by: By, proposal_id: int) -> ProposalView:
     """One proposal. Raises RoleNeeded, AlreadyGone."""
     _refuse(by)
     with deps.unit_of_work(is_read_only=True) as uow:
-        return _views(deps, uow.session, by, [_found(uow.session, by, proposal_id)])[0]
+        return views_of(deps, uow.session, by.organisation_id, [_found(uow.session, by, proposal_id)])[0]
 
 
 def campaign_of(session: Session, organisation_id: int, campaign_id: int) -> Campaign:
@@ -202,17 +197,9 @@ def views_of(deps: Deps, session: Session, organisation_id: int, found: Sequence
     people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
     approved, at = rows.approved(session, organisation_id), deps.clock()
     admins = [one.slack_user_id for one in agents.admins(session, organisation_id)]
-    made = [_view(one, names, approved, at, admins) for one in found]
-    return tuple(
-        replace(
-            one, author=people.get(one.drafted_by, one.drafted_by), decider=people.get(one.decided_by, one.decided_by)
-        )
-        for one in made
-    )
-
-
-def _views(deps: Deps, session: Session, by: By, found: Sequence[Row]) -> tuple[ProposalView, ...]:
-    return views_of(deps, session, by.organisation_id, found)
+    made = (_view(one, names, approved, at, admins) for one in found)
+    named = {one: people.get(one, one) for row in found for one in (row.drafted_by, row.decided_by)}
+    return tuple(replace(one, author=named[one.drafted_by], decider=named[one.decided_by]) for one in made)
 
 
 def _view(

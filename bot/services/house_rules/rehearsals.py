@@ -23,7 +23,6 @@ from bot.services.house_rules import rulebook as timeline
 from bot.services.house_rules.proposals import to_json, views_of
 from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.ports import DeliveryFailed
-from policy import Rulebook
 from policy.house import with_own_rules
 from storage import house_rules as rows
 from storage.models import HouseRuleProposal
@@ -80,7 +79,8 @@ def meaning(deps: Deps, row: HouseRuleProposal, path: Path) -> Rehearsed:
         approved = rows.approved(uow.session, row.organisation_id)
         names = {one.id or 0: one.name for one in setup.campaigns(uow.session, row.organisation_id)}
     as_if = HouseRuleProposal(**row.model_dump(exclude={"decided_at"}), decided_at=deps.clock())
-    rulebook = with_own_rules(_shipped(deps), timeline.own_rules([*approved, as_if]))
+    shipped = deps.rulebook.shipped if isinstance(deps.rulebook, HouseRulebook) else deps.rulebook()
+    rulebook = with_own_rules(shipped, timeline.own_rules([*approved, as_if]))
     rests = Rests()
 
     def report(_done: int, _total: int) -> None:
@@ -93,10 +93,6 @@ def meaning(deps: Deps, row: HouseRuleProposal, path: Path) -> Rehearsed:
 
     with _written(path, names, row.zone) as moved:
         return rehearsal.rehearse(deps, rehearsal.Change(rulebook), row.effective_on, row.zone, report, moved)
-
-
-def _shipped(deps: Deps) -> Rulebook:
-    return deps.rulebook.shipped if isinstance(deps.rulebook, HouseRulebook) else deps.rulebook()
 
 
 @contextmanager

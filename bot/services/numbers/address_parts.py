@@ -119,5 +119,4 @@ def _is_state_misspelt(found: Parts, region: str, lands: set[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Without accents: Québec is Quebec."""
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))

@@ -126,7 +126,6 @@ def _lost_its_zero(parsed: PhoneNumber, text: str, country: str) -> bool:
 
 
 def _possible(parsed: PhoneNumber) -> int:
-    """A ValidationResult: whether its country has numbers of that length."""
     return phonenumbers.is_possible_number_with_reason(parsed)
 
 

@@ -14,15 +14,8 @@ _SOURCES = {by.value: by for by in KnownBy}
 
 def as_text(places: _Named, zones: _Named) -> str:
     """Places (ISO 3166) and zones (IANA) by source, as they are kept."""
-    return " ".join(
-        f"{by}={','.join(sorted(places.get(by, ())))}{_behind(zones.get(by, ()))}"
-        for by in KnownBy
-        if places.get(by) or zones.get(by)
-    )
-
-
-def _behind(zones: Collection[str]) -> str:
-    return f";{','.join(sorted(zones))}" if zones else ""
+    told = ((by, ",".join(sorted(places.get(by, ()))), ",".join(sorted(zones.get(by, ())))) for by in KnownBy)
+    return " ".join(f"{by}={named}{of and f';{of}'}" for by, named, of in told if named or of)
 
 
 def as_corrected(known_by: str) -> str:
@@ -71,5 +64,4 @@ def _read(known_by: str) -> list[tuple[KnownBy, list[str], list[str]]]:
 
 
 def _is_same(one: str, other: str) -> bool:
-    """Whether two are the same place, or one lies in the other."""
     return one == other or one.startswith(f"{other}-") or other.startswith(f"{one}-")

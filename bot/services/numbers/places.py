@@ -125,7 +125,9 @@ class _Number(NamedTuple):
 
 def locate(address: Address, numbers: tuple[ListNumber, ...]) -> Whereabouts:
     """Every place and zone that the address or a number points to. Raises UnknownPlace."""
-    by_area_code = frozenset(state for number in numbers if (state := _state_of(number)))
+    by_area_code = frozenset(
+        STATES_BY_AREA_CODE[area] for one in numbers if (area := _area_of(one)) in STATES_BY_AREA_CODE
+    )
     is_american = any(number.number.startswith("+1") and not number.region for number in numbers)
     return _locate(address, tuple(_number(one) for one in numbers), by_area_code, is_american)
 
@@ -234,7 +236,7 @@ def zone_of_city(text: str) -> str:
 @lru_cache(maxsize=1)
 def _zones_by_city() -> dict[str, str]:
     """Zones by their city, in English and the other languages of lists."""
-    zones = sorted(_zones_of_countries())
+    zones = sorted({zone for of_country in _country_zones().values() for zone in of_country})
     cities: dict[str, str] = {}
     for language in _LANGUAGES:
         said = {zone: locales()[language].cities.get(zone, "") for zone in zones}
@@ -296,16 +298,16 @@ def _zones_of_place(place: str, numbers: tuple[_Number, ...], parts: Parts) -> t
 
 def _number(number: ListNumber) -> _Number:
     tells_place = not (number.is_mobile and number.region in _MOBILES_TELL_NO_PLACE)
-    area = number.number[2:5] if number.number.startswith("+1") else ""
+    area = _area_of(number)
     if area in CANADIAN_AREA_CODES and number.region:
         return _Number(number.region, CANADIAN_AREA_CODES[area], tells_place)
     zones = tuple(sorted({*number.zones, *AREA_CODES_OF_TWO_ZONES.get(area, ())}))
     return _Number(number.region, zones, tells_place)
 
 
-def _state_of(number: ListNumber) -> str:
-    """The state whose law goes by the area code; empty if there is none."""
-    return STATES_BY_AREA_CODE.get(number.number[2:5], "") if number.number.startswith("+1") else ""
+def _area_of(number: ListNumber) -> str:
+    """The area code of a number of North America; empty for another."""
+    return number.number[2:5] if number.number.startswith("+1") else ""
 
 
 def all_zones_of(country: str) -> tuple[str, ...]:
@@ -345,10 +347,6 @@ def _country_zones() -> dict[str, tuple[str, ...]]:
     for code, _, zone, *_ in _table("zone.tab"):
         found[code] = (*found.get(code, ()), zone)
     return found
-
-
-def _zones_of_countries() -> set[str]:
-    return {zone for zones in _country_zones().values() for zone in zones}
 
 
 def _table(name: str) -> list[list[str]]:

@@ -122,7 +122,7 @@ def placed(parsed: PhoneNumber, number: str, kind: int) -> ListNumber:
 
 
 def _international(digits: str) -> ListNumber | None:
-    code = _code_of(digits[:3])
+    code = _code(digits[:1]) or _code(digits[:2]) or _code(digits[:3])  # no code begins with another
     if code is None:
         return None
     national = digits[len(code.digits) :]
@@ -198,12 +198,6 @@ def _zones(start: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1_000)
-def _code_of(start: str) -> _Code | None:
-    """The country code that these three digits begin with. No code begins with another."""
-    return _code(start[:1]) or _code(start[:2]) or _code(start)
-
-
-@lru_cache(maxsize=1_000)
 def _code(digits: str) -> _Code | None:
     """The country code of these digits, if its numbers belong to countries."""
     regions = phonenumbers.region_codes_for_country_code(int(digits)) if digits.isdigit() else ()
@@ -217,11 +211,7 @@ def _code(digits: str) -> _Code | None:
     if not plans or plans[0][1] is None:
         return None
     prefix = plans[0][1].national_prefix_for_parsing
-    return _Code(
-        digits,
-        tuple(found),
-        re.compile(prefix) if prefix else None,
-    )
+    return _Code(digits, tuple(found), re.compile(prefix) if prefix else None)
 
 
 @lru_cache(maxsize=1_000)

@@ -5,6 +5,7 @@ The words of consents stay for a while: the law asks for the proof of a consent 
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -39,7 +40,6 @@ from storage.models import (
     ShownNumber,
     Suppression,
 )
-from storage.queries import proofs
 from storage.queries import proofs as proof_rows
 from storage.subject.subject_rows import HELD, Held, digests_since, persons_at, rows_of, scope_of
 
@@ -259,40 +259,32 @@ def in_digests(
         return []
     words, contacts = words_of(holds), {one.contact_id for one in overrides}
     runs = digests_since(session, organisation_id, min(moments))
-    told = [(run, _without_overrides(contacts, without_in_json(words, run.content))) for run in runs]
-    return [(run, content) for run, content in told if json.dumps(content) != json.dumps(run.content)]
-
-
-def _without_overrides(contacts: Collection[int], content: dict[str, Any]) -> dict[str, Any]:
-    if "overrides" not in content:
-        return content
-    lines = [{**one, "words": ""} if one["contact_id"] in contacts else one for one in content["overrides"]]
-    return {**content, "overrides": lines}
+    told = []
+    for run in runs:
+        content = without_in_json(words, run.content)
+        if "overrides" in content:
+            lines = [{**one, "words": ""} if one["contact_id"] in contacts else one for one in content["overrides"]]
+            content = {**content, "overrides": lines}
+        if json.dumps(content) != json.dumps(run.content):
+            told.append((run, content))
+    return told
 
 
 _BLANK = "▮▮▮▮"
 
 
 def kept(
-    rulebook: Rulebook,
-    consents: Iterable[Consent],
-    contacts: Sequence[Contact],
-    attempts: Sequence[Attempt],
-    today: date,
+    rules: Rulebook, consents: Iterable[Consent], contacts: Iterable[Contact], attempts: Iterable[Attempt], today: date
 ) -> frozenset[int]:
     """The ids of the proved consents whose words must still be kept."""
-    places = {one.person_id: set[str]() for one in contacts}
+    places, used = defaultdict[int, set[str]](set), defaultdict[int | None, list[Attempt]](list)
     for contact in contacts:
-        places[contact.person_id] |= set(contact.places.split())
-    used: dict[int | None, list[Attempt]] = {}
+        places[contact.person_id] |= {*contact.places.split()}
     for attempt in attempts:
-        used.setdefault(attempt.person_id, []).append(attempt)
-    return frozenset(
-        one.id or 0
-        for one in consents
-        if one.is_proved
-        and today <= _last_day(rulebook, one, places.get(one.person_id, set()), used.get(one.person_id, []))
-    )
+        used[attempt.person_id].append(attempt)
+    proved = [one for one in consents if one.is_proved]
+    last = {one.id or 0: _last_day(rules, one, places[one.person_id], used[one.person_id]) for one in proved}
+    return frozenset(key for key, on in last.items() if today <= on)
 
 
 def _last_day(rulebook: Rulebook, row: Consent, places: Iterable[str], attempts: Iterable[Attempt]) -> date:
@@ -325,10 +317,10 @@ def forget_ended(deps: Deps, at: datetime) -> int:
     """Empty the words of erased people's consents whose proof need no longer be kept. Returns how many."""
     with deps.unit_of_work() as uow:
         session: Session = uow.session
-        consents = proofs.consents_with_words(session)
+        consents = proof_rows.consents_with_words(session)
         people = {one.person_id for one in consents}
-        contacts = proofs.about_persons(session, Contact, people)
-        attempts = proofs.about_persons(session, Attempt, people)
+        contacts = proof_rows.about_persons(session, Contact, people)
+        attempts = proof_rows.about_persons(session, Attempt, people)
         still = kept(deps.rulebook(), consents, contacts, attempts, at.date())
         gone = [one for one in consents if one.id not in still]
         for one in gone:

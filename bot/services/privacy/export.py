@@ -46,7 +46,12 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
 
 def _tables(session: Session, meant: Meant) -> list[HeldRows]:
     found = rows_of(session, meant.whole_scope)
-    names = _names(session, meant, found)
+    lists = {row.list_id for rows in found.values() for row in rows if hasattr(row, "list_id")}
+    names: dict[str, dict[int, str]] = {
+        "agent": {one.id or 0: one.name for one in setup.agents(session, meant.organisation_id)},
+        "campaign": {one.id or 0: one.name for one in setup.campaigns(session, meant.organisation_id)},
+        "contactlist": {key: f"{one.name} ({one.source})" for key, one in contacts.lists(session, lists).items()},
+    }
     tables = [
         HeldRows(held.name, held.title, tuple(_row(held, row, names) for row in found[held.table])) for held in HELD
     ]
@@ -76,15 +81,6 @@ def _row(held: Held, row: Any, names: Mapping[str, Mapping[int, str]]) -> dict[s
     return found
 
 
-def _names(session: Session, meant: Meant, found: Mapping[Any, Sequence[Any]]) -> dict[str, dict[int, str]]:
-    lists = {row.list_id for rows in found.values() for row in rows if hasattr(row, "list_id")}
-    return {
-        "agent": {one.id or 0: one.name for one in setup.agents(session, meant.organisation_id)},
-        "campaign": {one.id or 0: one.name for one in setup.campaigns(session, meant.organisation_id)},
-        "contactlist": {key: f"{one.name} ({one.source})" for key, one in contacts.lists(session, lists).items()},
-    }
-
-
 FORMAT = 1  # of the JSON
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d1c1d}
@@ -106,7 +102,10 @@ def as_json(export: SubjectExport) -> str:
 
 def as_html(export: SubjectExport) -> str:
     """The export for a person to read: one section a table. Only the JSON has empty columns and the ids of rows."""
-    body = "".join([*_head(export), *(part for one in export.tables for part in _section(one))])
+    body = "".join(_head(export))
+    for one in export.tables:
+        rows = ([(_label(name), value) for name, value in row.items() if _is_shown(name, row)] for row in one.rows)
+        body += "".join([f"<h2>{escape(one.title)}</h2>", *map(_table, rows)])
     title = f"Data held by {escape(export.organisation)}"
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -117,22 +116,15 @@ def as_html(export: SubjectExport) -> str:
 def _head(export: SubjectExport) -> Iterator[str]:
     yield f"<h1>Data held by {escape(export.organisation)}</h1>"
     yield f"<p>As of {_shown(export.at)}. Times are in UTC.</p>"
-    yield _table([("About", "; ".join(map(_named, export.people)) or "a number without a person")])
+    named = [
+        (one.name or "a person whose name was erased") + (f" (reference {one.reference})" if one.reference else "")
+        for one in export.people
+    ]
+    yield _table([("About", "; ".join(named) or "a number without a person")])
     yield _table([("Numbers", ", ".join(export.numbers))])
     yield "<h2>What is in this file</h2><ul>"
     yield from (f"<li>{escape(one.title)}: {len(one.rows)}</li>" for one in export.tables)
     yield "</ul>"
-
-
-def _named(one: Subject) -> str:
-    name = one.name or "a person whose name was erased"
-    return f"{name} (reference {one.reference})" if one.reference else name
-
-
-def _section(one: HeldRows) -> Iterator[str]:
-    yield f"<h2>{escape(one.title)}</h2>"
-    for row in one.rows:
-        yield _table((_label(name), value) for name, value in row.items() if _is_shown(name, row))
 
 
 def _table(rows: Iterable[tuple[str, Any]]) -> str:
@@ -141,7 +133,6 @@ def _table(rows: Iterable[tuple[str, Any]]) -> str:
 
 
 def _is_shown(column: str, row: Mapping[str, Any]) -> bool:
-    """Whether a person can read something from it: no id, whose name stands beside it, and nothing empty."""
     is_id = column == "id" or column.endswith("_id") or f"{column}_name" in row
     return not is_id and column not in _INTERNAL and row[column] not in _NOT_SAID
 

@@ -71,7 +71,14 @@ def find_chosen(session: Session, actor: Actor, number: str, which: Sequence[str
         raise NumberNotKnown
     if not ids and named:
         raise NobodyChosen(tuple((one.person_id, one.name, one.reference) for one in named))
-    return _meant(session, actor.organisation_id, ids, recorded)
+    people = tuple(session.get_one(Person, one) for one in sorted(ids))
+    numbers = tuple(dict.fromkeys([recorded, *(row.number for row in compliance.numbers_of(session, ids))]))
+    others = {
+        row.number
+        for row, _ in persons_at(session, actor.organisation_id, numbers)
+        if row.person_id not in ids and row.closed_because not in WRONG_PERSON
+    }
+    return Meant(actor.organisation_id, people, numbers, frozenset(numbers) - others)
 
 
 def _subjects(session: Session, actor: Actor, recorded: str) -> list[Subject]:
@@ -92,17 +99,6 @@ def _subjects(session: Session, actor: Actor, recorded: str) -> list[Subject]:
         return found
     alone = rows_of(session, scope_of(actor.organisation_id, (), [recorded]))
     return [Subject(0, "", "")] if any(alone.values()) else []
-
-
-def _meant(session: Session, organisation_id: int, ids: set[int], recorded: str) -> Meant:
-    people = tuple(session.get_one(Person, one) for one in sorted(ids))
-    numbers = tuple(dict.fromkeys([recorded, *(row.number for row in compliance.numbers_of(session, ids))]))
-    others = {
-        row.number
-        for row, _ in persons_at(session, organisation_id, numbers)
-        if row.person_id not in ids and row.closed_because not in WRONG_PERSON
-    }
-    return Meant(organisation_id, people, numbers, frozenset(numbers) - others)
 
 
 def _is_named(subject: Subject, word: str) -> bool:

@@ -93,7 +93,13 @@ def without_gaps(marks: Mapping[str, Any]) -> dict[str, Any]:
 def _moved(mark: dict[str, Any], ids: Sequence[int], at: datetime, oldest: int, first: int) -> dict[str, Any]:
     """The mark once these rows are in the log. `first` is 0 where ids are committed in order."""
     seconds = int(at.timestamp())
-    gaps = [gap for one in mark[_GAPS] if not _is_over(one, seconds, oldest) for gap in _without(one, ids)]
+    looked_at = _LOOKED_AT_FOR.total_seconds()
+    gaps = [
+        left
+        for low, high, noted, began in mark[_GAPS]
+        if seconds - noted <= looked_at or oldest < began
+        for left in _without((low, high, noted, began), ids)
+    ]
     highest = mark[_HIGHEST]
     for row_id in ids:
         if row_id > highest:
@@ -101,11 +107,6 @@ def _moved(mark: dict[str, Any], ids: Sequence[int], at: datetime, oldest: int, 
                 gaps.append([highest + 1, row_id - 1, seconds, first])
             highest = row_id
     return {_HIGHEST: highest, _GAPS: gaps}
-
-
-def _is_over(gap: Sequence[int], seconds: int, oldest: int) -> bool:
-    _, _, noted, first = gap
-    return seconds - noted > _LOOKED_AT_FOR.total_seconds() and oldest >= first
 
 
 def _without(gap: Sequence[int], ids: Sequence[int]) -> list[list[int]]:

@@ -101,14 +101,17 @@ class RowCheck:
             return
         resealed = self._resealed(stated, row, singles, said) if is_single else {}
         for (one, other), (before, after) in zip(pairwise(singles), pairwise(said), strict=True):
-            changed = _changed(stated, before, after)
+            was, now = before["is"], after["is"]
+            # Leaves of before a migration lack the columns that it added.
+            changed = [name for name in _lasting(stated, was) if name in was and was[name] != now.get(name)]
             if columns := {*changed, *(name for name in resealed.get(other.number, ()) if name in stated.lasting)}:
                 fault = Tampering(Fault.REWRITTEN, stated.name, row.row_id, tuple(sorted(columns)), other.number)
                 self._tell(fault)
-            moved = [name for name in _moved(stated, before["is"], after["is"]) if name not in columns]
+            both = [name for name in stated.changing if name in was and name in now]
+            moved = [name for name in both if was[name] != now[name] and name not in columns]
             words = [name for name in resealed.get(other.number, ()) if name not in stated.lasting]
-            self._unexplained(stated, row.row_id, {**after["is"], **dict.fromkeys(words)}, [*moved, *words], one, other)
-            self._ended_late(stated, row, other.number, before["is"], after["is"])
+            self._unexplained(stated, row.row_id, {**now, **dict.fromkeys(words)}, [*moved, *words], one, other)
+            self._ended_late(stated, row, other.number, was, now)
         self._unsealed(stated, row, [*singles, *and_before(bundled)])
         differs = [self._differs_in_bundle(stated, row, each) for each in and_before(bundled)]
         if is_single and not any(differs) and bundled is not None and bundled.number < singles[0].number:
@@ -307,19 +310,7 @@ def _lasting(stated: Stated, before: dict[str, Any]) -> tuple[str, ...]:
     return (*stated.fixed, *(stated.changing if is_settled else stated.never))
 
 
-def _changed(stated: Stated, before: dict[str, Any], after: dict[str, Any]) -> list[str]:
-    """Columns that never change, and differ. Leaves of before a migration lack the columns that it added."""
-    was, now = before["is"], after["is"]
-    return [name for name in _lasting(stated, was) if name in was and was[name] != now.get(name)]
-
-
-def _moved(stated: Stated, was: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """Columns that may change, and did."""
-    return [name for name in stated.changing if name in was and name in now and was[name] != now[name]]
-
-
 def _empty(stated: Stated, name: str) -> str | None:
-    """What a column says of a new row."""
     default = stated.table.model_fields[name].get_default(call_default_factory=True)
     return str(default) if isinstance(default, str) else None
 

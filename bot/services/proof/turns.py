@@ -65,7 +65,13 @@ class Erasures:
 
     def __init__(self, session: Session, head: EvidenceLog, turns: Turns) -> None:
         self._turns = turns
-        self._waiting = {name: _waits(session, head, name) for name in ("erasure", "retentionrun")}
+        self._waiting = {  # whether a row of the table has no leaf yet
+            name: any(
+                not is_passed(head.marks, name, row.row_id)
+                for row in rows.rows_where(session, BY_NAME[name], head.organisation_id, "1 = 1")
+            )
+            for name in ("erasure", "retentionrun")
+        }
         leaves = f"SELECT number, {tree.moment_column(session, 'at')} FROM evidenceleaf"  # noqa: S608 - names of ours
         ours = f"WHERE organisation_id = {head.organisation_id} AND table_name ="
         self._of = {
@@ -103,9 +109,3 @@ def _instant_or_none(text: Any) -> datetime | None:
         return instant(text)
     except (ValueError, TypeError):
         return None
-
-
-def _waits(session: Session, head: EvidenceLog, name: str) -> bool:
-    """Whether a row of the table has no leaf yet."""
-    ours = rows.rows_where(session, BY_NAME[name], head.organisation_id, "1 = 1")
-    return any(not is_passed(head.marks, name, row.row_id) for row in ours)

@@ -15,15 +15,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.answers.leads import (
-    BREACHES,
-    AlertKind,
-    BrokenPromise,
-    ForbiddenFound,
-    LeadAlert,
-    OffTheList,
-)
-from bot.services.answers.reconciliation import PersonRung
+from bot.services.answers.leads import BREACHES, AlertKind, BrokenPromise, ForbiddenFound, LeadAlert, OffTheList
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
@@ -109,7 +101,6 @@ def _callers_in(session: Session, told: Sequence[Message]) -> Mapping[int, int]:
 
 
 def _files_in(session: Session, told: Sequence[Message]) -> Mapping[int, ForbiddenCalls]:
-    """The files that some messages are about."""
     ids = {one.params["subject"] for one in told if one.attempt_id is None}
     return {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, ids)}
 
@@ -146,17 +137,11 @@ def _pass_on(deps: Deps, organisation_id: int, at: datetime) -> int:
         return 0
     with deps.unit_of_work() as uow:
         messages.forget(uow.session, [one.id or 0 for one in strays], at)
-        return sum(
-            notices.tell_breach(
-                uow.session,
-                hear[about[one.id or 0]],
-                AlertKind(one.params["alert"]),
-                one.params["team"],
-                one.params["subject"],
-                at,
-            )
-            for one in strays
-        )
+        passed = 0
+        for one in strays:
+            kind, subject, (team_id, _) = AlertKind(one.params["alert"]), one.params["subject"], about[one.id or 0]
+            passed += notices.tell_breach(uow.session, hear[about[one.id or 0]], kind, team_id, subject, at)
+        return passed
 
 
 def as_they_stand(deps: Deps, session: Session, waiting: Sequence[Message]) -> Mapping[int, LeadAlert]:
@@ -176,7 +161,9 @@ def as_they_stand(deps: Deps, session: Session, waiting: Sequence[Message]) -> M
         alert = LeadAlert(AlertKind(kind), team_id, teams[team_id].name)
         if alert.kind is AlertKind.FOUND:
             file = files[subject]
-            worst = _people_of(deps, session, file, at)
+            # the people gravest wronged, as far as the audit still objects to the call that the row names
+            rung, rulebook, choice = [one[-1] for one in file.worst], deps.rulebook(), deps.house_choice
+            worst = tuple(people_rung(session, file.organisation_id, rung, rulebook, choice, at, file.team_id))
             named = sum(-one[1] if len(one) > 2 else 1 for one in file.worst)
             if worst or named < file.count:
                 told = ForbiddenFound(file.id or 0, file.first_call_at, file.last_call_at, file.count, worst)
@@ -186,20 +173,10 @@ def as_they_stand(deps: Deps, session: Session, waiting: Sequence[Message]) -> M
     return news
 
 
-def _people_of(deps: Deps, session: Session, file: ForbiddenCalls, at: datetime) -> tuple[PersonRung, ...]:
-    """The people gravest wronged, as far as the audit still objects to the call that the row names."""
-    ids, choice = [one[-1] for one in file.worst], deps.house_choice
-    return tuple(people_rung(session, file.organisation_id, ids, deps.rulebook(), choice, at, file.team_id))
-
-
 def _broken(session: Session, attempt: Attempt, found: Sequence[Found]) -> BrokenPromise:
-    return BrokenPromise(
-        attempt.id or 0,
-        attempt.lease_id or 0,
-        tuple(dict.fromkeys(one.check for one in found)),
-        tuple(one.detail for one in found),
-        _off_the_list(session, attempt) if attempt.lease_id is None else None,
-    )
+    checks, details = tuple(dict.fromkeys(one.check for one in found)), tuple(one.detail for one in found)
+    off_list = _off_the_list(session, attempt) if attempt.lease_id is None else None
+    return BrokenPromise(attempt.id or 0, attempt.lease_id or 0, checks, details, off_list)
 
 
 def _off_the_list(session: Session, attempt: Attempt) -> OffTheList:

@@ -73,7 +73,9 @@ def tell_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
     with deps.unit_of_work() as uow:
         at = deps.clock()
         shifts = {agent.id or 0: _shift(agent, at) for agent in agents if agent.reminders == Reminding.QUIET}
-        asked = {agent.id or 0: _asked(shifts.get(agent.id or 0), at) for agent in agents}
+        asked = {agent.id or 0: Wanted(at) for agent in agents}
+        # of an agent who is told once of all that falls due in a shift, and stood as it began
+        asked |= {key: Wanted(one.ends, scheduled_before=one.began) for key, one in shifts.items()}
         taken = reminders.take_reminders(uow.session, asked, at, at - TAKEN_FOR, MOST_AT_ONCE)
         unwanted = {agent.id or 0: because for agent in agents if (because := _why_unwanted(agent))}
         for because in {*unwanted.values()}:
@@ -200,6 +202,12 @@ def _why_not(decided: Cached, *, is_held: bool) -> str:
     return decided.verdict.value
 
 
+def _opens_within(shift: Shift | None, decided: Cached) -> bool:
+    if shift is None or decided.verdict is not Verdict.LOCKED or decided.callable_from is None:
+        return False
+    return decided.callable_from < shift.ends
+
+
 def _line(contact: StoredContact, decided: Cached, stands: Standing, at: datetime) -> ReminderLine:
     return ReminderLine(
         contact_id=contact.id,
@@ -225,20 +233,8 @@ def _is_time(due: DueAgent, at: datetime) -> bool:
 
 
 def _shift(agent: Agent, at: datetime) -> Shift:
-    """The shift that an agent is in."""
     began = local_time.last_at(agent.zone, at, agent.shift_from)
     return Shift(began, local_time.next_at(agent.zone, began + timedelta(seconds=1), agent.shift_until))
-
-
-def _asked(shift: Shift | None, at: datetime) -> Wanted:
-    """What to take now. `shift`: of an agent who is told once of all that falls due in it, and stood as it began."""
-    return Wanted(at) if shift is None else Wanted(shift.ends, scheduled_before=shift.began)
-
-
-def _opens_within(shift: Shift | None, decided: Cached) -> bool:
-    if shift is None or decided.verdict is not Verdict.LOCKED or decided.callable_from is None:
-        return False
-    return decided.callable_from < shift.ends
 
 
 def _why_unwanted(agent: Agent) -> str:

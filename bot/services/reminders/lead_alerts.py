@@ -5,7 +5,7 @@ told again.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,20 +107,13 @@ def _due(
         if supply.dry_soon_at is not None:
             name = teams[team_id].name
             due[team_id].append(LeadAlert(AlertKind.RUNS_DRY, team_id, name, dry_at=supply.dry_soon_at))
-    for alert in _long_calls(session, organisation_id, teams, at):
-        due[alert.team_id].append(alert)
-    return due
-
-
-def _long_calls(session: Session, organisation_id: int, teams: Mapping[int, Team], at: datetime) -> Iterator[LeadAlert]:
     open_long = [row for row in _waiting(session, organisation_id, at) if row.state is AttemptState.OPEN]
-    team_of = {
-        key: one.team_id for key, one in agents.agents_by_id(session, [row.agent_id for row in open_long]).items()
-    }
+    callers = agents.agents_by_id(session, [row.agent_id for row in open_long])
     for row in open_long:
-        team = teams.get(team_of.get(row.agent_id) or 0)
+        team = teams.get(callers[row.agent_id].team_id or 0)
         if team is not None:
-            yield LeadAlert(AlertKind.LONG_CALL, team.id or 0, team.name, call=masked(row))
+            due[team.id or 0].append(LeadAlert(AlertKind.LONG_CALL, team.id or 0, team.name, call=masked(row)))
+    return due
 
 
 def _waiting(session: Session, organisation_id: int, at: datetime) -> list[status.OpenAttempt]:

@@ -74,14 +74,9 @@ def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:
         zone = next((zones[team] for team in teams.get(campaign.id or 0, ()) if team in zones), "UTC")
         today = local_time.date_in(zone, at)
         until = today + timedelta(days=organisation.warn_days_before)
-        readers = _readers(session, campaign, admins)
+        leads = callback_trouble.leads_of_campaign(session, campaign.id or 0)
+        readers = tuple({one.id: one for one in (*leads, *admins)}.values())  # each once
         for found in ageing.ageing(deps, session, [campaign], until, at):
             of = found.register
             ages = ScreeningAges(of.key, of.name, campaign.name, found.contacts, found.on, found.is_at_least)
             yield _Due(campaign.id or 0, ages, found.on <= today + _LAST, readers)
-
-
-def _readers(session: Session, campaign: Campaign, admins: Sequence[Agent]) -> Sequence[Agent]:
-    """The leads of the campaign's teams, and the admins; each once."""
-    leads = callback_trouble.leads_of_campaign(session, campaign.id or 0)
-    return tuple({one.id: one for one in (*leads, *admins)}.values())

@@ -99,7 +99,6 @@ def _tally(came: _Count) -> Tally:
 
 
 def _lines(counts: Mapping[int | None, _Count], names: Mapping[int, str]) -> tuple[Line, ...]:
-    """The tallies by name, most attempts first. Without an id the name is empty."""
     found = [Line("" if key is None else names.get(key, ""), _tally(count)) for key, count in counts.items()]
     return tuple(sorted(found, key=lambda one: (-one.tally.attempts, one.name)))
 
@@ -151,13 +150,13 @@ def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[
     since, until = _moments(span)
     return tuple(
         AnswersTold(
-            one.opened_at.astimezone(ZoneInfo(span.zone)).replace(microsecond=0, tzinfo=None),  # a sheet has no zone
-            names.agents.get(one.agent_id, ""),
-            "" if one.campaign_id is None else names.campaigns.get(one.campaign_id, ""),
-            names.own_outcomes[one.own_outcome_id][0],
-            told_answers(one.answers),
+            at.astimezone(ZoneInfo(span.zone)).replace(microsecond=0, tzinfo=None),  # a sheet has no zone
+            names.agents.get(agent_id, ""),
+            "" if campaign_id is None else names.campaigns.get(campaign_id, ""),
+            names.own_outcomes[own_id][0],
+            told_answers(answers),
         )
-        for one in answered_between(session, which, since, until, MOST_ANSWERED)
+        for at, agent_id, campaign_id, own_id, answers in answered_between(session, which, since, until, MOST_ANSWERED)
     )
 
 

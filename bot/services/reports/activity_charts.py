@@ -56,7 +56,6 @@ def hours(report: ActivityReport, words: ActivityWords, width: int = charts.WIDT
 
 
 def _rate(tally: Tally) -> float | None:
-    """Contacts of 100 attempts; None: too few to tell."""
     rate = tally.contact_rate
     return None if rate is None or tally.attempts < FEWEST_TO_RATE else 100 * rate
 
@@ -107,14 +106,11 @@ def _blocks(report: ActivityReport, words: ActivityWords) -> Iterator[Block]:
 
 def _table(title: str, lines: Sequence[Line], words: ActivityWords) -> Table:
     heads = (title, *(columns(words, lines[0].tally)[place].heading for place in _OF_A_LINE))
-    rows = [Row(_cells(line, words)) for line in lines[:_MOST_LINES]]
+    rows = []
+    for line in lines[:_MOST_LINES]:
+        name, figures = line.name or words["off_list"], columns(words, line.tally)
+        short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        rows.append(Row((short, *(words.written(figures[place]) for place in _OF_A_LINE))))
     if len(lines) > _MOST_LINES:
         rows.append(Row((words["and_more"].format(count=len(lines) - _MOST_LINES), *[""] * len(_OF_A_LINE))))
     return Table(heads, (28, *[12] * len(_OF_A_LINE)), tuple(rows), is_of_figures=True)
-
-
-def _cells(line: Line, words: ActivityWords) -> tuple[str, ...]:
-    name = line.name or words["off_list"]
-    short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-    figures = columns(words, line.tally)
-    return (short, *(words.written(figures[place]) for place in _OF_A_LINE))

@@ -34,7 +34,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
 from bot.services.errors import DayNotBegun, ExtraNeeded
 from bot.services.extras import needs_extra
-from bot.services.proof import mark_of
+from bot.services.proof.progress import mark_of
 from bot.services.reports import counts, periods
 from bot.services.reports import evidence as evidence_file
 from bot.services.reports.counts import Part

@@ -94,7 +94,9 @@ def _late(
 ) -> _DayOfCalls | None:
     """The day of calls whose records are usually there by now and are not: this one, or the last before it."""
     on = day_at(team, until - _MOMENT)
-    days = list(filter(None, (_day(session, team, end_of(team, on - back * DAY)) for back in range(_LOOK_BACK))))
+    ends = [end_of(team, on - back * DAY) for back in range(_LOOK_BACK)]
+    spans = ((phone.span_of_calls(session, team.id or 0, end - DAY, end), end) for end in ends)
+    days = [_DayOfCalls(*span, end) for span, end in spans if span is not None]
     is_today = bool(days) and days[0].end == end_of(team, on)
     before = days[1:] if is_today else days
     if is_today and days[0].end <= at and sum(one.was_in_time(files) for one in before[:_COMPARED]) >= _USUAL:
@@ -102,11 +104,6 @@ def _late(
     if sum(one.is_in(files) for one in before[1 : _COMPARED + 1]) >= _USUAL:
         return None if before[0].is_in(files) else before[0]
     return None
-
-
-def _day(session: Session, team: Team, end: datetime) -> _DayOfCalls | None:
-    span = phone.span_of_calls(session, team.id or 0, end - DAY, end)
-    return None if span is None else _DayOfCalls(*span, end)
 
 
 def merged(days: Sequence[PhoneWord]) -> PhoneWord:

@@ -36,7 +36,11 @@ def drawn(digest: Digest) -> Drawing:
     sheet.columns("Calls by hour, the team's clock", columns, 340, steps=6)
     _draw_outcomes(sheet, digest.outcomes)
     if digest.ahead and digest.edition is Edition.DAY:
-        _draw_ahead(sheet, digest)
+        days = [(local_time.date_in(digest.zone, one.starts_at), one.opens) for one in digest.ahead]
+        opening = [
+            charts.Column(((count, charts.AHEAD),), f"{on:%a}\n{on.day} {on:%b}", f"{count:,}") for on, count in days
+        ]
+        sheet.columns("Contacts that become callable by day; first the rest of today", opening, 280, fill=0.6)
     return sheet.drawing()
 
 
@@ -55,11 +59,13 @@ def _draw_days(sheet: charts.Sheet, days: Sequence[DayFigures]) -> None:
     """Three charts of the same days. Opt-outs have their own scale: they are few beside the refusals."""
     sheet.columns("Calls by day", [_calls(day, days) for day in days], 360, room=1.5)
     sheet.key(_keys(days))
-    sheet.columns(
-        "Refused by a rule", [_count(day, day.figures["refusals"], charts.REFUSED, days) for day in days], 200, fill=0.5
-    )
-    stops = [_count(day, day.figures["opt_outs"], charts.STOPPED, days) for day in days]
-    sheet.columns("Asked not to be called again", stops, 200, fill=0.5)
+    for title, key, colour in (
+        ("Refused by a rule", "refusals", charts.REFUSED),
+        ("Asked not to be called again", "opt_outs", charts.STOPPED),
+    ):
+        numbers = [(day, day.figures[key]) for day in days]
+        columns = [charts.Column(((n, colour),), _label(day, days), _sum(n, days)) for day, n in numbers]
+        sheet.columns(title, columns, 200, fill=0.5)
 
 
 def _calls(day: DayFigures, days: Sequence[DayFigures]) -> charts.Column:
@@ -75,17 +81,12 @@ def _calls(day: DayFigures, days: Sequence[DayFigures]) -> charts.Column:
     )
 
 
-def _count(day: DayFigures, number: int, colour: str, days: Sequence[DayFigures]) -> charts.Column:
-    return charts.Column(((number, colour),), _label(day, days), _sum(number, days))
-
-
 def _sum(number: int, days: Sequence[DayFigures]) -> str:
     """The count above the column of a week's day; those of a month are too narrow, and the evidence file has them."""
     return charts.short_count(number) if len(days) <= _FEW else ""
 
 
 def _label(day: DayFigures, days: Sequence[DayFigures]) -> str:
-    """Each day of a week, and the Mondays of a month."""
     is_named = len(days) <= _FEW or day.on.isoweekday() == 1
     return f"{day.on:%a}\n{day.on.day} {day.on:%b}" if is_named else ""
 
@@ -111,14 +112,6 @@ def _draw_outcomes(sheet: charts.Sheet, outcomes: tuple[tuple[Outcome, int], ...
     ordered = sorted(outcomes, key=lambda pair: -pair[1])
     sheet.bars(title, [(outcome.meaning.label.rstrip("…"), count, _colour(outcome)) for outcome, count in ordered])
     sheet.key({"contact": charts.CONTACT, "answered, no contact": charts.ANSWERED, "not answered": charts.NOT_ANSWERED})
-
-
-def _draw_ahead(sheet: charts.Sheet, digest: Digest) -> None:
-    days = [(local_time.date_in(digest.zone, one.starts_at), one.opens) for one in digest.ahead]
-    columns = [
-        charts.Column(((count, charts.AHEAD),), f"{on:%a}\n{on.day} {on:%b}", f"{count:,}") for on, count in days
-    ]
-    sheet.columns("Contacts that become callable by day; first the rest of today", columns, 280, fill=0.6)
 
 
 def _colour(outcome: Outcome) -> str:

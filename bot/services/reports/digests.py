@@ -41,16 +41,14 @@ TRY_AGAIN_AFTER = timedelta(hours=1)  # a channel that is gone returns only afte
 
 def post_due(deps: Deps) -> int:
     """Post every team's digests that are due. Returns how many were posted."""
-    return sum(_post_due(deps, edition) for edition in Edition)
-
-
-def _post_due(deps: Deps, edition: Edition) -> int:
-    at = deps.clock()
-    days_due = _due_days if edition is Edition.DAY else _due_ends
-    with deps.unit_of_work(is_read_only=True) as uow:
-        teams = [team for team in every(uow.session, Team) if edition in team.editions.split()]
-        due = [(team, on) for team in teams for on in days_due(uow.session, team, edition, at)]
-    return sum(_post_once(deps, team, edition, on, at) for team, on in due)
+    posted = 0
+    for edition in Edition:
+        at, days_due = deps.clock(), _due_days if edition is Edition.DAY else _due_ends
+        with deps.unit_of_work(is_read_only=True) as uow:
+            teams = [team for team in every(uow.session, Team) if edition in team.editions.split()]
+            due = [(team, on) for team in teams for on in days_due(uow.session, team, edition, at)]
+        posted += sum(_post_once(deps, team, edition, on, at) for team, on in due)
+    return posted
 
 
 def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -> Digest:
@@ -130,15 +128,10 @@ def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> I
         return
     if Edition.DAY in team.editions.split() and on in _due_days(session, team, Edition.DAY, at):
         return
-    if digests.has_run_by(session, team.id or 0, on) or _was_active(session, team, edition, on):
+    active_at = digests.first_activity(session, team, end_of(team, periods.one_before(edition, on)))
+    was_active = active_at is not None and active_at < end_of(team, on)
+    if was_active or digests.has_run_by(session, team.id or 0, on):
         yield on
-
-
-def _was_active(session: Session, team: Team, edition: Edition, on: date) -> bool:
-    """Whether the team did anything in the week or month that ends on a day."""
-    since = end_of(team, periods.one_before(edition, on))
-    active_at = digests.first_activity(session, team, since)
-    return active_at is not None and active_at < end_of(team, on)
 
 
 def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> bool:
@@ -152,19 +145,15 @@ def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime)
     try:
         message_ts = deps.notifier.post_digest(*post)
     except DeliveryFailed as failed:
-        _put_off(deps, team, run, at, failed)
+        # Try again: in minutes after a passing fault, hourly after one that needs a repair.
+        wait = TRY_AGAIN_AFTER if failed.is_permanent else TAKEN_FOR[Edition.DAY]
+        with deps.unit_of_work() as uow:
+            digests.change_run(uow.session, run.id or 0, taken_at=at + wait - TAKEN_FOR[edition])
+        report(deps, team, run, at, failed)
         return False
     with deps.unit_of_work() as uow:
         digests.change_run(uow.session, run.id or 0, posted_at=at, message_ts=message_ts)
     return True
-
-
-def _put_off(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
-    """Try again: in minutes after a passing fault, hourly after one that needs a repair."""
-    wait = TRY_AGAIN_AFTER if failed.is_permanent else TAKEN_FOR[Edition.DAY]
-    with deps.unit_of_work() as uow:
-        digests.change_run(uow.session, run.id or 0, taken_at=at + wait - TAKEN_FOR[Edition(run.edition)])
-    report(deps, team, run, at, failed)
 
 
 def _store(session: Session, run: DigestRun, digest: Digest) -> None:
@@ -185,14 +174,8 @@ _log = logging.getLogger(__name__)
 
 def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
     """Report that a digest was not posted, and why."""
-    _log.error(
-        "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s",
-        run.team_id,
-        run.edition,
-        run.on_date,
-        failed.is_permanent,
-        failed,
-    )
+    what = "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s"
+    _log.error(what, run.team_id, run.edition, run.on_date, failed.is_permanent, failed)
     if failed.is_permanent or at - periods.end_of(team, run.on_date) >= LASTS:
         _tell(deps, team, run, local_time.date_in(team.zone, at), str(failed))
 

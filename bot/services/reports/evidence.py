@@ -35,10 +35,7 @@ def write(digest: Digest, attempts: Sequence[DayAttempt], broken: Mapping[int, t
         *_days(digest),
         *_call_records(digest),
         *({"kind": "no list", "says": line} for line in digest.unproven),
-        *_refusals(digest),
-        *_overrides(digest),
-        *_mistakes(digest),
-        *_retained(digest),
+        *_decided(digest),
         *_attempts(digest.zone, attempts, broken),
     ):
         table.writerow({column: inert(value) for column, value in row.items()})
@@ -90,13 +87,12 @@ def _call_records(digest: Digest) -> Iterator[Row]:
         yield kind | {"local_date": on.isoformat(), "says": "no call records were given"}
 
 
-def _refusals(digest: Digest) -> Iterator[Row]:
-    for one in digest.refusals:
-        source = ", ".join(part for part in (one.status, one.citation, one.url) if part)
-        yield {"kind": "refusal", "count": str(one.count), "says": f"{one.rule}: {one.says}", "source": source}
-
-
-def _overrides(digest: Digest) -> Iterator[Row]:
+def _decided(digest: Digest) -> Iterator[Row]:
+    """What rules refused; which of them gave way, which stops were withdrawn, and what was forgotten."""
+    for refused in digest.refusals:
+        source = ", ".join(part for part in (refused.status, refused.citation, refused.url) if part)
+        says = f"{refused.rule}: {refused.says}"
+        yield {"kind": "refusal", "count": str(refused.count), "says": says, "source": source}
     for one in digest.overrides:
         yield _when(digest.zone, one.at) | {
             "kind": "override",
@@ -106,19 +102,13 @@ def _overrides(digest: Digest) -> Iterator[Row]:
             "says": f"{one.rule}: {one.reason}" + (f"; {one.words}" if one.words else ""),
             "source": "for one call" if one.until is None else f"until {one.until:%Y-%m-%d %H:%M} UTC",
         }
-
-
-def _mistakes(digest: Digest) -> Iterator[Row]:
-    for one in digest.mistakes:
-        said = {"agent": one.asked_by, "count": "1", "says": f"as a mistake; agreed: {one.agreed_by}"}
-        yield _when(digest.zone, one.at) | {"kind": "stop withdrawn", **said}
-
-
-def _retained(digest: Digest) -> Iterator[Row]:
-    one = digest.retained
-    if one.runs:
-        says = f"forgotten after {one.months} months: people {one.people}, notes {one.notes}"
-        yield {"kind": "retention", "count": str(one.runs), "says": says}
+    for stop in digest.mistakes:
+        said = {"agent": stop.asked_by, "count": "1", "says": f"as a mistake; agreed: {stop.agreed_by}"}
+        yield _when(digest.zone, stop.at) | {"kind": "stop withdrawn", **said}
+    if digest.retained.runs:
+        run = digest.retained
+        says = f"forgotten after {run.months} months: people {run.people}, notes {run.notes}"
+        yield {"kind": "retention", "count": str(run.runs), "says": says}
 
 
 def _attempts(zone: str, attempts: Iterable[DayAttempt], broken: Mapping[int, tuple[str, ...]]) -> Iterator[Row]:

@@ -86,7 +86,6 @@ def _chosen(pack: Pack, call: CallFacts, somebody: ContactFacts, on: date) -> Pa
 
 
 def _speaks(rule: Rule, call: CallFacts, somebody: ContactFacts, on: date) -> bool:
-    """Whether a rule applies to an unsolicited call to a consumer; warnings do not count."""
     is_of_such = rule.applies.solicited is not True and rule.mode is not Mode.WARN
     return is_of_such and rule.in_force(on) and rule.applies.met_by(call, somebody)
 

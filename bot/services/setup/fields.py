@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from bot.services.hand_out import cards
 from bot.services.quoting import quoted
 from bot.services.setup import checks
-from bot.services.setup.table import Table
+from bot.services.setup.table import PRIORITY, Table, Whole
 from policy.vocabulary import Outcome
 
 Check = Callable[[str], str]  # what is wrong with a text; empty: nothing
@@ -65,7 +65,7 @@ class Field:
     words: Any = ()  # those that it may be
     of: str = ""  # under which name the packs or the house offer them
     default: str = ""  # under which name they say what none of them means
-    reads: Callable[[Table, str], int | None] = Table.priority  # of a number
+    sort: Whole = PRIORITY  # of a number
     example: str = ""
     is_optional: bool = False  # it may be left empty in the form, though its kind may not
     most: int = 0  # characters of a text, or choices of a menu; 0: as many as there are
@@ -102,11 +102,6 @@ def _numbers(given: Given) -> str | None:
     return " ".join(numbers)
 
 
-def _headings(given: Given) -> str | None:
-    found = given.table.words(given.field.named)
-    return None if found is None else cards.stored_headings(found)
-
-
 def _offered(given: Given) -> str | None:
     """With the outcomes that every card must have, so that the plan shows them."""
     found = given.table.words(given.field.named, checks.outcome_fault)
@@ -123,10 +118,6 @@ def _parsed_lines(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
-def _parsed_numbers(answer: Answer) -> str:
-    return " ".join(checks.read(checks.parts_of(answer.said), answer.beside["country"])[0])
-
-
 TEXT = Kind(_text())
 ZONE = Kind(_text(checks.zone_fault))
 CHANNEL = Kind(_text(checks.channel_fault))
@@ -139,8 +130,7 @@ EITHER = Kind(
 )
 # A word of a closed list. What is none raises ValueError.
 WORD = Kind(
-    lambda given: given.table.word(given.field.named, given.field.words),
-    lambda answer: answer.field.words(answer.said),
+    lambda given: given.table.word(given.field.named, given.field.words), lambda answer: answer.field.words(answer.said)
 )
 # Words with spaces between.
 SEVERAL = Kind(_joined, lambda answer: " ".join(answer.said), may_be_empty=True)
@@ -149,7 +139,7 @@ NAMES = Kind(lambda given: given.table.words(given.field.named), lambda answer: 
 ORDERED = Kind(NAMES.read, NAMES.parse, may_be_empty=True)
 # A whole number, in a form one of the `words`.
 WHOLE = Kind(
-    lambda given: given.field.reads(given.table, given.field.named),
+    lambda given: given.table.whole(given.field.named, given.field.sort),
     lambda answer: int(answer.said) if answer.said in map(str, answer.field.words) else answer.before,
 )
 FLAG = Kind(
@@ -167,12 +157,20 @@ MOMENT = Kind(
     lambda answer: time.fromisoformat(answer.said) if answer.said else answer.before,
 )
 # Texts, in a form one a line.
-LINES = Kind(lambda given: given.table.words(given.field.named), _parsed_lines, may_be_empty=True)
+LINES = Kind(NAMES.read, _parsed_lines, may_be_empty=True)
 # Telephone numbers as people of the `country` beside them write them; stored as E.164 with spaces between.
-NUMBERS = Kind(_numbers, _parsed_numbers, may_be_empty=True)
+NUMBERS = Kind(
+    _numbers,
+    lambda answer: " ".join(checks.read(checks.parts_of(answer.said), answer.beside["country"])[0]),
+    may_be_empty=True,
+)
 SCRIPT = Kind(_text(), may_be_empty=True)  # lines of text with variables in braces
 # Of lists, stored one a line.
-HEADINGS = Kind(_headings, lambda answer: cards.stored_headings(answer.said[: answer.field.most]), may_be_empty=True)
+HEADINGS = Kind(
+    lambda given: None if (found := NAMES.read(given)) is None else cards.stored_headings(found),
+    lambda answer: cards.stored_headings(answer.said[: answer.field.most]),
+    may_be_empty=True,
+)
 OUTCOMES = Kind(_offered, _parsed_outcomes, may_be_empty=True)
 
 
@@ -197,6 +195,13 @@ def read_entry(table: type, section: Table, first: Sequence[str] = ()) -> Values
     for one in sorted(fields_of(table), key=lambda one: one.key not in first):
         said[one.key] = one.kind.read(Given(section, one, said))
     return entry(table, **said)
+
+
+def finished(table: type, section: Table, first: Sequence[str] = ()) -> Values:
+    """The same, with a fault for each key that no field has read."""
+    said = read_entry(table, section, first)
+    section.finish()
+    return said
 
 
 def view_of(table: type[View], row: object, **more: Any) -> View:

@@ -2,8 +2,9 @@
 
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from bot.services.hand_out import releases
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
 from bot.services.setup import outcome_plan
-from bot.services.setup.fields import Values, read_entry
+from bot.services.setup.fields import Values, finished, read_entry
 from bot.services.setup.objects import (
     WITHOUT_TEAM,
     CampaignView,
@@ -43,23 +44,31 @@ def read_setup(path: Path) -> Setup:
     faults: list[str] = [
         f"{key}: {checks.unknown_word(key, _SECTIONS)}" for key in map(quoted, content) if key not in _SECTIONS
     ]
-    section = Table("[organisation]", content.get("organisation", {}), faults)
-    organisation = read_entry(OrganisationView, section)
-    section.finish()
-    teams = [_finished(TeamView, table) for table in tables_of(content, "team", "name", faults)]
-    people = [_person(table) for table in tables_of(content, "person", "name", faults)]
-    outcomes = [_outcome(table) for table in tables_of(content, "outcome", "name", faults)]
-    campaigns = [_finished(CampaignView, table) for table in tables_of(content, "campaign", "name", faults)]
+    organisation = finished(OrganisationView, Table("[organisation]", content.get("organisation", {}), faults))
+    teams, people, outcomes, campaigns = (
+        tuple(read(table) for table in tables_of(content, key, "name", faults))
+        for key, read in (
+            ("team", partial(finished, TeamView)),
+            ("person", _person),
+            ("outcome", partial(finished, OutcomeSetup, first=("name", "counts_as", "was", "is_retired"))),
+            ("campaign", partial(finished, CampaignView)),
+        )
+    )
     _refuse_twins(faults, "[[team]]", "name", teams)
     _refuse_twins(faults, "[[person]]", "slack_user_id", people)
     _refuse_twins(faults, "[[campaign]]", "name", campaigns)
-    found = tuple(filter(None, outcomes))
-    return Setup(organisation, tuple(teams), tuple(people), tuple(campaigns), found, tuple(faults))
+    # one that names no outcome of the closed list counts as none: it has its fault
+    own = tuple(OutcomeSetup(**{"name": "", **said}) for said in outcomes if "counts_as" in said)
+    return Setup(organisation, teams, people, campaigns, own, tuple(faults))
 
 
 def _load(path: Path) -> dict[str, Any]:
     try:
-        content = tomllib.loads(_read(path).decode("utf-8-sig"))
+        with path.open("rb") as file:
+            read = file.read(_MOST_BYTES + 1)
+        if len(read) > _MOST_BYTES:
+            raise FileRefused(f"{path.name} is larger than 1 MiB, which no setup file is: check what file it is.")
+        content = tomllib.loads(read.decode("utf-8-sig"))
     except FileNotFoundError as error:
         raise FileRefused(f"There is no file {path}: check the name.") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -77,20 +86,6 @@ def _load(path: Path) -> dict[str, Any]:
     return content
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        content = file.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise FileRefused(f"{path.name} is larger than 1 MiB, which no setup file is: check what file it is.")
-    return content
-
-
-def _finished(table: type, section: Table) -> Values:
-    said = read_entry(table, section)
-    section.finish()
-    return said
-
-
 def _person(section: Table) -> Values:
     person = read_entry(PersonView, section, first=("role", "teams"))
     if "teams" in person and "team" in person:
@@ -104,14 +99,7 @@ def _person(section: Table) -> Values:
     return person
 
 
-def _outcome(section: Table) -> OutcomeSetup | None:
-    """None: it names no outcome of the closed list, as which it would count."""
-    said = read_entry(OutcomeSetup, section, first=("name", "counts_as", "was", "is_retired"))
-    section.finish()
-    return OutcomeSetup(**{"name": "", **said}) if "counts_as" in said else None
-
-
-def _refuse_twins(faults: list[str], where: str, key: str, entries: list[Values]) -> None:
+def _refuse_twins(faults: list[str], where: str, key: str, entries: Sequence[Values]) -> None:
     seen: set[str] = set()
     for name in (one.get(key, "") for one in entries):
         if name and name.casefold() in seen:
@@ -137,8 +125,11 @@ def write(session: Session, setup: Setup, standing: Standing, at: datetime, by: 
     session.flush()
     key = organisation.id or 0
     for team in setup.teams:
-        known = standing.teams.get(team["name"])
-        standing.teams[team["name"]] = _put(session, Team, known, key, {**team, **_daily_since(team, known, at)})
+        known, wanted = standing.teams.get(team["name"]), dict(team)
+        is_daily = Edition.DAY in team.get("editions", "").split()
+        if is_daily and known is not None and Edition.DAY not in known.editions.split():
+            wanted["daily_since"] = at  # the days before are owed no digest
+        standing.teams[team["name"]] = _put(session, Team, known, key, wanted)
     session.flush()
     for person in setup.people:
         _write_person(session, person, standing, key, at)
@@ -178,12 +169,6 @@ def new_organisation(session: Session, name: str) -> Organisation:
     return organisation
 
 
-def _daily_since(wanted: Values, before: Team | None, at: datetime) -> dict[str, datetime]:
-    """When daily digests begin again, if this switches them on: the days before are owed none."""
-    is_on = Edition.DAY in wanted.get("editions", "").split()
-    return {"daily_since": at} if is_on and before is not None and Edition.DAY not in before.editions.split() else {}
-
-
 def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:
     """What the campaign says of itself before a change: an audit judges earlier calls by it."""
     said = {name: getattr(campaign, name) for name in _TERMS}
@@ -197,7 +182,8 @@ def _write_person(session: Session, person: Values, standing: Standing, key: int
     row = standing.agents.get(person["slack_user_id"])
     had_team = row is not None and row.team_id is not None
     wanted.pop("team", None), wanted.pop("teams", None)
-    if _is_new_admin(person, row):
+    was_admin = row is not None and row.role is Role.ADMIN and row.is_active
+    if person["role"] is Role.ADMIN and person.get("is_active") is not False and not was_admin:
         wanted["admin_since"] = at if standing.has_admin else None
     teams = None if every is None else [standing.teams[name] for name in every]
     if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
@@ -224,12 +210,6 @@ def _write_person(session: Session, person: Values, standing: Standing, key: int
         agent.deactivated_at = at
         session.flush()
         releases.hand_back(session, agent, at)
-
-
-def _is_new_admin(person: Values, row: Agent | None) -> bool:
-    """Whether the setup makes an admin of somebody who was none, or was switched off."""
-    was_admin = row is not None and row.role is Role.ADMIN and row.is_active
-    return person["role"] is Role.ADMIN and person.get("is_active") is not False and not was_admin
 
 
 def _put(session: Session, kind: type[Row], row: Row | None, organisation_id: int, values: Mapping[str, Any]) -> Row:

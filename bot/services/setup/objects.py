@@ -37,7 +37,7 @@ from bot.services.setup.fields import (
     setting,
 )
 from bot.services.setup.outcome_plan import OutcomeSetup
-from bot.services.setup.table import OPEN_CALLS, Table
+from bot.services.setup.table import CALLS, DAYS, MONTHS, OPEN_CALLS
 from policy.vocabulary import Purpose, Role
 from storage.models import DIGEST_AT
 
@@ -51,10 +51,10 @@ class OrganisationView:
     """The organisation."""
 
     name: str = setting(TEXT)
-    forget_after_months: int = setting(WHOLE, 0, words=TERMS, reads=Table.months, asked=20, is_later=True)
+    forget_after_months: int = setting(WHOLE, 0, words=TERMS, sort=MONTHS, asked=20, is_later=True)
     # of one agent at a time
-    open_calls: int = setting(WHOLE, 1, words=OPEN_CALLS, reads=Table.open_calls, asked=30, is_later=True)
-    warn_days_before: int = setting(WHOLE, 0, words=WARN_DAYS, reads=Table.days, asked=40, is_later=True)
+    open_calls: int = setting(WHOLE, 1, words=OPEN_CALLS, sort=CALLS, asked=30, is_later=True)
+    warn_days_before: int = setting(WHOLE, 0, words=WARN_DAYS, sort=DAYS, asked=40, is_later=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ class CampaignView:
     teams: tuple[str, ...] = setting(NAMES, (), of="teams", asked=70)
     sector: str = setting(KNOWN, of="sectors", asked=20, decides=True)
     subject: str = setting(TEXT, asked=120, is_later=True, decides=True)
-    priority: int = setting(WHOLE, 2, words=PRIORITIES, reads=Table.priority, asked=80, is_later=True)
+    priority: int = setting(WHOLE, 2, words=PRIORITIES, asked=80, is_later=True)
     house_pack: str = setting(KNOWN, of="house_packs", default="house_default", asked=90, is_later=True, decides=True)
     caller_role: str = setting(EITHER, "creditor", words=checks.CALLER_ROLES, asked=130, is_later=True, decides=True)
     # sectors in which the caller holds the regulator's authorisation

@@ -19,8 +19,7 @@ from bot.services.own_outcomes import (
     stored_order,
     stored_questions,
 )
-from bot.services.setup.fields import FLAG, LINES, ORDERED, TEXT, TICK, WORD, Given, Kind, read_entry, setting
-from bot.services.setup.table import Table
+from bot.services.setup.fields import FLAG, LINES, ORDERED, TEXT, TICK, WORD, Given, Kind, finished, setting
 from policy.vocabulary import Outcome
 from storage.models import OwnOutcome
 
@@ -50,13 +49,7 @@ class OwnOutcomeForm:
 
 def _questions(given: Given) -> tuple[Question, ...] | None:
     found = given.table.tables("question", "asks")
-    return None if found is None else tuple(map(_question, found))
-
-
-def _question(table: Table) -> Question:
-    said = read_entry(QuestionView, table)
-    table.finish()
-    return Question(**{"asks": "", **said})
+    return None if found is None else tuple(Question(**{"asks": "", **finished(QuestionView, one)}) for one in found)
 
 
 QUESTIONS = Kind(_questions)

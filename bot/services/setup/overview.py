@@ -1,11 +1,9 @@
 """The organisation as an admin sees it: teams, people, campaigns, lists and registers as they stand."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
-
-from sqlmodel import Session
 
 from bot.services import own_outcomes
 from bot.services.agents import require
@@ -21,7 +19,6 @@ from bot.services.lists import BY_LIST, list_results
 from bot.services.setup.fields import view_of
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from policy.vocabulary import ContactState, Role
-from storage.models import Agent, Campaign, Team
 from storage.queries import agents, contacts, lists, reminders
 from storage.queries import setup as setup_queries
 
@@ -31,18 +28,12 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
-class ListView:
-    """A list. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn, paused or expired with
-    it."""
+class ListView(ListResults):
+    """A list, and what came of it. `counts`: by state, summing to the list. `withdrawn`: how many were withdrawn,
+    paused or expired with it."""
 
-    list_id: int
-    name: str
-    campaign: str
-    source: str
-    imported_at: datetime
     counts: tuple[tuple[ContactState, int], ...] = ()
     withdrawn: int = 0
-    results: ListResults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +87,13 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
         people = [one for one in setup_queries.agents(session, key) if not off_list.is_stand_in(one)]
         names = {team.id: team.name for team in teams}
         theirs = agents.teams_of(session, people)
+        rows = setup_queries.campaigns(session, key)
+        links = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in rows])
+        works = {one.id: tuple(sorted(names[key] for key in links.get(one.id or 0, []))) for one in rows}
+        active = Counter(team for one in people if one.is_active for team in set(theirs[one.id or 0]))
         return Overview(
             organisation=OrganisationView() if organisation is None else view_of(OrganisationView, organisation),
-            teams=tuple(_team(one, people, theirs) for one in teams),
+            teams=tuple(view_of(TeamView, one, team_id=one.id or 0, people=active[one.id or 0]) for one in teams),
             people=tuple(
                 view_of(
                     PersonView,
@@ -108,7 +103,7 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
                 )
                 for one in people
             ),
-            campaigns=_campaigns(session, key, names),
+            campaigns=tuple(view_of(CampaignView, one, campaign_id=one.id or 0, teams=works[one.id]) for one in rows),
             own_outcomes=own_outcomes.all_of(session, key),
             unsent=reminders.undelivered(session, key, deps.clock()),
         )
@@ -132,12 +127,11 @@ def lists_now(deps: Deps, actor: Actor) -> tuple[ListView, ...]:
         list_ids = {listed.id or 0 for listed, _ in found}
         rows = lists.by_state(uow.session, list_ids, {campaign.id or 0 for _, campaign in found}, at, BY_LIST)
         made = []
-        for listed, campaign in found:
+        for listed, _ in found:
             mine = [(state, gone, count) for list_id, state, gone, count in rows if list_id == listed.id]
             counts = tuple((state, sum(n for word, _, n in mine if word is state)) for state in ContactState)
             gone = sum(count for state, is_gone, count in mine if is_gone and state is ContactState.FINISHED)
-            more = {"list_id": listed.id or 0, "campaign": campaign.name, "results": results.get(listed.id or 0)}
-            made.append(view_of(ListView, listed, counts=counts, withdrawn=gone, **more))
+            made.append(view_of(ListView, results[listed.id or 0], counts=counts, withdrawn=gone))
         return tuple(made)
 
 
@@ -154,16 +148,9 @@ def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     made = []
     for key in sorted(asked | set(done)):
         register, row = known.get(key), done.get(key)
-        made.append(
-            RegisterView(
-                key,
-                register.name if register else key,
-                row.numbers if row else 0,
-                row.oldest_at if row else None,
-                row.newest_at if row else None,
-                _valid_days(register, row.newest_at if row else None),
-            )
-        )
+        numbers, oldest_at, newest_at = (row.numbers, row.oldest_at, row.newest_at) if row else (0, None, None)
+        name, days = register.name if register else key, _valid_days(register, newest_at)
+        made.append(RegisterView(key, name, numbers, oldest_at, newest_at, days))
     return tuple(made)
 
 
@@ -172,21 +159,6 @@ def _valid_days(register: registers.Register | None, newest_at: datetime | None)
         return register.max_age_days if register else None
     last = register.last_good_day(newest_at.date())
     return None if last is None else (last - newest_at.date()).days
-
-
-def _team(one: Team, people: list[Agent], teams_of: Mapping[int, Sequence[int]]) -> TeamView:
-    active = sum(person.is_active and one.id in teams_of[person.id or 0] for person in people)
-    return view_of(TeamView, one, team_id=one.id or 0, people=active)
-
-
-def _campaigns(session: Session, organisation_id: int, names: dict[int | None, str]) -> tuple[CampaignView, ...]:
-    rows = setup_queries.campaigns(session, organisation_id)
-    links = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in rows])
-    return tuple(_campaign(one, [names[team_id] for team_id in links.get(one.id or 0, [])]) for one in rows)
-
-
-def _campaign(one: Campaign, teams: list[str]) -> CampaignView:
-    return view_of(CampaignView, one, campaign_id=one.id or 0, teams=tuple(sorted(teams)))
 
 
 def _only(found: list[Found]) -> Found:

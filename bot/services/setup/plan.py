@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import SQLModel
 
 from bot.services.agents import require
 from bot.services.answers.people import Actor
@@ -24,7 +24,7 @@ from bot.services.setup.objects import CampaignView, OrganisationView, PersonVie
 from bot.services.setup.outcome_plan import OutcomeSetup
 from bot.services.setup.standing import Standing
 from policy.vocabulary import Role
-from storage.models import Agent, Organisation
+from storage.models import Agent
 from storage.queries import lists
 from storage.queries import setup as setup_queries
 
@@ -80,8 +80,9 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
     """
     at = deps.clock()
     with deps.unit_of_work() as uow:
-        if setup.outcomes:
-            _let_one_at_a_time(uow.session)
+        organisation = setup_queries.organisation(uow.session) if setup.outcomes else None
+        if organisation is not None:  # of two people who add an outcome of one name at once, the second finds it
+            setup_queries.let_one_at_a_time(uow.session, organisation.id or 0)
         standing = Standing(uow.session)
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)
@@ -94,13 +95,6 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
                 last = lists.due_again(uow.session, campaign_id, last, _AT_ONCE, at)
     _note(done, by)
     return done
-
-
-def _let_one_at_a_time(session: Session) -> None:
-    """Two people who add an outcome of one name at once: the second finds it."""
-    organisation = setup_queries.organisation(session)
-    if organisation is not None:
-        setup_queries.let_one_at_a_time(session, organisation.id or 0)
 
 
 def count_affected(deps: Deps, planned: Plan) -> int:
@@ -118,14 +112,8 @@ def _note(done: Plan, by: str) -> None:
         if line.change != "same":
             fields = ",".join(field.field for field in line.fields)
             named = next((one.after for one in line.fields if one.field == "slack_user_id"), "") or line.name
-            _log.info(
-                "event=setup_changed by=%s change=%s kind=%s name=%r fields=%s",
-                by,
-                line.change,
-                line.kind,
-                named,
-                fields,
-            )
+            told = by, line.change, line.kind, named, fields
+            _log.info("event=setup_changed by=%s change=%s kind=%s name=%r fields=%s", *told)
 
 
 def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
@@ -163,7 +151,11 @@ def _refuse_faults(deps: Deps, setup: Setup, standing: Standing) -> None:
 
 
 def _plan(setup: Setup, standing: Standing) -> Plan:
-    lines = [_organisation_line(setup.organisation, standing.organisation)]
+    lines = []
+    wanted, organisation = setup.organisation, standing.organisation
+    if wanted or organisation is None:
+        name = wanted.get("name") or (organisation.name if organisation else "Nextcall")
+        lines.append(_line("organisation", name, OrganisationView, wanted or {"name": name}, organisation))
     lines += [_line("team", one["name"], TeamView, one, standing.teams.get(one["name"])) for one in setup.teams]
     for person in setup.people:
         user, theirs = person["slack_user_id"], standing.teams_of_agent.get(person["slack_user_id"], ())
@@ -172,7 +164,13 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
     for outcome in setup.outcomes:
         own, wanted = outcome_plan.row_of(outcome, standing.own), outcome_plan.wanted(outcome)
         lines.append(_line("outcome", outcome.name, OutcomeSetup, wanted, own, outcome_plan.standing(own)))
-    campaigns = [_campaign_line(campaign, standing) for campaign in setup.campaigns]
+    campaigns = []
+    for campaign in setup.campaigns:
+        name = campaign["name"]
+        row = standing.campaigns.get(name)
+        others = {key: outcome_plan.names_of(getattr(row, key, ""), standing.own) for key in outcome_plan.ON_CARDS}
+        others["teams"] = standing.teams_of_campaign.get(name, ())
+        campaigns.append(_line("campaign", name, CampaignView, campaign, row, others))
     deciding = {one.named for one in fields_of(CampaignView) if one.decides}
     redecides = tuple(
         line.name
@@ -180,21 +178,7 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
         if line.change == "change" and any(field.field in deciding for field in line.fields)
     )
     notes = [note for one in setup.campaigns for note in campaign_packs.notes(one)]
-    return Plan((*(line for line in lines if line), *campaigns), redecides, tuple(notes))
-
-
-def _campaign_line(campaign: Values, standing: Standing) -> PlanLine:
-    row = standing.campaigns.get(campaign["name"])
-    others = {key: outcome_plan.names_of(getattr(row, key, ""), standing.own) for key in outcome_plan.ON_CARDS}
-    others["teams"] = standing.teams_of_campaign.get(campaign["name"], ())
-    return _line("campaign", campaign["name"], CampaignView, campaign, row, others)
-
-
-def _organisation_line(wanted: Values, row: Organisation | None) -> PlanLine | None:
-    if row is not None and not wanted:
-        return None
-    name = wanted.get("name") or (row.name if row else "Nextcall")
-    return _line("organisation", name, OrganisationView, wanted or {"name": name}, row)
+    return Plan((*lines, *campaigns), redecides, tuple(notes))
 
 
 def _line(

@@ -32,13 +32,7 @@ def read(deps: Deps, actor: Actor) -> Preferences:
 
 
 def save(
-    deps: Deps,
-    actor: Actor,
-    reminders: Reminding,
-    shift_from: time,
-    shift_until: time,
-    *,
-    dial_with: str | None = None,
+    deps: Deps, actor: Actor, reminders: Reminding, shift_from: time, shift_until: time, *, dial_with: str | None = None
 ) -> Preferences:
     """Store the actor's own choice; None: as it is. Raises ValueError if `dial_with` makes no link."""
     if dial_with and not is_dialable(dial_with):

@@ -122,7 +122,9 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organi
         yield Gap(Lack.RULES, campaign.name, key, campaign.country)
     if not setup_queries.has_contacts(session, key):
         yield Gap(Lack.LIST, campaign.name, key)
-    today = local_time.date_in(_zone(campaign, here), deps.clock())
+    first_team = min(here.worked_by.get(key, ()), default=0)
+    zone = next((team.zone for team in here.teams if team.id == first_team), "UTC")
+    today = local_time.date_in(zone, deps.clock())
     if campaign.ends_on is not None and campaign.ends_on < today:  # that is why its contacts are on hold
         yield Gap(Lack.LAST_DAY, campaign.name, key, on=campaign.ends_on)
         return
@@ -142,39 +144,30 @@ def _must_show(deps: Deps, campaign: Campaign) -> bool:
     return _NUMBER_SHOWN in decide_facts(deps, facts, deps.clock(), deps.house_pack_of(campaign)).missing
 
 
-def _zone(campaign: Campaign, here: _Organisation) -> str:
-    """Where the campaign's first team is; UTC without one."""
-    first = min(here.worked_by.get(campaign.id or 0, ()), default=0)
-    return next((team.zone for team in here.teams if team.id == first), "UTC")
-
-
 def _of_contacts(deps: Deps, session: Session, campaign: Campaign, at: datetime) -> Iterator[Gap]:
     """What contacts on hold lack. The engine decides one of each kind, and names everything it lacks."""
     kinds = {rule.id: rule.kind for rule in deps.rulebook().rules()}
     held = setup_queries.held_kinds(session, campaign.id or 0, _MOST_REASONS)
-    groups = [one for one in held if kinds.get(one.rule) not in LIFTED_BY_A_LEAD]
-    samples = [session.get_one(Contact, one.sample_id) for one in groups]
+    groups = [(count, contact_id) for rule, count, contact_id in held if kinds.get(rule) not in LIFTED_BY_A_LEAD]
+    samples = [session.get_one(Contact, contact_id) for _, contact_id in groups]
     waits: Counter[str] = Counter()
-    for group, decided in zip(
+    for (count, _), decided in zip(
         groups, decisions.decide_contacts(deps, session, samples, at, COUNT_NO_OFFERS), strict=True
     ):
-        for lack in decided.decision.missing:
-            waits[lack] += group.contacts
+        for one in decided.decision.missing:
+            waits[one] += count
     known = registers.known_registers(deps.rulebook())
-    found: Counter[Gap] = Counter()
+    found: Counter[tuple[Lack, str, str]] = Counter()  # what lacks, its detail, its register
     for what, contacts in waits.items():
-        if not is_lack_of_rules(what):  # told of the campaign itself
-            found[_gap(campaign, what, registers.register_wanted(known, what))] += contacts
-    for gap, contacts in found.most_common():
-        yield Gap(gap.lack, gap.name, gap.key, gap.detail, register=gap.register, contacts=contacts)
-
-
-def _gap(campaign: Campaign, what: str, register: registers.Register | None) -> Gap:
-    if register is not None:
-        return Gap(Lack.SCREENING, campaign.name, campaign.id or 0, register.name, register=register.key)
-    if what == _NUMBER_SHOWN:
-        return Gap(Lack.NUMBER_SHOWN, campaign.name, campaign.id or 0)
-    return Gap(Lack.FACTS, campaign.name, campaign.id or 0, what)
+        if is_lack_of_rules(what):  # told of the campaign itself
+            continue
+        register = registers.register_wanted(known, what)
+        if register is not None:
+            found[Lack.SCREENING, register.name, register.key] += contacts
+        else:
+            found[(Lack.NUMBER_SHOWN, "", "") if what == _NUMBER_SHOWN else (Lack.FACTS, what, "")] += contacts
+    for (lack, detail, key), contacts in found.most_common():
+        yield Gap(lack, campaign.name, campaign.id or 0, detail, register=key, contacts=contacts)
 
 
 UNNAMED = "Nextcall"  # an organisation's name until it is given one

@@ -8,7 +8,6 @@ notes go by their own age. Rows and numbers stay: rules, opt-outs and a day's ev
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from bot.services.deps import Deps
 from bot.services.privacy import emptying, erasing
@@ -22,6 +21,7 @@ MONTH = timedelta(days=31)  # the longest, so that nothing goes too early
 AT_NIGHT = 2  # UTC hour from which a day's run is due
 TAKEN_FOR = timedelta(minutes=30)
 _AT_ONCE = 500
+_EACH: tuple[rows.What, ...] = ("people", "notes")
 _log = logging.getLogger("nextcall.retention")
 
 
@@ -41,8 +41,8 @@ def would_forget(deps: Deps) -> Forgotten:
         return Forgotten(0)
     key, before = organisation.id or 0, _before(organisation, at)
     with deps.unit_of_work(is_read_only=True) as uow:
-        people = rows.how_many_people(uow.session, key, before)
-        return Forgotten(organisation.forget_after_months, people, rows.how_many_notes(uow.session, key, before))
+        people, notes = (rows.how_many(uow.session, what, key, before) for what in _EACH)
+        return Forgotten(organisation.forget_after_months, people, notes)
 
 
 def nightly(deps: Deps) -> int:
@@ -68,8 +68,7 @@ def forget(deps: Deps) -> Forgotten:
     if run_id is None:
         return Forgotten(months)
     key, before = organisation.id or 0, _before(organisation, at)
-    people = _forget(deps, key, run_id, before, "people")
-    notes = _forget(deps, key, run_id, before, "notes")
+    people, notes = (_forget(deps, key, run_id, before, what) for what in _EACH)
     with deps.unit_of_work() as uow:
         uow.session.get_one(RetentionRun, run_id).finished_at = deps.clock()
     _log.info("event=forgotten months=%d people=%d notes=%d", months, people, notes)
@@ -96,18 +95,14 @@ def _take(deps: Deps, organisation: Organisation, at: datetime) -> int | None:
         return run.id if rows.take(uow.session, run.id or 0, at, at - TAKEN_FOR) else None
 
 
-def _forget(deps: Deps, organisation_id: int, run_id: int, before: datetime, what: Literal["people", "notes"]) -> int:
-    after, forget_these = {
-        "people": (rows.people_after, rows.forget_people),
-        "notes": (rows.notes_after, rows.forget_notes),
-    }[what]
+def _forget(deps: Deps, organisation_id: int, run_id: int, before: datetime, what: rows.What) -> int:
     done = last = 0
     while True:
         with deps.unit_of_work() as uow:
-            found = after(uow.session, organisation_id, before, last, _AT_ONCE)
+            found = rows.ids_after(uow.session, what, organisation_id, before, last, _AT_ONCE)
             if not found:
                 return done
-            forget_these(uow.session, found)
+            rows.forget(uow.session, what, found)
             run = uow.session.get_one(RetentionRun, run_id)
             setattr(run, what, getattr(run, what) + len(found))
         done, last = done + len(found), found[-1]

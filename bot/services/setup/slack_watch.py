@@ -49,7 +49,9 @@ def follow(deps: Deps) -> int:
     """Bring teams that follow a user group in line with it. Returns how many people changed."""
     now = _everyone(deps)
     following = [team for team in now.teams if team.agents_group or team.leads_group]
-    _forget_faults(deps, [team for team in now.teams if team not in following])
+    for team in (one for one in now.teams if one.group_fault and one not in following):
+        with deps.unit_of_work() as uow:
+            rows.set_group_fault(uow.session, team.id or 0, "")
     if not following:
         return 0
     try:
@@ -127,34 +129,25 @@ def _note(deps: Deps, now: _People, faults: Mapping[int, str]) -> None:
             _log.warning("event=group_not_followed team=%s reason=%s", team.id, code)
 
 
-def _forget_faults(deps: Deps, teams: Sequence[Team]) -> None:
-    """Clear the faults of teams that no longer follow a group."""
-    for team in [one for one in teams if one.group_fault]:
-        with deps.unit_of_work() as uow:
-            rows.set_group_fault(uow.session, team.id or 0, "")
-
-
 def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) -> Iterator[Values]:
     wanted = _wanted(now, teams, groups)
     yield from _newcomers(deps, now, wanted)
     names = {team.id: team.name for team in now.teams}
+    followed = {team.id or 0: team for team in teams}
     for user, one in now.agents.items():
         if not one.is_active:
             continue
         theirs = now.teams_of[one.id or 0]
         places = wanted.get(user, ())
-        by_hand = _by_hand(one, theirs, teams)
+        # their teams that no group decides: not followed, or followed only for another role than theirs
+        by_hand = [key for key in theirs if key not in followed or not _was_followed(one, followed[key])]
+        role, every = one.role, dict.fromkeys(by_hand)
         if places:
             role = _role(one, places[0].team, places[0].role)
             every = dict.fromkeys([*(place.team.id or 0 for place in places), *(by_hand if len(theirs) > 1 else ())])
-            if (set(theirs), one.role) != (set(every), role):
-                yield entry(
-                    PersonView, slack_user_id=user, name=one.name, role=role, teams=tuple(names[key] for key in every)
-                )
-        elif set(by_hand) != set(theirs):
-            yield entry(
-                PersonView, slack_user_id=user, name=one.name, role=one.role, teams=tuple(names[key] for key in by_hand)
-            )
+        if (set(theirs), one.role) != (set(every), role):
+            in_teams = tuple(names[key] for key in every)
+            yield entry(PersonView, slack_user_id=user, name=one.name, role=role, teams=in_teams)
 
 
 class _Place(NamedTuple):
@@ -170,18 +163,11 @@ def _wanted(now: _People, teams: Sequence[Team], groups: Groups) -> dict[str, tu
         for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):
             for user in groups.get(group, ()):
                 found.setdefault(user, {}).setdefault(team.id or 0, _Place(team, role))
-    return {user: _ordered(now.agents.get(user), tuple(places.values())) for user, places in found.items()}
-
-
-def _ordered(known: Agent | None, places: tuple[_Place, ...]) -> tuple[_Place, ...]:
-    present = None if known is None else known.team_id
-    return tuple(sorted(places, key=lambda place: place.team.id != present))
-
-
-def _by_hand(one: Agent, theirs: Sequence[int], teams: Sequence[Team]) -> list[int]:
-    """Their teams that no group decides: not followed, or followed only for another role than theirs."""
-    followed = {team.id or 0: team for team in teams}
-    return [key for key in theirs if key not in followed or not _was_followed(one, followed[key])]
+    present = {user: one.team_id for user, one in now.agents.items()}
+    return {
+        user: tuple(sorted(places.values(), key=lambda place: place.team.id != present.get(user)))
+        for user, places in found.items()
+    }
 
 
 def _role(one: Agent, team: Team, role: Role) -> Role:

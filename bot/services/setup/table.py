@@ -1,19 +1,43 @@
 """One section of the setup file, read key by key: what a value must be, and each fault with its key."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bot.services.quoting import quoted
 from bot.services.setup import checks as checks
-from bot.services.setup import retention
+from bot.services.setup.retention import LEAST_MONTHS, MOST_MONTHS
 
 _LONGEST_TEXT = 10_000  # characters; a script is the longest
 _LARGEST = 10**18
 OPEN_CALLS = range(1, 4)  # how many of one agent's calls may be open at a time
 MOST_WARN_DAYS = 28  # screenings last hardly longer
 Day = date | Literal[""]  # "": none
+
+
+class Whole(NamedTuple):
+    """A sort of whole numbers: how it is asked for, and what each wrong one must be instead."""
+
+    wanted: str
+    limits: Sequence[tuple[Callable[[int], bool], str]]
+
+
+def _within(allowed: range, says: str, wanted: str = "") -> Whole:
+    return Whole(wanted or says, [(lambda value: value not in allowed, says)])
+
+
+PRIORITY = _within(range(5), "from 0 (first) to 4 (last)")
+CALLS = _within(OPEN_CALLS, f"from {OPEN_CALLS[0]} to {OPEN_CALLS[-1]}")
+_DAYS = f"of days, {MOST_WARN_DAYS} at most, or 0 for never"
+DAYS = _within(range(MOST_WARN_DAYS + 1), f"from 0 (never) to {MOST_WARN_DAYS}", _DAYS)
+MONTHS = Whole(
+    f"of months, {LEAST_MONTHS} at least, or 0 for never",
+    [
+        (lambda value: 0 != value < LEAST_MONTHS, f"{LEAST_MONTHS} at least, because rules look back, or 0 for never"),
+        (lambda value: value > MOST_MONTHS, f"{MOST_MONTHS:,} at most, or 0 for never"),
+    ],
+)
 
 
 class Table:
@@ -83,34 +107,13 @@ class Table:
         value = self._take(key, bool, "true or false")
         return value if isinstance(value, bool) else None
 
-    def priority(self, key: str) -> int | None:
-        return self._within(key, range(5), "from 0 (first) to 4 (last)")
-
-    def open_calls(self, key: str) -> int | None:
-        return self._within(key, OPEN_CALLS, f"from {OPEN_CALLS[0]} to {OPEN_CALLS[-1]}")
-
-    def _within(self, key: str, allowed: range, says: str) -> int | None:
-        value = self._take(key, int, f"a number {says}")
-        if isinstance(value, int) and value not in allowed:
-            self.fault(key, f"must be {says}, not {_quoted(value)}")
+    def whole(self, key: str, sort: "Whole") -> int | None:
+        value = self._take(key, int, f"a number {sort.wanted}")
+        if not isinstance(value, int):
             return None
-        return value if isinstance(value, int) else None
-
-    def months(self, key: str) -> int | None:
-        least, most = retention.LEAST_MONTHS, retention.MOST_MONTHS
-        value = self._take(key, int, f"a number of months, {least} at least, or 0 for never")
-        if isinstance(value, int) and value and value < least:
-            because = "because rules look back, or 0 for never"
-            self.fault(key, f"must be {least} at least, {because}, not {_quoted(value)}")
-        elif isinstance(value, int) and value > most:
-            self.fault(key, f"must be {most:,} at most, or 0 for never, not {_quoted(value)}")
-        return value if isinstance(value, int) else None
-
-    def days(self, key: str) -> int | None:
-        value = self._take(key, int, f"a number of days, {MOST_WARN_DAYS} at most, or 0 for never")
-        if isinstance(value, int) and not 0 <= value <= MOST_WARN_DAYS:
-            self.fault(key, f"must be from 0 (never) to {MOST_WARN_DAYS}, not {_quoted(value)}")
-        return value if isinstance(value, int) else None
+        if says := next((says for is_wrong, says in sort.limits if is_wrong(value)), ""):
+            self.fault(key, f"must be {says}, not {_quoted(value)}")
+        return value
 
     def words(self, key: str, check: Callable[[str], str] | None = None) -> tuple[str, ...] | None:
         value = self._take(key, list, 'a list of texts, such as ["Energy"]')

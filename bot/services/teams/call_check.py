@@ -11,7 +11,7 @@ from bot.services.answers.evidence.checks import StoredDecision
 from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.people import Actor
 from bot.services.answers.places import PlacesView
-from bot.services.answers.reconciliation import CallIn, PersonRung
+from bot.services.answers.reconciliation import CallIn
 from bot.services.calls import off_list
 from bot.services.calls.history import calls_in, days_rung_often, last_call
 from bot.services.calls.off_list import as_contact
@@ -34,7 +34,7 @@ from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.teams import overrides
-from policy import CallFacts, ContactFacts, Rule, Rulebook, choose_packs
+from policy import CallFacts, ContactFacts, Rulebook, choose_packs
 from policy.guide import answers
 from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact
@@ -65,12 +65,21 @@ def check_number(deps: Deps, actor: Actor, number: str, at: datetime | None = No
         rang: tuple[CallIn, ...] = ()
         if at is None:
             checks = [_offered(deps, uow.session, actor, *pair) for pair in zip(checks, decided, strict=True)]
-            rang = _rang(uow.session, actor, listed, recorded, known)
+            # The last calls from the people at the number, for an actor on whose lists they are.
+            clients = {known[one.campaign_id].principal for one in listed}
+            persons = {one.person_id for one in listed}
+            organisation_id = actor.organisation_id
+            rang = calls_in(uow.session, organisation_id, [recorded], persons, clients) if listed else ()
         if rang:
             checks = [_ringing_back(uow.session, actor, *pair, known) for pair in zip(checks, decided, strict=True)]
-        since = _suppressed_since(uow.session, actor, recorded, moment)
-        number_id = _number_id(uow.session, actor, parsed, listed)
-        rung = _rung(deps, uow.session, actor, listed, recorded, known, moment)
+        stops = compliance.suppressions_on(uow.session, actor.organisation_id, [recorded], [])
+        since = min((one.since for one in stops if is_in_force(one, moment) and one.since <= moment), default=None)
+        may_see = listed or actor.role in (Role.MANAGER, Role.ADMIN)
+        there = compliance.persons_at(uow.session, actor.organisation_id, parsed) if may_see else ()
+        number_id = there[0].id if there else None
+        # When the people at the number were rung against the rules, for the actor's clients.
+        persons, clients = {one.person_id for one in listed}, {one.principal for one in known.values()}
+        rung = days_rung_often(deps, uow.session, actor, [recorded], persons, clients, moment)
         return NumberChecked(mask(parsed), tuple(checks), since, rang, number_id, rung)
 
 
@@ -159,30 +168,6 @@ def _offered(deps: Deps, session: Session, actor: Actor, check: CallCheck, decid
     return replace(check, contact_id=contact.id, may_be_overridden=True)
 
 
-def _rang(
-    session: Session, actor: Actor, listed: Sequence[Contact], number: str, known: Mapping[int | None, Campaign]
-) -> tuple[CallIn, ...]:
-    """The last calls from the people at the number, for an actor on whose lists they are."""
-    if not listed:
-        return ()
-    persons, clients = {one.person_id for one in listed}, {known[one.campaign_id].principal for one in listed}
-    return calls_in(session, actor.organisation_id, [number], persons, clients)
-
-
-def _rung(
-    deps: Deps,
-    session: Session,
-    actor: Actor,
-    listed: Sequence[Contact],
-    number: str,
-    known: Mapping[int | None, Campaign],
-    at: datetime,
-) -> tuple[PersonRung, ...]:
-    """When the people at the number were rung against the rules, for the actor's clients."""
-    persons, clients = {one.person_id for one in listed}, {one.principal for one in known.values()}
-    return days_rung_often(deps, session, actor, [number], persons, clients, at)
-
-
 def _ringing_back(
     session: Session, actor: Actor, check: CallCheck, decided: Decided[Contact], known: Mapping[int | None, Campaign]
 ) -> CallCheck:
@@ -198,17 +183,6 @@ def _ringing_back(
         may_be_taken=may_be_taken,
         contact_id=contact.id or 0 if may_be_taken else check.contact_id,
     )
-
-
-def _number_id(session: Session, actor: Actor, number: str, listed: Sequence[Contact]) -> int | None:
-    if not listed and actor.role not in (Role.MANAGER, Role.ADMIN):
-        return None
-    return next((row.id for row in compliance.persons_at(session, actor.organisation_id, number)), None)
-
-
-def _suppressed_since(session: Session, actor: Actor, number: str, at: datetime) -> datetime | None:
-    found = compliance.suppressions_on(session, actor.organisation_id, [number], [])
-    return min((one.since for one in found if is_in_force(one, at) and one.since <= at), default=None)
 
 
 def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules:
@@ -237,13 +211,14 @@ def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules
         told = (campaign.name, campaign.purpose, campaign.country)
         if not any(not pack.covers or campaign.purpose in pack.covers for pack in bases):
             return CampaignRules(*told, None, others=others)
-        rules = [rule for pack in national for rule in pack.rules if rule.in_force(on) and _speaks(rule, call, contact)]
+        rules = [
+            rule
+            for pack in national
+            for rule in pack.rules
+            if rule.in_force(on) and rule.applies.solicited is not True and rule.applies.met_by(call, contact)
+        ]
         found = answers(rules, bases[0].areas[0][:2], campaign.purpose)
         return CampaignRules(*told, found, has_parts=len(packs) > len(national), others=others)
-
-
-def _speaks(rule: Rule, call: CallFacts, contact: ContactFacts) -> bool:
-    return rule.applies.solicited is not True and rule.applies.met_by(call, contact)
 
 
 def _named(known: list[Campaign], name: str) -> Campaign:

@@ -88,7 +88,8 @@ def runs_dry(moments: Sequence[datetime], stock: Sequence[int], pace: int) -> da
         left = before - pace * ((start - moments[0]) / _HOUR)
         lasts_until = start + (left + max(after - before, 0)) / pace * _HOUR
         if lasts_until <= end:
-            return _roughly(max(lasts_until, start))
+            about = max(lasts_until, start).replace(microsecond=0)
+            return about - timedelta(seconds=int(about.timestamp()) % _NEAREST)
         if not after:
             return None
     return None
@@ -107,11 +108,6 @@ def closing(moments: Sequence[datetime], stock: Sequence[int]) -> datetime | Non
     """When the last window of today closes; None if no window is open today, or one is open to the end of the day."""
     last = max((place for place, count in enumerate(stock) if count), default=None)
     return None if last is None or last + 2 >= len(stock) else moments[last + 1]
-
-
-def _roughly(moment: datetime) -> datetime:
-    whole = moment.replace(microsecond=0)
-    return whole - timedelta(seconds=int(whole.timestamp()) % _NEAREST)
 
 
 ENOUGH_FOR = timedelta(hours=2)
@@ -142,22 +138,20 @@ def supply_soon(session: Session, organisation_id: int, told: Collection[int], a
     }
     if not short:
         return {}
-    moments = [at, *(_next_half_hour(at) + step * _STEP for step in range(_STEPS))]
+    half_hour = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)  # calling hours begin and end on one
+    moments = [at, *(half_hour + (1 + step) * _STEP for step in range(_STEPS))]
     free, windows = _stocks(session, {one for each in short.values() for one in each}, moments)
     return {
-        team: _supply([free[one] for one in campaigns], [windows[one] for one in campaigns], moments, pace[team], at)
+        team: _supply([free[one] for one in campaigns], [windows[one] for one in campaigns], moments, pace[team])
         for team, campaigns in short.items()
     }
 
 
 def _supply(
-    free: Sequence[Sequence[int]],
-    windows: Sequence[Sequence[int]],
-    moments: Sequence[datetime],
-    pace: int,
-    at: datetime,
+    free: Sequence[Sequence[int]], windows: Sequence[Sequence[int]], moments: Sequence[datetime], pace: int
 ) -> Supply:
     """`windows`: with those of contacts that agents hold."""
+    at = moments[0]
     stock, open_at = ([sum(each) for each in zip(*counts, strict=True)] for counts in (free, windows))
     dry_at = runs_dry(moments, stock, pace)
     is_news = open_at[0] and dry_at is not None and dry_at <= at + SOON
@@ -177,9 +171,3 @@ def _stocks(
         if not is_with_agents:
             free[campaign_id] = counts
     return free, both
-
-
-def _next_half_hour(at: datetime) -> datetime:
-    """Calling hours begin and end on one, nearly everywhere."""
-    whole = at.replace(minute=at.minute // 30 * 30, second=0, microsecond=0)
-    return whole + _STEP

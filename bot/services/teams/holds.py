@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.leads import HoldLifted, HoldPlaced
+from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.blanking import blank_about
@@ -39,7 +39,9 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
         contact = led_contact(uow.session, actor, contact_id)  # locks it: a call opens before, or sees the hold
         at = deps.clock()
         reason, blanked = blank_about(reason, contact.number or "")
-        is_repeat = any(_is_said(hold, actor, reason) for hold in compliance.holds_on(uow.session, [contact_id]))
+        ours = (actor.agent_id, reason, None, None)  # outside any call, and not lifted
+        standing = compliance.holds_on(uow.session, [contact_id])
+        is_repeat = any((one.placed_by, one.reason, one.attempt_id, one.lifted_at) == ours for one in standing)
         if not is_repeat:
             uow.session.add(statements.hold(contact.organisation_id, contact_id, reason, at, actor.agent_id))
         withdrawn = refresh.redecide_touched(deps, uow.session, refresh.Touched.about(contact), at)
@@ -47,7 +49,7 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
 
 
 @retry_lost_turn
-def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
+def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> LeadDecided:
     """Lift every hold on a contact. Raises RoleNeeded, AlreadyGone.
 
     This includes holds on the person after a complaint or a sign of vulnerability, and the wait for the time of a
@@ -61,11 +63,11 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldLifted:
         lifted = _lift(session, actor, contact, reason, at)
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         state = states.state_of(session, contact, at)
-        return HoldLifted(contact.name, not lifted, state, contact.callable_from, blanked)
+        return LeadDecided(contact.name, not lifted, state, contact.callable_from, blanked)
 
 
 @retry_lost_turn
-def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
+def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> LeadDecided:
     """Say that a contact's complaints about their data are acknowledged. Raises RoleNeeded, AlreadyGone.
 
     Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing.
@@ -77,7 +79,7 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> HoldLifted:
         statements.lift(waiting, ACKNOWLEDGED, at, actor.agent_id)
         session.flush()
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
-        return HoldLifted(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
+        return LeadDecided(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
 
 
 def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
@@ -87,12 +89,6 @@ def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
         standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
         campaign = uow.session.get_one(Campaign, contact.campaign_id)
         return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
-
-
-def _is_said(hold: Hold, actor: Actor, reason: str) -> bool:
-    """Whether this team lead placed the hold, outside any call, and it stands."""
-    said = (hold.placed_by, hold.reason, hold.attempt_id, hold.lifted_at)
-    return said == (actor.agent_id, reason, None, None)
 
 
 def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: datetime) -> bool:

@@ -94,21 +94,15 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
         if contact.finished_at is not None:
             callback.told_at = None  # closed with its list: the new agent hears it with the next tick
         if taker is not None:
-            done = replace(_with_reminder(done, taker, at), is_own=taker.id == actor.agent_id)
+            # Reminded at its time, or now if later; once lawful, if shut. On hold, nothing is due, and they get none.
+            due = max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
+            sent = None if due is None else reminded_at(taker, due)
+            waits = sent is not None and sent != due
+            done = replace(done, reminded_at=sent, waits_for_shift=waits, is_own=taker.id == actor.agent_id)
         if taker is not None and not done.is_own:
             news = {"callback": callback.id, "by": actor.agent_id, "is_moved": False}
             notices.tell(session, [taker], "callback_given", at, news, contact_id=contact.id, lasts=None)
         return done
-
-
-def _with_reminder(done: Reassigned, taker: Agent, at: datetime) -> Reassigned:
-    """With the moment of the new agent's reminder: due at its time, or now if later; once lawful, if shut.
-
-    On hold, nothing is due, and they get none.
-    """
-    due = max(done.due_at, at) if done.trouble is None else done.trouble.next_lawful_at
-    sent = None if due is None else reminded_at(taker, due)
-    return replace(done, reminded_at=sent, waits_for_shift=sent is not None and sent != due)
 
 
 def who_may_take(deps: Deps, actor: Actor, lease_id: int) -> tuple[str, tuple[Member, ...]]:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from bot.services.answers.leads import Overridable, OverrideApproved
+from bot.services.answers.leads import LeadDecided, Overridable
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, refresh
@@ -41,7 +41,7 @@ def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
 @retry_lost_turn
 def approve(
     deps: Deps, actor: Actor, contact_id: int, reason: str, words: str, until: datetime | None = None
-) -> OverrideApproved:
+) -> LeadDecided:
     """Let every rule that forbids the call and accepts the reason give way.
 
     `until` (aware UTC): for every call before it; None: for one call. Raises RoleNeeded, AlreadyGone,
@@ -73,9 +73,11 @@ def approve(
                 )
             )
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
-        _remind_owner(session, contact, at)
+        # The owner is reminded that it is callable; it is decided once more before the message goes.
+        if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
+            reminders.schedule(session, contact, contact.owner_id, at, at)
         state = states.state_of(session, contact, at)
-        return OverrideApproved(contact.name, not giving_way, state, contact.callable_from, until, blanked)
+        return LeadDecided(contact.name, not giving_way, state, contact.callable_from, blanked, until)
 
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:
@@ -112,9 +114,3 @@ def _stands(session: Session, actor: Actor, contact: Contact, reason: str, decis
     permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
     found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
     return any(one.rule in permitted and one.reason == reason and one.approved_by == actor.agent_id for one, _ in found)
-
-
-def _remind_owner(session: Session, contact: Contact, at: datetime) -> None:
-    """Remind the owner that the contact is callable; it is decided once more before the message goes."""
-    if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
-        reminders.schedule(session, contact, contact.owner_id, at, at)

@@ -1,6 +1,5 @@
 """An agent's own day: callbacks, what they can take back, figures since midnight, and the team they work for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
@@ -65,16 +64,13 @@ def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFi
     earlier = {row.agent_id: row for row in status.tallies(session, team.id or 0, before, before + (now - today))}
     own, taken = rows.get(agent_id), pauses.breaks_taken(session, agent_id, today, at)
     an_hour = 0 if own is None else round(own.calls * HOUR / max(at - own.first_at, LEAST))
-    others = [_tally(row) for row in rows.values()] if set(rows) - {agent_id} else []
-    return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), _median(others) if others else None, taken)
+    every = zip(*map(_tally, rows.values()), strict=True)
+    typical = Tally(*(round(median(counts)) for counts in every)) if set(rows) - {agent_id} else None
+    return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), typical, taken)
 
 
 def _tally(row: status.TallyRow | None) -> Tally:
     return Tally() if row is None else Tally(row.calls, row.contacts, row.successes)
-
-
-def _median(tallies: Sequence[Tally]) -> Tally:
-    return Tally(*(round(median(counts)) for counts in zip(*tallies, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services.agents import name_of, refuse_paused, require
-from bot.services.answers.leads import BreakChanged, Pause, PauseChanged
+from bot.services.answers.leads import Pause, PauseChanged
 from bot.services.answers.people import Actor, BreakReason
 from bot.services.deps import Deps
 from bot.services.permissions import Member, led_agent
@@ -21,14 +21,14 @@ from storage.queries import agents, states
 
 
 @retry_lost_turn
-def begin_break(deps: Deps, actor: Actor, reason: BreakReason) -> BreakChanged:
+def begin_break(deps: Deps, actor: Actor, reason: BreakReason) -> PauseChanged:
     """Begin the actor's own break. A call under way stays theirs to finish. A repeat changes nothing."""
     with deps.unit_of_work() as uow:
         session, at = uow.session, deps.clock()
         agents.let_one_at_a_time(session, actor.agent_id)
         agent = session.get_one(Agent, actor.agent_id)
         if agent.paused_at is not None:
-            return BreakChanged(is_repeat=True)
+            return PauseChanged(agent.name, True, is_repeat=True)
         agent.paused_at, agent.paused_by, agent.paused_because = at, actor.agent_id, reason.value
         session.add(agent)
         session.add(
@@ -36,23 +36,27 @@ def begin_break(deps: Deps, actor: Actor, reason: BreakReason) -> BreakChanged:
         )
         offered = [one for one, _ in states.held_by(session, actor.agent_id) if one.stage is LeaseStage.OFFERED]
         back = [leases.end(session, one, at, LeaseEnd.RELEASED, ReleaseReason.BREAK.value) for one in offered]
-        return BreakChanged(is_repeat=False, returned=sum(back))
+        return PauseChanged(agent.name, True, is_repeat=False, returned=sum(back))
 
 
 @retry_lost_turn
-def end_break(deps: Deps, actor: Actor) -> BreakChanged:
+def end_break(deps: Deps, actor: Actor) -> PauseChanged:
     """End the actor's own break. Raises Paused if a team lead has paused them. A repeat changes nothing."""
     with deps.unit_of_work() as uow:
         session = uow.session
         agent = session.get_one(Agent, actor.agent_id)
         if agent.paused_at is None:
-            return BreakChanged(is_repeat=True)
+            return PauseChanged(agent.name, False, is_repeat=True)
         if agent.paused_by != actor.agent_id:
             refuse_paused(session, actor)
-        agent.paused_at, agent.paused_by, agent.paused_because = None, None, ""
-        session.add(agent)
-        close_break(session, actor.agent_id, deps.clock())
-        return BreakChanged(is_repeat=False)
+        _work_again(session, agent, deps.clock())
+        return PauseChanged(agent.name, False, is_repeat=False)
+
+
+def _work_again(session: Session, agent: Agent, at: datetime) -> None:
+    agent.paused_at, agent.paused_by, agent.paused_because = None, None, ""
+    session.add(agent)
+    close_break(session, agent.id or 0, at)
 
 
 def close_break(session: Session, agent_id: int, at: datetime) -> None:
@@ -87,9 +91,7 @@ def end(deps: Deps, actor: Actor, agent_id: int) -> PauseChanged:
     with deps.unit_of_work() as uow:
         agent = led_agent(uow.session, actor, agent_id)
         is_repeat = agent.paused_at is None
-        agent.paused_at, agent.paused_by, agent.paused_because = None, None, ""
-        uow.session.add(agent)
-        close_break(uow.session, agent.id or 0, deps.clock())
+        _work_again(uow.session, agent, deps.clock())
         return PauseChanged(agent.name, False, is_repeat)
 
 

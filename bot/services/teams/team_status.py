@@ -217,17 +217,11 @@ def paused_agents(session: Session, team_id: int) -> tuple[Pause, ...]:
     """The pauses of a team's agents: since when, by whom and why."""
     found = agents.paused(session, team_id)
     names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
+    by = {key: one.name for key, one in names.items()}
     return tuple(
-        Pause(
-            by=names[one.paused_by].name if one.paused_by in names else "",
-            since=one.paused_at,
-            reason=one.paused_because,
-            is_own=one.paused_by == one.id,
-            agent_id=one.id or 0,
-            name=one.name,
-        )
+        Pause(by.get(one.paused_by or 0, ""), at, one.paused_because, one.paused_by == one.id, one.id or 0, one.name)
         for one in found
-        if one.paused_at is not None
+        if (at := one.paused_at) is not None
     )
 
 

@@ -227,10 +227,10 @@ def test_notes_and_answers_are_forgotten_together(acme: SampleOrganisation) -> N
     say(acme, attempt_id, own, "", Answer("To which address?", "1 High Street"))
     with acme.units() as uow:
         later = acme.clock.tick(days=900)
-        found = retention.notes_after(uow.session, acme.organisation_id, later, 0, 10)
-        assert retention.how_many_notes(uow.session, acme.organisation_id, later) == 1
-        retention.forget_notes(uow.session, found)
-        assert not retention.notes_after(uow.session, acme.organisation_id, later, 0, 10)
+        found = retention.ids_after(uow.session, "notes", acme.organisation_id, later, 0, 10)
+        assert retention.how_many(uow.session, "notes", acme.organisation_id, later) == 1
+        retention.forget(uow.session, "notes", found)
+        assert not retention.ids_after(uow.session, "notes", acme.organisation_id, later, 0, 10)
     [record] = acme.all(OutcomeRecord)
     assert (record.answers, record.own_name) == ("", BROCHURE)
 

@@ -13,7 +13,7 @@ from bot.services.answers.calls import (
     Suppressed,
     Undone,
 )
-from bot.services.answers.leads import HoldLifted, HoldPlaced, PauseChanged
+from bot.services.answers.leads import HoldPlaced, LeadDecided, PauseChanged
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
@@ -149,7 +149,7 @@ def test_a_hold_is_returned_and_stored_in_full(acme: SampleOrganisation) -> None
     assert (asked.name, asked.campaign, asked.since) == ("Grace Hopper", "Energy switch", acme.clock())
     acme.clock.tick(minutes=3, seconds=0.2)
     lifted = holds.lift(acme.deps, acme.dana, contact.id or 0, "answered")
-    assert lifted == HoldLifted(
+    assert lifted == LeadDecided(
         "Grace Hopper", False, ContactState.CALLABLE, acme.one(Contact, contact.id).callable_from
     )
     [hold] = acme.all(Hold)

@@ -96,7 +96,7 @@ def test_another_campaign_shows_none_of_it(acme: SampleOrganisation, marketing: 
 def test_what_is_forgotten_is_on_no_card(acme: SampleOrganisation, marketing: Marketing) -> None:
     choose(acme, "Company")
     with acme.deps.unit_of_work() as uow:
-        retention.forget_people(uow.session, [one.person_id for one in acme.all(ContactDetails)])
+        retention.forget(uow.session, "people", [one.person_id for one in acme.all(ContactDetails)])
     assert offered(acme) == {"": ()}, "nor their names"
 
 

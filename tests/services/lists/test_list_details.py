@@ -131,5 +131,5 @@ def test_details_are_forgotten_with_the_name(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Town\nAnn,07700 900123,Leeds\nBen,07700 900124,York\n")
     first = min(one.person_id for one in marketing.acme.all(ContactDetails))
     with marketing.deps.unit_of_work() as uow:
-        retention.forget_people(uow.session, [first])
+        retention.forget(uow.session, "people", [first])
     assert details(marketing) == [{"Town": "York"}]

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.services.privacy import erasing
-from bot.services.proof import Proving, published, sequencing, verify
+from bot.services.proof import sequencing, verify
+from bot.services.proof.proving import Proving, published
 from storage.models import Erasure, EvidenceCheckpoint, EvidenceLeaf, OutcomeRecord, Person, RetentionRun, Screening
 from storage.queries import retention
 from tests.fakes import SampleOrganisation
@@ -101,8 +102,8 @@ def test_notes_and_names_that_retention_takes_are_no_tampering(acme: SampleOrgan
         uow.session.add(RetentionRun(organisation_id=acme.organisation_id, on_date=acme.clock.now.date(), months=24))
         notes = [one.id or 0 for one in acme.all(OutcomeRecord)]
         people = [one.id or 0 for one in acme.all(Person)]
-        retention.forget_notes(uow.session, notes)
-        retention.forget_people(uow.session, people)
+        retention.forget(uow.session, "notes", notes)
+        retention.forget(uow.session, "people", people)
     assert notes
     _sequence(acme)
     said, erased = _found(acme)

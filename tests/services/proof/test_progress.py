@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.services.proof import LogProgress, progress_of, sequencing
+from bot.services.proof import sequencing
+from bot.services.proof.progress import LogProgress, progress_of
 from tests.fakes import SampleOrganisation
 from tests.services.stage import Stage
 

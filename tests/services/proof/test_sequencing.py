@@ -12,9 +12,11 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from bot.services.proof import Proving, is_included, leaf_hash, notes, sequencing
+from bot.services.proof import notes, sequencing
+from bot.services.proof.proving import Proving
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.log import heads, leaf_text, merkle, rows, tree
+from storage.log.merkle import is_included, leaf_hash
 from storage.log.rows import SALT
 from storage.log.statements import BY_NAME, STATED
 from storage.models import (

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine, text
 from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.deps import Deps
 from bot.services.lists import list_move
-from bot.services.proof import gathering, leaf_hash, notes, published, sequencing, verify
+from bot.services.proof import gathering, notes, sequencing, verify
+from bot.services.proof.proving import published
 from bot.services.setup import plan
 from bot.services.setup.objects import Setup
 from policy.vocabulary import Role
 from storage.database import engine as engines
 from storage.log import rows
+from storage.log.merkle import leaf_hash
 from storage.log.statements import STATED
 from storage.models import (
     Attempt,

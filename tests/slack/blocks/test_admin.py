@@ -83,9 +83,9 @@ campaigns = st.builds(
     is_active=st.booleans(),
 )
 lists = st.builds(
-    overview.ListView, some.ids, names, names, names, some.moments,
-    st.lists(some.counts, min_size=6, max_size=6).map(lambda found: tuple(zip(ContactState, found, strict=True))),
-    some.counts,
+    overview.ListView, some.ids, *([some.counts] * 6), names, names, names, some.moments,
+    counts=st.lists(some.counts, min_size=6, max_size=6).map(lambda six: tuple(zip(ContactState, six, strict=True))),
+    withdrawn=some.counts,
 )  # fmt: skip
 registers = st.builds(
     overview.RegisterView,

@@ -151,8 +151,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
     ),
     calls.Suppressed: some.suppressed,
-    leads.HoldLifted: st.builds(leads.HoldLifted, some.texts, st.booleans(), states, some.maybe_moments),
-    leads.BreakChanged: st.builds(leads.BreakChanged, st.booleans(), some.counts),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),
     leads.Moved: st.builds(leads.Moved, some.texts, some.texts, st.booleans()),
     leads.Reassigned: st.builds(
@@ -176,14 +174,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     tuple[int, str]: st.tuples(some.ids, some.texts),
     intake.CallColumn: list_files.call_columns,
     intake.ColumnRead: st.builds(intake.ColumnRead, some.texts, st.sampled_from(Meaning), st.booleans()),
-    leads.PauseChanged: st.builds(leads.PauseChanged, some.texts, st.booleans(), st.booleans()),
-    leads.OverrideApproved: st.builds(
-        leads.OverrideApproved,
-        some.texts,
-        st.booleans(),
-        states,
-        some.maybe_moments,
-        some.maybe_moments,
+    leads.PauseChanged: st.builds(leads.PauseChanged, some.texts, st.booleans(), st.booleans(), some.counts),
+    leads.LeadDecided: st.builds(
+        leads.LeadDecided, some.texts, st.booleans(), states, some.maybe_moments, until=some.maybe_moments
     ),
     leads.Overridable: st.builds(
         leads.Overridable,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.answers.calls import CardGone, Released
-from bot.services.answers.leads import HoldLifted
+from bot.services.answers.leads import LeadDecided
 from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import lead_presses
@@ -80,11 +80,11 @@ def test_it_asks_why_a_hold_is_lifted() -> None:
 
 
 def test_it_says_the_result_of_lifting_a_hold() -> None:
-    free = HoldLifted("Grace", False, ContactState.CALLABLE, NOW)
+    free = LeadDecided("Grace", False, ContactState.CALLABLE, NOW)
     assert "hold lifted. Now: callable now." in strict.words(lead_presses.lifted(free, READER))
-    later = HoldLifted("Grace", False, ContactState.LOCKED, NOW + timedelta(days=3))
+    later = LeadDecided("Grace", False, ContactState.LOCKED, NOW + timedelta(days=3))
     assert "Callable again from *" in strict.words(lead_presses.lifted(later, READER))
-    still = HoldLifted("Grace", True, ContactState.HELD, None)
+    still = LeadDecided("Grace", True, ContactState.HELD, None)
     assert "the hold was already lifted. Still on hold for another reason" in strict.words(
         lead_presses.lifted(still, READER)
     )

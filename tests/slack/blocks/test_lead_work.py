@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.services.answers import leads, teams
 from bot.services.answers.calls import CallRefused, Refusal
-from bot.services.answers.leads import Kept, Moved, Overridable, OverrideApproved, Pause, PauseChanged, Reassigned
+from bot.services.answers.leads import Kept, LeadDecided, Moved, Overridable, Pause, PauseChanged, Reassigned
 from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.permissions import Member
@@ -88,7 +88,7 @@ def test_it_says_the_result_of_each_press() -> None:
     assert "is now Bob’s. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
     assert said(lead_work.reassigned(replace(given, is_own=True), READER)).endswith("is now Bob’s.")
     assert "Anyone in the team can now make" in said(lead_work.reassigned(replace(given, to=""), READER))
-    once = OverrideApproved("Grace", False, ContactState.CALLABLE, NOW, None)
+    once = LeadDecided("Grace", False, ContactState.CALLABLE, NOW)
     assert "approved for one call. Now: callable now." in said(lead_work.overridden(once, READER))
     assert "for every call until <!date" in said(lead_work.overridden(replace(once, until=NOW), READER))
 

@@ -8,9 +8,7 @@ import pytest
 from storage.log.merkle import (
     EMPTY_ROOT,
     Peaks,
-    consistency_path,
     inclusion_path,
-    is_consistent,
     is_included,
     leaf_hash,
     root_of,
@@ -82,15 +80,3 @@ def test_every_leaf_of_every_tree_is_proved_and_no_other_place_is() -> None:
             assert not is_included(number, size, leaf_hash(b"other"), path, root)
             if path:
                 assert not is_included(number, size, hashes[number], path[:-1], root)
-
-
-def test_every_tree_is_proved_to_begin_with_every_smaller_one_and_a_fork_is_not() -> None:
-    hashes = [leaf_hash(one) for one in _leaves(33)]
-    forked = [*hashes[:2], leaf_hash(b"forged"), *hashes[3:]]
-    for size in range(1, 34):
-        root = root_of(hashes[:size])
-        for before in range(1, size + 1):
-            path = consistency_path(before, size, lambda begin, end: root_of(hashes[begin:end]))
-            assert is_consistent(before, size, root_of(hashes[:before]), root, path)
-            if before > 2:
-                assert not is_consistent(before, size, root_of(forked[:before]), root, path)

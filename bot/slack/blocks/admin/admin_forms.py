@@ -238,7 +238,7 @@ def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: s
     return form(say("admin_lists.change_title"), blocks, "admin_list", metadata)
 
 
-def heading(one: ListView | ListResults, reader: Reader) -> str:
+def heading(one: ListResults, reader: Reader) -> str:
     """Its name, and where it comes from."""
     return say(
         "admin_lists.list_line",

@@ -197,11 +197,9 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     each = [f"{figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
     counts = " · ".join(each) if total else say("admin_lists.list_counts")
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
-    presses = list(_list_presses(one, total))
-    if one.results is None:
-        return [section(said, presses[0] if presses else None), context(counts)]
     change = button(say("admin.change"), "admin_list", str(one.list_id), of=one.name)
-    return [section(said), context(f"{counts}\n{admin_forms.figures(one.results)}"), actions([*presses, change])]
+    presses = [*_list_presses(one, total), change]
+    return [section(said), context(f"{counts}\n{admin_forms.figures(one)}"), actions(presses)]
 
 
 def _list_presses(one: ListView, total: int) -> Iterator[Element]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.answers.leads import BreakChanged
+from bot.services.answers.leads import PauseChanged
 from bot.services.answers.people import BreakReason, Reminding
 from bot.services.numbers.dialling import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup.preferences import Preferences
@@ -59,7 +59,7 @@ def switched(done: Switched) -> list[Block]:
     return [section(works_now(team, done.returned))]
 
 
-def break_began(done: BreakChanged) -> list[Block]:
+def break_began(done: PauseChanged) -> list[Block]:
     """What went back. Nothing where nothing did: the break itself is shown beside it."""
     if not (done.returned or done.is_repeat):
         return []

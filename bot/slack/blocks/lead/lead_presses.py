@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.services.answers.calls import CardGone, Released
-from bot.services.answers.leads import HoldLifted, OutcomeAsked, Overridable, OverrideApproved
+from bot.services.answers.leads import LeadDecided, OutcomeAsked, Overridable
 from bot.services.answers.teams import HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.services.local_time import minute_from
 from bot.services.permissions import Member
@@ -74,7 +74,7 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
     return button(say("labels.lift_hold"), "lift_form", value, of=one.name)
 
 
-def acknowledged(done: HoldLifted) -> list[Block]:
+def acknowledged(done: LeadDecided) -> list[Block]:
     stands = say("leads.stands_now", done.state, state=say("labels.state", done.state))
     return [section(f"{say('leads.acknowledged', name=named(done.name))}\n{stands}")]
 
@@ -114,12 +114,12 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
     return form(say("forms.lift_title"), blocks, "lift", metadata, say("labels.lift"))
 
 
-def lifted(done: HoldLifted, reader: Reader) -> list[Block]:
+def lifted(done: LeadDecided, reader: Reader) -> list[Block]:
     said = say("leads.lifted", done.is_repeat and "repeat", name=named(done.name))
     return [section(confirmed(said, done, reader))]
 
 
-def confirmed(said: str, done: HoldLifted | OverrideApproved, reader: Reader) -> str:
+def confirmed(said: str, done: LeadDecided, reader: Reader) -> str:
     """The line, with the contact's state after the press, and with what was not kept of the words."""
     if done.state is ContactState.LOCKED and done.callable_from is not None:
         then = say("calls.next_callable", when=reader.when(minute_from(done.callable_from)))

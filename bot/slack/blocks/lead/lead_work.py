@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.services.answers.calls import CallRefused, CardGone
-from bot.services.answers.leads import Moved, OverrideApproved, Pause, PauseChanged, Reassigned
+from bot.services.answers.leads import LeadDecided, Moved, Pause, PauseChanged, Reassigned
 from bot.services.answers.teams import AgentLine, HeldBy, OpenCallback
 from bot.services.local_time import latest_zone
 from bot.slack.blocks.kit.findings import refusal_lines
@@ -158,7 +158,7 @@ def _told(done: Reassigned, reader: Reader) -> str:
     )
 
 
-def overridden(done: OverrideApproved, reader: Reader) -> Line:
+def overridden(done: LeadDecided, reader: Reader) -> Line:
     until = None if done.until is None else reader.moment(done.until)
     said = say(
         "lead_work.overridden", "repeat" if done.is_repeat else until and "until", name=named(done.name), until=until

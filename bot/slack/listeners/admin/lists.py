@@ -34,15 +34,13 @@ def build_change(ask: Ask) -> Block:
     listed = _list(ask)
     known = overview.organisation_overview(ask.deps, ask.actor).campaigns
     ours = next(one.principal for one in known if one.name == listed.campaign)
-    assert listed.results is not None  # an admin's list has them
     campaigns = [one for one in known if one.principal == ours and (one.is_active or one.name == listed.campaign)]
-    return admin_forms.change_form(listed.results, campaigns, ask.asking.remembered(listed.list_id))
+    return admin_forms.change_form(listed, campaigns, ask.asking.remembered(listed.list_id))
 
 
 def change(ask: Ask, form: Form) -> Taken:
     """Changes what the form changed, after it has closed: a long list takes longer than an ack may."""
-    list_id, was = ask.asking.number, _list(ask).results
-    assert was is not None
+    list_id, was = ask.asking.number, _list(ask)
     answers = form_fields.answers(ListTerms, form)
     wanted = ListTerms(**form_fields.parsed(ListTerms(), answers))
 

@@ -70,10 +70,10 @@ def send_report(ask: Ask, form: Form) -> Taken:
 
 def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
     name = f"calls-{found.wanted.first}-{found.wanted.last}"
-    charts = activity_files.charts(found, words)
+    by_day, by_hour = activity_files.charts(found, words)
     return [
-        Attachment(f"{name}-days.png", charts.by_day, words["by_day"], say("activity.by_day_alt")),
-        Attachment(f"{name}-hours.png", charts.by_hour, words["by_hour"], say("activity.by_hour_alt")),
+        Attachment(f"{name}-days.png", by_day, words["by_day"], say("activity.by_day_alt")),
+        Attachment(f"{name}-hours.png", by_hour, words["by_hour"], say("activity.by_hour_alt")),
         Attachment(f"{name}.pdf", activity_files.page(found, words)),
         Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
     ]
