@@ -8,7 +8,7 @@ from dataclasses import asdict
 import typer
 
 from bot.cli.imports.faults import SHOWN
-from bot.cli.terminal import STATES, counted, say, say_json
+from bot.cli.terminal import STATES, counted, say, say_json, say_lines
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning, Missing
 from bot.services.files.bars import bar_questions
 from bot.services.place_names import with_place_names
@@ -122,8 +122,7 @@ def say_stops(said: Told) -> None:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
     if doubts := line_about_doubts(said):
         say(doubts)
-    for line in lines_about_possible(said):
-        say(line)
+    say_lines(lines_about_possible(said))
 
 
 def _fault(one: object) -> dict[str, object]:

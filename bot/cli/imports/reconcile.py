@@ -11,7 +11,7 @@ from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
 from bot.cli.imports.faults import say_unread
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import counted, progress, say, say_json
+from bot.cli.terminal import counted, progress, say, say_json, say_lines
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.files.dates import DayOrder
 from bot.services.reconcile.call_file import Order
@@ -83,8 +83,7 @@ def reconcile(  # noqa: PLR0913 - one argument an option
     if kept:
         named = ", ".join(f'"{heading}" = {word}' for heading, word in kept.items())
         say(f"Columns as a person said in Slack: {named}. --map says otherwise.")
-    for line in _lines(done):
-        say(line)
+    say_lines(_lines(done))
     say_unread(done.unread_sheets)
 
 
