@@ -23,7 +23,7 @@ from bot.slack.blocks.home.direct import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, FINISHING, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import AGENT, FINISHING, Help, command, does, opens, page_about, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, parse_wanted
@@ -153,13 +153,7 @@ ACTIONS = (
         does(releases.refuse_others, lambda ask, _: release_form(ask.asking.remembered())),
     ),
     sends("release", FINISHING, LEASE, say_why),
-    opens(
-        "history",
-        AGENT,
-        LEASE,
-        "calls.history",
-        does(history.history_of, lambda ask, past: history_page.history(past, ask.reader)),
-    ),
+    opens("history", AGENT, LEASE, "calls.history", page_about(history.history_of, history_page.history)),
     opens(
         "place_form",
         AGENT,
@@ -168,11 +162,5 @@ ACTIONS = (
         does(places_on_card, lambda ask, known: place_form.place_form(ask.asking.remembered(), known, ask.reader)),
     ),
     sends("place", AGENT, LEASE, correct_place),
-    opens(
-        "place_why",
-        AGENT,
-        LEASE,
-        "calls.place_why",
-        does(places.why_not_there, lambda ask, why: place_form.why_not(why, ask.reader)),
-    ),
+    opens("place_why", AGENT, LEASE, "calls.place_why", page_about(places.why_not_there, place_form.why_not)),
 )

@@ -13,7 +13,7 @@ from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_presses, lead_work
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, LEAD, does, opens, press, sends
+from bot.slack.boundary.actions import AGENT, LEAD, does, form_about, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
@@ -149,11 +149,7 @@ ACTIONS = (
     press("move_callback", AGENT, CALLBACK_AND_MOMENT, does(callback_times.move_to, show_moved)),
     press("move_one_callback", AGENT, CALLBACK_AND_MOMENT, does(callback_times.move_to, show_moved_beside)),
     opens(
-        "override_form",
-        LEAD,
-        CONTACT,
-        "lead_work.override_title",
-        does(overrides.options, lambda ask, about: lead_presses.override(about, ask.asking.remembered())),
+        "override_form", LEAD, CONTACT, "lead_work.override_title", form_about(overrides.options, lead_presses.override)
     ),
     sends("override", LEAD, CONTACT, override),
 )

@@ -24,7 +24,7 @@ from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import PAGES
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, form_about, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
@@ -200,7 +200,7 @@ ACTIONS = (
         LEAD,
         TEAM_TWICE,
         "lead_work.pause_title",
-        does(pauses.who_may_be_paused, lambda ask, people: lead_presses.pause(people, ask.asking.remembered())),
+        form_about(pauses.who_may_be_paused, lead_presses.pause),
     ),
     sends("pause", LEAD, TEAM_TWICE, pause),
     press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_work.paused, Page.HELD)),
