@@ -13,7 +13,7 @@ from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.campaign_form import Meaning, card_form
+from bot.slack.blocks.admin.campaign_form import card_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
@@ -60,8 +60,12 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken(errors)
     contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
     kept = json.dumps({"campaign_id": campaign_id, **answers}, ensure_ascii=False, separators=(",", ":"))
-    page = forms.meaning_page(one, _meaning(ask, one, contacts), ask.asking.remembered(kept))
-    return Taken(on_top=page)
+    packs = campaign_packs.packs_chosen(
+        ask.deps, one.purpose, one.country, one.sector, one.codes.split(), one.house_pack, one.caller_role
+    )
+    is_answered_for = campaign_packs.answers_for(ask.deps, one.purpose, one.country)
+    metadata = ask.asking.remembered(kept)
+    return Taken(on_top=forms.meaning_page(one, packs, contacts, metadata, is_answered_for=is_answered_for))
 
 
 def save(ask: Ask, _form: Form) -> Taken:
@@ -109,13 +113,6 @@ def _wanted(one: CampaignView) -> Setup:
 def _day_errors(one: CampaignView) -> dict[str, str]:
     is_turned = one.starts_on and one.ends_on and one.ends_on < one.starts_on
     return {ids.UNTIL: say("admin_campaigns.days_reversed")} if is_turned else {}
-
-
-def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
-    packs = campaign_packs.packs_chosen(
-        ask.deps, one.purpose, one.country, one.sector, one.codes.split(), one.house_pack, one.caller_role
-    )
-    return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts)
 
 
 def build_card(ask: Ask) -> Block:

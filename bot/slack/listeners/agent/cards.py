@@ -36,10 +36,9 @@ FromCard = CallRefused | CardGone | Kept | OutcomeFirst | PlaceCorrected | Relea
 
 def nextcall(ask: Ask, text: str) -> None:
     """/nextcall [n] [campaign]: the cards the agent holds, then the next callable contacts."""
-    asked = parse_wanted(text)
-    count = USUALLY_WANTED if asked.count is None else asked.count
+    count, campaign = parse_wanted(text)
     try:
-        handed = next_call.hand_out(ask.deps, ask.actor, count, asked.campaign)
+        handed = next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED if count is None else count, campaign)
     except Paused as refusal:  # no new contacts, but the agent may finish the held ones
         replies.show_work(ask, happened.told(refusals.refusal(refusal)))
     else:

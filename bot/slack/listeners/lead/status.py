@@ -50,11 +50,11 @@ def show(ask: Ask, text: str) -> None:
 
 
 def _answer(ask: Ask, text: str) -> Reply:
-    wanted = team_and_day(text)
-    if not wanted.day:
-        return _status(ask, wanted.team)
+    team, day = team_and_day(text)
+    if not day:
+        return _status(ask, team)
     try:
-        return digest.digest(archive.of_day(ask.deps, ask.actor, wanted.team, wanted.day), is_private=True)
+        return digest.digest(archive.of_day(ask.deps, ask.actor, team, day), is_private=True)
     except (UnknownDay, UnknownTeam) as refusal:
         return _of_team_called_so(ask, text, refusal)
 
