@@ -74,11 +74,9 @@ def meaning_page(
     lines += [say("admin_campaigns.rules_chosen"), *kept]
     lines += [say("labels.and_more", count=len(packs) - len(kept))] if len(packs) > len(kept) else []
     lines.append(say("admin_campaigns.strictest_wins"))
-    blocks, title = (
-        [section(f"*{named(one.name)}*"), *lines_in_sections(lines, most=3)],
-        "admin_campaigns.meaning_title",
-    )
-    return form(say(title), blocks, "admin_meaning", metadata, close=say("admin_campaigns.back"))
+    blocks = [section(f"*{named(one.name)}*"), *lines_in_sections(lines, most=3)]
+    title = say("admin_campaigns.meaning_title")
+    return form(title, blocks, "admin_meaning", metadata, close=say("admin_campaigns.back"))
 
 
 def _when(one: CampaignView) -> list[str]:
