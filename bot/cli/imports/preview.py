@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import typer
 
-from bot.cli.imports.faults import SHOWN
+from bot.cli.imports.faults import SHOWN, faults_as_json
 from bot.cli.terminal import STATES, counted, say, say_json, say_lines
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning, Missing
 from bot.services.files.bars import bar_questions
@@ -62,7 +62,7 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
     if as_json:
         say_json(
             asdict(said)
-            | {"faults": [_fault(one) for one in said.faults], "remarks": [_fault(one) for one in said.remarks]}
+            | {"faults": faults_as_json(said.faults), "remarks": faults_as_json(said.remarks)}
             | {"sheets_not_read": said.unread_sheets}
         )
     else:
@@ -123,10 +123,6 @@ def say_stops(said: Told) -> None:
     if doubts := line_about_doubts(said):
         say(doubts)
     say_lines(lines_about_possible(said))
-
-
-def _fault(one: object) -> dict[str, object]:
-    return {"line": getattr(one, "line", 0), "reason": getattr(one, "reason", "")}
 
 
 def line_about_list(done: Told) -> str:

@@ -1,6 +1,5 @@
 """`nextcall reconcile FILE`: the phone system's call records beside the attempts."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
-from bot.cli.imports.faults import say_unread
+from bot.cli.imports.faults import faults_as_json, say_unread
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json, say_lines
 from bot.services.answers.reconciliation import Reconciled
@@ -136,6 +135,4 @@ def _span(done: Reconciled) -> str:
 
 def _summary(done: Reconciled) -> dict[str, Any]:
     every = {name: getattr(done, name) for name in Reconciled.__dataclass_fields__ if name != "heading"}
-    every["people"] = [asdict(one) for one in done.people]
-    every["faults"] = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
-    return every
+    return every | {"faults": faults_as_json(done.faults)}
