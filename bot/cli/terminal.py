@@ -1,7 +1,7 @@
 """Output shared by commands: progress bars on stderr, text and JSON on stdout."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import MAXYEAR, date, datetime
@@ -38,6 +38,12 @@ def progress(title: str) -> Iterator[Report]:
 
 def say(text: str = "") -> None:
     typer.echo(text)
+
+
+def say_lines(lines: Iterable[str]) -> None:
+    """Prints each line as it comes."""
+    for line in lines:
+        say(line)
 
 
 def say_json(value: Any) -> None:

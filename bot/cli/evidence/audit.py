@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import counted, day_of, progress, say, say_json
+from bot.cli.terminal import counted, day_of, progress, say_json, say_lines
 from bot.services import local_time
 from bot.services.answers.evidence.checks import SpanAudit
 from bot.services.evidence.span_audit import audit_days
@@ -35,8 +35,7 @@ def audit(
     if as_json:
         say_json(found)
     else:
-        for line in _told(found):
-            say(line)
+        say_lines(_told(found))
     if found.broken:
         raise typer.Exit(1)
 

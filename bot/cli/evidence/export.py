@@ -9,7 +9,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.evidence.kept import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, counted, say
+from bot.cli.terminal import Refused, counted, say, say_lines
 from bot.languages import ENGLISH, languages
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.drawing import as_pdf
@@ -49,8 +49,7 @@ def export(
         _write(out / f"{stem}.json", as_json(pack).encode())
         with language_words.speaking(language):
             _write(out / f"{stem}.pdf", as_pdf(document(pack), pack.at))
-        for line in _told(pack):
-            say(line)
+        say_lines(_told(pack))
     if pack.broken:
         raise typer.Exit(1)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,15 @@ import typer
 
 from bot import collector
 from bot.cli.commands import command
-from bot.cli.imports.faults import SHOWN, Rejects, exit_if_unwritten, reject_file, say_faults, write_reject_file
+from bot.cli.imports.faults import (
+    SHOWN,
+    Rejects,
+    exit_if_unwritten,
+    faults_as_json,
+    reject_file,
+    say_faults,
+    write_reject_file,
+)
 from bot.cli.imports.preview import line_about_list, lines_about, say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
@@ -222,28 +229,16 @@ def _say_verdicts(done: ImportReport) -> None:
         say(f"  {line}")
 
 
+_TOLD = (
+    *("campaign", "list", "joined", "rows", "imported", "duplicates_in_file", "duplicates_in_database"),
+    *("known_elsewhere", "shared_numbers", "unused_columns", "detail_columns", "sheet", "sheets_not_read"),
+    *("by_verdict", "missing", "changed", "stopped", "doubtful", "possible"),
+)
+_NAMED = {"list": "list_name", "sheets_not_read": "unread_sheets"}  # the others bear their field's name
+
+
 def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
-    return {
-        "campaign": done.campaign,
-        "list": done.list_name,
-        "joined": done.joined,
-        "rows": done.rows,
-        "imported": done.imported,
-        "duplicates_in_file": done.duplicates_in_file,
-        "duplicates_in_database": done.duplicates_in_database,
-        "known_elsewhere": done.known_elsewhere,
-        "shared_numbers": done.shared_numbers,
-        "unused_columns": done.unused_columns,
-        "detail_columns": done.detail_columns,
-        "sheet": done.sheet,
-        "sheets_not_read": done.unread_sheets,
-        "by_verdict": dict(done.by_verdict),
-        "missing": [asdict(one) for one in done.missing],
-        "changed": done.changed,
-        "stopped": dict(done.stopped),
-        "doubtful": [asdict(one) for one in done.doubtful],
-        "possible": [asdict(one) for one in done.possible],
-        "faults": [{"line": fault.line, "reason": fault.reason} for fault in done.faults],
-        "remarks": [{"line": fault.line, "reason": fault.reason} for fault in done.remarks],
-        "reject_file": str(rejects.path) if rejects.path else None,
-    }
+    told = {name: getattr(done, _NAMED.get(name, name)) for name in _TOLD}
+    told |= {"by_verdict": dict(done.by_verdict), "stopped": dict(done.stopped)}
+    faults, remarks = faults_as_json(done.faults), faults_as_json(done.remarks)
+    return told | {"faults": faults, "remarks": remarks, "reject_file": rejects.as_json()}

@@ -23,6 +23,9 @@ class Rejects(NamedTuple):
     path: Path | None
     fault: str = ""
 
+    def as_json(self) -> str | None:
+        return str(self.path) if self.path else None
+
 
 def reject_file(chosen: Path | None, file: Path, installation: Installation) -> Path:
     """The path of the reject file. Raises FileRefused if that is in use or no file."""
@@ -56,6 +59,10 @@ def say_faults(faults: Sequence[RowFault], rejects: Rejects) -> None:
         say(f"  … and {len(faults) - SHOWN:,} more faulty rows")
     if rejects.path:
         say(f"{rejects.path} has the faulty rows and their reasons. Correct them there and import that file.")
+
+
+def faults_as_json(faults: Sequence[RowFault]) -> list[dict[str, object]]:
+    return [{"line": fault.line, "reason": fault.reason} for fault in faults]
 
 
 def exit_if_unwritten(rejects: Rejects) -> None:

@@ -7,8 +7,8 @@ from dataclasses import asdict
 
 import typer
 
-from bot.cli.imports.faults import SHOWN
-from bot.cli.terminal import STATES, counted, say, say_json
+from bot.cli.imports.faults import SHOWN, faults_as_json
+from bot.cli.terminal import STATES, counted, say, say_json, say_lines
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning, Missing
 from bot.services.files.bars import bar_questions
 from bot.services.place_names import with_place_names
@@ -62,7 +62,7 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
     if as_json:
         say_json(
             asdict(said)
-            | {"faults": [_fault(one) for one in said.faults], "remarks": [_fault(one) for one in said.remarks]}
+            | {"faults": faults_as_json(said.faults), "remarks": faults_as_json(said.remarks)}
             | {"sheets_not_read": said.unread_sheets}
         )
     else:
@@ -122,12 +122,7 @@ def say_stops(said: Told) -> None:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
     if doubts := line_about_doubts(said):
         say(doubts)
-    for line in lines_about_possible(said):
-        say(line)
-
-
-def _fault(one: object) -> dict[str, object]:
-    return {"line": getattr(one, "line", 0), "reason": getattr(one, "reason", "")}
+    say_lines(lines_about_possible(said))
 
 
 def line_about_list(done: Told) -> str:

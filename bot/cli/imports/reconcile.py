@@ -1,6 +1,5 @@
 """`nextcall reconcile FILE`: the phone system's call records beside the attempts."""
 
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,9 +8,9 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
-from bot.cli.imports.faults import say_unread
+from bot.cli.imports.faults import faults_as_json, say_unread
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import counted, progress, say, say_json
+from bot.cli.terminal import counted, progress, say, say_json, say_lines
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.files.dates import DayOrder
 from bot.services.reconcile.call_file import Order
@@ -83,8 +82,7 @@ def reconcile(  # noqa: PLR0913 - one argument an option
     if kept:
         named = ", ".join(f'"{heading}" = {word}' for heading, word in kept.items())
         say(f"Columns as a person said in Slack: {named}. --map says otherwise.")
-    for line in _lines(done):
-        say(line)
+    say_lines(_lines(done))
     say_unread(done.unread_sheets)
 
 
@@ -137,6 +135,4 @@ def _span(done: Reconciled) -> str:
 
 def _summary(done: Reconciled) -> dict[str, Any]:
     every = {name: getattr(done, name) for name in Reconciled.__dataclass_fields__ if name != "heading"}
-    every["people"] = [asdict(one) for one in done.people]
-    every["faults"] = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
-    return every
+    return every | {"faults": faults_as_json(done.faults)}

@@ -7,7 +7,15 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import stoppable
-from bot.cli.imports.faults import Rejects, exit_if_unwritten, reject_file, say_faults, say_unread, write_reject_file
+from bot.cli.imports.faults import (
+    Rejects,
+    exit_if_unwritten,
+    faults_as_json,
+    reject_file,
+    say_faults,
+    say_unread,
+    write_reject_file,
+)
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, Refused, counted, day_of, progress, say, say_json
 from bot.services.answers.registers import Holds, ScreeningReport, SuppressionReport
@@ -140,37 +148,20 @@ def _say_withdrawn(cards: int) -> None:
         say(f"{counted(cards, 'card was', 'cards were')} withdrawn from agents.")
 
 
+_SUPPRESSED = ("principal", "rows", "added", "confirmed", "known", "contacts", "callbacks_cancelled", "cards_withdrawn")
+_SCREENED = (
+    *("register", "obtained_on", "campaign", "rows", "listed", "clear", "on_no_list", "holds", "without_verdict"),
+    *("imported_later", "overruled", "is_partial", "is_too_old", "states", "cards_withdrawn"),
+)
+# The others bear their field's name.
+_NAMED = {"on_no_list": "strangers", "without_verdict": "unsaid", "imported_later": "later"}
+
+
 def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dict[str, object]:
-    faults = [{"line": fault.line, "reason": fault.reason} for fault in done.faults]
-    files: dict[str, object] = {"faults": faults, "reject_file": str(rejects.path) if rejects.path else None}
-    files["sheets_not_read"] = done.unread_sheets
-    if isinstance(done, SuppressionReport):
-        return {
-            "principal": done.principal,
-            "rows": done.rows,
-            "added": done.added,
-            "confirmed": done.confirmed,
-            "known": done.known,
-            "contacts": done.contacts,
-            "callbacks_cancelled": done.callbacks_cancelled,
-            "cards_withdrawn": len(done.withdrawn_from),
-            **files,
-        }
-    return {
-        "register": done.register,
-        "obtained_on": done.obtained_on,
-        "campaign": done.campaign,
-        "rows": done.rows,
-        "listed": done.listed,
-        "clear": done.clear,
-        "on_no_list": done.strangers,
-        "holds": done.holds,
-        "without_verdict": done.unsaid,
-        "imported_later": done.later,
-        "overruled": done.overruled,
-        "is_partial": done.is_partial,
-        "is_too_old": done.is_too_old,
-        "states": dict(done.states),
-        "cards_withdrawn": len(done.withdrawn_from),
-        **files,
-    }
+    names = _SUPPRESSED if isinstance(done, SuppressionReport) else _SCREENED
+    told = {name: getattr(done, _NAMED.get(name, name), None) for name in names}
+    told |= {"cards_withdrawn": len(done.withdrawn_from)}
+    if isinstance(done, ScreeningReport):
+        told |= {"states": dict(done.states)}
+    faults = {"faults": faults_as_json(done.faults), "reject_file": rejects.as_json()}
+    return told | faults | {"sheets_not_read": done.unread_sheets}

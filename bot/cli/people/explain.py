@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import STATES, Refused, say, say_json
+from bot.cli.terminal import STATES, Refused, say_json, say_lines
 from bot.services import deciding, merges
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
@@ -65,8 +65,7 @@ def explain(
             f"{found.masked_number} is on none of the lists, and there is no campaign to check it for: "
             "add one with `nextcall apply`."
         )
-    for line in (*_lines(found), *_rows(several), *_listed(stored)):
-        say(line)
+    say_lines((*_lines(found), *_rows(several), *_listed(stored)))
 
 
 def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
@@ -204,8 +203,7 @@ def _show_replayed(decision_id: int, *, as_json: bool) -> None:
     if as_json:
         say_json(asdict(found) | {"is_same": found.is_same})
     else:
-        for line in _replay_lines(found):
-            say(line)
+        say_lines(_replay_lines(found))
     if not found.is_same:
         raise typer.Exit(1)
 

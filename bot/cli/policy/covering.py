@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.terminal import Refused, counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json, say_lines
 from policy import Pack, UnknownPackError, load_rulebook
 from policy.trial import Change, Judge, changes, worked_cases
 
@@ -35,8 +35,7 @@ def coverage(
         asked, noticed = asked + len(own), noticed + len(own) - len(missed)
         unnoticed += missed
         if not as_json:
-            for line in _lines(missed):
-                say(line)
+            say_lines(_lines(missed))
     share = 100 * noticed / asked if asked else 100.0
     if as_json:
         say_json({"changes": asked, "noticed": noticed, "unnoticed": [_as_json(change) for change in unnoticed]})

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.policy.pack_files import read_sides
-from bot.cli.terminal import counted, say, say_json
+from bot.cli.terminal import counted, say_json, say_lines
 from policy.diff import RulebookDiff, change_in_words, compared, head_in_words
 
 
@@ -40,8 +40,7 @@ def diff(
             }
         )
     else:
-        for line in _lines(found):
-            say(line)
+        say_lines(_lines(found))
     if not found.is_empty:
         raise typer.Exit(1)
 

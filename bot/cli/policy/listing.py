@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.terminal import counted, day_of, say, say_json
+from bot.cli.terminal import counted, day_of, say, say_json, say_lines
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
 from policy.rulebook import READING_LASTS, next_version_day, old_readings, readings_of
@@ -26,8 +26,7 @@ def list_(
         say_json({"rulebook": rulebook.version, "on": day, "packs": [_as_json(rulebook, pack, day) for pack in packs]})
         return
     for pack in packs:
-        for line in _lines(rulebook, pack, day):
-            say(line)
+        say_lines(_lines(rulebook, pack, day))
     late = sum(_is_late(pack, day) for pack in packs)
     say()
     say(f"{counted(len(packs), 'pack')} on {day}; {counted(late, 'is', 'are')} past the review date.")

@@ -16,7 +16,7 @@ from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.policy.pack_files import with_pack
-from bot.cli.terminal import Refused, counted, day_of, progress, say, say_json
+from bot.cli.terminal import Refused, counted, day_of, progress, say, say_json, say_lines
 from bot.services import local_time, rehearsal
 from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
 from bot.services.deps import Deps
@@ -71,8 +71,7 @@ def rehearse(
     if as_json:
         say_json(found)
         return
-    for line in _lines(found):
-        say(line)
+    say_lines(_lines(found))
     if to is not None:
         say(f"{to} has every contact that stands otherwise.")
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.terminal import Refused, counted, day_of, say, say_json
+from bot.cli.terminal import Refused, counted, day_of, say, say_json, say_lines
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
 from policy.guide import mode_in_words, rule_in_words
@@ -45,12 +45,10 @@ def show(
     if as_json:
         say_json(_head_as_json(found, day) | {"rules": [_rule_as_json(rule, day) for rule in rules]})
         return
-    for line in _head(found):
-        say(line)
+    say_lines(_head(found))
     for rule in rules:
         say()
-        for line in _lines(rule, day):
-            say(line)
+        say_lines(_lines(rule, day))
     say()
     say(f"{counted(len(rules), 'rule')}{f' in force on {wanted}' if wanted else ''}.")
 

@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import STATES, Refused, counted, day_of, say, say_json
+from bot.cli.terminal import STATES, Refused, counted, day_of, say, say_json, say_lines
 from bot.services import local_time
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
 from bot.services.errors import DayNotBegun, UnknownTeam
@@ -65,8 +65,7 @@ def _of(installation: Installation, team: Team, wanted: tuple[date | None, Editi
 
 
 def _say(digest: Digest) -> None:
-    for line in (*_head(digest), *_audit(digest), *_done(digest), *_days(digest), *_beside(digest), *_coming(digest)):
-        say(line)
+    say_lines((*_head(digest), *_audit(digest), *_done(digest), *_days(digest), *_beside(digest), *_coming(digest)))
     say(f"  rulebook {digest.rulebook}")
     if digest.log is not None:
         say(f"  log {digest.log.size} {digest.log.root}")

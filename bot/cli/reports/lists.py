@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import say, say_json
+from bot.cli.terminal import say_json, say_lines
 from bot.services.answers.lists import ListResults
 from bot.services.lists import list_results
 
@@ -26,8 +26,7 @@ def lists(
     if as_json:
         say_json([asdict(one) for one in found])
         return
-    for line in _table(found) if found else ("No lists yet.",):
-        say(line)
+    say_lines(_table(found) if found else ("No lists yet.",))
 
 
 def _table(found: Sequence[ListResults]) -> Iterator[str]:

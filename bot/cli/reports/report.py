@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, day_of, say, say_json
+from bot.cli.terminal import Refused, day_of, say_json, say_lines
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
 from bot.slack.wording.activity import words
@@ -47,8 +47,7 @@ def report(  # noqa: PLR0913 - one argument an option
     if as_json:
         say_json(asdict(found))
         return
-    for line in _told(found):
-        say(line)
+    say_lines(_told(found))
 
 
 def _write(path: Path, content: bytes) -> None:

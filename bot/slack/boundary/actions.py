@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar, TypeVarTuple
 from bot.services.agents import Admits, require
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.slack.blocks.kit.kit import Block
+from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.boundary.form_result import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
@@ -152,6 +152,16 @@ def event(
 def does(service: Callable[[Deps, Actor, *Ts], R], shows: Callable[[Ask, R], T]) -> Callable[[Ask, *Ts], T]:
     """Asks one service, and shows what it answers."""
     return lambda ask, *subject: shows(ask, service(ask.deps, ask.actor, *subject))
+
+
+def form_about(service: Callable[[Deps, Actor, *Ts], R], form: Callable[[R, str], T]) -> Callable[[Ask, *Ts], T]:
+    """A form about what one service answers. It remembers what was pressed."""
+    return does(service, lambda ask, found: form(found, ask.asking.remembered()))
+
+
+def page_about(service: Callable[[Deps, Actor, *Ts], R], page: Callable[[R, Reader], T]) -> Callable[[Ask, *Ts], T]:
+    """A page that shows what one service answers."""
+    return does(service, lambda ask, found: page(found, ask.reader))
 
 
 def _reads(who: Who, about: Subject[*Ts], answer: Callable[[Ask, *Ts], T]) -> Callable[[Ask], T]:

@@ -3,7 +3,7 @@ at a time, remembering its numbers.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
@@ -174,32 +174,31 @@ def _called(call: Callable[[], object]) -> None:
 
 def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Block:
     is_admin = actor.role is Role.ADMIN
-    shown = Shown(
-        handed=handed,
-        attempts=outcomes.open_attempts(deps, actor),
-        day=own_day.own_day(deps, actor),
+    shown = replace(
+        _work(deps, actor, handed),
         status=_status(deps, actor),
         digests=archive.last_digests(deps, actor),
         first_run=readiness.progress(deps) if is_admin else None,
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         gaps=readiness.gaps(deps, actor) if is_admin else (),
         proposals=house_rules.overview(deps, actor).waiting() if is_admin else (),
-        mine=preferences.read(deps, actor),
-        teams=own_day.teams_of(deps, actor),
     )
     return home(render(actor, shown, reader, pressed))
 
 
 def desk_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Reply:
     """What the actor works with on Home, as one message."""
-    shown = Shown(
+    return desk(_work(deps, actor, handed), reader, pressed)
+
+
+def _work(deps: Deps, actor: Actor, handed: HandOut) -> Shown:
+    return Shown(
         handed=handed,
         attempts=outcomes.open_attempts(deps, actor),
         day=own_day.own_day(deps, actor),
         mine=preferences.read(deps, actor),
         teams=own_day.teams_of(deps, actor),
     )
-    return desk(shown, reader, pressed)
 
 
 def unfinished(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block]) -> Reply:

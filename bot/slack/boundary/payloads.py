@@ -274,22 +274,6 @@ _MOST_DIGITS_IN_COUNT = 9
 _LONGEST_OUTCOME = 4  # words in the longest label
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Text after /nextcall. `count` is None if not given."""
-
-    count: int | None
-    campaign: str
-
-
-@dataclass(frozen=True, slots=True)
-class TeamAndDay:
-    """Text after /teamstatus. `day` as typed; empty for now."""
-
-    team: str
-    day: str
-
-
 def tidy_text(text: str) -> str:
     return " ".join(_INVISIBLE.sub("", text).split())
 
@@ -305,13 +289,13 @@ def rules_wanted(text: str) -> str | None:
     return strip_quotes(campaign) if word.casefold() in language.typed("rules") else None
 
 
-def parse_wanted(text: str) -> Wanted:
-    """Parses `3`, `3 Energy switch`, `Energy switch` or `"2024 renewals"`."""
+def parse_wanted(text: str) -> tuple[int | None, str]:
+    """The count, if one is given, and the campaign: of `3`, `3 Energy switch`, `Energy switch` or `"2024 renewals"`."""
     said = tidy_text(text)
     found = _COUNT.match(said)
     if found and len(found[1].lstrip("+-")) <= _MOST_DIGITS_IN_COUNT:
-        return Wanted(int(found[1]), strip_quotes(said[found.end() :]))
-    return Wanted(None, strip_quotes(said))
+        return int(found[1]), strip_quotes(said[found.end() :])
+    return None, strip_quotes(said)
 
 
 def number_first(text: str) -> tuple[str, str]:
@@ -346,19 +330,20 @@ def outcome_and_note(text: str, parse: Callable[[str], object], own_names: Seque
     raise (ambiguous or refusals)[-1] if refusals else UnknownOutcome("", ())
 
 
-def team_and_day(text: str) -> TeamAndDay:
-    """Parses `Energy`, `Energy on 2026-11-20`, `on 2026-11-20` or `Energy yesterday`. A quoted text is a team."""
+def team_and_day(text: str) -> tuple[str, str]:
+    """The team, and the day as typed or empty for now: of `Energy`, `Energy on 2026-11-20`, `on 2026-11-20` or
+    `Energy yesterday`. A quoted text is a team."""
     said = tidy_text(text)
     words = said.split()
     lowered = [word.lower() for word in words]
     if said.startswith(_QUOTES) and said.endswith(_QUOTES):
-        return TeamAndDay(strip_quotes(said), "")
+        return strip_quotes(said), ""
     if "on" in lowered[:-1]:
         at = len(words) - 2 - lowered[-2::-1].index("on")
-        return TeamAndDay(strip_quotes(" ".join(words[:at])), " ".join(words[at + 1 :]))
+        return strip_quotes(" ".join(words[:at])), " ".join(words[at + 1 :])
     if words and lowered[-1] in _WORDS_FOR_DAYS:
-        return TeamAndDay(strip_quotes(" ".join(words[:-1])), lowered[-1])
-    return TeamAndDay(strip_quotes(said), "")
+        return strip_quotes(" ".join(words[:-1])), lowered[-1]
+    return strip_quotes(said), ""
 
 
 def strip_quotes(text: str) -> str:

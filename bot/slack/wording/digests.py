@@ -32,11 +32,7 @@ def audit_what(name: str, broken: int) -> Markup:
 
 def audit_verdict(broken: int, people: int = 0) -> Markup:
     """`people`: rung on earlier days against the rules, as only the phone system's records show."""
-    if broken:
-        return say("digests.audit_verdict_broken", count=broken)
-    if not people:
-        return say("digests.audit_all_held")
-    return say("digests.audit_held_but_people", count=people)
+    return say("digests.audit_verdict", "broken" if broken else people > 0 and "people", count=broken or people)
 
 
 # -- what was done
@@ -60,9 +56,9 @@ def figures_of_a_day(figures: Sequence[int]) -> Markup:
 
 def contacts_made(contacts: int, calls_made: int, change: str = "") -> Markup:
     """Conversations with the right person, and their share of the calls."""
-    if not calls_made:
-        return say("reports.contacts_alone", count=contacts, change=Markup(change))
-    return say("reports.contacts_made", count=contacts, change=Markup(change), share=round(100 * contacts / calls_made))
+    share = round(100 * contacts / calls_made) if calls_made else None
+    how = not calls_made and "alone"
+    return say("reports.contacts_made", how, count=contacts, change=Markup(change), share=share)
 
 
 def activity(figures: Sequence[tuple[int, str]]) -> Markup:
@@ -119,48 +115,31 @@ def call_records(word: PhoneWord) -> Sequence[str]:
     Nothing if nothing is to be said.
     """
     people = people_rung(word.people, word.people_count, "• :rotating_light: ")
-    return [line for line in (_found(word), *people, _clock(word.skew_seconds), _missing(word.missing)) if line]
+    skew, missing = word.skew_seconds, Markup(", ".join(map(short_day, word.missing)))
+    lines: list[str] = [_found(word), *people]
+    lines += [say("call_records.clock", skew > 0 and "ahead", count=abs(skew))] if skew else []
+    lines += [say("call_records.missing", count=len(word.missing), days=missing)] if missing else []
+    return [line for line in lines if line]
 
 
 def _found(word: PhoneWord) -> Markup:
     said = findings(word)
     if word.first_on is None or word.last_on is None:
         return say("call_records.found_at_no_time", findings=said) if said else Markup("")
-    said = said or say("call_records.every_call")
-    if word.first_on == word.last_on:
-        return say("call_records.found_on_day", day=short_day(word.first_on), findings=said)
-    return say("call_records.found", first=short_day(word.first_on), last=short_day(word.last_on), findings=said)
+    first, last, how = short_day(word.first_on), short_day(word.last_on), word.first_on == word.last_on and "on_day"
+    return say("call_records.found", how, first=first, last=last, findings=said or say("call_records.every_call"))
+
+
+_COUNTED: Final = ("only_records", "without_call", "short_rings", "withheld", "other_numbers", "abandoned", "calls_in")
 
 
 def findings(word: PhoneWord) -> Markup:
     """The counts that are not zero."""
-    unrecorded: str = say("call_records.unrecorded", count=word.unrecorded)
+    unrecorded: str = say("call_records.counts", "unrecorded", count=word.unrecorded)
     if word.forbidden:
         unrecorded += f" ({say('call_records.forbidden', count=word.forbidden)})"
-    every = (
-        (word.unrecorded, unrecorded),
-        (word.only_records, say("call_records.only_records", count=word.only_records)),
-        (word.without_call, say("call_records.without_call", count=word.without_call)),
-        (word.short_rings, say("call_records.short_rings", count=word.short_rings)),
-        (word.withheld, say("call_records.withheld", count=word.withheld)),
-        (word.other_numbers, say("call_records.other_numbers", count=word.other_numbers)),
-        (word.abandoned, say("call_records.abandoned", count=word.abandoned)),
-        (word.calls_in, say("call_records.calls_in", count=word.calls_in)),
-    )
-    return Markup(" · ".join(said for count, said in every if count))
-
-
-def _clock(ahead: int) -> Markup:
-    if not ahead:
-        return Markup("")
-    key = "call_records.clock_ahead" if ahead > 0 else "call_records.clock_behind"
-    return say(key, count=abs(ahead))
-
-
-def _missing(days: Sequence[date]) -> Markup:
-    if not days:
-        return Markup("")
-    return say("call_records.missing", count=len(days), days=Markup(", ".join(map(short_day, days))))
+    others = [say("call_records.counts", one, count=getattr(word, one)) for one in _COUNTED if getattr(word, one)]
+    return Markup(" · ".join([*([unrecorded] if word.unrecorded else []), *others]))
 
 
 def figure_by_name(key: str, count: int, change: str = "") -> Markup:
@@ -173,8 +152,8 @@ def posted_otherwise(changed: Sequence[tuple[str, int, int]], edition: Edition, 
         say("posted_digests.posted_otherwise", what=say("posted_digests.figure_name", name), then=then, now=now)
         for name, then, now in changed
     )
-    key = "posted_digests.posted_otherwise_day" if edition is Edition.DAY else "posted_digests.posted_otherwise_daily"
-    return Markup(" ".join([say(key, figures=Markup(said)), *_reasons(changed, since)]))
+    told = say("posted_digests.figures", edition is Edition.DAY and "day", figures=Markup(said))
+    return Markup(" ".join([told, *_reasons(changed, since)]))
 
 
 def _reasons(changed: Sequence[tuple[str, int, int]], since: Since) -> list[str]:

@@ -1,5 +1,6 @@
 """Times: on the reader's clock as Slack's date markup, on the contact's clock as our own text."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -107,38 +108,31 @@ def _stamp(at: datetime) -> int:
 
 def short_day(on: date) -> Markup:
     """`Wed 25 Nov`."""
-    return say(
-        "times.short_day",
-        weekday=Markup(conventions(spoken()).short_weekdays[on.weekday()]),
-        day=on.day,
-        month=Markup(conventions(spoken()).short_months[on.month - 1]),
-    )
+    names = conventions(spoken())
+    return _dated("times.short_day", on, names.short_weekdays, names.short_months)
 
 
 def long_day(on: date) -> Markup:
     """`Wednesday 25 November 2026`."""
-    return say(
-        "times.long_day",
-        weekday=Markup(conventions(spoken()).weekdays[on.weekday()]),
-        day=on.day,
-        month=Markup(conventions(spoken()).months[on.month - 1]),
-        year=Markup(str(on.year)),
-    )
+    return _dated("times.long_day", on)
 
 
 def full_date(on: date) -> Markup:
     """`25 November 2026`."""
-    return say(
-        "times.full_date",
-        day=on.day,
-        month=Markup(conventions(spoken()).months[on.month - 1]),
-        year=Markup(str(on.year)),
-    )
+    return _dated("times.full_date", on)
 
 
 def month_of(on: date) -> Markup:
     """`November 2026`."""
-    return say("times.month_of", month=Markup(conventions(spoken()).months[on.month - 1]), year=Markup(str(on.year)))
+    return _dated("times.month_of", on)
+
+
+def _dated(key: str, on: date, weekdays: Sequence[str] = (), months: Sequence[str] = ()) -> Markup:
+    """`weekdays`, `months`: their names; the whole ones unless others are given."""
+    names = conventions(spoken())
+    weekday = Markup((weekdays or names.weekdays)[on.weekday()])
+    month = Markup((months or names.months)[on.month - 1])
+    return say(key, weekday=weekday, day=on.day, month=month, year=Markup(str(on.year)))
 
 
 def weekday(on: date) -> Markup:

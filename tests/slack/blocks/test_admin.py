@@ -16,7 +16,6 @@ from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from bot.services.setup.readiness import Gap, Lack, Progress, Step
 from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
-from bot.slack.blocks.admin.campaign_form import Meaning
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Reader
@@ -193,7 +192,7 @@ def test_it_shows_what_a_campaign_means_within_the_limits(
     )
     offer = replace(offer, countries=sorted(set(offer.countries)))
     with language.speaking(word):
-        strict.modal(campaign_form.meaning_page(one, Meaning((pack,) * 20, False, 12_400), METADATA))
+        strict.modal(campaign_form.meaning_page(one, (pack,) * 20, 12_400, METADATA, is_answered_for=False))
         strict.modal_shown(campaign_form.campaign_form(one, offer, METADATA))
         strict.modal_shown(campaign_form.campaign_form(replace(one, campaign_id=0), offer, METADATA))
         strict.modal_shown(
@@ -265,7 +264,7 @@ def test_every_role_purpose_and_refusal_has_words() -> None:
 )
 def test_before_it_is_saved_an_admin_reads_when_nobody_gets_the_contacts(when: dict[str, Any], said: list[str]) -> None:
     page = strict.words(
-        campaign_form.meaning_page(CampaignView(name="Energy switch", **when), Meaning((), True, 0), METADATA)["blocks"]
+        campaign_form.meaning_page(CampaignView(name="Energy switch", **when), (), 0, METADATA)["blocks"]
     )
     assert page.count("obody gets its contacts") == len(said)
     assert all(one in page for one in said)

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, counted, say, say_json
+from bot.cli.terminal import Refused, counted, say, say_json, say_lines
 from bot.services.answers.privacy import Erased
 from bot.services.privacy import erasing
 from bot.services.privacy import export as exporting
@@ -74,8 +74,7 @@ def erase(
     if as_json:
         say_json({**asdict(done), "dry_run": not yes})
     else:
-        for line in _lines(done, is_done=yes):
-            say(line)
+        say_lines(_lines(done, is_done=yes))
     if not yes and not as_json:
         raise Refused("Nothing was erased. Add --yes to erase.")
 

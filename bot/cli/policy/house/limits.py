@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import Refused, counted, day_of, say, say_json
+from bot.cli.terminal import Refused, counted, day_of, say, say_json, say_lines
 from bot.services import house_rules
 from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
 from bot.services.deps import Deps
@@ -28,8 +28,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")]
     if as_json:
         say_json([_plain(one) for one in view.proposals])
         return
-    for line in _lines(view):
-        say(line)
+    say_lines(_lines(view))
 
 
 @command

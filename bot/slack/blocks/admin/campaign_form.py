@@ -5,7 +5,6 @@ The page of own outcomes, which cards offer, the form of one, and the form of it
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.services.answers.own_outcomes import OwnOutcomeView, Question
 from bot.services.hand_out.cards import ALWAYS
@@ -42,15 +41,6 @@ MOST_PACKS = 8
 MOST_BYTES = 9_000  # of packs, as sent
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a campaign means as filled in. `decided_again`: number of contacts to redecide."""
-
-    packs: Sequence[PackChosen]
-    is_answered_for: bool
-    decided_again: int
-
-
 def campaign_form(one: CampaignView, offer: form_fields.Offer, metadata: str) -> Block:
     head = (
         section(f"*{named(one.name)}*")
@@ -61,19 +51,17 @@ def campaign_form(one: CampaignView, offer: form_fields.Offer, metadata: str) ->
     return form(say("admin_campaigns.campaign_title"), blocks, "admin_campaign", metadata, say("admin_campaigns.go_on"))
 
 
-def meaning_page(one: CampaignView, means: Meaning, metadata: str) -> Block:
+def meaning_page(
+    one: CampaignView, chosen: Sequence[PackChosen], contacts: int, metadata: str, *, is_answered_for: bool = True
+) -> Block:
     """The page that shows what the change means. It covers the form, so Back finds the form as filled in.
 
-    Kept small, because it travels in an ack.
+    `contacts`: how many are decided again. `is_answered_for`: whether a pack answers for such calls. Kept small,
+    because it travels in an ack.
     """
-    blocks, title = [section(f"*{named(one.name)}*"), *_meaning(one, means)], say("admin_campaigns.meaning_title")
-    return form(title, blocks, "admin_meaning", metadata, close=say("admin_campaigns.back"))
-
-
-def _meaning(one: CampaignView, means: Meaning) -> list[Block]:
     lines = _when(one)
-    lines += [say("admin_campaigns.decided_again", count=means.decided_again)] if means.decided_again else []
-    lines += [] if means.is_answered_for else [say("admin_campaigns.nobody_answers")]
+    lines += [say("admin_campaigns.decided_again", count=contacts)] if contacts else []
+    lines += [] if is_answered_for else [say("admin_campaigns.nobody_answers")]
     for number in checks.of_elsewhere(one.caller_numbers.split(), one.country):
         country = shown(language.country(one.country))
         lines.append(
@@ -81,12 +69,14 @@ def _meaning(one: CampaignView, means: Meaning) -> list[Block]:
                 "admin_campaigns.number_of_elsewhere", number=shown(format_number(number, one.country)), country=country
             )
         )
-    packs = [_pack(each) for each in means.packs if each.kind != "base"]
+    packs = [_pack(each) for each in chosen if each.kind != "base"]
     kept = _fitting(packs[:MOST_PACKS])
     lines += [say("admin_campaigns.rules_chosen"), *kept]
     lines += [say("labels.and_more", count=len(packs) - len(kept))] if len(packs) > len(kept) else []
     lines.append(say("admin_campaigns.strictest_wins"))
-    return lines_in_sections(lines, most=3)
+    blocks = [section(f"*{named(one.name)}*"), *lines_in_sections(lines, most=3)]
+    title = say("admin_campaigns.meaning_title")
+    return form(title, blocks, "admin_meaning", metadata, close=say("admin_campaigns.back"))
 
 
 def _when(one: CampaignView) -> list[str]:

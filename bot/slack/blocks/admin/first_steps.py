@@ -82,13 +82,6 @@ def _what(found: Progress, one: Step) -> Markup:
 
 
 MOST_LINES = 8
-_BY_NAME = {
-    Lack.AGENTS: "checklist.no_agents",
-    Lack.CAMPAIGN: "checklist.no_campaign",
-    Lack.TEAM: "checklist.no_team",
-    Lack.LIST: "checklist.no_list",
-    Lack.CALLER_NUMBERS: "checklist.no_caller_numbers",
-}
 
 
 def groups(found: Sequence[Gap]) -> list[list[Block]]:
@@ -112,26 +105,19 @@ def _line(one: Gap) -> list[Block]:
 
 def _said(one: Gap) -> str:
     name = named(one.name)
-    if one.lack in _BY_NAME:
-        return say(_BY_NAME[one.lack], name=name)
-    match one.lack:
-        case Lack.CHANNEL:
-            return say(
-                "checklist.channel", one.detail, team=name, channel=channel(one.channel), code=shown(one.detail, 80)
-            )
-        case Lack.RULES:
-            return say("checklist.no_rules", campaign=name, country=shown(language.country(one.detail)))
-        case Lack.FIRST_DAY if one.on is not None:
-            return say("checklist.not_begun", campaign=name, day=times.full_date(one.on))
-        case Lack.LAST_DAY if one.on is not None:
-            return say("checklist.is_over", campaign=name, day=times.full_date(one.on))
-        case Lack.SCREENING:
-            return say(
-                "checklist.no_screening", count=one.contacts, campaign=name, register=shown(translated(one.detail), 80)
-            )
-        case Lack.NUMBER_SHOWN:
-            return say("checklist.no_number_shown", count=one.contacts, campaign=name)
-    return say("checklist.no_fact", count=one.contacts, campaign=name, what=translated_line(one.detail, 200))
+    if one.lack is Lack.CHANNEL:
+        where, code = channel(one.channel), shown(one.detail, 80)
+        return say("checklist.channel", one.detail, team=name, channel=where, code=code)
+    return say(
+        "checklist.lacks",
+        one.lack,
+        count=one.contacts,
+        name=name,
+        country=shown(language.country(one.detail)),
+        day=Markup("") if one.on is None else times.full_date(one.on),
+        register=shown(translated(one.detail), 80),
+        what=translated_line(one.detail, 200),
+    )
 
 
 def _press(one: Gap) -> Element:

@@ -243,7 +243,3 @@ def limits(status: str, says: Sequence[str], whom: Markup) -> Markup:
     """`House policy: at most 1 attempt in one day, at most 2 attempts in 7 days, for the person.`"""
     said = say("four_answers.limits", status=Markup(status), limits=Markup(", ".join(says)), whom=whom)
     return Markup(f"{said[:1].upper()}{said[1:]}")
-
-
-def fine(says: str, title: Markup) -> Markup:
-    return Markup(f"{says[:1].upper()}{says[1:]} ({title}).")

@@ -42,7 +42,7 @@ def callbacks_soon(soon: Sequence[CallbackSoon], reader: Reader) -> Reply:
 
 
 def _callback_soon(one: CallbackSoon, reader: Reader) -> str:
-    whose = say("callbacks.anyones" if one.is_anyones else "callbacks.yours", name=named(one.name))
+    whose = say("callbacks.whose", "anyones" if one.is_anyones else "yours", agent=None, name=named(one.name))
     return say("callbacks.soon", callback=whose, due=reader.both(one.due_at, one.zone))
 
 

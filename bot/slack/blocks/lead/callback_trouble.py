@@ -8,15 +8,10 @@ from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit.findings import finding_lines, missing_line
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.ids import MOMENT
-from bot.slack.wording import Markup, local_day_and_time, named, say
+from bot.slack.wording import local_day_and_time, named, say
 
 MOST_FINDINGS = 3
-_CLOSED = {
-    Trouble.LIST_PAUSED: "callbacks.list_paused",
-    Trouble.LIST_EXPIRED: "callbacks.list_expired",
-    Trouble.LIST_WITHDRAWN: "callbacks.list_withdrawn",
-    Trouble.CAMPAIGN_INACTIVE: "callbacks.campaign_inactive",
-}
+_CLOSED = (Trouble.LIST_PAUSED, Trouble.LIST_EXPIRED, Trouble.LIST_WITHDRAWN, Trouble.CAMPAIGN_INACTIVE)
 
 
 def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
@@ -59,26 +54,11 @@ def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Rep
 
 
 def _said(one: CallbackTrouble, reader: Reader) -> str:
-    due = reader.both(one.due_at, one.zone)
-    whose = _whose(one)
-    if one.trouble is Trouble.CALLED_OFF:
-        return say("callbacks.called_off", one.is_finished and "finished", callback=whose, due=due)
-    if one.trouble in _CLOSED:
-        return say(_CLOSED[one.trouble], callback=whose, due=due, name=named(one.closed_name))
-    words = {
-        Trouble.SHUT: "callbacks.shut",
-        Trouble.OVERDUE: "callbacks.overdue",
-        Trouble.MISSED: "callbacks.missed",
-    }
-    return say(words[one.trouble], callback=whose, due=due)
-
-
-def _whose(one: CallbackTrouble) -> Markup:
-    if not one.team_id:
-        return say("callbacks.yours", name=named(one.name))
-    if not one.agent_name:
-        return say("callbacks.anyones", name=named(one.name))
-    return say("callbacks.callback_of", agent=named(one.agent_name), name=named(one.name))
+    how = "anyones" if not one.agent_name else "of_agent"
+    whose = say("callbacks.whose", how if one.team_id else "yours", agent=named(one.agent_name), name=named(one.name))
+    is_over = one.trouble is Trouble.CALLED_OFF and one.is_finished
+    due, closed = reader.both(one.due_at, one.zone), named(one.closed_name)
+    return say("callbacks.trouble", "finished" if is_over else one.trouble, callback=whose, due=due, name=closed)
 
 
 def _reasons(refusal: Refusal, reader: Reader) -> list[str]:

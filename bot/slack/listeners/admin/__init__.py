@@ -6,17 +6,13 @@ from bot.slack.listeners.admin import (
     lists,
     organisation,
     outcomes,
-    pages,
-    people,
     people_called,
 )
 
 __all__ = ["ACTIONS"]
 
 ACTIONS = (
-    *pages.ACTIONS,
     *organisation.ACTIONS,
-    *people.ACTIONS,
     *campaign.ACTIONS,
     *outcomes.ACTIONS,
     *lists.ACTIONS,

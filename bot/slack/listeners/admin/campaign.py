@@ -13,7 +13,7 @@ from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.campaign_form import Meaning, card_form
+from bot.slack.blocks.admin.campaign_form import card_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
@@ -21,9 +21,9 @@ from bot.slack.boundary.actions import ADMIN, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.listeners.admin import pages
+from bot.slack.listeners.admin.organisation import campaigns_page, name_fault, saved
 from bot.slack.subjects import NOTHING, Unreadable
-from bot.slack.wording import Markup, named, say
+from bot.slack.wording import named, say
 
 
 def build(ask: Ask) -> Block:
@@ -54,13 +54,18 @@ def take(ask: Ask, form: Form) -> Taken:
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     answers = form_fields.answers(CampaignView, form) | ({} if campaign_id else {"name": form.text(ids.NAME)})
     one = _filled_in(now, campaign_id, answers)
-    errors = _errors(now, one) | form_fields.faults(one, answers) | _day_errors(one)
+    taken = () if one.campaign_id else (other.name for other in now.campaigns)
+    errors = name_fault(one.name, taken) | form_fields.faults(one, answers) | _day_errors(one)
     if errors:
         return Taken(errors)
     contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
     kept = json.dumps({"campaign_id": campaign_id, **answers}, ensure_ascii=False, separators=(",", ":"))
-    page = forms.meaning_page(one, _meaning(ask, one, contacts), ask.asking.remembered(kept))
-    return Taken(on_top=page)
+    packs = campaign_packs.packs_chosen(
+        ask.deps, one.purpose, one.country, one.sector, one.codes.split(), one.house_pack, one.caller_role
+    )
+    is_answered_for = campaign_packs.answers_for(ask.deps, one.purpose, one.country)
+    metadata = ask.asking.remembered(kept)
+    return Taken(on_top=forms.meaning_page(one, packs, contacts, metadata, is_answered_for=is_answered_for))
 
 
 def save(ask: Ask, _form: Form) -> Taken:
@@ -105,23 +110,9 @@ def _wanted(one: CampaignView) -> Setup:
     return Setup(campaigns=({"name": one.name, **fields.asked_values(one)},))
 
 
-def _errors(now: Overview, one: CampaignView) -> dict[str, str]:
-    if not one.name:
-        return {ids.NAME: say("admin.write_a_name")}
-    is_taken = one.name.casefold() in {other.name.casefold() for other in now.campaigns}
-    return {ids.NAME: say("admin.name_taken", name=Markup(one.name))} if is_taken and not one.campaign_id else {}
-
-
 def _day_errors(one: CampaignView) -> dict[str, str]:
     is_turned = one.starts_on and one.ends_on and one.ends_on < one.starts_on
     return {ids.UNTIL: say("admin_campaigns.days_reversed")} if is_turned else {}
-
-
-def _meaning(ask: Ask, one: CampaignView, contacts: int) -> Meaning:
-    packs = campaign_packs.packs_chosen(
-        ask.deps, one.purpose, one.country, one.sector, one.codes.split(), one.house_pack, one.caller_role
-    )
-    return Meaning(packs, campaign_packs.answers_for(ask.deps, one.purpose, one.country), contacts)
 
 
 def build_card(ask: Ask) -> Block:
@@ -144,8 +135,7 @@ def take_card(ask: Ask, form: Form) -> Taken:
         return Taken(errors)
     said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
     plan.save(ask.deps, ask.actor, Setup(campaigns=(fields.entry(CampaignView, **said, **card),)))
-    line = [section(say("admin_campaigns.campaign_saved", name=named(one.name)))]
-    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.campaigns(ask, line)))
+    return saved(ask, say("admin_campaigns.campaign_saved", name=named(one.name)), campaigns_page)
 
 
 ACTIONS = (

@@ -1,5 +1,7 @@
 """Withdraw a list with a reason, or take it up again."""
 
+from functools import partial
+
 from bot.services.errors import AlreadyGone
 from bot.services.lists import ListMoved, list_move, list_terms, withdrawal
 from bot.services.setup import overview
@@ -13,7 +15,7 @@ from bot.slack.boundary.actions import ADMIN, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.listeners.admin import pages
+from bot.slack.listeners.admin.organisation import lists_page
 from bot.slack.subjects import NOTHING
 from bot.slack.wording import named, say
 from policy.vocabulary import ContactState
@@ -95,7 +97,7 @@ def take_up(ask: Ask, _form: Form) -> Taken:
 
 
 def _saved(ask: Ask, said: str) -> None:
-    setup_replies.saved(ask, [section(said)], lambda line: pages.lists(ask, line))
+    setup_replies.saved(ask, [section(said)], partial(lists_page, ask))
 
 
 def _list(ask: Ask) -> ListView:

@@ -1,28 +1,84 @@
-"""The organisation, whose name is the first step, and its teams: channel, clock, time of the digest, user group."""
+"""The pages of set-up, opened from Home; the forms of the organisation, whose name is the first step, and its teams;
+and its people: several with one role and team, or one at a time. Names come from Slack profiles.
+"""
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from slack_sdk.errors import SlackApiError
 
-from bot.services.setup import overview, plan, slack_watch
-from bot.services.setup.objects import OrganisationView, Setup, TeamView
+from bot.services.setup import overview, plan, readiness, slack_watch
+from bot.services.setup.fields import Values, entry
+from bot.services.setup.objects import OrganisationView, PersonView, Setup, TeamView
 from bot.services.setup.overview import Overview
-from bot.services.setup.readiness import UNNAMED
+from bot.services.setup.readiness import UNNAMED, Step
 from bot.slack import ids
 from bot.slack.api import directory
 from bot.slack.api.client import code_of
-from bot.slack.api.directory import own_profile
+from bot.slack.api.directory import own_profile, profile_of
 from bot.slack.blocks.admin import admin_forms, form_fields
+from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.admin.admin_forms import Groups
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.actions import ADMIN, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.listeners.admin import pages
-from bot.slack.subjects import NOTHING
+from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import Markup, named, say
+from policy.vocabulary import Role
+
+IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
+
+
+def teams_page(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    return pages.teams(overview.organisation_overview(ask.deps, ask.actor), line)
+
+
+def people_page(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    return pages.people(overview.organisation_overview(ask.deps, ask.actor), line)
+
+
+def campaigns_page(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    return pages.campaigns(overview.organisation_overview(ask.deps, ask.actor), line)
+
+
+def lists_page(ask: Ask, line: Sequence[Block] = ()) -> Block:
+    running = [one.name for one in overview.organisation_overview(ask.deps, ask.actor).campaigns if one.is_active]
+    return pages.lists(overview.lists_now(ask.deps, ask.actor), running, ask.reader, line)
+
+
+def registers_page(ask: Ask) -> Block:
+    return pages.registers(overview.registers_now(ask.deps, ask.actor), ask.reader.today)
+
+
+def look_again(ask: Ask) -> None:
+    """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
+    is_over = readiness.progress(ask.deps).is_done(Step.LIST)
+    over = say("admin.walk_over") if ask.actor.team_id is not None else say("admin.walk_over_for_callers")
+    setup_replies.saved(ask, [section(over)] if is_over else [])
+
+
+def check_again(ask: Ask) -> None:
+    """Looks at every channel again, after the app was invited."""
+    slack_watch.look_at_all(ask.deps)
+    setup_replies.saved(ask, [])
+
+
+def name_fault(name: str, taken: Iterable[str] = ()) -> dict[str, str]:
+    """What is wrong with a name, by field. `taken`: the names of others."""
+    if not name:
+        return {ids.NAME: say("admin.write_a_name")}
+    is_taken = name.casefold() in {one.casefold() for one in taken}
+    return {ids.NAME: say("admin.name_taken", name=Markup(name))} if is_taken else {}
+
+
+def saved(ask: Ask, said: str, page: Callable[[Ask, Sequence[Block]], Block] | None = None) -> Taken:
+    """Closes the form, and says what was saved, on the page below if there is one."""
+    below = None if page is None else partial(page, ask)
+    return Taken(then=lambda: setup_replies.saved(ask, [section(said)], below))
 
 
 def build(ask: Ask) -> Block:
@@ -33,11 +89,11 @@ def build(ask: Ask) -> Block:
 
 def take(ask: Ask, form: Form) -> Taken:
     name, now = form.text(ids.NAME), overview.organisation_overview(ask.deps, ask.actor)
-    if not name:
-        return Taken({ids.NAME: say("admin.write_a_name")})
+    if errors := name_fault(name):
+        return Taken(errors)
     said = form_fields.parsed(now.organisation, form_fields.answers(OrganisationView, form))
     plan.save(ask.deps, ask.actor, Setup(organisation={"name": name, **said}))
-    return Taken(then=lambda: setup_replies.saved(ask, [section(say("admin.organisation_saved", name=named(name)))]))
+    return saved(ask, say("admin.organisation_saved", name=named(name)))
 
 
 def build_team(ask: Ask) -> Block:
@@ -60,7 +116,9 @@ def take_team(ask: Ask, form: Form) -> Taken:
     now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     known, answers = now.team(team_id) if team_id else None, form_fields.answers(TeamView, form)
     name, channel = known.name if known else form.text(ids.NAME), form.channel(ids.CHANNEL)
-    errors = _name_errors(now, known, name) | form_fields.faults(known or TeamView(), answers)
+    errors = name_fault(name, (one.name for one in now.teams if known is None)) | form_fields.faults(
+        known or TeamView(), answers
+    )
     is_other_channel = known is None or known.channel != channel
     if not errors and is_other_channel and (code := directory.refused(ask.client, channel, ask.reader.now)):
         errors = {ids.CHANNEL: say("admin_people.channel_refused", code, code=Markup(code))}
@@ -70,20 +128,115 @@ def take_team(ask: Ask, form: Form) -> Taken:
     plan.save(ask.deps, ask.actor, Setup(teams=(wanted,)))
     if is_other_channel:
         slack_watch.note_open(ask.deps, channel)
-    line = [section(say("admin_people.team_saved", name=named(name)))]
-    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: pages.teams(ask, line)))
+    return saved(ask, say("admin_people.team_saved", name=named(name)), teams_page)
 
 
-def _name_errors(now: Overview, known: TeamView | None, name: str) -> dict[str, str]:
-    if not name:
-        return {ids.NAME: say("admin.write_a_name")}
-    is_taken = known is None and name.casefold() in {one.name.casefold() for one in now.teams}
-    return {ids.NAME: say("admin.name_taken", name=Markup(name))} if is_taken else {}
+def build_several(ask: Ask) -> Block:
+    return admin_forms.several_form(overview.organisation_overview(ask.deps, ask.actor).teams, ask.asking.remembered(0))
+
+
+def take_several(ask: Ask, form: Form) -> Taken:
+    """Reads the form. Slack profiles are read after the form has closed: many take longer than an ack may."""
+    now = overview.organisation_overview(ask.deps, ask.actor)
+    users, role, team = form.users(ids.USERS), role_in(form), team_in(now, form)
+    if not users:
+        return Taken({ids.USERS: say("admin_people.choose_people")})
+    if role in IN_A_TEAM and not team:
+        return Taken({ids.TEAM: say("admin_people.needs_team")})
+    return Taken(then=lambda: add(ask, now, users, role, team))
+
+
+def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) -> None:
+    people, left_out = [], []
+    for user in users:
+        profile = profile_of(ask.client, user)
+        if profile.is_person:
+            people.append(_person(now, user, profile.name, role, team, profile.zone))
+        else:
+            left_out.append(profile.name or user)
+    if people:
+        plan.save(ask.deps, ask.actor, Setup(people=tuple(people)))
+    line = admin_forms.people_saved([one["name"] for one in people], left_out)
+    setup_replies.saved(ask, line, partial(people_page, ask))
+
+
+def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> Values:
+    """A person as they will be saved. An admin stays an admin; who is in several teams joins one more."""
+    known = now.person(user)
+    keeps = known is not None and known.role is Role.ADMIN and role in IN_A_TEAM
+    several = (*known.teams, team) if known is not None and len(known.teams) > 1 and team else None
+    return entry(
+        PersonView,
+        slack_user_id=user,
+        name=name,
+        role=Role.ADMIN if keeps else role,
+        team=None if several else team,
+        zone=None if known else zone or None,
+        is_active=True,
+        teams=several and tuple(dict.fromkeys(several)),
+    )
+
+
+def role_in(form: Form) -> Role:
+    if form.choice(ids.ROLE) not in set(Role):
+        raise Unreadable
+    return Role(form.choice(ids.ROLE))
+
+
+def team_in(now: Overview, form: Form) -> str:
+    """The chosen team's name; empty for none. Raises AlreadyGone."""
+    chosen = form.choice(ids.TEAM)
+    return now.team(int(chosen)).name if chosen.isascii() and chosen.isdigit() else ""
+
+
+def build_person(ask: Ask) -> Block:
+    now, user = overview.organisation_overview(ask.deps, ask.actor), ask.asking.said
+    known = now.person(user)
+    if known is not None:
+        return admin_forms.person_form(known, now.teams, ask.asking.remembered(user), is_known=True)
+    profile = profile_of(ask.client, user)
+    if not profile.is_person:
+        left_out = admin_forms.people_saved([], [profile.name or user])
+        return people_page(ask, left_out)
+    team = now.teams[0].name if now.teams else ""
+    person = PersonView(slack_user_id=user, name=profile.name, team=team, zone=profile.zone or ask.actor.zone)
+    return admin_forms.person_form(person, now.teams, ask.asking.remembered(user), is_known=False)
+
+
+def take_person(ask: Ask, form: Form) -> Taken:
+    now, user = overview.organisation_overview(ask.deps, ask.actor), ask.asking.said
+    known = now.person(user)
+    role, team, answers = role_in(form), team_in(now, form), form_fields.answers(PersonView, form)
+    if role in IN_A_TEAM and not team:
+        return Taken({ids.TEAM: say("admin_people.needs_team")})
+    if errors := form_fields.faults(known or PersonView(), answers):
+        return Taken(errors)
+    person = form_fields.parsed(known or PersonView(), answers)
+    if person["shift_from"] >= person["shift_until"]:
+        return Taken({ids.UNTIL: say("admin_people.shift_turned")})
+    name = known.name if known else own_profile(ask.client, user).name or user
+    person = {"is_active": True, **person, "slack_user_id": user, "name": name, "role": role}
+    chosen = [now.team(int(one)).name for one in form.choices(ids.OTHER_TEAMS) if one.isdigit()]
+    several = tuple(dict.fromkeys([team, *chosen]))
+    person |= {"teams": several} if team and len(several) > 1 else {"team": team}
+    plan.save(ask.deps, ask.actor, Setup(people=(person,)))
+    return saved(ask, say("admin_people.person_saved", person["is_active"] and "active", name=named(name)), people_page)
 
 
 ACTIONS = (
+    opens("admin_teams", ADMIN, NOTHING, "admin.teams", teams_page),
+    opens("admin_people", ADMIN, NOTHING, "admin.people", people_page),
+    opens("admin_campaigns", ADMIN, NOTHING, "admin.campaigns", campaigns_page),
+    opens("admin_lists", ADMIN, NOTHING, "admin.lists", lists_page),
+    opens("admin_registers", ADMIN, NOTHING, "admin.registers", registers_page),
+    press("admin_steps", ADMIN, NOTHING, look_again),
+    press("admin_check", ADMIN, NOTHING, check_again),
     opens("admin_organisation", ADMIN, NOTHING, "admin.organisation_title", build),
     sends("admin_organisation", ADMIN, NOTHING, take),
     opens("admin_team", ADMIN, NOTHING, "admin_people.team_title", build_team),
     sends("admin_team", ADMIN, NOTHING, take_team),
+    opens("admin_several", ADMIN, NOTHING, "admin_people.people_title", build_several),
+    sends("admin_several", ADMIN, NOTHING, take_several),
+    opens("admin_person", ADMIN, NOTHING, "admin_people.person_title", build_person),
+    sends("admin_person", ADMIN, NOTHING, take_person),
 )

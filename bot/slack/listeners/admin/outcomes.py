@@ -14,12 +14,12 @@ from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
+from bot.slack.blocks.kit.kit import Block
 from bot.slack.boundary.actions import ADMIN, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
+from bot.slack.listeners.admin.organisation import saved
 from bot.slack.subjects import NOTHING
 from bot.slack.wording import Markup, labels, say, shown
 from policy.vocabulary import Outcome
@@ -74,8 +74,7 @@ def take_questions(ask: Ask, form: Form) -> Taken:
 
 def _saved(ask: Ask, wanted: Setup, name: str) -> Taken:
     plan.save(ask.deps, ask.actor, wanted)
-    line = [section(say("admin_outcomes.outcome_saved", name=shown(name)))]
-    return Taken(then=lambda: setup_replies.saved(ask, line, lambda line: page(ask, line)))
+    return saved(ask, say("admin_outcomes.outcome_saved", name=shown(name)), page)
 
 
 def _known(now: Overview, own_id: int) -> OwnOutcomeView | None:

@@ -23,7 +23,19 @@ from bot.slack.blocks.home.direct import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
 from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, CALLING, FINISHING, RECORDING, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import (
+    AGENT,
+    CALLING,
+    FINISHING,
+    RECORDING,
+    Help,
+    command,
+    does,
+    opens,
+    page_about,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, parse_wanted
@@ -36,10 +48,9 @@ FromCard = CallRefused | CardGone | Kept | OutcomeFirst | PlaceCorrected | Relea
 
 def nextcall(ask: Ask, text: str) -> None:
     """/nextcall [n] [campaign]: the cards the agent holds, then the next callable contacts."""
-    asked = parse_wanted(text)
-    count = USUALLY_WANTED if asked.count is None else asked.count
+    count, campaign = parse_wanted(text)
     try:
-        handed = next_call.hand_out(ask.deps, ask.actor, count, asked.campaign)
+        handed = next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED if count is None else count, campaign)
     except Paused as refusal:  # no new contacts, but the agent may finish the held ones
         replies.show_work(ask, happened.told(refusals.refusal(refusal)))
     else:
@@ -152,13 +163,7 @@ ACTIONS = (
         does(releases.refuse_others, lambda ask, _: release_form(ask.asking.remembered())),
     ),
     sends("release", FINISHING, LEASE, say_why),
-    opens(
-        "history",
-        AGENT,
-        LEASE,
-        "calls.history",
-        does(history.history_of, lambda ask, past: history_page.history(past, ask.reader)),
-    ),
+    opens("history", AGENT, LEASE, "calls.history", page_about(history.history_of, history_page.history)),
     opens(
         "place_form",
         AGENT,
@@ -167,11 +172,5 @@ ACTIONS = (
         does(places_on_card, lambda ask, known: place_form.place_form(ask.asking.remembered(), known, ask.reader)),
     ),
     sends("place", AGENT, LEASE, correct_place),
-    opens(
-        "place_why",
-        AGENT,
-        LEASE,
-        "calls.place_why",
-        does(places.why_not_there, lambda ask, why: place_form.why_not(why, ask.reader)),
-    ),
+    opens("place_why", AGENT, LEASE, "calls.place_why", page_about(places.why_not_there, place_form.why_not)),
 )

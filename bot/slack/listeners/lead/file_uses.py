@@ -10,7 +10,7 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import calls_message, register_forms
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import LEAD, does, opens, press, sends
+from bot.slack.boundary.actions import LEAD, does, form_about, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
@@ -131,18 +131,11 @@ ACTIONS = (
         LEAD,
         FILE,
         "call_files.title",
-        does(
-            uses.use_of,
-            lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered()),
-        ),
+        does(uses.use_of, lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered())),
     ),
     sends("calls_modal", LEAD, FILE, take_calls),
     opens(
-        "calls_columns",
-        LEAD,
-        FILE,
-        "list_files.columns_title",
-        does(uses.call_columns_of, lambda ask, found: calls_message.form_of(found, ask.asking.remembered())),
+        "calls_columns", LEAD, FILE, "list_files.columns_title", form_about(uses.call_columns_of, calls_message.form_of)
     ),
     sends("calls_columns_named", LEAD, FILE, take_call_columns),
     opens("register_bring", LEAD, TEXT, "register_files.register_title", build_bring),

@@ -21,7 +21,7 @@ from bot.slack.blocks.report import activity as report_blocks
 from bot.slack.blocks.report import digest
 from bot.slack.blocks.report import span_audit as audit_blocks
 from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, press, sends
+from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, page_about, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
@@ -179,7 +179,7 @@ ACTIONS = (
         LEAD,
         NOTHING,
         "admin_lists.results_title",
-        does(list_results.of_lists, lambda ask, found: list_forms.results(found, ask.reader)),
+        page_about(list_results.of_lists, list_forms.results),
     ),
     opens("report_form", LEAD, NOTHING, "activity.title", build_report),
     sends("report", LEAD, NOTHING, send_report),
