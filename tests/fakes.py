@@ -7,7 +7,7 @@ a manager without a team. Everything else is the real thing, on a fresh SQLite f
 import pickle
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
@@ -92,7 +92,6 @@ class FakeNotifier:
     rejects: list[bytes] = field(default_factory=list)
     call_findings: list[tuple[CallFound, ...]] = field(default_factory=list)
     house_rules: list[tuple[tuple[str, ...], ProposalView, str]] = field(default_factory=list)
-    audits_stopped: list[tuple[MessagePlace, date, date]] = field(default_factory=list)
     fails: DeliveryFailed | None = None
 
     def knows(self, kind: str) -> bool:
@@ -101,9 +100,6 @@ class FakeNotifier:
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         self._keep(self.digests.append, digest)
         return f"1764000000.{len(self.digests):06d}"
-
-    def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
-        self._keep(self.audits_stopped.append, (place, first, last))
 
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
         """As the screens take it: what is not kept here by its kind, `told` has."""

@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import plain, server
+from bot.scheduler.messenger import MOST_IN_FLIGHT
 from bot.services import messages
 from bot.services.deps import Deps, Kept
 from bot.services.reminders import reminders
@@ -107,7 +108,7 @@ def _run(url: str, slack: Path, outages: int) -> set[int]:
         fresh = [
             message for message in unmarked if in_flight.isdisjoint(message)
         ]  # the others have waited since an earlier kill
-        assert len(fresh) <= len(replicas), "a replica had more than one message in flight"
+        assert len(fresh) <= MOST_IN_FLIGHT * len(replicas), "a replica had more messages in flight than it may"
         print(f"  {len(fresh)} messages were in flight when both were killed")
         in_flight |= {contact for message in unmarked for contact in message}
         sleep(_OUTAGE.total_seconds() / _FASTER)
@@ -147,7 +148,7 @@ def _replica(url: str, slack: Path, begun: Any, ready: Any, go: Any) -> None:
     )
     while True:
         reminders.send_due(deps)
-        messages.send_due(deps)
+        messages.send_due(deps, together=MOST_IN_FLIGHT)
         sleep(0.05)
 
 

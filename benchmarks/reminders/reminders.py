@@ -24,6 +24,7 @@ from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import sqlite_url
 from benchmarks.reminders.outage import measure_outages
 from bot.clock import system_clock
+from bot.scheduler.messenger import MOST_IN_FLIGHT
 from bot.services import messages
 from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
@@ -98,7 +99,7 @@ def _send_due(due: int, each: int, engine: Engine, *, are_called: bool = False) 
     _lock(deps)
     before = perf_counter()
     told = reminders.send_due(deps)
-    sent = messages.send_due(deps)
+    sent = messages.send_due(deps, together=MOST_IN_FLIGHT)
     seconds = perf_counter() - before
     assert told == sent == slack.messages == due // each
     return seconds, len(set(slack.contacts))

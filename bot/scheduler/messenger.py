@@ -8,6 +8,7 @@ from bot.services.deps import Deps
 from bot.services.messages import send_all, send_due
 
 _AGAIN_EVERY_S = 1.0
+MOST_IN_FLIGHT = 8  # messages, each to another reader
 
 
 class Messenger:
@@ -27,7 +28,7 @@ class Messenger:
         self._is_over.set()
         self._news.set()
         if self._thread.ident is None:
-            send_all(self._deps, within)
+            send_all(self._deps, within, MOST_IN_FLIGHT)
         else:  # it may wait for Slack for longer, and is left to itself then
             self._thread.join(within)
         self._news.clear()
@@ -36,5 +37,5 @@ class Messenger:
         while not self._is_over.is_set():
             self._news.wait(_AGAIN_EVERY_S)
             self._news.clear()
-            run("messages", partial(send_due, is_over=self._is_over.is_set), self._deps)
-        run("messages", partial(send_all, within=self._within), self._deps)
+            run("messages", partial(send_due, is_over=self._is_over.is_set, together=MOST_IN_FLIGHT), self._deps)
+        run("messages", partial(send_all, within=self._within, together=MOST_IN_FLIGHT), self._deps)

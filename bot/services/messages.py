@@ -1,16 +1,18 @@
 """The one sender of what waits to be told: in order for each reader, at Slack's pace, with retries.
 
-A message is a row, written with its cause. It is taken before it is sent and closed after it: a crash in between
-repeats that one message and loses none. What its row names is read when it is sent. Things of some kinds that wait for
-one reader are one message.
+A message is a row, written with its cause. It is taken before it is sent and closed after it: a crash repeats those on
+their way and loses none. What its row names is read when it is sent. Things of some kinds that wait for one reader are
+one message.
 """
 
 import logging
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic, sleep
 from typing import Any, Final
 
@@ -44,35 +46,43 @@ Read = Callable[[Deps, Session, Sequence[Message]], Mapping[int, Any]]
 _log = logging.getLogger(__name__)
 
 
-def send_due(deps: Deps, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due. Returns how many messages were sent. `is_over`: whether the process is to send no more."""
-    sent, at_rest = 0, set[int]()
-    while due := _due(deps, at_rest):
-        for one in due:
-            if is_over():
-                return sent
-            failed = _send(deps, one)
-            sent += one.sent
-            if failed is not None:
-                at_rest.add(one.reader.id or 0)
-            if failed is not None and failed.is_for_all:
-                return sent
+def send_due(deps: Deps, is_over: Callable[[], bool] = lambda: False, together: int = 1) -> int:
+    """Send what is due. Returns how many messages were sent. `is_over`: whether the process is to send no more.
+
+    `together`: how many may be on their way, each to another reader: one, and one more for each that Slack took.
+    """
+    sent, at_rest, told = 0, set[int](), list[_One]()
+    with ThreadPoolExecutor(together, "nextcall-message") as threads:
+        while due := _due(deps, at_rest):
+            try:
+                while due:
+                    if is_over():
+                        return sent
+                    room = min(together, 1 + sent)
+                    part, due = _take(deps, due[:room], told), due[room:]
+                    told = []
+                    ends = list(zip(part, threads.map(partial(_try, deps), part), strict=True))
+                    told = [one for one, fault in ends if fault is None]
+                    failed = {one.reader.id or 0: _cope(deps, one, fault) for one, fault in ends if fault is not None}
+                    sent += sum(one.sent for one in part)
+                    at_rest |= {key for key, fault in failed.items() if fault is not None}
+                    if any(fault is not None and fault.is_for_all for fault in failed.values()):
+                        return sent
+            finally:
+                _settle(deps, told)
+                told = []
     return sent
 
 
-def send_all(deps: Deps, within: float) -> int:
+def send_all(deps: Deps, within: float, together: int = 1) -> int:
     """Send for up to so many seconds, for a process that ends. Others send what is left. Returns how many were sent."""
     until, sent = monotonic() + within, 0
-    while is_any_due(deps) and monotonic() < until:
-        now_sent = send_due(deps, lambda: monotonic() >= until)
+    while _due(deps, set()) and monotonic() < until:
+        now_sent = send_due(deps, lambda: monotonic() >= until, together)
         sent += now_sent
         if not now_sent:
             sleep(_AGAIN_S)
     return sent
-
-
-def is_any_due(deps: Deps) -> bool:
-    return bool(_due(deps, set()))
 
 
 @dataclass(slots=True)
@@ -81,6 +91,7 @@ class _One:
 
     reader: Agent
     rows: list[Message] = field(default_factory=list)
+    told: Collection[int] = ()  # the ids of the rows that were; the others are over
     sent: int = 0  # messages: rows that cannot be told together are told each by itself
 
     @property
@@ -165,22 +176,26 @@ def _is_early(row: Message, at: datetime) -> bool:
     return not row.tries or row.not_before <= at + PUT_OFF_FOR
 
 
-def _send(deps: Deps, one: _One) -> DeliveryFailed | None:
-    """Try to send a message, and close it or put it back. Returns why its reader can be told nothing more now."""
+@retry_lost_turn
+def _take(deps: Deps, due: Sequence[_One], told: Sequence[_One]) -> list[_One]:
+    """Take what no other process has taken and what is not late, and close what was told before."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        one.rows = messages.take(uow.session, one.rows, at)
-    if not one.rows:  # another process was first
-        return None
-    late = [row.id or 0 for row in one.rows if _is_late(row, at)]
-    if late:
-        _close(deps, one, late, "out_of_date", "out_of_date")
-        one.rows = [row for row in one.rows if row.id not in late]
-    return _try(deps, one) if one.rows else None
+        _close_told(uow.session, told, at)
+        taken = messages.take(uow.session, [row for one in due for row in one.rows], at)
+    ours = []
+    for one in due:
+        rows = [row for row in taken if row.agent_id == one.reader.id]
+        late = [row.id or 0 for row in rows if _is_late(row, at)]
+        if late:
+            _close(deps, one, late, "out_of_date", "out_of_date")
+        if kept := [row for row in rows if row.id not in late]:
+            ours.append(_One(one.reader, kept))
+    return ours
 
 
-def _try(deps: Deps, one: _One) -> DeliveryFailed | None:
-    """Send what was taken, and close it or put it back. Returns why its reader can be told nothing more now."""
+def _try(deps: Deps, one: _One) -> Exception | None:
+    """Send what was taken, as it stands now. Returns why it failed."""
     try:
         told = _read(deps, one.rows)
         if told:
@@ -188,34 +203,48 @@ def _try(deps: Deps, one: _One) -> DeliveryFailed | None:
             values: Values = things[0] if _kind(one.kind).most == 1 else {"several": things}
             deps.notifier.tell(one.reader.slack_user_id, one.reader.zone, one.kind, values)
             one.sent += 1
-    except DeliveryFailed as failed:
-        return _failed(deps, one, failed)
-    except Exception as fault:  # it must not keep others back, and may be mended before it is out of date
-        if len(one.rows) > 1:
-            return _try_each(deps, one)
-        _broke(deps, one, fault)
-        return None
-    _settle(deps, one, told)
+    except Exception as fault:
+        return fault
+    one.told = told
+    return None
+
+
+def _cope(deps: Deps, one: _One, fault: Exception) -> DeliveryFailed | None:
+    """Close what failed, or put it back. Returns why its reader can be told nothing more now."""
+    if isinstance(fault, DeliveryFailed):
+        return _failed(deps, one, fault)
+    if len(one.rows) > 1:
+        return _try_each(deps, one)
+    _broke(deps, one, fault)  # it must not keep others back, and may be mended before it is out of date
     return None
 
 
 @retry_lost_turn
-def _settle(deps: Deps, one: _One, told: Collection[int]) -> None:
+def _settle(deps: Deps, told: Sequence[_One]) -> None:
     """Close what was sent, and what is over. If this fails, the rows stay taken: they are not sent again at once."""
-    over = [row for row in one.rows if row.id not in told]
-    with deps.unit_of_work() as uow:
-        if told:
-            messages.close(uow.session, told, deps.clock(), "sent")
+    if told:
+        with deps.unit_of_work() as uow:
+            _close_told(uow.session, told, deps.clock())
+
+
+def _close_told(session: Session, told: Sequence[_One], at: datetime) -> None:
+    for one in told:
+        over = [row for row in one.rows if row.id not in one.told]
+        if one.told:
+            messages.close(session, one.told, at, "sent")
         if over:
-            messages.forget(uow.session, [row.id or 0 for row in over], deps.clock())
-            _kind(one.kind).over(uow.session, over)
+            messages.forget(session, [row.id or 0 for row in over], at)
+            _kind(one.kind).over(session, over)
 
 
 def _try_each(deps: Deps, one: _One) -> DeliveryFailed | None:
     """Send the rows of a message each by itself, now or later: one of them cannot be read, or they are too much."""
     for place, row in enumerate(one.rows, 1):
         alone = _One(one.reader, [row])
-        failed, rest = _try(deps, alone), one.rows[place:]
+        fault = _try(deps, alone)
+        if fault is None:
+            _settle(deps, [alone])
+        failed, rest = None if fault is None else _cope(deps, alone, fault), one.rows[place:]
         one.sent += alone.sent
         if failed is not None and rest:
             with deps.unit_of_work() as uow:

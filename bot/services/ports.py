@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
@@ -170,9 +170,6 @@ class Notifier(Protocol):
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Post to the team's channel. Returns Slack's name for the post (its ts)."""
 
-    def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
-        """Tell a manager that the check of these days was stopped, in its message too. Sends at once or fails."""
-
     def knows(self, kind: str) -> bool:
         """Whether there is a screen for messages of this kind."""
         ...
@@ -180,6 +177,7 @@ class Notifier(Protocol):
     def tell(self, slack_user_id: str, zone: str, kind: str, values: Mapping[str, Any]) -> None:
         """Tell a person. `kind` names the screen, which is given the values. Sends at once or fails.
 
+        A value `place`: the channel and ts of an earlier message, which says the same from now on.
         Raises ValueError if Slack calls the message too long or malformed. Several things may then be told one by one.
         """
 

@@ -203,7 +203,7 @@ class AuditRun(OrganisationRow, table=True):
     last_on: date
     channel: str = ""  # of the message that says how far it is; empty: not posted yet
     message_ts: str = ""
-    alive_at: datetime  # when the bot last said that it works on it, or when another one began to tell that it does not
+    alive_at: datetime  # when the bot last said that it works on it
 
 
 class RetentionRun(OrganisationRow, table=True):

@@ -30,10 +30,12 @@ def put(session: Session, message: Message) -> bool:
     return True
 
 
-def put_all(session: Session, told: Sequence[Message]) -> None:
-    """Let messages wait that what causes them lets nobody write twice."""
+def put_all(session: Session, organisation_id: int, kind: str, told: Sequence[Mapping[str, Any]], at: datetime) -> None:
+    """Let messages of one kind wait that what causes them lets nobody write twice. `told`: the columns of each."""
+    same = {"organisation_id": organisation_id, "kind": kind, "written_at": at}
+    same |= {"once": "", "tries": 0, "closed_because": ""}
     if told:
-        session.execute(insert(Message), [one.model_dump(exclude={"id"}) for one in told])
+        session.execute(insert(Message), [{**same, **one} for one in told])
         session.info[HAS_NEWS] = True
 
 

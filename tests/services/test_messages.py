@@ -172,6 +172,38 @@ def test_two_senders_send_each_message_once_and_in_order(acme: SampleOrganisatio
         assert theirs == [f"{serial:02d}" for serial in range(20)]
 
 
+@pytest.mark.long
+def test_one_is_on_its_way_then_several_and_no_more_than_may_be(acme: SampleOrganisation, deps: Deps) -> None:
+    """Whatever moment a kill meets, it repeats no more than those. A slow one keeps none of them back."""
+    gone, both, unclosed = list[str](), Barrier(2, timeout=60), list[int]()
+
+    class Slow(FakeNotifier):
+        def tell(self, slack_user_id: str, zone: str, kind: str, values: messages.Values) -> None:
+            gone.append(slack_user_id)
+            unclosed.append(len(gone) - ends(acme).count("sent"))
+            if slack_user_id in ("U0BOB", "U0CHARLIE"):
+                both.wait()
+
+    put(acme, deps, "alice", "bob", "charlie", "dana", "erin", name="Ada")
+    assert messages.send_due(replace(deps, notifier=Slow()), together=2) == 5
+    assert (unclosed[0], max(unclosed)) == (1, 2)
+    assert ends(acme) == ["sent"] * 5
+
+
+@pytest.mark.long
+def test_what_is_on_its_way_with_one_that_fails_is_closed(acme: SampleOrganisation, deps: Deps) -> None:
+    class Breaks(FakeNotifier):
+        def tell(self, slack_user_id: str, zone: str, kind: str, values: messages.Values) -> None:
+            if slack_user_id == "U0BOB":
+                raise DeliveryFailed("token_revoked", is_permanent=True, is_for_all=True)
+
+    put(acme, deps, "alice", "bob", "charlie", "dana", name="Ada")
+    assert messages.send_due(replace(deps, notifier=Breaks()), together=8) == 2
+    assert ends(acme) == ["sent", "", "sent", ""]
+    acme.clock.tick(seconds=1.2)
+    assert messages.send_due(deps, together=8) == 2
+
+
 def test_a_reader_who_cannot_be_told_now_delays_nobody_else(acme: SampleOrganisation, deps: Deps) -> None:
     fails_for(acme, "U0ALICE", DeliveryFailed("ratelimited", is_permanent=False, retry_after=5))
     for name in ("Ada", "Joan"):

@@ -3,25 +3,24 @@
 If the bot that works on them is stopped, another one tells the manager, who may ask again.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from bot.services import local_time
+from sqlmodel import Session
+
+from bot.services import local_time, notices
 from bot.services.agents import require
 from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
-from bot.services.answers.intake import MessagePlace
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import CHECKS, Span, audit, dated
 from bot.services.deps import Deps
 from bot.services.errors import SpanOutOfRange, UnknownTeam
-from bot.services.ports import DeliveryFailed
 from policy.vocabulary import Role
-from storage.models import AuditRun, Organisation, Team
-from storage.queries import agents, setup
+from storage.models import Agent, AuditRun, Organisation, Team
+from storage.queries import setup
 from storage.queries.reports import audit_runs as rows
 
 MOST_DAYS = 3_653  # ten years
@@ -97,7 +96,6 @@ def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:
 
 SILENT_FOR = timedelta(minutes=2)  # a bot that said nothing for so long was stopped; one day of a team takes seconds
 SAYS_EVERY = timedelta(seconds=10)
-_log = logging.getLogger("nextcall.audits")
 
 
 class Run:
@@ -137,29 +135,20 @@ class Run:
 
 
 def tell_stopped(deps: Deps) -> int:
-    """Tell the managers whose checks no bot works on any more. Returns how many were told."""
+    """Let the managers be told whose checks no bot works on any more. Returns how many are."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         silent = rows.silent_runs(uow.session, at - SILENT_FOR)
-        known = agents.agents_by_id(uow.session, [one.agent_id for one in silent])
-    told = 0
-    for run in silent:
-        with deps.unit_of_work() as uow:
-            is_ours = rows.take_run(uow.session, run.id or 0, at, at - SILENT_FOR)
-        if is_ours:
-            told += _tell(deps, run, known[run.agent_id].slack_user_id)
-    return told
+    if not silent:
+        return 0
+    with deps.unit_of_work() as uow:
+        return sum(_tell(uow.session, run, at) for run in silent)
 
 
-def _tell(deps: Deps, run: AuditRun, slack_user_id: str) -> bool:
-    place = MessagePlace(slack_user_id, run.channel, run.message_ts)
-    failed = None
-    try:
-        deps.notifier.audit_stopped(place, run.first_on, run.last_on)
-    except DeliveryFailed as fault:
-        failed = fault
-        _log.warning("event=audit_stop_untold run=%d reason=%s", run.id, fault)
-    if failed is None or failed.is_recipient_gone:
-        with deps.unit_of_work() as uow:
-            rows.drop_run(uow.session, run.id or 0)
-    return failed is None
+def _tell(session: Session, run: AuditRun, at: datetime) -> int:
+    if not rows.drop_silent(session, run.id or 0, at - SILENT_FOR):
+        return 0
+    reader = session.get_one(Agent, run.agent_id)
+    told = {"first": run.first_on.isoformat(), "last": run.last_on.isoformat()}
+    place = [run.channel, run.message_ts] if run.message_ts else None
+    return notices.tell(session, [reader], "audit_stopped", at, {**told, "place": place}, lasts=None)

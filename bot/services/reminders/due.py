@@ -84,18 +84,11 @@ def tell_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
         wanted = [row for row in taken if row.agent_id not in unwanted]
         kept = _sort_out(decisions, uow.session, wanted, at, shifts) if wanted else {}
         told = [
-            Message(
-                organisation_id=agents[0].organisation_id,
-                agent_id=agent_id,
-                kind="callable_again",
-                contact_id=contact_id,
-                params={"reminders": ids},
-                written_at=at,
-            )
+            {"agent_id": agent_id, "contact_id": contact_id, "params": {"reminders": ids}}
             for agent_id, lines in kept.items()
             for contact_id, ids in lines.items()
         ]
-        messages.put_all(uow.session, told)
+        messages.put_all(uow.session, agents[0].organisation_id, "callable_again", told, at)
         ended = [one for lines in kept.values() for ids in lines.values() for one in ids]
         reminders.close_reminders(uow.session, ended, at, "sent")
     return len(kept)

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -31,7 +30,6 @@ from bot.slack.blocks.home.messages import SCREENS
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
-from bot.slack.blocks.report import span_audit
 from bot.slack.delivery.pacing import Pacing
 from bot.slack.wording import language, say
 from bot.slack.wording.rules import translated
@@ -64,6 +62,8 @@ class SlackNotifier:
         def words() -> Reply:
             return SCREENS[kind](Reader(zone, self._clock()), **values)
 
+        if values.get("place"):
+            self._replace(MessagePlace(slack_user_id, *values["place"]), words)
         try:
             self._tell(slack_user_id, words, self._brief, waits=False)
         except DeliveryFailed as fault:
@@ -73,6 +73,15 @@ class SlackNotifier:
                 raise ValueError(str(fault)) from fault
             log.error("message cut short: kind=%s code=%s", kind, fault)
             self._tell_short(slack_user_id, words)
+
+    def _replace(self, place: MessagePlace, words: Callable[[], Reply]) -> None:
+        """Replaces a message, if it is still there."""
+        try:
+            self._put(place, words)
+        except DeliveryFailed as fault:
+            if not fault.is_permanent:
+                raise
+            log.info("event=message_gone reason=%s", fault)
 
     def _tell_short(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         """Sends the text alone."""
@@ -173,16 +182,6 @@ class SlackNotifier:
         if files:
             upload = self._client.files_upload_v2
             call_slack(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
-
-    def audit_stopped(self, place: MessagePlace, first: date, last: date) -> None:
-        if place.ts:  # how far it was
-            try:
-                self._put(place, lambda: span_audit.stopped(first, last))
-            except DeliveryFailed as fault:
-                if not fault.is_permanent:
-                    raise
-                log.info("event=audit_message_gone reason=%s", fault)
-        self._tell(place.slack_user_id, lambda: span_audit.stopped(first, last))
 
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
         return language.speaking(language.language_of(self._spoken_by(slack_user_id)))

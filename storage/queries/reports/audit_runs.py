@@ -26,7 +26,7 @@ def silent_runs(session: Session, silent_since: datetime) -> Sequence[AuditRun]:
     return every(session, AuditRun, AuditRun.alive_at <= silent_since)
 
 
-def take_run(session: Session, run_id: int, at: datetime, silent_since: datetime) -> bool:
-    """Take a silent check in order to tell of it. False: its bot works on, or another one tells."""
-    silent = update(AuditRun).where(col(AuditRun.id) == run_id, col(AuditRun.alive_at) <= silent_since)
-    return bool(apply_change(session, silent.values(alive_at=at)))
+def drop_silent(session: Session, run_id: int, silent_since: datetime) -> bool:
+    """End a silent check in order to tell of it. False: its bot works on, or another one tells."""
+    silent = delete(AuditRun).where(col(AuditRun.id) == run_id, col(AuditRun.alive_at) <= silent_since)
+    return bool(apply_change(session, silent))

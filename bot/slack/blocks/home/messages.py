@@ -4,6 +4,7 @@ A screen is given the reader and, by name, what its row says: names in place of 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble, ReminderLine
@@ -17,13 +18,17 @@ from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.kit import Element, Reader, Reply, button, section
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.blocks.lead import lead_alert as lead_alerts
-from bot.slack.blocks.report import digest
+from bot.slack.blocks.report import digest, span_audit
 from bot.slack.wording import named, say, shown
 from bot.slack.wording.labels import label
 from bot.slack.wording.say import Markup
 from policy.vocabulary import HOLDING, Outcome
 
 NO_ZONE: Final = ""  # Slack shows each reader their own clock; only the fallback text says UTC
+
+
+def audit_stopped(_reader: Reader, first: str, last: str, place: object = None) -> Reply:  # noqa: ARG001 - the sender's
+    return span_audit.stopped(date.fromisoformat(first), date.fromisoformat(last))
 
 
 def card_withdrawn(_reader: Reader, because: str, name: str = "") -> Reply:
@@ -103,6 +108,7 @@ def _press(label: str, action_id: str) -> Element:
 
 
 SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
+    "audit_stopped": audit_stopped,
     "callable_again": callable_again,
     "callback_given": callback_given,
     "callback_trouble": callback_troubles,
