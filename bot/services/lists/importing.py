@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from bot.services import merges
 from bot.services.answers.lists import ImportReport, RowFault
+from bot.services.calls.sync import sync_added
 from bot.services.deciding import Cached, Decided
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
@@ -224,6 +225,7 @@ def _write(deps: Deps, session: Session, batch: Part, target: Target, tally: Tal
             tally.people.answer(one.person_id, (one.verdict, ()))
     wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
     with_history = list_imports.contacts_of_people(session, campaign_id, history)
+    sync_added(session, campaign_id, with_history, at)
     every = {one.id: one for one in (*changed, *with_history, *wants)}
     decided, withdrawn = decisions.decide(session, list(every.values()))
     _note(tally, campaign_id, decided)
