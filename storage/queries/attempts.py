@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, update
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import AttemptState
+from policy.vocabulary import AttemptState, Outcome
 from storage.database.engine import apply_change
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, SharedAttempt
 from storage.queries.about import every, is_about
@@ -114,6 +114,13 @@ def of_contact(session: Session, contact: Contact) -> Sequence[Attempt]:
     beside = select(Attempt).where(col(Attempt.id).in_(shared), Attempt.campaign_id == contact.campaign_id)
     made = [one for one in session.exec(theirs) if (about := contact_of(session, one)) and about.id == contact.id]
     return sorted([*made, *session.exec(beside)], key=lambda one: (one.opened_at, one.id or 0))
+
+
+def finished_in(session: Session, campaign_id: int, persons: Collection[int]) -> set[int | None]:
+    """Those of the persons to whom a call for a campaign has an outcome that finishes a contact."""
+    final = [one for one in Outcome if one.meaning.is_final]
+    theirs = (col(Attempt.campaign_id) == campaign_id, col(Attempt.person_id).in_(persons))
+    return set(session.exec(select(Attempt.person_id).where(*theirs, col(Attempt.outcome).in_(final))))
 
 
 def agents_to_chase(session: Session, at: datetime, open_for: timedelta) -> list[Agent]:

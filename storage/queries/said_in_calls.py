@@ -54,6 +54,8 @@ def locked(session: Session, call_id: int | None, person_id: int | None) -> Sequ
 def by_call(session: Session, table: Any, attempt_ids: Collection[int]) -> dict[int | None, list[Any]]:
     """The rows of a table that came of each of the calls, in order."""
     found = defaultdict[int | None, list[Any]](list)
+    if not attempt_ids:
+        return found
     for row in session.exec(select(table).where(col(table.attempt_id).in_(attempt_ids)).order_by(col(table.id))):
         found[row.attempt_id].append(row)
     return found

@@ -13,7 +13,6 @@ from bot.services.calls.standing import (
     KEPT,
     LIFTED,
     SUPERSEDED,
-    UNDONE,
     About,
     End,
     closes_any,
@@ -21,8 +20,8 @@ from bot.services.calls.standing import (
     not_standing,
 )
 from policy.vocabulary import Outcome
-from storage.models import Attempt, Callback, Contact
-from storage.queries import attempts, callbacks, compliance, contacts
+from storage.models import Attempt, Callback, Contact, OutcomeRecord
+from storage.queries import attempts, callbacks, compliance, contacts, said_in_calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def sync(
     found = callbacks.to_anyone(session, organisation_id, numbers, persons, None if call is None else call.id)
     if not found:
         return Changed((), ())
-    about, undone = known_about(session, organisation_id, found), _undone(session, found, call)
+    about, undone = known_about(session, organisation_id, found), undone_of(session, found)
     ended, reopened = [], []
     for callback in found:
         ends = ends_of(callback, about(callback), undone, at)
@@ -103,13 +102,14 @@ def known_about(session: Session, organisation_id: int, found: Sequence[Callback
     return about
 
 
-def _undone(session: Session, found: Sequence[Callback], call: Attempt | None) -> set[int]:
-    """Those whose agreement does not stand: of other calls than this one, as it was kept before."""
-    undone = {one.id or 0 for one in found if one.closed_because == UNDONE}
-    if call is None or not (agreed := [one for one in found if one.attempt_id == call.id]):
-        return undone
-    theirs = not_standing(agreed, attempts.statements_of(session, call.id or 0))
-    return (undone - {one.id or 0 for one in agreed}) | theirs
+def undone_of(session: Session, found: Sequence[Callback]) -> set[int]:
+    """Those whose agreement does not stand, also if they were moved since. `found`: all agreed in these calls."""
+    by_call = defaultdict[int, list[Callback]](list)
+    for one in found:
+        if one.attempt_id is not None:
+            by_call[one.attempt_id].append(one)
+    said = said_in_calls.by_call(session, OutcomeRecord, by_call)
+    return {one for key, agreed in by_call.items() for one in not_standing(agreed, said[key])}
 
 
 def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: NewCallback, at: datetime) -> None:

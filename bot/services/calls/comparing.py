@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.services.calls import standing
-from bot.services.calls.callback_changes import is_kept, known_about
+from bot.services.calls.callback_changes import is_kept, known_about, undone_of
 from bot.services.calls.standing import Leads, Said
 from bot.services.calls.sync import state_of, sync, sync_people
 from bot.services.deciding import redecide_touched
@@ -149,14 +149,7 @@ def _of_contact(session: Session, contact: Contact) -> Iterator[Differs]:
 
 
 def _of_callbacks(session: Session, organisation_id: int, found: Sequence[Callback], at: datetime) -> Iterator[Differs]:
-    agreed_in = {one.attempt_id for one in found} - {None}
-    said = said_in_calls.by_call(session, OutcomeRecord, [one or 0 for one in agreed_in])
-    undone = {
-        one
-        for key in agreed_in
-        for one in standing.not_standing([one for one in found if one.attempt_id == key], said[key])
-    }
-    about = known_about(session, organisation_id, found)
+    about, undone = known_about(session, organisation_id, found), undone_of(session, found)
     for callback in found:
         ends = standing.ends_of(callback, about(callback), undone, at)
         if not is_kept(callback, ends):

@@ -84,6 +84,15 @@ def sync_finished(session: Session, contact: Contact, at: datetime) -> None:
         reminders.reopen_closed(session, [contact.id or 0], at)  # those that the outcome had dropped
 
 
+def sync_added(session: Session, campaign_id: int, added: Collection[Contact], at: datetime) -> None:
+    """Finish contacts that a list adds, of people whom a call finished in its campaign while another's contact there
+    stood for them too: they were parted since."""
+    finished = attempts.finished_in(session, campaign_id, {one.person_id for one in added}) if added else ()
+    for contact in added:
+        if contact.person_id in finished:
+            sync_finished(session, contact, at)
+
+
 def close_with_list(session: Session, closed: Sequence[Contact], because: str, at: datetime) -> None:
     """Finish open contacts with their list. One that is withdrawn calls their callbacks off; these outlast a pause."""
     for contact in closed:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.services import merges
 from bot.services.answers.lists import RowFault, verdict_of
+from bot.services.calls.sync import sync_added
 from bot.services.deciding import Cached, strictest
 from bot.services.deps import Deps
 from bot.services.do_not_call import screenings
@@ -265,6 +266,7 @@ class Batch:
                 self._answer(one, one.verdict, (), partial(said_again, one.because, one.sentence))
         wants = [one for one in standing if one.verdict is Verdict.HELD and not one.finished_at]
         with_history = list_imports.contacts_of_people(session, self._campaign_id, self._history)
+        sync_added(session, self._campaign_id, with_history, at)
         every = {one.id: one for one in (*changed, *with_history, *wants)}
         decided, withdrawn = self._run.decisions.decide(session, list(every.values()), at)
         for contact, decision in ((one.contact, one.decision) for one in decided):

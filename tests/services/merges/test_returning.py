@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from bot.services import merges
 from bot.services.privacy import erasing
 from policy import Verdict
+from policy.vocabulary import Outcome
 from storage.models import Contact, Person, PersonMerge
 from tests.services.merges.stage import ANN, BEN, BOILERS, Stage
 from tests.services.privacy.stage import admin_of
@@ -73,3 +74,17 @@ def test_rows_of_before_can_be_parted_once_their_list_is_imported_again(stage: S
     assert len({one.person_id for one in stage.acme.all(Contact)}) == 2
     assert stage.numbers(stage.person("Ann Lee")) == {ANN, BEN}, "nothing tells whose a number was: it stays with both"
     assert stage.numbers(stage.acme.all(PersonMerge)[0].person_id) == {BEN}
+
+
+@pytest.mark.both_engines
+def test_somebody_who_was_parted_and_had_refused_is_finished_when_a_list_names_them_again(stage: Stage) -> None:
+    """Ann's number was called on Ben's card."""
+    stage.take(f"1001,Ann Lee,{ANN},")
+    stage.take(f"1001,Ben Kay,{BEN},", BOILERS)
+    called = stage.call("Ben Kay", Outcome.REFUSED, number=ANN)
+    stage.part()
+    ben = stage.contact("Ben Kay")
+    assert (ben.finished_because, ben.finished_attempt_id) == ("", None), "it was Ann who refused"
+    stage.take(f"1001,Ann Lee,{ANN},", BOILERS)
+    there = next(one for one in stage.acme.all(Contact) if one.campaign_id == ben.campaign_id and one.id != ben.id)
+    assert (there.finished_because, there.finished_attempt_id) == ("refused", called.id)
