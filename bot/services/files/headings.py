@@ -9,9 +9,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import BARRING, Meaning
 
-BARRING = frozenset({Meaning.STOP, Meaning.CONSENT, Meaning.CONSENT_WITHDRAWN, Meaning.DECEASED, Meaning.VULNERABLE})
 _COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
 _OF_ANY_LIST = frozenset(

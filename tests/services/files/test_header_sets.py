@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.services.answers.lists import BARRING
 from bot.services.files.columns import read_heading
-from bot.services.files.headings import BARRING, heading_tables, looks_like_a_stop, recognise
+from bot.services.files.headings import heading_tables, looks_like_a_stop, recognise
 from bot.services.lists import preview_list
 from policy import Verdict
 from storage.models import Person
