@@ -1,7 +1,7 @@
 """A column of a list, and what every place that knows columns then says of it, as JSON.
 
-`python -m tests.architecture.column_road WORD HEADING CELL STORED FOLDER`: `test_column_places` runs it in a copy of the tree.
-The meaning's own words are masked, so that two columns can be compared.
+`python -m tests.architecture.column_road WORD HEADING CELL STORED FOLDER`: `test_column_places` runs it in a copy of
+the tree. The meaning's own words are masked, so that two columns can be compared.
 """
 
 import json
