@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any
 
 from bot.services.answers.lists import BARRING, Meaning
@@ -54,25 +55,9 @@ _LIKE_A_CONSENT = re.compile(
     rf"\b{_MAY}\w*\b.*{_CALLING}|{_CALLING}\w* {_MAY}|{_CALLING}\w* toegestaan|werbeerlaub|werbung erlaubt|telefonwerb|"
     r"\baccord (?:de )?demarch|\baccord (?:au|prospect)|\b(?:gdpr|dsgvo|rgpd|lopd)$"
 )
-
-
-# What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2". Only below words that name the
-# person to be called or their address: the bank's country and the solicitor's name are of others.
-_PEOPLE = "invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|user"
-_THEIRS = (
-    rf"(?:(?:{_PEOPLE}|mailing|shipping|delivery|home|person|contact|customer|client|lead|primary|default|main|current|"
-    r"address|kunden?|rechnungs?|liefer|privat|adresse)(?: \d)? )*"
-)
-_BY_LAST_WORDS = (
-    (Meaning.FIRST, re.compile(rf"{_THEIRS}(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
-    (Meaning.LAST, re.compile(rf"{_THEIRS}(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
-    (Meaning.COUNTRY, re.compile(rf"{_THEIRS}country(?: name| code)?(?: \d)?|(?:land|pays|pais|paese|nazione) \d")),
-    (
-        Meaning.POSTCODE,
-        re.compile(rf"{_THEIRS}(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal)(?: \d)?"),
-    ),
-    (Meaning.NAME, re.compile(rf"(?:{_PEOPLE})(?: full)? name")),
-)
+# A heading below words of [whose] may mean these; the last and first of anything are no names.
+_OF_PEOPLE = (Meaning.FIRST, Meaning.LAST, Meaning.COUNTRY, Meaning.POSTCODE)
+_NO_NAMES = ("first", "last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +135,19 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
 
 @lru_cache(maxsize=1_000)
 def meaning_by_words(heading: str) -> Meaning | None:
-    """What a heading that no table has means by its last words; None if they do not tell."""
-    words = words_of(heading)
-    return next((meaning for meaning, pattern in _BY_LAST_WORDS if pattern.fullmatch(words)), None)
+    """What a heading that no table has means without the words that say whose it is: "Billing First Name", "PLZ 2"."""
+    said, words = _file()["whose"], words_of(heading).split()
+    rest = [one for one in words if not (len(one) == 1 and one.isdigit())]
+    whose = list(takewhile(lambda one: one in said["people"] or one in said["things"], rest))
+    key = "".join(rest[len(whose) :])
+    if rest == words and not whose:
+        return None
+    if key in ("name", "fullname"):
+        return Meaning.NAME if whose and whose[-1] in said["people"] else None
+    found = next(
+        (meaning for table in heading_tables() if not table.is_export and (meaning := table.meaning(key))), None
+    )
+    return found if found in _OF_PEOPLE and key not in _NO_NAMES else None
 
 
 def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:
