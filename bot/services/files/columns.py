@@ -116,8 +116,8 @@ def read_heading(
     keys = [key_of(cell) for cell in cells]
     names = tuple(quoted(" ".join(cell.split())) for cell in cells)
     said = {key_of(heading): meaning for heading, meaning in (chosen or {}).items()}
-    known = recognise(cells)
-    meant = _meant(cells, keys, said, known.meanings)
+    known, export = recognise(cells)
+    meant = _meant(cells, keys, said, known)
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
     meanings = tuple(_once(meant, meant_by_hand))
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
@@ -126,12 +126,12 @@ def read_heading(
     statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
     notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=key in said)]
     settled = {*notes, *statuses, *meant_by_hand}
-    if known.export:  # whose table says what its details are
-        settled |= {at for at, one in enumerate(known.meanings) if one is not None}
+    if export:  # whose table says what its details are
+        settled |= {at for at, one in enumerate(known) if one is not None}
     others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
     spoken = (*notes, *(at for at in statuses if at not in (*notes, *meant_by_hand)), *others)
     named = [(at, one) for at, one in enumerate(meanings) if one.kind.may_hold_no and at not in meant_by_hand]
-    barred = [at for at, meaning in enumerate(known.meanings) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
+    barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
     return Columns(
         heading=names,
         fields=_places(meanings),
@@ -143,7 +143,7 @@ def read_heading(
         doubtful=doubtful,
         unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in (*doubtful, *statuses, *notes)),
         chosen=frozenset(meant_by_hand),
-        export=known.export,
+        export=export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
         statuses=tuple(statuses),
         notes=tuple(notes),
@@ -152,7 +152,7 @@ def read_heading(
         words_at=(*spoken, *(at for at, _ in named)),
         answers=answers,
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
-        set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known.meanings[at])),
+        set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known[at])),
     )
 
 

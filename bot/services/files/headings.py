@@ -76,14 +76,6 @@ class HeadingTable:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """The meaning of each heading, None if no table knows it; and the export the headings look like, if any."""
-
-    meanings: tuple[Meaning | None, ...]
-    export: str
-
-
 def key_of(heading: str) -> str:
     """A heading without case, accents, blanks and punctuation."""
     if heading.isascii():
@@ -92,8 +84,8 @@ def key_of(heading: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-def recognise(headings: Sequence[str]) -> Recognised:
-    """Look headings up in all tables."""
+def recognise(headings: Sequence[str]) -> tuple[tuple[Meaning | None, ...], str]:
+    """The meaning of each heading, None if no table knows it; and the export the headings look like, if any."""
     keys = [key_of(heading) for heading in headings]
     found = [[table.meaning(key) if key else None for key in keys] for table in heading_tables()]
     known = [sum(one is not None for one in meanings) for meanings in found]
@@ -102,7 +94,7 @@ def recognise(headings: Sequence[str]) -> Recognised:
     meanings = tuple(
         _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
     )
-    return Recognised(meanings, _export_of(best, keys, found, known))
+    return meanings, _export_of(best, keys, found, known)
 
 
 def _export_of(

@@ -15,10 +15,11 @@ from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, Meaning
 from bot.services.deps import Deps
 from bot.services.files.columns import Columns
 from bot.services.files.looks import may_be_number
+from bot.services.files.row_faults import Progress
 from bot.services.files.table import Record
 from bot.services.lists import erased_rows
 from bot.services.lists.batch import write
-from bot.services.lists.importing import Import, Progress
+from bot.services.lists.importing import Import
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs
 from bot.services.lists.read_ahead import Decidable, Part

@@ -35,7 +35,6 @@ from bot.services.reconcile.part import (
     tried,
 )
 from bot.services.reconcile.people import people_against
-from bot.services.reconcile.ring_time import RingTimes
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
 from storage import phone
@@ -70,8 +69,7 @@ def reconcile(
     file = open_calls(replace(order, country=order.country or home_country(deps)))
     with deps.unit_of_work(is_read_only=True) as uow:
         every = setup.agents(uow.session, organisation_id)
-    rings = RingTimes(deps.rulebook())
-    reading = Reading(deps, organisation_id, file.system.key, AgentNames(every), rings, tolerance)
+    reading = Reading(deps, organisation_id, file.system.key, AgentNames(every), deps.rulebook(), tolerance)
     with open_spool() as spool:
         run = _Run(deps.clock(), order, file, reading, spool, progress, is_dry_run)
         run.read()
