@@ -23,6 +23,7 @@ from storage.models import (
     PersonNumber,
     Screening,
 )
+from storage.queries import setup
 from storage.queries.about import Found, every
 
 # Each value is looked up by itself: a list in a condition would have the database read far more than its rows. On
@@ -201,6 +202,18 @@ def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
 def mapping_named(session: Session, organisation_id: int, name: str) -> ListMapping | None:
     """The organisation's saved mapping of that name."""
     return next((one for one in mappings(session, organisation_id) if one.name == name), None)
+
+
+def keep_mapping(
+    session: Session, organisation_id: int, name: str, columns: Mapping[str, str], at: datetime, headings: str = ""
+) -> None:
+    """Keep what a person said of columns or texts, in place of what is kept under that name in any case."""
+    setup.let_one_at_a_time(session, organisation_id)
+    row = next((one for one in mappings(session, organisation_id) if one.name.casefold() == name.casefold()), None)
+    if row is None:
+        row = ListMapping(organisation_id=organisation_id, name=name, headings="", saved_at=at)
+        session.add(row)
+    row.headings, row.columns, row.saved_at = headings or name, dict(columns), at
 
 
 def replace_details(

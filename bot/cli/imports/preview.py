@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.imports.faults import SHOWN, faults_as_json
 from bot.cli.terminal import STATES, counted, say, say_json, say_lines
-from bot.services.answers.lists import ImportReport, ListPreview, Meaning, Missing
+from bot.services.answers.lists import ImportReport, ListPreview, Missing
 from bot.services.files.bars import bar_questions
 from bot.services.place_names import with_place_names
 from policy import is_state_missing, lack_of_rules
@@ -24,37 +24,6 @@ _TEXTS = 20
 _NUMBER_SHOWN = "a caller's number that is displayed"
 _REASONS = 12
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
-MEANT = {
-    Meaning.NAME: "name",
-    Meaning.FIRST: "first name",
-    Meaning.MIDDLE: "middle part of the name",
-    Meaning.LAST: "last name",
-    Meaning.COMPANY: "company",
-    Meaning.PHONE: "number to call",
-    Meaning.MOBILE: "number to call (mobile)",
-    Meaning.HOME: "number to call (home)",
-    Meaning.WORK: "number to call (work)",
-    Meaning.PHONE_LABEL: "kind of the next number",
-    Meaning.NOT_CALLED: "number not called",
-    Meaning.INVALID: "yes: the first number is not called",
-    Meaning.REFERENCE: "reference",
-    Meaning.STOP: "do not call",
-    Meaning.CONSENT: "may be called, if yes; do not call, if no",
-    Meaning.CONSENT_WITHDRAWN: "consent withdrawn",
-    Meaning.DECEASED: "deceased",
-    Meaning.VULNERABLE: "vulnerable",
-    Meaning.NOTE: "words that may say no to calls",
-    Meaning.DETAIL: "kept as a detail",
-    Meaning.IGNORE: "left out",
-}
-BARRED = {
-    Meaning.STOP: "never called for this client",
-    Meaning.CONSENT: "never called for this client where the answer is no",
-    Meaning.CONSENT_WITHDRAWN: "never called for this client",
-    Meaning.DECEASED: "never called",
-    Meaning.VULNERABLE: "on hold for a team lead",
-    Meaning.NOTE: "on hold until you answer",
-}
 
 
 def say_preview(said: ListPreview, *, as_json: bool) -> None:
@@ -78,9 +47,9 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
             say(f"Sheets: {', '.join(said.sheets)}. Choose another with --sheet.")
         width = min(max((len(one.heading) for one in said.columns), default=0), 40)
         for column in said.columns:
-            meaning = MEANT.get(column.meaning, column.meaning.value.replace("_", " "))
             examples = f" ({', '.join(column.examples)})" if column.examples else ""
-            say(f"  {column.heading:<{width}}  {meaning}{' (you said so)' if column.is_chosen else ''}{examples}")
+            chosen = " (you said so)" if column.is_chosen else ""
+            say(f"  {column.heading:<{width}}  {column.meaning.label}{chosen}{examples}")
         say("First rows:")
         for row in said.first_rows:
             say(f"  {' | '.join(row)}")
@@ -119,7 +88,7 @@ def _say_people(said: ListPreview) -> None:
 def say_stops(said: Told) -> None:
     """Prints which rows columns of the file bar, and the texts in doubt."""
     for meaning, rows in said.stopped:
-        say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {MEANT[meaning]}: {BARRED[meaning]}.")
+        say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {meaning.label}: {meaning.kind.effect}.")
     if doubts := line_about_doubts(said):
         say(doubts)
     say_lines(lines_about_possible(said))

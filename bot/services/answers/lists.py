@@ -1,67 +1,146 @@
 """Answers about an imported list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Final, Protocol, Self
 
 from policy.vocabulary import Verdict
 
 
-class Meaning(StrEnum):
-    """What a column of a list holds. People choose these words for a column that Nextcall does not recognise."""
+class Cell(StrEnum):
+    """How the cells of a column are read. `READERS` in `bot/services/files/values.py` has the reader of each."""
 
-    NAME = "name"
-    FIRST = "first"
-    MIDDLE = "middle"  # between first and last: van der
-    LAST = "last"
-    COMPANY = "company"
-    PHONE = "phone"  # a number of any kind
-    MOBILE = "mobile"
-    HOME = "home"
-    WORK = "work"
-    PHONE_LABEL = "phone_label"  # the kind of the number in the next column
-    NOT_CALLED = "not_called"  # fax, pager, another person's number
-    INVALID = "invalid"  # yes: the first number of the row is no good
-    REFERENCE = "reference"
-    COUNTRY = "country"
-    REGION = "region"
-    POSTCODE = "postcode"
-    ZONE = "zone"
+    TEXT = "text"
+    FLAG = "flag"  # yes or no
     PRIORITY = "priority"
-    LINE = "line"
-    BUSINESS = "business"
-    # what bars calls
-    STOP = "stop"  # yes: do not call
-    CONSENT = "consent"  # yes: may call, which proves nothing; no: do not call
-    CONSENT_WITHDRAWN = "consent_withdrawn"
-    DECEASED = "deceased"
-    VULNERABLE = "vulnerable"
+    DAY = "day"
+    SCREENING = "screening"  # the day of one
+    MOMENT = "moment"
+    WITHDRAWAL = "withdrawal"  # a moment; any other text bars calls by itself
+    LISTING = "listing"  # yes, no, or the day of the entry
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMeaning:
+    """A meaning's row: how such a column is read, shown and kept follows from this."""
+
+    word: str  # in headings.toml, in `--map` and in stored mappings
+    label: str = ""  # on the command line; empty: the word
+    cell: Cell = Cell.TEXT
+    _: KW_ONLY
+    number: str | None = None  # of numbers to call: mobile, home, work, or empty for any kind
+    repeats: bool = False  # every such column counts: the first that is not empty, or each; of others the first alone
+    may_hold_no: bool = False  # a no to calls may stand in it, beside a name or in place of a number
+    is_place: bool = False  # of the address
+    is_proof: bool = False  # what the row says besides who and where; a cell that cannot be read refuses the row
+    may_lie_ahead: bool = False
+    bars: Verdict | None = None  # what follows for the person of a cell that bars calls
+    effect: str = ""  # the same in words
+    is_unread: bool = False  # no cell of it is read as anything but words
+    is_kept: bool = False  # as the contact's own detail
+    stored: str = ""  # the contact's column for it; a cell that cannot be read is remarked upon, and left out
+
+
+def _number(word: str, label: str, kind: str) -> ColumnMeaning:
+    return ColumnMeaning(word, label, number=kind, repeats=True, may_hold_no=True)
+
+
+def _proof(word: str, cell: Cell = Cell.TEXT, *, may_lie_ahead: bool = False) -> ColumnMeaning:
+    return ColumnMeaning(word, cell=cell, is_proof=True, may_lie_ahead=may_lie_ahead)
+
+
+def _bar(word: str, label: str, bars: Verdict, effect: str, cell: Cell = Cell.TEXT) -> ColumnMeaning:
+    return ColumnMeaning(word, label, cell, bars=bars, effect=effect, repeats=True, is_proof=True)
+
+
+class Meaning(StrEnum):
+    """What a column of a list holds, a row each. People choose these words for a column that Nextcall does not
+    recognise."""
+
+    kind: ColumnMeaning
+
+    NAME = ColumnMeaning("name", repeats=True, may_hold_no=True)
+    FIRST = ColumnMeaning("first", "first name", may_hold_no=True)
+    MIDDLE = ColumnMeaning("middle", "middle part of the name", may_hold_no=True)  # van der
+    LAST = ColumnMeaning("last", "last name", may_hold_no=True)
+    COMPANY = ColumnMeaning("company", repeats=True, may_hold_no=True)
+    PHONE = _number("phone", "number to call", "")
+    MOBILE = _number("mobile", "number to call (mobile)", "mobile")
+    HOME = _number("home", "number to call (home)", "home")
+    WORK = _number("work", "number to call (work)", "work")
+    PHONE_LABEL = ColumnMeaning("phone_label", "kind of the next number", repeats=True, may_hold_no=True)
+    NOT_CALLED = ColumnMeaning(
+        "not_called", "number not called", is_unread=True, repeats=True
+    )  # fax, pager, another person's
+    INVALID = ColumnMeaning("invalid", "yes: the first number is not called", repeats=True)
+    REFERENCE = ColumnMeaning("reference")
+    COUNTRY = ColumnMeaning("country", is_place=True, repeats=True)
+    REGION = ColumnMeaning("region", is_place=True, repeats=True)
+    POSTCODE = ColumnMeaning("postcode", is_place=True, repeats=True)
+    ZONE = ColumnMeaning("zone", is_place=True)
+    PRIORITY = ColumnMeaning("priority", cell=Cell.PRIORITY, may_hold_no=True, stored="priority")
+    LINE = ColumnMeaning("line", is_proof=True, may_hold_no=True)
+    BUSINESS = _proof("business", Cell.FLAG)
+    STOP = _bar("stop", "do not call", Verdict.SUPPRESSED, "never called for this client")  # yes: do not call
+    CONSENT = _bar(  # yes: may call, which proves nothing; no: do not call
+        "consent",
+        "may be called, if yes; do not call, if no",
+        Verdict.SUPPRESSED,
+        "never called for this client where the answer is no",
+    )
+    CONSENT_WITHDRAWN = _bar(
+        "consent_withdrawn",
+        "consent withdrawn",
+        Verdict.SUPPRESSED,
+        "never called for this client",
+        Cell.WITHDRAWAL,
+    )
+    DECEASED = _bar("deceased", "", Verdict.SUPPRESSED, "never called")
+    VULNERABLE = _bar("vulnerable", "", Verdict.HELD, "on hold for a team lead")
     # what registers, consents and requests prove
-    TPS = "tps"
-    CTPS = "ctps"
-    TPS_OR_CTPS = "tps_or_ctps"
-    TPS_SCREENED = "tps_screened"
-    CTPS_SCREENED = "ctps_screened"
-    SCREENED = "screened"
-    CONSENT_AT = "consent_at"
-    CONSENT_WORDING = "consent_wording"
-    CONSENT_SOURCE = "consent_source"
-    CONSENT_TO = "consent_to"
-    CONSENT_THIRD_PARTY = "consent_third_party"
-    REQUESTED_AT = "requested_at"
-    REQUESTED_FOR = "requested_for"
-    CUSTOMER_SINCE = "customer_since"
-    CUSTOMER_UNTIL = "customer_until"
-    NOTE = "note"  # free words, which may say no to calls
-    DETAIL = "detail"  # nothing of these: kept as the contact's own details
-    IGNORE = "ignore"  # left out
+    TPS = _proof("tps", Cell.LISTING)
+    CTPS = _proof("ctps", Cell.LISTING)
+    TPS_OR_CTPS = _proof("tps_or_ctps", Cell.LISTING)
+    TPS_SCREENED = _proof("tps_screened", Cell.SCREENING)
+    CTPS_SCREENED = _proof("ctps_screened", Cell.SCREENING)
+    SCREENED = _proof("screened", Cell.SCREENING)
+    CONSENT_AT = _proof("consent_at", Cell.MOMENT)
+    CONSENT_WORDING = _proof("consent_wording")
+    CONSENT_SOURCE = _proof("consent_source")
+    CONSENT_TO = _proof("consent_to")
+    CONSENT_THIRD_PARTY = _proof("consent_third_party", Cell.FLAG)
+    REQUESTED_AT = _proof("requested_at", Cell.MOMENT)
+    REQUESTED_FOR = _proof("requested_for", Cell.MOMENT, may_lie_ahead=True)
+    CUSTOMER_SINCE = _proof("customer_since", Cell.DAY)
+    CUSTOMER_UNTIL = _proof("customer_until", Cell.DAY)
+    NOTE = ColumnMeaning(
+        "note",
+        "words that may say no to calls",
+        bars=Verdict.HELD,
+        effect="on hold until you answer",
+        is_unread=True,
+        is_kept=True,
+        repeats=True,
+    )
+    DETAIL = ColumnMeaning("detail", "kept as a detail", is_unread=True, is_kept=True, repeats=True)  # nothing of these
+    IGNORE = ColumnMeaning("ignore", "left out", is_unread=True, repeats=True)
+
+    def __new__(cls, kind: Any) -> Self:
+        """Make a member of its row. `Meaning("stop")` finds one, and does not come here."""
+        made = str.__new__(cls, kind.word)
+        made._value_, made.kind = kind.word, kind
+        return made
+
+    @property
+    def label(self) -> str:
+        return self.kind.label or self.value.replace("_", " ")
 
 
-def verdict_of(barring: Meaning) -> Verdict:
-    """What follows for a person whom a column of this meaning bars; NOTE: whose note may say no."""
-    return Verdict.HELD if barring in (Meaning.VULNERABLE, Meaning.NOTE) else Verdict.SUPPRESSED
+NUMBERS: Final = tuple(one for one in Meaning if one.kind.number is not None)
+BARRING: Final = frozenset(one for one in Meaning if one.kind.bars and not one.kind.is_unread)
+STORED: Final = tuple(one for one in Meaning if one.kind.stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Imports a register's file: what it says of the stored numbers, as of the day on which it was obtained."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -18,13 +17,13 @@ from bot.services.do_not_call.screening_walk import Walk
 from bot.services.do_not_call.screenings import newest_day
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
+from bot.services.files.row_faults import Progress
 from bot.services.local_time import midnight
 from policy.vocabulary import ContactState
 from storage.models import Campaign
 from storage.queries import setup
 from storage.queries.reports import status
 
-Progress = Callable[[int, int], None]
 _MOST_FAULTS = 1_000  # in a preview
 
 

@@ -5,7 +5,7 @@ contacts no longer callable are withdrawn. An interrupted walk begins again: it 
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -17,6 +17,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screenings import Screened, count_overruled, day_of, news_among, read_known, write_news
+from bot.services.files.row_faults import Progress
 from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
@@ -26,7 +27,6 @@ from storage.record import stored
 from storage.record.stored import StoredContact
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
-Progress = Callable[[int, int], None]
 Numbers = dict[str, datetime | None]  # in order, each with the moment since which it is known; None: unknown
 
 

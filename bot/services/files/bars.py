@@ -4,30 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from bot.services.answers.lists import ListQuestion, Meaning
+from bot.services.answers.lists import BARRING, NUMBERS, ListQuestion, Meaning
 from bot.services.files.columns import Columns
-from bot.services.files.headings import BARRING, is_of_others, key_of, status_words, words_of
+from bot.services.files.headings import is_of_others, key_of, status_words, words_of
 from bot.services.files.spoken.columns import MOST_DIFFERENT, is_about_calls
 from bot.services.files.spoken.notes import has_condition, is_worth_reading, may_say_no
 from bot.services.files.values import is_plain_bar, is_plain_flag, read_bar, read_consent
 from bot.services.quoting import quoted
 
-_NUMBERS = (Meaning.PHONE, Meaning.MOBILE, Meaning.HOME, Meaning.WORK)
 MOST_SHOWN = 5  # cells in a question
 _SHORTEST = 2  # letters of a no
 _NONE_GIVEN = re.compile(r"\d+|ok|clear|clean|allow\w*", re.IGNORECASE)  # says that there is no number
 _WORDS_OF_A_NO = 4  # more are a note
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
-IN_DOUBT = (
-    Meaning.STOP,
-    Meaning.CONSENT,
-    Meaning.CONSENT_WITHDRAWN,
-    Meaning.DECEASED,
-    Meaning.VULNERABLE,
-    Meaning.NOTE,
-    Meaning.IGNORE,
-)
+IN_DOUBT = tuple(one for one in Meaning if one.kind.bars or one is Meaning.IGNORE)
 
 
 def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int]]:
@@ -88,7 +79,7 @@ def _says_no_beside(cell: str, meaning: Meaning) -> bool:
         return _status(cell) is not None
     if is_plain_flag(cell):
         return (
-            meaning in (*_NUMBERS, Meaning.NAME) and read_bar(cell) is False and not _NONE_GIVEN.fullmatch(cell.strip())
+            meaning in (*NUMBERS, Meaning.NAME) and read_bar(cell) is False and not _NONE_GIVEN.fullmatch(cell.strip())
         )
     return may_say_no(cell)
 

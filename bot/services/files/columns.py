@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import BARRING, NUMBERS, Cell, Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import (
-    BARRING,
     key_of,
     looks_like_a_stop,
     may_be_company,
@@ -22,28 +21,9 @@ from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.quoting import quoted
 
-_NUMBERS = {Meaning.PHONE: "", Meaning.MOBILE: "mobile", Meaning.HOME: "home", Meaning.WORK: "work"}
-_OF_KIND: dict[str | None, Meaning] = {kind: meaning for meaning, kind in _NUMBERS.items()}
-_REGISTERS = frozenset({Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS})
-_UNREAD = frozenset({Meaning.NOTE, Meaning.DETAIL, Meaning.IGNORE, Meaning.NOT_CALLED})
+_OF_KIND: dict[str | None, Meaning] = {one.kind.number: one for one in NUMBERS}
 _SPOKEN = frozenset({Meaning.DETAIL, Meaning.IGNORE})
-_NAMED = frozenset(
-    {
-        *_NUMBERS,
-        Meaning.NAME,
-        Meaning.FIRST,
-        Meaning.MIDDLE,
-        Meaning.LAST,
-        Meaning.COMPANY,
-        Meaning.PHONE_LABEL,
-        Meaning.PRIORITY,
-        Meaning.LINE,
-    }
-)
-_KEPT = frozenset({Meaning.NOTE, Meaning.DETAIL})
 MOST_DETAILS = 20  # columns kept as the contact's own details
-# Of these every column counts: the first that is not empty, or each that bars calls.
-_SEVERAL = BARRING | {Meaning.NAME, Meaning.COMPANY, Meaning.REGION, Meaning.COUNTRY, Meaning.POSTCODE, Meaning.INVALID}
 # Two columns of that heading: Outlook in French writes the full name first, then the surname.
 _TWICE_IS_NAME_FIRST = "nom"
 # Words that bar calls in some lists and mean something else in others: a person may say which.
@@ -54,7 +34,6 @@ _OTHER_SENSES = (
     "optedin dnd tutelle robinson rpo vulnerable vulnerability vulnerabile zustimmung bezwaar"
 )
 _FALSE_FRIENDS = frozenset(_OTHER_SENSES.split())
-CHOICES = tuple(Meaning)
 _MEANINGS = {one.value: one for one in Meaning}
 
 
@@ -137,8 +116,8 @@ def read_heading(
     keys = [key_of(cell) for cell in cells]
     names = tuple(quoted(" ".join(cell.split())) for cell in cells)
     said = {key_of(heading): meaning for heading, meaning in (chosen or {}).items()}
-    known = recognise(cells)
-    meant = _meant(cells, keys, said, known.meanings)
+    known, export = recognise(cells)
+    meant = _meant(cells, keys, said, known)
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
     meanings = tuple(_once(meant, meant_by_hand))
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
@@ -147,24 +126,24 @@ def read_heading(
     statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
     notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=key in said)]
     settled = {*notes, *statuses, *meant_by_hand}
-    if known.export:  # whose table says what its details are
-        settled |= {at for at, one in enumerate(known.meanings) if one is not None}
+    if export:  # whose table says what its details are
+        settled |= {at for at, one in enumerate(known) if one is not None}
     others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
     spoken = (*notes, *(at for at in statuses if at not in (*notes, *meant_by_hand)), *others)
-    named = [(at, one) for at, one in enumerate(meanings) if one in _NAMED and at not in meant_by_hand]
-    barred = [at for at, meaning in enumerate(known.meanings) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
+    named = [(at, one) for at, one in enumerate(meanings) if one.kind.may_hold_no and at not in meant_by_hand]
+    barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
     return Columns(
         heading=names,
         fields=_places(meanings),
         numbers=tuple(_numbers(meanings)),
-        unused=tuple(name for at, name in enumerate(names) if name and meanings[at] in _UNREAD and at not in kept),
+        unused=tuple(name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in kept),
         details=details,
         companies=_companies(details, meanings),
         meanings=meanings,
         doubtful=doubtful,
         unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in (*doubtful, *statuses, *notes)),
         chosen=frozenset(meant_by_hand),
-        export=known.export,
+        export=export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
         statuses=tuple(statuses),
         notes=tuple(notes),
@@ -173,7 +152,7 @@ def read_heading(
         words_at=(*spoken, *(at for at, _ in named)),
         answers=answers,
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
-        set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known.meanings[at])),
+        set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known[at])),
     )
 
 
@@ -188,7 +167,7 @@ def _meant(
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
         meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
     meant = [meaning or _OF_KIND.get(kind_of_phone_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)]
-    if not any(meaning in _NUMBERS for meaning in meant):
+    if not any(meaning in NUMBERS for meaning in meant):
         meant = [
             meaning or _OF_KIND.get(kind_of_bare_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)
         ]
@@ -209,7 +188,7 @@ def _is_doubtful(heading: str, meant: Meaning | None, meaning: Meaning) -> bool:
     """Whether a column may say whom not to call, unread; or names a register a second time."""
     if meant is None:
         return looks_like_a_stop(heading) or may_bar(heading)
-    return meant in _REGISTERS and meaning != meant
+    return meant.kind.cell is Cell.LISTING and meaning != meant
 
 
 def _is_note(key: str, meaning: Meaning, *, is_chosen: bool) -> bool:
@@ -221,8 +200,8 @@ def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
     found = {}
     for heading, word in chosen.items():
         told = "_".join(word.replace("-", " ").casefold().split())
-        if told not in CHOICES:
-            raise FileRefused(f'"{quoted(word)}" is not a meaning of a column: choose one of {", ".join(CHOICES)}.')
+        if told not in list(Meaning):
+            raise FileRefused(f'"{quoted(word)}" is not a meaning of a column: choose one of {", ".join(Meaning)}.')
         found[heading] = Meaning(told)
     return found
 
@@ -233,16 +212,12 @@ def _once(meant: Sequence[Meaning | None], chosen: Sequence[int]) -> list[Meanin
     found: list[Meaning] = []
     for at, meaning in enumerate(meant):
         is_taken = (meaning in taken and at not in chosen) or meaning in found
-        found.append(Meaning.DETAIL if meaning is None or (is_taken and not _may_repeat(meaning)) else meaning)
+        found.append(Meaning.DETAIL if meaning is None or (is_taken and not meaning.kind.repeats) else meaning)
     return found
 
 
 def _doubled(chosen: Sequence[Meaning | None]) -> Meaning | None:
-    return next((one for one in chosen if one and chosen.count(one) > 1 and not _may_repeat(one)), None)
-
-
-def _may_repeat(meaning: Meaning) -> bool:
-    return meaning in _NUMBERS or meaning in _SEVERAL or meaning in _UNREAD or meaning is Meaning.PHONE_LABEL
+    return next((one for one in chosen if one and chosen.count(one) > 1 and not one.kind.repeats), None)
 
 
 def _bars_alike(chosen: Meaning, known: Meaning | None) -> bool:
@@ -253,7 +228,7 @@ def _bars_alike(chosen: Meaning, known: Meaning | None) -> bool:
 def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
     fields: dict[str, tuple[int, ...]] = {}
     for at, meaning in enumerate(meanings):
-        if meaning not in _NUMBERS and meaning not in _UNREAD:
+        if meaning not in NUMBERS and not meaning.kind.is_unread:
             fields[meaning.value] = (*fields.get(meaning.value, ()), at)
     return fields
 
@@ -261,16 +236,16 @@ def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
 def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
     labels = {at for at, meaning in enumerate(meanings) if meaning is Meaning.PHONE_LABEL}
     return [
-        NumberColumn(at, _NUMBERS[meaning], at - 1 if at - 1 in labels else -1)
+        NumberColumn(at, meaning.kind.number, at - 1 if at - 1 in labels else -1)
         for at, meaning in enumerate(meanings)
-        if meaning in _NUMBERS
+        if meaning.kind.number is not None
     ]
 
 
 def _details(names: Sequence[str], meanings: Sequence[Meaning]) -> tuple[tuple[int, str], ...]:
     """The columns to keep, in the order of the file: those with a company, which scripts name, and then the first."""
     kept = [at for at, meaning in enumerate(meanings) if names[at] and meaning is Meaning.COMPANY]
-    kept += [at for at, meaning in enumerate(meanings) if names[at] and meaning in _KEPT]
+    kept += [at for at, meaning in enumerate(meanings) if names[at] and meaning.kind.is_kept]
     found: dict[str, int] = {}
     for at in sorted(kept[:MOST_DETAILS]):
         times = sum(names[before] == names[at] for before in range(at + 1))

@@ -6,21 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from bot.services.answers.lists import ListQuestion, Meaning
+from bot.services.answers.lists import ListQuestion
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.quoting import quoted
 
 _FIGURES = re.compile(r"(?:([A-Za-z]{3})[a-z]*,? +)?(\d{1,2})([/.-])(\d{1,2})\3(\d{4})(?!\d)")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DATED = frozenset(
-    {
-        Meaning.TPS, Meaning.CTPS, Meaning.TPS_OR_CTPS, Meaning.TPS_SCREENED, Meaning.CTPS_SCREENED, Meaning.SCREENED,
-        Meaning.CONSENT_AT, Meaning.CONSENT_WITHDRAWN, Meaning.REQUESTED_AT, Meaning.REQUESTED_FOR,
-        Meaning.CUSTOMER_SINCE,
-        Meaning.CUSTOMER_UNTIL,
-    }
-)  # fmt: skip
 
 
 class DayOrder(StrEnum):

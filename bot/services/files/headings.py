@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any
 
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import BARRING, Meaning
 
-BARRING = frozenset({Meaning.STOP, Meaning.CONSENT, Meaning.CONSENT_WITHDRAWN, Meaning.DECEASED, Meaning.VULNERABLE})
 _COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
 _OF_ANY_LIST = frozenset(
@@ -55,25 +55,9 @@ _LIKE_A_CONSENT = re.compile(
     rf"\b{_MAY}\w*\b.*{_CALLING}|{_CALLING}\w* {_MAY}|{_CALLING}\w* toegestaan|werbeerlaub|werbung erlaubt|telefonwerb|"
     r"\baccord (?:de )?demarch|\baccord (?:au|prospect)|\b(?:gdpr|dsgvo|rgpd|lopd)$"
 )
-
-
-# What no table has, by its last words: "Billing First Name", "Person Country", "PLZ 2". Only below words that name the
-# person to be called or their address: the bank's country and the solicitor's name are of others.
-_PEOPLE = "invitee|attendee|buyer|billing|guest|patient|member|donor|respondent|student|applicant|subscriber|user"
-_THEIRS = (
-    rf"(?:(?:{_PEOPLE}|mailing|shipping|delivery|home|person|contact|customer|client|lead|primary|default|main|current|"
-    r"address|kunden?|rechnungs?|liefer|privat|adresse)(?: \d)? )*"
-)
-_BY_LAST_WORDS = (
-    (Meaning.FIRST, re.compile(rf"{_THEIRS}(?:first name|given name|vorname|prenom|voornaam)(?: \d)?")),
-    (Meaning.LAST, re.compile(rf"{_THEIRS}(?:last name|surname|family name|nachname|achternaam|cognome)(?: \d)?")),
-    (Meaning.COUNTRY, re.compile(rf"{_THEIRS}country(?: name| code)?(?: \d)?|(?:land|pays|pais|paese|nazione) \d")),
-    (
-        Meaning.POSTCODE,
-        re.compile(rf"{_THEIRS}(?:post ?code|postal code|zip(?: code)?|plz|code postal|codigo postal)(?: \d)?"),
-    ),
-    (Meaning.NAME, re.compile(rf"(?:{_PEOPLE})(?: full)? name")),
-)
+# A heading below words of [whose] may mean these; the last and first of anything are no names.
+_OF_PEOPLE = (Meaning.FIRST, Meaning.LAST, Meaning.COUNTRY, Meaning.POSTCODE)
+_NO_NAMES = ("first", "last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +76,6 @@ class HeadingTable:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """The meaning of each heading, None if no table knows it; and the export the headings look like, if any."""
-
-    meanings: tuple[Meaning | None, ...]
-    export: str
-
-
 def key_of(heading: str) -> str:
     """A heading without case, accents, blanks and punctuation."""
     if heading.isascii():
@@ -108,8 +84,8 @@ def key_of(heading: str) -> str:
     return "".join(char for char in plain if char.isalnum())
 
 
-def recognise(headings: Sequence[str]) -> Recognised:
-    """Look headings up in all tables."""
+def recognise(headings: Sequence[str]) -> tuple[tuple[Meaning | None, ...], str]:
+    """The meaning of each heading, None if no table knows it; and the export the headings look like, if any."""
     keys = [key_of(heading) for heading in headings]
     found = [[table.meaning(key) if key else None for key in keys] for table in heading_tables()]
     known = [sum(one is not None for one in meanings) for meanings in found]
@@ -118,7 +94,7 @@ def recognise(headings: Sequence[str]) -> Recognised:
     meanings = tuple(
         _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
     )
-    return Recognised(meanings, _export_of(best, keys, found, known))
+    return meanings, _export_of(best, keys, found, known)
 
 
 def _export_of(
@@ -151,9 +127,19 @@ def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Mea
 
 @lru_cache(maxsize=1_000)
 def meaning_by_words(heading: str) -> Meaning | None:
-    """What a heading that no table has means by its last words; None if they do not tell."""
-    words = words_of(heading)
-    return next((meaning for meaning, pattern in _BY_LAST_WORDS if pattern.fullmatch(words)), None)
+    """What a heading that no table has means without the words that say whose it is: "Billing First Name", "PLZ 2"."""
+    said, words = _file()["whose"], words_of(heading).split()
+    rest = [one for one in words if not (len(one) == 1 and one.isdigit())]
+    whose = list(takewhile(lambda one: one in said["people"] or one in said["things"], rest))
+    key = "".join(rest[len(whose) :])
+    if rest == words and not whose:
+        return None
+    if key in ("name", "fullname"):
+        return Meaning.NAME if whose and whose[-1] in said["people"] else None
+    found = next(
+        (meaning for table in heading_tables() if not table.is_export and (meaning := table.meaning(key))), None
+    )
+    return found if found in _OF_PEOPLE and key not in _NO_NAMES else None
 
 
 def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:

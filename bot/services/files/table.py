@@ -23,7 +23,7 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
-from bot.services.files.dates import DATED, DayOrder, DayOrders
+from bot.services.files.dates import DayOrder, DayOrders
 from bot.services.files.foot import Foot
 from bot.services.files.headings import key_of
 from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, are_of_a_row, is_number, may_be_number
@@ -32,6 +32,7 @@ from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
+from bot.services.files.values import DATED
 from bot.services.quoting import quoted
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -162,7 +163,7 @@ def _read_list(cells: tuple[str, ...], wishes: Wishes) -> Columns:
 
 
 def _watch_list(columns: Columns, wishes: Wishes) -> Sequence[Watch]:
-    dated = [(columns.heading[at], [at]) for at, meaning in enumerate(columns.meanings) if meaning in DATED]
+    dated = [(columns.heading[at], [at]) for at, meaning in enumerate(columns.meanings) if meaning.kind.cell in DATED]
     return Doubts(columns), DayOrders(dated, wishes.order), NumbersUnderOtherHeadings(columns)
 
 

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from bot.services.answers.lists import Cell
 from bot.services.files.dates import DayOrder, day_in_order, orders_of
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
@@ -62,7 +64,13 @@ _GIVEN = re.compile(
     re.IGNORECASE,
 )
 
+_PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
+DATED = frozenset({Cell.DAY, Cell.SCREENING, Cell.MOMENT, Cell.WITHDRAWAL, Cell.LISTING})
+
 _NO_FLAG = template('"{written}" is neither yes nor no', written=WRITTEN)
+_NO_PRIORITY = template(
+    'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
+)
 _NO_TIME = template('"{written}" is not a time: write it as 2026-03-02 14:30', written=WRITTEN)
 _NO_DATE = template('"{written}" is not a date', written=WRITTEN)
 _TWO_DATES = template(
@@ -220,3 +228,37 @@ def _day_in_figures(text: str, order: str) -> date:
     if len(days) > 1 and not order:
         raise ValueError(_TWO_DATES.says(written=quoted(text)))
     return days.pop() if len(days) == 1 else day_in_order(text, DayOrder(order)) or days.pop()
+
+
+def _read_screening(text: str, order: str, _: str) -> date | None:
+    on = read_day(text, order)
+    if on is not None and on.year not in YEARS:
+        raise ValueError(out_of_reach(text))
+    return on
+
+
+def _read_withdrawal(text: str, order: str, zone: str) -> datetime | None:
+    try:
+        return read_moment(text, order, zone)
+    except ValueError:
+        return None
+
+
+def _read_priority(text: str, *_: str) -> int | None:
+    if text and text.casefold() not in _PRIORITIES:
+        raise ValueError(_NO_PRIORITY.says(written=quoted(text)))
+    return _PRIORITIES.get(text.casefold())
+
+
+# By the text, the order of its day and month (a `DayOrder`, or empty), and the zone of the person's clock. Each raises
+# ValueError with what is wrong with the cell.
+READERS: Final[Mapping[Cell, Callable[[str, str, str], Any]]] = {
+    Cell.TEXT: lambda text, *_: text,
+    Cell.FLAG: lambda text, *_: read_yes_no(text),
+    Cell.PRIORITY: _read_priority,
+    Cell.DAY: lambda text, order, _: read_day(text, order),
+    Cell.SCREENING: _read_screening,
+    Cell.MOMENT: read_moment,
+    Cell.WITHDRAWAL: _read_withdrawal,
+    Cell.LISTING: lambda text, order, _: read_listing(text, order),
+}

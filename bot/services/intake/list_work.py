@@ -1,6 +1,5 @@
 """What the intake has done with a file: looked at, previewed, imported, in this process unless there is another way."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -11,13 +10,12 @@ from bot.services.answers.registers import FileKind, FileUse
 from bot.services.campaigns import home_country
 from bot.services.deps import Deps
 from bot.services.do_not_call.recognition import recognise
+from bot.services.files.row_faults import Progress
 from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
 from bot.services.lists import import_contacts, preview_list
 from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.reconciling import reconcile
-
-Progress = Callable[[int, int], None]  # rows done, and rows in all
 
 
 class ListJob(NamedTuple):

@@ -1,6 +1,6 @@
 """What is done with a shared file that is no list of contacts: a register's file, or the organisation's own list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,9 @@ from bot.services.answers.registers import (
 from bot.services.deps import Deps
 from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list, preview_suppressions
+from bot.services.files.row_faults import Progress
 
 KINDS: Final = (FileKind.REGISTER, FileKind.OWN)
-Progress = Callable[[int, int], None]
 
 
 def preview(

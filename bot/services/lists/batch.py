@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import merges
-from bot.services.answers.lists import RowFault, verdict_of
+from bot.services.answers.lists import STORED, RowFault
 from bot.services.calls.sync import sync_added
 from bot.services.deciding import Cached, strictest
 from bot.services.deps import Deps
@@ -37,7 +37,16 @@ _KNOWN_UNDER_ANOTHER_NAME = phrase("taken for a person already known, who has th
 _SAME_REFERENCE = template(
     "taken for the person of line {line}, who has the same reference and another name", line=NUMBER
 )
-_COLUMNS = ("person_id", "number", "name", "places", "zones", "known_by", "priority", *Cached._fields)
+_COLUMNS = (
+    "person_id",
+    "number",
+    "name",
+    "places",
+    "zones",
+    "known_by",
+    *(one.kind.stored for one in STORED),
+    *Cached._fields,
+)
 
 
 class Run:
@@ -128,7 +137,7 @@ class Batch:
     def _insert(self, *, is_due: bool) -> None:
         """Add a contact for each person new to the campaign; keep the other columns of each person's first row of the
         file, in place of an earlier file's."""
-        target, usual = self._target, self._target.priority
+        target, usual = self._target, tuple(self._target.usual(one) for one in STORED)
         details = {
             person.id: row.details
             for row, person in self.meant
@@ -143,7 +152,7 @@ class Batch:
                     row.places,
                     row.zones,
                     row.known_by,
-                    usual if row.priority is None else row.priority,
+                    *(map(_or_usual, row.stored, usual) if row.stored else usual),
                     *(first.values._replace(callable_until=self._at) if is_due else first.values),
                 )
                 for row, person, first in self._firsts
@@ -297,8 +306,12 @@ class Batch:
         return True
 
 
-def _marked(meant: Sequence[Meant], told: Sequence[Told]) -> set[tuple[int, Verdict]]:
+def _or_usual(said: object, usual: object) -> object:
+    return usual if said is None else said
+
+
+def _marked(meant: Sequence[Meant], told: Sequence[Told]) -> set[tuple[int | None, Verdict | None]]:
     """The people whom a column of the file bars, each with the verdict that follows."""
     said = [(person.id, row.proofs.bars) for row, person in meant if row.proofs.bars]
     said += [(one.person_id, one.bars) for one in told if one.person_id is not None]
-    return {(person_id, verdict_of(bar.meaning)) for person_id, bars in said for bar in bars}
+    return {(person_id, bar.meaning.kind.bars) for person_id, bars in said for bar in bars}

@@ -5,7 +5,7 @@ an interrupted import, start it again: people already in the campaign stay as th
 proves. A file that cannot be read as a list is refused before anything is written.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
 from bot.services.files.bars import bar_questions
+from bot.services.files.row_faults import Progress
 from bot.services.files.table import Table
 from bot.services.files.write_pace import Pace
 from bot.services.lists import note_answers
@@ -29,7 +30,6 @@ from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
-Progress = Callable[[int, int], None]  # rows done, and rows in all
 
 
 def import_contacts(  # noqa: PLR0913 - one argument a fact about the file

@@ -9,7 +9,6 @@ from bot.services.errors import FileRefused
 from bot.services.files.spoken.answers import key_of_text
 from bot.services.quoting import quoted
 from bot.services.retries import retry_lost_turn
-from storage.models import ListMapping
 from storage.queries import list_imports, setup
 
 STOP, NOTHING = "stop", "nothing"
@@ -27,8 +26,7 @@ def keyed(answers: Mapping[str, str]) -> dict[str, bool]:
 
 def kept(session: Session, organisation_id: int) -> dict[str, bool]:
     """What was said before, by the key of a text."""
-    row = list_imports.mapping_named(session, organisation_id, _KEPT_AS)
-    return {key: word == STOP for key, word in row.columns.items()} if row else {}
+    return {key: word == STOP for key, word in _words(session, organisation_id).items()}
 
 
 @retry_lost_turn
@@ -38,11 +36,12 @@ def keep(deps: Deps, organisation_id: int, answers: Mapping[str, bool]) -> None:
         return
     with deps.unit_of_work() as uow:
         setup.let_one_at_a_time(uow.session, organisation_id)
-        row = list_imports.mapping_named(uow.session, organisation_id, _KEPT_AS)
-        if row is None:
-            row = ListMapping(organisation_id=organisation_id, name=_KEPT_AS, headings=_KEPT_AS, saved_at=deps.clock())
-            uow.session.add(row)
         said = {key: STOP if is_stop else NOTHING for key, is_stop in answers.items()}
-        together = {**{key: word for key, word in row.columns.items() if key not in said}, **said}
-        row.columns = dict(list(together.items())[-_MOST:])
-        row.saved_at = deps.clock()
+        before = {key: word for key, word in _words(uow.session, organisation_id).items() if key not in said}
+        newest = dict(list({**before, **said}.items())[-_MOST:])
+        list_imports.keep_mapping(uow.session, organisation_id, _KEPT_AS, newest, deps.clock())
+
+
+def _words(session: Session, organisation_id: int) -> Mapping[str, str]:
+    row = list_imports.mapping_named(session, organisation_id, _KEPT_AS)
+    return row.columns if row else {}

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import ListColumn, ListPreview, Meaning
+from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, Meaning
 from bot.services.deps import Deps
 from bot.services.files.columns import Columns
 from bot.services.files.looks import may_be_number
+from bot.services.files.row_faults import Progress
 from bot.services.files.table import Record
 from bot.services.lists import erased_rows
 from bot.services.lists.batch import write
-from bot.services.lists.importing import Import, Progress
+from bot.services.lists.importing import Import
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs
 from bot.services.lists.read_ahead import Decidable, Part
@@ -33,7 +34,6 @@ MOST_FAULTS = 1_000  # that are shown, of each kind
 AT_ONCE = 2_000  # rows whose people are looked up together
 _LONGEST = 60  # characters of a cell
 _ROWS_SHOWN, _EXAMPLES = 5, 3
-_NUMBERS = frozenset({Meaning.PHONE, Meaning.MOBILE, Meaning.HOME, Meaning.WORK, Meaning.NOT_CALLED})
 
 
 def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
@@ -191,7 +191,7 @@ def _shown(columns: Columns, cells: tuple[str, ...]) -> tuple[str, ...]:
 def _short(cell: str, meaning: Meaning) -> str:
     """A cell as it may be shown: of telephone numbers in any column the last digits, days as they are, not too long."""
     text = " ".join(cell.split())
-    if meaning in _NUMBERS or may_be_number(text):
+    if meaning in (*NUMBERS, Meaning.NOT_CALLED) or may_be_number(text):
         return (
             mask("".join(char for char in text if char.isdigit())) if any(map(str.isdigit, text)) else text[:_LONGEST]
         )

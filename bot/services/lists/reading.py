@@ -14,7 +14,6 @@ from bot.services.files.dates import DayOrder
 from bot.services.files.spoken.answers import Answers
 from bot.services.files.table import SavedMapping, Table, Wishes, heading_key, open_list
 from bot.services.lists import note_answers
-from storage.models import ListMapping
 from storage.queries import list_imports
 
 LONGEST_NAME = 60  # of a mapping
@@ -59,12 +58,8 @@ def save_mapping(deps: Deps, organisation_id: int, name: str, file: Table) -> No
     """Keep what was chosen for the file's columns under a name, in place of an earlier mapping of that name."""
     columns = {file.first.cells[at]: file.columns.meanings[at].value for at in sorted(file.columns.chosen)}
     with deps.unit_of_work() as uow:
-        rows = list_imports.mappings(uow.session, organisation_id)
-        row = next((one for one in rows if one.name.casefold() == name.casefold()), None)
-        if row is None:
-            row = ListMapping(organisation_id=organisation_id, name=name, headings="", saved_at=deps.clock())
-            uow.session.add(row)
-        row.headings, row.columns, row.saved_at = heading_key(file.first.cells), columns, deps.clock()
+        headings = heading_key(file.first.cells)
+        list_imports.keep_mapping(uow.session, organisation_id, name, columns, deps.clock(), headings)
 
 
 def _saved(session: Session, organisation_id: int) -> dict[str, SavedMapping]:

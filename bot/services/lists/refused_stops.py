@@ -6,20 +6,19 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import Meaning
 from bot.services.erased_numbers import hashes_of
 from bot.services.lists.people import KnownPerson, is_key_of_reference
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow, RefusedStop
 from bot.services.lists.stops import Told
 from bot.services.names import fold_name, reference_key
+from policy.vocabulary import Verdict
 from storage.database import bulk
 from storage.models import Person
 from storage.queries import list_imports
 from storage.subject import erased_keys
 
 Said = dict[object, set[RowBar]]
-_HELD_ONLY = (Meaning.VULNERABLE, Meaning.NOTE)
 
 
 def _said() -> Said:
@@ -74,7 +73,9 @@ def keep_for_later(session: Session, organisation_id: int, refused: Sequence[Ref
     said: dict[str, set[RowBar]] = defaultdict(set)
     for one in refused:
         if one.reference:
-            said[reference_key(one.reference)].update(bar for bar in one.bars if bar.meaning not in _HELD_ONLY)
+            said[reference_key(one.reference)].update(
+                bar for bar in one.bars if bar.meaning.kind.bars is not Verdict.HELD
+            )
     wanted = {key for key, bars in said.items() if bars}
     wanted -= list_imports.people_by_key(session, organisation_id, wanted).keys() if wanted else set()
     wanted -= _erased(session, organisation_id, wanted) if wanted else set()

@@ -1,10 +1,9 @@
 """What a row of a list proves besides name and numbers: screenings, a consent, a call request, a customer
 relationship."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.lists import Meaning
@@ -12,13 +11,11 @@ from bot.services.files.bars import bars_of, doubt_of, possible_text, settled_te
 from bot.services.files.columns import Columns
 from bot.services.files.refusals import UNDER
 from bot.services.files.spoken.answers import key_of_text
-from bot.services.files.values import Listing, out_of_reach, read_day, read_listing, read_moment, read_yes_no
-from bot.services.local_time import YEARS
+from bot.services.files.values import READERS, Listing
 from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
 from policy.templates import WRITTEN, template
 
-Value = TypeVar("Value")
 _AHEAD = template('"{written}" is in the future', written=WRITTEN)
 
 
@@ -73,12 +70,6 @@ class RowProofs:
 
 
 NOTHING_SAID = RowProofs()
-BARS = frozenset(["stop", "consent", "consent_withdrawn", "deceased", "vulnerable"])
-_FIELDS = (
-    "tps ctps tps_or_ctps tps_screened ctps_screened screened consent_at consent_wording consent_source consent_to "
-    "consent_third_party consent_withdrawn requested_at requested_for customer_since customer_until"
-)
-FIELDS = frozenset(_FIELDS.split()) | BARS
 
 
 class UnreadableProof(Exception):
@@ -99,58 +90,24 @@ class Cells:
         """The date where the person is."""
         return self.now.astimezone(ZoneInfo(self.zone or "UTC")).date()
 
-    def text(self, field: str) -> str:
-        return self.columns.text(field, self.cells)
-
-    def has_column(self, field: str) -> bool:
-        return field in self.columns.fields
-
-    def day(self, field: str) -> date | None:
-        on = self._read(field, lambda text: read_day(text, self._order(field)))
-        return self._not_ahead(field, on, on is not None and on > self.today)
-
-    def screened_on(self, field: str) -> date | None:
-        on = self.day(field)
-        if on is not None and on.year not in YEARS:
-            raise UnreadableProof(self._fault(field, out_of_reach(self.text(field))))
-        return on
-
-    def moment(self, field: str, *, may_lie_ahead: bool = False) -> datetime | None:
-        at = self._read(field, lambda text: read_moment(text, self._order(field), self.zone))
-        return self._not_ahead(field, at, at is not None and at > self.now and not may_lie_ahead)
-
-    def withdrawal(self) -> datetime | None:
-        """The moment a consent was withdrawn, if the cell is one; any other text bars calls by itself (`read_bars`)."""
+    def read(self, meaning: Meaning) -> Any:
+        """What the column says, as its meaning is read. Raises UnreadableProof."""
+        text = self.columns.text(meaning, self.cells)
         try:
-            at = read_moment(self.text("consent_withdrawn"), self._order("consent_withdrawn"), self.zone)
-        except ValueError:
-            return None
-        return self._not_ahead("consent_withdrawn", at, at is not None and at > self.now)
-
-    def flag(self, field: str) -> bool | None:
-        return self._read(field, read_yes_no)
-
-    def listing(self, field: str) -> Listing | None:
-        found = self._read(field, lambda text: read_listing(text, self._order(field)))
-        is_ahead = found is not None and found.listed_on is not None and found.listed_on > self.today
-        return self._not_ahead(field, found, is_ahead)
-
-    def _order(self, field: str) -> str:
-        return self.columns.order(field, self.cells)
-
-    def _read(self, field: str, read: Callable[[str], Value]) -> Value:
-        try:
-            return read(self.text(field))
+            found = READERS[meaning.kind.cell](text, self.columns.order(meaning, self.cells), self.zone)
         except ValueError as doubt:
-            raise UnreadableProof(self._fault(field, str(doubt))) from doubt
+            raise UnreadableProof(self._fault(meaning, str(doubt))) from doubt
+        if not meaning.kind.may_lie_ahead and self._is_ahead(found):
+            raise UnreadableProof(self._fault(meaning, _AHEAD.says(written=quoted(text))))
+        return found
 
-    def _not_ahead(self, field: str, value: Value, is_ahead: bool) -> Value:
-        if is_ahead:
-            raise UnreadableProof(self._fault(field, _AHEAD.says(written=quoted(self.text(field)))))
-        return value
+    def _is_ahead(self, found: object) -> bool:
+        if isinstance(found, Listing):
+            found = found.listed_on
+        return found > self.now if isinstance(found, datetime) else isinstance(found, date) and found > self.today
 
-    def _fault(self, field: str, fault: str) -> str:
-        return UNDER.says(heading=self.columns.heading[self.columns.fields[field][0]], fault=fault)
+    def _fault(self, meaning: Meaning, fault: str) -> str:
+        return UNDER.says(heading=self.columns.heading[self.columns.fields[meaning][0]], fault=fault)
 
 
 def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
@@ -158,25 +115,22 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
 
     Raises UnreadableProof: a proof that cannot be read must not pass for one.
     """
-    columns = row.columns
-    if FIELDS.isdisjoint(columns.fields) and not (columns.statuses or columns.notes or columns.spoken):
-        return NOTHING_SAID
-    combined = row.listing("tps_or_ctps")  # a business may be a sole trader, so it covers both registers
+    combined = row.read(Meaning.TPS_OR_CTPS)  # a business may be a sole trader, so it covers both registers
     of_line = {CONSUMER: ("tps",), BUSINESS: ("tps", "ctps"), COMPANY: ("ctps",)}[line_kind]
-    listings = {one: row.listing(one) or (combined if one in of_line else None) for one in ("tps", "ctps")}
-    both = row.screened_on("screened")
+    listings = {one: row.read(Meaning(one)) or (combined if one in of_line else None) for one in ("tps", "ctps")}
+    both = row.read(Meaning.SCREENED)
     consent = _consent(row, number)
-    days = {"tps": row.screened_on("tps_screened") or both, "ctps": row.screened_on("ctps_screened") or both}
+    days = {"tps": row.read(Meaning.TPS_SCREENED) or both, "ctps": row.read(Meaning.CTPS_SCREENED) or both}
     return RowProofs(
         bars=read_bars(row, is_dated=consent is not None and consent.withdrawn_at is not None),
         settled=tuple(map(key_of_text, settled_texts(row.columns, row.cells))),
         listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
         screened_on=tuple((register, on) for register, on in days.items() if on is not None),
         consent=consent,
-        requested_at=row.moment("requested_at"),
-        requested_for=row.moment("requested_for", may_lie_ahead=True),
-        customer_since=row.day("customer_since"),
-        customer_until=row.day("customer_until"),
+        requested_at=row.read(Meaning.REQUESTED_AT),
+        requested_for=row.read(Meaning.REQUESTED_FOR),
+        customer_since=row.read(Meaning.CUSTOMER_SINCE),
+        customer_until=row.read(Meaning.CUSTOMER_UNTIL),
     )
 
 
@@ -194,12 +148,12 @@ def _bar(row: Cells, meaning: Meaning, at: int, is_dated: bool) -> RowBar:
 
 def _consent(row: Cells, number: str) -> RowConsent | None:
     consent = RowConsent(
-        given_at=row.moment("consent_at"),
-        wording=row.text("consent_wording"),
-        source=row.text("consent_source"),
-        named=row.text("consent_to") if row.has_column("consent_to") else None,
-        is_third_party=bool(row.flag("consent_third_party")),
-        withdrawn_at=row.withdrawal(),
+        given_at=row.read(Meaning.CONSENT_AT),
+        wording=row.read(Meaning.CONSENT_WORDING),
+        source=row.read(Meaning.CONSENT_SOURCE),
+        named=row.read(Meaning.CONSENT_TO) if Meaning.CONSENT_TO in row.columns.fields else None,
+        is_third_party=bool(row.read(Meaning.CONSENT_THIRD_PARTY)),
+        withdrawn_at=row.read(Meaning.CONSENT_WITHDRAWN),
         number=number,
     )
     # Wording or source alone, the same in every row of a file, says nothing of this person.

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from json import JSONEncoder
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
+from bot.services.answers.lists import BARRING, STORED, Meaning
 from bot.services.blanking import BLANK, blank
 from bot.services.files.bars import bars_of, settled_texts
 from bot.services.files.columns import Columns, NumberColumn
@@ -16,9 +17,8 @@ from bot.services.files.looks import is_number
 from bot.services.files.number_list import NUMBERLESS
 from bot.services.files.row_numbers import kind_of_number, numbers_of
 from bot.services.files.table import Record
+from bot.services.files.values import READERS
 from bot.services.lists.row_proofs import (
-    BARS,
-    FIELDS,
     NOTHING_SAID,
     Cells,
     RowBar,
@@ -32,7 +32,6 @@ from bot.services.numbers.cells import read_cell
 from bot.services.numbers.line_kinds import kind_of_line
 from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
 from bot.services.numbers.plans import ListNumber
-from bot.services.quoting import quoted
 from policy.templates import NUMBER, WRITTEN, phrase, several, template
 
 Key = TypeVar("Key")
@@ -48,14 +47,12 @@ _NO_NUMBERS = re.compile(
     re.IGNORECASE,
 )
 LONGEST_REFERENCE = 200  # an index holds it
-_PRIORITIES = {str(number): number for number in range(5)} | {"high": 1, "normal": 2, "medium": 2, "low": 3}
-_ADDRESS = frozenset(["country", "region", "postcode", "zone"])
-_SAID = FIELDS | {"line", "business"}
+_PLACES = tuple(one for one in Meaning if one.kind.is_place)
+_PROOFS = frozenset(one for one in Meaning if one.kind.is_proof)
 _NOTHING_MORE = ("consumer", False, NOTHING_SAID)
 _AROUND = " ()[]-–,;:/"  # what stood around a number
 _AS_JSON = JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _NOWHERE = (1_000_000,)  # beyond every row's last cell
-_USUAL: tuple[int | None, str] = (None, "")
 NO_PLACE = phrase(
     "no place is known, for a toll-free number shows none: it is held until a column or a team lead names the country "
     "and state"
@@ -70,9 +67,6 @@ _NAMELESS = phrase("the row has no name: the agent must know whom to ask for")
 _LONG_NAME = template("the name is longer than {most} characters: columns may be shifted", most=NUMBER)
 _LONG_REFERENCE = template("the reference is longer than {most} characters: columns may be shifted", most=NUMBER)
 _BLANKED = template('"{heading}": card, bank or telephone numbers are left out', heading=WRITTEN)
-_NO_PRIORITY = template(
-    'priority "{written}" is not 0 (first) to 4 (last), so the campaign\'s is used', written=WRITTEN
-)
 _BY_NUMBER, _BY_ADDRESS = phrase("the number decides"), phrase("address and number decide")
 NONE_REFUSED: Mapping[int, str] = {}
 _Where = tuple[str, str, str]  # places, zones, how each is known: as on a contact
@@ -97,7 +91,7 @@ class ContactRow(NamedTuple):
     known_by: str
     line_kind: str  # consumer | business | company
     is_line_said: bool  # by the row; otherwise consumer is presumed
-    priority: int | None
+    stored: tuple[Any, ...]  # of each meaning that is `STORED`, None where the row says nothing; empty: of none
     proofs: RowProofs
     remark: str
     details: str = ""  # the other columns, as a JSON object
@@ -152,14 +146,14 @@ class RowReader:
         self._country = country
         self._now = now
         # Most lists have few columns: skip what no column holds, for speed.
-        self._address_at = sorted(at for field in _ADDRESS for at in columns.fields.get(field, ()))
+        self._address_at = sorted(at for one in _PLACES for at in columns.fields.get(one, ()))
         self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
-        self._has_proofs = bool(columns.statuses or columns.notes or columns.spoken) or not _SAID.isdisjoint(
-            columns.fields
-        )
-        self._has_bars_alone = _SAID.intersection(columns.fields) <= BARS - {"consent_withdrawn"}
-        self._has_priority = "priority" in columns.fields
-        self._has_reference = "reference" in columns.fields
+        self._may_bar = bool(columns.barring or columns.statuses or columns.notes or columns.spoken)
+        proving = _PROOFS.intersection(columns.fields)
+        self._has_proofs = self._may_bar or bool(proving)
+        self._has_bars_alone = proving <= BARRING - {Meaning.CONSENT_WITHDRAWN}
+        self._has_stored = not columns.fields.keys().isdisjoint(STORED)
+        self._has_reference = Meaning.REFERENCE in columns.fields
 
     def read(self, record: Record) -> ContactRow:
         """The contact of a row. Raises RowRefused."""
@@ -180,7 +174,6 @@ class RowReader:
         places, zones, known_by = _places(home, numbers)
         if not places:
             remarks = [*remarks, NO_PLACE]
-        priority, remark = _priority(columns.text("priority", cells)) if self._has_priority else _USUAL
         only = numbers[0][0].number if len(numbers) == 1 else ""
         zone = home.address.zone or zones.partition(" ")[0]
         line_kind, is_line_said, proofs = self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
@@ -188,6 +181,7 @@ class RowReader:
         details, remarks = (
             self._details(cells, home.country, remarks, behind) if columns.details or behind else ("", remarks)
         )
+        stored, remarks = self._stored(cells, remarks) if self._has_stored else ((), remarks)
         return ContactRow(
             record.line,
             name,
@@ -199,11 +193,23 @@ class RowReader:
             known_by,
             line_kind,
             is_line_said,
-            priority,
+            stored,
             proofs,
-            several([*remarks, remark] if remark else remarks),
+            several(remarks),
             details,
         )
+
+    def _stored(self, cells: tuple[str, ...], remarks: list[str]) -> tuple[tuple[Any, ...], list[str]]:
+        """What else the contact keeps in columns of its own, and what could not be read."""
+        found: list[Any] = []
+        for meaning in STORED:
+            try:
+                value = READERS[meaning.kind.cell](self._columns.text(meaning, cells), "", "")
+                found.append(None if value == "" else value)
+            except ValueError as fault:
+                found.append(None)
+                remarks = [*remarks, str(fault)]
+        return tuple(found), remarks
 
     def _details(
         self, cells: tuple[str, ...], country: str, remarks: list[str], extensions: Mapping[str, str]
@@ -222,7 +228,7 @@ class RowReader:
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
         columns, cells = self._columns, record.cells
-        if not (columns.barring or columns.statuses or columns.notes or columns.spoken):
+        if not self._may_bar:
             return None
         bars = read_bars(Cells(columns, cells, "", self._now))
         country = self._home(cells).country
@@ -279,9 +285,8 @@ class RowReader:
         if self._has_bars_alone and not self._says_news(cells):  # as in most exports, where most rows are clear
             return _NOTHING_MORE
         row = Cells(self._columns, cells, zone, self._now)
-        line = row.text("line").casefold()
         try:
-            is_business = row.flag("business")
+            line, is_business = row.read(Meaning.LINE).casefold(), row.read(Meaning.BUSINESS)
             kind = kind_of_line(line, is_business)
             return kind, bool(line) or is_business is not None, read_proofs(row, kind, number)
         except UnreadableProof as unreadable:
@@ -361,13 +366,3 @@ def _reference(cells: tuple[str, ...], columns: Columns) -> str:
     if len(reference) > LONGEST_REFERENCE:
         raise RowRefused(_LONG_REFERENCE.says(most=LONGEST_REFERENCE))
     return reference
-
-
-def _priority(text: str) -> tuple[int | None, str]:
-    if not text:
-        return None, ""
-    found = _PRIORITIES.get(text.casefold())
-    return (
-        found,
-        "" if found is not None else _NO_PRIORITY.says(written=quoted(text)),
-    )

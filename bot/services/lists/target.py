@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import campaigns
+from bot.services.answers.lists import Meaning
 from bot.services.deciding import rules_key
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
@@ -33,9 +34,10 @@ class Target:
     is_source_given: bool  # where the numbers came from; likewise
     listed: ContactList | None  # from an earlier import, with the same basis and source
 
-    @property
-    def priority(self) -> int:
-        """That of contacts whose row names none: the list's own, else the campaign's."""
+    def usual(self, meaning: Meaning) -> object:
+        """What a contact keeps whose row says nothing: of priorities the list's own, else the campaign's."""
+        if meaning is not Meaning.PRIORITY:
+            return ""
         own = None if self.listed is None else self.listed.priority
         return self.campaign.priority if own is None else own
 

@@ -179,32 +179,25 @@ class CallFile:
         start = self._time(Field.START, cells) or self._time(Field.DATE, cells)
         if start is None:
             raise ValueError(_NO_START)
-        start_text = self._text(Field.START, cells) or " ".join(
-            filter(None, (self._text(Field.DATE, cells), self._text(Field.TIME, cells)))
-        )
         direction = self._direction(cells)
-        written = self._text(Field.NUMBER, cells) or self._text(
-            Field.CALLER if direction == IN else Field.CALLEE, cells
-        )
+        caller_or_callee = Field.CALLER if direction == IN else Field.CALLEE
+        written = self._text(Field.NUMBER, cells) or self._text(caller_or_callee, cells)
         is_withheld = self._is_withheld(direction, written, cells)
         number = "" if direction == INSIDE or (direction == IN and is_withheld) else _number(written, self.country)
-        answered, ended, rang = (
-            self._time(Field.ANSWERED, cells),
-            self._time(Field.ENDED, cells),
-            self._time(Field.RANG, cells),
-        )
-        talk, duration = read_seconds(self._text(Field.TALK, cells)), read_seconds(self._text(Field.DURATION, cells))
+        answered, ended, rang = (self._time(of, cells) for of in (Field.ANSWERED, Field.ENDED, Field.RANG))
+        of_seconds = (Field.TALK, Field.DURATION, Field.RING, Field.WAIT)
+        talk, duration, ring, wait = (read_seconds(self._text(of, cells)) for of in of_seconds)
         result = self._result(cells, answered, talk)
         length = _length(start, ended, duration, talk)
-        ring = read_seconds(self._text(Field.RING, cells))
         if ring is None:
             ring = _ring(rang or start, answered, ended, result, duration, talk)
-        wait = read_seconds(self._text(Field.WAIT, cells))
         if result == ANSWERED and wait is not None and wait > LONGEST_WAIT_S:
             result = ABANDONED
         agent = self._agent(direction, cells)
         if ended is None and ring is not None and duration is None:
             length += ring
+        day_and_time = filter(None, (self._text(Field.DATE, cells), self._text(Field.TIME, cells)))
+        start_text = self._text(Field.START, cells) or " ".join(day_and_time)
         identity = self._text(Field.CALL, cells) or f"{start_text}|{number}|{agent}|{direction}|{length}|{result}"
         return Call(
             record.line,

@@ -11,8 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import available_timezones
 
-from sqlalchemy.exc import IntegrityError
-
 from bot.services.campaigns import organisation_and_campaign
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
@@ -22,7 +20,6 @@ from bot.services.files.looks import are_of_a_row
 from bot.services.files.table import Kind, Opened, Watch, Wishes, heading_key, open_table
 from bot.services.quoting import quoted
 from bot.services.reconcile.systems import BARE, GUESSES, Field, System, recognise_heading
-from storage.models import ListMapping
 from storage.queries import list_imports
 
 # What a person may say of a column, in the order of the menu: the words of `--map`.
@@ -181,16 +178,8 @@ def kept_columns(deps: Deps, headings: Sequence[str]) -> tuple[tuple[str, str], 
 
 def keep_columns(deps: Deps, organisation_id: int, headings: Sequence[str], columns: Mapping[str, str]) -> None:
     """Keep what the columns mean for the next file with the same headings."""
-    name = _key(headings)
-    try:
-        with deps.unit_of_work() as uow:
-            row = list_imports.mapping_named(uow.session, organisation_id, name)
-            if row is None:
-                row = ListMapping(organisation_id=organisation_id, name=name, headings=name, saved_at=deps.clock())
-                uow.session.add(row)
-            row.columns, row.saved_at = dict(columns), deps.clock()
-    except IntegrityError:  # another file with these headings was compared at the same moment
-        return
+    with deps.unit_of_work() as uow:
+        list_imports.keep_mapping(uow.session, organisation_id, _key(headings), columns, deps.clock())
 
 
 def _key(headings: Sequence[str]) -> str:

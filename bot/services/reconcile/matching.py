@@ -60,14 +60,6 @@ class Rung:
     shown: str = ""  # the caller's number that the person saw, E.164; empty: the file does not say
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """Which call belongs to which attempt; and the calls without one."""
-
-    pairs: tuple[tuple[Rung, Tried], ...]
-    alone: tuple[Rung, ...]
-
-
 def whole_calls(rows: Sequence[Call], find_agent: FindAgent) -> list[Rung]:
     """Join the rows of one call to one number: those the phone system joins, and those that overlap for one agent."""
     groups: list[list[Call]] = []
@@ -117,8 +109,13 @@ def _whole(group: Sequence[Call], find_agent: FindAgent) -> Rung:
     )
 
 
-def match(calls: Iterable[Rung], tried: Collection[Tried], tolerance: timedelta = TOLERANCE) -> Matched:
-    """Pair calls out with attempts, nearest first; an attempt and a call of different agents never are."""
+def match(
+    calls: Iterable[Rung], tried: Collection[Tried], tolerance: timedelta = TOLERANCE
+) -> tuple[list[tuple[Rung, Tried]], list[Rung]]:
+    """Pair calls out with attempts, nearest first; an attempt and a call of different agents never are.
+
+    Returns the pairs, and the calls without an attempt.
+    """
     rung, attempts = list(calls), list(tried)
     near = sorted(
         (gap, call_at, at)
@@ -132,8 +129,8 @@ def match(calls: Iterable[Rung], tried: Collection[Tried], tolerance: timedelta 
         if call_at not in taken_calls and at not in taken:
             taken_calls[call_at] = attempts[at]
             taken.add(at)
-    pairs = tuple((rung[at], one) for at, one in sorted(taken_calls.items()))
-    return Matched(pairs, tuple(one for at, one in enumerate(rung) if at not in taken_calls))
+    pairs = [(rung[at], one) for at, one in sorted(taken_calls.items())]
+    return pairs, [one for at, one in enumerate(rung) if at not in taken_calls]
 
 
 def _gap(call: Rung, tried: Tried, tolerance: timedelta) -> tuple[bool, float, float] | None:

@@ -17,9 +17,9 @@ from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
 from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls
-from bot.services.reconcile.ring_time import RingTimes
 from bot.services.reconcile.spool import Ours
-from policy import Finding
+from policy import Finding, Rulebook
+from policy.house import figure
 from policy.vocabulary import Outcome
 from storage import phone
 from storage.models import Agent, Attempt, Campaign, PhoneCall
@@ -56,7 +56,7 @@ class Reading:
     organisation_id: int
     system: str
     agents: AgentNames
-    rings: RingTimes
+    rulebook: Rulebook
     tolerance: timedelta
     ahead: float = 0.0
     calls: tuple[datetime, datetime] | None = None
@@ -127,14 +127,14 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tall
         tally.counts["known"] += len(calls) - len(fresh)
         taken = {one.attempt_id for one in record.calls[number]}
         open_to = {one.id: one for one in record.attempts[number] if one.id not in taken}
-        result = match(
+        pairs, alone = match(
             (one for one in fresh if one.direction == OUT), [tried(one) for one in open_to.values()], reading.tolerance
         )
-        for call, one in result.pairs:
+        for call, one in pairs:
             tally.counts["matched"] += 1
             tally.matched.append(one.attempt_id)
             writer.matched(number, call, open_to[one.attempt_id])
-        for call in result.alone:
+        for call in alone:
             if call.result == FAILED:
                 tally.counts["failed"] += 1
             else:
@@ -212,11 +212,13 @@ class _Writer:
             self._findings.append((attempt, SHORT_RING, call.ring))
 
     def _least_ring(self, attempt: Attempt) -> float:
-        deps = self._reading.deps
-        campaign = None if attempt.campaign_id is None else self._session.get(Campaign, attempt.campaign_id)
+        """How many seconds the house lets a number ring before it counts as no answer; 0 if no pack names any."""
+        deps, campaign_id = self._reading.deps, attempt.campaign_id
+        campaign = None if campaign_id is None else self._session.get(Campaign, campaign_id)
         country = country_of_number(attempt.number)
         pack = deps.house_pack_in(country) if campaign is None else deps.house_pack_of(campaign)
-        return self._reading.rings.least(pack, attempt.opened_at, attempt.campaign_id)
+        of = "" if campaign_id is None else str(campaign_id)
+        return max(figure(self._reading.rulebook, pack, "ring_seconds", attempt.opened_at, of), default=0.0)
 
     def write(self, matched: Sequence[int]) -> int:
         """Returns how many cards that withdraws."""

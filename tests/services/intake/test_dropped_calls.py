@@ -122,7 +122,7 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
     order, heard = Order(phones.write(*[phones.row(number, TUESDAY) for number in NUMBERS])), list[str]()
 
     def noted(name: str) -> Callable[..., object]:
-        real: Callable[..., object] = getattr(reconciling, name)
+        real: Callable[..., object] = getattr(reconciling._Run, name)
 
         def run(*given: object) -> object:
             heard.append(name)
@@ -130,10 +130,10 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
 
         return run
 
-    for name in ("_keep_ours", "_skew"):
-        monkeypatch.setattr(reconciling, name, noted(name))
+    for name in ("_keep_ours", "_find_skew"):
+        monkeypatch.setattr(reconciling._Run, name, noted(name))
     InThisProcess().compare(phones.acme.deps, order, lambda *_: heard.append("beat"), is_dry_run=True)
-    assert heard == ["beat", "_keep_ours", "beat", "_skew", *["beat"] * 3, *["beat"] * 3]
+    assert heard == ["beat", "_keep_ours", "beat", "_find_skew", *["beat"] * 3, *["beat"] * 3]
 
 
 @pytest.mark.night

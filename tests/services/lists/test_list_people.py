@@ -22,7 +22,7 @@ ROWS = st.lists(
             "",
             "consumer",
             False,
-            2,
+            (2,),
             NOTHING_SAID,
             "",
         ),

@@ -12,7 +12,6 @@ from bot.services.answers.lists import (
     Missing,
     PossibleNo,
     RowFault,
-    verdict_of,
 )
 from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
@@ -205,7 +204,7 @@ def _effect(found: ListPreview) -> Iterator[str]:
     yield say("list_files.would_be")
     counts = dict(found.by_verdict)
     for verdict in _ORDER:
-        marked = [(one, rows) for one, rows in found.stopped if verdict_of(one) is verdict]
+        marked = [(one, rows) for one, rows in found.stopped if one.kind.bars is verdict]
         if count := counts.get(verdict, 0):
             reasons = _reasons(found, verdict, [one for one, _ in marked], count)
             said = say("list_files.verdicts", verdict, count=count)
