@@ -12,14 +12,16 @@ import pytest
 from sqlalchemy import Row
 
 from bot.services import agents
+from bot.services.agents import Admits
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import Deactivated, NotEnrolled, RoleNeeded
 from policy.vocabulary import Role
 from storage.database.unit_of_work import UnitOfWork, UnitsOfWork
 from storage.errors import DatabaseTrouble
-from storage.models import Agent, Organisation
+from storage.models import Agent, Organisation, Team
 from tests.fakes import WORKSPACE, SampleOrganisation
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.both_engines
 PATIENCE_S = 60.0
@@ -57,6 +59,33 @@ def test_it_finds_a_person_by_workspace_and_user(acme: SampleOrganisation) -> No
     actor = agents.identify(acme.deps, WORKSPACE, acme.alice.slack_user_id)
     assert actor == acme.alice
     assert (actor.role, actor.team_id, actor.zone) == (Role.AGENT, acme.energy.id, "Europe/London")
+
+
+def test_what_an_actor_does_first_goes_on_in_the_transaction_that_admits_them(acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.alice.agent_id, language="en")
+    with transactions() as seen, agents.admitted(acme.deps, WORKSPACE, acme.alice.slack_user_id) as (deps, actor):
+        assert actor == replace(acme.alice, language="en")
+        assert deps.by == acme.alice.slack_user_id
+        with deps.unit_of_work() as uow:
+            uow.session.add(Team(organisation_id=1, name="Night", channel="C1", zone="Europe/London"))
+        assert "Night" in {one.name for one in acme.all(Team)}, "committed"
+        begun = len(seen)
+        with deps.unit_of_work() as uow:
+            uow.session.get(Agent, 1)
+        assert len(seen) > begun, "one of its own"
+
+
+def test_nothing_goes_on_where_an_actor_is_refused(acme: SampleOrganisation) -> None:
+    acme.change(Agent, acme.alice.agent_id, language="en")
+    with pytest.raises(RoleNeeded), agents.admitted(acme.deps, WORKSPACE, acme.alice.slack_user_id):
+        raise RoleNeeded("manager")
+    acme.change(Agent, acme.alice.agent_id, is_active=False)  # SQLite has one writer: the other has ended
+    with pytest.raises(Deactivated), agents.admitted(acme.deps, WORKSPACE, acme.alice.slack_user_id):
+        pass
+    with agents.admitted(acme.deps, WORKSPACE, acme.alice.slack_user_id, Admits.SWITCHED_OFF) as (_, actor):
+        assert not actor.is_active
+    with pytest.raises(NotEnrolled), agents.admitted(acme.deps, WORKSPACE, "U0STRANGER"):
+        pass
 
 
 def test_it_finds_a_persons_other_fields(acme: SampleOrganisation) -> None:

@@ -179,14 +179,14 @@ class Press:
 
         Raises _Unread where it cannot be read for these together.
         """
-        if not self._draws:
-            self.record = None
-            return on_record(self.session, about)
-        batch = {one.id: one for one in (*about, *(contact for _, contact in self.held))}
+        shown = [contact for _, contact in self.held] if self._draws else []
+        batch = {one.id: one for one in (*about, *shown)}
         try:
             self.record = on_record(self.session, list(batch.values()))
         except Exception as fault:
-            raise _unread(fault) from fault
+            if self._draws:
+                raise _unread(fault) from fault
+            raise
         return self.record
 
 

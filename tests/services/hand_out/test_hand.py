@@ -1,6 +1,6 @@
 """What an agent holds is read once a press, in the transaction that changes it; no fault of the reading undoes that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -18,6 +18,8 @@ from bot.services.numbers.places import Address
 from policy.vocabulary import Outcome
 from storage.errors import TurnLost
 from storage.models import Attempt, Contact, Lease, OutcomeRecord
+from storage.record.record_rows import AnyContact
+from storage.record.whole_record import OnRecord, on_record
 from tests.fakes import SampleOrganisation
 from tests.transactions import transactions
 
@@ -108,7 +110,7 @@ def test_a_press_reads_the_hand_in_the_transaction_that_changes_it(grace: Grace,
     assert answer.hand == held_cards(grace.acme.deps, grace.acme.alice), "what a reading of its own finds"
 
 
-def on_record(grace: Grace) -> list[dict[str, object]]:
+def on_record_of(grace: Grace) -> list[dict[str, object]]:
     return [row.model_dump() for kind in (Attempt, Contact, Lease, OutcomeRecord) for row in grace.acme.all(kind)]
 
 
@@ -133,12 +135,30 @@ def asks_what_is_not_there(session: Session, *_: object) -> None:
 def test_a_hand_that_cannot_be_read_undoes_nothing(
     grace: Grace, what: str, fault: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    press, before = made_ready(grace, what), on_record(grace)
+    press, before = made_ready(grace, what), on_record_of(grace)
     with monkeypatch.context() as patched:
         patched.setattr(hand, "cards", fault)
         assert press(grace).hand is None
-    assert on_record(grace) != before
+    assert on_record_of(grace) != before
     assert press(grace).hand == held_cards(grace.acme.deps, grace.acme.alice)
+
+
+@pytest.mark.long
+@on_both
+@pytest.mark.parametrize("what", ["Call", "an outcome", "/outcome", "Undo", "Call back…"])
+def test_a_record_that_cannot_be_read_of_another_card_undoes_nothing(
+    grace: Grace, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
+        if len(batch) > 1:
+            raise ValueError("no such day")
+        return on_record(session, batch)
+
+    press, before = made_ready(grace, what), on_record_of(grace)
+    with monkeypatch.context() as patched:
+        patched.setattr(hand, "on_record", read)
+        assert press(grace).hand is None
+    assert on_record_of(grace) != before
 
 
 @on_both

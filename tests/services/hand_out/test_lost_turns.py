@@ -2,15 +2,19 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, text
 
+from bot.services.answers.calls import CardGone, OfferCard
+from bot.services.calls import calling
 from bot.services.hand_out import next_call
 from bot.services.retries import MOST_TRIES, retry_lost_turn
-from policy.vocabulary import LeaseStage, Verdict
+from policy.vocabulary import LeaseEnd, LeaseStage, Verdict
 from storage.errors import DatabaseTrouble, TurnLost
-from storage.models import Contact, DecisionRecord, Lease
+from storage.hand_out import leases
+from storage.models import Attempt, Contact, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
 
 PATIENCE_S = 60.0
@@ -100,3 +104,25 @@ def test_it_does_not_retry_other_failures(acme: SampleOrganisation) -> None:
     with pytest.raises(DatabaseTrouble):
         broken()
     assert tries == [1]
+
+
+def test_a_card_that_ends_meanwhile_is_gone(acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease is not locked while the contact is decided: the sweep may end it then."""
+    acme.add_contact("Grace Hopper", "+447700900123")
+    [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
+    assert isinstance(card, OfferCard)
+    decide, ends = calling.decide_batch, [True]
+
+    def meanwhile(*given: Any) -> Any:
+        if ends and ends.pop():
+            with acme.units() as uow:
+                lease = uow.session.get_one(Lease, card.lease_id)
+                assert leases.end(uow.session, lease, acme.clock(), LeaseEnd.LAPSED)
+        return decide(*given)
+
+    monkeypatch.setattr(calling, "decide_batch", meanwhile)
+    gone = calling.call(acme.deps, acme.alice, card.lease_id)
+    assert isinstance(gone, CardGone)
+    assert gone.because == LeaseEnd.LAPSED
+    assert not acme.all(Attempt)
+    assert [record.asked_for for record in acme.all(DecisionRecord)] == ["hand_out"]
