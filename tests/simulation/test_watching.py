@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.calls import sync
-from bot.services.deciding import Decided, refresh
+from bot.services.deciding import Decided, cache_verdict
 from policy.vocabulary import Verdict
 from storage.models import Contact
 from tests.simulation.chapters import Broken, SqliteFile, Stage, run, two_bots
@@ -39,8 +39,8 @@ def test_it_finds_a_stop_that_is_not_kept_and_tells_it_in_a_few_steps(
 
 @pytest.mark.night
 def test_it_finds_a_contact_that_a_call_leaves_open(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    keeps = refresh.cache_verdict
-    monkeypatch.setattr(refresh, "cache_verdict", lambda deps, one: not _is_locked(one) and keeps(deps, one))
+    keeps = "bot.services.deciding.refresh.cache_verdict"
+    monkeypatch.setattr(keeps, lambda deps, one: not _is_locked(one) and cache_verdict(deps, one))
     with pytest.raises(Broken, match="window does not hold"):
         run(stage, 1, 300)
 
