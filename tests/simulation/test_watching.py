@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.calls import sync
+from bot.services.deciding import Decided, cache_verdict
+from policy.vocabulary import Verdict
+from storage.models import Contact
 from tests.simulation.chapters import Broken, SqliteFile, Stage, run, two_bots
 from tests.simulation.rules import versions
 from tests.simulation.shrinking import Shrinker
@@ -32,3 +35,15 @@ def test_it_finds_a_stop_that_is_not_kept_and_tells_it_in_a_few_steps(
     assert short is not None
     assert short.violation.kind == found.violation.kind
     assert len(short.steps) <= 12, "\n".join(short.story)
+
+
+@pytest.mark.night
+def test_it_finds_a_contact_that_a_call_leaves_open(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    keeps = "bot.services.deciding.refresh.cache_verdict"
+    monkeypatch.setattr(keeps, lambda deps, one: not _is_locked(one) and cache_verdict(deps, one))
+    with pytest.raises(Broken, match="window does not hold"):
+        run(stage, 1, 300)
+
+
+def _is_locked(decided: Decided[Contact]) -> bool:
+    return decided.decision.verdict is Verdict.LOCKED

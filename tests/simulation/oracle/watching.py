@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.simulation.cast import OPEN_CALLS
 from tests.simulation.centre import Centre
-from tests.simulation.oracle import rights
+from tests.simulation.oracle import rights, windows
 from tests.simulation.oracle.journal import Journal
 from tests.simulation.oracle.plain_facts import Dial, answer, read_dials, read_house_pack, read_questions
 from tests.simulation.oracle.raw import marks
@@ -63,6 +63,7 @@ class Watch:
         self._closed_numbers()
         rights.callbacks_come_back(self.centre)
         rights.final_words_stand(self.centre)
+        windows.hold(self.centre)
 
     def counts(self) -> dict[str, int]:
         sql = ", ".join(f"(SELECT count(*) FROM {table})" for table in COUNTED)
