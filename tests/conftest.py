@@ -96,7 +96,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files with most cases marked `long` come first, so that no process is left with one when the others have ended."""
+    """Files with most cases marked `long` come first: no process is left with one when the others have ended."""
     left_out: list[pytest.Item] = []
     if runs := config.getoption("runs"):
         left_out = by_day.leave_out(items, is_night=runs == "night", seed=config.getoption("day"))
