@@ -44,17 +44,17 @@ night-part: $(TESTED)
 	$(MAKE) --no-print-directory simulate OPERATIONS=500 SEED=$(or $(SEED),$(subst -,,$(DAY)))
 	$(MAKE) --no-print-directory simulate OPERATIONS=300 ENGINE=postgresql SEED=$(or $(SEED),$(subst -,,$(DAY)))
 
-# mypy keeps one core busy for most of a minute, and the tests wait for a quarter of their time: they run beside it, and what mypy
-# found is said last.
+# mypy keeps one core busy for most of a minute: what the road costs, which keeps the other busy, and the tests run beside it, and
+# what mypy found is said last.
 check: $(TESTED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
-	$(BIN)/python -m benchmarks.road.cost
 	@$(BIN)/mypy > $(VENV)/.types 2>&1 & types=$$!; \
+	echo "$(BIN)/python -m benchmarks.road.cost"; $(BIN)/python -m benchmarks.road.cost; cost=$$?; \
 	echo "$(PYTEST) --runs day"; $(PYTEST) --runs day; tests=$$?; \
 	wait $$types; types=$$?; echo "$(BIN)/mypy"; cat $(VENV)/.types; \
-	exit $$((tests + types))
+	exit $$((cost + tests + types))
 
 run: $(INSTALLED)
 	$(BIN)/nextcall run

@@ -30,7 +30,14 @@ from tests.postgres import Server
 from tests.workers import Workers, database_made_once, how_many, made_once, make_meanwhile
 
 _ENGINES = ("sqlite", "postgresql")
-_WAIT = ("tests/crashes/", "tests/screens/", "tests/slack/scenarios/trouble/")
+_WAIT = (
+    "tests/crashes/",
+    "tests/sandbox/",
+    "tests/scheduler/test_messenger",
+    "tests/screens/",
+    "tests/slack/connection/",
+    "tests/slack/scenarios/trouble/",
+)
 _CHARTS: dict[tuple[Edition, bool], bytes] = {}
 _DRAWING = (
     "bot.services.drawing.",
@@ -89,8 +96,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files that wait for clocks and other processes come first, then those with most cases marked `long`, so that no
-    process is left with one when the others have ended."""
+    """Files with most cases marked `long` come first: no process is left with one when the others have ended."""
     left_out: list[pytest.Item] = []
     if runs := config.getoption("runs"):
         left_out = by_day.leave_out(items, is_night=runs == "night", seed=config.getoption("day"))
@@ -99,7 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.hook.pytest_deselected(items=left_out)
     long = Counter(item.path for item in items if item.get_closest_marker("long"))
     ours = (item for item in items if _part(item, parts) == part % parts)
-    items[:] = sorted(ours, key=lambda item: (not item.nodeid.startswith(_WAIT), -long[item.path]))
+    items[:] = sorted(ours, key=lambda item: -long[item.path])
 
 
 def _part(item: pytest.Item, parts: int) -> int:
@@ -116,7 +122,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     count = how_many(session.config.getoption("workers"))
     if not count or session.testsfailed or session.config.option.collectonly:
         return None
-    Workers(session, count, session.config.getoption("end_after")).run()
+    Workers(session, count, session.config.getoption("end_after"), lambda item: item.nodeid.startswith(_WAIT)).run()
     return True
 
 

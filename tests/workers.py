@@ -1,8 +1,9 @@
 """Runs the files of tests in several processes at once: `--workers 6`, or `auto`.
 
 One process collects the tests, and forks the others: what it has imported and collected, none of them does again. Each
-is given one file after another, so a file stays in one process, for its fixtures. What a run makes once for all of
-them, it makes by `made_once`.
+is given one file after another, so a file stays in one process, for its fixtures. Every second process takes the files
+that wait first, the others those that work, so that no core idles. What a run makes once for all of them, it makes by
+`made_once`.
 """
 
 import atexit
@@ -99,20 +100,30 @@ def database_made_once(
 class _Worker:
     pid: int
     channel: Connection
+    waits: bool  # it takes the files that wait first
     running: tuple[str, Any] | None = None  # the test, and where it stands
 
 
 class Workers:
     """The processes of one run."""
 
-    def __init__(self, session: pytest.Session, count: int, end_after_s: float) -> None:
+    def __init__(
+        self,
+        session: pytest.Session,
+        count: int,
+        end_after_s: float,
+        waits: Callable[[pytest.Item], bool] = lambda _item: False,
+    ) -> None:
+        """`waits`: whether the file of a test waits, for clocks or other processes, more than it works."""
         self._session, self._hook, self._ended = session, session.config.hook, 0
         self._ends_at, self._seconds = monotonic() + end_after_s if end_after_s else float("inf"), end_after_s
         files: dict[Path, list[pytest.Item]] = {}
         for item in session.items:
             files.setdefault(item.path, []).append(item)
         self._files = list(files.values())
-        self._left = deque(range(len(self._files)))
+        self._left: dict[bool, deque[int]] = {True: deque(), False: deque()}
+        for number, items in enumerate(self._files):
+            self._left[waits(items[0])].append(number)
         _open(session.config)
         self._workers: list[_Worker] = []
         for number in range(min(count, len(files))):
@@ -137,7 +148,7 @@ class Workers:
         _flush(self._session.config)
         if pid := os.fork():
             theirs.close()
-            return _Worker(pid, ours)
+            return _Worker(pid, ours, number % 2 == 1)
         status = 1
         try:
             ours.close()
@@ -165,7 +176,8 @@ class Workers:
             self._workers.remove(worker)
             os.waitpid(worker.pid, 0)
         elif told is None:
-            worker.channel.send(self._left.popleft() if self._left else None)
+            left = self._left[worker.waits] or self._left[not worker.waits]
+            worker.channel.send(left.popleft() if left else None)
         elif isinstance(told, tuple):
             worker.running = told
             self._hook.pytest_runtest_logstart(nodeid=told[0], location=told[1])
