@@ -110,6 +110,18 @@ class ContactList(OrganisationRow, table=True):
     priority: int | None = column(default=None, signed="changing")
 
 
+class ListWithdrawal(OrganisationRow, table=True):
+    """One withdrawal of a list: none of the contacts that it had by then is handed out until it is taken up again."""
+
+    __signed__ = Signed(at="at", ends="taken_up_at")
+    __about__ = "a list, and why an admin withdrew it"
+
+    list_id: int = column(foreign_key="contactlist.id", index=True, signed=True)
+    at: datetime = column(signed=True)
+    because: str = column(signed=True)  # as the contacts keep it
+    taken_up_at: datetime | None = column(default=None, signed="changing")
+
+
 class ContactDetails(OrganisationRow, table=True):
     """What else a list says of a person, for one campaign: its other columns. Personal, like the name."""
 
@@ -160,11 +172,7 @@ class PersonNumber(OrganisationRow, table=True):
     __signed__ = "a name's numbers; those that were called or stopped are in other tables"
     __about__ = About("Telephone numbers", 20, "person_id", "number")
 
-    __table_args__ = (
-        UniqueConstraint("organisation_id", "person_id", "number"),
-        # numbers that an outcome closed, which its undo opens again: few of many
-        partial_index("personnumber_closed_by", "closed_attempt_id", where=text("closed_attempt_id IS NOT NULL")),
-    )
+    __table_args__ = (UniqueConstraint("organisation_id", "person_id", "number"),)
 
     person_id: int = Field(foreign_key="person.id")
     number: str = column(index=True, personal="hash")  # E.164

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome, Verdict
+from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.models import (
     Attempt,
@@ -20,6 +20,7 @@ from storage.models import (
     Lease,
     ListFile,
     ListMove,
+    ListWithdrawal,
     Screening,
     Team,
 )
@@ -176,17 +177,10 @@ def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
     return [(listed, str(name)) for listed, name in session.exec(found.order_by(col(ContactList.id)))]
 
 
-def withdrawn_with(session: Session, contact: Contact) -> tuple[str, datetime | None]:
-    """Why and when others of the contact's list were withdrawn with it; empty and None if it is not withdrawn."""
-    found = select(col(Contact.finished_because), col(Contact.finished_at)).where(
-        Contact.campaign_id == contact.campaign_id,
-        col(Contact.verdict).in_(tuple(Verdict)),  # for the index
-        col(Contact.finished_because) >= WITHDRAWN,
-        col(Contact.finished_because) < WITHDRAWN + "\U0010ffff",
-        Contact.list_id == contact.list_id,
-    )
-    because, at = session.exec(found.limit(1)).first() or ("", None)
-    return because, at
+def withdrawals_of(session: Session, list_id: int) -> Sequence[ListWithdrawal]:
+    """The withdrawals of a list that count: since it was last taken up."""
+    found = select(ListWithdrawal).where(ListWithdrawal.list_id == list_id, col(ListWithdrawal.taken_up_at).is_(None))
+    return session.exec(found.order_by(col(ListWithdrawal.id))).all()
 
 
 def zone_of(session: Session, list_id: int) -> str:

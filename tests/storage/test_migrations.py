@@ -228,17 +228,6 @@ def test_postgresql_analyses_leases_after_each_thousand_changes(postgres: Server
 
 
 @pytest.mark.night
-def test_numbers_an_attempt_closed_are_found_by_a_partial_index(empty: Engine) -> None:
-    migrations.upgrade(empty)
-    explain = "EXPLAIN QUERY PLAN" if empty.dialect.name == "sqlite" else "EXPLAIN"
-    with empty.begin() as connection:
-        if empty.dialect.name == "postgresql":
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        asked = f"{explain} SELECT * FROM personnumber WHERE closed_attempt_id = 7"
-        assert "personnumber_closed_by" in str(connection.exec_driver_sql(asked).all())
-
-
-@pytest.mark.night
 def test_a_migration_that_deadlocks_with_a_bot_is_retried(postgres: Server, planted: str) -> None:
     """A bot has locked its contacts and then reads suppressions; the migration has locked these and wants the contacts.
 

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.services.calls import standing
 from bot.services.calls.callback_changes import is_kept, known_about, undone_of
 from bot.services.calls.standing import Leads, Said
-from bot.services.calls.sync import state_of, sync, sync_people
+from bot.services.calls.sync import closes, state_of, sync, sync_people
 from bot.services.deciding import redecide_touched
 from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
@@ -101,8 +101,7 @@ def of_people(session: Session, organisation_id: int, people: Collection[int], a
     made = attempts.attempts_on(session, organisation_id, {row.number for row in theirs}, people)
     shared = attempts.shared_with(session, people)
     for row in theirs:
-        found = standing.closing(row, made, shared[row.person_id])
-        closers = [(str(one.outcome), one.id) for one in found] or [("", None)]
+        closers = closes(row, made, shared[row.person_id])
         if (closed := (row.closed_because, row.closed_attempt_id)) not in closers:
             yield Differs("number", row.id or 0, closed, closers, person_id=row.person_id)
     final = {one.person_id for one in made if one.outcome is not None and one.outcome.meaning.is_final}

@@ -12,8 +12,9 @@ from bot.services.calls.standing import Leads, Said
 from bot.services.calls.statements import Stop, hold, lift, suppressions, withdraw
 from bot.services.deciding.refresh import Touched
 from bot.services.local_time import date_in
+from bot.services.numbers.parsing import is_erased
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, STOPPING, AttemptState, Outcome
-from storage.models import Agent, Attempt, Callback, Contact, ContactList, Hold, ReopenedNumber
+from storage.models import Agent, Attempt, Callback, Contact, ContactList, Hold, PersonNumber, ReopenedNumber
 from storage.queries import attempts, callbacks, compliance, contacts, lists, reminders
 
 TAKEN_BACK = "the outcome was taken back"
@@ -206,14 +207,15 @@ def _theirs(session: Session, attempt: Attempt, sharers: Collection[int]) -> lis
 
 def _by_list(session: Session, contact: Contact, at: datetime) -> tuple[datetime | None, str, None]:
     """Since when and why the contact's list is closed; None and empty if it is worked."""
-    because, since = lists.withdrawn_with(session, contact)
+    for said in lists.withdrawals_of(session, contact.list_id):
+        if contact.added_at is None or contact.added_at <= said.at:
+            return said.at, said.because, None
     listed = session.get_one(ContactList, contact.list_id)
-    if not because and listed.paused_at is not None:
-        because, since = lists.PAUSED, at
-    if not because and listed.expires_on is not None:
-        is_past = listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at)
-        because, since = (lists.EXPIRED, at) if is_past else ("", None)
-    return since, because, None
+    if listed.paused_at is not None:
+        return at, lists.PAUSED, None
+    if listed.expires_on is not None and listed.expires_on < date_in(lists.zone_of(session, contact.list_id), at):
+        return at, lists.EXPIRED, None
+    return None, "", None
 
 
 def sync_closed(session: Session, organisation_id: int, number: str, at: datetime) -> set[int]:
@@ -226,8 +228,7 @@ def sync_closed(session: Session, organisation_id: int, number: str, at: datetim
     rows = compliance.persons_at(session, organisation_id, number)
     shared = attempts.shared_with(session, {row.person_id for row in rows})
     for row in rows:
-        closers = standing.closing(row, made, shared[row.person_id])
-        stands = [(str(one.outcome), one.id) for one in closers] or [("", None)]
+        stands = closes(row, made, shared[row.person_id])
         if (row.closed_because, row.closed_attempt_id) in stands:
             continue
         if row.closed_attempt_id is not None:  # decisions in between knew the number as closed
@@ -237,3 +238,13 @@ def sync_closed(session: Session, organisation_id: int, number: str, at: datetim
         row.closed_at = at if row.closed_because else None
         changed.add(row.person_id)
     return changed
+
+
+def closes(row: PersonNumber, made: Sequence[Attempt], shared: Collection[int]) -> list[tuple[str, int | None]]:
+    """Why a person's number is closed and by which call, the first to say so first; empty and None: it is open.
+
+    One of an erased person stays as it is: that others have it too keeps the calls to it under another number.
+    """
+    found = [(str(one.outcome), one.id) for one in standing.closing(row, made, shared)]
+    open_or_kept = (row.closed_because, row.closed_attempt_id) if is_erased(row.number) else ("", None)
+    return found or [open_or_kept]

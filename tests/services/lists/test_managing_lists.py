@@ -184,6 +184,23 @@ def test_a_later_last_day_takes_up_nothing_that_a_pause_or_a_withdrawal_closed(
     assert acme.one(Contact, grace.id).finished_because == "list withdrawn: bought back"
 
 
+def test_a_contact_whose_outcome_is_taken_back_stays_withdrawn_with_its_list(
+    acme: SampleOrganisation, admin: Actor
+) -> None:
+    """Nobody else is on the list."""
+    contact = acme.add_contact("Grace")
+    call = rung(acme, Outcome.REFUSED)
+    withdrawal.withdraw(acme.deps, admin, contact.list_id, "an old file")
+    acme.clock.tick(seconds=0.3)
+    outcomes.undo(acme.deps, acme.alice, call.id or 0)
+    assert acme.one(Contact, contact.id).finished_because == "list withdrawn: an old file"
+    withdrawal.take_up(acme.deps, admin, contact.list_id)
+    assert acme.one(Contact, contact.id).finished_at is None
+    outcomes.record(acme.deps, acme.alice, call.id or 0, Outcome.REFUSED)
+    outcomes.undo(acme.deps, acme.alice, call.id or 0)
+    assert acme.one(Contact, contact.id).finished_at is None
+
+
 def test_a_finished_contact_stays_finished(acme: SampleOrganisation, admin: Actor) -> None:
     grace = acme.add_contact("Grace")
     rung(acme, Outcome.REFUSED)

@@ -24,7 +24,7 @@ from bot.services.notices import tell_withdrawn
 from policy.templates import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases
-from storage.models import Agent, Contact, ContactList
+from storage.models import Agent, Contact, ContactList, ListWithdrawal
 from storage.queries import lists, reminders
 
 BY_LIST, WITHDRAWN = lists.BY_LIST, lists.WITHDRAWN
@@ -51,7 +51,11 @@ def withdraw(deps: Deps, actor: Actor, list_id: int, reason: str) -> ListChanged
 
 def withdraw_list(deps: Deps, actor: Actor, listed: ContactList, reason: str) -> ListChanged:
     """Withdraw a list that the caller has found to be the actor's to withdraw."""
-    closed = close(deps, listed, _BECAUSE.says(reason=reason))
+    because, key = _BECAUSE.says(reason=reason), listed.id or 0
+    with deps.unit_of_work() as uow:
+        said = ListWithdrawal(organisation_id=listed.organisation_id, list_id=key, at=deps.clock(), because=because)
+        uow.session.add(said)
+    closed = close(deps, listed, because)
     _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, listed.id, closed.contacts)
     return closed
 
@@ -93,6 +97,8 @@ def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
         kept = uow.session.get_one(ContactList, list_id)
         ends = is_past(kept, lists.zone_of(uow.session, list_id), deps.clock())
         kept.paused_at, kept.expires_on = None, None if ends else kept.expires_on
+        for said in lists.withdrawals_of(uow.session, list_id):
+            said.taken_up_at = deps.clock()
     done = reopen(deps, listed, BY_LIST)
     _log.info("event=list_taken_up by=%s list=%d contacts=%d", actor.slack_user_id, list_id, done)
     return ListChanged(listed.name, done)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ class Call:
     def __init__(self, dice: Random) -> None:
         self.dice, self.at, self.told = dice, TUESDAY, list[str]()
         is_on_no_list = dice.random() < 0.3
-        ids = {"contact_id": None if is_on_no_list else 1, "lease_id": None if is_on_no_list else 1}
+        ids: dict[str, Any] = {"contact_id": None if is_on_no_list else 1, "lease_id": None if is_on_no_list else 1}
         self.attempt = Attempt(
             id=1, organisation_id=1, number="+447700900111", principal="", agent_id=AGENT, opened_at=TUESDAY, **ids
         )
@@ -122,7 +123,13 @@ class Call:
         self._append(word, by)
         self.ledger.say(Line(by, word, self.at, has_time))
         if has_time:
-            ids = {"id": len(self.agreed) + 1, "organisation_id": 1, "contact_id": 1, "person_id": 1, "attempt_id": 1}
+            ids: dict[str, Any] = {
+                "id": len(self.agreed) + 1,
+                "organisation_id": 1,
+                "contact_id": 1,
+                "person_id": 1,
+                "attempt_id": 1,
+            }
             self.agreed.append(Callback(principal="", asked_at=self.at, due_at=self.at + timedelta(days=1), **ids))
 
     def check(self) -> None:

@@ -2,6 +2,7 @@
 and each that does not is found and mended."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -11,7 +12,8 @@ import pytest
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import comparing, outcomes, statements
 from bot.services.hand_out import next_call
-from policy.vocabulary import Outcome, Verdict
+from bot.services.privacy import erasing
+from policy.vocabulary import Outcome, Role, Verdict
 from storage.models import Attempt, Callback, Contact, PersonNumber, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.calls.standing.story import FIRST, Story
@@ -112,3 +114,13 @@ def test_what_is_open_because_it_was_taken_back_stays_open(acme: SampleOrganisat
         acme.clock.tick(seconds=0.3)
     assert comparing.mend(acme.deps, unreported) == {}
     assert acme.one(Contact, contact.id).finished_at is None
+
+
+def test_the_number_of_an_erased_person_that_others_have_too_stays_closed(acme: SampleOrganisation) -> None:
+    for name in ("Grace", "Bob"):
+        acme.add_contact(person=acme.add_person(name, GRACE), number=GRACE)
+    call = dialled(acme, acme.alice)
+    outcomes.record(acme.deps, acme.alice, call, Outcome.NOT_IN_SERVICE)
+    erasing.erase(acme.deps, replace(acme.erin, role=Role.ADMIN), GRACE, ["Bob"])
+    assert comparing.mend(acme.deps, unreported) == {}
+    assert {one.closed_attempt_id for one in acme.all(PersonNumber)} == {call}
