@@ -70,12 +70,6 @@ def has_run_by(session: Session, team_id: int, on: date) -> bool:
     return session.execute(found).scalar_one_or_none() is not None
 
 
-def unposted_digests(session: Session, team_id: int) -> list[DigestRun]:
-    """The team's digests that were begun and not yet posted."""
-    found = select(DigestRun).where(col(DigestRun.team_id) == team_id, col(DigestRun.posted_at).is_(None))
-    return list(session.execute(found).scalars())
-
-
 def daily_posts(session: Session, team_id: int, since: date) -> dict[date, datetime | None]:
     """The days from `since` on whose daily digest was begun, each with when it was posted, if it was."""
     found = select(col(DigestRun.on_date), col(DigestRun.posted_at)).where(
