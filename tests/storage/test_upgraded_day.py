@@ -8,12 +8,14 @@ from sqlalchemy import Engine
 
 from bot.services import messages, notices
 from bot.services.answers.leads import AlertKind
-from bot.services.reminders import broken_promises, lead_alerts, screening_warnings
+from bot.services.ports import DeliveryFailed
+from bot.services.reminders import broken_promises, lead_alerts, reminders, screening_warnings
+from bot.services.reports import digests
 from policy import Rulebook
-from policy.vocabulary import AttemptState, Outcome
+from policy.vocabulary import AttemptState, Outcome, Role
 from storage import migrations
 from storage.database.unit_of_work import UnitsOfWork
-from storage.models import AlertToLead, Message, ScreeningWarning
+from storage.models import AlertToLead, DigestRun, Message, Reminder, ScreeningWarning
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 
@@ -100,6 +102,47 @@ def test_a_call_that_was_told_and_ended_is_news_when_it_happens_again(stage: Sta
     assert ticks(stage) == []
     stage.change(attempt, state=AttemptState.OPEN)
     assert ticks(stage) == [(AlertKind.LONG_CALL, attempt.id)]
+
+
+def test_admins_who_were_told_of_a_digest_that_was_not_posted_are_not_told_again_that_day(
+    stage: Stage, empty: Engine
+) -> None:
+    """Its channel is archived until another bot can post there."""
+    archived = DeliveryFailed("is_archived", is_permanent=True)
+    stage.change(stage.erin, role=Role.ADMIN)
+    stage.now = NOW + 9 * HOUR
+    told = {"on": "2026-11-24", "because": "is_archived"}
+    run = DigestRun(organisation_id=stage.organisation_id, team_id=stage.energy.id or 0, on_date=date(2026, 11, 24))
+    run.content = {"told": told}
+    stage.add(run)
+    migrations.upgrade(empty)
+    for reason, heard in ((archived, 0), (DeliveryFailed("not_in_channel", is_permanent=True), 1), (archived, 1)):
+        stage.outbox.fails = reason
+        digests.post_due(stage.deps)
+        told_of = [one.team for _, one in stage.outbox.told_of("digest_not_posted", "trouble")]
+        assert told_of.count("Energy") == heard
+        stage.now += HOUR
+    stage.outbox.fails = None
+    digests.post_due(stage.deps)
+    assert [one.on for one in stage.outbox.digests if one.team == "Energy"] == [date(2026, 11, 24)]
+
+
+def test_what_was_reminded_of_is_not_reminded_of_again_and_what_was_being_sent_is(stage: Stage, empty: Engine) -> None:
+    def remind(**values: Any) -> int:
+        contact = stage.contact()
+        about: dict[str, Any] = {"organisation_id": stage.organisation_id, "agent_id": stage.alice.id or 0}
+        stage.add(Reminder(**about, contact_id=contact.id or 0, due_at=NOW - MINUTE, **values))
+        return contact.id or 0
+
+    remind(closed_at=NOW, closed_because="sent")
+    due, taken = remind(), remind(taken_at=NOW)
+    migrations.upgrade(empty)
+    later = remind(taken_at=NOW + MINUTE)  # by a bot of the version before that still runs, and is stopped
+    for minutes in (0, 1, 2, 3):
+        stage.now = NOW + minutes * MINUTE
+        reminders.send_due(stage.deps)
+    reminded = [line.contact_id for one in stage.outbox.reminders for line in one.lines]
+    assert reminded == [due, taken, later]
 
 
 def test_each_warning_of_a_screening_that_went_out_is_carried_as_sent(stage: Stage, empty: Engine) -> None:

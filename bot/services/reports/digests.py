@@ -15,7 +15,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from json import dumps, loads
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.services import local_time, notices
 from bot.services.answers.reports import Digest, Edition, NotPosted
@@ -25,6 +25,7 @@ from bot.services.reports import building, periods
 from bot.services.reports.periods import DAY, end_of
 from policy.templates import sentence_of
 from storage.models import DigestRun, Message, Team
+from storage.queries import messages
 from storage.queries.about import every
 from storage.queries.agents import admins
 from storage.queries.reports import digests
@@ -74,7 +75,7 @@ def repost(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -
     with deps.unit_of_work() as uow:
         run = digests.ensure_run(uow.session, team, last, edition)
         _store(uow.session, run, post.digest)
-        digests.change_run(uow.session, run.id or 0, posted_at=run.posted_at or at, message_ts=message_ts)
+        _posted(uow.session, run, run.posted_at or at, message_ts)
     return post.digest
 
 
@@ -152,20 +153,24 @@ def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime)
         report(deps, team, run, at, failed)
         return False
     with deps.unit_of_work() as uow:
-        digests.change_run(uow.session, run.id or 0, posted_at=at, message_ts=message_ts)
+        _posted(uow.session, run, at, message_ts)
     return True
 
 
+def _posted(session: Session, run: DigestRun, at: datetime, message_ts: str) -> None:
+    """Mark it as posted. What the admins were told of it is over: if another fails today, that is news."""
+    digests.change_run(session, run.id or 0, posted_at=at, message_ts=message_ts)
+    told = messages.told_once(session, run.organisation_id, ["digest_not_posted"])
+    messages.forget(session, [one.id or 0 for one in told if one.params["digest"] == run.id], at)
+
+
 def _store(session: Session, run: DigestRun, digest: Digest) -> None:
-    """Store the digest's content; what the admins were told stays with it."""
-    told = {key: value for key, value in run.content.items() if key == TOLD}
     content = loads(dumps(asdict(digest), default=str))
     for row, closed in zip(content["waiting"] or (), digest.waiting or (), strict=True):
         row["sentence"] = sentence_of(closed.reason)
-    digests.change_run(session, run.id or 0, content=content | told)
+    digests.change_run(session, run.id or 0, content=content)
 
 
-TOLD = "told"  # in a run's content: what the admins were told, and when
 TOLD_FOR = timedelta(days=1)
 LASTS = timedelta(hours=1)  # a passing fault is reported only once it has lasted this long
 
@@ -181,15 +186,10 @@ def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliver
 
 
 def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> None:
-    mark = {"on": today.isoformat(), "because": reason}
+    once, news = f"{team.id} {today} {reason}", {"digest": run.id, "reason": reason}
     with deps.unit_of_work() as uow:
-        unposted = every(uow.session, DigestRun, DigestRun.team_id == team.id, col(DigestRun.posted_at).is_(None))
-        if any(one.content.get(TOLD) == mark for one in unposted):
-            return
-        readers, news = admins(uow.session, team.organisation_id), {"digest": run.id, "reason": reason}
-        if notices.tell(uow.session, readers, "digest_not_posted", deps.clock(), news, lasts=TOLD_FOR):
-            kept = uow.session.get_one(DigestRun, run.id)
-            digests.change_run(uow.session, run.id or 0, content={**kept.content, TOLD: mark})
+        readers = admins(uow.session, team.organisation_id)
+        notices.tell(uow.session, readers, "digest_not_posted", deps.clock(), news, lasts=TOLD_FOR, once=once)
 
 
 def as_it_stands(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Mapping[str, NotPosted]]:
