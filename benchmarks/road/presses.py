@@ -74,8 +74,8 @@ def _asked(seen: list[_Transaction], took: float) -> Asked:
 
 
 def _most(presses: list[Asked]) -> Asked:
-    *counts, times = zip(*presses, strict=True)
-    return Asked._make((*map(max, counts), median(times)))
+    statements, began, after, rows, times = zip(*presses, strict=True)
+    return Asked(max(statements), max(began), max(after), max(rows), median(times))
 
 
 @contextmanager

@@ -60,7 +60,7 @@ def end(
     return _change(session, lease, *which, locked=locked, ended_at=at, ended_because=because.value, **said)
 
 
-def was_alone(ended: Lease | None, numbers: Collection[str], persons: Collection[int]) -> bool:
+def was_alone(ended: Lease | None, numbers: Collection[str | None], persons: Collection[int]) -> bool:
     """Whether no lease can be in force on these: the lease that this transaction ended keeps others off its number and
     person until the commit."""
     return ended is not None and {ended.number}.issuperset(numbers) and {ended.person_id}.issuperset(persons)

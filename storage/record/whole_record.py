@@ -153,8 +153,9 @@ def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
 
 
 def with_attempt(record: OnRecord, attempt: Attempt) -> OnRecord:
-    """The record once the attempt is opened, and nothing else has changed."""
-    made = [*record.attempts, AttemptRow(*(getattr(attempt, name) for name in AttemptRow._fields))]
+    """The record once the attempt is opened, or has another outcome, and nothing else has changed."""
+    others = [one for one in record.attempts if one.id != attempt.id]
+    made = [*others, AttemptRow(*(getattr(attempt, name) for name in AttemptRow._fields))]
     return replace(record, attempts=sorted(made, key=attrgetter(*_KINDS["attempts"].order)))
 
 

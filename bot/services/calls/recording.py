@@ -30,13 +30,15 @@ from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
-from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
+from policy.vocabulary import HOLDING, STOPPING, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
 from storage.queries import attempts, callbacks, states
+from storage.record.whole_record import OnRecord, with_attempt
 
 UNDO_FOR = timedelta(minutes=10)
+_CHANGES_MORE = (*STOPPING, *HOLDING, Outcome.CALLBACK_AGREED)  # on record than the call
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
 
 
@@ -82,10 +84,13 @@ def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
     rows = attempts.lock_with_contacts(press.session, attempt_id)
     attempt = find(press.session, press.actor, attempt_id, is_locked=not rows)
-    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
-    touched = refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
-    press.locked = touched, [contact for _, contact in rows]
+    press.locked = _concerned(attempt), [contact for _, contact in rows]
     return attempt
+
+
+def _concerned(attempt: Attempt) -> refresh.Touched:
+    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
+    return refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
 
 
 def write(
@@ -114,14 +119,15 @@ def _write(
     is_correction = attempt.outcome is not None
     if is_repeat and not is_added:
         return _repeat(deps, press, attempt, said, at, stated)
-    touched = change(session, actor, attempt, said, at, stated)
-    decided, withdrawn, is_free = decide_again(deps, press, attempt, touched, at, reminds=not is_added, ends=True)
-    recorded = _recorded(deps, session, attempt, said, at, stated, decided, is_free=is_free)
+    read_before(press, attempt, said, stated)
+    touched = change(press, attempt, said, at, stated)
+    again = decide_again(deps, press, attempt, touched, at, reminds=not is_added, ends=True)
+    recorded = _recorded(deps, session, attempt, said, at, stated, again)
     if is_added:  # it now rests on their statement too
-        told = tell_withdrawn(session, withdrawn, at, actor.slack_user_id)
+        told = tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
         return Written(replace(recorded, is_repeat=True, is_added=True), told)
     recorded = replace(recorded, is_correction=is_correction, against=against)
-    return _tell(session, actor, attempt, recorded, withdrawn, at)
+    return _tell(session, actor, attempt, recorded, again.withdrawn, at)
 
 
 def _repeat(
@@ -155,21 +161,29 @@ def _renames(said: Said, attempt: Attempt) -> bool:
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
-def change(
-    session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
-) -> refresh.Touched:
+def read_before(press: Press, attempt: Attempt, said: Said, stated: Sequence[OutcomeRecord]) -> None:
+    """Read the record before a statement that changes nothing of it but its call: it is not read again after that."""
+    outcomes = [one for one in (said.outcome, *(other.outcome for other in stated)) if one is not None]
+    changes_more = any(one in _CHANGES_MORE or one.meaning.closes_number for one in outcomes)
+    sharing = press.lock(_concerned(attempt))
+    if sharing and not (said.note or changes_more):
+        record = press.read(sharing)
+        press.before = None if record.callbacks else record
+
+
+def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]) -> refresh.Touched:
     """Store the statement and what then stands, before any contact is decided again and the lease ends.
 
     `stated`: the attempt's statements, to which this one is added.
     """
-    is_added = attempt.outcome is said.outcome
+    session, actor, is_added = press.session, press.actor, attempt.outcome is said.outcome
     _append(session, actor, attempt, said, at, stated)
     if not is_added or said.own is not None:
         attempt.own_outcome_id = said.own_id
     contact = contact_of(session, attempt)
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
-    return sync(session, attempt, stated, actor.agent_id, at)
+    return sync(session, attempt, stated, actor.agent_id, at, has_callbacks=press.before is None)
 
 
 class Again(NamedTuple):
@@ -196,17 +210,27 @@ def decide_again(
     `ends`: the attempt's lease is over.
     """
     session, contact = press.session, contact_of(press.session, attempt)
+    record = _record_after(press, attempt, touched)
     sharing = press.lock(touched)
-    record = press.read(sharing) if sharing else None
     ended = _end_lease(session, attempt, sharing, at) if ends else None
     found: dict[int, Decided[Contact]] = {}
     if record is not None:
         found = refresh.redecide(deps, session, sharing, record, at, contact if reminds else None)
-    is_alone = leases.was_alone(ended, touched.numbers, touched.persons)
-    live = () if is_alone else refresh.live_on(session, touched)
+    live = () if leases.was_alone(ended, touched.numbers, touched.persons) else refresh.live_on(session, touched)
     withdrawn = refresh.withdraw_from(session, live, found, at)
-    decided = None if contact is None else found.get(contact.id or 0)
-    return Again(decided, withdrawn, is_alone and contact is not None and _is_of(contact, ended))
+    if contact is None:
+        return Again(None, withdrawn, is_free=False)
+    is_free = leases.was_alone(ended, [contact.number], [contact.person_id])
+    return Again(found.get(contact.id or 0), withdrawn, is_free)
+
+
+def _record_after(press: Press, attempt: Attempt, touched: refresh.Touched) -> OnRecord | None:
+    """The record of whom a statement touched. None: nobody."""
+    if press.before is not None and press.locked is not None and press.locked[0] == touched:
+        press.record = with_attempt(press.before, attempt)
+        return press.record
+    sharing = press.lock(touched)
+    return press.read(sharing) if sharing else None
 
 
 def _end_lease(session: Session, attempt: Attempt, locked: Sequence[Contact], at: datetime) -> Lease | None:
@@ -218,22 +242,15 @@ def _end_lease(session: Session, attempt: Attempt, locked: Sequence[Contact], at
     return lease if leases.end(session, lease, at, LeaseEnd.OUTCOME, locked=contact) else None
 
 
-def _is_of(contact: Contact, lease: Lease | None) -> bool:
-    theirs = (contact.id, contact.person_id, contact.number)
-    return lease is not None and theirs == (lease.contact_id, lease.person_id, lease.number)
-
-
-def take_back(
-    session: Session, actor: Actor, attempt: Attempt, at: datetime, stated: list[OutcomeRecord]
-) -> refresh.Touched:
+def take_back(press: Press, attempt: Attempt, at: datetime, stated: list[OutcomeRecord]) -> refresh.Touched:
     """Take back what the actor said. Where no others' statements stand, that is a statement of its own."""
-    stands = standing(stated)
+    actor, stands = press.actor, standing(stated)
     if all(one.recorded_by == actor.agent_id for one in stands):
-        return change(session, actor, attempt, Said(None), at, stated)
+        return change(press, attempt, Said(None), at, stated)
     for one in stands:
         if one.recorded_by == actor.agent_id:
             one.taken_back_at = at
-    touched = sync(session, attempt, stated, actor.agent_id, at)
+    touched = sync(press.session, attempt, stated, actor.agent_id, at, has_callbacks=press.before is None)
     attempt.own_outcome_id = own_in_force(attempt, standing(stated))
     return touched
 
@@ -296,19 +313,17 @@ def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> De
     return decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
 
 
-def _recorded(  # noqa: PLR0913 - what is said of it, and what is known by now
+def _recorded(
     deps: Deps,
     session: Session,
     attempt: Attempt,
     said: Said,
     at: datetime,
     stated: Sequence[OutcomeRecord],
-    known: Decided[Contact] | None = None,
-    *,
-    is_free: bool = False,
+    again: Again | None = None,
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
-    decided = known or _decided(deps, session, attempt, at)
+    decided = (again and again.decided) or _decided(deps, session, attempt, at)
     contact = contact_of(session, attempt)
     has_time = attempt.outcome is Outcome.CALLBACK_AGREED
     agreed = callbacks.agreed_in(session, attempt.id or 0) if has_time else ()
@@ -320,7 +335,7 @@ def _recorded(  # noqa: PLR0913 - what is said of it, and what is known by now
         outcome=attempt.outcome,
         state=ContactState(decided.decision.verdict.value)
         if contact is None
-        else states.state_of(session, contact, at, is_free=is_free),
+        else states.state_of(session, contact, at, is_free=again is not None and again.is_free),
         callable_from=decided.decision.callable_from,
         because=forbidding_findings(decided.decision),
         closed_days=closed_days(deps, decided, latest_zone(decided.contact.zones.split(), at), at),

@@ -20,11 +20,14 @@ from storage.queries import attempts, callbacks, compliance, contacts, lists, re
 TAKEN_BACK = "the outcome was taken back"
 
 
-def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime) -> Touched:
+def sync(
+    session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime, *, has_callbacks: bool = True
+) -> Touched:
     """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
 
     `by`: who spoke; None: nobody, and what differs is mended. `said`: all that was said of it. A stop or hold in force
     ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
+    `has_callbacks`: one may be to somebody whom the call concerns.
     """
     session.flush()
     was, is_under_way = attempt.outcome, attempt.state is AttemptState.OPEN and len(said) == 1
@@ -45,7 +48,8 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
     if any(one.is_final for one in either):
         for contact in _theirs(session, attempt, sharers):
             sync_finished(session, contact, at)
-    callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
+    if has_callbacks or sharers:
+        callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
 
 

@@ -152,6 +152,7 @@ class Press:
     def __init__(self, session: Session, actor: Actor, *, draws: bool = True) -> None:
         self.session, self.actor, self._draws = session, actor, draws
         self.record: OnRecord | None = None  # of what was locked and, where the hand is drawn, of the hand
+        self.before: OnRecord | None = None  # the same before a statement that changes nothing of it but its call
         self.allowed: dict[int, tuple[Finding, ...]] = {}  # by lease: the findings that allowed a call just now
         self._held: list[tuple[Lease, Contact]] | None = None
         self.locked: tuple[Touched, Sequence[Contact]] | None = None  # the contacts last locked, and whose they are

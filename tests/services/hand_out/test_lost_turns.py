@@ -9,6 +9,7 @@ from sqlalchemy import Engine, insert, text
 
 from bot.services.answers.calls import CardGone, OfferCard
 from bot.services.calls import calling
+from bot.services.deciding import decide_batch
 from bot.services.hand_out import next_call
 from bot.services.retries import MOST_TRIES, retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Verdict
@@ -111,14 +112,14 @@ def test_a_card_that_ends_meanwhile_is_gone(acme: SampleOrganisation, monkeypatc
     acme.add_contact("Grace Hopper", "+447700900123")
     [card] = next_call.hand_out(acme.deps, acme.alice, 1).cards
     assert isinstance(card, OfferCard)
-    decide, ends = calling.decide_batch, [True]
+    ends = [True]
 
     def meanwhile(*given: Any) -> Any:
         if ends and ends.pop():
             with acme.units() as uow:
                 lease = uow.session.get_one(Lease, card.lease_id)
                 assert leases.end(uow.session, lease, acme.clock(), LeaseEnd.LAPSED)
-        return decide(*given)
+        return decide_batch(*given)
 
     monkeypatch.setattr(calling, "decide_batch", meanwhile)
     gone = calling.call(acme.deps, acme.alice, card.lease_id)
