@@ -119,7 +119,7 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     others = [option(_own_label(one), _own_value(one, value)) for one in in_menu]
     others += [option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
     success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
-    apart = [*success, select("outcome_more", say("labels.more_outcomes"), others)]
+    apart = [*success, select("outcome_more", say("labels.more"), others)]
     last = [
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
         *(made for made, one in buttons if one.counts_as in STOPPING),

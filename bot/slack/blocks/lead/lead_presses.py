@@ -111,7 +111,7 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
         section(f"{held}\n{say('leads.lift_about_after')}"),
         field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
-    return form(say("forms.lift_title"), blocks, "lift", metadata, say("labels.lift"))
+    return form(say("forms.lift_title"), blocks, "lift", metadata, say("forms.lift_title"))
 
 
 def lifted(done: HoldLifted, reader: Reader) -> list[Block]:

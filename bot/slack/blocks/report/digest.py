@@ -95,7 +95,7 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
         [section(refused), *lines_in_sections(lines or [say("digests.nothing_refused")])],
         [_stops(day)],
         _overrides(day),
-        [section(say("digests.waiting_heading")), *_waiting(day.waiting)],
+        [section(say("leads.waiting")), *_waiting(day.waiting)],
         *([_coming(day)] if day.ahead else []),
         [_retained(day)],
         *([[section(say("digests.agents_heading")), *agents]] if day.agents else []),
@@ -317,12 +317,12 @@ def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
         return [section(say("digests.waiting_not_kept"))]
     ordered = sorted(rows, key=lambda row: -row.count)
     lines = [
-        say("digests.waits", count=row.count, reason=translated_line(row.reason, 200) or say("digests.no_reason"))
+        say("digests.waits", count=row.count, reason=translated_line(row.reason, 200) or say("leads.no_reason"))
         for row in ordered[:MOST_WAITING]
     ]
     if len(ordered) > MOST_WAITING:
         lines.append(say("labels.and_more", count=sum(row.count for row in ordered[MOST_WAITING:])))
-    return lines_in_sections(lines or [say("digests.nothing_waits")])
+    return lines_in_sections(lines or [say("leads.nothing_waits")])
 
 
 def _retained(day: Digest) -> Block:
