@@ -108,7 +108,6 @@ def group_members(request: Request) -> Json:
 
 
 def _require_groups(workspace: Workspace) -> None:
-    """Refuses user groups on a free plan."""
     if not workspace.has_user_groups:
         raise Refusal("plan_upgrade_required")
 

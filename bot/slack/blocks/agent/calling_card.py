@@ -86,7 +86,6 @@ def _times(day: datetime, step: timedelta, after: datetime) -> Iterator[datetime
 
 
 def _there(zone: str, now: datetime) -> datetime:
-    """The clock on the contact's wall."""
     return now.astimezone(zone_of(zone)).replace(tzinfo=None)
 
 
@@ -198,7 +197,6 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
 
 
 def _to_show(card: CallingCard) -> list[str]:
-    """The campaign's own numbers, one of which the person is to see."""
     numbers = shown(" / ".join(card.numbers_to_show))
     return [say("calls.show_as", number=numbers)] if numbers else []
 

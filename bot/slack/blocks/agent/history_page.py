@@ -36,7 +36,6 @@ def history(found: History, reader: Reader) -> Block:
 
 
 def _both_ways(found: History, reader: Reader) -> Iterator[tuple[datetime, str]]:
-    """Calls to the contact and from them, each with its moment."""
     yield from ((one.at, _call(one, reader)) for one in found.calls)
     yield from ((one.at, call_in(one, reader)) for one in found.calls_in)
 

@@ -199,7 +199,6 @@ def _callback_option(one: OpenCallback, reader: Reader) -> str:
 
 
 def _both(contact: str, agent: str) -> str:
-    """Both names in one option, each cut to HALF."""
     return f"{plain(contact, HALF) or say('labels.no_name')} · {plain(agent, HALF) or say('labels.no_name')}"
 
 

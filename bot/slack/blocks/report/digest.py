@@ -143,7 +143,6 @@ def _change(day: Digest, key: str) -> Markup:
 
 
 def _said_otherwise(day: Digest) -> list[Block]:
-    """Which figures differ from the posted ones, and why; none if none does."""
     if day.said is None or not (differ := changed(day.said, day.figures)):
         return []
     return [section(posted_otherwise(differ, day.edition, day.said_since))]
@@ -165,13 +164,11 @@ def _audit(day: Digest) -> list[Block]:
 
 
 def _call_records(day: Digest) -> list[Block]:
-    """What the phone system's records said; none if there never were any, or nothing is to be said."""
     lines = call_records(day.phone)
     return [section("\n".join(lines))] if lines else []
 
 
 def _unproven(day: Digest) -> list[Block]:
-    """A line for each agent who called numbers on no list; none if nobody did."""
     lines = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
     return lines_in_sections([say("digests.unproven_heading"), *lines]) if lines else []
 
