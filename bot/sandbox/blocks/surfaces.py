@@ -265,7 +265,6 @@ _modal = both(
             "submit": plain(24),
             "close": plain(24),
             "clear_on_close": flag,
-            "notify_on_close": flag,
         },
     ),
     _submit_where_inputs,
