@@ -11,12 +11,10 @@ from bot.sandbox.blocks.checks import elements
 from bot.sandbox.delivery.dispatch import Dispatcher
 from bot.sandbox.delivery.envelopes import (
     Delivery,
-    Envelope,
     home_opened,
     message_action,
     slash_command,
     view_action,
-    view_closed,
     view_submission,
 )
 from bot.sandbox.seen import (
@@ -230,12 +228,7 @@ class Member:
         with self.workspace.changing():
             opened = self._open(view)
             clears = everything or opened.body.get("clear_on_close") is True
-            closed = self.workspace.views.clear(self.user_id) if clears else [opened]
-            self.workspace.views.close(opened)
-            told = [one for one in closed if one.body.get("notify_on_close") is True]
-            payloads = [view_closed(self.workspace, self.person, one, is_cleared=clears) for one in told]
-        for payload in payloads:
-            self._run(self._dispatcher.send(Envelope("interactive", payload, accepts_response=False)))
+            self.workspace.views.clear(self.user_id) if clears else self.workspace.views.close(opened)
 
     def open_home(self) -> None:
         """Opens the app's Home tab. The app is told if it has subscribed."""

@@ -211,7 +211,7 @@ RIGHT_VIEWS: dict[str, Json] = {
     "titles of 24": modal(title=plain("x" * 24), submit=plain("x" * 24), close=plain("x" * 24)),
     "private metadata of 3000": modal(private_metadata="x" * 3000),
     "a file input": modal(blocks=[asked({"type": "file_input", "filetypes": ["csv"], "max_files": 1})], submit=plain()),
-    "an input with submit": modal(blocks=[TYPED], submit=plain(), notify_on_close=True, clear_on_close=True),
+    "an input with submit": modal(blocks=[TYPED], submit=plain(), clear_on_close=True),
 }
 WRONG_VIEWS: dict[str, tuple[Json, str]] = {
     "a 101st block": (modal(blocks=[{"type": "divider"}] * 101), "/view/blocks"),

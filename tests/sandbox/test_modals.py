@@ -234,22 +234,6 @@ def test_it_stacks_three_views_and_no_more(
     assert alice.open_view is None
 
 
-def test_closing_is_reported_only_if_the_view_asks_for_it(
-    app: App, open_form: Callable[..., VisibleView], alice: Member
-) -> None:
-    closed: list[dict[str, Any]] = []
-
-    @app.view_closed("form")
-    def form(ack: Ack, body: dict[str, Any]) -> None:
-        ack()
-        closed.append(body)
-
-    alice.close(open_form(modal()))
-    assert closed == []
-    alice.close(open_form(modal(notify_on_close=True, private_metadata="why")), everything=True)
-    assert [(one["view"]["private_metadata"], one["is_cleared"]) for one in closed] == [("why", True)]
-
-
 def test_it_guards_updates_by_hash_and_keeps_what_was_typed(
     open_form: Callable[..., VisibleView], alice: Member, client: WebClient
 ) -> None:

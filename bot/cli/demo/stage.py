@@ -100,7 +100,6 @@ def import_requests(stage: Stage) -> ImportReport:
 
 
 def _proofs(at: datetime) -> ListProofs:
-    """A basis, and a TPS screening of today."""
     today = local_time.date_in(LONDON, at)
     return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", today),))
 

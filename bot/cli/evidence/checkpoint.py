@@ -1,5 +1,8 @@
-"""`nextcall evidence checkpoint`: the newest checkpoint of the log, to be kept elsewhere."""
+"""`nextcall evidence checkpoint`: the newest checkpoint of the log, to be kept elsewhere; and those that were kept."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +12,29 @@ from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, counted
 from bot.services.proof import notes
 from bot.services.proof.progress import LogProgress, progress_of
+
+
+def read_kept(given: str) -> str:
+    """The text of a file, or "SIZE ROOT" as a digest says it. Raises Refused."""
+    path = Path(given)
+    if notes.is_mark(given) and not path.exists():
+        return given
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path} cannot be read: check its name, and that it is a checkpoint.") from error
+
+
+@contextmanager
+def refused_checkpoints() -> Iterator[None]:
+    """Refuses what is no checkpoint of this log."""
+    try:
+        yield
+    except notes.NotANote as error:
+        raise Refused(
+            f"That is no checkpoint of this log: {error}. Give the file that `nextcall evidence checkpoint` printed."
+        ) from error
+
 
 KEY_DAMAGED = (
     "The log's signing key is damaged: private_key in the table evidencelog must be 32 bytes. Until it is put back "

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.evidence.kept import read_kept, refused_checkpoints
+from bot.cli.evidence.checkpoint import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, counted, progress, say, say_json
 from bot.services.answers.evidence.checks import Fault, PutBack, Tampering, Verification

@@ -15,7 +15,7 @@ import typer
 from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.policy.pack_files import with_pack
+from bot.cli.policy.differing import with_pack
 from bot.cli.terminal import Refused, counted, day_of, progress, say, say_json, say_lines
 from bot.services import local_time, rehearsal
 from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed

@@ -8,7 +8,6 @@ from bot.sandbox.api.chat import refuse
 from bot.sandbox.api.registry import Request, method
 from bot.sandbox.blocks.surfaces import check_home, check_modal
 from bot.sandbox.state.views import View
-from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Json, Refusal
 
 
@@ -88,7 +87,8 @@ def user_info(request: Request) -> Json:
 @method("usergroups.list", scopes=("usergroups:read",), tier=2)
 def group_list(request: Request) -> Json:
     workspace = request.workspace
-    _require_groups(workspace)
+    if not workspace.has_user_groups:
+        raise Refusal("plan_upgrade_required")
     with_users, with_count = request.flag("include_users"), request.flag("include_count")
     shown = [
         one.as_json(workspace.team_id, with_users=with_users, with_count=with_count)
@@ -96,21 +96,6 @@ def group_list(request: Request) -> Json:
         if request.flag("include_disabled") or not one.is_disabled
     ]
     return {"ok": True, "usergroups": shown}
-
-
-@method("usergroups.users.list", scopes=("usergroups:read",), needs=("usergroup",), tier=2)
-def group_members(request: Request) -> Json:
-    _require_groups(request.workspace)
-    group = request.workspace.groups.get(request.text("usergroup"))
-    if group is None or (group.is_disabled and not request.flag("include_disabled")):
-        raise Refusal("no_such_subteam")
-    return {"ok": True, "users": list(group.members)}
-
-
-def _require_groups(workspace: Workspace) -> None:
-    """Refuses user groups on a free plan."""
-    if not workspace.has_user_groups:
-        raise Refusal("plan_upgrade_required")
 
 
 @method("auth.test")

@@ -46,7 +46,6 @@ def _element(kind: str, required: dict[str, Check], optional: dict[str, Check]) 
 
 
 def _listed(kind: str, extra: dict[str, Check]) -> Check:
-    """Radio buttons and checkboxes: a flat list of options."""
     shape = _element(kind, {"options": items(marked_option, 1, 10)}, _named | _asked | extra)
     return both(shape, distinct_values, initial_among_options)
 
@@ -266,7 +265,6 @@ _modal = both(
             "submit": plain(24),
             "close": plain(24),
             "clear_on_close": flag,
-            "notify_on_close": flag,
         },
     ),
     _submit_where_inputs,

@@ -105,16 +105,8 @@ def _notice(notice: Notice) -> Json:
 
 
 def _view(view: VisibleView) -> Json:
-    return {
-        "view_id": view.view_id,
-        "hash": view.hash,
-        "title": view.title,
-        "submit": view.submit,
-        "close": view.close,
-        "blocks": list(view.blocks),
-        "values": view.values,
-        "errors": view.errors,
-    }
+    said = ("view_id", "hash", "title", "submit", "close", "blocks", "values", "errors")
+    return {name: getattr(view, name) for name in said}
 
 
 def inside(workspace: Workspace, record: Sequence[Delivered], user_id: str, surface: str) -> Json | None:

@@ -178,13 +178,6 @@ def view_submission(workspace: Workspace, person: Person, view: View) -> Json:
     }
 
 
-def view_closed(workspace: Workspace, person: Person, view: View, *, is_cleared: bool) -> Json:
-    return _interaction(workspace, person, "view_closed") | {
-        "view": workspace.view_json(view),
-        "is_cleared": is_cleared,
-    }
-
-
 def event_callback(workspace: Workspace, event: Json) -> Json:
     """The envelope of an event. ``event_id`` is the same in redeliveries."""
     return {

@@ -169,7 +169,6 @@ def _reads(who: Who, about: Subject[*Ts], answer: Callable[[Ask, *Ts], T]) -> Ca
 
 
 def _subject(ask: Ask, who: Who, about: Subject[*Ts]) -> tuple[*Ts]:
-    """What a press or form is about. Raises Unreadable, RoleNeeded."""
     subject = about.read(ask.asking.said)
     require(ask.actor, who.role)
     return subject

@@ -210,7 +210,6 @@ class Boundary:
             yield ask
 
     def _identified(self, action: Action, asking: Asking, client: WebClient) -> Ask:
-        """Identifies the actor and sets the language of the answer."""
         ask = identified(self._deps, asking, client, action.who.admits)
         self._languages.greet(ask.actor)
         return ask
@@ -240,7 +239,6 @@ class Boundary:
             self._may_wait.release()
 
     def _follow_up(self, action: Action, body: Body, client: WebClient, taken: Taken) -> None:
-        """Updates other screens after the form has closed."""
         then = taken.then
         if then is not None:
             self._pool.submit(self._hold, action, body, client, lambda _: then())

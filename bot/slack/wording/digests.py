@@ -50,7 +50,7 @@ def figures_of_a_day(figures: Sequence[int]) -> Markup:
     parts = [say("reports.calls", count=made), contacts_made(contacts, made)]
     parts += [say("reports.not_dialled_calls", count=not_dialled)] if not_dialled else []
     parts += [say("reports.figures_of_a_day_missing_outcomes", count=missing_outcomes)] if missing_outcomes else []
-    parts += [say("reports.figures_of_a_day_holding", count=holding)] if holding else []
+    parts += [say("lead_work.holds", count=holding)] if holding else []
     return Markup(" · ".join(parts))
 
 

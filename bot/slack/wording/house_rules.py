@@ -45,7 +45,7 @@ def _value(limit: Limit, value: Any) -> Markup:
         )
     if limit.sort == "callbacks_wait":
         return say("house_rules.callbacks_wait")
-    return say("house_rules.hours_of", count=value) if limit.sort == "wait" else Markup(str(value))
+    return say("digests.hours", count=value) if limit.sort == "wait" else Markup(str(value))
 
 
 def today_holds(limit: Limit, now: Asked | None) -> Markup:
@@ -101,7 +101,7 @@ def not_tighter(one: Asked) -> Markup:
     elif how == "ring_seconds":
         value = say("house_rules.seconds_of", count=value)
     elif how == "wait":
-        value = say("house_rules.hours_of", count=value)
+        value = say("digests.hours", count=value)
     if how in ("wait", "cap"):
         how = f"{how}_by_law" if one.origin is Origin.LAW else f"{how}_by_pack"
     return say("house_rules.not_tighter", how, value=value)

@@ -137,6 +137,5 @@ def _source(language: str) -> dict[str, dict[str, Form]]:
 
 @lru_cache(maxsize=16)
 def _plural(language: str) -> tuple[tuple[str, ...], Callable[[int], int]]:
-    """The names of the plural forms, and which of them is for a number."""
     says = of_itself(language if language in languages() else ENGLISH)
     return tuple(says["forms"]), gettext.c2py(str(says["plural"]))

@@ -217,12 +217,10 @@ def _counts(decision: DecisionReview | None) -> str:
 
 
 def _reason(finding: Finding) -> Markup:
-    """What a rule says, with its source."""
     return Markup(f"{translated(finding.says)} ({_source(finding.citation)})")
 
 
 def _source(citation: Citation) -> Markup:
-    """Title and section; of a house rule in the reader's language."""
     return Markup(", ".join(translated(part) for part in (citation.title, citation.section) if part))
 
 

@@ -105,7 +105,6 @@ def approve(
 
 
 def _figures(value: Any) -> str:
-    """A figure; of windows, where each opens and closes."""
     return ", ".join(str(second) for window in value for second in window) if isinstance(value, tuple) else str(value)
 
 

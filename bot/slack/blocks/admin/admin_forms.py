@@ -73,7 +73,7 @@ def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
         ),
         *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
     ]
-    return form(say("admin_people.people_title"), blocks, "admin_several", metadata)
+    return form(say("admin.people"), blocks, "admin_several", metadata)
 
 
 def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *, is_known: bool) -> Block:
@@ -134,7 +134,7 @@ def withdraw_form(name: str, count: int, metadata: str, callback_id: str = "admi
 
 def take_up_form(listed: ListView, metadata: str) -> Block:
     blocks = [section(say("admin_lists.take_up_about", count=listed.withdrawn, name=named(listed.name)))]
-    return form(say("admin_lists.take_up_title"), blocks, "admin_take_up", metadata, say("admin_lists.take_up_press"))
+    return form(say("admin_lists.take_up_press"), blocks, "admin_take_up", metadata, say("admin_lists.take_up_press"))
 
 
 def people_saved(names: Sequence[str], left_out: Sequence[str]) -> list[Block]:
@@ -185,13 +185,13 @@ def erase_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
 
 def erased(done: Erased) -> list[Block]:
     gone = (
-        say("privacy.erased", count=done.people),
+        say("admin.sum_people", count=done.people),
         say("privacy.erased_numbers", count=done.numbers),
         say("privacy.erased_notes", count=done.notes),
     )
     kept = (
         say("privacy.kept", count=done.stops),
-        say("privacy.kept_calls", count=done.attempts),
+        say("reports.calls", count=done.attempts),
         say("privacy.kept_proofs", count=done.proofs),
     )
     lines = [
@@ -259,5 +259,5 @@ def figures(one: ListResults) -> str:
         say("admin_lists.results_complaints", count=one.complaints),
     ]
     told += [say("admin_lists.list_paused")] if one.is_paused else []
-    told += [say("admin_lists.list_until", day=Markup(times.short_day(one.expires_on)))] if one.expires_on else []
+    told += [say("admin_campaigns.runs_until", day=Markup(times.short_day(one.expires_on)))] if one.expires_on else []
     return " · ".join(told)

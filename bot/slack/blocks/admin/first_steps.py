@@ -44,7 +44,7 @@ def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
 def _step(found: Progress, one: Step, number: int) -> list[Block]:
     if found.is_done(one):
         said = Markup(f":white_check_mark: {say('admin.step', one)}: *{_what(found, one)}*")
-        return [section(said, button(say("admin.change_step"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
+        return [section(said, button(say("admin.change"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
     if found.next_step is not one:
         return [section(Markup(f":white_circle: {number}. {say('admin.step', one)}"))]
     if one is Step.LIST:

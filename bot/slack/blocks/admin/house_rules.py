@@ -114,7 +114,7 @@ def limits_form(
         element = _limit(limit, limits.value(limit), most.get(limit.sort, 0))
         hint = " ".join(filter(None, hints))
         blocks.append(field(block_of(limit), words.limit_asked(limit), element, hint, is_optional=True))
-    return form(say("house_rules.form_title"), blocks, "house_rules_of", metadata)
+    return form(say("house_rules.page_title"), blocks, "house_rules_of", metadata)
 
 
 def block_of(limit: Limit) -> str:
@@ -240,7 +240,7 @@ def _presses(one: ProposalView, mine: str) -> list[Element]:
     if one.stage is Stage.DRAFT and one.found is not None:
         return [
             button(say("house_rules.propose_button"), "house_propose", key, "primary"),
-            button(say("house_rules.propose_again"), "house_rules_of", f"{one.campaign_id}"),
+            button(say("admin.change"), "house_rules_of", f"{one.campaign_id}"),
             button(say("house_rules.discard_button"), "house_withdraw", key),
         ]
     if one.stage is Stage.DRAFT:
@@ -248,8 +248,8 @@ def _presses(one: ProposalView, mine: str) -> list[Element]:
     if one.stage is not Stage.PROPOSED:
         return []
     if one.drafted_by == mine:
-        return [button(say("house_rules.withdraw_button"), "house_withdraw", key)]
+        return [button(say("admin_lists.withdraw_press"), "house_withdraw", key)]
     return [
-        button(say("house_rules.approve_button"), "house_approve", key, "primary"),
+        button(say("lead_work.approve"), "house_approve", key, "primary"),
         button(say("house_rules.decline_button"), "house_decline", key),
     ]

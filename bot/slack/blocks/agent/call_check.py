@@ -108,7 +108,6 @@ def _last_call(last: PastCall, reader: Reader) -> str:
 
 
 def _take(one: CallCheck) -> list[Block]:
-    """The button that gives an agent the card of a person who called."""
     if not one.may_be_taken:
         return []
     return [actions([button(say("labels.take_this"), "take_these", str(one.contact_id), "primary", of=one.name)])]

@@ -86,7 +86,6 @@ def _times(day: datetime, step: timedelta, after: datetime) -> Iterator[datetime
 
 
 def _there(zone: str, now: datetime) -> datetime:
-    """The clock on the contact's wall."""
     return now.astimezone(zone_of(zone)).replace(tzinfo=None)
 
 
@@ -119,7 +118,7 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     others = [option(_own_label(one), _own_value(one, value)) for one in in_menu]
     others += [option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
     success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
-    apart = [*success, select("outcome_more", say("labels.more_outcomes"), others)]
+    apart = [*success, select("outcome_more", say("labels.more"), others)]
     last = [
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
         *(made for made, one in buttons if one.counts_as in STOPPING),
@@ -198,7 +197,6 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
 
 
 def _to_show(card: CallingCard) -> list[str]:
-    """The campaign's own numbers, one of which the person is to see."""
     numbers = shown(" / ".join(card.numbers_to_show))
     return [say("calls.show_as", number=numbers)] if numbers else []
 

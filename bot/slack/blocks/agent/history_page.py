@@ -36,7 +36,6 @@ def history(found: History, reader: Reader) -> Block:
 
 
 def _both_ways(found: History, reader: Reader) -> Iterator[tuple[datetime, str]]:
-    """Calls to the contact and from them, each with its moment."""
     yield from ((one.at, _call(one, reader)) for one in found.calls)
     yield from ((one.at, call_in(one, reader)) for one in found.calls_in)
 
@@ -52,7 +51,7 @@ def call_in(one: CallIn, reader: Reader) -> str:
 
 
 def _call(one: PastCall, reader: Reader) -> str:
-    what = say("calls.past_call") if one.outcome is None else said_outcome(one.outcome, one.own_name)
+    what = say("reports.no_outcome") if one.outcome is None else said_outcome(one.outcome, one.own_name)
     line = f"• {reader.moment(one.at)}, {named(one.agent_name)}: *{what}*"
     line += f". {shown(one.note, 300)}" if one.note else ""
     answers = (f"{shown(each.question, 100)} {shown(_value(each.value), _ANSWER)}" for each in one.answers)

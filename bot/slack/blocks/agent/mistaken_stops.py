@@ -17,12 +17,12 @@ _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 def stopped_by_colleague(masked_number: str, user: str, stop_id: int) -> Reply:
     """To an admin: a member of the workspace who is not set up stopped a number."""
     said = say("mistaken_stops.stopped_by_colleague", user=_somebody(user), number=shown(masked_number))
-    press = button(say("mistaken_stops.withdraw_button"), "withdraw_stop", str(stop_id), of=masked_number)
+    press = button(say("admin_lists.withdraw"), "withdraw_stop", str(stop_id), of=masked_number)
     return Reply(fallback(said, 300), (section(said, press),))
 
 
 def may_be_withdrawn(stop_id: int, masked_number: str) -> list[Block]:
-    press = button(say("mistaken_stops.withdraw_button"), "withdraw_stop", str(stop_id), of=masked_number)
+    press = button(say("admin_lists.withdraw"), "withdraw_stop", str(stop_id), of=masked_number)
     return [section(say("mistaken_stops.may_be_withdrawn"), press)]
 
 
@@ -59,7 +59,7 @@ def judged(done: StopJudged, reader: Reader) -> Reply:
     if done.is_withdrawn and done.is_still_stopped:
         said = f"{said} {say('mistaken_stops.another_stop')}"
     if done.callbacks_reopened:
-        said = f"{said} {say('mistaken_stops.reopened', count=done.callbacks_reopened)}"
+        said = f"{said} {say('reports.callbacks_reopened', count=done.callbacks_reopened)}"
     return Reply(fallback(said, 300), (section(asked), section(said)))
 
 

@@ -90,7 +90,7 @@ def fact_line(
         else _attempts(made, left, translated_line(card.attempts_left_in))
     )
     if card.last_attempt_at is not None:
-        said = outcome_name(card.last_outcome) if card.last_outcome else say("calls.last_outcome")
+        said = outcome_name(card.last_outcome) if card.last_outcome else say("reports.no_outcome")
         parts.append(f"{said}, {reader.day(card.last_attempt_at)}")
     if card.leased_until - reader.now <= tells_end_within:
         parts.append(say("preferences.yours_until", until=reader.when(card.leased_until)))

@@ -73,7 +73,7 @@ def back() -> list[Block]:
 def working_day(mine: Preferences) -> list[Block]:
     begins, ends = (f"{at:%H:%M}" for at in (mine.shift_from, mine.shift_until))
     said = say("preferences.reminded", mine.reminders, begins=Markup(begins), ends=Markup(ends))
-    change = button(say("preferences.change"), "my_day_form", MINE, spoken=say("preferences.working_day"))
+    change = button(say("admin.change"), "my_day_form", MINE, spoken=say("preferences.working_day"))
     return [divider(), header(say("preferences.working_day")), section(said, change)]
 
 

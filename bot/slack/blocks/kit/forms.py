@@ -93,18 +93,14 @@ def callback_form(  # noqa: PLR0913 - one argument a field of the form
     keepers = inputs.radio([(ids.MINE, say("forms.mine")), (ids.ANYONE, say("forms.anyone"))], whose)
     blocks = [
         section(question or about),
-        field(ids.ON, say("forms.when_date"), _picker("datepicker", "initial_date", f"{there:%Y-%m-%d}")),
-        field(ids.AT, say("forms.when_time"), _picker("timepicker", "initial_time", f"{there:%H:%M}")),
+        field(ids.ON, say("forms.when_date"), inputs.day(there.date())),
+        field(ids.AT, say("forms.when_time"), inputs.clock(there.time())),
         field(ids.WHOSE, say("forms.whose"), keepers),
         _note(note),
     ]
     return form(
         say("forms.callback_title"), blocks, "callback", metadata, say("forms.agree_anyway") if question else ""
     )
-
-
-def _picker(kind: str, preset: str, value: str) -> Element:
-    return {"type": kind, "action_id": ids.INPUT, preset: value}
 
 
 def _note(written: str = "") -> Block:

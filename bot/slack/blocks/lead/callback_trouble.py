@@ -83,7 +83,6 @@ def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, a
 
 
 def _take(one: CallbackTrouble) -> list[Element]:
-    """Take button, for the agent who may make this call now."""
     if one.trouble is not Trouble.OVERDUE or one.team_id:
         return []
     return [button(say("labels.take_this"), "take_these", str(one.contact_id), "primary")]

@@ -111,7 +111,7 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
         section(f"{held}\n{say('leads.lift_about_after')}"),
         field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
-    return form(say("forms.lift_title"), blocks, "lift", metadata, say("labels.lift"))
+    return form(say("forms.lift_title"), blocks, "lift", metadata, say("forms.lift_title"))
 
 
 def lifted(done: LeadDecided, reader: Reader) -> list[Block]:
@@ -199,7 +199,6 @@ def _callback_option(one: OpenCallback, reader: Reader) -> str:
 
 
 def _both(contact: str, agent: str) -> str:
-    """Both names in one option, each cut to HALF."""
     return f"{plain(contact, HALF) or say('labels.no_name')} · {plain(agent, HALF) or say('labels.no_name')}"
 
 
@@ -208,13 +207,12 @@ def override(about: Overridable, metadata: str) -> Block:
     reasons = [(one, say_word("lead_work.reasons", one)) for one in about.reasons]
     hint, until_hint = say("lead_work.override_hint"), say("lead_work.override_until_hint")
     picked = inputs.one_of(reasons, "", say("lead_work.override_reason"))
-    day: Element = {"type": "datepicker", "action_id": ids.INPUT}
     blocks = [
         section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
         *lines_in_sections(finding_lines(about.giving_way)),
         field(ids.REASON, say("lead_work.override_reason"), picked),
         field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
-        field(ids.ON, say("lead_work.override_until"), day, until_hint, is_optional=True),
+        field(ids.ON, say("lead_work.override_until"), inputs.day(None), until_hint, is_optional=True),
     ]
     return form(say("lead_work.override_title"), blocks, "override", metadata, say("lead_work.approve"))
 

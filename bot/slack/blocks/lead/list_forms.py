@@ -33,7 +33,7 @@ MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
 
 def on_home() -> list[Block]:
     """Home's own line about lists: where to drop one, and the button that opens the form."""
-    return [divider(), header(say("list_files.lists_heading")), section(say("list_files.how_to_drop"), bring_press())]
+    return [divider(), header(say("admin.lists")), section(say("list_files.how_to_drop"), bring_press())]
 
 
 def bring_press() -> Element:
@@ -171,7 +171,7 @@ def _sheet(known: ListFacts) -> list[Block]:
 def results(found: Sequence[ListResults], reader: Reader) -> Block:
     rows = [_row(one, reader) for one in found] or [[section(say("admin_lists.no_lists"))]]
     blocks = fitted([[context(say("admin_lists.results_about"))], *rows], most_blocks=MOST_BLOCKS_IN_VIEW)
-    return modal(say("admin_lists.results_title"), blocks)
+    return modal(say("admin.lists"), blocks)
 
 
 def press() -> Element:

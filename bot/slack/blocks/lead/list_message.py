@@ -107,7 +107,7 @@ def _other_ways(view: ListFileView) -> list[Element]:
     """What else the person may say of a file that was refused."""
     key, kind = str(view.file_id), view.use.kind
     if kind is FileKind.OWN:
-        return [button(say("register_files.change"), "own_form", key)]
+        return [button(say("admin.change"), "own_form", key)]
     if kind is FileKind.CALLS:
         return [
             button(say("call_files.change"), "calls_form", key),
@@ -115,7 +115,7 @@ def _other_ways(view: ListFileView) -> list[Element]:
             button(say("register_files.as_list"), "file_as_list", key),
         ]
     if kind is FileKind.REGISTER:
-        return [button(say("register_files.change"), "register_form", key)]
+        return [button(say("admin.change"), "register_form", key)]
     found = [button(say("list_files.columns_form"), "list_columns", key)] if view.has_columns else []
     found += (
         [button(say("call_files.as_calls"), "calls_columns", key)] if view.use.looks and view.use.looks.headings else []

@@ -74,7 +74,7 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
     form = "own_form" if view.use.kind is FileKind.OWN else "register_form"
     presses: list[Element] = [
         button(say("list_files.start"), "list_import", key, "primary"),
-        button(say("register_files.change"), form, key),
+        button(say("admin.change"), form, key),
     ]
     return [*said, actions(presses)]
 

@@ -153,7 +153,6 @@ def unreported_line(one: OpenAttempt, reader: Reader) -> str:
 
 
 def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
-    """Paused agents, then each agent's day."""
     resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
     press = [lead_work.pause_press(status.team_id)] if status.leads else []
     return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]

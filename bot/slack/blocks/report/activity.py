@@ -26,7 +26,7 @@ def asking_form(found: Choices, wanted: Wanted, metadata: str) -> Block:
     blocks = [
         section(say("activity.about")),
         *days_of_a_team(wanted.first, wanted.last, found),
-        *_menu(ids.CAMPAIGN_CHOSEN, say("activity.campaign"), found.campaigns),
+        *_menu(ids.CAMPAIGN_CHOSEN, say("admin_campaigns.campaign_title"), found.campaigns),
         *_menu(ids.LIST_NAME, say("activity.listed"), found.lists),
     ]
     return form(say("activity.title"), blocks, "report", metadata, say("activity.send"))
@@ -37,7 +37,7 @@ def days_of_a_team(first: date, last: date, found: Choices) -> list[Block]:
     return [
         field(ids.FROM, say("activity.first_day"), inputs.day(first)),
         field(ids.UNTIL, say("activity.last_day"), inputs.day(last), say("activity.last_day_hint")),
-        *_menu(ids.TEAM, say("activity.team"), found.teams),
+        *_menu(ids.TEAM, say("admin_people.team_title"), found.teams),
     ]
 
 

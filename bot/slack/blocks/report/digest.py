@@ -95,7 +95,7 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
         [section(refused), *lines_in_sections(lines or [say("digests.nothing_refused")])],
         [_stops(day)],
         _overrides(day),
-        [section(say("digests.waiting_heading")), *_waiting(day.waiting)],
+        [section(say("leads.waiting")), *_waiting(day.waiting)],
         *([_coming(day)] if day.ahead else []),
         [_retained(day)],
         *([[section(say("digests.agents_heading")), *agents]] if day.agents else []),
@@ -143,7 +143,6 @@ def _change(day: Digest, key: str) -> Markup:
 
 
 def _said_otherwise(day: Digest) -> list[Block]:
-    """Which figures differ from the posted ones, and why; none if none does."""
     if day.said is None or not (differ := changed(day.said, day.figures)):
         return []
     return [section(posted_otherwise(differ, day.edition, day.said_since))]
@@ -165,13 +164,11 @@ def _audit(day: Digest) -> list[Block]:
 
 
 def _call_records(day: Digest) -> list[Block]:
-    """What the phone system's records said; none if there never were any, or nothing is to be said."""
     lines = call_records(day.phone)
     return [section("\n".join(lines))] if lines else []
 
 
 def _unproven(day: Digest) -> list[Block]:
-    """A line for each agent who called numbers on no list; none if nobody did."""
     lines = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
     return lines_in_sections([say("digests.unproven_heading"), *lines]) if lines else []
 
@@ -317,12 +314,12 @@ def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
         return [section(say("digests.waiting_not_kept"))]
     ordered = sorted(rows, key=lambda row: -row.count)
     lines = [
-        say("digests.waits", count=row.count, reason=translated_line(row.reason, 200) or say("digests.no_reason"))
+        say("digests.waits", count=row.count, reason=translated_line(row.reason, 200) or say("leads.no_reason"))
         for row in ordered[:MOST_WAITING]
     ]
     if len(ordered) > MOST_WAITING:
         lines.append(say("labels.and_more", count=sum(row.count for row in ordered[MOST_WAITING:])))
-    return lines_in_sections(lines or [say("digests.nothing_waits")])
+    return lines_in_sections(lines or [say("leads.nothing_waits")])
 
 
 def _retained(day: Digest) -> Block:

@@ -215,7 +215,7 @@ def _minute(at: time) -> int:
 
 ACTIONS = (
     opens("house_rules", ADMIN, NOTHING, "house_rules.page_title", page),
-    opens("house_rules_of", ADMIN, NOTHING, "house_rules.form_title", build),
+    opens("house_rules_of", ADMIN, NOTHING, "house_rules.page_title", build),
     sends("house_rules_of", ADMIN, NOTHING, take),
     opens("house_look", ADMIN, NOTHING, "house_rules.page_title", look),
     press("house_propose", ADMIN, NOTHING, propose),

@@ -112,7 +112,7 @@ def _list(ask: Ask) -> ListView:
 ACTIONS = (
     opens("admin_withdraw", ADMIN, NOTHING, "admin_lists.withdraw_title", build_withdraw),
     sends("admin_withdraw", ADMIN, NOTHING, withdraw),
-    opens("admin_take_up", ADMIN, NOTHING, "admin_lists.take_up_title", build_take_up),
+    opens("admin_take_up", ADMIN, NOTHING, "admin_lists.take_up_press", build_take_up),
     sends("admin_take_up", ADMIN, NOTHING, take_up),
     opens("admin_list", ADMIN, NOTHING, "admin_lists.change_title", build_change),
     sends("admin_list", ADMIN, NOTHING, change),

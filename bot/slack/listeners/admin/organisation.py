@@ -235,7 +235,7 @@ ACTIONS = (
     sends("admin_organisation", ADMIN, NOTHING, take),
     opens("admin_team", ADMIN, NOTHING, "admin_people.team_title", build_team),
     sends("admin_team", ADMIN, NOTHING, take_team),
-    opens("admin_several", ADMIN, NOTHING, "admin_people.people_title", build_several),
+    opens("admin_several", ADMIN, NOTHING, "admin.people", build_several),
     sends("admin_several", ADMIN, NOTHING, take_several),
     opens("admin_person", ADMIN, NOTHING, "admin_people.person_title", build_person),
     sends("admin_person", ADMIN, NOTHING, take_person),

@@ -102,7 +102,6 @@ def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
 
 
 def _offering(one: CampaignView, name: str, now: Overview) -> Values:
-    """The campaign with the outcome as the last in the menu of its cards."""
     others = tuple(each.name for each in offered(one.own_outcomes, now.own_outcomes))
     said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
     return said | {"own_outcomes": (*others, name)}

@@ -84,7 +84,6 @@ def work_at(ask: Ask, desk: str) -> None:
 
 
 def _on_desk(ask: Ask) -> Ask:
-    """As if pressed on the desk message."""
     return replace(ask, asking=replace(ask.asking, surface=Surface.DESK))
 
 

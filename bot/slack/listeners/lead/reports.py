@@ -141,8 +141,8 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     """
     name = f"proof-{pack.number[-3:]}-{pack.at:%Y%m%d-%H%M}"
     # The message above the files. It says no number: the files do.
-    calls = say("asking.message", count=len(pack.calls))
-    stops = say("asking.message_stops", count=len(pack.stops))
+    calls = say("reports.calls", count=len(pack.calls))
+    stops = say("privacy.kept", count=len(pack.stops))
     lines = [
         say("asking.message_proof", calls=calls, stops=stops),
         say("asking.message_audit"),
@@ -178,7 +178,7 @@ ACTIONS = (
         "list_results",
         LEAD,
         NOTHING,
-        "admin_lists.results_title",
+        "admin.lists",
         page_about(list_results.of_lists, list_forms.results),
     ),
     opens("report_form", LEAD, NOTHING, "activity.title", build_report),
