@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.services.answers.registers import Holds, ScreeningPreview, ScreeningReport
 from bot.services.campaigns import home_country
@@ -13,7 +13,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import register_file, registers
 from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
-from bot.services.do_not_call.screening_walk import Walk
+from bot.services.do_not_call.screening_walk import Walk, Walked
 from bot.services.do_not_call.screenings import newest_day
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
@@ -59,28 +59,16 @@ def screen(
     the numbers found clears only those that were known on its day. `reading`: the rows of the file that were read;
     `progress`: the stored numbers that were screened; each of how many.
     """
-    register, campaign, told, walk = _read(deps, order, reading)
-    done = walk.run(progress)
-    days_left = days_until_too_old(register, order.obtained_on, walk.at.date())
+    asked = _read(deps, order, reading)
+    done = asked.walk.run(progress)
+    days_left = days_until_too_old(asked.register, order.obtained_on, asked.walk.at.date())
     return ScreeningReport(
-        register=register.name,
-        obtained_on=order.obtained_on,
-        campaign=campaign.name if campaign else "",
-        rows=told.rows,
-        listed=done.listed,
-        clear=done.clear,
-        strangers=len(told.listed) - done.listed,
-        later=done.later,
-        overruled=done.overruled,
-        is_partial=walk.is_partial,
+        **_of_both(order, asked, done),
         is_too_old=days_left is not None and days_left < 0,
-        states=_states(deps, walk.organisation_id, campaign, deps.clock()),
+        states=_states(deps, asked.walk.organisation_id, asked.campaign, deps.clock()),
         withdrawn_from=done.withdrawn,
-        faults=tuple(told.faults),
-        heading=told.heading,
-        holds=told.holds,
-        unsaid=told.unsaid,
-        unread_sheets=told.unread_sheets,
+        faults=tuple(asked.told.faults),
+        heading=asked.told.heading,
     )
 
 
@@ -88,31 +76,39 @@ def preview_screening(
     deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
 ) -> ScreeningPreview:
     """Say what `screen` would do now, and change nothing. Raises as `screen` does."""
-    register, campaign, told, walk = _read(deps, order, reading)
-    done = walk.run(progress, is_preview=True)
+    asked = _read(deps, order, reading)
+    done = asked.walk.run(progress, is_preview=True)
     moves = sorted(done.moves.items(), key=lambda one: (-one[1], one[0]))
     return ScreeningPreview(
-        register=register.name,
-        obtained_on=order.obtained_on,
-        campaign=campaign.name if campaign else "",
-        holds=told.holds,
-        rows=told.rows,
-        numbers=len(told.listed),
-        listed=done.listed,
-        clear=done.clear,
-        strangers=len(told.listed) - done.listed,
-        later=done.later,
-        overruled=done.overruled,
-        left_out=walk.count_beyond() + done.numbers - done.listed - done.clear - done.later,
-        unsaid=told.unsaid,
-        area_codes=told.area_codes,
-        days_left=days_until_too_old(register, order.obtained_on, walk.at.date()),
-        is_partial=walk.is_partial,
+        **_of_both(order, asked, done),
+        numbers=len(asked.told.listed),
+        left_out=asked.walk.count_beyond() + done.numbers - done.listed - done.clear - done.later,
+        area_codes=asked.told.area_codes,
+        days_left=days_until_too_old(asked.register, order.obtained_on, asked.walk.at.date()),
         contacts=sum(done.moves.values()),
         moves=tuple((now, then, count) for (now, then), count in moves if now is not then),
-        faults=tuple(told.faults[:_MOST_FAULTS]),
-        unread_sheets=told.unread_sheets,
+        faults=tuple(asked.told.faults[:_MOST_FAULTS]),
     )
+
+
+def _of_both(order: ScreeningOrder, asked: _Asked, done: Walked) -> dict[str, Any]:
+    """What a report and a preview say alike."""
+    told = asked.told
+    return {
+        "register": asked.register.name,
+        "obtained_on": order.obtained_on,
+        "campaign": asked.campaign.name if asked.campaign else "",
+        "holds": told.holds,
+        "rows": told.rows,
+        "listed": done.listed,
+        "clear": done.clear,
+        "strangers": len(told.listed) - done.listed,
+        "later": done.later,
+        "overruled": done.overruled,
+        "unsaid": told.unsaid,
+        "is_partial": asked.walk.is_partial,
+        "unread_sheets": told.unread_sheets,
+    }
 
 
 def days_until_too_old(register: Register, obtained_on: date, today: date) -> int | None:

@@ -27,6 +27,7 @@ from storage.queries import compliance, contacts, list_imports, setup
 
 AT_ONCE = 1_000  # rows in one transaction, at most
 _MOST_FAULTS = 1_000  # in a preview
+_COUNTED = ("added", "confirmed", "known", "contacts", "callbacks_cancelled")
 _FIRST_ROWS = 1_000  # in which a file of changes tells what it is
 
 
@@ -44,22 +45,12 @@ class SuppressionOrder:
 class _Tally:
     """What came of one part, or of all so far. `stopped`: open contacts that new stops bind: their verdict before."""
 
-    numbers: int = 0
-    added: int = 0
-    confirmed: int = 0
-    known: int = 0
-    contacts: int = 0
-    cancelled: int = 0
+    counts: Counter[str] = field(default_factory=Counter)  # numbers, and the figures of the report
     told: tuple[str, ...] = ()
     stopped: dict[int, Verdict] = field(default_factory=dict)
 
     def add(self, part: "_Tally") -> None:
-        self.numbers += part.numbers
-        self.added += part.added
-        self.confirmed += part.confirmed
-        self.known += part.known
-        self.contacts += part.contacts
-        self.cancelled += part.cancelled
+        self.counts.update(part.counts)
         self.told += part.told
         self.stopped |= part.stopped
 
@@ -89,11 +80,7 @@ def import_list(deps: Deps, order: SuppressionOrder, progress: Progress | None =
     return SuppressionReport(
         principal=done.principal,
         rows=done.file.rows,
-        added=done.tally.added,
-        confirmed=done.tally.confirmed,
-        known=done.tally.known,
-        contacts=done.tally.contacts,
-        callbacks_cancelled=done.tally.cancelled,
+        **{name: done.tally.counts[name] for name in _COUNTED},
         withdrawn_from=done.tally.told,
         faults=tuple(done.read.faults),
         heading=done.file.heading,
@@ -108,8 +95,8 @@ def preview_suppressions(deps: Deps, order: SuppressionOrder, progress: Progress
     return SuppressionPreview(
         principal=done.principal,
         rows=done.file.rows,
-        numbers=done.tally.numbers,
-        known=done.tally.known,
+        numbers=done.tally.counts["numbers"],
+        known=done.tally.counts["known"],
         contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
         faults=tuple(done.read.faults[:_MOST_FAULTS]),
         unread_sheets=done.file.table.unread_sheets,
@@ -149,7 +136,7 @@ def _parts(what: _Import) -> Iterator[list[str]]:
         named = [number for row in part for number in row.numbers]
         new = [number for number in dict.fromkeys(named) if number not in met]
         met.update(new)
-        what.tally.known += len(named) - len(new)
+        what.tally.counts["known"] += len(named) - len(new)
         yield new
 
 
@@ -162,7 +149,7 @@ def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
         # after.
         setup.let_one_at_a_time(uow.session, what.organisation_id)
         part = _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
-        part.numbers = len(numbers)
+        part.counts["numbers"] = len(numbers)
         if what.is_preview:
             uow.roll_back()
         return part
@@ -188,18 +175,17 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     )
     new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
     if not new:
-        return _Tally(known=len(stops))
+        return _Tally(Counter(known=len(stops)))
     confirmed = sum(suppressions.is_already_stopped(found.on(stop), stop, at) for stop in new)
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
     told = tell_withdrawn(session, refresh.redecide_touched(what.deps, session, touched, at), at)
     reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
-    return _Tally(
+    counts = Counter(
         added=len(new) - confirmed,
         confirmed=confirmed,
         known=len(stops) - len(new),
         contacts=len(reach),
-        cancelled=cancelled,
-        told=told,
-        stopped={one.id or 0: before[one.id] for one in reach if one.id in before},
+        callbacks_cancelled=cancelled,
     )
+    return _Tally(counts, told, {one.id or 0: before[one.id] for one in reach if one.id in before})

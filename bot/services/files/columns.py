@@ -9,7 +9,6 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import (
     key_of,
-    looks_like_a_stop,
     may_be_company,
     meaning_by_words,
     proof_words,
@@ -187,7 +186,7 @@ def _named_as(heading: str) -> Meaning | None:
 def _is_doubtful(heading: str, meant: Meaning | None, meaning: Meaning) -> bool:
     """Whether a column may say whom not to call, unread; or names a register a second time."""
     if meant is None:
-        return looks_like_a_stop(heading) or may_bar(heading)
+        return may_bar(heading)
     return meant.kind.cell is Cell.LISTING and meaning != meant
 
 

@@ -18,43 +18,8 @@ _OF_ANY_LIST = frozenset(
     ["phone", "mobile", "phonenumber", "mobilephone", "homephone", "email", "title", "notes", "tags", "address", "city"]
 )
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l"})
-_NOT_MODIFY = re.compile(r"^\W*do not modify\W", re.IGNORECASE)  # Dynamics: says nothing of calls
 _OF_CALLS = re.compile(r"call|phone|tel\b|tele|anruf|appel|llama|chiam|bel\b|bellen")
 _OF_OTHERS = re.compile(r"mail|sms|text|fax|post|letter|brief|whatsapp|newsletter|push|cookie|track|profil|geo|web")
-_LIKE_A_STOP = re.compile(
-    r"\b(?:do not|dont|dnc|dnd|opt(?:ed)? out|optout|no calls?|no contact|unsubscrib|black ?list|suppress|withdr[ae]w|"
-    r"revo[ck]|object(?:ion|ed|s)?\b|refus|deceased|dead|died|death|vulnerab|robinson|bloctel|rpo|bmnr|"
-    r"don t|never (?:call|contact|phone|ring)|not to be (?:called|contacted)|no (?:cold|tele|sales|marketing)|stop\b|"
-    r"unsub|exclu(?:d|sion|e?s?\b)|block(?:ed|s)?\b.*(?:call|phone)|blocked|cease|passed away|guardian|dementia|"
-    r"call (?:block|ban|bar)|contact ban|barred|removed?\b|forgotten|litigat|priority services\b|psr\b|"
-    r"power of attorney|rip\b)|"
-    r"sperr|widerruf|widerspr|\b(?:nicht|keine?)\b.*(?:anruf|telefon|kontakt|werb)|verstorb|gestorb|schutzbed|"
-    r"betreuung|"
-    r"(?:anruf|kontakt|telefon|bel)verbo[td]|blockiert|\btot\b|\btod(?:es|\b)|\bverst\b|\bdemen[tz]|pflegefall|"
-    r"gesetzl\w* betreue|(?:anruf\w*|kontakt\w*) (?:verboten|unerwunscht)|\bloschung|\bloschantrag|"
-    r"\b(?:nicht|keine?)\b.*(?:erwunscht|angeruf)|"
-    r"\bne (?:pas|plus|souhait\w+)\b|\bplus appel|\bd?oppos[ei]|\bopos|\bdesinscr|\bretrait|\bdece[ds]|"
-    r"\bliste rouge|\bliste noire|\binterdi|\bcuratel|\btutelle|\bmajeur protege|\bsauvegarde de justice|"
-    r"\bno (?:llam|contact|volver|molest|quiere|desea)|\bexclui|\bfallec|\bdefun|\bdifunt|\bexitus|\bincapacit|"
-    r"\bbloquead|\bprohibi|\bbaja (?:comerc|telef|llam|public)|\b(?:fecha de|solicit\w+) baja\b|"
-    r"\bnon (?:chiam|contatt|telefon|richiam|disturb)|\bdivieto|\besclu[sd]|\bbloccat|\bblocco\b|"
-    r"\bmort[oei]\b|\bamministrat\w+ di sostegno|"
-    r"\bniet (?:bel|benad|contact|meer|stor)|\bbel niet\b|\bgeen (?:contact|bel|tele)|\bbezwaar|\bgeblokk|\bblokker|"
-    r"\buitsluit|\buitgeslo|\buitgeschr|\bingetrok|\boverl(?:ed|ijd)|\bbewind|\bkwetsb|\bafgemeld"
-)
-# Without its accent it is a block of flats in Spanish.
-_BLOCKED_IN_FRENCH = re.compile(r"\bbloqu(?:é|e\u0301)", re.IGNORECASE)
-# Whose "no" bars calls: to be asked about as well, for nothing else would tell.
-_CALLING = r"(?:call|phone|ring\b|anruf|angeruf|telef|appel|llama|chiam|bel\b|bellen|gebeld)"
-_CONTACT = r"(?:contact\w*|kontakt\w*|contatto)"
-_MAY = r"(?:darf|mag|may|can|ok|okay|allow|accept|agree|autori|erlaub|erlaubt|akkoord|acept|accett|permit)"
-_LIKE_A_CONSENT = re.compile(
-    rf"consent|consens|einwillig|toestemming|zustimm|zugestimmt|permission|permiso|\bopt(?:ed)? in\b|\boptin\b|"
-    r"contactable|"
-    rf"contattabil|callable|{_CONTACT}\b.*\b(?:erlaubt|erwunscht|allowed|permitted|toegestaan|autoris|autoriz|permit)|"
-    rf"\b{_MAY}\w*\b.*{_CALLING}|{_CALLING}\w* {_MAY}|{_CALLING}\w* toegestaan|werbeerlaub|werbung erlaubt|telefonwerb|"
-    r"\baccord (?:de )?demarch|\baccord (?:au|prospect)|\b(?:gdpr|dsgvo|rgpd|lopd)$"
-)
 # A heading below words of [whose] may mean these; the last and first of anything are no names.
 _OF_PEOPLE = (Meaning.FIRST, Meaning.LAST, Meaning.COUNTRY, Meaning.POSTCODE)
 _NO_NAMES = ("first", "last")
@@ -166,15 +131,6 @@ def may_be_company(heading: str) -> bool:
     """Whether some export or language calls the column with the company this."""
     key = key_of(heading)
     return any(table.meaning(key) is Meaning.COMPANY for table in heading_tables())
-
-
-def looks_like_a_stop(heading: str) -> bool:
-    """Whether an unknown heading may say that people must not be called; not if it names only another channel."""
-    if _NOT_MODIFY.match(heading):
-        return False
-    words = words_of(heading)
-    found = _LIKE_A_STOP.search(words) or _LIKE_A_CONSENT.search(words) or _BLOCKED_IN_FRENCH.search(heading)
-    return found is not None and not is_of_others(words)
 
 
 def words_of(text: str) -> str:

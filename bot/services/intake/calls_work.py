@@ -21,8 +21,7 @@ from bot.services.reconcile.columns import (
     kept_columns,
     open_records,
 )
-from bot.services.reconcile.findings import findings_about
-from bot.services.reconcile.people import people_against
+from bot.services.reconcile.findings import findings_about, people_against
 from policy.vocabulary import Role
 from storage.models import ListFile
 from storage.queries import agents

@@ -10,11 +10,10 @@ from bot.services.lists.in_use import list_move, list_results, list_terms, withd
 from bot.services.lists.in_use.list_move import ListMoved
 from bot.services.lists.in_use.list_terms import PRIORITIES
 from bot.services.lists.in_use.withdrawal import BY_LIST, WITHDRAWN, ListChanged
-from bot.services.lists.note_answers import keep as keep_note_answers
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.lists.proofs import check as check_proofs
-from bot.services.lists.reading import AS_RECOGNISED, Reading
+from bot.services.lists.reading import AS_RECOGNISED, Reading, keep_note_answers
 from bot.services.lists.target import unused_name
 
 # fmt: off

@@ -17,14 +17,20 @@ from bot.services.files.bars import bar_questions
 from bot.services.files.row_faults import Progress
 from bot.services.files.table import Table
 from bot.services.files.write_pace import Pace
-from bot.services.lists import note_answers
 from bot.services.lists import proofs as list_proofs
 from bot.services.lists.batch import Run, write
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.in_use import list_terms
 from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
 from bot.services.lists.read_ahead import Part, read_ahead
-from bot.services.lists.reading import AS_RECOGNISED, Reading, open_as_wished, save_mapping
+from bot.services.lists.reading import (
+    AS_RECOGNISED,
+    Reading,
+    keep_note_answers,
+    keyed_answers,
+    open_as_wished,
+    save_mapping,
+)
 from bot.services.lists.rows import RowReader
 from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
@@ -59,7 +65,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     run.write_all(progress)
     if reading.all_stops:
         stopped = dict.fromkeys(run.tally.stops.stopped_words(), True)
-        note_answers.keep(deps, run.target.campaign.organisation_id, stopped)
+        keep_note_answers(deps, run.target.campaign.organisation_id, stopped)
     return run.report()
 
 
@@ -96,7 +102,7 @@ class Import(Run):
         organisation_id = self.target.campaign.organisation_id
         if reading.save_as and self.file.columns.chosen:
             save_mapping(self.deps, organisation_id, reading.save_as, self.file)
-        note_answers.keep(self.deps, organisation_id, note_answers.keyed(reading.answers))
+        keep_note_answers(self.deps, organisation_id, keyed_answers(reading.answers))
 
     def parts(self, most: int) -> Generator[Part]:
         """The rows of the file, `most` at once, read ahead."""

@@ -1,4 +1,5 @@
-"""Opens the file of an import as a person wants it read, and keeps what they said for files with the same headings."""
+"""Opens the file of an import as a person wants it read, and keeps what they said for files with the same headings, and
+of texts that may say no to calls."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +12,16 @@ from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.files.columns import read_choices
 from bot.services.files.dates import DayOrder
-from bot.services.files.spoken.answers import Answers
+from bot.services.files.spoken.answers import Answers, key_of_text
 from bot.services.files.table import SavedMapping, Table, Wishes, heading_key, open_list
-from bot.services.lists import note_answers
-from storage.queries import list_imports
+from bot.services.quoting import quoted
+from bot.services.retries import retry_lost_turn
+from storage.queries import list_imports, setup
 
 LONGEST_NAME = 60  # of a mapping
+STOP, NOTHING = "stop", "nothing"
+_KEPT_AS = "notes:"  # a mapping that a person names has no colon at its end; its texts are hashes, no words
+_MOST = 20_000  # texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,10 @@ def open_as_wished(deps: Deps, organisation_id: int, path: Path, reading: Readin
     chosen = read_choices(reading.columns)
     if len(reading.save_as) > LONGEST_NAME:
         raise FileRefused(f"The name of a mapping has at most {LONGEST_NAME} characters: choose a shorter one.")
-    answered = note_answers.keyed(reading.answers)
+    answered = keyed_answers(reading.answers)
     with deps.unit_of_work(is_read_only=True) as uow:
         saved = _saved(uow.session, organisation_id)
-        before = note_answers.kept(uow.session, organisation_id)
+        before = _kept_answers(uow.session, organisation_id)
     answers = Answers({**before, **answered}, reading.all_stops)
     return open_list(
         path, Wishes(chosen, saved, reading.sheet, answers, DayOrder(reading.dates) if reading.dates else None)
@@ -69,3 +74,34 @@ def _saved(session: Session, organisation_id: int) -> dict[str, SavedMapping]:
         row.headings: SavedMapping(row.name, {one: Meaning(word) for one, word in row.columns.items() if word in known})
         for row in list_imports.mappings(session, organisation_id)
     }
+
+
+def keyed_answers(answers: Mapping[str, str]) -> dict[str, bool]:
+    """Whether each text is a stop, by its key. Raises FileRefused for an answer that is none."""
+    for text, word in answers.items():
+        if word not in (STOP, NOTHING):
+            raise FileRefused(f'"{quoted(word)}" is no answer about "{quoted(text)}": say stop, or nothing.')
+    return {key_of_text(text): word == STOP for text, word in answers.items()}
+
+
+def _kept_answers(session: Session, organisation_id: int) -> dict[str, bool]:
+    """What was said before, by the key of a text."""
+    return {key: word == STOP for key, word in _words(session, organisation_id).items()}
+
+
+@retry_lost_turn
+def keep_note_answers(deps: Deps, organisation_id: int, answers: Mapping[str, bool]) -> None:
+    """Keep answers, by the key of a text, in place of earlier ones."""
+    if not answers:
+        return
+    with deps.unit_of_work() as uow:
+        setup.let_one_at_a_time(uow.session, organisation_id)
+        said = {key: STOP if is_stop else NOTHING for key, is_stop in answers.items()}
+        before = {key: word for key, word in _words(uow.session, organisation_id).items() if key not in said}
+        newest = dict(list({**before, **said}.items())[-_MOST:])
+        list_imports.keep_mapping(uow.session, organisation_id, _KEPT_AS, newest, deps.clock())
+
+
+def _words(session: Session, organisation_id: int) -> Mapping[str, str]:
+    row = list_imports.mapping_named(session, organisation_id, _KEPT_AS)
+    return row.columns if row else {}

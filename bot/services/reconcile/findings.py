@@ -1,12 +1,15 @@
-"""The findings about the calls of a span, for a file: everything that any call records said of them."""
+"""The findings about the calls of a span, for a file: everything that any call records said of them; and the people who
+were rung against the rules."""
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from bot.services.answers.reconciliation import CallFound
+from bot.services.answers.reconciliation import CallFound, PersonRung
+from bot.services.audit import people_rung
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
@@ -16,6 +19,7 @@ from storage.phone import Finding
 from storage.queries import agents
 
 _AT_ONCE = 1_000
+MOST_PEOPLE = 5  # named
 _AROUND = timedelta(minutes=3)  # an attempt is opened before its call, and a file knows only calls
 
 Page = Callable[[int], list[Finding]]
@@ -83,3 +87,27 @@ def write_findings(
             writer.writerow([inert(cell) for cell in say(one)])
             written += 1
     return written
+
+
+def people_against(
+    deps: Deps,
+    organisation_id: int,
+    teams: Collection[int] | None,
+    calls: tuple[datetime, datetime],
+    read_since: datetime,
+) -> tuple[tuple[PersonRung, ...], int]:
+    """Those most often rung, gravest wronged first, and how many there are. `teams`: by their agents; None: by anybody.
+
+    `calls`: the file's first and last. `read_since`: when its reading began, for calls outside them that it made too
+    many.
+    """
+    span = (calls[0] - _AROUND, calls[1] + _AROUND)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = phone.against_in(uow.session, organisation_id, span, teams, read_since)
+        whom = Counter(one.whom for one in found)
+        most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
+        ids = [one.attempt_id for one in found if one.whom in most]
+        team_id = next(iter(teams)) if teams is not None and len(teams) == 1 else None
+        rules, choice = deps.rulebook(), deps.house_choice
+        people = people_rung(uow.session, organisation_id, ids, rules, choice, deps.clock(), team_id) if ids else []
+    return tuple(people[:MOST_PEOPLE]), len(whom)

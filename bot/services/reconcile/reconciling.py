@@ -20,6 +20,7 @@ from bot.services.files.row_faults import Progress, RowFaults, RowsRead
 from bot.services.files.write_pace import Pace
 from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order, open_calls
+from bot.services.reconcile.findings import people_against
 from bot.services.reconcile.matching import TOLERANCE, Skew
 from bot.services.reconcile.part import (
     OTHER_NUMBER,
@@ -34,7 +35,6 @@ from bot.services.reconcile.part import (
     rung_by_number,
     tried,
 )
-from bot.services.reconcile.people import people_against
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
 from storage import phone
