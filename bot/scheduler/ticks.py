@@ -19,7 +19,7 @@ from bot.services.lists import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
-from bot.services.setup import retention, slack_watch
+from bot.services.setup import plan, retention, slack_watch
 
 log = logging.getLogger("nextcall.scheduler")
 Work = Callable[[Deps], int]  # returns how much was done
@@ -30,6 +30,7 @@ TICKS: tuple[Tick, ...] = (
     ("lapse", 15, lapses.lapse_due),  # expired leases
     ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
+    ("changed", 30, plan.close_windows),  # of campaigns whose change a stopped process left half done
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
     ("house rules", 2, house_rules.follow),  # approvals: the rulebook of this process, and all contacts by it
     ("rehearse", 2, house_rules.rehearse_due),  # drafts and proposals of house rules

@@ -47,6 +47,8 @@ class Campaign(OrganisationRow, table=True):
     # the first and the last day on which people are called for it, each where the person is; None: no limit
     starts_on: date | None = column(default=None, signed="changing")
     ends_on: date | None = column(default=None, signed="changing")
+    # since a change of what decides: the windows of its contacts up to this id are closed; None: of all
+    closed_upto: int | None = column(default=None, signed=False)
 
 
 class EarlierTerms(OrganisationRow, table=True):

@@ -207,11 +207,25 @@ def set_priority(session: Session, listed: ContactList, priority: int) -> None:
     apply_change(session, update(Contact).where(*which).values(priority=priority))
 
 
-def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:
-    """Close the windows of a campaign's unfinished contacts, so that the sweep decides them before they are handed out.
+def campaigns_to_close(session: Session) -> Sequence[int]:
+    """Campaigns that were changed, and some of whose contacts have their windows still."""
+    return session.exec(select(Campaign.id).where(col(Campaign.closed_upto).is_not(None))).all()  # type: ignore[return-value]
 
-    Returns the last id of the batch, None when none is left.
+
+def close_windows(session: Session, campaign_id: int, most: int, at: datetime, *, is_anew: bool = False) -> bool:
+    """Close the windows of the campaign's next contacts, so that the sweep decides them before they are handed out.
+
+    Returns whether more are left. `is_anew`: begin with the first contact.
     """
+    session.flush()
+    campaign = session.get_one(Campaign, campaign_id, populate_existing=True, with_for_update={"key_share": True})
+    last = 0 if is_anew else campaign.closed_upto
+    campaign.closed_upto = None if last is None else _close_windows(session, campaign_id, last, most, at)
+    return campaign.closed_upto is not None
+
+
+def _close_windows(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:
+    """Returns the last id of the part; None: it is the last part."""
     page = (
         select(col(Contact.id))
         .where(Contact.campaign_id == campaign_id, col(Contact.id) > last_id)
@@ -219,7 +233,7 @@ def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: d
         .limit(most)
         .subquery()
     )
-    last: int | None = session.exec(select(func.max(page.c.id))).one()
+    last, found = session.exec(select(func.max(page.c.id), func.count())).one()
     if last is None:
         return None
     which = (
@@ -230,7 +244,7 @@ def due_again(session: Session, campaign_id: int, last_id: int, most: int, at: d
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
     apply_change(session, update(Contact).where(*which).values(callable_until=at))
-    return last
+    return last if found == most else None
 
 
 def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]:

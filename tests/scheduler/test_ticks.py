@@ -25,6 +25,7 @@ def test_it_has_every_tick_as_an_interval_that_neither_overlaps_nor_piles_up(acm
         assert {name: job.trigger.interval.total_seconds() for name, job in found.items()} == {
             "lapse": 15,
             "remind": 5,
+            "changed": 30,
             "sweep": 30,
             "house rules": 2,
             "rehearse": 2,

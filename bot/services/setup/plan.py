@@ -87,14 +87,26 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)
         write(uow.session, setup, standing, at, by)
-        changed = [standing.campaigns[name].id or 0 for name in done.redecides]
-        left = {key: lists.due_again(uow.session, key, 0, _AT_ONCE, at) for key in changed}
-    for campaign_id, last in left.items():
-        while last is not None:
-            with deps.unit_of_work() as uow:
-                last = lists.due_again(uow.session, campaign_id, last, _AT_ONCE, at)
+        for name in done.redecides:
+            lists.close_windows(uow.session, standing.campaigns[name].id or 0, _AT_ONCE, at, is_anew=True)
+    close_windows(deps)
     _note(done, by)
     return done
+
+
+def close_windows(deps: Deps) -> int:
+    """Close what windows changed campaigns have left, also where a process was stopped. Returns how many parts that
+    took."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        left = lists.campaigns_to_close(uow.session)
+    parts = 0
+    for campaign_id in left:
+        is_left = True
+        while is_left:
+            with deps.unit_of_work() as uow:
+                is_left = lists.close_windows(uow.session, campaign_id, _AT_ONCE, deps.clock())
+            parts += 1
+    return parts
 
 
 def count_affected(deps: Deps, planned: Plan) -> int:

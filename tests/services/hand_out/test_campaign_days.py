@@ -13,6 +13,7 @@ from bot.services.answers.people import Actor
 from bot.services.audit import Span, audit
 from bot.services.calls import callbacks, calling, off_list, outcomes
 from bot.services.deciding import refresh, replaying
+from bot.services.deps import Deps
 from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
@@ -202,3 +203,23 @@ def test_days_that_no_campaign_can_have_are_refused(
     with pytest.raises(SetupRefused) as refused:
         set_days(acme, starts_on, ends_on)
     assert any(fault in one for one in refused.value.faults)
+
+
+def test_a_change_that_a_stopped_process_left_half_done_reaches_every_contact(
+    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme.add_contacts(5)
+    monkeypatch.setattr(plan, "_AT_ONCE", 2)
+
+    def stopped(_deps: Deps) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as process:
+        process.setattr(plan, "close_windows", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            set_days(acme, starts_on=TOMORROW)
+    refresh.redecide_stale(acme.deps)
+    assert [one.verdict for one in acme.all(Contact)].count(Verdict.CALLABLE) == 3
+    assert (plan.close_windows(acme.deps), plan.close_windows(acme.deps)) == (2, 0)
+    refresh.redecide_stale(acme.deps)
+    assert {one.verdict for one in acme.all(Contact)} == {Verdict.LOCKED}
