@@ -208,8 +208,9 @@ def set_priority(session: Session, listed: ContactList, priority: int) -> None:
 
 
 def campaigns_to_close(session: Session) -> Sequence[int]:
-    """Campaigns that were changed, and some of whose contacts have their windows still."""
-    return session.exec(select(Campaign.id).where(col(Campaign.closed_upto).is_not(None))).all()  # type: ignore[return-value]
+    """Changed campaigns some of whose contacts still have their windows."""
+    found = session.exec(select(Campaign.id).where(col(Campaign.closed_upto).is_not(None)))
+    return [campaign_id or 0 for campaign_id in found]
 
 
 def close_windows(session: Session, campaign_id: int, most: int, at: datetime, *, is_anew: bool = False) -> bool:
