@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from deploy.check.image import NAME, PODMAN
+from deploy.check.image import NAME, podman
 from deploy.check.steps import Failed, equal, ran, tried, until
 
 USER = "10001:10001"
@@ -38,18 +38,18 @@ class Box:
     @property
     def volume(self) -> Path:
         """The folder of this machine that holds the volume."""
-        told = ran(*PODMAN, "volume", "inspect", self.name, "--format", "{{.Mountpoint}}", within=60)
+        told = ran(*podman(), "volume", "inspect", self.name, "--format", "{{.Mountpoint}}", within=60)
         return Path(told.strip())
 
     def start(self) -> None:
         """Starts it anew and waits until it is ready."""
         probe = ("--health-cmd", f"nextcall health --port {self.port}")
         mode = "--http" if self.http else "--health"
-        ran(*PODMAN, "run", "--detach", *probe, *self._as(), NAME, "run", mode, str(self.port), within=120)
+        ran(*podman(), "run", "--detach", *probe, *self._as(), NAME, "run", mode, str(self.port), within=120)
         self.wait()
 
     def start_again(self) -> None:
-        ran(*PODMAN, "start", self.name, within=120)
+        ran(*podman(), "start", self.name, within=120)
         self.wait()
 
     def wait(self) -> None:
@@ -57,27 +57,27 @@ class Box:
             until("/ready", self._is_ready, STARTS_WITHIN_S)
         except Failed as error:
             raise Failed(f"{error}\n{self.log()}") from error
-        ran(*PODMAN, "healthcheck", "run", self.name, within=60)
+        ran(*podman(), "healthcheck", "run", self.name, within=60)
 
     def once(self, *arguments: str, mounts: tuple[str, ...] = (), program: str = "nextcall") -> tuple[int, str]:
         """Status and output of a command in a container of its own, on the same volume, which may be new."""
         mounted = [word for one in mounts for word in ("--volume", one)]
         how = ("--rm", "--entrypoint", program, *mounted, *self._as(is_named=False))
-        return tried(*PODMAN, "run", *how, NAME, *arguments, within=400)
+        return tried(*podman(), "run", *how, NAME, *arguments, within=400)
 
     def nextcall(self, *arguments: str) -> str:
         """The output of a command in the running container."""
-        return ran(*PODMAN, "exec", self.name, "nextcall", *arguments, within=400)
+        return ran(*podman(), "exec", self.name, "nextcall", *arguments, within=400)
 
     def take(self, at: str, file: Path) -> None:
-        ran(*PODMAN, "cp", f"{self.name}:{at}", str(file), within=60)
+        ran(*podman(), "cp", f"{self.name}:{at}", str(file), within=60)
 
     def stop(self) -> float:
         """Sends SIGTERM. Returns the seconds until it had ended. Raises Failed unless it ended by itself, in time."""
         began = monotonic()
-        ran(*PODMAN, "stop", "--time", str(_KILLED_AFTER_S), self.name, within=2 * _KILLED_AFTER_S)
+        ran(*podman(), "stop", "--time", str(_KILLED_AFTER_S), self.name, within=2 * _KILLED_AFTER_S)
         took = monotonic() - began
-        state = json.loads(ran(*PODMAN, "inspect", self.name, within=60))[0]["State"]
+        state = json.loads(ran(*podman(), "inspect", self.name, within=60))[0]["State"]
         equal("exit status after SIGTERM", state["ExitCode"], 0)
         if took > STOPS_WITHIN_S:
             raise Failed(f"the stop took {took:.1f} s\n{self.log()}")
@@ -86,12 +86,12 @@ class Box:
         return took
 
     def remove(self, *, with_volume: bool = False) -> None:
-        tried(*PODMAN, "rm", "--force", "--time", "1", self.name, within=120)
+        tried(*podman(), "rm", "--force", "--time", "1", self.name, within=120)
         if with_volume:
-            tried(*PODMAN, "volume", "rm", "--force", self.name, within=60)
+            tried(*podman(), "volume", "rm", "--force", self.name, within=60)
 
     def log(self) -> str:
-        return tried(*PODMAN, "logs", "--tail", "40", self.name, within=60)[1]
+        return tried(*podman(), "logs", "--tail", "40", self.name, within=60)[1]
 
     def _as(self, *, is_named: bool = True) -> list[str]:
         name = ["--name", self.name] if is_named else []
@@ -100,7 +100,7 @@ class Box:
         return [*name, "--network", "host", "--user", self.user, "--unsetenv", "HOME", *_LOCKED, *settings, *mounts]
 
     def _is_ready(self) -> bool:
-        status, out = tried(*PODMAN, "exec", self.name, "nextcall", "health", "--port", str(self.port), within=60)
+        status, out = tried(*podman(), "exec", self.name, "nextcall", "health", "--port", str(self.port), within=60)
         if status and not re.search("Not ready|No bot answers", out):
             raise Failed(f"{out}\n{self.log()}")
         return status == 0

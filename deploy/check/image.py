@@ -3,7 +3,9 @@
 import json
 import os
 import resource
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from deploy.check.lint import ROOT
 from deploy.check.steps import Failed, equal, ran, step, tried
@@ -29,15 +31,42 @@ for top in (bot, policy, storage):
                     raise
 """
 _PIP = f"[global]\ncert = {CERTIFICATES}/ca-certificates.crt\ncache-dir = /var/cache/pip\n"
-_STORE = ("--root", str(CACHE / "store"), "--runroot", "/run/nextcall-check", "--storage-driver", "vfs")
-BUILDAH = ("buildah", *_STORE)
-PODMAN = ("podman", *_STORE, "--runtime", "runc", "--cgroup-manager", "cgroupfs")
+
+
+def buildah() -> tuple[str, ...]:
+    """The program, and where it keeps its images."""
+    return ("buildah", *_store())
+
+
+def podman() -> tuple[str, ...]:
+    """The program, on the same images."""
+    return ("podman", *_store(), "--runtime", "runc", "--cgroup-manager", "cgroupfs")
+
+
+@cache
+def _store() -> tuple[str, ...]:
+    driver = "overlay" if _lays_over() else "vfs"  # by `vfs` each container begins with a copy of the whole image: 10 s
+    return ("--root", str(CACHE / driver), "--runroot", f"/run/nextcall-check-{driver}", "--storage-driver", driver)
+
+
+def _lays_over() -> bool:
+    """Whether folders can be laid over one another here."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=CACHE) as folder:
+        lower, upper, work, over = (Path(folder, name) for name in ("lower", "upper", "work", "over"))
+        for one in (lower, upper, work, over):
+            one.mkdir()
+        layers = f"lowerdir={lower},upperdir={upper},workdir={work}"
+        if tried("mount", "-t", "overlay", "overlay", "-o", layers, str(over), within=60)[0] != 0:
+            return False
+        ran("umount", str(over), within=60)
+        return True
 
 
 def build() -> str:
     """Builds the image. Returns what its size above the base is, in words."""
     _limit_processes()
-    if tried(*BUILDAH, "inspect", "--type", "image", BASE, within=60)[0] != 0:
+    if tried(*buildah(), "inspect", "--type", "image", BASE, within=60)[0] != 0:
         with step("make a base of Debian packages"):
             _make_base()
     with step("build the image"):
@@ -76,7 +105,7 @@ def _make_base() -> None:
         within=900,
     )
     (folder / "Containerfile").write_text("FROM scratch\nADD base.tar /\n")
-    ran(*BUILDAH, "bud", "--isolation", "chroot", "--format", "docker", "-t", BASE, str(folder), within=300)
+    ran(*buildah(), "bud", "--isolation", "chroot", "--format", "docker", "-t", BASE, str(folder), within=300)
     (folder / "base.tar").unlink()
 
 
@@ -88,12 +117,12 @@ def _build() -> None:
     mounted = [word for one in volumes for word in ("--volume", one)]
     arguments = ("--build-arg", f"BASE={BASE}", "--build-arg", f"NEXTCALL_COMMIT={_commit()}")
     how = ("--isolation", "chroot", "--pull=never", "--network", "host", "--format", "docker")
-    ran(*BUILDAH, "bud", *how, *mounted, *arguments, "-t", NAME, str(ROOT), within=900)
-    ran(*BUILDAH, "rmi", "--prune", "--force", within=120)  # the first stage
+    ran(*buildah(), "bud", *how, *mounted, *arguments, "-t", NAME, str(ROOT), within=900)
+    ran(*buildah(), "rmi", "--prune", "--force", within=120)  # the first stage
 
 
 def _inspect() -> None:
-    found = json.loads(ran(*PODMAN, "image", "inspect", NAME, within=60))[0]
+    found = json.loads(ran(*podman(), "image", "inspect", NAME, within=60))[0]
     config = found["Config"]
     equal("user", config["User"], "10001:10001")
     equal("entry point", config["Entrypoint"], ["nextcall"])
@@ -111,7 +140,7 @@ def _inspect() -> None:
 
 
 def _inside(program: str, *words: str) -> str:
-    return ran(*PODMAN, "run", "--rm", "--network", "host", "--entrypoint", program, NAME, *words, within=120)
+    return ran(*podman(), "run", "--rm", "--network", "host", "--entrypoint", program, NAME, *words, within=120)
 
 
 def _commit() -> str:
@@ -119,4 +148,4 @@ def _commit() -> str:
 
 
 def _size(image: str) -> int:
-    return int(json.loads(ran(*PODMAN, "image", "inspect", image, within=60))[0]["Size"])
+    return int(json.loads(ran(*podman(), "image", "inspect", image, within=60))[0]["Size"])
