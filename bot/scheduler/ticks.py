@@ -28,7 +28,7 @@ Tick = tuple[str, int, Work]
 TICKS: tuple[Tick, ...] = (
     # name, seconds, work
     ("lapse", 15, lapses.lapse_due),  # expired leases
-    ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
+    ("remind", 5, reminders.send_due),  # contacts callable again
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
     ("house rules", 2, house_rules.follow),  # approvals: the rulebook of this process, and all contacts by it
