@@ -28,7 +28,7 @@ Tick = tuple[str, int, Work]
 TICKS: tuple[Tick, ...] = (
     # name, seconds, work
     ("lapse", 15, lapses.lapse_due),  # expired leases
-    ("remind", 5, reminders.send_due),  # contacts callable again, and messages that could not be sent
+    ("remind", 5, reminders.send_due),  # contacts callable again
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("changed", 30, plan.close_windows),  # of campaigns whose change a stopped process left half done
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one

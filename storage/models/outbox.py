@@ -44,8 +44,8 @@ class Message(OrganisationRow, table=True):
 
 
 class Reminder(OrganisationRow, table=True):
-    """One contact of one agent becomes callable again at `due_at`. Taken by conditional update, closed after
-    sending."""
+    """One contact of one agent becomes callable again at `due_at`. Closed in the transaction that writes its message,
+    and open again if that is over before anybody was told."""
 
     __signed__ = "messages"
     __about__ = About("Reminders to agents", 280, "contact_id")
@@ -64,11 +64,13 @@ class Reminder(OrganisationRow, table=True):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     due_at: datetime
     scheduled_at: datetime | None = None  # when that was decided; None: before this was kept
-    taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
-    failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # how often sending failed
+    # looked at again a minute later: it waits for its campaign, or a bot of the version before is sending it
+    taken_at: datetime | None = None
+    # how often a clock that ran ahead told it; bots of the version before also count what Slack did not take
+    failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     closed_at: datetime | None = None
-    # sent | superseded | taken | suppressed | finished | held | locked | not_callable | undeliverable | deactivated |
-    # off
+    # sent: it has a message | superseded | taken | suppressed | finished | held | locked | not_callable | deactivated |
+    # off | undeliverable, by bots of the version before
     closed_because: str = column(default="", personal="keep")
 
 

@@ -6,6 +6,8 @@ its clock is ahead. Calls are allowed only by day and tests run at night too, so
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -16,12 +18,21 @@ from sqlalchemy.orm import configure_mappers
 from bot import wiring
 from bot.cli import main, run
 from bot.scheduler import ticks
+from bot.settings import Settings
 from policy import load_rulebook
 from tests.crashes.running_clock import RunningClock
 from tests.forks import serve
 
 TICK_AT_MOST_EVERY = 0.5  # seconds
 _TIMES_AS_OFTEN = 20  # all of them at that pace would leave no time for people
+
+
+@contextmanager
+def _opened(settings: Settings, clock: RunningClock) -> Iterator[wiring.Installation]:
+    """The bot's own time passes as its clock does, so that a test need not wait for it."""
+    with wiring.open_installation(settings, clock) as installation:
+        installation.deps.kept.timer = lambda: clock().timestamp()
+        yield installation
 
 
 def start(order: dict[str, Any]) -> None:
@@ -32,7 +43,7 @@ def start(order: dict[str, Any]) -> None:
     os.dup2(log, sys.stdout.fileno())
     os.dup2(log, sys.stderr.fileno())
     clock = RunningClock(Path(os.environ["CLOCK_FILE"]), timedelta(seconds=order["ahead"]))
-    setattr(run, "open_installation", partial(wiring.open_installation, clock=clock))  # noqa: B010 - not exported, only used there
+    setattr(run, "open_installation", partial(_opened, clock=clock))  # noqa: B010 - not exported, only used there
     sys.argv = ["nextcall", "run"]
     main()
 
