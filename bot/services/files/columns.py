@@ -124,11 +124,10 @@ def read_heading(
     kept = {at for at, _ in details}
     statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
     notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=key in said)]
-    settled = {*notes, *statuses, *meant_by_hand}
+    explained = {*meant_by_hand}
     if export:  # whose table says what its details are
-        settled |= {at for at, one in enumerate(known) if one is not None}
-    others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
-    spoken = (*notes, *(at for at in statuses if at not in (*notes, *meant_by_hand)), *others)
+        explained |= {at for at, one in enumerate(known) if one is not None}
+    spoken = _spoken(cells, meanings, notes, [at for at in statuses if at not in meant_by_hand], explained)
     named = [(at, one) for at, one in enumerate(meanings) if one.kind.may_hold_no and at not in meant_by_hand]
     barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
     return Columns(
@@ -153,6 +152,16 @@ def read_heading(
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known[at])),
     )
+
+
+def _spoken(
+    cells: Sequence[str], meanings: Sequence[Meaning], notes: list[int], statuses: list[int], explained: set[int]
+) -> tuple[int, ...]:
+    """The columns in whose words somebody may have said no: of notes, of statuses, and others that hold words."""
+    first = [*notes, *(at for at in statuses if at not in notes)]
+    settled = {*first, *explained}
+    others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
+    return (*first, *others)
 
 
 def _meant(

@@ -49,8 +49,8 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
     """Say what `import_contacts` with the same arguments would do now. Raises FileRefused, UnknownCampaign.
 
     While the file raises questions, only columns and first rows are told. Otherwise every row is read and decided, with
-    what is on record about its person and numbers: ten thousand rows take about a second. `progress` gets rows done and
-    rows in all.
+    what is on record about its person and numbers. Ten thousand new people take about a second; known ones take as long
+    as an import. `progress` gets rows done and rows in all.
     """
     run = Preview(deps, path, campaign, country, list_name, proofs, reading)
     shown = run.shown()

@@ -177,10 +177,8 @@ class RowReader:
         only = numbers[0][0].number if len(numbers) == 1 else ""
         zone = home.address.zone or zones.partition(" ")[0]
         line_kind, is_line_said, proofs = self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
-        behind = {f"{columns.heading[one.at]} ext.": number.extension for number, one in numbers if number.extension}
-        details, remarks = (
-            self._details(cells, home.country, remarks, behind) if columns.details or behind else ("", remarks)
-        )
+        has_more = columns.details or any(number.extension for number, _ in numbers)
+        details, remarks = self._details(cells, home.country, remarks, numbers) if has_more else ("", remarks)
         stored, remarks = self._stored(cells, remarks) if self._has_stored else ((), remarks)
         return ContactRow(
             record.line,
@@ -212,10 +210,15 @@ class RowReader:
         return tuple(found), remarks
 
     def _details(
-        self, cells: tuple[str, ...], country: str, remarks: list[str], extensions: Mapping[str, str]
+        self,
+        cells: tuple[str, ...],
+        country: str,
+        remarks: list[str],
+        numbers: Sequence[tuple[ListNumber, NumberColumn]],
     ) -> tuple[str, list[str]]:
         """The other cells, each shortened, and what could not be used. No card may show a telephone number in them."""
-        found = dict(extensions)
+        heading_of = self._columns.heading
+        found = {f"{heading_of[one.at]} ext.": number.extension for number, one in numbers if number.extension}
         for at, heading in self._columns.details:
             if at < len(cells) and (text := " ".join(cells[at].split())) and not is_number(text):
                 if _MAY_BE_NUMBERS.search(text) and (fewer := _blanked(text, country)) != text:

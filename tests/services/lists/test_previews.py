@@ -152,6 +152,7 @@ def _mixed(draw: Random) -> str:
     return "\n".join(["Name,Phone,DNC", *rows, ""])
 
 
+@pytest.mark.both_engines
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(4))
 def test_a_preview_of_several_batches_counts_what_the_import_counts(
