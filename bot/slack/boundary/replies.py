@@ -284,9 +284,8 @@ def publish(
             log.warning("event=%s_not_published user=%s reason=%s", canvas.place, user, failed)
         is_passing = not failed.is_permanent
         wait_s = failed.retry_after
-    word = Reply(sentence("refusals.desk_not_drawn" if canvas.place == DESK else "refusals.home_not_drawn"))
-    if line:
-        word = Reply(fallback(str(line[0]["text"]["text"]), 2000), tuple(line))
+    late = "refusals.desk_not_drawn" if canvas.place == DESK else "refusals.home_not_drawn"
+    word = Reply(fallback(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(sentence(late))
     if (line or is_news) and not 0 < wait_s <= BRIEF_S:
         _write(asking, client, word)
     if is_passing and (pace.put_off(user, drawn) or is_news):
