@@ -311,8 +311,5 @@ def _is_answered_before(action: Action, ask: Ask) -> bool:
 
 def _broke(fault: Exception, name: str, user: str = "") -> str:
     code = log_incident(fault, name, user)
-    return (
-        say("refusals.database_away", code=Markup(code))
-        if is_database_away(fault)
-        else say("refusals.incident", code=Markup(code))
-    )
+    key = "refusals.database_away" if is_database_away(fault) else "refusals.incident"
+    return say(key, code=Markup(code))

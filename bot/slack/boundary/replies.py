@@ -284,15 +284,12 @@ def publish(
             log.warning("event=%s_not_published user=%s reason=%s", canvas.place, user, failed)
         is_passing = not failed.is_permanent
         wait_s = failed.retry_after
-    word = Reply(fallback(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(_not_drawn(canvas))
+    late = "refusals.desk_not_drawn" if canvas.place == DESK else "refusals.home_not_drawn"
+    word = Reply(fallback(str(line[0]["text"]["text"]), 2000), tuple(line)) if line else Reply(sentence(late))
     if (line or is_news) and not 0 < wait_s <= BRIEF_S:
         _write(asking, client, word)
     if is_passing and (pace.put_off(user, drawn) or is_news):
         tries.later(key, again, HOME_TRIED_FOR_S, wait_s)
-
-
-def _not_drawn(canvas: Canvas) -> str:
-    return sentence("refusals.desk_not_drawn") if canvas.place == DESK else sentence("refusals.home_not_drawn")
 
 
 def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[], Block]) -> None:
@@ -325,11 +322,8 @@ def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[],
 def _why_unopened(failed: DeliveryFailed) -> str:
     if "trigger" in str(failed):
         return sentence("refusals.form_too_late")
-    return (
-        sentence("refusals.form_limited", count=ceil(failed.retry_after))
-        if failed.retry_after
-        else sentence("refusals.form_not_opened")
-    )
+    wait_s = ceil(failed.retry_after)
+    return sentence("refusals.form_limited", count=wait_s) if wait_s else sentence("refusals.form_not_opened")
 
 
 def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
