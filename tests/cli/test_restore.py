@@ -1,6 +1,7 @@
 """`nextcall backup` and `nextcall restore` on both engines: what they print, and what the log says afterwards."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -8,11 +9,12 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from shutil import copytree
 from threading import Event, Thread
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from typer.testing import Result
 
 from bot.checkpoint_file import CheckpointFile
@@ -27,6 +29,7 @@ from tests.postgres import Server
 from tests.storage.planted import plant
 
 Command = Callable[..., Result]
+_LOGGED = "logged"  # a database, to be copied
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -55,12 +58,27 @@ def _remove(folder: Path) -> None:
             one.unlink()
 
 
+@pytest.fixture(scope="module")
+def kept() -> dict[str, Path]:
+    """By engine: the files beside a database that `logged` made. The first test makes it, the others copy it."""
+    return {}
+
+
 @pytest.fixture
-def logged(place: Callable[[], None], nextcall: Command) -> Command:
+def logged(
+    request: pytest.FixtureRequest, place: Callable[[], None], nextcall: Command, folder: Path, kept: dict[str, Path]
+) -> Command:
     """The sample organisation, with a log as the bot makes it."""
-    assert nextcall("migrate").exit_code == 0
-    assert nextcall("apply", SETUP).exit_code == 0
-    assert _sequence() > 5
+    engine: str = request.node.callspec.params["place"]
+    if is_new := engine not in kept:
+        assert nextcall("migrate").exit_code == 0
+        assert nextcall("apply", SETUP).exit_code == 0
+        assert _sequence() > 5
+        kept[engine] = request.getfixturevalue("tmp_path_factory").mktemp(engine)
+    copytree(*((folder, kept[engine]) if is_new else (kept[engine], folder)), dirs_exist_ok=True)
+    if engine == "postgresql":
+        database = make_url(os.environ["DATABASE_URL"]).database or ""
+        request.getfixturevalue("postgres").copy(*((database, _LOGGED) if is_new else (_LOGGED, database)))
     return nextcall
 
 
