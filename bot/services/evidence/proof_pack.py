@@ -93,7 +93,10 @@ def collect(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> 
         asked = parse_number(number, off_list.country_of(session, actor))
         recorded = as_recorded(session, actor.organisation_id, asked)
         subject = _Subject(session, actor, asked, recorded)
-        _refuse_strangers(session, actor, subject)
+        led = {one.id for one in led_campaigns(session, actor)} if actor.role is Role.TEAM_LEAD else set()
+        calls = (one for table in (Contact, Attempt) for one in subject.rows[table])
+        if actor.role is Role.TEAM_LEAD and not any(one.campaign_id in led for one in calls):
+            raise RoleNeeded(Role.MANAGER.value)
         return _pack(deps, session, subject, kept)
 
 
@@ -141,14 +144,6 @@ class _Subject:
 
 def _ids(rows: Sequence[Any]) -> set[int]:
     return {one.id for one in rows}
-
-
-def _refuse_strangers(session: Session, actor: Actor, subject: _Subject) -> None:
-    if actor.role is not Role.TEAM_LEAD:
-        return
-    led = {one.id for one in led_campaigns(session, actor)}
-    if not any(one.campaign_id in led for table in (Contact, Attempt) for one in subject.rows[table]):
-        raise RoleNeeded(Role.MANAGER.value)
 
 
 def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) -> ProofPack:

@@ -176,12 +176,10 @@ def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliver
     """Report that a digest was not posted, and why."""
     what = "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s"
     _log.error(what, run.team_id, run.edition, run.on_date, failed.is_permanent, failed)
-    if failed.is_permanent or at - periods.end_of(team, run.on_date) >= LASTS:
-        _tell(deps, team, run, local_time.date_in(team.zone, at), str(failed))
-
-
-def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> None:
-    mark = {"on": today.isoformat(), "because": reason}
+    if not failed.is_permanent and at - periods.end_of(team, run.on_date) < LASTS:
+        return
+    reason = str(failed)
+    mark = {"on": local_time.date_in(team.zone, at).isoformat(), "because": reason}
     with deps.unit_of_work() as uow:
         unposted = every(uow.session, DigestRun, DigestRun.team_id == team.id, col(DigestRun.posted_at).is_(None))
         if any(one.content.get(TOLD) == mark for one in unposted):
