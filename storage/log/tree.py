@@ -32,18 +32,12 @@ class Tree:
     def _hash(self, level: int, number: int) -> bytes:
         tile = (level, number // TILE)
         if tile not in self._tiles:
-            self._tiles[tile] = self._read(level, number // TILE * TILE)
+            table: Any = EvidenceNode if level else EvidenceLeaf
+            first = number // TILE * TILE
+            which = [table.organisation_id == self._organisation_id, table.number.between(first, first + TILE - 1)]
+            which += [EvidenceNode.level == level] if level else []
+            self._tiles[tile] = dict(self._session.exec(select(table.number, table.hashed).where(*which)).all())
         return self._tiles[tile][number]
-
-    def _read(self, level: int, first: int) -> dict[int, bytes]:
-        asked: Any
-        if level:
-            asked = select(EvidenceNode.number, EvidenceNode.hashed).where(EvidenceNode.level == level)
-            table: Any = EvidenceNode
-        else:
-            asked, table = select(EvidenceLeaf.number, EvidenceLeaf.hashed), EvidenceLeaf
-        within = col(table.number).between(first, first + TILE - 1)
-        return dict(self._session.exec(asked.where(table.organisation_id == self._organisation_id, within)).all())
 
 
 def leaves_of(session: Session, organisation_id: int, table: str, row_id: int) -> Sequence[EvidenceLeaf]:

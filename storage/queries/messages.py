@@ -1,5 +1,7 @@
 """Messages that people are to be told: written with their cause, taken by one sender each, closed when they were sent.
 
+And until when calls were looked at for broken promises, which leads are told of.
+
 Rows are taken by conditional update: of two processes that see the same row, one gets it.
 """
 
@@ -12,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
-from storage.models import AlertToLead, Message
+from storage.models import AlertToLead, CallsLookedAt, Message
 from storage.queries.about import CLOCKS_DIFFER, every, is_free
 
 _A_PART = 1_000  # rows
@@ -117,3 +119,16 @@ def _was_taken(at: datetime | None) -> ColumnElement[bool]:
 
 def _is_open() -> ColumnElement[bool]:
     return col(Message.closed_at).is_(None)
+
+
+def looked_until(session: Session, organisation_id: int) -> datetime | None:
+    """Until when the organisation's calls were looked at; None: never."""
+    return session.exec(select(CallsLookedAt.until).where(CallsLookedAt.organisation_id == organisation_id)).first()
+
+
+def looked_at(session: Session, organisation_id: int, until: datetime) -> None:
+    """Calls were looked at until a moment. A later one stands."""
+    ours = col(CallsLookedAt.organisation_id) == organisation_id
+    if insert_unless_taken(session, CallsLookedAt, {"organisation_id": organisation_id, "until": until}) is None:
+        later = update(CallsLookedAt).where(ours, col(CallsLookedAt.until) < until)
+        apply_change(session, later.values(until=until))

@@ -79,23 +79,19 @@ def numbers_after(
     """
     known_since: Any = col(PersonNumber.known_since)
     if campaign_id is not None:
-        added = _added_at(campaign_id)
+        # when the number's person came to the campaign, or their list did
+        came = (
+            select(func.coalesce(Contact.added_at, ContactList.imported_at))
+            .join(ContactList, col(ContactList.id) == col(Contact.list_id))
+            .where(col(Contact.person_id) == col(PersonNumber.person_id), col(Contact.campaign_id) == campaign_id)
+        )
+        added: Any = came.scalar_subquery()
         known_since = case((added > known_since, added), else_=known_since)
     found = select(PersonNumber.number, func.min(known_since)).where(
         *_are_meant(organisation_id, campaign_id, prefixes), col(PersonNumber.number) > last
     )
     rows = session.exec(found.group_by(col(PersonNumber.number)).order_by(col(PersonNumber.number)).limit(most))
     return dict(rows.all())
-
-
-def _added_at(campaign_id: int) -> Any:
-    """SQL: when the number's person came to the campaign, or their list did."""
-    return (
-        select(func.coalesce(Contact.added_at, ContactList.imported_at))
-        .join(ContactList, col(ContactList.id) == col(Contact.list_id))
-        .where(col(Contact.person_id) == col(PersonNumber.person_id), col(Contact.campaign_id) == campaign_id)
-        .scalar_subquery()
-    )
 
 
 def _are_meant(

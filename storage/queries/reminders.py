@@ -261,13 +261,11 @@ def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Sta
     for id_, is_finished, is_held, name, campaign, outcome, callback_due_at in _STANDING.rows(
         session, {"ids": contact_ids}
     ):
-        last, due = outcome and Outcome(outcome), callback_due_at and _instant(callback_due_at)
+        if isinstance(callback_due_at, str):  # SQLite stores UTC without saying so
+            callback_due_at = datetime.fromisoformat(callback_due_at).replace(tzinfo=UTC)
+        last, due = outcome and Outcome(outcome), callback_due_at
         found[id_] = Standing(bool(is_finished), bool(is_held), name, campaign, last, due)
     return found
-
-
-def _instant(said: str | datetime) -> datetime:
-    return said if isinstance(said, datetime) else datetime.fromisoformat(said).replace(tzinfo=UTC)
 
 
 # The contact's campaign is not active, or none of the agent's teams works it.

@@ -125,8 +125,16 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -
         any(one.rulebook != rulebook.version for one in auditor.decisions[attempt.lease_id or 0])
         for attempt in auditor.attempts
     )
-    by_attempt = _by_attempt([*found, *(Found(ONLY_RECORDS, one.attempt.id, "") for one in judged if one.shown)])
-    return Audit(_checks(auditor, found), by_attempt, len(auditor.attempts), others, tuple(_unproven(auditor, judged)))
+    by_check: dict[str, list[Found]] = defaultdict(list)
+    for one in found:
+        by_check[one.check].append(one)
+    checks = (AuditCheck(name, len(by_check[name]), tuple(auditor.lines.each(by_check[name]))) for name in CHECKS)
+    by_attempt: dict[int, dict[str, None]] = defaultdict(dict)
+    for one in (*found, *(Found(ONLY_RECORDS, each.attempt.id, "") for each in judged if each.shown)):
+        if one.attempt_id is not None:
+            by_attempt[one.attempt_id][one.check] = None
+    broken = {attempt_id: tuple(names) for attempt_id, names in by_attempt.items()}
+    return Audit(tuple(checks), broken, len(auditor.attempts), others, tuple(_unproven(auditor, judged)))
 
 
 def audit_calls(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -> list[Found]:
@@ -169,21 +177,6 @@ def _auditor(
         decisions[decision.lease_id].append(decision)
     judge = Judge(record, rulebook, house_choice, span.at)
     return _Auditor(span, agents, earlier, attempts, by_id, decisions, judge)
-
-
-def _checks(auditor: _Auditor, found: Iterable[Found]) -> tuple[AuditCheck, ...]:
-    by_check: dict[str, list[Found]] = defaultdict(list)
-    for one in found:
-        by_check[one.check].append(one)
-    return tuple(AuditCheck(name, len(by_check[name]), tuple(auditor.lines.each(by_check[name]))) for name in CHECKS)
-
-
-def _by_attempt(found: Iterable[Found]) -> dict[int, tuple[str, ...]]:
-    checks: dict[int, dict[str, None]] = defaultdict(dict)
-    for one in found:
-        if one.attempt_id is not None:
-            checks[one.attempt_id][one.check] = None
-    return {attempt_id: tuple(names) for attempt_id, names in checks.items()}
 
 
 def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:

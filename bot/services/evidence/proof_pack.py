@@ -7,6 +7,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
@@ -93,7 +94,10 @@ def collect(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> 
         asked = parse_number(number, off_list.country_of(session, actor))
         recorded = as_recorded(session, actor.organisation_id, asked)
         subject = _Subject(session, actor, asked, recorded)
-        _refuse_strangers(session, actor, subject)
+        led = {one.id for one in led_campaigns(session, actor)} if actor.role is Role.TEAM_LEAD else set()
+        calls = (one for table in (Contact, Attempt) for one in subject.rows[table])
+        if actor.role is Role.TEAM_LEAD and not any(one.campaign_id in led for one in calls):
+            raise RoleNeeded(Role.MANAGER.value)
         return _pack(deps, session, subject, kept)
 
 
@@ -141,14 +145,6 @@ class _Subject:
 
 def _ids(rows: Sequence[Any]) -> set[int]:
     return {one.id for one in rows}
-
-
-def _refuse_strangers(session: Session, actor: Actor, subject: _Subject) -> None:
-    if actor.role is not Role.TEAM_LEAD:
-        return
-    led = {one.id for one in led_campaigns(session, actor)}
-    if not any(one.campaign_id in led for table in (Contact, Attempt) for one in subject.rows[table]):
-        raise RoleNeeded(Role.MANAGER.value)
 
 
 def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) -> ProofPack:
@@ -224,7 +220,13 @@ class Joining:
 
     def __init__(self, session: Session, organisation_id: int) -> None:
         self._organisation_id = organisation_id
-        self._proving, self.log = _proving(session, organisation_id)
+        self._proving: Proving | None = None
+        self.log = LogState(fault="key")
+        with suppress(ValueError):  # the signing key on record is damaged
+            proving = Proving(session, organisation_id)
+            found, self.log = proving.published, LogState(fault="empty")
+            if found is not None:
+                self._proving, self.log = proving, LogState(found.note, found.public_key, found.size, found.at)
 
     def join(self, one: Statement) -> Statement:
         """The statement with its proof; or saying why there is none: not_stated | waiting | differs | no_log."""
@@ -258,17 +260,6 @@ class Joining:
     def sign(self, canonical: bytes) -> str:
         """The log's signature of the pack; empty if there is no checkpoint to sign beside."""
         return "" if self._proving is None else self._proving.sign_pack(canonical)
-
-
-def _proving(session: Session, organisation_id: int) -> tuple[Proving | None, LogState]:
-    try:
-        proving = Proving(session, organisation_id)
-    except ValueError:  # the signing key on record is damaged
-        return None, LogState(fault="key")
-    found = proving.published
-    if found is None:
-        return None, LogState(fault="empty")
-    return proving, LogState(found.note, found.public_key, found.size, found.at)
 
 
 def _beside(one: Statement, why: str) -> Statement:

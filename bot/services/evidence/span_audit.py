@@ -46,7 +46,12 @@ def audit_days(
     """
     require(actor, Role.MANAGER)
     days = check_span(first, last)
-    organisation, teams = _asked(deps, actor, team)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        organisation = uow.session.get_one(Organisation, actor.organisation_id)
+        known = setup.teams(uow.session, actor.organisation_id)
+    teams = [one for one in known if not team or one.name.casefold() == team.strip().casefold()]
+    if team and not teams:
+        raise UnknownTeam(team, tuple(one.name for one in known))
     done, audited = 0, []
     for one in teams:
         tally = _Tally()
@@ -68,16 +73,6 @@ def check_span(first: date, last: date) -> int:
     if not 1 <= days <= MOST_DAYS:
         raise SpanOutOfRange(first, last, MOST_DAYS)
     return days
-
-
-def _asked(deps: Deps, actor: Actor, name: str) -> tuple[Organisation, list[Team]]:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = uow.session.get_one(Organisation, actor.organisation_id)
-        teams = setup.teams(uow.session, actor.organisation_id)
-    found = [one for one in teams if not name or one.name.casefold() == name.strip().casefold()]
-    if name and not found:
-        raise UnknownTeam(name, tuple(one.name for one in teams))
-    return organisation, found
 
 
 def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:

@@ -25,7 +25,12 @@ class Explanations:
         self._kept_since = _kept_since(session, head.organisation_id)
         self._said: dict[tuple[str, int], list[tuple[float, dict[str, Any]]]] = {}
         self._told_in: dict[str, dict[int, float]] = {}
-        self._read()
+        numbers = self._numbers(_STATEMENTS)
+        asked = select(RecordedChange.id, RecordedChange.table_name, RecordedChange.row_id, RecordedChange.after)
+        ours = col(RecordedChange.organisation_id) == self._organisation_id
+        for change_id, table, row_id, after in session.exec(asked.where(ours).order_by(col(RecordedChange.id))):
+            said = leaf_text.read_or_nothing(after)
+            self._said.setdefault((table, row_id), []).append((numbers.get(change_id or 0, inf), said))
         self._outcomes = self._reported()
         self._next = next(self._outcomes, None)
 
@@ -50,14 +55,6 @@ class Explanations:
         said = self._said.get((stated.name, row_id), ())
         is_told = bool(stated.told_in) and self._is_told(stated, row_id, since)
         return is_told or any(number > since for number, _ in said)
-
-    def _read(self) -> None:
-        numbers = self._numbers(_STATEMENTS)
-        asked = select(RecordedChange.id, RecordedChange.table_name, RecordedChange.row_id, RecordedChange.after)
-        ours = col(RecordedChange.organisation_id) == self._organisation_id
-        for change_id, table, row_id, after in self._session.exec(asked.where(ours).order_by(col(RecordedChange.id))):
-            said = leaf_text.read_or_nothing(after)
-            self._said.setdefault((table, row_id), []).append((numbers.get(change_id or 0, inf), said))
 
     def _is_told(self, stated: Stated, row_id: int, since: int) -> bool:
         """Whether another table has a row about it that is as new."""

@@ -37,7 +37,11 @@ class Growing:
         for stated, found in gathered.new:
             if len(found) >= self.bundled_from or stated.table in _ALWAYS_BUNDLED:
                 for some in _bundles(found):
-                    self._bundle(stated, some)
+                    salts = secrets.token_bytes(SALT * len(some)) if stated.sealed else b""
+                    each = (salts[place * SALT : (place + 1) * SALT] for place in range(len(some)))
+                    hashed = [_in_bundle(stated, row, salt) for row, salt in zip(some, each, strict=True)]
+                    said = leaf_text.of_rows(self._moment, self.peaks.size, stated.name, hashed)
+                    self._append(leaf_text.ROWS, stated.name, some[0].row_id, some[-1].row_id, said, salts)
             else:
                 self._rows(stated, found)
         for stated, found in gathered.changed:
@@ -54,12 +58,6 @@ class Growing:
             salt = salts[place * SALT : (place + 1) * SALT]
             said = leaf_text.of_row(self._moment, self.peaks.size, rows.statement_of(stated, row, salt))
             self._append(leaf_text.ROW, stated.name, row.row_id, row.row_id, said, salt)
-
-    def _bundle(self, stated: Stated, found: Sequence[StatedRow]) -> None:
-        salts = secrets.token_bytes(SALT * len(found)) if stated.sealed else b""
-        hashed = [_in_bundle(stated, row, salts[place * SALT : (place + 1) * SALT]) for place, row in enumerate(found)]
-        said = leaf_text.of_rows(self._moment, self.peaks.size, stated.name, hashed)
-        self._append(leaf_text.ROWS, stated.name, found[0].row_id, found[-1].row_id, said, salts)
 
     def _append(self, kind: str, table: str, first: int, last: int, said: str, salts: bytes) -> None:
         hashed = merkle.leaf_hash(said.encode())

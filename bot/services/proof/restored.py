@@ -34,8 +34,10 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
     known.origins.add(head.origin)
     if kept.size <= head.size and _is_contained(session, head, kept):
         return None
-    if _is_said_already(session, head.organisation_id, kept):
-        return None
+    restorations = (leaf_text.read_or_nothing(one.said) for one in heads.restorations(session, head.organisation_id))
+    said = (one.get("restored", {}) for one in restorations)
+    if any((one.get("size"), one.get("root")) == (kept.size, root_text(kept)) for one in said):
+        return None  # several bots notice it
     _log.error("event=log_restored had=%d has=%d", kept.size, head.size)
     return kept
 
@@ -72,14 +74,6 @@ def _log_that_is_gone(deps: Deps, session: Session, head: EvidenceLog) -> notes.
 
 def root_text(checkpoint: notes.Checkpoint) -> str:
     return b64encode(checkpoint.root).decode()
-
-
-def _is_said_already(session: Session, organisation_id: int, lost: notes.Checkpoint) -> bool:
-    """Whether a leaf says that this checkpoint was lost, as when several bots notice it."""
-    said = (
-        leaf_text.read_or_nothing(one.said).get("restored", {}) for one in heads.restorations(session, organisation_id)
-    )
-    return any((one.get("size"), one.get("root")) == (lost.size, root_text(lost)) for one in said)
 
 
 def _is_contained(session: Session, head: EvidenceLog, kept: notes.Checkpoint) -> bool:

@@ -59,22 +59,16 @@ def verify(
         for table in watch.missing(session.connection()):
             findings(Tampering(Fault.UNWATCHED, table))
         told = TreeCheck(session, head, key, findings, outside).check(progress)
-        said = _check_rows(session, head, findings, deps.clock())
+        noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
+        said = RowCheck(session, head, findings, noted, deps.clock())
+        for stated in STATED:
+            try:
+                said.check(stated)
+            except MALFORMED:  # of one table: the others are checked all the same
+                findings(Tampering(Fault.UNREADABLE, stated.name))
     counts = told.leaves, said.rows, told.checkpoints, said.waiting, said.erased
     put_back = tuple(told.put_back)
     return Verification(*counts, tuple(findings.told), findings.is_cut, len(put_back), newest_at, put_back)
-
-
-def _check_rows(session: Session, head: EvidenceLog, findings: _Findings, at: datetime) -> RowCheck:
-    """Compare every row that is a statement with its leaf."""
-    noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
-    rows = RowCheck(session, head, findings, noted, at)
-    for stated in STATED:
-        try:
-            rows.check(stated)
-        except MALFORMED:  # of one table: the others are checked all the same
-            findings(Tampering(Fault.UNREADABLE, stated.name))
-    return rows
 
 
 def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:

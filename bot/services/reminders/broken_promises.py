@@ -21,7 +21,7 @@ from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
 from storage import phone
 from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Message, Person, Team
-from storage.queries import agents, looked_at, messages, setup
+from storage.queries import agents, messages, setup
 from storage.queries.reports import audit as rows
 
 # Every tick looks at calls of so long ago: one whose transaction took long, or that a slow clock dated, is not missed.
@@ -37,7 +37,7 @@ def tell_due(deps: Deps) -> int:
         organisation = setup.organisation(uow.session)
         if organisation is None:
             return 0
-        seen = looked_at.looked_until(uow.session, organisation.id or 0)
+        seen = messages.looked_until(uow.session, organisation.id or 0)
     since = at if seen is None else min(max(seen, at - CATCHES_UP), at)
     is_looking, told = True, _take_over(deps, organisation.id or 0, since - LOOKED_BACK, at)
     while is_looking:
@@ -61,7 +61,7 @@ def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at
         for team_id, kind, attempt_id in sorted(broken):
             readers = agents.told_of_breaches(uow.session, organisation_id, team_id, callers[attempt_id])
             told += notices.tell_breach(uow.session, readers, AlertKind(kind), team_id, attempt_id, at)
-        looked_at.looked_at(uow.session, organisation_id, until)
+        messages.looked_at(uow.session, organisation_id, until)
     return told
 
 

@@ -36,16 +36,14 @@ def chase_unreported(deps: Deps) -> int:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         owing = attempts.agents_to_chase(uow.session, at, OPEN_FOR)
-    return sum(_chase(deps, agent, at) for agent in owing if is_on_shift(agent, at))
-
-
-def _chase(deps: Deps, agent: Agent, at: datetime) -> bool:
-    """Ask for every outcome the agent owes, if any is due to be asked for: one message."""
-    with deps.unit_of_work() as uow:
-        taken = attempts.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
-        for attempt_id in taken:
-            notices.tell(uow.session, [agent], "outcomes_owed", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
-    return bool(taken)
+    asked = 0
+    for agent in (one for one in owing if is_on_shift(one, at)):
+        with deps.unit_of_work() as uow:
+            taken = attempts.take_chase(uow.session, agent.id or 0, at, OPEN_FOR, _last_asked_before(agent, at))
+            for attempt_id in taken:  # together they are one message
+                notices.tell(uow.session, [agent], "outcomes_owed", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
+        asked += bool(taken)
+    return asked
 
 
 def as_they_are_owed(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, OpenAttempt]:

@@ -1,9 +1,6 @@
 """Earlier digests: the newest of each team with its audit result, and any digest shown again."""
 
-from collections.abc import Sequence
 from datetime import MAXYEAR, date, timedelta
-
-from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.agents import require
@@ -15,7 +12,7 @@ from bot.services.errors import UnknownDay
 from bot.services.reports import digests
 from bot.services.teams.team_status import find_team, team_of
 from policy.vocabulary import Role
-from storage.models import DigestRun, Team
+from storage.models import DigestRun
 from storage.queries.reports import digests as rows
 from storage.queries.reports import status
 
@@ -34,8 +31,16 @@ def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
         known = status.teams(uow.session, actor.organisation_id)
         teams = [team for team in known if actor.role in _ABOVE_TEAMS or team.id in actor.teams][:MOST_TEAMS]
         recent = rows.daily_runs(uow.session, [team.id or 0 for team in teams], at.date() - 8 * DAY)
-        found = [_last(uow.session, team, local_time.date_in(team.zone, at), recent) for team in teams]
-        return tuple(one for one in found if one is not None)
+        found = []
+        for team in teams:
+            today = local_time.date_in(team.zone, at)
+            run = rows.last_run_before(uow.session, team.id or 0, today + DAY)
+            if run is not None and "audit" in run.content:
+                # with those of the seven days that end today
+                days = [one for one in reversed(recent) if one.team_id == team.id and "audit" in one.content]
+                week = tuple(_day(one) for one in days if today - WEEK < one.on_date <= today)
+                found.append(LastDigest(team.id or 0, team.name, _day(run), run.posted_at, week))
+        return tuple(found)
 
 
 def shown_again(deps: Deps, actor: Actor, team_id: int, on: date) -> Digest:
@@ -69,16 +74,6 @@ def _named(day: str, today: date) -> date:
     if not local_time.YEARS.start <= found.year < MAXYEAR:
         raise UnknownDay(day)
     return found
-
-
-def _last(session: Session, team: Team, today: date, recent: Sequence[DigestRun]) -> LastDigest | None:
-    """The newest digest, with those of the seven days that end today."""
-    run = rows.last_run_before(session, team.id or 0, today + DAY)
-    if run is None or "audit" not in run.content:
-        return None
-    week = [one for one in reversed(recent) if one.team_id == team.id and today - WEEK < one.on_date <= today]
-    days = tuple(_day(one) for one in week if "audit" in one.content)
-    return LastDigest(team.id or 0, team.name, _day(run), run.posted_at, days)
 
 
 def _day(run: DigestRun) -> DigestDay:

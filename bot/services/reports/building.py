@@ -38,7 +38,6 @@ from bot.services.proof.progress import mark_of
 from bot.services.reports import counts, periods
 from bot.services.reports import evidence as evidence_file
 from bot.services.reports.counts import Part
-from bot.services.reports.periods import Covered
 from bot.services.teams.forecast import days_ahead
 from bot.services.teams.team_status import agent_lines
 from policy import ContactFacts, choose_packs
@@ -133,24 +132,20 @@ def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _
         begun = [day for day in periods.days_of(uow.session, team, first, on) if day.since <= at]
     if not begun:
         raise DayNotBegun
-    parts, days = [], []
+    parts, days, is_daily = [], [], Edition.DAY in team.editions.split()
     for day in begun:
         with deps.unit_of_work(is_read_only=True) as uow:
             part = counts.of_span(deps, uow.session, team, day.since, min(day.until, at), at)
             came = _since(uow.session, day.run, part.made, deps.rulebook().version)
         parts.append(counts.of_longer_span(part, day.on))
-        days.append(_figures(team, day, part, at, came))
+        # A day under way, or without daily digests, misses no digest: it counts as posted.
+        is_switched_on = is_daily and not (team.daily_since and day.until <= team.daily_since)
+        is_posted = day.run is not None and day.run.posted_at is not None
+        said = said_in(day.run.content) if day.run is not None else None
+        is_missing = is_switched_on and day.until <= at and not is_posted
+        days.append(DayFigures(day.on, part.figures, not is_missing, said, came))
     until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
     return _Whole(edition, on, first, begun[0].since, until, is_over, counts.in_one_part(parts), tuple(days))
-
-
-def _figures(team: Team, day: Covered, part: Part, at: datetime, came: Since) -> DayFigures:
-    """A day's figures. A day under way, or without daily digests, misses no digest: it counts as posted."""
-    is_switched_on = Edition.DAY in team.editions.split() and not (team.daily_since and day.until <= team.daily_since)
-    is_owed = is_switched_on and day.until <= at
-    is_posted = day.run is not None and day.run.posted_at is not None
-    said = said_in(day.run.content) if day.run is not None else None
-    return DayFigures(day.on, part.figures, is_posted or not is_owed, said, came)
 
 
 def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:

@@ -144,7 +144,10 @@ class _Request(NamedTuple):
 
 def _stops(session: Session, team: Team, since: datetime, until: datetime) -> tuple[int, Honoured]:
     """The opt-outs that the team's agents recorded in [since, until), and how fast they took effect."""
-    requests = _requests(digests.requests_to_stop(session, team.id or 0, since, until))
+    acts: dict[tuple[object, ...], list[Suppression]] = defaultdict(list)
+    for row in digests.requests_to_stop(session, team.id or 0, since, until):
+        acts[(row.recorded_by, row.since) if row.attempt_id is None else (row.attempt_id,)].append(row)
+    requests = [_Request(tuple(same)) for same in acts.values()]
     calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
     waits = [one.since - calls[one.attempt_id][0] for one in requests if one.attempt_id in calls]
     own = {lease_id for _, lease_id in calls.values()}
@@ -156,14 +159,6 @@ def _stops(session: Session, team: Team, since: datetime, until: datetime) -> tu
         withdrawn_within=max((end for end in ends if end is not None), default=None),
         still_out=ends.count(None),
     )
-
-
-def _requests(rows: Iterable[Suppression]) -> list[_Request]:
-    found: dict[tuple[object, ...], list[Suppression]] = defaultdict(list)
-    for row in rows:
-        key = (row.attempt_id,) if row.attempt_id is not None else (row.recorded_by, row.since)
-        found[key].append(row)
-    return [_Request(tuple(same)) for same in found.values()]
 
 
 def _cards(

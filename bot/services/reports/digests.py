@@ -181,12 +181,10 @@ def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliver
     """Report that a digest was not posted, and why."""
     what = "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s"
     _log.error(what, run.team_id, run.edition, run.on_date, failed.is_permanent, failed)
-    if failed.is_permanent or at - periods.end_of(team, run.on_date) >= LASTS:
-        _tell(deps, team, run, local_time.date_in(team.zone, at), str(failed))
-
-
-def _tell(deps: Deps, team: Team, run: DigestRun, today: date, reason: str) -> None:
-    once, news = f"{team.id} {today} {reason}", {"digest": run.id, "reason": reason}
+    if not failed.is_permanent and at - periods.end_of(team, run.on_date) < LASTS:
+        return
+    once = f"{team.id} {local_time.date_in(team.zone, at)} {failed}"
+    news = {"digest": run.id, "reason": str(failed)}
     with deps.unit_of_work() as uow:
         readers = admins(uow.session, team.organisation_id)
         notices.tell(uow.session, readers, "digest_not_posted", deps.clock(), news, lasts=TOLD_FOR, once=once)

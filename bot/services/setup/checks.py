@@ -5,7 +5,7 @@ Each `..._fault` returns a sentence that says what is wrong and what to do; empt
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
@@ -47,34 +47,28 @@ def zone_fault(value: str) -> str:
     return f'"{value}" is not a time zone; {f"did you mean {near}?" if near else "write a name such as Europe/London"}'
 
 
-def is_country(value: str) -> bool:
-    try:
-        return country_code(value) == value
-    except UnknownPlace:
-        return False
-
-
 def country_fault(value: str) -> str:
-    return "" if is_country(value) else f'"{value}" is not a country code: write its two letters, such as GB'
+    try:
+        is_code = country_code(value) == value
+    except UnknownPlace:
+        is_code = False
+    return "" if is_code else f'"{value}" is not a country code: write its two letters, such as GB'
 
 
-def channel_fault(value: str) -> str:
-    if re.fullmatch(r"[CG][A-Z0-9]{2,}", value):
-        return ""
-    return f'"{value}" is not a channel id: copy it (it begins with C) from the foot of the channel\'s details'
+def _like(pattern: str, says: str) -> Callable[[str], str]:
+    return lambda value: "" if re.fullmatch(pattern, value) else f'"{value}" is not {says}'
 
 
-def slack_user_fault(value: str) -> str:
-    if re.fullmatch(r"[UW][A-Z0-9]{2,}", value):
-        return ""
-    return f'"{value}" is not a Slack user id: copy the member id (it begins with U) from the person\'s profile'
-
-
-def group_fault(value: str) -> str:
-    """Empty is allowed: the team follows no group."""
-    if not value or re.fullmatch(r"S[A-Z0-9]{2,}", value):
-        return ""
-    return f'"{value}" is not a user group id: it begins with S and stands in the address of the group in Slack'
+channel_fault = _like(
+    r"[CG][A-Z0-9]{2,}", "a channel id: copy it (it begins with C) from the foot of the channel's details"
+)
+slack_user_fault = _like(
+    r"[UW][A-Z0-9]{2,}", "a Slack user id: copy the member id (it begins with U) from the person's profile"
+)
+# Empty is allowed: the team follows no group.
+group_fault = _like(
+    r"(S[A-Z0-9]{2,})?", "a user group id: it begins with S and stands in the address of the group in Slack"
+)
 
 
 def script_fault(value: str) -> str:

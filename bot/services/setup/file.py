@@ -151,7 +151,10 @@ def _write_campaigns(session: Session, setup: Setup, standing: Standing, key: in
         if before is not None and any(
             getattr(before, name) != wanted.get(name, getattr(before, name)) for name in _TERMS
         ):
-            session.add(_terms_until(before, at, by))
+            # What the campaign says of itself before the change: an audit judges earlier calls by it.
+            said = {name: getattr(before, name) for name in _TERMS}
+            campaign_id = before.id or 0
+            session.add(EarlierTerms(organisation_id=key, campaign_id=campaign_id, until=at, changed_by=by, **said))
         if before is not None and before.principal != campaign["principal"]:
             other_client.append(before.id or 0)
         row = _put(session, Campaign, before, key, wanted)
@@ -167,14 +170,6 @@ def new_organisation(session: Session, name: str) -> Organisation:
     session.add(organisation)
     session.flush()
     return organisation
-
-
-def _terms_until(campaign: Campaign, at: datetime, by: str) -> EarlierTerms:
-    """What the campaign says of itself before a change: an audit judges earlier calls by it."""
-    said = {name: getattr(campaign, name) for name in _TERMS}
-    return EarlierTerms(
-        organisation_id=campaign.organisation_id, campaign_id=campaign.id or 0, until=at, changed_by=by, **said
-    )
 
 
 def _write_person(session: Session, person: Values, standing: Standing, key: int, at: datetime) -> None:

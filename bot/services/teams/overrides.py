@@ -4,7 +4,7 @@ An override is good for one call, or until an end that the team lead sets. It is
 and audit read, and never changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -83,17 +83,13 @@ def approve(
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:
     """The rules against a call that allow a reasoned override; none if letting all give way would open nothing."""
     standing = tuple(one for one in forbidding_findings(decided.decision) if one.mode is Mode.OVERRIDE)
-    if not standing or not _opens_more(decided.decision, _supposed(deps, decided, standing)):
+    if not standing:
         return ()
-    return standing
-
-
-def _supposed(deps: Deps, decided: Decided[Contact], standing: Sequence[Finding]) -> Decision:
-    at, rulebook = decided.decision.at, deps.rulebook()
+    at, rulebook, facts = decided.decision.at, deps.rulebook(), decided.facts.facts
     given = (OverrideFact(at, one.rule, min(_reasons(rulebook, one.rule)), "") for one in standing)
-    facts = decided.facts.facts
     supposed = Prepared(replace(facts, events=(*facts.events, *given)))
-    return decide_facts(deps, supposed, at, decided.house_pack)
+    opens_more = _opens_more(decided.decision, decide_facts(deps, supposed, at, decided.house_pack))
+    return standing if opens_more else ()
 
 
 def _opens_more(before: Decision, after: Decision) -> bool:

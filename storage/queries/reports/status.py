@@ -246,7 +246,20 @@ def agent_days(
 
     Includes the team's active agents, and others only if they hold a lease or made an attempt.
     """
-    days = {row.agent_id: row for row in session.execute(_attempts_by_agent(team_id, since, until, is_waiting))}
+    is_void = col(Attempt.state) == AttemptState.NOT_DIALLED
+    made: Select[*tuple[Any, ...]] = (
+        select(
+            col(Attempt.agent_id).label("agent_id"),
+            _count_if(~is_void).label("made"),
+            _count_if(col(Attempt.outcome).in_(CONTACTS)).label("contacts"),
+            _count_if(is_void).label("void"),
+            _count_if(is_waiting).label("unreported"),
+        )
+        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
+        .where(made_for(team_id, since, until))
+        .group_by(col(Attempt.agent_id))
+    )
+    days = {row.agent_id: row for row in session.execute(made)}
     held = (
         select(col(Lease.agent_id), func.count())
         .join(Agent, col(Agent.id) == col(Lease.agent_id))
@@ -325,24 +338,6 @@ def doing(session: Session, team_id: int, since: datetime) -> list[DoingRow]:
 
 def _first_of(agent_id: Any, moment: ColumnElement[datetime], *which: ColumnElement[bool]) -> Select[int, datetime]:
     return select(agent_id, moment).join(Agent, col(Agent.id) == agent_id).where(*which).group_by(agent_id)
-
-
-def _attempts_by_agent(
-    team_id: int, since: datetime, until: datetime, is_waiting: ColumnElement[bool]
-) -> Select[*tuple[Any, ...]]:
-    is_void = col(Attempt.state) == AttemptState.NOT_DIALLED
-    return (
-        select(
-            col(Attempt.agent_id).label("agent_id"),
-            _count_if(~is_void).label("made"),
-            _count_if(col(Attempt.outcome).in_(CONTACTS)).label("contacts"),
-            _count_if(is_void).label("void"),
-            _count_if(is_waiting).label("unreported"),
-        )
-        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
-        .where(made_for(team_id, since, until))
-        .group_by(col(Attempt.agent_id))
-    )
 
 
 def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
