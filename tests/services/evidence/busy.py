@@ -3,7 +3,11 @@
 Every free text and every name on record carries a mark that no pack may show.
 """
 
-from datetime import timedelta
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
@@ -17,10 +21,40 @@ from tests.services.privacy.stage import LANDLINE, MOBILE, NAME, WORDS, freya
 
 NUMBER, OTHER_NUMBER = MOBILE, LANDLINE
 RING = timedelta(seconds=20, microseconds=250_001)
+_DONE: dict[tuple[bytes, datetime], tuple[bytes, datetime, int, int]] = {}  # file, clock: file, clock, serial, contact
 
 
 def busy_number(acme: SampleOrganisation) -> Contact:
-    """Weeks of work on one number. It ends with a stop that withdraws a card."""
+    """Weeks of work on one number. It ends with a stop that withdraws a card. A SQLite file that stands as one did
+    before is given the rows that came of it."""
+    with acme.units(is_read_only=True) as uow:
+        url = uow.session.get_bind().engine.url
+    if not url.drivername.startswith("sqlite"):
+        return _weeks_of_work(acme)
+    file = Path(url.database or "")
+    before = (sha256(_image(file)).digest(), acme.clock.now)
+    if before in _DONE:
+        image, acme.clock.now, acme.serial, contact_id = _DONE[before]
+        _put_back(image, file)
+        return acme.one(Contact, contact_id)
+    contact = _weeks_of_work(acme)
+    _DONE[before] = (_image(file), acme.clock.now, acme.serial, contact.id or 0)
+    return contact
+
+
+def _image(file: Path) -> bytes:
+    with closing(sqlite3.connect(file)) as database:
+        return database.serialize()
+
+
+def _put_back(image: bytes, file: Path) -> None:
+    copy = file.with_suffix(".busy")
+    copy.write_bytes(image)
+    with closing(sqlite3.connect(copy)) as source, closing(sqlite3.connect(file)) as target:
+        source.backup(target)
+
+
+def _weeks_of_work(acme: SampleOrganisation) -> Contact:
     contact = freya(acme)  # a first call, and a row in every table
     acme.put(
         Consent(
