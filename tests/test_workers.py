@@ -13,9 +13,11 @@ from tests.workers import Workers, made_once
 
 def pytest_addoption(parser):
     parser.addoption("--end-after", type=float, default=0)
+    parser.addoption("--waits", default="")
 
 def pytest_runtestloop(session):
-    Workers(session, 2, session.config.getoption("end_after")).run()
+    option = session.config.getoption
+    Workers(session, 2, option("end_after"), lambda item: item.path.name in option("waits")).run()
     return True
 
 @pytest.fixture(scope="session")
@@ -44,7 +46,7 @@ def test_left_out():
     pytest.skip("why")
 """
 HANGS = "import time\ndef test_that_hangs(made): time.sleep(100)"
-DIES = "import os\ndef test_that_dies(made): os._exit(3)"
+DIES = "import os\ndef test_that_dies(made, tmp_path): os._exit(3 if 'worker0' in str(tmp_path) else 4)"
 
 
 def run(folder: Path, third: str, *options: str) -> tuple[int, str]:
@@ -73,7 +75,8 @@ def test_a_run_that_takes_too_long_ends_and_says_what_it_found_and_where_it_stoo
 
 
 def test_a_test_whose_process_dies_is_named_and_ends_the_run(tmp_path: Path) -> None:
-    code, said = run(tmp_path, DIES)
+    """It is the first that does not wait, and so the first process's."""
+    code, said = run(tmp_path, DIES, "--waits=test_a.py test_b.py")
     assert code == 1
     assert "a process of the tests ended with 3 while it ran test_c.py::test_that_dies" in said
     assert "FAILED test_c.py::test_that_dies" in said
