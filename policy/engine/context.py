@@ -21,8 +21,11 @@ from policy.engine.whereabouts import (
     zone_bars,
 )
 from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
-from policy.rulebook import Pack, Rulebook
-from policy.rules import Bar, Case, Circumstances, Parameters, Rule, Waiver, is_given
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.case import Case, Circumstances
+from policy.rules.grounds import is_given
+from policy.rules.rule import Bar, Parameters, Rule
+from policy.rules.waivers import Waiver
 from policy.templates import DATE, phrase, template
 from policy.vocabulary import Effect, Mode
 

@@ -9,8 +9,12 @@ from policy.engine.decision import Decision, Finding, decided, finding_of
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
 from policy.engine.whereabouts import THE_STATE
 from policy.facts import Facts, OverrideFact, Prepared
-from policy.rulebook import Rulebook
-from policy.rules import GIVES_WAY, LIFTED, Bar, Case, Rule, label, spans_of
+from policy.rulebook.rulebook import Rulebook
+from policy.rules.case import Case
+from policy.rules.grounds import spans_of
+from policy.rules.rule import Bar, Rule
+from policy.rules.sentences import label
+from policy.rules.waivers import GIVES_WAY, LIFTED
 from policy.templates import NAME, REASON, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Verdict
 

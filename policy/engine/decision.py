@@ -6,7 +6,8 @@ from typing import Any
 
 from policy.calendar import FOREVER, moment_of
 from policy.facts import fast_maker, instant_to_json
-from policy.rules import Citation, Rule
+from policy.rules.citations import Citation
+from policy.rules.rule import Rule
 from policy.templates import Said
 from policy.vocabulary import Effect, Mode, Status, Verdict
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from policy.engine.context import PlannedCase, context_of, planned
 from policy.facts import CallFacts, ContactFacts, Facts, Prepared
-from policy.rulebook import Rulebook
-from policy.rules import Deadline, Rule, Value
+from policy.rulebook.rulebook import Rulebook
+from policy.rules.rule import Deadline, Rule, Value
 from policy.vocabulary import Mode
 
 

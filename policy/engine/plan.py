@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from policy.calendar import FOREVER, HORIZON, Span, Timetable
 from policy.engine.decision import Decision, Finding
 from policy.facts import FACT_BITS, RequestFact, fact_bits
-from policy.rules import Bar, Case, Ground, Rule
+from policy.rules.case import Case
+from policy.rules.rule import Bar, Ground, Rule
 from policy.vocabulary import Mode
 
 Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]

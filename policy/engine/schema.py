@@ -22,7 +22,7 @@ from policy.facts import (
     slots_of,
     writer_of,
 )
-from policy.rulebook import KnownWords
+from policy.rulebook.rulebook import KnownWords
 
 VERSION = 1
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

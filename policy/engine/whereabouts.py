@@ -9,8 +9,10 @@ from holidays import list_supported_countries
 from policy.calendar import FOREVER, ZoneClock, day_of
 from policy.errors import UnknownPackError
 from policy.facts import CallFacts, ContactFacts
-from policy.rulebook import Pack, Rulebook
-from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any_within, may_lie_in
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.citations import Citation
+from policy.rules.conditions import Conditions, any_within, may_lie_in
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
 from policy.templates import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from policy.guide.answers import Answers, Limit, answers, counted, interest_is_enough
 from policy.guide.fines import Fine
 from policy.guide.rule_words import rule_in_words
-from policy.rulebook import Pack, Rulebook
+from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.kinds.basis import Basis
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.hours import Hours

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from policy.rules import Rule
+from policy.rules.rule import Rule
 from policy.templates import FIGURE, NAME, Said, one_of, template
 
 _SHARE = template("up to {percent}% of turnover", percent=FIGURE)

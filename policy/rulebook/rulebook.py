@@ -7,7 +7,9 @@ from datetime import date
 from policy.calendar import Calendar, OwnDay
 from policy.errors import FactsError, UnknownPackError
 from policy.facts import Facts, NoticeFact, ScreeningFact, named, one_of
-from policy.rules import Fields, Rule, is_place, read_places, selects
+from policy.rules.pack_table import Fields, is_place, read_places
+from policy.rules.rule import Rule
+from policy.rules.waivers import selects
 from policy.templates import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 

@@ -10,7 +10,7 @@ from click.testing import Result
 
 from policy import load_rulebook, shipped_packs
 from policy.guide import pages
-from policy.rulebook import SHIPPED
+from policy.rulebook.likeness import SHIPPED
 
 Command = Callable[..., Result]
 ROOT = Path(__file__).parents[3]

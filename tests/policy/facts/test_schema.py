@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from policy import AttemptFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.calendar.local_time import EARLIEST, LATEST
-from policy.engine import facts_schema
+from policy.engine.schema import facts_schema
 from policy.errors import FactsError
 from policy.facts import EVENTS, SHAPES, Holds, Slot, facts_to_json, question_from_json, slots_of, types
 from policy.facts.fields import WORDS, event_name

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from policy import Decision, Rulebook, decide, load_rulebook
-from policy.engine import with_stops_said
+from policy.engine.questions import with_stops_said
 from policy.errors import FactsError
 from policy.facts import Question as Asked
 from policy.facts import question_from_json

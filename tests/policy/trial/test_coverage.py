@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from policy import load_rulebook
-from policy.rulebook import SHIPPED
+from policy.rulebook.likeness import SHIPPED
 from policy.trial import Change, Judge, changes, worked_cases
 from policy.trial.coverage import Step, steps
 from tests.policy.small_packs import rule
