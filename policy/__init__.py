@@ -12,7 +12,8 @@ from policy.engine.whereabouts import (
     meant_sector,
 )
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
-from policy.facts import (
+from policy.facts.prepared import Prepared
+from policy.facts.types import (
     AttemptFact,
     BasisFact,
     CallbackFact,
@@ -26,7 +27,6 @@ from policy.facts import (
     NoticeFact,
     OverrideFact,
     PersonalHoursFact,
-    Prepared,
     RelationshipFact,
     RequestFact,
     ScreeningFact,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from policy.engine.whereabouts import choose_packs
-from policy.facts import CallFacts, ContactFacts
+from policy.facts.types import CallFacts, ContactFacts
 from policy.guide import mode_in_words, rule_in_words
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.rule import Rule

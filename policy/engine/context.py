@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
+from policy.calendar.local_time import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
+from policy.calendar.spans import FOREVER, Span
 from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import (
     UNKNOWN_RULE,
@@ -20,7 +21,9 @@ from policy.engine.whereabouts import (
     sector_bars,
     zone_bars,
 )
-from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
+from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
+from policy.facts.prepared import Prepared
+from policy.facts.types import CallFacts, ContactFacts, OverrideFact
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.case import Case, Circumstances
 from policy.rules.grounds import is_given

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from policy.calendar import FOREVER, HORIZON, Span, covers, cut_out, epoch, merged, moment_of
+from policy.calendar.local_time import epoch, moment_of
+from policy.calendar.spans import FOREVER, HORIZON, Span, covers, cut_out, merged
 from policy.engine.context import PlannedCase, planned
 from policy.engine.decision import Decision, Finding, decided, finding_of
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
 from policy.engine.whereabouts import THE_STATE
-from policy.facts import Facts, OverrideFact, Prepared
+from policy.facts.prepared import Prepared
+from policy.facts.types import Facts, OverrideFact
 from policy.rulebook.rulebook import Rulebook
 from policy.rules.case import Case
 from policy.rules.grounds import spans_of

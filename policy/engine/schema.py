@@ -9,19 +9,9 @@ import re
 from functools import cache
 from typing import Any
 
-from policy.facts import (
-    DISCRIMINATOR,
-    EVENTS,
-    SHAPES,
-    YEAR_SHAPES,
-    YEARS,
-    CallFacts,
-    ContactFacts,
-    Holds,
-    Slot,
-    slots_of,
-    writer_of,
-)
+from policy.facts.fields import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
+from policy.facts.reading import writer_of
+from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import KnownWords
 
 VERSION = 1

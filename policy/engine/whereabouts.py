@@ -6,9 +6,10 @@ from difflib import get_close_matches
 
 from holidays import list_supported_countries
 
-from policy.calendar import FOREVER, ZoneClock, day_of
+from policy.calendar.local_time import ZoneClock, day_of
+from policy.calendar.spans import FOREVER
 from policy.errors import UnknownPackError
-from policy.facts import CallFacts, ContactFacts
+from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.citations import Citation
 from policy.rules.conditions import Conditions, any_within, may_lie_in

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from policy.engine.whereabouts import choose_packs
-from policy.facts import CallFacts, ContactFacts
+from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Rulebook
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff, Length

@@ -10,7 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from policy.calendar import Calendar, zone_data_fault, zone_data_version
+from policy.calendar.local_time import zone_data_fault, zone_data_version
+from policy.calendar.public_holidays import Calendar
 from policy.errors import Fault, PackError
 from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
 from policy.rulebook.rulebook import Pack, Rulebook, read_calendar

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from policy.calendar import subdivisions_of
+from policy.calendar.public_holidays import subdivisions_of
 from policy.templates import Said
 
 E = TypeVar("E", bound=StrEnum)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from policy.calendar import Span, intersection
+from policy.calendar.spans import Span, intersection
 from policy.templates import TEXT, Said, phrase, template
 from policy.vocabulary import Status
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from policy.calendar import Windows
-from policy.facts import Key
+from policy.calendar.timetable import Windows
+from policy.facts.keys import Key
 from policy.rules import grounds as ground_kinds
 from policy.rules.conditions import Conditions
 from policy.rules.consents import Consent

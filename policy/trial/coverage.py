@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from policy.engine.deciding import decide_prepared
 from policy.engine.questions import with_stops_said
 from policy.errors import PackError
-from policy.facts import Prepared
+from policy.facts.prepared import Prepared
 from policy.rulebook.likeness import SHIPPED, table_of
 from policy.rulebook.loading import pack_with_rule
 from policy.rulebook.rulebook import Pack, Rulebook

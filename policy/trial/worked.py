@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from policy.engine.decision import Decision
-from policy.facts import Question, question_from_json
+from policy.facts.reading import Question, question_from_json
 
 SHIPPED = Path(__file__).parents[1] / "kit" / "cases"
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER
-from policy.facts import CallbackFact, RequestFact
+from policy.calendar.spans import FOREVER
+from policy.facts.types import CallbackFact, RequestFact
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields

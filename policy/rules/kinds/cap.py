@@ -11,8 +11,11 @@ from datetime import date
 from functools import lru_cache
 from typing import ClassVar, Self
 
-from policy.calendar import DAY, FOREVER, ZoneClock, covers, date_of, day_of, months_after
-from policy.facts import AttemptFact, Dial, Key, is_usual, made_by
+from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, months_after
+from policy.calendar.spans import FOREVER, covers
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, is_usual, made_by
+from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.counted_noun import counted_noun
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys

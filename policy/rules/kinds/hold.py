@@ -6,8 +6,8 @@ A hold placed by a team lead is of the same kind, whatever its reason.
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER
-from policy.facts import AttemptFact, HoldFact
+from policy.calendar.spans import FOREVER
+from policy.facts.types import AttemptFact, HoldFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes

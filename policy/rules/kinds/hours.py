@@ -10,20 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Self
 
-from policy.calendar import (
-    DAY,
-    FOREVER,
-    HORIZON,
-    Calendar,
-    Holidays,
-    Timetable,
-    Windows,
-    ZoneClock,
-    clock_of,
-    date_of,
-    day_of,
-    intersection,
-)
+from policy.calendar.local_time import DAY, ZoneClock, clock_of, date_of, day_of
+from policy.calendar.public_holidays import Calendar, Holidays
+from policy.calendar.spans import FOREVER, HORIZON, intersection
+from policy.calendar.timetable import Timetable, Windows
 from policy.rules.case import Case
 from policy.rules.conditions import any_within
 from policy.rules.pack_table import Fields, read_places

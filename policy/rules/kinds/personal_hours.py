@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar, Self
 
-from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, covers, day_of, gaps, intersection, merged
-from policy.facts import PersonalHoursFact
+from policy.calendar.local_time import DAY, ZoneClock, day_of
+from policy.calendar.spans import FOREVER, HORIZON, Span, covers, gaps, intersection, merged
+from policy.facts.types import PersonalHoursFact
 from policy.rules.case import Case
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields

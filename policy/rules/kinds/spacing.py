@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.facts import AttemptFact, Dial, Key, made_by
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, made_by
+from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
 from policy.rules.pack_table import Fields

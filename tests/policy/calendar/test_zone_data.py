@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from policy import Facts, PackError, Purpose, decide, load_rulebook
-from policy.calendar import local_time, zone_data_fault, zone_data_version
+from policy.calendar import local_time
+from policy.calendar.local_time import zone_data_fault, zone_data_version
 from tests.policy.shipped import ROOT
 from tests.policy.small_packs import CALL, CONTACT, head, utc
 

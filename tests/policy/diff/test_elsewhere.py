@@ -11,7 +11,7 @@ import pytest
 
 from policy import Decision, Pack, Rulebook, decide, load_rulebook
 from policy.diff import RulebookDiff, compared
-from policy.facts import Question
+from policy.facts.reading import Question
 from policy.trial import changes
 from policy.trial.coverage import changed_rulebook
 from tests.policy.second.compare import GROUPS, readable_line

@@ -11,7 +11,7 @@ from bot.languages import languages, of_itself
 from bot.slack.wording import language
 from bot.slack.wording.rules import WRITERS, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
-from policy.facts import question_from_json
+from policy.facts.reading import question_from_json
 from policy.guide import fines_on_file
 from policy.guide.answers import counted
 from policy.rules.kinds.cap import Cap

@@ -26,10 +26,12 @@ from policy import (
     duties,
     load_rulebook,
 )
-from policy.calendar import HORIZON, Timetable, ZoneClock
+from policy.calendar.local_time import ZoneClock
+from policy.calendar.spans import HORIZON
+from policy.calendar.timetable import Timetable
 from policy.engine.context import Context, planned
 from policy.engine.plan import Plan
-from policy.facts import made_by
+from policy.facts.prepared import made_by
 from policy.guide import rule_in_words
 from policy.rules.case import Case
 from policy.rules.kinds import KINDS
