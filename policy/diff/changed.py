@@ -7,7 +7,7 @@ from typing import Any
 
 from policy.engine.whereabouts import choose_packs
 from policy.facts.types import CallFacts, ContactFacts
-from policy.guide import mode_in_words, rule_in_words
+from policy.guide.rule_words import mode_in_words, rule_in_words
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.rule import Rule
 from policy.rules.words import both, limits, spaced

@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 
 from policy import load_rulebook, shipped_packs
-from policy.guide import pages
+from policy.guide.countries import pages
 from policy.rulebook.likeness import SHIPPED
 
 Command = Callable[..., Result]

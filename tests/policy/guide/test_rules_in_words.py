@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from policy import Outcome, Rule
-from policy.guide import rule_in_words
+from policy.guide.rule_words import rule_in_words
 from policy.rules.kinds import KINDS
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff

@@ -32,7 +32,7 @@ from policy.calendar.timetable import Timetable
 from policy.engine.context import Context, planned
 from policy.engine.plan import Plan
 from policy.facts.prepared import made_by
-from policy.guide import rule_in_words
+from policy.guide.rule_words import rule_in_words
 from policy.rules.case import Case
 from policy.rules.kinds import KINDS
 from policy.rules.pack_table import Fields
