@@ -29,7 +29,7 @@ from policy.rules.case import Case, Circumstances
 from policy.rules.grounds import is_given
 from policy.rules.rule import Bar, Parameters, Rule
 from policy.rules.waivers import Waiver
-from policy.templates import DATE, phrase, template
+from policy.templates.sentence import DATE, phrase, template
 from policy.vocabulary import Effect, Mode
 
 _MOST_CONTEXTS = 4096  # bounds on memory, not limits met in practice: a call centre has some dozens

@@ -17,7 +17,7 @@ from policy.rules.grounds import spans_of
 from policy.rules.rule import Bar, Rule
 from policy.rules.sentences import label
 from policy.rules.waivers import GIVES_WAY, LIFTED
-from policy.templates import NAME, REASON, TEXT, Said, phrase, template
+from policy.templates.sentence import NAME, REASON, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Verdict
 
 _RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}

@@ -10,7 +10,7 @@ from policy.facts.fast_frozen import fast_maker
 from policy.facts.reading import instant_to_json
 from policy.rules.citations import Citation
 from policy.rules.rule import Rule
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Mode, Status, Verdict
 
 

@@ -14,7 +14,7 @@ from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.citations import Citation
 from policy.rules.conditions import Conditions, any_within, may_lie_in
 from policy.rules.rule import Bar, Parameters, Rule, Wakes
-from policy.templates import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
+from policy.templates.sentence import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 
 _NEAR = 0.85  # how similar two words must be for one to count as a misspelling of the other

@@ -9,7 +9,7 @@ from policy.rules.grounds import AllOf, Basis
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.rule import Ground, Rule
-from policy.templates import TEXT, Said, phrase, template
+from policy.templates.sentence import TEXT, Said, phrase, template
 from policy.vocabulary import Mode, Status
 
 _WHOM = {

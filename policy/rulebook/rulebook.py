@@ -11,7 +11,7 @@ from policy.facts.values import named, one_of
 from policy.rules.pack_table import Fields, is_place, read_places
 from policy.rules.rule import Rule
 from policy.rules.waivers import selects
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 
 

@@ -19,7 +19,7 @@ from policy.rules.citations import NOT_READ, Citation, Wording
 from policy.rules.conditions import Conditions
 from policy.rules.pack_table import Fields
 from policy.rules.waivers import Waiver
-from policy.templates import NOTHING, TEXT, Said, phrase, template
+from policy.templates.sentence import NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Outcome, Status
 
 Value = str | int | float | bool

@@ -12,7 +12,7 @@ from bot.services.numbers.parsing import ERASED_IN_FACTS
 from policy import Decision, FactsError, Finding, Prepared
 from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import said_before
-from policy.templates import Said
+from policy.templates.sentence import Said
 from storage.models import DecisionRecord
 from storage.queries import compliance
 

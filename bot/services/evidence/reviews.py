@@ -19,7 +19,7 @@ from bot.services.deps import Deps
 from policy import Allowance, Finding, Prepared, allowances, rules_in_force
 from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import Cap
-from policy.templates import sentence_of
+from policy.templates.sentence import sentence_of
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, DecisionRecord, Lease, Suppression
 

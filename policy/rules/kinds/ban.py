@@ -11,7 +11,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes, or_source
 from policy.rules.sentences import sentence
 from policy.rules.words import grounds_in_words
-from policy.templates import NOTHING, Said
+from policy.templates.sentence import NOTHING, Said
 from policy.vocabulary import Effect, Mode
 
 

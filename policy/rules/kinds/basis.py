@@ -21,7 +21,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Deadline, Ground, OnPage, Parameters, Rule, or_source
 from policy.rules.sentences import sentence
 from policy.rules.words import grounds_in_words, term_in_words
-from policy.templates import DATE, NOTHING, TEXT, Said, template
+from policy.templates.sentence import DATE, NOTHING, TEXT, Said, template
 from policy.vocabulary import Effect
 
 THERE_IS_NO = template("There is no {what}", what=TEXT)

@@ -18,7 +18,7 @@ from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
 from policy.rules.words import both
-from policy.templates import phrase
+from policy.templates.sentence import phrase
 from policy.vocabulary import Effect, Outcome
 
 NO_TIME = phrase("A call is agreed, and no time for it is on record")

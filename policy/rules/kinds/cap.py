@@ -24,7 +24,8 @@ from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
 from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted
-from policy.templates import NUMBER, SENTENCE, TEXT, WITHIN, Amount, Said, count, in_hours, one_of, phrase, template
+from policy.templates.phrases import Amount, count, in_hours
+from policy.templates.sentence import NUMBER, SENTENCE, TEXT, WITHIN, Said, one_of, phrase, template
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")

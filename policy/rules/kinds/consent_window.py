@@ -21,7 +21,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.rules.words import both, ground_in_words
-from policy.templates import count, phrase
+from policy.templates.phrases import count
+from policy.templates.sentence import phrase
 
 CONSENTED = phrase("The person consented to calls now")
 

@@ -39,7 +39,8 @@ from policy.rules.words import (
     noted,
     outcomes_named,
 )
-from policy.templates import AMOUNT, TEXT, Amount, Said, any_of, in_hours, several, template
+from policy.templates.phrases import Amount, in_hours
+from policy.templates.sentence import AMOUNT, TEXT, Said, any_of, several, template
 from policy.vocabulary import Effect, Outcome
 
 _UNITS = ("hours", "days", "months", "for_ever")

@@ -20,19 +20,8 @@ from policy.rules.pack_table import Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
 from policy.rules.sentences import sentence
 from policy.rules.words import both, week_in_words
-from policy.templates import (
-    DAY_NAMES,
-    NAME,
-    NOTHING,
-    TEXT,
-    WINDOWS,
-    Said,
-    either,
-    one_of,
-    phrase,
-    template,
-    windows_phrase,
-)
+from policy.templates.phrases import DAY_NAMES, either, windows_phrase
+from policy.templates.sentence import NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
 from policy.vocabulary import Effect
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

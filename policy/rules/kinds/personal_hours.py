@@ -17,7 +17,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import GIVES_WAY, LIFTED
-from policy.templates import either, phrase
+from policy.templates.phrases import either
+from policy.templates.sentence import phrase
 from policy.vocabulary import Effect
 
 INCONVENIENT = phrase("The person asked not to be called at this time")

@@ -14,7 +14,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.words import counted_in_words, keys_in_words, noted
-from policy.templates import AMOUNT, NUMBER, Amount, count, template
+from policy.templates.phrases import Amount, count
+from policy.templates.sentence import AMOUNT, NUMBER, template
 from policy.vocabulary import Effect, Mode
 
 TOO_CLOSE = template("Less than {gap} after the call before", gap=AMOUNT)

@@ -24,7 +24,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Deadline, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.words import outcomes_in_words, spaced, term_in_words
-from policy.templates import DATE, NAME, NOTHING, TEXT, Said, either, phrase, template
+from policy.templates.phrases import either
+from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import NOTICES, Effect, Mode, Outcome
 
 REASONS = {

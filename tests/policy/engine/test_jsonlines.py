@@ -14,7 +14,7 @@ from policy.engine import questions
 from policy.engine.decision import decision_to_json
 from policy.engine.questions import decide_lines
 from policy.errors import FactsError, UnknownPackError
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 from tests.policy.shipped import ROOT
 

@@ -39,7 +39,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import Effect
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
 
