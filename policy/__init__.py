@@ -1,27 +1,19 @@
 """Decides which calls may be made, and when. Pure functions of values; other packages import the engine from here."""
 
-from policy.engine import (
-    Allowance,
-    Decision,
-    DutyInForce,
-    Finding,
-    allowance,
-    allowances,
+from policy.engine.deciding import decide, decide_prepared, next_change
+from policy.engine.decision import Decision, Finding
+from policy.engine.obligations import Allowance, DutyInForce, allowance, allowances, deadlines, duties, rules_in_force
+from policy.engine.whereabouts import (
     choose_packs,
-    deadlines,
-    decide,
-    decide_prepared,
-    duties,
     is_lack_of_rules,
     is_place_unknown,
     is_state_missing,
     lack_of_rules,
     meant_sector,
-    next_change,
-    rules_in_force,
 )
 from policy.errors import FactsError, Fault, PackError, UnknownPackError
-from policy.facts import (
+from policy.facts.prepared import Prepared
+from policy.facts.types import (
     AttemptFact,
     BasisFact,
     CallbackFact,
@@ -35,16 +27,17 @@ from policy.facts import (
     NoticeFact,
     OverrideFact,
     PersonalHoursFact,
-    Prepared,
     RelationshipFact,
     RequestFact,
     ScreeningFact,
     StopFact,
     WithdrawalFact,
 )
-from policy.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in, load_rulebook, shipped_packs
-from policy.rules import Citation, Deadline, Rule
+from policy.rulebook.loading import load_rulebook, shipped_packs
+from policy.rulebook.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in
+from policy.rules.citations import Citation
 from policy.rules.kinds.hours import outside_hours
+from policy.rules.rule import Deadline, Rule
 from policy.vocabulary import (
     AttemptState,
     ContactState,

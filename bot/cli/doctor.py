@@ -27,7 +27,7 @@ from bot.services.setup.readiness import Gap, Lack
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
 from bot.wiring import CannotStart, deps_of, load_rules, open_engine
 from policy import BY_PLACE, Rulebook
-from policy.calendar import zone_data_fault, zone_data_version
+from policy.calendar.local_time import zone_data_fault, zone_data_version
 from policy.vocabulary import Role
 from storage.database.database_files import are_open_to_all, copies_of, files_of
 from storage.database.unit_of_work import UnitsOfWork

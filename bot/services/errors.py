@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.house import Asked
+from policy.house.limits import Asked
 from policy.vocabulary import Outcome
 from storage.errors import DatabaseTrouble, TurnLost
 

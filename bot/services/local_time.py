@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from policy.calendar import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
+from policy.calendar.local_time import DAY, ZoneClock, clock_of, day_of, epoch, moment_of
 
 YEARS = range(1971, 2099)  # years a decision can be made for: one year inside the range of the zone clocks
 

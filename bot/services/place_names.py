@@ -1,7 +1,7 @@
 """Sentences of the policy engine for English readers: with the names of places, for the engine writes their codes."""
 
 from bot.services.numbers.places import place_name
-from policy.templates import PLACE, Said
+from policy.templates.sentence import PLACE, Said
 
 
 def with_place_names(said: str) -> str:

@@ -26,7 +26,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, Cached, decide_batch, decide_
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
 from policy import FactsError, Prepared, Rulebook
-from policy.facts import facts_from_json
+from policy.facts.reading import facts_from_json
 from policy.vocabulary import Verdict
 from storage.models import Campaign, DecisionRecord
 from storage.queries import compliance, setup

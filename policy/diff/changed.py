@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from policy.engine import choose_packs
-from policy.facts import CallFacts, ContactFacts
-from policy.guide import mode_in_words, rule_in_words
-from policy.rulebook import Pack, Rulebook
-from policy.rules import Rule
+from policy.engine.whereabouts import choose_packs
+from policy.facts.types import CallFacts, ContactFacts
+from policy.guide.rule_words import mode_in_words, rule_in_words
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.rule import Rule
 from policy.rules.words import both, limits, spaced
 
 # Fields of a pack that decisions depend on. The others are its title, note, file and the dates of its readings.

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from policy.calendar import EDGES_OF_THE_WORLD, FOREVER, Span, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
+from policy.calendar.local_time import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
+from policy.calendar.spans import FOREVER, Span
 from policy.engine.plan import Entry, Plan
 from policy.engine.whereabouts import (
     UNKNOWN_RULE,
@@ -20,10 +21,15 @@ from policy.engine.whereabouts import (
     sector_bars,
     zone_bars,
 )
-from policy.facts import LISTED, WITHDRAWN, CallFacts, ContactFacts, OverrideFact, Prepared, fact_bits, outcome_bits
-from policy.rulebook import Pack, Rulebook
-from policy.rules import Bar, Case, Circumstances, Parameters, Rule, Waiver, is_given
-from policy.templates import DATE, phrase, template
+from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
+from policy.facts.prepared import Prepared
+from policy.facts.types import CallFacts, ContactFacts, OverrideFact
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.case import Case, Circumstances
+from policy.rules.grounds import is_given
+from policy.rules.rule import Bar, Parameters, Rule
+from policy.rules.waivers import Waiver
+from policy.templates.sentence import DATE, phrase, template
 from policy.vocabulary import Effect, Mode
 
 _MOST_CONTEXTS = 4096  # bounds on memory, not limits met in practice: a call centre has some dozens

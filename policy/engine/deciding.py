@@ -3,15 +3,21 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from policy.calendar import FOREVER, HORIZON, Span, covers, cut_out, epoch, merged, moment_of
+from policy.calendar.local_time import epoch, moment_of
+from policy.calendar.spans import FOREVER, HORIZON, Span, covers, cut_out, merged
 from policy.engine.context import PlannedCase, planned
 from policy.engine.decision import Decision, Finding, decided, finding_of
 from policy.engine.plan import AS_IT_IS, TO_BE_CUT, Entry, Stretch, Tables
 from policy.engine.whereabouts import THE_STATE
-from policy.facts import Facts, OverrideFact, Prepared
-from policy.rulebook import Rulebook
-from policy.rules import GIVES_WAY, LIFTED, Bar, Case, Rule, label, spans_of
-from policy.templates import NAME, REASON, TEXT, Said, phrase, template
+from policy.facts.prepared import Prepared
+from policy.facts.types import Facts, OverrideFact
+from policy.rulebook.rulebook import Rulebook
+from policy.rules.case import Case
+from policy.rules.grounds import spans_of
+from policy.rules.rule import Bar, Rule
+from policy.rules.sentences import label
+from policy.rules.waivers import GIVES_WAY, LIFTED
+from policy.templates.sentence import NAME, REASON, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Verdict
 
 _RANK = {Effect.LOCK: 1, Effect.HOLD: 2, Effect.SUPPRESS: 3}

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from policy.calendar import FOREVER, moment_of
-from policy.facts import fast_maker, instant_to_json
-from policy.rules import Citation, Rule
-from policy.templates import Said
+from policy.calendar.local_time import moment_of
+from policy.calendar.spans import FOREVER
+from policy.facts.fast_frozen import fast_maker
+from policy.facts.reading import instant_to_json
+from policy.rules.citations import Citation
+from policy.rules.rule import Rule
+from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Mode, Status, Verdict
 
 

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from policy.engine.context import PlannedCase, context_of, planned
-from policy.facts import CallFacts, ContactFacts, Facts, Prepared
-from policy.rulebook import Rulebook
-from policy.rules import Deadline, Rule, Value
+from policy.facts.prepared import Prepared
+from policy.facts.types import CallFacts, ContactFacts, Facts
+from policy.rulebook.rulebook import Rulebook
+from policy.rules.rule import Deadline, Rule, Value
 from policy.vocabulary import Mode
 
 

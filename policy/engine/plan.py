@@ -6,10 +6,13 @@ A decision then walks one flat tuple. A plan depends only on which kinds of even
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from policy.calendar import FOREVER, HORIZON, Span, Timetable
+from policy.calendar.spans import FOREVER, HORIZON, Span
+from policy.calendar.timetable import Timetable
 from policy.engine.decision import Decision, Finding
-from policy.facts import FACT_BITS, RequestFact, fact_bits
-from policy.rules import Bar, Case, Ground, Rule
+from policy.facts.event_bits import FACT_BITS, fact_bits
+from policy.facts.types import RequestFact
+from policy.rules.case import Case
+from policy.rules.rule import Bar, Ground, Rule
 from policy.vocabulary import Mode
 
 Asked = tuple[Rule, Callable[[Rule, Case], Sequence[Bar]], int, "Entry"]

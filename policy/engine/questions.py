@@ -8,7 +8,8 @@ from typing import Any, BinaryIO, NamedTuple
 
 from policy.engine.decision import Decision, decision_to_json
 from policy.errors import FactsError, UnknownPackError
-from policy.facts import AttemptFact, Event, Facts, Question, StopFact, question_from_json
+from policy.facts.reading import Question, question_from_json
+from policy.facts.types import AttemptFact, Event, Facts, StopFact
 from policy.vocabulary import STOPPING
 
 Decide = Callable[[Facts, datetime, tuple[str, ...] | None], Decision]

@@ -9,20 +9,10 @@ import re
 from functools import cache
 from typing import Any
 
-from policy.facts import (
-    DISCRIMINATOR,
-    EVENTS,
-    SHAPES,
-    YEAR_SHAPES,
-    YEARS,
-    CallFacts,
-    ContactFacts,
-    Holds,
-    Slot,
-    slots_of,
-    writer_of,
-)
-from policy.rulebook import KnownWords
+from policy.facts.fields import DISCRIMINATOR, EVENTS, SHAPES, YEAR_SHAPES, YEARS, Holds, Slot, slots_of
+from policy.facts.reading import writer_of
+from policy.facts.types import CallFacts, ContactFacts
+from policy.rulebook.rulebook import KnownWords
 
 VERSION = 1
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

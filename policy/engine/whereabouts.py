@@ -6,12 +6,15 @@ from difflib import get_close_matches
 
 from holidays import list_supported_countries
 
-from policy.calendar import FOREVER, ZoneClock, day_of
+from policy.calendar.local_time import ZoneClock, day_of
+from policy.calendar.spans import FOREVER
 from policy.errors import UnknownPackError
-from policy.facts import CallFacts, ContactFacts
-from policy.rulebook import Pack, Rulebook
-from policy.rules import Bar, Citation, Conditions, Parameters, Rule, Wakes, any_within, may_lie_in
-from policy.templates import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
+from policy.facts.types import CallFacts, ContactFacts
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.citations import Citation
+from policy.rules.conditions import Conditions, any_within, may_lie_in
+from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.templates.sentence import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 
 _NEAR = 0.85  # how similar two words must be for one to count as a misspelling of the other

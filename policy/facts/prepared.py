@@ -11,7 +11,7 @@ from math import ceil
 from operator import itemgetter
 from typing import Any
 
-from policy.calendar import epoch
+from policy.calendar.local_time import epoch
 from policy.errors import FactsError
 from policy.facts.event_bits import ATTEMPT_BITS, KNOWN_BY, LISTED, NOTED, WHOLE_CONSENT, WITHDRAWN, is_whole
 from policy.facts.keys import SHARED, Key

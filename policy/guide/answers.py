@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from policy.guide.fines import Fine, fines
 from policy.guide.rule_words import grounds_of
-from policy.rules import AllOf, Basis, Ground, Rule
+from policy.rules.grounds import AllOf, Basis
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
-from policy.templates import TEXT, Said, phrase, template
+from policy.rules.rule import Ground, Rule
+from policy.templates.sentence import TEXT, Said, phrase, template
 from policy.vocabulary import Mode, Status
 
 _WHOM = {

@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from policy.rules import Rule
-from policy.templates import FIGURE, NAME, Said, one_of, template
+from policy.rules.rule import Rule
+from policy.templates.sentence import FIGURE, NAME, Said, one_of, template
 
 _SHARE = template("up to {percent}% of turnover", percent=FIGURE)
 _UP_TO = template("up to {currency} {most}", currency=NAME, most=FIGURE)

@@ -1,6 +1,6 @@
 """A rule in plain English, as a lawyer would say it. What its kind requires, the kind says itself (`in_words`)."""
 
-from policy.rules import Ground, Rule
+from policy.rules.rule import Ground, Rule
 from policy.rules.words import grounds_in_words, spaced
 from policy.vocabulary import Mode
 

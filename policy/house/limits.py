@@ -8,13 +8,13 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
-from policy.engine import choose_packs
-from policy.facts import CallFacts, ContactFacts
-from policy.rulebook import Rulebook
-from policy.rules import Rule
+from policy.engine.whereabouts import choose_packs
+from policy.facts.types import CallFacts, ContactFacts
+from policy.rulebook.rulebook import Rulebook
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff, Length
 from policy.rules.kinds.hours import Hours
+from policy.rules.rule import Rule
 from policy.vocabulary import Mode, Outcome, Status
 
 DAYS: Final = ("mon-fri", "sat", "sun")

@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from policy.house.limits import CAPS, DAYS, HouseLimits
-from policy.rulebook import Pack, Rulebook, pack_of_table
-from policy.rules import Rule, selects
+from policy.rulebook.loading import pack_of_table
+from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.kinds.callback import Callback
+from policy.rules.rule import Rule
+from policy.rules.waivers import selects
 from policy.vocabulary import Outcome
 
 _ALL_DAY = [[time(0), time(0)]]

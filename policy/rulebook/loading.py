@@ -10,22 +10,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from policy.calendar import Calendar, zone_data_fault, zone_data_version
+from policy.calendar.local_time import zone_data_fault, zone_data_version
+from policy.calendar.public_holidays import Calendar
 from policy.errors import Fault, PackError
 from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
 from policy.rulebook.rulebook import Pack, Rulebook, read_calendar
-from policy.rules import (
-    Conditions,
-    Fields,
-    Rule,
-    read_citation,
-    read_confidence,
-    read_grounds,
-    read_narrows_only,
-    read_places,
-    selects,
-)
+from policy.rules.citations import read_citation, read_confidence, read_narrows_only
+from policy.rules.conditions import Conditions
+from policy.rules.grounds import read_grounds
 from policy.rules.kinds import KINDS
+from policy.rules.pack_table import Fields, read_places
+from policy.rules.rule import Rule
+from policy.rules.waivers import selects
 from policy.vocabulary import CALLERS, CODES, SECTORS, SOURCES, Effect, Mode, Purpose, Status
 
 _BASE = "base.toml"

@@ -4,11 +4,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from policy.calendar import Calendar, OwnDay
+from policy.calendar.public_holidays import Calendar, OwnDay
 from policy.errors import FactsError, UnknownPackError
-from policy.facts import Facts, NoticeFact, ScreeningFact, named, one_of
-from policy.rules import Fields, Rule, is_place, read_places, selects
-from policy.templates import Said
+from policy.facts.types import Facts, NoticeFact, ScreeningFact
+from policy.facts.values import named, one_of
+from policy.rules.pack_table import Fields, is_place, read_places
+from policy.rules.rule import Rule
+from policy.rules.waivers import selects
+from policy.templates.sentence import Said
 from policy.vocabulary import CODES, SECTORS, Purpose
 
 

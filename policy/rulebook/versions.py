@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from policy.rulebook.rulebook import Pack
-from policy.rules import Rule
+from policy.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

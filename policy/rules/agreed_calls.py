@@ -6,8 +6,9 @@ A callback is used by the first outgoing call to the person, for the principal, 
 from collections.abc import Iterator
 from datetime import datetime
 
-from policy.calendar import FOREVER, Span, epoch, epoch_up, merged
-from policy.facts import CallbackFact, RequestFact
+from policy.calendar.local_time import epoch, epoch_up
+from policy.calendar.spans import FOREVER, Span, merged
+from policy.facts.types import CallbackFact, RequestFact
 from policy.rules.case import Case
 from policy.vocabulary import Outcome
 

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
-from policy.calendar import FOREVER, Span, ZoneClock, date_of, day_of, epoch, epoch_up
-from policy.facts import (
+from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch, epoch_up
+from policy.calendar.spans import FOREVER, Span
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, Prepared
+from policy.facts.types import (
     CallbackFact,
     CallFacts,
     ConsentFact,
     ContactFacts,
-    Dial,
     HoldFact,
-    Key,
     OverrideFact,
-    Prepared,
     RequestFact,
     StopFact,
 )

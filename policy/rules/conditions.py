@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policy.facts import CallFacts, ContactFacts
+from policy.facts.types import CallFacts, ContactFacts
 from policy.vocabulary import Purpose
 
 

@@ -7,21 +7,10 @@ clock of the person's possible places is within those limits.
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from policy.calendar import (
-    DAY,
-    FOREVER,
-    HORIZON,
-    Span,
-    ZoneClock,
-    date_of,
-    day_of,
-    epoch,
-    epoch_up,
-    intersection,
-    merged,
-    months_after,
-)
-from policy.facts import WHOLE_CONSENT, ConsentFact, ScreeningFact, WithdrawalFact
+from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, epoch, epoch_up, months_after
+from policy.calendar.spans import FOREVER, HORIZON, Span, intersection, merged
+from policy.facts.event_bits import WHOLE_CONSENT
+from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
 from policy.rules import withdrawals
 from policy.rules.case import Case
 

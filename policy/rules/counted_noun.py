@@ -1,7 +1,8 @@
 """What a cap counts, as a noun with its number: attempts, contacts, conversations, texts and letters."""
 
 from policy.rules.counting import CONVERSATIONS, Counted
-from policy.templates import AMOUNT, TEXT, Amount, Said, one_of, template
+from policy.templates.phrases import Amount
+from policy.templates.sentence import AMOUNT, TEXT, Said, one_of, template
 from policy.vocabulary import WRONG_PERSON, Got, Outcome
 
 DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policy.facts import AttemptFact, Dial, Key
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial
+from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.vocabulary import Got, Outcome

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from policy.calendar import Calendar, date_of, day_of, months_after
+from policy.calendar.local_time import date_of, day_of, months_after
+from policy.calendar.public_holidays import Calendar
 from policy.rules.pack_table import Fields, is_place
 
 UNITS = ("days", "business_days", "months", "years")

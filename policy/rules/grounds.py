@@ -7,8 +7,9 @@ A ground without proof does not count. If it ends with a local day, it ends on t
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from policy.calendar import FOREVER, Span, date_of, day_of, epoch, intersection, merged, months_after
-from policy.facts import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
+from policy.calendar.local_time import date_of, day_of, epoch, months_after
+from policy.calendar.spans import FOREVER, Span, intersection, merged
+from policy.facts.types import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.consents import Consent

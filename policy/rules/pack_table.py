@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from policy.calendar import subdivisions_of
-from policy.templates import Said
+from policy.calendar.public_holidays import subdivisions_of
+from policy.templates.sentence import Said
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -10,13 +10,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, NamedTuple, Protocol, Self
 
-from policy.calendar import Calendar, Span, Timetable, ZoneClock, date_of
+from policy.calendar.local_time import ZoneClock, date_of
+from policy.calendar.public_holidays import Calendar
+from policy.calendar.spans import Span
+from policy.calendar.timetable import Timetable
 from policy.rules.case import Case
 from policy.rules.citations import NOT_READ, Citation, Wording
 from policy.rules.conditions import Conditions
 from policy.rules.pack_table import Fields
 from policy.rules.waivers import Waiver
-from policy.templates import NOTHING, TEXT, Said, phrase, template
+from policy.templates.sentence import NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import Effect, Mode, Outcome, Status
 
 Value = str | int | float | bool

@@ -1,7 +1,7 @@
 """Builds a finding's sentence: what the rule says, and what kind of text stands behind it."""
 
 from policy.rules.rule import Rule
-from policy.templates import SENTENCE, Said, one_of, phrase
+from policy.templates.sentence import SENTENCE, Said, one_of, phrase
 from policy.vocabulary import Outcome, Status
 
 LABELS = {

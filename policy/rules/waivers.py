@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from policy.calendar import Span, intersection
-from policy.templates import TEXT, Said, phrase, template
+from policy.calendar.spans import Span, intersection
+from policy.templates.sentence import TEXT, Said, phrase, template
 from policy.vocabulary import Status
 
 GIVES_WAY = template("{why}: {rule} gives way", why=TEXT, rule=TEXT)

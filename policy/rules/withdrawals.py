@@ -5,7 +5,8 @@ A consent that records its own withdrawal counts as a withdrawal too. Several ma
 
 from datetime import datetime
 
-from policy.facts import ConsentFact, Prepared, WithdrawalFact
+from policy.facts.prepared import Prepared
+from policy.facts.types import ConsentFact, WithdrawalFact
 
 
 def ended_at(prepared: Prepared, consent: ConsentFact) -> datetime | None:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
-from policy.calendar import Windows
-from policy.facts import Key
+from policy.calendar.timetable import Windows
+from policy.facts.keys import Key
 from policy.rules import grounds as ground_kinds
 from policy.rules.conditions import Conditions
 from policy.rules.consents import Consent
@@ -14,7 +14,8 @@ from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.rules.deadlines import Term
 from policy.rules.rule import Ground
 from policy.rules.sentences import outcome_phrase
-from policy.templates import DAY_NAMES, TEXT, TEXTS, WINDOWS, Said, count, either, listed, one_of, phrase, template
+from policy.templates.phrases import DAY_NAMES, count, either, listed
+from policy.templates.sentence import TEXT, TEXTS, WINDOWS, Said, one_of, phrase, template
 from policy.vocabulary import Got, Outcome
 
 _DAY = one_of(*DAY_NAMES)

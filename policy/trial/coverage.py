@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from policy.engine import decide_prepared, with_stops_said
+from policy.engine.deciding import decide_prepared
+from policy.engine.questions import with_stops_said
 from policy.errors import PackError
-from policy.facts import Prepared
-from policy.rulebook import SHIPPED, Pack, Rulebook, pack_with_rule, table_of
-from policy.rules import Rule
+from policy.facts.prepared import Prepared
+from policy.rulebook.likeness import SHIPPED, table_of
+from policy.rulebook.loading import pack_with_rule
+from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.rule import Rule
 from policy.trial.worked import Worked, is_as_expected
 
 Path = tuple[str | int, ...]

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from policy.engine import Decision
-from policy.facts import Question, question_from_json
+from policy.engine.decision import Decision
+from policy.facts.reading import Question, question_from_json
 
 SHIPPED = Path(__file__).parents[1] / "kit" / "cases"
 

@@ -44,32 +44,21 @@ def how_many(session: Session, what: What, organisation_id: int, before: datetim
 
 
 def forget(session: Session, what: What, ids: Sequence[int]) -> None:
-    """Delete the notes, or the people's names."""
-    _forget_people(session, ids) if what == "people" else _forget_notes(session, ids)
-
-
-def _meant(what: What, organisation_id: int, before: datetime) -> tuple[Any, Sequence[ColumnElement[bool]]]:
-    if what == "people":
-        return Person, _of_people(organisation_id, before)
-    return OutcomeRecord, _of_notes(organisation_id, before)
-
-
-def _forget_people(session: Session, person_ids: Sequence[int]) -> None:
-    """Delete the people's names, what else lists said of them, and the keys by which an import would recognise them."""
+    """Delete the notes; or the people's names, what else lists said of them, and the keys by which an import would
+    recognise them."""
+    if what == "notes":
+        of_notes = update(OutcomeRecord).where(col(OutcomeRecord.id).in_(ids))
+        session.execute(of_notes.values(dict.fromkeys(_NOTES, "")))
+        forget_salts(session, {OutcomeRecord: ids})
+        return
     for table in _OF_PEOPLE:
-        theirs = col(table.id if table is Person else table.person_id).in_(person_ids)
+        theirs = col(table.id if table is Person else table.person_id).in_(ids)
         emptied: dict[str, Any] = dict.fromkeys(columns_that(table, "forgotten", True), "")
         if table is Person:
             emptied["key"] = literal("forgotten:") + cast(col(Person.id), String)
         session.execute(update(table).where(theirs).values(emptied))
         if any(one.table is table and one.is_forgotten for one in STATED):
             forget_salts(session, {table: session.exec(select(table.id).where(theirs)).all()})
-
-
-def _forget_notes(session: Session, outcome_ids: Sequence[int]) -> None:
-    emptied = dict.fromkeys(_NOTES, "")
-    session.execute(update(OutcomeRecord).where(col(OutcomeRecord.id).in_(outcome_ids)).values(emptied))
-    forget_salts(session, {OutcomeRecord: outcome_ids})
 
 
 def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:
@@ -89,7 +78,11 @@ def finished_in(session: Session, organisation_id: int, since: datetime, until: 
     return every(session, RetentionRun, ours, is_within(RetentionRun.finished_at, since, until))
 
 
-def _of_people(organisation_id: int, before: datetime) -> list[ColumnElement[bool]]:
+def _meant(what: What, organisation_id: int, before: datetime) -> tuple[Any, Sequence[ColumnElement[bool]]]:
+    if what == "notes":
+        has_note = or_(*(getattr(OutcomeRecord, name) != "" for name in _NOTES))
+        ours = col(OutcomeRecord.organisation_id) == organisation_id
+        return OutcomeRecord, [ours, col(OutcomeRecord.recorded_at) < before, has_note]
     theirs = col(Contact.person_id) == col(Person.id)
     is_open = exists().where(theirs, col(Contact.finished_at).is_(None) | (col(Contact.finished_at) >= before))
     is_rung_or_bound = exists().where(
@@ -102,12 +95,4 @@ def _of_people(organisation_id: int, before: datetime) -> list[ColumnElement[boo
         for kind in _PROOFS
     ]
     named = (col(Person.organisation_id) == organisation_id, col(Person.name) != "")
-    return [*named, exists().where(theirs), ~is_open, ~is_rung_or_bound, *proofs]
-
-
-def _of_notes(organisation_id: int, before: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(OutcomeRecord.organisation_id) == organisation_id,
-        col(OutcomeRecord.recorded_at) < before,
-        or_(*(getattr(OutcomeRecord, name) != "" for name in _NOTES)),
-    )
+    return Person, [*named, exists().where(theirs), ~is_open, ~is_rung_or_bound, *proofs]

@@ -37,7 +37,7 @@ from bot.slack.wording import labels
 from bot.slack.wording.language import speaking, translation
 from bot.slack.wording.pack_document import document
 from policy import load_rulebook
-from policy.house import WAITS
+from policy.house.limits import WAITS
 from policy.vocabulary import Outcome
 from storage import migrations
 from storage.database import engine as engines

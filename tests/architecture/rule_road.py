@@ -13,10 +13,11 @@ from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.wording.language import speaking
 from bot.slack.wording.rules import translated
 from policy import Decision, PackError, Rule, Rulebook
-from policy.diff import change_in_words, compared
-from policy.guide import pages, rule_in_words
+from policy.diff.changed import change_in_words, compared
+from policy.guide.countries import pages
+from policy.guide.rule_words import rule_in_words
 from policy.rules.kinds import KINDS
-from policy.templates import Said, said_again, sentence_of
+from policy.templates.sentence import Said, said_again, sentence_of
 from policy.trial.coverage import steps
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of
 

@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 
 from policy import Outcome
-from policy.guide import fines_on_file
+from policy.guide.fines import fines_on_file
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.duty import Duty
 from policy.rules.kinds.hours import Hours
 from policy.rules.kinds.register import Register
-from policy.templates import windows_phrase
+from policy.templates.phrases import windows_phrase
 from tests.policy.shipped import RULEBOOK, rule
 
 ROOT = Path(__file__).resolve().parents[2]

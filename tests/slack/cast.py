@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.services.answers.calls import CallingCard, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
 from policy import Citation, Finding
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Role, Status
 
 NOW = datetime(2026, 11, 25, 14, 5, 0, 208_009, tzinfo=UTC)

@@ -17,7 +17,7 @@ from bot.services.answers.people import Actor, Reminding
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.home.home_page import Shown
 from policy import Citation, Finding
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import (
     AttemptState,
     ContactState,

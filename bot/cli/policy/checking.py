@@ -10,7 +10,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted, say
 from policy import Fault, Pack, PackError, load_rulebook
-from policy.rulebook import SHIPPED
+from policy.rulebook.likeness import SHIPPED
 
 _BASE = (SHIPPED / "base.toml").resolve()
 

@@ -8,7 +8,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted, say
 from policy import load_rulebook
-from policy.guide import COMMAND, pages
+from policy.guide.countries import COMMAND, pages
 
 
 @command

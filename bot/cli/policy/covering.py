@@ -8,7 +8,8 @@ import typer
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted, say, say_json, say_lines
 from policy import Pack, UnknownPackError, load_rulebook
-from policy.trial import Change, Judge, changes, worked_cases
+from policy.trial.coverage import Change, Judge, changes
+from policy.trial.worked import worked_cases
 
 
 @command

@@ -12,7 +12,8 @@ import typer
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
-from policy.engine import Decide, decide_lines, facts_schema, lines_of
+from policy.engine.questions import Decide, decide_lines, lines_of
+from policy.engine.schema import facts_schema
 
 
 @command

@@ -9,7 +9,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted, say_json, say_lines
 from policy import Rulebook, load_rulebook, shipped_packs
-from policy.diff import RulebookDiff, change_in_words, compared, head_in_words
+from policy.diff.changed import RulebookDiff, change_in_words, compared, head_in_words
 
 
 @command

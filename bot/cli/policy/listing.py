@@ -10,7 +10,7 @@ from bot.cli.commands import command
 from bot.cli.terminal import counted, day_of, say, say_json, say_lines
 from bot.clock import system_clock
 from policy import Pack, Rulebook, load_rulebook
-from policy.rulebook import READING_LASTS, next_version_day, old_readings, readings_of
+from policy.rulebook.versions import READING_LASTS, next_version_day, old_readings, readings_of
 
 
 @command

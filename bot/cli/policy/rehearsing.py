@@ -22,7 +22,7 @@ from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from policy import Rulebook
-from policy.diff import compared
+from policy.diff.changed import compared
 from storage.database.database_files import open_private
 from storage.models import Campaign
 from storage.queries import setup

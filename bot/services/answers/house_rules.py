@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from policy.guide import Answers
-from policy.house import HouseLimits
+from policy.guide.answers import Answers
+from policy.house.limits import HouseLimits
 from policy.vocabulary import Purpose
 
 

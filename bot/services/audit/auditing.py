@@ -31,7 +31,8 @@ from bot.services.audit.judging import Judge, Judged, check_of
 from bot.services.audit.lines import Found, Lines
 from bot.services.audit.people_rung import Seen, by_person
 from policy import Rulebook
-from policy.templates import AMOUNT, NAME, Amount, one_of, phrase, template
+from policy.templates.phrases import Amount
+from policy.templates.sentence import AMOUNT, NAME, one_of, phrase, template
 from policy.vocabulary import STOPPING
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries.reports import audit as rows

@@ -9,7 +9,8 @@ from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit.people_rung import person_of
 from bot.services.numbers.parsing import mask
-from policy.templates import AMOUNT, CLOCK, NAME, NUMBER, TEXT, Amount, Said, template
+from policy.templates.phrases import Amount
+from policy.templates.sentence import AMOUNT, CLOCK, NAME, NUMBER, TEXT, Said, template
 from storage.models import Agent, Attempt
 
 _LINE = template("{at} {agent}, {number}: {says}", at=CLOCK, agent=NAME, number=NAME, says=TEXT)

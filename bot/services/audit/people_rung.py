@@ -14,7 +14,7 @@ from bot.services.audit.facts import Record
 from bot.services.audit.judging import Judge, Judged
 from bot.services.numbers.parsing import mask
 from policy import Finding, Rulebook
-from policy.templates import NOTHING
+from policy.templates.sentence import NOTHING
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Team
 from storage.queries.reports import audit as rows

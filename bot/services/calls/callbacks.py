@@ -29,7 +29,8 @@ from bot.services.hand_out import hand
 from bot.services.local_time import date_in, latest_zone, minute_from, time_in
 from bot.services.retries import retry_lost_turn
 from policy import CallbackFact, Decision
-from policy.calendar import Calendar, day_of
+from policy.calendar.local_time import day_of
+from policy.calendar.public_holidays import Calendar
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Agent, Attempt, Contact
 from storage.queries import agents, callbacks

@@ -31,7 +31,7 @@ from bot.services.hand_out.lapses import lapse_if_due
 from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
-from policy.house import figure
+from policy.house.overlay import figure
 from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases

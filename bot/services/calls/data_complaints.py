@@ -13,7 +13,7 @@ from bot.services.calls.statements import hold
 from bot.services.deciding import Decided
 from bot.services.local_time import date_in
 from policy import Rulebook, duties
-from policy.templates import DATE, template
+from policy.templates.sentence import DATE, template
 from policy.vocabulary import DATA_COMPLAINT
 from storage.models import Contact, Hold
 from storage.queries import contacts

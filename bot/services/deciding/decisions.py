@@ -16,9 +16,9 @@ from bot.services.deciding.facts import Offers, facts_of
 from bot.services.deps import Deps
 from bot.services.local_time import latest_zone
 from policy import Citation, Decision, Finding, Prepared, UnknownPackError, decide_prepared, next_change
-from policy.engine import decision_to_json
-from policy.facts import facts_to_json
-from policy.templates import NAME, NOTHING, Said, phrase, said_again, sentence_of, template
+from policy.engine.decision import decision_to_json
+from policy.facts.reading import facts_to_json
+from policy.templates.sentence import NAME, NOTHING, Said, phrase, said_again, sentence_of, template
 from policy.vocabulary import Effect, Mode, Status, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.record.record_rows import AnyContact

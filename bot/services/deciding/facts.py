@@ -13,7 +13,7 @@ from bot.services.deciding.proof_facts import Proofs
 from bot.services.deciding.proof_facts import sorted_out as proofs_of
 from bot.services.numbers.line_kinds import line_and_subscriber
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
-from policy.facts import fast_maker
+from policy.facts.fast_frozen import fast_maker
 from policy.vocabulary import OF_PERSON, WRONG_PERSON
 from storage.models import Campaign
 from storage.record.record_rows import (

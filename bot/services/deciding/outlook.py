@@ -10,7 +10,7 @@ from bot.services.deps import Deps
 from bot.services.local_time import date_in, midnight
 from policy import AttemptFact, CallbackFact, Event, Facts, Finding, Prepared, Rulebook, allowance
 from policy.rules.kinds.cap import Cap
-from policy.templates import NOTHING, WITHIN, Said, phrase, template
+from policy.templates.sentence import NOTHING, WITHIN, Said, phrase, template
 from policy.vocabulary import Outcome, Verdict
 
 _OF_THE_CALENDAR = {

@@ -19,7 +19,7 @@ from policy import (
     ScreeningFact,
     WithdrawalFact,
 )
-from policy.facts import fast_maker
+from policy.facts.fast_frozen import fast_maker
 from storage.models import Consent
 from storage.models.proofs import weekdays
 from storage.queries import proofs as rows

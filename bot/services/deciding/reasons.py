@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
 from policy import Rulebook, outside_hours
-from policy.templates import said_again
+from policy.templates.sentence import said_again
 from policy.vocabulary import ContactState
 from storage.queries.reports import status
 

@@ -10,9 +10,9 @@ from bot.services.deciding.decisions import decide_facts, findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import ERASED_IN_FACTS
 from policy import Decision, FactsError, Finding, Prepared
-from policy.facts import facts_from_json
+from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import said_before
-from policy.templates import Said
+from policy.templates.sentence import Said
 from storage.models import DecisionRecord
 from storage.queries import compliance
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.services.do_not_call.registers import Register
 from bot.services.files.headings import key_of
-from policy.templates import FIGURE, WRITTEN, template
+from policy.templates.sentence import FIGURE, WRITTEN, template
 
 # What columns of verdicts are called, beside the register's own key and name.
 _CALLED = {

@@ -8,10 +8,10 @@ import phonenumbers
 
 from bot.services.errors import FileRefused
 from policy import Rulebook
-from policy.calendar import date_of, day_of
+from policy.calendar.local_time import date_of, day_of
 from policy.rules.kinds.register import A_SCREENING, REFRESH, Issue, issue_after
 from policy.rules.kinds.register import Register as Screened
-from policy.templates import Said
+from policy.templates.sentence import Said
 
 
 @dataclass(frozen=True, slots=True)

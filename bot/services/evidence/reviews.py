@@ -17,9 +17,9 @@ from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import findings_from_json, replay_row
 from bot.services.deps import Deps
 from policy import Allowance, Finding, Prepared, allowances, rules_in_force
-from policy.facts import facts_from_json
+from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import Cap
-from policy.templates import sentence_of
+from policy.templates.sentence import sentence_of
 from policy.vocabulary import AttemptState
 from storage.models import Attempt, DecisionRecord, Lease, Suppression
 

@@ -17,7 +17,7 @@ from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
-from policy.templates import phrase, several
+from policy.templates.sentence import phrase, several
 
 _DATES = (
     "listedon listingdate listeddate tpslistedon ctpslistedon dateregistered registeredon registrationdate "

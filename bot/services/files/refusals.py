@@ -1,6 +1,6 @@
 """Why a file is no list that can be read: each a sentence that says what to do, and can be translated."""
 
-from policy.templates import FIGURE, NUMBER, TEXT, WRITTEN, phrase, template
+from policy.templates.sentence import FIGURE, NUMBER, TEXT, WRITTEN, phrase, template
 
 EMPTY = template("{file} is empty: export the list again.", file=WRITTEN)
 NO_ROWS = template("{file} has a heading and no rows: export the list again.", file=WRITTEN)

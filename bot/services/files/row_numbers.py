@@ -9,7 +9,7 @@ from bot.services.files.headings import key_of
 from bot.services.files.refusals import UNDER
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber, read_plain
-from policy.templates import phrase
+from policy.templates.sentence import phrase
 
 _INVALID = phrase("the file says that this number is invalid")
 # In a row's own label for a number, such as "* Mobile" or "Work Fax".

@@ -11,7 +11,7 @@ from bot.services.answers.lists import Cell
 from bot.services.files.dates import DayOrder, day_in_order, orders_of
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
-from policy.templates import WRITTEN, template
+from policy.templates.sentence import WRITTEN, template
 
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
 _NO = frozenset(

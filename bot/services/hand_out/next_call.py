@@ -27,7 +27,7 @@ from bot.services.hand_out import hand, lapses
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
-from policy.house import figure
+from policy.house.overlay import figure
 from storage.hand_out import claims, closed_windows, leases
 from storage.hand_out.ready import Asking, Opening, Worked, next_up, opening
 from storage.hand_out.search import ResumePoints

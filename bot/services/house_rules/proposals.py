@@ -31,8 +31,8 @@ from bot.services.house_rules import rulebook
 from bot.services.house_rules.rulebook import APPROVED_BEFORE
 from bot.services.house_rules.tighter import not_tighter
 from bot.services.retries import retry_lost_turn
-from policy.house import HouseLimits
-from policy.templates import said_again, sentence_of
+from policy.house.limits import HouseLimits
+from policy.templates.sentence import said_again, sentence_of
 from policy.vocabulary import Role
 from storage import house_rules as rows
 from storage.models import Campaign, HouseRuleProposal, Organisation

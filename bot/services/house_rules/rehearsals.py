@@ -23,7 +23,7 @@ from bot.services.house_rules import rulebook as timeline
 from bot.services.house_rules.proposals import to_json, views_of
 from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.ports import DeliveryFailed
-from policy.house import with_own_rules
+from policy.house.overlay import with_own_rules
 from storage import house_rules as rows
 from storage.models import HouseRuleProposal
 from storage.queries import setup

@@ -17,7 +17,8 @@ from bot.services.answers.house_rules import Force
 from bot.services.deciding import rulebook_change
 from bot.services.deps import Deps
 from policy import Rulebook
-from policy.house import HouseLimits, OwnRules, with_own_rules
+from policy.house.limits import HouseLimits
+from policy.house.overlay import OwnRules, with_own_rules
 from storage import house_rules as rows
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import HouseRuleProposal

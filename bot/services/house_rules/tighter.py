@@ -10,7 +10,7 @@ from bot.services.deps import Deps
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.house_rules import rulebook
 from policy import CallFacts, ContactFacts
-from policy.house import LIMITS, WAITS, Asked, HouseLimits, Limit, Origin, already_asked
+from policy.house.limits import LIMITS, WAITS, Asked, HouseLimits, Limit, Origin, already_asked
 from storage import house_rules as rows
 from storage.models import Campaign
 from storage.queries import setup

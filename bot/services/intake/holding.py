@@ -17,7 +17,7 @@ from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import private_file
 from bot.services.intake.shared import place_of
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
-from policy.templates import sentence_of
+from policy.templates.sentence import sentence_of
 from storage.models import ListFile
 from storage.queries import lists
 

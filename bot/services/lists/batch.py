@@ -25,7 +25,7 @@ from bot.services.lists.stops import StopRecorder, Told, find_alone
 from bot.services.lists.tally import Answer, Tally
 from bot.services.lists.target import Target, is_better, stored_list_id
 from bot.services.notices import tell_withdrawn
-from policy.templates import NUMBER, phrase, said_again, template
+from policy.templates.sentence import NUMBER, phrase, said_again, template
 from policy.vocabulary import Verdict
 from storage.database import bulk
 from storage.models import Contact, ListMove, PersonNumber

@@ -11,7 +11,7 @@ from bot.services.erased_numbers import Hashes, hashes_of
 from bot.services.lists.read_ahead import Decidable
 from bot.services.lists.rows import ContactRow
 from bot.services.names import reference_key
-from policy.templates import phrase
+from policy.templates.sentence import phrase
 from storage.models import Campaign
 from storage.queries import compliance
 from storage.subject import erased_keys

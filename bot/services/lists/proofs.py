@@ -10,7 +10,7 @@ from bot.services.do_not_call.screenings import Screened, day_of
 from bot.services.errors import FileRefused
 from bot.services.lists.row_proofs import RowProofs
 from policy import BasisFact, Event, ScreeningFact
-from policy.templates import phrase
+from policy.templates.sentence import phrase
 
 _TOLD_ALONE = phrase("Told of calls counts only with a lawful basis: add the basis.")
 _ASSESSED_ALONE = phrase("An assessed interest counts only with the basis legitimate_interest: add it.")

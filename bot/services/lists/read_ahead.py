@@ -12,7 +12,7 @@ from bot.services.files.table import Record
 from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.rows import ContactRow, RefusedStop, RowReader, RowRefused
 from bot.services.lists.stops import Told
-from policy.templates import phrase, several
+from policy.templates.sentence import phrase, several
 
 _AHEAD = 5_000  # rows
 _STOP_OF_NOBODY = phrase("its stop is not kept, because the row has no number and no reference: add one of them")

@@ -14,7 +14,7 @@ from bot.services.files.spoken.answers import key_of_text
 from bot.services.files.values import READERS, Listing
 from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
-from policy.templates import WRITTEN, template
+from policy.templates.sentence import WRITTEN, template
 
 _AHEAD = template('"{written}" is in the future', written=WRITTEN)
 

@@ -32,7 +32,7 @@ from bot.services.numbers.cells import read_cell
 from bot.services.numbers.line_kinds import kind_of_line
 from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
 from bot.services.numbers.plans import ListNumber
-from policy.templates import NUMBER, WRITTEN, phrase, several, template
+from policy.templates.sentence import NUMBER, WRITTEN, phrase, several, template
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")

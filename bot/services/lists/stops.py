@@ -21,7 +21,7 @@ from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from policy import StopFact
-from policy.templates import phrase
+from policy.templates.sentence import phrase
 from policy.vocabulary import POSSIBLE_NO, Outcome, SuppressionSource
 from storage.database import bulk
 from storage.models import Hold, Suppression

@@ -16,7 +16,7 @@ from bot.services.lists.row_proofs import RowBar
 from policy import is_state_missing
 from policy.rules.kinds.hold import RELEASE
 from policy.rules.kinds.register import A_SCREENING
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import POSSIBLE_NO_SAID, Verdict
 
 Answer = tuple[Verdict, tuple[str, ...], str]  # a verdict, what is missing if held, and why, if that is wanted

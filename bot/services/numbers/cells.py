@@ -9,7 +9,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, Val
 
 from bot.services.numbers.plans import RESERVED, ListNumber, placed, read_plain
 from bot.services.quoting import quoted
-from policy.templates import NUMBER, WRITTEN, phrase, template
+from policy.templates.sentence import NUMBER, WRITTEN, phrase, template
 
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)

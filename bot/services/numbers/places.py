@@ -23,7 +23,7 @@ from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN
 from bot.services.numbers.plans import ListNumber
 from bot.services.numbers.uk_nations import nation, nation_name
 from bot.services.quoting import quoted
-from policy.templates import WRITTEN, template
+from policy.templates.sentence import WRITTEN, template
 
 _COUNTRY_ALIASES = {
     "uk": "GB",

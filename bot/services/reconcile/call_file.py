@@ -22,7 +22,7 @@ from bot.services.reconcile import systems
 from bot.services.reconcile.columns import CallColumns, keys_of, open_records
 from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
 from bot.services.reconcile.systems import Field, System
-from policy.templates import WRITTEN, phrase, template
+from policy.templates.sentence import WRITTEN, phrase, template
 
 OUT, IN, INSIDE = "out", "in", "inside"
 ORDER_OF_DAYS = "order_of_days"  # why a file is refused: a word for those who say it in their own way

@@ -11,7 +11,7 @@ from bot.services.files.values import read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
 from bot.services.reconcile.systems import Clock
-from policy.templates import WRITTEN, template
+from policy.templates.sentence import WRITTEN, template
 
 _AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
 _IN_FIGURES = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2}([/.-])\d{1,2}\1\d{4},?")  # as `orders_of` reads it

@@ -19,7 +19,7 @@ from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, O
 from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls
 from bot.services.reconcile.spool import Ours
 from policy import Finding, Rulebook
-from policy.house import figure
+from policy.house.overlay import figure
 from policy.vocabulary import Outcome
 from storage import phone
 from storage.models import Agent, Attempt, Campaign, PhoneCall

@@ -23,7 +23,7 @@ from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods
 from bot.services.reports.periods import DAY, end_of
-from policy.templates import sentence_of
+from policy.templates.sentence import sentence_of
 from storage.models import DigestRun, Message, Team
 from storage.queries import messages
 from storage.queries.about import every

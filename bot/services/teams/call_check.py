@@ -35,7 +35,7 @@ from bot.services.numbers.parsing import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.teams import overrides
 from policy import CallFacts, ContactFacts, Rulebook, choose_packs
-from policy.guide import answers
+from policy.guide.answers import answers
 from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact
 from storage.queries import compliance, contacts

@@ -21,7 +21,7 @@ from bot.services.numbers.parsing import mask
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
-from policy.templates import said_again
+from policy.templates.sentence import said_again
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, ContactState, Outcome
 from storage.models import Campaign, Contact, Hold
 from storage.queries import attempts, compliance, contacts, states

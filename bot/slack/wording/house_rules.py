@@ -9,7 +9,7 @@ from bot.slack.wording.labels import label, person
 from bot.slack.wording.markup import shown
 from bot.slack.wording.say import Markup, has_form, say
 from bot.slack.wording.times import short_day
-from policy.house import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
+from policy.house.limits import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 
 

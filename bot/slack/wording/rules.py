@@ -14,7 +14,8 @@ from bot.slack.wording.language import figure, spoken, translation
 from bot.slack.wording.markup import shown
 from bot.slack.wording.say import Markup, say, say_word
 from bot.slack.wording.times import full_date
-from policy.templates import (
+from policy.templates.phrases import Amount, Clocks, clock_phrase
+from policy.templates.sentence import (
     AMOUNT,
     CLOCK,
     DATE,
@@ -28,12 +29,9 @@ from policy.templates import (
     WINDOWS,
     WITHIN,
     WRITTEN,
-    Amount,
     AnyOf,
-    Clocks,
     Parameter,
     Said,
-    clock_phrase,
 )
 
 

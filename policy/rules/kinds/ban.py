@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER, gaps, intersection
+from policy.calendar.spans import FOREVER, gaps, intersection
 from policy.rules.case import Case
 from policy.rules.grounds import read_grounds, spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes, or_source
 from policy.rules.sentences import sentence
 from policy.rules.words import grounds_in_words
-from policy.templates import NOTHING, Said
+from policy.templates.sentence import NOTHING, Said
 from policy.vocabulary import Effect, Mode
 
 

@@ -10,8 +10,9 @@ from functools import reduce
 from operator import or_
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER, date_of, day_of, gaps
-from policy.facts import ConsentFact
+from policy.calendar.local_time import date_of, day_of
+from policy.calendar.spans import FOREVER, gaps
+from policy.facts.types import ConsentFact
 from policy.rules.case import Case
 from policy.rules.consents import Consent
 from policy.rules.deadlines import Term, read_term
@@ -20,7 +21,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Deadline, Ground, OnPage, Parameters, Rule, or_source
 from policy.rules.sentences import sentence
 from policy.rules.words import grounds_in_words, term_in_words
-from policy.templates import DATE, NOTHING, TEXT, Said, template
+from policy.templates.sentence import DATE, NOTHING, TEXT, Said, template
 from policy.vocabulary import Effect
 
 THERE_IS_NO = template("There is no {what}", what=TEXT)

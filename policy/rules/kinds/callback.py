@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER
-from policy.facts import CallbackFact, RequestFact
+from policy.calendar.spans import FOREVER
+from policy.facts.types import CallbackFact, RequestFact
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
@@ -18,7 +18,7 @@ from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
 from policy.rules.words import both
-from policy.templates import phrase
+from policy.templates.sentence import phrase
 from policy.vocabulary import Effect, Outcome
 
 NO_TIME = phrase("A call is agreed, and no time for it is on record")

@@ -11,8 +11,11 @@ from datetime import date
 from functools import lru_cache
 from typing import ClassVar, Self
 
-from policy.calendar import DAY, FOREVER, ZoneClock, covers, date_of, day_of, months_after
-from policy.facts import AttemptFact, Dial, Key, is_usual, made_by
+from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, months_after
+from policy.calendar.spans import FOREVER, covers
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, is_usual, made_by
+from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.counted_noun import counted_noun
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
@@ -21,7 +24,8 @@ from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
 from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted
-from policy.templates import NUMBER, SENTENCE, TEXT, WITHIN, Amount, Said, count, in_hours, one_of, phrase, template
+from policy.templates.phrases import Amount, count, in_hours
+from policy.templates.sentence import NUMBER, SENTENCE, TEXT, WITHIN, Said, one_of, phrase, template
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar import Span, epoch, epoch_up, merged
-from policy.facts import ConsentFact
+from policy.calendar.local_time import epoch, epoch_up
+from policy.calendar.spans import Span, merged
+from policy.facts.types import ConsentFact
 from policy.rules import withdrawals
 from policy.rules.case import Case
 from policy.rules.consents import Consent, open_times
@@ -20,7 +21,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.rules.words import both, ground_in_words
-from policy.templates import count, phrase
+from policy.templates.phrases import count
+from policy.templates.sentence import phrase
 
 CONSENTED = phrase("The person consented to calls now")
 

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
-from policy.calendar import DAY, FOREVER, Span, date_of, day_of, gaps, merged, months_after
-from policy.facts import OUTCOME_BITS, Dial, Key, is_usual, made_by
+from policy.calendar.local_time import DAY, date_of, day_of, months_after
+from policy.calendar.spans import FOREVER, Span, gaps, merged
+from policy.facts.event_bits import OUTCOME_BITS
+from policy.facts.keys import Key
+from policy.facts.prepared import Dial, is_usual, made_by
 from policy.rules.case import Case
 from policy.rules.counting import (
     ALL_DIALS,
@@ -36,7 +39,8 @@ from policy.rules.words import (
     noted,
     outcomes_named,
 )
-from policy.templates import AMOUNT, TEXT, Amount, Said, any_of, in_hours, several, template
+from policy.templates.phrases import Amount, in_hours
+from policy.templates.sentence import AMOUNT, TEXT, Said, any_of, several, template
 from policy.vocabulary import Effect, Outcome
 
 _UNITS = ("hours", "days", "months", "for_ever")

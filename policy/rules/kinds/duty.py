@@ -9,7 +9,7 @@ from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Value, Wakes
 from policy.rules.words import spaced
-from policy.templates import count
+from policy.templates.phrases import count
 
 _UNITS = ("days", "seconds", "years")
 _MOST, _SHARE = "most_gbp", "most_percent_of_turnover"

@@ -6,14 +6,15 @@ A hold placed by a team lead is of the same kind, whatever its reason.
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER
-from policy.facts import AttemptFact, HoldFact
+from policy.calendar.spans import FOREVER
+from policy.facts.types import AttemptFact, HoldFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.words import outcomes_in_words
-from policy.templates import TEXTS, either, phrase, template
+from policy.templates.phrases import either
+from policy.templates.sentence import TEXTS, phrase, template
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, POSSIBLE_NO, POSSIBLE_NO_SAID, Effect, Outcome
 
 _WORDS = {

@@ -10,39 +10,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, Self
 
-from policy.calendar import (
-    DAY,
-    FOREVER,
-    HORIZON,
-    Calendar,
-    Holidays,
-    Timetable,
-    Windows,
-    ZoneClock,
-    clock_of,
-    date_of,
-    day_of,
-    intersection,
-)
+from policy.calendar.local_time import DAY, ZoneClock, clock_of, date_of, day_of
+from policy.calendar.public_holidays import Calendar, Holidays
+from policy.calendar.spans import FOREVER, HORIZON, intersection
+from policy.calendar.timetable import Timetable, Windows
 from policy.rules.case import Case
 from policy.rules.conditions import any_within
 from policy.rules.pack_table import Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
 from policy.rules.sentences import sentence
 from policy.rules.words import both, week_in_words
-from policy.templates import (
-    DAY_NAMES,
-    NAME,
-    NOTHING,
-    TEXT,
-    WINDOWS,
-    Said,
-    either,
-    one_of,
-    phrase,
-    template,
-    windows_phrase,
-)
+from policy.templates.phrases import DAY_NAMES, either, windows_phrase
+from policy.templates.sentence import NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
 from policy.vocabulary import Effect
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar, Self
 
-from policy.calendar import DAY, FOREVER, HORIZON, Span, ZoneClock, covers, day_of, gaps, intersection, merged
-from policy.facts import PersonalHoursFact
+from policy.calendar.local_time import DAY, ZoneClock, day_of
+from policy.calendar.spans import FOREVER, HORIZON, Span, covers, gaps, intersection, merged
+from policy.facts.types import PersonalHoursFact
 from policy.rules.case import Case
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import GIVES_WAY, LIFTED
-from policy.templates import either, phrase
+from policy.templates.phrases import either
+from policy.templates.sentence import phrase
 from policy.vocabulary import Effect
 
 INCONVENIENT = phrase("The person asked not to be called at this time")

@@ -12,13 +12,15 @@ from datetime import date
 from functools import lru_cache
 from typing import ClassVar, NamedTuple, Self
 
-from policy.calendar import FOREVER, date_of, day_of
-from policy.facts import ScreeningFact
+from policy.calendar.local_time import date_of, day_of
+from policy.calendar.spans import FOREVER
+from policy.facts.types import ScreeningFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
-from policy.templates import DATE, NOTHING, NUMBER, TEXT, Said, count, template
+from policy.templates.phrases import count
+from policy.templates.sentence import DATE, NOTHING, NUMBER, TEXT, Said, template
 from policy.vocabulary import REGISTERS, Effect, Mode
 
 NOT_SCREENED = template("Not screened against the {register}", register=TEXT)

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from policy.calendar import FOREVER, date_of, day_of, epoch, epoch_up, gaps, merged
-from policy.facts import AttemptFact, ContactFacts, Key, NoticeFact, StopFact, WithdrawalFact, outcome_bits
+from policy.calendar.local_time import date_of, day_of, epoch, epoch_up
+from policy.calendar.spans import FOREVER, gaps, merged
+from policy.facts.event_bits import outcome_bits
+from policy.facts.keys import Key
+from policy.facts.types import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
 from policy.rules import withdrawals
 from policy.rules.case import Case
 from policy.rules.consents import Consent
@@ -21,7 +24,8 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Deadline, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.words import outcomes_in_words, spaced, term_in_words
-from policy.templates import DATE, NAME, NOTHING, TEXT, Said, either, phrase, template
+from policy.templates.phrases import either
+from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import NOTICES, Effect, Mode, Outcome
 
 REASONS = {

@@ -9,8 +9,8 @@ import pytest
 from click.testing import Result
 
 from policy import load_rulebook, shipped_packs
-from policy.guide import pages
-from policy.rulebook import SHIPPED
+from policy.guide.countries import pages
+from policy.rulebook.likeness import SHIPPED
 
 Command = Callable[..., Result]
 ROOT = Path(__file__).parents[3]

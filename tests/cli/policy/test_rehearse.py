@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from bot.clock import system_clock
-from policy.rulebook import SHIPPED
+from policy.rulebook.likeness import SHIPPED
 
 Command = Callable[..., Result]
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from policy import Facts, PackError, Purpose, decide, load_rulebook
-from policy.calendar import local_time, zone_data_fault, zone_data_version
+from policy.calendar import local_time
+from policy.calendar.local_time import zone_data_fault, zone_data_version
 from tests.policy.shipped import ROOT
 from tests.policy.small_packs import CALL, CONTACT, head, utc
 
@@ -45,8 +46,8 @@ def test_the_machines_own_data_is_never_read(tmp_path: Path) -> None:
         shutil.copy(old, tmp_path / "America" / "Edmonton")
     asks = (
         "from zoneinfo import ZoneInfo as Z; from datetime import datetime as D; at = D(2026, 12, 2, 4, 15);"
-        "was = Z('America/Edmonton').utcoffset(at); import policy.calendar;"
-        "clock = policy.calendar.clock_of('America/Edmonton');"
+        "was = Z('America/Edmonton').utcoffset(at); import policy.calendar.local_time;"
+        "clock = policy.calendar.local_time.clock_of('America/Edmonton');"
         "print(was, Z('America/Edmonton').utcoffset(at), clock.offset(1_796_184_900))"
     )
     env = {**os.environ, "PYTHONTZPATH": str(tmp_path)}

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from policy import load_rulebook, shipped_packs
-from policy.diff import RulebookDiff, change_in_words, compared, head_in_words
-from policy.trial import changes
-from policy.trial.coverage import changed_rulebook
+from policy.diff.changed import RulebookDiff, change_in_words, compared, head_in_words
+from policy.trial.coverage import changed_rulebook, changes
 
 RULEBOOK = load_rulebook()
 HOUSE = next(one for one in shipped_packs() if one.name == "gb-house.toml")

@@ -10,10 +10,9 @@ from random import Random
 import pytest
 
 from policy import Decision, Pack, Rulebook, decide, load_rulebook
-from policy.diff import RulebookDiff, compared
-from policy.facts import Question
-from policy.trial import changes
-from policy.trial.coverage import changed_rulebook
+from policy.diff.changed import RulebookDiff, compared
+from policy.facts.reading import Question
+from policy.trial.coverage import changed_rulebook, changes
 from tests.policy.second.compare import GROUPS, readable_line
 
 RULEBOOK = load_rulebook()

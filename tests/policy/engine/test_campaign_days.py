@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from policy import Decision, Facts, FactsError, Rulebook, Verdict, decide
-from policy.facts import facts_from_json, facts_to_json
+from policy.facts.reading import facts_from_json, facts_to_json
 from tests.policy.small_packs import CALL, CONTACT, rule, rulebook_of
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 4)

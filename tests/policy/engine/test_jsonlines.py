@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from policy import AttemptFact, Citation, Decision, Facts, Finding, decide, load_rulebook
-from policy.engine import decide_lines, decision_to_json, questions
+from policy.engine import questions
+from policy.engine.decision import decision_to_json
+from policy.engine.questions import decide_lines
 from policy.errors import FactsError, UnknownPackError
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Mode, Outcome, Status, Verdict
 from tests.policy.shipped import ROOT
 

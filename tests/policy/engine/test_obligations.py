@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from policy import CallFacts, ContactFacts, Facts, Purpose, StopFact, deadlines, load_rulebook
-from policy.engine import allowance, duties
-from policy.facts import Prepared
+from policy.engine.obligations import allowance, duties
+from policy.facts.prepared import Prepared
 from policy.vocabulary import Outcome
 from tests.policy.small_packs import CALL, CONTACT, attempt, rule, rulebook_of, utc
 

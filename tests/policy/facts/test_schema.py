@@ -16,11 +16,11 @@ from jsonschema import Draft202012Validator
 
 from policy import AttemptFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.calendar.local_time import EARLIEST, LATEST
-from policy.engine import facts_schema
+from policy.engine.schema import facts_schema
 from policy.errors import FactsError
-from policy.facts import EVENTS, SHAPES, Holds, Slot, facts_to_json, question_from_json, slots_of, types
-from policy.facts.fields import WORDS, event_name
-from policy.facts.reading import facts_from_json
+from policy.facts import types
+from policy.facts.fields import EVENTS, SHAPES, WORDS, Holds, Slot, event_name, slots_of
+from policy.facts.reading import facts_from_json, facts_to_json, question_from_json
 from policy.rules import counting, grounds
 from policy.vocabulary import Outcome, Purpose
 from tests.policy.shipped import ROOT

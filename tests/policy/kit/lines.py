@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from policy import Decision, Rulebook, choose_packs, decide, load_rulebook
-from policy.engine import with_stops_said
-from policy.facts import facts_to_json
+from policy.engine.questions import with_stops_said
+from policy.facts.reading import facts_to_json
 from policy.trial.worked import SHIPPED
 from tests.policy.cases import FOLDER, Ask, aware, every_ask
 

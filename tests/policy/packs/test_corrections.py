@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from policy import CallFacts, ContactFacts, Facts, Purpose, Rule, ScreeningFact, Verdict, decide, duties, load_rulebook
-from policy.rulebook import version_days
-from policy.rules import Value
+from policy.rulebook.versions import version_days
+from policy.rules.rule import Value
 from tests.policy.shipped import ROOT
 from tests.policy.small_packs import utc
 

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from policy import AttemptFact, Effect, Outcome, Rule
-from policy.rules import Counted
+from policy.rules.counting import Counted
 from tests.policy.plain.grounds import holds_since, in_window
 from tests.policy.plain.question import Question, costs, dated, first_of_second, last_of_second, months_after, names
 

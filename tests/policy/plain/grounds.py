@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from policy import BasisFact, ConsentFact, Outcome, RelationshipFact, RequestFact, Rule, ScreeningFact, WithdrawalFact
-from policy.rules import Consent
+from policy.rules.consents import Consent
 from tests.policy.plain.question import (
     TALKS,
     Question,

@@ -16,7 +16,8 @@ from policy import (
     ScreeningFact,
     StopFact,
 )
-from policy.calendar import Calendar, ZoneClock
+from policy.calendar.local_time import ZoneClock
+from policy.calendar.public_holidays import Calendar
 from tests.policy.plain.counts import chooses, counted
 from tests.policy.plain.grounds import consents_anew, holds, holds_since
 from tests.policy.plain.question import (

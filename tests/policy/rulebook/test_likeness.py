@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from policy import Pack, PackError, load_rulebook
-from policy.rulebook import SHIPPED
+from policy.rulebook.likeness import SHIPPED
 
 RULEBOOK = load_rulebook()
 HEAD = """[pack]

@@ -7,7 +7,7 @@ import pytest
 
 from policy import PackError, Rulebook, UnknownPackError, load_rulebook, shipped_packs
 from policy.errors import Fault
-from policy.rulebook import pack_with_rule
+from policy.rulebook.loading import pack_with_rule
 from policy.rules.kinds.basis import Basis
 from policy.vocabulary import Effect
 from tests.policy.small_packs import head, rule, rulebook_of

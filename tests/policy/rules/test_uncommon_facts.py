@@ -28,9 +28,8 @@ from policy import (
     decide,
 )
 from policy.errors import FactsError
-from policy.facts import facts_to_json
-from policy.facts.reading import facts_from_json
-from policy.guide import rule_in_words
+from policy.facts.reading import facts_from_json, facts_to_json
+from policy.guide.rule_words import rule_in_words
 from policy.rules.words import limits
 from tests.policy.plain import reference
 from tests.policy.small_packs import CALL, CONTACT, head, rule, rulebook_of, utc

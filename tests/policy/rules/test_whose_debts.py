@@ -27,8 +27,8 @@ from policy import (
     decide,
     decide_prepared,
 )
-from policy.engine import decide_lines
-from policy.facts import facts_to_json
+from policy.engine.questions import decide_lines
+from policy.facts.reading import facts_to_json
 from tests.policy.plain import reference
 from tests.policy.small_packs import CALL, CONTACT, attempt, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions

@@ -16,10 +16,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from policy import Decision, Rulebook, decide, load_rulebook
-from policy.engine import with_stops_said
+from policy.engine.questions import with_stops_said
 from policy.errors import FactsError
-from policy.facts import Question as Asked
-from policy.facts import question_from_json
+from policy.facts.reading import Question as Asked
+from policy.facts.reading import question_from_json
 from tests.policy.second.evaluate import verdict_at
 from tests.policy.second.known import Question
 from tests.policy.second.lines import random_line

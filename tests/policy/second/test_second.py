@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from policy import Rulebook, load_rulebook
-from policy.facts import question_from_json
+from policy.facts.reading import question_from_json
 from policy.trial.worked import SHIPPED
 from policy.vocabulary import Got, Outcome
 from tests.policy.second.compare import CORPUS, GROUPS, differences, readable_line

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from policy.rules.kinds.callback import LATER
 from policy.rules.kinds.cap import NO_CALLS
 from policy.rules.kinds.spacing import TOO_CLOSE
-from policy.templates import (
+from policy.templates.phrases import Amount
+from policy.templates.sentence import (
     AMOUNT,
     CLOCK,
     DATE,
@@ -30,7 +31,6 @@ from policy.templates import (
     WINDOWS,
     WITHIN,
     WRITTEN,
-    Amount,
     AnyOf,
     OneOf,
     Parameter,

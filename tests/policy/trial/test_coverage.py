@@ -7,9 +7,9 @@ from random import Random
 import pytest
 
 from policy import load_rulebook
-from policy.rulebook import SHIPPED
-from policy.trial import Change, Judge, changes, worked_cases
-from policy.trial.coverage import Step, steps
+from policy.rulebook.likeness import SHIPPED
+from policy.trial.coverage import Change, Judge, Step, changes, steps
+from policy.trial.worked import worked_cases
 from tests.policy.small_packs import rule
 
 RULEBOOK = load_rulebook()

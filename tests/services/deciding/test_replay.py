@@ -13,7 +13,7 @@ from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
 from policy import Prepared, Rulebook, load_rulebook, shipped_packs
-from policy.facts import facts_from_json
+from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import said_before
 from policy.vocabulary import Verdict
 from storage.models import DecisionRecord

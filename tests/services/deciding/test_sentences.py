@@ -19,7 +19,7 @@ from bot.services.deciding import (
 from bot.services.evidence.reviews import Decisions
 from bot.slack.wording.language import speaking
 from bot.slack.wording.rules import translated
-from policy.templates import sentence_of
+from policy.templates.sentence import sentence_of
 from storage.models import Contact, DecisionRecord
 from tests.fakes import SampleOrganisation
 

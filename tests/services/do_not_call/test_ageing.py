@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import SQLModel
 
 from policy import load_rulebook
-from policy.facts import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact
+from policy.facts.types import BasisFact, CallbackFact, ConsentFact, RelationshipFact, RequestFact
 from policy.rules.kinds.register import Register
 from storage.models import Callback, CallRequest, Consent, Contact, Override, Relationship
 from storage.queries.reports import expiring

@@ -13,7 +13,7 @@ from bot.services.deciding import rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.house_rules import HouseRulebook
-from policy.house import HouseLimits
+from policy.house.limits import HouseLimits
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Contact
 from tests.fakes import SampleOrganisation

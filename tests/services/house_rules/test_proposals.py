@@ -20,7 +20,7 @@ from bot.services.errors import (
     RoleNeeded,
     TooLateToday,
 )
-from policy.house import Asked, HouseLimits, Origin
+from policy.house.limits import Asked, HouseLimits, Origin
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, HouseRuleProposal
 from tests.fakes import SampleOrganisation

@@ -12,7 +12,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
-from policy.house import HouseLimits
+from policy.house.limits import HouseLimits
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage import house_rules as rows
 from storage.models import Attempt, Contact, HouseRuleProposal, Lease, RedecideRun, Team

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.services import house_rules
-from policy.house import WAITS, Asked, HouseLimits, Origin
+from policy.house.limits import WAITS, Asked, HouseLimits, Origin
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from tests.fakes import SampleOrganisation

@@ -16,7 +16,7 @@ from bot.services.errors import DayNotBegun
 from bot.services.reports import day_chart, digests
 from bot.services.reports import evidence as evidence_file
 from policy import Citation, Decision, Effect, Finding, Mode, Status
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, DigestRun
 from tests.fakes import TUESDAY, SampleOrganisation

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from policy import Decision, Facts, Rulebook, decide
-from policy.engine import decide_lines
+from policy.engine.questions import decide_lines
 from tests.simulation.cast import whereabouts
 from tests.simulation.oracle.raw import Raw, Row, marks, moment, surely
 

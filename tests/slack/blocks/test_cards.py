@@ -17,7 +17,7 @@ from bot.slack.blocks.kit.findings import finding_line, sentences
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language
 from policy import Citation
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Status, Verdict
 from tests.slack import cast, strict
 from tests.slack.cast import LONDON, NOW

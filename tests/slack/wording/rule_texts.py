@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 
 from bot.services import audit, deciding, lists, reconcile
 from policy import Pack, Rulebook, load_rulebook
-from policy.templates import OneOf, Said, templates
+from policy.templates.sentence import OneOf, Said, templates
 
 SAY_MORE = (audit, deciding, lists, reconcile)  # their templates are made when they are imported
 

@@ -11,14 +11,15 @@ from bot.languages import languages, of_itself
 from bot.slack.wording import language
 from bot.slack.wording.rules import WRITERS, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
-from policy.facts import question_from_json
-from policy.guide import fines_on_file
+from policy.facts.reading import question_from_json
 from policy.guide.answers import counted
+from policy.guide.fines import fines_on_file
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours
 from policy.rules.words import week_in_words
-from policy.templates import IN_TURN, TEXT, TEXTS, Amount, OneOf, Said, several, templates
+from policy.templates.phrases import Amount
+from policy.templates.sentence import IN_TURN, TEXT, TEXTS, OneOf, Said, several, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"

@@ -15,7 +15,7 @@ from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
 from bot.slack.wording import labels, language, refusals, say
-from policy.house import Asked, Origin
+from policy.house.limits import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
 

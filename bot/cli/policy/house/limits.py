@@ -15,7 +15,7 @@ from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.house_rules import OnCommandLine
-from policy.house import CAPS, DAYS, MOST, WAITS, HouseLimits
+from policy.house.limits import CAPS, DAYS, MOST, WAITS, HouseLimits
 from policy.vocabulary import Outcome
 from storage.queries import setup
 

@@ -21,7 +21,7 @@ from bot.services.calls import sync
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.notices import tell_withdrawn
-from policy.templates import TEXT, phrase, template
+from policy.templates.sentence import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList, ListWithdrawal

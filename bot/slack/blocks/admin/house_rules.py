@@ -35,7 +35,7 @@ from bot.slack.wording.language import figure
 from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup
 from bot.slack.wording.times import short_day
-from policy.house import LIMITS, MOST, Asked, HouseLimits, Limit
+from policy.house.limits import LIMITS, MOST, Asked, HouseLimits, Limit
 
 EVERY = "0"  # in place of a campaign: all of them
 _MOST_EARLIER = 10

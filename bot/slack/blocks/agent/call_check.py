@@ -30,7 +30,7 @@ from bot.slack.wording import Markup, labels, language, link, named, say, shown
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import stage
 from bot.slack.wording.rules import translated, translated_line
-from policy.guide import Answers, Limit
+from policy.guide.answers import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
 
 

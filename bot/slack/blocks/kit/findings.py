@@ -9,7 +9,7 @@ from bot.slack.blocks.kit.kit import Reader, first_lines
 from bot.slack.wording import Markup, labels, link, say
 from bot.slack.wording.rules import translated, translated_line
 from policy import Citation, Finding
-from policy.templates import Said
+from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Status
 
 MOST_FINDINGS = 8

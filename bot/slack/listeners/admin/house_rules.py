@@ -24,7 +24,7 @@ from bot.slack.wording import say
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person
 from bot.slack.wording.markup import shown
-from policy.house import LIMITS, MOST, HouseLimits, Limit, Windows
+from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
 def page(ask: Ask, line: Sequence[Block] = ()) -> Block:

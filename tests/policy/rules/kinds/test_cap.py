@@ -8,7 +8,7 @@ import pytest
 
 from policy import Outcome, Purpose, Verdict
 from policy.rules.kinds.cap import NO_CALLS, said_before
-from policy.templates import SENTENCE, Said
+from policy.templates.sentence import SENTENCE, Said
 from tests.policy.small_packs import CALL, ask, attempt, rule, rulebook_of, utc
 
 KEYS = 'keys = [["principal", "person"]]\nmax = 1\n'

@@ -9,9 +9,9 @@ import tomllib
 
 import pytest
 
-from policy.calendar import Calendar
-from policy.rules import Fields
+from policy.calendar.public_holidays import Calendar
 from policy.rules.kinds import KINDS
+from policy.rules.pack_table import Fields
 from tests.policy.shipped import ROOT
 
 README = ROOT / "policy" / "packs" / "README.md"

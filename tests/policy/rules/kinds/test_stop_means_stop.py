@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from policy import decide, load_rulebook
-from policy.engine import decide_lines
+from policy.engine.questions import decide_lines
 
 AT = "2026-11-24T10:00:00.417003Z"
 CALL = {"purpose": "service", "principal": "acme", "campaign": "spring"}
