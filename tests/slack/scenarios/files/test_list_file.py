@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import CannotDo
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.intake import withdrawing
-from bot.services.lists import list_results
+from bot.services.lists.in_use import list_results
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber
 from tests.fakes import SampleOrganisation
