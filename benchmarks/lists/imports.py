@@ -31,7 +31,7 @@ from benchmarks.harness.make_contacts import AT, Shape, defaults, fill
 from benchmarks.harness.servers import plain, server
 from bot import collector
 from bot.services.answers.lists import Meaning
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from storage.models import Contact
 
 _CAMPAIGN = "Campaign 1"

@@ -27,7 +27,7 @@ from benchmarks.harness.servers import server, sqlite_url
 from benchmarks.harness.workers import percentile
 from benchmarks.lists.imports import write_list
 from bot import collector
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 
 _A_SECOND = 5
 _THREADS = 16

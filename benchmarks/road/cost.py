@@ -24,7 +24,7 @@ from sqlalchemy import Engine, event
 
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.road.desk import Desk
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 
 KEPT = Path(__file__).with_name("cost.toml")
 TOO_MUCH = 1.5

@@ -25,7 +25,7 @@ from benchmarks.harness.servers import plain, server
 from benchmarks.harness.workers import Contender, percentile
 from benchmarks.slack.apps import NO_OP, Kind, Running, running
 from benchmarks.slack.server import Act, Done, SlackServer, at_once, value_of
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 
 BOLT, PLAIN = Kind("Bolt default", is_before_response=False), Kind("Bolt, process_before_response")
 OURS, WAITING = "nextcall", "nextcall without process_before_response"

@@ -15,7 +15,7 @@ from bot.services.deps import Deps
 from bot.services.errors import is_lost_turn
 from bot.services.evidence import span_audit
 from bot.services.hand_out import lapses
-from bot.services.lists import list_terms
+from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests

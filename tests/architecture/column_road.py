@@ -17,7 +17,9 @@ from bot.cli.imports.preview import say_preview, say_stops
 from bot.services.answers.intake import ColumnRead
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
-from bot.services.lists import Reading, import_contacts, preview_list
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
+from bot.services.lists.reading import Reading
 from bot.slack.blocks.lead.list_forms import columns
 from bot.slack.wording import language, say
 from storage.models import Contact, ListMapping, Suppression

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from storage.models import Campaign, Consent, CorrectedLine, Relationship
 from tests.crashes.meanwhile import meanwhile
 from tests.fakes import SampleOrganisation

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.services.answers.lists import ImportReport
 from bot.services.deps import Deps
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from storage.models import Contact, Person, PersonNumber
 
 NOW = datetime(2026, 3, 2, 10, 0, 0, 30_011, tzinfo=UTC)  # a Monday

@@ -11,7 +11,9 @@ from bot.services.deciding import walk
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
-from bot.services.lists import Basis, ListProofs, Reading, import_contacts
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.proofs import Basis, ListProofs
+from bot.services.lists.reading import Reading
 from policy import Verdict
 from policy.vocabulary import Purpose
 from storage.models import Campaign, Contact

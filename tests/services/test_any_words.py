@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call, releases
-from bot.services.lists import withdrawal
+from bot.services.lists.in_use import withdrawal
 from bot.services.teams import holds, pauses
 from policy.vocabulary import Outcome, ReleaseReason, Role
 from storage.models import Agent, Contact, Hold, Lease, OutcomeRecord, Suppression

@@ -8,7 +8,8 @@ from random import Random
 from sqlmodel import Session
 
 from bot.services.deps import Deps
-from bot.services.lists import Basis, ListProofs, import_contacts
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.proofs import Basis, ListProofs
 from policy.vocabulary import Purpose, Role
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 

@@ -10,7 +10,7 @@ from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import lapses
-from bot.services.lists import list_terms
+from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import callbacks_ahead, reminders
 from bot.services.setup import plan, retention

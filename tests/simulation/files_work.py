@@ -7,7 +7,7 @@ from random import Random
 from bot.services.answers.registers import SuppressionReport
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.reconciling import reconcile
 from tests.simulation.agents_work import CALLERS, number_typed

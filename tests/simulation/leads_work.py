@@ -6,7 +6,7 @@ from random import Random
 from bot.services import merges
 from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.hand_out import releases
-from bot.services.lists import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup

@@ -31,7 +31,7 @@ from bot.services.answers.registers import (
 )
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.uses import UseChoices
-from bot.services.lists import Basis, ListProofs, NumbersFrom
+from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
 from bot.services.reconcile.columns import CALL_COLUMNS
 from policy.vocabulary import ContactState, Verdict

@@ -16,7 +16,7 @@ from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
-from bot.services.lists import BY_LIST
+from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import YEARS, minute_from
 from bot.services.numbers.places import place_name
 from bot.services.place_names import with_place_names

@@ -10,7 +10,7 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import say_json, say_lines
 from bot.services.answers.lists import ListResults
-from bot.services.lists import list_results
+from bot.services.lists.in_use import list_results
 
 _COUNTS = ("contacts", "called", "reached", "won", "opted_out", "complaints")
 

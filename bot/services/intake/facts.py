@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from bot.services.answers.registers import NOT_SAID, FileKind, FileUse, Holds, Looks
-from bot.services.lists import Basis, ListProofs, NumbersFrom, Reading
+from pydantic import TypeAdapter
+
+from bot.services.answers.registers import NOT_SAID, FileUse
+from bot.services.lists.proofs import ListProofs
+from bot.services.lists.reading import Reading
 
 LONGEST_NAME = 60  # of a saved mapping
+_LOOKS = ("kind", "registers", "holds", "rows", "headings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,90 +40,29 @@ class ListFacts:
         return Reading(self.mapping, self.sheet, name, all_stops=self.all_stops, dates=self.dates)
 
     def as_json(self) -> dict[str, Any]:
-        proofs = self.proofs
-        return {
-            "list": self.list_name,
-            "country": self.country,
-            "basis": proofs.basis.value if proofs.basis else "",
-            "told": proofs.is_told_of_calls,
-            "assessed": proofs.is_interest_assessed,
-            "from": proofs.numbers_from.value if proofs.numbers_from else "",
-            "screened": [[register, on.isoformat()] for register, on in proofs.screened],
-            "mapping": dict(self.mapping),
-            "sheet": self.sheet,
-            "sheets": list(self.sheets),
-            "use": _use_as_json(self.use),
-            "own": self.own,
-            "all_stops": self.all_stops,
-            "dates": self.dates,
-        }
+        """The facts under the names of the fields."""
+        stored: dict[str, Any] = _STORED.dump_python(self, mode="json")
+        return stored
+
+
+_STORED = TypeAdapter(ListFacts)
 
 
 def read_facts(stored: Mapping[str, Any]) -> ListFacts:
     """The facts as `as_json` stored them; those of a file about which nothing was said, if empty."""
-    if not stored:
-        return ListFacts()
-    proofs = ListProofs(
-        basis=Basis(stored["basis"]) if stored["basis"] else None,
-        is_told_of_calls=bool(stored["told"]),
-        screened=tuple((register, date.fromisoformat(on)) for register, on in stored["screened"]),
-        is_interest_assessed=bool(stored["assessed"]),
-        numbers_from=NumbersFrom(stored["from"]) if stored["from"] else None,
-    )
-    sheets = tuple(stored["sheets"])
-    return ListFacts(
-        stored["list"],
-        stored["country"],
-        proofs,
-        stored["mapping"],
-        stored["sheet"],
-        sheets,
-        _read_use(stored.get("use")),  # files noted by earlier versions have none
-        stored.get("own", ""),
-        bool(stored.get("all_stops")),
-        stored.get("dates", ""),
-    )
+    return _STORED.validate_python(_renamed(stored) if "list" in stored else stored)
 
 
-def _use_as_json(use: FileUse) -> dict[str, Any]:
-    looks = use.looks
-    return {
-        "kind": use.kind.value,
-        "looks": None
-        if looks is None
-        else [looks.kind, list(looks.registers), looks.holds, looks.rows, list(looks.headings)],
-        "registers": list(use.registers),
-        "holds": use.holds,
-        "obtained": use.obtained_on.isoformat() if use.obtained_on else "",
-        "campaign": use.campaign,
-        "despite": use.despite_faults,
-        "principal": use.principal,
-        "reason": use.reason,
-        "timezone": use.timezone,
-        "columns": [list(one) for one in use.columns],
+def _renamed(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What an earlier version stored, under the names of the fields."""
+    proofs = {
+        "basis": stored["basis"] or None,
+        "is_told_of_calls": stored["told"],
+        "screened": stored["screened"],
+        "is_interest_assessed": stored["assessed"],
+        "numbers_from": stored["from"] or None,
     }
-
-
-def _read_use(stored: Mapping[str, Any] | None) -> FileUse:
-    if not stored:
-        return NOT_SAID
-    looks = stored["looks"]
-    return FileUse(
-        kind=FileKind(stored["kind"]),
-        looks=Looks(FileKind(looks[0]), tuple(looks[1]), _holds(looks[2]), looks[3], tuple(*looks[4:]))
-        if looks
-        else None,
-        registers=tuple(stored["registers"]),
-        holds=_holds(stored["holds"]),
-        obtained_on=date.fromisoformat(stored["obtained"]) if stored["obtained"] else None,
-        campaign=stored["campaign"],
-        despite_faults=bool(stored["despite"]),
-        principal=stored["principal"],
-        reason=stored["reason"],
-        timezone=stored.get("timezone", ""),
-        columns=tuple((heading, word) for heading, word in stored.get("columns", ())),
-    )
-
-
-def _holds(word: str | None) -> Holds | None:
-    return Holds(word) if word else None
+    if use := stored.get("use") or {}:
+        looks = dict(zip(_LOOKS, use["looks"] or (), strict=False)) or None
+        use = {**use, "looks": looks, "obtained_on": use["obtained"] or None, "despite_faults": use["despite"]}
+    return {**stored, "list_name": stored["list"], "proofs": proofs, "use": use}

@@ -13,7 +13,8 @@ from bot.services.do_not_call.recognition import recognise
 from bot.services.files.row_faults import Progress
 from bot.services.intake.calls_work import recognise_calls
 from bot.services.intake.facts import ListFacts
-from bot.services.lists import import_contacts, preview_list
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
 from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.reconciling import reconcile
 

@@ -22,7 +22,8 @@ from bot.services.errors import AlreadyGone
 from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import safe_name
-from bot.services.lists import check_proofs, keep_note_answers
+from bot.services.lists.proofs import check as check_proofs
+from bot.services.lists.reading import keep_note_answers
 from policy.templates.sentence import said_again
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, ListFile, Team

@@ -10,7 +10,8 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.intake import shared
 from bot.services.intake.facts import read_facts
-from bot.services.lists import ListChanged, withdrawal
+from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use.withdrawal import ListChanged
 from storage.models import ContactList, ListFile
 from storage.queries import lists
 

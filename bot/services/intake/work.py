@@ -26,7 +26,7 @@ from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
 from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, STALE_AFTER, as_view, register_names
-from bot.services.lists import unused_name
+from bot.services.lists.target import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.reconcile.call_file import ORDER_OF_DAYS
 from bot.services.reconcile.reconciling import OTHER_CLOCK

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.services.hand_out.cards import MOST_DETAILS
-from bot.services.lists import PRIORITIES
+from bot.services.lists.in_use.list_terms import PRIORITIES
 from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import checks
 from bot.services.setup.fields import (

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.callbacks import Trouble
 from bot.services.answers.people import Actor
-from bot.services.lists import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.teams import moves

@@ -13,7 +13,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import SaidByAnother
 from bot.services.hand_out import next_call
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression

@@ -7,7 +7,8 @@ import pytest
 
 from bot.services.answers.registers import Holds
 from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening
-from bot.services.lists import import_contacts, list_move
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.in_use import list_move
 from policy import Verdict
 from policy.vocabulary import Purpose
 from storage.models import Campaign, ContactList, PersonNumber, Screening, Team

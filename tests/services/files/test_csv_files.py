@@ -11,7 +11,8 @@ from bot.services.files.columns import read_heading
 from bot.services.files.number_headings import kind_of_phone_heading
 from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
-from bot.services.lists import Reading, import_contacts
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.reading import Reading
 from tests.services.import_stage import Lists, reasons
 
 # -- the shape of files

@@ -13,7 +13,7 @@ from bot.services.answers.lists import BARRING
 from bot.services.files.columns import read_heading
 from bot.services.files.headings import heading_tables, recognise
 from bot.services.files.spoken.columns import may_bar
-from bot.services.lists import preview_list
+from bot.services.lists.preview import preview_list
 from policy import Verdict
 from storage.models import Person
 from tests.services.import_stage import Lists

@@ -13,7 +13,9 @@ from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
-from bot.services.lists import Reading, import_contacts, preview_list
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
+from bot.services.lists.reading import Reading
 from tests.services.files.xlsx import DATE_STYLE, ELAPSED_STYLE, MAIN, MONEY_STYLE, Raw, SheetXml, with_sheet, workbook
 from tests.services.import_stage import Lists, reasons
 

@@ -9,7 +9,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call, releases
-from bot.services.lists import withdrawal
+from bot.services.lists.in_use import withdrawal
 from bot.services.setup import overview, plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup

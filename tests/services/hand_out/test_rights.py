@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import Deactivated, NoTeam, Paused
 from bot.services.hand_out import next_call, releases
-from bot.services.lists import list_terms
+from bot.services.lists.in_use import list_terms
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup

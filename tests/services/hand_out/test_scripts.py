@@ -8,7 +8,8 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
 from bot.services.hand_out import cards, next_call
 from bot.services.hand_out.hand import held_cards
-from bot.services.lists import Reading, import_contacts
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.reading import Reading
 from bot.services.setup.checks import script_fault
 from storage.models import Campaign
 from storage.queries import contacts

@@ -11,7 +11,8 @@ from bot.services.intake import shared
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Stopped
 from bot.services.intake.work import Intake
-from bot.services.lists import Basis, ListProofs, importing
+from bot.services.lists import importing
+from bot.services.lists.proofs import Basis, ListProofs
 from storage.models import Contact, ContactList, ListFile
 from tests.fakes import SampleOrganisation
 from tests.services.intake.test_shared_files import Files, asked_of, received

@@ -16,7 +16,7 @@ from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
 from bot.services.intake import holding, list_work, shared, work
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.work import Intake
-from bot.services.lists import ListProofs
+from bot.services.lists.proofs import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
 from tests.fakes import SampleOrganisation

@@ -10,7 +10,8 @@ from sqlmodel import func, select
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.files.rejects import write_rejects
-from bot.services.lists import import_contacts, importing
+from bot.services.lists import importing
+from bot.services.lists.importing import import_contacts
 from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression
 from tests.services.import_stage import NOW, Lists

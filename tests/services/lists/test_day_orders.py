@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.lists import Reading, import_contacts, preview_list
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
+from bot.services.lists.reading import Reading
 from storage.models import Relationship
 from tests.fakes import SampleOrganisation
 from tests.services.marketing import PROVED, Marketing

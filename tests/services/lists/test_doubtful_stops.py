@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.lists import DoubtfulStop, Meaning
-from bot.services.lists import Reading, import_contacts, preview_list
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
+from bot.services.lists.reading import Reading
 from policy import Verdict
 from tests.fakes import SampleOrganisation
 from tests.services.marketing import PROVED, Marketing

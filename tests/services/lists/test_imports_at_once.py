@@ -13,7 +13,8 @@ from sqlmodel import Session, SQLModel, col, select
 from bot.services.answers.lists import ImportReport
 from bot.services.deciding import walk
 from bot.services.hand_out import next_call
-from bot.services.lists import import_contacts, importing
+from bot.services.lists import importing
+from bot.services.lists.importing import import_contacts
 from policy import Verdict
 from storage.database import bulk
 from storage.models import Contact, Person, PersonNumber, Screening

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.lists import Reading, import_contacts
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.reading import Reading
 from storage.models import Campaign, ContactDetails
 from storage.queries import contacts as stored
 from storage.queries import retention

@@ -8,7 +8,8 @@ import pytest
 
 from bot.services.calls import outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
-from bot.services.lists import import_contacts, importing
+from bot.services.lists import importing
+from bot.services.lists.importing import import_contacts
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, Setup

@@ -14,7 +14,8 @@ from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient, RoleNeeded
 from bot.services.hand_out import next_call
-from bot.services.lists import import_contacts, list_move, list_results, list_terms, withdrawal
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.in_use import list_move, list_results, list_terms, withdrawal
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, Team
 from tests.fakes import SampleOrganisation

@@ -6,7 +6,9 @@ import pytest
 
 from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.deciding import walk
-from bot.services.lists import Reading, import_contacts, preview_list
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
+from bot.services.lists.reading import Reading
 from bot.services.teams import holds
 from policy import Verdict
 from storage.models import Contact, Hold

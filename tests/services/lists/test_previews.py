@@ -6,7 +6,11 @@ from random import Random
 import pytest
 
 from bot.services.answers.lists import Meaning
-from bot.services.lists import ListProofs, Reading, import_contacts, importing, preview, preview_list
+from bot.services.lists import importing, preview
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
+from bot.services.lists.proofs import ListProofs
+from bot.services.lists.reading import Reading
 from policy import Verdict
 from storage.models import Contact, ListMapping, Person, PersonNumber, Suppression
 from tests.fakes import SampleOrganisation

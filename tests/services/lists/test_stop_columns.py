@@ -8,7 +8,8 @@ from bot.services.answers.lists import Meaning
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.files.columns import read_heading
-from bot.services.lists import Reading, import_contacts
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.reading import Reading
 from bot.services.privacy import erasing
 from policy import Verdict
 from policy.vocabulary import Purpose, SuppressionSource

@@ -17,7 +17,8 @@ from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
-from bot.services.lists import Basis, ListProofs, preview_list
+from bot.services.lists.preview import preview_list
+from bot.services.lists.proofs import Basis, ListProofs
 from bot.services.privacy import erasing
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import (

@@ -11,7 +11,7 @@ from bot.services.agents import as_actor
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from policy.vocabulary import Outcome, Role, SuppressionSource
 from storage.models import (
     Agent,

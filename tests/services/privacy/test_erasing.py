@@ -11,7 +11,8 @@ from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, RoleNeeded
 from bot.services.hand_out import next_call
-from bot.services.lists import erased_rows, import_contacts
+from bot.services.lists import erased_rows
+from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.subjects import EVERYONE

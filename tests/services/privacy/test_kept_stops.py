@@ -8,7 +8,8 @@ import pytest
 from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
-from bot.services.lists import erased_rows, import_contacts
+from bot.services.lists import erased_rows
+from bot.services.lists.importing import import_contacts
 from bot.services.privacy import erasing
 from bot.services.teams import call_check
 from policy.vocabulary import Verdict

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, text
 
 from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.deps import Deps
-from bot.services.lists import list_move
+from bot.services.lists.in_use import list_move
 from bot.services.proof import gathering, notes, sequencing, verify
 from bot.services.proof.proving import published
 from bot.services.setup import plan

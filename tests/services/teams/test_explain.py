@@ -10,7 +10,7 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, P
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
 from bot.services.hand_out import next_call, places
-from bot.services.lists import withdrawal
+from bot.services.lists.in_use import withdrawal
 from bot.services.numbers.places import Address
 from bot.services.teams import call_check
 from policy.vocabulary import Role, Verdict

@@ -1,7 +1,8 @@
 """Why fewer contacts came than the agent asked for: counts by state and reason, and when the next contact opens."""
 
 from bot.services.answers.calls import Closed, NothingCallable
-from bot.services.lists import BY_LIST, withdrawal
+from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
 from bot.slack.wording import Markup, labels, say

@@ -3,7 +3,8 @@
 from functools import partial
 
 from bot.services.errors import AlreadyGone
-from bot.services.lists import ListMoved, list_move, list_terms, withdrawal
+from bot.services.lists.in_use import list_move, list_terms, withdrawal
+from bot.services.lists.in_use.list_move import ListMoved
 from bot.services.setup import overview
 from bot.services.setup.objects import ListTerms
 from bot.services.setup.overview import ListView

@@ -11,7 +11,7 @@ from bot.services.errors import ExtraNeeded, SpanOutOfRange
 from bot.services.evidence import proof_pack, span_audit
 from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
-from bot.services.lists import list_results
+from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
 from bot.services.reports import activity_files, archive
 from bot.slack import ids

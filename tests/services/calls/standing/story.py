@@ -15,7 +15,7 @@ from bot.services.calls.sync import leads_in
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.local_time import date_in
 from bot.services.privacy import erasing

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Envelope, Member, VisibleView
-from bot.services.lists import list_terms
+from bot.services.lists.in_use import list_terms
 from bot.services.setup import slack_watch
 from bot.slack import ids
 from bot.slack.wording import language

@@ -11,7 +11,7 @@ from bot.scheduler.ticks import tick_once
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.lists import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms, withdrawal
 from bot.slack import ids
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Contact

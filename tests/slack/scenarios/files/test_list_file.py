@@ -3,15 +3,13 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from bot.sandbox import CannotDo
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.intake import withdrawing
-from bot.services.intake.facts import ListFacts, read_facts
-from bot.services.lists import Basis, ListProofs, NumbersFrom, list_results
+from bot.services.lists.in_use import list_results
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber
 from tests.fakes import SampleOrganisation
@@ -369,10 +367,3 @@ def test_a_country_without_rules_is_named_and_no_list_is_asked_for_them(
     shown = reads(town.dana, heading, lack)
     assert "What is missing" not in shown.words
     assert "Was fehlt" not in shown.words
-
-
-def test_a_day_of_screening_is_read_as_a_day() -> None:
-    proofs = ListProofs(Basis.CONSENT, True, (("tps", date(2026, 11, 20)),), False, NumbersFrom.GIVEN)
-    facts = ListFacts("November", "GB", proofs, {"Tel.": "mobile"})
-    assert read_facts(facts.as_json()) == facts
-    assert read_facts({}) == ListFacts()

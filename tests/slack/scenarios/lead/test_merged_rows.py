@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services import merges
-from bot.services.lists import import_contacts
+from bot.services.lists.importing import import_contacts
 from storage.models import Contact, PersonMerge
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
