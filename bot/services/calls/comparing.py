@@ -131,7 +131,8 @@ def _of_holds(attempt: Attempt, said: Said, holds: Sequence[Hold], led: tuple[Le
     )
     ours = [(one, (one.placed_by or 0, one.reason)) for one in holds if one.reason != DATA_COMPLAINT]
     kept = {key for one, key in ours if one.lifted_at is None}
-    over = {key for one, key in ours if not one.is_taken_back and one.placed_at >= most.get(key, one.placed_at)}
+    lifted = [(one.lifted_at, key) for one, key in ours if one.lifted_at is not None and not one.is_taken_back]
+    over = {key for at, key in lifted if at >= most.get(key, at)}
     is_about_none = attempt.contact_id is None and not holds
     return None if is_about_none or least.keys() - over <= kept <= most.keys() else (kept, most.keys() - over)
 

@@ -189,7 +189,7 @@ def _sync_holds(
     }  # holds all of a person's
     for (who, why), since in wanted.items():
         theirs = [one for one in rows if (one.placed_by, one.reason) == (who, why)]
-        placed = [one for one in theirs if one.lifted_at is None or one.placed_at >= since]
+        placed = [one for one in theirs if one.lifted_at is None or one.lifted_at >= since]
         is_said = bool(placed) or why != DATA_COMPLAINT  # that it is about data is said by a press of its own
         if held and is_said and all(one.is_taken_back for one in placed):
             for contact_id in held.values():

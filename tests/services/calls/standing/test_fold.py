@@ -174,4 +174,4 @@ def test_what_stands_is_what_a_ledger_keeps() -> None:
 
 @pytest.mark.night
 def test_what_stands_is_what_a_ledger_keeps_each_night(pytestconfig: pytest.Config) -> None:
-    compared(Random(str(pytestconfig.getoption("day"))), 20_000)
+    compared(Random(str(pytestconfig.getoption("day"))), 10_000)

@@ -13,8 +13,9 @@ from bot.services.answers.calls import OfferCard
 from bot.services.calls import comparing, outcomes, statements
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
+from bot.services.teams import holds
 from policy.vocabulary import Outcome, Role, Verdict
-from storage.models import Attempt, Callback, Contact, PersonNumber, Suppression
+from storage.models import Attempt, Callback, Contact, Hold, PersonNumber, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.calls.standing.story import FIRST, Story
 from tests.services.calls.standing.test_statements_stand import GRACE, dialled
@@ -38,12 +39,12 @@ def test_columns_keep_what_stands_after_every_statement(acme: SampleOrganisation
 
 @pytest.mark.night
 @pytest.mark.both_engines
-@pytest.mark.parametrize("part", range(4))
+@pytest.mark.parametrize("part", range(12))
 def test_columns_keep_what_stands_in_other_stories_each_night(
     acme: SampleOrganisation, tmp_path: Path, pytestconfig: pytest.Config, part: int
 ) -> None:
     story = Story(acme, tmp_path, Random(f"{pytestconfig.getoption('day')} {part}").randrange(10**6))
-    for _ in range(250):
+    for _ in range(60):
         story.step()
         story.check()
 
@@ -124,3 +125,21 @@ def test_the_number_of_an_erased_person_that_others_have_too_stays_closed(acme: 
     erasing.erase(acme.deps, replace(acme.erin, role=Role.ADMIN), GRACE, ["Bob"])
     assert comparing.mend(acme.deps, unreported) == {}
     assert {one.closed_attempt_id for one in acme.all(PersonNumber)} == {call}
+
+
+def test_a_hold_that_was_said_twice_stays_lifted_whatever_else_is_said_of_the_call(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact("Grace", GRACE)
+    call = dialled(acme, acme.alice)
+    said = ((acme.dana, Outcome.VULNERABLE), (acme.alice, Outcome.COMPLAINT), (acme.alice, Outcome.VULNERABLE))
+    for who, outcome in (*said, (acme.dana, Outcome.VULNERABLE)):
+        acme.clock.tick(seconds=0.3)
+        outcomes.record(acme.deps, who, call, outcome)
+    acme.clock.tick(seconds=0.3)
+    holds.lift(acme.deps, acme.erin, contact.id or 0, "talked it over")
+    assert comparing.count(acme.deps, unreported) == {}
+    acme.clock.tick(seconds=0.3)
+    outcomes.record(acme.deps, acme.alice, call, Outcome.BUSY)
+    assert [one for one in acme.all(Hold) if one.lifted_at is None] == []
+    acme.clock.tick(seconds=0.3)
+    outcomes.record(acme.deps, acme.alice, call, Outcome.VULNERABLE)
+    assert [one.placed_by for one in acme.all(Hold) if one.lifted_at is None] == [acme.alice.agent_id]
