@@ -2,7 +2,7 @@
 
 from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding
-from policy.engine.obligations import Allowance, DutyInForce, allowance, allowances, deadlines, duties, rules_in_force
+from policy.engine.obligations import Allowance, allowance, allowances, deadlines, duties, rules_in_force
 from policy.engine.whereabouts import (
     choose_packs,
     is_lack_of_rules,
@@ -39,16 +39,11 @@ from policy.rules.citations import Citation
 from policy.rules.kinds.hours import outside_hours
 from policy.rules.rule import Deadline, Rule
 from policy.vocabulary import (
-    AttemptState,
-    ContactState,
     Effect,
-    LeaseEnd,
-    LeaseStage,
     Mode,
     Outcome,
     Purpose,
     ReadIn,
-    ReleaseReason,
     Role,
     Status,
     SuppressionSource,
@@ -57,11 +52,11 @@ from policy.vocabulary import (
 
 # fmt: off
 __all__ = [
-    "BY_PLACE", "Allowance", "AttemptFact", "AttemptState", "BasisFact", "CallFacts", "CallbackFact", "Citation",
-    "ConsentFact", "ContactFacts", "ContactState", "Deadline", "DebtGroupFact", "Decision", "DutyInForce", "Effect",
-    "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "LeaseEnd", "LeaseStage", "Mode", "NoticeFact",
+    "BY_PLACE", "Allowance", "AttemptFact", "BasisFact", "CallFacts", "CallbackFact", "Citation",
+    "ConsentFact", "ContactFacts", "Deadline", "DebtGroupFact", "Decision", "Effect",
+    "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "Mode", "NoticeFact",
     "Outcome", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
-    "ReadIn", "RelationshipFact", "ReleaseReason", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
+    "ReadIn", "RelationshipFact", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
     "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",
     "is_lack_of_rules", "is_place_unknown", "is_state_missing", "lack_of_rules", "load_rulebook", "meant_sector",

@@ -80,10 +80,7 @@ def rule_of_the_engine(id: str, kind: str, title: Said, source: Said) -> Rule:
 
 
 UNKNOWN_RULE = rule_of_the_engine(
-    "base.unknown",
-    "whereabouts",
-    phrase("Unknown is not yes"),
-    phrase("Nextcall's own rule: unknown is not yes"),
+    "base.unknown", "whereabouts", phrase("Unknown is not yes"), phrase("Nextcall's own rule: unknown is not yes")
 )
 
 

@@ -123,15 +123,13 @@ YEAR_SHAPES: dict[Holds, str] = {Holds.INSTANT: "(19[7-9]|20[0-9])[0-9]-.*", Hol
 def slots_of(kind: type) -> tuple[Slot, ...]:
     """The fields of one dataclass of facts, in order."""
     hints = get_type_hints(kind)
-    return tuple(_slot(kind, field.name, hints[field.name], _default(field)) for field in fields(kind))
+    return tuple(_slot(kind, field, hints[field.name]) for field in fields(kind))
 
 
-def _default(field: Any) -> Any:
-    return field.default_factory() if field.default_factory is not MISSING else field.default
-
-
-def _slot(kind: type, name: str, hint: Any, default: Any) -> Slot:
+def _slot(kind: type, field: Any, hint: Any) -> Slot:
     plain, many, is_nullable = _unwrapped(hint)
+    name: str = field.name
+    default = field.default_factory() if field.default_factory is not MISSING else field.default
     words = _words(kind, name, plain)
     is_required = default is MISSING
     return Slot(

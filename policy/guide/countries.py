@@ -206,15 +206,13 @@ def _in_force(packs: Iterable[Pack]) -> list[Rule]:
     """The rules in force on the day each pack was reviewed. Those of a code name it, unless no other pack answers
     there."""
     return [
-        replace(rule, applies=replace(rule.applies, codes=frozenset({pack.code}))) if _binds_some(pack) else rule
+        replace(rule, applies=replace(rule.applies, codes=frozenset({pack.code})))
+        if pack.code and not pack.is_base_of_area
+        else rule
         for pack in packs
         for rule in pack.rules
         if rule.in_force(pack.reviewed_on)
     ]
-
-
-def _binds_some(pack: Pack) -> bool:
-    return bool(pack.code) and not pack.is_base_of_area
 
 
 def _name(pack: Pack) -> str:

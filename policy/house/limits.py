@@ -8,11 +8,12 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
+from policy.calendar.spans import Span, intersection
 from policy.engine.whereabouts import choose_packs
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Rulebook
 from policy.rules.kinds.cap import Cap
-from policy.rules.kinds.cool_off import CoolOff, Length
+from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours
 from policy.rules.rule import Rule
 from policy.vocabulary import Mode, Outcome, Status
@@ -130,7 +131,6 @@ _SPAN_OF = {("cal_day", 1): "day", ("roll_hours", 24): "day", ("roll_hours", 168
 _SPAN_OF |= {("roll_hours", 720): "month", ("roll_days", 30): "month"}
 _DAY_PLACES = {"mon-fri": range(5), "sat": (5,), "sun": (6,)}
 FOR_EVER = 10**9  # hours of a wait
-Seconds = tuple[tuple[int, int], ...]
 
 
 class Origin(StrEnum):
@@ -188,14 +188,11 @@ def _waits(rules: Iterable[Rule]) -> dict[str, Asked]:
         if not isinstance(kind, CoolOff) or kind.if_discussed or rule.lifted_by:
             continue
         for outcome, length in kind.after.items():
-            asked = _by(rule, f"wait:{outcome.value}", _in_hours(length))
+            hours = FOR_EVER if length.unit == "for_ever" else length.number * _HOURS_IN[length.unit]
+            asked = _by(rule, f"wait:{outcome.value}", hours)
             if asked.key not in found or asked.value > found[asked.key].value:
                 found[asked.key] = asked
     return found
-
-
-def _in_hours(length: Length) -> int:
-    return FOR_EVER if length.unit == "for_ever" else length.number * _HOURS_IN[length.unit]
 
 
 def _caps(rules: Sequence[Rule]) -> dict[str, Asked]:
@@ -232,11 +229,7 @@ def _hours(rules: Iterable[Rule]) -> dict[str, Asked]:
             for place in _DAY_PLACES[day]
         ]
         if each:
-            left = reduce(_both, (one.value for one in each))
+            windows: list[list[Span]] = [list(one.value) for one in each]
+            left = tuple(reduce(intersection, windows))
             found[f"hours:{day}"] = next((one for one in each if one.value == left), Asked(f"hours:{day}", left))
     return found
-
-
-def _both(one: Seconds, other: Seconds) -> Seconds:
-    cut = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
-    return tuple((opens, closes) for opens, closes in cut if opens < closes)

@@ -375,6 +375,3 @@ def _read_conditions(fields: Fields | None) -> Conditions:
     )
     fields.done()
     return conditions
-
-
-__all__ = ["load_rulebook", "pack_with_rule", "shipped_packs"]

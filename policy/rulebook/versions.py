@@ -26,33 +26,26 @@ class VersionDay:
         after = {rule.id: rule for rule in self.begins}
         return tuple((rule, after[rule.id]) for rule in self.ends if rule.id in after)
 
-    @property
-    def only_begins(self) -> tuple[Rule, ...]:
-        before = {rule.id for rule in self.ends}
-        return tuple(rule for rule in self.begins if rule.id not in before)
-
-    @property
-    def only_ends(self) -> tuple[Rule, ...]:
-        after = {rule.id for rule in self.begins}
-        return tuple(rule for rule in self.ends if rule.id not in after)
-
     def changes(self) -> Iterator[tuple[str, Rule]]:
         """The change of each rule: it changes, begins or ends. A changed rule appears in its new version."""
+        replaced = {after.id for _, after in self.replaced}
         yield from (("changes", after) for _, after in self.replaced)
-        yield from (("begins", rule) for rule in self.only_begins)
-        yield from (("ends", rule) for rule in self.only_ends)
+        yield from (("begins", rule) for rule in self.begins if rule.id not in replaced)
+        yield from (("ends", rule) for rule in self.ends if rule.id not in replaced)
 
 
 def version_days(pack: Pack) -> tuple[VersionDay, ...]:
     """Every day with a change, in order; disabled rules are left out."""
     rules = [rule for rule in pack.rules if rule.is_enabled]
     days = {rule.effective_from for rule in rules} | {_day_after(rule) for rule in rules}
-    return tuple(_version_day(rules, on) for on in sorted(day for day in days if day is not None))
-
-
-def _version_day(rules: list[Rule], on: date) -> VersionDay:
-    begins = tuple(rule for rule in rules if rule.effective_from == on)
-    return VersionDay(on, begins, tuple(rule for rule in rules if _day_after(rule) == on))
+    return tuple(
+        VersionDay(
+            on,
+            begins=tuple(rule for rule in rules if rule.effective_from == on),
+            ends=tuple(rule for rule in rules if _day_after(rule) == on),
+        )
+        for on in sorted(day for day in days if day is not None)
+    )
 
 
 def _day_after(rule: Rule) -> date | None:

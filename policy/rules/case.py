@@ -37,13 +37,7 @@ class Circumstances:
     packs say about requests and consents; see `Pack`.
     """
 
-    __slots__ = (
-        "clocks",
-        "holds_stale_request",
-        "places",
-        "request_max_age_days",
-        "third_party_consent_max_age_days",
-    )
+    __slots__ = ("clocks", "holds_stale_request", "places", "request_max_age_days", "third_party_consent_max_age_days")
 
     clocks: tuple[ZoneClock, ...]
     places: tuple[str, ...]
@@ -55,18 +49,7 @@ class Circumstances:
 class Case:
     """One question with its facts. Not shared between decisions."""
 
-    __slots__ = (
-        "_solicited",
-        "always",
-        "around",
-        "at",
-        "clocks",
-        "dials",
-        "now",
-        "others",
-        "prepared",
-        "waivers",
-    )
+    __slots__ = ("_solicited", "always", "around", "at", "clocks", "dials", "now", "others", "prepared", "waivers")
 
     def __init__(self, prepared: Prepared, around: Circumstances, at: datetime, now: int) -> None:
         """`prepared`: what was known by `at`, which is in UTC; `now`: its epoch second."""

@@ -13,6 +13,7 @@ from policy.facts.event_bits import WHOLE_CONSENT
 from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
 from policy.rules import withdrawals
 from policy.rules.case import Case
+from policy.rules.pack_table import seconds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +152,10 @@ def open_times(case: Case, consent: ConsentFact, start: int, end: int) -> list[S
 
 
 def _open_on(clock: ZoneClock, consent: ConsentFact, start: int, end: int) -> list[Span]:
-    opens, closes = _seconds(consent.open_from), _seconds(consent.open_until) or DAY
+    opens, closes = seconds_of(consent.open_from or time(0)), seconds_of(consent.open_until or time(0)) or DAY
     opens += consent.open_from is not None and consent.open_from.microsecond > 0
     first, last = clock.day(start), clock.day(end)
     if consent.only_on is not None:
         first, last = max(first, day_of(consent.only_on)), min(last, day_of(consent.only_on))
     days = (day for day in range(first, last + 1) if not consent.days or date_of(day).isoweekday() in consent.days)
     return merged(span for day in days for span in clock.spans_of(day, opens, closes))
-
-
-def _seconds(at: time | None) -> int:
-    return 0 if at is None else at.hour * 3600 + at.minute * 60 + at.second

@@ -4,6 +4,7 @@
 A ground without proof does not count. If it ends with a local day, it ends on the first clock to reach that day's end.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -138,47 +139,44 @@ class Callback:
         return agreed_calls.named_hours(case) if self.named_hour else agreed_calls.free_spans(case)
 
 
-@dataclass(frozen=True, slots=True)
-class Authorised:
-    """The caller holds the regulator's authorisation for a sector."""
+class _Given:
+    """What the call or the contact is itself, whatever is on record."""
 
-    sector: str
+    __slots__ = ()
 
     def made_of(self) -> frozenset[type]:
         return frozenset()
 
     def spans(self, case: Case) -> list[Span]:
         return case.always if self.given(case.call, case.contact) else []
+
+    def given(self, call: CallFacts, contact: ContactFacts) -> bool:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised(_Given):
+    """The caller holds the regulator's authorisation for a sector."""
+
+    sector: str
 
     def given(self, call: CallFacts, _contact: ContactFacts) -> bool:
         return self.sector in call.authorised_for
 
 
 @dataclass(frozen=True, slots=True)
-class NumberShown:
+class NumberShown(_Given):
     """The caller's number is displayed."""
-
-    def made_of(self) -> frozenset[type]:
-        return frozenset()
-
-    def spans(self, case: Case) -> list[Span]:
-        return case.always if self.given(case.call, case.contact) else []
 
     def given(self, call: CallFacts, _contact: ContactFacts) -> bool:
         return bool(call.is_number_shown)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(_Given):
     """The number is of an exempt kind of line."""
 
     lines: frozenset[str]
-
-    def made_of(self) -> frozenset[type]:
-        return frozenset()
-
-    def spans(self, case: Case) -> list[Span]:
-        return case.always if self.given(case.call, case.contact) else []
 
     def given(self, _call: CallFacts, contact: ContactFacts) -> bool:
         return contact.line in self.lines
@@ -227,7 +225,7 @@ def is_given(ground: Ground, call: CallFacts, contact: ContactFacts) -> bool:
     """Whether the call or the contact is itself the ground, whatever is on record and at any time."""
     if isinstance(ground, AllOf):
         return bool(ground.grounds) and all(is_given(one, call, contact) for one in ground.grounds)
-    return isinstance(ground, Authorised | NumberShown | Line) and ground.given(call, contact)
+    return isinstance(ground, _Given) and ground.given(call, contact)
 
 
 def is_on_record(ground: Ground, case: Case) -> bool:
@@ -249,13 +247,10 @@ def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[G
     return tuple(_read_ground(table) for table in tables)
 
 
-_NAMES = ("consent", "relationship", "basis", "request", "callback", "authorised_for", "number_shown", "line", "all_of")
-
-
 def _read_ground(fields: Fields) -> Ground:
-    named = [name for name in _NAMES if fields.has(name)]
+    named = [name for name in _READERS if fields.has(name)]
     if len(named) != 1:
-        fields.fault("", f"a ground has exactly one of {', '.join(_NAMES)}")
+        fields.fault("", f"a ground has exactly one of {', '.join(_READERS)}")
         return AllOf(())
     ground = _READERS[named[0]](fields)
     fields.done()
@@ -291,22 +286,9 @@ def _read_relationship(fields: Fields) -> Ground:
     )
 
 
-def _read_basis(fields: Fields) -> Ground:
-    kinds = frozenset(fields.words("basis", BASIS_KINDS))
-    return Basis(kinds, fields.flag("told", False), fields.flag("assessed", False))
-
-
 def _read_request(fields: Fields) -> Ground:
     _must_be_true(fields, "request")
     return Asked(fields.maybe_whole("within_days"), fields.flag("unused", False), read_term(fields, "within"))
-
-
-def _read_callback(fields: Fields) -> Ground:
-    return Callback(fields.word("callback", ("due", "named_hour")) == "named_hour")
-
-
-def _read_authorised(fields: Fields) -> Ground:
-    return Authorised(fields.word("authorised_for", SECTORS))
 
 
 def _read_number_shown(fields: Fields) -> Ground:
@@ -314,27 +296,21 @@ def _read_number_shown(fields: Fields) -> Ground:
     return NumberShown()
 
 
-def _read_line(fields: Fields) -> Ground:
-    return Line(frozenset(fields.words("line", ("consumer", "business"))))
-
-
-def _read_all(fields: Fields) -> Ground:
-    return AllOf(read_grounds(fields, "all_of", required=True))
-
-
 def _must_be_true(fields: Fields, key: str) -> None:
     if not fields.flag(key):
         fields.fault(key, "can only be true")
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Fields], Ground]] = {
     "consent": read_consent,
     "relationship": _read_relationship,
-    "basis": _read_basis,
+    "basis": lambda fields: Basis(
+        frozenset(fields.words("basis", BASIS_KINDS)), fields.flag("told", False), fields.flag("assessed", False)
+    ),
     "request": _read_request,
-    "callback": _read_callback,
-    "authorised_for": _read_authorised,
+    "callback": lambda fields: Callback(fields.word("callback", ("due", "named_hour")) == "named_hour"),
+    "authorised_for": lambda fields: Authorised(fields.word("authorised_for", SECTORS)),
     "number_shown": _read_number_shown,
-    "line": _read_line,
-    "all_of": _read_all,
+    "line": lambda fields: Line(frozenset(fields.words("line", ("consumer", "business")))),
+    "all_of": lambda fields: AllOf(read_grounds(fields, "all_of", required=True)),
 }

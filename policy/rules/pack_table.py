@@ -136,7 +136,7 @@ class Fields:
             if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, time) for one in pair)):
                 self.fault(key, f"must hold pairs of times such as [09:00:00, 20:00:00], not {pair!r}")
                 continue
-            start, end = _seconds(pair[0]), _seconds(pair[1]) or 86_400
+            start, end = seconds_of(pair[0]), seconds_of(pair[1]) or 86_400
             if start >= end or (found and start < found[-1][1]):
                 self.fault(key, f"{pair[0]} to {pair[1]} is empty, or is not after the window before it")
             found.append((start, end))
@@ -172,7 +172,8 @@ def _member(kind: type[E], value: str) -> E:
         return next(iter(kind))
 
 
-def _seconds(at: time) -> int:
+def seconds_of(at: time) -> int:
+    """Seconds from midnight."""
     return at.hour * 3600 + at.minute * 60 + at.second
 
 

@@ -13,7 +13,7 @@ from policy.calendar.spans import FOREVER, HORIZON, Span, covers, gaps, intersec
 from policy.facts.types import PersonalHoursFact
 from policy.rules.case import Case
 from policy.rules.grounds import spans_since
-from policy.rules.pack_table import Fields
+from policy.rules.pack_table import Fields, seconds_of
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import GIVES_WAY, LIFTED
@@ -77,13 +77,9 @@ class PersonalHours(Parameters):
 def _pattern(fact: PersonalHoursFact) -> Pattern:
     """A block that ends before it begins, such as 22:00 to 06:00, runs into the next day."""
     first, end = fact.blocked_from or time(0), fact.blocked_until
-    start = _seconds(first)
-    until = DAY if end is None else _seconds(end) + (end.microsecond > 0) + (DAY if end <= first else 0)
+    start = seconds_of(first)
+    until = DAY if end is None else seconds_of(end) + (end.microsecond > 0) + (DAY if end <= first else 0)
     return fact.blocked_days, start, until - start, None if fact.ends_on is None else day_of(fact.ends_on)
-
-
-def _seconds(at: time) -> int:
-    return at.hour * 3600 + at.minute * 60 + at.second
 
 
 def _blocked(case: Case, clock: ZoneClock, pattern: Pattern) -> Iterator[Span]:
