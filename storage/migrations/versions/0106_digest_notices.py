@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0107"
+revision = "0106"
 down_revision = "0105"
 branch_labels = None
 depends_on = None

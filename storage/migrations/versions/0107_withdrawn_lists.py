@@ -7,8 +7,8 @@ if every other had an outcome too. The index served an undo; what closes a numbe
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0109"
-down_revision = "0107"
+revision = "0107"
+down_revision = "0106"
 branch_labels = None
 depends_on = None
 
