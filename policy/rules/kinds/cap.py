@@ -168,14 +168,10 @@ class Cap(Parameters):
         return found
 
     def allowance(self, rule: Rule, case: Case) -> tuple[int, int]:
-        return self._used(rule, case), self.most
-
-    def _used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key with the most."""
-        if not case.dials:
-            return 0
-        groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)]
-        return max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
+        groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)] if case.dials else []
+        used = max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
+        return used, self.most
 
     def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[tuple[str, Sequence[Dial]]]:
         dials = counted_dials(case, key, self.counted)

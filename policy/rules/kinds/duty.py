@@ -43,9 +43,12 @@ class Duty(Parameters):
         return cls(values)
 
     def in_words(self, _rule: Rule) -> str:
-        penalty = _penalty(self.values)
-        said = (_named(name, value) for name, value in self.values.items() if name not in (_MOST, _SHARE))
-        return "; ".join(one for one in (*said, penalty) if one) or "see the source"
+        values = self.values
+        said = [_named(name, value) for name, value in values.items() if name not in (_MOST, _SHARE)]
+        if _MOST in values:
+            share = f", or {values[_SHARE]}% of turnover if that is more" if _SHARE in values else ""
+            said.append(f"a penalty of at most GBP {values[_MOST]:,}{share}")
+        return "; ".join(one for one in said if one) or "see the source"
 
     def woken_by(self) -> Wakes | None:
         return Wakes()
@@ -55,13 +58,6 @@ class Duty(Parameters):
 
     def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
         return ()
-
-
-def _penalty(values: Mapping[str, Value]) -> str:
-    if _MOST not in values:
-        return ""
-    share = f", or {values[_SHARE]}% of turnover if that is more" if _SHARE in values else ""
-    return f"a penalty of at most GBP {values[_MOST]:,}{share}"
 
 
 def _named(name: str, value: Value) -> str:

@@ -258,21 +258,18 @@ class Stop(Parameters):
         for notice in case.every(NoticeFact):
             if notice.kind not in self.notices or not self._is_bound_by(notice, case):
                 continue
-            start = min(clock.day_start(day_of(notice.from_on)) for clock in case.clocks)
-            words = notice.kind.replace("_", " ").capitalize()
+            start, end = min(clock.day_start(day_of(notice.from_on)) for clock in case.clocks), FOREVER
+            if notice.ended_on is not None:
+                end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
+            words = spaced(notice.kind).capitalize()
             if doubt := self._doubt(notice, case):
-                end = FOREVER
-                if notice.ended_on is not None:
-                    end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
                 yield Bar(start, end, Effect.HOLD, sentence(rule, OF_ANOTHER.says(notice=words)), doubt)
-                continue
-            if notice.ended_on is None:
+            elif notice.ended_on is None:
                 missing = ITS_LAST_DAY.says(notice=words.lower())
-                yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, NO_END.says(notice=words)), missing)
-                continue
-            end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
-            says = sentence(rule, TO_A_DAY.says(notice=words, day=notice.ended_on))
-            yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
+                yield Bar(start, end, Effect.HOLD, sentence(rule, NO_END.says(notice=words)), missing)
+            else:
+                says = sentence(rule, TO_A_DAY.says(notice=words, day=notice.ended_on))
+                yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
     def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
         named, asked = notice.debts, case.call.debts
