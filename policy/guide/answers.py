@@ -50,7 +50,7 @@ def answers(rules: Iterable[Rule], country: str, purpose: str) -> Answers:
     binding = [rule for rule in law_first if rule.mode is not Mode.WARN]
     return Answers(
         [Limit(what.in_short(), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, Cap)],
-        [rule for rule in law_first if is_unnumbered(rule)],
+        [rule for rule in law_first if any(name.endswith("_too_many") for name in rule.parameters.duty() or ())],
         [
             Limit(what.commonest(), counted(what), rule)
             for rule in binding
@@ -67,11 +67,6 @@ def counted(cap: Cap | CoolOff) -> Said:
     whom = _WHOM.get(frozenset(targets), _ALL)
     each = next((one for part, one in _EACH.items() if all(part in key for key in cap.keys)), None)
     return each.says(whom=whom) if each and "debt" not in targets else whom
-
-
-def is_unnumbered(rule: Rule) -> bool:
-    """Whether the rule is a duty that bars too many calls without a number."""
-    return any(name.endswith("_too_many") for name in rule.parameters.duty() or ())
 
 
 def interest_is_enough(rule: Rule) -> str:
