@@ -191,9 +191,8 @@ def months_after(on: date, months: int) -> date:
     return date(year, month + 1, min(on.day, last))
 
 
-OLDEST = (
-    "2026.6"  # the locked release; the first in which Manitoba, Alberta and British Columbia keep one time all year
-)
+# The locked release; the first in which Manitoba, Alberta and British Columbia keep one time all year.
+OLDEST = "2026.6"
 
 zoneinfo.reset_tzpath(())
 zoneinfo.ZoneInfo.clear_cache()

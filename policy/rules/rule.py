@@ -90,10 +90,9 @@ class Rule:
     disabled_because: str = ""
     wording: Wording = NOT_READ
     narrows_only: bool = False  # it can only bar: removing it never forbids a call
-    begins_at: datetime | None = (
-        None  # aware; in place of the first midnight of `effective_from` on each person's clock
-    )
-    ends_at: datetime | None = None  # aware; in place of the midnight after `effective_until`
+    # Aware; in place of the first midnight of `effective_from` on each person's clock, and of that after the last day.
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
 
     def in_force(self, on: date) -> bool:
         return (

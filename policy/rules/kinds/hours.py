@@ -80,9 +80,8 @@ class Hours(Parameters):
     calendar: Calendar | None = None
     closures: tuple[Closure, ...] = ()
     best_zone_only: bool = False
-    also_on: tuple[
-        ZoneClock, ...
-    ] = ()  # clocks the law names, checked beside those of the places where the person may be
+    # Clocks the law names, checked beside those of the places where the person may be.
+    also_on: tuple[ZoneClock, ...] = ()
     _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -154,7 +153,7 @@ class Hours(Parameters):
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         """Every closed span up to the horizon, for the rare decision in which a fact opens or ends these hours."""
-        table = self.timetable(case.clocks, case.places)
+        table = self.timetable(case.clocks, case.around.places)
         effect = rule.effect or Effect.LOCK
         if table.unknown_holidays:
             missing = HOLIDAYS.says(place=table.unknown_holidays)
@@ -164,8 +163,8 @@ class Hours(Parameters):
 
     def says_at(self, rule: Rule, case: Case) -> Said:
         """Why the moment asked about is outside hours, by the first clock on which it is."""
-        table = self.timetable(case.clocks, case.places)
-        here = self._closed_in(case.places)
+        table = self.timetable(case.clocks, case.around.places)
+        here = self._closed_in(case.around.places)
         for clock in self.clocks_among(case.clocks):
             day, second = divmod(case.now + clock.offset(case.now), DAY)
             windows = here.windows_on(day, table.holidays)
