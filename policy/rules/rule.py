@@ -232,6 +232,18 @@ class Parameters:
         return ()
 
 
+class Silent(Parameters):
+    """Parameters of a rule that bars nothing itself: a duty, a rule that suspends others, one of the engine's own."""
+
+    __slots__ = ()
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
+
+    def bars(self, _rule: Rule, _case: Case, /) -> Sequence[Bar]:
+        return ()
+
+
 def or_source(missing: Said) -> Said:
     """What to supply for a rule on certain number sources, while the contact's source is unknown."""
     return SOURCE_OR.says(missing=missing) if missing else THE_SOURCE
