@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from policy.guide.fines import Fine, fines
-from policy.guide.rule_words import grounds_of
 from policy.rules.grounds import AllOf, Basis
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
@@ -71,7 +70,7 @@ def counted(cap: Cap | CoolOff) -> Said:
 
 def interest_is_enough(rule: Rule) -> str:
     """Whether a legitimate interest satisfies a rule or lifts it: "yes", "with more" or "no"."""
-    found = {_interest_in(ground) for ground in grounds_of(rule)}
+    found = {_interest_in(ground) for ground in (*rule.parameters.grounds, *rule.lifted_by)}
     return next((one for one in ("yes", "with more") if one in found), "no")
 
 
