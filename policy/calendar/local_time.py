@@ -120,21 +120,11 @@ def _changes(zone: ZoneInfo) -> list[tuple[int, int]]:
     while at < LATEST + 2 * _STEP:
         later = at + _STEP
         if (changed := _offset(zone, later)) != offset:
-            found.append((_change_between(zone, at, later), changed))
+            ahead = bisect_left(range(at, later), True, key=lambda moment: _offset(zone, moment) != offset)
+            found.append((at + ahead, changed))
             offset = changed
         at = later
     return found
-
-
-def _change_between(zone: ZoneInfo, before: int, after: int) -> int:
-    old = _offset(zone, before)
-    while after - before > 1:
-        middle = (before + after) // 2
-        if _offset(zone, middle) == old:
-            before = middle
-        else:
-            after = middle
-    return after
 
 
 def _offset(zone: ZoneInfo, moment: int) -> int:
@@ -201,9 +191,8 @@ def months_after(on: date, months: int) -> date:
     return date(year, month + 1, min(on.day, last))
 
 
-OLDEST = (
-    "2026.6"  # the locked release; the first in which Manitoba, Alberta and British Columbia keep one time all year
-)
+# The locked release; the first in which Manitoba, Alberta and British Columbia keep one time all year.
+OLDEST = "2026.6"
 
 zoneinfo.reset_tzpath(())
 zoneinfo.ZoneInfo.clear_cache()

@@ -52,16 +52,15 @@ class Timetable:
     def _build(self, number: int) -> tuple[list[int], list[int]]:
         start = number * _BUCKET - _MARGIN
         end = start + _BUCKET + HORIZON + 2 * _MARGIN
-        walls = self._windows_between(start // DAY - 2, end // DAY + 3)
+        # the windows of local days, in seconds from 1970-01-01 on their own clock
+        walls = merged(
+            (day * DAY + opens, day * DAY + closes)
+            for day in range(start // DAY - 2, end // DAY + 3)
+            for opens, closes in self._windows_on(day, self.holidays)
+        )
         spans = reduce(intersection, (clock.moments_of(walls, start, end) for clock in self._clocks))
         # The last window may continue beyond what was built, so its end is unknown.
         spans = [(opens, FOREVER if closes == end else closes) for opens, closes in spans]
         bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
         self._buckets[number] = bucket
         return bucket
-
-    def _windows_between(self, first: int, last: int) -> list[Span]:
-        """The windows of local days, in seconds from 1970-01-01 on their own clock."""
-        windows_on, holidays = self._windows_on, self.holidays
-        windows = ((day * DAY, window) for day in range(first, last) for window in windows_on(day, holidays))
-        return merged([(midnight + opens, midnight + closes) for midnight, (opens, closes) in windows])

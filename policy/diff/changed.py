@@ -117,7 +117,13 @@ def _heads(name: str, before: Pack | None, after: Pack | None) -> Iterator[HeadC
 def _rules(before: Pack | None, after: Pack | None) -> Iterator[RuleChange]:
     old, new = _by_id(before), _by_id(after)
     for name in dict.fromkeys((*old, *new)):
-        yield from _versions(old.get(name, []), new.get(name, []))
+        days = {rule.effective_from: rule for rule in new.get(name, ())}
+        pairs = [(rule, days.pop(rule.effective_from, None)) for rule in old.get(name, ())]
+        rest = [rule for rule in new.get(name, ()) if rule.effective_from in days]
+        for was, now in pairs:
+            yield from _one(was, now if now is not None or not rest else rest.pop(0))
+        for now in rest:
+            yield RuleChange(None, now)
 
 
 def _by_id(pack: Pack | None) -> dict[str, list[Rule]]:
@@ -125,18 +131,6 @@ def _by_id(pack: Pack | None) -> dict[str, list[Rule]]:
     for rule in pack.rules if pack else ():
         found.setdefault(rule.id, []).append(rule)
     return found
-
-
-def _versions(old: list[Rule], new: list[Rule]) -> Iterator[RuleChange]:
-    """The changed versions of one rule."""
-    days = {rule.effective_from: rule for rule in new}
-    pairs = [(rule, days.pop(rule.effective_from, None)) for rule in old]
-    rest = [rule for rule in new if rule.effective_from in days]
-    for before, after in pairs:
-        matched = after if after is not None or not rest else rest.pop(0)
-        yield from _one(before, matched)
-    for after in rest:
-        yield RuleChange(None, after)
 
 
 def _one(before: Rule, after: Rule | None) -> Iterator[RuleChange]:

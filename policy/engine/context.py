@@ -24,7 +24,7 @@ from policy.engine.whereabouts import (
 from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
 from policy.facts.prepared import Prepared
 from policy.facts.types import CallFacts, ContactFacts, OverrideFact
-from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rulebook.rulebook import Rulebook
 from policy.rules.case import Case, Circumstances
 from policy.rules.grounds import is_given
 from policy.rules.rule import Bar, Parameters, Rule
@@ -55,8 +55,10 @@ class Context(Circumstances):
         self.holds_stale_request = all(dated)  # without a pack that limits the age of requests, no request is stale
         limits = (pack.third_party_consent_max_age_days for pack in packs)
         self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
+        missing = [*zone_bars(contact, self.is_placed), *coverage_bars(call, contact, packs, self.clocks)]
+        missing += [*place_bars(contact, rulebook), *sector_bars(call, packs)]
         self.standing: list[tuple[Rule, Bar]] = [
-            *((UNKNOWN_RULE, bar) for bar in self._missing(call, contact, packs, rulebook)),
+            *((UNKNOWN_RULE, bar) for bar in missing),
             *((CAMPAIGN_DAYS, bar) for bar in campaign_bars(call, self.clocks)),
         ]
         rules = [
@@ -68,14 +70,6 @@ class Context(Circumstances):
         self.entries = [self._entry(rule, call, contact) for rule in rules]
         self.plans: dict[int, Plan] = {}
         self._answering: dict[str, list[Entry]] = {}
-
-    def _missing(self, call: CallFacts, contact: ContactFacts, packs: Sequence[Pack], rulebook: Rulebook) -> list[Bar]:
-        return [
-            *zone_bars(contact, self.is_placed),
-            *coverage_bars(call, contact, packs, self.clocks),
-            *place_bars(contact, rulebook),
-            *sector_bars(call, packs),
-        ]
 
     def _entry(self, rule: Rule, call: CallFacts, contact: ContactFacts) -> Entry:
         is_barring = rule.mode is not Mode.WARN and rule.applies.solicited is None

@@ -139,7 +139,7 @@ def _parsed(text: str) -> object:
 def _parsed_anyhow(text: str) -> object:
     """The value of a line that is JSON but refused (a repeated key, NaN), to read its `id`."""
     try:
-        return json.loads(text, parse_int=_whole_or_none)
+        return json.loads(text, parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else None)
     except (ValueError, RecursionError):
         return None
 
@@ -164,10 +164,6 @@ def _whole(text: str) -> int:
     if len(text) > _LONGEST_NUMBER:
         raise NotJson(f"a whole number of {len(text)} digits; at most {_LONGEST_NUMBER} are read")
     return int(text)
-
-
-def _whole_or_none(text: str) -> int | None:
-    return int(text) if len(text) <= _LONGEST_NUMBER else None
 
 
 def _finite(text: str) -> float:

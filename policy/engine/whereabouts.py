@@ -13,7 +13,7 @@ from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.citations import Citation
 from policy.rules.conditions import Conditions, any_within, may_lie_in
-from policy.rules.rule import Bar, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Rule, Silent
 from policy.templates.sentence import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 
@@ -51,16 +51,6 @@ _LACKS: Mapping[Template | None, Template] = {
 }
 
 
-class _Silent(Parameters):
-    """Parameters of a rule that reports bars found elsewhere."""
-
-    def woken_by(self) -> Wakes | None:
-        return Wakes()
-
-    def bars(self, _rule: Rule, _case: object) -> tuple[Bar, ...]:
-        return ()
-
-
 def rule_of_the_engine(id: str, kind: str, title: Said, source: Said) -> Rule:
     """A rule that stands in no pack: it names bars that the engine finds itself."""
     return Rule(
@@ -75,7 +65,7 @@ def rule_of_the_engine(id: str, kind: str, title: Said, source: Said) -> Rule:
         effective_from=date(1970, 1, 1),
         effective_until=None,
         applies=Conditions(),
-        parameters=_Silent(),
+        parameters=Silent(),
     )
 
 

@@ -147,7 +147,8 @@ class Prepared:
             Prepared.__init__(self, grouped(facts))
             return
         event_bits |= _bits_of(others, principal, number) if ScreeningFact in others or ConsentFact in others else 0
-        dials = _in_order(timed)
+        timed.sort(key=_FIRST)
+        dials = [(int(seconds), attempt) for seconds, attempt in timed]
         self.facts = facts
         self.others = others
         self.kept: dict[object, Any] = {}
@@ -170,7 +171,10 @@ class Prepared:
             return self.dials
         found = self.kept.get(key)
         if found is None:
-            found = self.kept[key] = self._matching(key)
+            call, contact, found = self.facts.call, self.facts.contact, self.dials
+            for shares in (SHARED[part] for part in key if part in SHARED):
+                found = [dial for dial in found if shares(dial[1], call, contact)]
+            self.kept[key] = found
         return found
 
     def calls_of(self, key: Key) -> list[Dial]:
@@ -183,12 +187,6 @@ class Prepared:
             found = [dial for dial in every if dial[1].direction == "out" and dial[1].channel == "voice"]
             self.kept[("out", key)] = found
         return found
-
-    def _matching(self, key: Key) -> list[Dial]:
-        call, contact, dials = self.facts.call, self.facts.contact, self.dials
-        for shares in (SHARED[part] for part in key if part in SHARED):
-            dials = [dial for dial in dials if shares(dial[1], call, contact)]
-        return dials
 
 
 def _seconds(at: datetime, field: str) -> float:
@@ -211,11 +209,6 @@ def _bits_of(others: dict[type, list[Any]], principal: str, number: str) -> int:
         elif WithdrawalFact not in others and is_whole(consent, principal, number):
             event_bits |= WHOLE_CONSENT.get(consent.kind, 0)
     return event_bits
-
-
-def _in_order(timed: list[tuple[float, AttemptFact]]) -> list[Dial]:
-    timed.sort(key=_FIRST)
-    return [(int(seconds), attempt) for seconds, attempt in timed]
 
 
 def _is_known(event: Event, at: datetime, now: int) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from policy.guide.fines import Fine, fines
-from policy.guide.rule_words import grounds_of
 from policy.rules.grounds import AllOf, Basis
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
@@ -50,7 +49,7 @@ def answers(rules: Iterable[Rule], country: str, purpose: str) -> Answers:
     binding = [rule for rule in law_first if rule.mode is not Mode.WARN]
     return Answers(
         [Limit(what.in_short(), counted(what), rule) for rule in binding if isinstance(what := rule.parameters, Cap)],
-        [rule for rule in law_first if is_unnumbered(rule)],
+        [rule for rule in law_first if any(name.endswith("_too_many") for name in rule.parameters.duty() or ())],
         [
             Limit(what.commonest(), counted(what), rule)
             for rule in binding
@@ -69,14 +68,9 @@ def counted(cap: Cap | CoolOff) -> Said:
     return each.says(whom=whom) if each and "debt" not in targets else whom
 
 
-def is_unnumbered(rule: Rule) -> bool:
-    """Whether the rule is a duty that bars too many calls without a number."""
-    return any(name.endswith("_too_many") for name in rule.parameters.duty() or ())
-
-
 def interest_is_enough(rule: Rule) -> str:
     """Whether a legitimate interest satisfies a rule or lifts it: "yes", "with more" or "no"."""
-    found = {_interest_in(ground) for ground in grounds_of(rule)}
+    found = {_interest_in(ground) for ground in (*rule.parameters.grounds, *rule.lifted_by)}
     return next((one for one in ("yes", "with more") if one in found), "no")
 
 

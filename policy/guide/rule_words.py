@@ -1,6 +1,6 @@
 """A rule in plain English, as a lawyer would say it. What its kind requires, the kind says itself (`in_words`)."""
 
-from policy.rules.rule import Ground, Rule
+from policy.rules.rule import Rule
 from policy.rules.words import grounds_in_words, spaced
 from policy.vocabulary import Mode
 
@@ -18,8 +18,3 @@ def mode_in_words(rule: Rule) -> str:
     reasons = ", ".join(sorted(spaced(one) for one in rule.override_reasons))
     said = "" if rule.parameters.duty() is not None else _MODES[rule.mode]
     return f"{said}: {reasons}" if reasons else said
-
-
-def grounds_of(rule: Rule) -> tuple[Ground, ...]:
-    """All grounds that may satisfy a rule or lift it."""
-    return (*rule.parameters.grounds, *rule.lifted_by)

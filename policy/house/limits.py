@@ -8,7 +8,7 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any, Final
 
-from policy.calendar.spans import Span, intersection
+from policy.calendar.spans import intersection
 from policy.engine.whereabouts import choose_packs
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Rulebook
@@ -229,7 +229,7 @@ def _hours(rules: Iterable[Rule]) -> dict[str, Asked]:
             for place in _DAY_PLACES[day]
         ]
         if each:
-            windows: list[list[Span]] = [list(one.value) for one in each]
-            left = tuple(reduce(intersection, windows))
+            spans = reduce(intersection, [list(one.value) for one in each])
+            left = tuple(spans)
             found[f"hours:{day}"] = next((one for one in each if one.value == left), Asked(f"hours:{day}", left))
     return found

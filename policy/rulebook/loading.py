@@ -13,6 +13,8 @@ from typing import Any
 from policy.calendar.local_time import zone_data_fault, zone_data_version
 from policy.calendar.public_holidays import Calendar
 from policy.errors import Fault, PackError
+from policy.facts.fields import WORDS
+from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.likeness import SHIPPED, Source, is_like, read_source, rules_of, stated_by, whole_table
 from policy.rulebook.rulebook import Pack, Rulebook, read_calendar
 from policy.rules.citations import read_citation, read_confidence, read_narrows_only
@@ -361,9 +363,9 @@ def _read_conditions(fields: Fields | None) -> Conditions:
         purposes=fields.choices("purpose", Purpose),
         sectors=frozenset(fields.words("sector", SECTORS)),
         not_sectors=frozenset(fields.words("not_sector", SECTORS)),
-        caller_roles=frozenset(fields.words("caller_role", ("creditor", "third_party"))),
-        lines=frozenset(fields.words("line", ("consumer", "business"))),
-        roles=frozenset(fields.words("role", ("consumer", "spouse", "third_party", "attorney"))),
+        caller_roles=frozenset(fields.words("caller_role", WORDS[CallFacts, "caller_role"])),
+        lines=frozenset(fields.words("line", WORDS[ContactFacts, "line"])),
+        roles=frozenset(fields.words("role", WORDS[ContactFacts, "role"])),
         number_kinds=frozenset(fields.words("number_kind", ("mobile", "home", "work"))),
         subscribers=frozenset(fields.words("subscriber", ("individual", "corporate"))),
         places=frozenset(read_places(fields, "place")),

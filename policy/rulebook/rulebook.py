@@ -69,9 +69,7 @@ class Pack:
     holds_stale_request: bool = False  # an older request turns what would suppress the call into a hold
     third_party_consent_max_age_days: int | None = None  # from collection to first use; an older consent is void
     note: str = ""
-    like: str = (
-        ""  # the pack whose rules it takes; then `stated`: what it says of them itself, ids or patterns, and keys
-    )
+    like: str = ""  # the pack whose rules it takes; `stated`: what it says of them itself, ids or patterns, and keys
     stated: frozenset[tuple[str, str]] = frozenset()
 
     def states(self, rule: str, key: str = "") -> bool:

@@ -20,16 +20,11 @@ class VersionDay:
     begins: tuple[Rule, ...]
     ends: tuple[Rule, ...]
 
-    @property
-    def replaced(self) -> tuple[tuple[Rule, Rule], ...]:
-        """The old and new version of each rule that is replaced."""
-        after = {rule.id: rule for rule in self.begins}
-        return tuple((rule, after[rule.id]) for rule in self.ends if rule.id in after)
-
     def changes(self) -> Iterator[tuple[str, Rule]]:
         """The change of each rule: it changes, begins or ends. A changed rule appears in its new version."""
-        replaced = {after.id for _, after in self.replaced}
-        yield from (("changes", after) for _, after in self.replaced)
+        after = {rule.id: rule for rule in self.begins}
+        replaced = {rule.id for rule in self.ends if rule.id in after}
+        yield from (("changes", after[rule.id]) for rule in self.ends if rule.id in replaced)
         yield from (("begins", rule) for rule in self.begins if rule.id not in replaced)
         yield from (("ends", rule) for rule in self.ends if rule.id not in replaced)
 

@@ -72,14 +72,6 @@ class Case:
     def contact(self) -> ContactFacts:
         return self.prepared.facts.contact
 
-    @property
-    def places(self) -> tuple[str, ...]:
-        return self.around.places
-
-    @property
-    def third_party_consent_max_age_days(self) -> int | None:
-        return self.around.third_party_consent_max_age_days
-
     def every(self, kind: type[T]) -> list[T]:
         """The known events of one kind, in the order given."""
         return self.others.get(kind, [])

@@ -32,9 +32,6 @@ class Conditions:
     solicited: bool | None = None
 
     def met_by(self, call: CallFacts, contact: ContactFacts) -> bool:
-        return self._met_by_call(call) and self._met_by_contact(contact)
-
-    def _met_by_call(self, call: CallFacts) -> bool:
         return (
             _allows(self.purposes, call.purpose)
             and _allows(self.sectors, call.sector)
@@ -43,11 +40,7 @@ class Conditions:
             and _allows(self.callers, call.caller)
             and (not self.codes or not self.codes.isdisjoint(call.codes))
             and _allows(self.campaigns, call.campaign)
-        )
-
-    def _met_by_contact(self, contact: ContactFacts) -> bool:
-        return (
-            _allows(self.lines, contact.line)
+            and _allows(self.lines, contact.line)
             and _allows(self.roles, contact.role)
             and (not contact.number_kind or _allows(self.number_kinds, contact.number_kind))
             and (not contact.subscriber or _allows(self.subscribers, contact.subscriber))

@@ -96,7 +96,7 @@ class Consent:
 
     def _third_party_days(self, case: Case) -> int | None:
         """The days from collection to first use allowed by the rule or by any pack, whichever is fewer."""
-        own, others = self.third_party_max_age_days, case.third_party_consent_max_age_days
+        own, others = self.third_party_max_age_days, case.around.third_party_consent_max_age_days
         if others is None or self.however_old:
             return own
         return others if own is None else min(own, others)

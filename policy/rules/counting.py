@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policy.facts.fields import WORDS
 from policy.facts.keys import Key
 from policy.facts.prepared import Dial
 from policy.facts.types import AttemptFact
@@ -11,9 +12,9 @@ from policy.rules.pack_table import Fields
 from policy.vocabulary import Got, Outcome
 
 KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")
-DIRECTIONS = ("out", "in")
-CHANNELS = ("voice", "voicemail_drop", "text", "letter")
-MESSAGES = ("left", "limited_content", "impossible")
+DIRECTIONS = WORDS[AttemptFact, "direction"]
+CHANNELS = WORDS[AttemptFact, "channel"]
+MESSAGES = tuple(one for one in WORDS[AttemptFact, "message"] if one)
 CONVERSATIONS = frozenset(one for one in Outcome if one.meaning.got is Got.TALK)
 REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, measured from second to second
 
@@ -149,10 +150,8 @@ def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | N
     is_ours = last[1].person == case.contact.person and last[1].number == case.contact.number
     too_late = last[0] + REDIAL_FOR + 1
     before = dials[-2] if len(dials) > 1 else None
-    if before is not None and (before[1].at == last[1].at or _is_redial(before, last)):
-        return None
+    if before is not None:
+        is_redial = before[1].outcome is Outcome.CUT_OFF and last[0] <= before[0] + REDIAL_FOR
+        if is_redial or before[1].at == last[1].at:
+            return None
     return (last, too_late) if is_ours and too_late > case.now else None
-
-
-def _is_redial(before: Dial, after: Dial) -> bool:
-    return before[1].outcome is Outcome.CUT_OFF and after[0] <= before[0] + REDIAL_FOR

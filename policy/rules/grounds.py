@@ -10,7 +10,16 @@ from datetime import date, datetime
 
 from policy.calendar.local_time import date_of, day_of, epoch, months_after
 from policy.calendar.spans import FOREVER, Span, intersection, merged
-from policy.facts.types import BasisFact, CallbackFact, CallFacts, ContactFacts, RelationshipFact, RequestFact
+from policy.facts.fields import WORDS
+from policy.facts.types import (
+    BasisFact,
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    RelationshipFact,
+    RequestFact,
+)
 from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.consents import Consent
@@ -234,9 +243,7 @@ def is_on_record(ground: Ground, case: Case) -> bool:
     return any(fact.principal == case.call.principal for fact in facts)
 
 
-CONSENT_KINDS = ("calls", "hours", "written")
-RELATIONSHIP_KINDS = ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation")
-BASIS_KINDS = ("consent", "legitimate_interest", "contract")
+CONSENT_KINDS = WORDS[ConsentFact, "kind"]
 
 
 def read_grounds(fields: Fields, key: str, *, required: bool = False) -> tuple[Ground, ...]:
@@ -277,7 +284,7 @@ def read_consent(fields: Fields) -> Consent:
 
 def _read_relationship(fields: Fields) -> Ground:
     return Relationship(
-        kinds=frozenset(fields.words("relationship", RELATIONSHIP_KINDS)),
+        kinds=frozenset(fields.words("relationship", WORDS[RelationshipFact, "kind"])),
         within_days=fields.maybe_whole("within_days"),
         within_months=fields.maybe_whole("within_months"),
         current=fields.flag("current", False),
@@ -305,12 +312,14 @@ _READERS: dict[str, Callable[[Fields], Ground]] = {
     "consent": read_consent,
     "relationship": _read_relationship,
     "basis": lambda fields: Basis(
-        frozenset(fields.words("basis", BASIS_KINDS)), fields.flag("told", False), fields.flag("assessed", False)
+        kinds=frozenset(fields.words("basis", WORDS[BasisFact, "kind"])),
+        told=fields.flag("told", False),
+        assessed=fields.flag("assessed", False),
     ),
     "request": _read_request,
     "callback": lambda fields: Callback(fields.word("callback", ("due", "named_hour")) == "named_hour"),
     "authorised_for": lambda fields: Authorised(fields.word("authorised_for", SECTORS)),
     "number_shown": _read_number_shown,
-    "line": lambda fields: Line(frozenset(fields.words("line", ("consumer", "business")))),
+    "line": lambda fields: Line(frozenset(fields.words("line", WORDS[ContactFacts, "line"]))),
     "all_of": lambda fields: AllOf(read_grounds(fields, "all_of", required=True)),
 }

@@ -11,6 +11,7 @@ from policy.calendar.public_holidays import subdivisions_of
 from policy.templates.sentence import Said
 
 E = TypeVar("E", bound=StrEnum)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # as packs write them
 
 REQUIRED: Any = object()
 
@@ -66,8 +67,9 @@ class Fields:
         return value
 
     def choice(self, key: str, kind: type[E], default: Any = REQUIRED) -> E:
+        """One of the words; where the table says none of them, the first."""
         value = self.word(key, [member.value for member in kind], default)
-        return value if isinstance(value, kind) else _member(kind, value)
+        return next((member for member in kind if member == value), next(iter(kind)))
 
     def choices(self, key: str, kind: type[E]) -> frozenset[E]:
         words = self.words(key, [member.value for member in kind])
@@ -94,11 +96,7 @@ class Fields:
         return value
 
     def maybe_whole(self, key: str, least: int = 0, most: int = 1_000_000) -> int | None:
-        return (
-            self.whole(key, None, least, most)
-            if key in self.table
-            else self._take(key, int, "a whole number", None, None)
-        )
+        return self.whole(key, None, least, most)
 
     def flag(self, key: str, default: Any = REQUIRED) -> bool:
         return bool(self._take(key, bool, "true or false", default, False))
@@ -163,13 +161,6 @@ class Fields:
             if key not in self._read:
                 known = ", ".join(sorted(self._read))
                 self.fault(key, f"is not a key of this table; its keys are {known}")
-
-
-def _member(kind: type[E], value: str) -> E:
-    try:
-        return kind(value)
-    except ValueError:
-        return next(iter(kind))
 
 
 def seconds_of(at: time) -> int:

@@ -90,10 +90,9 @@ class Rule:
     disabled_because: str = ""
     wording: Wording = NOT_READ
     narrows_only: bool = False  # it can only bar: removing it never forbids a call
-    begins_at: datetime | None = (
-        None  # aware; in place of the first midnight of `effective_from` on each person's clock
-    )
-    ends_at: datetime | None = None  # aware; in place of the midnight after `effective_until`
+    # Aware; in place of the first midnight of `effective_from` on each person's clock, and of that after the last day.
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
 
     def in_force(self, on: date) -> bool:
         return (
@@ -230,6 +229,18 @@ class Parameters:
 
     def notice_kinds(self) -> Iterable[str]:
         """The kinds of notices it reads."""
+        return ()
+
+
+class Silent(Parameters):
+    """Parameters of a rule that bars nothing itself: a duty, a rule that suspends others, one of the engine's own."""
+
+    __slots__ = ()
+
+    def woken_by(self) -> Wakes | None:
+        return Wakes()
+
+    def bars(self, _rule: Rule, _case: Case, /) -> Sequence[Bar]:
         return ()
 
 

@@ -16,6 +16,7 @@ from policy.facts.prepared import Prepared
 from policy.rulebook.likeness import SHIPPED, table_of
 from policy.rulebook.loading import pack_with_rule
 from policy.rulebook.rulebook import Pack, Rulebook
+from policy.rules.pack_table import WEEKDAYS
 from policy.rules.rule import Rule
 from policy.trial.worked import Worked, is_as_expected
 
@@ -44,7 +45,6 @@ _SWAPPED = {
     "zone_policy": ("all_candidates", "best"),
     "screening": ("required", "not_required"),
 }
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NEXT_DAYS = {"mon-fri": "mon-sat", "mon-sat": "mon-fri", "sat-sun": "sun", "every_day": "mon-sat"}
 _MIDNIGHT = time(0)
 
@@ -101,7 +101,7 @@ def _is_idle(table: dict[str, Any], key: str) -> bool:
         return not {"within_days", "within_months"} & set(table)
     if key == "start":  # elapsed hours and "for ever" have no first day
         return all({"hours", "for_ever"} & set(wait) for wait in table.get("after", ()))
-    return key == "for_ever" or (key in _DAYS and table[key] == [])
+    return key == "for_ever" or (key in WEEKDAYS and table[key] == [])
 
 
 def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
@@ -114,7 +114,7 @@ def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
 
 def _days_moved(windows: dict[str, Any], key: str) -> Iterator[_Change]:
     """The same hours on one more or one fewer weekday, if no other windows name that day."""
-    to = _NEXT_DAYS.get(key) or (_DAYS[(_DAYS.index(key) + 1) % 7] if key in _DAYS else key)
+    to = _NEXT_DAYS.get(key) or (WEEKDAYS[(WEEKDAYS.index(key) + 1) % 7] if key in WEEKDAYS else key)
     is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(windows))  # which has hours of its own
     if to not in windows and not is_named_apart:
         yield (
@@ -139,7 +139,7 @@ def _moved(value: Any, path: Path) -> Iterator[Any]:
     elif isinstance(value, time):
         yield from _times(value, is_end=path[-1] == 1)
     elif key == "week_starts":
-        yield _DAYS[(_DAYS.index(value) + 1) % 7]
+        yield WEEKDAYS[(WEEKDAYS.index(value) + 1) % 7]
     elif value in _SWAPPED.get(key, ()):
         yield next(other for other in _SWAPPED[key] if other != value)
 

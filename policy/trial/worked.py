@@ -32,14 +32,11 @@ def worked_cases(folder: Path = SHIPPED) -> Iterator[Worked]:
 def is_as_expected(expected: dict[str, Any], decision: Decision) -> bool:
     """Whether an answer says all that is expected of it. It may say more."""
     spoken = {finding.rule for finding in decision.findings}
+    moments = [(expected.get(name), getattr(decision, name)) for name in ("callable_from", "lawful_until")]
     return (
         decision.verdict == expected["verdict"]
-        and all(_is_moment(expected.get(name), getattr(decision, name)) for name in ("callable_from", "lawful_until"))
+        and all(said is None or given == datetime.fromisoformat(said) for said, given in moments)
         and spoken.issuperset(expected.get("speaks", ()))
         and spoken.isdisjoint(expected.get("silent", ()))
         and set(decision.missing).issuperset(expected.get("missing", ()))
     )
-
-
-def _is_moment(expected: str | None, given: datetime | None) -> bool:
-    return expected is None or given == datetime.fromisoformat(expected)

@@ -19,7 +19,7 @@ from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.counted_noun import counted_noun
 from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
-from policy.rules.pack_table import Fields
+from policy.rules.pack_table import WEEKDAYS, Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
@@ -29,7 +29,6 @@ from policy.templates.sentence import NUMBER, SENTENCE, TEXT, WITHIN, Said, one_
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 NO_CALLS = phrase("No calls at all")
 TOLD_WITHIN = template("{made} made {span}, {limit} is the limit", made=NUMBER, span=WITHIN, limit=NUMBER)
@@ -111,14 +110,14 @@ class Cap(Parameters):
         if window not in WINDOWS:  # its fault is reported
             window = "cal_day"
         is_rolling = window in ("roll_hours", "roll_days")
-        starts = fields.word("week_starts", _WEEKDAYS, "mon")
+        starts = fields.word("week_starts", WEEKDAYS, "mon")
         excluded = tuple(read_counted(one) for one in fields.subs("excludes"))
         return cls(
             keys=read_keys(fields),
             most=fields.whole("max", most=10_000),
             window=window,
             length=fields.whole("length", least=1, most=10_000) if is_rolling else 1,
-            week_starts=_WEEKDAYS.index(starts) if starts in _WEEKDAYS else 0,
+            week_starts=WEEKDAYS.index(starts) if starts in WEEKDAYS else 0,
             counted=read_counted(fields.sub("counts")),
             excluded=excluded,
             allocation=fields.word("allocation", ("all_named", "discussed"), "all_named"),
@@ -168,14 +167,10 @@ class Cap(Parameters):
         return found
 
     def allowance(self, rule: Rule, case: Case) -> tuple[int, int]:
-        return self._used(rule, case), self.most
-
-    def _used(self, rule: Rule, case: Case) -> int:
         """How many attempts count now, on the key with the most."""
-        if not case.dials:
-            return 0
-        groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)]
-        return max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
+        groups = [dials for key in self.keys for _, dials in self._groups(rule, case, key)] if case.dials else []
+        used = max((sum(self._leaves(case, dial) > case.now for dial in dials) for dials in groups), default=0)
+        return used, self.most
 
     def _groups(self, rule: Rule, case: Case, key: Key) -> Sequence[tuple[str, Sequence[Dial]]]:
         dials = counted_dials(case, key, self.counted)

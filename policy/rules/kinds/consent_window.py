@@ -18,7 +18,7 @@ from policy.rules.consents import Consent, open_times
 from policy.rules.counting import costs, is_talk
 from policy.rules.grounds import read_consent
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
+from policy.rules.rule import Calendars, Rule, Silent
 from policy.rules.waivers import Waiver
 from policy.rules.words import both, ground_in_words
 from policy.templates.phrases import count
@@ -28,7 +28,7 @@ CONSENTED = phrase("The person consented to calls now")
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentWindow(Parameters):
+class ConsentWindow(Silent):
     """A consent suspends named rules for a while; calls inside are not counted by them.
 
     The rules are of the same pack, as those that a callback frees.
@@ -65,12 +65,6 @@ class ConsentWindow(Parameters):
         ends = " or to the next conversation" if self.ends_on_conversation else ""
         length = f"for {count(self.days, 'day')}{ends}; calls meanwhile are not counted"
         return f"{ground_in_words(self.consent)} suspends {both(self.rules)} {length}"
-
-    def woken_by(self) -> Wakes | None:
-        return Wakes()
-
-    def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
-        return ()
 
     def suspended_by_key(self) -> Sequence[tuple[str, Sequence[str]]]:
         return (("suspends", self.rules),)

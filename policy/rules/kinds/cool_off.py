@@ -168,10 +168,16 @@ class CoolOff(Parameters):
         if not after:
             fields.fault("after", "is missing or empty; it gives the wait after each outcome")
         unreported = fields.choice("unreported", Outcome) if fields.has("unreported") else None
+        keys = read_keys(fields)
+        counted = Counted(
+            directions=frozenset(fields.words("direction", DIRECTIONS, ("out",))),
+            channels=frozenset(fields.words("channel", CHANNELS, ("voice",))),
+            not_messages=frozenset(fields.words("not_message", MESSAGES)),
+        )
         return cls(
-            keys=read_keys(fields),
+            keys=keys,
             after=after,
-            counted=_read_counted(fields),
+            counted=ALL_DIALS if counted == ALL_DIALS else counted,
             unreported=unreported,
             redial=fields.flag("redial", False),
             allocation=fields.word("allocation", ("discussed", "all_named"), "discussed"),
@@ -268,25 +274,14 @@ class CoolOff(Parameters):
     def _unreported(self) -> Length | None:
         if self.unreported is not None:
             return self.after.get(self.unreported)
-        return max(self.after.values(), key=_weight, default=None)
+        hours = {"hours": 1, "days": 24, "months": 744, "for_ever": 10**9}
+        return max(self.after.values(), key=lambda one: hours[one.unit] * one.number, default=None)
 
 
 def _wait(length: Amount | None, after: frozenset[Outcome], is_if_talked: bool) -> Said:
     some = outcomes_named(after)
     says = _NO_FURTHER.says(outcomes=some) if length is None else _WAIT.says(wait=length, outcomes=some)
     return _WHERE_TALKED.says(says=says) if is_if_talked else says
-
-
-def _weight(length: Length) -> int:
-    return {"hours": 1, "days": 24, "months": 744, "for_ever": 10**9}[length.unit] * length.number
-
-
-def _read_counted(fields: Fields) -> Counted:
-    directions = frozenset(fields.words("direction", DIRECTIONS, ("out",)))
-    channels = frozenset(fields.words("channel", CHANNELS, ("voice",)))
-    not_messages = frozenset(fields.words("not_message", MESSAGES))
-    counted = Counted(directions=directions, channels=channels, not_messages=not_messages)
-    return ALL_DIALS if counted == ALL_DIALS else counted
 
 
 def _read_length(fields: Fields, start: str) -> Length:

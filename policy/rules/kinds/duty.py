@@ -1,13 +1,12 @@
 """What a caller must do, keep or know beside the decision to call. It bars nothing; it is shown and checked
 elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Calendars, Parameters, Rule, Value, Wakes
+from policy.rules.rule import Calendars, Rule, Silent, Value
 from policy.rules.words import spaced
 from policy.templates.phrases import count
 
@@ -16,7 +15,7 @@ _MOST, _SHARE = "most_gbp", "most_percent_of_turnover"
 
 
 @dataclass(frozen=True, slots=True)
-class Duty(Parameters):
+class Duty(Silent):
     """Not a gate; what must be done or known, for screens, checks and reports.
 
     Any names, each with a text, a number, true or false.
@@ -43,25 +42,15 @@ class Duty(Parameters):
         return cls(values)
 
     def in_words(self, _rule: Rule) -> str:
-        penalty = _penalty(self.values)
-        said = (_named(name, value) for name, value in self.values.items() if name not in (_MOST, _SHARE))
-        return "; ".join(one for one in (*said, penalty) if one) or "see the source"
-
-    def woken_by(self) -> Wakes | None:
-        return Wakes()
+        values = self.values
+        said = [_named(name, value) for name, value in values.items() if name not in (_MOST, _SHARE)]
+        if _MOST in values:
+            share = f", or {values[_SHARE]}% of turnover if that is more" if _SHARE in values else ""
+            said.append(f"a penalty of at most GBP {values[_MOST]:,}{share}")
+        return "; ".join(one for one in said if one) or "see the source"
 
     def duty(self) -> Mapping[str, Value]:
         return self.values
-
-    def bars(self, _rule: Rule, _case: Case) -> Sequence[Bar]:
-        return ()
-
-
-def _penalty(values: Mapping[str, Value]) -> str:
-    if _MOST not in values:
-        return ""
-    share = f", or {values[_SHARE]}% of turnover if that is more" if _SHARE in values else ""
-    return f"a penalty of at most GBP {values[_MOST]:,}{share}"
 
 
 def _named(name: str, value: Value) -> str:

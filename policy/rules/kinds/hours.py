@@ -16,7 +16,7 @@ from policy.calendar.spans import FOREVER, HORIZON, intersection
 from policy.calendar.timetable import Timetable, Windows
 from policy.rules.case import Case
 from policy.rules.conditions import any_within
-from policy.rules.pack_table import Fields, read_places
+from policy.rules.pack_table import WEEKDAYS, Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
 from policy.rules.sentences import sentence
 from policy.rules.words import both, week_in_words
@@ -24,9 +24,8 @@ from policy.templates.phrases import DAY_NAMES, either, windows_phrase
 from policy.templates.sentence import NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
 from policy.vocabulary import Effect
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_GROUPS = {"mon-fri": _DAYS[:5], "mon-sat": _DAYS[:6], "sat-sun": _DAYS[5:], "every_day": _DAYS}
-_CLASSES = (*_DAYS, *_GROUPS, "holiday", "eve_of_holiday")
+_GROUPS = {"mon-fri": WEEKDAYS[:5], "mon-sat": WEEKDAYS[:6], "sat-sun": WEEKDAYS[5:], "every_day": WEEKDAYS}
+_CLASSES = (*WEEKDAYS, *_GROUPS, "holiday", "eve_of_holiday")
 _CLOCK_NAMES = {
     "America/New_York": "Eastern time",
     "Etc/GMT+6": "Central Standard Time all year",  # six hours behind UTC: the zone database reverses the sign
@@ -81,9 +80,8 @@ class Hours(Parameters):
     calendar: Calendar | None = None
     closures: tuple[Closure, ...] = ()
     best_zone_only: bool = False
-    also_on: tuple[
-        ZoneClock, ...
-    ] = ()  # clocks the law names, checked beside those of the places where the person may be
+    # Clocks the law names, checked beside those of the places where the person may be.
+    also_on: tuple[ZoneClock, ...] = ()
     _tables: dict[object, Timetable] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -91,10 +89,10 @@ class Hours(Parameters):
         table = fields.sub("windows") or Fields({}, fields.faults, f"{fields.where}windows.")
         given = {name: table.windows(name) for name in _CLASSES if table.has(name)}
         table.done()
-        week: dict[str, Windows] = dict.fromkeys(_DAYS, ())
+        week: dict[str, Windows] = dict.fromkeys(WEEKDAYS, ())
         for group, days in _GROUPS.items():
             week |= dict.fromkeys(days, given[group]) if group in given else {}
-        week |= {day: given[day] for day in _DAYS if day in given}
+        week |= {day: given[day] for day in WEEKDAYS if day in given}
         if not given:
             fields.fault("windows", "is missing or empty; it gives the hours of each day")
         name = fields.text("calendar", "")
@@ -104,7 +102,7 @@ class Hours(Parameters):
         if special and not name:
             fields.fault("calendar", "is missing; the windows speak of holidays")
         return cls(
-            week=tuple(week[day] for day in _DAYS),
+            week=tuple(week[day] for day in WEEKDAYS),
             holiday=given.get("holiday"),
             eve=given.get("eve_of_holiday"),
             calendar=calendars.get(name) if special else None,
@@ -155,7 +153,7 @@ class Hours(Parameters):
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
         """Every closed span up to the horizon, for the rare decision in which a fact opens or ends these hours."""
-        table = self.timetable(case.clocks, case.places)
+        table = self.timetable(case.clocks, case.around.places)
         effect = rule.effect or Effect.LOCK
         if table.unknown_holidays:
             missing = HOLIDAYS.says(place=table.unknown_holidays)
@@ -165,8 +163,8 @@ class Hours(Parameters):
 
     def says_at(self, rule: Rule, case: Case) -> Said:
         """Why the moment asked about is outside hours, by the first clock on which it is."""
-        table = self.timetable(case.clocks, case.places)
-        here = self._closed_in(case.places)
+        table = self.timetable(case.clocks, case.around.places)
+        here = self._closed_in(case.around.places)
         for clock in self.clocks_among(case.clocks):
             day, second = divmod(case.now + clock.offset(case.now), DAY)
             windows = here.windows_on(day, table.holidays)

@@ -170,22 +170,19 @@ class Register(Parameters):
         if not self.is_required:
             return ()
         obtained = int(latest.obtained_at.timestamp())
-        ends = [end for end in (self._aged(case, obtained), self._replaced(case, obtained)) if end is not None]
+        ends: list[tuple[int, Said]] = []
+        if self.max_age_days is not None:
+            ends.append((case.day_before_loss(obtained, self.max_age_days + 1), self.too_old))
+        if self.published:
+            ends.append(self._replaced(case, obtained))
         if not ends:
             return ()
         stale, told = min(ends, key=lambda end: end[0])
         says = sentence(rule, told) if stale <= case.now else NOTHING  # a later bar is never reported
         return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
 
-    def _aged(self, case: Case, obtained: int) -> tuple[int, Said] | None:
-        if self.max_age_days is None:
-            return None
-        return case.day_before_loss(obtained, self.max_age_days + 1), self.too_old
-
-    def _replaced(self, case: Case, obtained: int) -> tuple[int, Said] | None:
+    def _replaced(self, case: Case, obtained: int) -> tuple[int, Said]:
         """When a newer issue must be used, on the first clock to get there."""
-        if not self.published:
-            return None
         replaced = ((clock, *issue_after(self.published, clock.day(obtained))) for clock in case.clocks)
         start, issued = min((clock.day_start(day), issued) for clock, day, issued in replaced)
         return start, REPLACED.says(register=self.name, day=date_of(issued))

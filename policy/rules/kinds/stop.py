@@ -28,27 +28,17 @@ from policy.templates.phrases import either
 from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import NOTICES, Effect, Mode, Outcome
 
-REASONS = {
-    "do_not_call": phrase("Asked not to be called"),
-    "cease": phrase("Wrote that calls must cease"),
-    "attorney": phrase("An attorney speaks for the person"),
-    "dispute": phrase("The debt is disputed"),
-    "bankruptcy": phrase("The person is bankrupt"),
-    "not_at_work": phrase("Not to be called at work"),
-    "not_at_home": phrase("Not to be called at home"),
-    "number_closed": phrase("The number is dead or belongs to somebody else"),
-    "house": phrase("Stopped by the house"),
-}
-_STOPS = {
-    "do_not_call": "a request not to be called",
-    "cease": "a notice to cease",
-    "attorney": "word that an attorney speaks for the person",
-    "dispute": "a dispute of the debt",
-    "bankruptcy": "a bankruptcy",
-    "not_at_work": "word that the person is not to be called at work",
-    "not_at_home": "word that the person is not to be called at home",
-    "number_closed": "a closed number",
-    "house": "a stop by house policy",
+# Why a stop was made: as a finding says it, and as a rule does.
+_REASONS = {
+    "do_not_call": (phrase("Asked not to be called"), "a request not to be called"),
+    "cease": (phrase("Wrote that calls must cease"), "a notice to cease"),
+    "attorney": (phrase("An attorney speaks for the person"), "word that an attorney speaks for the person"),
+    "dispute": (phrase("The debt is disputed"), "a dispute of the debt"),
+    "bankruptcy": (phrase("The person is bankrupt"), "a bankruptcy"),
+    "not_at_work": (phrase("Not to be called at work"), "word that the person is not to be called at work"),
+    "not_at_home": (phrase("Not to be called at home"), "word that the person is not to be called at home"),
+    "number_closed": (phrase("The number is dead or belongs to somebody else"), "a closed number"),
+    "house": (phrase("Stopped by the house"), "a stop by house policy"),
 }
 
 FOR_ANOTHER = template("{reason} when called for {principal}", reason=TEXT, principal=NAME)
@@ -120,7 +110,7 @@ class Stop(Parameters):
     def read(cls, fields: Fields, _calendars: Calendars) -> Self:
         outcomes = fields.sub("outcomes")
         stop = cls(
-            reasons=frozenset(fields.words("reasons", REASONS)),
+            reasons=frozenset(fields.words("reasons", _REASONS)),
             notices=frozenset(fields.words("notices", NOTICES)),
             withdrawals=frozenset(fields.words("withdrawals", CONSENT_KINDS)),
             outcomes=None if outcomes is None else read_counted(outcomes),
@@ -143,7 +133,7 @@ class Stop(Parameters):
         return stop
 
     def in_words(self, rule: Rule) -> str:
-        said = [_STOPS[one] for one in sorted(self.reasons)] + [spaced(one) for one in sorted(self.notices)]
+        said = [_REASONS[one][1] for one in sorted(self.reasons)] + [spaced(one) for one in sorted(self.notices)]
         said += ["a consent withdrawn"] if self.withdrawals else []
         if self.outcomes is not None:
             outcomes = outcomes_in_words(self.outcomes.outcomes)
@@ -208,13 +198,11 @@ class Stop(Parameters):
                 or (stop.withdrawn_at is not None and case.happened_by_now("withdrawn_at", stop))
             ):
                 continue
-            end = self._end(case, stop)
+            end, (reason, _) = self._end(case, stop), _REASONS[stop.reason]
             if stop.principal in ("", case.call.principal) or self.any_principal:
-                yield Bar(case.now, end, _effect(rule, end), sentence(rule, REASONS[stop.reason]), self.missing)
+                yield Bar(case.now, end, _effect(rule, end), sentence(rule, reason), self.missing)
             elif self.warns_others:
-                yield Bar(
-                    case.now, end, Effect.WARN, FOR_ANOTHER.says(reason=REASONS[stop.reason], principal=stop.principal)
-                )
+                yield Bar(case.now, end, Effect.WARN, FOR_ANOTHER.says(reason=reason, principal=stop.principal))
 
     def _reaches(self, case: Case, stop: StopFact) -> bool:
         debts = case.call.debts
@@ -258,21 +246,18 @@ class Stop(Parameters):
         for notice in case.every(NoticeFact):
             if notice.kind not in self.notices or not self._is_bound_by(notice, case):
                 continue
-            start = min(clock.day_start(day_of(notice.from_on)) for clock in case.clocks)
-            words = notice.kind.replace("_", " ").capitalize()
+            start, end = min(clock.day_start(day_of(notice.from_on)) for clock in case.clocks), FOREVER
+            if notice.ended_on is not None:
+                end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
+            words = spaced(notice.kind).capitalize()
             if doubt := self._doubt(notice, case):
-                end = FOREVER
-                if notice.ended_on is not None:
-                    end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
                 yield Bar(start, end, Effect.HOLD, sentence(rule, OF_ANOTHER.says(notice=words)), doubt)
-                continue
-            if notice.ended_on is None:
+            elif notice.ended_on is None:
                 missing = ITS_LAST_DAY.says(notice=words.lower())
-                yield Bar(start, FOREVER, Effect.HOLD, sentence(rule, NO_END.says(notice=words)), missing)
-                continue
-            end = max(clock.day_start(day_of(notice.ended_on) + 1) for clock in case.clocks)
-            says = sentence(rule, TO_A_DAY.says(notice=words, day=notice.ended_on))
-            yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
+                yield Bar(start, end, Effect.HOLD, sentence(rule, NO_END.says(notice=words)), missing)
+            else:
+                says = sentence(rule, TO_A_DAY.says(notice=words, day=notice.ended_on))
+                yield Bar(start, end, rule.effect or Effect.LOCK, says, self.missing)
 
     def _is_bound_by(self, notice: NoticeFact, case: Case) -> bool:
         named, asked = notice.debts, case.call.debts

@@ -21,7 +21,6 @@ from policy.errors import FactsError
 from policy.facts import types
 from policy.facts.fields import EVENTS, SHAPES, WORDS, Holds, Slot, event_name, slots_of
 from policy.facts.reading import facts_from_json, facts_to_json, question_from_json
-from policy.rules import counting, grounds
 from policy.vocabulary import Outcome, Purpose
 from tests.policy.shipped import ROOT
 
@@ -318,15 +317,6 @@ def test_it_accepts_the_words_that_the_facts_document() -> None:
     said = re.search(r"`reason` is one of: ([\w, \n]+)\.", inspect.getdoc(StopFact) or "")
     assert said
     assert set(re.split(r",\s+", said[1])) == set(WORDS[StopFact, "reason"])
-
-
-def test_it_accepts_the_words_that_packs_may_use() -> None:
-    assert set(WORDS[AttemptFact, "direction"]) == set(counting.DIRECTIONS)
-    assert set(WORDS[AttemptFact, "channel"]) == set(counting.CHANNELS)
-    assert set(WORDS[AttemptFact, "message"]) - {""} == set(counting.MESSAGES)
-    assert set(WORDS[types.ConsentFact, "kind"]) == set(grounds.CONSENT_KINDS)
-    assert set(WORDS[types.RelationshipFact, "kind"]) == set(grounds.RELATIONSHIP_KINDS)
-    assert set(WORDS[types.BasisFact, "kind"]) == set(grounds.BASIS_KINDS)
 
 
 def test_it_accepts_the_years_that_the_engine_can_decide() -> None:

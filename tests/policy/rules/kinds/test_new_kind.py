@@ -81,7 +81,7 @@ class Office(Parameters):
         return Timetable(lambda _day, _holidays: ((self.opens * 3600, self.closes * 3600),), None, clocks, places)
 
     def bars(self, rule: Rule, case: Case) -> Sequence[Bar]:
-        closed = self.timetable(case.clocks, case.places).closed(case.now, case.now + HORIZON)
+        closed = self.timetable(case.clocks, case.around.places).closed(case.now, case.now + HORIZON)
         return [Bar(start, end, Effect.LOCK, self.says_at(rule, case)) for start, end in closed]
 
     def says_at(self, rule: Rule, _case: Case) -> Said:
