@@ -1,7 +1,6 @@
 """Decides contacts again: those an event touched and those whose window has closed. `rulebook_change` decides all."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Self
 
@@ -32,8 +31,7 @@ class Opening(NamedTuple):
     callable_from: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(NamedTuple):
     """The numbers and persons an event affected."""
 
     organisation_id: int
@@ -55,9 +53,7 @@ def redecide_touched(
     hold or a stop had closed come back with its end.
     """
     session.flush()
-    sharing = contacts.contacts_sharing(
-        session, touched.organisation_id, touched.numbers, touched.persons, for_update=True
-    )
+    sharing = contacts.contacts_sharing(session, *touched, for_update=True)
     now = max(at, deps.clock())  # a call made while the locks were waited for is waited after from its own moment
     found = redecide(deps, session, sharing, on_record(session, sharing), now, reminds) if sharing else {}
     session.flush()
@@ -88,7 +84,7 @@ def redecide(
 
 def live_on(session: Session, touched: Touched) -> Sequence[tuple[Lease, Contact, Agent]]:
     """The leases in force on what an event touched."""
-    return states.live_on(session, touched.organisation_id, touched.numbers, touched.persons)
+    return states.live_on(session, *touched)
 
 
 def refresh_and_withdraw(

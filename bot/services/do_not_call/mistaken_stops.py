@@ -195,17 +195,16 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> 
     number, key = stop.number, stop.organisation_id
     people = {stop.person_id} if stop.person_id is not None else set()
     people |= {one.person_id for one in compliance.persons_at(session, key, number)} if number else set()
-    numbers = frozenset({number} if number else ())
-    persons = frozenset(one for one in people if one is not None)
+    numbers, persons = frozenset({number} - {""}), frozenset(one for one in people if one is not None)
     touched = refresh.Touched(key, numbers, persons)
-    contacts.contacts_sharing(session, key, numbers, persons, for_update=True)
+    contacts.contacts_sharing(session, *touched, for_update=True)
     said = [
         one
-        for one in compliance.suppressions_on(session, key, numbers, persons)
+        for one in compliance.suppressions_on(session, *touched)
         if _statement(one) == _statement(stop) and _may_be_a_mistake(one) and is_in_force(one, at)
     ]
     statements.withdraw(said, MISTAKE, at)
-    reopened = callback_changes.sync(session, key, numbers, persons, at).reopened
+    reopened = callback_changes.sync(session, *touched, at).reopened
     tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return len(reopened)
 

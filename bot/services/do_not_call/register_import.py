@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from bot.services.answers.registers import Holds, ScreeningPreview, ScreeningReport
 from bot.services.campaigns import home_country
@@ -11,7 +11,6 @@ from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.do_not_call import register_file, registers
-from bot.services.do_not_call.register_file import Answers
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screening_walk import Walk, Walked
 from bot.services.do_not_call.screenings import newest_day
@@ -43,13 +42,6 @@ class ScreeningOrder:
     holds: Holds | None = None
 
 
-class _Asked(NamedTuple):
-    register: Register
-    campaign: Campaign | None
-    told: Answers
-    walk: Walk
-
-
 def screen(
     deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
 ) -> ScreeningReport:
@@ -59,16 +51,16 @@ def screen(
     the numbers found clears only those that were known on its day. `reading`: the rows of the file that were read;
     `progress`: the stored numbers that were screened; each of how many.
     """
-    asked = _read(deps, order, reading)
-    done = asked.walk.run(progress)
-    days_left = days_until_too_old(asked.register, order.obtained_on, asked.walk.at.date())
+    walk, campaign = _read(deps, order, reading)
+    done = walk.run(progress)
+    days_left = days_until_too_old(walk.register, walk.on, walk.at.date())
     return ScreeningReport(
-        **_of_both(order, asked, done),
+        **_of_both(walk, campaign, done),
         is_too_old=days_left is not None and days_left < 0,
-        states=_states(deps, asked.walk.organisation_id, asked.campaign, deps.clock()),
+        states=_states(deps, walk.organisation_id, campaign, deps.clock()),
         withdrawn_from=done.withdrawn,
-        faults=tuple(asked.told.faults),
-        heading=asked.told.heading,
+        faults=tuple(walk.told.faults),
+        heading=walk.told.heading,
     )
 
 
@@ -76,28 +68,28 @@ def preview_screening(
     deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
 ) -> ScreeningPreview:
     """Say what `screen` would do now, and change nothing. Raises as `screen` does."""
-    asked = _read(deps, order, reading)
-    done = asked.walk.run(progress, is_preview=True)
+    walk, campaign = _read(deps, order, reading)
+    done = walk.run(progress, is_preview=True)
     moves = sorted(done.moves.items(), key=lambda one: (-one[1], one[0]))
     return ScreeningPreview(
-        **_of_both(order, asked, done),
-        numbers=len(asked.told.listed),
-        left_out=asked.walk.count_beyond() + done.numbers - done.listed - done.clear - done.later,
-        area_codes=asked.told.area_codes,
-        days_left=days_until_too_old(asked.register, order.obtained_on, asked.walk.at.date()),
+        **_of_both(walk, campaign, done),
+        numbers=len(walk.told.listed),
+        left_out=walk.count_beyond() + done.numbers - done.listed - done.clear - done.later,
+        area_codes=walk.told.area_codes,
+        days_left=days_until_too_old(walk.register, walk.on, walk.at.date()),
         contacts=sum(done.moves.values()),
         moves=tuple((now, then, count) for (now, then), count in moves if now is not then),
-        faults=tuple(asked.told.faults[:_MOST_FAULTS]),
+        faults=tuple(walk.told.faults[:_MOST_FAULTS]),
     )
 
 
-def _of_both(order: ScreeningOrder, asked: _Asked, done: Walked) -> dict[str, Any]:
+def _of_both(walk: Walk, campaign: Campaign | None, done: Walked) -> dict[str, Any]:
     """What a report and a preview say alike."""
-    told = asked.told
+    told = walk.told
     return {
-        "register": asked.register.name,
-        "obtained_on": order.obtained_on,
-        "campaign": asked.campaign.name if asked.campaign else "",
+        "register": walk.register.name,
+        "obtained_on": walk.on,
+        "campaign": campaign.name if campaign else "",
         "holds": told.holds,
         "rows": told.rows,
         "listed": done.listed,
@@ -106,7 +98,7 @@ def _of_both(order: ScreeningOrder, asked: _Asked, done: Walked) -> dict[str, An
         "later": done.later,
         "overruled": done.overruled,
         "unsaid": told.unsaid,
-        "is_partial": asked.walk.is_partial,
+        "is_partial": walk.is_partial,
         "unread_sheets": told.unread_sheets,
     }
 
@@ -117,10 +109,10 @@ def days_until_too_old(register: Register, obtained_on: date, today: date) -> in
     return None if last is None else (last - today).days
 
 
-def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked:
-    at = deps.clock()
+def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> tuple[Walk, Campaign | None]:
+    at, on = deps.clock(), order.obtained_on
     register = registers.register_named(deps.rulebook(), order.register)
-    check_day(order.obtained_on, at)
+    check_day(on, at)
     organisation_id, campaign = find_campaign(deps, order.campaign)
     if register.is_per_campaign and campaign is None:
         raise FileRefused(f"The {register.name} needs a screening for each campaign: add --campaign.")
@@ -130,20 +122,9 @@ def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> _Asked
     is_whole = not told.unread_sheets and all(one.reason == refusals.FOOT for one in told.faults)
     is_partial = not is_whole and told.cleared is None and not order.despite_faults
     campaign_id = None if campaign is None else campaign.id
-    compared = _end_of(deps, organisation_id, campaign, order.obtained_on) if told.holds is Holds.FOUND else None
-    walk = Walk(
-        deps,
-        register,
-        organisation_id,
-        campaign_id,
-        order.obtained_on,
-        told,
-        is_partial,
-        compared,
-        at,
-        StoredDecisions(deps),
-    )
-    return _Asked(register, campaign, told, walk)
+    compared = _end_of(deps, organisation_id, campaign, on) if told.holds is Holds.FOUND else None
+    walk = Walk(deps, register, organisation_id, campaign_id, on, told, is_partial, compared, at, StoredDecisions(deps))
+    return walk, campaign
 
 
 def _end_of(deps: Deps, organisation_id: int, campaign: Campaign | None, on: date) -> datetime:

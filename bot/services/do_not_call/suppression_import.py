@@ -167,12 +167,10 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
 
 def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     reached = suppressions.touched_by(what.organisation_id, stops)
-    locked = contacts.contacts_sharing(session, what.organisation_id, reached.numbers, reached.persons, for_update=True)
+    locked = contacts.contacts_sharing(session, *reached, for_update=True)
     before = {one.id: one.verdict for one in locked if one.campaign_id in what.bound and one.finished_at is None}
     at = what.deps.clock()
-    found = suppressions.Found(
-        compliance.suppressions_on(session, what.organisation_id, reached.numbers, reached.persons)
-    )
+    found = suppressions.Found(compliance.suppressions_on(session, *reached))
     new = [stop for stop in stops if not suppressions.is_said(found.on(stop), stop, at)]
     if not new:
         return _Tally(Counter(known=len(stops)))
@@ -180,7 +178,7 @@ def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
     cancelled = sum(suppress(session, stop, at) for stop in new)
     touched = suppressions.touched_by(what.organisation_id, new)
     told = tell_withdrawn(session, refresh.redecide_touched(what.deps, session, touched, at), at)
-    reach = contacts.contacts_sharing(session, what.organisation_id, touched.numbers, touched.persons)
+    reach = contacts.contacts_sharing(session, *touched)
     counts = Counter(
         added=len(new) - confirmed,
         confirmed=confirmed,

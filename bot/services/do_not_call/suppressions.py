@@ -50,13 +50,11 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         )
         touched = touched_by(stop.organisation_id, [stop])
         # Locks the contacts: a call being opened is open before this moment, or it sees the stop.
-        closed = contacts.contacts_sharing(
-            session, actor.organisation_id, touched.numbers, touched.persons, for_update=True
-        )
+        closed = contacts.contacts_sharing(session, *touched, for_update=True)
         if off_list.person_at(session, actor, parsed) != stop.person_id:  # whoever has the number now must be stopped
             raise TurnLost("the number became another person's meanwhile")
         at = deps.clock()
-        found = compliance.suppressions_on(session, stop.organisation_id, touched.numbers, touched.persons)
+        found = compliance.suppressions_on(session, *touched)
         was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)
         cancelled = 0 if is_repeat else suppress(session, stop, at)
         said = () if is_repeat else compliance.suppressions_on(session, stop.organisation_id, touched.numbers, ())
@@ -92,17 +90,15 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         [number] = {one.number for one in said if one.number}
         persons = frozenset(one.person_id for one in said if one.person_id is not None)
         touched = refresh.Touched(actor.organisation_id, frozenset({number}), persons)
-        reached = contacts.contacts_sharing(
-            session, actor.organisation_id, touched.numbers, touched.persons, for_update=True
-        )
+        reached = contacts.contacts_sharing(session, *touched, for_update=True)
         at, since = deps.clock(), said[0].since
         is_repeat = all(one.withdrawn_at is not None for one in said)
         if not is_repeat and at - since > UNDO_FOR:
             raise StopStands
         if not is_repeat:
             withdraw(said, TAKEN_BACK, at)
-        changed = callback_changes.sync(session, actor.organisation_id, touched.numbers, touched.persons, at)
-        found = compliance.suppressions_on(session, actor.organisation_id, touched.numbers, touched.persons)
+        changed = callback_changes.sync(session, *touched, at)
+        found = compliance.suppressions_on(session, *touched)
         tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
     return StopTakenBack(
         masked_number=mask(number),

@@ -171,8 +171,7 @@ class Press:
     def lock(self, touched: Touched) -> Sequence[Contact]:
         """Every contact of the numbers and persons, locked."""
         if self.locked is None or self.locked[0] != touched:
-            whose = touched.organisation_id, touched.numbers, touched.persons
-            self.locked = touched, contacts_sharing(self.session, *whose, for_update=True)
+            self.locked = touched, contacts_sharing(self.session, *touched, for_update=True)
         return self.locked[1]
 
     def read(self, about: Sequence[Contact]) -> OnRecord:

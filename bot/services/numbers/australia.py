@@ -5,7 +5,8 @@ clock.
 """
 
 import re
-from functools import lru_cache
+
+from bot.services.numbers.postcodes import states_by_code
 
 _SYDNEY, _BROKEN_HILL, _LORD_HOWE = "Australia/Sydney", "Australia/Broken_Hill", "Australia/Lord_Howe"
 _BRISBANE, _ADELAIDE, _DARWIN = "Australia/Brisbane", "Australia/Adelaide", "Australia/Darwin"
@@ -48,16 +49,6 @@ def zones_of_australian_postcode(text: str) -> dict[str, tuple[str, ...]]:
     if not _WRITTEN.fullmatch(written):
         return {}
     code = written.zfill(4)
-    state = _states().get(int(code))
+    state = states_by_code(_STATE_BY_POSTCODE).get(int(code))
     states, zones = _APART.get(code) or ((state,) if state else (), _MOST_OF.get(state or "", ()))
     return {f"AU-{one}": zones or AUSTRALIA[one][1] for one in states}
-
-
-@lru_cache(maxsize=1)
-def _states() -> dict[int, str]:
-    states: dict[int, str] = {}
-    for part in _STATE_BY_POSTCODE.replace("\n", " ").split(","):
-        codes, state = part.split()
-        first, _, last = codes.partition("-")
-        states |= dict.fromkeys(range(int(first), int(last) + 1), state)
-    return states

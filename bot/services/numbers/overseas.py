@@ -5,7 +5,8 @@ Canary Islands, Ceuta and Melilla are in Spain. Zones are those of the IANA tabl
 """
 
 import re
-import unicodedata
+
+from bot.services.names import fold_name
 
 _FRANCE = {
     "971": "GP", "972": "MQ", "973": "GF", "974": "RE", "975": "PM", "976": "YT", "977": "BL", "978": "MF", "984": "TF",
@@ -41,7 +42,7 @@ def overseas_of_postcode(text: str) -> str:
 
 def overseas_of_region(text: str) -> str:
     """The same of a region or department by its name or number, as a row of France writes it."""
-    folded = _folded(text)
+    folded = fold_name(text)
     return _FRANCE.get(folded) or _FRENCH_NAMES.get(folded, "")
 
 
@@ -50,9 +51,4 @@ def zones_in_spain(region: str, postcode: str) -> tuple[tuple[str, ...], tuple[s
     found = _CODE.fullmatch(postcode.strip())
     province = found[0].zfill(5)[:2] if found else ""
     by_code = _SPAIN.get(province, _MADRID) if province and 1 <= int(province) <= _MOST_IN_SPAIN else ()
-    return _SPANISH_NAMES.get(_folded(region), ()), by_code
-
-
-def _folded(text: str) -> str:
-    plain = (char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
-    return " ".join("".join(char if char.isalnum() else " " for char in plain).split())
+    return _SPANISH_NAMES.get(fold_name(region), ()), by_code

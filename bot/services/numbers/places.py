@@ -8,7 +8,6 @@ state the place is US: any state.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -17,6 +16,7 @@ from zoneinfo import available_timezones
 
 from bot.locales import locales, names_of_countries
 from bot.services.answers.places import KnownBy
+from bot.services.names import fold_name
 from bot.services.numbers import known_by
 from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, read_parts
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN_AREA_CODES, STATES_BY_AREA_CODE
@@ -165,19 +165,11 @@ def country_code(text: str) -> str:
     folded = " ".join(text.casefold().replace(".", "").split())
     code = nation(folded) or _COUNTRY_ALIASES.get(folded) or _countries().get(folded) or _countries_abroad().get(folded)
     if not code:
-        plain = _plain(text)
+        plain = fold_name(text)
         code = _THREE_LETTERS.get(plain) or _plain_countries().get(plain)
     if not code:
         raise UnknownPlace(_NO_COUNTRY.says(written=quoted(text)))
     return code
-
-
-def _plain(text: str) -> str:
-    """The words of a country's name without case, accents and punctuation."""
-    letters = "".join(
-        char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char)
-    )
-    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
 
 
 @lru_cache(maxsize=1)
@@ -193,7 +185,7 @@ def _plain_countries() -> dict[str, str]:
         **_countries_abroad(),
         **{name: code for name, code in _countries().items() if len(name) > len("XX")},
     }
-    return {_plain(name): code for name, code in [*known.items(), *_COUNTRY_ALIASES.items()]}
+    return {fold_name(name): code for name, code in [*known.items(), *_COUNTRY_ALIASES.items()]}
 
 
 def place_name(place: str, language: str = "en") -> str:

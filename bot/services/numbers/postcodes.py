@@ -47,7 +47,7 @@ def states_of_postcode(text: str, country: str) -> frozenset[str]:
         code = found[1].zfill(5)
         if code == _SAMOA:
             return frozenset()
-        near = f"{_states_by_zip().get(code[:3], '')} {_ALSO.get(code[:3], '')} {_ALSO.get(code, '')}"
+        near = f"{states_by_code(_STATE_BY_ZIP).get(int(code[:3]), '')} {_ALSO.get(code[:3], '')} {_ALSO.get(code, '')}"
         return frozenset(f"US-{state}" for state in near.split())
     if country == "CA" and (found := _CANADIAN.fullmatch(written)):
         near = _PROVINCES[found[1][0]] + (" QC" if found[1] == _OF_BOTH_BANKS else "")
@@ -55,11 +55,12 @@ def states_of_postcode(text: str, country: str) -> frozenset[str]:
     return frozenset()
 
 
-@lru_cache(maxsize=1)
-def _states_by_zip() -> dict[str, str]:
-    states: dict[str, str] = {}
-    for part in _STATE_BY_ZIP.replace("\n", " ").split(","):
+@lru_cache(maxsize=2)
+def states_by_code(ranges: str) -> dict[int, str]:
+    """By each code of ranges such as `005 NY, 010-027 MA`, its state."""
+    states: dict[int, str] = {}
+    for part in ranges.split(","):
         codes, state = part.split()
         first, _, last = codes.partition("-")
-        states |= {f"{code:03}": state for code in range(int(first), int(last or first) + 1)}
+        states |= dict.fromkeys(range(int(first), int(last or first) + 1), state)
     return states

@@ -10,13 +10,11 @@ from bot.services.reconcile.columns import CALL_COLUMNS, Lacking, lacking
 from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
-from bot.slack.blocks.lead.register_message import sheets_not_read
+from bot.slack.blocks.lead.register_message import counted, first_faults, sheets_not_read
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.rules import translated
 from bot.slack.wording.times import local_day_and_time, zone_of
 
-_FAULTS = 3
 _NAMED = 8
 _UTC = "UTC"
 
@@ -81,8 +79,7 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
     yield f"{rows} · {say('call_files.rows_clock', zone=shown(done.zone, 40))}" if done.zone else rows
     if view.use.columns and done.is_dry_run:
         yield understood(view.use.columns)
-    if done.known_agents:
-        yield say("call_files.known_agents", count=done.known_agents)
+    yield from counted((done.known_agents, "call_files.known_agents"))
     if done.unknown_agents:
         named = [shown(one, 40) for one in done.unknown_agents[:_NAMED]]
         more = (
@@ -114,13 +111,8 @@ def _found(done: Reconciled) -> Iterator[str]:
         (done.cards_withdrawn, "call_files.cards"),
         (done.fault_count, "call_files.faulty"),
     )
-    for count, line in (*counts, *beside):
-        if count:
-            yield say(line, count=count)
-    for fault in done.faults[:_FAULTS]:
-        yield say("list_files.fault", line=fault.line, why=shown(translated(fault.reason), 200))
-    if done.fault_count > _FAULTS:
-        yield f"    {say('labels.and_more', count=done.fault_count - _FAULTS)}"
+    yield from counted(*counts, *beside)
+    yield from first_faults(done.faults, done.fault_count)
     if skew := done.told_skew:
         yield say("call_files.clock", skew > 0 and "ahead", count=abs(skew))
 

@@ -1,6 +1,7 @@
 """Forms about a shared list file: the file, its columns, and what is true of the list; and what came of each list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 from bot.services.answers.intake import ColumnRead, NotImported, RegisterChoice
 from bot.services.answers.lists import ListResults, Meaning
@@ -102,28 +103,16 @@ def _other_pages(columns: int, file_id: int) -> list[Block]:
 
 def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) -> Block:
     proofs = known.proofs
-    bases = [(one.value, say("list_files.basis_word", one)) for one in Basis]
-    sources = [(one.value, say("list_files.source_word", one)) for one in NumbersFrom]
     stated = [(ids.TOLD, say("list_files.told")), (ids.ASSESSED, say("list_files.assessed"))]
     ticked = [*[ids.TOLD] * proofs.is_told_of_calls, *[ids.ASSESSED] * proofs.is_interest_assessed]
     screened = dict(proofs.screened)
-    basis, source = proofs.basis, proofs.numbers_from
+    basis = _one_of(Basis, "list_files.basis_word", proofs.basis)
+    source = _one_of(NumbersFrom, "list_files.source_word", proofs.numbers_from)
     blocks = [
         section(say("list_files.facts_about")),
-        field(
-            ids.BASIS,
-            say("list_files.basis"),
-            inputs.one_of(bases, basis.value if basis else "", say("list_files.not_stated")),
-            say("list_files.basis_hint"),
-            is_optional=True,
-        ),
-        field(ids.STATED, say("list_files.stated"), inputs.boxes(stated, ticked), is_optional=True),
-        field(
-            ids.NUMBERS_FROM,
-            say("list_files.numbers_from"),
-            inputs.one_of(sources, source.value if source else "", say("list_files.not_stated")),
-            is_optional=True,
-        ),
+        _optional(ids.BASIS, "list_files.basis", basis, "list_files.basis_hint"),
+        _optional(ids.STATED, "list_files.stated", inputs.boxes(stated, ticked)),
+        _optional(ids.NUMBERS_FROM, "list_files.numbers_from", source),
         *(
             field(
                 f"{ids.SCREENED}{one.key}",
@@ -134,22 +123,20 @@ def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) 
             for one in list({each.key: each for each in registers}.values())[:10]
         ),
         *_sheet(known),
-        field(
-            ids.LIST_NAME,
-            say("list_files.list_name"),
-            inputs.line(known.list_name),
-            say("list_files.list_name_hint"),
-            is_optional=True,
-        ),
-        field(
-            ids.COUNTRY,
-            say("list_files.country"),
-            inputs.line(known.country, most=2),
-            say("list_files.country_hint"),
-            is_optional=True,
-        ),
+        _optional(ids.LIST_NAME, "list_files.list_name", inputs.line(known.list_name), "list_files.list_name_hint"),
+        _optional(ids.COUNTRY, "list_files.country", inputs.line(known.country, most=2), "list_files.country_hint"),
     ]
     return form(say("list_files.facts_title"), blocks, "list_facts_given", metadata)
+
+
+def _optional(name: str, label: str, element: Element, hint: str = "") -> Block:
+    """A field that may stay empty. `label`, `hint`: keys of sentences."""
+    return field(name, say(label), element, say(hint) if hint else "", is_optional=True)
+
+
+def _one_of(words: Iterable[StrEnum], key: str, chosen: StrEnum | None) -> Element:
+    choices = [(one.value, say(key, one)) for one in words]
+    return inputs.one_of(choices, chosen.value if chosen else "", say("list_files.not_stated"))
 
 
 def _sheet(known: ListFacts) -> list[Block]:
@@ -158,26 +145,15 @@ def _sheet(known: ListFacts) -> list[Block]:
         return []
     choices = [(str(at), name) for at, name in enumerate(known.sheets)]
     chosen = str(known.sheets.index(known.sheet)) if known.sheet in known.sheets else ""
-    return [
-        field(
-            ids.SHEET,
-            say("list_files.sheet"),
-            inputs.one_of(choices, chosen, say("list_files.best_sheet")),
-            is_optional=True,
-        )
-    ]
+    return [_optional(ids.SHEET, "list_files.sheet", inputs.one_of(choices, chosen, say("list_files.best_sheet")))]
 
 
 def results(found: Sequence[ListResults], reader: Reader) -> Block:
-    rows = [_row(one, reader) for one in found] or [[section(say("admin_lists.no_lists"))]]
+    rows = [[section(f"{admin_forms.heading(one, reader)}\n{admin_forms.figures(one)}")] for one in found]
+    rows = rows or [[section(say("admin_lists.no_lists"))]]
     blocks = fitted([[context(say("admin_lists.results_about"))], *rows], most_blocks=MOST_BLOCKS_IN_VIEW)
     return modal(say("admin.lists"), blocks)
 
 
 def press() -> Element:
     return button(say("admin_lists.results_button"), "list_results", "0")
-
-
-def _row(one: ListResults, reader: Reader) -> list[Block]:
-    said = admin_forms.heading(one, reader)
-    return [section(f"{said}\n{admin_forms.figures(one)}")]

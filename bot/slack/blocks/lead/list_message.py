@@ -19,6 +19,7 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
+from bot.slack.blocks.lead.register_message import counted, first_faults
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.language import figure
 from bot.slack.wording.rules import translated, translated_line
@@ -27,7 +28,6 @@ from policy.vocabulary import Verdict
 
 _ROWS = 3
 _COLUMNS = 12  # beyond that a table is no longer read
-_FAULTS = 3
 _REASONS = 2
 _QUESTIONS = 5
 _CELLS = 5
@@ -217,16 +217,13 @@ def _effect(found: ListPreview) -> Iterator[str]:
         elif not people:
             yield from (say("list_files.stopped", count=count, what=_named(one)) for one, count in marked)
     yield from _doubtful(found.doubtful)
-    if found.duplicates:
-        yield say("list_files.duplicates", count=found.duplicates)
-    if found.known_elsewhere:
-        yield say("list_files.known_elsewhere", count=found.known_elsewhere)
-    if found.finished:
-        yield say("list_files.finished", count=found.finished)
-    if found.faulty:
-        yield from (say("list_files.faulty", count=found.faulty), *_faults(found.faults, found.faulty))
-    if found.remarks:
-        yield from (say("list_files.in_part", count=len(found.remarks)), *_faults(found.remarks, len(found.remarks)))
+    yield from counted(
+        (found.duplicates, "list_files.duplicates"),
+        (found.known_elsewhere, "list_files.known_elsewhere"),
+        (found.finished, "list_files.finished"),
+    )
+    yield from _rows_named("list_files.faulty", found.faults, found.faulty)
+    yield from _rows_named("list_files.in_part", found.remarks, len(found.remarks))
 
 
 def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], people: int) -> list[str]:
@@ -260,11 +257,10 @@ def _named(barring: Meaning) -> Markup:
     return Markup(say("list_files.meaning", barring).partition(":")[0])
 
 
-def _faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
-    for one in faults[:_FAULTS]:
-        yield say("list_files.fault", line=one.line, why=shown(translated(one.reason), 200))
-    if total > _FAULTS:
-        yield f"    {say('labels.and_more', count=total - _FAULTS)}"
+def _rows_named(key: str, rows: Sequence[RowFault], count: int) -> Iterator[str]:
+    """How many rows are at fault, by the sentence of the key, and the first of them."""
+    yield from counted((count, key))
+    yield from first_faults(rows, count)
 
 
 def _missing(missing: Sequence[Missing]) -> Iterator[str]:
@@ -308,26 +304,20 @@ def _report(head: str, view: ListFileView) -> list[Block]:
 def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     yield f"{say('list_files.rows', count=done.rows)} · {say('list_files.facts', name=shown(done.list_name))}"
     yield say("list_files.imported", count=done.imported)
-    for count, line in (
+    yield from counted(
         (done.duplicates_in_file, "list_files.again_in_file"),
         (done.duplicates_in_database, "list_files.known"),
         (done.known_elsewhere, "list_files.known_elsewhere"),
         (done.changed, "list_files.changed"),
         (done.shared_numbers, "list_files.shared"),
-    ):
-        if count:
-            yield say(line, count=count)
+    )
     for meaning, count in done.stopped:
         yield say("list_files.stopped", count=count, what=_named(meaning))
     yield from _doubtful(done.doubtful)
+    yield from _rows_named("list_files.faulty", done.faults, len(done.faults))
     if done.faults:
-        yield from (
-            say("list_files.faulty", count=len(done.faults)),
-            *_faults(done.faults, len(done.faults)),
-            say("list_files.attached"),
-        )
-    if done.remarks:
-        yield from (say("list_files.in_part", count=len(done.remarks)), *_faults(done.remarks, len(done.remarks)))
+        yield say("list_files.attached")
+    yield from _rows_named("list_files.in_part", done.remarks, len(done.remarks))
     counts = dict(done.by_verdict)
     if counts:
         yield say(

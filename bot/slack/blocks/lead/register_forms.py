@@ -56,7 +56,12 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
         (str(key), say("register_files.of_campaign", campaign=Markup(plain(one, 60)))) for key, one in choices.campaigns
     ]
     about = [*([(EVERYTHING, say("register_files.every_number"))] if choices.is_for_all else []), *about]
+    campaign = inputs.one_of(
+        about, _value(known.campaign, campaigns_of(choices), about), say("list_files.choose_campaign")
+    )
+    words = [(one.value, say("register_files.hold_word", one)) for one in Holds]
     ticked = [ids.DESPITE] * known.despite_faults
+    despite = inputs.boxes([(ids.DESPITE, say("register_files.despite_faults"))], ticked)
     return [
         field(
             ids.REGISTERS,
@@ -72,24 +77,11 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
         field(
             ids.HOLDS,
             say("register_files.holds"),
-            inputs.radio(
-                [(one.value, say("register_files.hold_word", one)) for one in Holds], holds.value if holds else ""
-            ),
+            inputs.radio(words, holds.value if holds else ""),
             say("register_files.holds_hint"),
         ),
-        field(
-            ids.CAMPAIGN,
-            say("register_files.about_which"),
-            inputs.one_of(
-                about, _value(known.campaign, campaigns_of(choices), about), say("list_files.choose_campaign")
-            ),
-        ),
-        field(
-            ids.STATED,
-            say("register_files.unreadable"),
-            inputs.boxes([(ids.DESPITE, say("register_files.despite_faults"))], ticked),
-            is_optional=True,
-        ),
+        field(ids.CAMPAIGN, say("register_files.about_which"), campaign),
+        field(ids.STATED, say("register_files.unreadable"), despite, is_optional=True),
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.services.answers.intake import ListFileView, Stage
+from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import (
     FileKind,
     Holds,
@@ -40,15 +41,28 @@ def progress(view: ListFileView) -> str:
     return say(key, done=view.done, total=view.total)
 
 
+def counted(*figures: tuple[int, str]) -> Iterator[Markup]:
+    """Each figure in the sentence of its key; nothing of those that are 0."""
+    return (say(key, count=count) for count, key in figures if count)
+
+
+def first_faults(faults: Sequence[RowFault], total: int) -> Iterator[str]:
+    """The first faulty rows, and how many more there are."""
+    for one in faults[:_FAULTS]:
+        yield say("list_files.fault", line=one.line, why=shown(translated(one.reason), 200))
+    if total > _FAULTS:
+        yield f"    {say('labels.and_more', count=total - _FAULTS)}"
+
+
+def _registers(view: ListFileView) -> Markup:
+    return Markup(", ".join(shown(one, 80) for one in view.register_names))
+
+
 def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
     key = str(view.file_id)
-    register = Markup(", ".join(shown(one, 80) for one in view.register_names))
-    said = [
-        say("register_files.what_is_it", name=name),
-        *([say("register_files.numbers_alone", count=looks.rows)] if looks.rows else []),
-    ]
+    said = [say("register_files.what_is_it", name=name), *counted((looks.rows, "register_files.numbers_alone"))]
     if looks.kind is FileKind.REGISTER and looks.holds:
-        said.append(say("register_files.taken_for", looks.holds, register=register))
+        said.append(say("register_files.taken_for", looks.holds, register=_registers(view)))
     if looks.kind is FileKind.OWN:
         said.append(say("register_files.looks_like_ours"))
     presses = [
@@ -88,7 +102,6 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
             else say("register_files.whom_all")
         )
         return say("register_files.imported_own" if is_done else "register_files.own_shown", name=name, whom=whom)
-    register = Markup(", ".join(shown(one, 80) for one in view.register_names))
     day = times.short_day(use.obtained_on) if use.obtained_on else Markup("")
     about = (
         say("register_files.about_campaign", campaign=shown(use.campaign, 80))
@@ -96,15 +109,12 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
         else say("register_files.about_all")
     )
     key = "register_files.imported_register" if is_done else "register_files.register_shown"
-    return say(key, name=name, register=register, day=day, about=about)
+    return say(key, name=name, register=_registers(view), day=day, about=about)
 
 
 def _screening(one: ScreeningPreview) -> Iterator[str]:
     yield from _found(one)
-    if one.left_out:
-        yield say("register_files.left_out", count=one.left_out)
-    if one.area_codes:
-        yield say("register_files.areas", count=one.area_codes)
+    yield from counted((one.left_out, "register_files.left_out"), (one.area_codes, "register_files.areas"))
     yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.days_left is not None:
         yield lasts(one.days_left)
@@ -119,13 +129,11 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
 
 def _found(one: ScreeningPreview | ScreeningReport) -> Iterator[str]:
     yield say("register_files.listed", count=one.listed)
-    if one.overruled:
-        yield say("register_files.overruled", count=one.overruled)
+    yield from counted((one.overruled, "register_files.overruled"))
     yield say("register_files.clear", count=one.clear)
-    if one.later:
-        yield say("register_files.later", count=one.later)
-    if one.strangers and one.holds is not Holds.WHOLE:  # of a whole register, most are
-        yield say("register_files.strangers", count=one.strangers)
+    yield from counted((one.later, "register_files.later"))
+    if one.holds is not Holds.WHOLE:  # of a whole register, most are strangers
+        yield from counted((one.strangers, "register_files.strangers"))
 
 
 def sheets_not_read(sheets: Sequence[str], *, is_partial: bool = False) -> Iterator[str]:
@@ -137,27 +145,17 @@ def sheets_not_read(sheets: Sequence[str], *, is_partial: bool = False) -> Itera
 
 def _unread(one: _Told, unsaid: int = 0, *, is_partial: bool = False) -> Iterator[str]:
     """What of the file could not be read, or was not."""
-    faults = one.faults
     yield from sheets_not_read(one.unread_sheets, is_partial=is_partial)
-    if unsaid:
-        yield say("register_files.unsaid", count=unsaid)
-    if not faults:
-        return
-    yield (
-        say("register_files.partial", count=len(faults))
-        if is_partial
-        else say("register_files.faulty", count=len(faults))
+    found = len(one.faults)
+    yield from counted(
+        (unsaid, "register_files.unsaid"), (found, "register_files.partial" if is_partial else "register_files.faulty")
     )
-    for fault in faults[:_FAULTS]:
-        yield say("list_files.fault", line=fault.line, why=shown(translated(fault.reason), 200))
-    if len(faults) > _FAULTS:
-        yield f"    {say('labels.and_more', count=len(faults) - _FAULTS)}"
+    yield from first_faults(one.faults, found)
 
 
 def _stops(one: SuppressionPreview) -> Iterator[str]:
     yield say("register_files.own_numbers", count=one.numbers)
-    if one.known:
-        yield say("register_files.own_known", count=one.known)
+    yield from counted((one.known, "register_files.own_known"))
     yield from _unread(one)
     yield say("register_files.would_change")
     total = sum(count for _, count in one.contacts)
@@ -173,7 +171,7 @@ def _stops(one: SuppressionPreview) -> Iterator[str]:
 def _importing(view: ListFileView, name: Markup) -> list[Block]:
     what = name
     if view.use.kind is FileKind.REGISTER and view.register_names:
-        what = Markup(", ".join(shown(one, 80) for one in view.register_names))
+        what = _registers(view)
     return [
         section("\n".join(filter(None, (say("register_files.importing", view.use.kind, name=what), progress(view)))))
     ]
@@ -209,31 +207,22 @@ def _screened(one: ScreeningReport) -> Iterator[str]:
     yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.is_too_old:
         yield lasts(-1)
-    if one.withdrawn_from:
-        yield say("register_files.cards_off", count=len(one.withdrawn_from))
+    yield from counted((len(one.withdrawn_from), "register_files.cards_off"))
 
 
 def _stopped(one: SuppressionReport) -> Iterator[str]:
     yield say("register_files.own_added", count=one.added)
-    for count, line in (
+    yield from counted(
         (one.confirmed, "register_files.own_confirmed"),
         (one.known, "register_files.own_known"),
         (one.contacts, "register_files.own_reached"),
         (one.callbacks_cancelled, "register_files.callbacks_off"),
         (len(one.withdrawn_from), "register_files.cards_off"),
-    ):
-        if count:
-            yield say(line, count=count)
+    )
     yield from _unread(one)
 
 
 _DRAWN = {Stage.SHOWN: _shown, Stage.IMPORTING: _importing, Stage.IMPORTED: _imported}
-
-
-# -- what it is
-
-
-# -- the preview
 
 
 def lasts(days: int) -> Markup:
@@ -243,6 +232,3 @@ def lasts(days: int) -> Markup:
     if not days:
         return say("register_files.lasts_today")
     return say("register_files.lasts", count=days)
-
-
-# -- a screening grows too old

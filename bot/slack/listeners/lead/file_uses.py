@@ -1,7 +1,6 @@
 """What a shared file is, if it is no list of contacts: the buttons and forms that say so."""
 
 from bot.services.answers.registers import FileKind, FileUse, Holds
-from bot.services.errors import FileRefused
 from bot.services.intake import uses
 from bot.services.reconcile.columns import CALL_COLUMNS
 from bot.services.setup import checks
@@ -9,14 +8,13 @@ from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import calls_message, register_forms
-from bot.slack.boundary import replies
 from bot.slack.boundary.actions import LEAD, does, form_about, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.listeners.lead.list_files import show
+from bot.slack.listeners.lead.list_files import change_file, show
 from bot.slack.subjects import FILE, TEXT
-from bot.slack.wording import refusals, say
+from bot.slack.wording import say
 
 
 def as_list(ask: Ask, file_id: int) -> None:
@@ -30,7 +28,7 @@ def build_register(ask: Ask, file_id: int) -> Block:
 
 def take_register(ask: Ask, form: Form, file_id: int) -> Taken:
     use = _said(ask, form)
-    return use if isinstance(use, Taken) else _used(ask, file_id, use, ids.OBTAINED)
+    return use if isinstance(use, Taken) else change_file(ask, ids.OBTAINED, uses.use_as, file_id, use)
 
 
 def build_own(ask: Ask, file_id: int) -> Block:
@@ -44,7 +42,7 @@ def take_own(ask: Ask, form: Form, file_id: int) -> Taken:
     if principal is None:
         return Taken({ids.PRINCIPAL: say("register_files.choose_whom")})
     use = FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS))
-    return _used(ask, file_id, use, ids.PRINCIPAL)
+    return change_file(ask, ids.PRINCIPAL, uses.use_as, file_id, use)
 
 
 def take_calls(ask: Ask, form: Form, file_id: int) -> Taken:
@@ -52,7 +50,8 @@ def take_calls(ask: Ask, form: Form, file_id: int) -> Taken:
     if not checks.is_zone(zone):
         return Taken({ids.ZONE: form_fields.zone_unknown(zone)})
     known = uses.use_of(ask.deps, ask.actor, file_id)
-    return _used(ask, file_id, FileUse(FileKind.CALLS, timezone=zone, columns=known.columns), ids.ZONE)
+    use = FileUse(FileKind.CALLS, timezone=zone, columns=known.columns)
+    return change_file(ask, ids.ZONE, uses.use_as, file_id, use)
 
 
 def take_call_columns(ask: Ask, form: Form, file_id: int) -> Taken:
@@ -78,11 +77,7 @@ def take_brought(ask: Ask, form: Form, _register: str) -> Taken:
     if isinstance(use, Taken):
         return use
     [(file_id, name)] = files[:1]
-    try:
-        turn = uses.bring(ask.deps, ask.actor, file_id, f"form:{ask.asking.view_id}", name, use)
-    except FileRefused as refused:
-        return Taken({ids.OBTAINED: replies.field_error(refusals.refusal(refused))})
-    return Taken(then=lambda: show(ask, turn))
+    return change_file(ask, ids.OBTAINED, uses.bring, file_id, f"form:{ask.asking.view_id}", name, use)
 
 
 def _said(ask: Ask, form: Form) -> FileUse | Taken:
@@ -110,14 +105,6 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
 
 def _ahead(ask: Ask, on: str) -> str:
     return say("register_files.day_to_come") if on > ask.reader.today.isoformat() else ""
-
-
-def _used(ask: Ask, file_id: int, use: FileUse, field: str) -> Taken:
-    try:
-        turn = uses.use_as(ask.deps, ask.actor, file_id, use)
-    except FileRefused as refused:
-        return Taken({field: replies.field_error(refusals.refusal(refused))})
-    return Taken(then=lambda: show(ask, turn))
 
 
 ACTIONS = (

@@ -4,9 +4,13 @@ Its buttons and forms: campaign, columns, facts, notes, import, try again, withd
 """
 
 import logging
+from collections.abc import Callable
 from datetime import date
 from pathlib import PurePath
+from typing import TypeVarTuple
 
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
 from bot.services.errors import FileRefused, RoleNeeded
 from bot.services.files.dates import DayOrder
 from bot.services.intake import shared, withdrawing
@@ -29,6 +33,7 @@ from policy.vocabulary import Role
 
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"})
 _COUNTRY = 2  # letters
+Ts = TypeVarTuple("Ts")  # what a form says
 log = logging.getLogger(__name__)
 
 
@@ -75,6 +80,15 @@ def show(ask: Ask, turn: shared.Turn | None) -> None:
     except DeliveryFailed as failed:
         log.warning("event=list_file_not_shown user=%s reason=%s", ask.actor.slack_user_id, failed)
     shared.let_go(ask.deps, turn, place)
+
+
+def change_file(ask: Ask, field: str, service: Callable[[Deps, Actor, *Ts], shared.Turn | None], *said: *Ts) -> Taken:
+    """Tell a service what a form says of the file, and show how it then stands. A refusal is shown at the field."""
+    try:
+        turn = service(ask.deps, ask.actor, *said)
+    except FileRefused as refused:
+        return Taken({field: replies.field_error(refusals.refusal(refused))})
+    return Taken(then=lambda: show(ask, turn))
 
 
 def withdraw(ask: Ask, form: Form, file_id: int) -> Taken:
@@ -144,14 +158,10 @@ def take_facts(ask: Ask, form: Form, file_id: int) -> Taken:
         is_interest_assessed=ids.ASSESSED in stated,
         numbers_from=NumbersFrom(source) if source in set(NumbersFrom) else None,
     )
-    try:
-        at = form.id_of(ids.SHEET)
-        sheet = known.sheets[at] if at is not None and at < len(known.sheets) else ""
-        facts = ListFacts(form.text(ids.LIST_NAME), country, proofs, sheet=sheet)
-        turn = shared.supply(ask.deps, ask.actor, file_id, facts)
-    except FileRefused as refused:
-        return Taken({ids.BASIS: replies.field_error(refusals.refusal(refused))})
-    return Taken(then=lambda: show(ask, turn))
+    at = form.id_of(ids.SHEET)
+    sheet = known.sheets[at] if at is not None and at < len(known.sheets) else ""
+    facts = ListFacts(form.text(ids.LIST_NAME), country, proofs, sheet=sheet)
+    return change_file(ask, ids.BASIS, shared.supply, file_id, facts)
 
 
 ACTIONS = (
