@@ -1,7 +1,7 @@
 """Finds contacts whose screening soon grows too old, and the first day on which they are held for it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -124,8 +124,6 @@ class _Counting:
             decided = decisions.decide_contacts(
                 self.deps, self.session, batch, noon, facts.COUNT_NO_OFFERS, is_now=False
             )
-            held += sum(self._is_wanted(one.decision.missing) for one in decided)
+            wanted = ([registers.register_wanted(self.known, what) for what in one.decision.missing] for one in decided)
+            held += sum(self.register in some for some in wanted)
         return held
-
-    def _is_wanted(self, missing: Iterable[str]) -> bool:
-        return self.register in {registers.register_wanted(self.known, one) for one in missing}

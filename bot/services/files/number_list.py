@@ -139,19 +139,18 @@ class NumberFile:
 
     def _listed_on(self, record: Record, number_at: int) -> date | None:
         """The day of the entry. If it cannot be read, the number counts as listed for a long time."""
-        others = (cell for at, cell in enumerate(record.cells) if at != number_at)
-        for cell in others if self.columns is None else self._dated(record, self.columns):
+        if self.columns is None:
+            dated = (cell for at, cell in enumerate(record.cells) if at != number_at)
+        else:
+            named = zip(record.cells, self.columns.heading, strict=False)
+            dated = (cell for cell, heading in named if _is_day_of_entry(heading))
+        for cell in dated:
             try:
                 if on := read_day(cell.strip()):
                     return on
             except ValueError:
                 continue
         return None
-
-    def _dated(self, record: Record, columns: Columns) -> Iterator[str]:
-        for cell, heading in zip(record.cells, columns.heading, strict=False):
-            if _is_day_of_entry(heading):
-                yield cell
 
 
 def _is_day_of_entry(heading: str) -> bool:
@@ -185,8 +184,7 @@ def look_at_numbers(path: Path, country: str) -> NumberFile:
 
 
 def _watch_others(found: NumberColumns, country: str) -> Sequence[Watch]:
-    is_bare = found.has_area_codes or found.has_numbers
-    if is_bare:
+    if found.has_area_codes or found.has_numbers:
         return ()
     days = [at for at, heading in enumerate(found.columns.heading) if _is_day_of_entry(heading)]
     return (NumbersUnderOtherHeadings(found.columns, country, days),)

@@ -158,16 +158,14 @@ def open_table(path: Path, kind: Kind[C], wishes: Wishes = AS_IT_IS) -> Opened[C
 Table = Opened[Columns]
 
 
-def _read_list(cells: tuple[str, ...], wishes: Wishes) -> Columns:
-    return read_heading(cells, wishes.chosen, wishes.answers)
-
-
 def _watch_list(columns: Columns, wishes: Wishes) -> Sequence[Watch]:
     dated = [(columns.heading[at], [at]) for at, meaning in enumerate(columns.meanings) if meaning.kind.cell in DATED]
     return Doubts(columns), DayOrders(dated, wishes.order), NumbersUnderOtherHeadings(columns)
 
 
-LIST = Kind(_read_list, _watch_list, leaves_out_hidden=True)
+LIST = Kind(
+    lambda cells, wishes: read_heading(cells, wishes.chosen, wishes.answers), _watch_list, leaves_out_hidden=True
+)
 
 
 def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:

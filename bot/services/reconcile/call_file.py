@@ -135,14 +135,8 @@ class CallFile:
         filled = len(record.cells)
         while filled and not record.cells[filled - 1].strip():
             filled -= 1
-        return self._least <= filled <= len(self.table.first.cells)
-
-    @property
-    def _least(self) -> int:
-        return max(self._first(Field.START), self._first(Field.DATE)) + 1
-
-    def _first(self, of: Field) -> int:
-        return self.places.get(of, (0,))[0]
+        least = max(self.places.get(of, (0,))[0] for of in (Field.START, Field.DATE)) + 1
+        return least <= filled <= len(self.table.first.cells)
 
     def _is_heading(self, record: Record) -> bool:
         if any(cell[:1] in _BEGINS_A_FIGURE for cell in record.cells if cell):
