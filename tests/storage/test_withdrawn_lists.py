@@ -9,7 +9,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Contact, ListWithdrawal
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
 
-BEFORE = "0104"
+BEFORE = "0106"
 
 
 @pytest.mark.long
