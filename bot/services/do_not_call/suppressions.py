@@ -40,14 +40,8 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         _let_one_at_a_time(session, actor)
         parsed = off_list.number_said(session, actor, number)
         reason, blanked = blank_about(reason, parsed)
-        stop = Stop(
-            actor.organisation_id,
-            parsed,
-            off_list.person_at(session, actor, parsed),
-            off_list.principal_of(session, actor, parsed),
-            reason,
-            *_who_is(actor),
-        )
+        person_id, principal = off_list.person_at(session, actor, parsed), off_list.principal_of(session, actor, parsed)
+        stop = Stop(actor.organisation_id, parsed, person_id, principal, reason, *_who_is(actor))
         touched = touched_by(stop.organisation_id, [stop])
         # Locks the contacts: a call being opened is open before this moment, or it sees the stop.
         closed = contacts.contacts_sharing(session, *touched, for_update=True)
