@@ -1,0 +1,151 @@
+"""A press that waits for a row lock acts on what it finds when the wait ends, and at that moment.
+
+On SQLite a writer waits before its transaction begins (`test_waiting_turns`).
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlmodel import Session
+
+from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
+from bot.services.calls import callback_times, calling
+from bot.services.hand_out import next_call, places, releases
+from bot.services.numbers.places import Address
+from bot.services.teams import holds, moves
+from policy.vocabulary import LeaseEnd
+from storage.hand_out import leases
+from storage.models import Attempt, Callback, Contact, Hold, Lease
+from tests.fakes import SampleOrganisation
+
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+PATIENCE_S = 20.0
+ANN, BEN = "+447700900111", "+447700900222"
+Press = Callable[[SampleOrganisation], object]
+
+
+def after_a_wait(
+    acme: SampleOrganisation, engine: Engine, contact_id: int, press: Press, meanwhile: Callable[[Session], object]
+) -> object:
+    """What the press answers, if another transaction has the contact locked, and does something before it commits."""
+    with acme.units() as uow, ThreadPoolExecutor(1) as pool:
+        uow.session.execute(text(f"SELECT id FROM contact WHERE id = {contact_id} FOR NO KEY UPDATE"))
+        answer = pool.submit(press, acme)
+        await_a_waiter(engine)
+        meanwhile(uow.session)
+        uow.session.commit()
+        return answer.result(PATIENCE_S)
+
+
+def await_a_waiter(engine: Engine) -> None:
+    until = monotonic() + PATIENCE_S
+    while monotonic() < until:
+        with engine.connect() as connection:
+            if connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def cards(acme: SampleOrganisation, how_many: int = 1) -> list[OfferCard]:
+    return [one for one in next_call.hand_out(acme.deps, acme.alice, how_many).cards if isinstance(one, OfferCard)]
+
+
+def call(acme: SampleOrganisation, lease_id: int = 1) -> CallOpened:
+    answer = calling.call(acme.deps, acme.alice, lease_id)
+    assert isinstance(answer, CallOpened), answer
+    return answer
+
+
+def test_call_shows_no_number_when_the_hours_ended_while_it_waited(acme: SampleOrganisation, engine: Engine) -> None:
+    acme.add_contact()
+    acme.clock.at(datetime(2026, 11, 24, 19, 55, 0, 300_000, tzinfo=UTC))
+    cards(acme)
+    acme.clock.at(datetime(2026, 11, 24, 19, 59, 55, 300_000, tzinfo=UTC))
+    press = lambda acme: calling.call(acme.deps, acme.alice, 1)  # noqa: E731
+    answer = after_a_wait(acme, engine, 1, press, lambda _: acme.clock.tick(seconds=10.4))
+    assert not isinstance(answer, CallOpened)
+    assert not acme.all(Attempt)
+
+
+def test_a_call_is_dated_when_its_wait_ended(acme: SampleOrganisation, engine: Engine) -> None:
+    """Else it would lie in a stop that was taken back during the wait."""
+    acme.add_contact()
+    cards(acme)
+    after_a_wait(acme, engine, 1, call, lambda _: acme.clock.tick(seconds=6.3))
+    assert [one.opened_at for one in acme.all(Attempt)] == [acme.clock()]
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda acme: releases.release(acme.deps, acme.alice, 1),
+        lambda acme: releases.keep(acme.deps, acme.alice, 1),
+        lambda acme: releases.take_back(acme.deps, acme.dana, 1),
+        lambda acme: moves.move(acme.deps, acme.dana, 1, acme.bob.agent_id),
+        lambda acme: places.correct(acme.deps, acme.alice, 1, Address(country="GB", zone="London")),
+    ],
+    ids=["give back", "keep longer", "take back", "move", "elsewhere"],
+)
+def test_a_card_that_ran_out_during_the_wait_is_gone(acme: SampleOrganisation, engine: Engine, press: Press) -> None:
+    acme.add_contact()
+    cards(acme)
+    until = acme.one(Lease, 1).leased_until
+    acme.clock.at(until - timedelta(seconds=5.3))
+    assert isinstance(after_a_wait(acme, engine, 1, press, lambda _: acme.clock.tick(seconds=10.4)), CardGone)
+    assert acme.one(Lease, 1).ended_because == LeaseEnd.LAPSED
+
+
+DUE = datetime(2026, 11, 26, 14, 30, tzinfo=UTC)
+
+
+def hold(acme: SampleOrganisation) -> object:
+    return holds.place(acme.deps, acme.dana, 1, "on leave")
+
+
+def promise(acme: SampleOrganisation) -> object:
+    return acme.add_callback(acme.one(Contact, 1), acme.alice.agent_id, DUE)
+
+
+@pytest.mark.parametrize(
+    ("before", "press", "written_at"),
+    [
+        (hold, lambda acme: holds.lift(acme.deps, acme.dana, 1, "back"), lambda acme: acme.one(Hold, 1).lifted_at),
+        (
+            promise,
+            lambda acme: callback_times.move_to(acme.deps, acme.alice, 1, DUE + timedelta(hours=1)),
+            lambda acme: acme.one(Callback, 2).asked_at,
+        ),
+    ],
+    ids=["lift", "callback moved"],
+)
+def test_what_is_written_is_dated_when_the_wait_ended(
+    acme: SampleOrganisation,
+    engine: Engine,
+    before: Press,
+    press: Press,
+    written_at: Callable[[SampleOrganisation], datetime],
+) -> None:
+    acme.add_contact()
+    before(acme)
+    after_a_wait(acme, engine, 1, press, lambda _: acme.clock.tick(seconds=6.3))
+    assert written_at(acme) == acme.clock()
+
+
+def test_call_draws_no_card_that_was_taken_away_during_the_wait(acme: SampleOrganisation, engine: Engine) -> None:
+    acme.add_contact("Ann", ANN)
+    acme.add_contact("Ben", BEN)
+    cards(acme, 2)
+
+    def take_away(session: Session) -> None:
+        assert leases.end(session, session.get_one(Lease, 2), acme.clock(), LeaseEnd.WITHDRAWN)
+
+    answer = after_a_wait(acme, engine, 1, call, take_away)
+    assert isinstance(answer, CallOpened)
+    assert answer.hand is not None
+    assert len(answer.hand.cards) == 1
+    assert [one.offer.name for one in answer.hand.cards if isinstance(one, CallingCard)] == ["Ann"]
