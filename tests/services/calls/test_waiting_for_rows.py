@@ -13,11 +13,12 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
-from bot.services.calls import callback_times, calling
-from bot.services.hand_out import next_call, places, releases
+from bot.services.calls import callback_times, calling, outcomes
+from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
+from bot.services.hand_out import lapses, next_call, places, releases
 from bot.services.numbers.places import Address
 from bot.services.teams import holds, moves
-from policy.vocabulary import LeaseEnd
+from policy.vocabulary import LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Attempt, Callback, Contact, Hold, Lease
 from tests.fakes import SampleOrganisation
@@ -59,6 +60,15 @@ def call(acme: SampleOrganisation, lease_id: int = 1) -> CallOpened:
     answer = calling.call(acme.deps, acme.alice, lease_id)
     assert isinstance(answer, CallOpened), answer
     return answer
+
+
+def is_as_decided_now(acme: SampleOrganisation, contact: Contact) -> bool:
+    """Whether what is kept of the contact is what its record says."""
+    kept = acme.one(Contact, contact.id)
+    with acme.units(is_read_only=True) as uow:
+        again = uow.session.get_one(Contact, contact.id)
+        now = decide_contact(acme.deps, uow.session, again, acme.clock(), COUNT_NO_OFFERS).decision
+    return (kept.verdict, kept.callable_from) == (now.verdict, now.callable_from)
 
 
 def test_call_shows_no_number_when_the_hours_ended_while_it_waited(acme: SampleOrganisation, engine: Engine) -> None:
@@ -134,6 +144,81 @@ def test_what_is_written_is_dated_when_the_wait_ended(
     before(acme)
     after_a_wait(acme, engine, 1, press, lambda _: acme.clock.tick(seconds=6.3))
     assert written_at(acme) == acme.clock()
+
+
+def test_whom_an_outcome_reaches_beyond_its_person_is_decided_when_the_wait_ended(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
+    """A dead number: the person's next number is another's too, who is called during the wait."""
+    person = acme.add_person("Cat", ANN, BEN)
+    acme.add_contact(person=person, number=ANN)
+    cards(acme)
+    call(acme)
+    other = acme.add_contact("Ben", BEN)
+    acme.clock.tick(seconds=30.3)
+
+    def bob_calls(session: Session) -> None:
+        acme.clock.tick(seconds=10.2)
+        session.add(
+            Attempt(
+                organisation_id=acme.organisation_id,
+                number=BEN,
+                principal="Bright Energy",
+                person_id=other.person_id,
+                agent_id=acme.bob.agent_id,
+                opened_at=acme.clock(),
+            )
+        )
+        acme.clock.tick(seconds=0.3)
+
+    press = lambda acme: outcomes.record(acme.deps, acme.alice, 1, Outcome.NOT_IN_SERVICE)  # noqa: E731
+    after_a_wait(acme, engine, other.id or 0, press, bob_calls)
+    assert is_as_decided_now(acme, other)
+
+
+@pytest.mark.parametrize("outcome", [None, Outcome.NOT_NOW, Outcome.DO_NOT_CALL])
+def test_a_contact_that_appeared_during_the_wait_is_decided_too(
+    acme: SampleOrganisation, engine: Engine, outcome: Outcome | None
+) -> None:
+    """An import has the person's contact locked, and adds one with the same number. No outcome: Call is pressed."""
+    acme.add_contact("Ann", ANN)
+    cards(acme)
+    press: Press = call
+    if outcome is not None:
+        call(acme)
+        acme.clock.tick(minutes=5, seconds=0.3)
+        press = lambda acme: outcomes.record(acme.deps, acme.alice, 1, outcome)  # noqa: E731
+    added = list[Contact]()
+
+    def add(session: Session) -> None:
+        added.append(acme._contact(session, number=ANN, name="Ann again"))
+        session.add_all(added)
+        session.flush()
+        refresh.refresh(acme.deps, session, added, acme.clock())
+
+    after_a_wait(acme, engine, 1, press, add)
+    assert is_as_decided_now(acme, added[0])
+
+
+def test_an_outcome_reaches_whom_its_call_was_given_to_during_the_wait(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
+    """A parting locks the person's contacts and gives the call to another person."""
+    acme.add_contact("Ann", ANN)
+    cards(acme)
+    call(acme)
+    acme.clock.tick(minutes=61, seconds=0.3)
+    lapses.lapse_due(acme.deps)
+    other = acme.add_contact("Ben", BEN)
+
+    with acme.units() as uow, ThreadPoolExecutor(1) as pool:
+        uow.session.execute(text("SELECT id FROM contact FOR NO KEY UPDATE"))
+        uow.session.execute(text(f"UPDATE attempt SET person_id = {other.person_id}"))
+        answer = pool.submit(outcomes.record, acme.deps, acme.alice, 1, Outcome.NOT_NOW)
+        await_a_waiter(engine)
+        uow.session.commit()
+        answer.result(PATIENCE_S)
+    assert is_as_decided_now(acme, other)
 
 
 def test_call_draws_no_card_that_was_taken_away_during_the_wait(acme: SampleOrganisation, engine: Engine) -> None:
