@@ -23,23 +23,6 @@ def attempts_on(
     return every(session, Attempt, is_about(Attempt, organisation_id, numbers, person_ids), by=col(Attempt.opened_at))
 
 
-def lock_with_contacts(session: Session, attempt_id: int) -> Sequence[tuple[Attempt, Contact]]:
-    """An attempt with each contact, on any list, of its number or person, locked in this order. Empty: there is none.
-
-    Leases and statements may still refer to them.
-    """
-    are_its = or_(col(Contact.number) == col(Attempt.number), col(Contact.person_id) == col(Attempt.person_id))
-    found = (
-        select(Attempt, Contact)
-        .join(Contact, and_(col(Contact.organisation_id) == col(Attempt.organisation_id), are_its))
-        .where(Attempt.id == attempt_id)
-        .order_by(col(Contact.id))
-        .with_for_update(of=(Attempt, Contact), key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return session.exec(found).all()
-
-
 def attempts_waiting(session: Session, agent_id: int) -> Sequence[Attempt]:
     """An agent's attempts without an outcome, oldest first."""
     return every(session, Attempt, Attempt.agent_id == agent_id, _WAITS, by=col(Attempt.opened_at))

@@ -122,17 +122,19 @@ def contacts_sharing(
     `for_update`: lock them, so that a transaction about to decide them waits and then reads what this one wrote: of two
     events at once, the later knows both. Leases and attempts may still refer to them.
     """
-    statement = (
-        select(Contact)
-        .where(
-            Contact.organisation_id == organisation_id,
-            or_(col(Contact.number).in_(numbers), col(Contact.person_id).in_(person_ids)),
-        )
-        .order_by(col(Contact.id))
+    which = (
+        col(Contact.organisation_id) == organisation_id,
+        or_(col(Contact.number).in_(numbers), col(Contact.person_id).in_(person_ids)),
     )
-    if for_update:
-        statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return session.exec(statement).all()
+    statement = select(Contact).where(*which).order_by(col(Contact.id))
+    if not for_update:
+        return session.exec(statement).all()
+    locking = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    locked = session.exec(locking).all()
+    # A statement that waited for a lock has not seen contacts that were committed meanwhile: look again.
+    while not {one.id for one in locked}.issuperset(session.exec(select(Contact.id).where(*which))):
+        locked = session.exec(locking).all()
+    return locked
 
 
 def stale_contacts(

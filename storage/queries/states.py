@@ -77,12 +77,13 @@ _OPENS_FIRST = Statement(
 
 
 def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
-    """An agent's leases with their contacts, oldest first."""
+    """An agent's leases with their contacts, oldest first, read anew."""
     return session.exec(
         select(Lease, Contact)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
         .where(Lease.agent_id == agent_id, col(Lease.ended_at).is_(None))
         .order_by(col(Lease.id))
+        .execution_options(populate_existing=True)
     ).all()
 
 

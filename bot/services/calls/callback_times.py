@@ -70,8 +70,9 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
     repeat changes nothing.
     """
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         callback, contact, agent = _theirs(session, actor, callback_id)
+        at = deps.clock()
         name, agent_name = contact.name, "" if agent is None else agent.name
         zone = latest_zone(contact.zones.split(), due_at)
         if callback.closed_at is not None or callback.due_at == due_at:

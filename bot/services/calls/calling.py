@@ -56,8 +56,9 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
 def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     session, actor = press.session, press.actor
     agents.let_one_at_a_time(session, actor.agent_id)  # before any contact, as a hand-out does
-    at = deps.clock()
     lease, contact = _locked(press, lease_id)
+    sharing = press.lock(_touched(lease))
+    at = deps.clock()
     lapse_if_due(session, lease, at)
     if lease.ended_at is not None:
         return why_gone(session, lease, contact)
@@ -67,7 +68,6 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
         return why_gone(session, lease, contact)
     if (first := _still_open(deps, press, at)) is not None:
         return OutcomeFirst(contact.name, first)
-    sharing = press.lock(_touched(lease))
     record = press.read([contact, *sharing])
     [decided] = decide_batch(deps, [contact], record, at, Offers(except_agent=actor.agent_id))
     record_decision(session, decided, Acted("call", actor.agent_id, lease.id))
@@ -91,11 +91,13 @@ def _locked(press: Press, lease_id: int) -> tuple[Lease, Contact]:
 
     A lease in force is locked only once the call moves it: whoever ended it meanwhile was first.
     """
-    for lease, contact in press.held:
-        is_pressed = (lease.id, lease.organisation_id) == (lease_id, press.actor.organisation_id)
-        if is_pressed and contact in press.lock(_touched(lease)):
-            return lease, contact
-    return held_by(press.session, press.actor, lease_id)
+    actor, pressed = press.actor, press.session.get(Lease, lease_id)
+    if pressed is not None and (pressed.organisation_id, pressed.agent_id) == (actor.organisation_id, actor.agent_id):
+        sharing = press.lock(_touched(pressed))  # this may wait: what the agent holds is read after it
+        for lease, contact in press.held:
+            if lease.id == lease_id and contact in sharing:
+                return lease, contact
+    return held_by(press.session, actor, lease_id)
 
 
 def _opened_before(session: Session, lease: Lease) -> CallOpened:

@@ -70,7 +70,8 @@ class Written:
 
 def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = False) -> Attempt:
     """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours."""
-    attempt = session.get(Attempt, attempt_id, with_for_update=is_locked)
+    # statements and holds may still refer to a locked one
+    attempt = session.get(Attempt, attempt_id, with_for_update={"key_share": True} if is_locked else None)
     if attempt is None or attempt.organisation_id != actor.organisation_id:
         raise AlreadyGone
     if attempt.agent_id != actor.agent_id:
@@ -82,9 +83,8 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = F
 
 def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
-    rows = attempts.lock_with_contacts(press.session, attempt_id)
-    attempt = find(press.session, press.actor, attempt_id, is_locked=not rows)
-    press.locked = _concerned(attempt), [contact for _, contact in rows]
+    attempt = find(press.session, press.actor, attempt_id, is_locked=True)
+    press.lock(_concerned(attempt))  # a parting may just have given the attempt to another person
     return attempt
 
 
@@ -212,6 +212,7 @@ def decide_again(
     session, contact = press.session, contact_of(press.session, attempt)
     record = _record_after(press, attempt, touched)
     sharing = press.lock(touched)
+    at = max(at, deps.clock())  # a wider lock may have been waited for
     ended = _end_lease(session, attempt, sharing, at) if ends else None
     found: dict[int, Decided[Contact]] = {}
     if record is not None:

@@ -65,8 +65,9 @@ def question(deps: Deps, actor: Actor, stop_id: int, reason: str) -> StopQuestio
     if not reason.strip():
         raise ReasonNeeded
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
+        at = deps.clock()
         stop = _stop(session, actor, stop_id, at)
         asked = _who_may_agree(session, actor, at)
         said, _ = blank_about(reason.strip(), stop.number)
@@ -88,13 +89,14 @@ def agree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
     """
     require(actor, Role.ADMIN)
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
+        at = deps.clock()
         claim, stop = _found(session, actor, claim_id)
         if claim.decided_at is not None or not is_in_force(stop, at):
             return _judged(session, claim, stop, at, is_repeat=True)
         _refuse_as_second(session, actor, claim, at)
-        reopened = _withdraw(deps, session, stop, at)
+        reopened = _withdraw(deps, session, stop)
         _decide(claim, actor.slack_user_id, at, is_withdrawn=True)
         done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
     _log.info("event=stop_withdrawn by=%s asked_by=%s stop=%d", actor.slack_user_id, claim.asked_by, stop.id)
@@ -109,8 +111,9 @@ def disagree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
     """
     require(actor, Role.ADMIN)
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         setup.let_one_at_a_time(session, actor.organisation_id)
+        at = deps.clock()
         claim, stop = _found(session, actor, claim_id)
         is_repeat = claim.decided_at is not None or not is_in_force(stop, at)
         if not is_repeat:
@@ -128,15 +131,16 @@ def withdraw_alone(deps: Deps, operator: Actor, number: str, reason: str) -> tup
         raise ReasonNeeded
     done = list[StopJudged]()
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         setup.let_one_at_a_time(session, operator.organisation_id)
+        at = deps.clock()
         if len(agents.admins(session, operator.organisation_id)) > 1:
             raise AskInSlack
         parsed = off_list.number_said(session, operator, number)
         said, _ = blank_about(reason.strip(), parsed)
         for stop in _mistakable(session, operator.organisation_id, parsed, at):
             if is_in_force(stop, at):  # not ended with another of them
-                reopened = _withdraw(deps, session, stop, at)
+                reopened = _withdraw(deps, session, stop)
                 claim = _claim(operator.organisation_id, stop, said, COMMAND_LINE, at)
                 _decide(claim, COMMAND_LINE, at, is_withdrawn=True)
                 session.add(claim)
@@ -190,7 +194,7 @@ def _found(session: Session, actor: Actor, claim_id: int) -> tuple[MistakenStop,
     return claim, session.get_one(Suppression, claim.suppression_id)
 
 
-def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> int:
+def _withdraw(deps: Deps, session: Session, stop: Suppression) -> int:
     """End every row of the stop's statement about its number and its people. Returns the callbacks reopened."""
     number, key = stop.number, stop.organisation_id
     people = {stop.person_id} if stop.person_id is not None else set()
@@ -198,6 +202,7 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression, at: datetime) -> 
     numbers, persons = frozenset({number} - {""}), frozenset(one for one in people if one is not None)
     touched = refresh.Touched(key, numbers, persons)
     contacts.contacts_sharing(session, *touched, for_update=True)
+    at = deps.clock()
     said = [
         one
         for one in compliance.suppressions_on(session, *touched)

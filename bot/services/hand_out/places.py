@@ -72,12 +72,12 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
     """
 
     def change(press: hand.Press) -> PlaceCorrected | CardGone:
-        session, at = press.session, deps.clock()
+        session = press.session
         lease, contact = held_by(session, actor, lease_id)
-        lapse_if_due(session, lease, at)
+        lapse_if_due(session, lease, deps.clock())
         if lease.ended_at is not None:
             return why_gone(session, lease, contact)
-        corrected = _correct(deps, session, actor, contact, address, at)
+        corrected = _correct(deps, session, actor, contact, address)
         _shorten(session, lease, contact)
         return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id)
 
@@ -90,7 +90,7 @@ def correct_as_lead(deps: Deps, actor: Actor, contact_id: int, address: Address)
     """Do the same for a contact of a campaign the actor leads. Raises PlaceUnknown, RoleNeeded, AlreadyGone."""
     with deps.unit_of_work() as uow:
         contact = led_contact(uow.session, actor, contact_id)
-        return _correct(deps, uow.session, actor, contact, address, deps.clock())
+        return _correct(deps, uow.session, actor, contact, address)
 
 
 def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
@@ -104,12 +104,11 @@ def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
         return None if decided.is_callable else decided.refusal
 
 
-def _correct(
-    deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address, at: datetime
-) -> PlaceCorrected:
+def _correct(deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address) -> PlaceCorrected:
     """Give every contact of the person the place, and decide them anew."""
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
+    at = deps.clock()
     numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
     where, zones = _located(address, numbers)
     said = blank_about(_words(address), contact.number or "").text

@@ -45,8 +45,9 @@ def release(
     """
 
     def change(press: hand.Press) -> Released | CardGone:
-        session, at = press.session, deps.clock()
+        session = press.session
         lease, contact = held_by(session, actor, lease_id)
+        at = deps.clock()
         lapse_if_due(session, lease, at)
         if lease.ended_at is None and lease.stage is LeaseStage.OFFERED:
             said, blanked = blank_about(words, lease.number)
@@ -87,8 +88,8 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
     require(actor, Role.TEAM_LEAD)
     is_repeat = True
     with deps.unit_of_work() as uow:
-        at = deps.clock()
         lease, contact, holder = led_lease(uow.session, actor, lease_id)
+        at = deps.clock()
         lapse_if_due(uow.session, lease, at)
         if lease.stage is LeaseStage.OFFERED and leases.end(uow.session, lease, at, LeaseEnd.RELEASED, TAKEN_BACK):
             is_repeat = False
@@ -158,8 +159,9 @@ def keep(deps: Deps, actor: Actor, lease_id: int) -> Kept | CallRefused | CardGo
     """Extend the agent's own offered contact by ten minutes, once. Raises NotYours, AlreadyGone."""
 
     def change(press: hand.Press) -> Kept | CallRefused | CardGone:
-        session, at = press.session, deps.clock()
+        session = press.session
         lease, contact = held_by(session, actor, lease_id)
+        at = deps.clock()
         lapse_if_due(session, lease, at)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
             return why_gone(session, lease, contact)

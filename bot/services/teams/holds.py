@@ -56,9 +56,9 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> LeadDecided:
     callback agreed without one.
     """
     with deps.unit_of_work() as uow:
-        at = deps.clock()
         session = uow.session
         contact = led_contact(session, actor, contact_id)
+        at = deps.clock()
         reason, blanked = blank_about(reason, contact.number or "")
         lifted = _lift(session, actor, contact, reason, at)
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
@@ -73,8 +73,9 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> LeadDecided:
     Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing.
     """
     with deps.unit_of_work() as uow:
-        at, session = deps.clock(), uow.session
+        session = uow.session
         contact = led_contact(session, actor, contact_id)
+        at = deps.clock()
         waiting = contacts.of_contact(session, contact_id)
         statements.lift(waiting, ACKNOWLEDGED, at, actor.agent_id)
         session.flush()

@@ -42,8 +42,9 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
     """
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         lease, contact, holder = led_lease(session, actor, lease_id)
+        at = deps.clock()
         lapse_if_due(session, lease, at)
         taker = who_takes(session, actor, to_agent_id, contact.campaign_id)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
@@ -76,8 +77,9 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
     nothing.
     """
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         callback, contact = _led_callback(session, actor, callback_id)
+        at = deps.clock()
         taker = None if to_agent_id is None else who_takes(session, actor, to_agent_id, contact.campaign_id)
         zone = latest_zone(contact.zones.split(), callback.due_at)
         done = Reassigned(

@@ -50,10 +50,11 @@ def approve(
     if not words.strip():
         raise ReasonNeeded
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
+        contact = led_contact(session, actor, contact_id)
+        at = deps.clock()
         if until is not None and until <= at:
             raise TimeInPast
-        contact = led_contact(session, actor, contact_id)
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
         giving_way = [one for one in may_give_way(deps, decided) if reason in _reasons(deps.rulebook(), one.rule)]
         if not giving_way and not _stands(session, actor, contact, reason, decided.decision):

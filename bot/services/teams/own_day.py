@@ -100,8 +100,9 @@ def work_for(deps: Deps, actor: Actor, team_id: int) -> Switched:
     stay in the digest and the audit of the team they were made for.
     """
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         agents.let_one_at_a_time(session, actor.agent_id)
+        at = deps.clock()
         agent = session.get_one(Agent, actor.agent_id)
         session.refresh(agent)
         team = next((one for one in _teams(session, actor.agent_id) if one.id == team_id), None)

@@ -24,8 +24,9 @@ from storage.queries import agents, states
 def begin_break(deps: Deps, actor: Actor, reason: BreakReason) -> PauseChanged:
     """Begin the actor's own break. A call under way stays theirs to finish. A repeat changes nothing."""
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         agents.let_one_at_a_time(session, actor.agent_id)
+        at = deps.clock()
         agent = session.get_one(Agent, actor.agent_id)
         if agent.paused_at is not None:
             return PauseChanged(agent.name, True, is_repeat=True)
