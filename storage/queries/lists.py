@@ -99,9 +99,17 @@ def named_since(session: Session, campaign_id: int, name: str, since: datetime) 
 
 
 def contacts_after(
-    session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = ""
+    session: Session,
+    listed: ContactList,
+    last_id: int,
+    most: int,
+    withdrawn: str = "",
+    had_at: datetime | None = None,
 ) -> Sequence[Contact]:
-    """Unfinished contacts of a list, by id; or those whose `finished_because` begins with `withdrawn`."""
+    """Unfinished contacts of a list, by id; or those whose `finished_because` begins with `withdrawn`.
+
+    `had_at`: only those that the list had at that moment.
+    """
     taken = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
     return session.exec(
         select(Contact)
@@ -110,6 +118,7 @@ def contacts_after(
             Contact.list_id == listed.id,
             col(Contact.id) > last_id,
             taken if withdrawn else col(Contact.finished_at).is_(None),
+            *([] if had_at is None else [or_(col(Contact.added_at).is_(None), col(Contact.added_at) <= had_at)]),
         )
         .order_by(col(Contact.id))
         .limit(most)
@@ -181,6 +190,13 @@ def withdrawals_of(session: Session, list_id: int) -> Sequence[ListWithdrawal]:
     """The withdrawals of a list that count: since it was last taken up."""
     found = select(ListWithdrawal).where(ListWithdrawal.list_id == list_id, col(ListWithdrawal.taken_up_at).is_(None))
     return session.exec(found.order_by(col(ListWithdrawal.id))).all()
+
+
+def withdrawn_since(session: Session, since: datetime) -> Sequence[tuple[ContactList, ListWithdrawal]]:
+    """The lists withdrawn since then and not taken up again, with what was said."""
+    found = select(ContactList, ListWithdrawal).join(ListWithdrawal, col(ListWithdrawal.list_id) == col(ContactList.id))
+    counts = found.where(ListWithdrawal.at >= since, col(ListWithdrawal.taken_up_at).is_(None))
+    return session.exec(counts.order_by(col(ListWithdrawal.id))).all()
 
 
 def zone_of(session: Session, list_id: int) -> str:

@@ -23,7 +23,7 @@ from bot.services.lists.refused_stops import keep_for_later
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import StopRecorder, Told, find_alone
 from bot.services.lists.tally import Answer, Tally
-from bot.services.lists.target import Target, is_better, stored_list_id
+from bot.services.lists.target import Target, is_better, refuse_withdrawn, stored_list_id
 from bot.services.notices import tell_withdrawn
 from policy.templates.sentence import NUMBER, phrase, said_again, template
 from policy.vocabulary import Verdict
@@ -60,10 +60,12 @@ class Run:
 
 
 def write(run: Run, session: Session, batch: Part) -> None:
-    """Write a batch of rows, and tell those whose cards that withdraws."""
+    """Write a batch of rows, and tell those whose cards that withdraws. Raises FileRefused if the list was withdrawn
+    since the import began."""
     if batch.rows or batch.stops:
         bulk.make_room(session)
         campaign = list_imports.let_one_import_at_a_time(session, run.target.campaign.id or 0)
+        refuse_withdrawn(session, run.target)
         Batch(run, session, batch.rows).write(batch, is_due=run.decisions.is_changed(campaign))
 
 

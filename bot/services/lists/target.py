@@ -13,7 +13,7 @@ from bot.services.errors import FileRefused
 from bot.services.lists.proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom
 from bot.services.numbers.places import UnknownPlace, country_code
 from storage.models import Campaign, ContactList
-from storage.queries import list_imports
+from storage.queries import list_imports, lists
 from storage.record.record_rows import ListRow
 
 _MOST_NAMES = 1_000
@@ -107,6 +107,15 @@ def stored_list_id(session: Session, target: Target) -> int:
         session.add(target.listed)
         session.flush()
     return target.listed.id or 0
+
+
+def refuse_withdrawn(session: Session, target: Target) -> None:
+    """Raises FileRefused if the list was withdrawn since the import began."""
+    said = [] if target.listed is None else lists.withdrawals_of(session, target.listed.id or 0)
+    if any(one.at >= target.at for one in said):
+        raise FileRefused(
+            f"{target.source}: the list {target.list_name} was withdrawn during the import. The import has stopped."
+        )
 
 
 def is_better(target: Target, before: ContactList | ListRow) -> bool:

@@ -12,7 +12,7 @@ from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, AnotherClient, RoleNeeded
+from bot.services.errors import AlreadyGone, AnotherClient, FileRefused, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_move, list_results, list_terms, withdrawal
@@ -74,6 +74,40 @@ def test_what_comes_onto_a_paused_list_waits_with_it(acme: SampleOrganisation, a
     assert held(acme) == []
     withdrawal.take_up(acme.deps, admin, grace.list_id)
     assert sorted(held(acme)) == ["Ada", "Grace", "Joan"]
+
+
+def test_no_contact_of_a_list_withdrawn_while_it_is_imported_can_be_called(
+    acme: SampleOrganisation, admin: Actor, tmp_path: Path
+) -> None:
+    (tmp_path / "more.csv").write_text("name,phone\n" + "".join(f"N{n},07700 9{n:05d}\n" for n in range(120)))
+    said = list[str]()
+
+    def withdraw_once(_done: int, _of: int) -> None:
+        acme.clock.tick(seconds=1.3)
+        if not said:
+            said.append(withdrawal.withdraw(acme.deps, admin, acme.all(ContactList)[-1].id or 0, "wrong file").name)
+
+    with pytest.raises(FileRefused, match="the list more was withdrawn during the import"):
+        import_contacts(acme.deps, tmp_path / "more.csv", "Energy switch", "GB", progress=withdraw_once)
+    assert said == ["more"]
+    assert {one.finished_because for one in acme.all(Contact)} == {"list withdrawn: wrong file"}
+    acme.clock.tick(seconds=1.3)
+    again = import_contacts(acme.deps, tmp_path / "more.csv", "Energy switch", "GB")
+    assert 0 < again.imported < 120, "an import begun later adds the others"
+
+
+def test_what_an_undo_opens_while_its_list_is_withdrawn_is_closed_at_the_next_tick(
+    acme: SampleOrganisation, admin: Actor
+) -> None:
+    grace = acme.add_contact("Grace")
+    withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back")
+    acme.change(Contact, grace.id, finished_at=None, finished_because="")  # it read the list before the withdrawal
+    acme.clock.tick(minutes=5.5)
+    later = acme.clock() - timedelta(seconds=2.5)
+    acme.change(Contact, acme.add_contact("Ada").id, added_at=later)  # came to the list after it was withdrawn
+    assert list_terms.close_due(acme.deps) == 1
+    assert acme.one(Contact, grace.id).finished_because == "list withdrawn: bought back"
+    assert held(acme) == ["Ada"]
 
 
 def test_a_withdrawn_list_gives_up_what_a_pause_kept(acme: SampleOrganisation, admin: Actor) -> None:

@@ -1,8 +1,8 @@
-"""Pauses a list, sets the last day it is worked and its priority; closes lists that are paused or past their day."""
+"""Pauses a list, sets the last day it is worked and its priority; closes what is open on lists that are not worked."""
 
 import logging
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
@@ -13,6 +13,7 @@ from storage.models import ContactList
 from storage.queries import lists
 
 PRIORITIES = range(5)  # 0 first .. 4 last
+_UNDONE_WITHIN = timedelta(days=1)  # an undo that began before its list was withdrawn has ended by then
 _log = logging.getLogger("nextcall.setup")
 
 
@@ -59,13 +60,16 @@ def set_priority(deps: Deps, actor: Actor, list_id: int, priority: int) -> None:
 
 
 def close_due(deps: Deps, only: int | None = None) -> int:
-    """Close what is open on paused lists and on lists past their last day. Returns how many contacts.
+    """Close what is open on lists that are paused or past their last day and on withdrawn lists. Returns how many.
 
     `only`: one list, to which an import has added contacts.
     """
     with deps.unit_of_work(is_read_only=True) as uow:
         found = [one for one in lists.to_be_closed(uow.session) if only in (None, one[0].id)]
+        withdrawn = () if only else lists.withdrawn_since(uow.session, deps.clock() - _UNDONE_WITHIN)
     at, done = deps.clock(), 0
+    for listed, said in withdrawn:
+        done += withdrawal.close(deps, listed, said.because, said.at).contacts
     for listed, zone in found:
         if listed.paused_at is not None or withdrawal.is_past(listed, zone, at):
             done += withdrawal.close(deps, listed, PAUSED if listed.paused_at is not None else EXPIRED).contacts

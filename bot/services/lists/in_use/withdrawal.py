@@ -25,7 +25,7 @@ from policy.templates.sentence import TEXT, phrase, template
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.hand_out import leases
 from storage.models import Agent, Contact, ContactList, ListWithdrawal
-from storage.queries import lists, reminders
+from storage.queries import list_imports, lists, reminders
 
 BY_LIST, WITHDRAWN = lists.BY_LIST, lists.WITHDRAWN
 PAUSED, EXPIRED = phrase(lists.PAUSED), phrase(lists.EXPIRED)
@@ -53,9 +53,11 @@ def withdraw_list(deps: Deps, actor: Actor, listed: ContactList, reason: str) ->
     """Withdraw a list that the caller has found to be the actor's to withdraw."""
     because, key = _BECAUSE.says(reason=reason), listed.id or 0
     with deps.unit_of_work() as uow:
+        # An import under way has added its rows before that moment, or finds the list withdrawn and ends.
+        list_imports.let_one_import_at_a_time(uow.session, listed.campaign_id)
         said = ListWithdrawal(organisation_id=listed.organisation_id, list_id=key, at=deps.clock(), because=because)
         uow.session.add(said)
-    closed = close(deps, listed, because)
+    closed = close(deps, listed, because, said.at)
     _log.info("event=list_withdrawn by=%s list=%d contacts=%d", actor.slack_user_id, listed.id, closed.contacts)
     return closed
 
@@ -66,10 +68,10 @@ def said(because: str) -> str:
     return _BECAUSE.says(reason=because.removeprefix(begins)) if because.startswith(begins) else because
 
 
-def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
+def close(deps: Deps, listed: ContactList, because: str, had_at: datetime | None = None) -> ListChanged:
     """Finish the open contacts of a list. A list that is withdrawn also gives up what a pause kept, and all callbacks.
 
-    Unless it is withdrawn, this ends as soon as an admin takes it up again.
+    Unless it is withdrawn, this ends as soon as an admin takes it up again. `had_at`: only contacts that it had then.
     """
     is_given_up = because.startswith(WITHDRAWN)
     done, cards = 0, 0
@@ -79,7 +81,7 @@ def close(deps: Deps, listed: ContactList, because: str) -> ListChanged:
             with deps.unit_of_work() as uow:
                 if not is_given_up and not _is_to_be_closed(uow.session, listed.id or 0, deps.clock()):
                     break
-                batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
+                batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before, had_at)
                 cards += _finish(uow.session, batch, because, deps.clock())
             if not batch:
                 break
