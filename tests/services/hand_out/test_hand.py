@@ -11,7 +11,7 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
-from bot.services.calls import callbacks, calling, outcomes, recording
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.hand_out import hand, next_call, places, releases
 from bot.services.hand_out.cards import cards
 from bot.services.hand_out.hand import held_cards
@@ -185,8 +185,7 @@ def test_a_record_that_is_not_read_again_is_as_it_would_be_read(
         return known[-1]
 
     monkeypatch.setattr(hand, "on_record", noted)
-    for module in (calling, recording):
-        monkeypatch.setattr(module, "with_attempt", compared)
+    monkeypatch.setattr(calling, "with_attempt", compared)
     acme = grace.acme
     for name in ("Alan", "Edsger"):  # with another number, and another person at hers
         acme.add_contact(name, "+447700900111")
@@ -197,6 +196,20 @@ def test_a_record_that_is_not_read_again_is_as_it_would_be_read(
     acme.clock.tick(seconds=61.4)
     grace.undo()
     assert known
+
+
+@on_both
+def test_undo_draws_the_card_once_though_its_contact_has_another_number_and_person_since(grace: Grace) -> None:
+    """Nobody shares the number or person of the call any more: nothing else makes it read the hand."""
+    acme = grace.acme
+    grace.call()
+    acme.clock.tick(seconds=40.3)
+    grace.record()
+    person = acme.add_person("Joan", "+447700900999")
+    acme.change(Contact, acme.one(Lease, grace.lease_id).contact_id, number="+447700900999", person_id=person.id)
+    undone = grace.undo()
+    assert undone.hand is not None
+    assert len(undone.hand.cards) == 2
 
 
 @on_both
