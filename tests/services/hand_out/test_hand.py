@@ -1,13 +1,12 @@
 """What an agent holds is read once a press, in the transaction that changes it; no fault of the reading undoes that."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import object_session
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
@@ -20,7 +19,7 @@ from policy.vocabulary import Outcome
 from storage.errors import TurnLost
 from storage.models import Attempt, Contact, Lease, OutcomeRecord
 from storage.record.record_rows import AnyContact
-from storage.record.whole_record import OnRecord, on_record, with_attempt
+from storage.record.whole_record import OnRecord, on_record
 from tests.fakes import SampleOrganisation
 from tests.transactions import transactions
 
@@ -160,42 +159,6 @@ def test_a_record_that_cannot_be_read_of_another_card_undoes_nothing(
         patched.setattr(hand, "on_record", read)
         assert press(grace).hand is None
     assert on_record_of(grace) != before
-
-
-@pytest.mark.long
-@on_both
-@pytest.mark.parametrize("outcome", [*Outcome, *((Outcome.BUSY, one) for one in (Outcome.CONVERSATION, Outcome.BUSY))])
-def test_a_record_that_is_not_read_again_is_as_it_would_be_read(
-    grace: Grace, outcome: Outcome | tuple[Outcome, Outcome], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After Call, an outcome, a correction and Undo."""
-    read = list[Sequence[AnyContact]]()
-    known = list[OnRecord]()
-
-    def noted(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
-        read.append(batch)
-        return on_record(session, batch)
-
-    def compared(record: OnRecord, attempt: Attempt) -> OnRecord:
-        known.append(with_attempt(record, attempt))
-        session = object_session(attempt)
-        assert session is not None
-        again = on_record(session, read[-1])  # type: ignore[arg-type]
-        assert replace(known[-1], offers=()) == replace(again, offers=())
-        return known[-1]
-
-    monkeypatch.setattr(hand, "on_record", noted)
-    monkeypatch.setattr(calling, "with_attempt", compared)
-    acme = grace.acme
-    for name in ("Alan", "Edsger"):  # with another number, and another person at hers
-        acme.add_contact(name, "+447700900111")
-    grace.call()
-    for one in [outcome] if isinstance(outcome, Outcome) else outcome:
-        acme.clock.tick(seconds=61.4)
-        outcomes.record(acme.deps, acme.alice, grace.attempt_id, one)
-    acme.clock.tick(seconds=61.4)
-    grace.undo()
-    assert known
 
 
 @on_both
