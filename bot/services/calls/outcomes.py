@@ -306,7 +306,8 @@ def _take_up_again(press: Press, attempt: Attempt, since: datetime, at: datetime
         return
     if leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
         attempt.state = AttemptState.OPEN
-        press.forget_held()
+        if lease.agent_id == press.actor.agent_id:
+            press.takes(lease, session.get_one(Contact, lease.contact_id))
 
 
 def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[OutcomeRecord]) -> OutcomeRecord:

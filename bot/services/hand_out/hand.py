@@ -158,14 +158,15 @@ class Press:
 
     @property
     def held(self) -> list[tuple[Lease, Contact]]:
-        """The agent's leases with their contacts, oldest first: those in force when they were read."""
+        """The agent's leases with their contacts, oldest first: those in force when they were first asked for."""
         if self._held is None:
             self._held = list(states.held_by(self.session, self.actor.agent_id))
         return self._held
 
-    def forget_held(self) -> None:
-        """The agent holds others now: they are read anew."""
-        self._held = None
+    def takes(self, lease: Lease, contact: Contact) -> None:
+        """The agent holds this contact again."""
+        others = [one for one in self.held if one[0] is not lease]  # read only now, they have it already
+        self._held = sorted([*others, (lease, contact)], key=lambda one: one[0].id or 0)
 
     def lock(self, touched: Touched) -> Sequence[Contact]:
         """Every contact of the numbers and persons, locked."""
