@@ -47,6 +47,7 @@ class _Authored:
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         opened = self.opens(is_read_only=is_read_only)
+        # One that has begun keeps the author with whom it began (`Begun`): they are the same.
         opened.author, opened.tells = self.author, self.tells
         return opened
 
@@ -89,7 +90,7 @@ class Deps:
 class Begun:
     """A unit of work that has begun: whoever opens the first one with its `deps` goes on in it, and ends it.
 
-    If nobody does, it ends with the `with` block.
+    That is the service: nothing before it may open one. If nobody does, it ends with the `with` block.
     """
 
     def __init__(self, deps: Deps) -> None:

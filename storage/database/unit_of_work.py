@@ -71,6 +71,7 @@ class UnitOfWork:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._has_begun = False
         try:
             self._end(kind, error, trace)
         except Exception as broken:

@@ -130,9 +130,10 @@ def contacts_sharing(
     if not for_update:
         return session.exec(statement).all()
     locking = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    there = select(Contact.id).where(*which)
     locked = session.exec(locking).all()
     # A statement that waited for a lock has not seen contacts that were committed meanwhile: look again.
-    while not {one.id for one in locked}.issuperset(session.exec(select(Contact.id).where(*which))):
+    while {*session.exec(there)} - {one.id for one in locked}:
         locked = session.exec(locking).all()
     return locked
 

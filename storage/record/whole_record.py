@@ -6,7 +6,7 @@ arrays, in the order of the fields below, which are the columns of the table.
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cache
 from operator import attrgetter
@@ -16,7 +16,6 @@ from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.database.statements import Statement
-from storage.models import Attempt
 from storage.record.record_rows import (
     AnyContact,
     AttemptRow,
@@ -150,13 +149,6 @@ def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
     """Read everything about the numbers and persons of contacts of one organisation, including this session's
     writes."""
     return record_from_json(said_of(session, batch))
-
-
-def with_attempt(record: OnRecord, attempt: Attempt) -> OnRecord:
-    """The record once the attempt is opened, or has another outcome, and nothing else has changed."""
-    others = [one for one in record.attempts if one.id != attempt.id]
-    made = [*others, AttemptRow(*(getattr(attempt, name) for name in AttemptRow._fields))]
-    return replace(record, attempts=sorted(made, key=attrgetter(*_KINDS["attempts"].order)))
 
 
 def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:

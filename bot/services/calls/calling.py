@@ -37,7 +37,7 @@ from storage.errors import LeaseLost
 from storage.hand_out import leases
 from storage.models import Attempt, Contact, Lease, Organisation
 from storage.queries import agents, attempts
-from storage.record.whole_record import OnRecord, with_attempt
+from storage.record.whole_record import OnRecord
 
 CALLING_FOR = timedelta(minutes=60)
 _Answer = CallOpened | CallRefused | CardGone | OutcomeFirst
@@ -75,7 +75,8 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
         return _refuse(deps, session, lease, decided)
     attempt = _open(session, lease, decided, at)
     press.allowed[lease.id or 0] = decided.decision.findings
-    record = _with_call(press, record, attempt, [contact, *sharing], at)
+    record = _read_again(press, record, attempt, [contact, *sharing], at)
+    _move(session, lease, decided, at)  # after reading, which writes what has changed: the contact is written once
     found = refresh.redecide(deps, session, sharing, record, at)
     # while it is in force no other lease is on its person or number
     tell_withdrawn(session, refresh.withdraw_from(session, [(lease, contact, actor)], found, at), at)
@@ -127,7 +128,6 @@ def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact
 
 
 def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetime) -> Attempt:
-    """Open the attempt. Raises LeaseLost where another transaction ended the lease: only one request opens a call."""
     contact, call_for = decided.contact, decided.facts.facts.call
     attempt = Attempt(
         organisation_id=contact.organisation_id,
@@ -144,20 +144,24 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
     )
     session.add(attempt)
     session.flush()
-    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, contact):
-        raise LeaseLost(lease.id or 0)
-    contact.owner_id = lease.agent_id
     return attempt
 
 
-def _with_call(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
-    """The record with the call, and with what it changes: callbacks that it keeps, consents that it uses first."""
-    session, person_id = press.session, attempt.person_id or 0
-    promised = [one for one in record.callbacks if one.person_id == person_id]
-    unused = [one for one in record.consents if one.person_id == person_id and one.first_used_at is None]
-    if not promised and not unused:
-        press.record = with_attempt(record, attempt)
-        return press.record
-    callback_changes.sync(session, attempt.organisation_id, (), {person_id}, at)
-    mark_used(session, {person_id}, attempt.organisation_id, attempt.principal, at)
+def _move(session: Session, lease: Lease, decided: Decided[Contact], at: datetime) -> None:
+    """Raises LeaseLost where another transaction ended the lease: only one request opens a call."""
+    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, decided.contact):
+        raise LeaseLost(lease.id or 0)
+    decided.contact.owner_id = lease.agent_id
+
+
+def _read_again(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
+    """The record with the call, and with what it changes: callbacks that it keeps, consents that it uses first.
+
+    `record`: before the call.
+    """
+    persons = {attempt.person_id or 0}
+    if record.callbacks:
+        callback_changes.sync(press.session, attempt.organisation_id, (), persons, at)
+    if record.consents:
+        mark_used(press.session, persons, attempt.organisation_id, attempt.principal, at)
     return press.read(about)

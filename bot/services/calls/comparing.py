@@ -181,7 +181,7 @@ def _part(session: Session, table: type[Any], after: int, until: int, at: dateti
 @retry_lost_turn
 def _mend(deps: Deps, call_id: int | None, person_id: int | None) -> Counter[str]:
     with deps.unit_of_work() as uow:
-        session, at = uow.session, deps.clock()
+        session = uow.session
         # Locked as recording locks: no outcome of these calls is recorded meanwhile.
         calls = said_in_calls.locked(session, call_id, person_id)
         organisation_id = calls[0].organisation_id if calls else session.get_one(Person, person_id).organisation_id
@@ -190,6 +190,7 @@ def _mend(deps: Deps, call_id: int | None, person_id: int | None) -> Counter[str
             people.update(attempts.sharers(session, one))
         numbers = {one.number for one in calls} | {row.number for row in compliance.numbers_of(session, people)}
         contacts.contacts_sharing(session, organisation_id, numbers, people, for_update=True)
+        at = deps.clock()
 
         def differing() -> list[Differs]:
             return [*of_calls(session, calls), *of_people(session, organisation_id, people, at)]

@@ -236,7 +236,6 @@ def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None) -> U
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
     own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at
-    recording.read_before(press, attempt, Said(None), said)
     touched = recording.take_back(press, attempt, at, said)
     again = recording.decide_again(deps, press, attempt, touched, at)
     tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)

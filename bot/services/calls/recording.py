@@ -30,15 +30,13 @@ from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import blanked_answers, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
-from policy.vocabulary import HOLDING, STOPPING, ContactState, LeaseEnd, Outcome
+from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
 from storage.queries import attempts, callbacks, states
-from storage.record.whole_record import OnRecord, with_attempt
 
 UNDO_FOR = timedelta(minutes=10)
-_CHANGES_MORE = (*STOPPING, *HOLDING, Outcome.CALLBACK_AGREED)  # on record than the call
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
 
 
@@ -119,7 +117,6 @@ def _write(
     is_correction = attempt.outcome is not None
     if is_repeat and not is_added:
         return _repeat(deps, press, attempt, said, at, stated)
-    read_before(press, attempt, said, stated)
     touched = change(press, attempt, said, at, stated)
     again = decide_again(deps, press, attempt, touched, at, reminds=not is_added, ends=True)
     recorded = _recorded(deps, session, attempt, said, at, stated, again)
@@ -161,16 +158,6 @@ def _renames(said: Said, attempt: Attempt) -> bool:
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
-def read_before(press: Press, attempt: Attempt, said: Said, stated: Sequence[OutcomeRecord]) -> None:
-    """Read the record before a statement that changes nothing of it but its call: it is not read again after that."""
-    outcomes = [one for one in (said.outcome, *(other.outcome for other in stated)) if one is not None]
-    changes_more = any(one in _CHANGES_MORE or one.meaning.closes_number for one in outcomes)
-    sharing = press.lock(_concerned(attempt))
-    if sharing and not (said.note or changes_more):
-        record = press.read(sharing)
-        press.before = None if record.callbacks else record
-
-
 def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]) -> refresh.Touched:
     """Store the statement and what then stands, before any contact is decided again and the lease ends.
 
@@ -183,7 +170,7 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
     contact = contact_of(session, attempt)
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
-    return sync(session, attempt, stated, actor.agent_id, at, has_callbacks=press.before is None)
+    return sync(session, attempt, stated, actor.agent_id, at)
 
 
 class Again(NamedTuple):
@@ -210,9 +197,9 @@ def decide_again(
     `ends`: the attempt's lease is over.
     """
     session, contact = press.session, contact_of(press.session, attempt)
-    record = _record_after(press, attempt, touched)
     sharing = press.lock(touched)
     at = max(at, deps.clock())  # a wider lock may have been waited for
+    record = press.read(sharing) if sharing else None
     ended = _end_lease(session, attempt, sharing, at) if ends else None
     found: dict[int, Decided[Contact]] = {}
     if record is not None:
@@ -223,15 +210,6 @@ def decide_again(
         return Again(None, withdrawn, is_free=False)
     is_free = leases.was_alone(ended, [contact.number], [contact.person_id])
     return Again(found.get(contact.id or 0), withdrawn, is_free)
-
-
-def _record_after(press: Press, attempt: Attempt, touched: refresh.Touched) -> OnRecord | None:
-    """The record of whom a statement touched. None: nobody."""
-    if press.before is not None and press.locked is not None and press.locked[0] == touched:
-        press.record = with_attempt(press.before, attempt)
-        return press.record
-    sharing = press.lock(touched)
-    return press.read(sharing) if sharing else None
 
 
 def _end_lease(session: Session, attempt: Attempt, locked: Sequence[Contact], at: datetime) -> Lease | None:
@@ -251,7 +229,7 @@ def take_back(press: Press, attempt: Attempt, at: datetime, stated: list[Outcome
     for one in stands:
         if one.recorded_by == actor.agent_id:
             one.taken_back_at = at
-    touched = sync(press.session, attempt, stated, actor.agent_id, at, has_callbacks=press.before is None)
+    touched = sync(press.session, attempt, stated, actor.agent_id, at)
     attempt.own_outcome_id = own_in_force(attempt, standing(stated))
     return touched
 

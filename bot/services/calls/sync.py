@@ -20,20 +20,17 @@ from storage.queries import attempts, callbacks, compliance, contacts, lists, re
 TAKEN_BACK = "the outcome was taken back"
 
 
-def sync(
-    session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime, *, has_callbacks: bool = True
-) -> Touched:
+def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime) -> Touched:
     """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
 
     `by`: who spoke; None: nobody, and what differs is mended. `said`: all that was said of it. A stop or hold in force
     ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
-    `has_callbacks`: one may be to somebody whom the call concerns.
     """
     session.flush()
-    was, is_under_way = attempt.outcome, attempt.state is AttemptState.OPEN and len(said) == 1
+    was = attempt.outcome
     _write_outcome(session, attempt, said)
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
-    sharers = () if is_under_way else attempts.sharers(session, attempt)  # nobody is parted while they are called
+    sharers = attempts.sharers(session, attempt)
     persons = {*sharers} if attempt.person_id is None else {attempt.person_id, *sharers}
     numbers = {attempt.number}
     spoken = {one.outcome for one in said}
@@ -48,8 +45,7 @@ def sync(
     if any(one.is_final for one in either):
         for contact in _theirs(session, attempt, sharers):
             sync_finished(session, contact, at)
-    if has_callbacks or sharers:
-        callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
+    callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
 
 

@@ -152,10 +152,9 @@ class Press:
     def __init__(self, session: Session, actor: Actor, *, draws: bool = True) -> None:
         self.session, self.actor, self._draws = session, actor, draws
         self.record: OnRecord | None = None  # of what was locked and, where the hand is drawn, of the hand
-        self.before: OnRecord | None = None  # the same before a statement that changes nothing of it but its call
         self.allowed: dict[int, tuple[Finding, ...]] = {}  # by lease: the findings that allowed a call just now
         self._held: list[tuple[Lease, Contact]] | None = None
-        self.locked: tuple[Touched, Sequence[Contact]] | None = None  # the contacts last locked, and whose they are
+        self._locked: tuple[Touched, Sequence[Contact]] | None = None  # the contacts last locked, and whose they are
 
     @property
     def held(self) -> list[tuple[Lease, Contact]]:
@@ -166,13 +165,14 @@ class Press:
 
     def takes(self, lease: Lease, contact: Contact) -> None:
         """The agent holds this contact again."""
-        self._held = sorted([*self.held, (lease, contact)], key=lambda one: one[0].id or 0)
+        others = [one for one in self.held if one[0] is not lease]  # read only now, they have it already
+        self._held = sorted([*others, (lease, contact)], key=lambda one: one[0].id or 0)
 
     def lock(self, touched: Touched) -> Sequence[Contact]:
         """Every contact of the numbers and persons, locked."""
-        if self.locked is None or self.locked[0] != touched:
-            self.locked = touched, contacts_sharing(self.session, *touched, for_update=True)
-        return self.locked[1]
+        if self._locked is None or self._locked[0] != touched:
+            self._locked = touched, contacts_sharing(self.session, *touched, for_update=True)
+        return self._locked[1]
 
     def read(self, about: Sequence[Contact]) -> OnRecord:
         """Everything on record now about these contacts and, where the hand is drawn, about those that the agent holds.

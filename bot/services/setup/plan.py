@@ -78,11 +78,11 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
     `by` goes to the log. Contacts whose decisions this changes are due again: the sweep decides them before they are
     handed out.
     """
-    at = deps.clock()
     with deps.unit_of_work() as uow:
         organisation = setup_queries.organisation(uow.session) if setup.outcomes else None
         if organisation is not None:  # of two people who add an outcome of one name at once, the second finds it
             setup_queries.let_one_at_a_time(uow.session, organisation.id or 0)
+        at = deps.clock()
         standing = Standing(uow.session)
         _refuse_faults(deps, setup, standing)
         done = _plan(setup, standing)

@@ -36,8 +36,8 @@ class Kind(Enum):
 class Who(NamedTuple):
     """Who may: this role or a higher one, and whom it admits. Services check roles themselves too.
 
-    `in_one_transaction`: the one that admits the actor goes on to the commit of what they do. For a press that changes
-    something, and calls Slack only after that.
+    `in_one_transaction`: the one that admits the actor goes on to the commit of what they do: the service opens
+    the first (`Begun`). For a press that changes something, and calls Slack only after that.
     """
 
     role: Role

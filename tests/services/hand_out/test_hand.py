@@ -1,17 +1,16 @@
 """What an agent holds is read once a press, in the transaction that changes it; no fault of the reading undoes that."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import object_session
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
-from bot.services.calls import callbacks, calling, outcomes, recording
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.hand_out import hand, next_call, places, releases
 from bot.services.hand_out.cards import cards
 from bot.services.hand_out.hand import held_cards
@@ -20,7 +19,7 @@ from policy.vocabulary import Outcome
 from storage.errors import TurnLost
 from storage.models import Attempt, Contact, Lease, OutcomeRecord
 from storage.record.record_rows import AnyContact
-from storage.record.whole_record import OnRecord, on_record, with_attempt
+from storage.record.whole_record import OnRecord, on_record
 from tests.fakes import SampleOrganisation
 from tests.transactions import transactions
 
@@ -162,41 +161,18 @@ def test_a_record_that_cannot_be_read_of_another_card_undoes_nothing(
     assert on_record_of(grace) != before
 
 
-@pytest.mark.long
 @on_both
-@pytest.mark.parametrize("outcome", [*Outcome, *((Outcome.BUSY, one) for one in (Outcome.CONVERSATION, Outcome.BUSY))])
-def test_a_record_that_is_not_read_again_is_as_it_would_be_read(
-    grace: Grace, outcome: Outcome | tuple[Outcome, Outcome], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """After Call, an outcome, a correction and Undo."""
-    read = list[Sequence[AnyContact]]()
-    known = list[OnRecord]()
-
-    def noted(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
-        read.append(batch)
-        return on_record(session, batch)
-
-    def compared(record: OnRecord, attempt: Attempt) -> OnRecord:
-        known.append(with_attempt(record, attempt))
-        session = object_session(attempt)
-        assert session is not None
-        again = on_record(session, read[-1])  # type: ignore[arg-type]
-        assert replace(known[-1], offers=()) == replace(again, offers=())
-        return known[-1]
-
-    monkeypatch.setattr(hand, "on_record", noted)
-    for module in (calling, recording):
-        monkeypatch.setattr(module, "with_attempt", compared)
+def test_undo_draws_the_card_once_though_its_contact_has_another_number_and_person_since(grace: Grace) -> None:
+    """Nobody shares the number or person of the call any more: nothing else makes it read the hand."""
     acme = grace.acme
-    for name in ("Alan", "Edsger"):  # with another number, and another person at hers
-        acme.add_contact(name, "+447700900111")
     grace.call()
-    for one in [outcome] if isinstance(outcome, Outcome) else outcome:
-        acme.clock.tick(seconds=61.4)
-        outcomes.record(acme.deps, acme.alice, grace.attempt_id, one)
-    acme.clock.tick(seconds=61.4)
-    grace.undo()
-    assert known
+    acme.clock.tick(seconds=40.3)
+    grace.record()
+    person = acme.add_person("Joan", "+447700900999")
+    acme.change(Contact, acme.one(Lease, grace.lease_id).contact_id, number="+447700900999", person_id=person.id)
+    undone = grace.undo()
+    assert undone.hand is not None
+    assert len(undone.hand.cards) == 2
 
 
 @on_both

@@ -35,6 +35,16 @@ def test_it_writes_all_or_nothing(acme: SampleOrganisation) -> None:
     assert [one.name for one in acme.all(Organisation)] == ["Acme Calls"]
 
 
+def test_one_that_has_ended_begins_anew(acme: SampleOrganisation) -> None:
+    unit = acme.units()
+    unit.__enter__()
+    with unit as uow:  # goes on
+        uow.session.add(Organisation(slack_team_id="T1", name="One"))
+    with unit as uow:
+        uow.session.add(Organisation(slack_team_id="T2", name="Two"))
+    assert [one.name for one in acme.all(Organisation)] == ["Acme Calls", "One", "Two"]
+
+
 @pytest.mark.long
 def test_it_leaves_nothing_half_done_when_the_process_is_killed(acme: SampleOrganisation, engine: Engine) -> None:
     program = f"""
