@@ -84,7 +84,7 @@ class Preview(Import):
     In a file of several transactions, what a row says of a person whom an earlier one named is not weighed.
     """
 
-    has_reasons = True
+    has_reasons = is_undone = True
 
     def begin(self) -> None:
         super().begin()
@@ -127,7 +127,7 @@ class Preview(Import):
         numbers = {number for row, _ in batch.rows for number in row.all_numbers} & self._barred.keys()
         batch.told = [Told(None, (number,), tuple(self._barred[number])) for number in sorted(numbers)]
         listed = self.target.listed
-        with self.pace.turn() as uow:
+        with self.pace.turn(batch.weight) as uow:
             write(self, uow.session, batch)
             uow.roll_back()
         self.target.listed = listed
