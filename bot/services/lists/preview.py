@@ -5,6 +5,7 @@ even written: its first decision is the answer, as it is in the import.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -27,8 +28,10 @@ from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import Told, bars_of_numbers
+from bot.services.lists.tally import Tally
 from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoted
+from bot.services.retries import part_again_if_lost
 
 MOST_FAULTS = 1_000  # that are shown, of each kind
 AT_ONCE = 2_000  # rows whose people are looked up together
@@ -115,23 +118,26 @@ class Preview(Import):
         for part in self.parts(AT_ONCE):
             with self.deps.unit_of_work(is_read_only=True) as uow:
                 rows = iter(self._in_doubt(uow.session, part))
-            stops = part.stops
-            while some := list(islice(rows, self.pace.size)):
-                self._try(Part(rows=list(chain(*some)), stops=stops))
-                stops = []
+            stops = iter(part.stops)
+            while some := list(islice(rows, size := self.pace.size)):
+                self._try(Part(rows=list(chain(*some)), stops=list(islice(stops, size))))
             if progress:
                 progress(self.tally.rows, self.file.rows)
 
+    @part_again_if_lost
     def _try(self, batch: Part) -> None:
-        """Write rows as an import does, and undo it."""
+        """Write rows as an import does, and undo it. What it came to is counted once that is done.
+
+        Each has a tally of its own: the next transaction gives new people the same ids.
+        """
         numbers = {number for row, _ in batch.rows for number in row.all_numbers} & self._barred.keys()
         batch.told = [Told(None, (number,), tuple(self._barred[number])) for number in sorted(numbers)]
-        listed = self.target.listed
+        trial = copy(self)
+        trial.target, trial.tally = copy(self.target), Tally(refused=self.tally.refused)
         with self.pace.turn(batch.weight) as uow:
-            write(self, uow.session, batch)
+            write(trial, uow.session, batch)
             uow.roll_back()
-        self.target.listed = listed
-        self.tally.settle()  # the next transaction gives new people the same ids
+        self.tally.add(trial.tally)
 
     def _in_doubt(self, session: Session, part: Part) -> list[list[Decidable]]:
         """The rows on which more than their place and kind of number decides, by person. The others are counted."""
