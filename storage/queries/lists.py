@@ -211,7 +211,11 @@ def unstated_withdrawals(session: Session) -> list[ListWithdrawal]:
     is_open = col(Contact.finished_at).is_(None)
     had = or_(col(Contact.added_at).is_(None), col(Contact.added_at) <= said.c.at)
     counted = or_(col(ListWithdrawal.taken_up_at).is_(None), col(ListWithdrawal.taken_up_at) > said.c.at)
-    stated = ListWithdrawal.list_id == said.c.list_id, ListWithdrawal.because == said.c.finished_because, counted
+    stated = (
+        col(ListWithdrawal.list_id) == said.c.list_id,
+        col(ListWithdrawal.because) == said.c.finished_because,
+        counted,
+    )
     found = select_plain(said).where(
         ~exists().where(*stated),
         ~exists().where(col(Contact.list_id) == said.c.list_id, is_open, had),

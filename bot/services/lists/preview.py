@@ -77,6 +77,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         duplicates=report.duplicates_in_file + report.duplicates_in_database,
         known_elsewhere=report.known_elsewhere,
         finished=tally.finished,
+        has_late_stops=run.has_late_stops,
         decided_at=report.imported_at,
     )
 
@@ -84,10 +85,11 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
 class Preview(Import):
     """An import of which each transaction is rolled back. What earlier ones said of numbers is told again.
 
-    In a file of several transactions, what a row says of a person whom an earlier one named is not weighed.
+    What a row says of a person or number that a row thousands of lines above named is not weighed: `has_late_stops`.
     """
 
     has_reasons = is_undone = True
+    has_late_stops = False
 
     def begin(self) -> None:
         super().begin()
@@ -168,10 +170,10 @@ class Preview(Import):
     def _learn_bars(self, part: Part) -> None:
         """Remember which numbers the rows stop for everyone, those of rows at fault too."""
         self.tally.refused.learn(part.stops)
+        of_rows = [(row.all_numbers, self.decisions.bars_of(row)) for row, _ in part.rows if row.proofs.bars]
+        self.has_late_stops |= self.tally.rows > part.count and bool(part.stops or any(bars for _, bars in of_rows))
         said = [(one.numbers, one.bars) for one in part.stops]
-        said += [
-            (row.all_numbers, bars_of_numbers(self.decisions.bars_of(row))) for row, _ in part.rows if row.proofs.bars
-        ]
+        said += [(numbers, bars_of_numbers(bars)) for numbers, bars in of_rows]
         for numbers, bars in said:
             for number in numbers if bars else ():
                 self._barred.setdefault(number, set()).update(bars)

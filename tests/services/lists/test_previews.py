@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
 from bot.services.lists import importing, preview
-from bot.services.lists.batch import Run
+from bot.services.lists.batch import Run, write
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import ListProofs
@@ -185,7 +185,7 @@ def test_a_preview_that_loses_a_deadlock_goes_on_and_counts_nobody_twice(
 ) -> None:
     path = marketing.write(f"{KNOWN}Zoe,07700 900777\nZoe,07700 900777\n", "leads.csv")
     expected = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
-    was, faults = preview.write, [TurnLost("deadlock"), TurnLost("deadlock")]
+    was, faults = write, [TurnLost("deadlock"), TurnLost("deadlock")]
 
     def lose_twice(run: Run, session: Session, batch: Part) -> None:
         was(run, session, batch)
@@ -196,3 +196,19 @@ def test_a_preview_that_loses_a_deadlock_goes_on_and_counts_nobody_twice(
     said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
     assert replace(said, decided_at=expected.decided_at) == expected
     assert not faults
+
+
+@pytest.mark.parametrize(
+    ("last", "is_late"),
+    [("Ann,07700 900140,Yes,", True), ("Ann,07700 900140,,Yes", True), ("Eve,07700 900144,,", False)],
+)
+def test_a_preview_says_that_stops_far_down_may_lower_its_count(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch, last: str, *, is_late: bool
+) -> None:
+    monkeypatch.setattr(preview, "AT_ONCE", 3)
+    rows = "Ann,07700 900140,,\nBen,07700 900141,Yes,\nCat,07700 900142,,\nDora,07700 900143,,\n"
+    path = marketing.write(f"Name,Phone,DNC,Vulnerable\n{rows}{last}\n", "leads.csv")
+    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    assert said.has_late_stops is is_late
+    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    assert (dict(said.by_verdict)[CALLABLE] > dict(done.by_verdict)[CALLABLE]) is is_late

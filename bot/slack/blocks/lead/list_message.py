@@ -223,6 +223,12 @@ def _effect(found: ListPreview) -> Iterator[str]:
         yield say("list_files.known_elsewhere", count=found.known_elsewhere)
     if found.finished:
         yield say("list_files.finished", count=found.finished)
+    if found.has_late_stops:
+        yield say("list_files.late_stops")
+    yield from _not_read(found)
+
+
+def _not_read(found: ListPreview) -> Iterator[str]:
     if found.faulty:
         yield from (say("list_files.faulty", count=found.faulty), *_faults(found.faults, found.faulty))
     if found.remarks:
