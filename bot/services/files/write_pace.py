@@ -17,7 +17,8 @@ from storage.database import bulk
 from storage.database.unit_of_work import UnitOfWork
 
 FEWEST = 50  # a first batch, with nothing in memory yet, takes ten times as long a row as later ones
-FEWEST_UNDONE = 5
+FEWEST_UNDONE = 2
+_LOOKED_FOR_S = 0.05  # half of what a writer may hold: a turn now and then takes twice as long as the last
 _HELD_FOR_S = 0.1
 _HELD_WHILE_ALONE_S = 0.25
 _ALONE_AFTER_S = 30.0  # without a writer beside it: an agent who works presses more often
@@ -63,7 +64,7 @@ class Pace:
 
     def _may_take_s(self, uow: UnitOfWork, at: float) -> float:
         if self._is_undone:
-            return _HELD_FOR_S
+            return _LOOKED_FOR_S
         if bulk.mark_of_writes(uow.session) != self._left:
             self._others_at = at
         return _HELD_WHILE_ALONE_S if at - self._others_at > _ALONE_AFTER_S else _HELD_FOR_S

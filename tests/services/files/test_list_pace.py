@@ -102,7 +102,7 @@ def test_a_look_keeps_nobody_waiting_for_more_than_a_tenth_of_a_second(
             elapsed.seconds += rows * a_row_s
         held.append(rows * a_row_s)
     assert held[0] == FEWEST_UNDONE * a_row_s
-    assert 0.05 < max(held) <= 0.1
+    assert 0.04 < max(held) <= 0.05, "half of it, for the next turn may be slower"
 
 
 @pytest.mark.both_engines
