@@ -36,6 +36,7 @@ from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
+MOST_PASSED = 2_000  # rows at fault, before progress is told
 
 
 def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
@@ -159,9 +160,9 @@ class Import(Run):
 
 
 def _next(coming: Iterator[Part], wanted: int) -> Part | None:
-    """The next rows: `wanted` that are written, among `BATCH` that are read; None at the end of the file."""
+    """The next rows: `wanted` that are written, unless very many others come first; None at the end of the file."""
     batch = Part()
-    while batch.weight < wanted and batch.count < BATCH and (part := next(coming, None)):
+    while batch.weight < wanted and batch.count - batch.weight < MOST_PASSED and (part := next(coming, None)):
         batch.count += part.count
         batch.rows += part.rows
         batch.stops += part.stops
