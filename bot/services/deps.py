@@ -33,7 +33,9 @@ class Kept:
 
     def of(self, make: Callable[[], T]) -> T:
         """What `make` made the first time."""
-        made: T = self._made.setdefault(make, make())
+        if make not in self._made:
+            self._made.setdefault(make, make())
+        made: T = self._made[make]
         return made
 
 

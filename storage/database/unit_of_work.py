@@ -80,7 +80,10 @@ class UnitOfWork:
             raise _narrowed(error) from error
 
     def roll_back(self) -> None:
-        """Undo what was done so far, as if nothing had been written."""
+        """Undo what was done so far, as if nothing had been written.
+
+        The block goes on in a new transaction. Rows that it read before are expired.
+        """
         self.session.rollback()
         self.session.info.pop(HAS_NEWS, None)
 

@@ -78,6 +78,7 @@ previews = unnamed(
         remarks=many(faults, 40),
         duplicates=counts,
         finished=counts,
+        has_late_stops=st.booleans(),
         export=texts,
         mapping=texts,
         sheet=texts,

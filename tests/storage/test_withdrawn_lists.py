@@ -27,3 +27,19 @@ def test_each_reason_for_which_a_list_was_withdrawn_is_kept(empty: Engine, ruleb
         (1, "list withdrawn: older than that", None),
     ]
     assert TUESDAY < said[0].at < said[1].at < acme.clock()
+
+
+@pytest.mark.long
+def test_a_list_to_which_withdrawn_people_moved_is_not_withdrawn(empty: Engine, rulebook: Rulebook) -> None:
+    migrations.upgrade(empty, BEFORE)
+    acme = SampleOrganisation(UnitsOfWork(empty), rulebook, FakeClock())
+    came_at, withdrawn_at = acme.clock.tick(seconds=1.3), acme.clock.tick(seconds=1.3)
+    moved, worked = acme.add_contact("Moved"), acme.add_contact("Worked")
+    acme.change(Contact, moved.id, finished_at=withdrawn_at, finished_because="list withdrawn: its old list")
+    acme.change(Contact, worked.id, added_at=came_at)
+    elsewhere = acme.add_contact("Elsewhere", campaign=acme.water_campaign)
+    acme.change(Contact, elsewhere.id, finished_at=withdrawn_at, finished_because="list withdrawn: really")
+    later = acme.add_contact("Came later", campaign=acme.water_campaign)
+    acme.change(Contact, later.id, added_at=acme.clock.tick(seconds=1.3))
+    migrations.upgrade(empty)
+    assert [one.because for one in acme.all(ListWithdrawal)] == ["list withdrawn: really"]

@@ -76,6 +76,8 @@ def _say_people(said: ListPreview) -> None:
     if said.known_elsewhere:
         people = counted(said.known_elsewhere, "person is", "people are")
         say(f"{people} known from another campaign; limits count for both together.")
+    if said.has_late_stops:
+        say("Rows far down the file say not to call. They may be about people counted above: fewer can then be called.")
     for fault in said.faults[:SHOWN]:
         say(f"  line {fault.line}: {fault.reason}")
     if said.faulty > SHOWN:

@@ -309,6 +309,7 @@ class ListPreview:
     duplicates: int = 0  # rows of a person whom an earlier row or the campaign has
     known_elsewhere: int = 0  # people new to the campaign whom another campaign has
     finished: int = 0  # people finished in this campaign: they stay so
+    has_late_stops: bool = False  # rows far down bar calls, perhaps to people above whom the counts call callable
     export: str = ""  # the system whose export this looks like; empty: none
     mapping: str = ""  # the name of the saved mapping that was used; empty: none
     sheet: str = ""  # of a workbook

@@ -79,7 +79,7 @@ class Walk:
 
     def run(self, progress: Progress | None = None, *, is_preview: bool = False) -> Walked:
         """Record and decide; in a preview, undo each part."""
-        done, pace, of = Walked(), Pace(self.deps, AT_ONCE), self.count()
+        done, pace, of = Walked(), Pace(self.deps, AT_ONCE, is_undone=is_preview), self.count()
         while (part := _screen_part(self, pace, done.last, is_preview)).numbers:
             done.add(part)
             if progress:
@@ -181,7 +181,7 @@ class Walk:
 @part_again_if_lost
 def _screen_part(walk: Walk, pace: Pace, last: str, is_preview: bool) -> Walked:
     """Screen one part, in one transaction."""
-    with pace.turn() as uow:
+    with pace.turn(pace.size) as uow:
         part = walk.record(uow.session, walk.after(uow.session, last, pace.size), is_preview=is_preview)
         if is_preview:
             uow.roll_back()

@@ -110,7 +110,7 @@ def _bring_in(deps: Deps, order: SuppressionOrder, progress: Progress | None, *,
         campaigns = setup.campaigns(uow.session, organisation_id)
     bound = frozenset(one.id for one in campaigns if principal in ("", one.principal))
     file = _opened(deps, order)
-    read, pace = RowsRead(file.read(), file.rows), Pace(deps, AT_ONCE)
+    read, pace = RowsRead(file.read(), file.rows), Pace(deps, AT_ONCE, is_undone=is_preview)
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, file, read, pace, is_preview)
     for numbers in _parts(what):
         what.tally.add(_stop_part(what, numbers))
@@ -131,12 +131,18 @@ def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:
 
 def _parts(what: _Import) -> Iterator[list[str]]:
     """The file's numbers, each once, a part at a time."""
-    rows, met = iter(what.read), set[str]()
-    while part := list(islice(rows, what.pace.size)):
-        named = [number for row in part for number in row.numbers]
-        new = [number for number in dict.fromkeys(named) if number not in met]
-        met.update(new)
-        what.tally.counts["known"] += len(named) - len(new)
+    met, new = set[str](), list[str]()
+    for row in what.read:
+        for number in row.numbers:
+            if number in met:
+                what.tally.counts["known"] += 1
+            else:
+                met.add(number)
+                new.append(number)
+        if len(new) >= what.pace.size:
+            yield new
+            new = []
+    if new:
         yield new
 
 
@@ -144,11 +150,11 @@ def _parts(what: _Import) -> Iterator[list[str]]:
 def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
     """Stop one part, in one transaction. Stops are dated once the contacts are locked: no call opens without seeing
     them."""
-    with what.pace.turn() as uow:
+    with what.pace.turn(len(numbers)) as uow:
         # One at a time: the same list imported twice at once is recorded once, and a parting ends before or begins
         # after.
         setup.let_one_at_a_time(uow.session, what.organisation_id)
-        part = _stop(what, uow.session, _stops(uow.session, what, numbers)) if numbers else _Tally()
+        part = _stop(what, uow.session, _stops(uow.session, what, numbers))
         part.counts["numbers"] = len(numbers)
         if what.is_preview:
             uow.roll_back()

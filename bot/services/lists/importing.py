@@ -36,6 +36,7 @@ from bot.services.lists.tally import Tally, by_verdict, missing_of
 from bot.services.lists.target import find_target, take_proofs
 
 BATCH = 5_000  # rows in one transaction, at most; a row with much on record takes as long as ten others
+MOST_PASSED = 2_000  # rows at fault, before progress is told
 
 
 def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
@@ -72,6 +73,8 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
 class Import(Run):
     """One file on its way into a campaign. Raises as `import_contacts` does."""
 
+    is_undone = False
+
     def __init__(
         self,
         deps: Deps,
@@ -93,7 +96,7 @@ class Import(Run):
         target = self.target
         take_proofs(target, self._proofs)
         self.is_joined = target.listed is not None
-        self.tally, self.pace = Tally(), Pace(self.deps, BATCH)
+        self.tally, self.pace = Tally(), Pace(self.deps, BATCH, is_undone=self.is_undone)
         screener = Screener(self.known, target.proofs, target.campaign.id or 0, target.at)
         self.decisions = FirstDecisions(self.deps, target.campaign, target.proofs, target.listed_at, screener)
 
@@ -117,7 +120,7 @@ class Import(Run):
         """Write every row, a batch in each transaction."""
         with closing(self.parts(self.pace.size)) as coming:
             while (batch := _next(coming, self.pace.size)) is not None:
-                with self.pace.turn() as uow:
+                with self.pace.turn(batch.weight) as uow:
                     write(self, uow.session, batch)
                 if self.target.listed is not None:
                     list_terms.close_due(self.deps, self.target.listed.id)
@@ -157,9 +160,9 @@ class Import(Run):
 
 
 def _next(coming: Iterator[Part], wanted: int) -> Part | None:
-    """The next `wanted` rows; None at the end of the file."""
+    """The next rows: `wanted` that are written, unless very many others come first; None at the end of the file."""
     batch = Part()
-    while batch.count < wanted and (part := next(coming, None)):
+    while batch.weight < wanted and batch.count - batch.weight < MOST_PASSED and (part := next(coming, None)):
         batch.count += part.count
         batch.rows += part.rows
         batch.stops += part.stops

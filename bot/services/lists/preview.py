@@ -5,6 +5,7 @@ even written: its first decision is the answer, as it is in the import.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -27,8 +28,10 @@ from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import Told, bars_of_numbers
+from bot.services.lists.tally import Tally
 from bot.services.numbers.parsing import mask
 from bot.services.quoting import quoted
+from bot.services.retries import part_again_if_lost
 
 MOST_FAULTS = 1_000  # that are shown, of each kind
 AT_ONCE = 2_000  # rows whose people are looked up together
@@ -74,6 +77,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         duplicates=report.duplicates_in_file + report.duplicates_in_database,
         known_elsewhere=report.known_elsewhere,
         finished=tally.finished,
+        has_late_stops=run.has_late_stops,
         decided_at=report.imported_at,
     )
 
@@ -81,10 +85,11 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
 class Preview(Import):
     """An import of which each transaction is rolled back. What earlier ones said of numbers is told again.
 
-    In a file of several transactions, what a row says of a person whom an earlier one named is not weighed.
+    What a row says of a person or number that a row thousands of lines above named is not weighed: `has_late_stops`.
     """
 
-    has_reasons = True
+    has_reasons = is_undone = True
+    has_late_stops = False
 
     def begin(self) -> None:
         super().begin()
@@ -115,23 +120,26 @@ class Preview(Import):
         for part in self.parts(AT_ONCE):
             with self.deps.unit_of_work(is_read_only=True) as uow:
                 rows = iter(self._in_doubt(uow.session, part))
-            stops = part.stops
-            while some := list(islice(rows, self.pace.size)):
-                self._try(Part(rows=list(chain(*some)), stops=stops))
-                stops = []
+            stops = iter(part.stops)
+            while some := list(islice(rows, size := self.pace.size)):
+                self._try(Part(rows=list(chain(*some)), stops=list(islice(stops, size))))
             if progress:
                 progress(self.tally.rows, self.file.rows)
 
+    @part_again_if_lost
     def _try(self, batch: Part) -> None:
-        """Write rows as an import does, and undo it."""
+        """Write rows as an import does, and undo it. What it came to is counted once that is done.
+
+        Each has a tally of its own: the next transaction gives new people the same ids.
+        """
         numbers = {number for row, _ in batch.rows for number in row.all_numbers} & self._barred.keys()
         batch.told = [Told(None, (number,), tuple(self._barred[number])) for number in sorted(numbers)]
-        listed = self.target.listed
-        with self.pace.turn() as uow:
-            write(self, uow.session, batch)
+        trial = copy(self)
+        trial.target, trial.tally = copy(self.target), Tally(refused=self.tally.refused)
+        with self.pace.turn(batch.weight) as uow:
+            write(trial, uow.session, batch)
             uow.roll_back()
-        self.target.listed = listed
-        self.tally.settle()  # the next transaction gives new people the same ids
+        self.tally.add(trial.tally)
 
     def _in_doubt(self, session: Session, part: Part) -> list[list[Decidable]]:
         """The rows on which more than their place and kind of number decides, by person. The others are counted."""
@@ -162,10 +170,10 @@ class Preview(Import):
     def _learn_bars(self, part: Part) -> None:
         """Remember which numbers the rows stop for everyone, those of rows at fault too."""
         self.tally.refused.learn(part.stops)
+        of_rows = [(row.all_numbers, self.decisions.bars_of(row)) for row, _ in part.rows if row.proofs.bars]
+        self.has_late_stops |= self.tally.rows > part.count and bool(part.stops or any(bars for _, bars in of_rows))
         said = [(one.numbers, one.bars) for one in part.stops]
-        said += [
-            (row.all_numbers, bars_of_numbers(self.decisions.bars_of(row))) for row, _ in part.rows if row.proofs.bars
-        ]
+        said += [(numbers, bars_of_numbers(bars)) for numbers, bars in of_rows]
         for numbers, bars in said:
             for number in numbers if bars else ():
                 self._barred.setdefault(number, set()).update(bars)

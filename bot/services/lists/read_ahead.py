@@ -31,6 +31,11 @@ class Part:
     stops: list[RefusedStop] = field(default_factory=list)  # of rows at fault
     told: list[Told] = field(default_factory=list)  # what is said besides
 
+    @property
+    def weight(self) -> int:
+        """How many of the rows are written: those that make a contact or say a stop."""
+        return len(self.rows) + len(self.stops)
+
 
 def read_ahead(
     records: Iterator[Record], reader: RowReader, decisions: FirstDecisions, most: int

@@ -167,10 +167,13 @@ class Tally:
         self.remarks.add(part.remarks)
         self.stops.note([row.proofs.bars for row, _ in part.rows] + [one.bars for one in part.stops])
 
-    def settle(self) -> None:
-        """Forget who was met, and keep the answers."""
-        self.settled.update(self.people.answers())
-        self.people = People()
+    def add(self, part: "Tally") -> None:
+        """Count what a part came to whose rows are counted here already, and forget whom it met."""
+        for count in ("imported", "again", "known", "elsewhere", "shared", "finished"):
+            setattr(self, count, getattr(self, count) + getattr(part, count))
+        self.faults.add(part.faults)
+        self.remarks.add(part.remarks)
+        self.settled.update(part.answers())
 
     def answers(self) -> Counter[Answer]:
         """How many people got each answer."""

@@ -49,6 +49,8 @@ class Tally:
 class Reading:
     """What every part of one file is read with. `ahead`: seconds by which the phone system's clock is ahead.
 
+    `is_dry_run`: all is undone, so nothing is locked, nobody is told, and no contact is decided.
+
     `calls`: the first and last call out, by our clock; None: there is none.
     """
 
@@ -58,13 +60,14 @@ class Reading:
     agents: AgentNames
     rulebook: Rulebook
     tolerance: timedelta
+    is_dry_run: bool = False
     ahead: float = 0.0
     calls: tuple[datetime, datetime] | None = None
 
     @property
     def file(self) -> CallsOf | None:
-        """By which a team's forbidden calls of this file are known."""
-        return None if self.calls is None else CallsOf(self.system, *self.calls)
+        """By which a team's forbidden calls of this file are known; None: nobody is told."""
+        return None if self.calls is None or self.is_dry_run else CallsOf(self.system, *self.calls)
 
 
 @dataclass(slots=True)
@@ -153,10 +156,11 @@ def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
     persons: dict[str, set[int]] = defaultdict(set)
     for row in phone.people_at(session, organisation_id, numbers):
         persons[row.number].add(row.person_id)
-    # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
-    setup.let_one_at_a_time(session, organisation_id)
-    everyone = {person for found in persons.values() for person in found}
-    contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
+    if not reading.is_dry_run:
+        # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
+        setup.let_one_at_a_time(session, organisation_id)
+        everyone = {person for found in persons.values() for person in found}
+        contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
     calls: dict[str, list[KnownCall]] = defaultdict(list)
     for known in phone.calls_on(session, organisation_id, numbers):
         calls[known.number].append(known)
@@ -307,7 +311,7 @@ class _Writer:
     def _decide_anew(self, made: Iterable[Attempt]) -> int:
         numbers = frozenset(attempt.number for attempt in made)
         persons = frozenset(attempt.person_id for attempt in made if attempt.person_id is not None)
-        if not numbers:
+        if not numbers or self._reading.is_dry_run:
             return 0
         touched = refresh.Touched(self._reading.organisation_id, numbers, persons)
         gone = redecide_touched(self._reading.deps, self._session, touched, self._at)

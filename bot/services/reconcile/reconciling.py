@@ -69,7 +69,8 @@ def reconcile(
     file = open_calls(replace(order, country=order.country or home_country(deps)))
     with deps.unit_of_work(is_read_only=True) as uow:
         every = setup.agents(uow.session, organisation_id)
-    reading = Reading(deps, organisation_id, file.system.key, AgentNames(every), deps.rulebook(), tolerance)
+    names, rules = AgentNames(every), deps.rulebook()
+    reading = Reading(deps, organisation_id, file.system.key, names, rules, tolerance, is_dry_run)
     with open_spool() as spool:
         run = _Run(deps.clock(), order, file, reading, spool, progress, is_dry_run)
         run.read()
@@ -167,7 +168,8 @@ class _Run:
 
     def match_all(self) -> None:
         """Match every call, a part in each transaction."""
-        done, total, pace = 0, self.spool.of_ours, Pace(self.reading.deps, MOST_NUMBERS)
+        done, total = 0, self.spool.of_ours
+        pace = Pace(self.reading.deps, MOST_NUMBERS, is_undone=self.is_dry_run)
         for part in self._parts(lambda: pace.size):
             tally = part_again_if_lost(self._match)(part, pace)
             self.counts.update(tally.counts)
@@ -178,7 +180,7 @@ class _Run:
                 self.progress(done, total)
 
     def _match(self, part: Numbers, pace: Pace) -> Tally:
-        with pace.turn() as uow:
+        with pace.turn(len(part)) as uow:
             tally = reconcile_part(uow.session, self.reading, part)
             self._end(uow)
         return tally
@@ -191,7 +193,7 @@ class _Run:
     def let_leads_hear(self) -> None:
         """The file was read: what rules forbade is told at once."""
         file = self.reading.file
-        if file is None or self.is_dry_run:
+        if file is None:
             return
         with self.reading.deps.unit_of_work() as uow:
             phone.forbidden_due(uow.session, self.reading.organisation_id, file, self.reading.deps.clock())

@@ -12,12 +12,21 @@ down_revision = "0106"
 branch_labels = None
 depends_on = None
 
-# The newest of several last.
+# The newest of several last. A list with contacts open that it had by then is worked: those closed moved to it, or it
+# was taken up again.
 _WITHDRAWN = """
 INSERT INTO listwithdrawal (organisation_id, list_id, at, because)
-SELECT contact.organisation_id, list_id, max(finished_at), finished_because FROM contact
-WHERE finished_because LIKE 'list withdrawn%'
-GROUP BY contact.organisation_id, list_id, finished_because ORDER BY max(finished_at)
+SELECT said.organisation_id, said.list_id, said.at, said.because
+FROM (
+    SELECT organisation_id, list_id, max(finished_at) AS at, finished_because AS because FROM contact
+    WHERE finished_because LIKE 'list withdrawn%' GROUP BY organisation_id, list_id, finished_because
+) AS said
+LEFT JOIN (
+    SELECT list_id, min(added_at) AS first_at, count(*) - count(added_at) AS of_any_day FROM contact
+    WHERE finished_at IS NULL GROUP BY list_id
+) AS opened ON opened.list_id = said.list_id
+WHERE opened.list_id IS NULL OR (opened.of_any_day = 0 AND opened.first_at > said.at)
+ORDER BY said.at
 """
 
 

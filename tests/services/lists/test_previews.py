@@ -1,17 +1,22 @@
 """A preview says what the import then does, and stores nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
+from sqlmodel import Session
 
 from bot.services.answers.lists import Meaning
 from bot.services.lists import importing, preview
+from bot.services.lists.batch import Run, write
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.proofs import ListProofs
+from bot.services.lists.read_ahead import Part
 from bot.services.lists.reading import Reading
 from policy import Verdict
+from storage.errors import TurnLost
 from storage.models import Contact, ListMapping, Person, PersonNumber, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.marketing import PROVED, TOLD, Marketing
@@ -173,3 +178,37 @@ def test_a_preview_of_several_batches_counts_what_the_import_counts(
     assert (said.by_verdict, said.missing, said.stopped) == (done.by_verdict, done.missing, done.stopped)
     assert said.duplicates == done.duplicates_in_file + done.duplicates_in_database
     assert sum(one.contacts for one in said.reasons) == sum(times for _, times in done.by_verdict)
+
+
+def test_a_preview_that_loses_a_deadlock_goes_on_and_counts_nobody_twice(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = marketing.write(f"{KNOWN}Zoe,07700 900777\nZoe,07700 900777\n", "leads.csv")
+    expected = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    was, faults = write, [TurnLost("deadlock"), TurnLost("deadlock")]
+
+    def lose_twice(run: Run, session: Session, batch: Part) -> None:
+        was(run, session, batch)
+        if faults:
+            raise faults.pop()
+
+    monkeypatch.setattr(preview, "write", lose_twice)
+    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    assert replace(said, decided_at=expected.decided_at) == expected
+    assert not faults
+
+
+@pytest.mark.parametrize(
+    ("last", "is_late"),
+    [("Ann,07700 900140,Yes,", True), ("Ann,07700 900140,,Yes", True), ("Eve,07700 900144,,", False)],
+)
+def test_a_preview_says_that_stops_far_down_may_lower_its_count(
+    marketing: Marketing, monkeypatch: pytest.MonkeyPatch, last: str, *, is_late: bool
+) -> None:
+    monkeypatch.setattr(preview, "AT_ONCE", 3)
+    rows = "Ann,07700 900140,,\nBen,07700 900141,Yes,\nCat,07700 900142,,\nDora,07700 900143,,\n"
+    path = marketing.write(f"Name,Phone,DNC,Vulnerable\n{rows}{last}\n", "leads.csv")
+    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    assert said.has_late_stops is is_late
+    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    assert (dict(said.by_verdict)[CALLABLE] > dict(done.by_verdict)[CALLABLE]) is is_late

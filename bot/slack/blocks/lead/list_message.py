@@ -222,6 +222,8 @@ def _effect(found: ListPreview) -> Iterator[str]:
         (found.known_elsewhere, "list_files.known_elsewhere"),
         (found.finished, "list_files.finished"),
     )
+    if found.has_late_stops:
+        yield say("list_files.late_stops")
     yield from _rows_named("list_files.faulty", found.faults, found.faulty)
     yield from _rows_named("list_files.in_part", found.remarks, len(found.remarks))
 
