@@ -187,11 +187,11 @@ def _is_early(row: Message, at: datetime) -> bool:
 
 
 @retry_lost_turn
-def _take(deps: Deps, due: Sequence[_One], told: Sequence[_One]) -> list[_One]:
-    """Take what no other process has taken and what is not late, and close what was told before."""
+def _take(deps: Deps, due: Sequence[_One], sent: Sequence[_One]) -> list[_One]:
+    """Take what no other process has taken and what is not late, and close what was sent before."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        _close_told(uow.session, told, at)
+        _close_sent(uow.session, sent, at)
         taken = messages.take(uow.session, [row for one in due for row in one.rows], at)
     ours = []
     for one in due:
@@ -234,15 +234,15 @@ def _cope(deps: Deps, one: _One, fault: Exception) -> DeliveryFailed | None:
 
 
 @retry_lost_turn
-def _settle(deps: Deps, told: Sequence[_One]) -> None:
+def _settle(deps: Deps, sent: Sequence[_One]) -> None:
     """Close what was sent, and what is over. If this fails, the rows stay taken: they are not sent again at once."""
-    if told:
+    if sent:
         with deps.unit_of_work() as uow:
-            _close_told(uow.session, told, deps.clock())
+            _close_sent(uow.session, sent, deps.clock())
 
 
-def _close_told(session: Session, told: Sequence[_One], at: datetime) -> None:
-    for one in told:
+def _close_sent(session: Session, sent: Sequence[_One], at: datetime) -> None:
+    for one in sent:
         over = [row for row in one.rows if row.id not in one.told]
         if one.told:
             messages.close(session, one.told, at, "sent")
