@@ -29,6 +29,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, callbacks_ahead, due, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.retries import retry_lost_turn
+from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
 from storage.queries.about import PUT_OFF_FOR
@@ -38,7 +39,7 @@ TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for 
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=1), timedelta(seconds=30)
 A_SECOND = timedelta(seconds=1)  # so long a conversation rests between two messages
 BROKEN = "broken"
-MOST_BROKEN = 30  # tries, a quarter of an hour: what cannot be read or drawn then never will
+MOST_BROKEN = 30  # tries in a row, a quarter of an hour: what cannot be read or drawn then never will
 MOST_A_MESSAGE, MOST_OWED = 10, 100
 _AGAIN_S = 0.1
 Values = Mapping[str, Any]  # what a screen is given, by name
@@ -51,7 +52,7 @@ def send_due(deps: Deps, is_over: Callable[[], bool] = lambda: False, together: 
 
     `together`: how many may be on their way, each to another reader: one, and one more for each that Slack took.
     """
-    sent, at_rest, told = 0, set[int](), list[_One]()
+    sent, at_rest, unclosed = 0, set[int](), list[_One]()
     with ThreadPoolExecutor(together, "nextcall-message") as threads:
         while due := _due(deps, at_rest):
             try:
@@ -59,18 +60,20 @@ def send_due(deps: Deps, is_over: Callable[[], bool] = lambda: False, together: 
                     if is_over():
                         return sent
                     room = min(together, 1 + sent)
-                    part, due = _take(deps, due[:room], told), due[room:]
-                    told = []
+                    part, due = _take(deps, due[:room], unclosed), due[room:]
+                    unclosed = []
                     ends = list(zip(part, threads.map(partial(_try, deps), part), strict=True))
-                    told = [one for one, fault in ends if fault is None]
+                    unclosed = [one for one, fault in ends if fault is None]
+                    sent += sum(bool(one.told) for one in unclosed)
+                    for one in unclosed:
+                        deps.kept.of(_Smaller).pop(one.key, None)
                     failed = {one.reader.id or 0: _cope(deps, one, fault) for one, fault in ends if fault is not None}
-                    sent += sum(one.sent for one in part)
                     at_rest |= {key for key, fault in failed.items() if fault is not None}
                     if any(fault is not None and fault.is_for_all for fault in failed.values()):
                         return sent
             finally:
-                _settle(deps, told)
-                told = []
+                _settle(deps, unclosed)
+                unclosed = []
     return sent
 
 
@@ -91,21 +94,27 @@ class _One:
 
     reader: Agent
     rows: list[Message] = field(default_factory=list)
-    told: Collection[int] = ()  # the ids of the rows that were; the others are over
-    sent: int = 0  # messages: rows that cannot be told together are told each by itself
+    told: Collection[int] = ()  # once it is sent, the ids of the rows that were; the others are over
 
     @property
     def kind(self) -> str:
         return self.rows[0].kind
 
     @property
-    def ids(self) -> list[int]:
-        return [one.id or 0 for one in self.rows]
+    def key(self) -> tuple[int, str]:
+        return self.reader.id or 0, self.kind
 
-    def takes(self, row: Message) -> bool:
+    def takes(self, row: Message, smaller: Mapping[tuple[int, str], int]) -> bool:
         """Whether a row is told with the others. One that broke is told by itself."""
         is_sound = BROKEN not in (row.closed_because, self.rows[0].closed_because)
-        return is_sound and row.kind == self.kind and len(self.rows) < _kind(self.kind).most
+        return is_sound and row.kind == self.kind and len(self.rows) < smaller.get(self.key, _kind(self.kind).most)
+
+
+class _Smaller(dict[tuple[int, str], int]):
+    """How many rows of a kind go to a reader in one message after several failed together, until one is sent.
+
+    Each failure halves it: a few tries find the row that cannot be read, and the others stay together.
+    """
 
 
 def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
@@ -114,7 +123,8 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     A reader's messages go out in order: none before an older one is sent or given up, unless that broke or waits until
     they are at work.
     """
-    at, due, behind, others = deps.clock(), dict[int, _One](), {*at_rest}, deps.kept.of(_Others)
+    at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
+    others, smaller = deps.kept.of(_Others), deps.kept.of(_Smaller)
     with deps.unit_of_work(is_read_only=True) as uow:
         for row, reader in _heard(deps, uow.session, at):
             key = row.agent_id
@@ -125,7 +135,7 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
                     behind.add(key)
             elif key not in due:
                 due[key] = _One(reader, [row])
-            elif due[key].takes(row):
+            elif due[key].takes(row, smaller):
                 due[key].rows.append(row)
     return [one for key, one in due.items() if key not in behind]
 
@@ -177,19 +187,18 @@ def _is_early(row: Message, at: datetime) -> bool:
 
 
 @retry_lost_turn
-def _take(deps: Deps, due: Sequence[_One], told: Sequence[_One]) -> list[_One]:
-    """Take what no other process has taken and what is not late, and close what was told before."""
+def _take(deps: Deps, due: Sequence[_One], sent: Sequence[_One]) -> list[_One]:
+    """Take what no other process has taken and what is not late, and close what was sent before."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        _close_told(uow.session, told, at)
+        _close_sent(uow.session, sent, at)
         taken = messages.take(uow.session, [row for one in due for row in one.rows], at)
     ours = []
     for one in due:
         rows = [row for row in taken if row.agent_id == one.reader.id]
-        late = [row.id or 0 for row in rows if _is_late(row, at)]
-        if late:
+        if late := [row for row in rows if _is_late(row, at)]:
             _close(deps, one, late, "out_of_date", "out_of_date")
-        if kept := [row for row in rows if row.id not in late]:
+        if kept := [row for row in rows if not _is_late(row, at)]:
             ours.append(_One(one.reader, kept))
     return ours
 
@@ -202,7 +211,6 @@ def _try(deps: Deps, one: _One) -> Exception | None:
             things = tuple(told.values())
             values: Values = things[0] if _kind(one.kind).most == 1 else {"several": things}
             deps.notifier.tell(one.reader.slack_user_id, one.reader.zone, one.kind, values)
-            one.sent += 1
     except Exception as fault:
         return fault
     one.told = told
@@ -211,24 +219,30 @@ def _try(deps: Deps, one: _One) -> Exception | None:
 
 def _cope(deps: Deps, one: _One, fault: Exception) -> DeliveryFailed | None:
     """Close what failed, or put it back. Returns why its reader can be told nothing more now."""
+    if isinstance(fault, DatabaseTrouble):
+        _log.warning("event=message_not_read kind=%s reason=%s", one.kind, fault)
+        fault = DeliveryFailed("database_trouble", is_permanent=False)
     if isinstance(fault, DeliveryFailed):
         return _failed(deps, one, fault)
-    if len(one.rows) > 1:
-        return _try_each(deps, one)
-    _broke(deps, one, fault)  # it must not keep others back, and may be mended before it is out of date
+    if len(one.rows) == 1:
+        _broke(deps, one, fault)  # it must not keep others back, and may be mended before it is out of date
+    else:  # one of them cannot be read, or they are too much for Slack
+        deps.kept.of(_Smaller)[one.key] = len(one.rows) // 2
+        with deps.unit_of_work() as uow:
+            messages.put_back(uow.session, one.rows)
     return None
 
 
 @retry_lost_turn
-def _settle(deps: Deps, told: Sequence[_One]) -> None:
+def _settle(deps: Deps, sent: Sequence[_One]) -> None:
     """Close what was sent, and what is over. If this fails, the rows stay taken: they are not sent again at once."""
-    if told:
+    if sent:
         with deps.unit_of_work() as uow:
-            _close_told(uow.session, told, deps.clock())
+            _close_sent(uow.session, sent, deps.clock())
 
 
-def _close_told(session: Session, told: Sequence[_One], at: datetime) -> None:
-    for one in told:
+def _close_sent(session: Session, sent: Sequence[_One], at: datetime) -> None:
+    for one in sent:
         over = [row for row in one.rows if row.id not in one.told]
         if one.told:
             messages.close(session, one.told, at, "sent")
@@ -237,55 +251,41 @@ def _close_told(session: Session, told: Sequence[_One], at: datetime) -> None:
             _kind(one.kind).over(session, over)
 
 
-def _try_each(deps: Deps, one: _One) -> DeliveryFailed | None:
-    """Send the rows of a message each by itself, now or later: one of them cannot be read, or they are too much."""
-    for place, row in enumerate(one.rows, 1):
-        alone = _One(one.reader, [row])
-        fault = _try(deps, alone)
-        if fault is None:
-            _settle(deps, [alone])
-        failed, rest = None if fault is None else _cope(deps, alone, fault), one.rows[place:]
-        one.sent += alone.sent
-        if failed is not None and rest:
-            with deps.unit_of_work() as uow:
-                messages.put_back(uow.session, rest, None, 0, BROKEN)
-        if failed is not None:
-            return failed
-    return None
-
-
 def _broke(deps: Deps, one: _One, fault: Exception) -> None:
-    incident = secrets.token_hex(4)
+    incident, [row] = secrets.token_hex(4), one.rows
     _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
-    if one.rows[0].tries >= MOST_BROKEN:
-        _close(deps, one, one.ids, BROKEN, f"incident {incident}")
+    if row.closed_because == BROKEN and row.tries >= MOST_BROKEN:
+        _close(deps, one, one.rows, BROKEN, f"incident {incident}")
     else:
         _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False), BROKEN)
 
 
 def _failed(deps: Deps, one: _One, failed: DeliveryFailed, because: str = "") -> DeliveryFailed | None:
     if failed.is_recipient_gone:
-        _close(deps, one, one.ids, "undeliverable", str(failed), is_permanent=True)
+        _close(deps, one, one.rows, "undeliverable", str(failed), is_permanent=True)
         return None
     asked, tries = timedelta(seconds=failed.retry_after), max(row.tries for row in one.rows)
     then = deps.clock() + (asked or min(FIRST_PAUSE * 2 ** min(tries, 8), LONGEST_PAUSE))
-    late = [row.id or 0 for row in one.rows if row.until is not None and then > row.until]
-    if late:
+    if late := [row for row in one.rows if row.until is not None and then > row.until]:
         _close(deps, one, late, "out_of_date", str(failed))
-    is_pace = timedelta(0) < asked <= A_SECOND
     with deps.unit_of_work() as uow:
-        messages.put_back(uow.session, one.rows, None if is_pace else then, int(not is_pace), because)
+        if timedelta(0) < asked <= A_SECOND:  # Slack's pace, no failure
+            messages.put_back(uow.session, one.rows)
+        else:
+            messages.put_back(uow.session, one.rows, then, because)
     return failed
 
 
 def _close(
-    deps: Deps, one: _One, ids: Sequence[int], because: str, reason: str = "", *, is_permanent: bool = False
+    deps: Deps, one: _One, rows: Sequence[Message], because: str, reason: str = "", *, is_permanent: bool = False
 ) -> None:
     if reason:
         user = one.reader.slack_user_id
         _log.warning("event=notice_failed user=%s permanent=%s reason=%s", user, is_permanent, reason)
     with deps.unit_of_work() as uow:
-        messages.close(uow.session, ids, deps.clock(), because)
+        messages.close(uow.session, [row.id or 0 for row in rows], deps.clock(), because)
+        if because == BROKEN:
+            _kind(one.kind).over(uow.session, rows)
 
 
 def _read(deps: Deps, rows: Sequence[Message]) -> Mapping[int, Any]:
@@ -365,7 +365,7 @@ def _on_duty_or_gone(reader: Agent, at: datetime) -> bool:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """How messages of one kind are read, how many rows are one message, when a reader may be told, and what else is to
-    be done of those that are over."""
+    be done of those that are over or given up as broken."""
 
     read: Read = _plain
     most: int = 1

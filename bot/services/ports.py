@@ -18,14 +18,23 @@ class DeliveryFailed(Exception):
     """A message did not arrive. Permanent: it never will (the user or channel is gone). Otherwise try again later.
 
     `is_for_all`: no other message would arrive either, so send none for `retry_after` seconds; 0 means that an admin
-    must fix something first.
+    must fix something first. `is_unanswered`: Slack was out of reach, or failed itself.
     """
 
-    def __init__(self, reason: str, *, is_permanent: bool, retry_after: float = 0.0, is_for_all: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        is_permanent: bool,
+        retry_after: float = 0.0,
+        is_for_all: bool = False,
+        is_unanswered: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.is_permanent = is_permanent
         self.retry_after = retry_after
         self.is_for_all = is_for_all
+        self.is_unanswered = is_unanswered
 
     @property
     def is_recipient_gone(self) -> bool:

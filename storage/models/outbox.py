@@ -37,7 +37,7 @@ class Message(OrganisationRow, table=True):
     not_before: datetime | None = None  # None: at once
     until: datetime | None = None  # out of date from then on; None: never
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
-    tries: int = 0  # that failed
+    tries: int = 0  # that failed in a row: Slack or the database did, or it could not be read
     closed_at: datetime | None = None
     # sent | over | out_of_date | undeliverable | broken; of an open one: broken, if the last try could not read it
     closed_because: str = column(default="", personal="keep")

@@ -68,14 +68,15 @@ def close(session: Session, ids: Collection[int], at: datetime, because: str) ->
     apply_change(session, ours.values(closed_at=at, closed_because=because, taken_at=None))
 
 
-def put_back(
-    session: Session, taken: Sequence[Message], not_before: datetime | None, failed: int, because: str = ""
-) -> None:
-    """They were not sent: they are due again, at a moment or (None) as before. `failed`: by how much tries grow.
-    `because`: why they will be closed, if it stays so."""
+def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None = None, because: str = "") -> None:
+    """They were not sent: they are due again as before or, if that failed, at a moment. `because`: why they will be
+    closed, if it stays so. Tries count those that failed alike, one after another."""
     ours = col(Message.id).in_([one.id for one in taken]), _is_open(), col(Message.taken_at) == taken[0].taken_at
-    values: dict[str, Any] = {"taken_at": None, "tries": col(Message.tries) + failed, "closed_because": because}
-    values |= {} if not_before is None else {"not_before": not_before}
+    values: dict[str, Any] = {"taken_at": None}
+    if not_before is not None:
+        is_alike = col(Message.closed_because) == because
+        tries = case((is_alike, col(Message.tries) + 1), else_=1)
+        values |= {"not_before": not_before, "closed_because": because, "tries": tries}
     apply_change(session, update(Message).where(*ours).values(**values))
 
 

@@ -1,7 +1,7 @@
 """What waits to be told: written with its cause, sent once, in order, and closed unsent where it is out of date."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -10,7 +10,6 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlmodel import Session
 
 from bot.services import messages, notices
 from bot.services.deps import Deps, Kept
@@ -18,7 +17,6 @@ from bot.services.hand_out import next_call
 from bot.services.ports import DeliveryFailed
 from bot.services.teams import holds
 from bot.slack.blocks.home.messages import SCREENS
-from bot.slack.blocks.kit.kit import Reply
 from storage.errors import TurnLost
 from storage.models import Agent, Message
 from storage.queries import messages as rows
@@ -259,77 +257,6 @@ def test_what_is_out_of_date_is_closed_unsent_and_said_so(
     messages.send_due(deps)
     assert (told(acme), ends(acme)) == ([("U0ALICE", "Joan")], ["out_of_date", "sent"])
     assert "event=notice_failed user=U0ALICE permanent=False reason=out_of_date" in caplog.text
-
-
-def test_one_that_cannot_be_read_is_tried_again_and_holds_up_nobody(
-    acme: SampleOrganisation, deps: Deps, caplog: pytest.LogCaptureFixture
-) -> None:
-    put(acme, deps, "alice", name="Ada", misnamed=1)
-    put(acme, deps, "bob", name="Joan")
-    assert messages.send_due(deps) == 1
-    assert told(acme) == [("U0BOB", "Joan")]
-    assert "event=message_broke" in caplog.text
-    acme.clock.tick(minutes=15)
-    messages.send_due(deps)
-    assert ends(acme) == ["out_of_date", "sent"]
-
-
-def test_one_that_is_never_out_of_date_and_can_never_be_read_is_given_up(acme: SampleOrganisation, deps: Deps) -> None:
-    """Until then it holds up nothing else of its reader's."""
-    with deps.unit_of_work() as uow:
-        reader = uow.session.get_one(Agent, acme.alice.agent_id)
-        notices.tell(uow.session, [reader], "card_withdrawn", acme.clock(), {}, lasts=None)
-    put(acme, deps, "alice", name="Ada")
-    assert (messages.send_due(deps), told(acme)) == (1, [("U0ALICE", "Ada")])
-    for _ in range(messages.MOST_BROKEN + 2):
-        messages.send_due(deps)
-        acme.clock.tick(seconds=30)
-    assert ends(acme)[0] == "broken"
-
-
-def test_one_of_several_that_cannot_be_read_is_left_out_alone(
-    acme: SampleOrganisation, deps: Deps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each of the others is told once, and what is written meanwhile is told at once."""
-    monkeypatch.setitem(messages.KINDS, "callback_trouble", messages.Kind(_read_unless_broken, most=10))
-    monkeypatch.setitem(SCREENS, "callback_trouble", lambda _reader, several: Reply(str(several)))
-    for serial in range(4):
-        put(acme, deps, "alice", kind="callback_trouble", serial=serial)
-    assert messages.send_due(deps) == 3
-    put(acme, deps, "alice", kind="callback_trouble", serial=9)
-    assert messages.send_due(deps) == 1
-    assert acme.notifier.told_of("callback_trouble", "several") == [
-        ("U0ALICE", (0,)),
-        ("U0ALICE", (1,)),
-        ("U0ALICE", (3,)),
-        ("U0ALICE", (9,)),
-    ]
-    assert [(one.closed_because, one.tries) for one in acme.all(Message) if one.params["serial"] == 2] == [
-        ("broken", 1)
-    ]
-
-
-def _read_unless_broken(_deps: Deps, _session: Session, rows: Sequence[Message]) -> Mapping[int, object]:
-    told = {row.id or 0: row.params["serial"] for row in rows}
-    if 2 in told.values():
-        raise ValueError
-    return told
-
-
-def test_several_of_which_one_broke_stay_in_order_when_slack_then_refuses(
-    acme: SampleOrganisation, deps: Deps, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(messages.KINDS, "callback_trouble", messages.Kind(_read_unless_broken, most=10))
-    monkeypatch.setitem(SCREENS, "callback_trouble", lambda _reader, several: Reply(str(several)))
-    acme.notifier.fails = DeliveryFailed("ratelimited", is_permanent=False, retry_after=5)
-    for serial in range(1, 4):
-        put(acme, deps, "alice", kind="callback_trouble", serial=serial)
-    assert messages.send_due(deps) == 0
-    acme.notifier.fails = None
-    assert messages.send_due(deps) == 0, "Slack said when"
-    acme.clock.tick(seconds=5.2)
-    assert messages.send_due(deps) == 2
-    assert acme.notifier.told_of("callback_trouble", "several") == [("U0ALICE", (1,)), ("U0ALICE", (3,))]
 
 
 def test_a_kind_that_only_a_newer_version_knows_is_left_to_it(acme: SampleOrganisation, deps: Deps) -> None:

@@ -33,7 +33,7 @@ from bot.services.reconcile.reconciling import OTHER_CLOCK
 from storage.queries import lists
 
 MOST_TRIES: Final = 20  # stops of the bot count too
-_SAY_FOR_S: Final = 900.0  # how long the end of an import is tried to be shown
+_SAY_FOR_S: Final = 900.0  # how long the end of an import is tried to be shown while Slack answers
 _LONGEST_PAUSE_S: Final = 30.0
 _WAITING: Final = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value)
 _log = logging.getLogger("nextcall.intake")
@@ -228,7 +228,10 @@ class Intake:
         _log.info("event=calls_compared file=%d rows=%d unrecorded=%d", hold.file_id, done.rows, done.unrecorded)
 
     def _tell(self, hold: Hold, view: ListFileView, report: HasFaults, path: Path) -> None:
-        """Show the report, and attach the faulty rows. What was imported stands, so it is tried for long, then left."""
+        """Show the report, and attach the faulty rows, for as long as Slack takes nothing from anybody.
+
+        What was imported stands, so what Slack refuses of this file alone is tried for a while, then left.
+        """
         hold.stay()  # raises Lost if another has imported it meanwhile
         self._until_taken(hold, lambda: hold.show(view))
         if report.faults:
@@ -242,9 +245,12 @@ class Intake:
                 say()
                 return
             except DeliveryFailed as failed:
-                if failed.is_permanent or monotonic() > until or self._stop.is_set():
+                is_away = failed.is_for_all or failed.is_unanswered
+                if failed.is_recipient_gone or (monotonic() > until and not is_away):
                     _log.warning("event=list_report_not_shown file=%d reason=%s", hold.file_id, failed)
                     return
+                if self._stop.is_set():  # the next process imports it again, which adds nobody twice, and says so
+                    raise Stopped from failed
                 self._stop.wait(failed.retry_after or pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
                 hold.stay()

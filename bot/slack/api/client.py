@@ -70,6 +70,7 @@ FOR_ALL: Final = frozenset(
     }
 )
 BRIEFLY_S: Final = 10
+_SERVER_FAILED: Final = 500  # and above: Slack itself failed
 _LIMITED_FOR_S: Final = 30.0  # if Slack gives no time
 # At DEBUG the SDK logs whole payloads, telephone numbers included.
 _TALKATIVE: Final = ("slack_sdk", "slack_bolt", "urllib3")
@@ -139,11 +140,15 @@ def limited_for(fault: SlackApiError) -> float:
 def delivery_failed(fault: Exception) -> DeliveryFailed:
     """The fault as DeliveryFailed, permanent or passing. Network faults and timeouts are passing."""
     if isinstance(fault, SlackApiError):
-        code = code_of(fault)
+        code, status = code_of(fault), getattr(fault.response, "status_code", 0)
         return DeliveryFailed(
-            code, is_permanent=code in PERMANENT, retry_after=limited_for(fault), is_for_all=code in FOR_ALL
+            code,
+            is_permanent=code in PERMANENT,
+            retry_after=limited_for(fault),
+            is_for_all=code in FOR_ALL,
+            is_unanswered=code == "service_unavailable" or status >= _SERVER_FAILED,
         )
-    return DeliveryFailed(type(fault).__name__, is_permanent=False)
+    return DeliveryFailed(type(fault).__name__, is_permanent=False, is_unanswered=True)
 
 
 def call_slack(ask: Callable[[], T]) -> T:

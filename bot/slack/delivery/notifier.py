@@ -77,7 +77,7 @@ class SlackNotifier:
     def _replace(self, place: MessagePlace, words: Callable[[], Reply]) -> None:
         """Replaces a message, if it is still there."""
         try:
-            self._put(place, words)
+            self._put(place, words, self._brief)
         except DeliveryFailed as fault:
             if not fault.is_permanent:
                 raise
@@ -102,15 +102,15 @@ class SlackNotifier:
             log.error("list file cut short: file=%d stage=%s code=%s", view.file_id, view.stage, fault)
             return self._put(place, lambda: list_message.message(view, is_short=True))
 
-    def _put(self, place: MessagePlace, words: Callable[[], Reply]) -> MessagePlace:
+    def _put(self, place: MessagePlace, words: Callable[[], Reply], client: WebClient | None = None) -> MessagePlace:
         """Posts the message or, if there is one, replaces it, in the reader's language."""
+        client = client or self._quick
         with self._speaking_to(place.slack_user_id):
             said = words().as_message()
         if place.ts:
-            change = self._quick.chat_update
-            call_slack(lambda: change(channel=place.channel, ts=place.ts, **said))
+            call_slack(lambda: client.chat_update(channel=place.channel, ts=place.ts, **said))
             return place
-        post = self._quick.chat_postMessage
+        post = client.chat_postMessage
         answer = call_slack(lambda: post(channel=place.slack_user_id, unfurl_links=False, **said))
         return replace(place, channel=str(answer["channel"]), ts=str(answer["ts"]))
 

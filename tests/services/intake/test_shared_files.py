@@ -290,6 +290,69 @@ def test_a_preview_that_slack_does_not_take_is_shown_later(deps: Deps, acme: Sam
     assert Intake(deps).read_due(deps) == 0
 
 
+FAULTY = LEADS + b"Nobody,12\n"
+
+
+@pytest.mark.parametrize(
+    "away",
+    [
+        DeliveryFailed("URLError", is_permanent=False, is_unanswered=True),
+        DeliveryFailed("token_revoked", is_permanent=True, is_for_all=True),
+    ],
+    ids=str,
+)
+def test_the_end_of_an_import_waits_until_slack_is_back(
+    deps: Deps, acme: SampleOrganisation, files: Files, monkeypatch: pytest.MonkeyPatch, away: DeliveryFailed
+) -> None:
+    """However long that takes: with the rows that were not imported."""
+    monkeypatch.setattr(work, "_SAY_FOR_S", -1.0)
+    files.kept["F1"] = FAULTY
+    asked(deps, acme)
+    bot, waits = Intake(deps), list[float]()
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 3:
+            acme.notifier.fails = None
+
+    monkeypatch.setattr(bot._stop, "wait", wait)
+    acme.notifier.fails = away
+    assert bot.import_due(deps) == 1
+    assert waits == [1.0, 2.0, 4.0]
+    [shown] = [view for view in acme.notifier.files_shown if view.stage is Stage.IMPORTED]
+    assert shown.report is not None
+    assert (shown.report.imported, shown.begun_before) == (2, False)
+    assert [b"Nobody" in rejects for rejects in acme.notifier.rejects] == [True]
+
+
+def test_a_process_that_ends_before_slack_is_back_leaves_the_report_to_the_next(
+    deps: Deps, acme: SampleOrganisation, files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.kept["F1"] = FAULTY
+    asked(deps, acme)
+    bot = Intake(deps)
+    monkeypatch.setattr(bot._stop, "wait", lambda _seconds: bot.stop())
+    acme.notifier.fails = DeliveryFailed("URLError", is_permanent=False, is_unanswered=True)
+    assert bot.import_due(deps) == 0
+    [file] = acme.all(ListFile)
+    assert (file.stage, file.taken_at) == (Stage.IMPORTING, None)
+    acme.notifier.fails = None
+    assert Intake(deps).import_due(deps) == 1
+    assert acme.notifier.files_shown[-1].begun_before is True
+    assert [b"Nobody" in rejects for rejects in acme.notifier.rejects] == [True]
+    assert len(acme.all(Contact)) == 2
+
+
+def test_a_report_that_slack_refuses_of_one_file_keeps_no_other_back(
+    deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "_SAY_FOR_S", -1.0)
+    asked(deps, acme)
+    acme.notifier.fails = DeliveryFailed("message_not_found", is_permanent=False)
+    assert Intake(deps).import_due(deps) == 1
+    assert [one.stage for one in acme.all(ListFile)] == [Stage.IMPORTED]
+
+
 def test_a_person_out_of_reach_costs_nothing_more(deps: Deps, acme: SampleOrganisation) -> None:
     received(deps, acme)
     acme.notifier.fails = DeliveryFailed("channel_not_found", is_permanent=True)

@@ -270,3 +270,20 @@ def test_each_failure_has_its_own_consequence(stage: Stage) -> None:
     stage.now += MINUTE
     assert (messages.send_due(stage.deps), reminders.send_due(stage.deps)) == (1, 0)
     assert waiting(stage) == ["sent", "undeliverable", "sent", "sent"]
+
+
+def test_a_reminder_whose_message_can_never_be_read_is_due_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_given: Any) -> Any:
+        raise ValueError
+
+    remind(stage, stage.contact())
+    with monkeypatch.context() as broken:
+        broken.setattr(messages, "_read", breaks)
+        reminders.send_due(stage.deps)
+        assert (ends(stage), waiting(stage)) == (["sent"], ["broken"])
+        for _ in range(messages.MOST_BROKEN):
+            stage.acme.clock.tick(seconds=30.3)
+            messages.send_due(stage.deps)
+    assert (ends(stage), waiting(stage)) == ([""], ["broken"])
+    assert reminders.send_due(stage.deps) == 1
+    assert len(stage.outbox.reminders) == 1

@@ -5,6 +5,7 @@ from urllib.error import URLError
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.slack.api.client import background_client, code_of, delivery_failed
 from bot.slack.api.incidents import log_incident, scrubbed_traceback
@@ -26,6 +27,17 @@ def test_a_temporary_refusal_is_tried_again(code: str) -> None:
 
 def test_a_network_fault_is_tried_again() -> None:
     assert not delivery_failed(URLError("reset")).is_permanent
+
+
+@pytest.mark.parametrize(("status", "is_away"), [(200, False), (429, False), (500, True), (503, True)])
+def test_it_tells_a_failure_of_slack_itself_from_a_refusal(status: int, is_away: bool) -> None:
+    answer = SlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data={"error": "x"}, headers={}, status_code=status
+    )
+    fault = SlackApiError("no", answer)  # type: ignore[no-untyped-call]
+    assert delivery_failed(fault).is_unanswered is is_away
+    assert delivery_failed(_refused({"ok": False, "error": "service_unavailable"})).is_unanswered
+    assert delivery_failed(URLError("reset")).is_unanswered
 
 
 def test_it_reads_slacks_error_code_if_there_is_one() -> None:

@@ -71,12 +71,12 @@ def _send(acme: SampleOrganisation, deps: Deps) -> None:
         acme.clock.tick(seconds=1)
 
 
-def test_several_things_that_are_too_long_together_are_told_one_by_one(
+def test_several_things_that_are_too_long_together_are_told_in_smaller_messages(
     acme: SampleOrganisation, deps: Deps, slack: Slack
 ) -> None:
     _wait(acme, deps, 3)
     _send(acme, deps)
-    assert slack.posted == [("(0,)", True), ("(1,)", True), ("(2,)", True)]
+    assert slack.posted == [("(0,)", True), ("(1, 2)", True)]
     assert [one.closed_because for one in acme.all(Message)] == ["sent"] * 3
 
 
