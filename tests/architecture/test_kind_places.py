@@ -15,14 +15,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.facts import AttemptFact, Key, made_by
+from policy.facts.keys import Key
+from policy.facts.prepared import made_by
+from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.counting import read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.words import keys_in_words
-from policy.templates import AMOUNT, Amount, count, template
+from policy.templates.phrases import Amount, count
+from policy.templates.sentence import AMOUNT, template
 from policy.vocabulary import Effect
 
 PAUSE = template("A pause of {pause}", pause=AMOUNT)

@@ -96,7 +96,7 @@ def agree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
         if claim.decided_at is not None or not is_in_force(stop, at):
             return _judged(session, claim, stop, at, is_repeat=True)
         _refuse_as_second(session, actor, claim, at)
-        reopened = _withdraw(deps, session, stop)
+        reopened, at = _withdraw(deps, session, stop)
         _decide(claim, actor.slack_user_id, at, is_withdrawn=True)
         done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
     _log.info("event=stop_withdrawn by=%s asked_by=%s stop=%d", actor.slack_user_id, claim.asked_by, stop.id)
@@ -140,7 +140,7 @@ def withdraw_alone(deps: Deps, operator: Actor, number: str, reason: str) -> tup
         said, _ = blank_about(reason.strip(), parsed)
         for stop in _mistakable(session, operator.organisation_id, parsed, at):
             if is_in_force(stop, at):  # not ended with another of them
-                reopened = _withdraw(deps, session, stop)
+                reopened, at = _withdraw(deps, session, stop)
                 claim = _claim(operator.organisation_id, stop, said, COMMAND_LINE, at)
                 _decide(claim, COMMAND_LINE, at, is_withdrawn=True)
                 session.add(claim)
@@ -194,8 +194,8 @@ def _found(session: Session, actor: Actor, claim_id: int) -> tuple[MistakenStop,
     return claim, session.get_one(Suppression, claim.suppression_id)
 
 
-def _withdraw(deps: Deps, session: Session, stop: Suppression) -> int:
-    """End every row of the stop's statement about its number and its people. Returns the callbacks reopened."""
+def _withdraw(deps: Deps, session: Session, stop: Suppression) -> tuple[int, datetime]:
+    """End the stop's statement about its number and people. Returns how many callbacks reopened, and when."""
     number, key = stop.number, stop.organisation_id
     people = {stop.person_id} if stop.person_id is not None else set()
     people |= {one.person_id for one in compliance.persons_at(session, key, number)} if number else set()
@@ -211,7 +211,7 @@ def _withdraw(deps: Deps, session: Session, stop: Suppression) -> int:
     statements.withdraw(said, MISTAKE, at)
     reopened = callback_changes.sync(session, *touched, at).reopened
     tell_withdrawn(session, refresh.redecide_touched(deps, session, touched, at), at)
-    return len(reopened)
+    return len(reopened), at
 
 
 def _who_may_agree(session: Session, actor: Actor, at: datetime) -> tuple[str, ...]:

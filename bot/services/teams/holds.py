@@ -102,13 +102,14 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
         and one.reason != DATA_COMPLAINT  # ends only once it is acknowledged
         and (one.contact_id == contact.id or one.reason in OF_PERSON)
     ]
+    statements.lift(standing, reason, at, actor.agent_id)
     missing = _held_by_outcome(session, contact, holds)
     if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
     # An outcome without a hold of its own still holds the person until one is lifted.
     lifted = [statements.hold(contact.organisation_id, contact.id or 0, one, at, actor.agent_id) for one in missing]
     session.add_all(lifted)
-    statements.lift([*standing, *lifted], reason, at, actor.agent_id)
+    statements.lift(lifted, reason, at, actor.agent_id)
     return bool(standing or missing)
 
 

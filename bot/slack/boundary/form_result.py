@@ -93,7 +93,6 @@ _KEPT: Final = (
     "callback_id",
     "private_metadata",
     "clear_on_close",
-    "notify_on_close",
 )
 # For each element: where its submitted value is stored, and the key of its initial value.
 _BEGINS: Final = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,9 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
     for name in ("_keep_ours", "_find_skew"):
         monkeypatch.setattr(reconciling._Run, name, noted(name))
     InThisProcess().compare(phones.acme.deps, order, lambda *_: heard.append("beat"), is_dry_run=True)
-    assert heard == ["beat", "_keep_ours", "beat", "_find_skew", *["beat"] * 3, *["beat"] * 3]
+    phases = [one for one, _ in groupby(heard)]
+    assert phases == ["beat", "_keep_ours", "beat", "_find_skew", "beat"]
+    assert heard[4:].count("beat") >= 6, "one at least for each five numbers, written and judged"
 
 
 @pytest.mark.night

@@ -76,6 +76,9 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "said": worded,
     "told": st.lists(worded, max_size=6),
     "zone": some.zones,
+    "first": st.dates().map(str),
+    "last": st.dates().map(str),
+    "place": st.none() | st.just(["D1", "1795514400.000100"]),
     "line": some.recorded.map(lambda done: happened.recorded(done, Reader(LONDON, NOW))) | st.just([]),
     "wanted": st.integers(0, 10),
     "held": st.integers(0, 10),
@@ -151,6 +154,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
         calls.StopTakenBack, st.just("•••• 123"), st.booleans(), st.booleans(), some.counts, some.counts
     ),
     calls.Suppressed: some.suppressed,
+    Sequence[callbacks.ReminderLine]: some.reminders(),
     leads.Kept: st.builds(leads.Kept, some.texts, some.soon, st.booleans()),
     leads.Moved: st.builds(leads.Moved, some.texts, some.texts, st.booleans()),
     leads.Reassigned: st.builds(
@@ -258,7 +262,9 @@ OURS = [one for one in SCREENS if _called(one) in ALSO_OURS or not _called(one).
 
 
 def _drawn(name: str, hint: Any) -> st.SearchStrategy[Any]:
-    if name in BY_NAME and (hint in (str, int) or name in ("line", "offered")):
+    if name in BY_NAME and (
+        hint is str or (hint is int and name not in ("first", "last")) or hint is object or name in ("line", "offered")
+    ):
         return BY_NAME[name]
     if hint in BY_TYPE:
         return BY_TYPE[hint]
