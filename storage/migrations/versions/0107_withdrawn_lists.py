@@ -1,7 +1,7 @@
 """A list says itself that it is withdrawn, and the index of numbers by the call that closed them goes.
 
-Reason: that a list was withdrawn stood on its open contacts alone: one whose outcome was taken back later was open again
-if every other had an outcome too. The index served an undo; what closes a number is now read from what was said.
+Reason: that a list was withdrawn stood on its open contacts alone: one whose outcome was taken back later was open
+again if every other had an outcome too. The index served an undo; what closes a number is now read from what was said.
 """
 
 import sqlalchemy as sa
