@@ -90,9 +90,9 @@ class Deps:
 
 
 class Begun:
-    """A unit of work that has begun: whoever opens the first one with its `deps` goes on in it, and ends it.
+    """A unit of work that has begun. The first `unit_of_work()` of its `deps` continues it, and ends it.
 
-    That is the service: nothing before it may open one. If nobody does, it ends with the `with` block.
+    The service must be the first to open one. If none is opened, it ends with the `with` block.
     """
 
     def __init__(self, deps: Deps) -> None:

@@ -90,7 +90,7 @@ def _touched(lease: Lease) -> refresh.Touched:
 def _locked(press: Press, lease_id: int) -> tuple[Lease, Contact]:
     """The lease and its contact, locked with all who share its number or person. Raises NotYours, AlreadyGone.
 
-    A lease in force is locked only once the call moves it: whoever ended it meanwhile was first.
+    The lease is locked when the call moves it. If another request ended it before that, the press is made again.
     """
     actor, pressed = press.actor, press.session.get(Lease, lease_id)
     if pressed is not None and (pressed.organisation_id, pressed.agent_id) == (actor.organisation_id, actor.agent_id):

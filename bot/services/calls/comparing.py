@@ -1,7 +1,7 @@
 """Compares the columns that keep what stands with what people said of calls, and mends those that differ.
 
-Earlier versions wrote some by what was said last. Nobody knows who led whom when something was said, so a stop or hold
-differs only if it does whoever led. All is read in parts.
+Earlier versions wrote some columns from the last statement alone. Past roles are not on record, so a stop or hold
+counts as different only if it differs under every possible role. Rows are read in parts.
 """
 
 import logging

@@ -23,8 +23,8 @@ TAKEN_BACK = "the outcome was taken back"
 def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime) -> Touched:
     """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
 
-    `by`: who spoke; None: nobody, and what differs is mended. `said`: all that was said of it. A stop or hold in force
-    ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
+    `by`: the agent who spoke; None to mend what differs. `said`: every statement about the call. A stop or hold in
+    force ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
     """
     session.flush()
     was = attempt.outcome
@@ -52,7 +52,7 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
 def sync_people(
     session: Session, organisation_id: int, persons: Collection[int], numbers: Collection[str], at: datetime
 ) -> Touched:
-    """Write what stands of people and of numbers of theirs, whoever spoke. Returns whose contacts to decide again."""
+    """Write what stands for people and their numbers. Returns whose contacts must be decided again."""
     everyone = {*persons}
     for number in sorted(numbers):
         everyone |= sync_closed(session, organisation_id, number, at)
@@ -193,7 +193,7 @@ def _sync_holds(
 
 
 def held_by(rows: Collection[Hold]) -> set[tuple[int | None, str]]:
-    """Who holds somebody by holds in force, and by which outcome. A hold about data rests on a complaint."""
+    """The agents and outcomes behind the holds in force. A hold about data rests on a complaint."""
     held = [one for one in rows if one.lifted_at is None]
     return {(one.placed_by, Outcome.COMPLAINT if one.reason == DATA_COMPLAINT else one.reason) for one in held}
 

@@ -110,7 +110,7 @@ def test_a_card_that_ran_out_during_the_wait_is_gone(acme: SampleOrganisation, e
     assert acme.one(Lease, 1).ended_because == LeaseEnd.LAPSED
 
 
-DUE = datetime(2026, 11, 26, 14, 30, tzinfo=UTC)
+DUE = datetime(2026, 11, 26, 14, 30, 0, 300_001, tzinfo=UTC)
 
 
 def hold(acme: SampleOrganisation) -> object:

@@ -35,7 +35,7 @@ def _no_database(*, is_read_only: bool = False) -> UnitOfWork:
     raise AssertionError(is_read_only)
 
 
-DEPS = Deps(lambda: datetime(2026, 11, 24, tzinfo=UTC), _no_database, lambda: RULEBOOK, FakeNotifier())
+DEPS = Deps(lambda: datetime(2026, 11, 24, 9, 0, 0, 7, tzinfo=UTC), _no_database, lambda: RULEBOOK, FakeNotifier())
 
 
 class Window(NamedTuple):
