@@ -4,6 +4,7 @@ The database is a SQLite file; in modules marked `both_engines` each test runs a
 """
 
 import gc
+import logging
 import os
 import sys
 import tempfile
@@ -138,6 +139,13 @@ def swept() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def logged() -> Iterator[None]:
+    """A file that silences the log would take it from the tests of the next file."""
+    yield
+    assert not logging.root.manager.disable
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,7 @@ class Cost:
 
 
 def main() -> int:
+    logging.disable(logging.WARNING)
     parser = ArgumentParser(
         "python -m benchmarks.road.cost", description="Compares what the road costs with cost.toml."
     )
@@ -75,7 +76,6 @@ def kept_costs() -> dict[str, Cost]:
 
 def measured() -> dict[str, Cost]:
     """On a SQLite file; the median of the repeats, each with its own base."""
-    logging.disable(logging.WARNING)
     found: dict[str, list[Cost]] = {}
     with TemporaryDirectory(prefix="nextcall-bench-") as folder:
         url = f"sqlite:///{folder}/nextcall.db"

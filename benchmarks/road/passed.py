@@ -53,7 +53,6 @@ def files_of(passed: set[CodeType]) -> list[str]:
 
 def measured() -> dict[str, set[CodeType]]:
     """What `/nextcall`, Call and *No answer* pass, each pressed once on a SQLite file after everything is loaded."""
-    logging.disable(logging.WARNING)
     trail, found = Trail(), {}
     with TemporaryDirectory(prefix="nextcall-bench-") as folder:
         url = f"sqlite:///{folder}/nextcall.db"
@@ -69,6 +68,7 @@ def measured() -> dict[str, set[CodeType]]:
 
 
 def main() -> None:
+    logging.disable(logging.WARNING)
     names = "--names" in sys.argv[1:]
     for name, passed in measured().items():
         files = files_of(passed)

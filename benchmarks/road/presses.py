@@ -41,7 +41,6 @@ class _Transaction:
 
 def measured(url: str, cards: int) -> dict[str, Asked]:
     """Each press, by an agent who holds so many cards. The database must be empty; counts are the most of any press."""
-    logging.disable(logging.WARNING)
     fill(url, _SHAPE)
     found: dict[str, list[tuple[list[_Transaction], float]]] = {}
     with Desk(url) as desk:
@@ -122,6 +121,7 @@ def said(cards: int, found: dict[str, Asked]) -> str:
 
 
 def main() -> None:
+    logging.disable(logging.WARNING)
     for cards in (1, 3):
         with TemporaryDirectory(prefix="nextcall-bench-") as folder:
             url = sys.argv[1] if sys.argv[1:] else f"sqlite:///{Path(folder) / 'nextcall.db'}"
