@@ -19,7 +19,7 @@ MUTATED = policy claims outcomes suppressions calling moves boundary log
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens container lock
+.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens container lock chaos
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -78,6 +78,11 @@ pack-mutants: $(INSTALLED)
 # A centre simulated from a seed, watched after each step: make simulate OPERATIONS=200000 ENGINE=postgresql SEED=7.
 simulate: $(TESTED)
 	$(BIN)/python -m tests.simulation --operations $(or $(OPERATIONS),5000) --engine $(or $(ENGINE),sqlite) --seed $(or $(SEED),$(shell date +%s))
+
+# 200 agents and two bots on a PostgreSQL while one fault follows another, some 20 minutes; as root, for the disk that it fills:
+# make chaos AGENTS=60 LASTS=15.
+chaos: $(TESTED)
+	$(BIN)/python -m tests.chaos --agents $(or $(AGENTS),200) --lasts $(or $(LASTS),40) --seed $(or $(SEED),1)
 
 # Pictures every screen anew into docs/screens; needs Chromium.
 screens: $(TESTED)

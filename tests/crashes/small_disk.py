@@ -33,10 +33,10 @@ class SmallDisk:
 
 
 @contextmanager
-def small_disk() -> Iterator[SmallDisk]:
+def small_disk(megabytes: int = _MEGABYTES) -> Iterator[SmallDisk]:
     # not below pytest's folder, which the user who runs PostgreSQL cannot enter
     folder = Path(mkdtemp(prefix="nextcall-disk-"))
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={_MEGABYTES}m,mode=755", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=755", "tmpfs", str(folder)]
     try:
         refusal = subprocess.run(mount, capture_output=True, text=True, check=False).stderr.strip()
     except FileNotFoundError:
