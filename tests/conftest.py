@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from shutil import disk_usage
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, core, settings
@@ -27,6 +28,7 @@ from storage.database import engine as engines
 from storage.database.unit_of_work import UnitsOfWork
 from tests import by_day, compiled
 from tests.fakes import FakeClock, SampleOrganisation
+from tests.lent import LentFiles
 from tests.postgres import Server
 from tests.workers import Workers, database_made_once, how_many, made_once, make_meanwhile
 
@@ -173,6 +175,11 @@ def postgres(pytestconfig: pytest.Config) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def lent_files(tmp_path_factory: pytest.TempPathFactory) -> LentFiles:
+    return LentFiles(tmp_path_factory.mktemp("lent"))
+
+
+@pytest.fixture(scope="session")
 def acme_file(pytestconfig: pytest.Config) -> tuple[Path, bytes]:
     """A database in which Acme Calls is set up, to be copied, and its rows: most tests begin with it."""
     return _acme_file(pytestconfig)
@@ -231,15 +238,31 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield lent.url
         return
     file: Path = request.getfixturevalue("acme_file")[0] if is_acme else request.getfixturevalue("migrated_file")
+    if _is_usual(request):
+        with request.getfixturevalue("lent_files").lent(file) as url:
+            yield url
+        return
     path = tmp_path / "nextcall.db"
     path.write_bytes(file.read_bytes())
     yield f"sqlite:///{path}"
+
+
+def _is_usual(request: pytest.FixtureRequest) -> bool:
+    """Whether one fixture, like `acme`, asks for the engine, and nothing else does: a test that asks for it, or for
+    the database, may lock it, listen to it, damage it or pass it on."""
+    asked: Any = request.node._fixtureinfo  # type: ignore[attr-defined]
+    askers = [fixtures[-1].argnames for fixtures in asked.name2fixturedefs.values()]
+    by_name = Counter(name for names in (*askers, asked.argnames, asked.argnames) for name in names)
+    return by_name["engine"] == by_name["database"] == 1
 
 
 @pytest.fixture
 def engine(request: pytest.FixtureRequest, database: str) -> Iterator[Engine]:
     if not database.startswith("sqlite"):
         yield request.getfixturevalue("postgres").engine(database)
+        return
+    if _is_usual(request):
+        yield request.getfixturevalue("lent_files").engine(database)
         return
     engine = engines.create(database)
     yield engine
