@@ -52,10 +52,12 @@ def group(package: str, says: str | None, order: str, *, name: str | None = None
     `says`: the package's docstring, which is the group's help. `order`: of names in the help; others come last.
     """
 
+    commands = _Commands(package, order.split())
+
     class Group(TyperGroup):
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
-            self.commands = _Commands(package, order.split())  # type: ignore[assignment]  # never written to
+            self.commands = commands  # type: ignore[assignment]  # never written to
 
     app = typer.Typer(
         cls=Group, name=name, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=says

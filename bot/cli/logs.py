@@ -39,17 +39,23 @@ def configure(level: str, file: Path | None = None) -> None:
     handler.setFormatter(MaskedLines())
     root = logging.getLogger()
     root.addHandler(handler)
-    root.setLevel(level)
+    _set_level(root, logging.getLevelName(level))
     # At INFO these log every tick, every message and every letter of a PDF.
     drawing = ("PIL", "fpdf", "fontTools")
     for name in ("apscheduler", "slack_bolt", "slack_sdk", "alembic", "aiohttp.access", *drawing):
-        logging.getLogger(name).setLevel(max(logging.getLevelName(level), logging.WARNING))
+        _set_level(logging.getLogger(name), max(logging.getLevelName(level), logging.WARNING))
+
+
+def _set_level(logger: logging.Logger, level: int) -> None:
+    """A level that is set makes every logger forget what it knows, the same level too."""
+    if logger.level != level:
+        logger.setLevel(level)
 
 
 def close() -> None:
     """Removes the handlers of `configure`, and no others; the level is Python's own again."""
     root = logging.getLogger()
-    root.setLevel(logging.WARNING)
+    _set_level(root, logging.WARNING)
     for handler in [one for one in root.handlers if isinstance(one.formatter, MaskedLines)]:
         root.removeHandler(handler)
         handler.close()

@@ -95,7 +95,7 @@ class VisibleMessage(_OnScreen):
     @property
     def words(self) -> str:
         """The text on screen: that of the blocks, or ``text`` if there are none."""
-        said = words(self.blocks) if self.blocks else iter((self.text,))
+        said = words(self.blocks) if self.blocks else (self.text,)
         return "\n".join((*said, *(one.title for one in self.files)))
 
 

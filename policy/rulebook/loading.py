@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,8 @@ def _compiled(sources: Sequence[Source]) -> Rulebook:
     faults = [Fault("tzdata", "", what)] if (what := zone_data_fault()) else []
     packs: dict[str, Pack] = {}
     for source in sources:
-        pack = _load_pack(source, faults)
+        pack, found = _load_pack(source)
+        faults += found
         if pack is None:
             continue
         if pack.id in packs:
@@ -88,8 +90,13 @@ def _compiled(sources: Sequence[Source]) -> Rulebook:
 
 def _version(packs: Iterable[Pack]) -> str:
     parts = [f"{pack.id}={pack.digest}" for pack in packs]
-    parts += [f"holidays={metadata.version('holidays')}", f"zones={zone_data_version()}"]
+    parts += _libraries()
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+@cache
+def _libraries() -> tuple[str, str]:
+    return f"holidays={metadata.version('holidays')}", f"zones={zone_data_version()}"
 
 
 def _digest(source: Source) -> str:
@@ -97,21 +104,20 @@ def _digest(source: Source) -> str:
     return hashlib.sha256((source.text + source.model).replace(b"\r\n", b"\n")).hexdigest()[:12]
 
 
-def _load_pack(source: Source, faults: list[Fault]) -> Pack | None:
+@lru_cache(maxsize=256)  # most packs of one rulebook are in the next one too
+def _load_pack(source: Source) -> tuple[Pack | None, Sequence[Fault]]:
+    """A pack, or None and its faults."""
     path, text = source.path, source.text
     try:
         table = tomllib.loads(text.decode("utf-8"))
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"line (\d+)", str(error))
         what = f"is not TOML: {error}; times want seconds, such as 08:00:00"
-        faults.append(Fault(path.name, "", what, int(at[1]) if at else None))
-        return None
+        return None, [Fault(path.name, "", what, int(at[1]) if at else None)]
     except UnicodeDecodeError:
-        faults.append(Fault(path.name, "", "is not UTF-8 text"))
-        return None
+        return None, [Fault(path.name, "", "is not UTF-8 text")]
     except (RecursionError, ValueError) as error:  # deep nesting, huge numbers
-        faults.append(Fault(path.name, "", f"cannot be read as a pack: {error}"))
-        return None
+        return None, [Fault(path.name, "", f"cannot be read as a pack: {error}")]
     found: list[tuple[str, str]] = []
     lines = _Lines(text.decode("utf-8"), table if is_like(table) else None)
     like, stated = "", frozenset[tuple[str, str]]()
@@ -119,8 +125,8 @@ def _load_pack(source: Source, faults: list[Fault]) -> Pack | None:
         like, stated = str(table["pack"]["like"]), stated_by(table)
         table = whole_table(table, source.model, lambda key, what: found.append((key, what)))
     pack = None if found else _PackReader(table, found).read(path.name, _digest(source))
-    faults += [Fault(path.name, key, what, lines.of(key)) for key, what in found]
-    return None if found or pack is None else replace(pack, like=like, stated=stated)
+    faults = [Fault(path.name, key, what, lines.of(key)) for key, what in found]
+    return (None if found or pack is None else replace(pack, like=like, stated=stated)), faults
 
 
 def pack_of_table(table: dict[str, Any], file: str) -> Pack:

@@ -6,9 +6,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.services.extras import BROUGHT
 
@@ -25,14 +28,27 @@ LATE = (
     "bot.services.reports.activity_charts",
     "bot.services.reports.activity_workbook",
 )
-_HIDE = "import sys; sys.modules.update(dict.fromkeys({}))\n"
-# Runs commands one after the other, and prints how each ended and what it said.
-_COMMANDS = """
-import contextlib, io, json
+# Imports every module, runs commands one after the other, and prints what failed, and how each ended and what it said.
+_PROGRAM = f"""
+import sys
+sys.modules.update(dict.fromkeys({HIDDEN}))
+import contextlib, importlib, io, json, pkgutil
+import bot, policy, storage
 from bot.cli import main
+from bot.database_address import fault_of
 
-for arguments in json.loads(sys.argv[1]):
-    sys.argv, code = ["nextcall", *arguments], 0
+failed = []
+for top in (bot, policy, storage):
+    for found in pkgutil.walk_packages(top.__path__, f"{{top.__name__}}.", onerror=failed.append):
+        if not found.name.endswith(("__main__", "migrations.env")) and ".versions." not in found.name:
+            try:
+                importlib.import_module(found.name)
+            except ModuleNotFoundError as missing:
+                failed.append(found.name)
+print(json.dumps(failed))
+print(json.dumps(fault_of("postgresql://nextcall@localhost/calls")))
+for command in sys.argv[1:]:
+    sys.argv, code = ["nextcall", *command.split()], 0
     with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as wrong:
         try:
             main()
@@ -40,27 +56,18 @@ for arguments in json.loads(sys.argv[1]):
             code = ended.code or 0
     print(json.dumps([code, said.getvalue(), wrong.getvalue()]))
 """
-_EVERY_MODULE = """
-import importlib, json, pkgutil
-import bot, policy, storage
-
-failed = []
-for top in (bot, policy, storage):
-    for found in pkgutil.walk_packages(top.__path__, f"{top.__name__}.", onerror=failed.append):
-        if not found.name.endswith(("__main__", "migrations.env")) and ".versions." not in found.name:
-            try:
-                importlib.import_module(found.name)
-            except ModuleNotFoundError as missing:
-                failed.append(found.name)
-print(json.dumps(failed))
-"""
+_COMMANDS = ("report", "report --pdf=report.pdf", "report --xlsx=report.xlsx", "demo", "demo --help")
 
 
-def ran(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory, settled_folder: Path) -> Sequence[Any]:
+    """What a small install prints in a folder with an organisation."""
+    folder = tmp_path_factory.mktemp("small")
+    shutil.copy(settled_folder / "calls.db", folder)
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "NEXTCALL_"))}
     places = os.pathsep.join(filter(None, (str(ROOT), environ.get("PYTHONPATH"))))
-    return subprocess.run(
-        [sys.executable, "-c", _HIDE.format(HIDDEN) + code, *arguments],
+    done = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *_COMMANDS],
         cwd=folder,
         env={**environ, "PYTHONPATH": places, "DATABASE_URL": f"sqlite:///{folder / 'calls.db'}"},
         capture_output=True,
@@ -68,24 +75,20 @@ def ran(code: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess
         check=False,
         timeout=120,
     )
-
-
-def small(folder: Path, *commands: str) -> list[tuple[int, str, str]]:
-    """How each command of a small install ends and what it says, in a folder with an organisation."""
-    done = ran(_COMMANDS, folder, json.dumps([one.split() for one in commands]))
     assert (done.returncode, done.stderr) == (0, "")
-    return [tuple(json.loads(line)) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def test_only_what_draws_compares_or_plays_slack_needs_an_extra(tmp_path: Path) -> None:
-    done = ran(_EVERY_MODULE, tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert [name for name in json.loads(done.stdout) if not name.startswith(LATE)] == []
+def test_only_what_draws_compares_or_plays_slack_needs_an_extra(small: Sequence[Any]) -> None:
+    assert [name for name in small[0] if not name.startswith(LATE)] == []
 
 
-def test_a_report_is_printed_and_its_files_name_their_extra(tmp_path: Path, settled_folder: Path) -> None:
-    shutil.copy(settled_folder / "calls.db", tmp_path)
-    (code, said, _), *files = small(tmp_path, "report", "report --pdf=report.pdf", "report --xlsx=report.xlsx")
+def test_an_address_of_postgresql_names_its_extra(small: Sequence[Any]) -> None:
+    assert small[1] == "needs the extra postgres, which is not installed: pip install 'nextcall[postgres]'."
+
+
+def test_a_report_is_printed_and_its_files_name_their_extra(small: Sequence[Any]) -> None:
+    (code, said, _), *files = small[2:5]
     assert code == 0
     assert said
     for code, said, wrong in files:
@@ -94,21 +97,16 @@ def test_a_report_is_printed_and_its_files_name_their_extra(tmp_path: Path, sett
         assert "Traceback" not in wrong
 
 
-def test_the_demo_names_its_extra(tmp_path: Path) -> None:
+def test_the_demo_names_its_extra(small: Sequence[Any]) -> None:
     needs = "That needs the extra demo, which is not installed: pip install 'nextcall[demo]'.\n"
-    assert small(tmp_path, "demo", "demo --help") == [(1, "", needs)] * 2
-
-
-def test_an_address_of_postgresql_names_its_extra(tmp_path: Path) -> None:
-    code = "from bot.database_address import fault_of; print(fault_of('postgresql://nextcall@localhost/calls'))"
-    said = ran(code, tmp_path).stdout
-    assert said == "needs the extra postgres, which is not installed: pip install 'nextcall[postgres]'.\n"
+    assert small[5:] == [[1, "", needs]] * 2
 
 
 def test_extras_bring_what_they_are_named_for() -> None:
     """The table beside the refusal says of each library the extra that pyproject.toml has it in."""
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    brought = packages_distributions()
     for library, extra in BROUGHT.items():
-        distribution, *_ = (one.casefold() for one in packages_distributions()[library])
+        distribution, *_ = (one.casefold() for one in brought[library])
         assert any(one.startswith(distribution) for one in project["optional-dependencies"][extra]), library
         assert not any(one.startswith(distribution) for one in project["dependencies"]), library

@@ -304,4 +304,4 @@ def test_it_stores_blocks_with_ids_and_complete_texts() -> None:
 
 def test_it_finds_every_text_that_a_person_reads() -> None:
     blocks = [section(text=marked("one"), accessory=button(text=plain("two"))), table([["three"]])]
-    assert list(words(blocks)) == ["one", "two", "three"]
+    assert words(blocks) == ["one", "two", "three"]

@@ -2,7 +2,7 @@
 
 import copy
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,18 +187,26 @@ def elements(blocks: list[Json] | tuple[Json, ...]) -> Iterator[tuple[Json, Json
             yield block, element
 
 
-def words(value: Any) -> Iterator[str]:
+def words(value: Any) -> Sequence[str]:
     """Every text on screen, in order."""
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from words(one)
-    elif isinstance(value, dict):
+    found: list[str] = []
+    _read(value, found)
+    return found
+
+
+def _read(value: Any, found: list[str]) -> None:
+    if isinstance(value, dict):
         for name in _READ_IN_ORDER:
             inner = value.get(name)
-            if isinstance(inner, str) and name == "text":
-                yield inner
-            elif inner is not None:
-                yield from words(inner)
+            if inner is None:
+                continue
+            if name == "text" and isinstance(inner, str):
+                found.append(inner)
+            else:
+                _read(inner, found)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            _read(one, found)
 
 
 _READ_IN_ORDER = (

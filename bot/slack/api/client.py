@@ -115,8 +115,8 @@ def single_try(client: WebClient) -> WebClient:
 
 def keep_numbers_out_of_logs() -> None:
     for name in _TALKATIVE:
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, logging.INFO))
+        if (logger := logging.getLogger(name)).level < logging.INFO:
+            logger.setLevel(logging.INFO)
 
 
 def code_of(fault: SlackApiError) -> str:

@@ -135,7 +135,8 @@ def reads(member: Member, *words: str, without: str = "\x00") -> VisibleMessage:
             (
                 one
                 for one in reversed(seen.messages)
-                if all(word in one.words for word in words) and without not in one.words
+                for said in [one.words]
+                if all(word in said for word in words) and without not in said
             ),
             None,
         )
@@ -217,18 +218,21 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
             directory=SlackDirectory(client),
             has_news=lambda _deps: news.set(),
         )
-        messenger = Messenger(deps, news)
-        messenger.start()
         tries = SecondTries(acme.clock)
         listening = listener_client(token, url)
         app = build_app(deps, listening, server.workspace.signing_secret, tries=tries)
         connected = _by_socket(app, server) if mode == "socket" else _by_http(app, server)
-        with connected as stop:
-            yield Town(acme, server, deps, app, stop, tries, Intake(deps), listening)
-            assert all(one.answer.is_acked for one in server.delivered), "everything is acknowledged, whatever it was"
-        app.listener_runner.listener_executor.shutdown(wait=True)
-        tries.finish(0)
-        messenger.stop(2)
+        messenger = Messenger(deps, news)
+        messenger.start()
+        try:
+            with connected as stop:
+                yield Town(acme, server, deps, app, stop, tries, Intake(deps), listening)
+                assert all(one.answer.is_acked for one in server.delivered), "all is acknowledged, whatever it was"
+            app.listener_runner.listener_executor.shutdown(wait=True)
+            tries.finish(0)
+        finally:
+            messenger.stop(2)
+    messenger._thread.join(30)  # on a busy machine it takes longer; the database is removed next
 
 
 def _notifier(acme: SampleOrganisation, client: WebClient) -> SlackNotifier:
