@@ -70,7 +70,12 @@ def meaning_page(
             )
         )
     packs = [_pack(each) for each in chosen if each.kind != "base"]
-    kept = _fitting(packs[:MOST_PACKS])
+    kept, used = list[str](), 0  # as many as fit into an ack, in any script
+    for said in packs[:MOST_PACKS]:
+        used += len(json.dumps(said))
+        if used > MOST_BYTES:
+            break
+        kept.append(said)
     lines += [say("admin_campaigns.rules_chosen"), *kept]
     lines += [say("labels.and_more", count=len(packs) - len(kept))] if len(packs) > len(kept) else []
     lines.append(say("admin_campaigns.strictest_wins"))
@@ -91,17 +96,6 @@ def _when(one: CampaignView) -> list[str]:
     return lines + (
         [] if one.ends_on is None else [say("admin_campaigns.hands_out_until", day=shown(times.short_day(one.ends_on)))]
     )
-
-
-def _fitting(packs: Sequence[str]) -> list[str]:
-    """As many packs as fit into an ack, in any script."""
-    kept, used = [], 0
-    for one in packs:
-        used += len(json.dumps(one))
-        if used > MOST_BYTES:
-            break
-        kept.append(one)
-    return kept
 
 
 def _pack(one: PackChosen) -> str:

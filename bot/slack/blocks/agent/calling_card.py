@@ -105,7 +105,8 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     """
     offer, own_buttons, own_others = card.offer, card.own_buttons, card.own_outcomes
     value, choice, name = str(card.attempt_id), card.outcomes or tuple(Outcome), offer.name
-    pressed = _fitting(own_buttons)
+    ends = accumulate(_words(one.name) for one in own_buttons[: len(ids.OWN_BUTTONS)])
+    pressed = own_buttons[: sum(end <= MOST_WORDS for end in ends)]  # as many as a card has room for
     moved = _giving_way(pressed, choice)
     buttons = [(_own_button(one, place, value, name), one) for place, one in enumerate(pressed)]
     frequent = [made for made, one in buttons if one.counts_as not in STOPPING]
@@ -128,12 +129,6 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     ]
     rows = ((f"outcomes:{value}", frequent), (f"others:{value}", apart), (f"last:{value}", last))
     return [actions(row, block_id) for block_id, row in rows if row]
-
-
-def _fitting(own: Sequence[OwnOutcomeView]) -> Sequence[OwnOutcomeView]:
-    """As many of the first as a card has room for as buttons."""
-    ends = accumulate(_words(one.name) for one in own[: len(ids.OWN_BUTTONS)])
-    return own[: sum(end <= MOST_WORDS for end in ends)]
 
 
 def _giving_way(own: Sequence[OwnOutcomeView], choice: Collection[Outcome]) -> tuple[Outcome, ...]:

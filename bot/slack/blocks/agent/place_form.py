@@ -1,7 +1,5 @@
 """The form for where a person is now, the button that opens it, and the error under one of its fields."""
 
-from collections.abc import Sequence
-
 from bot.services.answers.calls import Refusal
 from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.errors import PlaceUnknown
@@ -46,20 +44,15 @@ def known_line(view: PlacesView, reader: Reader) -> list[str]:
 
 
 def _known(one: KnownPlaces, view: PlacesView, reader: Reader) -> str:
-    where = _places_named(one.places, one.zones)
+    is_british = any(code[:2] == "GB" for code in one.places)  # all British places have one clock
+    zones = [zone for zone in one.zones if not (is_british and zone == "Europe/London")]
+    names = [*(shown(place(code)) for code in one.places), *map(city, zones)]
+    where, left = Markup(", ".join(names[:_MOST_NAMED])), len(names[_MOST_NAMED:])
+    where = say("calls.places_named", count=left, where=where) if left else where
     if one.by is KnownBy.CORRECTION and view.corrected:
         by, when = named(view.corrected.agent_name), reader.when(view.corrected.at)
         return say("calls.place_corrected_by", where=where, agent=by, when=when)
     return say("calls.known_by", one.by or "unrecorded", where=where)
-
-
-def _places_named(codes: Sequence[str], zones: Sequence[str]) -> Markup:
-    """Places (ISO 3166) by name, then zones by city, of the British none: all have one clock; the first of them."""
-    if any(code[:2] == "GB" for code in codes):
-        zones = [zone for zone in zones if zone != "Europe/London"]
-    names = [*(shown(place(code)) for code in codes), *map(city, zones)]
-    where, left = Markup(", ".join(names[:_MOST_NAMED])), len(names[_MOST_NAMED:])
-    return say("calls.places_named", count=left, where=where) if left else where
 
 
 def unknown(error: PlaceUnknown) -> dict[str, str]:

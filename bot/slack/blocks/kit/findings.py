@@ -81,10 +81,7 @@ def sentences(findings: Sequence[Finding], most: int = 2) -> list[str]:
     """The findings as plain text, for field errors, which show no links."""
     against = [one for one in findings if one.effect is not Effect.PERMIT and one.effect is not Effect.WARN]
     return [
-        f"{with_source(translated(one.says).rstrip('.'), unsaid(one.says, one.status), _title(one))}."
+        f"{with_source(translated(one.says).rstrip('.'), unsaid(one.says, one.status), title)}."
         for one in against[:most]
+        for title in [cited(one.citation.title, one.status)]
     ]
-
-
-def _title(finding: Finding) -> str:
-    return cited(finding.citation.title, finding.status)

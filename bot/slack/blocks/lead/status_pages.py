@@ -86,23 +86,18 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     unreported = _lines(lines, say("reports.all_reported"))
     has_agents = status.agents or status.paused or status.leads
     late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
-    return [
-        _held(status, reader),
-        *([[divider(), *late]] if late else []),
-        [divider(), section(say("reports.unreported_heading")), *unreported],
-        *([[divider(), section(say("reports.agents_today")), *_agents(status, reader)]] if has_agents else []),
-    ]
-
-
-def _held(status: TeamStatus, reader: Reader) -> list[Block]:
-    """The leases a lead may take back, with buttons; the others as lines."""
     movable = [one for one in status.held_by if one.can_take_back]
     pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
     presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
     lines = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
     another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
-    return [*presses, *lines, *another]
+    return [
+        [*presses, *lines, *another],
+        *([[divider(), *late]] if late else []),
+        [divider(), section(say("reports.unreported_heading")), *unreported],
+        *([[divider(), section(say("reports.agents_today")), *_agents(status, reader)]] if has_agents else []),
+    ]
 
 
 def _holds(one: HeldBy, reader: Reader) -> str:
