@@ -5,7 +5,7 @@ cached verdicts, states and stored decisions. A promise never broken is reported
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -254,7 +254,14 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
     attempts = {one.id: one for one in found if auditor.is_ours(one.agent_id, one.opened_at)}
     said = [one for one in said if one.attempt_id in attempts]
     record = audit_facts.read(session, span.team.organisation_id, list(attempts.values()), span.until)
-    ends = _call_ends(session, record, attempts.values())
+    leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts.values()))
+    lapsed = {lease.id: lease.ended_at for lease in leases}
+
+    def ends(attempt: Attempt) -> datetime:
+        first = record.said[attempt.id or 0][0].recorded_at
+        over = lapsed.get(attempt.lease_id)
+        return min(first, over) if over is not None else first
+
     for statement in {one.attempt_id: one for one in reversed(said)}.values():
         attempt = attempts[statement.attempt_id]
         if record.outcome_at(attempt, span.at) not in STOPPING:
@@ -265,20 +272,6 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
             yield auditor.lines.about(LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
         elif not _is_in_force(record, attempt, statement, span.at):
             yield auditor.lines.about(LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
-
-
-def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
-    """When each call was over, at the latest: its first outcome or the end of its lease."""
-    asked = list(attempts)
-    leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in asked))
-    lapsed = {lease.id: lease.ended_at for lease in leases}
-
-    def end(attempt: Attempt) -> datetime:
-        first = record.said[attempt.id or 0][0].recorded_at
-        over = lapsed.get(attempt.lease_id)
-        return min(first, over) if over is not None else first
-
-    return end
 
 
 def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:

@@ -29,9 +29,20 @@ Clash = tuple[Lease, Lease, str, datetime]  # two in force together; contact, pe
 def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
     """Pairs of one organisation's leases that began to overlap in [since, until). Leases in force last until `at`."""
     leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
-    forgiven = min(max(_clocks_differed_by(leases), CLAIMED_WITHIN), CLOCKS_DIFFER_BY)
+    most, latest = timedelta(0), None
+    for lease in sorted(leases, key=lambda one: one.id or 0):
+        latest = lease.offered_at if latest is None else max(latest, lease.offered_at)
+        most = max(most, latest - lease.offered_at)
+    forgiven = min(max(most, CLAIMED_WITHIN), CLOCKS_DIFFER_BY)
     suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven, at)]
-    pieces = _pieces(session, suspects, at)
+    # The spans in which each lease was in force. An outcome ends a lease, and its undo may restore it: in between,
+    # another agent could hold the contact.
+    suspected = {lease.id: lease for first, second, _ in suspects for lease in (first, second) if lease.id is not None}
+    attempts = {attempt.id: attempt for attempt in rows.where_in(session, Attempt, Attempt.lease_id, suspected)}
+    said: dict[int, list[OutcomeRecord]] = defaultdict(list)
+    for statement in rows.statements_on(session, [id_ for id_ in attempts if id_ is not None]):
+        said[attempts[statement.attempt_id].lease_id or 0].append(statement)
+    pieces = {id_: list(_pieces_of(lease, said[id_], at)) for id_, lease in suspected.items()}
     for first, second, key in suspects:
         some, others = pieces[first.id or 0], pieces[second.id or 0]
         together = (max(a[0], b[0]) for a in some for b in others if max(a[0], b[0]) < min(a[1], b[1]))
@@ -55,33 +66,11 @@ def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease,
             same.append(lease)
 
 
-def _clocks_differed_by(leases: Sequence[Lease]) -> timedelta:
-    """The most by which a lease is dated before an earlier row."""
-    most, latest = timedelta(0), None
-    for lease in sorted(leases, key=lambda one: one.id or 0):
-        latest = lease.offered_at if latest is None else max(latest, lease.offered_at)
-        most = max(most, latest - lease.offered_at)
-    return most
-
-
 def _followed(some: Lease, other: Lease, forgiven: timedelta, at: datetime) -> bool:
     """Whether the later row may have begun after the earlier one ended, given the forgiven time. An end after
     `at` was written while the clock ran ahead: the true one is unknown."""
     first, second = sorted((some, other), key=lambda one: one.id or 0)
     return first.ended_at is not None and (first.ended_at > at or first.ended_at - second.offered_at <= forgiven)
-
-
-def _pieces(session: Session, suspects: Sequence[tuple[Lease, Lease, str]], at: datetime) -> dict[int, list[Piece]]:
-    """The spans in which each lease was in force.
-
-    An outcome ends a lease, and its undo may restore it: in between, another agent could hold the contact.
-    """
-    leases = {lease.id: lease for first, second, _ in suspects for lease in (first, second) if lease.id is not None}
-    attempts = {attempt.id: attempt for attempt in rows.where_in(session, Attempt, Attempt.lease_id, leases)}
-    said: dict[int, list[OutcomeRecord]] = defaultdict(list)
-    for statement in rows.statements_on(session, [id_ for id_ in attempts if id_ is not None]):
-        said[attempts[statement.attempt_id].lease_id or 0].append(statement)
-    return {id_: list(_pieces_of(lease, said[id_], at)) for id_, lease in leases.items()}
 
 
 def _pieces_of(lease: Lease, said: Sequence[OutcomeRecord], at: datetime) -> Iterator[Piece]:

@@ -82,13 +82,10 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = F
 def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
     attempt = find(press.session, press.actor, attempt_id, is_locked=True)
-    press.lock(_concerned(attempt))  # a parting may just have given the attempt to another person
-    return attempt
-
-
-def _concerned(attempt: Attempt) -> refresh.Touched:
     persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
-    return refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
+    # a parting may just have given the attempt to another person
+    press.lock(refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons))
+    return attempt
 
 
 def write(
@@ -124,7 +121,26 @@ def _write(
         told = tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
         return Written(replace(recorded, is_repeat=True, is_added=True), told)
     recorded = replace(recorded, is_correction=is_correction, against=against)
-    return _tell(session, actor, attempt, recorded, again.withdrawn, at)
+    # Tell holders, and those who lead the caller, or admins if nobody does. A call against the rules waits for its
+    # readers.
+    written = Written(recorded, tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id))
+    if not (recorded.alert_team_lead or recorded.against):
+        return written
+    caller = session.get_one(Agent, attempt.agent_id)
+    team_id = agent_rows.team_at(session, caller, attempt.opened_at)
+    if team_id is None:
+        return written
+    leads = agent_rows.team_leads(session, team_id)
+    above = () if leads else agent_rows.admins(session, attempt.organisation_id)
+    if recorded.against:
+        readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
+        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at, at + PUT_RIGHT_WITHIN)
+    others = [one for one in (*leads, *above) if one.id != actor.agent_id]
+    if recorded.alert_team_lead:
+        news = {"agent": caller.id, "outcome": recorded.outcome.value}
+        about, call = attempt.contact_id, attempt.id
+        tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
+    return replace(written, are_leads_told=bool(leads and others))
 
 
 def _repeat(
@@ -346,33 +362,3 @@ def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | Non
     until = decided.decision.lawful_until
     is_free = attempt.outcome is Outcome.CUT_OFF and decided.is_callable and until is not None
     return until if is_free and until is not None and until <= attempt.opened_at + REDIAL_WITHIN else None
-
-
-def _tell(
-    session: Session,
-    actor: Actor,
-    attempt: Attempt,
-    recorded: OutcomeRecorded,
-    withdrawn: tuple[Withdrawn, ...],
-    at: datetime,
-) -> Written:
-    """Tell holders, and those who lead the caller, or admins if nobody does. A call against the rules waits for its
-    readers."""
-    told = Written(recorded, tell_withdrawn(session, withdrawn, at, actor.slack_user_id))
-    if not (recorded.alert_team_lead or recorded.against):
-        return told
-    caller = session.get_one(Agent, attempt.agent_id)
-    team_id = agent_rows.team_at(session, caller, attempt.opened_at)
-    if team_id is None:
-        return told
-    leads = agent_rows.team_leads(session, team_id)
-    above = () if leads else agent_rows.admins(session, attempt.organisation_id)
-    if recorded.against:
-        readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
-        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at, at + PUT_RIGHT_WITHIN)
-    others = [one for one in (*leads, *above) if one.id != actor.agent_id]
-    if recorded.alert_team_lead:
-        news = {"agent": caller.id, "outcome": recorded.outcome.value}
-        about, call = attempt.contact_id, attempt.id
-        tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
-    return replace(told, are_leads_told=bool(leads and others))

@@ -78,7 +78,12 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
         if lease.ended_at is not None:
             return why_gone(session, lease, contact)
         corrected = _correct(deps, session, actor, contact, address)
-        _shorten(session, lease, contact)
+        # An offered card never outlives the time in which a call is lawful there.
+        session.refresh(lease)
+        if lease.ended_at is None and lease.stage is LeaseStage.OFFERED and contact.callable_until is not None:
+            lease.lawful_until = contact.callable_until
+            lease.leased_until = min(lease.leased_until, contact.callable_until)
+            contact.leased_until = lease.leased_until
         return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id)
 
     answer, held = hand.changed(deps, actor, change)
@@ -172,12 +177,3 @@ def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, 
     )
     contact.places, contact.zones, contact.known_by = places, zones, known_by
     return not is_there
-
-
-def _shorten(session: Session, lease: Lease, contact: Contact) -> None:
-    """An offered card never outlives the time in which a call is lawful there."""
-    session.refresh(lease)
-    if lease.ended_at is None and lease.stage is LeaseStage.OFFERED and contact.callable_until is not None:
-        lease.lawful_until = contact.callable_until
-        lease.leased_until = min(lease.leased_until, contact.callable_until)
-        contact.leased_until = lease.leased_until

@@ -96,7 +96,9 @@ def by_scope(approved: Iterable[Row]) -> dict[int | None, list[Row]]:
     """
     scopes: dict[int | None, list[Row]] = {}
     for row in approved:
-        settled = _decided(row) + APPROVED_BEFORE
+        if row.decided_at is None:
+            raise ValueError(f"proposal {row.id} was approved at no moment")
+        settled = row.decided_at + APPROVED_BEFORE
         begun = [
             one
             for one in scopes.get(row.campaign_id, [])
@@ -139,9 +141,3 @@ def force_of(approved: Sequence[Row], row: Row, at: datetime) -> Force:
         return Force.AHEAD
     is_last = place + 1 == len(rows) or rows[place + 1].effective_at > at
     return Force.NOW if is_last else Force.OVER
-
-
-def _decided(row: Row) -> datetime:
-    if row.decided_at is None:
-        raise ValueError(f"proposal {row.id} was approved at no moment")
-    return row.decided_at

@@ -1,6 +1,6 @@
 """Records which rows of a list were taken for a person on record, or for one whom an earlier row of the file names."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -67,7 +67,12 @@ def record(
     news = [one for one in taken if one.makes_contact or one.tells_apart or one.says]
     if not news:
         return []
-    known = _known(session, campaign_id, news)
+    asked = {one.person_id for one in news if not one.makes_contact}
+    known: set[tuple[object, ...]] = {
+        (row.person_id, fold_name(row.name), row.reference.casefold(), row.numbers)
+        for row in list_imports.merges_of(session, asked)
+        if row.campaign_id == campaign_id
+    }
     fresh: list[Taken] = []
     for one in news:
         is_known = one.as_said in known
@@ -88,15 +93,6 @@ def record(
     }
     bulk.insert(session, PersonMerge, _COLUMNS, rows, same)
     return fresh
-
-
-def _known(session: Session, campaign_id: int, news: Sequence[Taken]) -> set[tuple[object, ...]]:
-    asked = {one.person_id for one in news if not one.makes_contact}
-    return {
-        (row.person_id, fold_name(row.name), row.reference.casefold(), row.numbers)
-        for row in list_imports.merges_of(session, asked)
-        if row.campaign_id == campaign_id
-    }
 
 
 def _row(one: Taken, contact_id: int | None) -> tuple[object, ...]:

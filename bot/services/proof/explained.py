@@ -41,7 +41,12 @@ class Explanations:
     def explain(self, stated: Stated, row_id: int, column: str, value: Any, since: int) -> bool:
         """Whether one says that a column became this, since the leaf of a number."""
         if stated.name == _OUTCOMES_IN and column == "outcome":
-            return self._is_reported(row_id, value)
+            # Whether an outcome of the attempt is on record; none: whether one was. Asked in ascending ids.
+            while self._next is not None and self._next[0] < row_id:
+                self._next = next(self._outcomes, None)
+            if self._next is None or self._next[0] != row_id:
+                return False
+            return value is None or value in self._next[1]
         if column in stated.itself:
             return not stated.told_in or self._is_told(stated, row_id, since)
         said = self._said.get((stated.name, row_id), ())
@@ -88,14 +93,6 @@ class Explanations:
         for attempt_id, some in groupby(tree.raw(self._session, asked), key=lambda one: one[0]):
             if isinstance(attempt_id, int):
                 yield attempt_id, {one[1] for one in some}
-
-    def _is_reported(self, attempt_id: int, outcome: str | None) -> bool:
-        """Whether an outcome of the attempt is on record; none: whether one was. Asked in ascending ids."""
-        while self._next is not None and self._next[0] < attempt_id:
-            self._next = next(self._outcomes, None)
-        if self._next is None or self._next[0] != attempt_id:
-            return False
-        return outcome is None or outcome in self._next[1]
 
 
 def _kept_since(session: Session, organisation_id: int) -> datetime | None:
