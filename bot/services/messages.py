@@ -204,7 +204,6 @@ def _take(deps: Deps, due: Sequence[_One], sent: Sequence[_One]) -> list[_One]:
 
 
 def _try(deps: Deps, one: _One) -> Exception | None:
-    """Send what was taken, as it stands now. Returns why it failed."""
     try:
         told = _read(deps, one.rows)
         if told:
@@ -309,7 +308,6 @@ def _named(session: Session, key: str, value: Any) -> Any:
 
 
 def _outcome_alert(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
-    """What was not corrected since."""
     told = []
     for row in rows:
         attempt = None if row.attempt_id is None else session.get_one(Attempt, row.attempt_id)

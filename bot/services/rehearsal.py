@@ -176,7 +176,6 @@ class _Rehearsal:
     def _closing(
         self, deps: Deps, batch: Sequence[StoredContact], said: Said, ahead: list[_Ahead], which: Sequence[bool]
     ) -> list[_Ahead]:
-        """With what closes the window of some of them."""
         by_moment: dict[datetime, list[int]] = {}
         for place, (one, is_asked) in enumerate(zip(ahead, which, strict=True)):
             if is_asked and (until := one.stands.callable_until) is not None:
@@ -225,7 +224,6 @@ def rehearse(
 
 
 def _is_open(opens: datetime | None, verdict: Verdict, day_ends: datetime) -> bool:
-    """Whether the contact may be called at some time of the day."""
     return opens is not None and opens < day_ends and verdict in (Verdict.CALLABLE, Verdict.LOCKED)
 
 

@@ -72,7 +72,6 @@ def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
 
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
-    """How many are to hear of each."""
     found = _found(session, at, MOST, locks=True)
     for callback, _ in found["outside"]:
         callback.agent_id = None  # no team of its agent works the campaign any more: anyone's

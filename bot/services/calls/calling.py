@@ -26,8 +26,7 @@ from bot.services.deciding import (
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import hand
-from bot.services.hand_out.hand import Press
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import Press, lapse_if_due
 from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn

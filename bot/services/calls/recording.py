@@ -13,12 +13,10 @@ from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor, Sensitive
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, data_complaints
+from bot.services.calls import callback_changes, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import decide_number
-from bot.services.calls.outcome_words import may_be_stop
-from bot.services.calls.own_names import own_in_force, own_said
-from bot.services.calls.standing import agreeing, standing
+from bot.services.calls.standing import agreeing, own_in_force, own_said, standing
 from bot.services.calls.sync import sync
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
@@ -27,7 +25,7 @@ from bot.services.hand_out.hand import Press
 from bot.services.local_time import latest_zone
 from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
 from bot.services.numbers.parsing import mask
-from bot.services.own_outcomes import blanked_answers, stored_answers
+from bot.services.own_outcomes import blanked_answers, may_be_stop, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
@@ -146,7 +144,6 @@ def _write(
 def _repeat(
     deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
 ) -> Written:
-    """The actor says the same again, perhaps by another name."""
     session, actor = press.session, press.actor
     is_renamed, is_correction = _renames(said, attempt), attempt.own_outcome_id is not None
     is_new = said.note and said.note not in {one.note for one in stated}
@@ -353,8 +350,8 @@ def _asks_about_data(deps: Deps, session: Session, attempt: Attempt, decided: De
     """Whether to ask if a complaint is about the person's data: where the law gives days to acknowledge one."""
     if attempt.outcome is not Outcome.COMPLAINT or attempt.contact_id is None:
         return False
-    is_said = any(one.attempt_id == attempt.id for one in data_complaints.open_of(session, attempt.contact_id))
-    return not is_said and data_complaints.is_asked(deps.rulebook(), decided, at.date())
+    is_said = any(one.attempt_id == attempt.id for one in statements.open_of(session, attempt.contact_id))
+    return not is_said and statements.is_asked(deps.rulebook(), decided, at.date())
 
 
 def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.numbers.line_kinds import line_and_subscriber
+from bot.services.numbers.parsing import line_and_subscriber
 from policy import (
     AttemptFact,
     BasisFact,

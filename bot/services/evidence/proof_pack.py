@@ -29,9 +29,8 @@ from bot.services.campaigns import CallerNumbers
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
-from bot.services.evidence.pack_json import as_canonical
+from bot.services.evidence.pack_json import KIND, SHOWN, Clocks, Teller, agents_in, as_canonical
 from bot.services.evidence.reviews import Decisions, review_calls, review_stops
-from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
 from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
 from bot.services.privacy.emptying import stand_in

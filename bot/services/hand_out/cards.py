@@ -14,8 +14,7 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import Left, Span, findings_from_json, warning_findings
 from bot.services.files.headings import company_in
 from bot.services.local_time import latest_zone
-from bot.services.numbers.dialling import dial_link
-from bot.services.numbers.parsing import format_number, hyphenated, mask
+from bot.services.numbers.parsing import dial_link, format_number, hyphenated, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
@@ -188,7 +187,6 @@ def _whom(holding: Holding) -> tuple[int, int]:
 
 
 def _needs_cells(holding: Holding) -> bool:
-    """Whether the card shows something of what lists say else."""
     campaign = holding.record.campaigns[holding.contact.campaign_id]
     return bool(campaign.card_details) or holding.lease.stage is LeaseStage.CALLING
 

@@ -23,7 +23,7 @@ from bot.services.batching import Batcher, Batchers
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_rows, decide_contacts, refresh, said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
-from bot.services.hand_out import hand, lapses
+from bot.services.hand_out import hand
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
@@ -229,14 +229,13 @@ def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: st
     found = opening(session, actor.team_id, actor.agent_id, at)
     search = _Search(deps, session, actor, at, wanted, _chosen(found, campaign))
     if found.has_lapsed:
-        lapses.lapse_in_passing(session, at)
+        hand.lapse_in_passing(session, at)
     if found.is_holding:
         search.held, search.dropped = hand.decide_held(deps, session, actor, at)
     return search, found.is_callback_due
 
 
 def _claim_due_callbacks(search: _Search) -> None:
-    """Claim due callbacks before anything new."""
     if search.short_by <= 0 or not search.campaigns:
         return
     agent_id = search.actor.agent_id

@@ -19,7 +19,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touc
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, PlaceUnknown
 from bot.services.hand_out import hand
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
@@ -110,7 +110,6 @@ def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
 
 
 def _correct(deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address) -> PlaceCorrected:
-    """Give every contact of the person the place, and decide them anew."""
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
     at = deps.clock()

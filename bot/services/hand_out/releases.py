@@ -20,8 +20,7 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.hand_out import hand
 from bot.services.hand_out.cards import KEPT_FOR, LEASED_FOR, may_be_kept
-from bot.services.hand_out.hand import keep_refusal
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import keep_refusal, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role

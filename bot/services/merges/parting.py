@@ -260,7 +260,6 @@ class _Parting:
         self.calls_shared += 1
 
     def _contact_there(self, contact_id: int | None, there: dict[int, Contact]) -> int | None:
-        """The new person's contact in the campaign of a contact, if they have one."""
         campaign = self.split.campaigns.get(contact_id or 0)
         return there[campaign].id if campaign in there else None
 

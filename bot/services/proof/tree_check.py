@@ -96,7 +96,6 @@ class TreeCheck:
         self._append(leaf.hashed)
 
     def _said(self, leaf: _Leaf) -> None:
-        """The leaf's own text against its columns."""
         moment = f"{leaf.at.replace(' ', 'T')}Z"
         if merkle.leaf_hash(leaf.said.encode("utf-8", "surrogatepass")) != leaf.hashed:
             self._tell(Tampering(Fault.LEAF_CHANGED, leaf.table, leaf.row_id, number=leaf.number))

@@ -28,7 +28,7 @@ from bot.services.answers.reports import (
     Since,
     said_in,
 )
-from bot.services.calls.data_complaints import overdue
+from bot.services.calls.statements import overdue
 from bot.services.deciding import closed_rows, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
@@ -239,7 +239,6 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
 def _expiring(
     deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime
 ) -> Iterator[Expiring]:
-    """Expiring contacts, by register and by the first day on which they are held."""
     counted: Counter[tuple[date, str]] = Counter()
     incomplete: set[tuple[date, str]] = set()
     for one in ageing.ageing(deps, session, campaigns, today + SCREENINGS_WITHIN, at):

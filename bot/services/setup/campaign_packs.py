@@ -11,8 +11,8 @@ from bot.services.deps import Deps
 from bot.services.hand_out import cards
 from bot.services.setup import checks, outcome_plan
 from bot.services.setup.fields import Values
+from bot.services.setup.file import Standing
 from bot.services.setup.objects import Setup
-from bot.services.setup.standing import Standing
 from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, Rulebook, choose_packs, meant_sector
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff

@@ -19,10 +19,9 @@ from bot.services.deps import Deps
 from bot.services.errors import LastAdmin, SetupRefused
 from bot.services.setup import campaign_packs, outcome_plan, overview
 from bot.services.setup.fields import Values, entry, fields_of
-from bot.services.setup.file import new_organisation, read_setup, write
+from bot.services.setup.file import Standing, new_organisation, read_setup, write
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
 from bot.services.setup.outcome_plan import OutcomeSetup
-from bot.services.setup.standing import Standing
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import lists

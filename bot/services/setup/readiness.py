@@ -141,7 +141,6 @@ def _must_show(deps: Deps, campaign: Campaign) -> bool:
 
 
 def _of_contacts(deps: Deps, session: Session, campaign: Campaign, at: datetime) -> Iterator[Gap]:
-    """What contacts on hold lack. The engine decides one of each kind, and names everything it lacks."""
     kinds = {rule.id: rule.kind for rule in deps.rulebook().rules()}
     held = setup_queries.held_kinds(session, campaign.id or 0, _MOST_REASONS)
     groups = [(count, contact_id) for rule, count, contact_id in held if kinds.get(rule) not in LIFTED_BY_A_LEAD]

@@ -13,7 +13,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, statements
-from bot.services.calls.data_complaints import due_on
+from bot.services.calls.statements import due_on
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
