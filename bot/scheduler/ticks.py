@@ -14,7 +14,7 @@ from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.errors import is_lost_turn
 from bot.services.evidence import span_audit
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
@@ -27,7 +27,7 @@ Tick = tuple[str, int, Work]
 
 TICKS: tuple[Tick, ...] = (
     # name, seconds, work
-    ("lapse", 15, lapses.lapse_due),  # expired leases
+    ("lapse", 15, hand.lapse_due),  # expired leases
     ("remind", 5, reminders.send_due),  # contacts callable again
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("changed", 30, plan.close_windows),  # of campaigns whose change a stopped process left half done

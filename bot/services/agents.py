@@ -48,7 +48,16 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
     if agent is None:
         if is_ours and admits is not Admits.ANYBODY:
             raise NotEnrolled(slack_user_id)
-        return _colleague(deps, slack_team_id, slack_user_id)
+        # a member of the workspace who is not enrolled
+        with deps.unit_of_work(is_read_only=True) as uow:
+            organisation = agents.organisation_of(uow.session, slack_team_id)
+            is_elsewhere = organisation is None and setup.organisation(uow.session) is not None
+        if is_elsewhere:
+            raise OtherWorkspace(slack_user_id)
+        if organisation is None:
+            raise NotEnrolled(slack_user_id)
+        key = organisation.id or 0
+        return Actor(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
     if not agent.is_active and admits is Admits.AT_WORK:
         raise Deactivated(slack_user_id)
     if agent.role is not Role.TEAM_LEAD:
@@ -189,19 +198,6 @@ def spoken_by(unit_of_work: OpensUnitOfWork, slack_user_id: str) -> str:
 def _as_lead(session: Session, agent: Row[Any]) -> Actor:
     theirs = agents.teams_of(session, [agent])[agent.id]
     return replace(as_actor(agent), also_leads=tuple(one for one in theirs if one != agent.team_id))
-
-
-def _colleague(deps: Deps, slack_team_id: str, slack_user_id: str) -> Actor:
-    """A member of the workspace who is not enrolled. Raises OtherWorkspace, or NotEnrolled before the first set-up."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = agents.organisation_of(uow.session, slack_team_id)
-        is_elsewhere = organisation is None and setup.organisation(uow.session) is not None
-    if is_elsewhere:
-        raise OtherWorkspace(slack_user_id)
-    if organisation is None:
-        raise NotEnrolled(slack_user_id)
-    key = organisation.id or 0
-    return Actor(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
 
 
 def _agent(deps: Deps, slack_team_id: str, slack_user_id: str) -> Row[Any] | None:

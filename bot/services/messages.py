@@ -204,7 +204,6 @@ def _take(deps: Deps, due: Sequence[_One], sent: Sequence[_One]) -> list[_One]:
 
 
 def _try(deps: Deps, one: _One) -> Exception | None:
-    """Send what was taken, as it stands now. Returns why it failed."""
     try:
         told = _read(deps, one.rows)
         if told:
@@ -225,7 +224,12 @@ def _cope(deps: Deps, one: _One, fault: Exception) -> DeliveryFailed | None:
     if isinstance(fault, DeliveryFailed):
         return _failed(deps, one, fault)
     if len(one.rows) == 1:
-        _broke(deps, one, fault)  # it must not keep others back, and may be mended before it is out of date
+        incident, [row] = secrets.token_hex(4), one.rows
+        _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
+        if row.closed_because == BROKEN and row.tries >= MOST_BROKEN:
+            _close(deps, one, one.rows, BROKEN, f"incident {incident}")
+        else:
+            _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False), BROKEN)
     else:  # one of them cannot be read, or they are too much for Slack
         deps.kept.of(_Smaller)[one.key] = len(one.rows) // 2
         with deps.unit_of_work() as uow:
@@ -249,15 +253,6 @@ def _close_sent(session: Session, sent: Sequence[_One], at: datetime) -> None:
         if over:
             messages.forget(session, [row.id or 0 for row in over], at)
             _kind(one.kind).over(session, over)
-
-
-def _broke(deps: Deps, one: _One, fault: Exception) -> None:
-    incident, [row] = secrets.token_hex(4), one.rows
-    _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
-    if row.closed_because == BROKEN and row.tries >= MOST_BROKEN:
-        _close(deps, one, one.rows, BROKEN, f"incident {incident}")
-    else:
-        _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False), BROKEN)
 
 
 def _failed(deps: Deps, one: _One, failed: DeliveryFailed, because: str = "") -> DeliveryFailed | None:
@@ -313,7 +308,6 @@ def _named(session: Session, key: str, value: Any) -> Any:
 
 
 def _outcome_alert(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:
-    """What was not corrected since."""
     told = []
     for row in rows:
         attempt = None if row.attempt_id is None else session.get_one(Attempt, row.attempt_id)
@@ -327,17 +321,15 @@ def _callback_given(deps: Deps, session: Session, rows: Sequence[Message]) -> Ma
     for row in rows:
         callback = session.get_one(Callback, row.params["callback"])
         if callback.closed_at is None and callback.agent_id in (None, row.agent_id):
-            told[row.id or 0] = {"given": _given(deps, session, row, callback)}
+            contact, reader = session.get_one(Contact, callback.contact_id), session.get_one(Agent, row.agent_id)
+            at, by = deps.clock(), session.get_one(Agent, row.params["by"]).name
+            refusal = refusal_at_time(deps, session, callback, contact, at)
+            wrong = None if refusal is None else trouble_of(callback, contact, reader, at, refusal)
+            zone, is_moved = latest_zone(contact.zones.split(), callback.due_at), row.params["is_moved"]
+            told[row.id or 0] = {
+                "given": CallbackGiven(contact.name, by, callback.due_at, zone, is_moved=is_moved, trouble=wrong)
+            }
     return told
-
-
-def _given(deps: Deps, session: Session, row: Message, callback: Callback) -> CallbackGiven:
-    contact, reader = session.get_one(Contact, callback.contact_id), session.get_one(Agent, row.agent_id)
-    at, by = deps.clock(), session.get_one(Agent, row.params["by"]).name
-    refusal = refusal_at_time(deps, session, callback, contact, at)
-    wrong = None if refusal is None else trouble_of(callback, contact, reader, at, refusal)
-    zone, is_moved = latest_zone(contact.zones.split(), callback.due_at), row.params["is_moved"]
-    return CallbackGiven(contact.name, by, callback.due_at, zone, is_moved=is_moved, trouble=wrong)
 
 
 def _house_rules_decided(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Values]:

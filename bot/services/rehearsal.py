@@ -108,7 +108,9 @@ class _Rehearsal:
         """Rehearse. `moved` gets every contact that stands otherwise, in order of id."""
         with self._old.unit_of_work(is_read_only=True) as uow:
             total = stored.unfinished_beyond(uow.session, 0)
-            names = _names(uow.session)
+            organisation = setup.organisation(uow.session)
+            found = setup.campaigns(uow.session, organisation.id or 0) if organisation is not None else []
+            names = {one.id or 0: one.name for one in found}
         last = 0
         while True:
             with self._old.unit_of_work(is_read_only=True) as uow:
@@ -174,7 +176,6 @@ class _Rehearsal:
     def _closing(
         self, deps: Deps, batch: Sequence[StoredContact], said: Said, ahead: list[_Ahead], which: Sequence[bool]
     ) -> list[_Ahead]:
-        """With what closes the window of some of them."""
         by_moment: dict[datetime, list[int]] = {}
         for place, (one, is_asked) in enumerate(zip(ahead, which, strict=True)):
             if is_asked and (until := one.stands.callable_until) is not None:
@@ -223,7 +224,6 @@ def rehearse(
 
 
 def _is_open(opens: datetime | None, verdict: Verdict, day_ends: datetime) -> bool:
-    """Whether the contact may be called at some time of the day."""
     return opens is not None and opens < day_ends and verdict in (Verdict.CALLABLE, Verdict.LOCKED)
 
 
@@ -253,12 +253,6 @@ def _later(one: datetime | None, other: datetime | None) -> bool:
 
 def _stands(stands: Cached) -> Stands:
     return Stands(stands.verdict.value, stands.rule, stands.because, *_window(stands))
-
-
-def _names(session: Session) -> dict[int, str]:
-    organisation = setup.organisation(session)
-    found = setup.campaigns(session, organisation.id or 0) if organisation is not None else []
-    return {one.id or 0: one.name for one in found}
 
 
 def _counts(counts: Mapping[tuple[Moves, int, str, str], int], names: Mapping[int, str]) -> Iterator[MovedCount]:

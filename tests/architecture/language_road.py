@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.languages import of_itself
 from bot.services.answers.lists import RowFault
-from bot.services.calls.outcome_words import may_be_stop
 from bot.services.files.rejects import write_rejects
 from bot.services.files.table import open_list
+from bot.services.own_outcomes import may_be_stop
 from bot.slack.blocks.admin.admin_pages import my_settings
 from bot.slack.wording import language, times
 from tests.architecture.outcome_road import stage_in

@@ -66,7 +66,7 @@ GROUPS = {
                 f"calls/{name}"
                 for name in ("outcomes", "recording", "standing", "sync", "callback_changes", "off_list")
             ),
-            "calls/outcome_words",
+            "own_outcomes",
         ),
         _AT_WORK,
         on_postgresql=_IN_TURN,

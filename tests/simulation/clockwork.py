@@ -9,7 +9,7 @@ from bot.services import messages
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import callbacks_ahead, reminders
@@ -21,7 +21,7 @@ from tests.simulation.oracle.journal import Journal
 
 TICKS: dict[str, Callable[[Deps], int]] = {
     "tell": messages.send_due,
-    "lapse": lapses.lapse_due,
+    "lapse": hand.lapse_due,
     "remind": reminders.send_due,
     "sweep": refresh.redecide_stale,
     "redecide": partial(rulebook_change.go_on_a_little, rest=lambda: True),  # nobody waits here

@@ -11,7 +11,7 @@ from bot.cli.imports.faults import SHOWN, faults_as_json
 from bot.cli.terminal import STATES, counted, say, say_json, say_lines
 from bot.services.answers.lists import ImportReport, ListPreview, Missing
 from bot.services.files.bars import bar_questions
-from bot.services.place_names import with_place_names
+from bot.services.numbers.places import with_place_names
 from policy import is_state_missing, lack_of_rules
 from policy.vocabulary import Verdict
 

@@ -18,8 +18,7 @@ from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
 from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import YEARS, minute_from
-from bot.services.numbers.places import place_name
-from bot.services.place_names import with_place_names
+from bot.services.numbers.places import place_name, with_place_names
 from bot.services.teams import call_check as service
 from bot.slack.wording.digests import people_rung
 from policy import Finding

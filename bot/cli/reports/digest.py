@@ -12,7 +12,7 @@ from bot.cli.terminal import STATES, Refused, counted, day_of, say, say_json, sa
 from bot.services import local_time
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
 from bot.services.errors import DayNotBegun, UnknownTeam
-from bot.services.place_names import with_place_names
+from bot.services.numbers.places import with_place_names
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
 from bot.slack.wording.digests import audit_what, figure_by_name, findings, people_rung

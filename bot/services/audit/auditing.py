@@ -5,7 +5,7 @@ cached verdicts, states and stored decisions. A promise never broken is reported
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +14,6 @@ from sqlmodel import Session
 
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
-from bot.services.audit import leases as audit_leases
 from bot.services.audit.campaign_terms import Terms, worked_for
 from bot.services.audit.checks import (
     CHECKS,
@@ -33,9 +32,87 @@ from bot.services.audit.people_rung import Seen, by_person
 from policy import Rulebook
 from policy.templates.phrases import Amount
 from policy.templates.sentence import AMOUNT, NAME, one_of, phrase, template
-from policy.vocabulary import STOPPING
+from policy.vocabulary import STOPPING, LeaseEnd
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries.reports import audit as rows
+
+CLAIMED_WITHIN = timedelta(seconds=1)
+CLOCKS_DIFFER_BY = timedelta(seconds=5)  # at most: a clock further off is not synchronised at all
+LONGEST = timedelta(days=1)  # a lease ends with its day's calling hours, so one that began earlier is over
+
+Piece = tuple[datetime, datetime]
+
+
+Clash = tuple[Lease, Lease, str, datetime]  # two in force together; contact, person or number; from when on
+
+
+def clashes(session: Session, organisation_id: int, since: datetime, until: datetime, at: datetime) -> Iterator[Clash]:
+    """Pairs of one organisation's leases that began to overlap in [since, until). Leases in force last until `at`."""
+    leases = rows.leases_between(session, organisation_id, since - LONGEST, until)
+    most, latest = timedelta(0), None
+    for lease in sorted(leases, key=lambda one: one.id or 0):
+        latest = lease.offered_at if latest is None else max(latest, lease.offered_at)
+        most = max(most, latest - lease.offered_at)
+    forgiven = min(max(most, CLAIMED_WITHIN), CLOCKS_DIFFER_BY)
+    suspects = [pair for pair in _overlapping(leases, at) if not _followed(pair[0], pair[1], forgiven, at)]
+    # The spans in which each lease was in force. An outcome ends a lease, and its undo may restore it: in between,
+    # another agent could hold the contact.
+    suspected = {lease.id: lease for first, second, _ in suspects for lease in (first, second) if lease.id is not None}
+    attempts = {attempt.id: attempt for attempt in rows.where_in(session, Attempt, Attempt.lease_id, suspected)}
+    said: dict[int, list[OutcomeRecord]] = defaultdict(list)
+    for statement in rows.statements_on(session, [id_ for id_ in attempts if id_ is not None]):
+        said[attempts[statement.attempt_id].lease_id or 0].append(statement)
+    pieces = {id_: list(_pieces_of(lease, said[id_], at)) for id_, lease in suspected.items()}
+    for first, second, key in suspects:
+        some, others = pieces[first.id or 0], pieces[second.id or 0]
+        together = (max(a[0], b[0]) for a in some for b in others if max(a[0], b[0]) < min(a[1], b[1]))
+        start = min(together, default=None)
+        if start is not None and since <= start < until:
+            yield first, second, key, start
+
+
+def _overlapping(leases: Sequence[Lease], at: datetime) -> Iterator[tuple[Lease, Lease, str]]:
+    """Pairs that share something and whose outer ends overlap, each pair once."""
+    seen: set[tuple[int | None, int | None]] = set()
+    for key in ("contact", "person", "number"):
+        groups: dict[object, list[Lease]] = defaultdict(list)
+        for lease in leases:
+            same = groups[getattr(lease, "number" if key == "number" else f"{key}_id")]
+            same[:] = [other for other in same if _end(other, at) > lease.offered_at]
+            for other in same:
+                if (other.id, lease.id) not in seen:
+                    seen.add((other.id, lease.id))
+                    yield other, lease, key
+            same.append(lease)
+
+
+def _followed(some: Lease, other: Lease, forgiven: timedelta, at: datetime) -> bool:
+    """Whether the later row may have begun after the earlier one ended, given the forgiven time. An end after
+    `at` was written while the clock ran ahead: the true one is unknown."""
+    first, second = sorted((some, other), key=lambda one: one.id or 0)
+    return first.ended_at is not None and (first.ended_at > at or first.ended_at - second.offered_at <= forgiven)
+
+
+def _pieces_of(lease: Lease, said: Sequence[OutcomeRecord], at: datetime) -> Iterator[Piece]:
+    end = _end(lease, at)
+    start: datetime | None = lease.offered_at
+    for statement in said:
+        if statement.outcome is None:
+            start = start or statement.recorded_at
+        elif start is not None:
+            yield start, min(statement.recorded_at, end)
+            start = None
+    if start is not None and start < end:
+        yield start, end
+
+
+def _end(lease: Lease, at: datetime) -> datetime:
+    """When a lease ends: a lapsed one when it ran out, even if that was recorded later."""
+    if lease.ended_at is None:
+        return at
+    is_lapsed = lease.ended_because == LeaseEnd.LAPSED
+    return min(lease.ended_at, lease.leased_until) if is_lapsed else lease.ended_at
+
 
 OUTCOME_WITHIN = timedelta(minutes=60)
 OPT_OUT_WITHIN = timedelta(minutes=10)
@@ -183,8 +260,8 @@ def _auditor(
 def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
     """Two leases in force at once on the same contact, person or number, at least one of them the team's."""
     span = auditor.span
-    clashes = audit_leases.clashes(session, span.team.organisation_id, span.since, span.until, span.at)
-    for first, second, key, since in clashes:
+    found = clashes(session, span.team.organisation_id, span.since, span.until, span.at)
+    for first, second, key, since in found:
         for mine, other in ((first, second), (second, first)):
             if auditor.is_ours(mine.agent_id, mine.offered_at):
                 says = _HELD_ELSEWHERE.says(key=key)
@@ -203,7 +280,6 @@ def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
 
 
 def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict[str, str]:
-    """What the call broke on these terms of its campaign, by check."""
     pack = auditor.judge.house_pack_of(attempt, terms)
     if pack and pack not in auditor.judge.rulebook.packs:
         return {HELD: _NO_HOUSE_PACK.says(name=pack)}
@@ -254,7 +330,14 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
     attempts = {one.id: one for one in found if auditor.is_ours(one.agent_id, one.opened_at)}
     said = [one for one in said if one.attempt_id in attempts]
     record = audit_facts.read(session, span.team.organisation_id, list(attempts.values()), span.until)
-    ends = _call_ends(session, record, attempts.values())
+    leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts.values()))
+    lapsed = {lease.id: lease.ended_at for lease in leases}
+
+    def ends(attempt: Attempt) -> datetime:
+        first = record.said[attempt.id or 0][0].recorded_at
+        over = lapsed.get(attempt.lease_id)
+        return min(first, over) if over is not None else first
+
     for statement in {one.attempt_id: one for one in reversed(said)}.values():
         attempt = attempts[statement.attempt_id]
         if record.outcome_at(attempt, span.at) not in STOPPING:
@@ -265,20 +348,6 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
             yield auditor.lines.about(LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
         elif not _is_in_force(record, attempt, statement, span.at):
             yield auditor.lines.about(LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
-
-
-def _call_ends(session: Session, record: Record, attempts: Iterable[Attempt]) -> Callable[[Attempt], datetime]:
-    """When each call was over, at the latest: its first outcome or the end of its lease."""
-    asked = list(attempts)
-    leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in asked))
-    lapsed = {lease.id: lease.ended_at for lease in leases}
-
-    def end(attempt: Attempt) -> datetime:
-        first = record.said[attempt.id or 0][0].recorded_at
-        over = lapsed.get(attempt.lease_id)
-        return min(first, over) if over is not None else first
-
-    return end
 
 
 def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:
@@ -298,7 +367,6 @@ def _stands_at(withdrawn_at: datetime | None, at: datetime) -> bool:
 
 
 def _without_decision(auditor: _Auditor) -> Iterator[Found]:
-    """Attempts opened on a lease for which no decision is stored."""
     for attempt in auditor.attempts:
         decisions = auditor.decisions[attempt.lease_id or 0]
         if attempt.lease_id is not None and not any(one.at <= attempt.opened_at for one in decisions):

@@ -5,7 +5,7 @@ recorded by then counts: a later outcome, lifted hold or closed callback has not
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -141,7 +141,13 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     numbers = {attempt.number for attempt in attempts}
     persons = {attempt.person_id for attempt in attempts if attempt.person_id is not None}
     record.partings = _partings(session, persons)
-    _read_history(session, record, rows.attempts_on(session, organisation_id, numbers, persons, until))
+    history = rows.attempts_on(session, organisation_id, numbers, persons, until)
+    for attempt in history:
+        record.by_number[attempt.number].append(attempt)
+        if attempt.person_id is not None:
+            record.by_person[attempt.person_id].append(attempt)
+    for statement in rows.statements_on(session, [attempt.id for attempt in history if attempt.id is not None]):
+        record.said[statement.attempt_id].append(statement)
     _read_shared(session, record, organisation_id, persons)
     contacts = rows.where_in(session, Contact, Contact.person_id, persons)
     record.contacts = {contact.id: contact for contact in contacts if contact.id is not None}
@@ -160,7 +166,13 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt], 
     record.callbacks = rows.grouped(session, Callback, Callback.person_id, persons)
     record.numbers = rows.grouped(session, PersonNumber, PersonNumber.person_id, persons)
     record.lines = rows.grouped(session, CorrectedLine, CorrectedLine.person_id, persons)
-    _read_closures(session, record, persons)
+    for one in (number for of in record.numbers.values() for number in of):
+        if one.closed_at is not None:
+            closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
+            record.closures[one.person_id].append(closure)
+    for was in rows.where_in(session, ReopenedNumber, ReopenedNumber.person_id, persons):
+        closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
+        record.closures[was.person_id].append(closure)
     return record
 
 
@@ -189,25 +201,6 @@ def _read_shared(session: Session, record: Record, organisation_id: int, persons
         record.shared[row.person_id][row.attempt_id] = attempts[row.attempt_id]
     unread = [key for key in attempts if key is not None and key not in record.said]
     for statement in rows.statements_on(session, unread):
-        record.said[statement.attempt_id].append(statement)
-
-
-def _read_closures(session: Session, record: Record, persons: Collection[int]) -> None:
-    for one in (number for of in record.numbers.values() for number in of):
-        if one.closed_at is not None:
-            closure = Closure(one.number, one.closed_at, None, one.closed_because, one.closed_attempt_id)
-            record.closures[one.person_id].append(closure)
-    for was in rows.where_in(session, ReopenedNumber, ReopenedNumber.person_id, persons):
-        closure = Closure(was.number, was.closed_at, was.reopened_at, was.closed_because, was.attempt_id)
-        record.closures[was.person_id].append(closure)
-
-
-def _read_history(session: Session, record: Record, history: list[Attempt]) -> None:
-    for attempt in history:
-        record.by_number[attempt.number].append(attempt)
-        if attempt.person_id is not None:
-            record.by_person[attempt.person_id].append(attempt)
-    for statement in rows.statements_on(session, [attempt.id for attempt in history if attempt.id is not None]):
         record.said[statement.attempt_id].append(statement)
 
 
@@ -282,7 +275,9 @@ def _events(record: Record, attempt: Attempt, principal: str, whole_at: datetime
     listed = record.contacts.get(attempt.contact_id or 0)
     if listed is not None:
         yield from audit_proofs.of_list(record.proofs, record.list_at(listed, at), attempt.principal, at)
-        yield from _overrides(record.overrides[attempt.contact_id or 0], at)
+        for one in record.overrides[attempt.contact_id or 0]:
+            if one.approved_at <= at:
+                yield OverrideFact(one.approved_at, one.rule, one.reason, str(one.approved_by), one.until)
     for person in persons:
         yield from _events_of_person(record, attempt, person)
 
@@ -302,24 +297,14 @@ def _events_of_person(record: Record, attempt: Attempt, person: int) -> Iterator
         is_of_person = lifted_at is not None or hold.reason in OF_PERSON
         if hold.placed_at <= at and hold.attempt_id != attempt.id and (is_own or is_of_person):
             yield HoldFact(hold.placed_at, hold.reason, lifted_at)
-    yield from _callbacks(record.callbacks[person], _name_of(attempt.person_id), at)
-
-
-def _overrides(overrides: Iterable[Override], at: datetime) -> Iterator[OverrideFact]:
-    for one in overrides:
-        if one.approved_at <= at:
-            yield OverrideFact(one.approved_at, one.rule, one.reason, str(one.approved_by), one.until)
-
-
-def _callbacks(callbacks: Iterable[Callback], person: str, at: datetime) -> Iterator[CallbackFact]:
-    for callback in callbacks:
+    for callback in record.callbacks[person]:
         # the call that keeps a callback closes it at this very moment: it still stood then
         is_over = callback.closed_at is not None and callback.closed_at < at
         if callback.asked_at <= at:
             yield CallbackFact(
                 asked_at=callback.asked_at,
                 due_at=callback.due_at,
-                person=person,
+                person=_name_of(attempt.person_id),
                 principal=callback.principal,
                 is_hour_named=callback.is_hour_named,
                 closed_at=callback.closed_at if is_over else None,

@@ -44,11 +44,6 @@ def people_rung(
     """
     attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     record, judged = judging.judge(session, organisation_id, attempts, rulebook, house_choice, at)
-    seen = _seen(session, record, judged, team_id)
-    return by_person(Judge(record, rulebook, house_choice, at), judged, seen)
-
-
-def _seen(session: Session, record: Record, judged: Iterable[Judged], team_id: int | None) -> Seen:
     near = [one for each in judged for one in (each.attempt, *_on_its_person(record, each.attempt))]
     agents = rows.where_in(session, Agent, Agent.id, {one.agent_id for one in near})
     teams = {one.id: one.zone for one in rows.where_in(session, Team, Team.id, (one.team_id for one in agents))}
@@ -56,7 +51,8 @@ def _seen(session: Session, record: Record, judged: Iterable[Judged], team_id: i
     zones = {one.id: teams.get(one.team_id, _UTC) for one in agents}
     names = {one.id or 0: one.name for one in agents if ours is None or one.id in ours}
     zone = teams.get(team_id)
-    return Seen(names, lambda agent_id: zone or zones.get(agent_id, _UTC))
+    seen = Seen(names, lambda agent_id: zone or zones.get(agent_id, _UTC))
+    return by_person(Judge(record, rulebook, house_choice, at), judged, seen)
 
 
 def by_person(by: Judge, judged: Iterable[Judged], seen: Seen) -> list[PersonRung]:

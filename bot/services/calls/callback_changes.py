@@ -61,7 +61,10 @@ def sync(
     for callback in found:
         ends = ends_of(callback, about(callback), undone, at)
         if callback.closed_at is None and ends:
-            _close(callback, _end_now(ends[0], at, call))
+            # An end from now on. A call that closed a number called it off, if the next number is stopped.
+            end = ends[0]
+            is_moved = call is not None and closes_any(call) and end.because == CANCELLED
+            _close(callback, End(at, end.because, call.id if call is not None and is_moved else end.attempt_id))
             ended.append(callback)
         elif callback.closed_at is not None and not ends:
             _close(callback, None)
@@ -71,12 +74,6 @@ def sync(
             _close(callback, ends[0])
     session.flush()
     return Changed(ended, reopened)
-
-
-def _end_now(end: End, at: datetime, call: Attempt | None) -> End:
-    """An end from now on. A call that closed a number called it off, if the next number is stopped."""
-    is_moved = call is not None and closes_any(call) and end.because == CANCELLED
-    return End(at, end.because, call.id if call is not None and is_moved else end.attempt_id)
 
 
 def known_about(session: Session, organisation_id: int, found: Sequence[Callback]) -> Callable[[Callback], About]:

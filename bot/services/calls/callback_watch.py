@@ -37,7 +37,14 @@ def tell_troubles(deps: Deps) -> int:
     """Let people be told of every callback in trouble, and schedule reminders that were dropped. Returns how many
     messages that is."""
     if rulebook_change.is_under_way(deps):
-        _decide_first(deps)
+        # Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later.
+        by_house: dict[int, list[Contact]] = defaultdict(list)
+        with deps.unit_of_work() as uow:
+            for contact in callback_trouble.decided_before(uow.session, rules_key(deps), MOST):
+                by_house[contact.organisation_id].append(contact)
+            for contacts in by_house.values():
+                at = deps.clock()
+                tell_withdrawn(uow.session, refresh.refresh_and_withdraw(deps, uow.session, contacts, at)[1], at)
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         is_quiet = not any(_found(uow.session, at, 1, locks=False).values())
@@ -45,17 +52,6 @@ def tell_troubles(deps: Deps) -> int:
         return 0
     with deps.unit_of_work() as uow:
         return sum(_take(deps, uow.session, deps.clock()))
-
-
-def _decide_first(deps: Deps) -> None:
-    """Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later."""
-    by_house: dict[int, list[Contact]] = defaultdict(list)
-    with deps.unit_of_work() as uow:
-        for contact in callback_trouble.decided_before(uow.session, rules_key(deps), MOST):
-            by_house[contact.organisation_id].append(contact)
-        for contacts in by_house.values():
-            at = deps.clock()
-            tell_withdrawn(uow.session, refresh.refresh_and_withdraw(deps, uow.session, contacts, at)[1], at)
 
 
 def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
@@ -76,11 +72,18 @@ def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
 
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
-    """How many are to hear of each."""
     found = _found(session, at, MOST, locks=True)
-    _put_right(session, found, at)
+    for callback, _ in found["outside"]:
+        callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
+    for callback, _ in found["campaign active"]:
+        forget_told(callback)
+    for callback, contact in found["unreminded"]:
+        reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, max(callback.due_at, at), at)
     for callback, _ in found["left"]:
-        yield _take_over(session, callback, at)
+        # Let those be told whom a bot of the version before still owed it.
+        owed = agents.agents_by_id(session, sorted(map(int, callback.unheard_by.split())))
+        callback.told_at, callback.unheard_by = at, ""
+        yield sum(_tell_one(session, callback, reader, at) for reader in owed.values())
     for callback, contact in found["called off"]:
         yield _called_off(session, callback, contact, at)
     for callback, contact in (*found["list closed"], *found["campaign inactive"]):
@@ -95,15 +98,6 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
             yield _tell(session, callback, contact, at)
     for callback, contact in found["overdue"]:
         yield _overdue(session, callback, contact, at)
-
-
-def _put_right(session: Session, found: _Found, at: datetime) -> None:
-    for callback, _ in found["outside"]:
-        callback.agent_id = None  # no team of its agent works the campaign any more: anyone's
-    for callback, _ in found["campaign active"]:
-        forget_told(callback)
-    for callback, contact in found["unreminded"]:
-        reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, max(callback.due_at, at), at)
 
 
 def _overdue(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
@@ -142,13 +136,6 @@ def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
     """Whether the reader is told later: of an overdue callback a lead who is off duty."""
     is_lead = reader.id != callback.agent_id and reader.is_active
     return is_lead and callback.told_of == callback_trouble.OVERDUE and not is_on_duty(reader, at)
-
-
-def _take_over(session: Session, callback: Callback, at: datetime) -> int:
-    """Let those be told whom a bot of the version before still owed it."""
-    owed = agents.agents_by_id(session, sorted(map(int, callback.unheard_by.split())))
-    callback.told_at, callback.unheard_by = at, ""
-    return sum(_tell_one(session, callback, reader, at) for reader in owed.values())
 
 
 def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, CallbackTrouble]:

@@ -79,7 +79,8 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
         agreed = NewCallback(due_at, _keeper(session, call.attempt) if is_mine else None)
         if refused := _refused(deps, session, actor, call, at, due_at):
             return refused
-        is_repeat = _stands(session, call.attempt, agreed)
+        standing = callbacks.agreed_in(session, call.attempt.id or 0)
+        is_repeat = any((one.due_at, one.agent_id) == (agreed.due_at, agreed.agent_id) for one in standing)
         why = why_unusual(due_at, call.zone, call.contact.places.split())
         if why and not is_repeat and questioned != due_at:
             return CallbackQuestioned(call.contact.name, due_at, call.zone, why)
@@ -95,7 +96,11 @@ def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, dateti
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id), at)
-        soon = _rounded(at + _SUGGEST_AFTER)
+        # Round up to the next five minutes, a time that people would name.
+        moment = at + _SUGGEST_AFTER
+        over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
+        whole = moment.replace(microsecond=0)
+        soon = whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)
         decision = _if_agreed(deps, uow.session, call, at, soon, is_hour_named=False)[1]
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
         return call.contact.name, call.zone, minute_from(first or soon)
@@ -127,11 +132,6 @@ def _keeper(session: Session, attempt: Attempt) -> int | None:
     return caller.id if may_keep else None
 
 
-def _stands(session: Session, attempt: Attempt, agreed: NewCallback) -> bool:
-    standing = callbacks.agreed_in(session, attempt.id or 0)
-    return any((one.due_at, one.agent_id) == (agreed.due_at, agreed.agent_id) for one in standing)
-
-
 def _refused(
     deps: Deps, session: Session, actor: Actor, call: _Call, at: datetime, due_at: datetime
 ) -> CallbackRefused | None:
@@ -156,13 +156,6 @@ def _if_agreed(
     agreed = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
     supposed = if_agreed(facts, call.attempt.number, call.attempt.opened_at, agreed)
     return decided._replace(facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
-
-
-def _rounded(moment: datetime) -> datetime:
-    """Round up to the next five minutes, a time that people would name."""
-    over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
-    whole = moment.replace(microsecond=0)
-    return whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)
 
 
 def why_unusual(at: datetime, zone: str, places: Sequence[str]) -> tuple[Unusual, ...]:

@@ -26,8 +26,7 @@ from bot.services.deciding import (
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import hand
-from bot.services.hand_out.hand import Press
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import Press, lapse_if_due
 from bot.services.hand_out.releases import goes_without_right, held_by, why_gone
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
@@ -63,7 +62,10 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     if lease.ended_at is not None:
         return why_gone(session, lease, contact)
     if lease.stage is LeaseStage.CALLING:
-        return _opened_before(session, lease)
+        attempt = attempts.of_lease(session, lease.id or 0)
+        if attempt is None:
+            raise AlreadyGone
+        return CallOpened(attempt.id or 0, is_repeat=True)
     if goes_without_right(session, lease, at):
         return why_gone(session, lease, contact)
     if (first := _still_open(deps, press, at)) is not None:
@@ -72,11 +74,16 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     [decided] = decide_batch(deps, [contact], record, at, Offers(except_agent=actor.agent_id))
     record_decision(session, decided, Acted("call", actor.agent_id, lease.id))
     if not decided.is_callable or lease.number != contact.number:
-        return _refuse(deps, session, lease, decided)
+        leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED, locked=decided.contact)
+        cache_verdict(deps, decided)
+        return CallRefused(decided.contact.name, decided.refusal)
     attempt = _open(session, lease, decided, at)
     press.allowed[lease.id or 0] = decided.decision.findings
     record = _read_again(press, record, attempt, [contact, *sharing], at)
-    _move(session, lease, decided, at)  # after reading, which writes what has changed: the contact is written once
+    # Raises LeaseLost where another transaction ended the lease: only one request opens a call.
+    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, decided.contact):
+        raise LeaseLost(lease.id or 0)
+    decided.contact.owner_id = lease.agent_id
     found = refresh.redecide(deps, session, sharing, record, at)
     # while it is in force no other lease is on its person or number
     tell_withdrawn(session, refresh.withdraw_from(session, [(lease, contact, actor)], found, at), at)
@@ -101,13 +108,6 @@ def _locked(press: Press, lease_id: int) -> tuple[Lease, Contact]:
     return held_by(press.session, actor, lease_id)
 
 
-def _opened_before(session: Session, lease: Lease) -> CallOpened:
-    attempt = attempts.of_lease(session, lease.id or 0)
-    if attempt is None:
-        raise AlreadyGone
-    return CallOpened(attempt.id or 0, is_repeat=True)
-
-
 def _still_open(deps: Deps, press: Press, at: datetime) -> OpenAttempt | None:
     """The oldest of the agent's open calls, if they have as many as the organisation and its own rules allow."""
     session, actor = press.session, press.actor
@@ -119,12 +119,6 @@ def _still_open(deps: Deps, press: Press, at: datetime) -> OpenAttempt | None:
     if len(waiting) < min([session.get_one(Organisation, actor.organisation_id).open_calls, *own]):
         return None
     return as_open(session, waiting[0])
-
-
-def _refuse(deps: Deps, session: Session, lease: Lease, decided: Decided[Contact]) -> CallRefused:
-    leases.end(session, lease, decided.decision.at, LeaseEnd.REFUSED, locked=decided.contact)
-    cache_verdict(deps, decided)
-    return CallRefused(decided.contact.name, decided.refusal)
 
 
 def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetime) -> Attempt:
@@ -145,13 +139,6 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
     session.add(attempt)
     session.flush()
     return attempt
-
-
-def _move(session: Session, lease: Lease, decided: Decided[Contact], at: datetime) -> None:
-    """Raises LeaseLost where another transaction ended the lease: only one request opens a call."""
-    if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, decided.contact):
-        raise LeaseLost(lease.id or 0)
-    decided.contact.owner_id = lease.agent_id
 
 
 def _read_again(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:

@@ -87,8 +87,11 @@ def of_calls(session: Session, made: Collection[Attempt], bounds: Bounds = whoev
     )
     for one in made:
         key, led = one.id or 0, bounds(one)
+        outcome, since = standing.in_force(said[key], agreed[key])
+        state = one.state if outcome is None and one.state in _WAITING else state_of(outcome)
+        kept, stands = (one.outcome, one.closed_at, one.state), (outcome, since, state)
         found = {
-            "call": _of_call(one, said[key], agreed[key]),
+            "call": (kept, stands) if kept != stands else None,
             "stop": _of_stops(one, said[key], stops[key], led),
             "hold": _of_holds(one, said[key], holds[key], led),
         }
@@ -108,14 +111,13 @@ def of_people(session: Session, organisation_id: int, people: Collection[int], a
     for contact in contacts.contacts_sharing(session, organisation_id, (), people):
         if contact.finished_attempt_id or contact.person_id in final or shared[contact.person_id]:
             yield from _of_contact(session, contact)
-    yield from _of_callbacks(session, organisation_id, callbacks.callbacks_on(session, people), at)
-
-
-def _of_call(attempt: Attempt, said: Said, agreed: Sequence[Callback]) -> Both:
-    outcome, since = standing.in_force(said, agreed)
-    state = attempt.state if outcome is None and attempt.state in _WAITING else state_of(outcome)
-    kept, stands = (attempt.outcome, attempt.closed_at, attempt.state), (outcome, since, state)
-    return (kept, stands) if kept != stands else None
+    found = callbacks.callbacks_on(session, people)
+    about, undone = known_about(session, organisation_id, found), undone_of(session, found)
+    for callback in found:
+        ends = standing.ends_of(callback, about(callback), undone, at)
+        if not is_kept(callback, ends):
+            kept = callback.closed_because, callback.closed_attempt_id
+            yield Differs("callback", callback.id or 0, kept, ends, person_id=callback.person_id)
 
 
 def _of_stops(attempt: Attempt, said: Said, stops: Sequence[Suppression], led: tuple[Leads, Leads]) -> Both:
@@ -146,15 +148,6 @@ def _of_contact(session: Session, contact: Contact) -> Iterator[Differs]:
     is_said = first is not None and kept[0].startswith(lists.BY_LIST)
     if kept != stands and (is_said or not is_otherwise):
         yield Differs("contact", contact.id or 0, kept, stands, person_id=contact.person_id)
-
-
-def _of_callbacks(session: Session, organisation_id: int, found: Sequence[Callback], at: datetime) -> Iterator[Differs]:
-    about, undone = known_about(session, organisation_id, found), undone_of(session, found)
-    for callback in found:
-        ends = standing.ends_of(callback, about(callback), undone, at)
-        if not is_kept(callback, ends):
-            kept = callback.closed_because, callback.closed_attempt_id
-            yield Differs("callback", callback.id or 0, kept, ends, person_id=callback.person_id)
 
 
 def _found(deps: Deps, report: Report) -> Iterator[Differs]:

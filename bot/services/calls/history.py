@@ -15,7 +15,7 @@ from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.audit import people_rung
-from bot.services.calls.own_names import own_said
+from bot.services.calls.standing import own_said
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours

@@ -164,13 +164,10 @@ def _on_no_list(deps: Deps, session: Session, campaign: Campaign, stranger: Cont
     pack = campaign.house_pack or deps.house_pack_in(country_of_number(stranger.number or ""))
     found = forbidding_findings(decide_facts(deps, Prepared(facts), at, pack))
     asked = [one for one in found if one.kind not in (_OWN_DAYS, "whereabouts")]
-    lacked = tuple(one for one in asked if _is_unproven(one))
+    lacked = tuple(
+        one for one in asked if one.kind == "basis" or (one.effect is Effect.HOLD and one.kind not in SAID_BY_PEOPLE)
+    )
     return Against(tuple(one for one in asked if one not in lacked), lacked)
-
-
-def _is_unproven(finding: Finding) -> bool:
-    """Whether it is a screening or a basis that is not on record."""
-    return finding.kind == "basis" or (finding.effect is Effect.HOLD and finding.kind not in SAID_BY_PEOPLE)
 
 
 def country_of(session: Session, actor: Actor) -> str:

@@ -10,11 +10,9 @@ from bot.services import own_outcomes
 from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
-from bot.services.calls import data_complaints, off_list, recording
-from bot.services.calls.outcome_words import parse_outcome, parse_said
-from bot.services.calls.own_names import own_said
+from bot.services.calls import off_list, recording, statements
 from bot.services.calls.recording import Said, Written, name_of
-from bot.services.calls.standing import agreeing, since_undo, standing
+from bot.services.calls.standing import agreeing, own_said, since_undo, standing
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
 from bot.services.errors import (
@@ -32,18 +30,12 @@ from bot.services.hand_out import hand
 from bot.services.hand_out.hand import Press
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
+from bot.services.own_outcomes import parse_said
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import STOPPING, AttemptState, LeaseStage, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
 from storage.queries import agents, attempts
-
-# fmt: off
-__all__ = [
-    "is_waiting_on", "open_attempts", "own_asked", "own_in_use", "parse_outcome", "parse_said", "record", "record_own",
-    "record_spoken", "standing_outcome", "they_rang", "undo",
-]
-# fmt: on
 
 THEY_RANG = "They rang us."  # the note of a call that was none
 RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call may be given up
@@ -113,7 +105,7 @@ def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded
         if attempt.outcome is not Outcome.COMPLAINT or contact is None:
             raise AlreadyGone
         at = deps.clock()
-        if data_complaints.place(session, actor, contact, attempt_id, at):
+        if statements.place(session, actor, contact, attempt_id, at):
             redecide_touched(deps, session, refresh.Touched.about(contact), at)
         return recording.write(deps, press, attempt, Said(Outcome.COMPLAINT), at)
 
@@ -187,7 +179,6 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
 
 
 def _spoken(session: Session, actor: Actor, outcome_text: str, note: str) -> Said:
-    """Raises UnknownOutcome."""
     found = parse_said(outcome_text, own_outcomes.all_of(session, actor.organisation_id))
     if isinstance(found, Outcome):
         return Said(found, note, is_typed=True)
@@ -223,7 +214,6 @@ def undo(deps: Deps, actor: Actor, attempt_id: int, shown: Outcome | None = None
 
 
 def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None) -> Undone:
-    """Raises as `undo` does."""
     session, actor = press.session, press.actor
     attempt = recording.take(press, attempt_id)
     at = deps.clock()

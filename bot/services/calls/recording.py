@@ -13,12 +13,10 @@ from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor, Sensitive
 from bot.services.blanking import blank_about
-from bot.services.calls import callback_changes, data_complaints
+from bot.services.calls import callback_changes, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import decide_number
-from bot.services.calls.outcome_words import may_be_stop
-from bot.services.calls.own_names import own_in_force, own_said
-from bot.services.calls.standing import agreeing, standing
+from bot.services.calls.standing import agreeing, own_in_force, own_said, standing
 from bot.services.calls.sync import sync
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
 from bot.services.deps import Deps
@@ -27,7 +25,7 @@ from bot.services.hand_out.hand import Press
 from bot.services.local_time import latest_zone
 from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
 from bot.services.numbers.parsing import mask
-from bot.services.own_outcomes import blanked_answers, stored_answers
+from bot.services.own_outcomes import blanked_answers, may_be_stop, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
@@ -82,13 +80,10 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = F
 def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
     attempt = find(press.session, press.actor, attempt_id, is_locked=True)
-    press.lock(_concerned(attempt))  # a parting may just have given the attempt to another person
-    return attempt
-
-
-def _concerned(attempt: Attempt) -> refresh.Touched:
     persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
-    return refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
+    # a parting may just have given the attempt to another person
+    press.lock(refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons))
+    return attempt
 
 
 def write(
@@ -124,13 +119,31 @@ def _write(
         told = tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
         return Written(replace(recorded, is_repeat=True, is_added=True), told)
     recorded = replace(recorded, is_correction=is_correction, against=against)
-    return _tell(session, actor, attempt, recorded, again.withdrawn, at)
+    # Tell holders, and those who lead the caller, or admins if nobody does. A call against the rules waits for its
+    # readers.
+    written = Written(recorded, tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id))
+    if not (recorded.alert_team_lead or recorded.against):
+        return written
+    caller = session.get_one(Agent, attempt.agent_id)
+    team_id = agent_rows.team_at(session, caller, attempt.opened_at)
+    if team_id is None:
+        return written
+    leads = agent_rows.team_leads(session, team_id)
+    above = () if leads else agent_rows.admins(session, attempt.organisation_id)
+    if recorded.against:
+        readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
+        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at, at + PUT_RIGHT_WITHIN)
+    others = [one for one in (*leads, *above) if one.id != actor.agent_id]
+    if recorded.alert_team_lead:
+        news = {"agent": caller.id, "outcome": recorded.outcome.value}
+        about, call = attempt.contact_id, attempt.id
+        tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
+    return replace(written, are_leads_told=bool(leads and others))
 
 
 def _repeat(
     deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
 ) -> Written:
-    """The actor says the same again, perhaps by another name."""
     session, actor = press.session, press.actor
     is_renamed, is_correction = _renames(said, attempt), attempt.own_outcome_id is not None
     is_new = said.note and said.note not in {one.note for one in stated}
@@ -337,8 +350,8 @@ def _asks_about_data(deps: Deps, session: Session, attempt: Attempt, decided: De
     """Whether to ask if a complaint is about the person's data: where the law gives days to acknowledge one."""
     if attempt.outcome is not Outcome.COMPLAINT or attempt.contact_id is None:
         return False
-    is_said = any(one.attempt_id == attempt.id for one in data_complaints.open_of(session, attempt.contact_id))
-    return not is_said and data_complaints.is_asked(deps.rulebook(), decided, at.date())
+    is_said = any(one.attempt_id == attempt.id for one in statements.open_of(session, attempt.contact_id))
+    return not is_said and statements.is_asked(deps.rulebook(), decided, at.date())
 
 
 def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | None:
@@ -346,33 +359,3 @@ def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | Non
     until = decided.decision.lawful_until
     is_free = attempt.outcome is Outcome.CUT_OFF and decided.is_callable and until is not None
     return until if is_free and until is not None and until <= attempt.opened_at + REDIAL_WITHIN else None
-
-
-def _tell(
-    session: Session,
-    actor: Actor,
-    attempt: Attempt,
-    recorded: OutcomeRecorded,
-    withdrawn: tuple[Withdrawn, ...],
-    at: datetime,
-) -> Written:
-    """Tell holders, and those who lead the caller, or admins if nobody does. A call against the rules waits for its
-    readers."""
-    told = Written(recorded, tell_withdrawn(session, withdrawn, at, actor.slack_user_id))
-    if not (recorded.alert_team_lead or recorded.against):
-        return told
-    caller = session.get_one(Agent, attempt.agent_id)
-    team_id = agent_rows.team_at(session, caller, attempt.opened_at)
-    if team_id is None:
-        return told
-    leads = agent_rows.team_leads(session, team_id)
-    above = () if leads else agent_rows.admins(session, attempt.organisation_id)
-    if recorded.against:
-        readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)
-        tell_breach(session, readers, AlertKind.BROKEN, team_id, attempt.id or 0, at, at + PUT_RIGHT_WITHIN)
-    others = [one for one in (*leads, *above) if one.id != actor.agent_id]
-    if recorded.alert_team_lead:
-        news = {"agent": caller.id, "outcome": recorded.outcome.value}
-        about, call = attempt.contact_id, attempt.id
-        tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
-    return replace(told, are_leads_told=bool(leads and others))

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.services.answers.own_outcomes import Answer
+from bot.services.own_outcomes import told_answers
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 from storage.models import Attempt, Callback, Contact, OutcomeRecord, PersonNumber, Suppression
 from storage.queries import lists
@@ -179,7 +181,6 @@ def _is_gone(stop: OutcomeRecord, said: Said) -> bool:
 
 
 def _stood_before(one: OutcomeRecord, said: Said) -> Outcome | None:
-    """The outcome that a statement replaced, as it stood then."""
     earlier = since_undo([other for other in said if _is_later(one, other)])
     stood = [other for other in earlier if other.taken_back_at is None or other.taken_back_at > one.recorded_at]
     return stood[-1].outcome if stood else None
@@ -225,7 +226,6 @@ def _agreed_at(callback: Callback, agreed: Sequence[Callback]) -> datetime:
 
 
 def _is_newer(one: Callback, callback: Callback) -> bool:
-    """Whether it was agreed later with the same person for the same principal."""
     is_later = (one.asked_at, one.id or 0) > (callback.asked_at, callback.id or 0)
     return is_later and (one.person_id, one.principal) == (callback.person_id, callback.principal)
 
@@ -258,3 +258,25 @@ def _stays_off(callback: Callback, about: About, at: datetime) -> bool:
 def _forbids(stop: Suppression, callback: Callback, contact: Contact) -> bool:
     is_about = stop.person_id == callback.person_id or (bool(stop.number) and stop.number == contact.number)
     return is_about and stop.principal in ("", callback.principal)
+
+
+class SaidOwn(NamedTuple):
+    """The newest name and answers. Both empty: no own outcome stands."""
+
+    name: str = ""
+    answers: tuple[Answer, ...] = ()
+
+
+def own_said(attempt: Attempt, said: Sequence[OutcomeRecord]) -> SaidOwn:
+    """`said`: the attempt's statements, oldest first."""
+    if attempt.own_outcome_id is None:
+        return SaidOwn()
+    naming = [one for one in standing(said) if one.own_outcome_id == attempt.own_outcome_id]
+    told = [one.answers for one in naming if one.answers]
+    return SaidOwn(naming[-1].own_name if naming else "", told_answers(told[-1]) if told else ())
+
+
+def own_in_force(attempt: Attempt, stands: Sequence[OutcomeRecord]) -> int | None:
+    """The own outcome of the newest standing statement for the attempt's outcome."""
+    agreeing = [one for one in stands if one.outcome is attempt.outcome]
+    return agreeing[-1].own_outcome_id if agreeing else None

@@ -1,14 +1,20 @@
 """Stops and holds, each kept as one person's statement, and what ends them. All apply together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
+from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
-from policy.vocabulary import SuppressionSource
-from storage.models import Attempt, Hold, Suppression
+from bot.services.deciding import Decided
+from bot.services.local_time import date_in
+from policy import Rulebook, duties
+from policy.templates.sentence import DATE, template
+from policy.vocabulary import DATA_COMPLAINT, SuppressionSource
+from storage.models import Attempt, Contact, Hold, Suppression
+from storage.queries import contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +85,46 @@ def lift(holds: Iterable[Hold], because: str, at: datetime, by: int | None, *, i
     """
     for one in holds:
         one.lifted_at, one.lifted_by, one.lifted_because, one.is_taken_back = at, by, because, is_taken_back
+
+
+OVERDUE = template("A complaint about their data is overdue: it was to be acknowledged by {day}", day=DATE)
+_FIGURE = "acknowledge_within_days"
+_USUAL = 30
+
+
+def is_asked(rulebook: Rulebook, decided: Decided[Contact], on: date) -> bool:
+    """Whether a duty of such a call asks for complaints about data to be acknowledged."""
+    facts = decided.facts.facts
+    found = duties(facts.call, facts.contact, rulebook, on)
+    return any(_FIGURE in one.values for one in found)
+
+
+def due_on(rulebook: Rulebook, zones: str, received_at: datetime) -> date:
+    """The last day to acknowledge a complaint: its first day is the day on which it was received, where they are."""
+    given = (rule.parameters.duty() or {} for rule in rulebook.rules())
+    days = min((int(one[_FIGURE]) for one in given if _FIGURE in one), default=_USUAL)
+    received = min(date_in(zone, received_at) for zone in zones.split() or ["UTC"])
+    return received + timedelta(days=days - 1)
+
+
+def overdue(
+    session: Session, rulebook: Rulebook, organisation_id: int, campaigns: Collection[int], today: date
+) -> list[str]:
+    """A sentence for each complaint of the campaigns' contacts that was not acknowledged in time."""
+    found = contacts.open_complaints(session, organisation_id, campaigns)
+    days = (due_on(rulebook, zones, received_at) for _, zones, received_at in found)
+    return [OVERDUE.says(day=day) for day in days if day < today]
+
+
+def open_of(session: Session, contact_id: int) -> list[Hold]:
+    """The complaints of a contact that are not acknowledged."""
+    return contacts.of_contact(session, contact_id)
+
+
+def place(session: Session, actor: Actor, contact: Contact, attempt_id: int, at: datetime) -> bool:
+    """Hold the contact until the complaint is acknowledged. False for a repeat."""
+    if any(one.attempt_id == attempt_id for one in open_of(session, contact.id or 0)):
+        return False
+    session.add(hold(contact.organisation_id, contact.id or 0, DATA_COMPLAINT, at, actor.agent_id, attempt_id))
+    session.flush()
+    return True

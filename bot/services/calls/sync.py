@@ -28,7 +28,12 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
     """
     session.flush()
     was = attempt.outcome
-    _write_outcome(session, attempt, said)
+    spoken = {one.outcome for one in said}
+    agreed = callbacks.ever_agreed_in(session, attempt.id or 0) if Outcome.CALLBACK_AGREED in spoken else ()
+    outcome, since = standing.in_force(said, agreed)
+    if outcome is not None or attempt.outcome is not None:
+        attempt.state = state_of(outcome)
+    attempt.outcome, attempt.closed_at = outcome, since
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
     sharers = attempts.sharers(session, attempt)
     persons = {*sharers} if attempt.person_id is None else {attempt.person_id, *sharers}
@@ -129,15 +134,6 @@ def dial_first_numbers(session: Session, organisation_id: int, persons: Collecti
     for contact in contacts.contacts_sharing(session, organisation_id, (), persons):
         contact.number = first.get(contact.person_id)
     return set(first.values())
-
-
-def _write_outcome(session: Session, attempt: Attempt, said: Said) -> None:
-    spoken = {one.outcome for one in said}
-    agreed = callbacks.ever_agreed_in(session, attempt.id or 0) if Outcome.CALLBACK_AGREED in spoken else ()
-    outcome, since = standing.in_force(said, agreed)
-    if outcome is not None or attempt.outcome is not None:
-        attempt.state = state_of(outcome)
-    attempt.outcome, attempt.closed_at = outcome, since
 
 
 def state_of(outcome: Outcome | None) -> AttemptState:

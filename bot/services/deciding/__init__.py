@@ -1,14 +1,19 @@
 """Turns stored rows into facts and facts into a verdict; caches it on the contact, and refreshes it after a change."""
 
 from bot.services.deciding import decisions, facts, refresh, rulebook_change, walk
-from bot.services.deciding.bulk import StoredDecisions, if_different
 from bot.services.deciding.decisions import (
     OPEN_ENDED,
     Acted,
     Cached,
     Decided,
+    Left,
+    Span,
     as_record,
+    attempts_left,
     cache_verdict,
+    callback_spans,
+    closed_days,
+    closed_rows,
     decide_batch,
     decide_contact,
     decide_contacts,
@@ -16,20 +21,19 @@ from bot.services.deciding.decisions import (
     findings_as_json,
     findings_from_json,
     forbidding_findings,
+    if_agreed,
     record_decision,
     rules_key,
+    said_for_now,
     strictest,
     to_cache,
     warning_findings,
 )
-from bot.services.deciding.facts import COUNT_NO_OFFERS, Offers, call_facts, facts_of, gather_facts
-from bot.services.deciding.outlook import Left, Span, attempts_left, callback_spans, closed_days, if_agreed
-from bot.services.deciding.proof_facts import mark_used
-from bot.services.deciding.reasons import closed_rows, said_for_now
+from bot.services.deciding.facts import COUNT_NO_OFFERS, Offers, call_facts, facts_of, gather_facts, mark_used
 from bot.services.deciding.refresh import redecide_touched
 from bot.services.deciding.replaying import decisions_about, replay, replay_row
-from bot.services.deciding.rests import Rests
-from bot.services.deciding.rulebook_change import Done, Run, Stand
+from bot.services.deciding.rulebook_change import Done, Rests, Run, Stand
+from bot.services.deciding.walk import StoredDecisions, if_different
 
 # fmt: off
 __all__ = [

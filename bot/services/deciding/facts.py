@@ -1,4 +1,7 @@
-"""Translates stored rows into the facts of a decision, with one query for a batch."""
+"""Translates stored rows into the facts of a decision, with one query for a batch.
+
+Proofs first: screenings, consents, relationships, requests, hours, a list's basis, overrides.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -9,24 +12,135 @@ from typing import Final, Generic, TypeVar
 
 from sqlmodel import Session
 
-from bot.services.deciding.proof_facts import Proofs
-from bot.services.deciding.proof_facts import sorted_out as proofs_of
-from bot.services.numbers.line_kinds import line_and_subscriber
-from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
+from bot.services.numbers.parsing import line_and_subscriber
+from policy import (
+    AttemptFact,
+    BasisFact,
+    CallbackFact,
+    CallFacts,
+    ConsentFact,
+    ContactFacts,
+    Event,
+    Facts,
+    HoldFact,
+    OverrideFact,
+    PersonalHoursFact,
+    RelationshipFact,
+    RequestFact,
+    ScreeningFact,
+    StopFact,
+    WithdrawalFact,
+)
 from policy.facts.fast_frozen import fast_maker
 from policy.vocabulary import OF_PERSON, WRONG_PERSON
-from storage.models import Campaign
+from storage.models import Campaign, Consent
+from storage.models.proofs import weekdays
+from storage.queries import proofs as rows
 from storage.record.record_rows import (
     AnyContact,
     AttemptRow,
     CallbackRow,
     CampaignRow,
     HoldRow,
+    HoursRow,
+    ListRow,
     NumberRow,
-    OfferRow,
+    OverrideRow,
+    ScreeningRow,
     SuppressionRow,
 )
 from storage.record.whole_record import OnRecord, on_record
+
+_make_screening = fast_maker(ScreeningFact)
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """The proofs on a batch of contacts, by person, number, list and contact."""
+
+    by_person: dict[int, list[Event]]
+    by_number: dict[str, list[Event]]
+    lists: dict[int, ListRow]
+    by_contact: dict[int, list[Event]]
+
+    def of(self, contact: AnyContact, principal: str) -> list[Event]:
+        """The proofs about one contact, for the principal of its campaign."""
+        listed = self.lists.get(contact.list_id)
+        basis = [] if listed is None or not listed.basis else [basis_of(listed, principal)]
+        of_number, approved = self.by_number.get(contact.number or "", ()), self.by_contact.get(contact.id or 0, ())
+        return [*self.by_person.get(contact.person_id, ()), *of_number, *basis, *approved]
+
+
+def proofs_of(record: OnRecord, latest: datetime) -> Proofs:
+    """Group the proofs on record. `latest`: see `facts.gather_facts`; among proofs, Nextcall dates only overrides."""
+    by_person: dict[int, list[Event]] = defaultdict(list)
+    for consent in record.consents:
+        by_person[consent.person_id].append(
+            ConsentFact(
+                at=consent.given_at,
+                kind=consent.kind,
+                principal=consent.principal,
+                number=consent.number,
+                is_proved=consent.is_proved,
+                is_third_party=consent.is_third_party,
+                is_express=consent.is_express,
+                from_creditor=consent.from_creditor,
+                ends_at=consent.ends_at,
+                withdrawn_at=consent.withdrawn_at,
+                first_used_at=consent.first_used_at,
+            )
+        )
+    for taken_back in record.withdrawals:
+        by_person[taken_back.person_id].append(
+            WithdrawalFact(taken_back.at, taken_back.kind, principal=taken_back.principal)
+        )
+    for tie in record.relationships:
+        by_person[tie.person_id].append(
+            RelationshipFact(tie.kind, tie.from_on, tie.principal, tie.ended_on, tie.is_related, tie.is_opt_out_offered)
+        )
+    for request in record.requests:
+        by_person[request.person_id].append(
+            RequestFact(request.at, request.principal, request.due_at, request.is_complete)
+        )
+    for hours in record.hours:
+        by_person[hours.person_id].append(personal_hours_of(hours))
+    by_number: dict[str, list[Event]] = defaultdict(list)
+    for screening in record.screenings:
+        by_number[screening.number].append(screening_of(screening))
+    by_contact: dict[int, list[Event]] = defaultdict(list)
+    for override in record.overrides:
+        by_contact[override.contact_id].append(override_of(override, latest))
+    return Proofs(by_person, by_number, record.lists, by_contact)
+
+
+@lru_cache(maxsize=1024)
+def basis_of(listed: ListRow, principal: str) -> BasisFact:
+    """The basis of a list, on record from its import."""
+    is_told, is_assessed = listed.is_told_of_calls, listed.is_interest_assessed
+    return BasisFact(listed.imported_at, listed.basis, is_told, principal, is_assessed=is_assessed)
+
+
+def screening_of(row: ScreeningRow) -> ScreeningFact:
+    campaign = "" if row.campaign_id is None else str(row.campaign_id)
+    return _make_screening(row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.number, campaign)
+
+
+def personal_hours_of(row: HoursRow) -> PersonalHoursFact:
+    return PersonalHoursFact(
+        row.at, weekdays(row.blocked_days), row.blocked_from, row.blocked_until, row.ends_on, row.source
+    )
+
+
+def override_of(row: OverrideRow, latest: datetime) -> OverrideFact:
+    return OverrideFact(min(row.approved_at, latest), row.rule, row.reason, row.approved_by, row.until)
+
+
+def mark_used(session: Session, person_ids: Iterable[int], organisation_id: int, principal: str, at: datetime) -> None:
+    """Mark consents that name the principal as used, from the first call on."""
+    for consent in rows.of_persons(session, Consent, organisation_id, set(person_ids)):
+        if consent.principal == principal and consent.first_used_at is None and consent.withdrawn_at is None:
+            consent.first_used_at = at
+
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -129,7 +243,15 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
     of_person = _grouped((row.person_id, row) for row in record.numbers)
     wrong = {(row.person_id, row.number) for row in record.numbers if row.closed_because in WRONG_PERSON}
     offered = [
-        _offer(one, latest)
+        AttemptFact(
+            at=min(one.offered_at, latest),
+            number=one.number,
+            person=str(one.person_id),
+            principal=one.principal,
+            campaign=str(one.campaign_id),
+            subject=one.subject,
+            is_provisional=True,
+        )
         for one in record.offers
         if offers.is_counted and one.agent_id != offers.except_agent and one.leased_until > at
     ]
@@ -159,7 +281,9 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
     listed = known.proofs.lists.get(contact.list_id)
     dials = known.dials.of(number, person)
     if shared := known.shared.get(person):
-        dials = _with_shared(dials, person, shared)
+        # The dials, with those that the person shares with another as theirs, each once.
+        others = [one for one in dials if one.person == person or replace(one, person=person) not in shared]
+        dials = sorted([*others, *shared], key=lambda one: one.at)
     for place, dial in enumerate(dials):
         if not dial.principal:  # an off-list call with an unknown principal counts for each principal
             dials[place] = replace(dial, principal=call.principal)
@@ -175,12 +299,6 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
     )
     mine, source = known.numbers.get(contact.person_id, ()), "" if listed is None else listed.numbers_from
     return _make_facts(call, _contact_facts(contact, person, number, mine, source), events)
-
-
-def _with_shared(dials: Sequence[AttemptFact], person: str, shared: Sequence[AttemptFact]) -> list[AttemptFact]:
-    """The dials, with those that the person shares with another as theirs, each once."""
-    others = [one for one in dials if one.person == person or replace(one, person=person) not in shared]
-    return sorted([*others, *shared], key=lambda one: one.at)
 
 
 def _contact_facts(
@@ -220,18 +338,6 @@ def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest:
         direction=row.direction,
         channel=row.channel,
         number_kind=row.number_kind,
-    )
-
-
-def _offer(lease: OfferRow, latest: datetime) -> AttemptFact:
-    return AttemptFact(
-        at=min(lease.offered_at, latest),
-        number=lease.number,
-        person=str(lease.person_id),
-        principal=lease.principal,
-        campaign=str(lease.campaign_id),
-        subject=lease.subject,
-        is_provisional=True,
     )
 
 

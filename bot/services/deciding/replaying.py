@@ -9,7 +9,7 @@ from bot.services.answers.people import Actor
 from bot.services.deciding.decisions import decide_facts, findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import ERASED_IN_FACTS
-from policy import Decision, FactsError, Finding, Prepared
+from policy import FactsError, Finding, Prepared
 from policy.facts.reading import facts_from_json
 from policy.rules.kinds.cap import said_before
 from policy.templates.sentence import Said
@@ -63,18 +63,15 @@ def _again(deps: Deps, stored: StoredDecision, row: DecisionRecord) -> Replayed:
         return Replayed(stored, None, "unreadable", str(error), is_erased)
     if stored.house_pack and stored.house_pack not in deps.rulebook().packs:
         return Replayed(stored, None, "no_house_pack", "", is_erased)
-    again = _decided(decide_facts(deps, facts, stored.at, stored.house_pack))
-    return Replayed(stored, again, "", "", is_erased, tuple(_differences(stored.said, again)))
-
-
-def _decided(decision: Decision) -> Decided:
-    return Decided(
+    decision = decide_facts(deps, facts, stored.at, stored.house_pack)
+    again = Decided(
         decision.verdict,
         decision.callable_from,
         decision.lawful_until,
         decision.findings,
         decision.rulebook,
     )
+    return Replayed(stored, again, "", "", is_erased, tuple(_differences(stored.said, again)))
 
 
 def _differences(then: Decided, again: Decided) -> Iterator[Difference]:

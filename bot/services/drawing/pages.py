@@ -106,7 +106,6 @@ class Pages(FPDF):
         self.set_xy(self.l_margin, top + height + 2)
 
     def _drawing(self, drawing: Drawing) -> None:
-        """Across the page, as shapes and text."""
         scale = self.epw / drawing.width
         self._keep_together(drawing.height * scale)
         top = self.get_y()

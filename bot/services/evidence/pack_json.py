@@ -1,14 +1,205 @@
 """A proof pack as JSON, for a program. `docs/background/proof.md` describes it."""
 
 import json
-from dataclasses import asdict
-from datetime import datetime, timedelta
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from sqlmodel import SQLModel
+
 from bot.services.answers.evidence.proof_packs import ProofPack, PublishedBefore, Statement, StatementProof
-from bot.services.evidence.statements import as_plain
+from bot.services.local_time import latest_zone
+from bot.services.privacy.emptying import without_in_json, words_of
+from policy.vocabulary import POSSIBLE_NO, Outcome
+from storage.models import (
+    Attempt,
+    Callback,
+    CallFinding,
+    CallRequest,
+    Consent,
+    Contact,
+    ContactList,
+    CorrectedPlace,
+    DecisionRecord,
+    Erasure,
+    Hold,
+    Lease,
+    OutcomeRecord,
+    Override,
+    PersonalHours,
+    PersonNumber,
+    PhoneCall,
+    Relationship,
+    Screening,
+    Suppression,
+    Withdrawal,
+)
+
+NAME_OUT: Final = "[name]"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table in a pack: the column that dates a row, the columns that are shown, and those with words that are not."""
+
+    table: type[SQLModel]
+    at: str
+    columns: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def _shown(table: type[SQLModel], at: str, columns: str, left_out: str = "") -> Shown:
+    return Shown(table, at, tuple(columns.split()), tuple(left_out.split()))
+
+
+SHOWN: Final[Mapping[type[SQLModel], Shown]] = {
+    one.table: one
+    for one in (
+        _shown(ContactList, "imported_at", "imported_at name basis is_told_of_calls is_interest_assessed numbers_from"),
+        _shown(PersonNumber, "known_since", "known_since kind line closed_at closed_because closed_attempt_id"),
+        _shown(
+            Lease,
+            "offered_at",
+            "offered_at leased_until lawful_until agent_id contact_id stage callback_id ended_at ended_because "
+            "release_reason",
+            "release_words",
+        ),
+        _shown(
+            DecisionRecord,
+            "at",
+            "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook "
+            "house_pack findings",
+            "facts",
+        ),
+        _shown(
+            Attempt,
+            "opened_at",
+            "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state "
+            "outcome found_at",
+        ),
+        _shown(
+            OutcomeRecord,
+            "recorded_at",
+            "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at",
+            "note answers",
+        ),
+        _shown(
+            PhoneCall,
+            "started_at",
+            "started_at ended_at system direction ring_seconds result agent_id attempt_id found_at",
+        ),
+        _shown(CallFinding, "found_at", "found_at attempt_id kind seconds rule"),
+        _shown(
+            Callback,
+            "asked_at",
+            "asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because",
+        ),
+        _shown(
+            Suppression,
+            "since",
+            "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because",
+            "note",
+        ),
+        _shown(
+            Hold,
+            "placed_at",
+            "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back",
+            "note lifted_because",
+        ),
+        _shown(Override, "approved_at", "approved_at rule reason approved_by contact_id until", "words"),
+        _shown(
+            Consent,
+            "recorded_at",
+            "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor "
+            "ends_at first_used_at withdrawn_at withdrawal_recorded_at",
+        ),
+        _shown(Withdrawal, "recorded_at", "recorded_at at kind principal"),
+        _shown(
+            Relationship,
+            "recorded_at",
+            "recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at",
+        ),
+        _shown(CallRequest, "recorded_at", "recorded_at at due_at principal is_complete"),
+        _shown(PersonalHours, "recorded_at", "recorded_at at blocked_days blocked_from blocked_until ends_on source"),
+        _shown(Screening, "recorded_at", "recorded_at register_name obtained_at is_listed listed_on campaign_id"),
+        _shown(Erasure, "at", "at stops"),
+    )
+}
+KIND: Final[Mapping[type[SQLModel], str]] = {table: str(table.__tablename__) for table in SHOWN}
+_BY_AGENT: Final = ("agent_id", "recorded_by", "placed_by", "lifted_by", "approved_by")
+_OUTCOMES: Final = frozenset(one.value for one in Outcome)
+
+
+class Clocks:
+    """The clock of the person called, where each contact counted as being at each moment."""
+
+    def __init__(self, contacts: Sequence[Contact], corrected: Sequence[CorrectedPlace], otherwise: str) -> None:
+        self._zones = {one.id: one.zones for one in contacts}
+        self._corrected = sorted(corrected, key=lambda one: one.until, reverse=True)
+        self._otherwise = next(filter(None, self._zones.values()), "") or otherwise
+
+    def zone(self, contact_id: int | None, at: datetime) -> str:
+        """The zone, IANA; empty: unknown. Of several candidates, the one in which it is latest."""
+        zones = self._zones.get(contact_id, "") or self._otherwise
+        for one in self._corrected:
+            if one.contact_id == contact_id and one.until > at:
+                zones = one.zones
+        return latest_zone(zones.split(), at)
+
+
+class Teller:
+    """Makes statements of rows, without the words and names in them."""
+
+    def __init__(self, clocks: Clocks, holds: Sequence[Hold], names: Collection[str]) -> None:
+        self._clocks, self._words = clocks, words_of(holds)
+        any_of = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True) if one.strip())
+        self._names = re.compile(rf"(?i)\b(?:{any_of})\b") if any_of else None
+
+    def tell(self, row: Any, contact_id: int | None = None) -> Statement:
+        shown = SHOWN[type(row)]
+        at: datetime = getattr(row, shown.at)
+        left_out = [one for one in shown.left_out if getattr(row, one)]
+        values: dict[str, Any] = {}
+        for column in shown.columns:
+            value = as_plain(getattr(row, column))
+            told = self._told(row, column, value)
+            if told != value:
+                left_out.append(column)
+            values[column] = told
+        zone = self._clocks.zone(contact_id or getattr(row, "contact_id", None), at)
+        return Statement(KIND[type(row)], row.id or 0, at, zone, values, tuple(left_out))
+
+    def _told(self, row: Any, column: str, value: Any) -> Any:
+        if isinstance(row, Hold) and column == "reason":
+            return value if value in _OUTCOMES or value == POSSIBLE_NO else ""
+        if isinstance(row, DecisionRecord) and column == "findings":
+            return without_in_json(self._words, value)
+        if isinstance(row, Consent) and column in ("wording", "source") and self._names is not None:
+            return self._names.sub(NAME_OUT, value)
+        return value
+
+
+def as_plain(value: Any) -> Any:
+    """A column's value as JSON holds it; instants as 2026-11-24T10:00:00.417003Z."""
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        # Always with the fraction, as leaves of the log have it.
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    if isinstance(value, time):
+        return f"{value:%H:%M:%S.%f}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def agents_in(statements: Sequence[Statement]) -> Iterator[int]:
+    """The ids of everyone who did or said something."""
+    for one in statements:
+        yield from (one.shown[column] for column in _BY_AGENT if one.shown.get(column))
+
 
 FORMAT = 1
 _LEFT_OUT = (

@@ -29,9 +29,8 @@ from bot.services.campaigns import CallerNumbers
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded, hashes_of
 from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
-from bot.services.evidence.pack_json import as_canonical
+from bot.services.evidence.pack_json import KIND, SHOWN, Clocks, Teller, agents_in, as_canonical
 from bot.services.evidence.reviews import Decisions, review_calls, review_stops
-from bot.services.evidence.statements import KIND, SHOWN, Clocks, Teller, agents_in
 from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
 from bot.services.permissions import led_campaigns
 from bot.services.privacy.emptying import stand_in
@@ -165,6 +164,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
     leases = {one.id or 0: one for one in rows[Lease]}
     joining = Joining(session, subject.organisation_id)
     said = tuple(joining.join(one) for one in statements)
+    named = set(agents_in(said))
     pack = ProofPack(
         organisation=organisation.name,
         number=subject.asked,
@@ -180,7 +180,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
         calls=tuple(review_calls(calls, reviewed, against, leases, CallerNumbers(session))),
         stops=review_stops(rows[Suppression], rows[Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
-        agents=_roles(session, subject.organisation_id, said),
+        agents={one.id: one.role for one in setup.agents(session, subject.organisation_id) if one.id in named},
         campaigns=_campaigns(campaigns, said),
         terms_kept_since=_unless_kept(organisation, calls),
         log=replace(joining.log, published=joining.published(session, said, kept)),
@@ -198,11 +198,6 @@ def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:
     ]
     order = list(KIND.values())
     return tuple(sorted(told, key=lambda one: (one.at, order.index(one.kind), one.id)))
-
-
-def _roles(session: Session, organisation_id: int, statements: Sequence[Statement]) -> dict[int, Role]:
-    named = set(agents_in(statements))
-    return {one.id: one.role for one in setup.agents(session, organisation_id) if one.id in named}
 
 
 def _campaigns(campaigns: Sequence[Campaign], statements: Sequence[Statement]) -> dict[int, Campaigned]:

@@ -14,16 +14,15 @@ from bot.services.answers.people import Actor
 from bot.services.deciding import Left, Span, findings_from_json, warning_findings
 from bot.services.files.headings import company_in
 from bot.services.local_time import latest_zone
-from bot.services.numbers.dialling import dial_link
-from bot.services.numbers.parsing import format_number, hyphenated, mask
+from bot.services.numbers.parsing import dial_link, format_number, hyphenated, mask
 from bot.services.own_outcomes import MOST_BUTTONS, all_of
 from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, AttemptState, LeaseStage, Outcome
 from storage.hand_out.search import OnCard
-from storage.models import Attempt, Lease
+from storage.models import Lease
 from storage.queries import attempts, compliance, contacts
-from storage.record.record_rows import AnyContact, AttemptRow, CallbackRow, CampaignRow
+from storage.record.record_rows import AnyContact, CallbackRow, CampaignRow
 from storage.record.whole_record import OnRecord
 
 # what each call fills into a campaign's script, the words to open it with
@@ -188,7 +187,6 @@ def _whom(holding: Holding) -> tuple[int, int]:
 
 
 def _needs_cells(holding: Holding) -> bool:
-    """Whether the card shows something of what lists say else."""
     campaign = holding.record.campaigns[holding.contact.campaign_id]
     return bool(campaign.card_details) or holding.lease.stage is LeaseStage.CALLING
 
@@ -207,7 +205,22 @@ def _card(session: Session, holding: Holding, at: datetime, holder: Actor, cells
     attempt = next(on_record, None) or attempts.of_lease(session, holding.lease.id or 0)
     if attempt is None:
         return offer
-    return _calling(session, offer, holding, attempt, holder, company_in(cells))
+    campaign = holding.record.campaigns[holding.contact.campaign_id]
+    asks_own = campaign.own_buttons or campaign.own_outcomes
+    known = all_of(session, holder.organisation_id) if asks_own else ()
+    return CallingCard(
+        offer,
+        attempt_id=attempt.id or 0,
+        number=attempt.number,
+        number_shown=format_number(attempt.number, campaign.country),
+        dial_link=dial_link(attempt.number, holder.dial_with),
+        numbers_to_show=tuple(map(hyphenated, campaign.caller_numbers.split())),
+        script=spoken(campaign.script, name=offer.name, company=company_in(cells), agent=holder.name),
+        outcomes=offered_outcomes(campaign.outcomes),
+        own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],
+        own_outcomes=offered_own(campaign.own_outcomes, known),
+        callback_spans=holding.callback_spans,
+    )
 
 
 def _offer(holding: Holding, at: datetime, cells: Cells) -> OfferCard:
@@ -251,24 +264,3 @@ def _is_due(callback: CallbackRow, contact: AnyContact, client: str, at: datetim
     client."""
     is_theirs = callback.person_id == contact.person_id and callback.principal == client
     return (callback.contact_id == contact.id or is_theirs) and callback.closed_at is None and callback.due_at <= at
-
-
-def _calling(
-    session: Session, offer: OfferCard, holding: Holding, attempt: Attempt | AttemptRow, holder: Actor, company: str
-) -> CallingCard:
-    campaign = holding.record.campaigns[holding.contact.campaign_id]
-    asks_own = campaign.own_buttons or campaign.own_outcomes
-    known = all_of(session, holder.organisation_id) if asks_own else ()
-    return CallingCard(
-        offer,
-        attempt_id=attempt.id or 0,
-        number=attempt.number,
-        number_shown=format_number(attempt.number, campaign.country),
-        dial_link=dial_link(attempt.number, holder.dial_with),
-        numbers_to_show=tuple(map(hyphenated, campaign.caller_numbers.split())),
-        script=spoken(campaign.script, name=offer.name, company=company, agent=holder.name),
-        outcomes=offered_outcomes(campaign.outcomes),
-        own_buttons=offered_own(campaign.own_buttons, known)[:MOST_BUTTONS],
-        own_outcomes=offered_own(campaign.own_outcomes, known),
-        callback_spans=holding.callback_spans,
-    )

@@ -2,6 +2,8 @@
 
 Of several requests of one agent at once, none may have seen what the others did. So each hand has a ticket: it is drawn
 only if no other request of this process came between its reading and its drawing, and read anew otherwise.
+
+A lease that ran out ends: an offered contact returns; an open attempt becomes unreported and still counts.
 """
 
 import logging
@@ -29,16 +31,54 @@ from bot.services.deciding import (
 from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import LEASED_FOR, AnyLease, Holding, cards, findings_of
-from bot.services.hand_out.lapses import lapse_in_passing
+from bot.services.retries import retry_lost_turn
 from policy import Finding
-from policy.vocabulary import LeaseEnd, LeaseStage
+from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
 from storage.hand_out import claims, leases
 from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
 from storage.models import Contact, Lease
-from storage.queries import callbacks, states
+from storage.queries import attempts, callbacks, states
 from storage.queries.contacts import by_ids, contacts_sharing
 from storage.record.whole_record import OnRecord, on_record
+
+_MOST_AT_ONCE = 500
+_MOST_IN_PASSING = 50  # the share of the sweep that one request takes on
+
+
+@retry_lost_turn
+def lapse_due(deps: Deps) -> int:
+    """End leases that ran out. Returns how many."""
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        leases.mend(uow.session)
+        return _lapse(uow.session, at, _MOST_AT_ONCE)
+
+
+def lapse_in_passing(session: Session, at: datetime) -> int:
+    """End some lapsed leases in an open transaction, without waiting for a tick."""
+    return _lapse(session, at, _MOST_IN_PASSING)
+
+
+def lapse_if_due(session: Session, lease: Lease, at: datetime) -> None:
+    """End one lease if its time is up."""
+    if lease.ended_at is None and lease.leased_until <= at and leases.lapse(session, lease, at):
+        _leave_unreported(session, lease)
+
+
+def _lapse(session: Session, at: datetime, most: int) -> int:
+    done = 0
+    for lease in leases.lapsed(session, at, most):
+        if leases.lapse(session, lease, at):
+            _leave_unreported(session, lease)
+            done += 1
+    return done
+
+
+def _leave_unreported(session: Session, lease: Lease) -> None:
+    attempt = attempts.of_lease(session, lease.id or 0)
+    if attempt is not None and attempt.state is AttemptState.OPEN:
+        attempt.state = AttemptState.UNREPORTED
 
 
 def claim_candidates(

@@ -7,7 +7,7 @@ large counts are kept and shared by agents who ask meanwhile.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ from bot.services.batching import Batcher, Batchers
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_rows, decide_contacts, refresh, said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
-from bot.services.hand_out import hand, lapses
+from bot.services.hand_out import hand
 from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
@@ -204,17 +204,13 @@ def hand_out_these(deps: Deps, actor: Actor, contact_ids: tuple[int, ...]) -> Ha
             last = _take(search, decided, None)
             if not last.is_callable:
                 search.dropped.append(CallRefused(last.contact.name, last.refusal))
-        handed = replace(_answer(search), elsewhere=(*_elsewhere(search, wanted, ours), *kept))
+        known = contacts.by_ids(search.session, wanted)
+        asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in ours]
+        found = zip(asked, held_now(search.session, search.actor, asked, search.at), strict=True)
+        others = [(one.name, held) for one, held in found if held is not None and not held.is_own]
+        handed = replace(_answer(search), elsewhere=(*others, *kept))
     hand.outdate(deps, actor)
     return handed
-
-
-def _elsewhere(search: _Search, wanted: Sequence[int], campaigns: Collection[int]) -> list[tuple[str, HeldNow]]:
-    """The names of those of the contacts that other agents hold, in the order asked, and who holds them."""
-    known = contacts.by_ids(search.session, wanted)
-    asked = [one for id_ in wanted if (one := known.get(id_)) is not None and one.campaign_id in campaigns]
-    found = zip(asked, held_now(search.session, search.actor, asked, search.at), strict=True)
-    return [(one.name, held) for one, held in found if held is not None and not held.is_own]
 
 
 def _hand_out(deps: Deps, actor: Actor, wanted: int, campaign: str) -> tuple[HandOut, _Search]:
@@ -233,14 +229,13 @@ def _begin(deps: Deps, session: Session, actor: Actor, wanted: int, campaign: st
     found = opening(session, actor.team_id, actor.agent_id, at)
     search = _Search(deps, session, actor, at, wanted, _chosen(found, campaign))
     if found.has_lapsed:
-        lapses.lapse_in_passing(session, at)
+        hand.lapse_in_passing(session, at)
     if found.is_holding:
         search.held, search.dropped = hand.decide_held(deps, session, actor, at)
     return search, found.is_callback_due
 
 
 def _claim_due_callbacks(search: _Search) -> None:
-    """Claim due callbacks before anything new."""
     if search.short_by <= 0 or not search.campaigns:
         return
     agent_id = search.actor.agent_id
@@ -268,7 +263,9 @@ def _claim_next(search: _Search) -> None:
             if is_swept or sweeps > _MOST_SWEEPS:
                 return
             is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
-            is_swept = not _sweep(search)  # then one more look: another request may have swept just now
+            mended = leases.mend(search.session)
+            swept = refresh.sweep_batch(search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaign_ids)
+            is_swept = not (mended + swept)  # then one more look: another request may have swept just now
             search.is_beside_others = is_left and is_swept
         held, seen = hand.claim_candidates(search.deps, search.session, _asking(search, search.short_by), found)
         search.held += held[search.actor.agent_id]
@@ -278,12 +275,6 @@ def _claim_next(search: _Search) -> None:
 def _asking(search: _Search, most: int) -> Asking:
     actor = search.actor
     return Asking(actor.organisation_id, actor.team_id, {actor.agent_id: most}, search.at, search.campaign_ids)
-
-
-def _sweep(search: _Search) -> int:
-    return leases.mend(search.session) + refresh.sweep_batch(
-        search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaign_ids
-    )
 
 
 def _decide(search: _Search, batch: list[Contact]) -> list[Decided[Contact]]:

@@ -19,7 +19,7 @@ from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touc
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, PlaceUnknown
 from bot.services.hand_out import hand
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.notices import tell_withdrawn
@@ -78,7 +78,12 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
         if lease.ended_at is not None:
             return why_gone(session, lease, contact)
         corrected = _correct(deps, session, actor, contact, address)
-        _shorten(session, lease, contact)
+        # An offered card never outlives the time in which a call is lawful there.
+        session.refresh(lease)
+        if lease.ended_at is None and lease.stage is LeaseStage.OFFERED and contact.callable_until is not None:
+            lease.lawful_until = contact.callable_until
+            lease.leased_until = min(lease.leased_until, contact.callable_until)
+            contact.leased_until = lease.leased_until
         return replace(corrected, is_withdrawn=lease.ended_at is not None, lease_id=lease_id)
 
     answer, held = hand.changed(deps, actor, change)
@@ -105,7 +110,6 @@ def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
 
 
 def _correct(deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address) -> PlaceCorrected:
-    """Give every contact of the person the place, and decide them anew."""
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
     at = deps.clock()
@@ -172,12 +176,3 @@ def _move(session: Session, actor: Actor, contact: Contact, where: Whereabouts, 
     )
     contact.places, contact.zones, contact.known_by = places, zones, known_by
     return not is_there
-
-
-def _shorten(session: Session, lease: Lease, contact: Contact) -> None:
-    """An offered card never outlives the time in which a call is lawful there."""
-    session.refresh(lease)
-    if lease.ended_at is None and lease.stage is LeaseStage.OFFERED and contact.callable_until is not None:
-        lease.lawful_until = contact.callable_until
-        lease.leased_until = min(lease.leased_until, contact.callable_until)
-        contact.leased_until = lease.leased_until

@@ -20,8 +20,7 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.hand_out import hand
 from bot.services.hand_out.cards import KEPT_FOR, LEASED_FOR, may_be_kept
-from bot.services.hand_out.hand import keep_refusal
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import keep_refusal, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
@@ -55,7 +54,13 @@ def release(
             leases.end(session, lease, at, LeaseEnd.RELEASED, because, said)
             return Released(lease_id, contact.name, False, contact.callable_from, blanked)
         if lease.ended_because == LeaseEnd.RELEASED and lease.release_reason not in BY_LEAD:
-            return _explained(session, lease, contact, reason, words)
+            if reason is None:
+                return Released(lease_id, contact.name, True, contact.callable_from)
+            said, blanked = blank_about(words, lease.number)
+            is_news = (lease.release_reason, lease.release_words) != (reason.value, said)
+            lease.release_reason, lease.release_words = reason.value, said
+            session.add(lease)
+            return Released(lease_id, contact.name, not is_news, contact.callable_from, blanked, is_explained=is_news)
         return why_gone(session, lease, contact)
 
     answer, held = hand.changed(deps, actor, change)
@@ -66,17 +71,6 @@ def refuse_others(deps: Deps, actor: Actor, lease_id: int) -> None:
     """Raise NotYours or AlreadyGone for whoever may not give the contact back, before they are asked why."""
     with deps.unit_of_work(is_read_only=True) as uow:
         _refuse_others(uow.session, actor, uow.session.get(Lease, lease_id))
-
-
-def _explained(session: Session, lease: Lease, contact: Contact, reason: ReleaseReason | None, words: str) -> Released:
-    """Store why a contact was given back, if that is said afterwards."""
-    if reason is None:
-        return Released(lease.id or 0, contact.name, True, contact.callable_from)
-    words, blanked = blank_about(words, lease.number)
-    is_news = (lease.release_reason, lease.release_words) != (reason.value, words)
-    lease.release_reason, lease.release_words = reason.value, words
-    session.add(lease)
-    return Released(lease.id or 0, contact.name, not is_news, contact.callable_from, blanked, is_explained=is_news)
 
 
 @retry_lost_turn

@@ -13,8 +13,7 @@ from bot.services.house_rules.proposals import (
     withdraw,
 )
 from bot.services.house_rules.rehearsals import rehearse_due
-from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, follow
-from bot.services.house_rules.tighter import not_tighter, today, with_wait
+from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, follow, not_tighter, today, with_wait
 
 # fmt: off
 __all__ = [

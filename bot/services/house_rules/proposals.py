@@ -28,8 +28,7 @@ from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.house_rules import rulebook
-from bot.services.house_rules.rulebook import APPROVED_BEFORE
-from bot.services.house_rules.tighter import not_tighter
+from bot.services.house_rules.rulebook import APPROVED_BEFORE, not_tighter
 from bot.services.retries import retry_lost_turn
 from policy.house.limits import HouseLimits
 from policy.templates.sentence import said_again, sentence_of
@@ -138,7 +137,6 @@ def decline(deps: Deps, by: By, proposal_id: int, reason: str) -> ProposalView:
 
 
 def _tell(session: Session, by: By, row: Row, at: datetime) -> None:
-    """Tell its author and the other admins what an admin decided in Slack."""
     if isinstance(by, Actor):
         known = setup.agents(session, row.organisation_id)
         admins = {one.id for one in agents.admins(session, row.organisation_id)}
@@ -229,7 +227,6 @@ def _view(
 
 
 def _is_before(one: Row, row: Row) -> bool:
-    """Whether one was approved before the row was, or would be now."""
     if row.decided_at is None or one.decided_at is None:
         return True
     return (one.decided_at, one.id or 0) < (row.decided_at, row.id or 0)

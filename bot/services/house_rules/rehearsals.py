@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from bot.services import rehearsal
-from bot.services.answers.house_rules import COMMAND_LINE, MovedContact, ProposalView, Rehearsed, Stage
+from bot.services.answers.house_rules import COMMAND_LINE, MovedContact, Rehearsed, Stage
 from bot.services.deciding import Rests
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
@@ -68,7 +68,11 @@ def _rehearse(deps: Deps, row: HouseRuleProposal) -> None:
             if not rows.go_on(uow.session, row, deps.clock()):
                 raise _Lost
             [view] = views_of(deps, uow.session, row.organisation_id, [row])
-        _tell(deps, row, view, found, path)
+        # A draft's meaning goes to its author; a proposal's to the other admins, or, if there is none, to its author.
+        others = view.admins if view.stage is Stage.PROPOSED else ()
+        readers = others or tuple(one for one in (row.drafted_by,) if one != COMMAND_LINE)
+        if readers:
+            deps.notifier.house_rules_mean(readers, replace(view, found=found), path if found.moved else None)
     with deps.unit_of_work() as uow:
         rows.keep_findings(uow.session, row, to_json(found), deps.clock())
 
@@ -117,11 +121,3 @@ def _written(path: Path, names: dict[int, str], zone: str) -> Iterator[rehearsal
 
 def _local(at: datetime | None, zone: str) -> str:
     return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
-def _tell(deps: Deps, row: HouseRuleProposal, view: ProposalView, found: Rehearsed, path: Path) -> None:
-    """A draft's meaning goes to its author; a proposal's to the other admins, or, if there is none, to its author."""
-    others = view.admins if view.stage is Stage.PROPOSED else ()
-    readers = others or tuple(one for one in (row.drafted_by,) if one != COMMAND_LINE)
-    if readers:
-        deps.notifier.house_rules_mean(readers, replace(view, found=found), path if found.moved else None)

@@ -18,7 +18,7 @@ from bot.services.lists.proofs import ListProofs, Screener, events_of
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import stops_of
-from bot.services.numbers.line_kinds import line_and_subscriber
+from bot.services.numbers.parsing import line_and_subscriber
 from policy import ContactFacts, Facts, Prepared, WithdrawalFact
 from policy.vocabulary import Verdict
 from storage.models import Campaign, Contact

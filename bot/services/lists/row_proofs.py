@@ -12,7 +12,7 @@ from bot.services.files.columns import Columns
 from bot.services.files.refusals import UNDER
 from bot.services.files.spoken.answers import key_of_text
 from bot.services.files.values import READERS, Listing
-from bot.services.numbers.line_kinds import BUSINESS, COMPANY, CONSUMER
+from bot.services.numbers.parsing import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
 from policy.templates.sentence import WRITTEN, template
 

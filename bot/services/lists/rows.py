@@ -29,7 +29,7 @@ from bot.services.lists.row_proofs import (
 )
 from bot.services.names import fold_name
 from bot.services.numbers.cells import read_cell
-from bot.services.numbers.line_kinds import kind_of_line
+from bot.services.numbers.parsing import kind_of_line
 from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
 from bot.services.numbers.plans import ListNumber
 from policy.templates.sentence import NUMBER, WRITTEN, phrase, several, template

@@ -76,7 +76,8 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
         erased_keys.let_no_import_write(session, actor.organisation_id)
         chosen = _found_merge(session, actor, merge_id)
         if chosen.parted_from is not None:
-            return _repeat(session, chosen)
+            other = session.get_one(Person, chosen.parted_from)
+            return Parted(chosen.name, other.name, is_repeat=True)
         person = session.get_one(Person, chosen.person_id)
         # Locked: no card is handed out and no call opens before both are themselves.
         contacts.contacts_sharing(session, actor.organisation_id, (), [person.id or 0], for_update=True)
@@ -88,7 +89,12 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
             for one in compliance.suppressions_on(session, actor.organisation_id, numbers, ())
             if one.person_id is None
         ]
-        parting = _Parting(session, found, split(person, found, chosen, stops), person, _new(session, chosen), at)
+        # The person who is parted. No import finds them by the key: `lists.people` asks which rows were parted.
+        key = reference_key(chosen.reference) or f"name:{fold_name(chosen.name)}"
+        new = Person(organisation_id=chosen.organisation_id, key=f"{key}{PARTED_KEY}{chosen.id}", name=chosen.name)
+        session.add(new)
+        session.flush()
+        parting = _Parting(session, found, split(person, found, chosen, stops), person, new, at)
         withdrawn = parting.withdraw_cards()
         touched = parting.run()
         for row in parting.split.rows:
@@ -116,20 +122,6 @@ def led_campaigns(session: Session, actor: Actor) -> set[int]:
     if actor.role is Role.TEAM_LEAD:
         return {one.id or 0 for one in agents.campaigns_of_teams(session, actor.teams)}
     return {one.id or 0 for one in setup.campaigns(session, actor.organisation_id)}
-
-
-def _repeat(session: Session, merge: PersonMerge) -> Parted:
-    other = session.get_one(Person, merge.parted_from)
-    return Parted(merge.name, other.name, is_repeat=True)
-
-
-def _new(session: Session, merge: PersonMerge) -> Person:
-    """The person who is parted. No import finds them by the key: `lists.people` asks which rows were parted."""
-    key = reference_key(merge.reference) or f"name:{fold_name(merge.name)}"
-    new = Person(organisation_id=merge.organisation_id, key=f"{key}{PARTED_KEY}{merge.id}", name=merge.name)
-    session.add(new)
-    session.flush()
-    return new
 
 
 @dataclass(slots=True)
@@ -268,7 +260,6 @@ class _Parting:
         self.calls_shared += 1
 
     def _contact_there(self, contact_id: int | None, there: dict[int, Contact]) -> int | None:
-        """The new person's contact in the campaign of a contact, if they have one."""
         campaign = self.split.campaigns.get(contact_id or 0)
         return there[campaign].id if campaign in there else None
 

@@ -108,7 +108,6 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
 
 
 def _clean(text: str) -> str:
-    """Remove what spreadsheets and address books leave around a number."""
     text = _INVISIBLE.sub("", text).replace("\xa0", " ").strip()
     text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
     text = re.sub(r'^="?|"$', "", text).lstrip("'").strip()

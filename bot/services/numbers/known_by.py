@@ -46,7 +46,6 @@ def known_places(places: str, zones: str, known_by: str) -> tuple[KnownPlaces, .
 
 
 def _taken(named: Iterable[str], left: set[str]) -> tuple[str, ...]:
-    """Those that are left, which it takes."""
     found = tuple(one for one in named if one in left)
     left.difference_update(found)
     return found

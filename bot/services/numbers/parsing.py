@@ -1,8 +1,13 @@
-"""Parses numbers as people type them into E.164, and formats and masks them for display."""
+"""Parses numbers as people type them into E.164; formats and masks them for display, and links that dial them.
+
+And the kinds of line a list may name: a consumer's, a business's, or a company's (a business known to be corporate).
+"""
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
+from urllib.parse import quote
 
 import phonenumbers
 
@@ -10,6 +15,22 @@ from bot.services.errors import BadNumber
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.places import Address, Whereabouts, locate
 from bot.services.numbers.plans import ListNumber
+
+CONSUMER, BUSINESS, COMPANY = "consumer", "business", "company"
+_COMPANIES = frozenset({"company", "corporate", "limited company", "ltd", "plc", "llp", "public body"})
+
+
+def kind_of_line(written: str, is_business: bool | None) -> str:
+    """The kind of line in a list's cell, in lower case. Unnamed lines are consumers', which have the stricter rules."""
+    if written in _COMPANIES:
+        return COMPANY
+    return BUSINESS if written == BUSINESS or is_business else CONSUMER
+
+
+def line_and_subscriber(kind: str) -> tuple[str, str]:
+    """A kind of line as the rules know it. A business may be a sole trader: its legal form is then unknown."""
+    return (BUSINESS, "corporate") if kind == COMPANY else (kind, "")
+
 
 _SLACK_LINK = re.compile(r"^<tel:([^|>]+)(?:\|[^>]*)?>$")
 _LAST_SHOWN = 3
@@ -84,3 +105,23 @@ def _read(text: str, country: str) -> ListNumber | Unreadable:
     found = read_cell(linked.group(1) if linked else stripped, country or "ZZ")
     is_one = len(found) == 1 and not (isinstance(found[0], ListNumber) and found[0].extension)
     return found[0] if is_one else Unreadable("that is not one number")
+
+
+NUMBER: Final = "{number}"
+TELEPHONE: Final = f"tel:{NUMBER}"
+MOST_IN_LINK: Final = 300  # characters
+_CALLS = re.compile(r"(?:tel|sip|callto):[^\s<>|{}]*\{number\}[^\s<>|{}]*")
+# the number only behind the host: it must not become part of another address
+_PAGE = re.compile(r"https://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[^\s<>|{}]*\{number\}[^\s<>|{}]*")
+
+
+def is_dialable(template: str) -> bool:
+    """Whether the template makes a link: of https, tel, sip or callto, with {number} in it once."""
+    fits = _CALLS.fullmatch(template) or _PAGE.fullmatch(template)
+    return fits is not None and len(template) <= MOST_IN_LINK
+
+
+def dial_link(number: str, template: str = "") -> str:
+    """The link that dials a number (E.164). A template that makes no link is as none."""
+    chosen = template if is_dialable(template) else TELEPHONE
+    return chosen.replace(NUMBER, quote(number, safe="") if chosen.startswith("https:") else number)

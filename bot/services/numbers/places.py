@@ -18,12 +18,11 @@ from bot.locales import locales, names_of_countries
 from bot.services.answers.places import KnownBy
 from bot.services.names import fold_name
 from bot.services.numbers import known_by
-from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, read_parts
+from bot.services.numbers.address_parts import ZONES_OF_STATE, Evidence, Parts, nation, nation_name, read_parts
 from bot.services.numbers.north_america import AREA_CODES_OF_TWO_ZONES, CANADIAN_AREA_CODES, STATES_BY_AREA_CODE
 from bot.services.numbers.plans import ListNumber
-from bot.services.numbers.uk_nations import nation, nation_name
 from bot.services.quoting import quoted
-from policy.templates.sentence import WRITTEN, template
+from policy.templates.sentence import PLACE, WRITTEN, Said, template
 
 _COUNTRY_ALIASES = {
     "uk": "GB",
@@ -344,3 +343,14 @@ def _country_zones() -> dict[str, tuple[str, ...]]:
 def _table(name: str) -> list[list[str]]:
     lines = (files("tzdata") / "zoneinfo" / name).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def with_place_names(said: str) -> str:
+    """`Nextcall has no rules for Jersey`, for JE. A sentence without a place stays as it is."""
+    if not isinstance(said, Said) or said.template is None:
+        return said
+    parameters = said.template.parameters
+    if PLACE not in parameters.values():
+        return said
+    write = {name: place_name if one is PLACE else one.write for name, one in parameters.items()}
+    return said.template.text.format(**{name: write[name](value) for name, value in said.values.items()})

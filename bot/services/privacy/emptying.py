@@ -179,7 +179,6 @@ def _empty_row(held: Held, row: Any, emptied: _Emptied, hashes: Hashes) -> None:
 
 
 def _goes(held: Held, number: str | None, meant: Meant) -> bool:
-    """Whether a number on a row is to be replaced."""
     if not number or is_erased(number):
         return False
     return number in meant.own or held.table not in _OF_THE_NUMBER

@@ -81,7 +81,11 @@ def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_
         proofs = _proofs(deps, found, at)
         done = emptying.counted(session, meant, found, at, proofs, is_stop_added=with_stop)
         tell_withdrawn(session, _end(session, found, at), at)
-        hashes = _hashes(session, meant.organisation_id)
+        organisation = session.get_one(Organisation, meant.organisation_id)
+        organisation.erasure_key = organisation.erasure_key or secrets.token_hex(32)
+        session.add(organisation)
+        session.flush()
+        hashes = Hashes(bytes.fromhex(organisation.erasure_key))
         erasure = Erasure(
             organisation_id=meant.organisation_id,
             at=at,
@@ -167,14 +171,6 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
         reminders.close_all(session, contact.id or 0, at, "finished")
         contact.callable_from = contact.callable_until = None
     return gone
-
-
-def _hashes(session: Session, organisation_id: int) -> Hashes:
-    organisation = session.get_one(Organisation, organisation_id)
-    organisation.erasure_key = organisation.erasure_key or secrets.token_hex(32)
-    session.add(organisation)
-    session.flush()
-    return Hashes(bytes.fromhex(organisation.erasure_key))
 
 
 def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, erasure_id: int) -> None:

@@ -8,15 +8,13 @@ from enum import Enum
 from html import escape
 from typing import Any, Final
 
-from sqlmodel import Session
-
 from bot.services.agents import require
 from bot.services.answers.people import Actor
 from bot.services.answers.privacy import HeldRows, Subject, SubjectExport
 from bot.services.deps import Deps
 from bot.services.names import reference_of
 from bot.services.privacy import emptying
-from bot.services.privacy.subjects import Meant, find_chosen
+from bot.services.privacy.subjects import find_chosen
 from policy.vocabulary import Role
 from storage.models import Hold, Override
 from storage.queries import contacts, setup
@@ -35,36 +33,32 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
         session = uow.session
         meant = find_chosen(session, actor, number, which)
         organisation = setup.organisation(session)
+        found = rows_of(session, meant.whole_scope)
+        lists = {row.list_id for rows in found.values() for row in rows if hasattr(row, "list_id")}
+        names: dict[str, dict[int, str]] = {
+            "agent": {one.id or 0: one.name for one in setup.agents(session, meant.organisation_id)},
+            "campaign": {one.id or 0: one.name for one in setup.campaigns(session, meant.organisation_id)},
+            "contactlist": {key: f"{one.name} ({one.source})" for key, one in contacts.lists(session, lists).items()},
+        }
+        tables = [
+            HeldRows(held.name, held.title, tuple(_row(held, row, names) for row in found[held.table])) for held in HELD
+        ]
+        quoting = emptying.in_digests(session, meant.organisation_id, found[Hold], found[Override])
+        approved = {one.contact_id for one in found[Override]}
+        words = tuple(
+            {
+                "on_date": run.on_date,
+                "quotes": [one for one in run.content.get("overrides", ()) if one["contact_id"] in approved],
+            }
+            for run, _ in quoting
+        )
         return SubjectExport(
             "" if organisation is None else organisation.name,
             deps.clock(),
             tuple(Subject(one.id or 0, one.name, reference_of(one.key)) for one in meant.people),
             meant.numbers,
-            tuple(one for one in _tables(session, meant) if one.rows),
+            tuple(one for one in [*tables, HeldRows("digestrun", _DIGESTS, words)] if one.rows),
         )
-
-
-def _tables(session: Session, meant: Meant) -> list[HeldRows]:
-    found = rows_of(session, meant.whole_scope)
-    lists = {row.list_id for rows in found.values() for row in rows if hasattr(row, "list_id")}
-    names: dict[str, dict[int, str]] = {
-        "agent": {one.id or 0: one.name for one in setup.agents(session, meant.organisation_id)},
-        "campaign": {one.id or 0: one.name for one in setup.campaigns(session, meant.organisation_id)},
-        "contactlist": {key: f"{one.name} ({one.source})" for key, one in contacts.lists(session, lists).items()},
-    }
-    tables = [
-        HeldRows(held.name, held.title, tuple(_row(held, row, names) for row in found[held.table])) for held in HELD
-    ]
-    quoting = emptying.in_digests(session, meant.organisation_id, found[Hold], found[Override])
-    approved = {one.contact_id for one in found[Override]}
-    words = tuple(
-        {
-            "on_date": run.on_date,
-            "quotes": [one for one in run.content.get("overrides", ()) if one["contact_id"] in approved],
-        }
-        for run, _ in quoting
-    )
-    return [*tables, HeldRows("digestrun", _DIGESTS, words)]
 
 
 def _row(held: Held, row: Any, names: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:

@@ -1,17 +1,117 @@
 """Which statement on record explains that a row changed: who changed it, or what else happened to it."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from math import inf
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from bot.services.proof.row_leaves import instant
-from storage.log import leaf_text, tree
+from bot.services.proof.gathering import is_passed
+from bot.services.proof.row_leaves import Ahead, Bundled, Single, instant
+from storage.log import leaf_text, rows, tree
 from storage.log.statements import BY_NAME, Stated
 from storage.models import Attempt, EvidenceLog, Organisation, OutcomeRecord, RecordedChange
+
+LATE_AFTER = timedelta(minutes=10)  # of the moment a row names: the log takes it in within seconds
+_QUIET = 100  # rows: a turn that took in fewer left nothing waiting
+
+
+class Turns:
+    """When quiet turns ended: a row that names a moment well before one of them should have been in the log by then.
+
+    A turn that took in many rows may have left others waiting, as behind a list of a million.
+    """
+
+    def __init__(self, session: Session, head: EvidenceLog) -> None:
+        ours = f"WHERE organisation_id = {head.organisation_id}"
+        at = tree.moment_column(session, "at")
+        asked = f"SELECT size, {at} FROM evidencecheckpoint {ours} ORDER BY size"  # noqa: S608
+        in_bundles = (
+            "SELECT number, last_row_id - row_id FROM evidenceleaf"  # noqa: S608
+            f" {ours} AND kind = 'rows' AND last_row_id > row_id ORDER BY number"
+        )
+        bundles = Ahead(tree.raw(session, in_bundles), key=lambda one: one[0])
+        self._turns: list[tuple[datetime, int]] = []
+        self._began: datetime | None = None
+        latest = datetime.min.replace(tzinfo=UTC)
+        before = 0
+        for size, text in tree.raw(session, asked):
+            moment = _instant_or_none(text)
+            if moment is None or not isinstance(size, int):
+                continue  # the tree's check tells of the checkpoint
+            count = size - before
+            while (number := bundles.next_key) is not None and number < size:
+                count += bundles.take(number)[1]
+            before, self._began = size, self._began or moment
+            if moment > latest:  # a clock that was set back says nothing
+                latest = moment
+                if count < _QUIET:
+                    self._turns.append((moment, size))
+
+    def late(self, at: datetime, number: int) -> datetime | None:
+        """A quiet turn that ended after a moment, before the leaf of this number came."""
+        place = bisect_right(self._turns, at, key=lambda turn: turn[0])
+        is_before = place < len(self._turns) and self._turns[place][1] <= number
+        return self._turns[place][0] if is_before else None
+
+    def is_older(self, at: datetime, number: int) -> bool:
+        """Whether a row of this moment and leaf is from before the log, which took in first what there was."""
+        return self._began is not None and at < self._began and number < self._turns[0][1]
+
+
+class Erasures:
+    """Leaves that say that people were erased, or that words of long ago were forgotten."""
+
+    def __init__(self, session: Session, head: EvidenceLog, turns: Turns) -> None:
+        self._turns = turns
+        self._waiting = {  # whether a row of the table has no leaf yet
+            name: any(
+                not is_passed(head.marks, name, row.row_id)
+                for row in rows.rows_where(session, BY_NAME[name], head.organisation_id, "1 = 1")
+            )
+            for name in ("erasure", "retentionrun")
+        }
+        leaves = f"SELECT number, {tree.moment_column(session, 'at')} FROM evidenceleaf"  # noqa: S608 - names of ours
+        ours = f"WHERE organisation_id = {head.organisation_id} AND table_name ="
+        self._of = {
+            name: [
+                (number, at)
+                for number, text in tree.raw(session, f"{leaves} {ours} '{name}' ORDER BY number")
+                if isinstance(number, int) and (at := _instant_or_none(text)) is not None
+            ]
+            for name in ("erasure", "retentionrun")
+        }
+
+    def came_after(self, stated: Stated, leaf: Single | Bundled) -> bool:
+        """Whether one came after the newest leaf about a row, or waits for the log."""
+        return self.waits(stated) or any(number > leaf.number for number, _ in self._known(stated))
+
+    def waits(self, stated: Stated) -> bool:
+        """Whether one is not in the log yet."""
+        is_forgotten = stated.is_forgotten and self._waiting["retentionrun"]
+        return self._waiting["erasure"] or is_forgotten
+
+    def lies_between(self, stated: Stated, one: Single | Bundled, other: Single | Bundled) -> bool:
+        """Whether one of them came after a leaf about a row, and the next leaf about it soon after or with that one."""
+        until = datetime.fromisoformat(other.moment) + LATE_AFTER
+        return any(
+            number > one.number and at <= until and self._turns.late(at + LATE_AFTER, other.number) is None
+            for number, at in self._known(stated)
+        )
+
+    def _known(self, stated: Stated) -> list[tuple[int, datetime]]:
+        return self._of["erasure"] + (self._of["retentionrun"] if stated.is_forgotten else [])
+
+
+def _instant_or_none(text: Any) -> datetime | None:
+    try:
+        return instant(text)
+    except (ValueError, TypeError):
+        return None
+
 
 _STATEMENTS = str(RecordedChange.__tablename__)
 _OUTCOMES_IN = str(Attempt.__tablename__)
@@ -41,7 +141,12 @@ class Explanations:
     def explain(self, stated: Stated, row_id: int, column: str, value: Any, since: int) -> bool:
         """Whether one says that a column became this, since the leaf of a number."""
         if stated.name == _OUTCOMES_IN and column == "outcome":
-            return self._is_reported(row_id, value)
+            # Whether an outcome of the attempt is on record; none: whether one was. Asked in ascending ids.
+            while self._next is not None and self._next[0] < row_id:
+                self._next = next(self._outcomes, None)
+            if self._next is None or self._next[0] != row_id:
+                return False
+            return value is None or value in self._next[1]
         if column in stated.itself:
             return not stated.told_in or self._is_told(stated, row_id, since)
         said = self._said.get((stated.name, row_id), ())
@@ -68,7 +173,6 @@ class Explanations:
         return self._told_in[stated.name].get(row_id, -1) > since
 
     def _numbers(self, table: str) -> dict[int, int]:
-        """By row: the number of its first leaf."""
         asked = (
             "SELECT number, kind, row_id, said FROM evidenceleaf"  # noqa: S608 - a name of ours
             f" WHERE organisation_id = {self._organisation_id} AND table_name = '{table}' ORDER BY number DESC"
@@ -80,7 +184,6 @@ class Explanations:
         return found
 
     def _reported(self) -> Iterator[tuple[int, set[str]]]:
-        """The outcomes recorded of each attempt, in ascending ids of the attempts."""
         asked = (
             f"SELECT attempt_id, outcome FROM {OutcomeRecord.__tablename__}"  # noqa: S608 - a name of ours
             f" WHERE organisation_id = {self._organisation_id} ORDER BY attempt_id"
@@ -88,14 +191,6 @@ class Explanations:
         for attempt_id, some in groupby(tree.raw(self._session, asked), key=lambda one: one[0]):
             if isinstance(attempt_id, int):
                 yield attempt_id, {one[1] for one in some}
-
-    def _is_reported(self, attempt_id: int, outcome: str | None) -> bool:
-        """Whether an outcome of the attempt is on record; none: whether one was. Asked in ascending ids."""
-        while self._next is not None and self._next[0] < attempt_id:
-            self._next = next(self._outcomes, None)
-        if self._next is None or self._next[0] != attempt_id:
-            return False
-        return outcome is None or outcome in self._next[1]
 
 
 def _kept_since(session: Session, organisation_id: int) -> datetime | None:

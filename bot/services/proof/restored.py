@@ -24,7 +24,18 @@ class _Known:
 def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
     """The checkpoint that this log lacks; None if it lacks none, if none was kept, or if the log says so already."""
     if not head.size:
-        return _log_that_is_gone(deps, session, head)
+        logs = [one for each in heads.organisations(session) if (one := heads.head_of(session, each)) is not None]
+        gone = []
+        for note in deps.witness.others({one.origin for one in logs}):
+            try:
+                gone.append(notes.read(note))
+            except notes.NotANote:
+                continue
+        if not gone:
+            return None
+        lost = max(gone, key=lambda one: one.size)
+        _log.error("event=log_gone had=%d begins=%s", lost.size, head.origin)
+        return lost
     known = deps.kept.of(_Known)
     kept = _last_kept(deps.witness, head)
     if kept is None:
@@ -54,22 +65,6 @@ def _last_kept(witness: Witness, head: EvidenceLog) -> notes.Checkpoint | None:
         return notes.read(note) if (note := witness.last(head.origin)) else None
     except notes.NotANote:
         return None
-
-
-def _log_that_is_gone(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoint | None:
-    """The largest log that this database had before this one began: put back from before it, or deleted."""
-    logs = [one for each in heads.organisations(session) if (one := heads.head_of(session, each)) is not None]
-    gone = []
-    for note in deps.witness.others({one.origin for one in logs}):
-        try:
-            gone.append(notes.read(note))
-        except notes.NotANote:
-            continue
-    if not gone:
-        return None
-    lost = max(gone, key=lambda one: one.size)
-    _log.error("event=log_gone had=%d begins=%s", lost.size, head.origin)
-    return lost
 
 
 def root_text(checkpoint: notes.Checkpoint) -> str:

@@ -9,12 +9,11 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.services.answers.evidence.checks import Fault, Tampering
-from bot.services.proof.explained import Explanations
+from bot.services.proof.explained import LATE_AFTER, Erasures, Explanations, Turns
 from bot.services.proof.gathering import is_passed
 from bot.services.proof.leaves import statement_hash
 from bot.services.proof.row_leaves import Ahead, Bundled, Bundles, Single, and_before, instant, lowest, singles_of
 from bot.services.proof.tree_check import Tell
-from bot.services.proof.turns import LATE_AFTER, Erasures, Turns
 from storage.log import leaf_text, rows, tree
 from storage.log.rows import SALT, StatedRow
 from storage.log.statements import Stated

@@ -52,7 +52,9 @@ class TreeCheck:
         self._session, self._head, self._tell = session, head, tell
         self._key = key
         self._peaks = merkle.Peaks()
-        self._nodes = self._kept_nodes()
+        asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed)
+        found = self._session.exec(asked.where(EvidenceNode.organisation_id == self._head.organisation_id))
+        self._nodes = {(one, at): hashed for one, at, hashed in found if isinstance(one, int) and isinstance(at, int)}
         self._checkpoints = self._all_checkpoints()
         self._next = next(self._checkpoints, None)
         self._good_until, self._is_broken = 0, False
@@ -94,7 +96,6 @@ class TreeCheck:
         self._append(leaf.hashed)
 
     def _said(self, leaf: _Leaf) -> None:
-        """The leaf's own text against its columns."""
         moment = f"{leaf.at.replace(' ', 'T')}Z"
         if merkle.leaf_hash(leaf.said.encode("utf-8", "surrogatepass")) != leaf.hashed:
             self._tell(Tampering(Fault.LEAF_CHANGED, leaf.table, leaf.row_id, number=leaf.number))
@@ -169,11 +170,6 @@ class TreeCheck:
         lost = next((one for one in told if (one.had, one.root) == (kept.size, root_text(kept))), None)
         put_back = lost or told[-1]
         return Tampering(Fault.LOST if lost else Fault.PUT_BACK, number=kept.size, until=put_back.leaf, at=put_back.at)
-
-    def _kept_nodes(self) -> dict[tuple[int, int], bytes]:
-        asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed)
-        found = self._session.exec(asked.where(EvidenceNode.organisation_id == self._head.organisation_id))
-        return {(one, at): hashed for one, at, hashed in found if isinstance(one, int) and isinstance(at, int)}
 
     def _all_checkpoints(self) -> Iterator[_Kept]:
         at = tree.moment_column(self._session, "at")

@@ -22,7 +22,7 @@ from bot.services.local_time import latest_zone
 from policy.vocabulary import Verdict
 from storage.models import Agent, Message
 from storage.queries import messages, reminders
-from storage.queries.reminders import DueAgent, Standing, Taken, Wanted
+from storage.queries.reminders import DueAgent, Taken, Wanted
 from storage.record import stored
 from storage.record.stored import StoredContact
 
@@ -112,7 +112,16 @@ def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapp
         contact, cached = decided[row.contact_id]
         stands = standing[contact.id]
         if not _why_not(cached, is_held=stands.is_held) or _opens_within(shift, cached):
-            told[row.id or 0] = _line(contact, cached, stands, at)
+            told[row.id or 0] = ReminderLine(
+                contact_id=contact.id,
+                name=stands.name,
+                campaign=stands.campaign,
+                last_outcome=stands.last_outcome,
+                zone=latest_zone(contact.zones.split(), at),
+                opens_at=cached.callable_from if cached.verdict is Verdict.LOCKED else None,
+                lawful_until=cached.callable_until or at + OPEN_ENDED,
+                callback_due_at=stands.callback_due_at,
+            )
     return told
 
 
@@ -167,24 +176,21 @@ def _decide(
         return {}
     answers = decisions.decide(session, contacts, at)
     decided = list(zip(contacts, answers, strict=True))
+    # Whether the cache of a locked contact already says that it is callable now, and until when.
     changed = [
         (contact.id, fresh)
         for contact, one in decided
-        if not _has_opened(contact, one, at) and (fresh := if_different(contact, one, at))
+        if not (
+            (contact.verdict, one.verdict) == (Verdict.LOCKED, Verdict.CALLABLE)
+            and contact.callable_from is not None
+            and contact.callable_from <= at
+            and contact.callable_until == one.callable_until
+        )
+        and (fresh := if_different(contact, one, at))
     ]
     if changed:
         stored.write_verdicts(session, changed, at, decisions.rules)
     return {contact.id: (contact, one) for contact, one in decided}
-
-
-def _has_opened(contact: StoredContact, decided: Cached, at: datetime) -> bool:
-    """Whether the cache of a locked contact already says that it is callable now, and until when."""
-    return (
-        (contact.verdict, decided.verdict) == (Verdict.LOCKED, Verdict.CALLABLE)
-        and contact.callable_from is not None
-        and contact.callable_from <= at
-        and contact.callable_until == decided.callable_until
-    )
 
 
 def _why_not(decided: Cached, *, is_held: bool) -> str:
@@ -199,19 +205,6 @@ def _opens_within(shift: Shift | None, decided: Cached) -> bool:
     if shift is None or decided.verdict is not Verdict.LOCKED or decided.callable_from is None:
         return False
     return decided.callable_from < shift.ends
-
-
-def _line(contact: StoredContact, decided: Cached, stands: Standing, at: datetime) -> ReminderLine:
-    return ReminderLine(
-        contact_id=contact.id,
-        name=stands.name,
-        campaign=stands.campaign,
-        last_outcome=stands.last_outcome,
-        zone=latest_zone(contact.zones.split(), at),
-        opens_at=decided.callable_from if decided.verdict is Verdict.LOCKED else None,
-        lawful_until=decided.callable_until or at + OPEN_ENDED,
-        callback_due_at=stands.callback_due_at,
-    )
 
 
 def _is_time(due: DueAgent, at: datetime) -> bool:

@@ -100,7 +100,6 @@ def _readers(session: Session, organisation_id: int, teams: Collection[int]) -> 
 def _due(
     session: Session, organisation_id: int, supplies: Mapping[int, Supply], at: datetime
 ) -> Mapping[int, Sequence[LeadAlert]]:
-    """What the leads of each team should see to now, by team id."""
     teams = {team.id or 0: team for team in status.teams(session, organisation_id)}
     due: dict[int, list[LeadAlert]] = defaultdict(list)
     for team_id, supply in supplies.items():

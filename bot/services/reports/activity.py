@@ -119,6 +119,11 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         names = names_of(uow.session, actor.organisation_id)
         answers = _answers(uow.session, which, span, names)
     every_day = (wanted.first + offset * _DAY for offset in range(days))
+    found = [
+        OwnCount(name, counts_as, now.own_outcomes.get(key, 0), then.own_outcomes.get(key, 0))
+        for key, (name, counts_as) in names.own_outcomes.items()
+        if key in now.own_outcomes or key in then.own_outcomes
+    ]
     return ActivityReport(
         wanted=replace(wanted, team=team),
         span=span,
@@ -131,19 +136,9 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
         agents=_lines(now.agents, names.agents),
         lists=_lines(now.lists, names.lists),
         campaigns=_lines(now.campaigns, names.campaigns),
-        own_outcomes=_own_counts(now, then, names),
+        own_outcomes=tuple(sorted(found, key=lambda one: (-one.calls, -one.before, one.name))),
         answers=answers,
     )
-
-
-def _own_counts(now: Tallies, then: Tallies, names: Names) -> tuple[OwnCount, ...]:
-    """Those recorded in either span."""
-    found = [
-        OwnCount(name, counts_as, now.own_outcomes.get(key, 0), then.own_outcomes.get(key, 0))
-        for key, (name, counts_as) in names.own_outcomes.items()
-        if key in now.own_outcomes or key in then.own_outcomes
-    ]
-    return tuple(sorted(found, key=lambda one: (-one.calls, -one.before, one.name)))
 
 
 def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[AnswersTold, ...]:

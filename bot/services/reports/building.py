@@ -28,7 +28,7 @@ from bot.services.answers.reports import (
     Since,
     said_in,
 )
-from bot.services.calls.data_complaints import overdue
+from bot.services.calls.statements import overdue
 from bot.services.deciding import closed_rows, facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
@@ -160,6 +160,9 @@ def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
         run = digests.run_of(session, team_id, whole.on, edition)
         before = digests.run_of(session, team_id, periods.one_before(edition, whole.on), edition)
         ahead = look_ahead(deps, session, worked, today, at) if is_recent else Ahead()
+        runs = retention.finished_in(session, team.organisation_id, whole.since, whole.until)
+        organisation = session.get_one(Organisation, team.organisation_id)
+        months = runs[-1].months if runs else organisation.forget_after_months
         return Digest(
             **{name: getattr(part, name) for name in _COUNTED},
             **{name: value for name, value in whole._asdict().items() if name != "part"},
@@ -172,7 +175,7 @@ def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
             agents=agent_lines(session, team_id, whole.since, whole.until, at),
             rulebook=rulebook,
             ahead=days_ahead(session, team, campaigns, at) if is_recent else (),
-            retained=_retained(session, team.organisation_id, whole),
+            retained=Retained(months, len(runs), sum(one.people for one in runs), sum(one.notes for one in runs)),
             before=None if before is None else said_in(before.content),
             log=mark_of(session, team.organisation_id, whole.since, whole.until),
             built_at=at,
@@ -236,7 +239,6 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
 def _expiring(
     deps: Deps, session: Session, campaigns: Sequence[Campaign], today: date, at: datetime
 ) -> Iterator[Expiring]:
-    """Expiring contacts, by register and by the first day on which they are held."""
     counted: Counter[tuple[date, str]] = Counter()
     incomplete: set[tuple[date, str]] = set()
     for one in ageing.ageing(deps, session, campaigns, today + SCREENINGS_WITHIN, at):
@@ -264,10 +266,3 @@ def _waited(run: DigestRun | None) -> tuple[Closed, ...] | None:
         Closed(ContactState(row["state"]), said_again(row["reason"], row.get("sentence", "")), row["count"], None)
         for row in kept
     )
-
-
-def _retained(session: Session, organisation_id: int, whole: _Whole) -> Retained:
-    runs = retention.finished_in(session, organisation_id, whole.since, whole.until)
-    organisation = session.get_one(Organisation, organisation_id)
-    months = runs[-1].months if runs else organisation.forget_after_months
-    return Retained(months, len(runs), sum(one.people for one in runs), sum(one.notes for one in runs))

@@ -182,7 +182,6 @@ def _cards(
 def _overrides(
     session: Session, campaigns: Collection[int], since: datetime, until: datetime
 ) -> tuple[OverrideUsed, ...]:
-    """The overrides approved in [since, until) on contacts of the campaigns, oldest first."""
     return tuple(
         OverrideUsed(row.approved_at, name, row.contact_id, row.rule, row.reason, without_numbers(row.words), row.until)
         for row, name in digests.overrides(session, campaigns, since, until)
@@ -190,7 +189,6 @@ def _overrides(
 
 
 def _mistakes(session: Session, organisation_id: int, since: datetime, until: datetime) -> tuple[StopWithdrawn, ...]:
-    """The stops that were withdrawn as mistakes in [since, until), oldest first."""
     people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
     return tuple(
         StopWithdrawn(row.decided_at or until, *(people.get(one, one) for one in (row.asked_by, row.decided_by)))

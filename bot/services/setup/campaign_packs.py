@@ -11,15 +11,14 @@ from bot.services.deps import Deps
 from bot.services.hand_out import cards
 from bot.services.setup import checks, outcome_plan
 from bot.services.setup.fields import Values
+from bot.services.setup.file import Standing
 from bot.services.setup.objects import Setup
-from bot.services.setup.standing import Standing
 from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, Rulebook, choose_packs, meant_sector
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours
 from policy.rules.kinds.register import Register
 from policy.rules.words import week_in_words
-from storage.models import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,18 @@ def faults(campaign: Values, setup: Setup, standing: Standing, rulebook: Ruleboo
     """Each begins with its key. `setup`: all that is set with it."""
     row = standing.campaigns.get(campaign.get("name", ""))
     yield from team_faults("teams", campaign.get("teams", ()), setup, standing)
-    yield from _word_faults(campaign, rulebook)
+    # A house pack that there is not, and a sector that no rule knows, which would silently switch rules off.
+    every = tuple(rulebook.packs.values())
+    packs = sorted(pack.id for pack in every if pack.kind == "house")
+    wanted, sector = campaign.get("house_pack"), campaign.get("sector", "")
+    if wanted and wanted not in packs:
+        instead = f"use one of {', '.join(packs) or '(none is installed)'}"
+        yield f'house_pack: there is no house pack "{wanted}"; {instead}'
+    known = rulebook.known_words().sectors
+    if meant := meant_sector(sector, every):
+        yield f'sector: no rule knows "{sector}"; did you mean {meant}?'
+    elif sector and sector not in known:
+        yield _unknown("sector", sector, known)
     own = (campaign.get("own_buttons", ()), campaign.get("own_outcomes", ()))
     yield from outcome_plan.card_faults(*own, setup.outcomes, standing.own)
     # Too many details for a card, and links that do not stand on it.
@@ -108,7 +118,13 @@ def faults(campaign: Values, setup: Setup, standing: Standing, rulebook: Ruleboo
     for one in cards.wanted_headings(campaign.get("card_links", "")):
         if one not in details:
             yield f'card_links: "{one}" is not on the card: name it in card_details too'
-    yield from _day_faults(campaign, row)
+    # Days without decisions, and a last day before the first; one of the two may be stored already.
+    first, last = (campaign.get(key, getattr(row, key, None)) for key in _DAYS)
+    for key, day in zip(_DAYS, (first, last), strict=True):
+        if day and (says := checks.day_fault(day)):
+            yield f"{key}: {says}"
+    if first and last and last < first:
+        yield "ends_on: the last day is before the first"
     words = rulebook.known_words().codes
     yield from (_unknown("codes", one, words) for one in campaign.get("codes", "").split() if one not in words)
 
@@ -127,30 +143,5 @@ def notes(campaign: Values) -> Iterator[str]:
         yield f"{name}: {number} is no number of {country}: people there may not ring it back"
 
 
-def _word_faults(campaign: Values, rulebook: Rulebook) -> Iterator[str]:
-    """A house pack that there is not, and a sector that no rule knows, which would silently switch rules off."""
-    every = tuple(rulebook.packs.values())
-    packs = sorted(pack.id for pack in every if pack.kind == "house")
-    wanted, sector = campaign.get("house_pack"), campaign.get("sector", "")
-    if wanted and wanted not in packs:
-        instead = f"use one of {', '.join(packs) or '(none is installed)'}"
-        yield f'house_pack: there is no house pack "{wanted}"; {instead}'
-    known = rulebook.known_words().sectors
-    if meant := meant_sector(sector, every):
-        yield f'sector: no rule knows "{sector}"; did you mean {meant}?'
-    elif sector and sector not in known:
-        yield _unknown("sector", sector, known)
-
-
 def _unknown(key: str, word: str, known: Sequence[str]) -> str:
     return f'{key}: no rule knows "{word}"; leave it out, or use one of {", ".join(known)}'
-
-
-def _day_faults(campaign: Values, row: Campaign | None) -> Iterator[str]:
-    """Days without decisions, and a last day before the first; one of the two may be stored already."""
-    first, last = (campaign.get(key, getattr(row, key, None)) for key in _DAYS)
-    for key, day in zip(_DAYS, (first, last), strict=True):
-        if day and (says := checks.day_fault(day)):
-            yield f"{key}: {says}"
-    if first and last and last < first:
-        yield "ends_on: the last day is before the first"

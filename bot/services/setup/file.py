@@ -14,9 +14,8 @@ from bot.services.answers.reports import Edition
 from bot.services.errors import FileRefused
 from bot.services.hand_out import releases
 from bot.services.quoting import quoted
-from bot.services.setup import checks as checks
-from bot.services.setup import outcome_plan
-from bot.services.setup.fields import Values, finished, read_entry
+from bot.services.setup import checks, outcome_plan
+from bot.services.setup.fields import Table, Values, finished, read_entry, tables_of
 from bot.services.setup.objects import (
     WITHOUT_TEAM,
     CampaignView,
@@ -27,12 +26,36 @@ from bot.services.setup.objects import (
     every_team,
 )
 from bot.services.setup.outcome_plan import ON_CARDS, OutcomeSetup
-from bot.services.setup.standing import Standing
-from bot.services.setup.table import Table, tables_of
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign, EarlierTerms, Organisation, Team
 from storage.queries import agents
 from storage.queries import setup as setup_queries
+
+
+class Standing:
+    """The organisation as stored, by name."""
+
+    def __init__(self, session: Session) -> None:
+        self.organisation = setup_queries.organisation(session)
+        key = self.organisation.id if self.organisation and self.organisation.id else 0
+        self.teams = {team.name: team for team in setup_queries.teams(session, key)}
+        self.agents = {agent.slack_user_id: agent for agent in setup_queries.agents(session, key)}
+        # the admins of the first set-up have been that since the beginning
+        self.has_admin = any(one.is_active and one.role is Role.ADMIN for one in self.agents.values())
+        self.campaigns = {campaign.name: campaign for campaign in setup_queries.campaigns(session, key)}
+        self.own = dict(outcome_plan.by_key(setup_queries.own_outcomes(session, key)))
+        names = {team.id: team.name for team in self.teams.values()}
+        links = setup_queries.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
+        theirs = agents.teams_of(session, self.agents.values())
+        self.teams_of_agent = {
+            user: tuple(sorted(names[team_id] for team_id in theirs[agent.id or 0]))
+            for user, agent in self.agents.items()
+        }
+        self.teams_of_campaign = {
+            name: tuple(sorted(names[team_id] for team_id in links.get(campaign.id or 0, [])))
+            for name, campaign in self.campaigns.items()
+        }
+
 
 _SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
 _MOST_BYTES = 1 << 20

@@ -12,16 +12,20 @@ from bot.services.lists.in_use.list_terms import PRIORITIES
 from bot.services.own_outcomes import MOST_BUTTONS
 from bot.services.setup import checks
 from bot.services.setup.fields import (
+    CALLS,
     CHANNEL,
     COUNTRY,
     DAY,
+    DAYS,
     EITHER,
     FLAG,
     HEADINGS,
     KNOWN,
     MOMENT,
+    MONTHS,
     NAMES,
     NUMBERS,
+    OPEN_CALLS,
     ORDERED,
     OUTCOMES,
     PICKED,
@@ -37,7 +41,6 @@ from bot.services.setup.fields import (
     setting,
 )
 from bot.services.setup.outcome_plan import OutcomeSetup
-from bot.services.setup.table import CALLS, DAYS, MONTHS, OPEN_CALLS
 from policy.vocabulary import Purpose, Role
 from storage.models import DIGEST_AT
 

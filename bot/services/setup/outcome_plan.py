@@ -86,12 +86,6 @@ def faults(entries: Sequence[OutcomeSetup], rows: Rows) -> list[str]:
     found += [
         f"[[outcome]] ({name}): it is renamed in this file; apply that first" for name in same if name not in twins
     ]
-    more = _in_use(entries, rows) - MOST_IN_USE
-    return [*found, f"[[outcome]]: {MOST_IN_USE} can be in use: retire {more}"] if entries and more > 0 else found
-
-
-def _in_use(entries: Sequence[OutcomeSetup], rows: Rows) -> int:
-    """How many will be."""
     stands = {one.id: one.retired_at is None for one in rows.values()}
     added = 0
     for entry in entries:
@@ -100,7 +94,8 @@ def _in_use(entries: Sequence[OutcomeSetup], rows: Rows) -> int:
             added += not entry.is_retired
         elif entry.is_retired is not None:
             stands[row.id] = not entry.is_retired
-    return sum(stands.values()) + added
+    more = sum(stands.values()) + added - MOST_IN_USE
+    return [*found, f"[[outcome]]: {MOST_IN_USE} can be in use: retire {more}"] if entries and more > 0 else found
 
 
 def _faults(entry: OutcomeSetup, rows: Rows) -> list[str]:

@@ -19,10 +19,9 @@ from bot.services.deps import Deps
 from bot.services.errors import LastAdmin, SetupRefused
 from bot.services.setup import campaign_packs, outcome_plan, overview
 from bot.services.setup.fields import Values, entry, fields_of
-from bot.services.setup.file import new_organisation, read_setup, write
+from bot.services.setup.file import Standing, new_organisation, read_setup, write
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
 from bot.services.setup.outcome_plan import OutcomeSetup
-from bot.services.setup.standing import Standing
 from policy.vocabulary import Role
 from storage.models import Agent
 from storage.queries import lists
@@ -90,7 +89,13 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
         for name in done.redecides:
             lists.close_windows(uow.session, standing.campaigns[name].id or 0, _AT_ONCE, at, is_anew=True)
     close_windows(deps)
-    _note(done, by)
+    # Log who changed what: people by Slack id, and of values only the field's name.
+    for line in done.lines:
+        if line.change != "same":
+            fields = ",".join(field.field for field in line.fields)
+            named = next((one.after for one in line.fields if one.field == "slack_user_id"), "") or line.name
+            told = by, line.change, line.kind, named, fields
+            _log.info("event=setup_changed by=%s change=%s kind=%s name=%r fields=%s", *told)
     return done
 
 
@@ -116,16 +121,6 @@ def count_affected(deps: Deps, planned: Plan) -> int:
     with deps.unit_of_work(is_read_only=True) as uow:
         known = Standing(uow.session).campaigns
         return lists.unfinished_count(uow.session, [known[name].id or 0 for name in planned.redecides])
-
-
-def _note(done: Plan, by: str) -> None:
-    """Log who changed what: people by Slack id, and of values only the field's name."""
-    for line in done.lines:
-        if line.change != "same":
-            fields = ",".join(field.field for field in line.fields)
-            named = next((one.after for one in line.fields if one.field == "slack_user_id"), "") or line.name
-            told = by, line.change, line.kind, named, fields
-            _log.info("event=setup_changed by=%s change=%s kind=%s name=%r fields=%s", *told)
 
 
 def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:

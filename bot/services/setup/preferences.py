@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.services.answers.leads import Pause
 from bot.services.answers.people import Actor, Desk, Reminding
 from bot.services.deps import Deps
-from bot.services.numbers.dialling import is_dialable
+from bot.services.numbers.parsing import is_dialable
 from bot.services.teams.pauses import pause_of
 from storage.models import Agent
 from storage.queries import agents

@@ -96,21 +96,17 @@ def gaps_of(deps: Deps, organisation_id: int) -> Iterator[Gap]:
             agents.teams_of(session, people),
         )
         for team in here.teams:
-            yield from _of_team(deps, team, here)
+            key = team.id or 0
+            is_working = any(key in teams for teams in here.worked_by.values())
+            has_callers = any(key in here.teams_of[one.id or 0] for one in here.people)
+            if fault := slack_watch.fault_of(deps, team.channel):
+                yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
+            if is_working and not has_callers:
+                yield Gap(Lack.AGENTS, team.name, key)
+            if has_callers and not is_working:
+                yield Gap(Lack.CAMPAIGN, team.name, key)
         for campaign in here.campaigns:
             yield from _of_campaign(deps, session, campaign, here)
-
-
-def _of_team(deps: Deps, team: Team, here: _Organisation) -> Iterator[Gap]:
-    key = team.id or 0
-    is_working = any(key in teams for teams in here.worked_by.values())
-    has_callers = any(key in here.teams_of[one.id or 0] for one in here.people)
-    if fault := slack_watch.fault_of(deps, team.channel):
-        yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
-    if is_working and not has_callers:
-        yield Gap(Lack.AGENTS, team.name, key)
-    if has_callers and not is_working:
-        yield Gap(Lack.CAMPAIGN, team.name, key)
 
 
 def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organisation) -> Iterator[Gap]:
@@ -145,7 +141,6 @@ def _must_show(deps: Deps, campaign: Campaign) -> bool:
 
 
 def _of_contacts(deps: Deps, session: Session, campaign: Campaign, at: datetime) -> Iterator[Gap]:
-    """What contacts on hold lack. The engine decides one of each kind, and names everything it lacks."""
     kinds = {rule.id: rule.kind for rule in deps.rulebook().rules()}
     held = setup_queries.held_kinds(session, campaign.id or 0, _MOST_REASONS)
     groups = [(count, contact_id) for rule, count, contact_id in held if kinds.get(rule) not in LIFTED_BY_A_LEAD]

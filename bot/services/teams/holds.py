@@ -13,7 +13,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, statements
-from bot.services.calls.data_complaints import due_on
+from bot.services.calls.statements import due_on
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
@@ -23,7 +23,7 @@ from bot.services.retries import retry_lost_turn
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.templates.sentence import said_again
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, ContactState, Outcome
-from storage.models import Campaign, Contact, Hold
+from storage.models import Campaign, Contact
 from storage.queries import attempts, compliance, contacts, states
 
 ACKNOWLEDGED = "acknowledged"  # why a hold for a complaint about data was lifted
@@ -103,7 +103,14 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
         and (one.contact_id == contact.id or one.reason in OF_PERSON)
     ]
     statements.lift(standing, reason, at, actor.agent_id)
-    missing = _held_by_outcome(session, contact, holds)
+    # The outcomes that still hold the person, given these holds.
+    looked: dict[str, datetime] = {}  # by reason, when a team lead last lifted such a hold
+    for hold in holds:
+        if hold.lifted_at is not None and not hold.is_taken_back:
+            looked[hold.reason] = max(hold.lifted_at, looked.get(hold.reason, hold.lifted_at))
+    made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
+    holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
+    missing = {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
     if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
         missing.add(Outcome.CALLBACK_AGREED.value)
     # An outcome without a hold of its own still holds the person until one is lifted.
@@ -111,17 +118,6 @@ def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: dat
     session.add_all(lifted)
     statements.lift(lifted, reason, at, actor.agent_id)
     return bool(standing or missing)
-
-
-def _held_by_outcome(session: Session, contact: Contact, holds: Sequence[Hold]) -> set[str]:
-    """The outcomes that still hold the person, given these holds."""
-    looked: dict[str, datetime] = {}  # by reason, when a team lead last lifted such a hold
-    for hold in holds:
-        if hold.lifted_at is not None and not hold.is_taken_back:
-            looked[hold.reason] = max(hold.lifted_at, looked.get(hold.reason, hold.lifted_at))
-    made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
-    holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
-    return {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
 
 
 MOST_LISTED = 10

@@ -16,8 +16,7 @@ from bot.services.calls.callback_times import mark_told, refusal_at_time, troubl
 from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
-from bot.services.hand_out.hand import keep_refusal, wish_for
-from bot.services.hand_out.lapses import lapse_if_due
+from bot.services.hand_out.hand import keep_refusal, lapse_if_due, wish_for
 from bot.services.hand_out.releases import MOVED, led_lease, why_gone
 from bot.services.local_time import latest_zone
 from bot.services.permissions import Member, led_contact, possible_takers, who_takes

@@ -94,7 +94,6 @@ def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:
 
 
 def _opens_more(before: Decision, after: Decision) -> bool:
-    """Whether the contact becomes callable, or callable sooner."""
     if after.verdict is Verdict.CALLABLE:
         return True
     if after.verdict is not Verdict.LOCKED or after.callable_from is None:

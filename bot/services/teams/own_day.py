@@ -33,27 +33,24 @@ def own_day(deps: Deps, actor: Actor) -> OwnDay:
     """
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        promised = tuple(callbacks.of_agent(uow.session, actor.agent_id, at + AHEAD, MOST_CALLBACKS))
-        stops = _stops(uow.session, actor, at)
-        team = None if actor.team_id is None else uow.session.get(Team, actor.team_id)
-        figures = None if team is None else _figures(uow.session, actor.agent_id, team, at)
+        session = uow.session
+        promised = tuple(callbacks.of_agent(session, actor.agent_id, at + AHEAD, MOST_CALLBACKS))
+        rows = [one for one in compliance.stops_said_by(session, actor.agent_id, at - UNDO_FOR) if one.number]
+        said: dict[tuple[int | None, datetime], RecentStop] = {}
+        for row in rows:
+            attempt = None if row.attempt_id is None else session.get(Attempt, row.attempt_id)
+            contact_id = None if attempt is None else attempt.contact_id
+            contact = None if contact_id is None else session.get(Contact, contact_id)
+            name = "" if contact is None else contact.name
+            key = (row.attempt_id, row.since if row.attempt_id is None else at)
+            one = RecentStop(name, mask(row.number), row.since + UNDO_FOR, row.attempt_id, row.id or 0)
+            if attempt is not None and attempt.outcome in STOPPING:
+                one = replace(one, outcome=attempt.outcome)
+            said.setdefault(key, one)
+        stops = tuple(said.values())
+        team = None if actor.team_id is None else session.get(Team, actor.team_id)
+        figures = None if team is None else _figures(session, actor.agent_id, team, at)
         return OwnDay(promised, figures, stops)
-
-
-def _stops(session: Session, actor: Actor, at: datetime) -> tuple[RecentStop, ...]:
-    """The actor's do-not-calls that they can still take back, one for each request."""
-    rows = [one for one in compliance.stops_said_by(session, actor.agent_id, at - UNDO_FOR) if one.number]
-    said: dict[tuple[int | None, datetime], RecentStop] = {}
-    for row in rows:
-        attempt = None if row.attempt_id is None else session.get(Attempt, row.attempt_id)
-        contact = None if attempt is None or attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-        name = "" if contact is None else contact.name
-        key = (row.attempt_id, row.since if row.attempt_id is None else at)
-        one = RecentStop(name, mask(row.number), row.since + UNDO_FOR, row.attempt_id, row.id or 0)
-        if attempt is not None and attempt.outcome in STOPPING:
-            one = replace(one, outcome=attempt.outcome)
-        said.setdefault(key, one)
-    return tuple(said.values())
 
 
 def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFigures:

@@ -138,7 +138,6 @@ def _for_lead(
     owed: Sequence[OpenAttempt],
     found: TeamStatus,
 ) -> TeamStatus:
-    """With what only team leads and above see."""
     campaigns, counts, at = [one.id or 0 for one in worked], dict(found.by_state), found.at
     ahead = forecast(session, team, campaigns, at, counts[ContactState.CALLABLE])
     open_now = counts[ContactState.CALLABLE] + counts[ContactState.LEASED]

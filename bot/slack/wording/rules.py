@@ -8,8 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from bot.languages import ENGLISH
-from bot.services.numbers.places import place_name
-from bot.services.place_names import with_place_names
+from bot.services.numbers.places import place_name, with_place_names
 from bot.slack.wording.language import figure, spoken, translation
 from bot.slack.wording.markup import shown
 from bot.slack.wording.say import Markup, say, say_word

@@ -14,7 +14,7 @@ from bot.services.audit.auditing import Audit
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
-from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out import hand, next_call, releases
 from bot.services.reminders import reminders
 from policy.vocabulary import Outcome, ReleaseReason
 from storage.models import Attempt
@@ -96,7 +96,7 @@ class Shift:
         suppressions.add(self.acme.deps, actor, self.lot.choice(self.numbers))
 
     def lapse(self, _who: Actor) -> None:
-        lapses.lapse_due(self.acme.deps)
+        hand.lapse_due(self.acme.deps)
         reminders.send_due(self.acme.deps)
 
 

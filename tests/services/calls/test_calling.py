@@ -10,7 +10,7 @@ from bot.services.answers.calls import CallingCard, CallOpened, CallRefused, Car
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out import hand, next_call, releases
 from bot.services.hand_out.hand import held_cards
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, DecisionRecord, Lease
@@ -286,12 +286,12 @@ def test_it_ends_leases_that_ran_out(acme: SampleOrganisation) -> None:
     calling.call(acme.deps, acme.alice, offered(acme).lease_id)
     next_call.hand_out(acme.deps, acme.alice, 2)
     acme.clock.tick(minutes=29)
-    assert lapses.lapse_due(acme.deps) == 0
+    assert hand.lapse_due(acme.deps) == 0
     acme.clock.tick(minutes=1)
-    assert lapses.lapse_due(acme.deps) == 1  # the offer
+    assert hand.lapse_due(acme.deps) == 1  # the offer
     acme.clock.tick(minutes=30)
-    assert lapses.lapse_due(acme.deps) == 1  # the call
-    assert lapses.lapse_due(acme.deps) == 0
+    assert hand.lapse_due(acme.deps) == 1  # the call
+    assert hand.lapse_due(acme.deps) == 0
     [attempt] = acme.all(Attempt)
     assert (attempt.contact_id, attempt.state) == (first.id, AttemptState.UNREPORTED)
     assert acme.one(Contact, first.id).verdict is Verdict.LOCKED  # it counts until an outcome says otherwise

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OutcomeFirst
 from bot.services.calls import calling, outcomes
-from bot.services.hand_out import lapses, next_call
+from bot.services.hand_out import hand, next_call
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, DecisionRecord, Lease
 from tests.fakes import SampleOrganisation
@@ -72,7 +72,7 @@ def test_call_whose_hour_is_over_bars_no_other(acme: SampleOrganisation) -> None
     acme.clock.tick(minutes=14)
     assert isinstance(press(acme, second), OutcomeFirst)
     acme.clock.tick(minutes=21, seconds=0.1)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     assert acme.all(Attempt)[0].state is AttemptState.UNREPORTED
     next_call.hand_out(acme.deps, acme.alice, 1)
     [card] = [one for one in acme.all(Lease) if one.ended_at is None]

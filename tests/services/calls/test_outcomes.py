@@ -9,7 +9,7 @@ from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, NotYours, TooSoonForNoAnswer
-from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out import hand, next_call, releases
 from bot.services.ports import DeliveryFailed
 from policy.vocabulary import AttemptState, ContactState, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Hold, Lease, OutcomeRecord, PersonNumber, Reminder, Suppression
@@ -107,7 +107,7 @@ def test_it_writes_an_outcome_that_comes_after_the_lease_lapsed(acme: SampleOrga
     contact = acme.add_contact()
     attempt_id = dialled(acme)
     acme.clock.tick(hours=2)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     assert acme.one(Attempt, attempt_id).state is AttemptState.UNREPORTED
     done = outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_NOW)
     assert done.callable_from == datetime(2026, 12, 24, 10, 0, 1, tzinfo=UTC)
@@ -355,7 +355,7 @@ def test_it_lists_the_attempts_that_wait_for_an_outcome(acme: SampleOrganisation
     acme.add_contacts(2)
     dialled(acme)
     acme.clock.tick(hours=2)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     dialled(acme)
     assert [one.state for one in outcomes.open_attempts(acme.deps, acme.alice)] == [
         AttemptState.UNREPORTED,

@@ -9,12 +9,11 @@ import pytest
 from bot.services.answers.calls import CallingCard, CallOpened, OutcomeRecorded, PastCall
 from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
 from bot.services.calls import callbacks, calling, history, outcomes
-from bot.services.calls.outcome_words import parse_said
 from bot.services.errors import AlreadyGone, CorrectionUnconfirmed, TooSoonForNoAnswer, UnknownOutcome
 from bot.services.hand_out import next_call
 from bot.services.hand_out.hand import held_cards
 from bot.services.names import fold_name
-from bot.services.own_outcomes import as_view, stored_questions
+from bot.services.own_outcomes import as_view, parse_said, stored_questions
 from bot.services.privacy import erasing, export
 from bot.services.privacy.export import as_html, as_json
 from bot.slack.boundary.payloads import outcome_and_note

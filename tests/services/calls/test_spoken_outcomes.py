@@ -9,9 +9,9 @@ import pytest
 from bot.services.agents import as_actor
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes
-from bot.services.calls.outcome_words import may_be_stop
 from bot.services.errors import AmbiguousAttempt, BadNumber, NoTeam, NothingOnLease, UnknownOutcome
-from bot.services.hand_out import lapses, next_call
+from bot.services.hand_out import hand, next_call
+from bot.services.own_outcomes import may_be_stop, parse_outcome
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Suppression, Team
 from tests.fakes import SampleOrganisation
@@ -31,7 +31,7 @@ def dialled(acme: SampleOrganisation, minutes: float = 1) -> int:
 def test_it_accepts_every_outcome_by_its_word_and_by_its_label(outcome: Outcome) -> None:
     label = outcome.meaning.label
     for said in (outcome.value, outcome.value.replace("_", " ").upper(), label, label.lower(), f"  {label} "):
-        assert outcomes.parse_outcome(said) is outcome
+        assert parse_outcome(said) is outcome
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def test_it_accepts_every_outcome_by_its_word_and_by_its_label(outcome: Outcome)
     ],
 )
 def test_it_accepts_an_unambiguous_prefix_of_an_outcome(said: str, outcome: Outcome) -> None:
-    assert outcomes.parse_outcome(said) is outcome
+    assert parse_outcome(said) is outcome
 
 
 def test_it_names_the_candidates_for_an_ambiguous_prefix() -> None:
     with pytest.raises(UnknownOutcome) as refused:
-        outcomes.parse_outcome("voicem")
+        parse_outcome("voicem")
     assert refused.value.candidates == ("voicemail_heard", "voicemail_left")
     for nonsense in ("", "   ", "elephant", "🎉"):
         with pytest.raises(UnknownOutcome) as refused:
-            outcomes.parse_outcome(nonsense)
+            parse_outcome(nonsense)
         assert refused.value.candidates == ()
 
 
@@ -88,7 +88,7 @@ def test_words_delivered_twice_give_no_outcome_to_an_attempt_that_waited_before(
     undone = outcomes.record_spoken(acme.deps, acme.alice, "+1 212 555 0108", "busy").attempt_id
     outcomes.undo(acme.deps, acme.alice, undone)
     acme.clock.tick(hours=2, microseconds=1)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     called = dialled(acme)
     for is_repeat in (False, True):
         done = outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer")
@@ -132,7 +132,7 @@ def test_it_prefers_the_call_under_way_to_an_unreported_one(acme: SampleOrganisa
     acme.add_contacts(2)
     old = dialled(acme)
     acme.clock.tick(hours=2)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     new = dialled(acme)
     assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="busy").attempt_id == new
     assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer").attempt_id == old

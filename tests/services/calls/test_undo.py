@@ -9,7 +9,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
-from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out import hand, next_call, releases
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import SampleOrganisation, lease_to
@@ -130,7 +130,7 @@ def test_undoing_a_late_outcome_restores_no_card_when_there_was_none(acme: Sampl
     attempt_id = dialled(acme)
     if ended == "its time ran out":
         acme.clock.tick(hours=1, microseconds=300_001)
-        lapses.lapse_due(acme.deps)
+        hand.lapse_due(acme.deps)
     else:
         stop = outcomes.record_spoken(acme.deps, acme.bob, contact.number or "", "do not call")
         acme.clock.tick(seconds=30)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
 from bot.services.calls import callback_times, calling, outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
-from bot.services.hand_out import lapses, next_call, places, releases
+from bot.services.hand_out import hand, next_call, places, releases
 from bot.services.numbers.places import Address
 from bot.services.teams import holds, moves
 from policy.vocabulary import LeaseEnd, Outcome
@@ -208,7 +208,7 @@ def test_an_outcome_reaches_whom_its_call_was_given_to_during_the_wait(
     cards(acme)
     call(acme)
     acme.clock.tick(minutes=61, seconds=0.3)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     other = acme.add_contact("Ben", BEN)
 
     with acme.units() as uow, ThreadPoolExecutor(1) as pool:

@@ -1,6 +1,6 @@
 """Background work rests four times as long as each piece took, and stops when its tick ends."""
 
-from bot.services.deciding.rests import Rests
+from bot.services.deciding.rulebook_change import Rests
 
 
 class Watch:

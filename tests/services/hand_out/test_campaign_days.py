@@ -18,9 +18,8 @@ from bot.services.errors import SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from bot.services.setup import plan
-from bot.services.setup.fields import entry
+from bot.services.setup.fields import Day, entry
 from bot.services.setup.objects import CampaignView, Setup
-from bot.services.setup.table import Day
 from bot.services.teams import call_check, team_status
 from policy.vocabulary import ContactState, Outcome, Purpose, Verdict
 from storage.models import Campaign, Contact, DecisionRecord

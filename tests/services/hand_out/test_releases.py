@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.calls import CallOpened, CardGone, OfferCard, Released
 from bot.services.calls import calling
 from bot.services.errors import AlreadyGone, NotYours
-from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out import hand, next_call, releases
 from bot.services.hand_out.cards import LEASED_FOR
 from policy.vocabulary import AttemptState, LeaseEnd, ReleaseReason
 from storage.models import Attempt, Contact, Lease, Organisation
@@ -25,15 +25,15 @@ def test_every_lease_whose_time_is_up_ends_and_is_counted(acme: SampleOrganisati
     opened = calling.call(acme.deps, acme.alice, first.lease_id)
     assert isinstance(opened, CallOpened)
     acme.clock.at(TUESDAY + LEASED_FOR - timedelta(microseconds=1))
-    assert lapses.lapse_due(acme.deps) == 0
+    assert hand.lapse_due(acme.deps) == 0
     acme.clock.at(TUESDAY + LEASED_FOR)
-    assert lapses.lapse_due(acme.deps) == 2
+    assert hand.lapse_due(acme.deps) == 2
     assert acme.one(Attempt, opened.attempt_id).state is AttemptState.OPEN, "a call has an hour"
     acme.clock.at(TUESDAY + timedelta(hours=1))
-    assert lapses.lapse_due(acme.deps) == 1
+    assert hand.lapse_due(acme.deps) == 1
     assert acme.one(Attempt, opened.attempt_id).state is AttemptState.UNREPORTED
     assert [one.ended_because for one in acme.all(Lease)] == [LeaseEnd.LAPSED] * 3
-    assert lapses.lapse_due(acme.deps) == 0
+    assert hand.lapse_due(acme.deps) == 0
 
 
 @pytest.mark.both_engines
@@ -43,11 +43,11 @@ def test_a_contact_that_still_looks_leased_returns_to_the_hand_out(acme: SampleO
     [card] = offered(acme)
     releases.release(acme.deps, acme.alice, card.lease_id, ReleaseReason.BREAK)
     acme.change(Contact, contact.id, leased_until=acme.clock() + timedelta(minutes=30))
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     assert acme.one(Contact, contact.id).leased_until is None
     assert len(offered(acme)) == 1
     held_until = acme.one(Contact, contact.id).leased_until
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     assert acme.one(Contact, contact.id).leased_until == held_until is not None, "this lease is in force"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.hand_out import lapses, next_call
+from bot.services.hand_out import hand, next_call
 from policy.vocabulary import ContactState
 from storage.models import Attempt, Campaign, Contact
 from storage.queries.reports import status
@@ -55,7 +55,7 @@ def test_it_says_that_no_campaign_of_the_team_is_active(acme: SampleOrganisation
     for campaign in acme.all(Campaign):
         acme.change(Campaign, campaign.id or 0, is_active=False)
     acme.clock.tick(hours=1, seconds=0.3)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     short = next_call.hand_out(acme.deps, acme.alice, 3).short
     assert short is not None
     assert (short.is_inactive, short.rows) == (True, ())

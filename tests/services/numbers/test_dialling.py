@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.numbers.dialling import MOST_IN_LINK, TELEPHONE, dial_link, is_dialable
+from bot.services.numbers.parsing import MOST_IN_LINK, TELEPHONE, dial_link, is_dialable
 
 NUMBER = "+447700900123"
 

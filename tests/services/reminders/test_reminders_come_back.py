@@ -7,7 +7,7 @@ import pytest
 from bot.services.calls import outcomes
 from bot.services.deciding import refresh, walk
 from bot.services.do_not_call import suppressions
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.services.reminders import reminders
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
@@ -117,7 +117,7 @@ def test_an_outcome_that_is_taken_back_leaves_its_agent_a_reminder(acme: SampleO
     opens = acme.one(Contact, contact.id).callable_from
     assert opens is not None
     acme.clock.tick(hours=2, seconds=0.3)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     acme.clock.at(opens + timedelta(seconds=0.3))
     assert reminded(acme) == ["Grace"]
 
@@ -144,7 +144,7 @@ def test_a_reminder_that_an_outcome_dropped_comes_back_when_it_is_taken_back_lat
         outcomes.record(acme.deps, speaker, attempt.id or 0, instead)
     assert acme.one(Contact, contact.id).verdict is Verdict.CALLABLE
     acme.clock.tick(hours=2, seconds=0.3)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     assert reminded(acme) == ["Grace"]
 
 

@@ -12,7 +12,7 @@ from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, TeamStatus
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
-from bot.services.hand_out import lapses, next_call, releases
+from bot.services.hand_out import hand, next_call, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.permissions import Member
 from bot.services.reminders import reminders
@@ -346,5 +346,5 @@ def test_a_day_counts_what_was_handed_out_that_day(acme: SampleOrganisation) -> 
     acme.add_contact()
     offered(acme, acme.alice)
     acme.clock.tick(days=1)
-    lapses.lapse_due(acme.deps)
+    hand.lapse_due(acme.deps)
     assert {one.handed_out for one in seen_by_dana(acme).agents} == {0}

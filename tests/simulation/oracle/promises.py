@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.services.reminders import reminders
 from tests.simulation.centre import Centre
 from tests.simulation.oracle.violation import Violation
@@ -16,7 +16,7 @@ from tests.simulation.steps import Wait
 _AFTERNOON = Wait(timedelta(hours=6, seconds=0.3), until_morning=True)  # 15:00 in London is 10:00 in New York
 _PAUSE = timedelta(minutes=2)  # what one process has taken and not sent is free again
 _TICKS: tuple[Callable[[Deps], int], ...] = (
-    lapses.lapse_due,
+    hand.lapse_due,
     refresh.redecide_stale,
     callback_watch.tell_troubles,
     reminders.send_due,

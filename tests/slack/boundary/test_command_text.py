@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.services.calls.outcome_words import parse_outcome
 from bot.services.errors import UnknownOutcome
+from bot.services.own_outcomes import parse_outcome
 from bot.slack.boundary.payloads import (
     is_help,
     number_first,

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 import pytest
 
 from bot.languages import ENGLISH, languages, of_itself
-from bot.services.calls.outcome_words import may_be_stop
 from bot.services.errors import NextcallError
+from bot.services.own_outcomes import may_be_stop
 from bot.services.setup import fields
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.answers.leads import PauseChanged
 from bot.services.answers.people import BreakReason, Reminding
-from bot.services.numbers.dialling import MOST_IN_LINK, NUMBER, TELEPHONE
+from bot.services.numbers.parsing import MOST_IN_LINK, NUMBER, TELEPHONE
 from bot.services.setup.preferences import Preferences
 from bot.services.teams.own_day import Switched
 from bot.slack import ids

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.languages import languages
 from bot.services import agents
 from bot.services.answers.people import BreakReason, Desk, Reminding
-from bot.services.numbers.dialling import NUMBER, is_dialable
+from bot.services.numbers.parsing import NUMBER, is_dialable
 from bot.services.setup import preferences
 from bot.services.teams import own_day, pauses
 from bot.slack import ids

@@ -17,7 +17,7 @@ from bot.services.errors import (
     UndoTooLate,
     UnknownOutcome,
 )
-from bot.services.own_outcomes import answers_given
+from bot.services.own_outcomes import answers_given, parse_said
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
@@ -220,7 +220,7 @@ def _word_and_note(said: str, own: Sequence[OwnOutcomeView]) -> tuple[Outcome | 
 
 def in_own_words(text: str, own: Sequence[OwnOutcomeView] = ()) -> Outcome | OwnOutcomeView:
     """The outcome with this label, in the language of the answer or in English, or own one. Raises UnknownOutcome."""
-    return outcomes.parse_said(text, own, {one: labels.outcome_name(one) for one in Outcome})
+    return parse_said(text, own, {one: labels.outcome_name(one) for one in Outcome})
 
 
 def show_open(ask: Ask) -> None:

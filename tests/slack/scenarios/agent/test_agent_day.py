@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.sandbox import Member, VisibleMessage, VisibleView
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.services.reminders import reminders
 from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome
@@ -157,7 +157,7 @@ def _owes_an_outcome(town: Town) -> None:
     town.alice.command("/nextcall 1")
     rings(town, reads(town.alice, "*Ida*"))
     town.move(minutes=75)
-    lapses.lapse_due(town.deps)
+    hand.lapse_due(town.deps)
     assert reminders.chase_unreported(town.deps) == 1
     asked = reads(town.alice, "Ida", "•••• ", without="yours until")
     assert strict.shows_no_number(asked.blocks)

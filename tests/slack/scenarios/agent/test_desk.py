@@ -7,7 +7,7 @@ import pytest
 
 from bot.sandbox import VisibleView
 from bot.services.calls import outcomes
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.slack import ids
 from bot.slack.delivery import second_tries
 from policy.vocabulary import Outcome
@@ -98,7 +98,7 @@ def given_by_a_lead(town: Town) -> None:
 
 def lapsed(town: Town) -> None:
     town.move(minutes=58, seconds=0.3)
-    assert lapses.lapse_due(town.deps) >= 1
+    assert hand.lapse_due(town.deps) >= 1
 
 
 @pytest.mark.day

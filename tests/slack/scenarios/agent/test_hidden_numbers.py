@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
-from bot.services.hand_out import lapses, shown_numbers
+from bot.services.hand_out import hand, shown_numbers
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage.database import archive
@@ -85,7 +85,7 @@ def test_the_number_disappears_after_an_hour_if_the_message_was_pressed_meanwhil
     town.alice.wait_for(lambda _seen: "its time ran out" in now(town, shown).words)
     assert NUMBER in now(town, shown).words
     town.move(minutes=20, seconds=0.3)
-    assert lapses.lapse_due(town.deps) == 1
+    assert hand.lapse_due(town.deps) == 1
     town.move(seconds=3.4)
     assert town.hide() == 1
     hidden = now(town, shown)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import callbacks
-from bot.services.hand_out import lapses
+from bot.services.hand_out import hand
 from bot.services.reports import digests
 from bot.slack import ids
 from policy.vocabulary import Purpose
@@ -133,7 +133,7 @@ def _chases_what_nobody_reported(town: Town) -> None:
     town.alice.press(reads(town.alice, "You hold 1 contact"), "call")
     reads(town.alice, NUMBER)
     town.move(minutes=61)
-    lapses.lapse_due(town.deps)
+    hand.lapse_due(town.deps)
     short = status(town, "*Alice*: call of", "has no outcome", "*Alice*: free since")
     seen = page(town.dana, short, "status_held", "Calls without an outcome", "by Alice", "*1 without an outcome (50%)*")
     assert strict.shows_no_number(seen.blocks)
