@@ -38,17 +38,7 @@ from policy.rulebook.rulebook import BY_PLACE, Pack, Rulebook, house_choice, hou
 from policy.rules.citations import Citation
 from policy.rules.kinds.hours import outside_hours
 from policy.rules.rule import Deadline, Rule
-from policy.vocabulary import (
-    Effect,
-    Mode,
-    Outcome,
-    Purpose,
-    ReadIn,
-    Role,
-    Status,
-    SuppressionSource,
-    Verdict,
-)
+from policy.vocabulary import Effect, Mode, Outcome, Purpose, ReadIn, Role, Status, SuppressionSource, Verdict
 
 # fmt: off
 __all__ = [

@@ -28,14 +28,7 @@ from storage.phone.findings import (
     keep_read,
     span_of_calls,
 )
-from storage.phone.forbidden import (
-    Against,
-    CallsOf,
-    add_forbidden,
-    close_forbidden,
-    forbidden_due,
-    forbidden_to_tell,
-)
+from storage.phone.forbidden import Against, CallsOf, add_forbidden, close_forbidden, forbidden_due, forbidden_to_tell
 
 __all__ = [
     "FORBIDDEN",

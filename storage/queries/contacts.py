@@ -11,18 +11,10 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import DATA_COMPLAINT
 from storage.hand_out import closed_windows
 from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
-from storage.models import (
-    Agent,
-    Attempt,
-    Callback,
-    Campaign,
-    Contact,
-    ContactDetails,
-    ContactList,
-    CorrectedPlace,
-    Hold,
-    Lease,
-)
+from storage.models.calls import Attempt, Callback, Lease
+from storage.models.compliance import Hold
+from storage.models.people import Agent
+from storage.models.work import Campaign, Contact, ContactDetails, ContactList, CorrectedPlace
 from storage.queries.about import every
 
 

@@ -10,20 +10,11 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
 from storage.database.engine import apply_change, insert_unless_taken
-from storage.models import (
-    Attempt,
-    Callback,
-    Campaign,
-    CampaignTeam,
-    Contact,
-    ContactList,
-    Lease,
-    ListFile,
-    ListMove,
-    ListWithdrawal,
-    Screening,
-    Team,
-)
+from storage.models.calls import Attempt, Callback, Lease
+from storage.models.outbox import ListFile
+from storage.models.people import Team
+from storage.models.proofs import Screening
+from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal
 from storage.queries.about import every, is_free
 from storage.queries.reports.status import state_at
 
