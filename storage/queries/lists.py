@@ -90,12 +90,7 @@ def named_since(session: Session, campaign_id: int, name: str, since: datetime) 
 
 
 def contacts_after(
-    session: Session,
-    listed: ContactList,
-    last_id: int,
-    most: int,
-    withdrawn: str = "",
-    had_at: datetime | None = None,
+    session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = "", had_at: datetime | None = None
 ) -> Sequence[Contact]:
     """Unfinished contacts of a list, by id; or those whose `finished_because` begins with `withdrawn`.
 
@@ -208,8 +203,7 @@ def unstated_withdrawals(session: Session) -> list[ListWithdrawal]:
         counted,
     )
     found = select_plain(said).where(
-        ~exists().where(*stated),
-        ~exists().where(col(Contact.list_id) == said.c.list_id, is_open, had),
+        ~exists().where(*stated), ~exists().where(col(Contact.list_id) == said.c.list_id, is_open, had)
     )
     rows = session.execute(found.order_by(said.c.at)).all()
     return [ListWithdrawal(organisation_id=one, list_id=of, because=why, at=at) for one, of, why, at in rows]

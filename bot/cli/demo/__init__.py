@@ -39,8 +39,7 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Start with nothing set up, as the admin Ada.")] = False,
     keep: Annotated[
-        Path | None,
-        typer.Option("--keep", metavar="FILE", help="Keep everything in FILE and go on there next time."),
+        Path | None, typer.Option("--keep", metavar="FILE", help="Keep everything in FILE and go on there next time.")
     ] = None,
 ) -> None:
     """Start a small Slack on this machine, with the bot, a database and 200 sample leads. Ctrl-C stops it."""

@@ -48,8 +48,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
         Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
     ] = None,
     basis: Annotated[
-        Basis | None,
-        typer.Option(help="Your lawful basis for using these numbers.", show_default=False),
+        Basis | None, typer.Option(help="Your lawful basis for using these numbers.", show_default=False)
     ] = None,
     told_of_calls: Annotated[
         bool, typer.Option("--told-of-calls", help="They were told they would be called when the number was collected.")
