@@ -28,9 +28,9 @@ _MOST_PLANS = 4096
 
 
 class Context(Circumstances):
-    """The rules and clocks for one sort of call and contact, compiled."""
+    """The rules and clocks for one sort of call and contact, compiled. `counting`: those that leave some attempts."""
 
-    __slots__ = ("_answering", "entries", "is_placed", "of_any_state", "packs", "plans", "standing")
+    __slots__ = ("counting", "entries", "is_placed", "of_any_state", "packs", "plans", "standing")
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
         packs = [rulebook.pack(name) for name in names]
@@ -62,8 +62,8 @@ class Context(Circumstances):
             if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
         self.entries = [self._entry(rule, call, contact) for rule in rules]
+        self.counting = [one for one in self.entries if type(one.rule.parameters).allowance is not Parameters.allowance]
         self.plans: dict[int, Plan] = {}
-        self._answering: dict[str, list[Entry]] = {}
 
     def _entry(self, rule: Rule, call: CallFacts, contact: ContactFacts) -> Entry:
         is_barring = rule.mode is not Mode.WARN and rule.applies.solicited is None
@@ -96,15 +96,6 @@ class Context(Circumstances):
             return (first, FOREVER)
         after = day_of(rule.effective_until + timedelta(days=1))
         return (first, max(clock.day_start(after) for clock in self.clocks))
-
-    def answering(self, question: str) -> Sequence[Entry]:
-        """The entries whose kind overrides a method of `Parameters`, named by `question`."""
-        found = self._answering.get(question)
-        if found is None:
-            common = getattr(Parameters, question)
-            found = [one for one in self.entries if getattr(type(one.rule.parameters), question) is not common]
-            self._answering[question] = found
-        return found
 
     def plan(self, event_bits: int) -> Plan:
         """The plan for the kinds of events on record, given as bits. Kept in `plans`."""
