@@ -42,8 +42,8 @@ def is_one_of(session: Session, of: Any, values: Collection[Any]) -> sa.ColumnEl
     if joined.count(_BETWEEN) >= max(len(values), 1):
         return of == sa.any_(sa.bindparam(None, list(values), type_=sa.ARRAY(of.type)))  # type: ignore[no-any-return]
     # As one text: the driver takes longer to write an array than the server takes to look its values up.
-    text = sa.bindparam(None, joined, type_=sa.String)
-    return of == sa.any_(sa.cast(sa.func.string_to_array(text, _BETWEEN), sa.ARRAY(of.type)))  # type: ignore[no-any-return]
+    array = sa.func.string_to_array(sa.bindparam(None, joined, type_=sa.String), _BETWEEN)
+    return of == sa.any_(sa.cast(array, sa.ARRAY(of.type)))  # type: ignore[no-any-return]
 
 
 def has_one_writer(session: Session) -> bool:
