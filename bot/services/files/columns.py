@@ -161,7 +161,7 @@ def _words(
     settled = {*first, *by_hand, *explained}
     others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
     named = [(at, one) for at, one in enumerate(meanings) if one.kind.may_hold_no and at not in by_hand]
-    found = {"statuses": statuses, "notes": notes, "named": named, "spoken": [*first, *others]}
+    found: dict[str, list[Any]] = {"statuses": statuses, "notes": notes, "named": named, "spoken": [*first, *others]}
     return {**{name: tuple(some) for name, some in found.items()}, "words_at": (*first, *others, *dict(named))}
 
 
