@@ -185,7 +185,10 @@ def answer_of(text: str) -> tuple[str, str]:
 
 def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
-    _say_list(done)
+    if done.joined and done.imported:
+        say(line_about_list(done))
+    if len(done.sheets) > 1:
+        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
@@ -213,13 +216,6 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     if len(done.remarks) > SHOWN:
         say(f"  … and {len(done.remarks) - SHOWN:,} more rows used only in part")
     say_faults(done.faults, rejects)
-
-
-def _say_list(done: ImportReport) -> None:
-    if done.joined and done.imported:
-        say(line_about_list(done))
-    if len(done.sheets) > 1:
-        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
 
 
 def _listed(names: tuple[str, ...]) -> str:
