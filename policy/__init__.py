@@ -2,7 +2,7 @@
 
 from policy.engine.deciding import decide, decide_prepared, next_change
 from policy.engine.decision import Decision, Finding
-from policy.engine.obligations import Allowance, allowance, allowances, deadlines, duties, rules_in_force
+from policy.engine.obligations import Allowance, allowance, allowances, duties, rules_in_force
 from policy.engine.whereabouts import (
     choose_packs,
     is_lack_of_rules,
@@ -37,28 +37,18 @@ from policy.rulebook.loading import load_rulebook, shipped_packs
 from policy.rulebook.rulebook import BY_PLACE, Pack, Rulebook, house_choice, house_pack_in
 from policy.rules.citations import Citation
 from policy.rules.kinds.hours import outside_hours
-from policy.rules.rule import Deadline, Rule
-from policy.vocabulary import (
-    Effect,
-    Mode,
-    Outcome,
-    Purpose,
-    ReadIn,
-    Role,
-    Status,
-    SuppressionSource,
-    Verdict,
-)
+from policy.rules.rule import Rule
+from policy.vocabulary import Effect, Mode, Outcome, Purpose, ReadIn, Role, Status, SuppressionSource, Verdict
 
 # fmt: off
 __all__ = [
     "BY_PLACE", "Allowance", "AttemptFact", "BasisFact", "CallFacts", "CallbackFact", "Citation",
-    "ConsentFact", "ContactFacts", "Deadline", "DebtGroupFact", "Decision", "Effect",
+    "ConsentFact", "ContactFacts", "DebtGroupFact", "Decision", "Effect",
     "Event", "Facts", "FactsError", "Fault", "Finding", "HoldFact", "Mode", "NoticeFact",
     "Outcome", "OverrideFact", "Pack", "PackError", "PersonalHoursFact", "Prepared", "Purpose",
     "ReadIn", "RelationshipFact", "RequestFact", "Role", "Rule", "Rulebook", "ScreeningFact", "Status",
     "StopFact", "SuppressionSource", "UnknownPackError", "Verdict", "WithdrawalFact", "allowance", "allowances",
-    "choose_packs", "deadlines", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",
+    "choose_packs", "decide", "decide_prepared", "duties", "house_choice", "house_pack_in",
     "is_lack_of_rules", "is_place_unknown", "is_state_missing", "lack_of_rules", "load_rulebook", "meant_sector",
     "next_change", "outside_hours", "rules_in_force", "shipped_packs",
 ]

@@ -4,6 +4,7 @@ No command needs the whole program, which is slow to import.
 """
 
 import ast
+import inspect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, wraps
@@ -25,15 +26,20 @@ _COMMAND = re.compile(r'^@command\ndef (\w+)\(.*?"""(.+?)(?:\n\n|""")', re.DOTAL
 def command(function: Callable[P, None]) -> Callable[P, None]:
     """Marks a command. Its name is the function's, with `-` for `_`; its docstring is its help.
 
+    Its parameters are its options, or the fields of a NamedTuple, if that is its only parameter.
+
     A refusal becomes a sentence on stderr and exit status 1, any other exception an incident id. Only typer's own
     exceptions pass, and BrokenPipeError.
     """
+
+    kind: Any = next(iter(function.__annotations__.values()), None)
+    has_many = isinstance(kind, type) and issubclass(kind, tuple)
 
     @wraps(function)
     def inside(*args: P.args, **kwargs: P.kwargs) -> None:
         configure("INFO", LOG_FILE)
         try:
-            function(*args, **kwargs)
+            function(kind(**kwargs)) if has_many else function(*args, **kwargs)  # type: ignore[call-arg]
         except (typer.Exit, typer.Abort, typer.BadParameter, BrokenPipeError):  # a closed pipe is no fault
             raise
         except Exception as error:  # the only place that catches everything: no traceback reaches the screen
@@ -43,6 +49,9 @@ def command(function: Callable[P, None]) -> Callable[P, None]:
                 typer.echo(line, err=True)
             raise typer.Exit(1) from error
 
+    if has_many:
+        inside.__annotations__ = kind.__annotations__
+        inside.__signature__ = inspect.signature(kind)  # type: ignore[attr-defined]
     return inside
 
 

@@ -131,7 +131,9 @@ def _zones() -> Check:
 
 def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[Check, _Members | None]]:
     try:
-        if _is_new(settings):
+        # A SQLite file that does not exist yet: looking must not create it.
+        path = settings.database_url.removeprefix("sqlite:///")
+        if path != settings.database_url and not Path(path).exists() and Path(path).absolute().parent.is_dir():
             says = f"{settings.database_shown} will be created at the first start"
             yield Check("database", True, says), _Members()
             return
@@ -236,12 +238,6 @@ def _first_admin(settings: Settings, people: tuple[Agent, ...]) -> Iterator[Chec
     if not settings.admins and not any(one.is_active and one.role is Role.ADMIN for one in people):
         says = "there is none, so nobody can set Nextcall up in Slack: write your own member id (Slack profile, Copy "
         yield Check("admins", False, f"{says}member ID) into NEXTCALL_ADMINS, and start the bot again")
-
-
-def _is_new(settings: Settings) -> bool:
-    """Whether the database is a SQLite file that does not exist yet. Looking must not create it."""
-    path = settings.database_url.removeprefix("sqlite:///")
-    return path != settings.database_url and not Path(path).exists() and Path(path).absolute().parent.is_dir()
 
 
 def _schema(engine: Engine) -> Check:

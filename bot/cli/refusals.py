@@ -25,7 +25,8 @@ def refusal_lines(error: Exception) -> list[str]:
     if isinstance(error, Refused | CannotStart):
         return [str(error)]
     if isinstance(error, StorageError):
-        return [_sentence(str(error))]
+        text = str(error)
+        return [text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")]
     for kind, says in _SENTENCES.items():
         if isinstance(error, kind):
             return [says(error)]
@@ -34,11 +35,6 @@ def refusal_lines(error: Exception) -> list[str]:
     incident = new_incident()
     log.error("event=unexpected incident=%s error=%s", incident, type(error).__name__, exc_info=error)
     return [f"Something broke (incident {incident}). Look for this code in the log."]
-
-
-def _sentence(text: str) -> str:
-    """The error as a sentence: capitalised, unless it begins with a file's name, and with a full stop."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def _counted(faults: int) -> str:

@@ -110,10 +110,6 @@ def clock_of(name: str) -> ZoneClock | None:
         zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-    return ZoneClock(name, _changes(zone))
-
-
-def _changes(zone: ZoneInfo) -> list[tuple[int, int]]:
     at = EARLIEST - 2 * DAY
     offset = _offset(zone, at)
     found = [(at, offset)]
@@ -124,7 +120,7 @@ def _changes(zone: ZoneInfo) -> list[tuple[int, int]]:
             found.append((at + ahead, changed))
             offset = changed
         at = later
-    return found
+    return ZoneClock(name, found)
 
 
 def _offset(zone: ZoneInfo, moment: int) -> int:

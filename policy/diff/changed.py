@@ -192,24 +192,20 @@ def change_in_words(change: RuleChange) -> Iterator[str]:
     elif change.is_text_only:
         yield "decides as before; its title, source or sentence is new"
     else:
-        yield from _differences(before, after)
+        is_silent = True
+        for name, say in (("", rule_in_words), ("concerns ", _concerns), ("", _standing), ("", _dates)):
+            was, now = say(before), say(after)
+            if was != now:
+                is_silent = False
+                yield f"was: {name}{was}"
+                yield f"now: {name}{now}"
+        if is_silent:
+            yield f"was: {_raw(before, after)}"
+            yield f"now: {_raw(after, before)}"
 
 
 def _whole(rule: Rule) -> str:
     return "; ".join(part for part in (rule_in_words(rule), _concerns(rule), mode_in_words(rule), _dates(rule)) if part)
-
-
-def _differences(before: Rule, after: Rule) -> Iterator[str]:
-    is_silent = True
-    for name, say in (("", rule_in_words), ("concerns ", _concerns), ("", _standing), ("", _dates)):
-        was, now = say(before), say(after)
-        if was != now:
-            is_silent = False
-            yield f"was: {name}{was}"
-            yield f"now: {name}{now}"
-    if is_silent:
-        yield f"was: {_raw(before, after)}"
-        yield f"now: {_raw(after, before)}"
 
 
 def _concerns(rule: Rule) -> str:

@@ -1,2 +1,2 @@
-"""Decides a question: asks every rule that may apply and returns all findings. Also gives duties, deadlines,
+"""Decides a question: asks every rule that may apply and returns all findings. Also gives duties and
 allowances."""

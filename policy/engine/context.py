@@ -10,17 +10,8 @@ from weakref import WeakKeyDictionary
 
 from policy.calendar.local_time import EDGES_OF_THE_WORLD, ZoneClock, clock_of, day_of, epoch, moment_of, second_of
 from policy.calendar.spans import FOREVER, Span
+from policy.engine import whereabouts
 from policy.engine.plan import Entry, Plan
-from policy.engine.whereabouts import (
-    UNKNOWN_RULE,
-    choose_packs,
-    coverage_bars,
-    place_bars,
-    rule_of_the_engine,
-    rules_of_any_state,
-    sector_bars,
-    zone_bars,
-)
 from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
 from policy.facts.prepared import Prepared
 from policy.facts.types import CallFacts, ContactFacts, OverrideFact
@@ -37,16 +28,16 @@ _MOST_PLANS = 4096
 
 
 class Context(Circumstances):
-    """The rules and clocks for one sort of call and contact, compiled."""
+    """The rules and clocks for one sort of call and contact, compiled. `counting`: those that leave some attempts."""
 
-    __slots__ = ("_answering", "entries", "is_placed", "of_any_state", "packs", "plans", "standing")
+    __slots__ = ("counting", "entries", "is_placed", "of_any_state", "packs", "plans", "standing")
 
     def __init__(self, call: CallFacts, contact: ContactFacts, rulebook: Rulebook, names: Sequence[str]) -> None:
         packs = [rulebook.pack(name) for name in names]
         known = tuple(clock for clock in map(clock_of, contact.zones) if clock is not None)
         self.packs = tuple(names)
         self.places = contact.places
-        self.of_any_state = rules_of_any_state(contact, packs)
+        self.of_any_state = whereabouts.rules_of_any_state(contact, packs)
         self.is_placed = bool(known) and len(known) == len(contact.zones)
         self.clocks = tuple(dict.fromkeys(known)) if self.is_placed else EDGES_OF_THE_WORLD
         ages = [pack.request_max_age_days for pack in packs if pack.request_max_age_days is not None]
@@ -55,10 +46,13 @@ class Context(Circumstances):
         self.holds_stale_request = all(dated)  # without a pack that limits the age of requests, no request is stale
         limits = (pack.third_party_consent_max_age_days for pack in packs)
         self.third_party_consent_max_age_days = min((one for one in limits if one is not None), default=None)
-        missing = [*zone_bars(contact, self.is_placed), *coverage_bars(call, contact, packs, self.clocks)]
-        missing += [*place_bars(contact, rulebook), *sector_bars(call, packs)]
+        missing = [
+            *whereabouts.zone_bars(contact, self.is_placed),
+            *whereabouts.coverage_bars(call, contact, packs, self.clocks),
+        ]
+        missing += [*whereabouts.place_bars(contact, rulebook), *whereabouts.sector_bars(call, packs)]
         self.standing: list[tuple[Rule, Bar]] = [
-            *((UNKNOWN_RULE, bar) for bar in missing),
+            *((whereabouts.UNKNOWN_RULE, bar) for bar in missing),
             *((CAMPAIGN_DAYS, bar) for bar in campaign_bars(call, self.clocks)),
         ]
         rules = [
@@ -68,8 +62,8 @@ class Context(Circumstances):
             if rule.is_enabled and rule.applies.met_by(call, contact)
         ]
         self.entries = [self._entry(rule, call, contact) for rule in rules]
+        self.counting = [one for one in self.entries if type(one.rule.parameters).allowance is not Parameters.allowance]
         self.plans: dict[int, Plan] = {}
-        self._answering: dict[str, list[Entry]] = {}
 
     def _entry(self, rule: Rule, call: CallFacts, contact: ContactFacts) -> Entry:
         is_barring = rule.mode is not Mode.WARN and rule.applies.solicited is None
@@ -102,15 +96,6 @@ class Context(Circumstances):
             return (first, FOREVER)
         after = day_of(rule.effective_until + timedelta(days=1))
         return (first, max(clock.day_start(after) for clock in self.clocks))
-
-    def answering(self, question: str) -> Sequence[Entry]:
-        """The entries whose kind overrides a method of `Parameters`, named by `question`."""
-        found = self._answering.get(question)
-        if found is None:
-            common = getattr(Parameters, question)
-            found = [one for one in self.entries if getattr(type(one.rule.parameters), question) is not common]
-            self._answering[question] = found
-        return found
 
     def plan(self, event_bits: int) -> Plan:
         """The plan for the kinds of events on record, given as bits. Kept in `plans`."""
@@ -164,7 +149,7 @@ def _kept(
     found = contexts.get(key)
     if found is None:
         call, contact = prepared.facts.call, prepared.facts.contact
-        chosen = choose_packs(call, contact, rulebook, house_pack) if packs is None else ("base", *packs)
+        chosen = whereabouts.choose_packs(call, contact, rulebook, house_pack) if packs is None else ("base", *packs)
         if len(contexts) >= _MOST_CONTEXTS:
             contexts.clear()
         found = contexts[key] = Context(call, contact, rulebook, tuple(dict.fromkeys(chosen)))
@@ -175,7 +160,7 @@ STARTS = template("The campaign starts on {day}", day=DATE)
 ENDED = template("The campaign's last day was {day}", day=DATE)
 A_LATER_DAY = phrase("a later last day of the campaign")
 
-CAMPAIGN_DAYS = rule_of_the_engine(
+CAMPAIGN_DAYS = whereabouts.rule_of_the_engine(
     "base.campaign_days",
     "campaign_days",
     phrase("A campaign's first and last day"),

@@ -61,7 +61,14 @@ def decide_prepared(
 ) -> Decision:
     """Like `decide`, for facts already prepared for several decisions."""
     case = planned(facts, rulebook, at, house_pack, packs)
-    return _answer(case, _ask(case), rulebook.version)
+    asked = _ask(case)
+    bars, tables, notes = asked
+    if bars or notes:
+        return _weighed(case, asked, rulebook.version)
+    told = tables.told
+    if told is None or told.at != case.at:
+        told = tables.told = _weighed(case, asked, rulebook.version)
+    return told
 
 
 def _ask(case: PlannedCase) -> _Asked:
@@ -211,16 +218,6 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
 def _permit(case: Case, rule: Rule, why: Said, spans: list[Span]) -> Finding:
     end = next(end for start, end in spans if start <= case.now < end)
     return finding_of(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
-
-
-def _answer(case: PlannedCase, asked: _Asked, version: str) -> Decision:
-    bars, tables, notes = asked
-    if bars or notes:
-        return _weighed(case, asked, version)
-    told = tables.told
-    if told is None or told.at != case.at:
-        told = tables.told = _weighed(case, asked, version)
-    return told
 
 
 def _weighed(case: PlannedCase, asked: _Asked, version: str) -> Decision:

@@ -1,22 +1,15 @@
-"""Beside the verdict: the duties of a call, the dates when something is due, and how many attempts the caps leave."""
+"""Beside the verdict: the duties of a call, and how many attempts the caps leave."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from policy.engine.context import PlannedCase, context_of, planned
+from policy.engine.context import context_of, planned
 from policy.facts.prepared import Prepared
 from policy.facts.types import CallFacts, ContactFacts, Facts
 from policy.rulebook.rulebook import Rulebook
-from policy.rules.rule import Deadline, Rule, Value
+from policy.rules.rule import Rule, Value
 from policy.vocabulary import Mode
-
-
-class DutyInForce(NamedTuple):
-    """One duty on one day, with its figures."""
-
-    rule: Rule
-    values: Mapping[str, Value]
 
 
 class Allowance(NamedTuple):
@@ -28,20 +21,11 @@ class Allowance(NamedTuple):
     most: int
 
 
-def duties(
-    call: CallFacts, contact: ContactFacts, rulebook: Rulebook, on: date, *, house_pack: str | None = None
-) -> tuple[DutyInForce, ...]:
-    """The duties in force on a day for one sort of call."""
-    context = context_of(rulebook, Prepared(Facts(call, contact)), house_pack, None)
+def duties(call: CallFacts, contact: ContactFacts, rulebook: Rulebook, on: date) -> dict[str, Mapping[str, Value]]:
+    """The duties of law in force on a day for one sort of call: figures by the id of the rule."""
+    context = context_of(rulebook, Prepared(Facts(call, contact)), None, None)
     rules = (entry.rule for entry in context.entries if entry.rule.in_force(on))
-    return tuple(DutyInForce(rule, figures) for rule in rules if (figures := rule.parameters.duty()) is not None)
-
-
-def deadlines(facts: Facts, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> tuple[Deadline, ...]:
-    """The last days to honour requests and to keep proof, soonest first."""
-    case = planned(Prepared(facts), rulebook, at, house_pack, None)
-    found = [deadline for rule in _applying(case, "deadlines") for deadline in rule.parameters.deadlines(rule, case)]
-    return tuple(sorted(found, key=lambda deadline: deadline.due_on))
+    return {rule.id: figures for rule in rules if (figures := rule.parameters.duty()) is not None}
 
 
 def allowance(facts: Prepared, rulebook: Rulebook, at: datetime, *, house_pack: str | None = None) -> Allowance | None:
@@ -54,7 +38,10 @@ def allowances(
 ) -> tuple[Allowance, ...]:
     """What each cap in force counts and leaves at the moment, in the order of the packs."""
     case = planned(facts, rulebook, at, house_pack, None)
-    asked = ((rule, rule.parameters.allowance(rule, case)) for rule in _applying(case, "allowance"))
+    sorts = (None, case.solicited_until() > 0)
+    now = (one.rule for one in case.around.counting if one.lives[0] <= case.now < one.lives[1])
+    rules = [rule for rule in now if rule.mode is not Mode.WARN and rule.applies.solicited in sorts]
+    asked = ((rule, rule.parameters.allowance(rule, case)) for rule in rules)
     return tuple(
         Allowance(rule, found[0], max(found[1] - found[0], 0), found[1]) for rule, found in asked if found is not None
     )
@@ -66,13 +53,3 @@ def rules_in_force(
     """Every rule that is asked about such a call at the moment, in the order of the packs. Many have nothing to say."""
     case = planned(facts, rulebook, at, house_pack, None)
     return tuple(entry.rule for entry in case.around.entries if entry.lives[0] <= case.now < entry.lives[1])
-
-
-def _applying(case: PlannedCase, question: str) -> Iterator[Rule]:
-    """The rules in force for such a call that override the method `question`, except those that only warn."""
-    is_solicited = case.solicited_until() > 0
-    for entry in case.around.answering(question):
-        rule = entry.rule
-        is_such_call = rule.applies.solicited is None or rule.applies.solicited == is_solicited
-        if entry.lives[0] <= case.now < entry.lives[1] and is_such_call and rule.mode is not Mode.WARN:
-            yield rule

@@ -165,7 +165,15 @@ def coverage_bars(
                 NO_RULES_FOR_VOICE.says(voice=voice, place=place), A_PACK_FOR_VOICE.says(voice=voice, place=place)
             )
         else:
-            yield from _outside_dates(place, answering, clocks)
+            missing = A_DATED_PACK.says(place=place)
+            says = NOT_DATED.says(place=place)
+            begins = max(clock.day_start(day_of(min(pack.effective_from for pack in answering))) for clock in clocks)
+            yield Bar(-FOREVER, begins, Effect.HOLD, says, missing)
+            lasts = [pack.effective_until for pack in answering]
+            ends = [last for last in lasts if last is not None]
+            if len(ends) == len(lasts):
+                over = min(clock.day_start(day_of(max(ends) + timedelta(days=1))) for clock in clocks)
+                yield Bar(over, FOREVER, Effect.HOLD, says, missing)
 
 
 def place_bars(contact: ContactFacts, rulebook: Rulebook) -> Iterator[Bar]:
@@ -193,18 +201,6 @@ def meant_sector(sector: str, packs: Sequence[Pack]) -> str:
         return ""
     folded = "_".join(sector.casefold().split())
     return next(iter(get_close_matches(folded, sorted(named), n=1, cutoff=_NEAR)), "")
-
-
-def _outside_dates(place: str, packs: Sequence[Pack], clocks: Sequence[ZoneClock]) -> Iterator[Bar]:
-    missing = A_DATED_PACK.says(place=place)
-    says = NOT_DATED.says(place=place)
-    begins = max(clock.day_start(day_of(min(pack.effective_from for pack in packs))) for clock in clocks)
-    yield Bar(-FOREVER, begins, Effect.HOLD, says, missing)
-    lasts = [pack.effective_until for pack in packs]
-    ends = [last for last in lasts if last is not None]
-    if len(ends) == len(lasts):
-        over = min(clock.day_start(day_of(max(ends) + timedelta(days=1))) for clock in clocks)
-        yield Bar(over, FOREVER, Effect.HOLD, says, missing)
 
 
 def _held(says: Said, missing: Said) -> Bar:

@@ -12,19 +12,7 @@ from functools import cache
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from policy.facts.types import (
-    AttemptFact,
-    BasisFact,
-    CallFacts,
-    ConsentFact,
-    ContactFacts,
-    Event,
-    PersonalHoursFact,
-    RelationshipFact,
-    RequestFact,
-    StopFact,
-    WithdrawalFact,
-)
+from policy.facts import types
 from policy.vocabulary import CALLERS, SOURCES
 
 DISCRIMINATOR = "event"  # not `kind`: consents, bases, relationships and notices have a field of that name
@@ -60,37 +48,32 @@ class Slot:
 
 
 WORDS: dict[tuple[type, str], tuple[str, ...]] = {
-    (CallFacts, "caller_role"): ("creditor", "third_party"),
-    (CallFacts, "caller"): CALLERS,
-    (ContactFacts, "role"): ("consumer", "spouse", "third_party", "attorney"),
-    (ContactFacts, "number_kind"): ("", "mobile", "home", "work"),
-    (ContactFacts, "line"): ("consumer", "business"),
-    (ContactFacts, "subscriber"): ("", "individual", "corporate"),
-    (ContactFacts, "source"): ("", *SOURCES),
-    (AttemptFact, "direction"): ("out", "in"),
-    (AttemptFact, "channel"): ("voice", "voicemail_drop", "text", "letter"),
-    (AttemptFact, "number_kind"): ("", "mobile", "home", "work"),
-    (AttemptFact, "message"): ("", "left", "limited_content", "impossible"),
-    (StopFact, "reason"): (
-        "do_not_call",
-        "cease",
-        "attorney",
-        "dispute",
-        "bankruptcy",
-        "not_at_work",
-        "not_at_home",
-        "number_closed",
-        "house",
+    (types.CallFacts, "caller_role"): ("creditor", "third_party"),
+    (types.CallFacts, "caller"): CALLERS,
+    (types.ContactFacts, "role"): ("consumer", "spouse", "third_party", "attorney"),
+    (types.ContactFacts, "number_kind"): ("", "mobile", "home", "work"),
+    (types.ContactFacts, "line"): ("consumer", "business"),
+    (types.ContactFacts, "subscriber"): ("", "individual", "corporate"),
+    (types.ContactFacts, "source"): ("", *SOURCES),
+    (types.AttemptFact, "direction"): ("out", "in"),
+    (types.AttemptFact, "channel"): ("voice", "voicemail_drop", "text", "letter"),
+    (types.AttemptFact, "number_kind"): ("", "mobile", "home", "work"),
+    (types.AttemptFact, "message"): ("", "left", "limited_content", "impossible"),
+    (types.StopFact, "reason"): (
+        *("do_not_call", "cease", "attorney", "dispute", "bankruptcy"),
+        *("not_at_work", "not_at_home", "number_closed", "house"),
     ),
-    (PersonalHoursFact, "source"): ("consumer", "creditor"),
-    (ConsentFact, "kind"): ("calls", "hours", "written"),
-    (WithdrawalFact, "kind"): ("calls", "hours", "written"),
-    (BasisFact, "kind"): ("consent", "legitimate_interest", "contract"),
-    (RelationshipFact, "kind"): ("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation"),
+    (types.PersonalHoursFact, "source"): ("consumer", "creditor"),
+    (types.ConsentFact, "kind"): ("calls", "hours", "written"),
+    (types.WithdrawalFact, "kind"): ("calls", "hours", "written"),
+    (types.BasisFact, "kind"): ("consent", "legitimate_interest", "contract"),
+    (types.RelationshipFact, "kind"): (
+        *("purchase", "inquiry", "contract", "client", "customer", "interaction", "donation"),
+    ),
 }
 
 # Required fields in which "" has a meaning: a call to an unknown person; a request that named no caller.
-_MAY_BE_EMPTY = {(AttemptFact, "person"), (RequestFact, "principal")}
+_MAY_BE_EMPTY = {(types.AttemptFact, "person"), (types.RequestFact, "principal")}
 
 _BY_NAME = {
     "number": Holds.NUMBER,
@@ -165,4 +148,4 @@ def event_name(kind: type) -> str:
     return re.sub("(?<!^)([A-Z])", r"_\1", kind.__name__.removesuffix("Fact")).lower()
 
 
-EVENTS: dict[str, type] = {event_name(kind): kind for kind in get_args(Event)}
+EVENTS: dict[str, type] = {event_name(kind): kind for kind in get_args(types.Event)}

@@ -110,10 +110,9 @@ class Prepared:
     def __init__(self, facts: Facts) -> None:
         """Raises FactsError for an instant that is naive or not within 1970-2099."""
         principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
-        organisation = facts.call.organisation
         others: dict[type, list[Any]] = {}
         timed: list[tuple[float, AttemptFact]] = []
-        event_bits, latest, usual = 0, 0, True
+        event_bits, latest = 0, 0
         for event in facts.events:
             if type(event) is not AttemptFact:
                 bit, is_personal, read, field = NOTED[type(event)]
@@ -134,15 +133,6 @@ class Prepared:
                 continue
             event_bits |= ATTEMPT_BITS[outcome]
             timed.append((seconds, event))
-            if usual and (
-                event.principal != principal
-                or event.person != person
-                or event.number != number
-                or event.direction != "out"
-                or event.channel != "voice"
-                or (organisation and event.organisation not in ("", organisation))
-            ):
-                usual = False
         if DebtGroupFact in others:
             Prepared.__init__(self, grouped(facts))
             return
@@ -155,7 +145,7 @@ class Prepared:
         self.dials = dials
         self.event_bits = event_bits
         self.latest = latest if not dials or dials[-1][0] <= latest else dials[-1][0]
-        self.is_usual = usual
+        self.is_usual = _are_usual(dials, facts)
         self.sort = _sort_of(facts.call, facts.contact)
 
     def known_by(self, at: datetime, now: int) -> "Prepared":
@@ -187,6 +177,22 @@ class Prepared:
             found = [dial for dial in every if dial[1].direction == "out" and dial[1].channel == "voice"]
             self.kept[("out", key)] = found
         return found
+
+
+def _are_usual(dials: Iterable[Dial], facts: Facts) -> bool:
+    principal, number, person = facts.call.principal, facts.contact.number, facts.contact.person
+    organisation = facts.call.organisation
+    for _, attempt in dials:
+        if (
+            attempt.principal != principal
+            or attempt.person != person
+            or attempt.number != number
+            or attempt.direction != "out"
+            or attempt.channel != "voice"
+            or (organisation and attempt.organisation not in ("", organisation))
+        ):
+            return False
+    return True
 
 
 def _seconds(at: datetime, field: str) -> float:

@@ -7,23 +7,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 from policy.errors import FactsError
+from policy.facts import types
 from policy.facts.fields import DISCRIMINATOR, EVENTS, Holds, Slot, slots_of
-from policy.facts.types import (
-    CallbackFact,
-    CallFacts,
-    ConsentFact,
-    ContactFacts,
-    Event,
-    Facts,
-    HoldFact,
-    NoticeFact,
-    OverrideFact,
-    PersonalHoursFact,
-    RelationshipFact,
-    RequestFact,
-    ScreeningFact,
-    StopFact,
-)
 from policy.facts.values import Read, WrongValue, closest, filled, instant, named, one_of, read_list, slot_reader
 
 T = TypeVar("T")
@@ -39,11 +24,11 @@ class Question:
 
     id: str | int | float
     at: datetime
-    facts: Facts
+    facts: types.Facts
     packs: tuple[str, ...] | None = None
 
 
-def facts_from_json(value: object) -> Facts:
+def facts_from_json(value: object) -> types.Facts:
     """Reads facts from a dict made by `facts_to_json`, instants in UTC. Raises FactsError: the field, and what to
     do."""
     return _told(lambda given: _facts(_object(given, _FACTS, ("call", "contact"))), value)
@@ -69,21 +54,21 @@ def _read_question(value: Any) -> Question:
     return Question(asked, at, _facts(given), packs)
 
 
-def _facts(given: Mapping[str, Any]) -> Facts:
-    call = _at("call", _reader_of(CallFacts), given["call"])
-    contact = _at("contact", _reader_of(ContactFacts), given["contact"])
+def _facts(given: Mapping[str, Any]) -> types.Facts:
+    call = _at("call", _reader_of(types.CallFacts), given["call"])
+    contact = _at("contact", _reader_of(types.ContactFacts), given["contact"])
     events = _at("events", lambda value: read_list(value, _read_event, tuple), given.get("events", []))
-    return Facts(call, contact, events)
+    return types.Facts(call, contact, events)
 
 
-def _read_event(value: Any) -> Event:
+def _read_event(value: Any) -> types.Event:
     if not isinstance(value, dict):
         raise WrongValue(f"must be an object, not {named(value)}")
     name = value.get(DISCRIMINATOR)
     if not isinstance(name, str) or name not in EVENTS:
         said = f"unknown event {named(name)}" if DISCRIMINATOR in value else "missing"
         raise WrongValue(f"{said}; write {one_of(EVENTS, name)}", DISCRIMINATOR)
-    event: Event = _reader_of(EVENTS[name])(value)
+    event: types.Event = _reader_of(EVENTS[name])(value)
     return event
 
 
@@ -163,15 +148,15 @@ def _missing(slot: Slot) -> WrongValue:
 
 # Contradictory dates are refused: if a consent was withdrawn before it was given, one of the two is wrong.
 _ORDER: dict[type, tuple[tuple[str, str], ...]] = {
-    CallFacts: (("starts_on", "ends_on"),),
-    StopFact: (("at", "until"), ("at", "withdrawn_at")),
-    HoldFact: (("at", "lifted_at"),),
-    CallbackFact: (("asked_at", "due_at"), ("asked_at", "closed_at")),
-    RequestFact: (("at", "due_at"),),
-    ConsentFact: (("at", "ends_at"), ("starts_at", "ends_at"), ("at", "withdrawn_at"), ("at", "first_used_at")),
-    RelationshipFact: (("from_on", "ended_on"),),
-    NoticeFact: (("from_on", "ended_on"),),
-    OverrideFact: (("at", "until"),),
+    types.CallFacts: (("starts_on", "ends_on"),),
+    types.StopFact: (("at", "until"), ("at", "withdrawn_at")),
+    types.HoldFact: (("at", "lifted_at"),),
+    types.CallbackFact: (("asked_at", "due_at"), ("asked_at", "closed_at")),
+    types.RequestFact: (("at", "due_at"),),
+    types.ConsentFact: (("at", "ends_at"), ("starts_at", "ends_at"), ("at", "withdrawn_at"), ("at", "first_used_at")),
+    types.RelationshipFact: (("from_on", "ended_on"),),
+    types.NoticeFact: (("from_on", "ended_on"),),
+    types.OverrideFact: (("at", "until"),),
 }
 
 
@@ -185,15 +170,15 @@ def _order_check(pairs: tuple[tuple[str, str], ...]) -> Callable[[Any], None]:
     return check
 
 
-def _check_consent(fact: ConsentFact) -> None:
-    _order_check(_ORDER[ConsentFact])(fact)
+def _check_consent(fact: types.ConsentFact) -> None:
+    _order_check(_ORDER[types.ConsentFact])(fact)
     _both_or_neither(fact, "open_from", "open_until")
     opens, closes = fact.open_from, fact.open_until
     if opens is not None and closes is not None and time(0) < closes <= opens:
         raise WrongValue("is not after open_from; a window ends on its own day, at 00:00 at the latest", "open_until")
 
 
-def _check_screening(fact: ScreeningFact) -> None:
+def _check_screening(fact: types.ScreeningFact) -> None:
     latest = (fact.obtained_at.astimezone(UTC) + _FARTHEST_EAST).date()
     if fact.listed_on is not None and fact.listed_on > latest:
         raise WrongValue("lies after obtained_at; correct one of the two", "listed_on")
@@ -206,15 +191,15 @@ def _both_or_neither(fact: Any, first: str, last: str) -> None:
 
 
 _CHECKS: dict[type, Callable[[Any], None]] = {kind: _order_check(pairs) for kind, pairs in _ORDER.items()}
-_CHECKS |= {ConsentFact: _check_consent, ScreeningFact: _check_screening}
-_CHECKS[PersonalHoursFact] = lambda fact: _both_or_neither(fact, "blocked_from", "blocked_until")
+_CHECKS |= {types.ConsentFact: _check_consent, types.ScreeningFact: _check_screening}
+_CHECKS[types.PersonalHoursFact] = lambda fact: _both_or_neither(fact, "blocked_from", "blocked_until")
 
 
 Write = Callable[[Any], Any]
 _EVENT_NAMES: dict[type, str] = {fact_kind: name for name, fact_kind in EVENTS.items()}
 
 
-def facts_to_json(facts: Facts) -> dict[str, Any]:
+def facts_to_json(facts: types.Facts) -> dict[str, Any]:
     """A JSON-ready dict that `facts_from_json` reads back as equal facts. Fields with their default value are left out.
 
     Raises FactsError if an instant is naive.

@@ -56,7 +56,11 @@ def with_own_rules(rulebook: Rulebook, own: Sequence[OwnRules]) -> Rulebook:
     if not own:
         return rulebook
     packs = {name: _laid_over(pack, own) if pack.kind == "house" else pack for name, pack in rulebook.packs.items()}
-    return Rulebook(packs, _version(rulebook, own))
+    said = [
+        [one.campaign, one.begins_at.isoformat(), one.ends_at and one.ends_at.isoformat(), one.limits.to_json()]
+        for one in own
+    ]
+    return Rulebook(packs, hashlib.sha256(f"{rulebook.version} {json.dumps(said)}".encode()).hexdigest()[:16])
 
 
 def figure(rulebook: Rulebook, house_pack: str, name: str, at: datetime, campaign: str = "") -> list[float]:
@@ -76,14 +80,6 @@ def _holds(rule: Rule, at: datetime, campaign: str) -> bool:
     if rule.begins_at is None:
         return rule.in_force(at.date())
     return rule.is_enabled and rule.begins_at <= at and (rule.ends_at is None or at < rule.ends_at)
-
-
-def _version(rulebook: Rulebook, own: Sequence[OwnRules]) -> str:
-    said = [
-        [one.campaign, one.begins_at.isoformat(), one.ends_at and one.ends_at.isoformat(), one.limits.to_json()]
-        for one in own
-    ]
-    return hashlib.sha256(f"{rulebook.version} {json.dumps(said)}".encode()).hexdigest()[:16]
 
 
 def _laid_over(pack: Pack, own: Sequence[OwnRules]) -> Pack:

@@ -330,7 +330,10 @@ class _PackReader:
     def _check_ids(self, rules: Sequence[Rule]) -> None:
         for index, rule in enumerate(rules):
             for other in rules[:index]:
-                if other.id == rule.id and _overlap(other, rule):
+                if other.id == rule.id and (
+                    other.effective_from <= (rule.effective_until or date.max)
+                    and rule.effective_from <= (other.effective_until or date.max)
+                ):
                     self._faults.append(
                         (f"rule[{index + 1}]({rule.id}).id", "two versions of this rule overlap in time")
                     )
@@ -349,12 +352,6 @@ class _PackReader:
         if not any(selects(pattern, rule.id) for rule in rules):
             return f"no rule of this pack is named {pattern!r}"
         return ""
-
-
-def _overlap(first: Rule, second: Rule) -> bool:
-    return first.effective_from <= (second.effective_until or date.max) and second.effective_from <= (
-        first.effective_until or date.max
-    )
 
 
 def _read_effect(fields: Fields) -> Effect | None:

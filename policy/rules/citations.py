@@ -62,7 +62,18 @@ def read_citation(fields: Fields, status: Status, reviewed_on: date) -> tuple[Ci
     if status is not Status.HOUSE and not _is_web_address(url):
         table.fault("url", "must be a web address")
     cited = Citation(table.text("title"), table.text("section", ""), url, table.day("read_on"))
-    wording = _read_wording(table)
+    quote = table.text("quote", "")
+    read_in = table.choice("read_in", ReadIn) if table.has("read_in") else None
+    further = tuple(_read_further(one) for one in table.subs("further"))
+    if len(quote.split()) > MOST_WORDS:
+        table.fault("quote", f"has {len(quote.split())} words; give the {MOST_WORDS} that matter most")
+    if read_in is None and (quote or further):
+        table.fault("read_in", f"is missing; it is {', '.join(ReadIn)}")
+    if read_in is ReadIn.RETELLING and quote:
+        table.fault("quote", "belongs to words that were read; who read a retelling leaves it out")
+    if read_in not in (None, ReadIn.RETELLING) and not quote.strip():
+        table.fault("quote", f"is missing; it is the operative words in the law's language, {MOST_WORDS} at most")
+    wording = Wording(quote, read_in, further)
     table.done()
     return cited, wording
 
@@ -94,21 +105,6 @@ def read_narrows_only(fields: Fields, kind: str, permits: bool, is_enabled: bool
     if wording.is_single_retelling and is_enabled and not narrows:
         fields.fault("narrows_only", "must be true: a single retelling may only narrow; else name a further source")
     return narrows
-
-
-def _read_wording(table: Fields) -> Wording:
-    quote = table.text("quote", "")
-    read_in = table.choice("read_in", ReadIn) if table.has("read_in") else None
-    further = tuple(_read_further(one) for one in table.subs("further"))
-    if len(quote.split()) > MOST_WORDS:
-        table.fault("quote", f"has {len(quote.split())} words; give the {MOST_WORDS} that matter most")
-    if read_in is None and (quote or further):
-        table.fault("read_in", f"is missing; it is {', '.join(ReadIn)}")
-    if read_in is ReadIn.RETELLING and quote:
-        table.fault("quote", "belongs to words that were read; who read a retelling leaves it out")
-    if read_in not in (None, ReadIn.RETELLING) and not quote.strip():
-        table.fault("quote", f"is missing; it is the operative words in the law's language, {MOST_WORDS} at most")
-    return Wording(quote, read_in, further)
 
 
 def _read_further(table: Fields) -> FurtherSource:

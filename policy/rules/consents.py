@@ -60,13 +60,10 @@ class Consent:
                     and not self._is_limited(case, consent)
                 ):
                     return case.always
-                found += self._span(case, consent)
+                start = case.now if consent.starts_at is None else max(case.now, epoch_up(consent.starts_at))
+                end = min(self._ends(case, consent), default=FOREVER)
+                found += open_times(case, consent, start, end)
         return merged(found) if found else found
-
-    def _span(self, case: Case, consent: ConsentFact) -> list[Span]:
-        start = case.now if consent.starts_at is None else max(case.now, epoch_up(consent.starts_at))
-        end = min(self._ends(case, consent), default=FOREVER)
-        return open_times(case, consent, start, end)
 
     def accepts(self, case: Case, consent: ConsentFact) -> bool:
         """Whether the consent is of the right kind and may be relied on for this call."""

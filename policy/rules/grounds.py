@@ -47,19 +47,16 @@ class Relationship:
         return merged(span for tie in case.every(RelationshipFact) for span in self._span(case, tie))
 
     def _span(self, case: Case, tie: RelationshipFact) -> list[Span]:
-        if not self._accepts(case, tie):
-            return []
-        start = max(clock.day_start(day_of(tie.from_on)) for clock in case.clocks)
-        end = case.first_moment_after(last) if (last := self._last_day(tie)) is not None else FOREVER
-        return [(max(start, case.now), end)] if max(start, case.now) < end else []
-
-    def _accepts(self, case: Case, tie: RelationshipFact) -> bool:
-        return (
+        if not (
             tie.kind in self.kinds
             and tie.principal == case.call.principal
             and (tie.is_related or not self.related)
             and (tie.is_opt_out_offered or not self.opt_out_offered)
-        )
+        ):
+            return []
+        start = max(clock.day_start(day_of(tie.from_on)) for clock in case.clocks)
+        end = case.first_moment_after(last) if (last := self._last_day(tie)) is not None else FOREVER
+        return [(max(start, case.now), end)] if max(start, case.now) < end else []
 
     def _last_day(self, tie: RelationshipFact) -> date | None:
         """The last day, counted from the end of a contract; a contract without an end is current.

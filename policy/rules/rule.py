@@ -106,14 +106,6 @@ class Rule:
         return self.version_by == "call" or any(self.in_force(date_of(clock.day(then))) for clock in clocks)
 
 
-class Deadline(NamedTuple):
-    """The last day on which the rule wants something done. An alarm, never a permission."""
-
-    rule: Rule
-    due_on: date
-    says: Said
-
-
 class OnPage(StrEnum):
     """The part of a country's page that tells the rules of a kind: a column of its table, or the list after it."""
 
@@ -206,10 +198,6 @@ class Parameters:
     def until_source_is_known(self, rule: Rule, /) -> Rule:
         """The rule as it applies while the contact's number source is unknown, if it is for certain sources."""
         return rule
-
-    def deadlines(self, _rule: Rule, _case: Case, /) -> Iterable[Deadline]:
-        """When something is due, given what is on record."""
-        return ()
 
     def allowance(self, _rule: Rule, _case: Case, /) -> tuple[int, int] | None:
         """How many attempts it counts now, and its limit; None: it sets no limit."""

@@ -65,7 +65,14 @@ def steps(rule: dict[str, Any]) -> Iterator[Step]:
     yield Step(name, "rule", "dropped", None)
     for path, sort, what, value in _changes(rule, ()):
         table = deepcopy(rule)
-        _put(table, path, value)
+        *way, last = path
+        inner: Any = table
+        for part in way:
+            inner = inner[part]
+        if value is _DROPPED:
+            del inner[last]
+        else:
+            inner[last] = value
         yield Step(name, sort, f"{'.'.join(map(str, path))}: {what}", table, str(path[0]))
 
 
@@ -91,7 +98,16 @@ def _of_key(table: dict[str, Any], key: str, item: Any, path: Path) -> Iterator[
     if is_optional and not isinstance(item, bool) and not (isinstance(item, list) and len(item) > 1):
         yield path, "parameter", "dropped", _DROPPED
     if path[0] == "windows" and len(path) == 2:
-        yield from _days_moved(table, key)
+        # The same hours on one more or one fewer weekday, if no other windows name that day.
+        to = _NEXT_DAYS.get(key) or (WEEKDAYS[(WEEKDAYS.index(key) + 1) % 7] if key in WEEKDAYS else key)
+        is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(table))  # which has hours of its own
+        if to not in table and not is_named_apart:
+            yield (
+                ("windows",),
+                "edge",
+                f"{key} -> {to}",
+                {(to if one == key else one): item for one, item in table.items()},
+            )
     yield from _changes(item, path)
 
 
@@ -112,19 +128,6 @@ def _of_list(items: list[Any], path: Path) -> Iterator[_Change]:
             yield from _changes(item, (*path, index))
 
 
-def _days_moved(windows: dict[str, Any], key: str) -> Iterator[_Change]:
-    """The same hours on one more or one fewer weekday, if no other windows name that day."""
-    to = _NEXT_DAYS.get(key) or (WEEKDAYS[(WEEKDAYS.index(key) + 1) % 7] if key in WEEKDAYS else key)
-    is_named_apart = to == "mon-sat" and bool({"sat", "sat-sun"} & set(windows))  # which has hours of its own
-    if to not in windows and not is_named_apart:
-        yield (
-            ("windows",),
-            "edge",
-            f"{key} -> {to}",
-            {(to if one == key else one): item for one, item in windows.items()},
-        )
-
-
 def _moved(value: Any, path: Path) -> Iterator[Any]:
     """The neighbours of a figure, a clock time or a day; the other of two words."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "")
@@ -137,34 +140,19 @@ def _moved(value: Any, path: Path) -> Iterator[Any]:
     elif isinstance(value, date):
         yield from (value - timedelta(days=1), value + timedelta(days=1))
     elif isinstance(value, time):
-        yield from _times(value, is_end=path[-1] == 1)
+        is_end = path[-1] == 1  # midnight is the first moment of a day, or its end
+        if value != _MIDNIGHT or is_end:
+            yield _shifted(value, -1)
+        if value != _MIDNIGHT or not is_end:
+            yield _shifted(value, 1)
     elif key == "week_starts":
         yield WEEKDAYS[(WEEKDAYS.index(value) + 1) % 7]
     elif value in _SWAPPED.get(key, ()):
         yield next(other for other in _SWAPPED[key] if other != value)
 
 
-def _times(value: time, *, is_end: bool) -> Iterator[time]:
-    """A minute before and after; midnight is the first moment of a day, or its end."""
-    if value != _MIDNIGHT or is_end:
-        yield _shifted(value, -1)
-    if value != _MIDNIGHT or not is_end:
-        yield _shifted(value, 1)
-
-
 def _shifted(value: time, minutes: int) -> time:
     return (datetime.combine(date(2000, 1, 2), value) + timedelta(minutes=minutes)).time()
-
-
-def _put(table: dict[str, Any], path: Path, value: Any) -> None:
-    *way, last = path
-    inner: Any = table
-    for part in way:
-        inner = inner[part]
-    if value is _DROPPED:
-        del inner[last]
-    else:
-        inner[last] = value
 
 
 def _said(value: Any) -> str:

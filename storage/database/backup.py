@@ -34,7 +34,11 @@ def write_copy(engine: Engine, target: Path, told: Report = lambda *_: None) -> 
             source.backup(copy, pages=2000, progress=lambda _, left, total: told(total - left, total))
             # A copy is one file: anything in a write-ahead log would be lost when only the file is moved.
             copy.execute("PRAGMA journal_mode=DELETE")
-            _leave_out_secrets(copy)
+            # Slack's response URLs accept messages for 30 minutes, and a copy may be kept anywhere.
+            if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'shownnumber'").fetchone():
+                copy.execute("PRAGMA secure_delete=ON")
+                copy.execute("DELETE FROM shownnumber")
+                copy.commit()
             found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":
             raise NotCopied(f"The copy is damaged ({found}): check the disk of the database.")
@@ -61,14 +65,6 @@ def written_whole(target: Path, files: tuple[Path, ...], failures: tuple[type[Ex
     finally:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
-
-
-def _leave_out_secrets(copy: sqlite3.Connection) -> None:
-    """Delete Slack's response URLs: they accept messages for 30 minutes, and a copy may be kept anywhere."""
-    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'shownnumber'").fetchone():
-        copy.execute("PRAGMA secure_delete=ON")
-        copy.execute("DELETE FROM shownnumber")
-        copy.commit()
 
 
 def unfinished_beside(target: Path) -> Path:

@@ -7,20 +7,7 @@ from datetime import date, datetime
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ARRAY,
-    Column,
-    ColumnElement,
-    Connection,
-    Dialect,
-    String,
-    Table,
-    any_,
-    bindparam,
-    cast,
-    func,
-    select,
-)
+import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString, Session, SQLModel
 
@@ -46,17 +33,17 @@ _NOTHING = "\\N"
 _NONE = type(None)
 
 
-def is_one_of(session: Session, of: Any, values: Collection[Any]) -> ColumnElement[bool]:
+def is_one_of(session: Session, of: Any, values: Collection[Any]) -> sa.ColumnElement[bool]:
     """SQL: whether a column holds any of many values. They go as one parameter: writing out thousands takes time."""
     if _is_sqlite(session):
-        listed = func.json_each(bindparam(None, json.dumps(list(values)), type_=String)).table_valued("value")
-        return of.in_(select(listed.c.value))  # type: ignore[no-any-return]
+        listed = sa.func.json_each(sa.bindparam(None, json.dumps(list(values)), type_=sa.String)).table_valued("value")
+        return of.in_(sa.select(listed.c.value))  # type: ignore[no-any-return]
     joined = _BETWEEN.join(map(str, values))
     if joined.count(_BETWEEN) >= max(len(values), 1):
-        return of == any_(bindparam(None, list(values), type_=ARRAY(of.type)))  # type: ignore[no-any-return]
+        return of == sa.any_(sa.bindparam(None, list(values), type_=sa.ARRAY(of.type)))  # type: ignore[no-any-return]
     # As one text: the driver takes longer to write an array than the server takes to look its values up.
-    text = bindparam(None, joined, type_=String)
-    return of == any_(cast(func.string_to_array(text, _BETWEEN), ARRAY(of.type)))  # type: ignore[no-any-return]
+    array = sa.func.string_to_array(sa.bindparam(None, joined, type_=sa.String), _BETWEEN)
+    return of == sa.any_(sa.cast(array, sa.ARRAY(of.type)))  # type: ignore[no-any-return]
 
 
 def has_one_writer(session: Session) -> bool:
@@ -89,12 +76,12 @@ def reserve_ids(session: Session, table: type[SQLModel], count: int) -> list[int
     """Reserve ids for new rows, in ascending order. On SQLite they are reserved until the transaction ends."""
     target = _table(table)
     if _is_sqlite(session):
-        last = session.execute(select(func.coalesce(func.max(target.c.id), 0))).scalar_one()
+        last = session.execute(sa.select(sa.func.coalesce(sa.func.max(target.c.id), 0))).scalar_one()
         return list(range(last + 1, last + 1 + count))
     # As a subquery, PostgreSQL looks the sequence up once; otherwise once for each id.
-    sequence = select(func.pg_get_serial_sequence(f'"{target.name}"', "id")).scalar_subquery()
-    each = cast(func.nextval(sequence), String)
-    asked = select(func.string_agg(each, " ")).select_from(func.generate_series(1, count).alias())
+    sequence = sa.select(sa.func.pg_get_serial_sequence(f'"{target.name}"', "id")).scalar_subquery()
+    each = sa.cast(sa.func.nextval(sequence), sa.String)
+    asked = sa.select(sa.func.string_agg(each, " ")).select_from(sa.func.generate_series(1, count).alias())
     return sorted(map(int, (session.scalar(asked) or "").split()))
 
 
@@ -131,13 +118,15 @@ def insert(
     return _copy(connection, coming, ", ".join(order))
 
 
-def _execute_many(connection: Connection, name: str, columns: Sequence[str], rows: Sequence[Row], conflict: str) -> int:
+def _execute_many(
+    connection: sa.Connection, name: str, columns: Sequence[str], rows: Sequence[Row], conflict: str
+) -> int:
     marks = ", ".join("?" * len(columns))
     statement = f'INSERT INTO "{name}" ({_listed(columns)}) VALUES ({marks}) {conflict}'  # noqa: S608
     return connection.exec_driver_sql(statement, list(rows)).rowcount
 
 
-def _copy(connection: Connection, coming: _Coming, order: str) -> int:
+def _copy(connection: sa.Connection, coming: _Coming, order: str) -> int:
     """COPY has no ON CONFLICT. Where rows may already exist, they go through a temporary table."""
     savepoint = connection.begin_nested()
     try:
@@ -151,7 +140,7 @@ def _copy(connection: Connection, coming: _Coming, order: str) -> int:
     return copied
 
 
-def _copy_around(connection: Connection, coming: _Coming, order: str) -> int:
+def _copy_around(connection: sa.Connection, coming: _Coming, order: str) -> int:
     listed, staged = _listed(coming.names), f"coming_{coming.table}"
     like = f'SELECT {listed} FROM "{coming.table}" WITH NO DATA'  # noqa: S608 - the names of our own tables
     connection.exec_driver_sql(f'CREATE TEMPORARY TABLE "{staged}" ON COMMIT DROP AS {like}')
@@ -162,7 +151,7 @@ def _copy_around(connection: Connection, coming: _Coming, order: str) -> int:
     return new
 
 
-def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
+def _copy_into(connection: sa.Connection, coming: _Coming, table: str) -> int:
     statement = f'COPY "{table}" ({_listed(coming.names)}) FROM STDIN'
     raw: Any = connection.connection.driver_connection
     with _as_sqlalchemy_says(connection.dialect, statement), raw.cursor() as cursor:
@@ -173,7 +162,7 @@ def _copy_into(connection: Connection, coming: _Coming, table: str) -> int:
 
 
 @contextmanager
-def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
+def _as_sqlalchemy_says(dialect: sa.Dialect, statement: str) -> Iterator[None]:
     """Raise the driver's errors as SQLAlchemy's, which the rest of the program knows."""
     try:
         yield
@@ -182,7 +171,7 @@ def _as_sqlalchemy_says(dialect: Dialect, statement: str) -> Iterator[None]:
         raise DBAPIError.instance(statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
 
 
-def _encoded(dialect: Dialect, columns: Sequence[Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
+def _encoded(dialect: sa.Dialect, columns: Sequence[sa.Column[Any]], values: Sequence[Row]) -> list[Sequence[Any]]:
     """Encode the values of each column for the driver. Words and instants repeat, so each is encoded once."""
     ways = [_way(dialect, one) for one in columns]
     return [found if way is None else _encoded_once(way, found) for way, found in zip(ways, values, strict=True)]
@@ -207,7 +196,7 @@ class _Encoder(dict[Any, Any]):
         return found
 
 
-def _way(dialect: Dialect, of: Column[Any]) -> Callable[[Any], Any] | None:
+def _way(dialect: sa.Dialect, of: sa.Column[Any]) -> Callable[[Any], Any] | None:
     return of.type.dialect_impl(dialect).bind_processor(dialect)
 
 
@@ -215,7 +204,7 @@ def _listed(columns: Sequence[str]) -> str:
     return ", ".join(f'"{one}"' for one in columns)
 
 
-def _table(table: type[SQLModel]) -> Table:
+def _table(table: type[SQLModel]) -> sa.Table:
     return table.__table__  # type: ignore[attr-defined, no-any-return]
 
 

@@ -9,22 +9,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    CursorResult,
-    Delete,
-    Dialect,
-    Engine,
-    String,
-    Update,
-    bindparam,
-    create_engine,
-    event,
-    func,
-    make_url,
-    select,
-)
+import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
@@ -61,7 +46,7 @@ _LOST_TURNS = ("40P01", "40001")  # deadlock detected, serialization failure
 _SCHEMA_LOCK = 7_262_255  # any number that no other program uses for an advisory lock on this database
 
 
-def create(url: str) -> Engine:
+def create(url: str) -> sa.Engine:
     """Create an engine for the URL. It does not connect yet.
 
     SQLite: write-ahead log, so that readers never wait for a writer; foreign keys on; a writer takes its lock when its
@@ -70,10 +55,10 @@ def create(url: str) -> Engine:
     PostgreSQL: READ COMMITTED. Writers work in parallel; unique indexes, conditional updates and row locks decide who
     was first. The pool replaces connections that the server has closed, so work resumes when the server is back.
     """
-    return _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
+    return _sqlite(url) if sa.make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
 
 
-def read_only(engine: Engine) -> Engine:
+def read_only(engine: sa.Engine) -> sa.Engine:
     """Derive an engine for read-only transactions on the same pool. Each sees one snapshot from beginning to end."""
     if engine.dialect.name == "sqlite":
         return engine.execution_options(**{READ_ONLY: True})
@@ -116,7 +101,7 @@ def insert_or_change(
     *,
     unique: Sequence[str],
     change: Mapping[str, Any],
-    where: ColumnElement[bool],
+    where: sa.ColumnElement[bool],
 ) -> None:
     """Insert rows. Where a row with the same `unique` columns exists and meets `where`, change it instead."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -124,10 +109,10 @@ def insert_or_change(
     session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
 
 
-def apply_change(session: Session, change: Update | Delete) -> int:
+def apply_change(session: Session, change: sa.Update | sa.Delete) -> int:
     """Change rows by condition, past the objects that the session holds. Returns how many rows met the condition."""
     unsynchronised = change.execution_options(synchronize_session=False)
-    result: CursorResult[Any] = session.execute(unsynchronised)  # type: ignore[assignment]
+    result: sa.CursorResult[Any] = session.execute(unsynchronised)  # type: ignore[assignment]
     return result.rowcount
 
 
@@ -138,33 +123,33 @@ def is_first(session: Session, *names: str) -> bool:
     """
     if session.get_bind().dialect.name == "sqlite":
         return True
-    key = func.hashtextextended(
-        func.unnest(bindparam("names", type_=postgresql.ARRAY(String))).column_valued("name"), 0
+    key = sa.func.hashtextextended(
+        sa.func.unnest(sa.bindparam("names", type_=postgresql.ARRAY(sa.String))).column_valued("name"), 0
     )
-    asking = select(func.bool_and(func.pg_try_advisory_xact_lock(key)))
+    asking = sa.select(sa.func.bool_and(sa.func.pg_try_advisory_xact_lock(key)))
     return bool(session.execute(asking, {"names": list(names)}).scalar_one())
 
 
-def lock_schema(connection: Connection) -> None:
+def lock_schema(connection: sa.Connection) -> None:
     """Let one process migrate at a time. The wait has no limit. SQLite's write transaction is already such a lock."""
     if connection.dialect.name == "postgresql":
         lift_limits(connection)
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
 
 
-def keep_schema(connection: Connection) -> bool:
+def keep_schema(connection: sa.Connection) -> bool:
     """PostgreSQL: let no process migrate until this transaction ends. False: one is migrating now."""
     asked = connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock_shared({_SCHEMA_LOCK})")
     return bool(asked.scalar_one())
 
 
-def lift_limits(connection: Connection) -> None:
+def lift_limits(connection: sa.Connection) -> None:
     """PostgreSQL: let the statements of this transaction take as long as they need."""
     for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
         connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
 
 
-def copy_file(engine: Engine, suffix: str) -> Path | None:
+def copy_file(engine: sa.Engine, suffix: str) -> Path | None:
     """Write a consistent copy of a SQLite file beside it. None where the database is no file."""
     files = files_of(engine)
     if not files:
@@ -176,12 +161,12 @@ def copy_file(engine: Engine, suffix: str) -> Path | None:
     return target
 
 
-def _postgresql(url: str) -> Engine:
-    address = make_url(url)
+def _postgresql(url: str) -> sa.Engine:
+    address = sa.make_url(url)
     named = address.query.get("options", "")
     theirs = named if isinstance(named, str) else " ".join(named)
     ours = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
-    engine = create_engine(
+    engine = sa.create_engine(
         address,
         hide_parameters=True,  # errors end in a log, which must not hold names and numbers
         isolation_level="READ COMMITTED",
@@ -190,9 +175,9 @@ def _postgresql(url: str) -> Engine:
         pool_timeout=POOL_WAIT_S,
         connect_args={"options": f"{ours} {theirs}".strip()},  # of two settings with one name PostgreSQL takes the last
     )
-    event.listen(engine, "handle_error", note_error)
-    event.listen(engine, "checkin", _note_return)
-    event.listen(engine, "checkout", partial(_try, engine.dialect))
+    sa.event.listen(engine, "handle_error", note_error)
+    sa.event.listen(engine, "checkin", _note_return)
+    sa.event.listen(engine, "checkout", partial(_try, engine.dialect))
     return engine
 
 
@@ -204,7 +189,7 @@ def _note_return(connection: "psycopg.Connection[Any] | None", record: Connectio
         connection.read_only = None
 
 
-def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: object) -> None:
+def _try(dialect: sa.Dialect, connection: Any, record: ConnectionPoolEntry, _lent: object) -> None:
     """Test the connection, unless a cheap check shows that it is alive: a round trip before each transaction adds up.
 
     A server that shuts down says so and closes the socket, which can be read without a query. Only a cut network is
@@ -221,17 +206,17 @@ def _try(dialect: Dialect, connection: Any, record: ConnectionPoolEntry, _lent: 
         raise InvalidatePoolError from error
 
 
-def _sqlite(url: str) -> Engine:
-    engine = create_engine(
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(
         url,
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=_OVERFLOW,
         connect_args={"check_same_thread": False, "timeout": _BUSY_FOR_MS / 1000},
     )
-    event.listen(engine, "do_connect", _make_private)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    sa.event.listen(engine, "do_connect", _make_private)
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -254,7 +239,7 @@ def _prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {setting}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: sa.Connection) -> None:
     if connection.get_execution_options().get(READ_ONLY, False):
         connection.exec_driver_sql("BEGIN")
         return

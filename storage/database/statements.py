@@ -5,7 +5,7 @@ Nothing is built, compiled or looked up for each call, and the session watches n
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,12 +60,7 @@ def _for_sqlite(value: Any) -> Any:
 def _for_postgresql(value: Any) -> Any:
     if value is None or isinstance(value, datetime | str):
         return value
-    return str(value) if isinstance(value, int) else _array(value)
-
-
-def _array(values: Collection[Any]) -> str:
-    """Format an array as PostgreSQL reads it."""
-    return "{" + ",".join(map(_element, values)) + "}"
+    return str(value) if isinstance(value, int) else "{" + ",".join(map(_element, value)) + "}"
 
 
 def _element(value: Any) -> str:

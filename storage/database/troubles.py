@@ -5,18 +5,9 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from storage import errors
 from storage.database.engine import is_lost_turn
 from storage.database.writers import QUEUE_FULL
-from storage.errors import (
-    DatabaseBusy,
-    DatabaseClosed,
-    DatabaseDamaged,
-    DatabaseLocked,
-    DatabaseReadOnly,
-    DatabaseTrouble,
-    TableGone,
-    TurnLost,
-)
 
 
 def _driver_errors() -> tuple[type[Exception], ...]:
@@ -29,31 +20,31 @@ def _driver_errors() -> tuple[type[Exception], ...]:
 
 
 DRIVER_ERRORS: Final = _driver_errors()
-_SQLITE: Final[dict[int, type[DatabaseTrouble]]] = {
-    sqlite3.SQLITE_BUSY: DatabaseLocked,
-    sqlite3.SQLITE_LOCKED: DatabaseLocked,
-    sqlite3.SQLITE_READONLY: DatabaseReadOnly,
-    sqlite3.SQLITE_CORRUPT: DatabaseDamaged,
+_SQLITE: Final[dict[int, type[errors.DatabaseTrouble]]] = {
+    sqlite3.SQLITE_BUSY: errors.DatabaseLocked,
+    sqlite3.SQLITE_LOCKED: errors.DatabaseLocked,
+    sqlite3.SQLITE_READONLY: errors.DatabaseReadOnly,
+    sqlite3.SQLITE_CORRUPT: errors.DatabaseDamaged,
 }
-_SAID: Final[dict[str, type[DatabaseTrouble]]] = {  # where SQLite has no code of its own
-    "database is locked": DatabaseLocked,
-    QUEUE_FULL: DatabaseBusy,
-    "no such table": TableGone,
-    "no such column": TableGone,
+_SAID: Final[dict[str, type[errors.DatabaseTrouble]]] = {  # where SQLite has no code of its own
+    "database is locked": errors.DatabaseLocked,
+    QUEUE_FULL: errors.DatabaseBusy,
+    "no such table": errors.TableGone,
+    "no such column": errors.TableGone,
 }
-_POSTGRESQL: Final[dict[str, type[DatabaseTrouble]]] = {  # by SQLSTATE
-    "55P03": DatabaseLocked,
-    "25006": DatabaseReadOnly,
-    "42501": DatabaseClosed,
-    "42P01": TableGone,
-    "42703": TableGone,
+_POSTGRESQL: Final[dict[str, type[errors.DatabaseTrouble]]] = {  # by SQLSTATE
+    "55P03": errors.DatabaseLocked,
+    "25006": errors.DatabaseReadOnly,
+    "42501": errors.DatabaseClosed,
+    "42P01": errors.TableGone,
+    "42703": errors.TableGone,
 }
 
 
-def trouble_of(error: BaseException) -> DatabaseTrouble | None:
+def trouble_of(error: BaseException) -> errors.DatabaseTrouble | None:
     """The trouble behind a driver's error. None where it is not one of the known ones."""
     if is_lost_turn(error):
-        return TurnLost(reason_of(error))
+        return errors.TurnLost(reason_of(error))
     said = error.orig if isinstance(error, DBAPIError) else error
     kind = _POSTGRESQL.get(getattr(said, "sqlstate", None) or "")
     if isinstance(said, sqlite3.Error):

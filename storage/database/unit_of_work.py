@@ -92,7 +92,10 @@ class UnitOfWork:
             if error is None:
                 self.session.commit()
             else:
-                self._undo()
+                try:
+                    self.session.rollback()
+                except DBAPIError:  # the database rolled back itself, or is gone
+                    self._connection.invalidate()
         except BaseException as broken:
             self.session.close()
             self._turn.__exit__(type(broken), broken, broken.__traceback__)
@@ -101,13 +104,6 @@ class UnitOfWork:
         self._turn.__exit__(kind, error, trace)
         if error is None and self.tells is not None and self.session.info.get(HAS_NEWS):
             self.tells()
-
-    def _undo(self) -> None:
-        """Roll back. If that fails, because the database rolled back itself or is gone, discard the connection."""
-        try:
-            self.session.rollback()
-        except DBAPIError:
-            self._connection.invalidate()
 
 
 class UnitsOfWork:

@@ -271,7 +271,14 @@ def candidates(
         return []
     given = {**search_parameters(at, agents, seen, most), "most": most}
     if session.get_bind().dialect.name == "sqlite":
-        return _level_by_level(session, campaigns, given)
+        found: list[Candidate] = []
+        for ids in _by_rank(campaigns):
+            for priority in PRIORITIES:
+                level = {**given, "campaigns": ids, "priority": priority, "most": given["most"] - len(found)}
+                found += [Candidate(*row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
+                if len(found) == given["most"]:
+                    return found
+        return found
     queues = {
         "campaigns": [campaign.id for campaign in campaigns],
         "ranks": [campaign.priority for campaign in campaigns],
@@ -299,17 +306,6 @@ def search_parameters(
         "depths": depths,
         "seen": seen,
     }
-
-
-def _level_by_level(session: Session, campaigns: Sequence[Queued], given: dict[str, Any]) -> list[Candidate]:
-    found: list[Candidate] = []
-    for ids in _by_rank(campaigns):
-        for priority in PRIORITIES:
-            level = {**given, "campaigns": ids, "priority": priority, "most": given["most"] - len(found)}
-            found += [Candidate(*row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
-            if len(found) == given["most"]:
-                return found
-    return found
 
 
 def _by_rank(campaigns: Sequence[Queued]) -> Iterator[list[int]]:

@@ -39,21 +39,17 @@ def _forget(session: Session, table: str, ids: list[int]) -> None:
     of_rows = update(EvidenceLeaf).where(*alone, col(EvidenceLeaf.row_id).in_(ids))
     apply_change(session, of_rows.values(salts=ERASED_SALT))
     for row_id in ids:
-        for leaf in _bundles(session, table, row_id):
+        found = session.exec(
+            select(EvidenceLeaf).where(
+                EvidenceLeaf.table_name == table,
+                EvidenceLeaf.kind == "rows",
+                col(EvidenceLeaf.row_id).between(row_id - SPAN + 1, row_id),
+                col(EvidenceLeaf.last_row_id) >= row_id,
+            )
+        )
+        for leaf in [one for one in found if row_id in rows_in_bundle(one.said)]:
             place = rows_in_bundle(leaf.said).index(row_id)
             salts = leaf.salts.ljust((place + 1) * SALT, b"\0")  # fewer, where somebody changed them: `verify` says so
             leaf.salts = salts[: place * SALT] + ERASED_SALT + salts[(place + 1) * SALT :]
     session.flush()
     bulk.insert(session, EvidenceChange, ("row_id",), [(one,) for one in ids], {"table_name": table})
-
-
-def _bundles(session: Session, table: str, row_id: int) -> list[EvidenceLeaf]:
-    found = session.exec(
-        select(EvidenceLeaf).where(
-            EvidenceLeaf.table_name == table,
-            EvidenceLeaf.kind == "rows",
-            col(EvidenceLeaf.row_id).between(row_id - SPAN + 1, row_id),
-            col(EvidenceLeaf.last_row_id) >= row_id,
-        )
-    )
-    return [one for one in found if row_id in rows_in_bundle(one.said)]

@@ -92,11 +92,7 @@ def calls_in_of(
         .outerjoin(Agent, col(Agent.id) == col(PhoneCall.agent_id))
         .outerjoin(Team, col(Team.id) == col(Agent.team_id))
         .outerjoin(Person, col(Person.id) == col(PhoneCall.person_id))
-        .where(
-            *_calls_in(organisation_id, campaigns),
-            _in(col(PhoneCall.started_at), span),
-            col(PhoneCall.id) > after,
-        )
+        .where(*_calls_in(organisation_id, campaigns), _in(col(PhoneCall.started_at), span), col(PhoneCall.id) > after)
         .order_by(col(PhoneCall.id))
         .limit(most)
     )
@@ -111,9 +107,7 @@ def findings_between(
 ) -> dict[str, int]:
     """How many findings of each kind were made in [since, until) about attempts for the team."""
     found = _about_attempts(organisation_id, col(CallFinding.kind), func.count()).where(
-        col(CallFinding.found_at) >= since,
-        col(CallFinding.found_at) < until,
-        worked_for(team_id, Attempt.opened_at),
+        col(CallFinding.found_at) >= since, col(CallFinding.found_at) < until, worked_for(team_id, Attempt.opened_at)
     )
     return {kind: int(count) for kind, count in session.execute(found.group_by(col(CallFinding.kind)))}
 
@@ -137,11 +131,7 @@ def against_found_between(
 
 
 def against_in(
-    session: Session,
-    organisation_id: int,
-    calls: Span,
-    teams: Collection[int] | None,
-    found_since: datetime,
+    session: Session, organisation_id: int, calls: Span, teams: Collection[int] | None, found_since: datetime
 ) -> list[CallAgainst]:
     """Attempts opened in the span, both ends included, or found out since a moment; oldest first.
 
@@ -173,12 +163,7 @@ def _against(session: Session, organisation_id: int, *which: ColumnElement[bool]
 
 
 def keep_read(
-    session: Session,
-    organisation_id: int,
-    system: str,
-    calls: Span,
-    at: datetime,
-    skew_seconds: int | None,
+    session: Session, organisation_id: int, system: str, calls: Span, at: datetime, skew_seconds: int | None
 ) -> None:
     """Keep that a file was compared. `calls`: its first and last. The same file again leaves the row as it is."""
     first, last = calls

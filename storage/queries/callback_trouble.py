@@ -18,11 +18,17 @@ from storage.queries.lists import BY_LIST
 
 OVERDUE, CANCELLED, CLOSED_LIST, CAMPAIGN_INACTIVE = "overdue", "cancelled", "list", "campaign"
 CallbackAndContact = tuple[Callback, Contact]
+Asked = Any  # a SELECT of callbacks with their contacts, in order
 
 
-def shut_callbacks(
-    session: Session, at: datetime, overdue_before: datetime, most: int, *, locks: bool = True
-) -> Sequence[CallbackAndContact]:
+def read(session: Session, asked: Asked, most: int, *, locks: bool) -> Sequence[CallbackAndContact]:
+    """The callbacks of a question below. `locks`: lock them until the transaction ends, and skip those that another has
+    locked."""
+    limited = asked.limit(most)
+    return list(session.exec(limited.with_for_update(of=Callback, skip_locked=True) if locks else limited).all())
+
+
+def shut_callbacks(at: datetime, overdue_before: datetime) -> Asked:
     """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been
     told."""
     contact_opens = col(Contact.callable_from)
@@ -36,26 +42,23 @@ def shut_callbacks(
         col(Callback.told_of) != col(Contact.verdict),
         col(Callback.told_until).is_distinct_from(contact_opens),
     )
-    return _callbacks(session, [col(Callback.due_at) > overdue_before, is_shut, is_news], most, locks=locks)
+    return _callbacks(col(Callback.due_at) > overdue_before, is_shut, is_news)
 
 
-def overdue_callbacks(
-    session: Session, overdue_before: datetime, repeated_before: datetime, most: int, *, locks: bool = True
-) -> Sequence[CallbackAndContact]:
+def overdue_callbacks(overdue_before: datetime, repeated_before: datetime) -> Asked:
     """Open callbacks due before `overdue_before` that were not told as overdue, or last told before
     `repeated_before`."""
     is_ahead = col(Callback.told_at) > overdue_before + PUT_OFF_FOR
     is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before, is_ahead)
-    return _callbacks(session, [col(Callback.due_at) <= overdue_before, is_news], most, locks=locks)
+    return _callbacks(col(Callback.due_at) <= overdue_before, is_news)
 
 
-def called_off(session: Session, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+def called_off() -> Asked:
     """Callbacks that a stop or another call's outcome ended, of which their agents have not been told."""
-    found = _with_contact().where(UNHEARD).order_by(col(Callback.closed_at))
-    return _first(session, found, most, locks=locks)
+    return _with_contact().where(UNHEARD).order_by(col(Callback.closed_at))
 
 
-def on_closed_lists(session: Session, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+def on_closed_lists() -> Asked:
     """Open callbacks on contacts closed with their list, of which this has not been told since."""
     is_closed = col(Contact.finished_because).startswith(BY_LIST, autoescape=True)
     is_news = or_(
@@ -63,19 +66,16 @@ def on_closed_lists(session: Session, most: int, *, locks: bool = True) -> Seque
         col(Callback.told_of) != CLOSED_LIST,
         col(Callback.told_at) < col(Contact.finished_at),
     )
-    return _open_callbacks(session, [col(Contact.finished_at).is_not(None), is_closed, is_news], most, locks=locks)
+    return _open_callbacks(col(Contact.finished_at).is_not(None), is_closed, is_news)
 
 
-def kept_outside(session: Session, until: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+def kept_outside(until: datetime) -> Asked:
     """Open callbacks due by a moment, of agents none of whose teams works the campaign."""
     may_call = exists().where(col(Agent.id) == col(Callback.agent_id), works(col(Contact.campaign_id)))
-    wanted = [col(Callback.due_at) <= until, col(Callback.agent_id).is_not(None), ~may_call]
-    return _open_callbacks(session, wanted, most, locks=locks)
+    return _open_callbacks(col(Callback.due_at) <= until, col(Callback.agent_id).is_not(None), ~may_call)
 
 
-def of_inactive_campaigns(
-    session: Session, until: datetime, told_before: datetime, most: int, *, locks: bool = True
-) -> Sequence[CallbackAndContact]:
+def of_inactive_campaigns(until: datetime, told_before: datetime) -> Asked:
     """Open callbacks due by a moment whose campaign is off, of which this has not been told.
 
     If they had other news, that was told before `told_before`: another version of the bot may tell it again.
@@ -84,35 +84,26 @@ def of_inactive_campaigns(
         col(Callback.told_at).is_(None),
         and_(col(Callback.told_of) != CAMPAIGN_INACTIVE, col(Callback.told_at) <= told_before),
     )
-    wanted = [col(Callback.due_at) <= until, col(Campaign.is_active).is_(False), is_news]
-    return _open_callbacks(session, [col(Contact.finished_at).is_(None), *wanted], most, locks=locks)
+    is_due = col(Callback.due_at) <= until
+    return _open_callbacks(col(Contact.finished_at).is_(None), is_due, col(Campaign.is_active).is_(False), is_news)
 
 
-def of_reactivated_campaigns(
-    session: Session, until: datetime, most: int, *, locks: bool = True
-) -> Sequence[CallbackAndContact]:
+def of_reactivated_campaigns(until: datetime) -> Asked:
     """Open callbacks due by a moment whose campaign was told to be off, and is on again."""
-    wanted = [
-        col(Callback.due_at) <= until,
-        col(Campaign.is_active).is_(True),
-        col(Callback.told_of) == CAMPAIGN_INACTIVE,
-    ]
-    return _open_callbacks(session, wanted, most, locks=locks)
+    is_told = col(Callback.told_of) == CAMPAIGN_INACTIVE
+    return _open_callbacks(col(Callback.due_at) <= until, col(Campaign.is_active).is_(True), is_told)
 
 
-def owed_notices(
-    session: Session, told_before: datetime, most: int, *, locks: bool = True
-) -> Sequence[CallbackAndContact]:
+def owed_notices(told_before: datetime) -> Asked:
     """Callbacks whose mark someone has yet to be told of, and that were last told before a moment; latest first.
 
     Leads off duty may be owed it for days, and the others must not wait behind them.
     """
     owed = _with_contact().where(OWED, ~is_recent(Callback.told_at, told_before))
-    found = owed.order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
-    return _first(session, found, most, locks=locks)
+    return owed.order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
 
 
-def without_reminder(session: Session, at: datetime, most: int, *, locks: bool = True) -> Sequence[CallbackAndContact]:
+def without_reminder(at: datetime) -> Asked:
     """Callbacks due now whose reminder was dropped: while the contact was leased, on hold, or its campaign off.
 
     Their agent is reminded; of anyone's, the contact's owner. And callbacks still to come whose reminder was sent by a
@@ -137,8 +128,7 @@ def without_reminder(session: Session, at: datetime, most: int, *, locks: bool =
     may_call = exists().where(col(Agent.id) == keeper, works(col(Contact.campaign_id)))
     is_due = and_(col(Callback.due_at) <= at, is_open, ~is_held_now())
     was_too_soon = and_(col(Callback.due_at) > at, exists().where(ended, is_ahead))
-    wanted = [or_(is_due, was_too_soon), may_call, ~reminded]
-    return _callbacks(session, wanted, most, locks=locks)
+    return _callbacks(or_(is_due, was_too_soon), may_call, ~reminded)
 
 
 def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]:
@@ -161,29 +151,16 @@ def leads_of_campaign(session: Session, campaign_id: int) -> Sequence[Agent]:
     return leads_of_teams(session, teams_of_campaign(session, campaign_id))
 
 
-def _callbacks(
-    session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
-) -> Sequence[CallbackAndContact]:
-    usual = [col(Contact.finished_at).is_(None), col(Campaign.is_active).is_(True)]
-    return _open_callbacks(session, [*usual, *which], most, locks=locks)
+def _callbacks(*which: ColumnElement[bool]) -> Asked:
+    return _open_callbacks(col(Contact.finished_at).is_(None), col(Campaign.is_active).is_(True), *which)
 
 
-def _open_callbacks(
-    session: Session, which: Sequence[ColumnElement[bool]], most: int, *, locks: bool
-) -> Sequence[CallbackAndContact]:
+def _open_callbacks(*which: ColumnElement[bool]) -> Asked:
     """Open callbacks, those not yet told first."""
     of_campaigns = _with_contact().join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
     found = of_campaigns.where(col(Callback.closed_at).is_(None), *which)
-    first_untold = found.order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
-    return _first(session, first_untold, most, locks=locks)
+    return found.order_by(col(Callback.told_at).is_not(None), col(Callback.due_at), col(Callback.id))
 
 
-def _with_contact() -> Any:
+def _with_contact() -> Asked:
     return select(Callback, Contact).join(Contact, col(Contact.id) == col(Callback.contact_id))
-
-
-def _first(session: Session, found: Any, most: int, *, locks: bool) -> Sequence[CallbackAndContact]:
-    """`locks`: lock them until the transaction ends, and skip those that another has locked."""
-    limited = found.limit(most)
-    taken = session.exec(limited.with_for_update(of=Callback, skip_locked=True) if locks else limited)
-    return list(taken.all())

@@ -7,17 +7,9 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import SuppressionSource, Verdict
-from storage.models import (
-    Agent,
-    Campaign,
-    Contact,
-    DecisionRecord,
-    Hold,
-    MistakenStop,
-    Override,
-    PersonNumber,
-    Suppression,
-)
+from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
+from storage.models.people import Agent
+from storage.models.work import Campaign, Contact, PersonNumber
 from storage.queries.about import every, is_about
 
 

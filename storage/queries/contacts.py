@@ -11,18 +11,10 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import DATA_COMPLAINT
 from storage.hand_out import closed_windows
 from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
-from storage.models import (
-    Agent,
-    Attempt,
-    Callback,
-    Campaign,
-    Contact,
-    ContactDetails,
-    ContactList,
-    CorrectedPlace,
-    Hold,
-    Lease,
-)
+from storage.models.calls import Attempt, Callback, Lease
+from storage.models.compliance import Hold
+from storage.models.people import Agent
+from storage.models.work import Campaign, Contact, ContactDetails, ContactList, CorrectedPlace
 from storage.queries.about import every
 
 
@@ -48,7 +40,12 @@ def due_callbacks(
             col(Contact.id).not_in(seen),
             ~is_held_now(),
             ~exists().where(keeps(aliased(Callback), agent_id, at)),
-            ~_given_back_by(agent_id, at),
+            ~exists().where(
+                col(Lease.contact_id) == col(Contact.id),
+                col(Lease.agent_id) == agent_id,
+                col(Lease.release_reason).in_(NOT_AGAIN),
+                col(Lease.ended_at) > at - NOT_AGAIN_FOR,
+            ),
         )
         .order_by(col(Callback.due_at), col(Callback.id))
         .limit(limit)
@@ -184,15 +181,6 @@ def has_open_window(at: datetime) -> ColumnElement[bool]:
     """SQL: whether the cached window contains `at`."""
     return and_(
         col(Contact.callable_from) <= at, or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at)
-    )
-
-
-def _given_back_by(agent_id: int, at: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        col(Lease.contact_id) == col(Contact.id),
-        col(Lease.agent_id) == agent_id,
-        col(Lease.release_reason).in_(NOT_AGAIN),
-        col(Lease.ended_at) > at - NOT_AGAIN_FOR,
     )
 
 

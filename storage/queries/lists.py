@@ -10,20 +10,11 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
 from storage.database.engine import apply_change, insert_unless_taken
-from storage.models import (
-    Attempt,
-    Callback,
-    Campaign,
-    CampaignTeam,
-    Contact,
-    ContactList,
-    Lease,
-    ListFile,
-    ListMove,
-    ListWithdrawal,
-    Screening,
-    Team,
-)
+from storage.models.calls import Attempt, Callback, Lease
+from storage.models.outbox import ListFile
+from storage.models.people import Team
+from storage.models.proofs import Screening
+from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal
 from storage.queries.about import every, is_free
 from storage.queries.reports.status import state_at
 
@@ -99,12 +90,7 @@ def named_since(session: Session, campaign_id: int, name: str, since: datetime) 
 
 
 def contacts_after(
-    session: Session,
-    listed: ContactList,
-    last_id: int,
-    most: int,
-    withdrawn: str = "",
-    had_at: datetime | None = None,
+    session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = "", had_at: datetime | None = None
 ) -> Sequence[Contact]:
     """Unfinished contacts of a list, by id; or those whose `finished_because` begins with `withdrawn`.
 
@@ -217,8 +203,7 @@ def unstated_withdrawals(session: Session) -> list[ListWithdrawal]:
         counted,
     )
     found = select_plain(said).where(
-        ~exists().where(*stated),
-        ~exists().where(col(Contact.list_id) == said.c.list_id, is_open, had),
+        ~exists().where(*stated), ~exists().where(col(Contact.list_id) == said.c.list_id, is_open, had)
     )
     rows = session.execute(found.order_by(said.c.at)).all()
     return [ListWithdrawal(organisation_id=one, list_id=of, because=why, at=at) for one, of, why, at in rows]

@@ -9,18 +9,9 @@ from sqlmodel import Session, col, select
 
 from storage.database.bulk import is_one_of
 from storage.log import changes
-from storage.models import (
-    Attempt,
-    CallRequest,
-    Consent,
-    Contact,
-    ContactList,
-    Person,
-    PersonalHours,
-    PersonNumber,
-    Relationship,
-    Withdrawal,
-)
+from storage.models.calls import Attempt
+from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Withdrawal
+from storage.models.work import Contact, ContactList, Person, PersonNumber
 from storage.queries.about import every
 
 ERASED_KEY: Final = "erased:"  # begins the key of a person whom no list names again

@@ -23,7 +23,8 @@ _NAMES_SOMEBODY = ("person_id", "number", "contact_id")
 def keys_of(batch: Sequence[AnyContact], said: Said) -> list[Key | None]:
     """One key for each contact, equal for those that are alike; None for a contact with more on record."""
     persons, numbers, contacts = _set_apart(said)
-    kinds = _kinds_of_numbers(said)
+    person, number, kind, line = map(_NUMBER.index, ("person_id", "number", "kind", "line"))
+    kinds = {(row[person], row[number]): (row[kind], row[line]) for row in said["numbers"]}
     screened = _screenings(said)
     return [
         None
@@ -70,11 +71,6 @@ def _set_apart(said: Said) -> tuple[set[int], set[str], set[int]]:
     closed, person = _NUMBER.index("closed_at"), _NUMBER.index("person_id")
     named["person_id"].update(row[person] for row in said["numbers"] if row[closed] is not None)
     return tuple(values - {None, ""} for values in named.values())  # type: ignore[return-value]
-
-
-def _kinds_of_numbers(said: Said) -> dict[tuple[int, str | None], tuple[str, str]]:
-    person, number, kind, line = map(_NUMBER.index, ("person_id", "number", "kind", "line"))
-    return {(row[person], row[number]): (row[kind], row[line]) for row in said["numbers"]}
 
 
 def _screenings(said: Said) -> dict[str | None, Key]:

@@ -16,25 +16,7 @@ from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.database.statements import Statement
-from storage.record.record_rows import (
-    AnyContact,
-    AttemptRow,
-    CallbackRow,
-    CampaignRow,
-    ConsentRow,
-    HoldRow,
-    HoursRow,
-    ListRow,
-    NoteRow,
-    NumberRow,
-    OfferRow,
-    OverrideRow,
-    RelationshipRow,
-    RequestRow,
-    ScreeningRow,
-    SuppressionRow,
-    WithdrawalRow,
-)
+from storage.record import record_rows
 
 Said = Mapping[str, Sequence[Sequence[Any]]]  # the rows of each kind as JSON has them, in no order
 
@@ -43,23 +25,25 @@ Said = Mapping[str, Sequence[Sequence[Any]]]  # the rows of each kind as JSON ha
 class OnRecord:
     """Everything on record about some contacts, including what is closed, withdrawn or used up; each kind in order."""
 
-    campaigns: dict[int, CampaignRow]
-    lists: dict[int, ListRow]
-    numbers: Sequence[NumberRow]
-    attempts: Sequence[AttemptRow]
-    shared: Sequence[AttemptRow]  # others' that count for a person too, as of that person (see SharedAttempt)
-    notes: Sequence[NoteRow]
-    offers: Sequence[OfferRow]
-    suppressions: Sequence[SuppressionRow]
-    holds: Sequence[HoldRow]
-    callbacks: Sequence[CallbackRow]
-    screenings: Sequence[ScreeningRow]
-    consents: Sequence[ConsentRow]
-    withdrawals: Sequence[WithdrawalRow]
-    relationships: Sequence[RelationshipRow]
-    requests: Sequence[RequestRow]
-    hours: Sequence[HoursRow]
-    overrides: Sequence[OverrideRow]
+    campaigns: dict[int, record_rows.CampaignRow]
+    lists: dict[int, record_rows.ListRow]
+    numbers: Sequence[record_rows.NumberRow]
+    attempts: Sequence[record_rows.AttemptRow]
+    shared: Sequence[
+        record_rows.AttemptRow
+    ]  # others' that count for a person too, as of that person (see SharedAttempt)
+    notes: Sequence[record_rows.NoteRow]
+    offers: Sequence[record_rows.OfferRow]
+    suppressions: Sequence[record_rows.SuppressionRow]
+    holds: Sequence[record_rows.HoldRow]
+    callbacks: Sequence[record_rows.CallbackRow]
+    screenings: Sequence[record_rows.ScreeningRow]
+    consents: Sequence[record_rows.ConsentRow]
+    withdrawals: Sequence[record_rows.WithdrawalRow]
+    relationships: Sequence[record_rows.RelationshipRow]
+    requests: Sequence[record_rows.RequestRow]
+    hours: Sequence[record_rows.HoursRow]
+    overrides: Sequence[record_rows.OverrideRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +74,25 @@ _EACH = "SELECT id FROM {table} WHERE organisation_id = :organisation_id AND"
 _BY_EITHER_ON_SQLITE = f"{{table}}.id IN ({_EACH} number IN numbers UNION {_EACH} person_id IN persons)"
 _HELD = "SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = :organisation_id"
 _KINDS = {
-    "campaigns": _Kind(CampaignRow, "campaign", "campaign.id IN campaigns"),
-    "lists": _Kind(ListRow, "contactlist", "contactlist.id IN lists"),
-    "numbers": _Kind(NumberRow, "personnumber", _BY_PERSON, ("rank", "id")),
-    "attempts": _Kind(AttemptRow, "attempt", _BY_EITHER, ("opened_at", "id")),
+    "campaigns": _Kind(record_rows.CampaignRow, "campaign", "campaign.id IN campaigns"),
+    "lists": _Kind(record_rows.ListRow, "contactlist", "contactlist.id IN lists"),
+    "numbers": _Kind(record_rows.NumberRow, "personnumber", _BY_PERSON, ("rank", "id")),
+    "attempts": _Kind(record_rows.AttemptRow, "attempt", _BY_EITHER, ("opened_at", "id")),
     "shared": _Kind(
-        AttemptRow,
+        record_rows.AttemptRow,
         "attempt JOIN sharedattempt ON sharedattempt.attempt_id = attempt.id",
         "sharedattempt.organisation_id = :organisation_id AND sharedattempt.person_id IN persons",
         ("opened_at", "id"),
         (("person_id", "sharedattempt.person_id"),),
     ),
     "notes": _Kind(
-        NoteRow,
+        record_rows.NoteRow,
         "outcomerecord JOIN attempt ON attempt.id = outcomerecord.attempt_id",
         "attempt.contact_id IN contacts AND outcomerecord.note <> ''",
         renamed=(("contact_id", "attempt.contact_id"),),
     ),
     "offers": _Kind(
-        OfferRow,
+        record_rows.OfferRow,
         "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",
         # each half uses its own index; otherwise all leases in force are read
         f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = "
@@ -117,22 +101,24 @@ _KINDS = {
             (name, f"campaign.{name.removeprefix('campaign_')}") for name in ("campaign_id", "principal", "subject")
         ),
     ),
-    "suppressions": _Kind(SuppressionRow, "suppression", _BY_EITHER),
+    "suppressions": _Kind(record_rows.SuppressionRow, "suppression", _BY_EITHER),
     "holds": _Kind(
-        HoldRow,
+        record_rows.HoldRow,
         "hold JOIN contact ON contact.id = hold.contact_id",
         "contact.organisation_id = :organisation_id AND contact.person_id IN persons",
         renamed=(("person_id", "contact.person_id"),),
     ),
-    "callbacks": _Kind(CallbackRow, "callback", "callback.person_id IN persons"),
-    "screenings": _Kind(ScreeningRow, "screening", f"{_OURS} AND screening.number IN numbers", ("obtained_at", "id")),
-    "consents": _Kind(ConsentRow, "consent", _BY_PERSON),
-    "withdrawals": _Kind(WithdrawalRow, "withdrawal", _BY_PERSON),
-    "relationships": _Kind(RelationshipRow, "relationship", _BY_PERSON),
-    "requests": _Kind(RequestRow, "callrequest", _BY_PERSON),
-    "hours": _Kind(HoursRow, "personalhours", _BY_PERSON),
+    "callbacks": _Kind(record_rows.CallbackRow, "callback", "callback.person_id IN persons"),
+    "screenings": _Kind(
+        record_rows.ScreeningRow, "screening", f"{_OURS} AND screening.number IN numbers", ("obtained_at", "id")
+    ),
+    "consents": _Kind(record_rows.ConsentRow, "consent", _BY_PERSON),
+    "withdrawals": _Kind(record_rows.WithdrawalRow, "withdrawal", _BY_PERSON),
+    "relationships": _Kind(record_rows.RelationshipRow, "relationship", _BY_PERSON),
+    "requests": _Kind(record_rows.RequestRow, "callrequest", _BY_PERSON),
+    "hours": _Kind(record_rows.HoursRow, "personalhours", _BY_PERSON),
     "overrides": _Kind(
-        OverrideRow,
+        record_rows.OverrideRow,
         "override JOIN agent ON agent.id = override.approved_by",
         "override.contact_id IN contacts",
         renamed=(("approved_by", "agent.name"),),
@@ -145,13 +131,13 @@ _SOUND_DAYS = f"CASE WHEN typeof({_DAYS}) = 'text' AND {_DAYS} NOT GLOB '*[^1-7]
 _BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 
-def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
+def on_record(session: Session, batch: Sequence[record_rows.AnyContact]) -> OnRecord:
     """Read everything about the numbers and persons of contacts of one organisation, including this session's
     writes."""
     return record_from_json(said_of(session, batch))
 
 
-def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
+def said_of(session: Session, batch: Sequence[record_rows.AnyContact], none_of: tuple[str, ...] = ()) -> Said:
     """Do the same without parsing the rows: a walk through thousands of contacts parses only what is new.
 
     `none_of`: kinds that the caller does not need.

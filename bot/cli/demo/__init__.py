@@ -16,19 +16,10 @@ import typer
 
 from bot.cli import logs
 from bot.cli.commands import command
+from bot.cli.demo import stage
 from bot.cli.demo.bot_process import BotProcess
 from bot.cli.demo.cast import ADMIN
 from bot.cli.demo.page import page_tools
-from bot.cli.demo.stage import (
-    LONDON,
-    Stage,
-    fresh_folder,
-    import_command,
-    program,
-    set_up,
-    staged,
-    when_there_is_something_to_call,
-)
 from bot.cli.demo.tour import play
 from bot.cli.run import stop_asked, wait_for
 from bot.cli.terminal import Refused, counted, say
@@ -48,8 +39,7 @@ def demo(
     browser: Annotated[bool, typer.Option("--browser", help="Open the page in the browser.")] = False,
     empty: Annotated[bool, typer.Option("--empty", help="Start with nothing set up, as the admin Ada.")] = False,
     keep: Annotated[
-        Path | None,
-        typer.Option("--keep", metavar="FILE", help="Keep everything in FILE and go on there next time."),
+        Path | None, typer.Option("--keep", metavar="FILE", help="Keep everything in FILE and go on there next time.")
     ] = None,
 ) -> None:
     """Start a small Slack on this machine, with the bot, a database and 200 sample leads. Ctrl-C stops it."""
@@ -59,12 +49,12 @@ def demo(
         raise typer.Exit(play())
     keep = keep and keep.resolve()
     before = _read_kept(keep) if keep else None
-    clock = SandboxClock(time_kept(before) if before else when_there_is_something_to_call(system_clock()))
-    with stop_asked() as stop, fresh_folder() as folder:
+    clock = SandboxClock(time_kept(before) if before else stage.when_there_is_something_to_call(system_clock()))
+    with stop_asked() as stop, stage.fresh_folder() as folder:
         logs.configure("INFO", folder / "demo.log")
         say("Nextcall's demo: a small Slack on this machine. Nothing leaves it.")
         try:
-            with staged(clock, port, folder, (ADMIN,) if empty else (), database=keep, before=before) as at:
+            with stage.staged(clock, port, folder, (ADMIN,) if empty else (), database=keep, before=before) as at:
                 _say_database(at, keep)
                 how = _go_on(at) if before else _say_empty(at) if empty else _say_full(at)
                 with _saved(at.server.workspace, keep):
@@ -73,12 +63,12 @@ def demo(
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
             raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another with --port.") from error
-    on = f"{program()} demo --keep {shlex.quote(str(keep))}"
+    on = f"{stage.program()} demo --keep {shlex.quote(str(keep))}"
     left = f"Its data is kept: `{on}` goes on there." if keep else "Its database is deleted."
     say(f"\nThe demo has stopped. {left}")
 
 
-def _run(at: Stage, stop: threading.Event, browser: bool, how: str, *, has_guide: bool) -> None:
+def _run(at: stage.Stage, stop: threading.Event, browser: bool, how: str, *, has_guide: bool) -> None:
     say("3. Starting the bot, as a process of its own.")
     with BotProcess(at.installation.settings, at.log_file, at.clock) as bot:
         at.server.furnish(page_tools(at.installation.deps, restart=bot.restart, has_guide=has_guide))
@@ -93,7 +83,7 @@ def _run(at: Stage, stop: threading.Event, browser: bool, how: str, *, has_guide
         wait_for(stop)
 
 
-def _wait_for_bot(at: Stage, stop: threading.Event) -> None:
+def _wait_for_bot(at: stage.Stage, stop: threading.Event) -> None:
     """Returns once the bot is connected, or Ctrl-C was pressed. Raises Refused if it does not come."""
     for _ in range(int(_STARTS_WITHIN_S)):
         try:
@@ -106,32 +96,32 @@ def _wait_for_bot(at: Stage, stop: threading.Event) -> None:
     raise Refused(f"The bot did not start within {_STARTS_WITHIN_S:.0f} s. The end of its log:\n{log[-2000:]}")
 
 
-def _say_database(at: Stage, keep: Path | None) -> None:
+def _say_database(at: stage.Stage, keep: Path | None) -> None:
     """Where the data is, and how the command line reaches it."""
     url = at.installation.settings.database_url
     say(
         f"1. Opened the database {url.removeprefix('sqlite:///')}, {'kept' if keep else 'deleted when the demo stops'}."
     )
     say("   To use the command line on it, at this machine's time and not the demo's:")
-    say(f"   DATABASE_URL={shlex.quote(url)} {program()} --help")
+    say(f"   DATABASE_URL={shlex.quote(url)} {stage.program()} --help")
 
 
-def _say_full(at: Stage) -> str:
+def _say_full(at: stage.Stage) -> str:
     say("2. Setting up Acme Calls (one team, five people, one campaign) and importing the sample list.")
-    _, done = set_up(at)
+    _, done = stage.set_up(at)
     left_out = f"{counted(done.duplicates_in_file, 'duplicate')} and {counted(len(done.faults), 'faulty row')} left out"
     say(f"   {counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")
     return "Open that page: a guide of nine steps shows what to press. Or pick a person and type /nextcall."
 
 
-def _say_empty(at: Stage) -> str:
+def _say_empty(at: stage.Stage) -> str:
     say("2. Set up the first admin, Ada, and nothing else.")
     say("   Import the list last, from another terminal, with your campaign's name:")
-    say(f"\n    {import_command(at)}\n")
+    say(f"\n    {stage.import_command(at)}\n")
     return "Pick Ada on that page and open Home, or type /nextcall."
 
 
-def _go_on(at: Stage) -> str:
+def _go_on(at: stage.Stage) -> str:
     say(f"2. Going on where this file was left: {_shown(at.clock)} in London.")
     return "Open that page."
 
@@ -142,7 +132,7 @@ def _say_time(clock: SandboxClock) -> None:
 
 
 def _shown(clock: SandboxClock) -> str:
-    shown = clock.now().astimezone(ZoneInfo(LONDON))
+    shown = clock.now().astimezone(ZoneInfo(stage.LONDON))
     return f"{shown:%A} {shown.day} {shown:%B, %H:%M}"
 
 

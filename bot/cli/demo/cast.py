@@ -8,9 +8,7 @@ ALICE, BOB, DANA, ERIN, CHARLIE = "U0ALICE001", "U0BOB00001", "U0DANA0001", "U0E
 CHANNEL = "C0ENERGY001"
 
 MANIFEST = Manifest(
-    scopes=SCOPES,
-    commands=tuple(Command(name, says, hint) for name, says, hint in COMMANDS),
-    events=EVENTS,
+    scopes=SCOPES, commands=tuple(Command(name, says, hint) for name, says, hint in COMMANDS), events=EVENTS
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -31,44 +31,44 @@ from bot.services.lists.reading import Reading
 from policy.vocabulary import Verdict
 
 
-@command
-def import_contacts(  # noqa: PLR0913 - one argument an option
-    file: Annotated[Path, typer.Argument(help="A workbook (XLSX) or a CSV file, with a heading.")],
-    campaign: Annotated[str, typer.Option(help="The campaign to call these people for.")],
+class Import(NamedTuple):
+    """A file to import, and what is said of it."""
+
+    file: Annotated[Path, typer.Argument(help="A workbook (XLSX) or a CSV file, with a heading.")]
+    campaign: Annotated[str, typer.Option(help="The campaign to call these people for.")]
     country: Annotated[
         str,
         typer.Option(
             help="Read numbers without a country code as this country's (two letters). Default: the campaign's."
         ),
-    ] = "",
+    ] = ""
     list_name: Annotated[
         str, typer.Option("--list", help="Name of the list; contacts join one of that name. Default: the file's.")
-    ] = "",
+    ] = ""
     rejects: Annotated[
         Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
-    ] = None,
+    ] = None
     basis: Annotated[
-        Basis | None,
-        typer.Option(help="Your lawful basis for using these numbers.", show_default=False),
-    ] = None,
+        Basis | None, typer.Option(help="Your lawful basis for using these numbers.", show_default=False)
+    ] = None
     told_of_calls: Annotated[
         bool, typer.Option("--told-of-calls", help="They were told they would be called when the number was collected.")
-    ] = False,
+    ] = False
     interest_assessed: Annotated[
         bool,
         typer.Option(
             "--interest-assessed", help="You weighed your legitimate interest against theirs and keep a record of it."
         ),
-    ] = False,
+    ] = False
     numbers_from: Annotated[
         NumbersFrom | None, typer.Option(help="Where the numbers came from.", show_default=False)
-    ] = None,
+    ] = None
     screened: Annotated[
         list[str] | None,
         typer.Option(
             help="Register and date of a screening of the whole list, such as tps=2026-03-02. May be repeated."
         ),
-    ] = None,
+    ] = None
     columns: Annotated[
         list[str] | None,
         typer.Option(
@@ -76,7 +76,7 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
             help='What a column means, such as "Tel. mobil=phone" or "Notes=ignore". May be repeated. '
             f"Meanings: {', '.join(Meaning)}.",
         ),
-    ] = None,
+    ] = None
     answers: Annotated[
         list[str] | None,
         typer.Option(
@@ -84,27 +84,38 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
             help='Whether a text that may say no to calls is a stop: "TEXT=stop" or "TEXT=nothing". May be repeated. '
             "Kept for the same text in later files.",
         ),
-    ] = None,
+    ] = None
     all_stops: Annotated[
         bool, typer.Option("--all-stops", help="Every other text that may say no to calls is a stop.")
-    ] = False,
+    ] = False
     dates: Annotated[
         DayOrder | None,
         typer.Option(
             help="Whether 03/04/2026 is in April or in March, where no cell of a column decides.", show_default=False
         ),
-    ] = None,
+    ] = None
     save_mapping: Annotated[
         str, typer.Option(help="Keep what --map says, under this name, for files with the same headings.")
-    ] = "",
+    ] = ""
     sheet: Annotated[
         str, typer.Option(help="The sheet of a workbook. Default: the one with a heading that Nextcall recognises.")
-    ] = "",
+    ] = ""
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what FILE holds and who could be called; import nothing.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
+    ] = False
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False
+
+    def proofs(self) -> ListProofs:
+        screenings = tuple(map(_screening, self.screened or ()))
+        return ListProofs(self.basis, self.told_of_calls, screenings, self.interest_assessed, self.numbers_from)
+
+    def reading(self) -> Reading:
+        meant, told = dict(map(choice_of, self.columns or ())), dict(map(answer_of, self.answers or ()))
+        return Reading(meant, self.sheet, self.save_mapping, told, self.all_stops, self.dates or "")
+
+
+@command
+def import_contacts(asked: Import) -> None:
     """Import the contacts of FILE. Faulty rows are reported with line and reason, and written to a reject file.
 
     Columns that say do not call, consent withdrawn, deceased or vulnerable stop calls at once, also to people already
@@ -116,20 +127,18 @@ def import_contacts(  # noqa: PLR0913 - one argument an option
 
     Exit status 1 if no row could be used, 130 after Ctrl-C.
     """
-    screenings = tuple(map(_screening, screened or ()))
-    proofs = ListProofs(basis, told_of_calls, screenings, interest_assessed, numbers_from)
-    meant, told = dict(map(choice_of, columns or ())), dict(map(answer_of, answers or ()))
-    reading = Reading(meant, sheet, save_mapping, told, all_stops, dates or "")
-    if dry_run:
+    proofs, reading = asked.proofs(), asked.reading()
+    whose = asked.file, asked.campaign, asked.country, asked.list_name
+    if asked.dry_run:
         with opened_installation() as installation, progress("Reading") as report:
-            said = preview_list(installation.deps, file, campaign, country, list_name, reading, proofs, report)
-        say_preview(said, as_json=as_json)
+            said = preview_list(installation.deps, *whose, reading, proofs, report)
+        say_preview(said, as_json=asked.as_json)
         return
     with stoppable(), opened_installation() as installation, progress("Importing") as report, collector.importing():
-        path = reject_file(rejects, file, installation)
-        done = run_import(installation.deps, file, campaign, country, list_name, report, proofs, reading)
+        path = reject_file(asked.rejects, asked.file, installation)
+        done = run_import(installation.deps, *whose, report, proofs, reading)
     rejected = write_reject_file(done, path)
-    if as_json:
+    if asked.as_json:
         say_json(_summary(done, rejected))
     else:
         say_report(done, rejected)
@@ -176,7 +185,10 @@ def answer_of(text: str) -> tuple[str, str]:
 
 def say_report(done: ImportReport, rejects: Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
-    _say_list(done)
+    if done.joined and done.imported:
+        say(line_about_list(done))
+    if len(done.sheets) > 1:
+        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
@@ -204,13 +216,6 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
     if len(done.remarks) > SHOWN:
         say(f"  … and {len(done.remarks) - SHOWN:,} more rows used only in part")
     say_faults(done.faults, rejects)
-
-
-def _say_list(done: ImportReport) -> None:
-    if done.joined and done.imported:
-        say(line_about_list(done))
-    if len(done.sheets) > 1:
-        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
 
 
 def _listed(names: tuple[str, ...]) -> str:

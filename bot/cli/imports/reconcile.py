@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -22,8 +22,9 @@ from bot.slack.wording.digests import people_rung
 _SHOWN = 10  # faults on screen
 
 
-@command
-def reconcile(  # noqa: PLR0913 - one argument an option
+class Compare(NamedTuple):
+    """A file of call records, and how it is to be read."""
+
     file: Annotated[
         Path,
         typer.Argument(
@@ -31,10 +32,10 @@ def reconcile(  # noqa: PLR0913 - one argument an option
             "VICIdial; or any CSV "
             "file or workbook (XLSX) with --map."
         ),
-    ],
+    ]
     timezone: Annotated[
         str, typer.Option(help="Where the phone system's clock stands, such as Europe/London, if its times do not say.")
-    ] = "",
+    ] = ""
     mapping: Annotated[
         list[str] | None,
         typer.Option(
@@ -44,22 +45,25 @@ def reconcile(  # noqa: PLR0913 - one argument an option
             "result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, time. "
             "Default: what a person said in Slack of a file with the same headings.",
         ),
-    ] = None,
+    ] = None
     country: Annotated[
         str, typer.Option(help="Read numbers without a country code as this country's. Default: the first campaign's.")
-    ] = "",
+    ] = ""
     dates: Annotated[
         DayOrder | None,
         typer.Option(
             help="Whether 03/04/2026 is in April or in March, where no time of FILE decides.", show_default=False
         ),
-    ] = None,
+    ] = None
     tolerance: Annotated[
         int, typer.Option(help="Seconds by which a call may lie outside the time of its attempt.", min=0, max=3600)
-    ] = int(TOLERANCE.total_seconds()),
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be found; change nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
+    ] = int(TOLERANCE.total_seconds())
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be found; change nothing.")] = False
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False
+
+
+@command
+def reconcile(asked: Compare) -> None:
     """Compare the phone system's call records with the attempts that agents recorded.
 
     Calls that nobody recorded become attempts: they count against every limit from now on, and contacts are decided
@@ -69,14 +73,13 @@ def reconcile(  # noqa: PLR0913 - one argument an option
 
     You may read the same file again, or one that overlaps it: no call is counted twice.
     """
-    chosen = dict(map(choice_of, mapping or []))
+    chosen = dict(map(choice_of, asked.mapping or []))
     with stoppable(), opened_installation() as installation, progress("Reconciling") as report:
-        kept = {} if chosen else columns_of(installation.deps, file)
-        order = Order(file, timezone, country.upper(), chosen or kept, dates)
-        done = reconcile_file(
-            installation.deps, order, report, is_dry_run=dry_run, tolerance=timedelta(seconds=tolerance)
-        )
-    if as_json:
+        kept = {} if chosen else columns_of(installation.deps, asked.file)
+        order = Order(asked.file, asked.timezone, asked.country.upper(), chosen or kept, asked.dates)
+        tolerance = timedelta(seconds=asked.tolerance)
+        done = reconcile_file(installation.deps, order, report, is_dry_run=asked.dry_run, tolerance=tolerance)
+    if asked.as_json:
         say_json(_summary(done) | {"kept_columns": kept})
         return
     if kept:

@@ -1,7 +1,8 @@
 """`nextcall import-suppressions FILE`: the organisation's own do-not-call list, or the result of a screening."""
 
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -23,24 +24,25 @@ from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 
 
-@command
-def import_suppressions(  # noqa: PLR0913 - one argument an option
+class Import(NamedTuple):
+    """A file of numbers, and what it is."""
+
     file: Annotated[
         Path,
         typer.Argument(
             help="Numbers: one a line, or a CSV file or workbook (XLSX) with a column of numbers; also ZIP or XML."
         ),
-    ],
+    ]
     register: Annotated[
         str, typer.Option(help="FILE holds the numbers found on this register, such as tps or ctps.")
-    ] = "",
-    obtained: Annotated[str, typer.Option(help="With --register: the date of the screening, such as 2026-03-02.")] = "",
+    ] = ""
+    obtained: Annotated[str, typer.Option(help="With --register: the date of the screening, such as 2026-03-02.")] = ""
     campaign: Annotated[
         str, typer.Option(help="With --register: you screened only this campaign's numbers. Default: all on record.")
-    ] = "",
+    ] = ""
     despite_faults: Annotated[
         bool, typer.Option("--despite-faults", help="With --register: the unreadable rows contain no numbers.")
-    ] = False,
+    ] = False
     holds: Annotated[
         Holds | None,
         typer.Option(
@@ -48,19 +50,33 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
             "register. "
             "Default: as its headings say."
         ),
-    ] = None,
+    ] = None
     principal: Annotated[
         str, typer.Option(help="Without --register: the client whose calls they refused. Default: every client.")
-    ] = "",
-    reason: Annotated[str, typer.Option(help="Without --register: why, for the record.")] = "",
+    ] = ""
+    reason: Annotated[str, typer.Option(help="Without --register: why, for the record.")] = ""
     country: Annotated[
         str, typer.Option(help="Read numbers without a country code as this country's. Default: the campaign's.")
-    ] = "",
+    ] = ""
     rejects: Annotated[
         Path | None, typer.Option(help="Where to write the faulty rows. Default: beside FILE, if there are any.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
-) -> None:
+    ] = None
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False
+
+    def screened_on(self) -> date | None:
+        """The day of a screening; None: it is none. Raises Refused where options do not go together."""
+        on = day_of(self.obtained)
+        if self.register and on is None:
+            raise Refused("A screening needs its date: add it, such as --obtained 2026-03-02.")
+        if self.register and (self.principal or self.reason):
+            raise Refused("--principal and --reason do not go with --register: leave them out.")
+        if not self.register and (self.obtained or self.campaign or self.despite_faults or self.holds):
+            raise Refused("--obtained, --campaign, --holds and --despite-faults need --register: add it.")
+        return on
+
+
+@command
+def import_suppressions(asked: Import) -> None:
     """Never call the numbers of FILE again; with --register, record a screening.
 
     A screening: the numbers in FILE are listed, every other number on record on that day is clear as of it. If FILE has
@@ -71,26 +87,21 @@ def import_suppressions(  # noqa: PLR0913 - one argument an option
     Exit status 1 if no row could be used, or if unreadable rows left a screening incomplete.
     """
     done: ScreeningReport | SuppressionReport
-    on = day_of(obtained)
-    if register and on is None:
-        raise Refused("A screening needs its date: add it, such as --obtained 2026-03-02.")
-    if register and (principal or reason):
-        raise Refused("--principal and --reason do not go with --register: leave them out.")
-    if not register and (obtained or campaign or despite_faults or holds):
-        raise Refused("--obtained, --campaign, --holds and --despite-faults need --register: add it.")
+    on, country = asked.screened_on(), asked.country.upper()
     with stoppable(), opened_installation() as installation:
-        path = reject_file(rejects, file, installation)
+        path = reject_file(asked.rejects, asked.file, installation)
         if on is not None:
-            order = ScreeningOrder(file, register, on, campaign, country.upper(), despite_faults, holds)
+            order = ScreeningOrder(
+                asked.file, asked.register, on, asked.campaign, country, asked.despite_faults, asked.holds
+            )
             with progress("Screening") as report:
                 done = screen(installation.deps, order, report)
         else:
+            stops = SuppressionOrder(asked.file, asked.principal, asked.reason, country)
             with progress("Suppressing") as report:
-                done = import_list(
-                    installation.deps, SuppressionOrder(file, principal, reason, country.upper()), report
-                )
+                done = import_list(installation.deps, stops, report)
     rejected = write_reject_file(done, path)
-    if as_json:
+    if asked.as_json:
         say_json(_summary(done, rejected))
     else:
         _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)

@@ -56,19 +56,18 @@ def tell_troubles(deps: Deps) -> int:
 
 def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
     overdue_before, soon = at - OVERDUE_AFTER, at + SOON
-    return {
-        "shut": callback_trouble.shut_callbacks(session, at, overdue_before, most, locks=locks),
-        "overdue": callback_trouble.overdue_callbacks(session, overdue_before, at - AGAIN_AFTER, most, locks=locks),
-        "called off": callback_trouble.called_off(session, most, locks=locks),
-        "list closed": callback_trouble.on_closed_lists(session, most, locks=locks),
-        "outside": callback_trouble.kept_outside(session, soon, most, locks=locks),
-        "campaign active": callback_trouble.of_reactivated_campaigns(session, soon, most, locks=locks),
-        "campaign inactive": callback_trouble.of_inactive_campaigns(
-            session, soon, at - OTHER_NEWS_FOR, most, locks=locks
-        ),
-        "unreminded": callback_trouble.without_reminder(session, at, most, locks=locks),
-        "left": callback_trouble.owed_notices(session, at - LEFT_FOR, most, locks=locks),
+    asked = {
+        "shut": callback_trouble.shut_callbacks(at, overdue_before),
+        "overdue": callback_trouble.overdue_callbacks(overdue_before, at - AGAIN_AFTER),
+        "called off": callback_trouble.called_off(),
+        "list closed": callback_trouble.on_closed_lists(),
+        "outside": callback_trouble.kept_outside(soon),
+        "campaign active": callback_trouble.of_reactivated_campaigns(soon),
+        "campaign inactive": callback_trouble.of_inactive_campaigns(soon, at - OTHER_NEWS_FOR),
+        "unreminded": callback_trouble.without_reminder(at),
+        "left": callback_trouble.owed_notices(at - LEFT_FOR),
     }
+    return {name: callback_trouble.read(session, one, most, locks=locks) for name, one in asked.items()}
 
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:

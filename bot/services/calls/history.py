@@ -21,8 +21,9 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
-from storage import phone
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease, OutcomeRecord
+from storage.phone import calls as phone_calls
+from storage.phone import findings as phone_findings
 from storage.queries import agents, attempts, callbacks, compliance
 
 MOST = 20  # calls, newest first
@@ -111,7 +112,7 @@ def calls_in(
 
     One that came after a call for another client was probably about that: it is left out.
     """
-    found = phone.calls_in_from(session, organisation_id, numbers, persons, MOST_CALLS_IN)
+    found = phone_calls.calls_in_from(session, organisation_id, numbers, persons, MOST_CALLS_IN)
     if not found:
         return ()
     made = attempts.attempts_on(session, organisation_id, list(numbers), list(persons))
@@ -164,7 +165,7 @@ def days_rung_often(
     Of agents only those of the actor's team are named, for an actor without a team all.
     """
     organisation_id, since = actor.organisation_id, at - _LATELY
-    found = phone.against_to(session, organisation_id, numbers, persons, principals, since)[-_MOST_CALLS:]
+    found = phone_findings.against_to(session, organisation_id, numbers, persons, principals, since)[-_MOST_CALLS:]
     if not found:
         return ()
     ids, rules, choice = [one.attempt_id for one in found], deps.rulebook(), deps.house_choice

@@ -95,8 +95,7 @@ _USUAL = 30
 def is_asked(rulebook: Rulebook, decided: Decided[Contact], on: date) -> bool:
     """Whether a duty of such a call asks for complaints about data to be acknowledged."""
     facts = decided.facts.facts
-    found = duties(facts.call, facts.contact, rulebook, on)
-    return any(_FIGURE in one.values for one in found)
+    return any(_FIGURE in figures for figures in duties(facts.call, facts.contact, rulebook, on).values())
 
 
 def due_on(rulebook: Rulebook, zones: str, received_at: datetime) -> date:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.services.answers.lists import BARRING, NUMBERS, Cell, Meaning
 from bot.services.errors import FileRefused
@@ -122,13 +122,9 @@ def read_heading(
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
     details = _details(names, meanings)
     kept = {at for at, _ in details}
-    statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
-    notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=key in said)]
-    explained = {*meant_by_hand}
-    if export:  # whose table says what its details are
-        explained |= {at for at, one in enumerate(known) if one is not None}
-    spoken = _spoken(cells, meanings, notes, [at for at in statuses if at not in meant_by_hand], explained)
-    named = [(at, one) for at, one in enumerate(meanings) if one.kind.may_hold_no and at not in meant_by_hand]
+    # The table of an export says what its details are.
+    explained = [at for at, one in enumerate(known) if export and one is not None]
+    words = _words(cells, keys, meanings, meant_by_hand, explained)
     barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
     return Columns(
         heading=names,
@@ -139,29 +135,34 @@ def read_heading(
         companies=_companies(details, meanings),
         meanings=meanings,
         doubtful=doubtful,
-        unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in (*doubtful, *statuses, *notes)),
+        unknown=tuple(
+            at
+            for at, one in enumerate(meant)
+            if one is None and at not in (*doubtful, *words["statuses"], *words["notes"])
+        ),
         chosen=frozenset(meant_by_hand),
         export=export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
-        statuses=tuple(statuses),
-        notes=tuple(notes),
-        named=tuple(named),
-        spoken=spoken,
-        words_at=(*spoken, *(at for at, _ in named)),
         answers=answers,
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known[at])),
+        **words,
     )
 
 
-def _spoken(
-    cells: Sequence[str], meanings: Sequence[Meaning], notes: list[int], statuses: list[int], explained: set[int]
-) -> tuple[int, ...]:
-    """The columns in whose words somebody may have said no: of notes, of statuses, and others that hold words."""
-    first = [*notes, *(at for at in statuses if at not in notes)]
-    settled = {*first, *explained}
+def _words(
+    cells: Sequence[str], keys: Sequence[str], meanings: Sequence[Meaning], by_hand: list[int], explained: list[int]
+) -> dict[str, Any]:
+    """The columns in whose words somebody may have said no: of statuses, of notes, of names, and others that hold
+    words."""
+    statuses = [at for at, key in enumerate(keys) if key in status_words().headings and meanings[at] not in BARRING]
+    notes = [at for at, key in enumerate(keys) if _is_note(key, meanings[at], is_chosen=at in by_hand)]
+    first = [*notes, *(at for at in statuses if at not in (*notes, *by_hand))]
+    settled = {*first, *by_hand, *explained}
     others = [at for at, one in enumerate(meanings) if one in _SPOKEN and at not in settled and holds_words(cells[at])]
-    return (*first, *others)
+    named = [(at, one) for at, one in enumerate(meanings) if one.kind.may_hold_no and at not in by_hand]
+    found: dict[str, list[Any]] = {"statuses": statuses, "notes": notes, "named": named, "spoken": [*first, *others]}
+    return {**{name: tuple(some) for name, some in found.items()}, "words_at": (*first, *others, *dict(named))}
 
 
 def _meant(

@@ -13,9 +13,9 @@ from bot.services.audit import people_rung
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
-from storage import phone
 from storage.database.database_files import open_private
-from storage.phone import Finding
+from storage.phone import findings as phone_findings
+from storage.phone.findings import Finding
 from storage.queries import agents
 
 _AT_ONCE = 1_000
@@ -38,11 +38,11 @@ def findings_about(
 
     def page_of_findings(after: int) -> list[Finding]:
         with deps.unit_of_work(is_read_only=True) as uow:
-            return phone.findings_of(uow.session, organisation_id, span, teams, after, _AT_ONCE)
+            return phone_findings.findings_of(uow.session, organisation_id, span, teams, after, _AT_ONCE)
 
     def page_of_calls_in(after: int) -> list[Finding]:
         with deps.unit_of_work(is_read_only=True) as uow:
-            return phone.calls_in_of(uow.session, organisation_id, span, campaigns, after, _AT_ONCE)
+            return phone_findings.calls_in_of(uow.session, organisation_id, span, campaigns, after, _AT_ONCE)
 
     return map(_found, chain(_pages(page_of_findings), _pages(page_of_calls_in)))
 
@@ -103,7 +103,7 @@ def people_against(
     """
     span = (calls[0] - _AROUND, calls[1] + _AROUND)
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = phone.against_in(uow.session, organisation_id, span, teams, read_since)
+        found = phone_findings.against_in(uow.session, organisation_id, span, teams, read_since)
         whom = Counter(one.whom for one in found)
         most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
         ids = [one.attempt_id for one in found if one.whom in most]

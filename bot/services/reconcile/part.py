@@ -21,9 +21,12 @@ from bot.services.reconcile.spool import Ours
 from policy import Finding, Rulebook
 from policy.house.overlay import figure
 from policy.vocabulary import Outcome
-from storage import phone
 from storage.models import Agent, Attempt, Campaign, PhoneCall
-from storage.phone import FORBIDDEN, ONLY_RECORDS, Against, CallsOf, KnownCall
+from storage.phone import calls as phone_calls
+from storage.phone import forbidden
+from storage.phone.calls import KnownCall
+from storage.phone.findings import FORBIDDEN, ONLY_RECORDS
+from storage.phone.forbidden import Against, CallsOf
 from storage.queries import agents, contacts, setup
 
 UNRECORDED, WITHOUT_CALL = "unrecorded", "without_call"
@@ -114,7 +117,7 @@ def attempts_near(session: Session, reading: Reading, rung: Mapping[str, Sequenc
     starts = [call.start for calls in rung.values() for call in calls]
     since, until = moment(min(starts)) - _BEFORE, moment(max(starts)) + _BEFORE
     found: dict[str, list[Attempt]] = defaultdict(list)
-    for attempt in phone.attempts_on(session, reading.organisation_id, list(rung), since, until):
+    for attempt in phone_calls.attempts_on(session, reading.organisation_id, list(rung), since, until):
         found[attempt.number].append(attempt)
     return found
 
@@ -154,7 +157,7 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tall
 def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> _OnRecord:
     numbers, organisation_id = list(rung), reading.organisation_id
     persons: dict[str, set[int]] = defaultdict(set)
-    for row in phone.people_at(session, organisation_id, numbers):
+    for row in phone_calls.people_at(session, organisation_id, numbers):
         persons[row.number].add(row.person_id)
     if not reading.is_dry_run:
         # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
@@ -162,11 +165,11 @@ def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
         everyone = {person for found in persons.values() for person in found}
         contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
     calls: dict[str, list[KnownCall]] = defaultdict(list)
-    for known in phone.calls_on(session, organisation_id, numbers):
+    for known in phone_calls.calls_on(session, organisation_id, numbers):
         calls[known.number].append(known)
     keys = [key.hex() for found in rung.values() for call in found for key in call.keys]
     attempts = attempts_near(session, reading, rung)
-    return _OnRecord(persons, calls, phone.known_keys(session, organisation_id, keys), attempts)
+    return _OnRecord(persons, calls, phone_calls.known_keys(session, organisation_id, keys), attempts)
 
 
 def _is_known(call: Rung, record: _OnRecord, number: str) -> bool:
@@ -232,7 +235,7 @@ class _Writer:
             self._findings.append((attempt, UNRECORDED, None))
             self._judge(call, attempt)
         self._session.add_all(self._row(*one) for one in self._calls)
-        phone.drop_finding(self._session, matched, WITHOUT_CALL)
+        phone_calls.drop_finding(self._session, matched, WITHOUT_CALL)
         self._gather(self._keep_against([attempt for _, _, attempt in made]))
         for attempt, kind, seconds in self._findings:
             self.counts[kind] += self._keep(attempt, kind, seconds)
@@ -240,7 +243,9 @@ class _Writer:
 
     def _keep(self, attempt: Attempt, kind: str, seconds: float | None) -> bool:
         organisation_id = self._reading.organisation_id
-        return phone.keep_finding(self._session, organisation_id, attempt.id or 0, kind, self._at, seconds=seconds)
+        return phone_calls.keep_finding(
+            self._session, organisation_id, attempt.id or 0, kind, self._at, seconds=seconds
+        )
 
     def _open(self, number: str, call: Rung) -> Attempt:
         agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
@@ -269,7 +274,7 @@ class _Writer:
         if not found:
             return False
         organisation_id, attempt_id, rule = self._reading.organisation_id, one.attempt.id or 0, found[0].rule
-        is_new = phone.keep_finding(self._session, organisation_id, attempt_id, kind, self._at, rule=rule)
+        is_new = phone_calls.keep_finding(self._session, organisation_id, attempt_id, kind, self._at, rule=rule)
         self.counts[kind] += is_new
         return is_new
 
@@ -279,7 +284,7 @@ class _Writer:
         if file is None:
             return
         due_at = self._at + TOLD_AFTER
-        phone.forbidden_due(self._session, organisation_id, file, due_at)
+        forbidden.forbidden_due(self._session, organisation_id, file, due_at)
         by_team: dict[int, list[Against]] = defaultdict(list)
         for one in against:
             attempt = one.attempt
@@ -289,7 +294,7 @@ class _Writer:
                 gravity = gravity_of((*one.known, *one.shown))
                 by_team[team_id].append(Against(gravity, attempt.id or 0, attempt.agent_id, person_of(attempt)))
         for team_id, calls in sorted(by_team.items()):
-            phone.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
+            forbidden.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
 
     def _row(self, number: str, call: Rung, attempt: Attempt | None, person_id: int | None) -> PhoneCall:
         return PhoneCall(

@@ -37,9 +37,11 @@ from bot.services.reconcile.part import (
 )
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
-from storage import phone
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import Agent
+from storage.phone import calls as phone_calls
+from storage.phone import findings as phone_findings
+from storage.phone import forbidden
 from storage.queries import setup
 
 MOST_NUMBERS = 500  # in one transaction
@@ -135,7 +137,7 @@ class _Run:
             self._beat()
             with self.reading.deps.unit_of_work(is_read_only=True) as uow:
                 recorded = all_as_recorded(uow.session, organisation_id, numbers)
-                found = phone.numbers_on_record(uow.session, organisation_id, set(recorded.values()))
+                found = phone_calls.numbers_on_record(uow.session, organisation_id, set(recorded.values()))
             self.spool.keep(Ours(number, recorded[number]) for number in numbers if recorded[number] in found)
 
     def _find_skew(self) -> int | None:
@@ -196,7 +198,7 @@ class _Run:
         if file is None:
             return
         with self.reading.deps.unit_of_work() as uow:
-            phone.forbidden_due(uow.session, self.reading.organisation_id, file, self.reading.deps.clock())
+            forbidden.forbidden_due(uow.session, self.reading.organisation_id, file, self.reading.deps.clock())
 
     def find_without_call(self, every: Iterable[Agent]) -> None:
         """Find attempts in the time of the file without a call in it: of the agents it names, else of all.
@@ -215,12 +217,14 @@ class _Run:
 
     def _page(self, agents: set[int], since: datetime, until: datetime, after: int) -> list[int]:
         with self.reading.deps.unit_of_work(is_read_only=True) as uow:
-            return list(phone.without_call(uow.session, agents, since, until, after, MOST_NUMBERS))
+            return list(phone_calls.without_call(uow.session, agents, since, until, after, MOST_NUMBERS))
 
     def _keep(self, attempt_ids: list[int]) -> int:
         at, organisation_id = self.reading.deps.clock(), self.reading.organisation_id
         with self.reading.deps.unit_of_work() as uow:
-            kept = sum(phone.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids)
+            kept = sum(
+                phone_calls.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids
+            )
             self._end(uow)
         return kept
 
@@ -262,5 +266,7 @@ class _Run:
             return (), 0
         deps, organisation_id = reading.deps, reading.organisation_id
         with deps.unit_of_work() as uow:
-            phone.keep_read(uow.session, organisation_id, reading.system, reading.calls, deps.clock(), self.skew)
+            phone_findings.keep_read(
+                uow.session, organisation_id, reading.system, reading.calls, deps.clock(), self.skew
+            )
         return people_against(deps, organisation_id, None, reading.calls, self.began)

@@ -19,8 +19,8 @@ from bot.services.answers.leads import BREACHES, AlertKind, BrokenPromise, Forbi
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
-from storage import phone
 from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Message, Person, Team
+from storage.phone import forbidden
 from storage.queries import agents, messages, setup
 from storage.queries.reports import audit as rows
 
@@ -68,13 +68,13 @@ def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at
 def _close_found(deps: Deps, organisation_id: int, at: datetime) -> int:
     """Let what files of call records showed wait for those who are to hear it, once each file was read."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        due = phone.forbidden_to_tell(uow.session, organisation_id, at)
+        due = forbidden.forbidden_to_tell(uow.session, organisation_id, at)
     told = 0
     for one in due:
         row_id, caller_id = one.id or 0, one.caller_id or 0
         with deps.unit_of_work() as uow:
             readers = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
-            if readers and phone.close_forbidden(uow.session, row_id, at):
+            if readers and forbidden.close_forbidden(uow.session, row_id, at):
                 told += notices.tell_breach(uow.session, readers, AlertKind.FOUND, one.team_id, row_id, at)
     return told
 

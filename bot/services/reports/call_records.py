@@ -17,8 +17,8 @@ from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PersonRu
 from bot.services.audit import people_rung
 from bot.services.deps import Deps
 from bot.services.reports.periods import DAY, day_at, end_of
-from storage import phone
 from storage.models import CallRecords, Team
+from storage.phone import findings as phone_findings
 
 _LOOK_BACK = 14  # days
 _COMPARED = 5  # the last days of calls, that say what is usual
@@ -48,11 +48,11 @@ def word_of(
     """What was found in [since, until) about the team's calls."""
     since, until = span
     organisation_id = team.organisation_id
-    files = phone.files_read(session, organisation_id, since - _LOOK_BACK * DAY)
+    files = phone_findings.files_read(session, organisation_id, since - _LOOK_BACK * DAY)
     if not files:
         return SILENT
     read = [one for one in files if since <= one.read_at < until]
-    found = phone.findings_between(session, organisation_id, team.id or 0, since, until)
+    found = phone_findings.findings_between(session, organisation_id, team.id or 0, since, until)
     skew = max((one.skew_seconds or 0 for one in read), key=abs, default=0)
     days = [local_time.date_in(team.zone, moment) for one in read for moment in (one.first_call_at, one.last_call_at)]
     late = _late(session, team, files, until, at)
@@ -67,10 +67,10 @@ def word_of(
         withheld=found.get("withheld", 0),
         other_numbers=found.get("other_number", 0),
         abandoned=found.get("abandoned", 0),
-        calls_in=phone.calls_in_between(session, organisation_id, campaigns, since, until),
+        calls_in=phone_findings.calls_in_between(session, organisation_id, campaigns, since, until),
         skew_seconds=skew if abs(skew) > SKEW_TO_TELL_S else 0,
         missing=() if late is None else (local_time.date_in(team.zone, late.last),),
-        only_records=found.get(phone.ONLY_RECORDS, 0),
+        only_records=found.get(phone_findings.ONLY_RECORDS, 0),
         people=people,
         people_count=people_count,
     )
@@ -80,7 +80,7 @@ def _people(
     deps: Deps, session: Session, team: Team, span: tuple[datetime, datetime], at: datetime
 ) -> tuple[tuple[PersonRung, ...], int]:
     """Who was rung against the rules, as the records found in the span show: the most often rung, and how many."""
-    found = phone.against_found_between(session, team.organisation_id, team.id or 0, *span)
+    found = phone_findings.against_found_between(session, team.organisation_id, team.id or 0, *span)
     whom = Counter(one.whom for one in found)
     most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
     ids = [one.attempt_id for one in found if one.whom in most]
@@ -95,7 +95,7 @@ def _late(
     """The day of calls whose records are usually there by now and are not: this one, or the last before it."""
     on = day_at(team, until - _MOMENT)
     ends = [end_of(team, on - back * DAY) for back in range(_LOOK_BACK)]
-    spans = ((phone.span_of_calls(session, team.id or 0, end - DAY, end), end) for end in ends)
+    spans = ((phone_findings.span_of_calls(session, team.id or 0, end - DAY, end), end) for end in ends)
     days = [_DayOfCalls(*span, end) for span, end in spans if span is not None]
     is_today = bool(days) and days[0].end == end_of(team, on)
     before = days[1:] if is_today else days

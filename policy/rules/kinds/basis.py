@@ -3,7 +3,7 @@
 A ground without proof does not count. Proof is kept for a term from the grant and from each use.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
@@ -18,14 +18,13 @@ from policy.rules.consents import Consent
 from policy.rules.deadlines import Term, read_term
 from policy.rules.grounds import is_on_record, read_grounds, spans_of
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Calendars, Deadline, Ground, OnPage, Parameters, Rule, or_source
+from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, or_source
 from policy.rules.sentences import sentence
 from policy.rules.words import grounds_in_words, term_in_words
-from policy.templates.sentence import DATE, NOTHING, TEXT, Said, template
+from policy.templates.sentence import NOTHING, TEXT, Said, template
 from policy.vocabulary import Effect
 
 THERE_IS_NO = template("There is no {what}", what=TEXT)
-KEEP_PROOF = template("The proof of this consent must be kept to {day}", day=DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +99,6 @@ class Basis(Parameters):
         missing = self.missing if effect is Effect.HOLD else NOTHING
         return [Bar(start, end, effect, says, missing) for start, end in gaps(held, case.now, FOREVER)]
 
-    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
-        """The last day to keep the proof of each consent."""
-        if self.keep_proof is None:
-            return
-        for consent in case.every(ConsentFact):
-            if consent.principal == case.call.principal and consent.is_proved:
-                until = self.proof_ends(consent, _last_use(case, consent))
-                if until is not None:
-                    yield Deadline(rule, until, KEEP_PROOF.says(day=until))
-
     def proof_ends(self, consent: ConsentFact, last_use: date) -> date | None:
         """The last day to keep the proof of a consent; None: no term. `last_use`: the latest of its grant and its
         uses."""
@@ -125,10 +114,3 @@ class Basis(Parameters):
         grounds = (one for one in self.accepts if isinstance(one, Consent) and one.kind == consent.kind)
         ends += [date_of(given + one.lasts_days) for one in grounds if one.lasts_days is not None]
         return min(ends, default=consent.at.date())
-
-
-def _last_use(case: Case, consent: ConsentFact) -> date:
-    used = [consent.at] if consent.first_used_at is None else [consent.at, consent.first_used_at]
-    calls = case.dials_of(("principal", "person"))
-    used += [call.at for _, call in calls if call.direction == "out" and call.at >= consent.at]
-    return max(case.local_date(moment) for moment in used)

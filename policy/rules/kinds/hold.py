@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from policy.calendar.spans import FOREVER
-from policy.facts.types import AttemptFact, HoldFact
+from policy.facts.types import HoldFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
@@ -64,21 +64,16 @@ class Hold(Parameters):
                 for _, attempt in case.dials_of(("person",))
                 if attempt.outcome in self.outcomes
                 and attempt.outcome is not None
-                and not _is_lifted(case, holds, attempt)
+                and not any(
+                    hold.reason == attempt.outcome
+                    and hold.lifted_at is not None
+                    and hold.lifted_at >= attempt.at
+                    and case.happened_by_now("lifted_at", hold)
+                    for hold in holds
+                )
             ]
         if not reasons:
             return []
         words = sorted({_WORDS.get(reason, reason) for reason in reasons})
         says = sentence(rule, HELD.says(reasons=words))
         return [Bar(case.now, FOREVER, Effect.HOLD, says, RELEASE.says(reasons=words))]
-
-
-def _is_lifted(case: Case, holds: list[HoldFact], attempt: AttemptFact) -> bool:
-    """Whether a hold for the same reason was lifted after the attempt."""
-    return any(
-        hold.reason == attempt.outcome
-        and hold.lifted_at is not None
-        and hold.lifted_at >= attempt.at
-        and case.happened_by_now("lifted_at", hold)
-        for hold in holds
-    )

@@ -174,18 +174,14 @@ class Register(Parameters):
         if self.max_age_days is not None:
             ends.append((case.day_before_loss(obtained, self.max_age_days + 1), self.too_old))
         if self.published:
-            ends.append(self._replaced(case, obtained))
+            replaced = ((clock, *issue_after(self.published, clock.day(obtained))) for clock in case.clocks)
+            start, issued = min((clock.day_start(day), issued) for clock, day, issued in replaced)
+            ends.append((start, REPLACED.says(register=self.name, day=date_of(issued))))
         if not ends:
             return ()
         stale, told = min(ends, key=lambda end: end[0])
         says = sentence(rule, told) if stale <= case.now else NOTHING  # a later bar is never reported
         return (Bar(stale, FOREVER, Effect.HOLD, says, self.refresh),)
-
-    def _replaced(self, case: Case, obtained: int) -> tuple[int, Said]:
-        """When a newer issue must be used, on the first clock to get there."""
-        replaced = ((clock, *issue_after(self.published, clock.day(obtained))) for clock in case.clocks)
-        start, issued = min((clock.day_start(day), issued) for clock, day, issued in replaced)
-        return start, REPLACED.says(register=self.name, day=date_of(issued))
 
 
 def _read_issue(fields: Fields) -> Issue:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
-from policy.calendar.local_time import date_of, day_of, epoch, epoch_up
+from policy.calendar.local_time import day_of, epoch, epoch_up
 from policy.calendar.spans import FOREVER, gaps, merged
 from policy.facts.event_bits import outcome_bits
 from policy.facts.keys import Key
@@ -21,7 +21,7 @@ from policy.rules.counting import Counted, counted_dials, read_counted, read_key
 from policy.rules.deadlines import Term, read_term
 from policy.rules.grounds import CONSENT_KINDS
 from policy.rules.pack_table import Fields
-from policy.rules.rule import Bar, Calendars, Deadline, OnPage, Parameters, Rule, Wakes
+from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence
 from policy.rules.words import outcomes_in_words, spaced, term_in_words
 from policy.templates.phrases import either
@@ -49,7 +49,6 @@ TO_A_DAY = template("{notice} to {day}", notice=TEXT, day=DATE)
 ITS_LAST_DAY = template("the last day of the {notice}", notice=TEXT)
 WHICH_DEBTS = phrase("which debts the notice names")
 WHICH_DEBT = phrase("which debt the call is about")
-HONOUR_BY = template("A request to stop must be honoured by {day}", day=DATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,16 +284,6 @@ class Stop(Parameters):
 
     def notice_kinds(self) -> frozenset[str]:
         return self.notices
-
-    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
-        """The last day to honour each request."""
-        if self.honour_by is None:
-            return
-        for stop in case.every(StopFact):
-            if stop.reason in self.reasons and rule.chooses(epoch(stop.at), case.clocks) and self._reaches(case, stop):
-                day = min(clock.day(epoch(stop.at)) for clock in case.clocks)
-                due = date_of(self.honour_by.last_day(day))
-                yield Deadline(rule, due, HONOUR_BY.says(day=due))
 
 
 def _effect(rule: Rule, end: int) -> Effect:

@@ -10,20 +10,12 @@ from sqlmodel import Session, SQLModel, col
 
 from policy.vocabulary import STOPPING, LeaseStage, Verdict
 from storage.database.bulk import is_one_of
-from storage.models import (
-    Agent,
-    Attempt,
-    Campaign,
-    CampaignTeam,
-    DecisionRecord,
-    EarlierTeam,
-    Lease,
-    OutcomeRecord,
-    RedecideRun,
-    Screening,
-    Suppression,
-    Team,
-)
+from storage.models.calls import Attempt, Lease, OutcomeRecord
+from storage.models.compliance import DecisionRecord, Suppression
+from storage.models.outbox import RedecideRun
+from storage.models.people import Agent, EarlierTeam, Team
+from storage.models.proofs import Screening
+from storage.models.work import Campaign, CampaignTeam
 from storage.models.worked_for import ever_worked_for, team_then
 from storage.queries.about import is_within
 

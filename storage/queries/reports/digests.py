@@ -11,20 +11,11 @@ from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
 from storage.database.bulk import is_one_of
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.log import changes
-from storage.models import (
-    Agent,
-    Attempt,
-    Campaign,
-    Contact,
-    DecisionRecord,
-    DigestRun,
-    Lease,
-    MistakenStop,
-    OutcomeRecord,
-    Override,
-    Suppression,
-    Team,
-)
+from storage.models.calls import Attempt, Lease, OutcomeRecord
+from storage.models.compliance import DecisionRecord, MistakenStop, Override, Suppression
+from storage.models.outbox import DigestRun
+from storage.models.people import Agent, Team
+from storage.models.work import Campaign, Contact
 from storage.models.worked_for import ever_worked_for, worked_for
 from storage.queries.about import every, is_free, is_within, made_for
 

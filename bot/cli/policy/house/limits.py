@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import time, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -31,40 +31,47 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")]
     say_lines(_lines(view))
 
 
-@command
-def propose(  # noqa: PLR0913 - one argument an option
-    wait: Annotated[list[str] | None, typer.Option(help="OUTCOME=HOURS, such as no_answer=96.")] = None,
-    cap: Annotated[list[str] | None, typer.Option(help="SPAN=ATTEMPTS; a span is day, week or month.")] = None,
-    hours: Annotated[
-        list[str] | None, typer.Option(help="DAYS=FROM-UNTIL or DAYS=closed; mon-fri, sat or sun.")
-    ] = None,
-    ring: Annotated[int, typer.Option(help="Let it ring for so many seconds.", min=0, max=120)] = 0,
-    callbacks_wait: Annotated[bool, typer.Option(help="Agreed callbacks keep to every limit of the house.")] = False,
+class Wanted(NamedTuple):
+    """Limits to propose, and for when."""
+
+    wait: Annotated[list[str] | None, typer.Option(help="OUTCOME=HOURS, such as no_answer=96.")] = None
+    cap: Annotated[list[str] | None, typer.Option(help="SPAN=ATTEMPTS; a span is day, week or month.")] = None
+    hours: Annotated[list[str] | None, typer.Option(help="DAYS=FROM-UNTIL or DAYS=closed; mon-fri, sat or sun.")] = None
+    ring: Annotated[int, typer.Option(help="Let it ring for so many seconds.", min=0, max=120)] = 0
+    callbacks_wait: Annotated[bool, typer.Option(help="Agreed callbacks keep to every limit of the house.")] = False
     open_cards: Annotated[
         int, typer.Option(help="Cards of one agent at a time.", min=0, max=MOST["open_cards"] - 1)
-    ] = 0,
+    ] = 0
     open_calls: Annotated[
         int, typer.Option(help="Open calls of one agent at a time.", min=0, max=MOST["open_calls"] - 1)
-    ] = 0,
-    campaign: Annotated[str, typer.Option(help="For this campaign alone. Default: for every one.")] = "",
-    on: Annotated[str, typer.Option(help="The day on which they begin. Default: tomorrow.")] = "",
-) -> None:
+    ] = 0
+    campaign: Annotated[str, typer.Option(help="For this campaign alone. Default: for every one.")] = ""
+    on: Annotated[str, typer.Option(help="The day on which they begin. Default: tomorrow.")] = ""
+
+    def limits(self) -> HouseLimits:
+        return HouseLimits(
+            hours=dict(_hours(one) for one in self.hours or ()),
+            waits={
+                Outcome(name): value for name, value in (_pair(one, WAITS, MOST["wait"]) for one in self.wait or ())
+            },
+            caps=dict(_pair(one, CAPS, MOST["cap"]) for one in self.cap or ()),
+            ring_seconds=self.ring,
+            callbacks_wait=self.callbacks_wait,
+            open_cards=self.open_cards,
+            open_calls=self.open_calls,
+        )
+
+
+@command
+def propose(asked: Wanted) -> None:
     """Propose limits, which replace those of before. An admin approves them in Slack, where they see what they mean."""
-    limits = HouseLimits(
-        hours=dict(_hours(one) for one in hours or ()),
-        waits={Outcome(name): value for name, value in (_pair(one, WAITS, MOST["wait"]) for one in wait or ())},
-        caps=dict(_pair(one, CAPS, MOST["cap"]) for one in cap or ()),
-        ring_seconds=ring,
-        callbacks_wait=callbacks_wait,
-        open_cards=open_cards,
-        open_calls=open_calls,
-    )
+    limits = asked.limits()
     with opened_installation() as installation:
         deps = installation.deps
         by = _by(deps)
         view = house_rules.overview(deps, by)
-        day = day_of(on) or view.today + timedelta(days=1)
-        where = _campaign(view, campaign)
+        day = day_of(asked.on) or view.today + timedelta(days=1)
+        where = _campaign(view, asked.campaign)
         if limits.is_empty and not any(one.campaign_id == (where or 0) for one in (*view.in_force(), *view.ahead())):
             raise Refused(
                 "This limits nothing, and nothing was limited before: see `nextcall policy house propose --help`."

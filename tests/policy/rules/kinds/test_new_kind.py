@@ -1,7 +1,7 @@
 """A new kind of rule is a class in a file of its own; no other code names a kind."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +12,6 @@ import pytest
 
 from policy import (
     AttemptFact,
-    Deadline,
     Facts,
     PackError,
     Prepared,
@@ -21,7 +20,6 @@ from policy import (
     Rulebook,
     Verdict,
     allowance,
-    deadlines,
     decide,
     duties,
     load_rulebook,
@@ -125,9 +123,6 @@ class Ledger(Parameters):
     def allowance(self, _rule: Rule, case: Case) -> tuple[int, int]:
         return len(case.dials), 5
 
-    def deadlines(self, rule: Rule, case: Case) -> Iterator[Deadline]:
-        yield Deadline(rule, case.local_date(case.at), Said("Balance the books"))
-
     def duty(self) -> Mapping[str, int]:
         return {"books": 1}
 
@@ -210,11 +205,7 @@ def test_a_new_kind_answers_the_questions_beside_the_verdict(tmp_path: Path) -> 
     left = allowance(Prepared(facts), rulebook, at)
     assert left is not None
     assert (left.rule.id, left.made, left.left) == ("small.rule", 1, 4)
-    assert [(one.due_on, one.says) for one in deadlines(facts, rulebook, at)] == [
-        (date(2026, 11, 24), "Balance the books")
-    ]
-    found = [one for one in duties(CALL, CONTACT, rulebook, date(2026, 11, 24)) if one.rule.id == "small.rule"]
-    assert [one.values for one in found] == [{"books": 1}]
+    assert duties(CALL, CONTACT, rulebook, date(2026, 11, 24))["small.rule"] == {"books": 1}
     assert "ledger" in rulebook.known_words().registers
     assert "ledger" not in load_rulebook().known_words().registers
 
