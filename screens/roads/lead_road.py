@@ -6,8 +6,8 @@ from datetime import timedelta
 from bot.cli.demo import cast
 from bot.scheduler.ticks import tick_once
 from bot.services import local_time
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from screens.hand import FORM, Hand, Look

@@ -6,14 +6,17 @@ from hypothesis import strategies as st
 
 from bot.services.answers.intake import CallColumn, ListFileView, NotImported, RegisterChoice, Stage
 from bot.services.answers.lists import (
+    Basis,
     DoubtfulStop,
     ImportReport,
     ListColumn,
     ListPreview,
+    ListProofs,
     ListQuestion,
     ListReason,
     Meaning,
     Missing,
+    NumbersFrom,
     PossibleNo,
     RowFault,
 )
@@ -31,7 +34,6 @@ from bot.services.answers.registers import (
 )
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.uses import UseChoices
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
 from bot.services.reconcile.columns import CALL_COLUMNS
 from policy.vocabulary import ContactState, Verdict

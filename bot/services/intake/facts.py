@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.services.answers.lists import ListProofs
 from bot.services.answers.registers import NOT_SAID, FileUse
-from bot.services.lists.proofs import ListProofs
 from bot.services.lists.reading import Reading
 
 LONGEST_NAME = 60  # of a saved mapping

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, Meaning
+from bot.services.answers.lists import NOTHING_PROVED, NUMBERS, ListColumn, ListPreview, ListProofs, Meaning
 from bot.services.deps import Deps
 from bot.services.files.columns import Columns
 from bot.services.files.looks import may_be_number
@@ -22,7 +22,6 @@ from bot.services.lists import erased_rows
 from bot.services.lists.batch import write
 from bot.services.lists.importing import Import
 from bot.services.lists.people import KnownPerson, People
-from bot.services.lists.proofs import NOTHING_PROVED, ListProofs
 from bot.services.lists.read_ahead import Decidable, Part
 from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.row_proofs import RowBar

@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.services.answers.intake import Stage
-from bot.services.answers.lists import ListPreview
+from bot.services.answers.lists import Basis, ListPreview, ListProofs
 from bot.services.deps import Deps
 from bot.services.intake import shared
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Stopped
 from bot.services.intake.work import Intake
 from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs
 from storage.models import Contact, ContactList, ListFile
 from tests.fakes import SampleOrganisation
 from tests.services.intake.test_shared_files import Files, asked_of, received

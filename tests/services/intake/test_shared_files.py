@@ -10,13 +10,13 @@ from typing import BinaryIO
 import pytest
 
 from bot.services.answers.intake import MessagePlace, NotImported, Stage
+from bot.services.answers.lists import ListProofs
 from bot.services.deps import Deps
 from bot.services.do_not_call import recognition
 from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
 from bot.services.intake import holding, list_work, shared, work
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.work import Intake
-from bot.services.lists.proofs import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
 from tests.fakes import SampleOrganisation

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from bot.services.answers.intake import ColumnRead, NotImported, RegisterChoice
-from bot.services.answers.lists import ListResults, Meaning
+from bot.services.answers.lists import Basis, ListResults, Meaning, NumbersFrom
 from bot.services.intake.facts import ListFacts
-from bot.services.lists.proofs import Basis, NumbersFrom
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import forms, inputs

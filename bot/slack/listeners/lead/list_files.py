@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import PurePath
 from typing import TypeVarTuple
 
+from bot.services.answers.lists import Basis, ListProofs, NumbersFrom
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, RoleNeeded
 from bot.services.files.dates import DayOrder
 from bot.services.intake import shared, withdrawing
 from bot.services.intake.facts import ListFacts
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.ports import DeliveryFailed
 from bot.slack import ids
 from bot.slack.api.client import call_slack
