@@ -351,3 +351,6 @@ class ListPreview:
     joins: bool = False  # a list of that name exists: the contacts join it, and what is stated of it covers them
     beside: str = ""  # the list that has the file's name already, so that this one got another; empty: none
     decided_at: datetime | None = None  # the moment that the counts are of
+    stated: ListProofs = NOTHING_PROVED  # of everyone on the list; registers by their names
+    country: str = ""  # stated for numbers without a country code
+    like: str = ""  # the person's file as of which that is taken; empty: they stated it of this one
