@@ -111,6 +111,7 @@ class Hand:
         finally:
             window.prefer("light")
             window.resize(WIDE, LOW)
+            window.value_of("document.getElementById('modal').style.maxHeight = ''")  # a long form scrolls again
 
     def window(self, name: str, caption: str, height: int = 820) -> None:
         """Pictures the whole window."""

@@ -6,8 +6,8 @@ from datetime import timedelta
 from bot.cli.demo import cast
 from bot.scheduler.ticks import tick_once
 from bot.services import local_time
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from screens.hand import FORM, Hand, Look
@@ -62,8 +62,8 @@ def _team_runs_dry(album: Album, dana: Hand) -> None:
     dana.press("Read it", inside=FORM)
     dana.sees("Reading", inside=message("december.csv"))
     album.stage.bot.tick_once()
-    dana.press("Basis and screening…", inside=message("Nothing is imported yet"))
-    dana.choose("Lawful basis", "Legitimate interest", inside=FORM)
+    dana.press("Correct or complete…", inside=message("Nothing is imported yet"))
+    dana.tick("Legitimate interest", inside=FORM)
     dana.tick("They were told they would be called", inside=FORM)
     dana.set_day("Day of the TPS screening", "2026-12-01", inside=FORM)
     dana.press("Save", inside=FORM)

@@ -26,6 +26,7 @@ _SHOWN = message("Nothing is imported yet")
 _TALKS_FOR = timedelta(minutes=2)
 _BOTH_WIDTHS = (Look.DESK, Look.PHONE)
 _EVERY_LOOK = tuple(Look)
+_FORM_SHOWN = "*Correct or complete…*: what is true of the whole list, and what each column means."
 
 
 def picture(album: Album) -> None:
@@ -33,8 +34,7 @@ def picture(album: Album) -> None:
     dana = Hand(album, cast.DANA)
     dana.sit_down("messages")
     _drops(album, dana)
-    _corrects_a_column(album, dana)
-    _states_what_is_missing(album, dana)
+    _corrects_and_completes(album, dana)
     _imports(album, dana)
     _first_call(album, Hand(album, cast.ALICE))
 
@@ -63,26 +63,17 @@ def _drops(album: Album, dana: Hand) -> None:
     )
 
 
-def _corrects_a_column(album: Album, dana: Hand) -> None:
-    dana.press("Change columns…", inside=_SHOWN)
+def _corrects_and_completes(album: Album, dana: Hand) -> None:
+    dana.press("Correct or complete…", inside=_SHOWN)
     dana.choose("Best reached at", "Mobile number", inside=FORM)
-    dana.picture("list-2-columns", "*Change columns…*: correct what a column means.", f"{FORM}.firstChild")
-    dana.press("Save", inside=FORM)
-    _read_again(album, dana)
-    dana.sees("→ Mobile number", inside=_SHOWN)
-    dana.picture("list-3-corrected", "Read again with the correction.", _SHOWN)
-
-
-def _states_what_is_missing(album: Album, dana: Hand) -> None:
-    dana.press("Basis and screening…", inside=_SHOWN)
-    dana.choose("Lawful basis", "Legitimate interest", inside=FORM)
+    dana.tick("Legitimate interest", inside=FORM)
     dana.tick("They were told they would be called", inside=FORM)
     dana.set_day("Day of the TPS screening", "2026-11-27")
-    dana.picture("list-4-facts", "State what is true of the whole list.", f"{FORM}.firstChild")
+    dana.picture("list-2-columns", _FORM_SHOWN, f"{FORM}.firstChild")
     dana.press("Save", inside=FORM)
     _read_again(album, dana)
-    dana.sees("can be called now", inside=_SHOWN)
-    dana.picture("list-5-complete", "Nothing is missing.", _SHOWN, _EVERY_LOOK)
+    dana.sees("→ Mobile number", "can be called now", inside=_SHOWN)
+    dana.picture("list-5-complete", "Read again: nothing is missing.", _SHOWN, _EVERY_LOOK)
 
 
 def _read_again(album: Album, dana: Hand) -> None:

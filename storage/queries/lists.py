@@ -83,6 +83,13 @@ def moved_away(session: Session, list_ids: Collection[int]) -> set[int]:
     return set(session.exec(select(ListMove.list_id).where(col(ListMove.list_id).in_(list_ids)).distinct()))
 
 
+def imported_before(session: Session, file: ListFile) -> Sequence[ListFile]:
+    """The lists that the person who shared a file imported into its campaign before, newest first."""
+    ours = ListFile.agent_id == file.agent_id, ListFile.campaign_id == file.campaign_id, ListFile.stage == "imported"
+    found = select(ListFile).where(*ours, ListFile.id != file.id, col(ListFile.columns).is_not(None))
+    return session.exec(found.order_by(col(ListFile.changed_at).desc(), col(ListFile.id).desc()).limit(20)).all()
+
+
 def named_since(session: Session, campaign_id: int, name: str, since: datetime) -> Sequence[ContactList]:
     """The lists of a campaign under a name that were first imported from a moment on."""
     which = ContactList.campaign_id == campaign_id, ContactList.name == name

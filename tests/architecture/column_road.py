@@ -17,10 +17,12 @@ from bot.cli.imports.preview import say_preview, say_stops
 from bot.services.answers.intake import ColumnRead
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
+from bot.services.intake.facts import ListFacts
+from bot.services.intake.shared import AboutList
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
-from bot.slack.blocks.lead.list_forms import columns
+from bot.slack.blocks.lead.list_forms import about
 from bot.slack.wording import language, say
 from storage.models import Contact, ListMapping, Suppression
 from tests.architecture.outcome_road import stage_in
@@ -66,7 +68,7 @@ def seen(stage: Stage, meaning: Meaning, heading: str, cell: str, stored: str, f
 def _form(spoken: str, meaning: Meaning) -> list[str]:
     """What the menu of a column shows as chosen."""
     with language.speaking(spoken):
-        drawn = json.dumps(columns([ColumnRead("Odd", meaning)], "", 1), ensure_ascii=False)
+        drawn = json.dumps(about(AboutList(ListFacts(), (ColumnRead("Odd", meaning),), ()), "", 1), ensure_ascii=False)
         return [str(drawn.count(f'"{say("list_files.meaning", meaning)}"'))]
 
 

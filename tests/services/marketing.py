@@ -5,14 +5,13 @@ from datetime import date
 from pathlib import Path
 
 from bot.services.answers.calls import OfferCard
-from bot.services.answers.lists import ImportReport
+from bot.services.answers.lists import Basis, ImportReport, ListProofs
 from bot.services.answers.registers import ScreeningReport, SuppressionReport
 from bot.services.deciding import walk
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs
 from bot.services.lists.reading import Reading
 from policy import Verdict
 from policy.vocabulary import Purpose

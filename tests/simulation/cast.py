@@ -7,9 +7,9 @@ from random import Random
 
 from sqlmodel import Session
 
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.deps import Deps
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs
 from policy.vocabulary import Purpose, Role
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 

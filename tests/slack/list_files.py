@@ -4,16 +4,19 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.services.answers.intake import CallColumn, ListFileView, NotImported, RegisterChoice, Stage
+from bot.services.answers.intake import CallColumn, ColumnRead, ListFileView, NotImported, RegisterChoice, Stage
 from bot.services.answers.lists import (
+    Basis,
     DoubtfulStop,
     ImportReport,
     ListColumn,
     ListPreview,
+    ListProofs,
     ListQuestion,
     ListReason,
     Meaning,
     Missing,
+    NumbersFrom,
     PossibleNo,
     RowFault,
 )
@@ -29,9 +32,10 @@ from bot.services.answers.registers import (
     SuppressionPreview,
     SuppressionReport,
 )
+from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts
+from bot.services.intake.shared import AboutList
 from bot.services.intake.uses import UseChoices
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.ports import Unread
 from bot.services.reconcile.columns import CALL_COLUMNS
 from policy.vocabulary import ContactState, Verdict
@@ -49,6 +53,14 @@ missing = unnamed(
 )
 verdict_counts = unnamed(
     st.dictionaries(verdicts, st.integers(1, 10_000_000)).map(lambda found: tuple(sorted(found.items())))
+)
+proofs = st.builds(
+    ListProofs,
+    st.none() | st.sampled_from(Basis),
+    st.booleans(),
+    st.just((("tps", date(2026, 11, 20)),)),
+    st.booleans(),
+    st.none() | st.sampled_from(NumbersFrom),
 )
 previews = unnamed(
     st.builds(
@@ -82,6 +94,9 @@ previews = unnamed(
         export=texts,
         mapping=texts,
         sheet=texts,
+        stated=proofs,
+        like=texts,
+        country=st.sampled_from(("", "GB")),
     )
 )
 reports = unnamed(
@@ -253,15 +268,19 @@ facts = unnamed(
         ListFacts,
         texts.map(lambda one: one[:80]),
         st.sampled_from(("", "GB")),
-        st.builds(
-            ListProofs,
-            st.none() | st.sampled_from(Basis),
-            st.booleans(),
-            st.just((("tps", date(2026, 11, 20)),)),
-            st.booleans(),
-            st.none() | st.sampled_from(NumbersFrom),
-        ),
+        proofs,
         sheet=texts,
         sheets=many(texts, 120),
+        dates=st.sampled_from(("", *DayOrder)),
+    )
+)
+columns_read = st.builds(ColumnRead, texts, st.sampled_from(Meaning), st.booleans(), st.booleans())
+about = unnamed(
+    st.builds(
+        AboutList,
+        facts,
+        many(columns_read, 120),
+        many(st.builds(RegisterChoice, st.sampled_from(("tps", "ctps")), texts), 12),
+        texts,
     )
 )

@@ -16,9 +16,8 @@ from bot.clock import system_clock
 from bot.running import Bot
 from bot.sandbox import SandboxClock, SandboxServer, restore
 from bot.services import local_time
-from bot.services.answers.lists import ImportReport
+from bot.services.answers.lists import Basis, ImportReport, ListProofs
 from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs
 from bot.services.setup import plan as setup
 from bot.services.setup.plan import Plan
 from bot.settings import Settings

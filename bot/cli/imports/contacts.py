@@ -22,11 +22,10 @@ from bot.cli.imports.faults import (
 from bot.cli.imports.preview import line_about_list, lines_about, say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
-from bot.services.answers.lists import ImportReport, Meaning
+from bot.services.answers.lists import Basis, ImportReport, ListProofs, Meaning, NumbersFrom
 from bot.services.files.dates import DayOrder
 from bot.services.lists.importing import import_contacts as run_import
 from bot.services.lists.preview import preview_list
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.lists.reading import Reading
 from policy.vocabulary import Verdict
 

@@ -103,8 +103,10 @@ class RegisterChoice:
 
 @dataclass(frozen=True, slots=True)
 class ColumnRead:
-    """A column of the file. `is_asked`: the file raises a question about it, which only a person can answer."""
+    """A column of the file. `is_asked`: the file raises a question about it, which only a person can answer; `meaning`
+    is then the answer that is offered. `has_two_orders`: its dates have two readings."""
 
     heading: str
     meaning: Meaning
     is_asked: bool = False
+    has_two_orders: bool = False

@@ -143,6 +143,39 @@ BARRING: Final = frozenset(one for one in Meaning if one.kind.bars and not one.k
 STORED: Final = tuple(one for one in Meaning if one.kind.stored)
 
 
+class Basis(StrEnum):
+    """The lawful basis for using the people's data."""
+
+    CONSENT = "consent"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+    CONTRACT = "contract"
+
+
+class NumbersFrom(StrEnum):
+    """Where the numbers of a list came from."""
+
+    GIVEN = "given"  # by the people themselves
+    DIRECTORY = "directory"
+    PUBLIC = "public"  # another public place
+    BOUGHT = "bought"
+    REFERRAL = "referral"  # named by another person
+    RANDOM = "random"
+
+
+@dataclass(frozen=True, slots=True)
+class ListProofs:
+    """What applies to a whole list. `screened`: register and day, as supplied; a row's own day counts instead."""
+
+    basis: Basis | None = None  # None: not stated
+    is_told_of_calls: bool = False  # when their numbers were collected
+    screened: tuple[tuple[str, date], ...] = ()
+    is_interest_assessed: bool = False  # the legitimate interest was weighed against theirs, on record
+    numbers_from: NumbersFrom | None = None  # None: not stated
+
+
+NOTHING_PROVED = ListProofs()
+
+
 @dataclass(frozen=True, slots=True)
 class RowFault:
     line: int  # 1 is the heading
@@ -318,3 +351,6 @@ class ListPreview:
     joins: bool = False  # a list of that name exists: the contacts join it, and what is stated of it covers them
     beside: str = ""  # the list that has the file's name already, so that this one got another; empty: none
     decided_at: datetime | None = None  # the moment that the counts are of
+    stated: ListProofs = NOTHING_PROVED  # of everyone on the list; registers by their names
+    country: str = ""  # stated for numbers without a country code
+    like: str = ""  # the person's file as of which that is taken; empty: they stated it of this one

@@ -215,6 +215,11 @@ def heading_key(cells: tuple[str, ...]) -> str:
     return hashlib.sha256("\n".join(keys).encode()).hexdigest()
 
 
+def headings_of_list(path: Path, sheet: str) -> tuple[str, ...]:
+    """The headings of a list, whose rows are not read. Raises FileRefused as `open_table` does."""
+    return _best_heading(path, LIST, Wishes(sheet=sheet)).columns.heading
+
+
 def _best_heading(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
     """The way of reading with which the most columns are recognised."""
     if is_workbook(path):

@@ -1,13 +1,13 @@
 """What a person adds to a file: what it is, the meanings of columns, and what is true of it all. Stored as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from bot.services.answers.lists import NOTHING_PROVED, ListProofs
 from bot.services.answers.registers import NOT_SAID, FileUse
-from bot.services.lists.proofs import ListProofs
 from bot.services.lists.reading import Reading
 
 LONGEST_NAME = 60  # of a saved mapping
@@ -20,7 +20,8 @@ class ListFacts:
 
     `own`: the list that the file makes, once its import has begun: a later import joins it.
     `all_stops`: every text that may say no to calls is a stop. `dates`: a `DayOrder`, for dates of two readings.
-    `sheets`: those of a workbook, from which `sheet` is chosen; empty: the first that is a list.
+    `sheets`: those of a workbook, from which `sheet` is chosen; empty: the first that is a list. `is_stated`: the
+    person has said what is true of the list. `like`: until then, their earlier file whose statements hold for this one.
     """
 
     list_name: str = ""
@@ -33,6 +34,15 @@ class ListFacts:
     own: str = ""
     all_stops: bool = False
     dates: str = ""
+    is_stated: bool = False
+    like: str = ""
+
+    def as_of(self, last: "ListFacts", name: str) -> "ListFacts":
+        """With what was stated of an earlier list, a file of this name. No screening: it was of other numbers."""
+        proofs = replace(last.proofs, screened=())
+        if not (proofs != NOTHING_PROVED or last.country or last.dates):
+            return self
+        return replace(self, proofs=proofs, country=last.country, dates=self.dates or last.dates, like=name)
 
     def reading(self, save_as: str = "") -> Reading:
         """How the file is read. `save_as`: the name under which to keep the mapping, if there is one."""

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from bot.services.agents import require
 from bot.services.answers.intake import ColumnRead, ListFileView, MessagePlace, RegisterChoice, Stage
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import NOTHING_PROVED, Meaning
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
@@ -32,6 +32,7 @@ from storage.queries import agents, lists, setup
 STALE_AFTER = timedelta(minutes=1)  # a process that was silent for so long is gone
 KEPT_FOR = timedelta(days=30)  # after the last change; then its buttons say that it is gone
 ASKED = "asked"  # marks a column about which the file raises a question
+TWO_ORDERS = "order"  # marks one whose dates have two readings
 # An imported file may be read again, to import it with what was missing: that adds proofs, and nobody twice.
 _OPEN = (Stage.ASKING.value, Stage.SHOWN.value, Stage.FAILED.value, Stage.IMPORTED.value)
 
@@ -95,12 +96,10 @@ def choose_campaign(deps: Deps, actor: Actor, file_id: int, campaign_id: int) ->
         file = own_file(uow.session, actor, file_id)
         if _one_of(uow.session, actor, campaign_id) is None:
             raise AlreadyGone
-        return _read_again(deps, uow.session, file, campaign_id=campaign_id)
-
-
-def change_columns(deps: Deps, actor: Actor, file_id: int, meanings: Mapping[str, str]) -> Turn | None:
-    """Set what columns mean, by heading; the file is read again. None: as for `choose_campaign`."""
-    return restate(deps, actor, file_id, lambda facts: replace(facts, mapping={**facts.mapping, **meanings}))
+        told = read_facts(file.answers)
+        if told.like:  # that was said of a list of the other campaign
+            told = replace(told, proofs=NOTHING_PROVED, country="", dates="", like="")
+        return _read_again(deps, uow.session, file, campaign_id=campaign_id, answers=told.as_json())
 
 
 def restate(deps: Deps, actor: Actor, file_id: int, change: Callable[[ListFacts], ListFacts]) -> Turn | None:
@@ -111,16 +110,33 @@ def restate(deps: Deps, actor: Actor, file_id: int, change: Callable[[ListFacts]
         return _read_again(deps, uow.session, file, answers=told.as_json())
 
 
-def supply(deps: Deps, actor: Actor, file_id: int, facts: ListFacts) -> Turn | None:
-    """Set what is true of the list, except its columns; the file is read again. None: as for `choose_campaign`.
+def state(
+    deps: Deps, actor: Actor, file_id: int, meanings: Mapping[str, str], facts: ListFacts | None = None
+) -> Turn | None:
+    """Set what columns mean, by heading, and what is true of the list; the file is read again.
 
-    Raises FileRefused for facts that contradict each other.
+    None: as for `choose_campaign`. Raises FileRefused for facts that contradict each other. Another sheet has other
+    columns: what was said of those is forgotten.
     """
-    known = registers.known_registers(deps.rulebook())
-    check_proofs(facts.proofs, known, deps.clock().date() + timedelta(days=1))
+    if facts is not None:
+        known = registers.known_registers(deps.rulebook())
+        check_proofs(facts.proofs, known, deps.clock().date() + timedelta(days=1))
 
     def change(before: ListFacts) -> ListFacts:
-        return replace(before, list_name=facts.list_name, country=facts.country, proofs=facts.proofs, sheet=facts.sheet)
+        if facts is None:
+            return replace(before, mapping={**before.mapping, **meanings})
+        is_other = facts.sheet != before.sheet
+        return replace(
+            before,
+            list_name=facts.list_name,
+            country=facts.country,
+            proofs=facts.proofs,
+            mapping={} if is_other else {**before.mapping, **meanings},
+            sheet=facts.sheet,
+            dates=facts.dates or before.dates,
+            is_stated=True,
+            like="",
+        )
 
     return restate(deps, actor, file_id, change)
 
@@ -167,25 +183,39 @@ def ask_import(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
         return _change(deps, uow.session, file, (Stage.SHOWN.value,), stage=Stage.IMPORTING.value)
 
 
-def columns_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ColumnRead, ...]:
-    """The columns of the file, as they were read. Raises RoleNeeded, AlreadyGone."""
-    require(actor, Role.TEAM_LEAD)
-    with deps.unit_of_work(is_read_only=True) as uow:
-        found = own_file(uow.session, actor, file_id).columns
-        return tuple(ColumnRead(heading, Meaning(meaning), asked == ASKED) for heading, meaning, asked in found)
+@dataclass(frozen=True, slots=True)
+class AboutList:
+    """What is known of a file that is a list. `registers`: of its campaign's country. `filled_from`: the person's file
+    before, as of which the facts are filled in."""
+
+    facts: ListFacts
+    columns: tuple[ColumnRead, ...]
+    registers: tuple[RegisterChoice, ...]
+    filled_from: str = ""
 
 
-def facts_of(deps: Deps, actor: Actor, file_id: int) -> tuple[ListFacts, tuple[RegisterChoice, ...]]:
-    """What was said of the list so far, and the registers of its campaign's country. Raises RoleNeeded, AlreadyGone."""
+def about_list(deps: Deps, actor: Actor, file_id: int) -> AboutList:
+    """What was said of the list so far, and how its columns were read. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         file = own_file(uow.session, actor, file_id)
         campaign = uow.session.get(Campaign, file.campaign_id) if file.campaign_id else None
-        facts = read_facts(file.answers)
+        facts, columns = read_facts(file.answers), columns_of(file)
+        if not (facts.is_stated or facts.like):
+            last = next(iter(lists.imported_before(uow.session, file)), None)
+            facts = facts.as_of(read_facts(last.answers), last.name) if last else facts
     country = facts.country or (campaign.country if campaign else "")
     known = registers.known_registers(deps.rulebook()).values()
     ours = sorted((one.key, one.name) for one in known if country and registers.is_of(one, country))
-    return facts, tuple(RegisterChoice(key, name) for key, name in ours)
+    return AboutList(facts, columns, tuple(RegisterChoice(key, name) for key, name in ours), facts.like)
+
+
+def columns_of(file: ListFile) -> tuple[ColumnRead, ...]:
+    """The columns of the file, as they were read."""
+    return tuple(
+        ColumnRead(heading, Meaning(meaning), asked == ASKED, asked == TWO_ORDERS)
+        for heading, meaning, asked in file.columns
+    )
 
 
 def campaigns_for(deps: Deps, actor: Actor) -> tuple[tuple[int, str], ...]:

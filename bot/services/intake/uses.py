@@ -19,7 +19,7 @@ from bot.services.do_not_call.register_import import check_day
 from bot.services.errors import FileRefused
 from bot.services.intake import shared
 from bot.services.intake.calls_work import as_guessed
-from bot.services.intake.facts import ListFacts
+from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.quoting import quoted
 from bot.services.reconcile.columns import CALL_COLUMNS, lacking
 from policy.vocabulary import Role
@@ -55,7 +55,9 @@ def choices_for(deps: Deps, actor: Actor) -> UseChoices:
 
 def use_of(deps: Deps, actor: Actor, file_id: int) -> FileUse:
     """What was said of the file so far. Raises RoleNeeded, AlreadyGone."""
-    return shared.facts_of(deps, actor, file_id)[0].use
+    require(actor, Role.TEAM_LEAD)
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return read_facts(shared.own_file(uow.session, actor, file_id).answers).use
 
 
 def use_as(deps: Deps, actor: Actor, file_id: int, use: FileUse) -> shared.Turn | None:

@@ -17,19 +17,21 @@ from bot.services.answers.lists import HasFaults, ListPreview
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, UnknownCampaign
+from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row
-from bot.services.files.table import LIST, open_table
+from bot.services.files.table import LIST, headings_of_list, open_table
 from bot.services.intake import register_work
 from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of, with_people
-from bot.services.intake.facts import ListFacts
+from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.holding import Hold, Lost, Stopped
 from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
 from bot.services.intake.private_files import NoRoom, delete_leftovers
-from bot.services.intake.shared import ASKED, STALE_AFTER, as_view, register_names
+from bot.services.intake.shared import ASKED, STALE_AFTER, TWO_ORDERS, as_view, register_names
 from bot.services.lists.target import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.reconcile.call_file import ORDER_OF_DAYS
 from bot.services.reconcile.reconciling import OTHER_CLOCK
+from storage.models import ListFile
 from storage.queries import lists
 
 MOST_TRIES: Final = 20  # stops of the bot count too
@@ -156,6 +158,8 @@ class Intake:
 
     def _read_list(self, hold: Hold, file: SharedFile, path: Path) -> None:
         try:
+            if not (hold.facts.is_stated or hold.facts.like):
+                hold.facts = self._as_stated_before(hold, path)
             preview = self._preview(hold, path)
         except FileRefused:
             columns = _headings(path, hold.facts)
@@ -166,13 +170,24 @@ class Intake:
         hold.settle(Stage.SHOWN, name=file.name, columns=_columns(preview), answers=facts.as_json())
         hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, preview=preview))
 
+    def _as_stated_before(self, hold: Hold, path: Path) -> ListFacts:
+        """The facts, with what the person stated of their last list with these headings. Raises FileRefused."""
+        with self._deps.unit_of_work(is_read_only=True) as uow:
+            file = uow.session.get_one(ListFile, hold.file_id)
+            before = [(one.name, one.answers, one.columns) for one in lists.imported_before(uow.session, file)]
+        headings = {key_of(one) for one in headings_of_list(path, hold.facts.sheet)} if before else set()
+        for name, answers, columns in before:
+            if {key_of(heading) for heading, *_ in columns} == headings:
+                return hold.facts.as_of(read_facts(answers), name)
+        return hold.facts
+
     def _preview(self, hold: Hold, path: Path) -> ListPreview:
         name = self._list_name(hold, path)
         job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name))
         said = self._lists.preview(self._deps, job, hold.report_rows)
         is_own = name == hold.facts.own
         beside = path.stem if not (is_own or hold.facts.list_name) and name != path.stem else ""
-        return replace(said, joins=said.joins and not is_own, beside=beside)
+        return replace(said, joins=said.joins and not is_own, beside=beside, like=hold.facts.like)
 
     def _list_name(self, hold: Hold, path: Path) -> str:
         """The list's name: as the person said, as its import began, or the file's if no list has it yet.
@@ -269,8 +284,13 @@ def _headings(path: Path, facts: ListFacts) -> list[list[str]]:
 
 
 def _columns(preview: ListPreview) -> list[list[str]]:
-    asked = {one.heading for one in preview.questions if not one.is_of_order}
-    return [[one.heading, one.meaning.value, ASKED if one.heading in asked else ""] for one in preview.columns]
+    """Each heading, what it means or is offered as, and the question about it."""
+    asked = {one.heading: [one.answers[0].value, ASKED] for one in preview.questions if not one.is_of_order}
+    of_order = {one.heading for one in preview.questions if one.is_of_order}
+    return [
+        [one.heading, *asked.get(one.heading, [one.meaning.value, TWO_ORDERS if one.heading in of_order else ""])]
+        for one in preview.columns
+    ]
 
 
 def _megabytes(unread: FileUnread) -> str:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
+from bot.services.answers.lists import ListProofs
 from bot.services.deciding import Cached, Decided, call_facts, decide_facts, refresh, to_cache
 from bot.services.deps import Deps
 from bot.services.do_not_call.screenings import Screened
-from bot.services.lists.proofs import ListProofs, Screener, events_of
+from bot.services.lists.proofs import Screener, events_of
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import stops_of

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from bot.services.answers.lists import ImportReport
+from bot.services.answers.lists import NOTHING_PROVED, ImportReport, ListProofs
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers, screenings
 from bot.services.errors import FileRefused
@@ -21,7 +21,7 @@ from bot.services.lists import proofs as list_proofs
 from bot.services.lists.batch import Run, write
 from bot.services.lists.first_decisions import FirstDecisions
 from bot.services.lists.in_use import list_terms
-from bot.services.lists.proofs import NOTHING_PROVED, ListProofs, Screener
+from bot.services.lists.proofs import Screener
 from bot.services.lists.read_ahead import Part, read_ahead
 from bot.services.lists.reading import (
     AS_RECOGNISED,

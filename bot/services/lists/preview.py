@@ -4,7 +4,7 @@ A preview is the import, each transaction rolled back. A row of whom nothing is 
 even written: its first decision is the answer, as it is in the import.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import chain, islice
@@ -12,8 +12,9 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, Meaning
+from bot.services.answers.lists import NOTHING_PROVED, NUMBERS, ListColumn, ListPreview, ListProofs, Meaning
 from bot.services.deps import Deps
+from bot.services.do_not_call.registers import Register
 from bot.services.files.columns import Columns
 from bot.services.files.looks import may_be_number
 from bot.services.files.row_faults import Progress
@@ -22,7 +23,6 @@ from bot.services.lists import erased_rows
 from bot.services.lists.batch import write
 from bot.services.lists.importing import Import
 from bot.services.lists.people import KnownPerson, People
-from bot.services.lists.proofs import NOTHING_PROVED, ListProofs
 from bot.services.lists.read_ahead import Decidable, Part
 from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.row_proofs import RowBar
@@ -56,7 +56,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
     as an import. `progress` gets rows done and rows in all.
     """
     run = Preview(deps, path, campaign, country, list_name, proofs, reading)
-    shown = run.shown()
+    shown = replace(run.shown(), country=country)
     if shown.questions:
         return shown
     run.begin()
@@ -67,6 +67,7 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
         joins=report.joined,
         by_verdict=report.by_verdict,
         reasons=tally.reasons(),
+        stated=_named(run.target.proofs, run.known),
         missing=report.missing,
         stopped=report.stopped,
         doubtful=report.doubtful,
@@ -113,6 +114,7 @@ class Preview(Import):
             sheet=file.sheet,
             sheets=file.sheets,
             unread_sheets=file.unread_sheets,
+            stated=_named(self._proofs, self.known),
         )
 
     def try_all(self, progress: Progress | None) -> None:
@@ -177,6 +179,11 @@ class Preview(Import):
         for numbers, bars in said:
             for number in numbers if bars else ():
                 self._barred.setdefault(number, set()).update(bars)
+
+
+def _named(proofs: ListProofs, known: Mapping[str, Register]) -> ListProofs:
+    """What is stated, with the names of registers in place of their keys."""
+    return replace(proofs, screened=tuple((known[key].name, on) for key, on in proofs.screened))
 
 
 def _columns(columns: Columns, top: Sequence[Record]) -> tuple[ListColumn, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.do_not_call.registers import Register
 from bot.services.do_not_call.screenings import Screened, day_of
 from bot.services.errors import FileRefused
@@ -14,39 +14,6 @@ from policy.templates.sentence import phrase
 
 _TOLD_ALONE = phrase("Told of calls counts only with a lawful basis: add the basis.")
 _ASSESSED_ALONE = phrase("An assessed interest counts only with the basis legitimate_interest: add it.")
-
-
-class Basis(StrEnum):
-    """The lawful basis for using the people's data."""
-
-    CONSENT = "consent"
-    LEGITIMATE_INTEREST = "legitimate_interest"
-    CONTRACT = "contract"
-
-
-class NumbersFrom(StrEnum):
-    """Where the numbers of a list came from."""
-
-    GIVEN = "given"  # by the people themselves
-    DIRECTORY = "directory"
-    PUBLIC = "public"  # another public place
-    BOUGHT = "bought"
-    REFERRAL = "referral"  # named by another person
-    RANDOM = "random"
-
-
-@dataclass(frozen=True, slots=True)
-class ListProofs:
-    """What applies to a whole list. `screened`: register and day, as supplied; a row's own day counts instead."""
-
-    basis: Basis | None = None  # None: not stated
-    is_told_of_calls: bool = False  # when their numbers were collected
-    screened: tuple[tuple[str, date], ...] = ()
-    is_interest_assessed: bool = False  # the legitimate interest was weighed against theirs, on record
-    numbers_from: NumbersFrom | None = None  # None: not stated
-
-
-NOTHING_PROVED = ListProofs()
 
 
 def check(proofs: ListProofs, known: Mapping[str, Register], today: date) -> None:

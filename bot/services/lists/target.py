@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import campaigns
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import NOTHING_PROVED, Basis, ListProofs, Meaning, NumbersFrom
 from bot.services.deciding import rules_key
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
-from bot.services.lists.proofs import NOTHING_PROVED, Basis, ListProofs, NumbersFrom
 from bot.services.numbers.places import UnknownPlace, country_code
 from storage.models import Campaign, ContactList
 from storage.queries import list_imports, lists

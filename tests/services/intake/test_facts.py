@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from bot.services.answers.lists import Basis, ListProofs, NumbersFrom
 from bot.services.answers.registers import FileKind, FileUse, Holds, Looks
 from bot.services.intake.facts import ListFacts, read_facts
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 
 
 def test_a_day_of_screening_is_read_as_a_day() -> None:

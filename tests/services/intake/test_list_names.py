@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.services.answers.intake import Stage
-from bot.services.answers.lists import ListPreview
+from bot.services.answers.lists import Basis, ListPreview, ListProofs
 from bot.services.deps import Deps
 from bot.services.intake import shared
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Stopped
 from bot.services.intake.work import Intake
 from bot.services.lists import importing
-from bot.services.lists.proofs import Basis, ListProofs
 from storage.models import Contact, ContactList, ListFile
 from tests.fakes import SampleOrganisation
 from tests.services.intake.test_shared_files import Files, asked_of, received
@@ -51,7 +50,7 @@ def imported(deps: Deps, acme: SampleOrganisation, key: str = "F1", **facts: obj
 
 def again(deps: Deps, acme: SampleOrganisation, file_id: int, **facts: object) -> None:
     """Something is stated, and the file read again."""
-    turn = shared.supply(deps, acme.dana, file_id, ListFacts(**facts))  # type: ignore[arg-type]
+    turn = shared.state(deps, acme.dana, file_id, {}, ListFacts(**facts))  # type: ignore[arg-type]
     assert turn is not None
     shared.let_go(deps, turn, turn.place)
     assert Intake(deps).read_due(deps) == 1
@@ -75,11 +74,12 @@ def test_a_file_of_the_same_name_makes_a_list_of_its_own(deps: Deps, acme: Sampl
     imported(deps, acme, proofs=AGREED)
     previewed(deps, acme, "F2")
     assert (shown(acme).list_name, shown(acme).beside, shown(acme).joins) == ("leads (2)", "leads", False)
+    assert (shown(acme).stated, shown(acme).like) == (AGREED, "leads.csv")
     [file] = [one for one in acme.all(ListFile) if one.stage == Stage.SHOWN]
     asked_of(deps, acme, file.id or 0)
     Intake(deps).import_due(deps)
     assert lists_of(acme) == {"leads": ["Ada Lovelace", "Grace Hopper"], "leads (2)": ["Katherine Johnson"]}
-    assert [one.basis for one in acme.all(ContactList) if one.source == "leads.csv"] == ["legitimate_interest", ""]
+    assert [one.basis for one in acme.all(ContactList) if one.source == "leads.csv"] == ["legitimate_interest"] * 2
 
 
 @pytest.mark.long

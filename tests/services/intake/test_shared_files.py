@@ -10,13 +10,13 @@ from typing import BinaryIO
 import pytest
 
 from bot.services.answers.intake import MessagePlace, NotImported, Stage
+from bot.services.answers.lists import ListProofs
 from bot.services.deps import Deps
 from bot.services.do_not_call import recognition
 from bot.services.errors import AlreadyGone, FileRefused, RoleNeeded
 from bot.services.intake import holding, list_work, shared, work
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.work import Intake
-from bot.services.lists.proofs import ListProofs
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from storage.models import Contact, ListFile, ListMapping
 from tests.fakes import SampleOrganisation
@@ -221,9 +221,9 @@ def test_columns_stay_known_by_the_files_name(deps: Deps, acme: SampleOrganisati
     Intake(deps).read_due(deps)
     [asked] = acme.notifier.files_shown[-1].preview.questions  # type: ignore[union-attr]
     assert (asked.heading, asked.is_of_numbers) == ("Best reached at", True)
-    found = shared.columns_of(deps, acme.dana, file_id)
+    found = shared.about_list(deps, acme.dana, file_id).columns
     assert [(one.heading, one.is_asked) for one in found] == [("Name", False), ("Best reached at", True)]
-    turn = shared.change_columns(deps, acme.dana, file_id, {"Best reached at": "mobile"})
+    turn = shared.state(deps, acme.dana, file_id, {"Best reached at": "mobile"})
     assert turn is not None
     shared.let_go(deps, turn, turn.place)
     Intake(deps).read_due(deps)
@@ -257,7 +257,7 @@ def test_only_who_shared_it_may_act_on_it(deps: Deps, acme: SampleOrganisation) 
     with pytest.raises(AlreadyGone):
         shared.choose_campaign(deps, acme.dana, file_id, acme.water_campaign.id or 0)
     with pytest.raises(FileRefused):
-        shared.supply(deps, acme.dana, file_id, ListFacts(proofs=ListProofs(is_told_of_calls=True)))
+        shared.state(deps, acme.dana, file_id, {}, ListFacts(proofs=ListProofs(is_told_of_calls=True)))
 
 
 @pytest.mark.long

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
+from bot.services.answers.lists import Basis
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.lists.proofs import Basis
 from policy.vocabulary import Outcome
 from storage.models import Contact, ContactList
 from tests.fakes import TUESDAY, SampleOrganisation

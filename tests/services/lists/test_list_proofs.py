@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import func, select
 
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs
 from bot.services.setup import plan
 from policy import Verdict
 from storage.models import PersonNumber, Screening

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli.imports.preview import lines_about
-from bot.services.answers.lists import ImportReport
+from bot.services.answers.lists import Basis, ImportReport, ListProofs, NumbersFrom
 from bot.services.audit import auditing, checks
 from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk
 from bot.services.errors import FileRefused
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.setup import plan
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome

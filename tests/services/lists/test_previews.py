@@ -7,12 +7,11 @@ from random import Random
 import pytest
 from sqlmodel import Session
 
-from bot.services.answers.lists import Meaning
+from bot.services.answers.lists import ListProofs, Meaning
 from bot.services.lists import importing, preview
 from bot.services.lists.batch import Run, write
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.preview import preview_list
-from bot.services.lists.proofs import ListProofs
 from bot.services.lists.read_ahead import Part
 from bot.services.lists.reading import Reading
 from policy import Verdict

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import Basis, ListProofs
 from policy import Verdict
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.services import merges
+from bot.services.answers.lists import ListProofs
 from bot.services.answers.privacy import Parted
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
-from bot.services.lists.proofs import ListProofs
 from policy.vocabulary import Outcome
 from storage.models import (
     Attempt,

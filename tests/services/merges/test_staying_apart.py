@@ -10,6 +10,7 @@ import pytest
 
 from bot.services import merges
 from bot.services.agents import as_actor
+from bot.services.answers.lists import Basis, ListProofs
 from bot.services.answers.privacy import MergedRow
 from bot.services.calls import off_list, outcomes
 from bot.services.deciding import walk
@@ -18,7 +19,6 @@ from bot.services.do_not_call.suppression_import import SuppressionOrder, import
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists.preview import preview_list
-from bot.services.lists.proofs import Basis, ListProofs
 from bot.services.privacy import erasing
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import (

@@ -29,7 +29,7 @@ from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.answers.reports import Edition, NotPosted
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
-from bot.services.intake.facts import ListFacts
+from bot.services.intake.shared import AboutList
 from bot.services.permissions import Member
 from bot.services.setup.objects import CampaignView
 from bot.services.setup.preferences import Preferences
@@ -174,7 +174,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ScreeningAges: list_files.ages,
     uses.UseChoices: list_files.choices,
     intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
-    ListFacts: list_files.facts,
+    AboutList: list_files.about,
     tuple[int, str]: st.tuples(some.ids, some.texts),
     intake.CallColumn: list_files.call_columns,
     intake.ColumnRead: st.builds(intake.ColumnRead, some.texts, st.sampled_from(Meaning), st.booleans()),

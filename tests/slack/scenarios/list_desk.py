@@ -47,7 +47,7 @@ def from_app(town: Town) -> list[VisibleMessage]:
 
 def corrected(town: Town, shown: VisibleMessage, heading: str, meaning: str) -> None:
     """Sets the meaning of a column in the form."""
-    town.dana.press(shown, "list_columns")
+    town.dana.press(shown, "list_facts")
     asked = form(town.dana, f"{ids.COLUMN}0")
     at = next(one["block_id"] for one in asked.blocks if one.get("label", {}).get("text") == heading)
     town.dana.submit(asked, {at: {ids.INPUT: meaning}})

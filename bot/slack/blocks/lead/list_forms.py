@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from bot.services.answers.intake import ColumnRead, NotImported, RegisterChoice
-from bot.services.answers.lists import ListResults, Meaning
+from bot.services.answers.intake import ColumnRead, NotImported
+from bot.services.answers.lists import Basis, ListResults, Meaning, NumbersFrom
+from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts
-from bot.services.lists.proofs import Basis, NumbersFrom
+from bot.services.intake.shared import AboutList
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import forms, inputs
@@ -26,7 +27,7 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.wording import Markup, plain, say
+from bot.slack.wording import Markup, plain, say, shown
 
 TYPES = ("csv", "tsv", "txt", "xlsx", "zip", "xml")
 MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning
@@ -59,30 +60,46 @@ def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     return form(say("list_files.bring_title"), blocks, "list_file", metadata, say("list_files.read_it"))
 
 
-def columns(found: Sequence[ColumnRead], metadata: str, file_id: int, page: int = 0) -> Block:
-    """A menu for each column of a page. Those that raise a question come first.
+def about(known: AboutList, metadata: str, file_id: int, page: int = 0) -> Block:
+    """What is asked of a file, what is true of everyone on the list, and what each column means: as understood so far.
 
-    The first page has a menu of the others: each opens on top of it and is saved by itself. A column that
-    raises a question has no answer yet, so the person must choose one.
+    The first page has a menu of the columns that it has no room for: each page opens on top, and is saved by itself.
     """
-    if not found:
+    found = known.columns
+    if page and page * MOST_COLUMNS >= len(found):
         return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].is_asked, at))
-    places = order[page * MOST_COLUMNS : (page + 1) * MOST_COLUMNS]
-    choices = [(one.value, say("list_files.meaning", one)) for one in Meaning]
-    fields = [
-        field(
-            f"{ids.COLUMN}{at}",
-            found[at].heading or "?",
-            inputs.one_of(
-                choices, "" if found[at].is_asked else found[at].meaning.value, say("list_files.choose_meaning")
-            ),
-        )
-        for at in sorted(places)
+    places = sorted(order[page * MOST_COLUMNS : (page + 1) * MOST_COLUMNS])
+    asked = [_column(at, found[at]) for at in places if found[at].is_asked]
+    plain = [_column(at, found[at]) for at in places if not found[at].is_asked]
+    blocks = [section(say("list_files.check_first")), *asked] if asked else []
+    if not page:
+        blocks += [*_dates(known), section(_about_facts(known)), *_facts(known)]
+    blocks += [section(say("list_files.columns_about")), *plain] if plain else []
+    blocks += [] if page else _other_pages(len(found), file_id)
+    return form(say("list_files.facts_title"), blocks, "list_facts_given", metadata)
+
+
+def _column(at: int, one: ColumnRead) -> Block:
+    choices = [(meaning.value, say("list_files.meaning", meaning)) for meaning in Meaning]
+    menu = inputs.one_of(choices, one.meaning.value, say("list_files.choose_meaning"))
+    return field(f"{ids.COLUMN}{at}", one.heading or "?", menu)
+
+
+def _dates(known: AboutList) -> list[Block]:
+    """The order of day and month, where the dates of a column do not tell it."""
+    if not any(one.has_two_orders for one in known.columns):
+        return []
+    choices = [
+        (DayOrder.DAY_FIRST.value, say("list_questions.day_first")),
+        (DayOrder.MONTH_FIRST.value, say("list_questions.month_first")),
     ]
-    more = [] if page else _other_pages(len(found), file_id)
-    blocks = [section(say("list_files.columns_about")), *fields, *more]
-    return form(say("list_files.columns_title"), blocks, "list_columns_chosen", metadata)
+    return [field(ids.DATES, say("list_files.dates"), inputs.radio(choices, known.facts.dates))]
+
+
+def _about_facts(known: AboutList) -> str:
+    said = say("list_files.facts_about")
+    return f"{said} {say('list_files.filled_from', name=shown(known.filled_from, 80))}" if known.filled_from else said
 
 
 def _other_pages(columns: int, file_id: int) -> list[Block]:
@@ -101,18 +118,17 @@ def _other_pages(columns: int, file_id: int) -> list[Block]:
     return [section(say("list_files.more_pages", count=columns - MOST_COLUMNS)), actions([menu])]
 
 
-def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) -> Block:
-    proofs = known.proofs
+def _facts(known: AboutList) -> list[Block]:
+    proofs = known.facts.proofs
     stated = [(ids.TOLD, say("list_files.told")), (ids.ASSESSED, say("list_files.assessed"))]
     ticked = [*[ids.TOLD] * proofs.is_told_of_calls, *[ids.ASSESSED] * proofs.is_interest_assessed]
     screened = dict(proofs.screened)
-    basis = _one_of(Basis, "list_files.basis_word", proofs.basis)
-    source = _one_of(NumbersFrom, "list_files.source_word", proofs.numbers_from)
-    blocks = [
-        section(say("list_files.facts_about")),
+    bases = [(ids.NONE, say("list_files.not_stated")), *_words(Basis, "list_files.basis_word")]
+    basis = inputs.radio(bases, proofs.basis or ids.NONE)
+    sources, source = _words(NumbersFrom, "list_files.source_word"), proofs.numbers_from or ""
+    return [
         _optional(ids.BASIS, "list_files.basis", basis, "list_files.basis_hint"),
         _optional(ids.STATED, "list_files.stated", inputs.boxes(stated, ticked)),
-        _optional(ids.NUMBERS_FROM, "list_files.numbers_from", source),
         *(
             field(
                 f"{ids.SCREENED}{one.key}",
@@ -120,13 +136,19 @@ def facts(known: ListFacts, registers: Sequence[RegisterChoice], metadata: str) 
                 inputs.day(screened.get(one.key)),
                 is_optional=True,
             )
-            for one in list({each.key: each for each in registers}.values())[:10]
+            for one in list({each.key: each for each in known.registers}.values())[:10]
         ),
-        *_sheet(known),
-        _optional(ids.LIST_NAME, "list_files.list_name", inputs.line(known.list_name), "list_files.list_name_hint"),
-        _optional(ids.COUNTRY, "list_files.country", inputs.line(known.country, most=2), "list_files.country_hint"),
+        _optional(
+            ids.NUMBERS_FROM, "list_files.numbers_from", inputs.one_of(sources, source, say("list_files.not_stated"))
+        ),
+        *_sheet(known.facts),
+        _optional(
+            ids.LIST_NAME, "list_files.list_name", inputs.line(known.facts.list_name), "list_files.list_name_hint"
+        ),
+        _optional(
+            ids.COUNTRY, "list_files.country", inputs.line(known.facts.country, most=2), "list_files.country_hint"
+        ),
     ]
-    return form(say("list_files.facts_title"), blocks, "list_facts_given", metadata)
 
 
 def _optional(name: str, label: str, element: Element, hint: str = "") -> Block:
@@ -134,9 +156,8 @@ def _optional(name: str, label: str, element: Element, hint: str = "") -> Block:
     return field(name, say(label), element, say(hint) if hint else "", is_optional=True)
 
 
-def _one_of(words: Iterable[StrEnum], key: str, chosen: StrEnum | None) -> Element:
-    choices = [(one.value, say(key, one)) for one in words]
-    return inputs.one_of(choices, chosen.value if chosen else "", say("list_files.not_stated"))
+def _words(words: Iterable[StrEnum], key: str) -> list[tuple[str, str]]:
+    return [(one.value, say(key, one)) for one in words]
 
 
 def _sheet(known: ListFacts) -> list[Block]:

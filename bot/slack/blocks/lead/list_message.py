@@ -7,6 +7,7 @@ from bot.services.answers.lists import (
     DoubtfulStop,
     ImportReport,
     ListPreview,
+    ListProofs,
     ListQuestion,
     Meaning,
     Missing,
@@ -20,7 +21,7 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
-from bot.slack.wording import Markup, fallback, say, shown
+from bot.slack.wording import Markup, fallback, say, shown, times
 from bot.slack.wording.language import figure
 from bot.slack.wording.rules import translated, translated_line
 from policy import lack_of_rules
@@ -47,7 +48,7 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
         Stage.READING: _reading,
         Stage.ASKING: _asking,
         Stage.SHOWN: _preview,
-        Stage.IMPORTING: _importing,
+        Stage.IMPORTING: _reading,
         Stage.IMPORTED: _report,
         Stage.FAILED: _failed,
     }[view.stage]
@@ -58,7 +59,8 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
 def _reading(head: str, view: ListFileView) -> list[Block]:
     progress = ""
     if view.total:
-        unit, key = (1, "list_files.rows_checked") if view.is_in_rows else (_MEGABYTE, "list_files.bytes_read")
+        rows = "list_files.rows_done" if view.stage is Stage.IMPORTING else "list_files.rows_checked"
+        unit, key = (1, rows) if view.is_in_rows else (_MEGABYTE, "list_files.bytes_read")
         progress = say(key, done=view.done // unit, total=-(-view.total // unit))
     if view.is_in_numbers:
         progress = register_message.progress(view)
@@ -69,11 +71,6 @@ def _reading(head: str, view: ListFileView) -> list[Block]:
 
 def _asking(head: str, view: ListFileView) -> list[Block]:
     return [section(head), *([actions([_campaigns(view)])] if view.campaigns else [])]
-
-
-def _importing(head: str, view: ListFileView) -> list[Block]:
-    progress = say("list_files.rows_done", done=view.done, total=view.total) if view.total else ""
-    return [section("\n".join(filter(None, (head, progress))))]
 
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
@@ -116,7 +113,7 @@ def _other_ways(view: ListFileView) -> list[Element]:
         ]
     if kind is FileKind.REGISTER:
         return [button(say("admin.change"), "register_form", key)]
-    found = [button(say("list_files.columns_form"), "list_columns", key)] if view.has_columns else []
+    found = [button(say("list_files.facts_form"), "list_facts", key)] if view.has_columns else []
     found += (
         [button(say("call_files.as_calls"), "calls_columns", key)] if view.use.looks and view.use.looks.headings else []
     )
@@ -136,11 +133,9 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     effect = [] if found.questions else [section("\n".join(_effect(found)))]
     lacking = [section("\n".join(_missing(found.missing)))] if found.missing else []
     key = str(view.file_id)
-    presses = [] if found.questions else [button(say("list_files.start"), "list_import", key, "primary")]
-    presses += [
-        button(say("list_files.columns_form"), "list_columns", key, "primary" if found.questions else ""),
-        button(say("list_files.facts_form"), "list_facts", key),
-    ]
+    start = say("list_files.confirm_and_start" if found.like else "list_files.start")
+    presses = [] if found.questions else [button(start, "list_import", key, "primary")]
+    presses += [button(say("list_files.facts_form"), "list_facts", key, "primary" if found.questions else "")]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
     return [
         section(f"{head}\n{' · '.join(facts)}"),
@@ -151,8 +146,30 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
         *effect,
         *blocks_of(found.possible, view.file_id),
         *lacking,
+        *_stated(found),
         actions([*presses, *more]),
     ]
+
+
+def _stated(found: ListPreview) -> list[Block]:
+    """What is stated of everyone on the list."""
+    facts = [f"• {one}" for one in _facts(found.stated)]
+    facts += [f"• {say('list_files.stated_country', country=shown(found.country))}"] if found.country else []
+    head = say("list_files.stated_like", name=shown(found.like, 80)) if found.like else say("list_files.stated_of_all")
+    return [section("\n".join([head, *facts]))] if facts else []
+
+
+def _facts(stated: ListProofs) -> Iterator[str]:
+    if stated.basis:
+        yield say("list_files.stated_basis", basis=Markup(say("list_files.basis_word", stated.basis)))
+    if stated.is_told_of_calls:
+        yield say("list_files.told")
+    if stated.is_interest_assessed:
+        yield say("list_files.assessed")
+    for name, on in stated.screened:
+        yield say("list_files.stated_screening", register=shown(name), day=times.short_day(on))
+    if stated.numbers_from:
+        yield say("list_files.stated_source", source=Markup(say("list_files.source_word", stated.numbers_from)))
 
 
 def _other_list(found: ListPreview, key: str) -> list[Block]:
@@ -326,20 +343,16 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
             "list_files.stand",
             told=Markup(", ".join(say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts)),
         )
-    yield from _columns_of(done)
-    if is_second:
-        yield say("list_files.begun_before")
-    if counts.get(Verdict.CALLABLE):
-        yield say("list_files.who_else")
-
-
-def _columns_of(done: ImportReport) -> Iterator[str]:
     for columns, key in (
         (done.detail_columns, "list_files.kept_as_details"),
         (done.unused_columns, "list_files.not_read"),
     ):
         if columns:
             yield say(key, columns=Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
+    if is_second:
+        yield say("list_files.begun_before")
+    if counts.get(Verdict.CALLABLE):
+        yield say("list_files.who_else")
 
 
 def _campaigns(view: ListFileView) -> Element:

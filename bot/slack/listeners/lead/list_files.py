@@ -5,17 +5,16 @@ Its buttons and forms: campaign, columns, facts, notes, import, try again, withd
 
 import logging
 from collections.abc import Callable
-from datetime import date
 from pathlib import PurePath
 from typing import TypeVarTuple
 
+from bot.services.answers.lists import Basis, ListProofs, NumbersFrom
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, RoleNeeded
 from bot.services.files.dates import DayOrder
 from bot.services.intake import shared, withdrawing
 from bot.services.intake.facts import ListFacts
-from bot.services.lists.proofs import Basis, ListProofs, NumbersFrom
 from bot.services.ports import DeliveryFailed
 from bot.slack import ids
 from bot.slack.api.client import call_slack
@@ -123,45 +122,48 @@ def month_first(ask: Ask, file_id: int) -> None:
     show(ask, shared.order_days(ask.deps, ask.actor, file_id, DayOrder.MONTH_FIRST))
 
 
-def build_columns(ask: Ask, file_id: int, page: int = 0) -> Block:
-    found = shared.columns_of(ask.deps, ask.actor, file_id)
-    return list_forms.columns(found, ask.asking.remembered(file_id), file_id, page)
+def build_about(ask: Ask, file_id: int, page: int = 0) -> Block:
+    found = shared.about_list(ask.deps, ask.actor, file_id)
+    return list_forms.about(found, ask.asking.remembered(file_id), file_id, page)
 
 
-def take_columns(ask: Ask, form: Form, file_id: int) -> Taken:
-    found = shared.columns_of(ask.deps, ask.actor, file_id)
-    said = [(one, form.choice(f"{ids.COLUMN}{at}")) for at, one in enumerate(found)]
+def take_about(ask: Ask, form: Form, file_id: int) -> Taken:
+    """Takes the form, or a further page of its columns."""
+    known = shared.about_list(ask.deps, ask.actor, file_id)
+    said = [(one, form.choice(f"{ids.COLUMN}{at}")) for at, one in enumerate(known.columns)]
     chosen = {one.heading: word for one, word in said if word and (one.is_asked or word != one.meaning)}
-    turn = shared.change_columns(ask.deps, ask.actor, file_id, chosen) if chosen else None
-    if chosen and turn is None and len(found) > list_forms.MOST_COLUMNS:
-        return Taken({form.first_field: say("list_files.still_read")})
-    return Taken(then=lambda: show(ask, turn))
-
-
-def take_facts(ask: Ask, form: Form, file_id: int) -> Taken:
+    if not form.has(ids.BASIS):
+        return _take_stated(ask, form, file_id, chosen, None) if chosen else Taken()
     country = form.text(ids.COUNTRY).upper()
     if country and not (len(country) == _COUNTRY and country.isascii() and country.isalpha()):
         return Taken({ids.COUNTRY: say("list_files.country_wrong")})
-    known, registers = shared.facts_of(ask.deps, ask.actor, file_id)
-    screened: list[tuple[str, date]] = []
-    for one in registers:
-        on = form.day(f"{ids.SCREENED}{one.key}")
-        if on is not None and on > ask.reader.today:
-            return Taken({f"{ids.SCREENED}{one.key}": say("list_files.day_to_come")})
-        screened += [(one.key, on)] if on is not None else []
-    basis, source = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM)
+    screened = {one.key: form.day(f"{ids.SCREENED}{one.key}") for one in known.registers}
+    if late := [key for key, on in screened.items() if on is not None and on > ask.reader.today]:
+        return Taken({f"{ids.SCREENED}{late[0]}": say("list_files.day_to_come")})
+    basis, source, dates = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM), form.choice(ids.DATES)
     stated = form.choices(ids.STATED)
     proofs = ListProofs(
         basis=Basis(basis) if basis in set(Basis) else None,
         is_told_of_calls=ids.TOLD in stated,
-        screened=tuple(screened),
+        screened=tuple((key, on) for key, on in screened.items() if on is not None),
         is_interest_assessed=ids.ASSESSED in stated,
         numbers_from=NumbersFrom(source) if source in set(NumbersFrom) else None,
     )
-    at = form.id_of(ids.SHEET)
-    sheet = known.sheets[at] if at is not None and at < len(known.sheets) else ""
-    facts = ListFacts(form.text(ids.LIST_NAME), country, proofs, sheet=sheet)
-    return change_file(ask, ids.BASIS, shared.supply, file_id, facts)
+    at, sheets = form.id_of(ids.SHEET), known.facts.sheets
+    sheet = sheets[at] if at is not None and at < len(sheets) else ""
+    dates = dates if dates in set(DayOrder) else ""
+    facts = ListFacts(form.text(ids.LIST_NAME), country, proofs, sheet=sheet, dates=dates)
+    return _take_stated(ask, form, file_id, chosen, facts)
+
+
+def _take_stated(ask: Ask, form: Form, file_id: int, chosen: dict[str, str], facts: ListFacts | None) -> Taken:
+    try:
+        turn = shared.state(ask.deps, ask.actor, file_id, chosen, facts)
+    except FileRefused as refused:
+        return Taken({ids.BASIS: replies.field_error(refusals.refusal(refused))})
+    if turn is None:
+        return Taken({form.first_field: say("list_files.still_read")})
+    return Taken(then=lambda: show(ask, turn))
 
 
 ACTIONS = (
@@ -177,17 +179,9 @@ ACTIONS = (
     press("list_note", LEAD, FILE_AND_WORDS, answer_note),
     press("list_day_first", LEAD, FILE, day_first),
     press("list_month_first", LEAD, FILE, month_first),
-    opens("list_columns", LEAD, FILE, "list_files.columns_title", build_columns),
-    opens("list_columns_page", LEAD, FILE_AND_PAGE, "list_files.columns_title", build_columns),
-    sends("list_columns_chosen", LEAD, FILE, take_columns),
-    opens(
-        "list_facts",
-        LEAD,
-        FILE,
-        "list_files.facts_title",
-        does(shared.facts_of, lambda ask, known: list_forms.facts(*known, ask.asking.remembered())),
-    ),
-    sends("list_facts_given", LEAD, FILE, take_facts),
+    opens("list_facts", LEAD, FILE, "list_files.facts_title", build_about),
+    opens("list_columns_page", LEAD, FILE_AND_PAGE, "list_files.facts_title", build_about),
+    sends("list_facts_given", LEAD, FILE, take_about),
     opens(
         "list_withdraw",
         LEAD,

@@ -140,7 +140,7 @@ def test_every_column_of_a_wide_file_can_be_corrected(town: Town) -> None:
     cells = ",".join(["Grace", "07700900111", *["x"] * len(others), "7700900222"])
     dropped(town, f"{heading}\n{cells}\n".encode())
     shown = reads(town.dana, SHOWN)
-    town.dana.press(shown, "list_columns")
+    town.dana.press(shown, "list_facts")
     first = form(town.dana, f"{ids.COLUMN}0")
     assert "The file has 52 more columns" in first.words
     town.dana.press(first, "list_columns_page", selected="Columns 81 to 92")
