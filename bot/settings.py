@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 
-from bot import database_address
+from bot import database_address, watch_address
 from policy import BY_PLACE
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -50,6 +50,7 @@ class Settings:
     admins: tuple[str, ...]
     house_pack: str
     log_level: str
+    watch: str  # where it says how it is; empty: the usual place
 
     @property
     def database_shown(self) -> str:
@@ -98,6 +99,7 @@ def _settings(values: Mapping[str, str]) -> Settings:
         admins=tuple(_split(values.get("NEXTCALL_ADMINS", ""))),
         house_pack=values.get("NEXTCALL_HOUSE_PACK") or BY_PLACE,
         log_level=(values.get("NEXTCALL_LOG_LEVEL") or "INFO").upper(),
+        watch=values.get("NEXTCALL_WATCH", ""),
     )
 
 
@@ -212,6 +214,7 @@ _CHECKS = {
     "NEXTCALL_ADMINS": _admins,
     "NEXTCALL_HOUSE_PACK": _house_pack,
     "NEXTCALL_LOG_LEVEL": _log_level,
+    "NEXTCALL_WATCH": watch_address.fault_of,
 }
 _NAMES = tuple(_CHECKS)
 

@@ -22,6 +22,7 @@ from bot.services.lists.proofs import Basis, ListProofs
 from bot.services.setup import plan as setup
 from bot.services.setup.plan import Plan
 from bot.settings import Settings
+from bot.watch_address import OFF
 from bot.wiring import Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
 
@@ -161,4 +162,5 @@ def settings_for(
         admins=admins,
         house_pack=HOUSE_PACK,
         log_level=log_level,
+        watch=OFF,
     )
