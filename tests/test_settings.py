@@ -75,6 +75,7 @@ def test_it_reports_every_fault_at_once(tmp_path: Path) -> None:
         "NEXTCALL_ADMINS": "alice, U0000000000",
         "NEXTCALL_HOUSE_PACK": "../etc",
         "NEXTCALL_LOG_LEVEL": "loud",
+        "NEXTCALL_LOG": "xml",
         "NEXTCALL_WATCH": "8081/status",
     }
     told = faults(Need.SOCKET_MODE, env, tmp_path)

@@ -39,11 +39,15 @@ def run(
     http: Annotated[
         int | None, typer.Option("--http", metavar="PORT", min=1, max=65535, help="Serve Slack's HTTP mode on PORT.")
     ] = None,
+    log_as: Annotated[
+        str, typer.Option("--log", metavar="FORM", help="Log as text or json, whatever NEXTCALL_LOG says.")
+    ] = "",
 ) -> None:
     """Run the bot in Socket Mode, or with --http behind your own address. Ctrl-C or SIGTERM stops it cleanly."""
     logs.configure("INFO")
-    settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, os.environ)
-    logs.configure(settings.log_level)
+    environ = {**os.environ, "NEXTCALL_LOG": log_as} if log_as else os.environ
+    settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, environ)
+    logs.configure(settings.log_level, form=settings.log)
     with stop_asked() as stop, open_installation(settings) as installation:
         plan.enrol_admins(installation.deps, settings.admins)
         withdrawal.state_unstated(installation.deps)

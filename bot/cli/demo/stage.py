@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import cast
+from bot.cli.logs import TEXT
 from bot.clock import system_clock
 from bot.running import Bot
 from bot.sandbox import SandboxClock, SandboxServer, restore
@@ -162,5 +163,6 @@ def settings_for(
         admins=admins,
         house_pack=HOUSE_PACK,
         log_level=log_level,
+        log=TEXT,
         watch=OFF,
     )
