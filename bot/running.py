@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
-from time import monotonic
 
 from slack_bolt import App
 
@@ -19,6 +18,7 @@ from bot.slack.connection.await_slack import Patience
 from bot.slack.connection.http import HttpMode
 from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.delivery.second_tries import SecondTries
+from bot.watching.pages import probes
 from bot.wiring import Installation
 
 NOTICES_WITHIN_S = 2.0  # at the end: a stopped bot is soon killed
@@ -26,8 +26,6 @@ ANSWERS_WITHIN_S = 2.0
 LOOK_EVERY_S = 2  # for list files that people shared
 HIDE_EVERY_S = 2  # seconds a number may stay on screen after its call
 PULSE_EVERY_S = 5  # whether ticks run: they share the threads of this one
-STILL_AFTER_S = 60.0  # without a pulse
-LOOPBACK = "127.0.0.1"
 
 
 class Bot:
@@ -45,7 +43,7 @@ class Bot:
     ) -> None:
         self._installation = installation
         self._patience = patience or Patience()
-        self._pulse, self._pulsed_at = pulse, monotonic()
+        self._pulse = pulse
         settings = installation.settings
         self._list_work = InItsOwnProcess(settings.database_url, settings.house_pack)
         self._intake = Intake(installation.deps, self._list_work)
@@ -59,9 +57,9 @@ class Bot:
         )
         self._scheduler = build_scheduler(installation.deps, self._more)
         self._messenger = Messenger(installation.deps, installation.news)
-        self._is_answering = False
+        self._is_stopping = False
         self._surface: SocketMode | HttpMode | None = None
-        self._health: HttpMode | None = None
+        self._watch: HttpMode | None = None
         self._listeners: Executor | None = None
 
     def connect(self) -> None:
@@ -74,17 +72,17 @@ class Bot:
         self.connect()
         self._begin()
 
-    def serve_health(self, port: int) -> HttpMode:
-        """Binds the port on this machine's loopback, for /alive and /ready alone. The caller runs the returned server.
+    def serve_watch(self, host: str, port: int) -> HttpMode:
+        """Binds an address for the pages that say how the bot is. The caller runs the returned server.
 
         Raises OSError if it is taken.
         """
-        self._health = HttpMode(None, port, self.faults, signing_secret="", host=LOOPBACK)
-        return self._health
+        self._watch = HttpMode(None, port, probes(self.faults), signing_secret="", host=host)
+        return self._watch
 
     def serve_http(self, port: int) -> HttpMode:
         """Binds the port. The caller runs the returned server and calls `start_http`. Raises OSError if it is taken."""
-        self._surface = HttpMode(None, port, self.faults, self._installation.settings.signing_secret)
+        self._surface = HttpMode(None, port, probes(self.faults), self._installation.settings.signing_secret)
         return self._surface
 
     def start_http(self, surface: HttpMode) -> None:
@@ -92,26 +90,17 @@ class Bot:
         self._begin()
 
     def _begin(self) -> None:
-        self._is_answering, self._pulsed_at = True, monotonic()
         self._scheduler.start()
 
     def faults(self) -> tuple[str, ...]:
-        """Why this process cannot answer, without personal data; empty if it is ready."""
-        if not self._is_answering:
-            return (*self._installation.faults(), self._waits_for())
-        is_deaf = isinstance(self._surface, SocketMode) and not self._surface.is_ready
-        found = {
-            "Slack is not connected": is_deaf,
-            "timed work stands still": monotonic() - self._pulsed_at > STILL_AFTER_S,
-        }
-        return (*self._installation.faults(), *(fault for fault, is_so in found.items() if is_so))
+        """Why this process cannot work, without personal data; empty if it is ready.
 
-    def _waits_for(self) -> str:
-        waits = self._patience.waits_for
-        return f"Slack does not answer {waits.method} ({waits.because})" if waits else "the bot is starting"
+        Slack is none of them: while it does not answer, another process would be no better.
+        """
+        stopping = ("the bot is stopping",) if self._is_stopping else ()
+        return (*stopping, *self._installation.faults())
 
     def _beat(self, _deps: Deps) -> int:
-        self._pulsed_at = monotonic()
         self._pulse()
         return 0
 
@@ -130,6 +119,7 @@ class Bot:
 
     def stop(self) -> None:
         """Stops receiving, finishes what was received and the running ticks, sends what that causes, closes."""
+        self._is_stopping = True
         if self._scheduler.running:
             self._scheduler.pause()
         if self._surface is not None:
@@ -142,5 +132,5 @@ class Bot:
         self._list_work.stop()
         self._tries.finish(ANSWERS_WITHIN_S)
         self._messenger.stop(NOTICES_WITHIN_S)
-        if self._health is not None:
-            self._health.stop()
+        if self._watch is not None:
+            self._watch.stop()

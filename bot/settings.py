@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 from dotenv.parser import parse_stream
 
-from bot import database_address
+from bot import database_address, watch_address
 from policy import BY_PLACE
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_FORMS = ("text", "json")
 _EXAMPLES = {"xoxb-your-bot-token", "xapp-your-app-token", "U0000000000"}
 
 
@@ -50,6 +51,8 @@ class Settings:
     admins: tuple[str, ...]
     house_pack: str
     log_level: str
+    log: str  # text or json
+    watch: str  # where it says how it is; empty: the usual place
 
     @property
     def database_shown(self) -> str:
@@ -98,6 +101,8 @@ def _settings(values: Mapping[str, str]) -> Settings:
         admins=tuple(_split(values.get("NEXTCALL_ADMINS", ""))),
         house_pack=values.get("NEXTCALL_HOUSE_PACK") or BY_PLACE,
         log_level=(values.get("NEXTCALL_LOG_LEVEL") or "INFO").upper(),
+        log=(values.get("NEXTCALL_LOG") or _FORMS[0]).lower(),
+        watch=values.get("NEXTCALL_WATCH", ""),
     )
 
 
@@ -203,6 +208,10 @@ def _log_level(value: str) -> str:
     return "" if value.upper() in _LEVELS else f"must be one of {', '.join(_LEVELS)}."
 
 
+def _log(value: str) -> str:
+    return "" if value.lower() in _FORMS else f"must be {' or '.join(_FORMS)}."
+
+
 _CHECKS = {
     "SLACK_BOT_TOKEN": _bot_token,
     "SLACK_APP_TOKEN": _app_token,
@@ -212,6 +221,8 @@ _CHECKS = {
     "NEXTCALL_ADMINS": _admins,
     "NEXTCALL_HOUSE_PACK": _house_pack,
     "NEXTCALL_LOG_LEVEL": _log_level,
+    "NEXTCALL_LOG": _log,
+    "NEXTCALL_WATCH": watch_address.fault_of,
 }
 _NAMES = tuple(_CHECKS)
 

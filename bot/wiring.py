@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.checkpoint_file import NAME as CHECKPOINT_FILE
@@ -31,7 +31,8 @@ from storage.database import engine as engines
 from storage.database.database_files import files_of
 from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
 from storage.database.unit_of_work import UnitsOfWork, read_aside
-from storage.migrations import prepare
+from storage.errors import SchemaRefused, SchemaTooNew, StorageError
+from storage.migrations import prepare, require_current
 
 if TYPE_CHECKING:
     from bot.slack.delivery.notifier import SlackNotifier
@@ -57,12 +58,23 @@ class Installation:
     news: Event
 
     def faults(self) -> tuple[str, ...]:
-        """Why this process cannot answer, without personal data; empty if it is ready."""
+        """Why this process cannot work with its database, schema and packs, without personal data; empty if it can."""
         try:
-            with engines.read_only(self.engine).connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
+            require_current(self.engine)
+        except SchemaTooNew as fault:
+            if not fault.is_upgraded:  # bots of the version before work on, until they are restarted
+                return (str(fault),)
+        except SchemaRefused as fault:
+            return (str(fault),)
+        except (SQLAlchemyError, StorageError):
             return ("the database does not answer",)
+        try:
+            self.deps.rulebook()
+        except (SQLAlchemyError, StorageError):
+            return ("the database does not answer",)
+        except Exception as fault:  # house rules of another version, laid over the packs
+            log.error("event=rules_not_read error=%s", type(fault).__name__, exc_info=fault)
+            return ("the packs and house rules cannot be read",)
         return ()
 
 

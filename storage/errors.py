@@ -148,3 +148,8 @@ class SchemaTooNew(SchemaRefused):
         )
         self.found = found
         self.expected = expected
+
+    @property
+    def is_upgraded(self) -> bool:
+        """Whether a later revision of ours is found, not an unknown one."""
+        return self.found.isdecimal() and self.found > self.expected

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import watch_address
 from bot.settings import _NAMES, DEFAULT_API_URL, Need, Settings, SettingsRefused, read_settings
 
 SECRET = "xoxb-1-very-secret"
@@ -74,6 +75,8 @@ def test_it_reports_every_fault_at_once(tmp_path: Path) -> None:
         "NEXTCALL_ADMINS": "alice, U0000000000",
         "NEXTCALL_HOUSE_PACK": "../etc",
         "NEXTCALL_LOG_LEVEL": "loud",
+        "NEXTCALL_LOG": "xml",
+        "NEXTCALL_WATCH": "8081/status",
     }
     told = faults(Need.SOCKET_MODE, env, tmp_path)
     assert [line.split()[0] for line in told] == list(env)
@@ -117,6 +120,27 @@ def test_it_never_prints_a_token_or_a_password(tmp_path: Path) -> None:
     assert "secret" not in repr(found)
     assert "hunter2" not in repr(found) + found.database_shown
     assert found.database_url == "postgresql+psycopg://nextcall:hunter2@db/nextcall"
+
+
+@pytest.mark.parametrize(
+    ("named", "address"),
+    [
+        ("9000", ("127.0.0.1", 9000)),
+        ("0.0.0.0:9000", ("0.0.0.0", 9000)),
+        ("[::1]:9000", ("::1", 9000)),
+        ("off", None),
+    ],
+)
+def test_it_takes_a_port_or_an_address_to_be_watched_at(named: str, address: tuple[str, int] | None) -> None:
+    assert not watch_address.fault_of(named)
+    assert watch_address.address_of(named) == address
+
+
+@pytest.mark.parametrize(
+    "named", ["0", "70000", "9000 ", "10.0.0.1", "localhost:9000", "me@10.0.0.1:9000", "on", "::1"]
+)
+def test_it_refuses_what_is_no_address_to_be_watched_at(named: str) -> None:
+    assert "must be a port" in watch_address.fault_of(named)
 
 
 def test_it_reads_several_admins(tmp_path: Path) -> None:

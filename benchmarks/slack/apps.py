@@ -84,7 +84,7 @@ def _run(kind: Kind, api_url: str, parent: Connection) -> None:
 
 def _listen(kind: Kind, app: App) -> int:
     if kind.is_http:
-        mode = HttpMode(app, 0, lambda: (), SECRET, host="127.0.0.1")
+        mode = HttpMode(app, 0, {}, SECRET, host="127.0.0.1")
         Thread(target=mode.run, daemon=True).start()
         return mode.port
     if kind.url:

@@ -21,7 +21,7 @@ COMMAND_LINE = "command line"  # who changes what a command changes
 def settings_for(need: Need) -> Settings:
     """This machine's settings. Sets the log's level. Raises SettingsRefused."""
     settings = read_settings(need, os.environ)
-    logs.configure(settings.log_level, logs.LOG_FILE)
+    logs.configure(settings.log_level, logs.LOG_FILE, settings.log)
     return settings
 
 

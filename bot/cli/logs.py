@@ -1,12 +1,17 @@
-"""The log: one line for each event, key=value, and no full telephone number."""
+"""The log: one line for each event, key=value or JSON, and no full telephone number."""
 
 import contextlib
+import json
 import logging
 import re
 import secrets
 import sys
+from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any, Final
+
+from bot import request_id
 
 # Anything that could be dialled: +44…, 0044…, 07700 900123, or 11 to 15 digits in a row. Timestamps are shorter.
 LOG_FILE = Path("nextcall.log")  # of commands on a terminal; the bot logs to stderr
@@ -14,6 +19,12 @@ _SEPARATED = r"(?:[\s().-]{0,3}\d)"
 _DIALLABLE = re.compile(
     rf"\+\d{_SEPARATED}{{6,14}}|\(?(?<![\d.:T-])0\d{_SEPARATED}{{8,13}}(?![\d:])|(?<![\d.])\d{{11,15}}(?![\d.])"
 )
+
+TEXT: Final = "text"
+JSON: Final = "json"
+# In a message's template: key=%s or key="%s", a gap without a key, key=word
+_PART = re.compile(r'(?:(\w+)=)?"?(%[-#0 +]?\d*(?:\.\d+)?[sdrfx])"?|(\w+)=([^\s%"]+)')
+_MOST = 10**10  # a larger number could be dialled
 
 
 def mask(text: str) -> str:
@@ -31,12 +42,48 @@ class MaskedLines(logging.Formatter):
         stamp, _, rest = super().format(record).partition(" ")
         return f"{stamp} {mask(rest)}"
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The line, with the id of the press or tick that it belongs to."""
+        if (request := request_id.current()) and record.message.startswith("event="):
+            event, _, rest = record.message.partition(" ")
+            record.message = f"{event} request={request} {rest}".rstrip()
+        return super().formatMessage(record)
 
-def configure(level: str, file: Path | None = None) -> None:
+
+class JsonLines(MaskedLines):
+    """One record as one JSON object: what its message says by key, telephone numbers masked."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "at": self.formatTime(record, self.datefmt),
+            "level": record.levelname,
+            "logger": record.name,
+            **({"request": request} if (request := request_id.current()) else {}),
+        }
+        said = dict(_said(record))
+        line |= said if "event" in said else {"message": mask(record.getMessage())}
+        if record.exc_info:
+            line["trace"] = mask(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _said(record: logging.LogRecord) -> Iterator[tuple[str, Any]]:
+    """What a message says, by key; what has none is the trace below it."""
+    args = iter(record.args if isinstance(record.args, tuple) else ())
+    for key, gap, word, value in _PART.findall(str(record.msg)):
+        if not gap:
+            yield word, mask(value)
+            continue
+        given = next(args, None)
+        is_plain = isinstance(given, bool) or (isinstance(given, int | float) and abs(given) < _MOST)
+        yield key or "trace", given if is_plain else mask(gap % (given,))
+
+
+def configure(level: str, file: Path | None = None, form: str = TEXT) -> None:
     """Logs to stderr, or to a file when the screen shows results. The file is created with its first line."""
     close()
     handler = _QuietFile(file, encoding="utf-8", delay=True) if file else logging.StreamHandler(sys.stderr)
-    handler.setFormatter(MaskedLines())
+    handler.setFormatter(JsonLines() if form == JSON else MaskedLines())
     root = logging.getLogger()
     root.addHandler(handler)
     _set_level(root, logging.getLevelName(level))

@@ -15,7 +15,7 @@ import typer
 from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import collector, service_manager
+from bot import collector, service_manager, watch_address
 from bot.cli import logs
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted_each, say
@@ -39,19 +39,15 @@ def run(
     http: Annotated[
         int | None, typer.Option("--http", metavar="PORT", min=1, max=65535, help="Serve Slack's HTTP mode on PORT.")
     ] = None,
-    health: Annotated[
-        int | None,
-        typer.Option(
-            metavar="PORT", min=1, max=65535, help="Answer `nextcall health` on PORT of this machine, in Socket Mode."
-        ),
-    ] = None,
+    log_as: Annotated[
+        str, typer.Option("--log", metavar="FORM", help="Log as text or json, whatever NEXTCALL_LOG says.")
+    ] = "",
 ) -> None:
     """Run the bot in Socket Mode, or with --http behind your own address. Ctrl-C or SIGTERM stops it cleanly."""
-    if http is not None and health is not None:
-        raise typer.BadParameter(f"In HTTP mode ask on its own port: nextcall health --port {http}.")
     logs.configure("INFO")
-    settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, os.environ)
-    logs.configure(settings.log_level)
+    environ = {**os.environ, "NEXTCALL_LOG": log_as} if log_as else os.environ
+    settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, environ)
+    logs.configure(settings.log_level, form=settings.log)
     with stop_asked() as stop, open_installation(settings) as installation:
         plan.enrol_admins(installation.deps, settings.admins)
         withdrawal.state_unstated(installation.deps)
@@ -60,7 +56,7 @@ def run(
         bot = Bot(installation, Patience(stop.wait, _say_waiting()), service_manager.tell_alive)
         try:
             with slack_answers():
-                _start(bot, http, health)
+                _start(bot, http, settings.watch)
         except StopAsked:
             log.info("event=stopped_before_start")
         else:
@@ -120,20 +116,34 @@ def slack_answers() -> Iterator[None]:
         raise Refused("Slack refused SLACK_BOT_TOKEN: `nextcall doctor` says why and what to do.") from error
 
 
-def _start(bot: Bot, http: int | None, health: int | None) -> None:
-    if http is not None:
-        bot.start_http(_served(bot.serve_http, http))
+def _start(bot: Bot, http: int | None, watch: str) -> None:
+    surface = None if http is None else _served(lambda: bot.serve_http(http), f"Port {http}")
+    _watched(bot, watch)
+    if surface is None:
+        bot.start_socket_mode()
+    else:
+        bot.start_http(surface)
+
+
+def _watched(bot: Bot, named: str) -> None:
+    """Serves what says how the bot is. Where the usual port is taken, by another bot of this machine, it goes on
+    without."""
+    address = watch_address.address_of(named or watch_address.DEFAULT)
+    if address is None:
         return
-    if health is not None:
-        _served(bot.serve_health, health)
-    bot.start_socket_mode()
-
-
-def _served(serve: Callable[[int], HttpMode], port: int) -> HttpMode:
     try:
-        server = serve(port)
+        _served(lambda: bot.serve_watch(*address), f"NEXTCALL_WATCH: {named or watch_address.DEFAULT}")
+    except Refused as refused:
+        if named:
+            raise
+        log.warning('event=not_watched because="%s"', refused)
+
+
+def _served(serve: Callable[[], HttpMode], what: str) -> HttpMode:
+    try:
+        server = serve()
     except OSError as error:
-        raise Refused(f"Port {port} cannot be used ({error.strerror}): choose another.") from error
+        raise Refused(f"{what} cannot be used ({error.strerror}): choose another.") from error
     threading.Thread(target=server.run, name="http", daemon=True).start()
     return server
 

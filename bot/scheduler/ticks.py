@@ -8,6 +8,7 @@ from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot import request_id
 from bot.services import house_rules
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
@@ -20,6 +21,7 @@ from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.setup import plan, retention, slack_watch
+from bot.services.watching.counts import Came, Ticks
 
 log = logging.getLogger("nextcall.scheduler")
 Work = Callable[[Deps], int]  # returns how much was done
@@ -71,12 +73,20 @@ def run(name: str, work: Work, deps: Deps) -> int | None:
 
     The log holds an incident id. No incident: PostgreSQL let another transaction go first, and nothing is lost.
     """
+    began = deps.kept.timer()
+    with request_id.working_on(request_id.new()):
+        done, came = _try(name, work, deps)
+    deps.kept.of(Ticks).count(name, came, deps.kept.timer() - began, deps.clock())
+    return done
+
+
+def _try(name: str, work: Work, deps: Deps) -> tuple[int | None, Came]:
     try:
         done = work(deps)
     except Exception as error:  # the scheduler must not stop
         if is_lost_turn(error):
             log.warning("event=tick_lost_turn tick=%s", name)
-            return None
+            return None, Came.LOST_TURN
         log.error(
             "event=tick_broke tick=%s incident=%s error=%s",
             name,
@@ -84,7 +94,7 @@ def run(name: str, work: Work, deps: Deps) -> int | None:
             type(error).__name__,
             exc_info=error,
         )
-        return None
+        return None, Came.BROKEN
     if done:
         log.info("event=tick tick=%s done=%d", name, done)
-    return done
+    return done, Came.DONE

@@ -34,6 +34,7 @@ class Box:
     http: bool = False
     mounts: tuple[str, ...] = ()
     port: int = field(default_factory=free_port)
+    watch: int = field(default_factory=free_port)  # on the network of this machine, which has others
 
     @property
     def volume(self) -> Path:
@@ -43,9 +44,9 @@ class Box:
 
     def start(self) -> None:
         """Starts it anew and waits until it is ready."""
-        probe = ("--health-cmd", f"nextcall health --port {self.port}")
-        mode = "--http" if self.http else "--health"
-        ran(*podman(), "run", "--detach", *probe, *self._as(), NAME, "run", mode, str(self.port), within=120)
+        probe = ("--health-cmd", "nextcall health")
+        mode = ("--http", str(self.port)) if self.http else ()
+        ran(*podman(), "run", "--detach", *probe, *self._as(), NAME, "run", *mode, within=120)
         self.wait()
 
     def start_again(self) -> None:
@@ -95,12 +96,13 @@ class Box:
 
     def _as(self, *, is_named: bool = True) -> list[str]:
         name = ["--name", self.name] if is_named else []
-        settings = [word for key, value in self.environ.items() for word in ("--env", f"{key}={value}")]
+        environ = {**self.environ, "NEXTCALL_WATCH": str(self.watch)}
+        settings = [word for key, value in environ.items() for word in ("--env", f"{key}={value}")]
         mounts = [word for one in (f"{self.name}:/data", *self.mounts) for word in ("--volume", one)]
         return [*name, "--network", "host", "--user", self.user, "--unsetenv", "HOME", *_LOCKED, *settings, *mounts]
 
     def _is_ready(self) -> bool:
-        status, out = tried(*podman(), "exec", self.name, "nextcall", "health", "--port", str(self.port), within=60)
+        status, out = tried(*podman(), "exec", self.name, "nextcall", "health", within=60)
         if status and not re.search("Not ready|No bot answers", out):
             raise Failed(f"{out}\n{self.log()}")
         return status == 0

@@ -34,6 +34,7 @@ def _enter(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [one for one in os.environ if one.startswith(("SLACK_", "NEXTCALL_", "DATABASE_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{folder / 'calls.db'}")
+    monkeypatch.setenv("NEXTCALL_WATCH", "off")  # its usual port is one for all tests
     monkeypatch.setenv("COLUMNS", "200")
     # A program may unfreeze all at its end. Here the next file's sweep would look through everything.
     monkeypatch.setattr(collector, "_seldom", lambda _objects: nullcontext())

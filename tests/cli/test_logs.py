@@ -1,5 +1,6 @@
 """The log: key=value lines, one for each event, and never a full telephone number."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import pytest
 from fpdf import FPDF
 
+from bot import request_id
 from bot.cli import logs
 from bot.services.drawing.pages import REGULAR
+from bot.slack.api.incidents import log_incident
 
 
 @pytest.fixture
@@ -92,3 +95,57 @@ def test_a_pdf_logs_none_of_its_letters(log: Path) -> None:
     pages.cell(text="Zoë")
     assert pages.output()
     assert not log.exists()
+
+
+def test_lines_of_one_request_carry_its_id(log: Path) -> None:
+    with request_id.working_on("0f0f0f0f"):
+        logging.getLogger("nextcall").info("event=refused user=%s", "U0ALICE")
+        logging.getLogger("nextcall").info("event=done")
+    logging.getLogger("nextcall").info("event=after")
+    said = [line.partition("logger=nextcall ")[2] for line in log.read_text().splitlines()]
+    assert said == ["event=refused request=0f0f0f0f user=U0ALICE", "event=done request=0f0f0f0f", "event=after"]
+
+
+@pytest.fixture
+def json_log(tmp_path: Path) -> Iterator[Path]:
+    path = tmp_path / "nextcall.log"
+    logs.configure("INFO", path, logs.JSON)
+    yield path
+    logs.close()
+
+
+def test_a_json_line_has_what_the_message_says_by_key(json_log: Path) -> None:
+    with request_id.working_on("0f0f0f0f"):
+        template = 'event=lost state=open user=%s why="%s" tries=%d is_late=%s wait=%.1f'
+        logging.getLogger("nextcall.x").warning(template, "U0ALICE", "they said: stop", 3, True, 1.25)
+    line = json.loads(json_log.read_text())
+    assert line.pop("at").startswith("2")
+    assert line == {
+        "level": "WARNING",
+        "logger": "nextcall.x",
+        "request": "0f0f0f0f",
+        "event": "lost",
+        "state": "open",
+        "user": "U0ALICE",
+        "why": "they said: stop",
+        "tries": 3,
+        "is_late": True,
+        "wait": 1.25,
+    }
+
+
+def test_json_lines_mask_numbers_in_values_messages_and_traces(json_log: Path) -> None:
+    logging.getLogger("nextcall").info("event=call to=%s as=%d", "07700 900123", 447700900123)
+    logging.getLogger("other").warning("rang +44 7700 900123")
+    try:
+        raise RuntimeError("no line to +447700900123")
+    except RuntimeError as fault:
+        logging.getLogger("nextcall").error("event=broke", exc_info=fault)
+        log_incident(fault, "/nextcall")
+    text = json_log.read_text()
+    call, message, broke, incident = map(json.loads, text.splitlines())
+    assert "900123" not in text
+    assert (call["to"], call["as"], message["message"]) == ("••••123", "••••123", "rang ••••123")
+    assert "RuntimeError" in broke["trace"]
+    assert "RuntimeError" in incident["trace"]
+    assert incident["event"] == "incident"

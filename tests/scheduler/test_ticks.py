@@ -9,6 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.scheduler import ticks
 from bot.services.deps import Deps
+from bot.services.watching.counts import Came, Ticks
 from storage.errors import TurnLost
 from tests.fakes import SampleOrganisation
 
@@ -75,6 +76,8 @@ def test_it_survives_a_tick_that_breaks_and_logs_it_with_an_incident(
         assert ticks.run("sweep", broken, acme.deps) is None
     assert "tick=sweep incident=" in caplog.text
     assert "the database went away" in caplog.text
+    ran = acme.deps.kept.of(Ticks)["sweep"]
+    assert (ran.counted, ran.last_at, ran.last_done_at) == ({Came.BROKEN: 1}, acme.clock(), None)
 
 
 def test_it_goes_on_ticking_after_one_broke(acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.demo import cast
+from bot.cli.logs import TEXT
 from bot.clock import system_clock
 from bot.running import Bot
 from bot.sandbox import SandboxClock, SandboxServer, restore
@@ -21,6 +22,7 @@ from bot.services.lists import importing
 from bot.services.setup import plan as setup
 from bot.services.setup.plan import Plan
 from bot.settings import Settings
+from bot.watch_address import OFF
 from bot.wiring import Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
 
@@ -160,4 +162,6 @@ def settings_for(
         admins=admins,
         house_pack=HOUSE_PACK,
         log_level=log_level,
+        log=TEXT,
+        watch=OFF,
     )

@@ -179,7 +179,7 @@ _log = logging.getLogger(__name__)
 
 def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: DeliveryFailed) -> None:
     """Report that a digest was not posted, and why."""
-    what = "digest_failed team=%s edition=%s on=%s permanent=%s reason=%s"
+    what = "event=digest_failed team=%s edition=%s on=%s permanent=%s reason=%s"
     _log.error(what, run.team_id, run.edition, run.on_date, failed.is_permanent, failed)
     if not failed.is_permanent and at - periods.end_of(team, run.on_date) < LASTS:
         return

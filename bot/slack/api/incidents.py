@@ -13,7 +13,7 @@ _DIGITS = re.compile(r"\+?\d(?:[\s().-]?\d){5,}")
 def log_incident(fault: BaseException, listener: str, user: str = "") -> str:
     """Logs the fault. Returns its incident id."""
     code = secrets.token_hex(4)
-    log.error("incident=%s listener=%s user=%s\n%s", code, listener, user, scrubbed_traceback(fault))
+    log.error("event=incident incident=%s listener=%s user=%s\n%s", code, listener, user, scrubbed_traceback(fault))
     return code
 
 

@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from threading import BoundedSemaphore
 
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
+from bot import request_id
 from bot.services.agents import Admits
 from bot.services.deps import Deps
 from bot.services.errors import (
@@ -32,6 +34,7 @@ from bot.services.errors import (
     is_database_away,
 )
 from bot.services.setup import readiness
+from bot.services.watching.counts import Came, Presses
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import home_page
@@ -83,6 +86,20 @@ _READ: dict[Kind, Callable[[Body], Asking]] = {
 _OLD_BUTTON = Action("old button", Kind.PRESS, AGENT, NOTHING)
 
 
+@dataclass(slots=True)
+class _Heard:
+    """Something that Slack sent, and what came of it. `at`: seconds by the process's timer."""
+
+    request: str
+    action: Action
+    at: float
+    user: str = ""
+    came: Came = Came.DONE
+
+    def met(self, fault: Exception) -> None:
+        self.came = Came.REFUSED if isinstance(fault, NextcallError | Unreadable) else Came.BROKEN
+
+
 class Boundary:
     """Listens for actions, each wrapped."""
 
@@ -94,6 +111,7 @@ class Boundary:
         self._pool = app.listener_runner.listener_executor
         self._may_wait = BoundedSemaphore(MOST_WAITING)
         self._known: dict[Kind, dict[str, Action]] = {}
+        self._presses = deps.kept.of(Presses)
 
     def listen(self, *actions: Action) -> None:
         """Answers these actions from now on."""
@@ -164,19 +182,44 @@ class Boundary:
 
         After that the form says that it takes longer, and shows the result when there is one.
         """
-        taking = self._pool.submit(self._take, action, body, client)
+        heard = self._heard(action)
+        taking = self._pool.submit(self._take, heard, action, body, client)
         taken = self._in_time(taking)
         if taken is not None:
             taken.acknowledge(ack)
-            self._follow_up(action, body, client, taken)
+            self._follow_up(heard, body, client, taken)
             return
         with language.speaking():
             self._languages.speak_to(str(body["user"]["id"]))
             ack(response_action="update", view=form_result.takes_longer(body))
-        taking.add_done_callback(lambda done: self._pool.submit(self._late, action, body, client, done.result()))
+        taking.add_done_callback(lambda done: self._pool.submit(self._late, heard, body, client, done.result()))
 
     def _hand_over(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
-        ack_first.hand_over(partial(self._pool.submit, self._hold, action, body, client, work))
+        heard = self._heard(action)
+        ack_first.hand_over(partial(self._pool.submit, self._answer, heard, body, client, work))
+
+    def _heard(self, action: Action) -> _Heard:
+        return _Heard(request_id.new(), action, self._deps.kept.timer())
+
+    @contextmanager
+    def _counting(self, heard: _Heard) -> Iterator[None]:
+        """Counts what was heard once the block has answered it, and logs that with all that the block logs."""
+        with request_id.working_on(heard.request):
+            yield
+            action, took_s = heard.action, self._deps.kept.timer() - heard.at
+            self._presses.count(action.kind.value, action.name, heard.came, took_s, self._deps.clock())
+            log.info(
+                "event=answered kind=%s action=%s came=%s took_ms=%d user=%s",
+                action.kind.value,
+                action.name,
+                heard.came,
+                1000 * took_s,
+                heard.user,
+            )
+
+    def _answer(self, heard: _Heard, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
+        with self._counting(heard):
+            self._hold(heard, body, client, work)
 
     def _work(self, action: Action, asking: Asking, client: WebClient) -> None:
         """A form opens first, because its trigger lives 3 s; then the actor is found."""
@@ -191,7 +234,7 @@ class Boundary:
         try:
             self._answered(action, asking, client, answer)
         except NextcallError as refusal:
-            log.info("overheard listener=%s refusal=%s", action.name, type(refusal).__name__)
+            log.info("event=overheard listener=%s refusal=%s", action.name, type(refusal).__name__)
 
     def _answered(self, action: Action, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
         with self._admitted(action, asking, client) as admitted_now:
@@ -214,17 +257,21 @@ class Boundary:
         self._languages.greet(ask.actor)
         return ask
 
-    def _hold(self, action: Action, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
+    def _hold(self, heard: _Heard, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
         """Runs the work. Logs or tells every exception, and raises none."""
+        action = heard.action
         try:
             asking = _READ[action.kind](body).heard(self._tries)
+            heard.user = asking.slack_user_id
             with language.speaking():
                 self._languages.speak_to(asking.slack_user_id)
                 try:
                     work(asking)
                 except Exception as fault:
+                    heard.met(fault)
                     self._tell(action, fault, asking, client)
         except Exception as fault:
+            heard.came = Came.BROKEN
             log_incident(fault, action.name)
 
     def _in_time(self, taking: Future[Taken]) -> Taken | None:
@@ -238,40 +285,48 @@ class Boundary:
         finally:
             self._may_wait.release()
 
-    def _follow_up(self, action: Action, body: Body, client: WebClient, taken: Taken) -> None:
+    def _follow_up(self, heard: _Heard, body: Body, client: WebClient, taken: Taken) -> None:
+        """Does what follows on a form, which was counted when it was answered."""
         then = taken.then
         if then is not None:
-            self._pool.submit(self._hold, action, body, client, lambda _: then())
 
-    def _late(self, action: Action, body: Body, client: WebClient, taken: Taken) -> None:
+            def go_on() -> None:
+                with request_id.working_on(heard.request):
+                    self._hold(heard, body, client, lambda _: then())
+
+            self._pool.submit(go_on)
+
+    def _late(self, heard: _Heard, body: Body, client: WebClient, taken: Taken) -> None:
         """Shows the result in a form that said it takes longer."""
         try:
-            with language.speaking():
+            with language.speaking(), request_id.working_on(heard.request):
                 self._languages.speak_to(str(body["user"]["id"]))
                 form_result.show(body, client, taken, self._tries)
         except Exception as fault:
-            log_incident(fault, action.name)
-        self._follow_up(action, body, client, taken)
+            log_incident(fault, heard.action.name)
+        self._follow_up(heard, body, client, taken)
 
-    def _take(self, action: Sends, body: Body, client: WebClient) -> Taken:
+    def _take(self, heard: _Heard, action: Sends, body: Body, client: WebClient) -> Taken:
         """Runs a form's work. Never raises: every exception becomes a field error."""
-        with language.speaking():
+        with self._counting(heard), language.speaking():
             try:
                 asking, form = payloads.from_submission(body)
                 asking = asking.heard(self._tries)
+                heard.user = asking.slack_user_id
                 self._languages.speak_to(asking.slack_user_id)
-                return action.take(self._identified(action, asking, client), form)
-            except Unreadable:
-                sentence: str = say("refusals.stale_form")
-            except NextcallError as refusal:
-                sentence = refusals.refusal(refusal)
+                taken = action.take(self._identified(action, asking, client), form)
+                heard.came = Came.REFUSED if taken.errors else Came.DONE
+                return taken
             except Exception as fault:
-                sentence = _broke(fault, action.name)
+                heard.met(fault)
+                sentence = _in_form(fault, action.name)
             return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
     def _tell(self, action: Action, fault: Exception, asking: Asking, client: WebClient) -> None:
         if isinstance(fault, NextcallError):
-            log.info("refused listener=%s user=%s refusal=%s", action.name, asking.slack_user_id, type(fault).__name__)
+            log.info(
+                "event=refused listener=%s user=%s refusal=%s", action.name, asking.slack_user_id, type(fault).__name__
+            )
             is_stranger = isinstance(fault, NotEnrolled)
             sentence = self._stranger(fault, asking.slack_user_id) if is_stranger else refusals.refusal(fault)
             if asking.surface is Surface.NOWHERE:
@@ -307,6 +362,12 @@ def _is_answered_before(action: Action, ask: Ask) -> bool:
         replies.beside(ask, home_page.of_command(say(action.help.typed, every=every)))
         return True
     return action.who.admits is not Admits.ANYBODY and setup_replies.is_answered_by_the_walk(ask)
+
+
+def _in_form(fault: Exception, name: str) -> str:
+    if isinstance(fault, Unreadable):
+        return say("refusals.stale_form")
+    return refusals.refusal(fault) if isinstance(fault, NextcallError) else _broke(fault, name)
 
 
 def _broke(fault: Exception, name: str, user: str = "") -> str:

@@ -125,7 +125,7 @@ class Languages:
             self._last[user] = language.language_of(locale)
             actor = agents.note_locale(self._deps, actor, locale)
         except Exception as fault:
-            log.warning("locale not read: fault=%s user=%s", type(fault).__name__, user)
+            log.warning("event=locale_not_read fault=%s user=%s", type(fault).__name__, user)
         self.greet(actor)
         return replace(ask, actor=actor)
 

@@ -164,7 +164,7 @@ def _show_page(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> Non
     try:
         fill(ask.asking, ask.client, ask.asking.open_id, status_pages.page(page, status, ask.reader, line))
     except DeliveryFailed as failed:
-        log.warning("status page not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
+        log.warning("event=status_page_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
@@ -301,7 +301,7 @@ def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[],
     try:
         opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(sentence(title))))
     except DeliveryFailed as failed:
-        log.warning("form not opened: code=%s user=%s", failed, asking.slack_user_id)
+        log.warning("event=form_not_opened code=%s user=%s", failed, asking.slack_user_id)
         say(asking, client, Reply(_why_unopened(failed)))
         return
     view_id = opened["view"]["id"]

@@ -57,7 +57,7 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
         try:
             replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
         except DeliveryFailed as failed:
-            log.warning("modal not redrawn: code=%s user=%s", failed, ask.actor.slack_user_id)
+            log.warning("event=modal_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
     if ask.asking.surface is Surface.HOME:
         replies.show_home(ask, line)
         return

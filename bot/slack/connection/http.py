@@ -1,14 +1,14 @@
-"""Slack's HTTP mode: Bolt on waitress, which checks the signature on the raw bytes first; liveness and readiness."""
+"""Slack's HTTP mode: Bolt on waitress, which checks the signature on the raw bytes first; and pages beside it."""
 
 import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from threading import Event
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import waitress  # type: ignore[import-untyped]  # ships no types
 from slack_bolt import App, BoltRequest
@@ -26,20 +26,28 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nextcall")
 EVENTS = "/slack/events"  # commands, interactions and events
-ALIVE = "/alive"
-READY = "/ready"
 THREADS = 16
 FINISH_WITHIN = 3.0  # seconds, after which Slack gives up on an answer
 _STEP = 0.02  # seconds
-Faults = Callable[[], tuple[str, ...]]  # why this process cannot answer; empty if ready
+
+
+class Page(NamedTuple):
+    """An answer to a GET."""
+
+    status: str
+    content: bytes
+    kind: str = "application/json"
+
+
+Pages = Mapping[str, Callable[[], Page]]  # by path
 
 
 class Wsgi:
-    """The WSGI application. Checks the signature of Slack's requests. The two health routes reveal no content."""
+    """The WSGI application. Checks the signature of Slack's requests. Anybody who reaches it may read the pages."""
 
-    def __init__(self, faults: Faults, signing_secret: str) -> None:
+    def __init__(self, pages: Pages, signing_secret: str) -> None:
         self._app: App | None = None
-        self._faults = faults
+        self._pages = pages
         self._secret = signing_secret
 
     def admit(self, app: App) -> None:
@@ -47,12 +55,8 @@ class Wsgi:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        if path == ALIVE:
-            return _json(start_response, "200 OK", {"is_alive": True})
-        if path == READY:
-            faults = self._faults()
-            status = "503 Service Unavailable" if faults else "200 OK"
-            return _json(start_response, status, {"is_ready": not faults, "faults": list(faults)})
+        if path in self._pages:
+            return _answer(start_response, self._pages[path]())
         if path != EVENTS or environ.get("REQUEST_METHOD") != "POST":
             return _json(start_response, "404 Not Found", {"error": "not found"})
         if self._app is None:
@@ -93,20 +97,20 @@ def _log_refused(status: str, because: str, sender: str) -> None:
 class HttpMode:
     """The HTTP server. `run()` serves until `stop()`, from any thread. Raises OSError if the port is taken.
 
-    Without an app only the health routes answer, until `admit`.
+    Without an app only the pages answer, until `admit`.
     """
 
     def __init__(
         self,
         app: App | None,
         port: int,
-        faults: Faults,
+        pages: Pages,
         signing_secret: str,
         host: str = "0.0.0.0",  # noqa: S104 - Slack must reach it
     ) -> None:
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns whenever two requests meet
         self._open: dict[int, Any] = {}
-        self._wsgi = Wsgi(faults, signing_secret)
+        self._wsgi = Wsgi(pages, signing_secret)
         if app is not None:
             self.admit(app)
         self._server = waitress.create_server(
@@ -158,9 +162,12 @@ class HttpMode:
 
 
 def _json(start_response: "StartResponse", status: str, body: dict[str, Any]) -> Iterable[bytes]:
-    content = json.dumps(body).encode()
-    start_response(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
-    return [content]
+    return _answer(start_response, Page(status, json.dumps(body).encode()))
+
+
+def _answer(start_response: "StartResponse", page: Page) -> Iterable[bytes]:
+    start_response(page.status, [("Content-Type", page.kind), ("Content-Length", str(len(page.content)))])
+    return [page.content]
 
 
 if TYPE_CHECKING:

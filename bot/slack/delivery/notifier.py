@@ -71,7 +71,7 @@ class SlackNotifier:
                 raise
             if len(values.get("several", ())) > 1:
                 raise ValueError(str(fault)) from fault
-            log.error("message cut short: kind=%s code=%s", kind, fault)
+            log.error("event=message_cut_short kind=%s code=%s", kind, fault)
             self._tell_short(slack_user_id, words)
 
     def _replace(self, place: MessagePlace, words: Callable[[], Reply]) -> None:
@@ -99,7 +99,7 @@ class SlackNotifier:
         except DeliveryFailed as fault:
             if str(fault) not in TOO_MUCH:
                 raise
-            log.error("list file cut short: file=%d stage=%s code=%s", view.file_id, view.stage, fault)
+            log.error("event=list_file_cut_short file=%d stage=%s code=%s", view.file_id, view.stage, fault)
             return self._put(place, lambda: list_message.message(view, is_short=True))
 
     def _put(self, place: MessagePlace, words: Callable[[], Reply], client: WebClient | None = None) -> MessagePlace:
@@ -150,7 +150,7 @@ class SlackNotifier:
             try:
                 self._upload(digest, ts, chart_png, evidence_csv)
             except DeliveryFailed as fault:
-                log.error("digest files not attached: team=%s on=%s code=%s", digest.team, digest.on, fault)
+                log.error('event=digest_files_not_attached team="%s" on=%s code=%s', digest.team, digest.on, fault)
             return ts
 
     def _send_digest(self, digest: Digest, *, has_picture: bool) -> str:
@@ -163,7 +163,7 @@ class SlackNotifier:
             except DeliveryFailed as fault:
                 if str(fault) not in TOO_MUCH:
                     raise
-                log.error("digest cut short: team=%s on=%s code=%s", digest.team, digest.on, fault)
+                log.error('event=digest_cut_short team="%s" on=%s code=%s', digest.team, digest.on, fault)
         return self._send(digest.channel, digest_blocks.cut_short(digest))
 
     def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:

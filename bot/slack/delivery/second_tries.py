@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Final
 from zlib import crc32
 
+from bot import request_id
 from bot.clock import Clock, system_clock
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.incidents import log_incident
@@ -247,10 +248,10 @@ class SecondTries:
 
     def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
         """Tries in the background, after `wait_s` seconds."""
-        spoken = language.spoken()
+        spoken, request = language.spoken(), request_id.current()
 
         def again() -> None:
-            with language.speaking(spoken):
+            with language.speaking(spoken), request_id.working_on(request):
                 attempt()
 
         self._desks[crc32(key.encode()) % _DESKS].put(key, again, tried_for_s=tried_for_s, wait_s=wait_s)

@@ -4,19 +4,20 @@ import socket
 from threading import Thread
 from time import sleep
 
-from bot.slack.connection.http import ALIVE, HttpMode
+from bot.slack.connection.http import HttpMode
+from bot.watching.pages import LIVE, probes
 
 CALLERS = 60
 
 
 def test_it_answers_everything_that_was_sent_before_it_stopped() -> None:
     """Also what waits in the machine's queue, unread, and connections that it has not taken yet."""
-    mode = HttpMode(None, 0, lambda: (), "s" * 32, host="127.0.0.1")
+    mode = HttpMode(None, 0, probes(tuple), "s" * 32, host="127.0.0.1")
     stopping = Thread(target=mode.stop, daemon=True)
     callers = [socket.create_connection(("127.0.0.1", mode.port), timeout=60) for _ in range(CALLERS)]
     try:
         for one in callers:
-            one.sendall(f"GET {ALIVE} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+            one.sendall(f"GET {LIVE} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         stopping.start()
         sleep(0.1)
         mode.run()

@@ -259,7 +259,7 @@ def _by_socket(app: App, server: SandboxServer) -> Iterator[Callable[[], None]]:
 
 @contextmanager
 def _by_http(app: App, server: SandboxServer) -> Iterator[Callable[[], None]]:
-    mode = HttpMode(app, 0, lambda: (), server.workspace.signing_secret, host="127.0.0.1")
+    mode = HttpMode(app, 0, {}, server.workspace.signing_secret, host="127.0.0.1")
     serving = Thread(target=mode.run, daemon=True)
     serving.start()
     server.use_http(f"http://127.0.0.1:{mode.port}{EVENTS}")

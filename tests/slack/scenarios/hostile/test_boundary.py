@@ -4,17 +4,20 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
 
+from bot.cli import logs as log_lines
 from bot.sandbox import Envelope, Member, Seen, VisibleMessage, VisibleView
 from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
 from bot.services.hand_out import shown_numbers
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
+from bot.services.watching.counts import Came, Presses
 from bot.slack.boundary import actions, boundary
 from bot.slack.boundary.actions import AGENT
 from bot.slack.boundary.boundary import MOST_WAITING, Boundary, Taken
@@ -338,3 +341,36 @@ def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
     assert town.hide() == 0
     assert next(one for one in town.alice.messages() if one.ts == card.ts) == before
     assert town.hide() == 0
+
+
+@pytest.mark.day
+@pytest.mark.incident
+def test_what_came_of_each_press_is_counted_and_its_lines_share_an_id(
+    town: Town, own: Boundary, tmp_path: Path
+) -> None:
+    def breaks(_ask: Ask, _form: Form) -> Taken:
+        raise ZeroDivisionError
+
+    log_lines.configure("INFO", tmp_path / "log")
+    try:
+        home(town.alice)
+        town.alice.command("/nextcall 0")
+        reads(town.alice, "ask for 1 to")
+        submits(town, own, breaks)
+        town.server.deliver(submission(town))
+    finally:
+        log_lines.close()
+    presses = town.deps.kept.of(Presses)
+    counted = presses.counted()
+    assert counted["event", "app_home_opened", Came.DONE] >= 1
+    assert counted["command", "/nextcall", Came.REFUSED] == 1
+    assert counted["form", SLOW_FORM, Came.BROKEN] == 1
+    assert [len(one.newest) for one in presses.times().values()] == [
+        sum(number for (kind, _, _), number in counted.items() if kind == one) for one in presses.times()
+    ]
+    lines = (tmp_path / "log").read_text().splitlines()
+    for said, ended in (("event=refused", "came=refused"), ("event=incident", "came=broken")):
+        [first] = [line.partition("request=")[2][:8] for line in lines if said in line]
+        [last] = [line.partition("request=")[2][:8] for line in lines if ended in line]
+        assert len(first) == 8
+        assert first == last

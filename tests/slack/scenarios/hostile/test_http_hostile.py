@@ -26,7 +26,7 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def port(town: Town) -> Iterator[int]:
-    mode = HttpMode(town.app, 0, lambda: (), town.server.workspace.signing_secret, host="127.0.0.1")
+    mode = HttpMode(town.app, 0, {}, town.server.workspace.signing_secret, host="127.0.0.1")
     serving = Thread(target=mode.run, daemon=True)
     serving.start()
     yield mode.port
@@ -142,7 +142,7 @@ def test_a_request_signed_by_slack_is_answered(town: Town, port: int) -> None:
 
 
 def test_only_posts_to_the_one_path_are_read(town: Town, port: int) -> None:
-    for method, path in (("GET", EVENTS), ("PUT", EVENTS), ("POST", "/"), ("POST", "/alive/x")):
+    for method, path in (("GET", EVENTS), ("PUT", EVENTS), ("POST", "/"), ("POST", "/live/x")):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request(method, path, COMMAND, signed(town, COMMAND))
         assert connection.getresponse().status == 404
@@ -185,7 +185,7 @@ def test_three_hundred_megabytes_unsigned_take_no_memory(is_chunked: bool) -> No
     program = (
         "import sys; from bot.slack.connection.http import HttpMode; from slack_bolt import App\n"
         "app = App(token='xoxb-1', signing_secret='s' * 32, token_verification_enabled=False)\n"
-        "mode = HttpMode(app, 0, lambda: (), 's' * 32, host='127.0.0.1')\n"
+        "mode = HttpMode(app, 0, {}, 's' * 32, host='127.0.0.1')\n"
         "print(mode.port, flush=True); mode.run()\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:

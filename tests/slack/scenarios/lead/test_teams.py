@@ -13,7 +13,8 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.reports import digests
 from bot.slack import ids
-from bot.slack.connection.http import ALIVE, EVENTS, READY, HttpMode
+from bot.slack.connection.http import EVENTS, HttpMode
+from bot.watching.pages import LIVE, READY, probes
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Lease, Suppression
 from tests.slack import strict
@@ -186,12 +187,12 @@ def test_it_waits_out_a_rate_limit_in_the_background(town: Town) -> None:
 
 def test_it_tells_a_load_balancer_whether_it_is_ready_and_serves_nothing_unsigned(town: Town) -> None:
     faults: list[str] = []
-    mode = HttpMode(town.app, 0, lambda: tuple(faults), town.server.workspace.signing_secret, host="127.0.0.1")
+    mode = HttpMode(town.app, 0, probes(lambda: tuple(faults)), town.server.workspace.signing_secret, host="127.0.0.1")
     serving = Thread(target=mode.run, daemon=True)
     serving.start()
     base = f"http://127.0.0.1:{mode.port}"
     try:
-        assert _get(base + ALIVE) == (200, {"is_alive": True})
+        assert _get(base + LIVE) == (200, {"is_live": True})
         assert _get(base + READY) == (200, {"is_ready": True, "faults": []})
         faults.append("the database does not answer")
         assert _get(base + READY) == (503, {"is_ready": False, "faults": ["the database does not answer"]})
