@@ -112,8 +112,7 @@ def stored_list_id(session: Session, target: Target) -> int:
 
 def refuse_withdrawn(session: Session, target: Target) -> None:
     """Raises FileRefused if the list was withdrawn since the import began."""
-    said = [] if target.listed is None else lists.withdrawals_of(session, target.listed.id or 0)
-    if any(one.at >= target.begun_at for one in said):
+    if target.listed is not None and lists.is_withdrawn_since(session, target.listed.id or 0, target.begun_at):
         raise FileRefused(
             f"{target.source}: the list {target.list_name} was withdrawn during the import. The import has stopped."
         )
