@@ -10,6 +10,7 @@ from storage.phone.calls import (
     known_keys,
     numbers_on_record,
     people_at,
+    persons_of,
     without_call,
 )
 from storage.phone.findings import (
@@ -66,6 +67,7 @@ __all__ = [
     "known_keys",
     "numbers_on_record",
     "people_at",
+    "persons_of",
     "span_of_calls",
     "without_call",
 ]
