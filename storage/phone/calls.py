@@ -96,9 +96,10 @@ def calls_in_from(
     return list(session.exec(found.order_by(col(PhoneCall.started_at).desc(), col(PhoneCall.id).desc()).limit(most)))
 
 
-def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[str]:
-    """Those of the keys whose calls an earlier file had."""
-    asked = select(PhoneCall.key).where(
+def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[tuple[str, str]]:
+    """Those of the keys whose calls an earlier file had, each with the number: a call put through to another number
+    may have one key for both."""
+    asked = select(PhoneCall.number, PhoneCall.key).where(
         PhoneCall.organisation_id == organisation_id, is_one_of(session, col(PhoneCall.key), keys), PhoneCall.key != ""
     )
     return set(session.exec(asked))
