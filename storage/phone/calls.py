@@ -51,7 +51,7 @@ def persons_of(session: Session, organisation_id: int, numbers: Collection[str])
         )
         found |= {(number, person_id) for number, person_id in session.execute(asked.distinct())}
     persons = {person_id for _, person_id in found}
-    asked = select_columns(PersonMerge.person_id, PersonMerge.parted_from).where(
+    partings = select_columns(col(PersonMerge.person_id), col(PersonMerge.parted_from)).where(
         col(PersonMerge.parted_from).is_not(None),
         or_(
             is_one_of(session, col(PersonMerge.person_id), persons),
@@ -59,7 +59,7 @@ def persons_of(session: Session, organisation_id: int, numbers: Collection[str])
         ),
     )
     parted: defaultdict[int, set[int]] = defaultdict(set)
-    for one, other in session.execute(asked):
+    for one, other in session.execute(partings):
         parted[one].add(other)
         parted[other].add(one)
     return found | {(number, other) for number, one in found for other in parted[one]}
