@@ -250,7 +250,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def _is_usual(request: pytest.FixtureRequest) -> bool:
     """Whether one fixture, like `acme`, asks for the engine, and nothing else does: a test that asks for it, or for
     the database, may lock it, listen to it, damage it or pass it on."""
-    asked: Any = request.node._fixtureinfo  # type: ignore[attr-defined]
+    asked: Any = request.node._fixtureinfo
     askers = [fixtures[-1].argnames for fixtures in asked.name2fixturedefs.values()]
     by_name = Counter(name for names in (*askers, asked.argnames, asked.argnames) for name in names)
     return by_name["engine"] == by_name["database"] == 1

@@ -1,5 +1,6 @@
 """Queries for reconciling: by many numbers at once, each through its own index."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import AttemptState
 from storage.database.bulk import is_one_of
 from storage.database.engine import insert_unless_taken
-from storage.models import Attempt, CallFinding, PersonNumber, PhoneCall, Suppression
+from storage.models import Attempt, CallFinding, PersonMerge, PersonNumber, PhoneCall, Suppression
 
 
 class KnownCall(NamedTuple):
@@ -35,6 +36,33 @@ def numbers_on_record(session: Session, organisation_id: int, numbers: Collectio
         )
         found |= set(session.exec(asked.distinct()))
     return found
+
+
+def persons_of(session: Session, organisation_id: int, numbers: Collection[str]) -> set[tuple[str, int]]:
+    """The numbers with each person whose calls are judged with those to it: who has or had it, or was called at it, and
+    whoever was parted from one of these."""
+    found: set[tuple[str, int]] = set()
+    tables: tuple[Any, ...] = (PersonNumber, Attempt)
+    for table in tables:
+        asked = select_columns(table.number, table.person_id).where(
+            table.organisation_id == organisation_id,
+            is_one_of(session, col(table.number), numbers),
+            col(table.person_id).is_not(None),
+        )
+        found |= {(number, person_id) for number, person_id in session.execute(asked.distinct())}
+    persons = {person_id for _, person_id in found}
+    partings = select_columns(col(PersonMerge.person_id), col(PersonMerge.parted_from)).where(
+        col(PersonMerge.parted_from).is_not(None),
+        or_(
+            is_one_of(session, col(PersonMerge.person_id), persons),
+            is_one_of(session, col(PersonMerge.parted_from), persons),
+        ),
+    )
+    parted: defaultdict[int, set[int]] = defaultdict(set)
+    for one, other in session.execute(partings):
+        parted[one].add(other)
+        parted[other].add(one)
+    return found | {(number, other) for number, one in found for other in parted[one]}
 
 
 def people_at(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[PersonNumber]:
@@ -68,9 +96,10 @@ def calls_in_from(
     return list(session.exec(found.order_by(col(PhoneCall.started_at).desc(), col(PhoneCall.id).desc()).limit(most)))
 
 
-def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[str]:
-    """Those of the keys whose calls an earlier file had."""
-    asked = select(PhoneCall.key).where(
+def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[tuple[str, str]]:
+    """Those of the keys whose calls an earlier file had, each with the number: a call put through to another number
+    may have one key for both."""
+    asked = select(PhoneCall.number, PhoneCall.key).where(
         PhoneCall.organisation_id == organisation_id, is_one_of(session, col(PhoneCall.key), keys), PhoneCall.key != ""
     )
     return set(session.exec(asked))

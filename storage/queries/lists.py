@@ -179,6 +179,11 @@ def to_be_closed(session: Session) -> Sequence[tuple[ContactList, str]]:
     return [(listed, str(name)) for listed, name in session.exec(found.order_by(col(ContactList.id)))]
 
 
+def is_withdrawn_since(session: Session, list_id: int, since: datetime) -> bool:
+    """Whether a list was withdrawn since then, and not taken up again."""
+    return any(one.at >= since for one in withdrawals_of(session, list_id))
+
+
 def withdrawals_of(session: Session, list_id: int) -> Sequence[ListWithdrawal]:
     """The withdrawals of a list that count: since it was last taken up."""
     found = select(ListWithdrawal).where(ListWithdrawal.list_id == list_id, col(ListWithdrawal.taken_up_at).is_(None))

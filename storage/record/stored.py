@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, Integer, bindparam, text
 from sqlmodel import Session, col, select
 
+from storage.database import bulk
 from storage.database.statements import Statement
 from storage.models import Agent, Contact, Lease
 
@@ -116,16 +117,24 @@ def contacts_at(
 ) -> AtNumbers:
     """Every unfinished contact, on any list, with one of the numbers, in order of id.
 
-    `for_update`: lock them, and finished ones too, until the transaction ends; waits for those that others have locked.
+    `for_update`: lock them, and finished ones too, until the transaction ends; waits for those that others have locked,
+    and then looks again.
     """
     session.flush()
     asked = {"organisation_id": organisation_id, "numbers": list(numbers)}
     rows = (_LOCK_AT if for_update else _READ_AT).rows(session, asked)
+    # A statement that waited for a lock has not seen contacts that were committed meanwhile.
+    while for_update and not bulk.has_one_writer(session) and _ids(_READ_AT.rows(session, asked)) - _ids(rows):
+        rows = _LOCK_AT.rows(session, asked)
     owned = {row[_NUMBER] for row in rows if row[-2] is not None}
     open_rows = [row[:-2] for row in rows if row[-1] is None]
     free = [row for row in open_rows if row[_NUMBER] not in owned]
     kept = [row for row in open_rows if row[_NUMBER] in owned]
     return AtNumbers(_read(session, free), _read(session, kept))
+
+
+def _ids(rows: Iterable[Any]) -> set[int]:
+    return {row[0] for row in rows}
 
 
 def write_verdicts(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]], at: datetime, by: int) -> None:

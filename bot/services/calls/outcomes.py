@@ -139,14 +139,9 @@ def record_spoken(
         said = _spoken(session, actor, outcome_text, note)
         outcome = said.outcome or Outcome.NO_ANSWER
         against = off_list.Against()
-        parsed = off_list.number_said(session, actor, number) if number else ""
         agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
-        if parsed:
-            persons = off_list.persons_at(session, actor, parsed)
-            press.lock(refresh.Touched(actor.organisation_id, frozenset({parsed}), persons))
-            attempt = _waiting_on(session, actor, parsed)
-        else:
-            attempt = recording.take(press, _only_open(session, actor, outcome, deps.clock()).id or 0)
+        parsed = _locked_number(press, number) if number else ""
+        attempt = _waiting_on(session, actor, parsed) if parsed else _locked_open(deps, press, outcome)
         at = deps.clock()
         attempt = attempt or off_list.told_already(session, actor, outcome, at, parsed)
         if attempt is None:
@@ -273,6 +268,30 @@ def _only_open(session: Session, actor: Actor, outcome: Outcome, at: datetime) -
     if len(chosen) > 1:
         raise AmbiguousAttempt(tuple(name_of(session, one) or mask(one.number) for one in chosen))
     return chosen[0]
+
+
+def _locked_open(deps: Deps, press: Press, outcome: Outcome) -> Attempt:
+    """The same, locked. Another may have spoken of it while this waited: it must still be the one that is meant."""
+    while True:
+        attempt = recording.take(press, _only_open(press.session, press.actor, outcome, deps.clock()).id or 0)
+        if _only_open(press.session, press.actor, outcome, deps.clock()) is attempt:
+            return attempt
+
+
+def _locked_number(press: Press, number: str) -> str:
+    """The number as it stands on record, with the contacts of all its persons locked. Raises BadNumber.
+
+    During the wait it may have been erased, or become another person's too: then these are locked as well.
+    """
+    session, actor, locked = press.session, press.actor, None
+    while True:
+        parsed = off_list.number_said(session, actor, number)
+        persons = off_list.persons_at(session, actor, parsed)
+        touched = refresh.Touched(actor.organisation_id, frozenset({parsed}), persons)
+        if touched == locked:
+            return parsed
+        press.lock(touched)
+        locked = touched
 
 
 def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:

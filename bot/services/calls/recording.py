@@ -66,8 +66,9 @@ class Written:
 
 def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = False) -> Attempt:
     """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours."""
-    # statements and holds may still refer to a locked one
-    attempt = session.get(Attempt, attempt_id, with_for_update={"key_share": True} if is_locked else None)
+    # statements and holds may still refer to a locked one; it may have been read before the wait
+    key_share = {"key_share": True} if is_locked else None
+    attempt = session.get(Attempt, attempt_id, with_for_update=key_share, populate_existing=is_locked)
     if attempt is None or attempt.organisation_id != actor.organisation_id:
         raise AlreadyGone
     if attempt.agent_id != actor.agent_id:

@@ -22,9 +22,9 @@ from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict
-from storage.queries import proofs
+from storage.queries import proofs, setup
 from storage.record import stored
-from storage.record.stored import StoredContact
+from storage.record.stored import AtNumbers, StoredContact
 
 AT_ONCE = 4_000  # numbers in one transaction, at most
 Numbers = dict[str, datetime | None]  # in order, each with the moment since which it is known; None: unknown
@@ -136,25 +136,28 @@ class Walk:
     def record(self, session: Session, numbers: Numbers, *, is_preview: bool) -> Walked:
         found, later = self.found(numbers)
         known = read_known(session, self.organisation_id, found)
-        new = news_among(found, known)
+        new, told = news_among(found, known), tuple[str, ...]()
         before = self._verdicts(session, new) if is_preview else {}
-        told = self._write(session, new) if new else ()
+        if new:
+            of = {one.number for one in new}
+            ringing = stored.contacts_at(session, self.organisation_id, of, for_update=True)
+            known = read_known(session, self.organisation_id, found)  # an import may have said it during the wait
+            new = [one for one in news_among(found, known) if one.number in of]
+            told = self._write(session, new, ringing)
         after = self._verdicts(session, new) if is_preview else {}
         listed = sum(one.is_listed for one in found)
         overruled = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
-        moves = Counter((was, after[key]) for key, was in before.items())
+        moves = Counter((was, after[key]) for key, was in before.items() if key in after)
         return Walked(
             listed, len(found) - listed, later, overruled, len(numbers), next(reversed(numbers), ""), told, moves
         )
 
-    def _write(self, session: Session, new: list[Screened]) -> tuple[str, ...]:
-        """Record the news, dated once its contacts are locked: no call opens without knowing of it.
+    def _write(self, session: Session, new: list[Screened], ringing: AtNumbers) -> tuple[str, ...]:
+        """Record the news, dated now that its contacts are locked: no call opens without knowing of it.
 
         Contacts without an owner are decided in bulk, since they have no reminders; the others one by one. Returns the
         Slack user ids of those told that their cards are void.
         """
-        of = {one.number for one in new}
-        ringing = stored.contacts_at(session, self.organisation_id, of, for_update=True)
         at = self.deps.clock()
         write_news(session, self.organisation_id, new, at)
         withdrawn = self._decide(session, ringing.free, at) if ringing.free else ()
@@ -182,6 +185,9 @@ class Walk:
 def _screen_part(walk: Walk, pace: Pace, last: str, is_preview: bool) -> Walked:
     """Screen one part, in one transaction."""
     with pace.turn(pace.size) as uow:
+        if not is_preview:
+            # One at a time; and no number is erased, and no person parted, between reading and writing.
+            setup.let_one_at_a_time(uow.session, walk.organisation_id)
         part = walk.record(uow.session, walk.after(uow.session, last, pace.size), is_preview=is_preview)
         if is_preview:
             uow.roll_back()

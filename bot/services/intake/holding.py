@@ -43,6 +43,7 @@ class Hold:
     def __init__(self, deps: Deps, file: ListFile, view: ListFileView, stop: Event) -> None:
         self._deps, self._stop = deps, stop
         self.file_id, self.tries = file.id or 0, file.tries
+        self.asked_at = file.changed_at  # when a person asked for what is done with it now
         self.view: ListFileView = view
         self.place: MessagePlace = place_of(file)
         self.facts: ListFacts = read_facts(file.answers)

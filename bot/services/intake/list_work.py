@@ -1,6 +1,7 @@
 """What the intake has done with a file: looked at, previewed, imported, in this process unless there is another way."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -20,9 +21,12 @@ from bot.services.reconcile.reconciling import reconcile
 
 
 class ListJob(NamedTuple):
+    """`asked_at`: when a person asked for it, however often it begins."""
+
     path: Path
     campaign: str
     facts: ListFacts
+    asked_at: datetime
 
 
 class Look(NamedTuple):
@@ -54,14 +58,15 @@ class InThisProcess:
         return FileUse(FileKind.LIST if looks.kind is FileKind.LIST else FileKind.UNKNOWN, looks)
 
     def preview(self, deps: Deps, job: ListJob, progress: Progress) -> ListPreview:
-        path, campaign, facts = job
+        path, campaign, facts, _ = job
         reading = facts.reading()
         return preview_list(deps, path, campaign, facts.country, facts.list_name, reading, facts.proofs, progress)
 
     def bring_in(self, deps: Deps, job: ListJob, progress: Progress) -> ImportReport:
-        path, campaign, facts = job
+        path, campaign, facts, asked_at = job
         reading = facts.reading(save_as=path.stem)
-        return import_contacts(deps, path, campaign, facts.country, facts.list_name, progress, facts.proofs, reading)
+        listed, proofs = facts.list_name, facts.proofs
+        return import_contacts(deps, path, campaign, facts.country, listed, progress, proofs, reading, asked_at)
 
     def compare(self, deps: Deps, order: Order, progress: Progress, *, is_dry_run: bool) -> Reconciled:
         return reconcile(deps, order, progress, is_dry_run=is_dry_run)

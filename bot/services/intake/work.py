@@ -183,7 +183,7 @@ class Intake:
 
     def _preview(self, hold: Hold, path: Path) -> ListPreview:
         name = self._list_name(hold, path)
-        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name))
+        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name), hold.asked_at)
         said = self._lists.preview(self._deps, job, hold.report_rows)
         is_own = name == hold.facts.own
         beside = path.stem if not (is_own or hold.facts.list_name) and name != path.stem else ""
@@ -215,7 +215,7 @@ class Intake:
         name = self._list_name(hold, path)
         if name != hold.facts.own:  # an import that begins again goes on with the same list
             hold.note(replace(hold.facts, own=name))
-        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name))
+        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name), hold.asked_at)
         report = self._lists.bring_in(self._deps, job, hold.report_rows)
         is_own = not hold.facts.list_name
         is_second = hold.tries > 1

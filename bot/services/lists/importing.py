@@ -7,6 +7,7 @@ proves. A file that cannot be read as a list is refused before anything is writt
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 from bot.services.answers.lists import NOTHING_PROVED, ImportReport, ListProofs
@@ -48,6 +49,7 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
     progress: Progress | None = None,
     proofs: ListProofs = NOTHING_PROVED,
     reading: Reading = AS_RECOGNISED,
+    begun_at: datetime | None = None,
 ) -> ImportReport:
     """Import a file into a campaign. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
 
@@ -56,11 +58,13 @@ def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
 
     `country`: for reading numbers without a country code; empty: the campaign's. `proofs`: the basis for calling these
     people, and the registers screened against, with days; importing a file again adds missing ones to contacts already
-    in the campaign. `progress` gets rows done and rows in all.
+    in the campaign. `progress` gets rows done and rows in all. `begun_at`: when an import that
+    begins again was begun first: a list withdrawn since then is refused.
     """
     run = Import(deps, path, campaign, country, list_name, proofs, reading)
     if run.file.questions:
         raise FileRefused(f"{path.name}: {bar_questions(run.file.questions)}")
+    run.target.begun_at = begun_at or run.target.at
     run.begin()
     run.keep_said(reading)
     run.write_all(progress)

@@ -27,6 +27,7 @@ class Target:
     list_name: str
     source: str
     at: datetime
+    begun_at: datetime  # when the import was: before `at` if it begins again after its process ended
     rules: int  # the key of the rules that decide its contacts
     proofs: ListProofs
     is_basis_given: bool  # by this import; otherwise the list keeps its own
@@ -55,7 +56,7 @@ def find_target(deps: Deps, campaign: str, country: str, list_name: str, source:
     with deps.unit_of_work(is_read_only=True) as uow:
         listed = list_imports.find_list(uow.session, found.id or 0, list_name)
     at, rules = deps.clock(), rules_key(deps)
-    return Target(found, code, list_name, source, at, rules, NOTHING_PROVED, False, False, listed)
+    return Target(found, code, list_name, source, at, at, rules, NOTHING_PROVED, False, False, listed)
 
 
 def unused_name(deps: Deps, campaign: str, name: str) -> str:
@@ -110,8 +111,7 @@ def stored_list_id(session: Session, target: Target) -> int:
 
 def refuse_withdrawn(session: Session, target: Target) -> None:
     """Raises FileRefused if the list was withdrawn since the import began."""
-    said = [] if target.listed is None else lists.withdrawals_of(session, target.listed.id or 0)
-    if any(one.at >= target.at for one in said):
+    if target.listed is not None and lists.is_withdrawn_since(session, target.listed.id or 0, target.begun_at):
         raise FileRefused(
             f"{target.source}: the list {target.list_name} was withdrawn during the import. The import has stopped."
         )

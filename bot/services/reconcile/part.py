@@ -79,7 +79,7 @@ class _OnRecord:
 
     persons: dict[str, set[int]]
     calls: dict[str, list[KnownCall]]
-    keys: set[str]
+    keys: set[tuple[str, str]]  # with its number
     attempts: dict[str, list[Attempt]]
 
 
@@ -127,7 +127,7 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tall
     rung = rung_by_number(reading, numbers)
     record = _read(session, reading, rung)
     at = reading.deps.clock()
-    tally, writer = Tally(), _Writer(session, reading, at)
+    tally, writer = Tally(), _Writer(session, reading, at, {key for _, key in record.keys})
     for number, calls in rung.items():
         fresh = [one for one in calls if not _is_known(one, record, number)]
         tally.counts["known"] += len(calls) - len(fresh)
@@ -173,7 +173,7 @@ def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
 
 
 def _is_known(call: Rung, record: _OnRecord, number: str) -> bool:
-    if any(key.hex() in record.keys for key in call.keys):
+    if any((number, key.hex()) in record.keys for key in call.keys):
         return True
     spans = (
         (one.started_at.timestamp(), one.ended_at.timestamp(), one.agent_id)
@@ -186,8 +186,8 @@ def _is_known(call: Rung, record: _OnRecord, number: str) -> bool:
 class _Writer:
     """Collects what a part found, then writes it: calls, attempts, findings, and what follows for contacts."""
 
-    def __init__(self, session: Session, reading: Reading, at: datetime) -> None:
-        self._session, self._reading, self._at = session, reading, at
+    def __init__(self, session: Session, reading: Reading, at: datetime, keys: set[str]) -> None:
+        self._session, self._reading, self._at, self._keys = session, reading, at, keys
         self.counts: Counter[str] = Counter()
         self._named = CallerNumbers(session)
         self._calls: list[tuple[str, Rung, Attempt | None, int | None]] = []
@@ -299,7 +299,7 @@ class _Writer:
     def _row(self, number: str, call: Rung, attempt: Attempt | None, person_id: int | None) -> PhoneCall:
         return PhoneCall(
             organisation_id=self._reading.organisation_id,
-            key=call.keys[0].hex(),
+            key=self._own_key(call),
             system=self._reading.system,
             direction=call.direction,
             number=number,
@@ -312,6 +312,14 @@ class _Writer:
             result=call.result,
             found_at=self._at,
         )
+
+    def _own_key(self, call: Rung) -> str:
+        """Its key. Empty for the second number of a call that was put through: that is known by its time."""
+        key = call.keys[0].hex()
+        if key in self._keys:
+            return ""
+        self._keys.add(key)
+        return key
 
     def _decide_anew(self, made: Iterable[Attempt]) -> int:
         numbers = frozenset(attempt.number for attempt in made)

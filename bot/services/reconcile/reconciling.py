@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 
 from bot.services.answers.reconciliation import PersonRung, Reconciled
 from bot.services.campaigns import home_country, organisation_and_campaign
@@ -45,6 +44,7 @@ from storage.phone import forbidden
 from storage.queries import setup
 
 MOST_NUMBERS = 500  # in one transaction
+MOST_TOGETHER = 500  # numbers that are judged together; more of them share a number that nobody answers for
 MOST_SKEW = timedelta(minutes=30)  # more is no clock that runs fast but another time zone
 _MOST_FAULTS = 1_000
 _MOST_NAMED = 20
@@ -138,7 +138,11 @@ class _Run:
             with self.reading.deps.unit_of_work(is_read_only=True) as uow:
                 recorded = all_as_recorded(uow.session, organisation_id, numbers)
                 found = phone_calls.numbers_on_record(uow.session, organisation_id, set(recorded.values()))
-            self.spool.keep(Ours(number, recorded[number]) for number in numbers if recorded[number] in found)
+                persons = phone_calls.persons_of(uow.session, organisation_id, found)
+            ours = {recorded[number]: number for number in numbers if recorded[number] in found}
+            self.spool.keep(Ours(number, as_recorded, number) for as_recorded, number in ours.items())
+            self.spool.keep_persons((ours[as_recorded], person_id) for as_recorded, person_id in persons)
+        self.spool.join_persons()
 
     def _find_skew(self) -> int | None:
         """How far the phone system's clock is ahead. Raises FileRefused if it must stand in another time zone."""
@@ -164,8 +168,16 @@ class _Run:
         return found
 
     def _parts(self, size: Callable[[], int]) -> Iterator[Numbers]:
-        numbers = self.spool.calls_of_ours()
-        while part := list(islice(numbers, size())):
+        """The calls of `size` numbers at a time. All that is judged together is in one part: a dry run keeps nothing
+        for the next."""
+        part: list[tuple[Ours, list[Call]]] = []
+        for one in self.spool.calls_of_ours():
+            is_next = not part or one[0].judged_with != part[-1][0].judged_with
+            if len(part) >= size() and (is_next or len(part) >= MOST_TOGETHER):
+                yield part
+                part = []
+            part.append(one)
+        if part:
             yield part
 
     def match_all(self) -> None:

@@ -4,7 +4,8 @@ On SQLite a writer waits before its transaction begins (`test_waiting_turns`).
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic, sleep
 
@@ -13,14 +14,19 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
+from bot.services.answers.people import Actor
 from bot.services.calls import callback_times, calling, outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
+from bot.services.deps import Deps
+from bot.services.errors import NothingOnLease
 from bot.services.hand_out import hand, next_call, places, releases
+from bot.services.numbers.parsing import is_erased
 from bot.services.numbers.places import Address
+from bot.services.privacy import erasing
 from bot.services.teams import holds, moves
-from policy.vocabulary import LeaseEnd, Outcome
+from policy.vocabulary import LeaseEnd, Outcome, Role
 from storage.hand_out import leases
-from storage.models import Attempt, Callback, Contact, Hold, Lease
+from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -219,6 +225,46 @@ def test_an_outcome_reaches_whom_its_call_was_given_to_during_the_wait(
         uow.session.commit()
         answer.result(PATIENCE_S)
     assert is_as_decided_now(acme, other)
+
+
+def a_press_waits(engine: Engine, acme: SampleOrganisation, press: Press, change: Callable[[Deps], object]) -> object:
+    """What the press answers, begun once `change` has its locks, by the time it commits."""
+    begun = list[Future[object]]()
+    with ThreadPoolExecutor(1) as pool:
+
+        def clock() -> datetime:
+            if not begun:
+                begun.append(pool.submit(press, acme))
+                await_a_waiter(engine)
+            return acme.clock()
+
+        change(replace(acme.deps, clock=clock))
+        return begun[0].result(PATIENCE_S)
+
+
+def test_an_outcome_for_a_number_that_was_erased_during_the_wait_is_kept_without_it(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
+    acme.add_contact("Ann", ANN)
+    press = lambda acme: outcomes.record_spoken(acme.deps, acme.alice, ANN, "no answer")  # noqa: E731
+    frank = Actor(0, acme.organisation_id, "U0FRANK", "Frank", Role.ADMIN, None, "UTC")
+    a_press_waits(engine, acme, press, lambda deps: erasing.erase(deps, frank, ANN))
+    [attempt] = acme.all(Attempt)
+    assert is_erased(attempt.number)
+
+
+def test_a_typed_outcome_is_not_that_of_a_call_of_which_a_lead_spoke_during_the_wait(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
+    acme.add_contact("Ann", ANN)
+    cards(acme)
+    call(acme)
+    acme.clock.tick(seconds=30.3)
+    press = lambda acme: outcomes.record_spoken(acme.deps, acme.alice, "", "no answer")  # noqa: E731
+    with pytest.raises(NothingOnLease):
+        a_press_waits(engine, acme, press, lambda deps: outcomes.record(deps, acme.dana, 1, Outcome.CONVERSATION))
+    assert acme.one(Attempt, 1).outcome is Outcome.CONVERSATION
+    assert len(acme.all(OutcomeRecord)) == 1
 
 
 def test_call_draws_no_card_that_was_taken_away_during_the_wait(acme: SampleOrganisation, engine: Engine) -> None:

@@ -6,12 +6,15 @@ import pytest
 
 from bot.services.answers.intake import Stage
 from bot.services.answers.lists import Basis, ListPreview, ListProofs
+from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.intake import shared
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Stopped
 from bot.services.intake.work import Intake
 from bot.services.lists import importing
+from bot.services.lists.in_use import withdrawal
+from policy.vocabulary import Role
 from storage.models import Contact, ContactList, ListFile
 from tests.fakes import SampleOrganisation
 from tests.services.intake.test_shared_files import Files, asked_of, received
@@ -110,7 +113,37 @@ def test_an_import_that_begins_again_goes_on_with_its_list(
     deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file_id = asked_of(deps, acme, previewed(deps, acme, "F1"))
+    die_after_one_row(deps, monkeypatch)
+    assert acme.one(ListFile, file_id).stage == Stage.IMPORTING
+    assert lists_of(acme) == {"leads": ["Grace Hopper"]}
+    assert Intake(deps).import_due(deps) == 1
+    assert lists_of(acme) == {"leads": ["Ada Lovelace", "Grace Hopper"]}
 
+
+def test_an_import_that_begins_again_leaves_a_list_that_was_withdrawn_meanwhile(
+    deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_id = asked_of(deps, acme, previewed(deps, acme, "F1"))
+    acme.clock.tick(seconds=0.3)
+    die_after_one_row(deps, monkeypatch)
+    admin = Actor(0, acme.organisation_id, "U0FRANK", "Frank", Role.ADMIN, None, "UTC")
+    [leads] = [one for one in acme.all(ContactList) if one.source == "leads.csv"]
+    acme.clock.tick(seconds=0.3)
+    withdrawal.withdraw(deps, admin, leads.id or 0, "wrong file")
+    acme.clock.tick(seconds=61.3)
+    assert Intake(deps).import_due(deps) == 1
+    file = acme.one(ListFile, file_id)
+    assert (file.stage, "was withdrawn during the import" in file.because) == (Stage.FAILED, True)
+    assert lists_of(acme) == {"leads": ["Grace Hopper"]}
+    assert [one.finished_because for one in acme.all(Contact)] == ["list withdrawn: wrong file"]
+    again(deps, acme, file_id)
+    asked_of(deps, acme, file_id)
+    assert Intake(deps).import_due(deps) == 1
+    assert "Ada Lovelace" in lists_of(acme)["leads"], "a person who asks for it once more knows what they ask for"
+
+
+def die_after_one_row(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot imports one row, and ends."""
     dying = Intake(deps)
 
     def stopped(_hold: Hold, _done: int, _total: int) -> None:
@@ -121,10 +154,6 @@ def test_an_import_that_begins_again_goes_on_with_its_list(
     monkeypatch.setattr(importing, "BATCH", 1)
     assert dying.import_due(deps) == 0
     monkeypatch.undo()
-    assert acme.one(ListFile, file_id).stage == Stage.IMPORTING
-    assert lists_of(acme) == {"leads": ["Grace Hopper"]}
-    assert Intake(deps).import_due(deps) == 1
-    assert lists_of(acme) == {"leads": ["Ada Lovelace", "Grace Hopper"]}
 
 
 @pytest.mark.long

@@ -8,6 +8,7 @@ from subprocess import Popen
 import pytest
 
 from bot import list_process
+from bot.clock import system_clock
 from bot.list_process import InItsOwnProcess
 from bot.services import messages
 from bot.services.answers.registers import FileKind
@@ -35,7 +36,7 @@ def apart(database: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[InItsOwnPr
 def _job(folder: Path, rows: list[str], heading: str = "Name,Phone") -> ListJob:
     path = folder / "leads.csv"
     path.write_text("\n".join([heading, *rows]))
-    return ListJob(path, "Energy switch", ListFacts())
+    return ListJob(path, "Energy switch", ListFacts(), system_clock())
 
 
 def _ignored(_done: int, _of: int) -> None: ...

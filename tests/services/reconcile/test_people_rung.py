@@ -124,11 +124,17 @@ def test_a_persons_two_numbers_are_one_person_though_they_are_read_apart(
 ) -> None:
     monkeypatch.setattr(reconciling, "MOST_NUMBERS", 1)
     acme, person_id = phones.acme, phones.contacts[ONE].person_id
-    other = "+447700900607"
+    other = "+447700900607"  # a third person's stands between them
     acme.put(PersonNumber(organisation_id=acme.organisation_id, person_id=person_id, number=other))
-    later = phones.row(ONE, AT_TWO + 10 * M, agent="Bob")
-    done = phones.read(later, phones.row(other, AT_TWO, agent="Alice"))
-    assert (done.unrecorded, done.only_records, done.people_count) == (2, 1, 1)
+    rows = [
+        phones.row(ONE, AT_TWO + 10.3 * M, agent="Bob"),
+        phones.row(TWO, AT_TWO + 5.3 * M, agent="Bob"),
+        phones.row(other, AT_TWO + 0.3 * M, agent="Alice"),
+    ]
+    said = phones.read(*rows, is_dry_run=True)
+    assert (said.unrecorded, said.only_records) == (3, 1)
+    done = phones.read(*rows)
+    assert (done.unrecorded, done.only_records, done.people_count) == (3, 1, 1)
     [one] = done.people
     assert (one.count, one.agents) == (2, ("Alice", "Bob"))
 

@@ -13,7 +13,7 @@ from bot.services.audit import ONLY_RECORDS, Span, audit
 from bot.services.calls import outcomes
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
-from bot.services.reconcile import part
+from bot.services.reconcile import part, reconciling
 from policy.vocabulary import AttemptState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, CallFinding, Contact, PhoneCall
 from storage.subject import erased_keys
@@ -68,6 +68,20 @@ def test_the_same_file_and_one_that_overlaps_it_add_nothing_twice(phones: Phones
     assert counts(phones.read(first)) == (0, 0, 0, 1)
     assert counts(phones.read(first, second)) == (0, 1, 0, 1)
     assert (len(phones.found()), len(phones.calls())) == (2, 2)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_calls_to_two_numbers_under_one_id_are_two_in_a_dry_run_and_in_the_file(
+    phones: Phones, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones.meet(ONE, TWO)
+    phones.acme.clock.at(EVENING)
+    monkeypatch.setattr(reconciling, "MOST_NUMBERS", at_once)
+    rows = [phones.row(one, TUESDAY + 60.3 * at * S, call_id="a") for at, one in enumerate((ONE, TWO), 1)]
+    assert counts(phones.read(*rows, is_dry_run=True)) == (0, 2, 0, 0)
+    assert counts(phones.read(*rows)) == (0, 2, 0, 0)
+    assert counts(phones.read(*rows)) == (0, 0, 0, 2)
 
 
 @pytest.mark.long

@@ -23,7 +23,7 @@ def test_it_gives_the_calls_of_numbers_on_record_back_by_number_and_leaves_nothi
         spool.add(written)
         spool.sort()
         assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
-        spool.keep([Ours("+447700900003", "erased:x"), Ours("+447700900005", "+447700900005")])
+        spool.keep([Ours("+447700900003", "erased:x", ""), Ours("+447700900005", "+447700900005", "")])
         found = dict(spool.calls_of_ours())
     assert list(tmp_path.iterdir()) == []
     assert [ours.recorded for ours in found] == ["erased:x", "+447700900005"]

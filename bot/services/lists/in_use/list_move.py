@@ -38,7 +38,7 @@ class ListMoved:
 def move(deps: Deps, actor: Actor, list_id: int, campaign_id: int) -> ListMoved:
     """Move the open contacts of a list, in small transactions. A repeat moves what was left.
 
-    Raises RoleNeeded for all but admins, AlreadyGone, AnotherClient.
+    Raises RoleNeeded for all but admins, AnotherClient, AlreadyGone; also if the list there is withdrawn meanwhile.
     """
     listed = withdrawal.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
@@ -74,12 +74,14 @@ def _list_there(session: Session, listed: ContactList, target: Campaign, *, is_s
 
 
 def _move_all(deps: Deps, listed: ContactList, there: ContactList) -> tuple[int, int]:
-    moved = stayed = 0
+    moved, stayed, begun_at = 0, 0, deps.clock()
     for closed_before in ("", withdrawal.BY_LIST):
         last = 0
         while True:
             with deps.unit_of_work() as uow:
-                list_imports.let_one_import_at_a_time(uow.session, there.campaign_id)
+                list_imports.let_one_import_at_a_time(uow.session, there.campaign_id)  # its withdrawal waits, as we do
+                if lists.is_withdrawn_since(uow.session, there.id or 0, begun_at):
+                    raise AlreadyGone
                 batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
                 list_imports.lock(uow.session, batch)
                 going = _movable(uow.session, batch, there)

@@ -82,8 +82,8 @@ def ahead(status: TeamStatus, reader: Reader) -> list[list[Block]]:
 
 def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     """Who holds what, overdue callbacks, calls without an outcome, and each agent's day."""
-    lines = [unreported_lines(some, reader) for some in by_agent_and_person(status.unreported)]
-    unreported = _lines(lines, say("reports.all_reported"))
+    owed = [unreported_lines(some, reader) for some in by_agent_and_person(status.unreported)]
+    unreported = _lines(owed, say("reports.all_reported"))
     has_agents = status.agents or status.paused or status.leads
     late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     movable = [one for one in status.held_by if one.can_take_back]

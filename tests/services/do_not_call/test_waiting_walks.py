@@ -1,0 +1,57 @@
+"""A register's file or a do-not-call list that waits for a contact acts on what it finds when the wait ends.
+
+On SQLite a writer waits before its transaction begins.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from bot.services.deciding import refresh
+from storage.models import Contact, Screening
+from tests.fakes import SampleOrganisation
+from tests.services.calls.test_waiting_for_rows import after_a_wait, is_as_decided_now
+from tests.services.marketing import TODAY, TOLD, Marketing
+
+pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+ANN, FILE = "+447700900123", "07700 900123\n"
+
+
+@pytest.fixture
+def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
+    found = Marketing(acme, tmp_path)
+    found.take(f"Name,Phone\nAnn,{ANN}\n", TOLD)
+    acme.clock.tick(seconds=0.3)
+    return found
+
+
+def test_what_an_import_said_of_a_number_during_the_wait_is_recorded_once(marketing: Marketing, engine: Engine) -> None:
+    acme = marketing.acme
+    midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+
+    def say(session: Session) -> None:
+        found = {"register_name": "tps", "number": ANN, "is_listed": True, "recorded_at": acme.clock()}
+        session.add(
+            Screening.model_validate({**found, "organisation_id": acme.organisation_id, "obtained_at": midnight})
+        )
+
+    after_a_wait(acme, engine, 1, lambda _: marketing.screen(FILE), say)
+    assert [(one.number, one.is_listed) for one in acme.all(Screening)] == [(ANN, True)]
+
+
+def test_a_contact_that_appeared_during_the_wait_is_decided_by_the_register_too(
+    marketing: Marketing, engine: Engine
+) -> None:
+    acme, added = marketing.acme, list[Contact]()
+
+    def add(session: Session) -> None:
+        added.append(acme._contact(session, number=ANN, name="Ann again"))
+        session.add_all(added)
+        session.flush()
+        refresh.refresh(acme.deps, session, added, acme.clock())
+
+    after_a_wait(acme, engine, 1, lambda _: marketing.screen(FILE), add)
+    assert is_as_decided_now(acme, added[0])
