@@ -12,6 +12,8 @@ from tempfile import mkdtemp
 import psycopg
 from sqlalchemy import make_url
 
+from benchmarks.harness.workers import processor_s
+
 _A_QUARTER = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 4
 _SHARED_BUFFERS_MB = min(4096, _A_QUARTER // 2**20)
 # Durable, as in production. JIT compilation would cost more than it gains; a checkpoint would be measured too.
@@ -53,6 +55,14 @@ class Server:
     def version(self) -> str:
         with psycopg.connect(self._server.get_uri(database="postgres")) as connection:
             return f"PostgreSQL {connection.info.server_version // 10_000}"
+
+    def processor_s(self) -> float:
+        """Processor seconds of the server and of all that serve its connections, also of those that have ended."""
+        info = self._server.get_postmaster_info()
+        assert info is not None
+        stats = [path.read_text().rpartition(")")[2].split() for path in Path("/proc").glob("[0-9]*/stat")]
+        used = [sum(map(int, one[11:13])) for one in stats if int(one[1]) == info.pid]
+        return sum(used) / os.sysconf("SC_CLK_TCK") + processor_s(info.pid, with_children=True)
 
     def filled(self, name: str, fill: Callable[[str], None]) -> str:
         """Fill a database once in this run, analyse it and let it settle. Returns its name. `fill` takes its URL."""

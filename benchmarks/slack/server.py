@@ -1,4 +1,4 @@
-"""A minimal Slack for an app, fast enough not to be what is measured: one socket, and URLs to reply to.
+"""A minimal Slack for apps, fast enough not to be what is measured: a socket of each, and URLs to reply to.
 
 The local workspace keeps, validates and shows everything, which costs more than the app itself. This one keeps nothing
 and has no rate limits. Everything is on loopback; an act without an answer ends the run.
@@ -47,8 +47,8 @@ class SlackServer:
         self._serial = count(1)
         self._acks: dict[str, asyncio.Future[float]] = {}
         self._replies: dict[str, asyncio.Future[tuple[float, Json]]] = {}
-        self._socket: web.WebSocketResponse | None = None
-        self._connected = asyncio.Event()
+        self._sockets: list[web.WebSocketResponse] = []
+        self.asked = 0  # calls of the Web API, and replies
         self._http_port = 0
 
     async def __aenter__(self) -> Self:
@@ -71,8 +71,14 @@ class SlackServer:
     def api_url(self) -> str:
         return f"http://{HOST}:{self._port}/api/"
 
-    async def connected(self) -> None:
-        await asyncio.wait_for(self._connected.wait(), _PATIENCE_S)
+    @property
+    def connections(self) -> int:
+        return len(self._sockets)
+
+    async def connected(self, apps: int = 1) -> None:
+        async with asyncio.timeout(_PATIENCE_S):
+            while len(self._sockets) < apps:
+                await asyncio.sleep(0.01)
 
     def use_http(self, port: int) -> None:
         """Send signed requests to this port from now on; 0: use the socket."""
@@ -81,6 +87,7 @@ class SlackServer:
     # -- what the app calls
 
     async def _call(self, request: web.Request) -> web.Response:
+        self.asked += 1
         method = request.match_info["method"]
         if method == "apps.connections.open":
             return web.json_response({"ok": True, "url": f"ws://{HOST}:{self._port}/link"})
@@ -91,18 +98,20 @@ class SlackServer:
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": 1})
-        self._socket = socket
-        self._connected.set()
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                waiting = self._acks.pop(json.loads(message.data).get("envelope_id", ""), None)
-                if waiting is not None and not waiting.done():
-                    waiting.set_result(perf_counter())
-        self._connected.clear()
+        await socket.send_json({"type": "hello", "num_connections": 1 + len(self._sockets)})
+        self._sockets.append(socket)
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    waiting = self._acks.pop(json.loads(message.data).get("envelope_id", ""), None)
+                    if waiting is not None and not waiting.done():
+                        waiting.set_result(perf_counter())
+        finally:
+            self._sockets.remove(socket)
         return socket
 
     async def _reply(self, request: web.Request) -> web.Response:
+        self.asked += 1
         at, body = perf_counter(), await request.json()
         waiting = self._replies.pop(request.match_info["key"], None)
         if waiting is not None and not waiting.done():
@@ -136,11 +145,10 @@ class SlackServer:
     async def _send(self, kind: str, key: str, payload: Json) -> float:
         if self._http_port:
             return await self._post(kind, payload)
-        assert self._socket is not None
         waiting: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         self._acks[key] = waiting
         envelope = {"envelope_id": key, "type": kind, "payload": payload, "accepts_response_payload": True}
-        await self._socket.send_json(envelope)
+        await self._sockets[int(key) % len(self._sockets)].send_json(envelope)
         return await waiting
 
     async def _post(self, kind: str, payload: Json) -> float:

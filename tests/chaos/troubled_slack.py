@@ -4,13 +4,12 @@ It keeps no screens: an agent reads the reply to what they did. It counts the me
 """
 
 import asyncio
-import json
 from collections import Counter
 from itertools import count
 from random import Random
 from typing import Any
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from benchmarks.slack.server import HOST, TEAM, Act, Json, SlackServer
 
@@ -27,13 +26,8 @@ class TroubledSlack(SlackServer):
         super().__init__()
         self.trouble = ""
         self.taken: Counter[str] = Counter()  # messages, by the conversation they went to
-        self._sockets: list[web.WebSocketResponse] = []
         self._random = Random(seed)
         self._stamps = count(1)
-
-    @property
-    def connections(self) -> int:
-        return len(self._sockets)
 
     async def drop(self) -> None:
         """Cut every connection, as a failing network does."""
@@ -64,21 +58,6 @@ class TroubledSlack(SlackServer):
 
     def forget(self, key: str) -> None:
         self._replies.pop(key, None)
-
-    async def _serve(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": 1 + len(self._sockets)})
-        self._sockets.append(socket)
-        try:
-            async for message in socket:
-                if message.type is WSMsgType.TEXT:
-                    heard = self._acks.get(json.loads(message.data).get("envelope_id", ""))
-                    if heard is not None and not heard.done():
-                        heard.set_result(0.0)
-        finally:
-            self._sockets.remove(socket)
-        return socket
 
     async def _reply(self, request: web.Request) -> web.Response:
         return await self._troubled(request) or await super()._reply(request)
