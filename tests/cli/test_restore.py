@@ -89,9 +89,10 @@ def _sequence(witness: CheckpointFile | InMemory | None = None) -> int:
         return sequencing.sequence_due(replace(deps, witness=witness) if witness else deps)
 
 
-def _change(statement: str) -> None:
+def _change(*statements: str) -> None:
     with opened_installation() as installation, installation.engine.begin() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 def _stop(number: str) -> str:
@@ -177,9 +178,8 @@ def test_log_names_the_restore_to_whoever_kept_a_checkpoint(
         assert "is the one that leaf " in told["newest.txt"]
         assert "put back from a backup on " in told["between.txt"]
         assert "If it was made later, the log was written anew." in told["between.txt"]
-        for serial in range(9):
-            _change(_stop(f"+44207946020{serial}"))
-            _sequence()
+        _change(*(_stop(f"+44207946020{serial}") for serial in range(9)))
+        _sequence()
     [said] = json.loads(with_log("evidence", "verify", "--json").stdout)["put_back"]
     assert said["by"] == "command line"
     assert said["had"] == said["backup"] + 2 == said["leaf"] + 2

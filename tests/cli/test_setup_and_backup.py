@@ -73,14 +73,12 @@ def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder:
 
 
 @pytest.mark.long
-def test_it_prints_ten_of_ten_thousand_faults_and_exits_1_when_no_row_was_usable(
-    settled: Command, folder: Path
-) -> None:
-    (folder / "bad.csv").write_text("Name,Phone\n" + "Ann,123\n" * 10_000)
+def test_it_prints_ten_of_a_thousand_faults_and_exits_1_when_no_row_was_usable(settled: Command, folder: Path) -> None:
+    (folder / "bad.csv").write_text("Name,Phone\n" + "Ann,123\n" * 1_010)
     shown = settled("import-contacts", "bad.csv", "--campaign", "Energy switch")
     assert shown.exit_code == 1
     assert len(shown.stdout.splitlines()) < 20
-    assert "… and 9,990 more faulty rows" in shown.stdout
+    assert "… and 1,000 more faulty rows" in shown.stdout
     assert (folder / "bad.rejects.csv").exists()
 
 
