@@ -52,16 +52,6 @@ def test_it_reads_the_clock_in_one_place_only() -> None:
     assert not reads
 
 
-def test_it_types_every_return() -> None:
-    untyped = [
-        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
-        for path in PRODUCT
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns is None
-    ]
-    assert not untyped
-
-
 def test_it_names_no_machine_path_and_no_package_host() -> None:
     machine_path = re.compile(r"(^|[^\w./-])/(work|root|home|farm)/")
     hosts = re.compile("|".join(("pypi" + r"\.org", "python" + "hosted", "npm" + "js")))

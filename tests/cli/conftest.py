@@ -52,6 +52,13 @@ def nextcall(folder: Path) -> Command:
 
 
 @pytest.fixture
+def migrated(nextcall: Command, folder: Path, migrated_file: Path) -> Command:
+    """The same, with a database that holds nothing yet."""
+    shutil.copy(migrated_file, folder / "calls.db")
+    return nextcall
+
+
+@pytest.fixture
 def settled(nextcall: Command, folder: Path, settled_folder: Path) -> Command:
     """The same, with the sample organisation set up."""
     _copy(settled_folder, folder)

@@ -92,17 +92,17 @@ def test_it_says_that_the_app_must_join_the_channel(settled: Command, server: Sa
 
 
 @pytest.mark.long
-def test_it_names_a_missing_channel(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+def test_it_names_a_missing_channel(migrated: Command, server: SandboxServer, folder: Path) -> None:
     (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.CHANNEL, "C0NOWHERE01"))
-    nextcall("apply", "setup.toml")
-    assert "no such channel" in found(nextcall)[1]["channel of Energy"][1]
+    migrated("apply", "setup.toml")
+    assert "no such channel" in found(migrated)[1]["channel of Energy"][1]
 
 
 @pytest.mark.long
-def test_it_names_people_who_are_not_in_the_workspace(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+def test_it_names_people_who_are_not_in_the_workspace(migrated: Command, server: SandboxServer, folder: Path) -> None:
     (folder / "setup.toml").write_text(SETUP.read_text().replace(cast.BOB, "U0NOBODY01"))
-    nextcall("apply", "setup.toml")
-    assert found(nextcall)[1]["people"][1].startswith("not in this workspace: Bob (U0NOBODY01)")
+    migrated("apply", "setup.toml")
+    assert found(migrated)[1]["people"][1].startswith("not in this workspace: Bob (U0NOBODY01)")
 
 
 def test_it_says_that_slack_cannot_be_reached(
@@ -125,11 +125,10 @@ def test_it_checks_what_it_can_without_any_settings(nextcall: Command, folder: P
 
 @pytest.mark.long
 def test_before_the_set_up_all_is_well_and_the_team_is_to_do(
-    nextcall: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
+    migrated: Command, server: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nextcall("migrate")
     monkeypatch.setenv("NEXTCALL_ADMINS", cast.ADMIN)
-    shown = nextcall("doctor")
+    shown = migrated("doctor")
     assert shown.exit_code == 0, shown.stdout
     lines = shown.stdout.splitlines()
     supply = "open Nextcall's Home, or run `nextcall apply setup.toml`"
@@ -207,13 +206,13 @@ def test_it_names_people_whose_account_is_deactivated(settled: Command, server: 
 
 
 @pytest.mark.night
-def test_it_says_why_a_team_cannot_follow_its_group(nextcall: Command, server: SandboxServer, folder: Path) -> None:
+def test_it_says_why_a_team_cannot_follow_its_group(migrated: Command, server: SandboxServer, folder: Path) -> None:
     followed = SETUP.read_text().replace('name = "Energy"\n', 'name = "Energy"\nagents_group = "S0ENERGY01"\n', 1)
     (folder / "setup.toml").write_text(followed)
-    nextcall("apply", "setup.toml")
-    assert "the group of Energy was deleted" in found(nextcall)[1]["user groups"][1]
+    migrated("apply", "setup.toml")
+    assert "the group of Energy was deleted" in found(migrated)[1]["user groups"][1]
     server.workspace.has_user_groups = False
-    assert "plan has no user groups" in found(nextcall)[1]["user groups"][1]
+    assert "plan has no user groups" in found(migrated)[1]["user groups"][1]
 
 
 def test_it_never_prints_a_token(settled: Command, server: SandboxServer) -> None:
@@ -283,16 +282,16 @@ def test_it_says_that_a_channel_is_archived(settled: Command, server: SandboxSer
 
 @pytest.mark.long
 def test_it_names_what_agents_wait_for_until_it_is_supplied(
-    nextcall: Command, server: SandboxServer, folder: Path
+    migrated: Command, server: SandboxServer, folder: Path
 ) -> None:
     (folder / "setup.toml").write_text(SETUP.read_text().replace('teams = ["Energy"]', "teams = []"))
-    nextcall("apply", "setup.toml")
-    said = [line for line in nextcall("doctor").stdout.splitlines() if line.startswith("todo")]
+    migrated("apply", "setup.toml")
+    said = [line for line in migrated("doctor").stdout.splitlines() if line.startswith("todo")]
     assert any("Energy has no campaign: write [[campaign]]" in line for line in said), said
     assert any("no team works Energy switch" in line for line in said), said
-    nextcall("apply", SETUP)
-    nextcall("import-contacts", LEADS, "--campaign", "Energy switch")
-    said = [line for line in nextcall("doctor").stdout.splitlines() if line.startswith("todo")]
+    migrated("apply", SETUP)
+    migrated("import-contacts", LEADS, "--campaign", "Energy switch")
+    said = [line for line in migrated("doctor").stdout.splitlines() if line.startswith("todo")]
     assert "186 contacts on hold; screen them against TPS: nextcall import-suppressions FILE --register tps" in said[0]
     assert "186 contacts on hold; missing: lawful basis on record" in said[1]
     assert not any("has no contacts" in line for line in said)

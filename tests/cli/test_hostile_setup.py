@@ -65,10 +65,10 @@ def test_it_refuses_an_endless_file(nextcall: Command, folder: Path) -> None:
 
 
 @pytest.mark.long
-def test_it_reads_a_pipe(nextcall: Command, folder: Path) -> None:
+def test_it_reads_a_pipe(migrated: Command, folder: Path) -> None:
     reader, writer = os.pipe()
     os.write(writer, SETUP.read_bytes())
     os.close(writer)
-    shown = nextcall("apply", f"/dev/fd/{reader}", "--plan")
+    shown = migrated("apply", f"/dev/fd/{reader}", "--plan")
     os.close(reader)
     assert shown.exit_code == 0, shown.stderr

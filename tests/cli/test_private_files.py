@@ -53,25 +53,23 @@ def test_only_the_owner_may_read_database_log_rejects_and_copies(
 
 
 @pytest.mark.long
-def test_an_overwritten_file_becomes_private(nextcall: Command, folder: Path) -> None:
-    nextcall("apply", SETUP)
+def test_an_overwritten_file_becomes_private(settled: Command, folder: Path) -> None:
     for name in ("rejects.csv", "copy.db"):
         (folder / name).write_text("")
         (folder / name).chmod(0o644)
-    nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv")
-    assert nextcall("backup", "copy.db", "--force").exit_code == 0
+    settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv")
+    assert settled("backup", "copy.db", "--force").exit_code == 0
     assert readable_by_others(folder) == []
 
 
 @pytest.mark.night
-def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextcall: Command, folder: Path) -> None:
-    nextcall("apply", SETUP)
-    assert "every user of this machine can read them" not in nextcall("doctor").stdout
+def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(settled: Command, folder: Path) -> None:
+    assert "every user of this machine can read them" not in settled("doctor").stdout
     (folder / "calls.db").chmod(0o644)
     (folder / "nextcall.log").touch()
     (folder / "nextcall.log").chmod(0o644)
     (folder / "calls.db.before-0011").touch(0o644)
-    shown = nextcall("doctor")
+    shown = settled("doctor")
     assert shown.exit_code == 1
     told = next(line for line in shown.stdout.splitlines() if "every user of this machine can read them" in line)
     assert told.startswith("FAIL  files: ")
@@ -79,4 +77,4 @@ def test_doctor_names_files_of_an_earlier_version_that_every_user_may_read(nextc
     assert {str(folder / "calls.db"), str(folder / "calls.db.before-0011"), "nextcall.log"} <= set(names)
     for name in names:
         Path(name).chmod(0o600) if Path(name).exists() else None
-    assert "every user of this machine can read them" not in nextcall("doctor").stdout
+    assert "every user of this machine can read them" not in settled("doctor").stdout

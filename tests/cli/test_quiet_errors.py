@@ -33,11 +33,10 @@ def broken_import(nextcall: Command, folder: Path) -> str:
 
 
 @pytest.mark.long
-def test_sqlite_errors_hold_no_personal_data(nextcall: Command, folder: Path) -> None:
-    nextcall("apply", SETUP)
+def test_sqlite_errors_hold_no_personal_data(settled: Command, folder: Path) -> None:
     with closing(sqlite3.connect(folder / "calls.db")) as database:
         database.execute("CREATE TRIGGER odd BEFORE INSERT ON person BEGIN SELECT RAISE(ABORT, 'odd'); END")
-    log = broken_import(nextcall, folder)
+    log = broken_import(settled, folder)
     assert "integrityerror" in log
     assert not [one for one in PRIVATE if one in log]
 

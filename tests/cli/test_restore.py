@@ -60,12 +60,12 @@ def _remove(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def kept() -> dict[str, Path]:
-    """By engine: the files beside a database that `logged` made. The first test makes it, the others copy it."""
+    """By engine: the files beside a database that `with_log` made. The first test makes it, the others copy it."""
     return {}
 
 
 @pytest.fixture
-def logged(
+def with_log(
     request: pytest.FixtureRequest, place: Callable[[], None], nextcall: Command, folder: Path, kept: dict[str, Path]
 ) -> Command:
     """The sample organisation, with a log as the bot makes it."""
@@ -89,9 +89,10 @@ def _sequence(witness: CheckpointFile | InMemory | None = None) -> int:
         return sequencing.sequence_due(replace(deps, witness=witness) if witness else deps)
 
 
-def _change(statement: str) -> None:
+def _change(*statements: str) -> None:
     with opened_installation() as installation, installation.engine.begin() as connection:
-        connection.execute(text(statement))
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 def _stop(number: str) -> str:
@@ -108,7 +109,7 @@ def _count(table: str) -> int:
 
 @pytest.mark.long
 def test_a_database_is_backed_up_while_it_works_destroyed_and_put_back(
-    logged: Command, place: Callable[[], None], folder: Path
+    with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
     """Of each pair that a writer commits at once, the backup holds both or none."""
     done, began = Event(), Event()
@@ -127,7 +128,7 @@ def test_a_database_is_backed_up_while_it_works_destroyed_and_put_back(
     writer = Thread(target=write)
     writer.start()
     began.wait(20)
-    shown = logged("backup", "copy.backup")
+    shown = with_log("backup", "copy.backup")
     done.set()
     writer.join()
     assert shown.exit_code == 0, shown.output
@@ -135,19 +136,19 @@ def test_a_database_is_backed_up_while_it_works_destroyed_and_put_back(
     assert "It holds the key that signs the log" in shown.stdout
     _sequence()
     lost = _count("suppression")
-    assert "already: " in logged("restore", "copy.backup").stderr
+    assert "already: " in with_log("restore", "copy.backup").stderr
     place()
-    shown = logged("restore", "copy.backup")
+    shown = with_log("restore", "copy.backup")
     assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
     assert "The log says so in leaf " in shown.stdout
     kept = _count("suppression")
     assert 0 < kept < lost
     assert kept % 2 == 0
-    verified = logged("evidence", "verify")
+    verified = with_log("evidence", "verify")
     assert verified.exit_code == 0, verified.output
     assert "by the command line, from a backup of " in verified.stdout
     assert verified.stdout.splitlines()[-1] == "Nothing was changed."
-    assert logged("apply", SETUP).exit_code == 0
+    assert with_log("apply", SETUP).exit_code == 0
 
 
 def _url() -> str:
@@ -157,52 +158,51 @@ def _url() -> str:
 
 @pytest.mark.long
 def test_log_names_the_restore_to_whoever_kept_a_checkpoint(
-    logged: Command, place: Callable[[], None], folder: Path
+    with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
-    (folder / "before.txt").write_text(logged("evidence", "checkpoint").stdout)
-    assert logged("backup", "copy.backup").exit_code == 0
+    (folder / "before.txt").write_text(with_log("evidence", "checkpoint").stdout)
+    assert with_log("backup", "copy.backup").exit_code == 0
     for serial, name in enumerate(("between.txt", "newest.txt")):
         _change(_stop(f"+44207946000{serial}"))
         _sequence()
-        (folder / name).write_text(logged("evidence", "checkpoint").stdout)
+        (folder / name).write_text(with_log("evidence", "checkpoint").stdout)
     place()
-    assert "It had had " in logged("restore", "copy.backup").stdout
+    assert "It had had " in with_log("restore", "copy.backup").stdout
     for _ in range(2):  # once as it was put back, once when the log has grown beyond what was lost
-        assert logged("evidence", "verify", "--against", "before.txt").exit_code == 0
+        assert with_log("evidence", "verify", "--against", "before.txt").exit_code == 0
         told = {}
         for name in ("between.txt", "newest.txt"):
-            shown = logged("evidence", "verify", "--against", name)
+            shown = with_log("evidence", "verify", "--against", name)
             assert (shown.exit_code, "forked" in shown.stdout, "1 finding." in shown.stdout) == (1, False, True)
             told[name] = shown.stdout.splitlines()[0]
         assert "is the one that leaf " in told["newest.txt"]
         assert "put back from a backup on " in told["between.txt"]
         assert "If it was made later, the log was written anew." in told["between.txt"]
-        for serial in range(9):
-            _change(_stop(f"+44207946020{serial}"))
-            _sequence()
-    [said] = json.loads(logged("evidence", "verify", "--json").stdout)["put_back"]
+        _change(*(_stop(f"+44207946020{serial}") for serial in range(9)))
+        _sequence()
+    [said] = json.loads(with_log("evidence", "verify", "--json").stdout)["put_back"]
     assert said["by"] == "command line"
     assert said["had"] == said["backup"] + 2 == said["leaf"] + 2
 
 
 @pytest.mark.long
 def test_bot_that_was_beside_the_database_says_it_no_second_time(
-    logged: Command, place: Callable[[], None], folder: Path
+    with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
     elsewhere = CheckpointFile(folder / "elsewhere.checkpoint", is_shared=True)
-    assert logged("backup", "copy.backup").exit_code == 0
+    assert with_log("backup", "copy.backup").exit_code == 0
     _change(_stop("+442079460001"))
     _sequence(elsewhere)
     _change(_stop("+442079460002"))
     _sequence()
     place()
-    assert logged("restore", "copy.backup").exit_code == 0
+    assert with_log("restore", "copy.backup").exit_code == 0
     for _ in range(3):
         _change(_stop("+442079460003"))
         _sequence()
-    assert logged("evidence", "verify").stdout.count("put back: ") == 1
+    assert with_log("evidence", "verify").stdout.count("put back: ") == 1
     _sequence(elsewhere)
-    shown = logged("evidence", "verify")
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.count("put back: ") == 2
     assert "put back: a bot noticed on " in shown.stdout
@@ -210,32 +210,32 @@ def test_bot_that_was_beside_the_database_says_it_no_second_time(
 
 @pytest.mark.long
 def test_a_log_that_is_rewritten_after_a_restore_is_named(
-    logged: Command, place: Callable[[], None], folder: Path
+    with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
-    assert logged("backup", "copy.backup").exit_code == 0
+    assert with_log("backup", "copy.backup").exit_code == 0
     place()
-    assert logged("restore", "copy.backup").exit_code == 0
+    assert with_log("restore", "copy.backup").exit_code == 0
     _change("UPDATE evidenceleaf SET said = replace(said, 'command line', 'nobody here ') WHERE kind = 'restored'")
-    shown = logged("evidence", "verify")
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 1
     assert "changed: leaf " in shown.stdout
 
 
 @pytest.mark.long
 def test_a_row_that_was_changed_in_the_backup_itself_is_named_after_the_restore(
-    logged: Command, place: Callable[[], None], folder: Path
+    with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
     """Who changes a row and what the manifest says of it passes every check of the file. The log still names the
     row."""
-    assert logged("backup", "copy.backup").exit_code == 0
+    assert with_log("backup", "copy.backup").exit_code == 0
     if "sqlite" in _url():
         with closing(sqlite3.connect(folder / "copy.backup")) as database, database:
             database.execute("UPDATE team SET name = 'Forged' WHERE name = 'Energy'")
     else:
         _forge(folder / "copy.backup", "team", b"Energy", b"Forged")
     place()
-    assert logged("restore", "copy.backup").exit_code == 0
-    shown = logged("evidence", "verify")
+    assert with_log("restore", "copy.backup").exit_code == 0
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 1
     assert ": team 1 (name) " in shown.stdout
 
@@ -255,14 +255,14 @@ def _forge(file: Path, table: str, words: bytes, other: bytes) -> None:
 
 
 @pytest.mark.long
-def test_a_damaged_key_is_said_loudly(logged: Command, place: Callable[[], None], folder: Path) -> None:
+def test_a_damaged_key_is_said_loudly(with_log: Command, place: Callable[[], None], folder: Path) -> None:
     _damage_key()
-    shown = logged("backup", "copy.backup")
+    shown = with_log("backup", "copy.backup")
     assert shown.exit_code == 1
     assert "does NOT hold what signs the log" in shown.stderr
     assert (folder / "copy.backup").exists()
     place()
-    shown = logged("restore", "copy.backup")
+    shown = with_log("restore", "copy.backup")
     assert shown.exit_code == 1
     assert "so it does not say that the database was put back" in shown.stderr
     assert _count("team") == 1
@@ -270,31 +270,31 @@ def test_a_damaged_key_is_said_loudly(logged: Command, place: Callable[[], None]
 
 @pytest.mark.long
 def test_a_damaged_key_comes_back_from_an_older_backup(
-    logged: Command, place: Callable[[], None], folder: Path
+    with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
-    assert logged("backup", "older.backup").exit_code == 0
-    (folder / "kept.txt").write_text(logged("evidence", "checkpoint").stdout)
+    assert with_log("backup", "older.backup").exit_code == 0
+    (folder / "kept.txt").write_text(with_log("evidence", "checkpoint").stdout)
     _change(_stop("+442079460001"))
     _damage_key()
-    assert logged("backup", "copy.backup").exit_code == 1
+    assert with_log("backup", "copy.backup").exit_code == 1
     place()
-    shown = logged("restore", "copy.backup", "--key-from", "older.backup")
+    shown = with_log("restore", "copy.backup", "--key-from", "older.backup")
     assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
     assert "The log says so in leaf " in shown.stdout
     assert _count("suppression") == 1
-    assert logged("evidence", "verify", "--against", "kept.txt").exit_code == 0
+    assert with_log("evidence", "verify", "--against", "kept.txt").exit_code == 0
 
 
 @pytest.mark.long
-def test_key_of_another_log_is_not_taken(logged: Command, place: Callable[[], None], folder: Path) -> None:
+def test_key_of_another_log_is_not_taken(with_log: Command, place: Callable[[], None], folder: Path) -> None:
     _change(f"UPDATE evidencelog SET private_key = {_bytes('11' * 32)}")
-    assert logged("backup", "other.backup").exit_code == 0
+    assert with_log("backup", "other.backup").exit_code == 0
     _damage_key()
-    logged("backup", "copy.backup")
+    with_log("backup", "copy.backup")
     place()
-    assert logged("restore", "copy.backup", "--key-from", "other.backup").exit_code == 1
+    assert with_log("restore", "copy.backup", "--key-from", "other.backup").exit_code == 1
     (folder / "notes.txt").write_text("hello")
-    refused = logged("restore", "copy.backup", "--key-from", "notes.txt")
+    refused = with_log("restore", "copy.backup", "--key-from", "notes.txt")
     assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
 
 
@@ -309,24 +309,24 @@ def _bytes(digits: str) -> str:
 @pytest.mark.long
 @pytest.mark.parametrize("cell", ["marks = '\"none\"'", "size = size + 1", "size = 0"])
 def test_a_log_with_a_damaged_head_is_put_back_as_it_is(
-    logged: Command, place: Callable[[], None], folder: Path, cell: str
+    with_log: Command, place: Callable[[], None], folder: Path, cell: str
 ) -> None:
     _change(f"UPDATE evidencelog SET {cell}")
-    assert logged("backup", "copy.backup").exit_code == 0
+    assert with_log("backup", "copy.backup").exit_code == 0
     place()
-    shown = logged("restore", "copy.backup")
+    shown = with_log("restore", "copy.backup")
     assert (shown.exit_code, "its key or its head" in shown.stderr) == (1, True), shown.output
-    assert logged("evidence", "verify").exit_code == 1
+    assert with_log("evidence", "verify").exit_code == 1
     assert _count("team") == 1
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("place", ["sqlite"], indirect=True)
-def test_a_file_of_any_revision_is_backed_up(logged: Command, place: Callable[[], None], folder: Path) -> None:
+def test_a_file_of_any_revision_is_backed_up(with_log: Command, place: Callable[[], None], folder: Path) -> None:
     for revision in ("0057", "9999"):
         with closing(sqlite3.connect(folder / "calls.db")) as database, database:
             database.execute("UPDATE alembic_version SET version_num = ?", (revision,))
-        assert logged("backup", f"{revision}.backup").exit_code == 0
+        assert with_log("backup", f"{revision}.backup").exit_code == 0
 
 
 @pytest.mark.long
@@ -344,22 +344,22 @@ def test_a_backup_from_before_the_log_is_put_back(place: Callable[[], None], nex
 @pytest.mark.long
 @pytest.mark.parametrize("place", ["postgresql"], indirect=True)
 def test_postgresql_is_backed_up_before_it_is_migrated(
-    logged: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+    with_log: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, planted = migrations.head(), plant(folder, monkeypatch)
     file = folder / f"nextcall-before-{planted}.backup"
     file.mkdir()
-    refused = logged("migrate")
+    refused = with_log("migrate")
     assert (refused.exit_code, "name a file" in refused.stderr) == (1, True)
     file.rmdir()
-    shown = logged("migrate")
+    shown = with_log("migrate")
     assert shown.stdout.splitlines()[0] == f"Wrote and checked {file.name}, from before the upgrade."
     with ZipFile(file) as archive:
         said = json.loads(archive.read("manifest.json"))
     assert (said["revision"], said["key"]) == (before, "in the table evidencelog")
     assert [note.splitlines()[0].startswith("nextcall/") for note in said["checkpoints"]] == [True]
     assert migrations.head() == planted
-    again = logged("migrate")
+    again = with_log("migrate")
     assert "already" in again.stdout
     assert "Wrote" not in again.stdout
 

@@ -1,20 +1,41 @@
 """Databases from before the first version: the last revision is recognised, older ones are refused."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from storage import migrations
 from storage.errors import SchemaDiffers, SchemaOutOfDate, SchemaTooOld
+from tests.storage.conftest import Bring
 from tests.storage.filled import FIRST, fill, rows_of, tables_of
+
+Old = Callable[[str], Engine]
+
+
+@pytest.fixture
+def old(empty: Engine, bring: Bring) -> Old:
+    """The tables of revision 0060, with a row in each. Those of earlier ones differ, but nothing may look at them."""
+    bring(empty, "filled_first", _filled)
+
+    def noted(revision: str) -> Engine:
+        with empty.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+        return empty
+
+    return noted
+
+
+def _filled(engine: Engine) -> None:
+    migrations.upgrade(engine, FIRST)
+    fill(engine, tables_of(engine))
 
 
 @pytest.mark.long
-def test_a_database_at_the_last_revision_before_the_first_version_is_recognised(empty: Engine) -> None:
-    before = _as_before_the_first_version(empty, "0060")
-    tables = tables_of(empty)
+def test_a_database_at_the_last_revision_before_the_first_version_is_recognised(old: Old) -> None:
+    empty = old("0060")
+    before = rows_of(empty, tables := tables_of(empty))
     with pytest.raises(SchemaOutOfDate, match="run `nextcall migrate`"):
         migrations.require_current(empty)
     done = migrations.upgrade(empty)
@@ -26,10 +47,9 @@ def test_a_database_at_the_last_revision_before_the_first_version_is_recognised(
 
 @pytest.mark.long
 @pytest.mark.parametrize("found", ["0001", "0057", "0059"])
-def test_an_older_database_is_refused_with_the_commit_that_upgrades_it(
-    empty: Engine, found: str, tmp_path: Path
-) -> None:
-    before = _as_before_the_first_version(empty, found)
+def test_an_older_database_is_refused_with_the_commit_that_upgrades_it(old: Old, found: str, tmp_path: Path) -> None:
+    empty = old(found)
+    before = rows_of(empty, tables_of(empty))
     for refuse in (migrations.upgrade, migrations.require_current, migrations.prepare):
         with pytest.raises(SchemaTooOld, match=r"check out commit 6ce782e5 .* `.venv/bin/nextcall migrate` there"):
             refuse(empty)
@@ -51,9 +71,9 @@ def test_an_older_database_is_refused_with_the_commit_that_upgrades_it(
     ],
 )
 def test_a_database_that_only_says_so_is_refused_and_left_alone(
-    empty: Engine, damage: str, told: str, tmp_path: Path
+    old: Old, damage: str, told: str, tmp_path: Path
 ) -> None:
-    _as_before_the_first_version(empty, "0060")
+    empty = old("0060")
     with empty.begin() as connection:
         for statement in damage.split("; "):
             connection.exec_driver_sql(statement)
@@ -65,19 +85,9 @@ def test_a_database_that_only_says_so_is_refused_and_left_alone(
 
 
 @pytest.mark.long
-def test_what_an_administrator_added_is_no_difference(empty: Engine) -> None:
-    _as_before_the_first_version(empty, "0060")
+def test_what_an_administrator_added_is_no_difference(old: Old) -> None:
+    empty = old("0060")
     with empty.begin() as connection:
         connection.exec_driver_sql("CREATE INDEX ours ON agent (name)")
         connection.exec_driver_sql("CREATE TABLE notes (says VARCHAR)")
     assert migrations.upgrade(empty).before == "0060"
-
-
-def _as_before_the_first_version(engine: Engine, revision: str) -> dict[str, Any]:
-    """The tables of revision 0060, with a row in each. Those of earlier ones differ, but nothing may look at them."""
-    migrations.upgrade(engine, FIRST)
-    tables = tables_of(engine)
-    fill(engine, tables)
-    with engine.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
-    return rows_of(engine, tables)

@@ -21,6 +21,7 @@ from storage import migrations
 from storage.database import engine as engines
 from storage.errors import SchemaOfAnother, SchemaOutOfDate, SchemaTooNew
 from tests.postgres import Server
+from tests.storage.conftest import At
 from tests.storage.filled import FIRST, fill, rows_of, tables_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,11 +34,10 @@ _WAITS_FOR_CONTACTS = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relat
 
 
 @pytest.mark.long
-def test_migrations_give_exactly_the_models_tables(empty: Engine) -> None:
-    engine = empty
-    migrations.upgrade(engine)
+def test_migrations_give_exactly_the_models_tables(empty: Engine, at: At) -> None:
+    at(empty, migrations.head())
     compared = {"compare_type": True, "compare_server_default": True, "include_object": _is_not_a_key}
-    with engine.connect() as connection:
+    with empty.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts=compared), SQLModel.metadata) == []
 
 
@@ -47,8 +47,8 @@ def _is_not_a_key(_found: object, _name: str, kind: str, *_more: object) -> bool
 
 
 @pytest.mark.long
-def test_migrations_give_the_models_foreign_keys(empty: Engine, second: Engine) -> None:
-    migrations.upgrade(empty)
+def test_migrations_give_the_models_foreign_keys(empty: Engine, at: At, second: Engine) -> None:
+    at(empty, migrations.head())
     SQLModel.metadata.create_all(second)
     migrated, made = _keys(empty), _keys(second)
     assert migrated == made
@@ -72,8 +72,8 @@ def _keys(engine: Engine) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.long
-def test_migrations_give_the_models_indexes_with_their_conditions(empty: Engine, second: Engine) -> None:
-    migrations.upgrade(empty)
+def test_migrations_give_the_models_indexes_with_their_conditions(empty: Engine, at: At, second: Engine) -> None:
+    at(empty, migrations.head())
     SQLModel.metadata.create_all(second)
     said = []
     for engine in (empty, second):
@@ -118,8 +118,8 @@ def test_several_processes_that_start_together_migrate_once(empty: Engine, plant
 
 
 @pytest.mark.long
-def test_it_refuses_a_database_of_a_newer_version_and_changes_nothing(empty: Engine, tmp_path: Path) -> None:
-    migrations.upgrade(empty)
+def test_it_refuses_a_database_of_a_newer_version_and_changes_nothing(empty: Engine, at: At, tmp_path: Path) -> None:
+    at(empty, migrations.head())
     with empty.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     for refuse in (migrations.upgrade, migrations.require_current, migrations.prepare):
@@ -173,9 +173,9 @@ def test_it_copies_an_existing_file_before_it_upgrades_it(tmp_path: Path, plante
 
 
 @pytest.mark.long
-def test_an_upgrade_keeps_every_row_of_the_first_version(empty: Engine, planted: str) -> None:
+def test_an_upgrade_keeps_every_row_of_the_first_version(empty: Engine, at: At, planted: str) -> None:
     """Copying a table that others refer to would fail, or delete their rows."""
-    migrations.upgrade(empty, FIRST)
+    at(empty, FIRST)
     tables = tables_of(empty)
     fill(empty, tables)
     tables.remove(tables.tables["evidencechange"])  # a migration may note there that rows changed
@@ -187,17 +187,17 @@ def test_an_upgrade_keeps_every_row_of_the_first_version(empty: Engine, planted:
 
 
 @pytest.mark.long
-def test_a_process_of_the_first_version_can_still_writerows_of(empty: Engine, planted: str) -> None:
+def test_a_process_of_the_first_version_can_still_writerows_of(empty: Engine, at: At, planted: str) -> None:
     """Expand, migrate, contract: new columns have defaults, so that old statements still work."""
-    migrations.upgrade(empty, FIRST)
+    at(empty, FIRST)
     tables = tables_of(empty)
     migrations.upgrade(empty)
     fill(empty, tables)
 
 
 @pytest.mark.long
-def test_killed_half_way_it_changes_nothing_and_the_next_run_everything(empty: Engine, planted: str) -> None:
-    migrations.upgrade(empty, FIRST)
+def test_killed_half_way_it_changes_nothing_and_the_next_run_everything(empty: Engine, at: At, planted: str) -> None:
+    at(empty, FIRST)
     url = empty.url.render_as_string(hide_password=False)
     program = f"""
 import os, signal

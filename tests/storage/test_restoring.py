@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -19,6 +18,7 @@ from storage.database.database_files import files_of
 from storage.database.engine import lock_schema
 from storage.errors import NotRestored, SchemaTooNew
 from storage.migrations.restoring import restored
+from tests.storage.conftest import At, Bring
 from tests.storage.filled import FIRST, fill, rows_of, tables_of
 from tests.storage.planted import plant
 
@@ -43,10 +43,16 @@ def _restore(engine: Engine, file: Path, told: Callable[[int, int | None], None]
     return found.before
 
 
-def _full(engine: Engine) -> dict[str, Any]:
+@pytest.fixture
+def full(empty: Engine, bring: Bring) -> Engine:
+    """A row in every table."""
+    bring(empty, "full", _fill)
+    return empty
+
+
+def _fill(engine: Engine) -> None:
     migrations.upgrade(engine)
     fill(engine, tables_of(engine))
-    return rows_of(engine, tables_of(engine))
 
 
 def _is_empty(engine: Engine) -> bool:
@@ -57,13 +63,13 @@ def _is_empty(engine: Engine) -> bool:
 
 
 @pytest.mark.long
-def test_every_row_comes_back_as_it_was_and_ids_go_on(empty: Engine, second: Engine, tmp_path: Path) -> None:
-    before = _full(empty)
-    if empty.dialect.name == "postgresql":
-        with empty.begin() as connection:
+def test_every_row_comes_back_as_it_was_and_ids_go_on(full: Engine, second: Engine, tmp_path: Path) -> None:
+    before = rows_of(full, tables_of(full))
+    if full.dialect.name == "postgresql":
+        with full.begin() as connection:
             connection.exec_driver_sql("SELECT setval('organisation_id_seq', 7)")
     told: list[tuple[int, int | None]] = []
-    file = _back_up(empty, tmp_path / "file.backup")
+    file = _back_up(full, tmp_path / "file.backup")
     assert file.stat().st_mode & 0o077 == 0
     assert _restore(second, file, lambda *moved: told.append(moved)) == migrations.head()
     migrations.require_current(second)
@@ -79,10 +85,10 @@ def test_every_row_comes_back_as_it_was_and_ids_go_on(empty: Engine, second: Eng
 
 @pytest.mark.long
 def test_an_older_backup_is_upgraded(
-    empty: Engine, second: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    full: Engine, second: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = _full(empty)
-    file, written_at = _back_up(empty, tmp_path / "file.backup"), migrations.head()
+    before = rows_of(full, tables_of(full))
+    file, written_at = _back_up(full, tmp_path / "file.backup"), migrations.head()
     planted = plant(tmp_path, monkeypatch)
     assert _restore(second, file) == written_at
     migrations.require_current(second)
@@ -94,9 +100,9 @@ def test_an_older_backup_is_upgraded(
 
 @pytest.mark.long
 def test_a_backup_of_the_last_revision_before_the_first_version_is_recognised(
-    empty: Engine, second: Engine, tmp_path: Path
+    empty: Engine, second: Engine, at: At, tmp_path: Path
 ) -> None:
-    migrations.upgrade(empty, FIRST)
+    at(empty, FIRST)
     tables = tables_of(empty)
     fill(empty, tables)
     before = rows_of(empty, tables)
@@ -113,7 +119,7 @@ def test_one_of_a_newer_version_is_refused(
 ) -> None:
     with monkeypatch.context() as newer:
         plant(tmp_path, newer)
-        _full(empty)
+        _fill(empty)
         file = _back_up(empty, tmp_path / "file.backup")
     with pytest.raises((NotRestored, SchemaTooNew), match="install the newer version"):
         _restore(second, file)
@@ -121,10 +127,9 @@ def test_one_of_a_newer_version_is_refused(
 
 
 @pytest.mark.long
-def test_a_database_with_tables_is_left_alone(empty: Engine, second: Engine, tmp_path: Path) -> None:
-    _full(empty)
-    file = _back_up(empty, tmp_path / "file.backup")
-    migrations.upgrade(second)
+def test_a_database_with_tables_is_left_alone(full: Engine, second: Engine, at: At, tmp_path: Path) -> None:
+    file = _back_up(full, tmp_path / "file.backup")
+    at(second, migrations.head())
     with second.begin() as connection:
         connection.exec_driver_sql("INSERT INTO organisation (slack_team_id, name) VALUES ('T2', 'Two')")
     with pytest.raises(NotRestored, match=r"(tables|a database) already"):
@@ -140,9 +145,8 @@ def test_a_database_with_tables_is_left_alone(empty: Engine, second: Engine, tmp
 
 
 @pytest.mark.long
-def test_a_truncated_file_is_refused(empty: Engine, second: Engine, tmp_path: Path) -> None:
-    _full(empty)
-    whole = _back_up(empty, tmp_path / "file.backup").read_bytes()
+def test_a_truncated_file_is_refused(full: Engine, second: Engine, tmp_path: Path) -> None:
+    whole = _back_up(full, tmp_path / "file.backup").read_bytes()
     cut = tmp_path / "cut.backup"
     for size in (0, 1, 100, len(whole) // 2, len(whole) - 1):
         cut.write_bytes(whole[:size])
@@ -153,10 +157,10 @@ def test_a_truncated_file_is_refused(empty: Engine, second: Engine, tmp_path: Pa
 
 @pytest.mark.night
 @_ON_POSTGRESQL
-def test_a_changed_file_is_refused(empty: Engine, second: Engine, tmp_path: Path) -> None:
+def test_a_changed_file_is_refused(full: Engine, second: Engine, tmp_path: Path) -> None:
     """A flipped bit anywhere is noticed, or changes nothing that is read."""
-    before = _full(empty)
-    whole = _back_up(empty, tmp_path / "file.backup").read_bytes()
+    before = rows_of(full, tables_of(full))
+    whole = _back_up(full, tmp_path / "file.backup").read_bytes()
     file = tmp_path / "flipped.backup"
     refused = 0
     for place in range(0, len(whole), len(whole) // 40):
@@ -165,7 +169,7 @@ def test_a_changed_file_is_refused(empty: Engine, second: Engine, tmp_path: Path
             with restored(second, file, lambda *_: None) as found:
                 after = {
                     name: found.connection.execute(table.select()).all()
-                    for name, table in tables_of(empty).tables.items()
+                    for name, table in tables_of(full).tables.items()
                 }
                 assert {**after, UNCOPIED: before[UNCOPIED]} == before, place
                 raise _Enough
@@ -185,10 +189,9 @@ class _Enough(Exception):
 @_ON_POSTGRESQL
 @pytest.mark.parametrize("change", ["rows", "sha256", "content", "no manifest", "column"])
 def test_an_archive_whose_parts_do_not_agree_is_refused(
-    empty: Engine, second: Engine, tmp_path: Path, change: str
+    full: Engine, second: Engine, tmp_path: Path, change: str
 ) -> None:
-    _full(empty)
-    file, other = _back_up(empty, tmp_path / "file.backup"), tmp_path / "other.backup"
+    file, other = _back_up(full, tmp_path / "file.backup"), tmp_path / "other.backup"
     with ZipFile(file) as source, ZipFile(other, "w", ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
@@ -227,10 +230,10 @@ def test_a_backup_of_the_other_engine_is_refused(empty: Engine, second: Engine, 
 @pytest.mark.night
 @pytest.mark.parametrize("after", ["half", "all"])
 def test_killed_in_the_midst_it_leaves_an_empty_database_and_can_be_run_again(
-    empty: Engine, second: Engine, tmp_path: Path, after: str
+    full: Engine, second: Engine, tmp_path: Path, after: str
 ) -> None:
-    before = _full(empty)
-    file = _back_up(empty, tmp_path / "file.backup")
+    before = rows_of(full, tables_of(full))
+    file = _back_up(full, tmp_path / "file.backup")
     program = f"""
 import os, signal
 from pathlib import Path
@@ -239,7 +242,7 @@ from storage.migrations.restoring import restored
 moved = []
 def told(done, total):
     moved.append(done)
-    if {after == "half"} and (len(moved) > 30 or {empty.dialect.name == "sqlite"}):
+    if {after == "half"} and (len(moved) > 30 or {full.dialect.name == "sqlite"}):
         os.kill(os.getpid(), signal.SIGKILL)
 with restored(engine.create({second.url.render_as_string(hide_password=False)!r}), Path({str(file)!r}), told):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -254,10 +257,9 @@ with restored(engine.create({second.url.render_as_string(hide_password=False)!r}
 @pytest.mark.long
 @_ON_SQLITE
 def test_files_of_a_database_that_is_gone_are_not_read_into_the_new_one(
-    empty: Engine, second: Engine, tmp_path: Path
+    full: Engine, second: Engine, tmp_path: Path
 ) -> None:
-    _full(empty)
-    file = _back_up(empty, tmp_path / "file.backup")
+    file = _back_up(full, tmp_path / "file.backup")
     gone = files_of(second)[0]
     for suffix in ("-wal", "-shm"):
         gone.with_name(gone.name + suffix).write_bytes(b"of before")
@@ -268,49 +270,46 @@ def test_files_of_a_database_that_is_gone_are_not_read_into_the_new_one(
 
 @pytest.mark.long
 @_ON_POSTGRESQL
-def test_tables_that_are_not_nextcalls_are_named_and_left_out(empty: Engine, second: Engine, tmp_path: Path) -> None:
-    _full(empty)
-    with empty.begin() as connection:
+def test_tables_that_are_not_nextcalls_are_named_and_left_out(full: Engine, second: Engine, tmp_path: Path) -> None:
+    with full.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE ours (says text)")
         connection.exec_driver_sql("INSERT INTO ours VALUES ('kept')")
-    file = _back_up(empty, tmp_path / "file.backup")
+    file = _back_up(full, tmp_path / "file.backup")
     with restored(second, file, lambda *_: None) as found:
         assert found.left_out == ["ours"]
 
 
 @pytest.mark.long
 @_ON_POSTGRESQL
-def test_an_archive_is_written_whole_or_not_at_all(empty: Engine, tmp_path: Path) -> None:
-    _full(empty)
+def test_an_archive_is_written_whole_or_not_at_all(full: Engine, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("dear.txt")
     for target in (tmp_path / "no" / "such" / "folder", tmp_path / "link", tmp_path):
         with pytest.raises(NotCopied):
-            archive.write(empty, target, lambda _: {}, lambda *_: None)
+            archive.write(full, target, lambda _: {}, lambda *_: None)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        archive.write(empty, tmp_path / "file.backup", lambda _: {}, stop)
+        archive.write(full, tmp_path / "file.backup", lambda _: {}, stop)
     assert [one.name for one in tmp_path.iterdir() if "backup" in one.name or "unfinished" in one.name] == []
 
 
 @pytest.mark.long
 @_ON_POSTGRESQL
-def test_backup_and_migration_do_not_meet(empty: Engine, tmp_path: Path) -> None:
+def test_backup_and_migration_do_not_meet(full: Engine, tmp_path: Path) -> None:
     """A migration that waited for tables would let every agent wait behind it."""
-    _full(empty)
-    with empty.begin() as migrating:
+    with full.begin() as migrating:
         lock_schema(migrating)
         with pytest.raises(NotCopied, match="being migrated"):
-            _back_up(empty, tmp_path / "file.backup")
+            _back_up(full, tmp_path / "file.backup")
     waited: list[bool] = []
 
     def look(_: object) -> dict[str, str]:
-        with empty.connect() as connection:
+        with full.connect() as connection:
             asked = connection.exec_driver_sql("SELECT pg_try_advisory_xact_lock(7262255)")
             waited.append(not asked.scalar_one())
         return {}
 
-    archive.write(empty, tmp_path / "file.backup", look, lambda *_: None)
+    archive.write(full, tmp_path / "file.backup", look, lambda *_: None)
     assert waited == [True]

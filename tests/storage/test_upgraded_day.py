@@ -18,6 +18,7 @@ from storage.database.unit_of_work import UnitsOfWork
 from storage.models import AlertToLead, DigestRun, Message, Reminder, ScreeningWarning
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
+from tests.storage.conftest import At
 
 pytestmark = pytest.mark.long
 NOW = TUESDAY + timedelta(microseconds=300_001)
@@ -25,8 +26,8 @@ BEFORE = "0102"  # the last revision whose bots kept what was told in tables of 
 
 
 @pytest.fixture
-def stage(empty: Engine, rulebook: Rulebook) -> Stage:
-    migrations.upgrade(empty, BEFORE)
+def stage(empty: Engine, at: At, rulebook: Rulebook) -> Stage:
+    at(empty, BEFORE)
     _run(empty, "ALTER TABLE campaign ADD COLUMN closed_upto INTEGER")  # as today's models write it
     stage = Stage(SampleOrganisation(UnitsOfWork(empty), rulebook, FakeClock(NOW)))
     told_before(stage, AlertKind.RUNS_DRY, 0, told_at=NOW)

@@ -8,13 +8,14 @@ from storage import migrations
 from storage.database.unit_of_work import UnitsOfWork
 from storage.models import Contact, ListWithdrawal
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
+from tests.storage.conftest import At
 
 BEFORE = "0106"
 
 
 @pytest.mark.long
-def test_each_reason_for_which_a_list_was_withdrawn_is_kept(empty: Engine, rulebook: Rulebook) -> None:
-    migrations.upgrade(empty, BEFORE)
+def test_each_reason_for_which_a_list_was_withdrawn_is_kept(empty: Engine, at: At, rulebook: Rulebook) -> None:
+    at(empty, BEFORE)
     acme = SampleOrganisation(UnitsOfWork(empty), rulebook, FakeClock())
     for number, because in enumerate(("list withdrawn: old", "list withdrawn: older than that", "list paused", "")):
         at = acme.clock.tick(seconds=1.3)
@@ -30,8 +31,8 @@ def test_each_reason_for_which_a_list_was_withdrawn_is_kept(empty: Engine, ruleb
 
 
 @pytest.mark.long
-def test_a_list_to_which_withdrawn_people_moved_is_not_withdrawn(empty: Engine, rulebook: Rulebook) -> None:
-    migrations.upgrade(empty, BEFORE)
+def test_a_list_to_which_withdrawn_people_moved_is_not_withdrawn(empty: Engine, at: At, rulebook: Rulebook) -> None:
+    at(empty, BEFORE)
     acme = SampleOrganisation(UnitsOfWork(empty), rulebook, FakeClock())
     came_at, withdrawn_at = acme.clock.tick(seconds=1.3), acme.clock.tick(seconds=1.3)
     moved, worked = acme.add_contact("Moved"), acme.add_contact("Worked")

@@ -15,7 +15,7 @@ Command = Callable[..., Result]
 
 
 @pytest.fixture
-def logged(settled: Command) -> Command:
+def with_log(settled: Command) -> Command:
     """The sample organisation, with a log as the bot makes it."""
     with opened_installation() as installation:
         assert sequencing.sequence_due(installation.deps) > 5
@@ -27,34 +27,34 @@ def _change(folder: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-def test_it_says_that_nothing_was_changed(logged: Command) -> None:
-    shown = logged("evidence", "verify")
+def test_it_says_that_nothing_was_changed(with_log: Command) -> None:
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 0, shown.output
     assert shown.stdout.splitlines()[-1] == "Nothing was changed."
 
 
-def test_it_names_what_was_changed_and_fails(logged: Command, folder: Path) -> None:
+def test_it_names_what_was_changed_and_fails(with_log: Command, folder: Path) -> None:
     _change(folder, "UPDATE agent SET slack_user_id = 'U0FORGED' WHERE id = 1")
-    shown = logged("evidence", "verify")
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 1
     assert shown.stdout.startswith("changed: agent 1 (slack_user_id) is not what leaf ")
-    found = json.loads(logged("evidence", "verify", "--json").stdout)["found"]
+    found = json.loads(with_log("evidence", "verify", "--json").stdout)["found"]
     assert [(one["fault"], one["table"], one["row_id"], one["columns"]) for one in found] == [
         ("changed", "agent", 1, ["slack_user_id"])
     ]
 
 
 def test_a_change_past_nextcall_differs_while_no_bot_runs_and_one_by_a_command_waits(
-    logged: Command, folder: Path
+    with_log: Command, folder: Path
 ) -> None:
     _change(folder, "UPDATE agent SET role = 'admin' WHERE id = 1")
-    shown = logged("evidence", "verify")
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 1
     assert shown.stdout.startswith("differs: agent 1 (role) changed after leaf "), shown.stdout
     _change(folder, "UPDATE agent SET role = 'agent' WHERE id = 1")
     (folder / "more.toml").write_text('[organisation]\nname = "Acme & Sons"\n')
-    assert logged("apply", "more.toml").exit_code == 0
-    shown = logged("evidence", "verify")
+    assert with_log("apply", "more.toml").exit_code == 0
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 0, shown.stdout
     assert shown.stdout.splitlines()[-2:] == [
         "2 rows wait to be taken into the log: run the bot, then verify again.", "Nothing else was changed."
@@ -62,8 +62,8 @@ def test_a_change_past_nextcall_differs_while_no_bot_runs_and_one_by_a_command_w
 
 
 @pytest.mark.long
-def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(logged: Command, folder: Path) -> None:
-    shown, key = logged("evidence", "checkpoint"), logged("evidence", "checkpoint", "--key").stdout.strip()
+def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(with_log: Command, folder: Path) -> None:
+    shown, key = with_log("evidence", "checkpoint"), with_log("evidence", "checkpoint", "--key").stdout.strip()
     assert shown.exit_code == 0
     name, key_id, _ = key.split("+", 2)
     checkpoint = notes.read(shown.stdout)
@@ -72,17 +72,17 @@ def test_a_checkpoint_is_a_signed_note_that_knows_its_log_again(logged: Command,
     assert len(key_id) == 8
     assert "leaves, as of " in shown.stderr
     (folder / "kept.txt").write_text(shown.stdout)
-    assert logged("evidence", "verify", "--against", "kept.txt").exit_code == 0
+    assert with_log("evidence", "verify", "--against", "kept.txt").exit_code == 0
     lines = shown.stdout.splitlines()
-    assert logged("evidence", "verify", "--against", f"{lines[1]} {lines[2]}").exit_code == 0
-    assert logged("evidence", "verify", "--against", f"{lines[1]} {'A' * 43}=").exit_code == 1
+    assert with_log("evidence", "verify", "--against", f"{lines[1]} {lines[2]}").exit_code == 0
+    assert with_log("evidence", "verify", "--against", f"{lines[1]} {'A' * 43}=").exit_code == 1
     _change(folder, "DELETE FROM evidenceleaf")
     _change(folder, "DELETE FROM evidencecheckpoint")
     _change(folder, "DELETE FROM evidencelog")
     with opened_installation() as installation:
         sequencing.sequence_due(installation.deps)
-    assert logged("evidence", "verify").exit_code == 0  # a log written anew is whole in itself
-    forked = logged("evidence", "verify", "--against", "kept.txt")
+    assert with_log("evidence", "verify").exit_code == 0  # a log written anew is whole in itself
+    forked = with_log("evidence", "verify", "--against", "kept.txt")
     assert forked.exit_code == 1
     assert "forked: the checkpoint of" in forked.stdout
 
@@ -97,33 +97,33 @@ def test_it_refuses_what_is_no_checkpoint_and_a_log_that_has_not_begun(settled: 
     assert "cannot be read" in settled("evidence", "verify", "--against", "none.txt").stderr
 
 
-def test_migrate_makes_a_trigger_that_was_dropped(logged: Command, folder: Path) -> None:
+def test_migrate_makes_a_trigger_that_was_dropped(with_log: Command, folder: Path) -> None:
     _change(folder, "DROP TRIGGER evidence_suppression")
-    assert logged("migrate").exit_code == 0
-    assert logged("evidence", "verify").exit_code == 0
+    assert with_log("migrate").exit_code == 0
+    assert with_log("evidence", "verify").exit_code == 0
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("damaged", ["''", "x'00ff'", "'a key in words'", "17", "zeroblob(33)"])
-def test_a_damaged_signing_key_is_said_in_a_sentence(logged: Command, folder: Path, damaged: str) -> None:
+def test_a_damaged_signing_key_is_said_in_a_sentence(with_log: Command, folder: Path, damaged: str) -> None:
     _change(folder, f"UPDATE evidencelog SET private_key = {damaged}")
     for command in (("evidence", "checkpoint"), ("evidence", "checkpoint", "--key")):
-        shown = logged(*command)
+        shown = with_log(*command)
         assert shown.exit_code == 1
         assert "The log's signing key is damaged" in shown.stderr
         assert "Traceback" not in shown.output
-    shown = logged("evidence", "verify")
+    shown = with_log("evidence", "verify")
     assert shown.exit_code == 1
     assert "changed: the log's signing key (private_key in evidencelog) is damaged." in shown.stdout
     assert "1 finding." in shown.stdout
-    told = logged("doctor", "--json")
+    told = with_log("doctor", "--json")
     [check] = [one for one in json.loads(told.stdout) if one["check"] == "log"]
     assert (check["ok"], "put back from a backup" in check["says"]) == (False, True)
     assert "Traceback" not in told.output
 
 
-def test_the_doctor_says_that_the_key_is_not_the_one_that_signed(logged: Command, folder: Path) -> None:
+def test_the_doctor_says_that_the_key_is_not_the_one_that_signed(with_log: Command, folder: Path) -> None:
     _change(folder, "UPDATE evidencelog SET private_key = randomblob(32)")
-    [check] = [one for one in json.loads(logged("doctor", "--json").stdout) if one["check"] == "log"]
+    [check] = [one for one in json.loads(with_log("doctor", "--json").stdout) if one["check"] == "log"]
     assert not check["ok"]
     assert "not signed with the key on record" in check["says"]

@@ -90,8 +90,8 @@ def test_campaigns_come_to_follow_the_first_house_pack_of_their_country(
 
 
 @pytest.mark.long
-def test_an_organisation_without_people_is_told_what_to_do_first(nextcall: Command, folder: Path) -> None:
-    assert nextcall("policy", "rehearse", "gb").exit_code == 1
+def test_an_organisation_without_people_is_told_what_to_do_first(migrated: Command, folder: Path) -> None:
+    assert migrated("policy", "rehearse", "gb").exit_code == 1
 
 
 @pytest.mark.night
