@@ -34,14 +34,6 @@ def introduced(ask: Ask) -> Ask:
     return replace(ask, actor=replace(actor, name=profile.name, zone=profile.zone or actor.zone))
 
 
-def is_answered_by_the_walk(ask: Ask) -> bool:
-    """Answers an admin with the first steps if nothing can be handed out yet. Returns whether it did."""
-    step = next_step(ask)
-    if step is not None:
-        replies.beside(ask, step)
-    return step is not None
-
-
 def next_step(ask: Ask) -> Reply | None:
     """The first steps, for an admin of an organisation where nothing can be handed out yet."""
     if ask.actor.role is not Role.ADMIN:

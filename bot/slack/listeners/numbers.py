@@ -10,10 +10,9 @@ from bot.slack.blocks.agent import mistaken_stops as screens
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, ANYBODY, Help, command, press
+from bot.slack.boundary.actions import AGENT, ANYBODY, STOP, Help, command, press
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import number_first, rules_wanted, tidy_text
-from bot.slack.subjects import STOP
 from bot.slack.wording import say
 from policy.vocabulary import Role
 

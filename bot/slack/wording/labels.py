@@ -6,8 +6,7 @@ from bot.languages import ENGLISH
 from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import BreakReason
 from bot.slack.wording.language import in_language, speaking
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.say import Markup, has_form, say, say_word
+from bot.slack.wording.say import Markup, has_form, named, say, say_word, shown
 from policy.vocabulary import Outcome, Status
 
 APP: Final = "Nextcall"  # a name: the same in every language

@@ -11,8 +11,7 @@ from bot.languages import ENGLISH
 from bot.services.numbers.places import place_name
 from bot.services.place_names import with_place_names
 from bot.slack.wording.language import figure, spoken, translation
-from bot.slack.wording.markup import shown
-from bot.slack.wording.say import Markup, say, say_word
+from bot.slack.wording.say import Markup, say, say_word, shown
 from bot.slack.wording.times import full_date
 from policy.templates.phrases import Amount, Clocks, clock_phrase
 from policy.templates.sentence import (

@@ -14,7 +14,7 @@ from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.permissions import Member
 from bot.services.setup.preferences import Preferences
-from bot.slack.blocks.agent import offer_card, working_day
+from bot.slack.blocks.agent import cards, working_day
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import messages
@@ -96,13 +96,13 @@ def test_it_says_the_result_of_each_press() -> None:
 def test_a_card_can_be_kept_while_allowed() -> None:
     def presses(minutes: int, *, may: bool = True) -> list[str]:
         card = replace(offer(), leased_until=NOW + timedelta(minutes=minutes), may_be_kept=may)
-        return [one["action_id"] for one in strict.elements(offer_card.offer_card(card, READER))]
+        return [one["action_id"] for one in strict.elements(cards.offer_card(card, READER))]
 
     offered = ["call", "give_back", "keep", "place_form", "history"]
     assert presses(30) == presses(5) == offered, "it does not redraw itself near its end"
     assert "keep" not in presses(5, may=False)
-    assert "stays yours until" in strict.words(offer_card.kept(Kept("Grace", NOW, True), READER))
-    assert "You cannot keep *Grace* longer." in strict.words(offer_card.kept(Kept("Grace", NOW, False), READER))
+    assert "stays yours until" in strict.words(cards.kept(Kept("Grace", NOW, True), READER))
+    assert "You cannot keep *Grace* longer." in strict.words(cards.kept(Kept("Grace", NOW, False), READER))
 
 
 def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:

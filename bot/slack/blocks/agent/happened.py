@@ -13,10 +13,9 @@ from bot.services.answers.calls import (
     Undone,
 )
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent.calling_card import do_not_call_dialogue
 from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, Reader, button, section
+from bot.slack.blocks.kit.kit import Block, Element, Reader, button, confirm, section
 from bot.slack.wording import Markup, city, local_time, named, say, shown
 from bot.slack.wording.labels import outcome_name, said_outcome
 from policy import Finding
@@ -119,6 +118,11 @@ def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
         yield section(say("calls.note_may_be_stop"), yes)
     if done.asks_about_data:  # a complaint about the person's data has days by law
         yield section(say("calls.about_data"), button(say("labels.about_data"), "about_data", key, of=done.name))
+
+
+def do_not_call_dialogue() -> Element:
+    """The dialogue before a do-not-call, which takes effect at once and everywhere."""
+    return confirm(say("calls.dnc_ask"), say("calls.dnc_sure"), say("calls.dnc_yes"), say("calls.dnc_no"))
 
 
 def refused(answer: CallRefused, reader: Reader) -> Line:

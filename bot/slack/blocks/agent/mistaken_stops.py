@@ -8,7 +8,7 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, context, field, form, section
 from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.labels import person
-from bot.slack.wording.markup import named
+from bot.slack.wording.say import named
 
 _MOST_REASON = 500
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")

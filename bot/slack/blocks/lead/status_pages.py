@@ -90,10 +90,10 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
     presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
-    lines = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
+    rest = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
     another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
     return [
-        [*presses, *lines, *another],
+        [*presses, *rest, *another],
         *([[divider(), *late]] if late else []),
         [divider(), section(say("reports.unreported_heading")), *unreported],
         *([[divider(), section(say("reports.agents_today")), *_agents(status, reader)]] if has_agents else []),

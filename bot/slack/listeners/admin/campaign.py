@@ -17,12 +17,11 @@ from bot.slack.blocks.admin.campaign_form import card_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.admin.organisation import campaigns_page, name_fault, saved
-from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import named, say
 
 

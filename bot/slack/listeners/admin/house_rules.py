@@ -14,16 +14,15 @@ from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, press, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import NOTHING
 from bot.slack.wording import house_rules as words
 from bot.slack.wording import say
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person
-from bot.slack.wording.markup import shown
+from bot.slack.wording.say import shown
 from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
 
 

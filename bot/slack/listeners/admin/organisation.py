@@ -22,11 +22,10 @@ from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.admin.admin_forms import Groups
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, press, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import NOTHING, Unreadable
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.wording import Markup, named, say
 from policy.vocabulary import Role
 

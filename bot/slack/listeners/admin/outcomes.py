@@ -15,12 +15,11 @@ from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block
-from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin.organisation import saved
-from bot.slack.subjects import NOTHING
 from bot.slack.wording import Markup, labels, say, shown
 from policy.vocabulary import Outcome
 

@@ -15,12 +15,11 @@ from bot.slack.blocks.kit.findings import sentences
 from bot.slack.blocks.kit.forms import callback_form
 from bot.slack.blocks.kit.kit import Block, CardPlace
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import FINISHING, opens, press, sends
+from bot.slack.boundary.actions import ATTEMPT, ATTEMPT_AND_QUESTIONED, ATTEMPT_AND_TIME, FINISHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.ids import MOMENT
-from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_QUESTIONED, ATTEMPT_AND_TIME
 from bot.slack.wording import local_moment, named, refusals, say
 from bot.slack.wording.say import Markup
 

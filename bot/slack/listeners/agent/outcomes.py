@@ -20,18 +20,30 @@ from bot.services.errors import (
 from bot.services.own_outcomes import answers_given
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
+from bot.slack.blocks.agent.cards import AT_ONE_PRESS
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import (
+    ANYBODY,
+    ATTEMPT,
+    ATTEMPT_AND_OUTCOME,
+    ATTEMPT_SHOWN,
+    FINISHING,
+    RECORDING,
+    Help,
+    command,
+    does,
+    opens,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, number_first, outcome_and_note
+from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
 from bot.slack.listeners import numbers
 from bot.slack.listeners.agent.callbacks import form_for
-from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable
 from bot.slack.wording import Markup, labels, named, refusals, say
 from bot.slack.wording.labels import said_outcome
 from policy.vocabulary import STOPPING, Outcome

@@ -8,12 +8,11 @@ from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.blocks.lead import calls_message, register_forms
-from bot.slack.boundary.actions import LEAD, does, form_about, opens, press, sends
+from bot.slack.boundary.actions import FILE, LEAD, TEXT, does, form_about, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.lead.list_files import change_file, show
-from bot.slack.subjects import FILE, TEXT
 from bot.slack.wording import say
 
 

@@ -23,11 +23,24 @@ from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, LEAD, Help, does, event, opens, press, sends
+from bot.slack.boundary.actions import (
+    AGENT,
+    FILE,
+    FILE_AND_CAMPAIGN,
+    FILE_AND_PAGE,
+    FILE_AND_WORDS,
+    LEAD,
+    NOTHING,
+    Help,
+    does,
+    event,
+    opens,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import FILE, FILE_AND_CAMPAIGN, FILE_AND_PAGE, FILE_AND_WORDS, NOTHING
 from bot.slack.wording import named, refusals, say, shown
 from policy.vocabulary import Role
 

@@ -21,12 +21,22 @@ from bot.slack.blocks.report import activity as report_blocks
 from bot.slack.blocks.report import digest
 from bot.slack.blocks.report import span_audit as audit_blocks
 from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, page_about, press, sends
+from bot.slack.boundary.actions import (
+    LEAD,
+    MANAGER,
+    NOTHING,
+    NUMBER,
+    TEAM_AND_DAY,
+    does,
+    opens,
+    page_about,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.under_way import Attachment, UnderWay, send_privately
-from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
 from bot.slack.wording import activity, refusals, say
 from bot.slack.wording.pack_document import document
 from bot.slack.wording.say import Markup

@@ -31,22 +31,31 @@ from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import PAGES
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, form_about, opens, press, sends
-from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
-from bot.slack.subjects import (
+from bot.slack.boundary.actions import (
+    AGENT,
     AGENT_AND_TEAM,
     ATTEMPT_AND_TEAM,
     CALLBACK_AND_MOMENT,
     CALLBACK_AND_TEAM,
     CONTACT,
     CONTACT_AND_TEAM,
+    LEAD,
     LEASE_AND_TEAM,
     NOTHING,
     TEAM,
     TEAM_TWICE,
+    Action,
+    Help,
+    command,
+    does,
+    form_about,
+    opens,
+    press,
+    sends,
 )
+from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
 from bot.slack.wording import say
 from policy.vocabulary import Role
 
