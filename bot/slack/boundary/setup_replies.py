@@ -10,7 +10,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.setup import plan, readiness
 from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
-from bot.slack.blocks.admin import first_steps
+from bot.slack.blocks.admin import admin_pages
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
@@ -39,7 +39,7 @@ def next_step(ask: Ask) -> Reply | None:
     if ask.actor.role is not Role.ADMIN:
         return None
     found = readiness.progress(ask.deps)
-    return first_steps.reply(found) if found.is_empty else None
+    return admin_pages.reply(found) if found.is_empty else None
 
 
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
@@ -55,7 +55,7 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
         return
     found = readiness.progress(ask.deps)
     replies.replace_with(
-        ask, first_steps.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
+        ask, admin_pages.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
     )
 
 

@@ -6,7 +6,7 @@ from bot.services import merges
 from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.errors import BadNumber
 from bot.services.teams import call_check
-from bot.slack.blocks.agent import mistaken_stops as screens
+from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import identity, replies

@@ -17,7 +17,7 @@ from bot.services.setup.objects import CARD, CampaignView
 from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.first_steps import NEW
+from bot.slack.blocks.admin.admin_pages import NEW
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
@@ -33,7 +33,7 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.labels import translated, translated_line
 from policy.vocabulary import Outcome
 
 LONGEST_VALUE = 150  # of an option

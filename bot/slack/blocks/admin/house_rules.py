@@ -30,9 +30,8 @@ from bot.slack.blocks.kit.kit import (
 from bot.slack.wording import fallback, say, shown
 from bot.slack.wording import house_rules as words
 from bot.slack.wording.house_rules import title
-from bot.slack.wording.labels import person
+from bot.slack.wording.labels import person, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup
 from bot.slack.wording.times import short_day
 from policy.house.limits import LIMITS, MOST, Asked, HouseLimits, Limit

@@ -37,8 +37,7 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.ids import LOCAL
 from bot.slack.wording import Markup, city, clipped, labels, link, local_time, named, say, shown, times, zone_of
-from bot.slack.wording.labels import outcome_name, stage
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.labels import outcome_name, stage, translated_line
 from policy.vocabulary import STOPPING, Outcome
 
 HEADING, DETAIL = 30, 120

@@ -6,8 +6,8 @@ from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
 from bot.slack.wording import Markup, labels, say
+from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10

@@ -17,8 +17,8 @@ from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap, Progress
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_pages, first_steps, house_rules
-from bot.slack.blocks.admin.first_steps import step_groups
+from bot.slack.blocks.admin import admin_pages, house_rules
+from bot.slack.blocks.admin.admin_pages import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.home.direct import attempt_groups
@@ -134,7 +134,7 @@ def _set_up(what: Shown) -> list[list[Block]]:
     if what.overview is None:
         return []
     waiting = [found] if (found := house_rules.waiting(what.proposals)) else []
-    return [*waiting, *first_steps.groups(what.gaps), admin_pages.set_up(what.overview)]
+    return [*waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:

@@ -21,8 +21,8 @@ from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, sec
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
 from bot.slack.wording import Markup, fallback, say, shown
+from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 

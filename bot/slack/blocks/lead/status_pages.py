@@ -23,7 +23,7 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.blocks.lead import lead_presses, lead_work
+from bot.slack.blocks.lead import lead_presses
 from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
 from bot.slack.wording.digests import figures_of_a_day
 from bot.slack.wording.labels import stage
@@ -85,13 +85,13 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     lines = [unreported_lines(some, reader) for some in by_agent_and_person(status.unreported)]
     unreported = _lines(lines, say("reports.all_reported"))
     has_agents = status.agents or status.paused or status.leads
-    late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
+    late = lead_presses.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     movable = [one for one in status.held_by if one.can_take_back]
     pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
-    presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
+    presses = [block for one in pressed for block in lead_presses.holding(one, _holds(one, reader), status.team_id)]
     rest = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
-    another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
+    another = [lead_presses.another_contact(status.team_id)] if len(movable) > len(pressed) else []
     return [
         [*presses, *rest, *another],
         *([[divider(), *late]] if late else []),
@@ -148,9 +148,9 @@ def unreported_line(one: OpenAttempt, reader: Reader) -> str:
 
 
 def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
-    resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
-    press = [lead_work.pause_press(status.team_id)] if status.leads else []
-    return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
+    resting = lead_presses.resting(status.paused, status.team_id, reader) if status.leads else []
+    press = [lead_presses.pause_press(status.team_id)] if status.leads else []
+    return [*resting, *_lines([lead_presses.day_of(one) for one in _who_first(status.agents)], ""), *press]
 
 
 def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:

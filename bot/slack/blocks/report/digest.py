@@ -45,8 +45,7 @@ from bot.slack.wording import (
     times,
 )
 from bot.slack.wording.digests import call_records, duration, figure_by_name, posted_otherwise
-from bot.slack.wording.labels import person
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.labels import person, translated_line
 from bot.slack.wording.say import say_word
 from bot.slack.wording.times import long_day, short_day
 from policy.vocabulary import Status

@@ -24,7 +24,7 @@ from bot.slack.blocks.kit.kit import (
 from bot.slack.blocks.report.activity import days_of_a_team
 from bot.slack.wording import Markup, digests, say, shown, times
 from bot.slack.wording.digests import audit_what
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.times import long_day, short_day
 
 

@@ -9,7 +9,7 @@ from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.agent import mistaken_stops as screens
+from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import identity, replies, setup_replies
 from bot.slack.boundary.actions import ADMIN, NOTHING, STOP, does, opens, press, sends

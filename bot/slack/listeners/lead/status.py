@@ -25,7 +25,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.kit import Block, Reply
-from bot.slack.blocks.lead import callback_trouble, lead_presses, lead_work, status_pages
+from bot.slack.blocks.lead import callback_trouble, lead_presses, status_pages
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import PAGES
@@ -175,7 +175,7 @@ def pause(ask: Ask, form: Form, team_id: int) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.paused(done), Page.HELD))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.paused(done), Page.HELD))
 
 
 def tell_admins(ask: Ask, team_id: int) -> None:
@@ -191,7 +191,7 @@ def move(ask: Ask, form: Form, lease_id: int, team_id: int) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.move(ask.deps, ask.actor, lease_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.moved(done, ask.reader), Page.HELD))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.moved(done, ask.reader), Page.HELD))
 
 
 def build_callback(ask: Ask, callback_id: int, team_id: int) -> Block:
@@ -209,7 +209,7 @@ def _reassigned(ask: Ask, form: Form, callback_id: int, team_id: int) -> Taken:
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader), Page.HELD))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.reassigned(done, ask.reader), Page.HELD))
 
 
 def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
@@ -219,7 +219,7 @@ def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
     if lease_id is None:
         return Taken({ids.WHAT: say("lead_work.choose_contact")})
     if agent_id is not None:
-        line = lead_work.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
+        line = lead_presses.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
     elif form.choice(ids.WHO) == ids.BACK:
         line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
     else:
@@ -268,7 +268,7 @@ def override(ask: Ask, form: Form, contact_id: int) -> Taken:
         done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, _end_of_day(ask, form))
     except TimeInPast:
         return Taken({ids.ON: say("lead_work.day_gone")})
-    line = lead_work.overridden(done, ask.reader)
+    line = lead_presses.overridden(done, ask.reader)
     said = Reply(line[0]["text"]["text"], tuple(line))
     return Taken(then=lambda: replies.beside(ask, said))
 
@@ -318,7 +318,7 @@ ACTIONS = (
         form_about(pauses.who_may_be_paused, lead_presses.pause),
     ),
     sends("pause", LEAD, TEAM_TWICE, pause),
-    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_work.paused, Page.HELD)),
+    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused, Page.HELD)),
     press("tell_admins", LEAD, TEAM_TWICE, tell_admins),
     opens(
         "move_form",
