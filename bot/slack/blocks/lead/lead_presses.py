@@ -36,6 +36,9 @@ from policy.vocabulary import ContactState
 MOST_WANTING = 5
 MOST_HOLDS = 6
 MOST_UNPLACED = 4
+MOST_OVERDUE = 4
+MOST_RESTING = 4
+Line = list[Block]
 
 
 def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
@@ -47,7 +50,7 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(say("labels.and_more", count=unseen))] if unseen > 0 else []
     ways = supply() if what.is_for_admin else actions([tell_admins_press(team_id)])
-    unplaced = [_unplaced(one, team_id) for one in what.unplaced[:MOST_UNPLACED]]
+    unplaced = [section(_held(one, None), set_place(one, team_id)) for one in what.unplaced[:MOST_UNPLACED]]
     return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
 
 
@@ -61,9 +64,9 @@ def supply() -> Block:
     return actions([button(label, action_id, "0") for label, action_id in ways])
 
 
-def _unplaced(one: HeldContact, team_id: int) -> Block:
-    value = f"{one.contact_id}:{team_id}"
-    return section(_held(one, None), button(say("leads.set_place"), "lead_place_form", value, of=one.name))
+def set_place(one: HeldContact, team_id: int) -> Element:
+    """The button of a contact whose place is unknown."""
+    return button(say("leads.set_place"), "lead_place_form", f"{one.contact_id}:{team_id}", of=one.name)
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -97,15 +100,12 @@ def acknowledged(done: LeadDecided) -> list[Block]:
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
-    lines: list[str] = [_wanting(one) for one in wanting[:MOST_WANTING]]
-    if len(wanting) > MOST_WANTING:
-        lines.append(say("labels.and_more", count=sum(one.count for one in wanting[MOST_WANTING:])))
-    return lines
-
-
-def _wanting(one: HeldFor) -> str:
-    reason = translated_line(one.reason, 200) or say("leads.no_reason")
-    return say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind))
+    lines: list[str] = []
+    for one in wanting[:MOST_WANTING]:
+        reason = translated_line(one.reason, 200) or say("leads.no_reason")
+        lines.append(say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind)))
+    left = sum(one.count for one in wanting[MOST_WANTING:])
+    return [*lines, *([say("labels.and_more", count=left)] if len(wanting) > MOST_WANTING else [])]
 
 
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
@@ -176,9 +176,8 @@ def move(name: str, people: Sequence[Member], metadata: str) -> Block:
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
-    due = reader.when(due_at)
     blocks = [
-        section(say("lead_work.reassign_about", name=named(name), due=due)),
+        section(say("lead_work.reassign_about", name=named(name), due=reader.when(due_at))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
     return form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
@@ -200,18 +199,15 @@ def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadat
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
         return forms.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
-    which = [(str(one.callback_id), _callback_option(one, reader)) for one in late]
+    which = []
+    for one in late:
+        due = local_day_and_time(one.due_at, reader.zone)
+        which.append((str(one.callback_id), f"{due} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"))
     blocks = [
         field(ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
     return form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
-
-
-def _callback_option(one: OpenCallback, reader: Reader) -> str:
-    return (
-        f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"
-    )
 
 
 def _both(contact: str, agent: str) -> str:
@@ -239,16 +235,7 @@ def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
     return inputs.one_of(choices, "", say("lead_work.choose_somebody"))
 
 
-MOST_OVERDUE = 4
-MOST_RESTING = 4
-Line = list[Block]
-
-
 def day_of(one: AgentLine) -> str:
-    return f"• *{named(one.name)}*: {' · '.join(_figures(one))}"
-
-
-def _figures(one: AgentLine) -> list[Markup]:
     parts = [Markup(f"{say('reports.calls', count=one.attempts)} · {contacts_made(one.contacts, one.attempts)}")]
     if one.not_dialled:
         share = _share(one.not_dialled, one.attempts + one.not_dialled)
@@ -260,7 +247,8 @@ def _figures(one: AgentLine) -> list[Markup]:
         each = ", ".join(f"{figure(many)} {say('lead_work.given_back', why)}" for why, many in one.given_back)
         parts.append(say("lead_work.gave_back", count=count, of=of, share=_share(count, of), reasons=Markup(each)))
     parts += [say("lead_work.holds", count=one.holding)] if one.holding else []
-    return parts + ([say("lead_work.is_paused")] if one.is_paused else [])
+    parts += [say("lead_work.is_paused")] if one.is_paused else []
+    return f"• *{named(one.name)}*: {' · '.join(parts)}"
 
 
 def _share(count: int, of: int) -> int:
@@ -269,23 +257,18 @@ def _share(count: int, of: int) -> int:
 
 def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block]:
     """Paused agents, each with a button that ends the pause."""
-    rows = [_resting(one, team_id, reader) for one in paused[:MOST_RESTING]]
-    return rows + (
-        [section(say("labels.and_more", count=len(paused) - MOST_RESTING))] if len(paused) > MOST_RESTING else []
-    )
-
-
-def _resting(one: Pause, team_id: int, reader: Reader) -> Block:
-    since = reader.when(one.since)
-    if one.is_own:
-        reason = labels.break_reason(one.reason)
-        said = say("lead_work.on_break", name=named(one.name), since=since, reason=reason)
-    else:
-        reason = shown(one.reason, 200)
-        said = say(
-            "lead_work.resting", reason and "reason", name=named(one.name), since=since, by=named(one.by), reason=reason
-        )
-    return section(said, button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name))
+    rows = []
+    for one in paused[:MOST_RESTING]:
+        name, since = named(one.name), reader.when(one.since)
+        if one.is_own:
+            said = say("lead_work.on_break", name=name, since=since, reason=labels.break_reason(one.reason))
+        else:
+            reason, by = shown(one.reason, 200), named(one.by)
+            said = say("lead_work.resting", reason and "reason", name=name, since=since, by=by, reason=reason)
+        end = button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name)
+        rows.append(section(said, end))
+    left = len(paused) - MOST_RESTING
+    return [*rows, *([section(say("labels.and_more", count=left))] if left > 0 else [])]
 
 
 def pause_press(team_id: int) -> Block:
@@ -296,7 +279,12 @@ def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Read
     """Overdue callbacks, each with a button that reassigns it. `count`: how many there are in all."""
     if not late:
         return []
-    rows = [_overdue(one, team_id, reader) for one in late[:MOST_OVERDUE]]
+    rows = []
+    for one in late[:MOST_OVERDUE]:
+        due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
+        name, campaign, agent = named(one.name), shown(one.campaign), shown(one.agent_name)
+        said = say("lead_work.overdue", agent and "agent", name=name, campaign=campaign, due=due, agent=agent)
+        rows.append(section(said, reassign_press(one, team_id)))
     left = max(count, len(late)) - len(rows)
     another = button(say("lead_work.any_callback_press"), "any_callback_form", f"{team_id}:{team_id}")
     return [
@@ -306,25 +294,16 @@ def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Read
     ]
 
 
-def _overdue(one: OpenCallback, team_id: int, reader: Reader) -> Block:
-    due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
-    agent = shown(one.agent_name)
-    said = say(
-        "lead_work.overdue", agent and "agent", name=named(one.name), campaign=shown(one.campaign), due=due, agent=agent
-    )
-    value = f"{one.callback_id}:{team_id}"
-    return section(said, button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
+def reassign_press(one: OpenCallback, team_id: int) -> Element:
+    """The button that gives a callback to another agent."""
+    return button(say("lead_work.reassign_press"), "reassign_form", f"{one.callback_id}:{team_id}", of=one.name)
 
 
 def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
     """One line of who holds what, with buttons to free or reassign it."""
     value = f"{one.lease_id}:{team_id}"
-    sure = confirm(
-        say("leads.take_back_ask"),
-        say("leads.take_back_sure", agent=Markup(one.agent_name)),
-        say("labels.take_back"),
-        say("labels.cancel"),
-    )
+    ask, is_sure = say("leads.take_back_ask"), say("leads.take_back_sure", agent=Markup(one.agent_name))
+    sure = confirm(ask, is_sure, say("labels.take_back"), say("labels.cancel"))
     presses = [
         button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name),
         button(say("lead_work.move_press"), "move_form", value, of=one.contact_name),
@@ -347,15 +326,11 @@ def paused(done: PauseChanged) -> Line:
 def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
     if isinstance(answer, CardGone):
         return taken_back(answer)
+    name = named(answer.name)
     if isinstance(answer, CallRefused):
-        return [
-            section(
-                "\n".join([say("lead_work.not_moved", name=named(answer.name)), *refusal_lines(answer.refusal, reader)])
-            )
-        ]
-    return [
-        section(say("lead_work.moved", answer.is_repeat and "repeat", name=named(answer.name), to=named(answer.to)))
-    ]
+        lines = [say("lead_work.not_moved", name=name), *refusal_lines(answer.refusal, reader)]
+        return [section("\n".join(lines))]
+    return [section(say("lead_work.moved", answer.is_repeat and "repeat", name=name, to=named(answer.to)))]
 
 
 def reassigned(done: Reassigned, reader: Reader) -> Line:
@@ -378,15 +353,11 @@ def _told(done: Reassigned, reader: Reader) -> str:
         return say("lead_work.told")
     if done.reminded_at <= reader.now:
         return say("lead_work.reminded_now")
-    when = reader.both(done.reminded_at, done.zone)
-    return (
-        say("lead_work.reminded_in_shift", when=when) if done.waits_for_shift else say("lead_work.reminded", when=when)
-    )
+    key = "lead_work.reminded_in_shift" if done.waits_for_shift else "lead_work.reminded"
+    return say(key, when=reader.both(done.reminded_at, done.zone))
 
 
 def overridden(done: LeadDecided, reader: Reader) -> Line:
     until = None if done.until is None else reader.moment(done.until)
-    said = say(
-        "lead_work.overridden", "repeat" if done.is_repeat else until and "until", name=named(done.name), until=until
-    )
-    return [section(confirmed(said, done, reader))]
+    how = "repeat" if done.is_repeat else until and "until"
+    return [section(confirmed(say("lead_work.overridden", how, name=named(done.name), until=until), done, reader))]
