@@ -72,8 +72,7 @@ def _asking(head: str, view: ListFileView) -> list[Block]:
 
 
 def _importing(head: str, view: ListFileView) -> list[Block]:
-    progress = say("list_files.rows_done", done=view.done, total=view.total) if view.total else ""
-    return [section("\n".join(filter(None, (head, progress))))]
+    return [section("\n".join(filter(None, (head, calls_message.rows_done(view)))))]
 
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
@@ -117,10 +116,11 @@ def _other_ways(view: ListFileView) -> list[Element]:
     if kind is FileKind.REGISTER:
         return [button(say("admin.change"), "register_form", key)]
     found = [button(say("list_files.columns_form"), "list_columns", key)] if view.has_columns else []
-    found += (
-        [button(say("call_files.as_calls"), "calls_columns", key)] if view.use.looks and view.use.looks.headings else []
-    )
-    return [*found, button(say("register_files.something_else"), "register_form", key)] if view.use.looks else found
+    if view.use.looks:
+        has_headings = view.use.looks.headings
+        found += [button(say("call_files.as_calls"), "calls_columns", key)] if has_headings else []
+        found.append(button(say("register_files.something_else"), "register_form", key))
+    return found
 
 
 def _preview(head: str, view: ListFileView) -> list[Block]:
@@ -188,9 +188,8 @@ def _columns(found: ListPreview) -> list[Block]:
 
 
 def _asked(one: ListQuestion, file_id: int) -> list[Block]:
-    cells = Markup(
-        ", ".join(say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells)
-    )
+    told = [say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells]
+    cells = Markup(", ".join(told))
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
@@ -247,12 +246,12 @@ def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
     if stops:
-        cells = [
-            say("list_files.doubtful_cell", heading=shown(one.heading, 40), cell=shown(one.cell, 40), count=one.rows)
-            for one in stops[:_CELLS]
-        ]
-        more = [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
-        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join([*cells, *more])))
+        cells = []
+        for one in stops[:_CELLS]:
+            heading, cell = shown(one.heading, 40), shown(one.cell, 40)
+            cells.append(say("list_files.doubtful_cell", heading=heading, cell=cell, count=one.rows))
+        cells += [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
+        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join(cells)))
 
 
 def _named(barring: Meaning) -> Markup:
@@ -271,18 +270,11 @@ def _missing(missing: Sequence[Missing]) -> Iterator[str]:
     if suppliable:
         yield say("list_files.missing")
     for one in suppliable[:_LACKING]:
-        what = (
-            say(
-                "list_files.screening",
-                one.max_age_days is None and "any_age",
-                register=shown(one.register_name),
-                count=one.max_age_days,
-                days=one.max_age_days,
-            )
-            if one.register
-            else translated_line(one.what, 200)
-        )
-        yield say("list_files.missing_line", count=one.contacts, what=Markup(what))
+        what = translated_line(one.what, 200)
+        if one.register:
+            how, register, days = one.max_age_days is None and "any_age", shown(one.register_name), one.max_age_days
+            what = say("list_files.screening", how, register=register, count=days, days=days)
+        yield say("list_files.missing_line", count=one.contacts, what=what)
     if ruleless:
         yield say("list_files.no_rules")
     for one, lack in ruleless[:_LACKING]:
@@ -322,24 +314,16 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     yield from _rows_named("list_files.in_part", done.remarks, len(done.remarks))
     counts = dict(done.by_verdict)
     if counts:
-        yield say(
-            "list_files.stand",
-            told=Markup(", ".join(say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts)),
-        )
-    yield from _columns_of(done)
+        told = [say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts]
+        yield say("list_files.stand", told=Markup(", ".join(told)))
+    kept, unused = done.detail_columns, done.unused_columns
+    for columns, key in ((kept, "list_files.kept_as_details"), (unused, "list_files.not_read")):
+        if columns:
+            yield say(key, columns=Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
     if is_second:
         yield say("list_files.begun_before")
     if counts.get(Verdict.CALLABLE):
         yield say("list_files.who_else")
-
-
-def _columns_of(done: ImportReport) -> Iterator[str]:
-    for columns, key in (
-        (done.detail_columns, "list_files.kept_as_details"),
-        (done.unused_columns, "list_files.not_read"),
-    ):
-        if columns:
-            yield say(key, columns=Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
 
 
 def _campaigns(view: ListFileView) -> Element:
@@ -375,12 +359,10 @@ def order_of_days(file_id: int) -> list[Block]:
 
 
 def _text(one: PossibleNo, file_id: int) -> Block:
+    key, text, heading = f"{file_id}:{one.key}", shown(one.text, 80), shown(one.heading, 40)
     choices = [
-        (f"{file_id}:{one.key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
-        (f"{file_id}:{one.key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
+        (f"{key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
+        (f"{key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
     ]
     menu = inputs.one_of(choices, "", say("list_questions.choose_answer")) | {"action_id": "list_note"}
-    return section(
-        say("list_questions.possible_text", count=one.rows, text=shown(one.text, 80), heading=shown(one.heading, 40)),
-        menu,
-    )
+    return section(say("list_questions.possible_text", count=one.rows, text=text, heading=heading), menu)

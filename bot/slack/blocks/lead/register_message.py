@@ -73,17 +73,14 @@ def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
         said.append(say("register_files.taken_for", looks.holds, register=_registers(view)))
     if looks.kind is FileKind.OWN:
         said.append(say("register_files.looks_like_ours"))
+    style = {looks.kind: "primary"}  # what it looks like
     presses = [
-        button(say("register_files.as_register"), "register_form", key, _first(looks.kind is FileKind.REGISTER)),
-        button(say("register_files.as_own"), "own_form", key, _first(looks.kind is FileKind.OWN)),
+        button(say("register_files.as_register"), "register_form", key, style.get(FileKind.REGISTER, "")),
+        button(say("register_files.as_own"), "own_form", key, style.get(FileKind.OWN, "")),
         *([button(say("call_files.as_calls"), "calls_columns", key)] if looks.headings else []),
         button(say("register_files.as_list"), "file_as_list", key),
     ]
     return [section("\n".join(said)), actions(presses)]
-
-
-def _first(is_first: bool) -> str:
-    return "primary" if is_first else ""
 
 
 def _shown(view: ListFileView, name: Markup) -> list[Block]:
@@ -104,18 +101,12 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
 def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
     use = view.use
     if use.kind is FileKind.OWN:
-        whom = (
-            say("register_files.whom_client", principal=shown(use.principal, 80))
-            if use.principal
-            else say("register_files.whom_all")
-        )
+        principal = shown(use.principal, 80)
+        whom = say("register_files.whom_client", principal=principal) if principal else say("register_files.whom_all")
         return say("register_files.imported_own" if is_done else "register_files.own_shown", name=name, whom=whom)
     day = times.short_day(use.obtained_on) if use.obtained_on else Markup("")
-    about = (
-        say("register_files.about_campaign", campaign=shown(use.campaign, 80))
-        if use.campaign
-        else say("register_files.about_all")
-    )
+    campaign = shown(use.campaign, 80)
+    about = say("register_files.about_campaign", campaign=campaign) if campaign else say("register_files.about_all")
     key = "register_files.imported_register" if is_done else "register_files.register_shown"
     return say(key, name=name, register=_registers(view), day=day, about=about)
 
@@ -128,9 +119,8 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
         yield lasts(one.days_left)
     yield say("register_files.would_change")
     for now, then, count in one.moves[:_MOVES]:
-        yield say(
-            "register_files.move", count=count, now=say("register_files.now", now), then=say("register_files.now", then)
-        )
+        was, will_be = say("register_files.now", now), say("register_files.now", then)
+        yield say("register_files.move", count=count, now=was, then=will_be)
     if not one.moves:
         yield say("register_files.nothing_changes")
 
@@ -168,21 +158,16 @@ def _stops(one: SuppressionPreview) -> Iterator[str]:
     yield say("register_files.would_change")
     total = sum(count for _, count in one.contacts)
     if total:
-        parts = ", ".join(
-            Markup(f"{figure(count)} {say('register_files.now', verdict)}") for verdict, count in one.contacts
-        )
+        parts = ", ".join(f"{figure(count)} {say('register_files.now', verdict)}" for verdict, count in one.contacts)
         yield say("register_files.own_contacts", count=total, parts=Markup(parts))
     else:
         yield say("register_files.nothing_changes")
 
 
 def _importing(view: ListFileView, name: Markup) -> list[Block]:
-    what = name
-    if view.use.kind is FileKind.REGISTER and view.register_names:
-        what = _registers(view)
-    return [
-        section("\n".join(filter(None, (say("register_files.importing", view.use.kind, name=what), progress(view)))))
-    ]
+    what = _registers(view) if view.use.kind is FileKind.REGISTER and view.register_names else name
+    said = say("register_files.importing", view.use.kind, name=what)
+    return [section("\n".join(filter(None, (said, progress(view)))))]
 
 
 def _imported(view: ListFileView, name: Markup) -> list[Block]:
@@ -194,20 +179,16 @@ def _imported(view: ListFileView, name: Markup) -> list[Block]:
             said += _screened(one)
         else:
             said += _stopped(one)
-    said += _contacts_now(view.reports)
+    # What the first report counted has changed since: what became of the contacts once every register is compared.
+    last = view.reports[-1] if view.reports else None
+    if isinstance(last, ScreeningReport) and last.states:
+        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in last.states)
+        said.append(say("register_files.stand", parts=Markup(parts)))
     if any(one.faults for one in view.reports):
         said.append(say("list_files.attached"))
     if view.begun_before and view.use.kind is FileKind.OWN:
         said.append(say("register_files.began_again"))
     return [section("\n".join(said))]
-
-
-def _contacts_now(reports: Sequence[ScreeningReport | SuppressionReport]) -> Iterator[str]:
-    """What became of the contacts once every register is compared: what the first report counted has changed since."""
-    last = reports[-1] if reports else None
-    if isinstance(last, ScreeningReport) and last.states:
-        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in last.states)
-        yield say("register_files.stand", parts=Markup(parts))
 
 
 def _screened(one: ScreeningReport) -> Iterator[str]:
@@ -235,11 +216,9 @@ _DRAWN = {Stage.SHOWN: _shown, Stage.IMPORTING: _importing, Stage.IMPORTED: _imp
 
 def lasts(days: int) -> Markup:
     """`days`: until the screening is too old."""
-    if days < 0:
-        return say("register_files.too_old")
-    if not days:
-        return say("register_files.lasts_today")
-    return say("register_files.lasts", count=days)
+    if days > 0:
+        return say("register_files.lasts", count=days)
+    return say("register_files.lasts_today" if days == 0 else "register_files.too_old")
 
 
 EVERYTHING = "all"
