@@ -47,16 +47,10 @@ def build(ask: Ask) -> Block:
     known = next(iter((*drafts, *sorted(approved, key=lambda one: one.effective_at, reverse=True))), None)
     limits = HouseLimits() if known is None else known.limits
     on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
-    metadata = ask.asking.remembered(key)
-    return screens.limits_form(
-        name,
-        limits,
-        max(on, tomorrow),
-        metadata,
-        calls_allowed=calls,
-        is_for_all=not key,
-        today=house_rules.today(ask.deps, key or None),
-    )
+    metadata, today = ask.asking.remembered(key), house_rules.today(ask.deps, key or None)
+    since = max(on, tomorrow)
+    form = screens.limits_form
+    return form(name, limits, since, metadata, calls_allowed=calls, is_for_all=not key, today=today)
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -105,9 +99,8 @@ def withdraw(ask: Ask) -> None:
 def approve(ask: Ask) -> None:
     with _unless_decided(ask):
         done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
-        _show(
-            ask, say("house_rules.approved", title=title(done.campaign, done.effective_on), person=person(done.decider))
-        )
+        about, by = title(done.campaign, done.effective_on), person(done.decider)
+        _show(ask, say("house_rules.approved", title=about, person=by))
 
 
 @contextmanager
@@ -134,12 +127,8 @@ def decline(ask: Ask, form: Form) -> Taken:
     done = house_rules.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
 
     def then() -> None:
-        said = say(
-            "house_rules.declined",
-            title=title(done.campaign, done.effective_on),
-            person=person(done.decider),
-            reason=shown(done.reason, 300),
-        )
+        about, by = title(done.campaign, done.effective_on), person(done.decider)
+        said = say("house_rules.declined", title=about, person=by, reason=shown(done.reason, 300))
         if ask.asking.below_id:
             replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
         else:

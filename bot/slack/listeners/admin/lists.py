@@ -28,8 +28,7 @@ def build_withdraw(ask: Ask) -> Block:
 
 
 def build_take_up(ask: Ask) -> Block:
-    listed = _list(ask)
-    return admin_forms.take_up_form(listed, ask.asking.remembered(listed.list_id))
+    return admin_forms.take_up_form(_list(ask), ask.asking.remembered(ask.asking.number))
 
 
 def build_change(ask: Ask) -> Block:

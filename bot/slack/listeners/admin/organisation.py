@@ -97,18 +97,16 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def build_team(ask: Ask) -> Block:
     now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
-    if team_id:
-        return admin_forms.team_form(now.team(team_id), ask.asking.remembered(team_id), _groups(ask))
-    zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
-    return admin_forms.team_form(TeamView(zone=zone), ask.asking.remembered(0))
-
-
-def _groups(ask: Ask) -> Groups:
+    if not team_id:
+        zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
+        return admin_forms.team_form(TeamView(zone=zone), ask.asking.remembered(0))
+    team = now.team(team_id)
     try:
         found = ask.client.usergroups_list()["usergroups"]
+        groups = Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
     except SlackApiError as fault:
-        return Groups(refused=code_of(fault))
-    return Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
+        groups = Groups(refused=code_of(fault))
+    return admin_forms.team_form(team, ask.asking.remembered(team_id), groups)
 
 
 def take_team(ask: Ask, form: Form) -> Taken:

@@ -10,7 +10,7 @@ from functools import partial
 
 from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
 from bot.services.answers.calls import OutcomeRecorded
-from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
+from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView
 from bot.services.calls import callbacks, outcomes
 from bot.services.errors import (
     CorrectionUnconfirmed,
@@ -67,9 +67,8 @@ def agree_at(ask: Ask, attempt_id: int, there: datetime | None) -> None:
     note = ask.asking.note_on(attempt_id)
     answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
     if isinstance(answer, CallbackRefused):
-        replies.show_work(
-            ask, happened.callback_refused(answer, ask.reader), CardPlace(attempt_id=attempt_id), answer.hand
-        )
+        line, place = happened.callback_refused(answer, ask.reader), CardPlace(attempt_id=attempt_id)
+        replies.show_work(ask, line, place, answer.hand)
     elif isinstance(answer, CallbackQuestioned):
         _open(ask, lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
     else:
@@ -97,7 +96,10 @@ def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | 
     except (TimeInPast, NoSuchLocalTime) as refusal:
         return Taken({ids.AT: refusals.refusal(refusal)})
     if isinstance(answer, CallbackRefused):
-        return Taken({ids.AT: _why(answer, ask)})
+        next_at = answer.next_lawful_at
+        when = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else None
+        known = say("forms.hour_refused", when=when) if when else say("forms.no_later_time")
+        return Taken({ids.AT: replies.field_error(" ".join([*sentences(answer.refusal.findings), known]))})
     if isinstance(answer, CallbackQuestioned):
         return Taken(next_form=_asked_again(answer, ask, attempt_id, note, form.choice(ids.WHOSE) or ids.MINE))
     return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand))
@@ -105,29 +107,11 @@ def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | 
 
 def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: str, whose: str) -> Block:
     """The form as it was sent, with the question. It remembers the moment, so that another one is questioned too."""
-    now = ask.reader.now
-    return callback_form(
-        answer.name,
-        answer.zone,
-        answer.asked_for,
-        now,
-        ask.asking.remembered(f"{attempt_id}@{answer.asked_for.strftime(MOMENT)}"),
-        note,
-        whose=whose,
-        question=say(
-            "forms.unusual_hour",
-            name=named(answer.name),
-            when=local_moment(answer.asked_for, answer.zone, now),
-            reasons=Markup(", ".join(say("forms.unusual", one) for one in answer.why)),
-        ),
-    )
-
-
-def _why(answer: CallbackRefused, ask: Ask) -> str:
-    next_at = answer.next_lawful_at
-    shown = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else None
-    known = say("forms.hour_refused", when=shown) if shown else say("forms.no_later_time")
-    return replies.field_error(" ".join([*sentences(answer.refusal.findings), known]))
+    name, zone, at, now = answer.name, answer.zone, answer.asked_for, ask.reader.now
+    reasons = Markup(", ".join(say("forms.unusual", one) for one in answer.why))
+    question = say("forms.unusual_hour", name=named(name), when=local_moment(at, zone, now), reasons=reasons)
+    metadata = ask.asking.remembered(f"{attempt_id}@{at.strftime(MOMENT)}")
+    return callback_form(name, zone, at, now, metadata, note, whose=whose, question=question)
 
 
 def record(
@@ -142,18 +126,19 @@ def record(
         if isinstance(chosen, Outcome):
             done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
         else:
-            done = outcomes.record_own(
-                deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects
-            )
+            record_own = outcomes.record_own
+            done = record_own(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id, str(chosen)), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
         name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
-        meant = _said(ask, attempt_id, chosen)
-        line = happened.asks_to_correct(
-            attempt_id, name, said_outcome(stands, own_name) if stands else meant, meant, str(chosen)
-        )
-        replies.show_work(ask, line)
+        if isinstance(chosen, Outcome):
+            meant = said_outcome(chosen)
+        else:
+            own = outcomes.own_asked(deps, actor, attempt_id, chosen)[1]
+            meant = said_outcome(own.counts_as, own.name)
+        now = said_outcome(stands, own_name) if stands else meant
+        replies.show_work(ask, happened.asks_to_correct(attempt_id, name, now, meant, str(chosen)))
     else:
         show_done(ask, done)
 
@@ -173,13 +158,6 @@ def _show_work(ask: Ask, done: OutcomeRecorded) -> None:
 def show_they_rang(ask: Ask, done: OutcomeRecorded) -> None:
     """A call to a number on no list was none of ours."""
     replies.show_work(ask, happened.they_rang(done), hand=done.hand)
-
-
-def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:
-    if isinstance(chosen, Outcome):
-        return said_outcome(chosen)
-    own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, chosen)[1]
-    return said_outcome(own.counts_as, own.name)
 
 
 def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
@@ -202,12 +180,9 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
 
 def build_form(ask: Ask, attempt_id: int, chosen: Outcome | int | None) -> Block:
     outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)  # refuses those who may not record one
-    reader = ask.reader
-    about = [
-        say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at))
-        for one in outcomes.open_attempts(ask.deps, ask.actor)
-        if one.attempt_id == attempt_id
-    ]
+    reader, waiting = ask.reader, outcomes.open_attempts(ask.deps, ask.actor)
+    this = [one for one in waiting if one.attempt_id == attempt_id]
+    about = [say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at)) for one in this]
     own, known = outcomes.own_in_use(ask.deps, ask.actor), chosen if isinstance(chosen, Outcome) else None
     return outcome_form("".join(about), ask.asking.remembered(attempt_id), known, own)
 
@@ -215,8 +190,11 @@ def build_form(ask: Ask, attempt_id: int, chosen: Outcome | int | None) -> Block
 def take_form(ask: Ask, form: Form, attempt_id: int) -> Taken:
     """Records the outcome. A short ring is not asked about again: the form already took thought."""
     chosen, own_id, note = form.choice(ids.OUTCOME), form.id_of(ids.OUTCOME), form.text(ids.NOTE)
-    if own_id is not None:
-        return _take_own(ask, attempt_id, own_id, note)
+    if own_id is not None:  # its questions come first, if it has any that wait for an answer
+        if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
+            return Taken(next_form=_questions(ask, attempt_id, own_id, note))
+        recorded = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
+        return Taken(then=lambda: _show_work(ask, recorded))
     if chosen not in set(Outcome):
         return Taken({ids.OUTCOME: say("forms.choose")})
     outcome = Outcome(chosen)
@@ -225,14 +203,6 @@ def take_form(ask: Ask, form: Form, attempt_id: int) -> Taken:
     if outcome is Outcome.NOT_DIALLED and not note:
         return Taken({ids.NOTE: say("forms.why_not_dialled")})
     done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=True)
-    return Taken(then=lambda: _show_work(ask, done))
-
-
-def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
-    """Records an own outcome, or asks its questions first."""
-    if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
-        return Taken(next_form=_questions(ask, attempt_id, own_id, note))
-    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
     return Taken(then=lambda: _show_work(ask, done))
 
 
@@ -250,7 +220,12 @@ def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int)
     own_id = _own(chosen)
     own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1]
     asked = own.questions
-    given = {one.asks: _given(form, one) for one in asked if form.has(question_field(one))}
+    chosen_from = (AnswerKind.CHOICE, AnswerKind.YES_NO)
+    given = {
+        one.asks: (form.choice if one.kind in chosen_from else form.text)(question_field(one))
+        for one in asked
+        if form.has(question_field(one))
+    }
     answers, faults = answers_given(asked, given)
     if faults:
         if not own.asks_first:
@@ -264,11 +239,6 @@ def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int)
         replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False), hand=done.hand)
 
     return Taken(then=show)
-
-
-def _given(form: Form, question: Question) -> str:
-    is_chosen = question.kind in (AnswerKind.CHOICE, AnswerKind.YES_NO)
-    return form.choice(question_field(question)) if is_chosen else form.text(question_field(question))
 
 
 def _own(chosen: Outcome | int) -> int:

@@ -251,9 +251,12 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
     choices = uses.choices_for(ask.deps, ask.actor)
     keys, on, holds = form.choices(ids.REGISTERS), form.day(ids.OBTAINED), form.choice(ids.HOLDS)
     campaign = register_message.named(form.choice(ids.CAMPAIGN), register_message.campaigns_of(choices))
+    day_fault: str = say("register_files.choose_day") if on is None else ""
+    if on is not None and on > ask.reader.today:
+        day_fault = say("register_files.day_to_come")
     faults = {
         ids.REGISTERS: "" if keys else say("register_files.choose_which"),
-        ids.OBTAINED: say("register_files.choose_day") if on is None else _ahead(ask, on.isoformat()),
+        ids.OBTAINED: day_fault,
         ids.HOLDS: "" if holds in set(Holds) else say("register_files.choose_holds"),
         ids.CAMPAIGN: say("list_files.choose_campaign") if campaign is None else "",
     }
@@ -267,10 +270,6 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
         campaign=campaign or "",
         despite_faults=ids.DESPITE in form.choices(ids.STATED),
     )
-
-
-def _ahead(ask: Ask, on: str) -> str:
-    return say("register_files.day_to_come") if on > ask.reader.today.isoformat() else ""
 
 
 ACTIONS = (

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.services.answers.activity import ActivityReport, ActivityWords, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
+from bot.services.answers.reports import Digest
 from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange
 from bot.services.evidence import proof_pack, span_audit
@@ -153,13 +154,8 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     # The message above the files. It says no number: the files do.
     calls = say("reports.calls", count=len(pack.calls))
     stops = say("privacy.kept", count=len(pack.stops))
-    lines = [
-        say("asking.message_proof", calls=calls, stops=stops),
-        say("asking.message_audit"),
-        say("asking.message_pdf"),
-    ]
-    if pack.broken:
-        lines[1] = say("asking.message_broken", count=pack.broken)
+    audit = say("asking.message_broken", count=pack.broken) if pack.broken else say("asking.message_audit")
+    lines = [say("asking.message_proof", calls=calls, stops=stops), audit, say("asking.message_pdf")]
     files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [Markup("\n".join(lines))]
     try:
         files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
@@ -170,27 +166,15 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     replies.beside(ask, Reply(sent, (section(sent),)))
 
 
+def show_digest(_ask: Ask, day: Digest) -> Block:
+    return modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks)
+
+
+_DIGEST = does(archive.shown_again, show_digest)
+
 ACTIONS = (
-    *(
-        opens(
-            name,
-            LEAD,
-            TEAM_AND_DAY,
-            "forms.digest_title",
-            does(
-                archive.shown_again,
-                lambda _, day: modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks),
-            ),
-        )
-        for name in ids.DIGEST_DAYS
-    ),
-    opens(
-        "list_results",
-        LEAD,
-        NOTHING,
-        "admin.lists",
-        page_about(list_results.of_lists, list_forms.results),
-    ),
+    *(opens(name, LEAD, TEAM_AND_DAY, "forms.digest_title", _DIGEST) for name in ids.DIGEST_DAYS),
+    opens("list_results", LEAD, NOTHING, "admin.lists", page_about(list_results.of_lists, list_forms.results)),
     opens("report_form", LEAD, NOTHING, "activity.title", build_report),
     sends("report", LEAD, NOTHING, send_report),
     opens("audit_form", MANAGER, NOTHING, "span_audits.title", build_audit),

@@ -65,25 +65,18 @@ R = TypeVar("R")
 def show(ask: Ask, text: str) -> None:
     """/teamstatus [team] [on DAY]: the team's contacts, who holds what, who needs help; with a day, that day's
     digest."""
-    replies.beside(ask, _answer(ask, text))
-
-
-def _answer(ask: Ask, text: str) -> Reply:
     team, day = team_and_day(text)
     if not day:
-        return _status(ask, team)
+        replies.beside(ask, _status(ask, team))
+        return
     try:
-        return digest.digest(archive.of_day(ask.deps, ask.actor, team, day), is_private=True)
+        said = digest.digest(archive.of_day(ask.deps, ask.actor, team, day), is_private=True)
     except (UnknownDay, UnknownTeam) as refusal:
-        return _of_team_called_so(ask, text, refusal)
-
-
-def _of_team_called_so(ask: Ask, text: str, refusal: UnknownDay | UnknownTeam) -> Reply:
-    """The status of a team whose name contains `on`, such as `Hands on deck`."""
-    try:
-        return _status(ask, strip_quotes(text))
-    except UnknownTeam:
-        raise refusal from None
+        try:  # a team whose name contains `on`, such as `Hands on deck`
+            said = _status(ask, strip_quotes(text))
+        except UnknownTeam:
+            raise refusal from None
+    replies.beside(ask, said)
 
 
 def _status(ask: Ask, team: str = "") -> Reply:
@@ -96,13 +89,8 @@ def see_status(ask: Ask) -> None:
 
 
 def _page(action_id: str, shown: Page) -> Action:
-    return opens(
-        action_id,
-        AGENT,
-        TEAM,
-        shown.value,
-        does(team_status.status_of, lambda ask, status: status_pages.page(shown, status, ask.reader)),
-    )
+    build = does(team_status.status_of, lambda ask, status: status_pages.page(shown, status, ask.reader))
+    return opens(action_id, AGENT, TEAM, shown.value, build)
 
 
 def on_status(
@@ -264,21 +252,17 @@ def override(ask: Ask, form: Form, contact_id: int) -> Taken:
         return Taken({ids.REASON: say("forms.choose_reason")})
     if not words:
         return Taken({ids.WORDS: say("lead_work.why_overridden")})
+    day, zone = form.day(ids.ON), ZoneInfo(ask.actor.zone)
+    until = None  # the midnight that ends the chosen day on the lead's clock
+    if day is not None:
+        until = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
     try:
-        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, _end_of_day(ask, form))
+        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, until)
     except TimeInPast:
         return Taken({ids.ON: say("lead_work.day_gone")})
     line = lead_presses.overridden(done, ask.reader)
     said = Reply(line[0]["text"]["text"], tuple(line))
     return Taken(then=lambda: replies.beside(ask, said))
-
-
-def _end_of_day(ask: Ask, form: Form) -> datetime | None:
-    """The midnight (UTC) that ends the chosen day on the lead's clock; None if no day was chosen."""
-    day = form.day(ids.ON)
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(ask.actor.zone)).astimezone(UTC)
 
 
 ACTIONS = (
