@@ -13,7 +13,7 @@ from bot.services.deps import Deps
 from bot.services.intake.work import Intake
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
-from bot.slack.boundary.hide_numbers import hide_ended
+from bot.slack.boundary.desk_drawing import hide_ended
 from bot.slack.connection.await_slack import Patience
 from bot.slack.connection.http import HttpMode
 from bot.slack.connection.socket_mode import SocketMode

@@ -13,8 +13,8 @@ from bot.services.setup import campaign_packs
 from bot.services.setup.objects import CampaignView
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.campaign_form import campaign_form
+from bot.slack.wording.labels import translated
 from bot.slack.wording.language import speaking
-from bot.slack.wording.rules import translated
 from policy import Facts, Purpose, choose_packs, decide
 from tests.architecture.outcome_road import stage_in
 from tests.policy.small_packs import CALL, CONTACT

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bot.languages import languages
 from bot.slack.blocks.kit.findings import finding_lines
+from bot.slack.wording.labels import translated
 from bot.slack.wording.language import speaking
-from bot.slack.wording.rules import translated
 from policy import Decision, PackError, Rule, Rulebook
 from policy.diff.changed import change_in_words, compared
 from policy.guide.countries import pages

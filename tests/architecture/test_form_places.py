@@ -23,7 +23,7 @@ ROWS = """\
         AGENT,
         LEASE,
         "forms.pass_on",
-        does(releases.refuse_others, lambda ask, _: offer_card.pass_on_form(ask.asking.remembered())),
+        does(releases.refuse_others, lambda ask, _: cards.pass_on_form(ask.asking.remembered())),
     ),
     sends("pass_on", FINISHING, LEASE, pass_on),
 """
@@ -38,7 +38,7 @@ SENTENCES = {"pass_on": "Pass on", "pass_on_asked": "To whom?", "pass_on_empty":
 
 def test_a_form_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> None:
     copy = Copy(tmp_path)
-    actions, screen = "bot/slack/listeners/agent/cards.py", "bot/slack/blocks/agent/offer_card.py"
+    actions, screen = "bot/slack/listeners/agent/cards.py", "bot/slack/blocks/agent/cards.py"
     copy.edit(actions, lambda text: text.replace("ACTIONS = (\n", f"{TAKE}ACTIONS = (\n{ROWS}"))
     press = '        button(say("forms.pass_on"), "pass_on_form", value, of=card.name),\n'
     copy.edit(screen, after(r' +button\(.*"give_back".*\n', press))

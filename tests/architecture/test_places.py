@@ -162,7 +162,7 @@ def test_a_button_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> 
         after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(releases.keep, show_on_card)),\n'),
     )
     copy.edit(
-        "bot/slack/blocks/agent/offer_card.py",
+        "bot/slack/blocks/agent/cards.py",
         after(
             r' +buttons.append\(.*"keep".*\n',
             '        buttons.append(button(say("preferences.hold_on"), "hold_on", value, of=card.name))\n',
@@ -178,7 +178,7 @@ def test_a_button_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> 
     }
     assert copy.places == {
         "bot/slack/listeners/agent/cards.py",
-        "bot/slack/blocks/agent/offer_card.py",
+        "bot/slack/blocks/agent/cards.py",
         "bot/slack/wording/*.toml",
     }
 

@@ -88,9 +88,7 @@ GROUPS = {
     "boundary": Group(
         (
             "bot/slack/boundary/*.py",
-            "bot/slack/subjects.py",
             "bot/slack/connection/ack_first.py",
-            "bot/slack/api/response_urls.py",
         ),
         (*_tests("slack", "ack_first", "response_urls"), "tests/slack/boundary", "tests/slack/scenarios"),
     ),

@@ -12,7 +12,7 @@ from bot.cli.terminal import say
 from bot.sandbox import VisibleMessage
 from bot.services.setup import plan
 from bot.slack import ids
-from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
+from bot.slack.blocks.agent.cards import AT_ONE_PRESS
 from policy.vocabulary import Outcome, Verdict
 
 RINGS_FOR = timedelta(seconds=20)

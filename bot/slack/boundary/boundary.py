@@ -41,16 +41,15 @@ from bot.slack.blocks.home import home_page
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Reply, home, section
 from bot.slack.boundary import form_result, payloads, replies, setup_replies
-from bot.slack.boundary.actions import AGENT, Action, Answers, Kind, Opens, Sends
+from bot.slack.boundary.actions import AGENT, NOTHING, Action, Answers, Kind, Opens, Sends
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
 from bot.slack.boundary.identity import Ask, Languages, admitted, identified
-from bot.slack.boundary.payloads import Asking, Body, Surface, is_help
+from bot.slack.boundary.payloads import Asking, Body, Surface, Unreadable, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import Markup, labels, language, named, refusals, say, shown
 from bot.slack.wording.labels import APP
-from policy.vocabulary import Outcome
+from policy.vocabulary import Outcome, Role
 
 log = logging.getLogger(__name__)
 # Refusals about the actor or the place, not what is shown there: said beside it. The screen may belong to another user.
@@ -361,7 +360,11 @@ def _is_answered_before(action: Action, ask: Ask) -> bool:
         every = Markup(", ".join(map(labels.outcome_name, Outcome)))
         replies.beside(ask, home_page.of_command(say(action.help.typed, every=every)))
         return True
-    return action.who.admits is not Admits.ANYBODY and setup_replies.is_answered_by_the_walk(ask)
+    is_admin = ask.actor.role is Role.ADMIN and action.who.admits is not Admits.ANYBODY
+    step = setup_replies.next_step(ask) if is_admin else None
+    if step is not None:
+        replies.beside(ask, step)
+    return step is not None
 
 
 def _in_form(fault: Exception, name: str) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 from bot.services.errors import UnknownOutcome
 from bot.slack import ids
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.subjects import Unreadable, whole
 from bot.slack.wording import language
 
 Body = dict[str, Any]
@@ -22,6 +21,17 @@ Body = dict[str, Any]
 
 _WRITTEN = ("", "thread_broadcast")  # subtypes of messages a user wrote; a file comes as an event of its own
 _DIRECT = "D"  # how ids of direct messages begin
+
+
+class Unreadable(Exception):
+    """A button or form that this version does not produce: from an older message, or forged."""
+
+
+def whole(text: str) -> int:
+    """The text as an id or a count. Raises Unreadable."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Unreadable
+    return int(text)
 
 
 class Surface(StrEnum):

@@ -10,7 +10,7 @@ from bot.services.ports import DeliveryFailed
 from bot.services.setup import plan, readiness
 from bot.slack.api.directory import own_profile
 from bot.slack.api.incidents import log_incident
-from bot.slack.blocks.admin import first_steps
+from bot.slack.blocks.admin import admin_pages
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
@@ -34,20 +34,12 @@ def introduced(ask: Ask) -> Ask:
     return replace(ask, actor=replace(actor, name=profile.name, zone=profile.zone or actor.zone))
 
 
-def is_answered_by_the_walk(ask: Ask) -> bool:
-    """Answers an admin with the first steps if nothing can be handed out yet. Returns whether it did."""
-    step = next_step(ask)
-    if step is not None:
-        replies.beside(ask, step)
-    return step is not None
-
-
 def next_step(ask: Ask) -> Reply | None:
     """The first steps, for an admin of an organisation where nothing can be handed out yet."""
     if ask.actor.role is not Role.ADMIN:
         return None
     found = readiness.progress(ask.deps)
-    return first_steps.reply(found) if found.is_empty else None
+    return admin_pages.reply(found) if found.is_empty else None
 
 
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
@@ -63,7 +55,7 @@ def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Bl
         return
     found = readiness.progress(ask.deps)
     replies.replace_with(
-        ask, first_steps.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
+        ask, admin_pages.reply(found, line if found.next_step else [*line, section(say("admin.walk_over_for_callers"))])
     )
 
 

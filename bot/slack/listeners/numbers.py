@@ -6,14 +6,13 @@ from bot.services import merges
 from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.errors import BadNumber
 from bot.services.teams import call_check
-from bot.slack.blocks.agent import mistaken_stops as screens
+from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, ANYBODY, Help, command, press
+from bot.slack.boundary.actions import AGENT, ANYBODY, STOP, Help, command, press
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import number_first, rules_wanted, tidy_text
-from bot.slack.subjects import STOP
 from bot.slack.wording import say
 from policy.vocabulary import Role
 

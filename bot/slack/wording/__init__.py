@@ -1,8 +1,20 @@
 """Every sentence a user reads in Slack: in English in `en.toml`, in other languages beside it. See `say`."""
 
 from bot.slack.wording.language import figure
-from bot.slack.wording.markup import as_plain, channel, clipped, fallback, link, named, one_line, plain, shown, units
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import (
+    Markup,
+    as_plain,
+    channel,
+    clipped,
+    fallback,
+    link,
+    named,
+    one_line,
+    plain,
+    say,
+    shown,
+    units,
+)
 from bot.slack.wording.times import (
     both,
     city,

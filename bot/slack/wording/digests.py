@@ -8,11 +8,9 @@ from typing import Final
 
 from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import Edition, Since
-from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.labels import outcome_name, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.markup import shown
-from bot.slack.wording.rules import translated_line
-from bot.slack.wording.say import Markup, has_form, say
+from bot.slack.wording.say import Markup, has_form, say, shown
 from bot.slack.wording.times import long_day, month_of, short_day, zone_of
 from policy.vocabulary import Outcome
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.services.answers.house_rules import Stage
 from bot.slack.wording.labels import label, person
-from bot.slack.wording.markup import shown
-from bot.slack.wording.say import Markup, has_form, say
+from bot.slack.wording.say import Markup, has_form, say, shown
 from bot.slack.wording.times import short_day
 from policy.house.limits import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome

@@ -1,13 +1,39 @@
-"""Button labels, and words for states, verdicts, roles and kinds of rule."""
+"""Button labels, words for states, verdicts, roles and kinds of rule, and rules' sentences in the reader's language:
+written from the template and values that wrote the English.
 
-from typing import Final
+What a language lacks, such as the words of an organisation's own pack, stays as it is.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final
 
 from bot.languages import ENGLISH
 from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import BreakReason
-from bot.slack.wording.language import in_language, speaking
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.say import Markup, has_form, say, say_word
+from bot.services.numbers.places import place_name, with_place_names
+from bot.slack.wording.language import figure, in_language, speaking, spoken, translation
+from bot.slack.wording.say import Markup, has_form, named, say, say_word, shown
+from bot.slack.wording.times import full_date
+from policy.templates.phrases import Amount, Clocks, clock_phrase
+from policy.templates.sentence import (
+    AMOUNT,
+    CLOCK,
+    DATE,
+    FIGURE,
+    IN_TURN,
+    NAME,
+    NUMBER,
+    PLACE,
+    REASON,
+    TEXTS,
+    WINDOWS,
+    WITHIN,
+    WRITTEN,
+    AnyOf,
+    Parameter,
+    Said,
+)
 from policy.vocabulary import Outcome, Status
 
 APP: Final = "Nextcall"  # a name: the same in every language
@@ -54,3 +80,79 @@ def break_reason(reason: str) -> Markup:
     """A BreakReason word. A team lead who paused themselves said why in their own words, or not at all."""
     word = reason or BreakReason.OTHER.value
     return say("preferences.break_reason", word) if has_form("preferences.break_reason", word) else shown(reason, 200)
+
+
+def amount(one: Amount) -> Markup:
+    """`3 days`."""
+    return say("values.amount", one.unit, count=one.number)
+
+
+def within(span: Amount) -> Markup:
+    """`in 3 days`: the span in which something happened."""
+    return say("values.within", span.unit, count=span.number)
+
+
+def either(words: Sequence[str]) -> Markup:
+    """`a`, `a or b`, `a, b or c`."""
+    if len(words) < 2:
+        return Markup("".join(words))
+    return say("values.either", words=Markup(", ".join(words[:-1])), last=Markup(words[-1]))
+
+
+def windows(several: Clocks) -> Markup:
+    """`09:00 to 13:00 and 14:00 to 18:00`."""
+    said = ""
+    for start, end in several:
+        span = say("values.windows", opens=Markup(clock_phrase(start)), closes=Markup(clock_phrase(end)))
+        said = say("values.windows_joined", windows=Markup(said), window=span) if said else span
+    return Markup(said)
+
+
+def place(code: str) -> Markup:
+    """`Jersey`."""
+    return Markup(place_name(code, spoken()))
+
+
+WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
+    AMOUNT: amount,
+    WITHIN: within,
+    NUMBER: figure,
+    FIGURE: figure,
+    DATE: full_date,
+    WINDOWS: windows,
+    CLOCK: str,
+    NAME: str,
+    WRITTEN: str,
+    PLACE: place,
+    REASON: partial(say_word, "lead_work.reasons"),
+}
+
+
+def translated(said: str) -> str:
+    """A finding's sentence, what is missing, why a row is at fault, or a text of a pack, in the current language."""
+    return with_place_names(said) if spoken() == ENGLISH else _told(said)
+
+
+def translated_line(said: str, most: int = 60) -> Markup:
+    """The same as `shown`: on one line, cut to `most`, safe."""
+    return shown(translated(said), most)
+
+
+def _told(said: str) -> str:
+    if not isinstance(said, Said) or said.template is None:
+        return translation(said) or said
+    pattern = translation(said.template.text)
+    if pattern is None:
+        return said
+    parameters = said.template.parameters
+    return pattern.format(**{name: _value(parameters[name], one) for name, one in said.values.items()})
+
+
+def _value(parameter: Parameter, value: Any) -> str:
+    if parameter in WRITERS:
+        return WRITERS[parameter](value)
+    if isinstance(parameter, AnyOf):
+        return either([*dict.fromkeys(map(_told, value))])
+    if parameter in (TEXTS, IN_TURN):
+        return parameter.write(map(_told, value))
+    return _told(value)

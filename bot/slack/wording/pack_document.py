@@ -19,9 +19,8 @@ from bot.services.answers.evidence.proof_packs import (
     Table,
 )
 from bot.services.numbers.parsing import format_number
-from bot.slack.wording.labels import outcome_name, status
+from bot.slack.wording.labels import outcome_name, status, translated
 from bot.slack.wording.language import decimals, figure, spoken
-from bot.slack.wording.rules import translated
 from bot.slack.wording.say import Markup, say
 from bot.slack.wording.statement_words import StatementWords, on_clock
 from policy import Citation, Finding

@@ -6,11 +6,9 @@ from typing import Final
 
 from bot.services import errors
 from bot.slack.wording import house_rules
-from bot.slack.wording.labels import APP, label, outcome_name
+from bot.slack.wording.labels import APP, label, outcome_name, translated
 from bot.slack.wording.language import has_sentence
-from bot.slack.wording.markup import named, shown
-from bot.slack.wording.rules import translated
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import Markup, named, say, shown
 from bot.slack.wording.times import moment, short_day
 from policy.vocabulary import Outcome, Role
 

@@ -5,8 +5,7 @@ from typing import Any
 
 from bot.services.answers.evidence.proof_packs import ProofPack, Statement
 from bot.services.local_time import zone_offset
-from bot.slack.wording.labels import APP, outcome_name
-from bot.slack.wording.rules import translated
+from bot.slack.wording.labels import APP, outcome_name, translated
 from bot.slack.wording.say import Markup, say, say_word
 from policy.vocabulary import POSSIBLE_NO, WRONG_PERSON, Outcome, Verdict
 

@@ -6,8 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.slack.wording.language import conventions, spoken
-from bot.slack.wording.markup import shown
-from bot.slack.wording.say import Markup, say
+from bot.slack.wording.say import Markup, say, shown
 
 
 @lru_cache(maxsize=512)

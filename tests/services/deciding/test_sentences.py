@@ -17,8 +17,8 @@ from bot.services.deciding import (
     walk,
 )
 from bot.services.evidence.reviews import Decisions
+from bot.slack.wording.labels import translated
 from bot.slack.wording.language import speaking
-from bot.slack.wording.rules import translated
 from policy.templates.sentence import sentence_of
 from storage.models import Contact, DecisionRecord
 from tests.fakes import SampleOrganisation

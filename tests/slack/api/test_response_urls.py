@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.api import response_urls
+from bot.slack.boundary import answers
 
 
 class Slack(ThreadingHTTPServer):
@@ -57,8 +57,8 @@ class _Handler(BaseHTTPRequestHandler):
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.delenv(name, raising=False)
-    response_urls._connections.cache_clear()
-    response_urls._proxy.cache_clear()
+    answers._connections.cache_clear()
+    answers._proxy.cache_clear()
     with Slack() as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
@@ -68,34 +68,34 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slack]:
 
 
 def test_it_keeps_the_connection_for_the_next_reply(slack: Slack) -> None:
-    answers = [response_urls.post(slack.url, {"text": f"Ätsch {one}"}) for one in range(3)]
-    assert answers == [(200, "ok", 0)] * 3
+    said = [answers.post(slack.url, {"text": f"Ätsch {one}"}) for one in range(3)]
+    assert said == [(200, "ok", 0)] * 3
     assert slack.bodies == [{"text": f"Ätsch {one}"} for one in range(3)]
     assert slack.connections == 1
 
 
 def test_a_reply_is_sent_again_if_the_kept_connection_was_closed(slack: Slack) -> None:
     slack.hangs_up = True
-    answers = [response_urls.post(slack.url, {"text": str(one)}) for one in range(5)]
-    assert answers == [(200, "ok", 0)] * 5
+    said = [answers.post(slack.url, {"text": str(one)}) for one in range(5)]
+    assert said == [(200, "ok", 0)] * 5
     assert [body["text"] for body in slack.bodies] == list("01234")
 
 
 def test_it_returns_slacks_answer_for_an_expired_url(slack: Slack) -> None:
     slack.status = 404
-    assert response_urls.post(slack.url, {"text": "late"}) == (404, "ok", 0)
+    assert answers.post(slack.url, {"text": "late"}) == (404, "ok", 0)
 
 
 @pytest.mark.parametrize(("said", "seconds"), [("30", 30.0), ("", 0.0), ("soon", 0.0), ("-1", 0.0), ("٣", 0.0)])
 def test_it_returns_how_long_slack_asks_to_wait(slack: Slack, said: str, seconds: float) -> None:
     slack.status, slack.retry_after = 429, said.encode().decode("latin-1")
-    assert response_urls.post(slack.url, {"text": "now"}) == (429, "ok", seconds)
+    assert answers.post(slack.url, {"text": "now"}) == (429, "ok", seconds)
 
 
 def test_it_posts_json_to_the_whole_url_and_reads_broken_words(slack: Slack) -> None:
     slack.answer = b"\xff ok"
-    assert response_urls.post(f"{slack.url}/a/b?c=d&e=f", {"text": "x"}).said == "\ufffd ok"
-    response_urls.post(slack.url, {"text": "y"})
+    assert answers.post(f"{slack.url}/a/b?c=d&e=f", {"text": "x"}).said == "\ufffd ok"
+    answers.post(slack.url, {"text": "y"})
     assert slack.asked == ["/reply/a/b?c=d&e=f", "/reply"]
     assert set(slack.types) == {"application/json"}
 
@@ -104,7 +104,7 @@ def test_it_keeps_a_replys_secret_url_out_of_what_it_raises(slack: Slack) -> Non
     slack.shutdown()
     slack.server_close()
     with pytest.raises(OSError, match="NewConnectionError") as raised:
-        response_urls.post(f"{slack.url}/secret", {"text": "lost"})
+        answers.post(f"{slack.url}/secret", {"text": "lost"})
     assert "secret" not in repr(raised.value)
     assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
@@ -114,19 +114,19 @@ def test_it_raises_if_no_server_listens(slack: Slack) -> None:
     slack.shutdown()
     slack.server_close()
     with pytest.raises(OSError, match="NewConnectionError"):
-        response_urls.post(slack.url, {"text": "lost"})
+        answers.post(slack.url, {"text": "lost"})
 
 
 def test_it_uses_the_proxy_of_the_environment(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", slack.url.removesuffix("/reply"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    assert response_urls.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok", 0)
-    assert response_urls.post(slack.url, {"text": "around"}) == (200, "ok", 0)
+    assert answers.post("http://hooks.slack.test/reply", {"text": "through"}) == (200, "ok", 0)
+    assert answers.post(slack.url, {"text": "around"}) == (200, "ok", 0)
     assert [body["text"] for body in slack.bodies] == ["through", "around"]
     assert slack.asked == ["http://hooks.slack.test/reply", "/reply"]
 
 
 def test_it_waits_ten_seconds_for_an_answer_and_no_longer(slack: Slack) -> None:
-    timeout = response_urls._connections("", "http", "127.0.0.1", slack.server_port).timeout
+    timeout = answers._connections("", "http", "127.0.0.1", slack.server_port).timeout
     assert timeout is not None
     assert timeout.total == 10

@@ -15,7 +15,7 @@ from bot.services.setup import overview
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from bot.services.setup.readiness import Gap, Lack, Progress, Step
-from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form, first_steps
+from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Reader
@@ -128,11 +128,11 @@ def large_overview(
 @given(st.lists(gaps, max_size=12), spoken)
 def test_it_draws_the_checklist_with_a_button_on_each_line(found: list[Gap], word: str) -> None:
     with language.speaking(word):
-        groups = first_steps.groups(found)
+        groups = admin_pages.groups(found)
         blocks = [block for group in groups for block in group]
         strict.home({"type": "home", "blocks": blocks})
     assert bool(groups) == bool(found)
-    shown = found[: first_steps.MOST_LINES]
+    shown = found[: admin_pages.MOST_LINES]
     assert sum("accessory" in block or block["type"] == "actions" for block in blocks) == len(shown)
 
 
@@ -213,15 +213,15 @@ def test_it_draws_each_step_of_the_first_start(name: str, several: tuple[str, ..
     )
     with language.speaking(word):
         blocks = render(cast.actor(Role.ADMIN, None), Shown(first_run=found), READER)
-        reply = first_steps.reply(found)
+        reply = admin_pages.reply(found)
     strict.home({"type": "home", "blocks": blocks})
     strict.message(reply.blocks, reply.text)
 
 
 def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
-    assert first_steps.import_line("Energy switch").endswith('--campaign "Energy switch"```')
-    assert first_steps.import_line('6" pipes; rm $HOME').endswith("--campaign '6\" pipes; rm $HOME'```")
-    assert "```" not in first_steps.import_line("a```b")[3:-3]
+    assert admin_pages.import_line("Energy switch").endswith('--campaign "Energy switch"```')
+    assert admin_pages.import_line('6" pipes; rm $HOME').endswith("--campaign '6\" pipes; rm $HOME'```")
+    assert "```" not in admin_pages.import_line("a```b")[3:-3]
 
 
 def test_it_says_whether_a_screening_is_too_old() -> None:

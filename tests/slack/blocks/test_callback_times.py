@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.slack.blocks.agent.calling_card import callback_menu
+from bot.slack.blocks.agent.cards import callback_menu
 from tests.slack import cast
 
 Spans = tuple[tuple[datetime, datetime], ...]

@@ -9,10 +9,8 @@ import pytest
 from bot.services.answers.calls import CallRefused, CardGone, Closed, Detail, HandOut, NothingCallable, Refusal, Undone
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.calling_card import calling_card, outcome_menu
-from bot.slack.blocks.agent.cards import hand_out
+from bot.slack.blocks.agent.cards import calling_card, hand_out, offer_card, outcome_menu
 from bot.slack.blocks.agent.nothing_callable import closed_rows
-from bot.slack.blocks.agent.offer_card import offer_card
 from bot.slack.blocks.kit.findings import finding_line, sentences
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language

@@ -54,7 +54,7 @@ PARTS = ("kit", "inputs", "findings", "form_fields", "reply")  # what screens ar
 ALSO_OURS = frozenset(
     f"admin_forms.{name}" for name in ("asking_form", "change_form", "erase_form", "erased", "export_form")
 ) | {"campaign_form.outcomes", "campaign_form.outcome_form", "campaign_form.questions_form"}
-THEIRS = ("admin_", "campaign_form", "checklist.", "digest", "first_steps", "refill.")
+THEIRS = ("admin_", "campaign_form", "checklist.", "digest", "refill.")
 HERE = Path(__file__).parent
 SURFACE = Path(blocks.__file__).parents[1]
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)

@@ -14,12 +14,12 @@ from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.permissions import Member
 from bot.services.setup.preferences import Preferences
-from bot.slack.blocks.agent import offer_card, working_day
+from bot.slack.blocks.agent import cards, working_day
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.kit import Block, Reader
-from bot.slack.blocks.lead import lead_presses, lead_work, status_pages
+from bot.slack.blocks.lead import lead_presses, status_pages
 from bot.slack.blocks.lead.team_status import team_status
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict
 from tests.slack import strategies as some
@@ -72,37 +72,39 @@ def test_it_says_the_result_of_each_press() -> None:
     def said(blocks: list[Block]) -> str:
         return strict.words(blocks)
 
-    assert "gets no new contacts" in said(lead_work.paused(PauseChanged("Bob", True, False)))
-    assert "gets contacts again" in said(lead_work.paused(PauseChanged("Bob", False, False)))
-    assert "*Grace* is now with Bob." in said(lead_work.moved(Moved("Grace", "Bob", False), READER))
+    assert "gets no new contacts" in said(lead_presses.paused(PauseChanged("Bob", True, False)))
+    assert "gets contacts again" in said(lead_presses.paused(PauseChanged("Bob", False, False)))
+    assert "*Grace* is now with Bob." in said(lead_presses.moved(Moved("Grace", "Bob", False), READER))
     locked = Refusal(Verdict.LOCKED, (finding(),), (), NOW + timedelta(hours=72), LONDON)
     assert "No agent has the contact.\n• No call within 72 hours" in said(
-        lead_work.moved(CallRefused("Grace", locked), READER)
+        lead_presses.moved(CallRefused("Grace", locked), READER)
     )
     given = Reassigned("Grace", "Bob", NOW, False, LONDON, NOW)
     later = replace(given, reminded_at=NOW + timedelta(hours=20))
-    assert "is now Bob’s. They get a reminder." in said(lead_work.reassigned(given, READER))
-    assert "have been told. Reminder: *<!date" in said(lead_work.reassigned(later, READER))
-    in_shift = said(lead_work.reassigned(replace(later, waits_for_shift=True), READER))
+    assert "is now Bob’s. They get a reminder." in said(lead_presses.reassigned(given, READER))
+    assert "have been told. Reminder: *<!date" in said(lead_presses.reassigned(later, READER))
+    in_shift = said(lead_presses.reassigned(replace(later, waits_for_shift=True), READER))
     assert "The reminder comes once their shift has begun: not before *<!date" in in_shift
-    assert "is now Bob’s. They have been told." in said(lead_work.reassigned(replace(given, reminded_at=None), READER))
-    assert said(lead_work.reassigned(replace(given, is_own=True), READER)).endswith("is now Bob’s.")
-    assert "Anyone in the team can now make" in said(lead_work.reassigned(replace(given, to=""), READER))
+    assert "is now Bob’s. They have been told." in said(
+        lead_presses.reassigned(replace(given, reminded_at=None), READER)
+    )
+    assert said(lead_presses.reassigned(replace(given, is_own=True), READER)).endswith("is now Bob’s.")
+    assert "Anyone in the team can now make" in said(lead_presses.reassigned(replace(given, to=""), READER))
     once = LeadDecided("Grace", False, ContactState.CALLABLE, NOW)
-    assert "approved for one call. Now: callable now." in said(lead_work.overridden(once, READER))
-    assert "for every call until <!date" in said(lead_work.overridden(replace(once, until=NOW), READER))
+    assert "approved for one call. Now: callable now." in said(lead_presses.overridden(once, READER))
+    assert "for every call until <!date" in said(lead_presses.overridden(replace(once, until=NOW), READER))
 
 
 def test_a_card_can_be_kept_while_allowed() -> None:
     def presses(minutes: int, *, may: bool = True) -> list[str]:
         card = replace(offer(), leased_until=NOW + timedelta(minutes=minutes), may_be_kept=may)
-        return [one["action_id"] for one in strict.elements(offer_card.offer_card(card, READER))]
+        return [one["action_id"] for one in strict.elements(cards.offer_card(card, READER))]
 
     offered = ["call", "give_back", "keep", "place_form", "history"]
     assert presses(30) == presses(5) == offered, "it does not redraw itself near its end"
     assert "keep" not in presses(5, may=False)
-    assert "stays yours until" in strict.words(offer_card.kept(Kept("Grace", NOW, True), READER))
-    assert "You cannot keep *Grace* longer." in strict.words(offer_card.kept(Kept("Grace", NOW, False), READER))
+    assert "stays yours until" in strict.words(cards.kept(Kept("Grace", NOW, True), READER))
+    assert "You cannot keep *Grace* longer." in strict.words(cards.kept(Kept("Grace", NOW, False), READER))
 
 
 def test_it_says_that_a_redial_is_free_after_a_call_that_was_cut_off() -> None:
@@ -121,7 +123,7 @@ def test_an_agent_sees_their_working_day_and_their_pause() -> None:
     for own, said in (("lunch", "Lunch"), ("", "Something else"), ("two <interviews>", "two &lt;interviews&gt;")):
         pause = replace(TEA, reason=own, is_own=True)
         assert f": {said}." in strict.words(working_day.paused(replace(mine, pause=pause), READER))
-        assert f"({said})" in strict.words(lead_work.resting([pause], 5, READER))
+        assert f"({said})" in strict.words(lead_presses.resting([pause], 5, READER))
     assert not working_day.paused(replace(mine, pause=None), READER)
     form = working_day.my_day_form(mine, "{}")
     strict.modal(form)

@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.slack.api import response_urls
 from bot.slack.api.client import BRIEFLY_S
-from bot.slack.api.response_urls import Posted
 from bot.slack.blocks.kit.kit import Reply, section
-from bot.slack.boundary.answers import Answer
+from bot.slack.boundary import answers
+from bot.slack.boundary.answers import Answer, Posted
 from bot.slack.boundary.payloads import Asking, Surface
 from tests.fakes import TUESDAY, FakeClock
 from tests.slack.boundary.fakes import Slack, Tries
@@ -27,7 +26,7 @@ class Urls:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers: list[Posted | OSError] = [OK]
         self.posted: list[tuple[str, dict[str, Any]]] = []
-        monkeypatch.setattr(response_urls, "post", self._post)
+        monkeypatch.setattr(answers, "post", self._post)
 
     def _post(self, url: str, body: dict[str, Any]) -> Posted:
         self.posted.append((url, body))

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.slack import ids, subjects
-from bot.slack.boundary import payloads
-from bot.slack.boundary.payloads import Asking, Surface
+from bot.slack import ids
+from bot.slack.boundary import actions, payloads
+from bot.slack.boundary.payloads import Asking, Surface, Unreadable
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.subjects import Unreadable
 from policy.vocabulary import Outcome
 
 
@@ -59,7 +58,7 @@ def test_it_keeps_a_fact_whatever_broken_characters_stand_in_it() -> None:
 
 def test_it_reads_a_menus_choice() -> None:
     asking = payloads.from_press(_press({"selected_option": {"value": "34:cut_off"}}))
-    assert subjects.ATTEMPT_AND_OUTCOME.read(asking.said) == (34, Outcome.CUT_OFF)
+    assert actions.ATTEMPT_AND_OUTCOME.read(asking.said) == (34, Outcome.CUT_OFF)
 
 
 def test_it_finds_the_team_of_an_app_that_a_whole_organisation_installed() -> None:
@@ -70,11 +69,11 @@ def test_it_finds_the_team_of_an_app_that_a_whole_organisation_installed() -> No
 def test_it_refuses_values_it_never_wrote(value: str) -> None:
     asking = payloads.from_press(_press({"value": value}))
     with pytest.raises(Unreadable):
-        _ = subjects.ATTEMPT_AND_OUTCOME.read(asking.said) if ":" in value else asking.number
+        _ = actions.ATTEMPT_AND_OUTCOME.read(asking.said) if ":" in value else asking.number
 
 
 def test_it_reads_the_contacts_of_a_reminder() -> None:
-    assert subjects.CONTACTS.read(payloads.from_press(_press({"value": "7,8,9"})).said) == ((7, 8, 9),)
+    assert actions.CONTACTS.read(payloads.from_press(_press({"value": "7,8,9"})).said) == ((7, 8, 9),)
 
 
 def test_a_form_remembers_where_its_answer_belongs() -> None:
@@ -126,9 +125,9 @@ def test_it_reads_what_was_filled_in_and_what_was_left_empty() -> None:
 @pytest.mark.parametrize("said", ["", "5", "5:", ":2026-11-24", "5:yesterday", "5:2026-13-40", "-1:2026-11-24", "a:b"])
 def test_it_reads_no_team_and_day_from_what_it_did_not_write(said: str) -> None:
     with pytest.raises(Unreadable):
-        subjects.TEAM_AND_DAY.read(said)
+        actions.TEAM_AND_DAY.read(said)
     with pytest.raises(Unreadable):
-        subjects.CONTACT_AND_TEAM.read(said)
+        actions.CONTACT_AND_TEAM.read(said)
 
 
 def test_it_reads_every_word_of_a_press() -> None:
@@ -249,17 +248,17 @@ def test_it_reads_a_choice_as_the_id_it_is(chosen: str, found: int | None) -> No
 
 
 def test_it_reads_a_subject_and_what_goes_with_it() -> None:
-    assert subjects.CONTACT_AND_TEAM.read("5:7") == (5, 7)
-    assert subjects.TEAM_AND_DAY.read("5:2026-11-24") == (5, date(2026, 11, 24))
-    assert subjects.ATTEMPT_SHOWN.read("34:busy") == (34, Outcome.BUSY)
-    assert subjects.ATTEMPT_SHOWN.read("34") == (34, None)
-    assert subjects.CALLBACK_AND_MOMENT.read("5@2026-11-24T10:00:01") == (
+    assert actions.CONTACT_AND_TEAM.read("5:7") == (5, 7)
+    assert actions.TEAM_AND_DAY.read("5:2026-11-24") == (5, date(2026, 11, 24))
+    assert actions.ATTEMPT_SHOWN.read("34:busy") == (34, Outcome.BUSY)
+    assert actions.ATTEMPT_SHOWN.read("34") == (34, None)
+    assert actions.CALLBACK_AND_MOMENT.read("5@2026-11-24T10:00:01") == (
         5,
         datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC),
     )
     for said in ("5", "5@", "x@2026-11-24T10:00:01", "5@2026-11-24"):
         with pytest.raises(Unreadable):
-            subjects.CALLBACK_AND_MOMENT.read(said)
+            actions.CALLBACK_AND_MOMENT.read(said)
 
 
 def test_a_request_is_handled_once() -> None:

@@ -12,8 +12,7 @@ from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
 from bot.slack.boundary.actions import Action, Answers, Kind, Opens, Sends
 from bot.slack.boundary.identity import Ask, identified
-from bot.slack.boundary.payloads import Asking, Form, Surface
-from bot.slack.subjects import Unreadable
+from bot.slack.boundary.payloads import Asking, Form, Surface, Unreadable
 from bot.slack.wording import language
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent

@@ -11,11 +11,10 @@ import pytest
 from bot.sandbox import Envelope
 from bot.sandbox.delivery.envelopes import Answer
 from bot.slack.boundary import boundary as bounds
-from bot.slack.boundary.actions import AGENT, command, sends
+from bot.slack.boundary.actions import AGENT, NOTHING, command, sends
 from bot.slack.boundary.boundary import Boundary, Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import NOTHING
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
 from tests.slack.scenarios.town import town as opened

@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
-from bot.slack.api import response_urls
+from bot.slack.boundary import answers
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.slack.scenarios.town import NUMBER, Town, reads
@@ -48,15 +48,15 @@ def test_a_late_earlier_screen_does_not_replace_a_newer_one(town: Town, monkeypa
     town.alice.press(card, "call")
     shown = reads(town.alice, NUMBER)
     town.move(minutes=2)
-    post, is_drawn, let_go = response_urls.post, Event(), Event()
+    post, is_drawn, let_go = answers.post, Event(), Event()
 
-    def late(url: str, body: dict[str, Any]) -> response_urls.Posted:
+    def late(url: str, body: dict[str, Any]) -> answers.Posted:
         if not is_drawn.is_set():
             is_drawn.set()
             let_go.wait(10)
         return post(url, body)
 
-    monkeypatch.setattr(response_urls, "post", late)
+    monkeypatch.setattr(answers, "post", late)
     town.alice.press(card, "call", stale=True)
     assert is_drawn.wait(30)
     town.alice.press(shown, "outcome_busy")

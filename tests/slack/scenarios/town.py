@@ -35,7 +35,7 @@ from bot.slack.api.directory import SlackDirectory
 from bot.slack.api.files import SlackFiles
 from bot.slack.app import build_app
 from bot.slack.boundary.boundary import Boundary
-from bot.slack.boundary.hide_numbers import hide_ended
+from bot.slack.boundary.desk_drawing import hide_ended
 from bot.slack.connection.http import EVENTS, HttpMode
 from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.delivery.notifier import SlackNotifier

@@ -9,7 +9,7 @@ import pytest
 
 from bot.languages import languages, of_itself
 from bot.slack.wording import language
-from bot.slack.wording.rules import WRITERS, translated
+from bot.slack.wording.labels import WRITERS, translated
 from policy import HoldFact, Rulebook, decide, load_rulebook
 from policy.facts.reading import question_from_json
 from policy.guide.answers import counted

@@ -10,7 +10,7 @@ from bot.services.setup.overview import ListView
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, Reader, context, field, form, section
+from bot.slack.blocks.kit.kit import Block, Reader, context, field, form, section
 from bot.slack.wording import Markup, named, say, shown, times
 from policy.vocabulary import Role
 
@@ -37,11 +37,8 @@ def organisation_form(one: OrganisationView, metadata: str) -> Block:
 
 def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Block:
     """A team's form. For a new team it asks only what is needed; the rest when the team is changed."""
-    head = (
-        section(f"*{named(team.name)}*")
-        if team.team_id
-        else field(ids.NAME, say("admin_people.team_name"), inputs.line())
-    )
+    name = field(ids.NAME, say("admin_people.team_name"), inputs.line())
+    head = section(f"*{named(team.name)}*") if team.team_id else name
     offer = form_fields.Offer(groups=_groups(team, groups))
     blocks = [head, *form_fields.drawn(team, is_new=not team.team_id, offer=offer)]
     if team.team_id and groups.refused:
@@ -64,13 +61,9 @@ def _groups(team: TeamView, groups: Groups) -> list[tuple[str, str]]:
 
 def several_form(teams: Sequence[TeamView], metadata: str) -> Block:
     """The form that adds several people with one role and team."""
+    label = say("admin_people.who_calls")
     blocks = [
-        field(
-            ids.USERS,
-            say("admin_people.who_calls"),
-            inputs.people(say("admin_people.who_calls"), MOST_PEOPLE),
-            say("admin_people.who_calls_hint"),
-        ),
+        field(ids.USERS, label, inputs.people(label, MOST_PEOPLE), say("admin_people.who_calls_hint")),
         *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
     ]
     return form(say("admin.people"), blocks, "admin_several", metadata)
@@ -87,21 +80,13 @@ def person_form(person: PersonView, teams: Sequence[TeamView], metadata: str, *,
 
 
 def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Block]:
-    roles = inputs.one_of(
-        [(one.value, Markup(f"{say('labels.role_title', one)}: {say('admin_people.duties', one)}")) for one in Role],
-        role.value,
-        say("admin_people.what_role"),
-    )
+    what_role, in_team = say("admin_people.what_role"), say("admin_people.in_team")
+    roles = [(one.value, f"{say('labels.role_title', one)}: {say('admin_people.duties', one)}") for one in Role]
     choices = [(ids.NONE, say("admin_people.no_team")), *((str(one.team_id), one.name) for one in teams)]
     chosen = next((str(one.team_id) for one in teams if one.name == team), ids.NONE)
     return [
-        field(ids.ROLE, say("admin_people.what_role"), roles),
-        field(
-            ids.TEAM,
-            say("admin_people.in_team"),
-            inputs.one_of(choices, chosen, say("admin_people.in_team")),
-            say("admin_people.in_team_hint"),
-        ),
+        field(ids.ROLE, what_role, inputs.one_of(roles, role.value, what_role)),
+        field(ids.TEAM, in_team, inputs.one_of(choices, chosen, in_team), say("admin_people.in_team_hint")),
     ]
 
 
@@ -111,16 +96,8 @@ def _other_teams(person: PersonView, teams: Sequence[TeamView]) -> list[Block]:
         return []
     choices = [(str(one.team_id), one.name) for one in teams]
     chosen = [str(one.team_id) for one in teams if one.name in person.teams and one.name != person.team]
-    menu = inputs.several(choices, chosen, say("admin.choose"))
-    return [
-        field(
-            ids.OTHER_TEAMS,
-            say("admin_people.other_teams"),
-            menu,
-            say("admin_people.other_teams_hint"),
-            is_optional=True,
-        )
-    ]
+    menu, hint = inputs.several(choices, chosen, say("admin.choose")), say("admin_people.other_teams_hint")
+    return [field(ids.OTHER_TEAMS, say("admin_people.other_teams"), menu, hint, is_optional=True)]
 
 
 def withdraw_form(name: str, count: int, metadata: str, callback_id: str = "admin_withdraw") -> Block:
@@ -154,10 +131,7 @@ _MOST_NAME = 60
 def asking_form(metadata: str) -> Block:
     """Asks for the number and what the person wants."""
     choices = [(EXPORT, say("privacy.wants_export")), (ERASE, say("privacy.wants_erasure"))]
-    blocks = [
-        _number(""),
-        field(ids.WHAT, say("privacy.what_asked"), inputs.radio(choices, EXPORT)),
-    ]
+    blocks = [_number(""), field(ids.WHAT, say("privacy.what_asked"), inputs.radio(choices, EXPORT))]
     return form(say("privacy.person_title"), blocks, "data_subject", metadata, say("privacy.go_on"))
 
 
@@ -167,18 +141,15 @@ def export_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
 
 
 def erase_form(number: str, people: Sequence[Subject], metadata: str) -> Block:
+    stop, confirm = say("privacy.stop_asked"), say("privacy.confirm_asked", word=say("privacy.confirm_word"))
+    yes = inputs.boxes([(ids.YES, stop)], [])
     blocks = [
         section(say("privacy.erasure_about", count=max(1, len(people)))),
         context(say("privacy.kept_without_person")),
         _number(number),
         *_who(people),
-        field(ids.STOP, say("privacy.stop_asked"), _yes(), say("privacy.stop_hint"), is_optional=True),
-        field(
-            ids.CONFIRM,
-            say("privacy.confirm_asked", word=say("privacy.confirm_word")),
-            inputs.line(),
-            say("privacy.confirm_hint"),
-        ),
+        field(ids.STOP, stop, yes, say("privacy.stop_hint"), is_optional=True),
+        field(ids.CONFIRM, confirm, inputs.line(), say("privacy.confirm_hint")),
     ]
     return form(say("privacy.person_title"), blocks, "subject_erase", metadata, say("privacy.erase_press"))
 
@@ -210,17 +181,12 @@ def _number(written: str) -> Block:
 def _who(people: Sequence[Subject]) -> list[Block]:
     if len(people) < 2:
         return []
-    unnamed = say("privacy.subject_line")
-    lines = ((one.name[:_MOST_NAME] or unnamed, one.reference, *one.campaigns) for one in people)
-    choices = [
-        (f"#{one.person_id}", Markup(" · ".join(filter(None, line)))) for one, line in zip(people, lines, strict=True)
-    ]
+    choices = []
+    for one in people:
+        parts = (one.name[:_MOST_NAME] or say("privacy.subject_line"), one.reference, *one.campaigns)
+        choices.append((f"#{one.person_id}", " · ".join(filter(None, parts))))
     menu = inputs.several(choices, [], say("privacy.who_asked"))
     return [field(ids.WHO, say("privacy.who_asked"), menu, say("privacy.who_hint"))]
-
-
-def _yes() -> Element:
-    return inputs.boxes([(ids.YES, say("privacy.stop_asked"))], [])
 
 
 def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: str) -> Block:
@@ -240,13 +206,9 @@ def change_form(one: ListResults, campaigns: Sequence[CampaignView], metadata: s
 
 def heading(one: ListResults, reader: Reader) -> str:
     """Its name, and where it comes from."""
-    return say(
-        "admin_lists.list_line",
-        name=named(one.name),
-        campaign=shown(one.campaign),
-        source=shown(one.source),
-        when=reader.moment(one.imported_at),
-    )
+    name, campaign, source = named(one.name), shown(one.campaign), shown(one.source)
+    when = reader.moment(one.imported_at)
+    return say("admin_lists.list_line", name=name, campaign=campaign, source=source, when=when)
 
 
 def figures(one: ListResults) -> str:

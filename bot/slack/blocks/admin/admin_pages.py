@@ -1,21 +1,25 @@
-"""Modals that list teams, people, campaigns, lists and registers, each with its buttons."""
+"""Set-up: the five first steps, as a page, on Home and as an answer to commands; what is still lacking; and the modals
+that list teams, people, campaigns, lists and registers, each with its buttons.
+"""
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Sequence
 from datetime import date
 
 from bot.languages import languages
 from bot.services.answers.people import Actor, Desk
 from bot.services.setup.objects import CampaignView, PersonView, TeamView
 from bot.services.setup.overview import ListView, Overview, RegisterView
+from bot.services.setup.readiness import Gap, Lack, Progress, Step
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.admin.first_steps import NEW, import_line
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
     Reader,
+    Reply,
     actions,
     button,
     context,
@@ -29,10 +33,125 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.wording import Markup, channel, language, named, say, shown, times
+from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown, times
+from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Role
+
+_FORMS = {
+    Step.ORGANISATION: "admin_organisation",
+    Step.TEAM: "admin_team",
+    Step.PEOPLE: "admin_several",
+    Step.CAMPAIGN: "admin_campaign",
+}
+_CHANGES = {
+    Step.ORGANISATION: "admin_organisation",
+    Step.TEAM: "admin_teams",
+    Step.PEOPLE: "admin_people",
+    Step.CAMPAIGN: "admin_campaigns",
+    Step.LIST: "admin_lists",
+}
+NEW = "0"
+
+
+def step_groups(found: Progress) -> list[list[Block]]:
+    """A heading (`1 of 5 done`), then each step: what is done, its button, or that it comes later."""
+    done = sum(found.is_done(one) for one in Step)
+    steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
+    head = [
+        header(say("admin.welcome")),
+        section(say("admin.walk_intro")),
+        section(say("admin.progress", done=done, of=len(Step))),
+    ]
+    return [[*head, divider()], *steps]
+
+
+def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
+    groups = [*([list(line)] if line else []), *step_groups(found)]
+    return Reply(say("admin.welcome"), tuple(fitted(groups)))
+
+
+def _step(found: Progress, one: Step, number: int) -> list[Block]:
+    if found.is_done(one):
+        said = Markup(f":white_check_mark: {say('admin.step', one)}: *{_what(found, one)}*")
+        return [section(said, button(say("admin.change"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
+    if found.next_step is not one:
+        return [section(Markup(f":white_circle: {number}. {say('admin.step', one)}"))]
+    head = Markup(f":arrow_right: *{number}. {say('admin.step', one)}*")
+    if one is Step.LIST:
+        bring = button(say("list_files.bring"), "list_bring", NEW, "primary")
+        presses = actions([bring, button(say("admin.look_again"), "admin_steps", NEW)])
+        return [section(head), section(say("admin.list_step")), presses, section(say("admin.list_step_done"))]
+    return [section(head, button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=say("admin.step", one)))]
+
+
+def import_line(campaign: str) -> str:
+    """The import command, ready to copy. Within backticks Slack obeys only a backtick."""
+    name = clipped(one_line(campaign), 80).replace("`", "'")
+    quoted = shlex.quote(name) if '"' in name or "$" in name or "\\" in name else f'"{name}"'
+    safe = quoted.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"```nextcall import-contacts leads.csv --campaign {safe}```"
+
+
+def _what(found: Progress, one: Step) -> Markup:
+    if one is Step.ORGANISATION:
+        return named(found.organisation)
+    if one is Step.LIST:
+        return say("admin.lists_so_far", count=found.lists)
+    names = {Step.TEAM: found.teams, Step.PEOPLE: found.callers, Step.CAMPAIGN: found.campaigns}[one]
+    first, left = named(names[0]), len(names) - 1
+    return say("admin.more_names", count=left, name=first) if left else first
+
+
+MOST_LINES = 8
+
+
+def groups(found: Sequence[Gap]) -> list[list[Block]]:
+    if not found:
+        return []
+    rows: list[list[Block]] = [[divider(), header(say("checklist.heading"))]]
+    for one in found[:MOST_LINES]:
+        said, press = f":white_circle: {_said(one)}", _press(one)
+        if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
+            again = button(say("admin.look_again"), "admin_check", NEW)
+            rows.append([section(said), actions([again, press])])
+        else:
+            rows.append([section(said, press)])
+    left = len(found) - MOST_LINES
+    return [*rows, *([[context(say("labels.and_more", count=left))]] if left > 0 else [])]
+
+
+def _said(one: Gap) -> str:
+    name = named(one.name)
+    if one.lack is Lack.CHANNEL:
+        where, code = channel(one.channel), shown(one.detail, 80)
+        return say("checklist.channel", one.detail, team=name, channel=where, code=code)
+    return say(
+        "checklist.lacks",
+        one.lack,
+        count=one.contacts,
+        name=name,
+        country=shown(language.country(one.detail)),
+        day=Markup("") if one.on is None else times.full_date(one.on),
+        register=shown(translated(one.detail), 80),
+        what=translated_line(one.detail, 200),
+    )
+
+
+def _press(one: Gap) -> Element:
+    match one.lack:
+        case Lack.CHANNEL:
+            return button(say("admin.change"), "admin_team", str(one.key), of=one.name)
+        case Lack.AGENTS:
+            return button(say("admin_people.add_people"), "admin_several", NEW, of=one.name)
+        case Lack.CAMPAIGN:
+            return button(say("admin.campaigns"), "admin_campaigns", NEW, of=one.name)
+        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY | Lack.CALLER_NUMBERS:
+            return button(say("admin.change"), "admin_campaign", str(one.key), of=one.name)
+        case Lack.SCREENING:
+            return button(say("register_files.bring"), "register_bring", one.register, of=one.name)
+    return button(say("list_files.bring"), "list_bring", NEW, of=one.name)
+
 
 Groups = Sequence[Sequence[Block]]
 _MOST_NAMES = 150  # in one team
@@ -70,14 +189,11 @@ def my_settings(actor: Actor) -> list[Block]:
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
     menu = select("my_language", say("admin.my_language"), choices, mine)
     spoken = [divider(), header(say("admin.my_settings")), section(say("admin.my_language"), menu)]
-    calls = actor.team_id is not None and actor.role in (Role.AGENT, Role.TEAM_LEAD)
-    return [*spoken, _my_desk(actor)] if calls else spoken
-
-
-def _my_desk(actor: Actor) -> Block:
-    choices = [option(say("preferences.desk", one), one.value) for one in Desk]
-    mine = choices[list(Desk).index(Desk(actor.desk))]
-    return section(say("preferences.desk_about"), select("my_desk", say("preferences.desk_about"), choices, mine))
+    if actor.team_id is None or actor.role not in (Role.AGENT, Role.TEAM_LEAD):
+        return spoken
+    desks, about = [option(say("preferences.desk", one), one.value) for one in Desk], say("preferences.desk_about")
+    present = desks[list(Desk).index(Desk(actor.desk))]
+    return [*spoken, section(about, select("my_desk", about, desks, present))]
 
 
 def teams(now: Overview, line: Sequence[Block] = ()) -> Block:
@@ -89,26 +205,20 @@ def people(now: Overview, line: Sequence[Block] = ()) -> Block:
     chooser = actions([inputs.person("admin_person", say("admin_people.find_person"))])
     many = button(say("admin_people.add_people"), "admin_several", NEW)
     active = [one for one in now.people if one.is_active]
-    teams = [
+    groups = [[chooser]]
+    groups += [
         _people(named(team.name), [one for one in active if team.name in (one.teams or (one.team,))])
         for team in now.teams
     ]
-    others = (
-        _people(say("admin_people.without_team"), [one for one in active if not one.team]),
-        _people(say("admin_people.switched_off"), [one for one in now.people if not one.is_active]),
-    )
-    groups: list[list[Block]] = [[chooser], *teams, *others]
+    groups.append(_people(say("admin_people.without_team"), [one for one in active if not one.team]))
+    groups.append(_people(say("admin_people.switched_off"), [one for one in now.people if not one.is_active]))
     return _page(say("admin.people"), line, [one for one in groups if one], many)
 
 
 def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
     rows = [_campaign(one) for one in now.campaigns] or [[section(say("admin_campaigns.no_campaigns"))]]
-    return _page(
-        say("admin.campaigns"),
-        line,
-        rows,
-        button(say("admin_campaigns.add_campaign"), "admin_campaign", NEW, "primary"),
-    )
+    add = button(say("admin_campaigns.add_campaign"), "admin_campaign", NEW, "primary")
+    return _page(say("admin.campaigns"), line, rows, add)
 
 
 def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
@@ -129,19 +239,12 @@ def registers(found: Sequence[RegisterView], today: date) -> Block:
 
 def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None = None) -> Block:
     groups = [*([list(line)] if line else []), *([[actions([press])]] if press else []), *rows]
-    blocks = fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
-    return modal(title, blocks)
+    return modal(title, fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
 
 
 def _team(one: TeamView) -> Block:
-    said: str = say(
-        "admin_people.team_line",
-        count=one.people,
-        name=named(one.name),
-        channel=channel(one.channel),
-        at=Markup(f"{one.digest_at:%H:%M}"),
-        zone=shown(one.zone),
-    )
+    name, where, at, zone = named(one.name), channel(one.channel), Markup(f"{one.digest_at:%H:%M}"), shown(one.zone)
+    said: str = say("admin_people.team_line", count=one.people, name=name, channel=where, at=at, zone=zone)
     if one.agents_group or one.leads_group:
         said += f" · {say('admin_people.follows_a_group')}"
     if one.group_fault:
@@ -152,9 +255,7 @@ def _team(one: TeamView) -> Block:
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
-    lines = first_lines(
-        [Markup(f"{named(one.name)} ({say('labels.role_title', one.role)})") for one in found], _MOST_NAMES
-    )
+    lines = first_lines([f"{named(one.name)} ({say('labels.role_title', one.role)})" for one in found], _MOST_NAMES)
     return lines_in_sections([say("admin_people.people_of", team=heading, count=len(found)), *lines])
 
 
@@ -168,27 +269,15 @@ def _campaign(one: CampaignView) -> list[Block]:
         country=shown(language.country(one.country)),
         teams=shown(", ".join(one.teams), 200),
     )
-    value = str(one.campaign_id)
-    presses = [
-        button(say("admin.change"), "admin_campaign", value, of=one.name),
-        button(
-            say("admin_campaigns.card_button"),
-            "admin_card",
-            value,
-            spoken=f"{say('admin_campaigns.card_title')}: {one.name}",
-        ),
-    ]
-    return [section(" · ".join([said, *_runs(one)])), actions(presses)]
-
-
-def _runs(one: CampaignView) -> Iterator[str]:
-    """From when and until when it runs, and whether it was stopped."""
     if one.starts_on is not None:
-        yield say("admin_campaigns.runs_from", day=Markup(times.full_date(one.starts_on)))
+        said += f" · {say('admin_campaigns.runs_from', day=times.full_date(one.starts_on))}"
     if one.ends_on is not None:
-        yield say("admin_campaigns.runs_until", day=Markup(times.full_date(one.ends_on)))
-    if not one.is_active:
-        yield say("admin_campaigns.campaign_stopped")
+        said += f" · {say('admin_campaigns.runs_until', day=times.full_date(one.ends_on))}"
+    said += "" if one.is_active else f" · {say('admin_campaigns.campaign_stopped')}"
+    value, spoken = str(one.campaign_id), f"{say('admin_campaigns.card_title')}: {one.name}"
+    change = button(say("admin.change"), "admin_campaign", value, of=one.name)
+    card = button(say("admin_campaigns.card_button"), "admin_card", value, spoken=spoken)
+    return [section(said), actions([change, card])]
 
 
 def _list(one: ListView, reader: Reader) -> list[Block]:
@@ -197,18 +286,14 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     each = [f"{figure(count)} {say('labels.state', state)}" for state, count in one.counts if count]
     counts = " · ".join(each) if total else say("admin_lists.list_counts")
     counts += f" · {say('admin_lists.list_withdrawn', count=one.withdrawn)}" if one.withdrawn else ""
-    change = button(say("admin.change"), "admin_list", str(one.list_id), of=one.name)
-    presses = [*_list_presses(one, total), change]
-    return [section(said), context(f"{counts}\n{admin_forms.figures(one)}"), actions(presses)]
-
-
-def _list_presses(one: ListView, total: int) -> Iterator[Element]:
-    """Both for a list of which only a part is closed: by a withdrawal that was interrupted, or by an earlier one."""
-    value = str(one.list_id)
+    value, presses = str(one.list_id), list[Element]()
+    # Both for a list of which only a part is closed: by a withdrawal that was interrupted, or by an earlier one.
     if one.withdrawn:
-        yield button(say("admin_lists.take_up"), "admin_take_up", value, of=one.name)
+        presses.append(button(say("admin_lists.take_up"), "admin_take_up", value, of=one.name))
     if total > sum(count for word, count in one.counts if word is ContactState.FINISHED):
-        yield button(say("admin_lists.withdraw"), "admin_withdraw", value, of=one.name)
+        presses.append(button(say("admin_lists.withdraw"), "admin_withdraw", value, of=one.name))
+    presses.append(button(say("admin.change"), "admin_list", value, of=one.name))
+    return [section(said), context(f"{counts}\n{admin_forms.figures(one)}"), actions(presses)]
 
 
 def _register(one: RegisterView, today: date) -> str:
@@ -219,6 +304,6 @@ def _register(one: RegisterView, today: date) -> str:
     if limit is None:
         return made
     left = limit - (today - newest).days
-    if left < 0:
-        return say("admin_lists.register_expired", count=limit, made=made)
-    return say("admin_lists.register_valid", count=left, made=made)
+    is_over = left < 0
+    key = "admin_lists.register_expired" if is_over else "admin_lists.register_valid"
+    return say(key, count=limit if is_over else left, made=made)

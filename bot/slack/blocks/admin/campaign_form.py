@@ -17,7 +17,7 @@ from bot.services.setup.objects import CARD, CampaignView
 from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.first_steps import NEW
+from bot.slack.blocks.admin.admin_pages import NEW
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
@@ -33,7 +33,7 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.wording import Markup, labels, language, named, say, shown, times
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.labels import translated, translated_line
 from policy.vocabulary import Outcome
 
 LONGEST_VALUE = 150  # of an option
@@ -42,11 +42,8 @@ MOST_BYTES = 9_000  # of packs, as sent
 
 
 def campaign_form(one: CampaignView, offer: form_fields.Offer, metadata: str) -> Block:
-    head = (
-        section(f"*{named(one.name)}*")
-        if one.campaign_id
-        else field(ids.NAME, say("admin_campaigns.campaign_name"), inputs.line(one.name))
-    )
+    name = field(ids.NAME, say("admin_campaigns.campaign_name"), inputs.line(one.name))
+    head = section(f"*{named(one.name)}*") if one.campaign_id else name
     blocks = [head, *form_fields.drawn(one, is_new=not one.campaign_id, offer=offer)]
     return form(say("admin_campaigns.campaign_title"), blocks, "admin_campaign", metadata, say("admin_campaigns.go_on"))
 
@@ -62,13 +59,10 @@ def meaning_page(
     lines = _when(one)
     lines += [say("admin_campaigns.decided_again", count=contacts)] if contacts else []
     lines += [] if is_answered_for else [say("admin_campaigns.nobody_answers")]
+    country = shown(language.country(one.country))
     for number in checks.of_elsewhere(one.caller_numbers.split(), one.country):
-        country = shown(language.country(one.country))
-        lines.append(
-            say(
-                "admin_campaigns.number_of_elsewhere", number=shown(format_number(number, one.country)), country=country
-            )
-        )
+        written = shown(format_number(number, one.country))
+        lines.append(say("admin_campaigns.number_of_elsewhere", number=written, country=country))
     packs = [_pack(each) for each in chosen if each.kind != "base"]
     kept, used = list[str](), 0  # as many as fit into an ack, in any script
     for said in packs[:MOST_PACKS]:
@@ -88,14 +82,8 @@ def _when(one: CampaignView) -> list[str]:
     """Whether its contacts are handed out at all, and on which days only."""
     if not one.is_active:
         return [say("admin_campaigns.hands_out_nothing")]
-    lines: list[str] = (
-        []
-        if one.starts_on is None
-        else [say("admin_campaigns.hands_out_from", day=shown(times.short_day(one.starts_on)))]
-    )
-    return lines + (
-        [] if one.ends_on is None else [say("admin_campaigns.hands_out_until", day=shown(times.short_day(one.ends_on)))]
-    )
+    days = (("admin_campaigns.hands_out_from", one.starts_on), ("admin_campaigns.hands_out_until", one.ends_on))
+    return [say(key, day=shown(times.short_day(day))) for key, day in days if day is not None]
 
 
 def _pack(one: PackChosen) -> str:
@@ -103,12 +91,8 @@ def _pack(one: PackChosen) -> str:
         return say("admin_campaigns.parts_have_packs", count=one.others)
     limits = [translated(limit) for limit in one.limits[:6]]
     if one.screenings:
-        limits.append(
-            say(
-                "admin_campaigns.screening_needed",
-                registers=shown(", ".join(translated(name) for _, name in one.screenings), 120),
-            )
-        )
+        registers = shown(", ".join(translated(name) for _, name in one.screenings), 120)
+        limits.append(say("admin_campaigns.screening_needed", registers=registers))
     hours, how = shown("; ".join(translated(week) for week in one.hours[:3]), 250), None
     if hours or limits:
         how = "hours_and_limits" if hours and limits else "hours_only" if hours else "limits_only"
@@ -141,11 +125,8 @@ def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView],
     """Those in use first, then retired ones."""
     found = sorted(known, key=lambda one: one.is_retired)
     rows = [_row(one, campaigns) for one in found] or [[section(say("admin_outcomes.none_yet"))]]
-    add = [
-        context(say("admin_outcomes.about_page")),
-        actions([button(say("admin_outcomes.add_outcome"), "admin_outcome", NEW, "primary")]),
-    ]
-    groups = [*([list(line)] if line else []), add, *rows]
+    add = actions([button(say("admin_outcomes.add_outcome"), "admin_outcome", NEW, "primary")])
+    groups = [*([list(line)] if line else []), [context(say("admin_outcomes.about_page")), add], *rows]
     return modal(say("admin_outcomes.page_title"), fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
 
 

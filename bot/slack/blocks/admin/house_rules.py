@@ -30,9 +30,8 @@ from bot.slack.blocks.kit.kit import (
 from bot.slack.wording import fallback, say, shown
 from bot.slack.wording import house_rules as words
 from bot.slack.wording.house_rules import title
-from bot.slack.wording.labels import person
+from bot.slack.wording.labels import person, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated_line
 from bot.slack.wording.say import Markup
 from bot.slack.wording.times import short_day
 from policy.house.limits import LIMITS, MOST, Asked, HouseLimits, Limit
@@ -60,12 +59,16 @@ def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only
     ahead = [[section(words.scope_line(one.campaign, one.limits, one.effective_on))] for one in view.ahead()]
     shown_already = {one.proposal_id for one in (*view.waiting(), *view.in_force(), *view.ahead())}
     over = [one for one in view.proposals if one.proposal_id not in shown_already and one.stage is not Stage.DRAFT]
+    earlier = []
+    for one in over[:_MOST_EARLIER]:
+        decided = words.decided_line(one.stage, one.decider, one.reason)
+        earlier.append([context(f"{words.title(one.campaign, one.effective_on)} · {decided}")])
     for head, rows in (
         (say("house_rules.waiting_head"), waiting),
         (say("house_rules.drafts_head"), drafts),
         (say("house_rules.in_force_head"), now or [[section(say("house_rules.nothing_yet"))]]),
         (say("house_rules.ahead_head"), ahead),
-        (say("house_rules.past_head"), [[context(_earlier(one))] for one in over[:_MOST_EARLIER]]),
+        (say("house_rules.past_head"), earlier),
     ):
         if rows:
             groups += [[divider(), section(f"*{head}*"), *rows[0]], *rows[1:]]
@@ -80,11 +83,6 @@ def _row(one: ProposalView, mine: str) -> list[Block]:
     who = context(words.made_by(one.author, one.stage))
     look = button(say("house_rules.look_button"), "house_look", str(one.proposal_id))
     return [*lines_in_sections(said), who, actions([look, *_presses(one, mine)])]
-
-
-def _earlier(one: ProposalView) -> str:
-    how = one.stage
-    return f"{words.title(one.campaign, one.effective_on)} · {words.decided_line(how, one.decider, one.reason)}"
 
 
 def limits_form(
@@ -124,14 +122,9 @@ def block_of(limit: Limit) -> str:
 
 def _limit(limit: Limit, value: Any, most: int) -> Element:
     if limit.sort == "hours":
-        return inputs.line(
-            ""
-            if value is None
-            else Markup(
-                ", ".join((f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)) or say("house_rules.hours_word")
-            ),
-            most=_LONGEST_HOURS,
-        )
+        hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value or ())
+        written = "" if value is None else hours or say("house_rules.hours_word")
+        return inputs.line(written, most=_LONGEST_HOURS)
     if limit.sort == "callbacks_wait":
         return inputs.boxes([(ids.YES, say("house_rules.callbacks_wait"))], [ids.YES] if value else [])
     return inputs.whole(value or 0, most)
@@ -139,23 +132,16 @@ def _limit(limit: Limit, value: Any, most: int) -> Element:
 
 def decline_form(one: ProposalView, metadata: str) -> Block:
     about = section(f"*{words.title(one.campaign, one.effective_on)}*")
-    box = inputs.lines(most=500)
-    return form(
-        say("house_rules.decline_title"),
-        [about, field(ids.REASON, say("house_rules.reason_asked"), box, say("house_rules.reason_hint"))],
-        "house_decline",
-        metadata,
-    )
+    label, hint = say("house_rules.reason_asked"), say("house_rules.reason_hint")
+    blocks = [about, field(ids.REASON, label, inputs.lines(most=500), hint)]
+    return form(say("house_rules.decline_title"), blocks, "house_decline", metadata)
 
 
 def meaning(one: ProposalView, mine: str | None, *, has_file: bool = False) -> Reply:
     """What the proposal changes and what that means, with the buttons that the reader may press; None: no buttons."""
-    title = words.title(one.campaign, one.effective_on)
-    blocks = [*_meaning(one, has_file=has_file)]
     presses = [] if mine is None else _presses(one, mine)
-    if presses:
-        blocks.append(actions(presses))
-    return Reply(fallback(title, 300), tuple(blocks))
+    blocks = (*_meaning(one, has_file=has_file), *([actions(presses)] if presses else []))
+    return Reply(fallback(words.title(one.campaign, one.effective_on), 300), blocks)
 
 
 def meaning_page(one: ProposalView, mine: str) -> Block:
@@ -167,36 +153,28 @@ def meaning_page(one: ProposalView, mine: str) -> Block:
 
 def decided_page(one: ProposalView, said: str) -> Block:
     """In place of a form for a proposal that is decided already."""
-    return modal(
-        say("house_rules.page_title"), [section(f"*{words.title(one.campaign, one.effective_on)}*"), section(said)]
-    )
+    head = section(f"*{words.title(one.campaign, one.effective_on)}*")
+    return modal(say("house_rules.page_title"), [head, section(said)])
 
 
 def waiting(found: Sequence[ProposalView]) -> list[Block]:
     """The proposals that wait for a second admin, on Home; nothing where there are none."""
     if not found:
         return []
-    lines = [
-        section(
-            f"*{words.title(one.campaign, one.effective_on)}*\n{words.made_by(one.author, one.stage)}",
-            button(say("house_rules.look_button"), "house_look", str(one.proposal_id)),
-        )
-        for one in found[:_MOST_EARLIER]
-    ]
+    lines = []
+    for one in found[:_MOST_EARLIER]:
+        said = f"*{words.title(one.campaign, one.effective_on)}*\n{words.made_by(one.author, one.stage)}"
+        lines.append(section(said, button(say("house_rules.look_button"), "house_look", str(one.proposal_id))))
     return [divider(), section(f"*{say('house_rules.waiting_head')}*"), *lines]
 
 
 def decided(one: ProposalView) -> Reply:
     """A proposal was approved or declined."""
+    about, by = title(one.campaign, one.effective_on), person(one.decider)
     if one.stage is Stage.APPROVED:
-        said = say("house_rules.approved", title=title(one.campaign, one.effective_on), person=person(one.decider))
+        said = say("house_rules.approved", title=about, person=by)
     else:
-        said = say(
-            "house_rules.declined",
-            title=title(one.campaign, one.effective_on),
-            person=person(one.decider),
-            reason=shown(one.reason, 300),
-        )
+        said = say("house_rules.declined", title=about, person=by, reason=shown(one.reason, 300))
     return Reply(fallback(said, 300), (section(said),))
 
 

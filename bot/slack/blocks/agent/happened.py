@@ -13,10 +13,9 @@ from bot.services.answers.calls import (
     Undone,
 )
 from bot.services.local_time import minute_from
-from bot.slack.blocks.agent.calling_card import do_not_call_dialogue
 from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, Reader, button, section
+from bot.slack.blocks.kit.kit import Block, Element, Reader, button, confirm, section
 from bot.slack.wording import Markup, city, local_time, named, say, shown
 from bot.slack.wording.labels import outcome_name, said_outcome
 from policy import Finding
@@ -33,12 +32,9 @@ def told(sentence: str) -> Line:
 def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = True) -> Line:
     """`asks_questions`: whether to offer the form of an own outcome that has not been filled in."""
     name = shown(done.name) or shown(done.masked_number)  # a call off the list has no name
-    heading = say(
-        "calls.recorded",
-        "added" if done.is_added else "repeat" if done.is_repeat else done.is_correction and "correction",
-        name=name,
-        outcome=said_outcome(done.outcome, "" if done.own is None else done.own.name),
-    )
+    how = "added" if done.is_added else "repeat" if done.is_repeat else done.is_correction and "correction"
+    outcome = said_outcome(done.outcome, "" if done.own is None else done.own.name)
+    heading = say("calls.recorded", how, name=name, outcome=outcome)
     forbade = _told_apart(done.against)
     lines = [say("calls.not_allowed"), *finding_lines(forbade)] if forbade else []
     lacked = _told_apart(done.unproven)
@@ -55,9 +51,8 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     if done.are_leads_told and not done.is_repeat:
         lines.append(say("calls.team_lead_told"))
     lines += filter(None, [findings.blanked(done.blanked)])
-    lines += (
-        [say("own_outcomes.retired", name=shown(done.own.name))] if done.own is not None and done.own.is_retired else []
-    )
+    if done.own is not None and done.own.is_retired:
+        lines.append(say("own_outcomes.retired", name=shown(done.own.name)))
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = button(say("labels.undo"), "undo", f"{done.attempt_id}:{done.outcome.value}", of=done.name)
     told = section("\n".join(lines), undo if is_undoable else None)
@@ -106,9 +101,8 @@ def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
     """What the agent is asked about the call, each with its button."""
     key, own = str(done.attempt_id), done.own
     if done.may_have_rung:  # the number is on no list, and the call may be none of ours
-        yield section(
-            say("calls.may_have_rung"), button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)
-        )
+        rang = button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)
+        yield section(say("calls.may_have_rung"), rang)
     if done.outcome is Outcome.CALLBACK_AGREED and done.callback_due_at is None:
         yield section(say("calls.say_when"), button(say("labels.set_time"), "callback_form", key, "primary"))
     if asks_own and own is not None and own.questions and not done.has_answers:  # it was typed, without its form
@@ -121,12 +115,14 @@ def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
         yield section(say("calls.about_data"), button(say("labels.about_data"), "about_data", key, of=done.name))
 
 
+def do_not_call_dialogue() -> Element:
+    """The dialogue before a do-not-call, which takes effect at once and everywhere."""
+    return confirm(say("calls.dnc_ask"), say("calls.dnc_sure"), say("calls.dnc_yes"), say("calls.dnc_no"))
+
+
 def refused(answer: CallRefused, reader: Reader) -> Line:
-    return [
-        section(
-            "\n".join([say("calls.cannot_be_called", name=named(answer.name)), *refusal_lines(answer.refusal, reader)])
-        )
-    ]
+    lines = [say("calls.cannot_be_called", name=named(answer.name)), *refusal_lines(answer.refusal, reader)]
+    return [section("\n".join(lines))]
 
 
 def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
@@ -135,19 +131,15 @@ def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
     due = reader.both(answer.asked_for, refusal.zone)
     lines: list[str] = [say("callbacks.not_recorded", name=named(answer.name), due=due)]
     lines += finding_lines(refusal.findings, MOST_AGAINST) or missing_line(refusal.missing)
-    next_at = answer.next_lawful_at
-    known = (
-        say("callbacks.next_lawful", when=reader.both(next_at, refusal.zone)) if next_at else say("forms.no_later_time")
-    )
+    next_at = answer.next_lawful_at and reader.both(answer.next_lawful_at, refusal.zone)
+    known = say("callbacks.next_lawful", when=next_at) if next_at else say("forms.no_later_time")
     return [section("\n".join([*lines, f"{known} {say('callbacks.choose_another')}"]))]
 
 
 def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
     """Asks for the outcome of the call that is open, before another begins."""
-    first = answer.first
-    said = say(
-        "calls.outcome_first", name=named(first.name), since=reader.when(first.opened_at), wanted=named(answer.name)
-    )
+    first, wanted = answer.first, named(answer.name)
+    said = say("calls.outcome_first", name=named(first.name), since=reader.when(first.opened_at), wanted=wanted)
     return [section(said, give_outcome(first.attempt_id, first.name))]
 
 
@@ -162,17 +154,13 @@ def gone(answer: CardGone) -> Line:
 
 def released(answer: Released, reader: Reader) -> Line:
     """With a button that says why, for a contact that the agent has just given back."""
-    said: str = say(
-        "calls.released", "explained" if answer.is_explained else answer.is_repeat and "repeat", name=named(answer.name)
-    )
+    how = "explained" if answer.is_explained else answer.is_repeat and "repeat"
+    said: str = say("calls.released", how, name=named(answer.name))
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + say("calls.next_callable", when=reader.both(minute_from(answer.callable_from), reader.zone))
-    why = (
-        None
-        if answer.is_explained
-        else button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
-    )
-    return [section(" ".join(filter(None, [said, findings.blanked(answer.blanked)])), why)]
+    why = button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
+    words = " ".join(filter(None, [said, findings.blanked(answer.blanked)]))
+    return [section(words, None if answer.is_explained else why)]
 
 
 def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
@@ -217,12 +205,8 @@ def asks_to_correct(attempt_id: int, name: str, stands: Markup, meant: Markup, s
 
 def not_undone(attempt_id: int, name: str, stands: Markup, sentence: str) -> Line:
     """Replaces the pressed Undo: which outcome stands, why, and the button to correct it."""
-    return [
-        section(
-            say("calls.not_undone", name=named(name), outcome=stands, why=Markup(sentence)),
-            give_outcome(attempt_id, name, say("labels.correct_it")),
-        )
-    ]
+    said = say("calls.not_undone", name=named(name), outcome=stands, why=Markup(sentence))
+    return [section(said, give_outcome(attempt_id, name, say("labels.correct_it")))]
 
 
 def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:

@@ -1,8 +1,5 @@
 """What came of every call to a person before, in a modal: newest first; then stops, and what opens when."""
 
-from collections.abc import Iterator
-from datetime import datetime
-
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.own_outcomes import Value
 from bot.services.answers.reconciliation import CallIn
@@ -24,30 +21,20 @@ def history(found: History, reader: Reader) -> Block:
     head = section(f"*{named(found.name)}*   {shown(found.masked_number)}")
     rung = people_rung(found.rung, len(found.rung), ":rotating_light: ")
     stops = [_stop(one, reader) for one in found.stops]
-    made = [line for _, line in sorted(_both_ways(found, reader), key=lambda pair: pair[0], reverse=True)]
-    made = made or [say("calls.never_called")]
-    made += [say("labels.and_more", count=found.earlier)] if found.earlier else []
-    blocks = [
-        head,
-        *lines_in_sections([*rung, *stops, *made], most=MOST_SECTIONS),
-        *lines_in_sections(_opens(found, reader)),
+    both_ways = [(one.at, _call(one, reader)) for one in found.calls]
+    both_ways += [(one.at, call_in(one, reader)) for one in found.calls_in]
+    made = [line for _, line in sorted(both_ways, key=lambda pair: pair[0], reverse=True)] or [
+        say("calls.never_called")
     ]
-    return modal(say("calls.history"), blocks)
-
-
-def _both_ways(found: History, reader: Reader) -> Iterator[tuple[datetime, str]]:
-    yield from ((one.at, _call(one, reader)) for one in found.calls)
-    yield from ((one.at, call_in(one, reader)) for one in found.calls_in)
+    made += [say("labels.and_more", count=found.earlier)] if found.earlier else []
+    before = lines_in_sections([*rung, *stops, *made], most=MOST_SECTIONS)
+    return modal(say("calls.history"), [head, *before, *lines_in_sections(_opens(found, reader))])
 
 
 def call_in(one: CallIn, reader: Reader) -> str:
     agent = shown(one.agent_name)
-    return say(
-        "calls.past_call_in",
-        "unanswered" if not one.is_answered else "unknown" if not agent else None,
-        when=reader.moment(one.at),
-        agent=agent,
-    )
+    how = "unanswered" if not one.is_answered else None if agent else "unknown"
+    return say("calls.past_call_in", how, when=reader.moment(one.at), agent=agent)
 
 
 def _call(one: PastCall, reader: Reader) -> str:
@@ -56,11 +43,8 @@ def _call(one: PastCall, reader: Reader) -> str:
     line += f". {shown(one.note, 300)}" if one.note else ""
     answers = (f"{shown(each.question, 100)} {shown(_value(each.value), _ANSWER)}" for each in one.answers)
     line += "\n" + " · ".join(answers) if one.answers else ""
-    if one.callback_due_at is None:
-        return line
-    return (
-        f"{line} {say('calls.past_callback', one.is_callback_open and 'open', when=reader.moment(one.callback_due_at))}"
-    )
+    due = None if one.callback_due_at is None else reader.moment(one.callback_due_at)
+    return line if due is None else f"{line} {say('calls.past_callback', one.is_callback_open and 'open', when=due)}"
 
 
 def _value(answer: Value) -> str:

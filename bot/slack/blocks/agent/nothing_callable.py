@@ -6,8 +6,8 @@ from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
 from bot.slack.wording import Markup, labels, say
+from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated_line
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10
@@ -22,12 +22,12 @@ def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Rea
 def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASONS) -> list[Block]:
     """The largest reasons, and a count of the rest."""
     ordered = sorted(rows, key=lambda row: -row.count)
-    lines = [closed_row(row, reader) for row in ordered[:most]]
-    if len(ordered) > most:
-        lines.append(say("labels.and_more", count=sum(row.count for row in ordered[most:])))
-    return lines_in_sections(
-        lines, lambda left: say("labels.and_more", count=sum(row.count for row in ordered[len(lines) - left :]))
-    )
+
+    def more_from(place: int) -> str:
+        return say("labels.and_more", count=sum(row.count for row in ordered[place:]))
+
+    lines = [closed_row(row, reader) for row in ordered[:most]] + ([more_from(most)] if len(ordered) > most else [])
+    return lines_in_sections(lines, lambda left: more_from(len(lines) - left))
 
 
 def closed_row(row: Closed, reader: Reader) -> str:
@@ -35,9 +35,8 @@ def closed_row(row: Closed, reader: Reader) -> str:
         return say("reports.callable_by_others", count=row.count)
     why = why_closed(row.reason)
     said = f"• *{figure(row.count)}* {say('labels.state', row.state)}{f': {why}' if why else ''}"
-    if not row.opens_at:
-        return said
-    return f"{said} {say('reports.closed_row', when=reader.moment(minute_from(row.opens_at)))}"
+    opens = say("reports.closed_row", when=reader.moment(minute_from(row.opens_at))) if row.opens_at else ""
+    return f"{said} {opens}" if opens else said
 
 
 def why_closed(reason: str) -> Markup:

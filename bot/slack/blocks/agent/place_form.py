@@ -8,9 +8,8 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.findings import refusal_lines
 from bot.slack.blocks.kit.kit import Block, Reader, field, form, lines_in_sections, modal, section
 from bot.slack.wording import as_plain, named, refusals, say
-from bot.slack.wording.markup import shown
-from bot.slack.wording.rules import place
-from bot.slack.wording.say import Markup
+from bot.slack.wording.labels import place
+from bot.slack.wording.say import Markup, shown
 from bot.slack.wording.times import city
 
 _MOST_NAMED = 3  # places and cities known in one way

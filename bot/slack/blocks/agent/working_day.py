@@ -21,15 +21,12 @@ def paused(mine: Preferences, reader: Reader) -> list[Block]:
         return []
     since = reader.when(pause.since)
     if pause.is_own:
-        back = button(
-            say("preferences.back_to_work"), "back_to_work", MINE, "primary", spoken=say("preferences.back_to_work")
-        )
+        label = say("preferences.back_to_work")
+        back = button(label, "back_to_work", MINE, "primary", spoken=label)
         said = say("preferences.on_break", since=since, reason=labels.break_reason(pause.reason))
         return [section(f"{said}\n{say('preferences.on_break_means')}", back)]
-    reason = shown(pause.reason, 200)
-    said = say(
-        "preferences.paused", reason and "reason", by=named(pause.by), since=reader.moment(pause.since), reason=reason
-    )
+    reason, by, since = shown(pause.reason, 200), named(pause.by), reader.moment(pause.since)
+    said = say("preferences.paused", reason and "reason", by=by, since=since, reason=reason)
     return [section(f"{said}\n{say('preferences.paused_means')}")]
 
 
@@ -44,19 +41,16 @@ def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
     if len(teams) < 2:
         return []
     choices = [option(name, str(team_id)) for team_id, name in teams]
-    return [
-        section(
-            say("memberships.works_for", team=named(teams[0][1])),
-            select("work_for", say("memberships.choose"), choices, choices[0]),
-        )
-    ]
+    menu = select("work_for", say("memberships.choose"), choices, choices[0])
+    return [section(say("memberships.works_for", team=named(teams[0][1])), menu)]
 
 
 def switched(done: Switched) -> list[Block]:
     team = named(done.team)
     if done.calling:
         return [section(say("memberships.still_calling", name=named(done.calling), team=team))]
-    return [section(works_now(team, done.returned))]
+    back = f" {say('memberships.works_now_contacts', count=done.returned)}" if done.returned else ""
+    return [section(f"{say('memberships.works_now', team=team)}{back}")]
 
 
 def break_began(done: PauseChanged) -> list[Block]:
@@ -96,11 +90,3 @@ def my_day_form(mine: Preferences, metadata: str) -> Block:
 
 def saved() -> list[Block]:
     return [section(say("preferences.kept_settings"))]
-
-
-def works_now(team: Markup, returned: int) -> Markup:
-    said = say("memberships.works_now", team=team)
-    if not returned:
-        return said
-    back = say("memberships.works_now_contacts", count=returned)
-    return Markup(f"{said} {back}")

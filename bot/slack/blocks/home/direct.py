@@ -10,11 +10,7 @@ from bot.slack.blocks.agent.happened import give_outcome
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
-from bot.slack.wording import (
-    named,
-    say,
-    shown,
-)
+from bot.slack.wording import named, say, shown
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.say import Markup
 
@@ -27,23 +23,18 @@ def reminder(several: Sequence[ReminderLine], reader: Reader) -> Reply:
     heading = say("reports.shift_heading" if is_for_shift else "reports.reminder_heading", count=len(several))
     lines = [_reminder_line(one, reader) for one in several]
     value = contact_ids(tuple(one.contact_id for one in several))
-    label = say("labels.take_this") if len(lines) == 1 else say("labels.take_these")
-    take = button(label, "take_these", value, "primary")
+    take = button(say("labels.take_this" if len(lines) == 1 else "labels.take_these"), "take_these", value, "primary")
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
 
 
 def callbacks_soon(soon: Sequence[CallbackSoon], reader: Reader) -> Reply:
     """Callbacks due within minutes. No button: until then they may not be called."""
-    lines = [_callback_soon(one, reader) for one in soon]
-    return Reply(
-        lines[0] if len(lines) == 1 else say("callbacks.soon_heading", count=len(lines)),
-        tuple(lines_in_sections(lines)),
-    )
-
-
-def _callback_soon(one: CallbackSoon, reader: Reader) -> str:
-    whose = say("callbacks.whose", "anyones" if one.is_anyones else "yours", agent=None, name=named(one.name))
-    return say("callbacks.soon", callback=whose, due=reader.both(one.due_at, one.zone))
+    lines = []
+    for one in soon:
+        whose = say("callbacks.whose", "anyones" if one.is_anyones else "yours", agent=None, name=named(one.name))
+        lines.append(say("callbacks.soon", callback=whose, due=reader.both(one.due_at, one.zone)))
+    heading = lines[0] if len(lines) == 1 else say("callbacks.soon_heading", count=len(lines))
+    return Reply(heading, tuple(lines_in_sections(lines)))
 
 
 def contact_ids(contacts: Sequence[int]) -> str:
@@ -62,22 +53,15 @@ def _reminder_line(one: ReminderLine, reader: Reader) -> str:
     if one.callback_due_at is not None:
         why = say("reports.callback_due_at", when=reader.both(one.callback_due_at, one.zone))
     since = None if one.opens_at is None else reader.both(minute_from(one.opens_at), one.zone)
-    return say(
-        "reports.reminder_line",
-        since and "since",
-        name=named(one.name),
-        campaign=shown(one.campaign),
-        why=why,
-        since=since,
-        until=reader.until(one.lawful_until, one.zone),
-    )
+    until, name, campaign = reader.until(one.lawful_until, one.zone), named(one.name), shown(one.campaign)
+    how = since and "since"
+    return say("reports.reminder_line", how, name=name, campaign=campaign, why=why, since=since, until=until)
 
 
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The attempts that need an outcome, each with its button, below what was just recorded."""
     heading = say("reports.chase_heading", count=len(attempts)) if attempts else say("reports.chase_done")
-    groups = [[section(heading)], *attempt_groups(attempts, reader)]
-    groups = [list(line), *groups] if line else groups
+    groups = [*([list(line)] if line else []), [section(heading)], *attempt_groups(attempts, reader)]
     return Reply(heading, tuple(fitted(groups)))
 
 

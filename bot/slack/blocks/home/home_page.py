@@ -10,15 +10,15 @@ from datetime import timedelta
 from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenAttempt
 from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.people import Actor
-from bot.services.answers.teams import DigestDay, LastDigest, OpenCallback, OwnDay, OwnFigures, RecentStop, TeamStatus
+from bot.services.answers.teams import DigestDay, LastDigest, OwnDay, OwnFigures, RecentStop, TeamStatus
 from bot.services.hand_out.next_call import MOST_AT_ONCE
 from bot.services.local_time import latest_zone
 from bot.services.setup.overview import Overview
 from bot.services.setup.preferences import Preferences
 from bot.services.setup.readiness import Gap, Progress
 from bot.slack import ids
-from bot.slack.blocks.admin import admin_pages, first_steps, house_rules
-from bot.slack.blocks.admin.first_steps import step_groups
+from bot.slack.blocks.admin import admin_pages, house_rules
+from bot.slack.blocks.admin.admin_pages import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.home.direct import attempt_groups
@@ -134,7 +134,7 @@ def _set_up(what: Shown) -> list[list[Block]]:
     if what.overview is None:
         return []
     waiting = [found] if (found := house_rules.waiting(what.proposals)) else []
-    return [*waiting, *first_steps.groups(what.gaps), admin_pages.set_up(what.overview)]
+    return [*waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
@@ -168,8 +168,15 @@ MOST_WITH_DAYS = 10  # teams whose days are shown: Home has room for more beside
 
 def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
     """Callbacks by time, on both clocks, then today's figures."""
-    callbacks = [_callback(one, reader) for one in day.callbacks] or [say("preferences.no_callbacks")]
-    groups = [[header(say("preferences.own_callbacks")), *lines_in_sections(callbacks)]]
+    callbacks = []
+    for one in day.callbacks:
+        due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
+        name, campaign = named(one.name), shown(one.campaign)
+        is_late = one.due_at < reader.now
+        late = say("preferences.own_callback", due=due, name=name, campaign=campaign)
+        callbacks.append(f"• {late}" if is_late else f"• *{due}*: {name}, {campaign}")
+    lines = lines_in_sections(callbacks or [say("preferences.no_callbacks")])
+    groups = [[header(say("preferences.own_callbacks")), *lines]]
     if day.figures is not None:
         groups.append([header(say("preferences.own_today")), *_figures(day.figures)])
     return groups
@@ -183,11 +190,10 @@ def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block
 
 
 def _stop(one: RecentStop, reader: Reader) -> Block:
-    action_id, value = "undo", f"{one.attempt_id}:{one.outcome.value}"
-    if one.attempt_id is None:
-        action_id, value = "undo_stop", str(one.stop_id)
+    of_call = one.attempt_id is not None
+    value = f"{one.attempt_id}:{one.outcome.value}" if of_call else str(one.stop_id)
     name = one.name or one.masked_number
-    undo = button(say("labels.undo"), action_id, value, of=name)
+    undo = button(say("labels.undo"), "undo" if of_call else "undo_stop", value, of=name)
     return section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
 
 
@@ -210,42 +216,27 @@ def _figures(own: OwnFigures) -> list[Block]:
     return [section(short(today)), *small]
 
 
-def _callback(one: OpenCallback, reader: Reader) -> str:
-    due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
-    name, campaign = named(one.name), shown(one.campaign)
-    if one.due_at >= reader.now:
-        return f"• *{due}*: {name}, {campaign}"
-    return f"• {say('preferences.own_callback', due=due, name=name, campaign=campaign)}"
-
-
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
     """One line for each team, and the days of the week, each with its digest; of many teams the newest digest alone."""
     if not last:
         return []
-    of_team = _with_days if len(last) <= MOST_WITH_DAYS else _newest
-    return [[divider(), header(say("preferences.latest_digests"))], *(of_team(one, reader) for one in last)]
+    groups = [[divider(), header(say("preferences.latest_digests"))]]
+    for one in last:
+        said = _said(one, reader)
+        if one.days and len(last) <= MOST_WITH_DAYS:
+            groups.append([section(said), actions(_days(one))])
+        else:
+            again = button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
+            groups.append([section(said, again)])
+    return groups
 
 
-def _with_days(one: LastDigest, reader: Reader) -> list[Block]:
-    if not one.days:
-        return _newest(one, reader)
-    days = [_day(one, day, action_id) for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False)]
-    return [section(_said(one, reader)), actions(days)]
-
-
-def _day(of: LastDigest, day: DigestDay, action_id: str) -> Element:
-    spoken = f"{_verdict(day)}: {of.team}"
-    return button(
-        Markup(f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}"),
-        action_id,
-        f"{of.team_id}:{day.on}",
-        spoken=spoken,
-    )
-
-
-def _newest(one: LastDigest, reader: Reader) -> list[Block]:
-    again = button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
-    return [section(_said(one, reader), again)]
+def _days(of: LastDigest) -> list[Element]:
+    presses = []
+    for day, action_id in zip(of.days, ids.DIGEST_DAYS, strict=False):
+        label = Markup(f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}")
+        presses.append(button(label, action_id, f"{of.team_id}:{day.on}", spoken=f"{_verdict(day)}: {of.team}"))
+    return presses
 
 
 def _said(one: LastDigest, reader: Reader) -> str:

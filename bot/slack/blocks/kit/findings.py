@@ -7,7 +7,7 @@ from bot.services.answers.people import Sensitive
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Reader, first_lines
 from bot.slack.wording import Markup, labels, link, say
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.labels import translated, translated_line
 from policy import Citation, Finding
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Status

@@ -25,7 +25,14 @@ def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
 
 def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Block]:
     lines = [_said(one, reader), *([] if one.refusal is None else _reasons(one.refusal, reader))]
-    presses = [*_move(one, reader, is_alone=is_alone), *_take(one), *_reassign(one)]
+    action_id = "move_callback" if is_alone else "move_one_callback"
+    presses = _move_to(one.callback_id, one.next_lawful_at, one.name, reader, action_id)
+    if one.trouble is Trouble.OVERDUE and not one.team_id:
+        presses.append(button(say("labels.take_this"), "take_these", str(one.contact_id), "primary"))
+    # For a lead, while the callback exists and somebody could make it.
+    if one.team_id and one.trouble is not Trouble.CALLED_OFF and one.trouble not in _CLOSED:
+        value = f"{one.callback_id}:{one.team_id}"
+        presses.append(button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
     return [*lines_in_sections(lines), *([actions(presses)] if presses else [])]
 
 
@@ -39,8 +46,7 @@ def given(one: CallbackGiven, reader: Reader) -> Reply:
 
 
 def moved(done: CallbackMoved, reader: Reader) -> Reply:
-    due = reader.both(done.due_at, done.zone)
-    said = say("callbacks.moved", name=named(done.name), due=due)
+    said = say("callbacks.moved", name=named(done.name), due=reader.both(done.due_at, done.zone))
     return Reply(said, (section(said),))
 
 
@@ -68,11 +74,6 @@ def _reasons(refusal: Refusal, reader: Reader) -> list[str]:
     return [*lines, say("callbacks.next_lawful", when=reader.both(refusal.callable_from, refusal.zone))]
 
 
-def _move(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Element]:
-    action_id = "move_callback" if is_alone else "move_one_callback"
-    return _move_to(one.callback_id, one.next_lawful_at, one.name, reader, action_id)
-
-
 def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, action_id: str) -> list[Element]:
     if to is None:
         return []
@@ -80,18 +81,3 @@ def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, a
     lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, rounded up: not too early
     value = f"{callback_id}@{lawful.strftime(MOMENT)}"
     return [button(label, action_id, value, "primary", of=name)]
-
-
-def _take(one: CallbackTrouble) -> list[Element]:
-    if one.trouble is not Trouble.OVERDUE or one.team_id:
-        return []
-    return [button(say("labels.take_this"), "take_these", str(one.contact_id), "primary")]
-
-
-def _reassign(one: CallbackTrouble) -> list[Element]:
-    """Reassign button, for a lead, while the callback exists and somebody could make it."""
-    if not one.team_id or one.trouble is Trouble.CALLED_OFF or one.trouble in _CLOSED:
-        return []
-    label = say("lead_work.reassign_press")
-    value = f"{one.callback_id}:{one.team_id}"
-    return [button(label, "reassign_form", value, of=one.name)]

@@ -26,11 +26,15 @@ def blocks_of(view: ListFileView, name: Markup) -> list[Block]:
     if view.stage is Stage.ASKING:
         return asking(view, name)
     if view.stage is Stage.IMPORTING:
-        progress = say("list_files.rows_done", done=view.done, total=view.total) if view.total else ""
-        return [section("\n".join(filter(None, (say("call_files.importing", name=name), progress))))]
+        return [section("\n".join(filter(None, (say("call_files.importing", name=name), rows_done(view)))))]
     if view.calls is None or view.stage not in (Stage.SHOWN, Stage.IMPORTED):
         return []
     return _preview(view, view.calls, name) if view.stage is Stage.SHOWN else _report(view, view.calls, name)
+
+
+def rows_done(view: ListFileView) -> str:
+    """How many rows are imported; empty if that has not begun."""
+    return say("list_files.rows_done", done=view.done, total=view.total) if view.total else ""
 
 
 def zone_form(known: FileUse, zone: str, metadata: str) -> Block:
@@ -82,10 +86,9 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
     yield from counted((done.known_agents, "call_files.known_agents"))
     if done.unknown_agents:
         named = [shown(one, 40) for one in done.unknown_agents[:_NAMED]]
-        more = (
-            [say("labels.and_more", count=done.unknown_count - len(named))] if done.unknown_count > len(named) else []
-        )
-        yield say("call_files.unknown_agents", count=done.unknown_count, named=Markup(", ".join([*named, *more])))
+        left = done.unknown_count - len(named)
+        named += [say("labels.and_more", count=left)] if left > 0 else []
+        yield say("call_files.unknown_agents", count=done.unknown_count, named=Markup(", ".join(named)))
 
 
 def _found(done: Reconciled) -> Iterator[str]:
@@ -158,14 +161,10 @@ def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
         *((word, say("call_files.meanings", word)) for word in CALL_COLUMNS),
         (_UNUSED, say("call_files.unused")),
     ]
-    fields = [
-        field(
-            f"{ids.COLUMN}{at}",
-            found[at].heading or "?",
-            inputs.one_of(choices, found[at].means or _UNUSED, say("list_files.choose_meaning")),
-        )
-        for at in sorted(order[:MOST_COLUMNS])
-    ]
+    fields = []
+    for at in sorted(order[:MOST_COLUMNS]):
+        menu = inputs.one_of(choices, found[at].means or _UNUSED, say("list_files.choose_meaning"))
+        fields.append(field(f"{ids.COLUMN}{at}", found[at].heading or "?", menu))
     left = len(found) - len(fields)
     more = [section(say("call_files.left_out", count=left))] if left else []
     blocks = [section(say("call_files.columns_about")), *fields, *more]

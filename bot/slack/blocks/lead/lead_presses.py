@@ -1,25 +1,44 @@
-"""A team lead's buttons in team status, the lines that confirm, and forms: lift, pause, move work, override."""
+"""A team lead's work: figures with shares, overdue callbacks, buttons in team status, the lines that confirm a press,
+and forms: lift, pause, move work, override.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.services.answers.calls import CardGone, Released
-from bot.services.answers.leads import LeadDecided, OutcomeAsked, Overridable
-from bot.services.answers.teams import HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
-from bot.services.local_time import minute_from
+from bot.services.answers.calls import CallRefused, CardGone, Released
+from bot.services.answers.leads import LeadDecided, Moved, OutcomeAsked, Overridable, Pause, PauseChanged, Reassigned
+from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
+from bot.services.local_time import latest_zone, minute_from
 from bot.services.permissions import Member
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, forms, inputs
-from bot.slack.blocks.kit.findings import finding_lines
-from bot.slack.blocks.kit.kit import Block, Element, Reader, actions, button, field, form, lines_in_sections, section
-from bot.slack.wording import Markup, local_day_and_time, named, plain, say, shown, times
-from bot.slack.wording.rules import translated_line
+from bot.slack.blocks.kit.findings import finding_lines, refusal_lines
+from bot.slack.blocks.kit.kit import (
+    Block,
+    Element,
+    Reader,
+    actions,
+    button,
+    confirm,
+    field,
+    form,
+    lines_in_sections,
+    section,
+)
+from bot.slack.blocks.lead import callback_trouble
+from bot.slack.wording import Markup, labels, local_day_and_time, named, plain, say, shown, times
+from bot.slack.wording.digests import contacts_made
+from bot.slack.wording.labels import translated_line
+from bot.slack.wording.language import figure
 from bot.slack.wording.say import say_word
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
 MOST_HOLDS = 6
 MOST_UNPLACED = 4
+MOST_OVERDUE = 4
+MOST_RESTING = 4
+Line = list[Block]
 
 
 def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
@@ -31,7 +50,7 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     unseen = what.holds_left + len(what.holds) - len(holds)
     left = [section(say("labels.and_more", count=unseen))] if unseen > 0 else []
     ways = supply() if what.is_for_admin else actions([tell_admins_press(team_id)])
-    unplaced = [_unplaced(one, team_id) for one in what.unplaced[:MOST_UNPLACED]]
+    unplaced = [section(_held(one, None), set_place(one, team_id)) for one in what.unplaced[:MOST_UNPLACED]]
     return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
 
 
@@ -45,9 +64,9 @@ def supply() -> Block:
     return actions([button(label, action_id, "0") for label, action_id in ways])
 
 
-def _unplaced(one: HeldContact, team_id: int) -> Block:
-    value = f"{one.contact_id}:{team_id}"
-    return section(_held(one, None), button(say("leads.set_place"), "lead_place_form", value, of=one.name))
+def set_place(one: HeldContact, team_id: int) -> Element:
+    """The button of a contact whose place is unknown."""
+    return button(say("leads.set_place"), "lead_place_form", f"{one.contact_id}:{team_id}", of=one.name)
 
 
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
@@ -81,15 +100,12 @@ def acknowledged(done: LeadDecided) -> list[Block]:
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
     """The largest groups first, as the services list them, and a count of the contacts in the rest."""
-    lines: list[str] = [_wanting(one) for one in wanting[:MOST_WANTING]]
-    if len(wanting) > MOST_WANTING:
-        lines.append(say("labels.and_more", count=sum(one.count for one in wanting[MOST_WANTING:])))
-    return lines
-
-
-def _wanting(one: HeldFor) -> str:
-    reason = translated_line(one.reason, 200) or say("leads.no_reason")
-    return say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind))
+    lines: list[str] = []
+    for one in wanting[:MOST_WANTING]:
+        reason = translated_line(one.reason, 200) or say("leads.no_reason")
+        lines.append(say("leads.wanting", count=one.count, reason=reason, to_do=say("leads.supply", one.kind)))
+    left = sum(one.count for one in wanting[MOST_WANTING:])
+    return [*lines, *([say("labels.and_more", count=left)] if len(wanting) > MOST_WANTING else [])]
 
 
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
@@ -160,9 +176,8 @@ def move(name: str, people: Sequence[Member], metadata: str) -> Block:
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
-    due = reader.when(due_at)
     blocks = [
-        section(say("lead_work.reassign_about", name=named(name), due=due)),
+        section(say("lead_work.reassign_about", name=named(name), due=reader.when(due_at))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
     return form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
@@ -184,18 +199,15 @@ def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadat
     """Gives one of many callbacks to another agent, or to any agent."""
     if not late:
         return forms.message_modal(say("lead_work.reassign_title"), say("lead_work.nothing_overdue"))
-    which = [(str(one.callback_id), _callback_option(one, reader)) for one in late]
+    which = []
+    for one in late:
+        due = local_day_and_time(one.due_at, reader.zone)
+        which.append((str(one.callback_id), f"{due} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"))
     blocks = [
         field(ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))),
         field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
     return form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
-
-
-def _callback_option(one: OpenCallback, reader: Reader) -> str:
-    return (
-        f"{local_day_and_time(one.due_at, reader.zone)} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"
-    )
 
 
 def _both(contact: str, agent: str) -> str:
@@ -221,3 +233,131 @@ def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
     """A menu of people. `first`: choices above them that are nobody."""
     choices = [*first, *((str(one.agent_id), one.name or say("labels.no_name")) for one in people)]
     return inputs.one_of(choices, "", say("lead_work.choose_somebody"))
+
+
+def day_of(one: AgentLine) -> str:
+    parts = [Markup(f"{say('reports.calls', count=one.attempts)} · {contacts_made(one.contacts, one.attempts)}")]
+    if one.not_dialled:
+        share = _share(one.not_dialled, one.attempts + one.not_dialled)
+        parts.append(say("lead_work.not_dialled", count=one.not_dialled, share=share))
+    if one.unreported:
+        parts.append(say("lead_work.without_outcome", count=one.unreported, share=_share(one.unreported, one.attempts)))
+    if one.given_back:
+        count, of = sum(many for _, many in one.given_back), one.handed_out
+        each = ", ".join(f"{figure(many)} {say('lead_work.given_back', why)}" for why, many in one.given_back)
+        parts.append(say("lead_work.gave_back", count=count, of=of, share=_share(count, of), reasons=Markup(each)))
+    parts += [say("lead_work.holds", count=one.holding)] if one.holding else []
+    parts += [say("lead_work.is_paused")] if one.is_paused else []
+    return f"• *{named(one.name)}*: {' · '.join(parts)}"
+
+
+def _share(count: int, of: int) -> int:
+    return round(100 * count / of) if of else 0
+
+
+def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block]:
+    """Paused agents, each with a button that ends the pause."""
+    rows = []
+    for one in paused[:MOST_RESTING]:
+        name, since = named(one.name), reader.when(one.since)
+        if one.is_own:
+            said = say("lead_work.on_break", name=name, since=since, reason=labels.break_reason(one.reason))
+        else:
+            reason, by = shown(one.reason, 200), named(one.by)
+            said = say("lead_work.resting", reason and "reason", name=name, since=since, by=by, reason=reason)
+        end = button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name)
+        rows.append(section(said, end))
+    left = len(paused) - MOST_RESTING
+    return [*rows, *([section(say("labels.and_more", count=left))] if left > 0 else [])]
+
+
+def pause_press(team_id: int) -> Block:
+    return actions([button(say("lead_work.pause_press"), "pause_form", f"{team_id}:{team_id}")])
+
+
+def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
+    """Overdue callbacks, each with a button that reassigns it. `count`: how many there are in all."""
+    if not late:
+        return []
+    rows = []
+    for one in late[:MOST_OVERDUE]:
+        due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
+        name, campaign, agent = named(one.name), shown(one.campaign), shown(one.agent_name)
+        said = say("lead_work.overdue", agent and "agent", name=name, campaign=campaign, due=due, agent=agent)
+        rows.append(section(said, reassign_press(one, team_id)))
+    left = max(count, len(late)) - len(rows)
+    another = button(say("lead_work.any_callback_press"), "any_callback_form", f"{team_id}:{team_id}")
+    return [
+        section(say("lead_work.overdue_heading")),
+        *rows,
+        *([section(say("labels.and_more", count=left), another)] if left else []),
+    ]
+
+
+def reassign_press(one: OpenCallback, team_id: int) -> Element:
+    """The button that gives a callback to another agent."""
+    return button(say("lead_work.reassign_press"), "reassign_form", f"{one.callback_id}:{team_id}", of=one.name)
+
+
+def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
+    """One line of who holds what, with buttons to free or reassign it."""
+    value = f"{one.lease_id}:{team_id}"
+    ask, is_sure = say("leads.take_back_ask"), say("leads.take_back_sure", agent=Markup(one.agent_name))
+    sure = confirm(ask, is_sure, say("labels.take_back"), say("labels.cancel"))
+    presses = [
+        button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name),
+        button(say("lead_work.move_press"), "move_form", value, of=one.contact_name),
+    ]
+    return [section(said), actions(presses)]
+
+
+def another_contact(team_id: int) -> Block:
+    return actions([button(say("lead_work.any_contact_press"), "any_contact_form", f"{team_id}:{team_id}")])
+
+
+# -- lines that confirm a press
+
+
+def paused(done: PauseChanged) -> Line:
+    key = "lead_work.paused" if done.is_paused else "lead_work.resumed"
+    return [section(say(key, done.is_repeat and "repeat", name=named(done.name)))]
+
+
+def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
+    if isinstance(answer, CardGone):
+        return taken_back(answer)
+    name = named(answer.name)
+    if isinstance(answer, CallRefused):
+        lines = [say("lead_work.not_moved", name=name), *refusal_lines(answer.refusal, reader)]
+        return [section("\n".join(lines))]
+    return [section(say("lead_work.moved", answer.is_repeat and "repeat", name=name, to=named(answer.to)))]
+
+
+def reassigned(done: Reassigned, reader: Reader) -> Line:
+    """Whose callback it is now, when they are reminded, and what stands against the call at its time."""
+    to = shown(done.to)
+    said: str = say(
+        "lead_work.reassigned",
+        "repeat" if done.is_repeat and to else "repeat_anyone" if done.is_repeat else to and "to",
+        name=named(done.name),
+        to=to,
+    )
+    if done.to and not done.is_repeat and not done.is_own:
+        said = f"{said} {_told(done, reader)}"
+    wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
+    return [section(said), *wrong]
+
+
+def _told(done: Reassigned, reader: Reader) -> str:
+    if done.reminded_at is None:
+        return say("lead_work.told")
+    if done.reminded_at <= reader.now:
+        return say("lead_work.reminded_now")
+    key = "lead_work.reminded_in_shift" if done.waits_for_shift else "lead_work.reminded"
+    return say(key, when=reader.both(done.reminded_at, done.zone))
+
+
+def overridden(done: LeadDecided, reader: Reader) -> Line:
+    until = None if done.until is None else reader.moment(done.until)
+    how = "repeat" if done.is_repeat else until and "until"
+    return [section(confirmed(say("lead_work.overridden", how, name=named(done.name), until=until), done, reader))]

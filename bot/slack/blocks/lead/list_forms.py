@@ -48,14 +48,11 @@ def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
         return forms.message_modal(say("list_files.bring_title"), say("list_files.why", NotImported.NO_CAMPAIGN))
     choices = [(str(key), name) for key, name in campaigns]
     only = choices[0][0] if len(choices) == 1 else ""
+    menu = inputs.one_of(choices, only, say("list_files.choose_campaign"))
     blocks = [
         section(say("list_files.bring_about")),
         field(ids.FILE, say("list_files.file"), inputs.file(TYPES)),
-        field(
-            ids.CAMPAIGN,
-            say("list_files.for_campaign"),
-            inputs.one_of(choices, only, say("list_files.choose_campaign")),
-        ),
+        field(ids.CAMPAIGN, say("list_files.for_campaign"), menu),
     ]
     return form(say("list_files.bring_title"), blocks, "list_file", metadata, say("list_files.read_it"))
 
@@ -107,13 +104,10 @@ def _other_pages(columns: int, file_id: int) -> list[Block]:
     starts = range(MOST_COLUMNS, columns, MOST_COLUMNS)
     if not starts:
         return []
-    choices = [
-        (
-            f"{file_id}:{start // MOST_COLUMNS}",
-            say("list_files.columns_page", first=start + 1, last=min(start + MOST_COLUMNS, columns)),
-        )
-        for start in starts
-    ]
+    choices = []
+    for start in starts:
+        said = say("list_files.columns_page", first=start + 1, last=min(start + MOST_COLUMNS, columns))
+        choices.append((f"{file_id}:{start // MOST_COLUMNS}", said))
     menu = inputs.one_of(choices, "", say("list_files.choose_page")) | {"action_id": "list_columns_page"}
     return [section(say("list_files.more_pages", count=columns - MOST_COLUMNS)), actions([menu])]
 

@@ -22,8 +22,8 @@ from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, sec
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
 from bot.slack.wording import Markup, fallback, say, shown, times
+from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.rules import translated, translated_line
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 
@@ -114,10 +114,11 @@ def _other_ways(view: ListFileView) -> list[Element]:
     if kind is FileKind.REGISTER:
         return [button(say("admin.change"), "register_form", key)]
     found = [button(say("list_files.facts_form"), "list_facts", key)] if view.has_columns else []
-    found += (
-        [button(say("call_files.as_calls"), "calls_columns", key)] if view.use.looks and view.use.looks.headings else []
-    )
-    return [*found, button(say("register_files.something_else"), "register_form", key)] if view.use.looks else found
+    if view.use.looks:
+        has_headings = view.use.looks.headings
+        found += [button(say("call_files.as_calls"), "calls_columns", key)] if has_headings else []
+        found.append(button(say("register_files.something_else"), "register_form", key))
+    return found
 
 
 def _preview(head: str, view: ListFileView) -> list[Block]:
@@ -205,9 +206,8 @@ def _columns(found: ListPreview) -> list[Block]:
 
 
 def _asked(one: ListQuestion, file_id: int) -> list[Block]:
-    cells = Markup(
-        ", ".join(say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells)
-    )
+    told = [say("list_files.cell_in_line", cell=shown(cell, 40), line=line) for line, cell in one.cells]
+    cells = Markup(", ".join(told))
     if one.is_of_order:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
@@ -264,12 +264,12 @@ def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
     if stops:
-        cells = [
-            say("list_files.doubtful_cell", heading=shown(one.heading, 40), cell=shown(one.cell, 40), count=one.rows)
-            for one in stops[:_CELLS]
-        ]
-        more = [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
-        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join([*cells, *more])))
+        cells = []
+        for one in stops[:_CELLS]:
+            heading, cell = shown(one.heading, 40), shown(one.cell, 40)
+            cells.append(say("list_files.doubtful_cell", heading=heading, cell=cell, count=one.rows))
+        cells += [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
+        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join(cells)))
 
 
 def _named(barring: Meaning) -> Markup:
@@ -288,18 +288,11 @@ def _missing(missing: Sequence[Missing]) -> Iterator[str]:
     if suppliable:
         yield say("list_files.missing")
     for one in suppliable[:_LACKING]:
-        what = (
-            say(
-                "list_files.screening",
-                one.max_age_days is None and "any_age",
-                register=shown(one.register_name),
-                count=one.max_age_days,
-                days=one.max_age_days,
-            )
-            if one.register
-            else translated_line(one.what, 200)
-        )
-        yield say("list_files.missing_line", count=one.contacts, what=Markup(what))
+        what = translated_line(one.what, 200)
+        if one.register:
+            how, register, days = one.max_age_days is None and "any_age", shown(one.register_name), one.max_age_days
+            what = say("list_files.screening", how, register=register, count=days, days=days)
+        yield say("list_files.missing_line", count=one.contacts, what=what)
     if ruleless:
         yield say("list_files.no_rules")
     for one, lack in ruleless[:_LACKING]:
@@ -339,14 +332,10 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
     yield from _rows_named("list_files.in_part", done.remarks, len(done.remarks))
     counts = dict(done.by_verdict)
     if counts:
-        yield say(
-            "list_files.stand",
-            told=Markup(", ".join(say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts)),
-        )
-    for columns, key in (
-        (done.detail_columns, "list_files.kept_as_details"),
-        (done.unused_columns, "list_files.not_read"),
-    ):
+        told = [say("list_files.stands", one, count=counts[one]) for one in _ORDER if one in counts]
+        yield say("list_files.stand", told=Markup(", ".join(told)))
+    kept, unused = done.detail_columns, done.unused_columns
+    for columns, key in ((kept, "list_files.kept_as_details"), (unused, "list_files.not_read")):
         if columns:
             yield say(key, columns=Markup(", ".join(shown(one, 40) for one in columns[:_COLUMNS])))
     if is_second:
@@ -388,12 +377,10 @@ def order_of_days(file_id: int) -> list[Block]:
 
 
 def _text(one: PossibleNo, file_id: int) -> Block:
+    key, text, heading = f"{file_id}:{one.key}", shown(one.text, 80), shown(one.heading, 40)
     choices = [
-        (f"{file_id}:{one.key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
-        (f"{file_id}:{one.key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
+        (f"{key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
+        (f"{key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
     ]
     menu = inputs.one_of(choices, "", say("list_questions.choose_answer")) | {"action_id": "list_note"}
-    return section(
-        say("list_questions.possible_text", count=one.rows, text=shown(one.text, 80), heading=shown(one.heading, 40)),
-        menu,
-    )
+    return section(say("list_questions.possible_text", count=one.rows, text=text, heading=heading), menu)

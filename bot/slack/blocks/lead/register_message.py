@@ -1,11 +1,15 @@
-"""The one message about a shared file that is no list of contacts: what it is, what it would change, the report."""
+"""The one message about a shared file that is no list of contacts: what it is, what it would change, the report; and
+the forms about a register's file and the organisation's own do-not-call list.
+"""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.services.answers.intake import ListFileView, Stage
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import (
     FileKind,
+    FileUse,
     Holds,
     Looks,
     ScreeningPreview,
@@ -13,9 +17,13 @@ from bot.services.answers.registers import (
     SuppressionPreview,
     SuppressionReport,
 )
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, section
-from bot.slack.wording import Markup, figure, say, shown, times
-from bot.slack.wording.rules import translated
+from bot.services.intake import uses
+from bot.slack import ids
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
+from bot.slack.blocks.lead.list_forms import TYPES
+from bot.slack.wording import Markup, figure, plain, say, shown, times
+from bot.slack.wording.labels import translated
 
 _FAULTS = 3
 _MOVES = 6
@@ -65,17 +73,14 @@ def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
         said.append(say("register_files.taken_for", looks.holds, register=_registers(view)))
     if looks.kind is FileKind.OWN:
         said.append(say("register_files.looks_like_ours"))
+    style = {looks.kind: "primary"}  # what it looks like
     presses = [
-        button(say("register_files.as_register"), "register_form", key, _first(looks.kind is FileKind.REGISTER)),
-        button(say("register_files.as_own"), "own_form", key, _first(looks.kind is FileKind.OWN)),
+        button(say("register_files.as_register"), "register_form", key, style.get(FileKind.REGISTER, "")),
+        button(say("register_files.as_own"), "own_form", key, style.get(FileKind.OWN, "")),
         *([button(say("call_files.as_calls"), "calls_columns", key)] if looks.headings else []),
         button(say("register_files.as_list"), "file_as_list", key),
     ]
     return [section("\n".join(said)), actions(presses)]
-
-
-def _first(is_first: bool) -> str:
-    return "primary" if is_first else ""
 
 
 def _shown(view: ListFileView, name: Markup) -> list[Block]:
@@ -96,18 +101,12 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
 def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
     use = view.use
     if use.kind is FileKind.OWN:
-        whom = (
-            say("register_files.whom_client", principal=shown(use.principal, 80))
-            if use.principal
-            else say("register_files.whom_all")
-        )
+        principal = shown(use.principal, 80)
+        whom = say("register_files.whom_client", principal=principal) if principal else say("register_files.whom_all")
         return say("register_files.imported_own" if is_done else "register_files.own_shown", name=name, whom=whom)
     day = times.short_day(use.obtained_on) if use.obtained_on else Markup("")
-    about = (
-        say("register_files.about_campaign", campaign=shown(use.campaign, 80))
-        if use.campaign
-        else say("register_files.about_all")
-    )
+    campaign = shown(use.campaign, 80)
+    about = say("register_files.about_campaign", campaign=campaign) if campaign else say("register_files.about_all")
     key = "register_files.imported_register" if is_done else "register_files.register_shown"
     return say(key, name=name, register=_registers(view), day=day, about=about)
 
@@ -120,9 +119,8 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
         yield lasts(one.days_left)
     yield say("register_files.would_change")
     for now, then, count in one.moves[:_MOVES]:
-        yield say(
-            "register_files.move", count=count, now=say("register_files.now", now), then=say("register_files.now", then)
-        )
+        was, will_be = say("register_files.now", now), say("register_files.now", then)
+        yield say("register_files.move", count=count, now=was, then=will_be)
     if not one.moves:
         yield say("register_files.nothing_changes")
 
@@ -160,21 +158,16 @@ def _stops(one: SuppressionPreview) -> Iterator[str]:
     yield say("register_files.would_change")
     total = sum(count for _, count in one.contacts)
     if total:
-        parts = ", ".join(
-            Markup(f"{figure(count)} {say('register_files.now', verdict)}") for verdict, count in one.contacts
-        )
+        parts = ", ".join(f"{figure(count)} {say('register_files.now', verdict)}" for verdict, count in one.contacts)
         yield say("register_files.own_contacts", count=total, parts=Markup(parts))
     else:
         yield say("register_files.nothing_changes")
 
 
 def _importing(view: ListFileView, name: Markup) -> list[Block]:
-    what = name
-    if view.use.kind is FileKind.REGISTER and view.register_names:
-        what = _registers(view)
-    return [
-        section("\n".join(filter(None, (say("register_files.importing", view.use.kind, name=what), progress(view)))))
-    ]
+    what = _registers(view) if view.use.kind is FileKind.REGISTER and view.register_names else name
+    said = say("register_files.importing", view.use.kind, name=what)
+    return [section("\n".join(filter(None, (said, progress(view)))))]
 
 
 def _imported(view: ListFileView, name: Markup) -> list[Block]:
@@ -186,20 +179,16 @@ def _imported(view: ListFileView, name: Markup) -> list[Block]:
             said += _screened(one)
         else:
             said += _stopped(one)
-    said += _contacts_now(view.reports)
+    # What the first report counted has changed since: what became of the contacts once every register is compared.
+    last = view.reports[-1] if view.reports else None
+    if isinstance(last, ScreeningReport) and last.states:
+        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in last.states)
+        said.append(say("register_files.stand", parts=Markup(parts)))
     if any(one.faults for one in view.reports):
         said.append(say("list_files.attached"))
     if view.begun_before and view.use.kind is FileKind.OWN:
         said.append(say("register_files.began_again"))
     return [section("\n".join(said))]
-
-
-def _contacts_now(reports: Sequence[ScreeningReport | SuppressionReport]) -> Iterator[str]:
-    """What became of the contacts once every register is compared: what the first report counted has changed since."""
-    last = reports[-1] if reports else None
-    if isinstance(last, ScreeningReport) and last.states:
-        parts = ", ".join(f"{figure(count)} {say('labels.state', state)}" for state, count in last.states)
-        yield say("register_files.stand", parts=Markup(parts))
 
 
 def _screened(one: ScreeningReport) -> Iterator[str]:
@@ -227,8 +216,107 @@ _DRAWN = {Stage.SHOWN: _shown, Stage.IMPORTING: _importing, Stage.IMPORTED: _imp
 
 def lasts(days: int) -> Markup:
     """`days`: until the screening is too old."""
-    if days < 0:
-        return say("register_files.too_old")
-    if not days:
-        return say("register_files.lasts_today")
-    return say("register_files.lasts", count=days)
+    if days > 0:
+        return say("register_files.lasts", count=days)
+    return say("register_files.lasts_today" if days == 0 else "register_files.too_old")
+
+
+EVERYTHING = "all"
+_MOST_REGISTERS = 3
+
+
+def register(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
+    """What a dropped file holds. What it looks like is filled in, until the person says otherwise."""
+    blocks = [section(say("register_files.register_about")), *_fields(known, choices)]
+    return form(say("register_files.register_title"), blocks, "register_file", metadata, say("list_files.read_it"))
+
+
+def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
+    """The same with the file itself. `chosen`: the register's key, if one is meant."""
+    blocks = [
+        section(say("register_files.bring_about")),
+        field(ids.FILE, say("register_files.the_file"), inputs.file(TYPES)),
+        *_fields(FileUse(registers=(chosen,) if chosen else ()), choices),
+    ]
+    return form(say("register_files.register_title"), blocks, "register_brought", metadata, say("list_files.read_it"))
+
+
+def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
+    whom = [
+        (_mark(one), say("register_files.for_client", principal=Markup(plain(one, 60)))) for one in choices.principals
+    ]
+    whom = [*([(EVERYTHING, say("register_files.from_every_client"))] if choices.is_for_all else []), *whom]
+    chosen = _value(known.principal, principals_of(choices), whom)
+    blocks = [
+        section(say("register_files.own_about")),
+        field(
+            ids.PRINCIPAL, say("register_files.bound"), inputs.one_of(whom, chosen, say("register_files.choose_client"))
+        ),
+        field(ids.WORDS, say("register_files.why_not"), inputs.line(known.reason, most=200), is_optional=True),
+    ]
+    return form(say("register_files.own_title"), blocks, "own_list", metadata, say("list_files.read_it"))
+
+
+def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
+    looks = known.looks
+    keys = known.registers or (looks.registers if looks else ())
+    holds = known.holds or (looks.holds if looks else None)
+    registers = [(one.key, one.name) for one in choices.registers]
+    about = [
+        (str(key), say("register_files.of_campaign", campaign=Markup(plain(one, 60)))) for key, one in choices.campaigns
+    ]
+    about = [*([(EVERYTHING, say("register_files.every_number"))] if choices.is_for_all else []), *about]
+    campaign = inputs.one_of(
+        about, _value(known.campaign, campaigns_of(choices), about), say("list_files.choose_campaign")
+    )
+    words = [(one.value, say("register_files.hold_word", one)) for one in Holds]
+    ticked = [ids.DESPITE] * known.despite_faults
+    despite = inputs.boxes([(ids.DESPITE, say("register_files.despite_faults"))], ticked)
+    return [
+        field(
+            ids.REGISTERS,
+            say("register_files.which_register"),
+            inputs.several(registers, keys, say("register_files.choose_register"), _MOST_REGISTERS),
+        ),
+        field(
+            ids.OBTAINED,
+            say("register_files.obtained"),
+            inputs.day(known.obtained_on),
+            say("register_files.obtained_hint"),
+        ),
+        field(
+            ids.HOLDS,
+            say("register_files.holds"),
+            inputs.radio(words, holds.value if holds else ""),
+            say("register_files.holds_hint"),
+        ),
+        field(ids.CAMPAIGN, say("register_files.about_which"), campaign),
+        field(ids.STATED, say("register_files.unreadable"), despite, is_optional=True),
+    ]
+
+
+def campaigns_of(choices: uses.UseChoices) -> dict[str, str]:
+    """The campaigns' names, by what stands for each in the form: it stays right when campaigns come and go
+    meanwhile."""
+    return {str(key): name for key, name in choices.campaigns}
+
+
+def principals_of(choices: uses.UseChoices) -> dict[str, str]:
+    """The same for the clients, who have no id."""
+    return {_mark(name): name for name in choices.principals}
+
+
+def named(value: str, names: Mapping[str, str]) -> str | None:
+    """The name that a value of the form stands for; empty for everything; None for no choice."""
+    return "" if value == EVERYTHING else names.get(value)
+
+
+def _mark(name: str) -> str:
+    """A name may be longer than the value of an option."""
+    return hashlib.sha256(name.encode()).hexdigest()[:20]
+
+
+def _value(chosen: str, names: Mapping[str, str], options: Sequence[tuple[str, str]]) -> str:
+    """The value of the chosen name; without one, that of the first option."""
+    found = next((value for value, name in names.items() if chosen and name == chosen), "")
+    return found or (options[0][0] if options else "")

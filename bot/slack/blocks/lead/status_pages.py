@@ -4,7 +4,7 @@ The supply ahead is drawn as text bars: a private reply carries no files, and ph
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import Enum
 
 from bot.services.answers.calls import OpenAttempt
@@ -23,7 +23,7 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.blocks.lead import lead_presses, lead_work
+from bot.slack.blocks.lead import lead_presses
 from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
 from bot.slack.wording.digests import figures_of_a_day
 from bot.slack.wording.labels import stage
@@ -49,8 +49,7 @@ class Page(Enum):
 def page(which: Page, status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Block:
     """One page as a modal. `line`: what a press in it has just done, shown first."""
     groups = {Page.WHY: why, Page.AHEAD: ahead, Page.HELD: held}[which](status, reader)
-    shown_groups = [*([list(line)] if line else []), *groups]
-    return modal(which.title, fitted(shown_groups, most_blocks=MOST_BLOCKS_IN_VIEW))
+    return modal(which.title, fitted([*([list(line)] if line else []), *groups], most_blocks=MOST_BLOCKS_IN_VIEW))
 
 
 def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
@@ -68,11 +67,8 @@ def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     closed = [heading, *closed_rows(rows, reader, MOST_LINES)] if rows else []
     waiting = []
     if status.waiting is not None:
-        waiting = [
-            divider(),
-            section(say("leads.waiting")),
-            *lead_presses.waiting(status.waiting, status.team_id, reader),
-        ]
+        what = lead_presses.waiting(status.waiting, status.team_id, reader)
+        waiting = [divider(), section(say("leads.waiting")), *what]
     return [group for group in ([section("\n".join(lines))], closed, waiting) if group]
 
 
@@ -85,15 +81,15 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     owed = [unreported_lines(some, reader) for some in by_agent_and_person(status.unreported)]
     unreported = _lines(owed, say("reports.all_reported"))
     has_agents = status.agents or status.paused or status.leads
-    late = lead_work.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
+    late = lead_presses.overdue(status.overdue, status.overdue_callbacks, status.team_id, reader)
     movable = [one for one in status.held_by if one.can_take_back]
     pressed = movable[:MOST_PRESSES]
     others = [one for one in status.held_by if one not in pressed]
-    presses = [block for one in pressed for block in lead_work.holding(one, _holds(one, reader), status.team_id)]
-    lines = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
-    another = [lead_work.another_contact(status.team_id)] if len(movable) > len(pressed) else []
+    presses = [block for one in pressed for block in lead_presses.holding(one, _holds(one, reader), status.team_id)]
+    rest = _lines([_holds(one, reader) for one in others], "" if pressed else say("reports.nobody_holds"))
+    another = [lead_presses.another_contact(status.team_id)] if len(movable) > len(pressed) else []
     return [
-        [*presses, *lines, *another],
+        [*presses, *rest, *another],
         *([[divider(), *late]] if late else []),
         [divider(), section(say("reports.unreported_heading")), *unreported],
         *([[divider(), section(say("reports.agents_today")), *_agents(status, reader)]] if has_agents else []),
@@ -102,15 +98,9 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
 
 def _holds(one: HeldBy, reader: Reader) -> str:
     since, until = (reader.when(at) for at in (one.since, one.leased_until))
-    return say(
-        "reports.holds",
-        agent=named(one.agent_name),
-        contact=named(one.contact_name),
-        number=shown(one.number),
-        stage=stage(one.stage),
-        since=since,
-        until=until,
-    )
+    agent, contact, number = named(one.agent_name), named(one.contact_name), shown(one.number)
+    at = stage(one.stage)
+    return say("reports.holds", agent=agent, contact=contact, number=number, stage=at, since=since, until=until)
 
 
 def by_agent_and_person(calls: Iterable[OpenAttempt]) -> list[list[OpenAttempt]]:
@@ -126,38 +116,24 @@ def unreported_lines(some: Sequence[OpenAttempt], reader: Reader) -> str:
     first, last = some[0], some[-1]
     if len(some) == 1:
         return unreported_line(first, reader)
-    number, agent = shown(first.number), shown(first.agent_name)
+    who = {"name": named(first.name), "number": shown(first.number), "agent": shown(first.agent_name)}
     since, until = reader.when(first.opened_at), reader.when(last.opened_at)
-    return say(
-        "reports.several_unreported",
-        count=len(some),
-        name=named(first.name),
-        number=number,
-        first=since,
-        last=until,
-        agent=agent,
-    )
+    return say("reports.several_unreported", count=len(some), first=since, last=until, **who)
 
 
 def unreported_line(one: OpenAttempt, reader: Reader) -> str:
-    at = reader.when(one.opened_at)
-    agent = shown(one.agent_name)
-    return say(
-        "reports.unreported", agent and "agent", name=named(one.name), number=shown(one.number), when=at, agent=agent
-    )
+    at, agent = reader.when(one.opened_at), shown(one.agent_name)
+    name, number = named(one.name), shown(one.number)
+    return say("reports.unreported", agent and "agent", name=name, number=number, when=at, agent=agent)
 
 
 def _agents(status: TeamStatus, reader: Reader) -> list[Block]:
-    resting = lead_work.resting(status.paused, status.team_id, reader) if status.leads else []
-    press = [lead_work.pause_press(status.team_id)] if status.leads else []
-    return [*resting, *_lines([lead_work.day_of(one) for one in _who_first(status.agents)], ""), *press]
-
-
-def _who_first(agents: Sequence[AgentLine]) -> Sequence[AgentLine]:
-    """By name; if there are too many to show, those with the most to follow up first."""
-    if len(agents) <= MOST_LINES:
-        return agents
-    return sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
+    agents: Sequence[AgentLine] = status.agents
+    if len(agents) > MOST_LINES:  # those with the most to follow up come first
+        agents = sorted(agents, key=lambda one: (-one.unreported, -one.not_dialled, -sum(n for _, n in one.given_back)))
+    resting = lead_presses.resting(status.paused, status.team_id, reader) if status.leads else []
+    press = [lead_presses.pause_press(status.team_id)] if status.leads else []
+    return [*resting, *_lines([lead_presses.day_of(one) for one in agents], ""), *press]
 
 
 def agent_line(one: AgentLine) -> str:
@@ -183,21 +159,19 @@ def forecast(ahead: Forecast, reader: Reader) -> list[Block]:
     shown = ahead.hours[: max((place for place, one in enumerate(ahead.hours, 1) if one.opens or one.left), default=0)]
     opens = [f"+{figure(one.opens)}" if one.opens else "" for one in shown]
     width = max(map(len, opens), default=0)
-    dry = [f"← {say('leads.dry_here')}" if _is_within(ahead.dry_at, one.starts_at) else "" for one in shown]
+    until_dry = [timedelta(-1) if ahead.dry_at is None else ahead.dry_at - one.starts_at for one in shown]
+    dry = [f"← {say('leads.dry_here')}" if timedelta() <= one < timedelta(hours=1) else "" for one in until_dry]
     rows = [(local_time(one.starts_at, ahead.zone) or f"{one.starts_at:%H:%M}", one.left) for one in shown]
     beside = [f"{opening:>{width}} {end}".rstrip() for opening, end in zip(opens, dry, strict=True)]
     hours = drawn(rows, HOUR_BAR, beside) if shown else ""
-    days = drawn([(_day(one.starts_at, ahead.zone), one.opens) for one in ahead.days])
+    local = [one.starts_at.astimezone(zone_of(ahead.zone) or one.starts_at.tzinfo) for one in ahead.days]
+    days = drawn([(f"{weekday(at)} {at.day:>2}", one.opens) for at, one in zip(local, ahead.days, strict=True)])
     return [
         section(f"{say('leads.forecast')}\n{_runs_dry(ahead, reader)}"),
         section(f"{say('leads.by_hour')}\n{hours}" if hours else say("leads.nothing_today")),
         section(f"{say('leads.by_day')}\n{days}" if days else say("leads.nothing_this_week")),
         context(say("leads.comes_again")),
     ]
-
-
-def _is_within(moment: datetime | None, starts_at: datetime) -> bool:
-    return moment is not None and starts_at <= moment < starts_at + timedelta(hours=1)
 
 
 def drawn(rows: Sequence[tuple[str, int]], longest: int = BAR, beside: Sequence[str] = ()) -> str:
@@ -219,11 +193,6 @@ def bar(count: int, most: int, longest: int = BAR) -> str:
     eighths = max(count * longest * 8 // most, 1) if count else 0
     whole, rest = divmod(eighths, 8)
     return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
-
-
-def _day(at: datetime, zone: str) -> str:
-    local = at.astimezone(zone_of(zone) or at.tzinfo)
-    return f"{weekday(local)} {local.day:>2}"
 
 
 def _runs_dry(ahead: Forecast, reader: Reader) -> str:

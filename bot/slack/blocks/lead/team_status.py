@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentNow, HeldContact, OpenCallback, TeamStatus, Waiting
+from bot.services.answers.teams import HeldContact, TeamStatus, Waiting
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
@@ -31,10 +31,11 @@ def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     if status.waiting is not None or needs:
         left = len(needs) - MOST_NEEDS
         heading = section(say("leads.needs") if needs else say("leads.nothing_needed"))
-        groups.append(
-            [heading, *needs[:MOST_NEEDS], *([section(say("labels.and_more", count=left))] if left > 0 else [])]
-        )
-    return [*groups, _now(status, reader, MOST_LINES - min(len(needs), MOST_NEEDS)), [actions(_pages(status))]]
+        more = [section(say("labels.and_more", count=left))] if left > 0 else []
+        groups.append([heading, *needs[:MOST_NEEDS], *more])
+    pages = [one for one in PAGES if one != "status_ahead" or status.forecast is not None]
+    presses = actions([button(PAGES[one].title, one, str(status.team_id)) for one in pages])
+    return [*groups, _now(status, reader, MOST_LINES - min(len(needs), MOST_NEEDS)), [presses]]
 
 
 def _figures(status: TeamStatus, reader: Reader) -> str:
@@ -58,21 +59,20 @@ def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
     over = by_agent_and_person(one for one in status.long_calls if one.state is AttemptState.UNREPORTED)
     lines = [(one.opened_at, _long_call(one, team, reader)) for one in still]
     lines += [(some[0].opened_at, _unsaid(some, team, reader)) for some in over]
+    late = (
+        (say("leads.overdue_since", name=named(one.name), when=reader.when(one.due_at)), one) for one in status.overdue
+    )
+    unplaced = ((say("leads.place_unknown", name=named(one.name)), one) for one in waiting.unplaced)
+    dry = [] if status.dry_soon_at is None else [say("leads.dry_from", when=reader.when(status.dry_soon_at))]
     kinds = [
-        _runs_dry(status, reader),
+        [section(said, list_forms.bring_press()) for said in dry],
         [block for _, block in sorted(lines, key=lambda line: line[0])],
-        [_overdue(one, team, reader) for one in status.overdue],
+        [section(said, lead_presses.reassign_press(one, team)) for said, one in late],
         [_on_hold(one, team, reader) for one in waiting.holds],
-        [_unplaced(one, team) for one in waiting.unplaced],
+        [section(said, lead_presses.set_place(one, team)) for said, one in unplaced],
         _wanting(waiting, team),
     ]
     return [one for each in zip_longest(*kinds) for one in each if one is not None]
-
-
-def _runs_dry(status: TeamStatus, reader: Reader) -> list[Block]:
-    if status.dry_soon_at is None:
-        return []
-    return [section(say("leads.dry_from", when=reader.when(status.dry_soon_at)), list_forms.bring_press())]
 
 
 def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:
@@ -99,21 +99,10 @@ def ask_press(one: OpenAttempt, team_id: int, *, stays: bool = False) -> Block:
     return button(say("leads.ask_outcome"), action_id, f"{one.attempt_id}:{team_id}", of=one.agent_name)
 
 
-def _overdue(one: OpenCallback, team_id: int, reader: Reader) -> Block:
-    said = say("leads.overdue_since", name=named(one.name), when=reader.when(one.due_at))
-    value = f"{one.callback_id}:{team_id}"
-    return section(said, button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
-
-
 def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     since = reader.when(one.since) if one.since else None
     said = say("leads.on_hold", "since" if since else "now", name=named(one.name), when=since)
     return section("\n".join([said, *lead_presses.acknowledge_by(one)]), lead_presses.end_hold(one, team_id))
-
-
-def _unplaced(one: HeldContact, team_id: int) -> Block:
-    press = button(say("leads.set_place"), "lead_place_form", f"{one.contact_id}:{team_id}", of=one.name)
-    return section(say("leads.place_unknown", name=named(one.name)), press)
 
 
 def _wanting(waiting: Waiting, team_id: int) -> list[Block]:
@@ -128,23 +117,12 @@ def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:
     """A line for each agent at work."""
     if not status.now:
         return [section(say("leads.nobody_at_work"))]
-    lines = [_agent(one, reader) for one in status.now[:most]]
-    left = len(status.now) - len(lines)
-    return [
-        section(
-            "\n".join([say("leads.agents_now"), *lines, *([say("labels.and_more", count=left)] if left > 0 else [])])
-        )
-    ]
-
-
-def _agent(one: AgentNow, reader: Reader) -> str:
-    does = say("leads.doing", one.doing)
-    if one.since:  # of a free agent the last call
-        does = say("leads.doing_since", what=does, when=reader.when(one.since))
-    return f"• *{named(one.name)}*: {does} · {figure(one.calls)}/{figure(one.contacts)}"
-
-
-def _pages(status: TeamStatus) -> list[Block]:
-    ahead = ["status_ahead"] if status.forecast is not None else []
-    shown_pages = ["status_why", *ahead, "status_held"]
-    return [button(PAGES[one].title, one, str(status.team_id)) for one in shown_pages]
+    lines: list[str] = [say("leads.agents_now")]
+    for one in status.now[:most]:
+        does = say("leads.doing", one.doing)
+        if one.since:  # of a free agent the last call
+            does = say("leads.doing_since", what=does, when=reader.when(one.since))
+        lines.append(f"• *{named(one.name)}*: {does} · {figure(one.calls)}/{figure(one.contacts)}")
+    left = len(status.now) - most
+    lines += [say("labels.and_more", count=left)] if left > 0 else []
+    return [section("\n".join(lines))]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.answers.activity import ActivityReport, Choices, OwnCount, Wanted, columns
+from bot.services.answers.activity import ActivityReport, Choices, Wanted, columns
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reply, button, context, divider, field, first_lines, form, header, section
@@ -52,30 +52,22 @@ def _menu(block_id: str, label: str, known: Sequence[tuple[int, str]]) -> list[B
 def message(report: ActivityReport) -> Reply:
     words = activity.words()
     both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
-    lines = [
-        say(
-            "activity.figure",
-            name=Markup(now.heading),
-            now=Markup(words.written(now)),
-            before=Markup(words.written(then)),
-        )
-        for now, then in both
+    lines = []
+    for now, then in both:
+        name, written, before = Markup(now.heading), Markup(words.written(now)), Markup(words.written(then))
+        lines.append(f"• {say('activity.figure', name=name, now=written, before=before)}")
+    own = [
+        f"• {say('activity.figure', name=shown(one.name), now=one.calls, before=one.before)}"
+        for one in report.own_outcomes
     ]
+    told = [section("\n".join([say("activity.own_heading"), *first_lines(own, MOST_OWN)]))] if own else []
     heading = activity.heading(report)
     blocks = (
         header(heading),
         context(activity.spans(report)),
-        section("\n".join(f"• {line}" for line in lines)),
+        section("\n".join(lines)),
         section(activity.best_hours(report.best_hours)),
-        *_own_outcomes(report.own_outcomes),
+        *told,
         context(words["meaning"]),
     )
     return Reply(shown(heading, 150), blocks)
-
-
-def _own_outcomes(found: Sequence[OwnCount]) -> list[Block]:
-    """How often each was recorded; nothing where none was."""
-    if not found:
-        return []
-    each = [f"• {say('activity.figure', name=shown(one.name), now=one.calls, before=one.before)}" for one in found]
-    return [section("\n".join([say("activity.own_heading"), *first_lines(each, MOST_OWN)]))]

@@ -11,10 +11,8 @@ from bot.services.answers.reports import (
     Digest,
     Edition,
     NotPosted,
-    OverrideUsed,
     RefusalCount,
     Since,
-    StopWithdrawn,
     added,
     changed,
 )
@@ -45,8 +43,7 @@ from bot.slack.wording import (
     times,
 )
 from bot.slack.wording.digests import call_records, duration, figure_by_name, posted_otherwise
-from bot.slack.wording.labels import person
-from bot.slack.wording.rules import translated_line
+from bot.slack.wording.labels import person, translated_line
 from bot.slack.wording.say import say_word
 from bot.slack.wording.times import long_day, short_day
 from policy.vocabulary import Status
@@ -83,11 +80,9 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
     lines = [_refusal(one) for one in ordered[:MOST_RULES]]
     if len(ordered) > MOST_RULES:
         lines.append(say("labels.and_more", count=sum(one.count for one in ordered[MOST_RULES:])))
+    so_far = [] if day.is_over else [context(say("digests.so_far", time=local_time(day.until, day.zone)))]
     groups = [
-        [
-            header(heading),
-            *([] if day.is_over else [context(say("digests.so_far", time=local_time(day.until, day.zone)))]),
-        ],
+        [header(heading), *so_far],
         [*_audit(day), *_said_otherwise(day)],
         [*_call_records(day), *_unproven(day), divider(), *_activity(day)],
         _charts(day) if has_charts else [],
@@ -158,9 +153,8 @@ def _audit(day: Digest) -> list[Block]:
     still_out = [say("digests.still_out", count=day.honoured.still_out)] if day.honoured.still_out else []
     if not broken:
         return lines_in_sections([*still_out, verdict])
-    return lines_in_sections(
-        [verdict, *span_audit.broken_lines(day.audit), *still_out, *span_audit.held_lines(day.audit)]
-    )
+    held = span_audit.held_lines(day.audit)
+    return lines_in_sections([verdict, *span_audit.broken_lines(day.audit), *still_out, *held])
 
 
 def _call_records(day: Digest) -> list[Block]:
@@ -183,20 +177,15 @@ def _activity(day: Digest) -> list[Block]:
     made = [section("\n".join(line for line in lines if line))]
     if day.before is None:
         return made
-    is_same = not changed(day.before, day.figures)
-    return [
-        *made,
-        context(say("digests.all_the_same", day.edition) if is_same else say("digests.compared_with", day.edition)),
-    ]
+    key = "digests.compared_with" if changed(day.before, day.figures) else "digests.all_the_same"
+    return [*made, context(say(key, day.edition))]
 
 
 def _figures(day: Digest) -> str:
     names = ("attempts", "connected", "contacts", "not_dialled")
     made = digests.activity([(day.figures[key], _change(day, key)) for key in names])
-    others = [
-        figure_by_name(key, day.figures[key], _change(day, key))
-        for key in (one.key for one in FIGURES if one.in_activity)
-    ]
+    beside = [one.key for one in FIGURES if one.in_activity]
+    others = [figure_by_name(key, day.figures[key], _change(day, key)) for key in beside]
     return "\n".join(filter(None, (made, " · ".join(others))))
 
 
@@ -251,9 +240,8 @@ def _days(day: Digest) -> list[Block]:
 
 def _day(one: DayFigures) -> str:
     what = one.figures
-    said = digests.day_line(
-        one.on, what["attempts"], what["contacts"], what["refusals"], what["opt_outs"], what["broken"]
-    )
+    told = (what[key] for key in ("attempts", "contacts", "refusals", "opt_outs", "broken"))
+    said = digests.day_line(one.on, *told)
     others = [figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days]
     return " · ".join([said, *others])
 
@@ -261,11 +249,8 @@ def _day(one: DayFigures) -> str:
 def _refusal(one: RefusalCount) -> str:
     status = Status(one.status) if one.status in set(Status) else Status.HOUSE
     where = link(one.url, cited(one.citation, status) or one.url)
-    return say(
-        "digests.refused_by",
-        count=one.count,
-        rule=findings.with_source(translated_line(one.says, 250), unsaid(one.says, status), where),
-    )
+    rule = findings.with_source(translated_line(one.says, 250), unsaid(one.says, status), where)
+    return say("digests.refused_by", count=one.count, rule=rule)
 
 
 def _stops(day: Digest) -> Block:
@@ -277,20 +262,14 @@ def _stops(day: Digest) -> Block:
     gone = what.cards - what.still_out
     if gone > 0:
         within = what.withdrawn_within or timedelta(0)
-        lines.append(
-            say(
-                "digests.withdrawn", "within" if within > timedelta(0) else "at_once", count=gone, time=duration(within)
-            )
-        )
-    lines += first_lines([_mistake(one, day) for one in day.mistakes], MOST_OVERRIDES)
-    return section("\n".join(lines))
-
-
-def _mistake(one: StopWithdrawn, day: Digest) -> str:
-    asked, agreed = person(one.asked_by), person(one.agreed_by)
-    return say(
-        "digests.stop_withdrawn", asked == agreed and "alone", when=Markup(_when(one.at, day)), who=asked, second=agreed
-    )
+        how = "within" if within > timedelta(0) else "at_once"
+        lines.append(say("digests.withdrawn", how, count=gone, time=duration(within)))
+    mistakes = []
+    for one in day.mistakes:
+        asked, agreed, when = person(one.asked_by), person(one.agreed_by), _when(one.at, day)
+        is_alone = asked == agreed
+        mistakes.append(say("digests.stop_withdrawn", is_alone and "alone", when=when, who=asked, second=agreed))
+    return section("\n".join([*lines, *first_lines(mistakes, MOST_OVERRIDES)]))
 
 
 def _when(at: datetime, day: Digest) -> Markup:
@@ -298,15 +277,17 @@ def _when(at: datetime, day: Digest) -> Markup:
 
 
 def _overrides(day: Digest) -> list[Block]:
-    lines = first_lines([_override(one, day) for one in day.overrides], MOST_OVERRIDES)
+    used: list[str] = []
+    for one in day.overrides:
+        rule, reason, when = (
+            shown(one.rule, 80),
+            shown(say_word("lead_work.reasons", one.reason), 80),
+            _when(one.at, day),
+        )
+        said = say("digests.override", rule=rule, when=when, who=named(one.by), reason=reason)
+        used.append(f"{said} · {shown(one.words, 200)}" if one.words else said)
     heading = Markup(say("digests.overrides_heading") + _change(day, "overrides"))
-    return lines_in_sections([heading, *(lines or [say("digests.nothing_overridden")])])
-
-
-def _override(one: OverrideUsed, day: Digest) -> str:
-    reason = shown(say_word("lead_work.reasons", one.reason), 80)
-    said = say("digests.override", rule=shown(one.rule, 80), when=_when(one.at, day), who=named(one.by), reason=reason)
-    return f"{said} · {shown(one.words, 200)}" if one.words else said
+    return lines_in_sections([heading, *(first_lines(used, MOST_OVERRIDES) or [say("digests.nothing_overridden")])])
 
 
 def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
@@ -337,29 +318,16 @@ def _retained(day: Digest) -> Block:
 
 def _coming(day: Digest) -> list[Block]:
     """What expires, soonest first."""
-    lines = [
-        say(
-            "digests.expiring",
-            one.is_at_least and "at_least",
-            count=one.contacts,
-            day=short_day(one.on),
-            register=translated_line(one.register),
-        )
-        for one in day.expiring
-    ]
-    lines += [
-        say(
-            "digests.rule_change",
-            one.what,
-            day=short_day(one.on),
-            title=translated_line(one.title, 160),
-        )
-        for one in day.changes
-    ]
-    lines += [
-        say("digests.review", one.is_past and "past", pack=shown(one.pack), day=short_day(one.review_by))
-        for one in day.reviews
-    ]
+    lines = []
+    for one in day.expiring:
+        how, register = one.is_at_least and "at_least", translated_line(one.register)
+        lines.append(say("digests.expiring", how, count=one.contacts, day=short_day(one.on), register=register))
+    for each in day.changes:
+        title = translated_line(each.title, 160)
+        lines.append(say("digests.rule_change", each.what, day=short_day(each.on), title=title))
+    for pack in day.reviews:
+        how, by = pack.is_past and "past", short_day(pack.review_by)
+        lines.append(say("digests.review", how, pack=shown(pack.pack), day=by))
     kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
         kept.append(say("digests.old_readings", count=old.rules, days=old.days, day=long_day(old.since)))

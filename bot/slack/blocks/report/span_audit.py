@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from bot.services.answers.activity import Choices
-from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
+from bot.services.answers.evidence.checks import SpanAudit
 from bot.services.answers.reports import AuditCheck
 from bot.services.files.spreadsheet_cells import inert
 from bot.slack.blocks.kit.kit import (
@@ -24,7 +24,7 @@ from bot.slack.blocks.kit.kit import (
 from bot.slack.blocks.report.activity import days_of_a_team
 from bot.slack.wording import Markup, digests, say, shown, times
 from bot.slack.wording.digests import audit_what
-from bot.slack.wording.rules import translated, translated_line
+from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.times import long_day, short_day
 
 
@@ -58,18 +58,14 @@ def answer(found: SpanAudit) -> Reply:
     notes = [say("span_audits.more_in_file")] if found.broken else []
     if found.terms_kept_since is not None:
         notes.append(say("span_audits.terms_kept_since", day=Markup(times.short_day(found.terms_kept_since.date()))))
-    groups = [
-        [header(heading), section(verdict)],
-        *(lines_in_sections(_team(one)) for one in found.teams),
-        *([[context(one) for one in notes]] if notes else []),
-    ]
+    groups = [[header(heading), section(verdict)]]
+    for team in found.teams:
+        lines: list[str] = [say("span_audits.team", count=team.attempts, name=shown(team.team, 80))]
+        lines += [*broken_lines(team.checks), *held_lines(team.checks)]
+        lines += [say("span_audits.by_other_rules", count=team.by_other_rules)] if team.by_other_rules else []
+        groups.append(lines_in_sections(lines))
+    groups += [[context(one) for one in notes]] if notes else []
     return Reply(shown(heading, 150), tuple(fitted(groups)))
-
-
-def _team(one: TeamAudit) -> list[str]:
-    lines: list[str] = [say("span_audits.team", count=one.attempts, name=shown(one.team, 80))]
-    lines += [*broken_lines(one.checks), *held_lines(one.checks)]
-    return [*lines, *([say("span_audits.by_other_rules", count=one.by_other_rules)] if one.by_other_rules else [])]
 
 
 def findings(found: SpanAudit) -> bytes:
@@ -77,24 +73,25 @@ def findings(found: SpanAudit) -> bytes:
     text = io.StringIO(newline="")
     table = csv.writer(text)
     table.writerow([say("span_audits.columns", str(place)) for place in range(4)])
-    for row in _rows(found):
-        table.writerow([inert(cell) for cell in row])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _rows(found: SpanAudit) -> Iterator[list[str]]:
     for team in found.teams:
         for check in team.checks:
             what = audit_what(check.name, check.broken)
-            yield [team.team, what, str(check.broken), ""]
-            yield from ([team.team, what, "1", translated(detail)] for detail in check.details)
+            rows = [(str(check.broken), ""), *(("1", translated(detail)) for detail in check.details)]
+            table.writerows([inert(cell) for cell in (team.team, what, *row)] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
 
 
 MOST_DETAILS = 3  # of each promise; the file has all
 
 
 def broken_lines(audit: Sequence[AuditCheck]) -> list[str]:
-    return [line for one in audit if one.broken for line in _broken(one)]
+    lines: list[str] = []
+    for one in audit:
+        if one.broken:
+            what = shown(digests.audit_what(one.name, one.broken), 120)
+            details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
+            lines += [say("digests.audit_line", broken=one.broken, what=what), *(f"     {each}" for each in details)]
+    return lines
 
 
 def held_lines(audit: Sequence[AuditCheck]) -> list[str]:
@@ -102,9 +99,3 @@ def held_lines(audit: Sequence[AuditCheck]) -> list[str]:
     held = sum(not one.broken for one in audit)
     said = "digests.others_held" if held < len(audit) else "digests.all_held"
     return [say(said, count=held)] if held else []
-
-
-def _broken(one: AuditCheck) -> list[str]:
-    what = shown(digests.audit_what(one.name, one.broken), 120)
-    details = first_lines([translated_line(detail, 220) for detail in one.details], MOST_DETAILS)
-    return [say("digests.audit_line", broken=one.broken, what=what), *(f"     {detail}" for detail in details)]

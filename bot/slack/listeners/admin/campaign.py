@@ -17,18 +17,22 @@ from bot.slack.blocks.admin.campaign_form import card_form
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.admin.organisation import campaigns_page, name_fault, saved
-from bot.slack.subjects import NOTHING, Unreadable
 from bot.slack.wording import named, say
 
 
 def build(ask: Ask) -> Block:
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
-    one = now.campaign(campaign_id) if campaign_id else _new(now)
+    if campaign_id:
+        one = now.campaign(campaign_id)
+    else:  # every team, the organisation as principal, and the country of the newest campaign, else GB
+        countries = [each.country for each in now.campaigns] or ["GB"]
+        teams = tuple(each.name for each in now.teams)
+        one = CampaignView(country=countries[-1], principal=now.organisation.name, teams=teams)
     deps = ask.deps
     words = deps.rulebook().known_words()
     offer = Offer(
@@ -42,20 +46,15 @@ def build(ask: Ask) -> Block:
     return forms.campaign_form(one, offer, ask.asking.remembered(campaign_id))
 
 
-def _new(now: Overview) -> CampaignView:
-    """A new campaign: every team, the organisation as principal, and the country of the newest campaign, else GB."""
-    countries = [one.country for one in now.campaigns] or ["GB"]
-    teams = tuple(one.name for one in now.teams)
-    return CampaignView(country=countries[-1], principal=now.organisation.name, teams=teams)
-
-
 def take(ask: Ask, form: Form) -> Taken:
     """Reads the form and shows what the campaign means. Saves nothing."""
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
     answers = form_fields.answers(CampaignView, form) | ({} if campaign_id else {"name": form.text(ids.NAME)})
     one = _filled_in(now, campaign_id, answers)
     taken = () if one.campaign_id else (other.name for other in now.campaigns)
-    errors = name_fault(one.name, taken) | form_fields.faults(one, answers) | _day_errors(one)
+    errors = name_fault(one.name, taken) | form_fields.faults(one, answers)
+    if one.starts_on and one.ends_on and one.ends_on < one.starts_on:
+        errors[ids.UNTIL] = say("admin_campaigns.days_reversed")
     if errors:
         return Taken(errors)
     contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
@@ -79,15 +78,15 @@ def save(ask: Ask, _form: Form) -> Taken:
     one = _filled_in(now, campaign_id, answers)
     contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
     plan.save(ask.deps, ask.actor, _wanted(one))
-    return Taken(closes_all=True, then=lambda: _saved(ask, one.name, contacts))
 
+    def then() -> None:
+        said: str = say("admin_campaigns.campaign_saved", name=named(one.name))
+        if contacts:
+            said = f"{said} {say('admin_campaigns.being_decided', count=contacts)}"
+            setup_replies.decide_again(ask.deps)
+        setup_replies.saved(ask, [section(said)])
 
-def _saved(ask: Ask, name: str, contacts: int) -> None:
-    said: str = say("admin_campaigns.campaign_saved", name=named(name))
-    if contacts:
-        said = f"{said} {say('admin_campaigns.being_decided', count=contacts)}"
-        setup_replies.decide_again(ask.deps)
-    setup_replies.saved(ask, [section(said)])
+    return Taken(closes_all=True, then=then)
 
 
 def _filled_in(now: Overview, campaign_id: int, answers: form_fields.Answers) -> CampaignView:
@@ -108,11 +107,6 @@ def _filled_in(now: Overview, campaign_id: int, answers: form_fields.Answers) ->
 
 def _wanted(one: CampaignView) -> Setup:
     return Setup(campaigns=({"name": one.name, **fields.asked_values(one)},))
-
-
-def _day_errors(one: CampaignView) -> dict[str, str]:
-    is_turned = one.starts_on and one.ends_on and one.ends_on < one.starts_on
-    return {ids.UNTIL: say("admin_campaigns.days_reversed")} if is_turned else {}
 
 
 def build_card(ask: Ask) -> Block:

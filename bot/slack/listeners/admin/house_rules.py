@@ -14,16 +14,15 @@ from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, press, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import NOTHING
 from bot.slack.wording import house_rules as words
 from bot.slack.wording import say
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person
-from bot.slack.wording.markup import shown
+from bot.slack.wording.say import shown
 from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
@@ -48,16 +47,10 @@ def build(ask: Ask) -> Block:
     known = next(iter((*drafts, *sorted(approved, key=lambda one: one.effective_at, reverse=True))), None)
     limits = HouseLimits() if known is None else known.limits
     on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
-    metadata = ask.asking.remembered(key)
-    return screens.limits_form(
-        name,
-        limits,
-        max(on, tomorrow),
-        metadata,
-        calls_allowed=calls,
-        is_for_all=not key,
-        today=house_rules.today(ask.deps, key or None),
-    )
+    metadata, today = ask.asking.remembered(key), house_rules.today(ask.deps, key or None)
+    since = max(on, tomorrow)
+    form = screens.limits_form
+    return form(name, limits, since, metadata, calls_allowed=calls, is_for_all=not key, today=today)
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -106,9 +99,8 @@ def withdraw(ask: Ask) -> None:
 def approve(ask: Ask) -> None:
     with _unless_decided(ask):
         done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
-        _show(
-            ask, say("house_rules.approved", title=title(done.campaign, done.effective_on), person=person(done.decider))
-        )
+        about, by = title(done.campaign, done.effective_on), person(done.decider)
+        _show(ask, say("house_rules.approved", title=about, person=by))
 
 
 @contextmanager
@@ -135,12 +127,8 @@ def decline(ask: Ask, form: Form) -> Taken:
     done = house_rules.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
 
     def then() -> None:
-        said = say(
-            "house_rules.declined",
-            title=title(done.campaign, done.effective_on),
-            person=person(done.decider),
-            reason=shown(done.reason, 300),
-        )
+        about, by = title(done.campaign, done.effective_on), person(done.decider)
+        said = say("house_rules.declined", title=about, person=by, reason=shown(done.reason, 300))
         if ask.asking.below_id:
             replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
         else:

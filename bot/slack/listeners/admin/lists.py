@@ -12,12 +12,11 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin.organisation import lists_page
-from bot.slack.subjects import NOTHING
 from bot.slack.wording import named, say
 from policy.vocabulary import ContactState
 
@@ -29,8 +28,7 @@ def build_withdraw(ask: Ask) -> Block:
 
 
 def build_take_up(ask: Ask) -> Block:
-    listed = _list(ask)
-    return admin_forms.take_up_form(listed, ask.asking.remembered(listed.list_id))
+    return admin_forms.take_up_form(_list(ask), ask.asking.remembered(ask.asking.number))
 
 
 def build_change(ask: Ask) -> Block:

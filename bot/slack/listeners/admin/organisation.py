@@ -22,11 +22,10 @@ from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.admin.admin_forms import Groups
 from bot.slack.blocks.kit.kit import Block, section
 from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, opens, press, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import NOTHING, Unreadable
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.wording import Markup, named, say
 from policy.vocabulary import Role
 
@@ -98,18 +97,16 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def build_team(ask: Ask) -> Block:
     now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
-    if team_id:
-        return admin_forms.team_form(now.team(team_id), ask.asking.remembered(team_id), _groups(ask))
-    zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
-    return admin_forms.team_form(TeamView(zone=zone), ask.asking.remembered(0))
-
-
-def _groups(ask: Ask) -> Groups:
+    if not team_id:
+        zone = own_profile(ask.client, ask.actor.slack_user_id).zone or ask.actor.zone
+        return admin_forms.team_form(TeamView(zone=zone), ask.asking.remembered(0))
+    team = now.team(team_id)
     try:
         found = ask.client.usergroups_list()["usergroups"]
+        groups = Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
     except SlackApiError as fault:
-        return Groups(refused=code_of(fault))
-    return Groups(tuple((str(one["id"]), str(one["handle"])) for one in found))
+        groups = Groups(refused=code_of(fault))
+    return admin_forms.team_form(team, ask.asking.remembered(team_id), groups)
 
 
 def take_team(ask: Ask, form: Form) -> Taken:

@@ -7,20 +7,18 @@ from bot.services.errors import AlreadyGone
 from bot.services.names import fold_name
 from bot.services.own_outcomes import LONGEST_CHOICE, LONGEST_NAME, MOST_CHOICES, MOST_QUESTIONS, name_fault, offered
 from bot.services.setup import overview, plan
-from bot.services.setup.fields import Values
-from bot.services.setup.objects import CampaignView, Setup
+from bot.services.setup.objects import Setup
 from bot.services.setup.outcome_plan import OutcomeSetup, OwnOutcomeForm, QuestionView
 from bot.services.setup.overview import Overview
 from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form as forms
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit.kit import Block
-from bot.slack.boundary.actions import ADMIN, opens, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, opens, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin.organisation import saved
-from bot.slack.subjects import NOTHING
 from bot.slack.wording import Markup, labels, say, shown
 from policy.vocabulary import Outcome
 
@@ -49,7 +47,12 @@ def take(ask: Ask, form: Form) -> Taken:
     was = None if known is None else known.name
     wanted = OutcomeSetup(name, counts_as, was, is_retired=is_retired, is_new=known is None)
     chosen = said.get("campaigns", ())
-    offering = [_offering(one, name, now) for one in now.campaigns if str(one.campaign_id) in chosen]
+    offering = []
+    for one in now.campaigns:
+        if str(one.campaign_id) in chosen:
+            others = (each.name for each in offered(one.own_outcomes, now.own_outcomes))
+            kept = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
+            offering.append(kept | {"own_outcomes": (*others, name)})
     return _saved(ask, Setup(outcomes=(wanted,), campaigns=tuple(offering)), name)
 
 
@@ -99,12 +102,6 @@ def _name_fault(now: Overview, known: OwnOutcomeView | None, name: str) -> str:
         return say("admin_outcomes.name_is_nextcalls")
     is_taken = any(fold_name(one.name) == key and one != known for one in now.own_outcomes)
     return say("admin.name_taken", name=Markup(name)) if is_taken else ""
-
-
-def _offering(one: CampaignView, name: str, now: Overview) -> Values:
-    others = tuple(each.name for each in offered(one.own_outcomes, now.own_outcomes))
-    said = {key: getattr(one, key) for key in ("name", "purpose", "principal", "country")}
-    return said | {"own_outcomes": (*others, name)}
 
 
 def _question(form: Form, place: int) -> Question:

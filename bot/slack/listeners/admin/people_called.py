@@ -9,15 +9,14 @@ from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.agent import mistaken_stops as screens
+from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import identity, replies, setup_replies
-from bot.slack.boundary.actions import ADMIN, does, opens, press, sends
+from bot.slack.boundary.actions import ADMIN, NOTHING, STOP, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.under_way import Attachment, send_privately
-from bot.slack.subjects import NOTHING, STOP
 from bot.slack.wording import say
 
 

@@ -17,7 +17,7 @@ from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.places import places_on_card
 from bot.services.numbers.places import Address
 from bot.slack import ids
-from bot.slack.blocks.agent import happened, history_page, offer_card, place_form
+from bot.slack.blocks.agent import cards, happened, history_page, place_form
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
 from bot.slack.blocks.home.direct import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
@@ -26,7 +26,11 @@ from bot.slack.boundary import replies
 from bot.slack.boundary.actions import (
     AGENT,
     CALLING,
+    CONTACTS,
     FINISHING,
+    HOW_MANY,
+    LEASE,
+    NOTHING,
     RECORDING,
     Help,
     command,
@@ -39,7 +43,6 @@ from bot.slack.boundary.actions import (
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, parse_wanted
-from bot.slack.subjects import CONTACTS, HOW_MANY, LEASE, NOTHING
 from bot.slack.wording import refusals, say
 from policy.vocabulary import ReleaseReason
 
@@ -109,7 +112,7 @@ def _line(ask: Ask, result: FromCard) -> list[Block]:
         case CardGone():
             return happened.gone(result)
         case Kept():
-            return offer_card.kept(result, ask.reader)
+            return cards.kept(result, ask.reader)
         case OutcomeFirst():
             return happened.outcome_first(result, ask.reader)
         case PlaceCorrected():

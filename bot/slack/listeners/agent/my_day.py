@@ -12,11 +12,10 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened, working_day
 from bot.slack.blocks.kit.kit import Block
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, opens, press, sends
+from bot.slack.boundary.actions import AGENT, NOTHING, TEAM, TEXT, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Surface
-from bot.slack.subjects import NOTHING, TEAM, TEXT, Unreadable
+from bot.slack.boundary.payloads import Form, Surface, Unreadable
 from bot.slack.wording import Markup, language, say
 
 

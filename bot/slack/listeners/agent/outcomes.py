@@ -1,18 +1,26 @@
-"""Outcomes: at one press, from the menu, typed after /outcome, in a form with a note or with questions; and Undo."""
+"""Outcomes: at one press, from the menu, typed after /outcome, in a form with a note or with questions; and Undo.
+
+Call back…: when, on the contact's clock, and by whom. A time of the card's menu is agreed at once, for the agent. An
+unlawful time is refused with the rule's reason; an unusual one is asked about, and agreed at a second press.
+"""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
+from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
 from bot.services.answers.calls import OutcomeRecorded
-from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Question
-from bot.services.calls import outcomes
+from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView
+from bot.services.calls import callbacks, outcomes
 from bot.services.errors import (
     CorrectionUnconfirmed,
     Deactivated,
+    NoSuchLocalTime,
     NotEnrolled,
     NothingOnLease,
     OutcomeChanged,
     SaidByAnother,
+    TimeInPast,
     TooSoonForNoAnswer,
     UndoTooLate,
     UnknownOutcome,
@@ -20,21 +28,90 @@ from bot.services.errors import (
 from bot.services.own_outcomes import answers_given, parse_said
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.agent.calling_card import AT_ONE_PRESS
+from bot.slack.blocks.agent.cards import AT_ONE_PRESS
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.kit.forms import outcome_form, question_field, questions_form
+from bot.slack.blocks.kit.findings import sentences
+from bot.slack.blocks.kit.forms import callback_form, outcome_form, question_field, questions_form
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, command, does, opens, press, sends
+from bot.slack.boundary.actions import (
+    ANYBODY,
+    ATTEMPT,
+    ATTEMPT_AND_OUTCOME,
+    ATTEMPT_AND_QUESTIONED,
+    ATTEMPT_AND_TIME,
+    ATTEMPT_SHOWN,
+    FINISHING,
+    RECORDING,
+    Help,
+    command,
+    does,
+    opens,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, number_first, outcome_and_note
+from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
+from bot.slack.ids import MOMENT
 from bot.slack.listeners import numbers
-from bot.slack.listeners.agent.callbacks import form_for
-from bot.slack.subjects import ATTEMPT, ATTEMPT_AND_OUTCOME, ATTEMPT_SHOWN, Unreadable
-from bot.slack.wording import Markup, labels, named, refusals, say
+from bot.slack.wording import Markup, labels, local_moment, named, refusals, say
 from bot.slack.wording.labels import said_outcome
 from policy.vocabulary import STOPPING, Outcome
+
+
+def agree_at(ask: Ask, attempt_id: int, there: datetime | None) -> None:
+    if there is None:
+        _open(ask, lambda: form_for(ask, attempt_id))
+        return
+    note = ask.asking.note_on(attempt_id)
+    answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
+    if isinstance(answer, CallbackRefused):
+        line, place = happened.callback_refused(answer, ask.reader), CardPlace(attempt_id=attempt_id)
+        replies.show_work(ask, line, place, answer.hand)
+    elif isinstance(answer, CallbackQuestioned):
+        _open(ask, lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
+    else:
+        replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand)
+
+
+def _open(ask: Ask, build: Callable[[], Block]) -> None:
+    replies.open_form(ask.asking, ask.client, "forms.callback_title", build)
+
+
+def form_for(ask: Ask, attempt_id: int, note: str = "") -> Block:
+    note = note or ask.asking.note_on(attempt_id)
+    name, zone, first_lawful = callbacks.suggest(ask.deps, ask.actor, attempt_id)
+    now = ask.reader.now
+    return callback_form(name, zone, first_lawful, now, ask.asking.remembered(attempt_id), note)
+
+
+def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | None) -> Taken:
+    on, at = form.day(ids.ON), form.time_of_day(ids.AT)
+    if on is None or at is None:
+        return Taken({ids.ON if on is None else ids.AT: say("forms.choose_when")})
+    is_mine, note = form.choice(ids.WHOSE) != ids.ANYONE, form.text(ids.NOTE)
+    try:
+        answer = callbacks.agree(ask.deps, ask.actor, attempt_id, on, at, is_mine, note, questioned=questioned)
+    except (TimeInPast, NoSuchLocalTime) as refusal:
+        return Taken({ids.AT: refusals.refusal(refusal)})
+    if isinstance(answer, CallbackRefused):
+        next_at = answer.next_lawful_at
+        when = local_moment(next_at, answer.refusal.zone, ask.reader.now) if next_at else None
+        known = say("forms.hour_refused", when=when) if when else say("forms.no_later_time")
+        return Taken({ids.AT: replies.field_error(" ".join([*sentences(answer.refusal.findings), known]))})
+    if isinstance(answer, CallbackQuestioned):
+        return Taken(next_form=_asked_again(answer, ask, attempt_id, note, form.choice(ids.WHOSE) or ids.MINE))
+    return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand))
+
+
+def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: str, whose: str) -> Block:
+    """The form as it was sent, with the question. It remembers the moment, so that another one is questioned too."""
+    name, zone, at, now = answer.name, answer.zone, answer.asked_for, ask.reader.now
+    reasons = Markup(", ".join(say("forms.unusual", one) for one in answer.why))
+    question = say("forms.unusual_hour", name=named(name), when=local_moment(at, zone, now), reasons=reasons)
+    metadata = ask.asking.remembered(f"{attempt_id}@{at.strftime(MOMENT)}")
+    return callback_form(name, zone, at, now, metadata, note, whose=whose, question=question)
 
 
 def record(
@@ -49,18 +126,19 @@ def record(
         if isinstance(chosen, Outcome):
             done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
         else:
-            done = outcomes.record_own(
-                deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects
-            )
+            record_own = outcomes.record_own
+            done = record_own(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id, str(chosen)), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
         name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
-        meant = _said(ask, attempt_id, chosen)
-        line = happened.asks_to_correct(
-            attempt_id, name, said_outcome(stands, own_name) if stands else meant, meant, str(chosen)
-        )
-        replies.show_work(ask, line)
+        if isinstance(chosen, Outcome):
+            meant = said_outcome(chosen)
+        else:
+            own = outcomes.own_asked(deps, actor, attempt_id, chosen)[1]
+            meant = said_outcome(own.counts_as, own.name)
+        now = said_outcome(stands, own_name) if stands else meant
+        replies.show_work(ask, happened.asks_to_correct(attempt_id, name, now, meant, str(chosen)))
     else:
         show_done(ask, done)
 
@@ -80,13 +158,6 @@ def _show_work(ask: Ask, done: OutcomeRecorded) -> None:
 def show_they_rang(ask: Ask, done: OutcomeRecorded) -> None:
     """A call to a number on no list was none of ours."""
     replies.show_work(ask, happened.they_rang(done), hand=done.hand)
-
-
-def _said(ask: Ask, attempt_id: int, chosen: Outcome | int) -> Markup:
-    if isinstance(chosen, Outcome):
-        return said_outcome(chosen)
-    own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, chosen)[1]
-    return said_outcome(own.counts_as, own.name)
 
 
 def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
@@ -109,12 +180,9 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
 
 def build_form(ask: Ask, attempt_id: int, chosen: Outcome | int | None) -> Block:
     outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)  # refuses those who may not record one
-    reader = ask.reader
-    about = [
-        say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at))
-        for one in outcomes.open_attempts(ask.deps, ask.actor)
-        if one.attempt_id == attempt_id
-    ]
+    reader, waiting = ask.reader, outcomes.open_attempts(ask.deps, ask.actor)
+    this = [one for one in waiting if one.attempt_id == attempt_id]
+    about = [say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at)) for one in this]
     own, known = outcomes.own_in_use(ask.deps, ask.actor), chosen if isinstance(chosen, Outcome) else None
     return outcome_form("".join(about), ask.asking.remembered(attempt_id), known, own)
 
@@ -122,8 +190,11 @@ def build_form(ask: Ask, attempt_id: int, chosen: Outcome | int | None) -> Block
 def take_form(ask: Ask, form: Form, attempt_id: int) -> Taken:
     """Records the outcome. A short ring is not asked about again: the form already took thought."""
     chosen, own_id, note = form.choice(ids.OUTCOME), form.id_of(ids.OUTCOME), form.text(ids.NOTE)
-    if own_id is not None:
-        return _take_own(ask, attempt_id, own_id, note)
+    if own_id is not None:  # its questions come first, if it has any that wait for an answer
+        if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
+            return Taken(next_form=_questions(ask, attempt_id, own_id, note))
+        recorded = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
+        return Taken(then=lambda: _show_work(ask, recorded))
     if chosen not in set(Outcome):
         return Taken({ids.OUTCOME: say("forms.choose")})
     outcome = Outcome(chosen)
@@ -132,14 +203,6 @@ def take_form(ask: Ask, form: Form, attempt_id: int) -> Taken:
     if outcome is Outcome.NOT_DIALLED and not note:
         return Taken({ids.NOTE: say("forms.why_not_dialled")})
     done = outcomes.record(ask.deps, ask.actor, attempt_id, outcome, note, is_confirmed=True)
-    return Taken(then=lambda: _show_work(ask, done))
-
-
-def _take_own(ask: Ask, attempt_id: int, own_id: int, note: str) -> Taken:
-    """Records an own outcome, or asks its questions first."""
-    if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
-        return Taken(next_form=_questions(ask, attempt_id, own_id, note))
-    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
     return Taken(then=lambda: _show_work(ask, done))
 
 
@@ -157,7 +220,12 @@ def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int)
     own_id = _own(chosen)
     own = outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1]
     asked = own.questions
-    given = {one.asks: _given(form, one) for one in asked if form.has(question_field(one))}
+    chosen_from = (AnswerKind.CHOICE, AnswerKind.YES_NO)
+    given = {
+        one.asks: (form.choice if one.kind in chosen_from else form.text)(question_field(one))
+        for one in asked
+        if form.has(question_field(one))
+    }
     answers, faults = answers_given(asked, given)
     if faults:
         if not own.asks_first:
@@ -171,11 +239,6 @@ def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int)
         replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False), hand=done.hand)
 
     return Taken(then=show)
-
-
-def _given(form: Form, question: Question) -> str:
-    is_chosen = question.kind in (AnswerKind.CHOICE, AnswerKind.YES_NO)
-    return form.choice(question_field(question)) if is_chosen else form.text(question_field(question))
 
 
 def _own(chosen: Outcome | int) -> int:
@@ -259,4 +322,7 @@ ACTIONS = (
     sends("outcome", FINISHING, ATTEMPT, take_form),
     opens("outcome_questions_form", FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions),
     sends("outcome_questions", FINISHING, ATTEMPT_AND_OUTCOME, take_questions),
+    press("callback_at", FINISHING, ATTEMPT_AND_TIME, agree_at),
+    opens("callback_form", FINISHING, ATTEMPT, "forms.callback_title", form_for),
+    sends("callback", FINISHING, ATTEMPT_AND_QUESTIONED, take_callback),
 )

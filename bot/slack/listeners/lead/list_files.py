@@ -1,6 +1,7 @@
 """A list file: dropped into the app's direct messages, or chosen in a form. Its one message shows what comes of it.
 
-Its buttons and forms: campaign, columns, facts, notes, import, try again, withdraw.
+Its buttons and forms: campaign, columns, facts, notes, import, try again, withdraw; and what the file is if it is
+no list of contacts.
 """
 
 import logging
@@ -10,23 +11,41 @@ from typing import TypeVarTuple
 
 from bot.services.answers.lists import Basis, ListProofs, NumbersFrom
 from bot.services.answers.people import Actor
+from bot.services.answers.registers import FileKind, FileUse, Holds
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, RoleNeeded
 from bot.services.files.dates import DayOrder
-from bot.services.intake import shared, withdrawing
+from bot.services.intake import shared, uses, withdrawing
 from bot.services.intake.facts import ListFacts
 from bot.services.ports import DeliveryFailed
+from bot.services.reconcile.columns import CALL_COLUMNS
+from bot.services.setup import checks
 from bot.slack import ids
 from bot.slack.api.client import call_slack
-from bot.slack.blocks.admin import admin_forms
+from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.kit.kit import Block, Reply
-from bot.slack.blocks.lead import list_forms
+from bot.slack.blocks.lead import calls_message, list_forms, register_message
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import AGENT, LEAD, Help, does, event, opens, press, sends
+from bot.slack.boundary.actions import (
+    AGENT,
+    FILE,
+    FILE_AND_CAMPAIGN,
+    FILE_AND_PAGE,
+    FILE_AND_WORDS,
+    LEAD,
+    NOTHING,
+    TEXT,
+    Help,
+    does,
+    event,
+    form_about,
+    opens,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import FILE, FILE_AND_CAMPAIGN, FILE_AND_PAGE, FILE_AND_WORDS, NOTHING
 from bot.slack.wording import named, refusals, say, shown
 from policy.vocabulary import Role
 
@@ -166,6 +185,95 @@ def _take_stated(ask: Ask, form: Form, file_id: int, chosen: dict[str, str], fac
     return Taken(then=lambda: show(ask, turn))
 
 
+def as_list(ask: Ask, file_id: int) -> None:
+    show(ask, uses.use_as(ask.deps, ask.actor, file_id, FileUse(FileKind.LIST)))
+
+
+def build_register(ask: Ask, file_id: int) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, file_id)
+    return register_message.register(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
+
+
+def take_register(ask: Ask, form: Form, file_id: int) -> Taken:
+    use = _said(ask, form)
+    return use if isinstance(use, Taken) else change_file(ask, ids.OBTAINED, uses.use_as, file_id, use)
+
+
+def build_own(ask: Ask, file_id: int) -> Block:
+    known = uses.use_of(ask.deps, ask.actor, file_id)
+    return register_message.own(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
+
+
+def take_own(ask: Ask, form: Form, file_id: int) -> Taken:
+    choices = uses.choices_for(ask.deps, ask.actor)
+    principal = register_message.named(form.choice(ids.PRINCIPAL), register_message.principals_of(choices))
+    if principal is None:
+        return Taken({ids.PRINCIPAL: say("register_files.choose_whom")})
+    use = FileUse(FileKind.OWN, principal=principal, reason=form.text(ids.WORDS))
+    return change_file(ask, ids.PRINCIPAL, uses.use_as, file_id, use)
+
+
+def take_calls(ask: Ask, form: Form, file_id: int) -> Taken:
+    zone = form.text(ids.ZONE)
+    if not checks.is_zone(zone):
+        return Taken({ids.ZONE: form_fields.zone_unknown(zone)})
+    known = uses.use_of(ask.deps, ask.actor, file_id)
+    use = FileUse(FileKind.CALLS, timezone=zone, columns=known.columns)
+    return change_file(ask, ids.ZONE, uses.use_as, file_id, use)
+
+
+def take_call_columns(ask: Ask, form: Form, file_id: int) -> Taken:
+    found = uses.call_columns_of(ask.deps, ask.actor, file_id)
+    said = [form.choice(f"{ids.COLUMN}{at}") for at in range(len(found))]
+    if faults := calls_message.faults(said, form.first_field):
+        return Taken(faults)
+    named = {one.heading: word for one, word in zip(found, said, strict=True) if word in CALL_COLUMNS}
+    turn = uses.name_call_columns(ask.deps, ask.actor, file_id, named)
+    return Taken(then=lambda: show(ask, turn))
+
+
+def build_bring(ask: Ask, register: str) -> Block:
+    choices = uses.choices_for(ask.deps, ask.actor)
+    chosen = register if register in {one.key for one in choices.registers} else ""
+    return register_message.bring(chosen, choices, ask.asking.remembered(0))
+
+
+def take_brought(ask: Ask, form: Form, _register: str) -> Taken:
+    files, use = form.files(ids.FILE), _said(ask, form)
+    if not files:
+        return Taken({ids.FILE: say("list_files.choose_file")})
+    if isinstance(use, Taken):
+        return use
+    [(file_id, name)] = files[:1]
+    return change_file(ask, ids.OBTAINED, uses.bring, file_id, f"form:{ask.asking.view_id}", name, use)
+
+
+def _said(ask: Ask, form: Form) -> FileUse | Taken:
+    """What the form says of a register's file, or the faults of its fields."""
+    choices = uses.choices_for(ask.deps, ask.actor)
+    keys, on, holds = form.choices(ids.REGISTERS), form.day(ids.OBTAINED), form.choice(ids.HOLDS)
+    campaign = register_message.named(form.choice(ids.CAMPAIGN), register_message.campaigns_of(choices))
+    day_fault: str = say("register_files.choose_day") if on is None else ""
+    if on is not None and on > ask.reader.today:
+        day_fault = say("register_files.day_to_come")
+    faults = {
+        ids.REGISTERS: "" if keys else say("register_files.choose_which"),
+        ids.OBTAINED: day_fault,
+        ids.HOLDS: "" if holds in set(Holds) else say("register_files.choose_holds"),
+        ids.CAMPAIGN: say("list_files.choose_campaign") if campaign is None else "",
+    }
+    if any(faults.values()):
+        return Taken({field: said for field, said in faults.items() if said})
+    return FileUse(
+        FileKind.REGISTER,
+        registers=keys,
+        holds=Holds(holds),
+        obtained_on=on,
+        campaign=campaign or "",
+        despite_faults=ids.DESPITE in form.choices(ids.STATED),
+    )
+
+
 ACTIONS = (
     event("file_shared", AGENT, receive, answer_in_channel, Help("help_page.lists", Role.TEAM_LEAD)),
     opens("list_bring", LEAD, NOTHING, "list_files.bring_title", build),
@@ -193,4 +301,23 @@ ACTIONS = (
         ),
     ),
     sends("list_withdraw_modal", LEAD, FILE, withdraw),
+    press("file_as_list", LEAD, FILE, as_list),
+    opens("register_form", LEAD, FILE, "register_files.register_title", build_register),
+    sends("register_file", LEAD, FILE, take_register),
+    opens("own_form", LEAD, FILE, "register_files.own_title", build_own),
+    sends("own_list", LEAD, FILE, take_own),
+    opens(
+        "calls_form",
+        LEAD,
+        FILE,
+        "call_files.title",
+        does(uses.use_of, lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered())),
+    ),
+    sends("calls_modal", LEAD, FILE, take_calls),
+    opens(
+        "calls_columns", LEAD, FILE, "list_files.columns_title", form_about(uses.call_columns_of, calls_message.form_of)
+    ),
+    sends("calls_columns_named", LEAD, FILE, take_call_columns),
+    opens("register_bring", LEAD, TEXT, "register_files.register_title", build_bring),
+    sends("register_brought", LEAD, TEXT, take_brought),
 )

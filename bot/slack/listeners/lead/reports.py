@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.services.answers.activity import ActivityReport, ActivityWords, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
+from bot.services.answers.reports import Digest
 from bot.services.drawing import as_pdf
 from bot.services.errors import ExtraNeeded, SpanOutOfRange
 from bot.services.evidence import proof_pack, span_audit
@@ -21,12 +22,22 @@ from bot.slack.blocks.report import activity as report_blocks
 from bot.slack.blocks.report import digest
 from bot.slack.blocks.report import span_audit as audit_blocks
 from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, page_about, press, sends
+from bot.slack.boundary.actions import (
+    LEAD,
+    MANAGER,
+    NOTHING,
+    NUMBER,
+    TEAM_AND_DAY,
+    does,
+    opens,
+    page_about,
+    press,
+    sends,
+)
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.under_way import Attachment, UnderWay, send_privately
-from bot.slack.subjects import NOTHING, NUMBER, TEAM_AND_DAY
 from bot.slack.wording import activity, refusals, say
 from bot.slack.wording.pack_document import document
 from bot.slack.wording.say import Markup
@@ -143,13 +154,8 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     # The message above the files. It says no number: the files do.
     calls = say("reports.calls", count=len(pack.calls))
     stops = say("privacy.kept", count=len(pack.stops))
-    lines = [
-        say("asking.message_proof", calls=calls, stops=stops),
-        say("asking.message_audit"),
-        say("asking.message_pdf"),
-    ]
-    if pack.broken:
-        lines[1] = say("asking.message_broken", count=pack.broken)
+    audit = say("asking.message_broken", count=pack.broken) if pack.broken else say("asking.message_audit")
+    lines = [say("asking.message_proof", calls=calls, stops=stops), audit, say("asking.message_pdf")]
     files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [Markup("\n".join(lines))]
     try:
         files.insert(0, Attachment(f"{name}.pdf", as_pdf(document(pack), pack.at)))
@@ -160,27 +166,15 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     replies.beside(ask, Reply(sent, (section(sent),)))
 
 
+def show_digest(_ask: Ask, day: Digest) -> Block:
+    return modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks)
+
+
+_DIGEST = does(archive.shown_again, show_digest)
+
 ACTIONS = (
-    *(
-        opens(
-            name,
-            LEAD,
-            TEAM_AND_DAY,
-            "forms.digest_title",
-            does(
-                archive.shown_again,
-                lambda _, day: modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks),
-            ),
-        )
-        for name in ids.DIGEST_DAYS
-    ),
-    opens(
-        "list_results",
-        LEAD,
-        NOTHING,
-        "admin.lists",
-        page_about(list_results.of_lists, list_forms.results),
-    ),
+    *(opens(name, LEAD, TEAM_AND_DAY, "forms.digest_title", _DIGEST) for name in ids.DIGEST_DAYS),
+    opens("list_results", LEAD, NOTHING, "admin.lists", page_about(list_results.of_lists, list_forms.results)),
     opens("report_form", LEAD, NOTHING, "activity.title", build_report),
     sends("report", LEAD, NOTHING, send_report),
     opens("audit_form", MANAGER, NOTHING, "span_audits.title", build_audit),

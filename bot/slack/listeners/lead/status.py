@@ -25,28 +25,37 @@ from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.kit import Block, Reply
-from bot.slack.blocks.lead import callback_trouble, lead_presses, lead_work, status_pages
+from bot.slack.blocks.lead import callback_trouble, lead_presses, status_pages
 from bot.slack.blocks.lead import team_status as page
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import PAGES
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import AGENT, LEAD, Action, Help, command, does, form_about, opens, press, sends
-from bot.slack.boundary.boundary import Taken
-from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
-from bot.slack.subjects import (
+from bot.slack.boundary.actions import (
+    AGENT,
     AGENT_AND_TEAM,
     ATTEMPT_AND_TEAM,
     CALLBACK_AND_MOMENT,
     CALLBACK_AND_TEAM,
     CONTACT,
     CONTACT_AND_TEAM,
+    LEAD,
     LEASE_AND_TEAM,
     NOTHING,
     TEAM,
     TEAM_TWICE,
+    Action,
+    Help,
+    command,
+    does,
+    form_about,
+    opens,
+    press,
+    sends,
 )
+from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.identity import Ask
+from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
 from bot.slack.wording import say
 from policy.vocabulary import Role
 
@@ -56,25 +65,18 @@ R = TypeVar("R")
 def show(ask: Ask, text: str) -> None:
     """/teamstatus [team] [on DAY]: the team's contacts, who holds what, who needs help; with a day, that day's
     digest."""
-    replies.beside(ask, _answer(ask, text))
-
-
-def _answer(ask: Ask, text: str) -> Reply:
     team, day = team_and_day(text)
     if not day:
-        return _status(ask, team)
+        replies.beside(ask, _status(ask, team))
+        return
     try:
-        return digest.digest(archive.of_day(ask.deps, ask.actor, team, day), is_private=True)
+        said = digest.digest(archive.of_day(ask.deps, ask.actor, team, day), is_private=True)
     except (UnknownDay, UnknownTeam) as refusal:
-        return _of_team_called_so(ask, text, refusal)
-
-
-def _of_team_called_so(ask: Ask, text: str, refusal: UnknownDay | UnknownTeam) -> Reply:
-    """The status of a team whose name contains `on`, such as `Hands on deck`."""
-    try:
-        return _status(ask, strip_quotes(text))
-    except UnknownTeam:
-        raise refusal from None
+        try:  # a team whose name contains `on`, such as `Hands on deck`
+            said = _status(ask, strip_quotes(text))
+        except UnknownTeam:
+            raise refusal from None
+    replies.beside(ask, said)
 
 
 def _status(ask: Ask, team: str = "") -> Reply:
@@ -87,13 +89,8 @@ def see_status(ask: Ask) -> None:
 
 
 def _page(action_id: str, shown: Page) -> Action:
-    return opens(
-        action_id,
-        AGENT,
-        TEAM,
-        shown.value,
-        does(team_status.status_of, lambda ask, status: status_pages.page(shown, status, ask.reader)),
-    )
+    build = does(team_status.status_of, lambda ask, status: status_pages.page(shown, status, ask.reader))
+    return opens(action_id, AGENT, TEAM, shown.value, build)
 
 
 def on_status(
@@ -166,7 +163,7 @@ def pause(ask: Ask, form: Form, team_id: int) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.paused(done), Page.HELD))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.paused(done), Page.HELD))
 
 
 def tell_admins(ask: Ask, team_id: int) -> None:
@@ -182,7 +179,7 @@ def move(ask: Ask, form: Form, lease_id: int, team_id: int) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.move(ask.deps, ask.actor, lease_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.moved(done, ask.reader), Page.HELD))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.moved(done, ask.reader), Page.HELD))
 
 
 def build_callback(ask: Ask, callback_id: int, team_id: int) -> Block:
@@ -200,7 +197,7 @@ def _reassigned(ask: Ask, form: Form, callback_id: int, team_id: int) -> Taken:
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_work.reassigned(done, ask.reader), Page.HELD))
+    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.reassigned(done, ask.reader), Page.HELD))
 
 
 def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
@@ -210,7 +207,7 @@ def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
     if lease_id is None:
         return Taken({ids.WHAT: say("lead_work.choose_contact")})
     if agent_id is not None:
-        line = lead_work.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
+        line = lead_presses.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
     elif form.choice(ids.WHO) == ids.BACK:
         line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
     else:
@@ -255,21 +252,17 @@ def override(ask: Ask, form: Form, contact_id: int) -> Taken:
         return Taken({ids.REASON: say("forms.choose_reason")})
     if not words:
         return Taken({ids.WORDS: say("lead_work.why_overridden")})
+    day, zone = form.day(ids.ON), ZoneInfo(ask.actor.zone)
+    until = None  # the midnight that ends the chosen day on the lead's clock
+    if day is not None:
+        until = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
     try:
-        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, _end_of_day(ask, form))
+        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, until)
     except TimeInPast:
         return Taken({ids.ON: say("lead_work.day_gone")})
-    line = lead_work.overridden(done, ask.reader)
+    line = lead_presses.overridden(done, ask.reader)
     said = Reply(line[0]["text"]["text"], tuple(line))
     return Taken(then=lambda: replies.beside(ask, said))
-
-
-def _end_of_day(ask: Ask, form: Form) -> datetime | None:
-    """The midnight (UTC) that ends the chosen day on the lead's clock; None if no day was chosen."""
-    day = form.day(ids.ON)
-    if day is None:
-        return None
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(ask.actor.zone)).astimezone(UTC)
 
 
 ACTIONS = (
@@ -309,7 +302,7 @@ ACTIONS = (
         form_about(pauses.who_may_be_paused, lead_presses.pause),
     ),
     sends("pause", LEAD, TEAM_TWICE, pause),
-    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_work.paused, Page.HELD)),
+    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused, Page.HELD)),
     press("tell_admins", LEAD, TEAM_TWICE, tell_admins),
     opens(
         "move_form",

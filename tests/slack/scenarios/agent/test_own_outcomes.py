@@ -11,7 +11,7 @@ from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView, Questi
 from bot.services.names import fold_name
 from bot.services.own_outcomes import stored_questions
 from bot.slack import ids
-from bot.slack.blocks.agent.calling_card import calling_card
+from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.kit.forms import question_field
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language

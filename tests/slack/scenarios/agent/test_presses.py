@@ -19,7 +19,7 @@ from bot.services.answers.teams import (
     Waiting,
 )
 from bot.slack import ids
-from bot.slack.blocks.agent.calling_card import calling_card
+from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import team_status
 from policy.vocabulary import AttemptState, ContactState, Outcome

@@ -19,11 +19,10 @@ from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
 from bot.services.watching.counts import Came, Presses
 from bot.slack.boundary import actions, boundary
-from bot.slack.boundary.actions import AGENT
+from bot.slack.boundary.actions import AGENT, NOTHING
 from bot.slack.boundary.boundary import MOST_WAITING, Boundary, Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.subjects import NOTHING
 from bot.slack.wording import refusals, say
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt
