@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import counted, progress, say, say_json
+from bot.cli.terminal import answer, counted, progress
 from bot.services.deciding import walk
 from bot.services.errors import SetupRefused
 from bot.services.setup import plan as setup
@@ -31,14 +31,8 @@ def apply(
         if plan.redecides and not plan_only:
             with progress("Deciding contacts again") as report:
                 walk.redecide_all(installation.deps, lambda count: report(count, None))
-    if as_json:
-        say_json(plan)
-        return
-    for line in plan.lines:
-        say(line_of(line))
-    for note in plan.notes:
-        say(f"! {note}")
-    say(_sum(plan, plan_only))
+    told = (*map(line_of, plan.lines), *(f"! {note}" for note in plan.notes), _sum(plan, plan_only))
+    answer(plan, told, as_json=as_json)
 
 
 def line_of(line: PlanLine) -> str:

@@ -7,7 +7,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import Refused, counted, say, say_json
+from bot.cli.terminal import Refused, answer, counted
 from bot.services.setup import retention as service
 
 
@@ -25,10 +25,7 @@ def retention(
         done = service.would_forget(installation.deps) if dry_run else service.forget(installation.deps)
     if not done.months:
         raise Refused("No term is set: write forget_after_months under [organisation] in the setup file.")
-    if as_json:
-        say_json({**asdict(done), "dry_run": dry_run})
-        return
-    what = (
-        f"{counted(done.people, 'person', 'people')} and {counted(done.notes, 'note')} older than {done.months} months"
-    )
-    say(f"{what} {'would be' if dry_run else 'were'} forgotten.")
+    people, notes = counted(done.people, "person", "people"), counted(done.notes, "note")
+    forgotten = f"{'would be' if dry_run else 'were'} forgotten"
+    told = f"{people} and {notes} older than {done.months} months {forgotten}."
+    answer({**asdict(done), "dry_run": dry_run}, [told], as_json=as_json)

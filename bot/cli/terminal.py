@@ -51,6 +51,11 @@ def say_json(value: Any) -> None:
     typer.echo(json.dumps(value, default=_plain, indent=2))
 
 
+def answer(value: Any, lines: Iterable[str], *, as_json: bool) -> None:
+    """Prints a value as JSON, or the lines that tell of it."""
+    say_json(value) if as_json else say_lines(lines)
+
+
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)

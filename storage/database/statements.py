@@ -12,6 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, CursorResult
 from sqlmodel import Session
 
+# What SQLite says otherwise than PostgreSQL, in a statement that is said once.
+_ON_SQLITE = {
+    r"= ANY\((:\w+)::\w+\[\]\)": r"IN (SELECT value FROM json_each(\1))",
+    r"unnest\((:\w+)::\w+\[\]\) AS (\w+)\(value\)": r"json_each(\1) AS \2",
+    r"::\w+": "",
+    r" OFFSET 0\b": "",
+    r" FOR NO KEY UPDATE( SKIP LOCKED)?": "",
+    "json_build_array": "json_array",
+    "json_agg": "json_group_array",
+}
 _NAMED = re.compile(r"(?<!:):([a-z_]+)")
 
 
@@ -25,6 +35,14 @@ class Statement:
         self._sqlite, self._asked = sqlite, tuple(dict.fromkeys(_NAMED.findall(sqlite)))
         self._names = tuple(dict.fromkeys(_NAMED.findall(postgresql)))
         self._postgresql = _NAMED.sub(lambda found: f"${self._names.index(found[1]) + 1}", postgresql)
+
+    @classmethod
+    def of(cls, postgresql: str) -> "Statement":
+        """A query said once, as PostgreSQL reads it."""
+        sqlite = postgresql
+        for theirs, ours in _ON_SQLITE.items():
+            sqlite = re.sub(theirs, ours, sqlite)
+        return cls(sqlite, postgresql)
 
     def rows(self, session: Session, given: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
         """Run the query. Returns values as the driver has them."""

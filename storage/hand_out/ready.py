@@ -80,35 +80,16 @@ EXISTS (SELECT 1 FROM callback CROSS JOIN contact
     return f"{leased_value('lease.agent_id', agent, '-1', 'true')} = {agent}", is_callback_due, has_changed
 
 
-def _question(agents: str, team: str, at: str, overdue_at: str, *, each: str, all_of: str) -> str:
-    return f"""
-SELECT CAST({each}(
-  (SELECT {all_of}({each}(campaign.priority, campaign.id, campaign.name))
+_OF_EACH = ", ".join(of_agent(":team_id::int", "agent.value", ":at::timestamptz", ":overdue_at::timestamptz"))
+_STATEMENT = Statement.of(f"""
+SELECT CAST(json_build_array(
+  (SELECT json_agg(json_build_array(campaign.priority, campaign.id, campaign.name))
      FROM campaignteam JOIN campaign ON campaign.id = campaignteam.campaign_id
-    WHERE campaignteam.team_id = {team} AND campaign.is_active),
-  {of_all(at)},
-  (SELECT {all_of}({each}(agent.id, {", ".join(of_agent(team, "agent.id", at, overdue_at))})) FROM {agents})
+    WHERE campaignteam.team_id = :team_id::int AND campaign.is_active),
+  {of_all(":at::timestamptz")},
+  (SELECT json_agg(json_build_array(agent.value, {_OF_EACH})) FROM unnest(:agent_ids::int[]) AS agent(value))
 ) AS text)
-"""  # noqa: S608
-
-
-_ON_SQLITE = _question(
-    "(SELECT value AS id FROM json_each(:agent_ids)) AS agent",
-    ":team_id",
-    ":at",
-    ":overdue_at",
-    each="json_array",
-    all_of="json_group_array",
-)
-_ON_POSTGRESQL = _question(
-    "unnest(CAST(:agent_ids AS int[])) AS agent(id)",
-    "CAST(:team_id AS int)",
-    "CAST(:at AS timestamptz)",
-    "CAST(:overdue_at AS timestamptz)",
-    each="json_build_array",
-    all_of="json_agg",
-)
-_STATEMENT = Statement(_ON_SQLITE, _ON_POSTGRESQL)
+""")  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,20 +51,12 @@ SELECT coalesce(n.number, ''), p.id, p.key, p.name, coalesce(n.rank, 0), n.close
   WHERE organisation_id = CAST(:organisation AS int) AND person_id = met.id OFFSET 0) n ON true
  ORDER BY n.rank, n.id""",
 )
-_HISTORY = """
-SELECT w.value FROM {numbers} WHERE
-    EXISTS (SELECT 1 FROM attempt a WHERE a.organisation_id = {organisation} AND a.number = w.value{guard})
- OR EXISTS (SELECT 1 FROM suppression s WHERE s.organisation_id = {organisation} AND s.number = w.value{guard})
- OR EXISTS (SELECT 1 FROM screening c WHERE c.organisation_id = {organisation} AND c.number = w.value{guard})
-"""
-_WITH_HISTORY = Statement(
-    _HISTORY.format(numbers="json_each(:numbers) w", organisation=":organisation", guard=""),
-    _HISTORY.format(
-        numbers="unnest(CAST(:numbers AS text[])) w (value)",
-        organisation="CAST(:organisation AS int)",
-        guard=" OFFSET 0",
-    ),
-)
+_WITH_HISTORY = Statement.of("""
+SELECT w.value FROM unnest(:numbers::text[]) AS w(value) WHERE
+    EXISTS (SELECT 1 FROM attempt a WHERE a.organisation_id = :organisation::int AND a.number = w.value OFFSET 0)
+ OR EXISTS (SELECT 1 FROM suppression s WHERE s.organisation_id = :organisation::int AND s.number = w.value OFFSET 0)
+ OR EXISTS (SELECT 1 FROM screening c WHERE c.organisation_id = :organisation::int AND c.number = w.value OFFSET 0)
+""")
 
 
 class KnownNumber(NamedTuple):

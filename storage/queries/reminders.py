@@ -124,34 +124,23 @@ UPDATE reminder SET taken_at = :at FROM found WHERE reminder.id = found.id
 RETURNING reminder.due_at, reminder.id, reminder.agent_id, reminder.contact_id
 """,  # noqa: S608
 )
-_AMONG = "id IN (SELECT value FROM json_each(:ids))", "id = ANY(CAST(:ids AS int[]))"
+_AMONG = "id = ANY(:ids::int[])"
 _IS_OURS = "closed_at IS NULL AND taken_at = :taken_at"
-_PUT_BACK = Statement(
-    *(f"UPDATE reminder SET taken_at = :then WHERE {among} AND {_IS_OURS}" for among in _AMONG)  # noqa: S608
-)
+_PUT_BACK = Statement.of(f"UPDATE reminder SET taken_at = :then WHERE {_AMONG} AND {_IS_OURS}")  # noqa: S608
 _AGAIN = "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL"
-_OPEN_AGAIN = Statement(*(f"{_AGAIN}, failed = failed + 1 WHERE {among}" for among in _AMONG))
+_OPEN_AGAIN = Statement.of(f"{_AGAIN}, failed = failed + 1 WHERE {_AMONG}")
 # The last reminder of each contact, if what closed it is over.
-_REOPEN = Statement(
-    *(
-        f"{_AGAIN}, failed = 0, scheduled_at = :at"  # noqa: S608
-        f" WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{among} GROUP BY contact_id)"
-        " AND closed_because IN ('held', 'suppressed', 'not_callable')"
-        for among in _AMONG
-    )
+_REOPEN = Statement.of(
+    f"{_AGAIN}, failed = 0, scheduled_at = :at"  # noqa: S608
+    f" WHERE id IN (SELECT max(id) FROM reminder WHERE contact_{_AMONG} GROUP BY contact_id)"
+    " AND closed_because IN ('held', 'suppressed', 'not_callable')"
 )
 _NEWER = "SELECT 1 FROM reminder AS newer WHERE newer.contact_id = reminder.contact_id AND newer.id > reminder.id"
-_UNTOLD = Statement(
-    *(f"{_AGAIN} WHERE {among} AND closed_because = 'sent' AND NOT EXISTS ({_NEWER})" for among in _AMONG)
+_UNTOLD = Statement.of(f"{_AGAIN} WHERE {_AMONG} AND closed_because = 'sent' AND NOT EXISTS ({_NEWER})")
+_REPLACED = Statement.of(f"SELECT id FROM reminder WHERE {_AMONG} AND EXISTS ({_NEWER} AND newer.closed_at IS NULL)")  # noqa: S608
+_CLOSE = Statement.of(
+    f"UPDATE reminder SET closed_at = :at, closed_because = :because WHERE {_AMONG} AND closed_at IS NULL"  # noqa: S608
 )
-_REPLACED = Statement(
-    *(
-        f"SELECT id FROM reminder WHERE {among} AND EXISTS ({_NEWER} AND newer.closed_at IS NULL)"  # noqa: S608
-        for among in _AMONG
-    )
-)
-_END = "UPDATE reminder SET closed_at = :at, closed_because = :because"
-_CLOSE = Statement(*(f"{_END} WHERE {among} AND closed_at IS NULL" for among in _AMONG))
 
 
 def take_reminders(
@@ -242,17 +231,12 @@ _IS_HELD = " OR ".join(
     f" AND lease.{theirs} = contact.{ours})"
     for theirs, ours in (("contact_id", "id"), ("person_id", "person_id"), ("number", "number"))
 )
-_STANDING = Statement(
-    *(
-        f"""
+_STANDING = Statement.of(f"""
 SELECT contact.id, contact.finished_at IS NOT NULL, {_IS_HELD}, contact.name, campaign.name,
        (SELECT outcome FROM attempt WHERE contact_id = contact.id ORDER BY opened_at DESC, id DESC LIMIT 1),
        (SELECT min(due_at) FROM callback WHERE contact_id = contact.id AND closed_at IS NULL)
-  FROM contact JOIN campaign ON campaign.id = contact.campaign_id WHERE contact.{among}
-"""  # noqa: S608
-        for among in _AMONG
-    )
-)
+  FROM contact JOIN campaign ON campaign.id = contact.campaign_id WHERE contact.{_AMONG}
+""")  # noqa: S608
 
 
 def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Standing]:

@@ -42,38 +42,28 @@ def next_to_open(session: Session, campaign_ids: Sequence[int], at: datetime) ->
     return session.get(Contact, found[0][0]) if found else None
 
 
-def _opens_first(campaigns: str, levels: str, at: str) -> str:
-    """SQL: for each window, the contact that opens first, which is the first of an index range."""
-    queue = f"campaign_id = {{0}}.campaign_id AND priority = {{0}}.level AND {WAITING}"
-    first = f"""(SELECT id FROM contact WHERE {queue} AND callable_until {{1}} AND callable_from > {at}
+_QUEUE = f"campaign_id = {{0}}.campaign_id AND priority = {{0}}.level AND {WAITING}"
+_FIRST = f"""(SELECT id FROM contact WHERE {_QUEUE} AND callable_until {{1}} AND callable_from > :at::timestamptz
       ORDER BY callable_from, id LIMIT 1)"""  # noqa: S608 - our own words
-    return f"""
+# For each window, the contact that opens first, which is the first of an index range.
+_OPENS_FIRST = Statement.of(f"""
 WITH RECURSIVE queue(campaign_id, level) AS (
-  SELECT campaign.value, level.value FROM {campaigns} CROSS JOIN {levels}
+  SELECT campaign.value, level.value FROM unnest(:campaigns::int[]) AS campaign(value)
+   CROSS JOIN unnest(:priorities::int[]) AS level(value)
 ), span(campaign_id, level, until) AS (
-  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {queue.format("queue")}
-    AND callable_until > {at}) FROM queue
+  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {_QUEUE.format("queue")}
+    AND callable_until > :at::timestamptz) FROM queue
   UNION ALL
-  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {queue.format("span")}
+  SELECT campaign_id, level, (SELECT min(callable_until) FROM contact WHERE {_QUEUE.format("span")}
     AND callable_until > span.until) FROM span WHERE until IS NOT NULL
 ), head(id) AS (
-  SELECT {first.format("span", "= span.until")} FROM span WHERE until IS NOT NULL
-  UNION ALL SELECT {first.format("queue", "IS NULL")} FROM queue
+  SELECT {_FIRST.format("span", "= span.until")} FROM span WHERE until IS NOT NULL
+  UNION ALL SELECT {_FIRST.format("queue", "IS NULL")} FROM queue
 )
 SELECT id FROM (
   SELECT id, (SELECT callable_from FROM contact WHERE contact.id = head.id) AS opens FROM head WHERE id IS NOT NULL
 ) AS opening ORDER BY opens, id LIMIT 1
-"""  # noqa: S608
-
-
-_OPENS_FIRST = Statement(
-    _opens_first("json_each(:campaigns) AS campaign", "json_each(:priorities) AS level", ":at"),
-    _opens_first(
-        "unnest(CAST(:campaigns AS int[])) AS campaign(value)",
-        "unnest(CAST(:priorities AS int[])) AS level(value)",
-        "CAST(:at AS timestamptz)",
-    ),
-)
+""")  # noqa: S608
 
 
 def held_by(session: Session, agent_id: int) -> Sequence[tuple[Lease, Contact]]:
@@ -144,31 +134,20 @@ def lasting(
     return {row[0]: row[1] for row in _LASTING.rows(session, given)} if campaigns else {}
 
 
-def _lasting(campaigns: str, levels: str, at: str, until: str) -> str:
-    """SQL: for each campaign, the first rows of index ranges: a range for each priority."""
-    queue = f"campaign_id = campaign.value AND priority IN (SELECT value FROM {levels}) AND {WAITING}"  # noqa: S608
-    return f"""
+_OF_LEVELS = f"""SELECT id FROM contact WHERE campaign_id = campaign.value
+      AND priority IN (SELECT value FROM unnest(:priorities::int[]) AS level(value)) AND {WAITING}"""  # noqa: S608
+# For each campaign, the first rows of index ranges: a range for each priority.
+_LASTING = Statement.of(f"""
 SELECT campaign.value, (
   SELECT count(*) FROM (
-    SELECT id FROM contact WHERE {queue} AND callable_until > {until} AND callable_from <= {at} LIMIT :most
+    {_OF_LEVELS} AND callable_until > :until::timestamptz AND callable_from <= :at::timestamptz LIMIT :most
   ) AS closing
 ) + (
   SELECT count(*) FROM (
-    SELECT id FROM contact WHERE {queue} AND callable_until IS NULL AND callable_from <= {at} LIMIT :most
+    {_OF_LEVELS} AND callable_until IS NULL AND callable_from <= :at::timestamptz LIMIT :most
   ) AS staying
-) FROM {campaigns}
-"""  # noqa: S608 - our own words
-
-
-_LASTING = Statement(
-    _lasting("json_each(:campaigns) AS campaign", "json_each(:priorities)", ":at", ":until"),
-    _lasting(
-        "unnest(CAST(:campaigns AS int[])) AS campaign(value)",
-        "unnest(CAST(:priorities AS int[])) AS level(value)",
-        "CAST(:at AS timestamptz)",
-        "CAST(:until AS timestamptz)",
-    ),
-)
+) FROM unnest(:campaigns::int[]) AS campaign(value)
+""")  # noqa: S608 - our own words
 
 
 class Stock(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, Integer, bindparam, text
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage.database import bulk
@@ -43,27 +43,15 @@ _COLUMNS = ", ".join(StoredContact._fields)
 _NUMBER = StoredContact._fields.index("number")
 _FIRST_INSTANT = StoredContact._fields.index("callable_from")
 _UNFINISHED = f"SELECT {_COLUMNS} FROM contact WHERE finished_at IS NULL AND id"  # noqa: S608 - our own words
-_AFTER = f"{_UNFINISHED} > :last_id AND decided_by <> :but_by ORDER BY id LIMIT :most"
-_WALK = Statement(_AFTER, _AFTER)  # the same in both dialects
-_OF_NUMBERS = (
+_WALK = Statement.of(f"{_UNFINISHED} > :last_id AND decided_by <> :but_by ORDER BY id LIMIT :most")
+_AT_NUMBERS = (
     f"SELECT {_COLUMNS}, owner_id, finished_at FROM contact "  # noqa: S608
-    "WHERE organisation_id = :organisation_id"
+    "WHERE organisation_id = :organisation_id AND number = ANY(:numbers::varchar[]) ORDER BY id"
 )
-_IN_SQLITE = f"{_OF_NUMBERS} AND number IN (SELECT value FROM json_each(:numbers)) ORDER BY id"  # noqa: S608
-_IN_POSTGRESQL = f"{_OF_NUMBERS} AND number = ANY(:numbers) ORDER BY id"
-_READ_AT = Statement(_IN_SQLITE, _IN_POSTGRESQL)
-_LOCK_AT = Statement(_IN_SQLITE, f"{_IN_POSTGRESQL} FOR NO KEY UPDATE")
-_ON_SQLITE = text(f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id")  # noqa: S608
-_WAITING = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE").bindparams(
-    bindparam("ids", type_=ARRAY(Integer))
-)
-_UNLESS_LOCKED = text(f"{_UNFINISHED} = ANY(:ids) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED").bindparams(
-    bindparam("ids", type_=ARRAY(Integer))
-)
-_BY_ID = Statement(
-    f"{_UNFINISHED} IN (SELECT value FROM json_each(:ids)) ORDER BY id",  # noqa: S608
-    f"{_UNFINISHED} = ANY(CAST(:ids AS int[])) ORDER BY id",
-)
+_READ_AT, _LOCK_AT = Statement.of(_AT_NUMBERS), Statement.of(f"{_AT_NUMBERS} FOR NO KEY UPDATE")
+_AMONG = f"{_UNFINISHED} = ANY(:ids::int[]) ORDER BY id"
+_BY_ID, _WAITING = Statement.of(_AMONG), Statement.of(f"{_AMONG} FOR NO KEY UPDATE")
+_UNLESS_LOCKED = Statement.of(f"{_AMONG} FOR NO KEY UPDATE SKIP LOCKED")
 _WRITTEN = ("verdict", "because", "sentence", "rule", "callable_from", "callable_until", "decided_at", "decided_by")
 _INSTANTS = ("callable_from", "callable_until", "decided_at")
 _WRITE_ON_SQLITE = text(f"""
@@ -95,9 +83,7 @@ def lock_contacts(session: Session, ids: Collection[int], *, is_waiting: bool = 
     Skips rows that another transaction has locked, unless `is_waiting`. On SQLite, whose writers take turns, it skips
     none.
     """
-    if session.get_bind().dialect.name == "sqlite":
-        return _read(session, session.execute(_ON_SQLITE, {"ids": json.dumps(list(ids))}).all())
-    return _read(session, session.execute(_WAITING if is_waiting else _UNLESS_LOCKED, {"ids": list(ids)}).all())
+    return _read(session, (_WAITING if is_waiting else _UNLESS_LOCKED).rows(session, {"ids": ids}))
 
 
 def contacts_by_id(session: Session, ids: Collection[int]) -> list[StoredContact]:

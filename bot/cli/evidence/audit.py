@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import counted, day_of, progress, say_json, say_lines
+from bot.cli.terminal import answer, counted, day_of, progress
 from bot.services import local_time
 from bot.services.answers.evidence.checks import SpanAudit
 from bot.services.evidence.span_audit import audit_days
@@ -32,10 +32,7 @@ def audit(
         yesterday = local_time.date_in("UTC", deps.clock()) - timedelta(days=1)
         last = last or max(yesterday, first or yesterday)
         found = audit_days(deps, operator_actor(installation), first or last, last, team, moved)
-    if as_json:
-        say_json(found)
-    else:
-        say_lines(_told(found))
+    answer(found, _told(found), as_json=as_json)
     if found.broken:
         raise typer.Exit(1)
 

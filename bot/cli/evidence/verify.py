@@ -1,5 +1,6 @@
 """`nextcall evidence verify`: was anything in the record or in its log changed."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.evidence.checkpoint import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, counted, progress, say, say_json
+from bot.cli.terminal import Refused, answer, counted, progress
 from bot.services.answers.evidence.checks import Fault, PutBack, Tampering, Verification
 from bot.services.proof import verify as verify_log
 
@@ -31,36 +32,27 @@ def verify(
         found = verify_log(installation.deps, organisation_id, texts, moved)
     if found is None:
         raise Refused("The log has not begun: the bot begins it within seconds of its start.")
-    if as_json:
-        say_json(found)
-    else:
-        _tell(found)
+    answer(found, _told(found), as_json=as_json)
     if found.found:
         raise typer.Exit(1)
 
 
-def _tell(found: Verification) -> None:
-    for one in found.found:
-        say(told(one))
+def _told(found: Verification) -> Iterator[str]:
+    yield from map(told, found.found)
     if found.is_cut:
-        say("... and more.")
-    say(
-        f"{counted(found.leaves, 'leaf', 'leaves')}, {counted(found.rows, 'row')} and "
-        f"{counted(found.checkpoints, 'checkpoint')} compared."
-    )
+        yield "... and more."
+    leaves, rows = counted(found.leaves, "leaf", "leaves"), counted(found.rows, "row")
+    yield f"{leaves}, {rows} and {counted(found.checkpoints, 'checkpoint')} compared."
     if found.waiting:
-        say(
-            f"{counted(found.waiting, 'row waits', 'rows wait')} to be taken into the log: run the bot, then verify "
-            "again."
-        )
+        waiting = counted(found.waiting, "row waits", "rows wait")
+        yield f"{waiting} to be taken into the log: run the bot, then verify again."
     if found.erased:
-        say(f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased.")
-    for put_back in found.put_back:
-        say(_put_back(put_back))
+        yield f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased."
+    yield from map(_put_back, found.put_back)
     if found.found:
-        say(f"{counted(len(found.found), 'finding')}.")
+        yield f"{counted(len(found.found), 'finding')}."
     else:
-        say("Nothing else was changed." if found.waiting else "Nothing was changed.")
+        yield "Nothing else was changed." if found.waiting else "Nothing was changed."
 
 
 def told(one: Tampering) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import STATES, Refused, say_json, say_lines
+from bot.cli.terminal import STATES, Refused, answer, say_json, say_lines
 from bot.services import deciding, merges
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
@@ -199,10 +199,7 @@ def _show_replayed(decision_id: int, *, as_json: bool) -> None:
         raise Refused(
             f"There is no decision {decision_id}. `nextcall explain NUMBER` lists the newest decisions about a number."
         )
-    if as_json:
-        say_json(asdict(found) | {"is_same": found.is_same})
-    else:
-        say_lines(_replay_lines(found))
+    answer(asdict(found) | {"is_same": found.is_same}, _replay_lines(found), as_json=as_json)
     if not found.is_same:
         raise typer.Exit(1)
 

@@ -1,14 +1,13 @@
 """`nextcall part NUMBER`: makes two people of one whom rows of lists were taken for."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, counted, say, say_json
+from bot.cli.terminal import Refused, answer, counted
 from bot.services import merges
 from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
 
@@ -33,7 +32,7 @@ def part(
         deps, actor = installation.deps, operator_actor(installation)
         chosen = _chosen(merges.of_number(deps, actor, number), row)
         done = merges.part(deps, actor, chosen.merge_id, reason.strip())
-    say_json(asdict(done)) if as_json else _say(done)
+    answer(done, _told(done), as_json=as_json)
 
 
 def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
@@ -54,13 +53,13 @@ def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
     raise Refused(f"Several rows were taken for one person: {rows}. Add --row with the number of one.")
 
 
-def _say(done: Parted) -> None:
+def _told(done: Parted) -> Iterator[str]:
     if done.is_repeat:
-        say(f"{done.name} and {done.other_name} were two people already. Nothing changed.")
+        yield f"{done.name} and {done.other_name} were two people already. Nothing changed."
         return
-    say(f"{done.name} and {done.other_name} are two people now.")
+    yield f"{done.name} and {done.other_name} are two people now."
     if done.calls_shared:
         calls = counted(done.calls_shared, "call")
-        say(f"{calls} may have reached either: {'it counts' if done.calls_shared == 1 else 'they count'} for both.")
+        yield f"{calls} may have reached either: {'it counts' if done.calls_shared == 1 else 'they count'} for both."
     if done.cards:
-        say(f"{counted(done.cards, 'card was', 'cards were')} withdrawn.")
+        yield f"{counted(done.cards, 'card was', 'cards were')} withdrawn."

@@ -1,14 +1,13 @@
 """`nextcall withdraw-stop NUMBER`: ends a stop that was typed by mistake or came with a wrong file, for an only
 admin."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, counted, say, say_json
+from bot.cli.terminal import Refused, answer, counted
 from bot.services.do_not_call import mistaken_stops
 from bot.services.errors import AlreadyGone
 
@@ -31,9 +30,7 @@ def withdraw_stop(
             done = mistaken_stops.withdraw_alone(installation.deps, operator_actor(installation), number, reason)
         except AlreadyGone:
             raise Refused("No stop of that number was typed or came with a file. Nothing changed.") from None
-    if as_json:
-        say_json([asdict(one) for one in done])
-        return
-    say(f"{counted(len(done), 'stop was', 'stops were')} withdrawn.")
+    told = [f"{counted(len(done), 'stop was', 'stops were')} withdrawn."]
     if done[-1].is_still_stopped:
-        say("The number stays on do-not-call: a person said so in a call, or a court did.")
+        told.append("The number stays on do-not-call: a person said so in a call, or a court did.")
+    answer(done, told, as_json=as_json)

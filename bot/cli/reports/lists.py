@@ -1,14 +1,13 @@
 """`nextcall lists`: what came of each list."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import say_json, say_lines
+from bot.cli.terminal import answer
 from bot.services.answers.lists import ListResults
 from bot.services.lists.in_use import list_results
 
@@ -23,10 +22,7 @@ def lists(
     """Show what came of each list: contacts called, reached, won, opted out in a call, complaints. Each counts once."""
     with opened_installation() as installation:
         found = list_results.of_lists(installation.deps, operator_actor(installation), most)
-    if as_json:
-        say_json([asdict(one) for one in found])
-        return
-    say_lines(_table(found) if found else ("No lists yet.",))
+    answer(found, _table(found) if found else ("No lists yet.",), as_json=as_json)
 
 
 def _table(found: Sequence[ListResults]) -> Iterator[str]:

@@ -1,7 +1,6 @@
 """`nextcall report`: what was done in a span of days, and what came of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, day_of, say_json, say_lines
+from bot.cli.terminal import Refused, answer, day_of
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
 from bot.slack.wording.activity import words
@@ -44,10 +43,7 @@ def report(  # noqa: PLR0913 - one argument an option
         _write(xlsx, activity_files.workbook(found, _WORDS))
     if pdf is not None:
         _write(pdf, activity_files.page(found, _WORDS))
-    if as_json:
-        say_json(asdict(found))
-        return
-    say_lines(_told(found))
+    answer(found, _told(found), as_json=as_json)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
-from bot.cli.terminal import Refused, counted, say, say_json, say_lines
+from bot.cli.terminal import Refused, answer, counted, say
 from bot.services.answers.privacy import Erased
 from bot.services.privacy import erasing
 from bot.services.privacy import export as exporting
@@ -71,10 +71,7 @@ def erase(
             done = erasing.erase(installation.deps, actor, number, which, with_stop=stop)
         else:
             done = erasing.plan(installation.deps, actor, number, which)
-    if as_json:
-        say_json({**asdict(done), "dry_run": not yes})
-    else:
-        say_lines(_lines(done, is_done=yes))
+    answer({**asdict(done), "dry_run": not yes}, _lines(done, is_done=yes), as_json=as_json)
     if not yes and not as_json:
         raise Refused("Nothing was erased. Add --yes to erase.")
 

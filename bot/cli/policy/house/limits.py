@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import Refused, counted, day_of, say, say_json, say_lines
+from bot.cli.terminal import Refused, answer, counted, day_of, say
 from bot.services import house_rules
 from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
 from bot.services.deps import Deps
@@ -25,10 +25,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")]
     """Show which own limits are in force, ahead and waiting for approval, and what came of earlier ones."""
     with opened_installation() as installation:
         view = house_rules.overview(installation.deps, _by(installation.deps))
-    if as_json:
-        say_json([_plain(one) for one in view.proposals])
-        return
-    say_lines(_lines(view))
+    answer(list(map(_plain, view.proposals)), _lines(view), as_json=as_json)
 
 
 class Wanted(NamedTuple):
