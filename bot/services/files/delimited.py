@@ -14,12 +14,14 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.looks import MOST_ABOVE, may_be_number
 from bot.services.files.text import TextFile
+from bot.services.numbers.cells import parts_of
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
 MOST_BLANK = 1 << 21  # rows: two whole sheets of them
 _BLANK_ROW = 128  # characters; a longer one counts as several
 _MOST_LOOKED_AT = 50  # lines of a row, for rows that it swallowed
+_FEWEST_FIGURES = 7  # of a number
 _MOST_TOO_LONG = 100  # rows that swallow so much: each takes as long as a thousand others
 
 
@@ -182,4 +184,5 @@ def _without_last_mark(line: str) -> str:
 
 
 def _has_number(cells: Sequence[str]) -> bool:
-    return any(may_be_number(cell.strip(' "')) for cell in cells)
+    bare = [cell.strip(' "=') for cell in cells if sum(map(str.isdigit, cell)) >= _FEWEST_FIGURES]
+    return any(may_be_number(part) for cell in bare for part in (cell, *parts_of(cell)))

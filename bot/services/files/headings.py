@@ -17,6 +17,7 @@ _ENOUGH = 3  # headings that an export's table must know of a file
 _OF_ANY_LIST = frozenset(
     ["phone", "mobile", "phonenumber", "mobilephone", "homephone", "email", "title", "notes", "tags", "address", "city"]
 )
+_ALONE = BARRING | {Meaning.NOT_CALLED}  # one heading of an export tells these: misread, people are called
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l"})
 _OF_CALLS = re.compile(r"call|phone|tel\b|tele|anruf|appel|llama|chiam|bel\b|bellen")
 _OF_OTHERS = re.compile(r"mail|sms|text|fax|post|letter|brief|whatsapp|newsletter|push|cookie|track|profil|geo|web")
@@ -59,6 +60,12 @@ def recognise(headings: Sequence[str]) -> tuple[tuple[Meaning | None, ...], str]
     meanings = tuple(
         _decided([(heading_tables()[at], known[at], found[at][place]) for at in order]) for place in range(len(keys))
     )
+    # The country, as Outlook calls it, where nothing else tells it: numbers would be read as of another country.
+    others = [next((one for at in order if (one := found[at][place])), None) for place in range(len(keys))]
+    meanings = tuple(
+        other if one is None and other and other.kind.is_place and other not in meanings else one
+        for one, other in zip(meanings, others, strict=True)
+    )
     return meanings, _export_of(best, keys, found, known)
 
 
@@ -85,7 +92,7 @@ def _export_of(
 def _decided(answers: Sequence[tuple[HeadingTable, int, Meaning | None]]) -> Meaning | None:
     """The answer of the table that knows most headings."""
     for table, known, meaning in answers:
-        if meaning is not None and (not table.is_export or known >= _ENOUGH or meaning in BARRING):
+        if meaning is not None and (not table.is_export or known >= _ENOUGH or meaning in _ALONE):
             return meaning
     return None
 

@@ -13,6 +13,8 @@ _DAY = re.compile(
     r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
     r"[1-7]\d{4}(?:\.\d+)?"
 )
+_GUARDS = ("=", "'", '"', "t", "T")
+_AROUND = re.compile(r"""^(?:=?"|'|tel:)|"$""", re.IGNORECASE)
 _DAY_IN_FIGURES = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 LONGEST_HEADING = 200
 MOST_ABOVE = 25  # rows of titles that may stand above the heading
@@ -21,12 +23,19 @@ _MOST_FIGURES = 6  # of a heading
 
 def is_number(text: str) -> bool:
     """Whether a cell is a telephone number as people write one."""
-    return _NUMBER.fullmatch(text) is not None and not _DAY.fullmatch(text)
+    bare = _bare(text)
+    return _NUMBER.fullmatch(bare) is not None and not _DAY.fullmatch(bare)
 
 
 def may_be_number(text: str) -> bool:
     """Whether a cell may be a telephone number, or an id of as many figures."""
-    return _FIGURES.fullmatch(text) is not None and not _DAY.fullmatch(text)
+    bare = _bare(text)
+    return _FIGURES.fullmatch(bare) is not None and not _DAY.fullmatch(bare)
+
+
+def _bare(text: str) -> str:
+    """A cell without what keeps a spreadsheet from taking it for a figure, and without the word of a link."""
+    return _AROUND.sub("", text) if text[:1] in _GUARDS else text
 
 
 def may_be_day(text: str) -> bool:

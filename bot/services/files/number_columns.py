@@ -1,11 +1,12 @@
 """Finds columns of telephone numbers whose headings nobody knows, so that a person is asked."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bot.services.answers.lists import ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.looks import is_number, may_be_day, may_be_number
-from bot.services.numbers.cells import read_cell
+from bot.services.numbers.cells import parts_of, read_cell
 from bot.services.numbers.parsing import mask
 from bot.services.numbers.plans import ListNumber
 
@@ -13,6 +14,12 @@ _LOOKED_AT = 1_000  # cells of a column
 _MOST_SHOWN = 3
 _FEWEST_FIGURES = 7  # of a number; in some countries' plans, sums of money are shorter ones
 _HALF, _FIFTH = 2, 5
+# Numbers under such a heading are a machine's, or another person's.
+_OF_OTHERS = re.compile(
+    r"fax|pager|telex|tele[ck]op|télécop|\btty\b|assist|secret|sekret|emergency|notfall|urgenc|next of kin|partner|"
+    r"spouse|wife|husband|parent|mother|father|guardian|ehe|conjoint|cónyuge|coniuge",
+    re.IGNORECASE,
+)
 MAY_BE_NUMBERS = (Meaning.PHONE, Meaning.NOT_CALLED, Meaning.DETAIL, Meaning.IGNORE)
 
 
@@ -41,7 +48,7 @@ class NumbersUnderOtherHeadings:
                 self._cells[at] += 1
                 if self._cells[at] == _LOOKED_AT:
                     self._open = tuple(one for one in self._open if one != at)
-                if self._is_number(cell):
+                if self._is_number(cell) or any(map(self._is_number, _several(cell))):
                     self._numbers[at] += 1
                     if len(self._shown[at]) < _MOST_SHOWN:
                         self._shown[at].append((line, mask("".join(filter(str.isdigit, cell)))))
@@ -50,9 +57,17 @@ class NumbersUnderOtherHeadings:
         for at, seen in self._cells.items():
             numbers = self._numbers[at]
             if (_FIFTH * numbers >= seen > 0) if self._country else (_HALF * numbers > seen):
-                yield ListQuestion(self._columns.heading[at], MAY_BE_NUMBERS, tuple(self._shown[at]))
+                heading = self._columns.heading[at]
+                first = (Meaning.NOT_CALLED,) if _OF_OTHERS.search(heading) else ()
+                answers = tuple(dict.fromkeys((*first, *MAY_BE_NUMBERS)))
+                yield ListQuestion(heading, answers, tuple(self._shown[at]))
 
     def _is_number_or_in_use(self, cell: str) -> bool:
         if sum(map(str.isdigit, cell)) < _FEWEST_FIGURES or may_be_day(cell):
             return False
         return is_number(cell) or any(isinstance(one, ListNumber) for one in read_cell(cell, self._country))
+
+
+def _several(cell: str) -> Sequence[str]:
+    """The parts of a cell that may hold several numbers, or more than the number."""
+    return parts_of(cell) if sum(map(str.isdigit, cell)) > _FEWEST_FIGURES else ()

@@ -35,7 +35,9 @@ _ELSE = (
 )
 _TELEPHONE = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY})")
 _WORD = re.compile(rf"(?:{_MOBILE}|{_FIXED}|{_ANY}|{_NUMBER}|{_WORK}|{_HOME}|{_ELSE})*\d*")
-_BESIDE = frozenset(["de", "di", "da", "du", "del", "of", "n", "no"])  # "no" as the first word forbids calls
+_BESIDE = frozenset(
+    ["de", "di", "da", "du", "del", "of", "n", "no", "person", "value"]
+)  # "no" as the first word forbids calls
 _OF_MOBILE, _OF_WORK, _OF_HOME = (re.compile(one) for one in (_MOBILE, _WORK, _HOME))
 _ORDINALS = str.maketrans({"º": " ", "°": " ", "ª": " "})  # as in Nº, N°
 

@@ -367,8 +367,10 @@ def _counted(found: Opened[C], kind: Kind[C], wishes: Wishes) -> Opened[C]:
         if has_rows or found.first.line in open_at:
             what = refusals.HEADING_OF_ROWS if has_rows else refusals.OPEN_ROW
             raise FileRefused(refusals.OPEN_QUOTATION.says(file=found.name, line=found.first.line, what=what))
-    refused = {**found.refused, **foot.lines(), **dict.fromkeys(open_at, refusals.OPEN_MARK)}
-    questions = [one for watch in watches for one in watch.questions()]
+    below = foot.lines()
+    refused = {**found.refused, **below, **dict.fromkeys(open_at, refusals.OPEN_MARK)}
+    asked = (one for watch in watches for one in watch.questions())
+    questions = [one for one in asked if not one.cells or any(line not in below for line, _ in one.cells)]
     return replace(found, rows=rows, questions=tuple(questions), refused=refused, watched=tuple(watches))
 
 

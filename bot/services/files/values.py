@@ -19,6 +19,11 @@ _NO = frozenset(
 )
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
 _OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
+_IN_WORDS = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th|er|º)?[. -]+(?:de |of )?([^\W\d_]{3,10})|"
+    r"([^\W\d_]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?)[., -]+(?:de )?(\d{4})(?:[T ,]+(.+))?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGITS_OF_A_DAY = 5  # at least, also as a spreadsheet counts days
 _EARLIEST_YEAR = 1900  # some customers are of long standing
@@ -38,6 +43,11 @@ _PERMITTED = (_BARRED | _FINE) - frozenset([*_NOT_ALLOWED.split(), "tps", "ctps"
 _MONTH_STARTS = (
     "jan feb mar apr may jun jul aug sep oct nov dec mär mai okt dez fév fev avr jui aoû aou déc ene abr ago set dic "
     "gen mag giu lug ott maa mrt mei"
+)
+_MONTH_WORDS = (
+    *(("jan", "ene", "gen"), ("feb", "fev"), ("mar", "mae", "mrt", "maa"), ("apr", "avr", "abr")),
+    *(("may", "mai", "mei", "mag"), ("jun", "juin", "giu"), ("jul", "juil", "lug"), ("aug", "aou", "ago")),
+    *(("sep", "set"), ("oct", "okt", "ott", "out"), ("nov",), ("dec", "dez", "dic")),
 )
 _BESIDE_A_DAY = (
     "am pm at on of the um uhr den der le el de del il op since seit depuis desde dal sinds utc gmt bst cet cest"
@@ -206,11 +216,19 @@ def _parts(text: str, order: str) -> tuple[date, str] | None:
         on = _day_of(text, *found.groups()[:3])
     elif found := _OTHER.fullmatch(text):
         on = _day_in_figures(text, order)
+    elif (found := _IN_WORDS.fullmatch(text)) and (month := _month(found[2] or found[3])):
+        on = _day_of(text, found[5], str(month), found[1] or found[4])
     else:
         raise ValueError(_TWO_DATES.says(written=quoted(text)))
     if not _EARLIEST_YEAR <= on.year < YEARS.stop:
         raise ValueError(out_of_reach(text, _EARLIEST_YEAR))
-    return on, (found.group(4) or "").strip()
+    return on, (found.groups()[-1] or "").strip()
+
+
+def _month(word: str) -> int:
+    """The month that a word begins as, in each language of headings.toml; 0: none."""
+    plain = "".join(char for char in unicodedata.normalize("NFKD", word.casefold()) if char.isalpha())
+    return next((at for at, starts in enumerate(_MONTH_WORDS, 1) if plain.startswith(starts)), 0)
 
 
 def _day_of(text: str, year: str, month: str, day: str) -> date:

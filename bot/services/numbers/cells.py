@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -14,12 +15,23 @@ from policy.templates.sentence import NUMBER, WRITTEN, phrase, template
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "no phone", "0", "x", "tbc", "?", "."}
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?\s*e\s*\+?\s*\d+", re.IGNORECASE)
 _OR = "or|and|oder|und|ou|et|o|y|e|oppure|of|en|eller|lub|i"
-# Between two numbers: a sign, a word, the + of the next one, two blanks, or what kind of number follows ("M: ").
-_SEVERAL = re.compile(
-    rf":::|[;/|,&•·\n\t]|\b(?:{_OR})\b|(?<=\d)\s*(?=\+\d)| {{2,}}(?=[\d(+])|\s+(?=[^\W\d_]{{1,12}}\.?:)", re.IGNORECASE
+# Between two numbers: a sign, a word, the + or bracket of the next one, two blanks, or what kind of number follows
+# ("M: "). A comma and a slash come last: they may be part of a number.
+_SEVERAL = (
+    re.compile(
+        rf":::|[;|&•·\n\t]|\b(?:{_OR})\b|(?<=\d)\s*[/,]?\s*(?=\+\d)|(?<=\d)\s*[/,]\s*(?=\()| {{2,}}(?=[\d(+])|"
+        r"\s+(?=[^\W\d_]{1,12}\.?:)",
+        re.IGNORECASE,
+    ),
+    re.compile(","),
+    re.compile(r"\s/\s"),
+    re.compile("/"),
 )
+_FEWEST_DIGITS = 7  # of one of several numbers
 # What kind of number it is, before it ("H: ") or after it ("(mobile)").
 _KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{0,15}\)$", re.IGNORECASE)
+_TRUNK = re.compile(r"((?:\+|\b00)\d{1,3})[ .-]*\(\s*0\s*\)[ .-]*")  # the 0 that nobody dials from abroad
+_KEEP_THEIR_ZERO = ("IT", "SM", "VA")  # abroad too
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(
@@ -58,21 +70,47 @@ def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...
     cleaned = _clean(text)
     if cleaned.casefold() in _NOTHING:
         return ()
-    whole = _read_part(cleaned, country)
+    return tuple(_read_several(cleaned, country, _SEVERAL))
+
+
+def parts_of(text: str) -> list[str]:
+    """The numbers of a cell as they are written, without extensions and what spreadsheets leave around them."""
+    parts = [_clean(text)]
+    for separator in _SEVERAL:
+        parts = [one for part in parts for one in _split(part, separator)]
+    return [_EXTENSION.sub("", part) for part in parts]
+
+
+def _split(text: str, separator: re.Pattern[str]) -> list[str]:
+    """The numbers between separators; the text alone, if what is between them is too short for one."""
+    parts = [part.strip() for part in separator.split(text) if part.strip()]
+    return [text] if any(sum(map(str.isdigit, part)) < _FEWEST_DIGITS for part in parts) else parts
+
+
+def _read_several(text: str, country: str, separators: Sequence[re.Pattern[str]]) -> list[ListNumber | Unreadable]:
+    """The numbers of a text. It is divided only if it is no number as a whole."""
+    whole = _read_part(text, country)
     if isinstance(whole, ListNumber):
-        return (whole,)
-    # Only if the whole is no number: in some countries a slash or comma is part of one.
-    parts = [part.strip() for part in _SEVERAL.split(cleaned) if part.strip()]
-    if len(parts) < 2 or any(sum(char.isdigit() for char in part) < 7 for part in parts):
-        return (whole,)
-    return tuple(_read_part(part, country) for part in parts)
+        return [whole]
+    for at, separator in enumerate(separators, 1):
+        if len(parts := _split(text, separator)) > 1:
+            return [found for part in parts for found in _read_several(part, country, separators[at:])]
+    # "030/119342/01512/3415737" has one slash with a number on each side.
+    slashes = [one.start() for one in re.finditer("/", text)] if separators else []
+    pairs = [[_read_part(side, country) for side in (text[:at], text[at + 1 :])] for at in slashes]
+    numbers = [pair for pair in pairs if all(isinstance(one, ListNumber) for one in pair)]
+    return numbers[0] if len(numbers) == 1 else [whole]
 
 
 def _read_part(text: str, country: str) -> ListNumber | Unreadable:
     """One number of a cell, without the word that says of which kind it is, and with its extension beside it."""
     alone = _KIND.sub("", text)
     extension = _EXTENSION.search(alone)
-    found = read_number(alone[: extension.start()] if extension else alone, country)
+    written = alone[: extension.start()] if extension else alone
+    found = read_number(written, country)
+    if isinstance(found, Unreadable) and country in _KEEP_THEIR_ZERO and "1" <= written[:1] <= "9":
+        restored = read_number(f"0{written}", country)  # which a spreadsheet took away
+        found = restored if isinstance(restored, ListNumber) else found
     return found._replace(extension=extension[1]) if extension and isinstance(found, ListNumber) else found
 
 
@@ -91,6 +129,8 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
         parsed = phonenumbers.parse(text, country, keep_raw_input=True)
     except NumberParseException:
         return Unreadable(_NO_NUMBER)
+    if parsed.extension:  # which may be a second number: the library takes figures after a semicolon for one
+        return Unreadable(_HAS_EXTENSION)
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     kind = phonenumbers.number_type(parsed)
     is_reserved = RESERVED.fullmatch(number) is not None
@@ -113,7 +153,7 @@ def _clean(text: str) -> str:
     text = re.sub(r'^="?|"$', "", text).lstrip("'").strip()
     text = re.sub(r"^(?:tel|phone|mob|mobile|m|t|p)\s*[:.]\s*", "", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=\d)\.0$", "", text)  # a number column read as decimals
-    text = re.sub(r"\(\s*0\s*\)", "", text) if re.match(r"\s*(?:\+|00)", text) else text
+    text = _TRUNK.sub(r"\1 ", text)
     return re.sub(r"^00(?=[1-9])", "+", text)
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from bot.services.errors import FileRefused
+from bot.services.numbers.cells import read_cell
+from bot.services.numbers.plans import ListNumber
 from tests.services.import_stage import Lists, reasons
 
 
@@ -68,6 +70,22 @@ def test_it_keeps_every_number_of_a_person_in_order_and_by_kind(lists: Lists) ->
 def test_it_reads_several_numbers_in_one_cell(lists: Lists) -> None:
     lists.take('Name,Phone\nAnn,"07700 900123 / 020 7946 0001"\n')
     assert [number for _, number, _ in lists.numbers()] == ["+447700900123", "+442079460001"]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "numbers"),
+    [
+        ("07700 900123;020 7946 0001", "GB", "+447700900123 +442079460001"),  # to the library, a number's extension
+        ("07700 900123\n+44 (0) 20 7946 0001", "GB", "+447700900123 +442079460001"),
+        ("+44 (0) 7700 900123/(020) 7946 0001", "GB", "+447700900123 +442079460001"),
+        ("030/119342/01512.3415737", "DE", "+4930119342 +4915123415737"),
+        ("612/35 08 58, 612 37 79 32", "ES", "+34612350858 +34612377932"),
+        ("212397912", "IT", "+390212397912"),
+    ],
+)
+def test_every_number_of_a_cell_is_read_alone(written: str, country: str, numbers: str) -> None:
+    found = read_cell(written, country)
+    assert " ".join(one.number for one in found if isinstance(one, ListNumber)) == numbers
 
 
 def test_it_imports_a_row_with_one_good_number_and_remarks_on_the_bad_one(lists: Lists) -> None:
