@@ -135,9 +135,9 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 	--no-emit-find-links --no-header pyproject.toml
 lock: $(TESTED)
 	$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) --extra demo --extra postgres --group build -o requirements.lock
+	$(COMPILE) --extra demo --extra metrics --extra postgres --group build -o requirements.lock
 	$(COMPILE) --all-extras --group dev --constraints requirements.lock -o requirements-test.lock
 	$(COMPILE:pyproject.toml=) --group bench --constraints requirements-test.lock -o requirements-bench.lock
 	$(COMPILE:pyproject.toml=) --group mutants --constraints requirements-test.lock -o requirements-mutants.lock
 	$(COMPILE:pyproject.toml=) --group container --constraints requirements-test.lock -o requirements-container.lock
-	$(COMPILE) --extra postgres --extra reports --extra registers --constraints requirements-test.lock -o requirements-run.lock
+	$(COMPILE) --extra metrics --extra postgres --extra reports --extra registers --constraints requirements-test.lock -o requirements-run.lock
