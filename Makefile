@@ -7,6 +7,7 @@ TESTED := $(VENV)/.installed-test
 PEERS := $(VENV)/.installed-bench
 MUTATORS := $(VENV)/.installed-mutants
 LINTERS := $(VENV)/.installed-container
+AUDITORS := $(VENV)/.installed-security
 # Files come in a random order, those with most long cases first, and so do the tests in each: make test SEED=... DAY=... repeats
 # an order and what the day draws; both are printed at the end. A run that takes longer than LIMIT seconds ends and says where.
 PYTEST = $(BIN)/python -m pytest -q --workers auto --day $(DAY) --end-after $(LIMIT) $(if $(SEED),--randomly-seed=$(SEED))
@@ -19,7 +20,7 @@ MUTATED = policy claims outcomes suppressions calling moves boundary log
 # The tests start the program dozens of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens container lock chaos
+.PHONY: demo test night night-part install install-test check run bench mutants pack-mutants simulate screens container lock sbom audit chaos
 .DEFAULT_GOAL := test
 
 demo: $(INSTALLED)
@@ -93,6 +94,16 @@ screens: $(TESTED)
 container: $(TESTED) $(LINTERS)
 	$(BIN)/python -m deploy.check --stops $(or $(STOPS),5) --engine $(or $(ENGINE),both)
 
+# What a bot is made of, each package with its version and hashes, as CycloneDX 1.6: build/nextcall.cdx.json.
+sbom: $(AUDITORS)
+	@mkdir -p build
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --spec-version 1.6 \
+		--output-format JSON --output-file build/nextcall.cdx.json requirements-run.lock
+
+# Whether a known fault is in what a bot is made of. Asks the package index for its list of faults, and fails where it has none.
+audit: $(AUDITORS)
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-run.lock
+
 install: $(INSTALLED)
 
 install-test: $(TESTED)
@@ -134,15 +145,21 @@ $(LINTERS): requirements-container.lock $(TESTED)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-container.lock
 	@touch $@
 
+# What the locks are read with.
+$(AUDITORS): requirements-security.lock $(TESTED)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-security.lock
+	@touch $@
+
 # Writes all locks for every Python from 3.11 on; hashes, and no package host. requirements.lock is what runs: the bot on either
 # database, the demo and what it shows.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --no-header pyproject.toml
 lock: $(TESTED)
 	$(BIN)/python -m pip install --quiet uv
-	$(COMPILE) --extra demo --extra postgres --group build -o requirements.lock
+	$(COMPILE) --extra demo --extra metrics --extra postgres --group build -o requirements.lock
 	$(COMPILE) --all-extras --group dev --constraints requirements.lock -o requirements-test.lock
 	$(COMPILE:pyproject.toml=) --group bench --constraints requirements-test.lock -o requirements-bench.lock
 	$(COMPILE:pyproject.toml=) --group mutants --constraints requirements-test.lock -o requirements-mutants.lock
 	$(COMPILE:pyproject.toml=) --group container --constraints requirements-test.lock -o requirements-container.lock
-	$(COMPILE) --extra postgres --extra reports --extra registers --constraints requirements-test.lock -o requirements-run.lock
+	$(COMPILE:pyproject.toml=) --group security --constraints requirements-test.lock -o requirements-security.lock
+	$(COMPILE) --extra metrics --extra postgres --extra reports --extra registers --constraints requirements-test.lock -o requirements-run.lock

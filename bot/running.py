@@ -7,10 +7,11 @@ from functools import partial
 from slack_bolt import App
 
 from bot.list_process import InItsOwnProcess
-from bot.scheduler.messenger import Messenger
-from bot.scheduler.ticks import build_scheduler, tick_once
+from bot.scheduler.messenger import MESSAGES, Messenger
+from bot.scheduler.ticks import TICKS, build_scheduler, tick_once
 from bot.services.deps import Deps
 from bot.services.intake.work import Intake
+from bot.services.watching.counts import Presses
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
 from bot.slack.boundary.desk_drawing import hide_ended
@@ -18,7 +19,8 @@ from bot.slack.connection.await_slack import Patience
 from bot.slack.connection.http import HttpMode
 from bot.slack.connection.socket_mode import SocketMode
 from bot.slack.delivery.second_tries import SecondTries
-from bot.watching.pages import probes
+from bot.watching.pages import probes, watched
+from bot.watching.status import Process, SlackStatus
 from bot.wiring import Installation
 
 NOTICES_WITHIN_S = 2.0  # at the end: a stopped bot is soon killed
@@ -57,7 +59,7 @@ class Bot:
         )
         self._scheduler = build_scheduler(installation.deps, self._more)
         self._messenger = Messenger(installation.deps, installation.news)
-        self._is_stopping = False
+        self._started_at, self._is_stopping = installation.deps.clock(), False
         self._surface: SocketMode | HttpMode | None = None
         self._watch: HttpMode | None = None
         self._listeners: Executor | None = None
@@ -77,7 +79,8 @@ class Bot:
 
         Raises OSError if it is taken.
         """
-        self._watch = HttpMode(None, port, probes(self.faults), signing_secret="", host=host)
+        pages = watched(self._installation.deps, self._process)
+        self._watch = HttpMode(None, port, pages, signing_secret="", host=host)
         return self._watch
 
     def serve_http(self, port: int) -> HttpMode:
@@ -99,6 +102,19 @@ class Bot:
         """
         stopping = ("the bot is stopping",) if self._is_stopping else ()
         return (*stopping, *self._installation.faults())
+
+    def _process(self) -> Process:
+        surface, waits = self._surface, self._patience.waits_for
+        is_connected = surface.is_ready if isinstance(surface, SocketMode) else self._listeners is not None
+        deps = self._installation.deps
+        slack = SlackStatus(
+            "http" if isinstance(surface, HttpMode) else "socket",
+            is_connected and self._surface is not None,
+            f"{waits.method} ({waits.because})" if waits else "",
+            deps.kept.of(Presses).last_at,
+        )
+        every_s = {name: seconds for name, seconds, _ in (MESSAGES, *TICKS, *self._more)}
+        return Process(self._started_at, self.faults(), slack, every_s)
 
     def _beat(self, _deps: Deps) -> int:
         self._pulse()

@@ -2,13 +2,16 @@
 
 from functools import partial
 from threading import Event, Thread
+from typing import Final
 
-from bot.scheduler.ticks import run
+from bot.scheduler.ticks import Tick, run
 from bot.services.deps import Deps
 from bot.services.messages import send_all, send_due
 
-_AGAIN_EVERY_S = 1.0
+_AGAIN_EVERY_S = 1
 MOST_IN_FLIGHT = 8  # messages, each to another reader
+_NAME: Final = "messages"
+MESSAGES: Final[Tick] = (_NAME, _AGAIN_EVERY_S, send_due)
 
 
 class Messenger:
@@ -37,5 +40,5 @@ class Messenger:
         while not self._is_over.is_set():
             self._news.wait(_AGAIN_EVERY_S)
             self._news.clear()
-            run("messages", partial(send_due, is_over=self._is_over.is_set, together=MOST_IN_FLIGHT), self._deps)
-        run("messages", partial(send_all, within=self._within, together=MOST_IN_FLIGHT), self._deps)
+            run(_NAME, partial(send_due, is_over=self._is_over.is_set, together=MOST_IN_FLIGHT), self._deps)
+        run(_NAME, partial(send_all, within=self._within, together=MOST_IN_FLIGHT), self._deps)

@@ -11,6 +11,7 @@ BROUGHT = {  # by the extras of pyproject.toml; a register is read without [regi
     "xlsxwriter": "reports",
     "aiohttp": "demo",
     "psycopg": "postgres",
+    "prometheus_client": "metrics",
 }
 
 

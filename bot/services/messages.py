@@ -126,7 +126,7 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
     others, smaller = deps.kept.of(_Others), deps.kept.of(_Smaller)
     with deps.unit_of_work(is_read_only=True) as uow:
-        for row, reader in _heard(deps, uow.session, at):
+        for row, reader in heard(deps, uow.session, at):
             key = row.agent_id
             if key in behind:
                 continue
@@ -140,15 +140,15 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     return [one for key, one in due.items() if key not in behind]
 
 
-def _heard(deps: Deps, session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
+def heard(deps: Deps, session: Session, at: datetime) -> Iterator[tuple[Message, Agent]]:
     """What each reader may be told now, and what is late, which is closed; oldest first."""
     waiting = messages.readers(session)
     readers = agents_by_id(session, [*{key for _, key in waiting}])
-    heard = defaultdict[str, list[int]](list)
+    theirs = defaultdict[str, list[int]](list)
     for kind, key in waiting:
         if may_hear(kind, readers[key], at):
-            heard[kind].append(key)
-    found = messages.waiting(session, heard, at)
+            theirs[kind].append(key)
+    found = messages.waiting(session, theirs, at)
     knows = deps.notifier.knows  # a newer process tells the others
     return ((row, readers[row.agent_id]) for row in found if knows(row.kind))
 

@@ -2,12 +2,21 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
+from datetime import date, datetime
 from typing import Any, Final
 
+from bot.services.deps import Deps
+from bot.services.errors import ExtraNeeded
+from bot.services.extras import needs_extra
+from bot.services.watching.counts import Presses
 from bot.slack.connection.http import Page, Pages
+from bot.watching.status import Process, status_of
 
 LIVE: Final = "/live"
 READY: Final = "/ready"
+STATUS: Final = "/status"
+METRICS: Final = "/metrics"
 
 
 def probes(faults: Callable[[], tuple[str, ...]]) -> Pages:
@@ -21,5 +30,28 @@ def probes(faults: Callable[[], tuple[str, ...]]) -> Pages:
     return {LIVE: lambda: _json({"is_live": True}), READY: ready}
 
 
+def watched(deps: Deps, process: Callable[[], Process]) -> Pages:
+    """All pages, for the address that NEXTCALL_WATCH names. `process`: as the process is now."""
+
+    def metrics() -> Page:
+        try:
+            with needs_extra():
+                from bot.watching.metrics import metrics_page
+        except ExtraNeeded as lacking:
+            needs = f"install the extra {lacking.extra}: pip install 'nextcall[{lacking.extra}]'"
+            return _json({"error": needs}, "501 Not Implemented")
+        return metrics_page(status_of(deps, process()), deps.kept.of(Presses).times())
+
+    return {
+        **probes(lambda: process().faults),
+        STATUS: lambda: _json(asdict(status_of(deps, process()))),
+        METRICS: metrics,
+    }
+
+
 def _json(content: Any, status: str = "200 OK") -> Page:
-    return Page(status, json.dumps(content).encode())
+    return Page(status, f"{json.dumps(content, indent=2, default=_moment)}\n".encode())
+
+
+def _moment(value: date) -> str:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()

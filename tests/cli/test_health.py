@@ -1,10 +1,12 @@
 """`nextcall health`, asked of the program started as a process."""
 
+import json
 import os
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +20,8 @@ from policy import load_rulebook
 from storage.database.engine import create
 from storage.migrations import head
 from tests.cli.conftest import Command, spawn
-from tests.cli.test_run import PATIENCE, environ, server
-from tests.cli.test_slow_start import free_port, stopped
+from tests.cli.test_run import PATIENCE, environ, free_port, page, server
+from tests.cli.test_slow_start import stopped
 
 __all__ = ["environ", "server"]  # fixtures
 
@@ -51,6 +53,38 @@ def test_socket_mode_tells_only_this_machine(
     finally:
         process.kill()
     assert told(nextcall, port, "No bot answers") == 1
+
+
+@pytest.mark.night
+def test_status_says_whether_slack_is_connected_and_what_the_bot_waits_for(
+    server: SandboxServer, environ: dict[str, str], folder: Path
+) -> None:
+    port = free_port()
+    server.fail_next("auth.test", with_="http_503", times=1_000)
+    process = spawn(["run"], folder, {**environ, "NEXTCALL_WATCH": str(port)})
+    try:
+        assert connected(port, waits_for="auth.test (HTTP 503)") is False
+        server.end_faults()
+        server.wait_for_connections(1, within=PATIENCE)
+        assert connected(port, is_connected=True)
+        server.fail_next("apps.connections.open", with_="http_503", times=1_000)
+        server.drop_connections()
+        assert connected(port, is_connected=False) is False
+        assert stopped(process)[0] == 0
+    finally:
+        process.kill()
+
+
+def connected(port: int, **says: object) -> bool:
+    """Whether /status says that Slack is connected, once it says this of Slack."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with suppress(OSError):
+            slack = json.loads(page(port, "status"))["slack"]
+            if slack == {**slack, **says}:
+                return bool(slack["is_connected"])
+        time.sleep(0.1)
+    raise AssertionError(f"/status never said {says}")
 
 
 @pytest.mark.night

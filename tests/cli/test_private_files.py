@@ -1,13 +1,17 @@
 """Only their owner may read files with names and numbers, whatever the machine's defaults."""
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import Result
 
+from bot.cli import app
 from bot.cli.demo.stage import LEADS, SETUP
 from storage.database import engine as engines
 
@@ -60,6 +64,28 @@ def test_an_overwritten_file_becomes_private(settled: Command, folder: Path) -> 
     settled("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv")
     assert settled("backup", "copy.db", "--force").exit_code == 0
     assert readable_by_others(folder) == []
+
+
+def test_reports_are_private(settled: Command, folder: Path) -> None:
+    assert settled("report", "--xlsx", "report.xlsx").exit_code == 0
+    assert (folder / "report.xlsx").exists()
+    assert readable_by_others(folder) == []
+
+
+def test_no_command_takes_a_secret_as_an_argument() -> None:
+    """Every user of the machine sees the arguments of a running program."""
+    found = [*taken(get_command(app), "nextcall")]
+    assert ("nextcall run", "http") in found
+    assert ("nextcall evidence checkpoint", "key") in found, "the public one, and it takes none"
+    secrets = re.compile("token|secret|password|credential|dsn|database_url")
+    assert [one for one in found if secrets.search(one[1])] == []
+
+
+def taken(command: Any, name: str) -> Iterator[tuple[str, str]]:
+    """Each command with each of its arguments and options."""
+    yield from ((name, one.name) for one in command.params)
+    for sub in getattr(command, "commands", ()):
+        yield from taken(command.commands[sub].load(), f"{name} {sub}")
 
 
 @pytest.mark.night

@@ -1,5 +1,6 @@
 """The program started as a process: it connects, answers, and stops cleanly when told."""
 
+import json
 import re
 import signal
 import socket
@@ -7,6 +8,7 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -38,6 +40,17 @@ def environ(server: SandboxServer) -> dict[str, str]:
     }
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def page(port: int, name: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{name}", timeout=60) as answer:
+        return str(answer.read().decode())
+
+
 def finished(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     """Exit status and output of a process that ends by itself."""
     try:
@@ -55,19 +68,29 @@ def ran(arguments: list[str], folder: Path, environ: dict[str, str]) -> tuple[in
 def test_it_connects_answers_and_stops_on_a_signal(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
-    process = spawn(["run"], folder, environ)
+    port = free_port()
+    process = spawn(["run", "--log", "json"], folder, {**environ, "NEXTCALL_WATCH": str(port)})
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "Nextcall is running. Ctrl-C stops it.\n"
         alice = server.person(cast.ALICE)
         alice.command("/nextcall 2")
         assert alice.wait_for(lambda seen: seen.messages, within=PATIENCE)
+        assert json.loads(page(port, "live")) == {"is_live": True}
+        assert json.loads(page(port, "ready")) == {"is_ready": True, "faults": []}
+        found = json.loads(page(port, "status"))
+        assert found["slack"] == {**found["slack"], "mode": "socket", "is_connected": True, "waits_for": ""}
+        assert {one["name"] for one in found["ticks"]} >= {"messages", "log", "digest", "hide"}
+        assert 'nextcall_presses_total{action="/nextcall",came="done",kind="command"} 1.0' in page(port, "metrics")
         process.send_signal(signal.SIGTERM)
         status, out, err = finished(process)
     finally:
         process.kill()
     assert (status, out) == (0, "Nextcall has stopped.\n"), err
-    assert "event=started mode=socket" in err
+    lines = {line["event"]: line for line in map(json.loads, err.splitlines())}
+    assert lines["started"]["mode"] == "socket"
+    assert lines["answered"]["action"] == "/nextcall"
+    assert len(lines["answered"]["request"]) == 8
     assert "Traceback" not in err
     assert environ["SLACK_BOT_TOKEN"] not in out + err
 
@@ -76,15 +99,16 @@ def test_it_connects_answers_and_stops_on_a_signal(
 def test_it_serves_http_with_signed_requests_and_a_readiness_route(
     server: SandboxServer, environ: dict[str, str], folder: Path, settled: Command
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = spawn(["run", "--http", str(port)], folder, environ)
     try:
         assert process.stdout is not None
         assert "is running" in process.stdout.readline()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/ready", timeout=60) as answer:
             assert answer.status == 200
+        for private in ("status", "metrics"):
+            with pytest.raises(HTTPError, match="404"):
+                page(port, private)
         server.use_http(f"http://127.0.0.1:{port}/slack/events")
         dana = server.person(cast.DANA)
         dana.command("/teamstatus")

@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -13,16 +12,10 @@ import pytest
 
 from bot.sandbox import SandboxServer
 from tests.cli.conftest import spawn
-from tests.cli.test_run import PATIENCE, environ, finished, ran, server
+from tests.cli.test_run import PATIENCE, environ, finished, free_port, ran, server
 
 __all__ = ["environ", "server"]  # fixtures
 HICCUPS = ("ratelimited", "http_500", "http_503", "reset")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def ready(port: int) -> tuple[int, list[str]]:

@@ -27,6 +27,7 @@ LATE = (
     "bot.services.reports.day_chart",
     "bot.services.reports.activity_charts",
     "bot.services.reports.activity_workbook",
+    "bot.watching.metrics",
 )
 # Imports every module, runs commands one after the other, and prints what failed, and how each ended and what it said.
 _PROGRAM = f"""
@@ -107,6 +108,6 @@ def test_extras_bring_what_they_are_named_for() -> None:
     project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     brought = packages_distributions()
     for library, extra in BROUGHT.items():
-        distribution, *_ = (one.casefold() for one in brought[library])
+        distribution, *_ = (one.casefold().replace("_", "-") for one in brought[library])
         assert any(one.startswith(distribution) for one in project["optional-dependencies"][extra]), library
         assert not any(one.startswith(distribution) for one in project["dependencies"]), library

@@ -13,6 +13,7 @@ from bot.cli.terminal import Refused, answer, day_of
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
 from bot.slack.wording.activity import words
+from storage.database.database_files import open_private
 
 _WORDS = words()
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -48,7 +49,7 @@ def report(  # noqa: PLR0913 - one argument an option
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        with path.open("xb") as file:
+        with open(path, "xb", opener=open_private) as file:
             file.write(content)
     except OSError as error:
         raise Refused(f"{path} cannot be written ({error.strerror}): choose another place.") from error

@@ -212,7 +212,7 @@ class Boundary:
                 action.kind.value,
                 action.name,
                 heard.came,
-                1000 * took_s,
+                round(1000 * took_s),
                 heard.user,
             )
 

@@ -63,6 +63,16 @@ def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | Non
     return session.execute(newest).scalar_one_or_none()
 
 
+def newest_audits(session: Session, organisation_id: int, since: date) -> list[tuple[date, list[dict[str, Any]]]]:
+    """The day and the audited promises of each team's newest daily digest of `since` or later."""
+    checks = col(DigestRun.content)["audit"]
+    ours = col(DigestRun.organisation_id) == organisation_id, col(DigestRun.edition) == DAY
+    found = select(col(DigestRun.team_id), col(DigestRun.on_date), checks).where(*ours, col(DigestRun.on_date) >= since)
+    by_day = session.execute(found.order_by(col(DigestRun.on_date)))
+    by_team = {team_id: (on, said) for team_id, on, said in by_day if said}
+    return [*by_team.values()]
+
+
 def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> DigestRun:
     """Find or create the row of one team's digest for one day, week or month."""
     values: dict[str, Any] = {
