@@ -5,6 +5,7 @@ On SQLite a writer waits before its transaction begins.
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -33,7 +34,7 @@ def test_what_an_import_said_of_a_number_during_the_wait_is_recorded_once(market
     midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
 
     def say(session: Session) -> None:
-        same = {"organisation_id": acme.organisation_id, "register_name": "tps", "number": ANN}
+        same: dict[str, Any] = {"organisation_id": acme.organisation_id, "register_name": "tps", "number": ANN}
         session.add(Screening(**same, obtained_at=midnight, is_listed=True, recorded_at=acme.clock()))
 
     after_a_wait(acme, engine, 1, lambda _: marketing.screen(FILE), say)
