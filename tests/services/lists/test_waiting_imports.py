@@ -1,17 +1,20 @@
-"""An import that waits for a contact acts on what it finds when the wait ends.
+"""An import, or a change of a list, that waits for a contact acts on what it finds when the wait ends.
 
 On SQLite a writer waits before its transaction begins.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlalchemy import Engine, update
+from sqlmodel import Session, col
 
+from bot.services.answers.people import Actor
 from bot.services.deciding import refresh
 from bot.services.lists.importing import import_contacts
-from policy.vocabulary import SuppressionSource, Verdict
+from bot.services.lists.in_use import list_move, withdrawal
+from policy.vocabulary import Role, SuppressionSource, Verdict
 from storage.models import Campaign, Contact, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.calls.test_waiting_for_rows import ANN, after_a_wait, is_as_decided_now
@@ -68,3 +71,32 @@ def test_a_contact_that_appeared_during_the_wait_is_stopped_too(
     after_a_wait(acme, engine, 1, lambda acme: import_contacts(acme.deps, leads, "Energy switch", "GB"), add)
     assert is_as_decided_now(acme, added[0])
     assert acme.one(Contact, 1).verdict is Verdict.SUPPRESSED
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        lambda acme, frank: withdrawal.withdraw(acme.deps, frank, acme.one(Contact, 1).list_id, "an old file"),
+        lambda acme, frank: list_move.move(acme.deps, frank, acme.one(Contact, 1).list_id, acme.water_campaign.id or 0),
+    ],
+    ids=["withdraw", "move"],
+)
+def test_whom_a_call_finished_during_the_wait_stays_finished_by_it(
+    acme: SampleOrganisation, engine: Engine, press: Callable[[SampleOrganisation, Actor], object]
+) -> None:
+    acme.change(Campaign, acme.water_campaign.id, principal="Bright Energy")
+    acme.add_contact("Ann", ANN)
+    other = acme.add_contact("Ben")
+    frank = Actor(0, acme.organisation_id, "U0FRANK", "Frank", Role.ADMIN, None, "UTC")
+
+    def finish(session: Session) -> None:
+        session.execute(
+            update(Contact).where(col(Contact.id) == 1).values(finished_at=acme.clock(), finished_because="refused")
+        )
+        acme.clock.tick(seconds=0.3)
+
+    after_a_wait(acme, engine, 1, lambda acme: press(acme, frank), finish)
+    ann = acme.one(Contact, 1)
+    assert (ann.finished_because, ann.campaign_id) == ("refused", acme.campaign.id)
+    ben = acme.one(Contact, other.id)
+    assert ben.finished_at is not None or ben.campaign_id == acme.water_campaign.id, "those behind are reached"
