@@ -4,18 +4,23 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
 from bot.cli import logs
+from bot.cli.terminal import say_aside
 from bot.services.answers.people import Actor
+from bot.services.deps import Deps
 from bot.services.errors import NotEnrolled
 from bot.settings import Need, Settings, read_settings
 from bot.wiring import Installation, open_engine, open_installation
 from policy.vocabulary import Role
-from storage.queries import setup
+from storage.queries import attempts, setup
+from storage.queries.about import CLOCKS_DIFFER
 
 COMMAND_LINE = "command line"  # who changes what a command changes
+AFTER_IT = timedelta(minutes=1)  # what was said in the newest call is on record by then
 
 
 def settings_for(need: Need) -> Settings:
@@ -37,6 +42,24 @@ def opened_database() -> Iterator[Engine]:
     """The database alone, at any revision."""
     with open_engine(settings_for(Need.DATABASE)) as engine:
         yield engine
+
+
+def as_of(installation: Installation, day: date | None, option: str) -> Deps:
+    """What reads the record of a day. A database can be ahead of this machine's clock, as that of the demo is: its
+    calls are then left out, and this says so, unless a day from today on is asked for (by `option`)."""
+    deps = installation.deps
+    with deps.unit_of_work(is_read_only=True) as uow:
+        newest, now = attempts.newest_at(uow.session), deps.clock()
+    if newest is None or newest <= now + CLOCKS_DIFFER:
+        return deps
+    if day is not None and day >= now.date():
+        return replace(deps, clock=lambda: newest + AFTER_IT)
+    if day is None:
+        at, said = f"{now:%Y-%m-%d %H:%M} UTC", f"{newest:%Y-%m-%d %H:%M} UTC"
+        say_aside(
+            f"This machine's clock stands at {at}. The newest call is of {said}: {option} {newest.date()} shows it."
+        )
+    return deps
 
 
 def operator_actor(installation: Installation) -> Actor:

@@ -1,7 +1,7 @@
 """The limits that an organisation may set for itself, as values and as JSON, and what its packs ask already."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from enum import StrEnum
 from functools import reduce
@@ -146,11 +146,15 @@ class Origin(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What holds of a limit, by its key: hours, attempts, seconds, cards or calls; or the windows that are open, in
-    seconds from midnight."""
+    seconds from midnight.
+
+    `unasked`: the lower cap of calls that nobody asked for, where those asked for have one of their own, the value.
+    """
 
     key: str
     value: Any
     origin: Origin = Origin.PACKS
+    unasked: "Asked | None" = None
 
 
 def already_asked(
@@ -213,8 +217,11 @@ def _caps(rules: Sequence[Rule]) -> dict[str, Asked]:
                 and rule.applies.solicited in (None, is_asked_for)
             ]
             by_request.append(min(fitting, key=lambda one: one.value, default=None))
-        if all(one is not None for one in by_request):
-            found[f"cap:{span}"] = max((one for one in by_request if one is not None), key=lambda one: one.value)
+        unasked, asked_for = by_request
+        if unasked is not None and asked_for is not None:
+            looser = max(unasked, asked_for, key=lambda one: one.value)
+            is_lower = unasked.value < looser.value
+            found[f"cap:{span}"] = replace(looser, unasked=unasked if is_lower else None)
     return found
 
 

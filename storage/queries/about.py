@@ -18,9 +18,13 @@ PUT_OFF_FOR = timedelta(hours=1)  # at most, with what is taken: a row waits for
 
 
 def every(session: Session, table: type[Found], *which: ColumnElement[bool] | bool, by: Any = None) -> Sequence[Found]:
-    """The rows of a table that meet each condition, in the order of a column, if given, and of their ids."""
+    """The rows of a table that meet each condition, in the order of a column, if given, and of their ids.
+
+    They are as they stand now, also those that were read before a wait for a lock.
+    """
     row_id = col(table.id)  # type: ignore[attr-defined]
-    return session.exec(select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id]))).all()
+    found = select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id]))
+    return session.exec(found, execution_options={"populate_existing": True}).all()
 
 
 def is_about(

@@ -16,6 +16,9 @@ from storage.queries.reports.status import waits_for_outcome
 _WAITS = col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED))
 
 
+_WRITTEN_LAST = 100  # a file of call records adds earlier calls later
+
+
 def attempts_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Attempt]:
@@ -40,6 +43,12 @@ def open_now(session: Session, agent_id: int) -> Sequence[Attempt]:
 
 def of_lease(session: Session, lease_id: int) -> Attempt | None:
     return session.exec(select(Attempt).where(Attempt.lease_id == lease_id)).first()
+
+
+def newest_at(session: Session) -> datetime | None:
+    """When the latest of the calls written last was opened; None without any."""
+    last = select(col(Attempt.opened_at)).order_by(col(Attempt.id).desc()).limit(_WRITTEN_LAST)
+    return max(session.exec(last), default=None)
 
 
 def told_since(session: Session, agent_id: int, since: datetime, number: str = "") -> Attempt | None:

@@ -17,7 +17,7 @@ def suppressions_on(
     session: Session, organisation_id: int, numbers: Collection[str], person_ids: Collection[int]
 ) -> Sequence[Suppression]:
     """Every suppression of the numbers and persons, including withdrawn ones."""
-    return session.exec(select(Suppression).where(is_about(Suppression, organisation_id, numbers, person_ids))).all()
+    return every(session, Suppression, is_about(Suppression, organisation_id, numbers, person_ids))
 
 
 def suppressions_by(session: Session, attempt_id: int) -> Sequence[Suppression]:
@@ -61,6 +61,7 @@ def holds_of_persons(session: Session, organisation_id: int, person_ids: Collect
         .join(Contact, col(Contact.id) == col(Hold.contact_id))
         .where(Contact.organisation_id == organisation_id, col(Contact.person_id).in_(person_ids))
         .order_by(col(Hold.id))
+        .execution_options(populate_existing=True)
     ).all()
 
 

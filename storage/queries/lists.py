@@ -99,12 +99,12 @@ def named_since(session: Session, campaign_id: int, name: str, since: datetime) 
 def contacts_after(
     session: Session, listed: ContactList, last_id: int, most: int, withdrawn: str = "", had_at: datetime | None = None
 ) -> Sequence[Contact]:
-    """Unfinished contacts of a list, by id; or those whose `finished_because` begins with `withdrawn`.
+    """Unfinished contacts of a list, by id, locked; or those whose `finished_because` begins with `withdrawn`.
 
     `had_at`: only those that the list had at that moment.
     """
     taken = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
-    return session.exec(
+    found = (
         select(Contact)
         .where(
             Contact.campaign_id == listed.campaign_id,
@@ -115,7 +115,13 @@ def contacts_after(
         )
         .order_by(col(Contact.id))
         .limit(most)
-    ).all()
+    )
+    locking = found.with_for_update(key_share=True).execution_options(populate_existing=True)
+    batch = session.exec(locking).all()
+    # What a call finished during the wait is left out. If that leaves none, there may be others behind them.
+    while not batch and session.exec(found.limit(1)).first() is not None:
+        batch = session.exec(locking).all()
+    return batch
 
 
 class Results(NamedTuple):

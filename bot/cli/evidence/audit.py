@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.installation import as_of, opened_installation, operator_actor
 from bot.cli.terminal import answer, counted, day_of, progress
 from bot.services import local_time
 from bot.services.answers.evidence.checks import SpanAudit
@@ -28,7 +28,7 @@ def audit(
     """
     first, last = day_of(begin), day_of(end)
     with opened_installation() as installation, progress("Auditing days") as moved:
-        deps = installation.deps
+        deps = as_of(installation, last, "--to")
         yesterday = local_time.date_in("UTC", deps.clock()) - timedelta(days=1)
         last = last or max(yesterday, first or yesterday)
         found = audit_days(deps, operator_actor(installation), first or last, last, team, moved)

@@ -1,13 +1,14 @@
 """`nextcall digest`: a team's compliance digest of a local day, week or month, printed or posted again."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 import typer
 
 from bot.cli.commands import command
-from bot.cli.installation import opened_installation
+from bot.cli.installation import as_of, opened_installation
 from bot.cli.terminal import STATES, Refused, counted, day_of, say, say_json, say_lines
 from bot.services import local_time
 from bot.services.answers.reports import FIGURES, Digest, Edition, changed
@@ -32,6 +33,8 @@ def digest(
     """Show the compliance digest, built from the current record. With --post, post it; otherwise nothing changes."""
     wanted = day_of(on)
     with opened_installation() as installation:
+        if not post:
+            installation = replace(installation, deps=as_of(installation, wanted, "--on"))
         found = [_of(installation, one, (wanted, edition), post) for one in _teams(installation, team)]
     if as_json:
         say_json(found[0] if team else {one.team: one for one in found})

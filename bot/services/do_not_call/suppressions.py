@@ -45,8 +45,10 @@ def add(deps: Deps, actor: Actor, number: str, reason: str = "") -> Suppressed:
         touched = touched_by(stop.organisation_id, [stop])
         # Locks the contacts: a call being opened is open before this moment, or it sees the stop.
         closed = contacts.contacts_sharing(session, *touched, for_update=True)
-        if off_list.person_at(session, actor, parsed) != stop.person_id:  # whoever has the number now must be stopped
-            raise TurnLost("the number became another person's meanwhile")
+        # Whoever has the number now must be stopped, and an erased number under its hash.
+        is_erased = off_list.number_said(session, actor, number) != parsed
+        if is_erased or off_list.person_at(session, actor, parsed) != stop.person_id:
+            raise TurnLost("the number became another person's meanwhile, or was erased")
         at = deps.clock()
         found = compliance.suppressions_on(session, *touched)
         was_stopped, is_repeat = is_already_stopped(found, stop, at), is_said(found, stop, at)
@@ -85,6 +87,7 @@ def take_back(deps: Deps, actor: Actor, stop_id: int) -> StopTakenBack:
         persons = frozenset(one.person_id for one in said if one.person_id is not None)
         touched = refresh.Touched(actor.organisation_id, frozenset({number}), persons)
         reached = contacts.contacts_sharing(session, *touched, for_update=True)
+        said = compliance.suppressions_said_with(session, actor.organisation_id, stop_id)  # an admin may have ended it
         at, since = deps.clock(), said[0].since
         is_repeat = all(one.withdrawn_at is not None for one in said)
         if not is_repeat and at - since > UNDO_FOR:

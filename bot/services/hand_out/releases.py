@@ -97,7 +97,7 @@ def take_back(deps: Deps, actor: Actor, lease_id: int) -> Released | CardGone:
 def held_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Contact]:
     """The agent's own lease, ended or not, with its contact. Raises NotYours, AlreadyGone."""
     contact = contacts.of_lease(session, lease_id)  # locked before its lease, as events do, to avoid a deadlock
-    lease = session.get(Lease, lease_id, with_for_update=True)
+    lease = session.get(Lease, lease_id, with_for_update=True, populate_existing=True)  # it may have been read before
     ours = _refuse_others(session, actor, lease)
     if contact is None:
         raise AlreadyGone

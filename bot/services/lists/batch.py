@@ -69,6 +69,15 @@ def write(run: Run, session: Session, batch: Part) -> None:
         Batch(run, session, batch.rows).write(batch, is_due=run.decisions.is_changed(campaign))
 
 
+class _Found(NamedTuple):
+    """What the rows say that is not on record yet, and the contacts whom it is about."""
+
+    stops: StopRecorder
+    news: "_News"
+    standing: list[Contact]
+    touched: list[Contact]
+
+
 class _News(NamedTuple):
     """What the rows prove that is not written yet, and the people whom it is about."""
 
@@ -114,16 +123,7 @@ class Batch:
         told = self._told(batch)
         self._marked = _marked(self.meant, told)
         self._count_firsts()
-        stops = self._read_stops(told)
-        screened = self.meant if self._target.proofs.screened else self._saying
-        news = self._read_news(run.decisions.screenings_of(row for row, _ in screened))
-        given = {person.id for _, person in self.meant if not person.is_new and person.new_numbers}
-        touched = [
-            *list_imports.without_number(session, given),
-            *list_imports.contacts_about(session, self._organisation_id, *self._about(news, stops, screened, told)),
-        ]
-        standing = self._standing()
-        list_imports.lock(session, [*standing, *touched])
+        stops, news, standing, touched = self._locked(told)
         at = run.deps.clock()
         news.recorder.write(at)
         stops.write(at)
@@ -135,6 +135,31 @@ class Batch:
             if one.person_id in self._there and one.campaign_id == self._campaign_id:
                 tally.people.change(one.person_id)
         self._decide(standing, changed, at)
+
+    def _locked(self, told: list[Told]) -> _Found:
+        """What is new, with its contacts locked: found again after the wait, in which others may have written."""
+        locked = set[int | None]()
+        while True:
+            found = self._find(told)
+            about = [*found.standing, *found.touched]
+            if {one.id for one in about} <= locked:
+                return found
+            list_imports.lock(self._session, about)
+            locked |= {one.id for one in about}
+            if bulk.has_one_writer(self._session):
+                return found
+
+    def _find(self, told: list[Told]) -> _Found:
+        session, run = self._session, self._run
+        stops = self._read_stops(told)
+        screened = self.meant if self._target.proofs.screened else self._saying
+        news = self._read_news(run.decisions.screenings_of(row for row, _ in screened))
+        given = {person.id for _, person in self.meant if not person.is_new and person.new_numbers}
+        touched = [
+            *list_imports.without_number(session, given),
+            *list_imports.contacts_about(session, self._organisation_id, *self._about(news, stops, screened, told)),
+        ]
+        return _Found(stops, news, self._standing(), touched)
 
     def _insert(self, *, is_due: bool) -> None:
         """Add a contact for each person new to the campaign; keep the other columns of each person's first row of the

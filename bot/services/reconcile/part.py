@@ -12,6 +12,7 @@ from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
 from bot.services.deps import Deps
+from bot.services.erased_numbers import all_as_recorded
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.agents import AgentNames
@@ -124,6 +125,12 @@ def attempts_near(session: Session, reading: Reading, rung: Mapping[str, Sequenc
 
 def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tally:
     """Match the calls of some numbers with attempts, keep what is found, and decide anew."""
+    if not reading.is_dry_run:
+        # One file at a time; and no number is erased, and no person parted, between reading and writing.
+        setup.let_one_at_a_time(session, reading.organisation_id)
+        recorded = all_as_recorded(session, reading.organisation_id, [ours.number for ours, _ in numbers])
+        # A number may have been erased since the file was read.
+        numbers = [(ours._replace(recorded=recorded[ours.number]), calls) for ours, calls in numbers]
     rung = rung_by_number(reading, numbers)
     record = _read(session, reading, rung)
     at = reading.deps.clock()
@@ -160,8 +167,7 @@ def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
     for row in phone_calls.people_at(session, organisation_id, numbers):
         persons[row.number].add(row.person_id)
     if not reading.is_dry_run:
-        # One file at a time; and no call opens, and no outcome is recorded, between reading and writing.
-        setup.let_one_at_a_time(session, organisation_id)
+        # No call opens, and no outcome is recorded, between reading and writing.
         everyone = {person for found in persons.values() for person in found}
         contacts.contacts_sharing(session, organisation_id, numbers, everyone, for_update=True)
     calls: dict[str, list[KnownCall]] = defaultdict(list)

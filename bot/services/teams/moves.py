@@ -43,9 +43,9 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
     with deps.unit_of_work() as uow:
         session = uow.session
         lease, contact, holder = led_lease(session, actor, lease_id)
+        taker = who_takes(session, actor, to_agent_id, contact.campaign_id)  # locked too
         at = deps.clock()
         lapse_if_due(session, lease, at)
-        taker = who_takes(session, actor, to_agent_id, contact.campaign_id)
         if lease.ended_at is not None or lease.stage is LeaseStage.CALLING:
             theirs = [held.id for _, held in states.held_by(session, taker.id or 0)]
             is_repeat = lease.release_reason == MOVED and contact.id in theirs
@@ -78,8 +78,8 @@ def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None
     with deps.unit_of_work() as uow:
         session = uow.session
         callback, contact = _led_callback(session, actor, callback_id)
-        at = deps.clock()
         taker = None if to_agent_id is None else who_takes(session, actor, to_agent_id, contact.campaign_id)
+        at = deps.clock()
         zone = latest_zone(contact.zones.split(), callback.due_at)
         done = Reassigned(
             contact.name, "" if taker is None else taker.name, callback.due_at, callback.agent_id == to_agent_id, zone

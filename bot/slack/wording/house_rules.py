@@ -57,7 +57,11 @@ def today_holds(limit: Limit, now: Asked | None) -> Markup:
         value = say("house_rules.for_ever")
     else:
         value = _value(limit, now.value)
-    return say("house_rules.today_holds", value=value, origin=say("house_rules.origin", now.origin))
+    origin = say("house_rules.origin", now.origin)
+    if now.unasked is None:
+        return say("house_rules.today_holds", value=value, origin=origin)
+    by = say("house_rules.origin", now.unasked.origin)
+    return say("house_rules.today_by_request", unasked=now.unasked.value, by=by, value=value, origin=origin)
 
 
 def _seconds(open_then: Sequence[tuple[int, int]]) -> Markup:

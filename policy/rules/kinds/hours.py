@@ -39,9 +39,9 @@ HOLIDAYS = template("the public holidays of {place}", place=NAME)
 CLOSED = template("No calls now: {why}", why=TEXT)
 NONE_THERE = template("No calls on {day} there", day=NAMED_DAY)
 NONE_ON_CLOCK = template("No calls on {day} on the clock of {zone}", day=NAMED_DAY, zone=NAME)
-ONLY_THERE = template("Calls on {day} only from {windows} there", day=NAMED_DAY, windows=WINDOWS)
+ONLY_THERE = template("On {day}, calls are allowed only from {windows} there", day=NAMED_DAY, windows=WINDOWS)
 ONLY_ON_CLOCK = template(
-    "Calls on {day} only from {windows} on the clock of {zone}", day=NAMED_DAY, windows=WINDOWS, zone=NAME
+    "On {day}, calls are allowed only from {windows} on the clock of {zone}", day=NAMED_DAY, windows=WINDOWS, zone=NAME
 )
 
 

@@ -1,23 +1,47 @@
-"""A register's file or a do-not-call list that waits for a contact acts on what it finds when the wait ends.
+"""A register's file, or a press about a stop, that waits for a contact acts on what it finds when the wait ends.
 
 On SQLite a writer waits before its transaction begins.
 """
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 from sqlmodel import Session
 
+from bot.services.agents import as_actor
 from bot.services.deciding import refresh
-from storage.models import Contact, Screening
+from bot.services.do_not_call import mistaken_stops, suppressions
+from policy.vocabulary import Role
+from storage.models import Agent, Contact, Screening, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.calls.test_waiting_for_rows import after_a_wait, is_as_decided_now
 from tests.services.marketing import TODAY, TOLD, Marketing
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 ANN, FILE = "+447700900123", "07700 900123\n"
+
+
+def test_what_its_author_took_back_during_the_wait_is_not_ended_again_by_admins(
+    acme: SampleOrganisation, engine: Engine
+) -> None:
+    acme.add_contact("Ann", ANN)
+    for agent in (acme.dana, acme.erin):
+        acme.change(Agent, agent.agent_id, role=Role.ADMIN)
+    dana, erin = (as_actor(acme.one(Agent, one.agent_id)) for one in (acme.dana, acme.erin))
+    stop_id = suppressions.add(acme.deps, acme.alice, ANN).stop_id
+    mistaken_stops.question(acme.deps, dana, stop_id, "a slip of the finger")
+    acme.clock.tick(seconds=0.3)
+
+    def take_back(session: Session) -> None:
+        taken = update(Suppression).values(withdrawn_at=acme.clock(), withdrawn_because=suppressions.TAKEN_BACK)
+        session.execute(taken)
+        acme.clock.tick(seconds=0.3)
+
+    after_a_wait(acme, engine, 1, lambda acme: mistaken_stops.agree(acme.deps, erin, 1), take_back)
+    assert {one.withdrawn_because for one in acme.all(Suppression)} == {suppressions.TAKEN_BACK}
 
 
 @pytest.fixture
@@ -33,10 +57,8 @@ def test_what_an_import_said_of_a_number_during_the_wait_is_recorded_once(market
     midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
 
     def say(session: Session) -> None:
-        found = {"register_name": "tps", "number": ANN, "is_listed": True, "recorded_at": acme.clock()}
-        session.add(
-            Screening.model_validate({**found, "organisation_id": acme.organisation_id, "obtained_at": midnight})
-        )
+        same: dict[str, Any] = {"organisation_id": acme.organisation_id, "register_name": "tps", "number": ANN}
+        session.add(Screening(**same, obtained_at=midnight, is_listed=True, recorded_at=acme.clock()))
 
     after_a_wait(acme, engine, 1, lambda _: marketing.screen(FILE), say)
     assert [(one.number, one.is_listed) for one in acme.all(Screening)] == [(ANN, True)]

@@ -5,7 +5,8 @@ from datetime import time, timedelta
 import pytest
 
 from bot.services import house_rules
-from policy.house.limits import WAITS, Asked, HouseLimits, Origin
+from bot.slack.wording.house_rules import today_holds
+from policy.house.limits import WAITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 from storage.models import Campaign
 from tests.fakes import SampleOrganisation
@@ -35,7 +36,19 @@ def test_it_names_the_pack_or_setting_that_asks(house: House) -> None:
 def test_the_law_is_called_the_law(house: House) -> None:
     house.acme.change(Campaign, house.acme.campaign.id, country="FR", purpose="marketing")
     held = house_rules.today(house.bot, house.acme.campaign.id)
-    assert held["cap:month"] == Asked("cap:month", 4, Origin.LAW)
+    unasked = Asked("cap:month", 3, Origin.HOUSE_PACK)
+    assert held["cap:month"] == Asked("cap:month", 4, Origin.LAW, unasked)
+
+
+def test_the_form_tells_the_cap_of_cold_calls_from_that_of_calls_asked_for(house: House) -> None:
+    house.acme.change(Campaign, house.acme.campaign.id, purpose="marketing")
+    ours = house.acme.campaign.id
+    said = today_holds(Limit("cap", "week"), house_rules.today(house.bot, ours)["cap:week"])
+    assert said == "Today: 2 (house pack); 3 if the person asked for the call (house pack)."
+    house.approved(HouseLimits(caps={"month": 4}))
+    house.clock.at(MIDNIGHT)
+    said = today_holds(Limit("cap", "month"), house_rules.today(house.bot, ours)["cap:month"])
+    assert said == "Today: 3 (house pack); 4 if the person asked for the call (own rule)."
 
 
 def test_an_own_rule_holds_from_its_midnight_on_where_it_is_stricter(house: House) -> None:

@@ -8,12 +8,14 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 
 from bot.services import erased_numbers
+from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.audit import ONLY_RECORDS, Span, audit
 from bot.services.calls import outcomes
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
 from bot.services.reconcile import part, reconciling
+from bot.services.reconcile.matching import Skew
 from policy.vocabulary import AttemptState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, CallFinding, Contact, PhoneCall
 from storage.subject import erased_keys
@@ -363,6 +365,24 @@ def test_nothing_of_a_stranger_is_kept(phones: Phones) -> None:
     done = phones.read(phones.row("+447700900888", TUESDAY), phones.row("+447700900889", TUESDAY, direction="inbound"))
     assert (done.strangers, done.unrecorded, done.calls_in) == (2, 0, 0)
     assert (phones.acme.all(Attempt), phones.acme.all(PhoneCall)) == ([], [])
+
+
+@pytest.mark.long
+def test_a_person_who_is_erased_while_the_file_is_read_stays_erased(
+    phones: Phones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phones.meet(ONE)
+    phones.acme.clock.at(EVENING)
+    frank = Actor(0, phones.acme.organisation_id, "U0FRANK", "Frank", Role.ADMIN, None, "UTC")
+
+    def erase(_skew: Skew) -> None:
+        erasing.erase(phones.acme.deps, frank, ONE)
+
+    monkeypatch.setattr(Skew, "median", erase)
+    assert counts(phones.read(phones.row(ONE, TUESDAY + 60.3 * S))) == (0, 1, 0, 0)
+    kept = [*(one.number for one in phones.calls()), *(one.number for one in phones.acme.all(Attempt))]
+    assert len(kept) == 2
+    assert all(one.startswith("erased:") for one in kept)
 
 
 @pytest.mark.long

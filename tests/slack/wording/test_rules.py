@@ -120,13 +120,13 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
         ),
         (
             say(
-                "Calls on {day} only from {windows} there",
+                "On {day}, calls are allowed only from {windows} there",
                 day="Sunday",
                 windows=((36_000, 46_800), (50_400, 64_800)),
                 behind="FCA rule",
             ),
-            "Calls on Sunday only from 10:00 to 13:00 and 14:00 to 18:00 there: FCA rule",
-            "Anrufe dort am Sonntag nur von 10:00 bis 13:00 Uhr und 14:00 bis 18:00 Uhr: Regel der FCA",
+            "On Sunday, calls are allowed only from 10:00 to 13:00 and 14:00 to 18:00 there: FCA rule",
+            "Dort sind Anrufe am Sonntag nur von 10:00 bis 13:00 Uhr und 14:00 bis 18:00 Uhr erlaubt: Regel der FCA",
         ),
         (
             say("No calls on {day} there", day="a public holiday", behind="Massachusetts law"),

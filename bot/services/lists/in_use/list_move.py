@@ -83,7 +83,6 @@ def _move_all(deps: Deps, listed: ContactList, there: ContactList) -> tuple[int,
                 if lists.is_withdrawn_since(uow.session, there.id or 0, begun_at):
                     raise AlreadyGone
                 batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_before)
-                list_imports.lock(uow.session, batch)
                 going = _movable(uow.session, batch, there)
                 people = {one.person_id for one in going}
                 list_imports.move_details(uow.session, listed.campaign_id, there.campaign_id, people)

@@ -125,8 +125,8 @@ def reopen(deps: Deps, listed: ContactList, closed_because: str) -> int:
     last, done = 0, 0
     while True:
         with deps.unit_of_work() as uow:
-            at = deps.clock()
             batch = lists.contacts_after(uow.session, listed, last, _AT_ONCE, closed_because)
+            at = deps.clock()
             waited = [one.id or 0 for one in batch if not one.finished_because.startswith(WITHDRAWN)]
             reminders.reopen_closed(uow.session, waited, at)
             sync.open_with_list(batch)

@@ -16,7 +16,7 @@ from bot.slack import ids
 from bot.slack.blocks.agent import history_page, place_form
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit import findings, inputs
-from bot.slack.blocks.kit.findings import finding_lines, missing_line
+from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import (
     Block,
     Reader,
@@ -84,7 +84,7 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines = [line, *finished_line(one.finished_because)]
     lines += held_line(one.held, reader)
     lines += finding_lines(one.findings)
-    lines += missing_line(one.missing)
+    lines += missing_line(one.missing, one.findings)
     lines += [say("reports.state_unknown")] if one.is_state_unknown else []
     lines += [] if one.finished_because else _lawful_line(one, reader)
     lines += place_form.known_line(one.places, reader)
@@ -99,7 +99,7 @@ def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
         return [say("reports.allowed_until", until=reader.until(one.lawful_until, one.zone))]
     if one.callable_from is not None:
         return [say("calls.first_lawful", when=reader.both(minute_from(one.callable_from), one.zone))]
-    return [] if one.verdict is Verdict.CALLABLE else [say("calls.refused_until", one.verdict)]
+    return [] if one.verdict is Verdict.CALLABLE else must_come_first(one.verdict, one.findings)
 
 
 def _last_call(last: PastCall, reader: Reader) -> str:

@@ -10,7 +10,7 @@ from bot.slack.wording import Markup, labels, link, say
 from bot.slack.wording.labels import translated, translated_line
 from policy import Citation, Finding
 from policy.templates.sentence import Said
-from policy.vocabulary import Effect, Status
+from policy.vocabulary import Effect, Status, Verdict
 
 MOST_FINDINGS = 8
 
@@ -35,7 +35,8 @@ def unsaid(says: str, status: Status) -> Status | None:
 
 
 def finding_line(finding: Finding) -> str:
-    where = source(finding.citation, finding.status)
+    # of a hold the sentence says all that its title does
+    where = Markup("") if finding.kind == "hold" else source(finding.citation, finding.status)
     return with_source(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
 
 
@@ -60,8 +61,20 @@ def finding_lines(findings: Sequence[Finding], most: int = MOST_FINDINGS) -> lis
     return first_lines([f"• {one}" for one in lines], most)
 
 
-def missing_line(missing: Sequence[str]) -> list[str]:
-    return [say("calls.missing", what=Markup("; ".join(shown_all(missing))))] if missing else []
+def missing_line(missing: Sequence[str], findings: Sequence[Finding] = ()) -> list[str]:
+    """What is missing; nothing where the findings that hold the contact, shown above it, say it."""
+    if len(missing) <= len(_holding(findings)):
+        return []
+    return [say("calls.missing", what=Markup("; ".join(shown_all(missing))))]
+
+
+def must_come_first(verdict: Verdict, findings: Sequence[Finding]) -> list[str]:
+    """What must come first, where no lawful moment is known; nothing where findings say who must act."""
+    return [] if verdict is Verdict.HELD and _holding(findings) else [say("calls.refused_until", verdict)]
+
+
+def _holding(findings: Sequence[Finding]) -> set[str]:
+    return {one.says for one in findings[:MOST_FINDINGS] if one.effect is Effect.HOLD}
 
 
 def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
@@ -71,9 +84,9 @@ def shown_all(phrases: Sequence[str], most: int = 10) -> list[Markup]:
 
 def refusal_lines(refusal: Refusal, reader: Reader) -> list[str]:
     """The rules that forbid the call, what is missing, and the first lawful moment."""
-    lines = finding_lines(refusal.findings) + missing_line(refusal.missing)
+    lines = finding_lines(refusal.findings) + missing_line(refusal.missing, refusal.findings)
     if refusal.callable_from is None:
-        return [*lines, say("calls.refused_until", refusal.verdict)]
+        return lines + must_come_first(refusal.verdict, refusal.findings)
     return [*lines, say("calls.first_lawful", when=reader.both(minute_from(refusal.callable_from), refusal.zone))]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
-from bot.slack.blocks.kit.findings import finding_lines, missing_line
+from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.ids import MOMENT
 from bot.slack.wording import local_day_and_time, named, say
@@ -68,9 +68,10 @@ def _said(one: CallbackTrouble, reader: Reader) -> str:
 
 
 def _reasons(refusal: Refusal, reader: Reader) -> list[str]:
-    lines = finding_lines(refusal.findings, MOST_FINDINGS) + missing_line(refusal.missing)
+    shown_of = refusal.findings[:MOST_FINDINGS]
+    lines = finding_lines(refusal.findings, MOST_FINDINGS) + missing_line(refusal.missing, shown_of)
     if refusal.callable_from is None:
-        return [*lines, say("calls.refused_until", refusal.verdict)]
+        return lines + must_come_first(refusal.verdict, shown_of)
     return [*lines, say("callbacks.next_lawful", when=reader.both(refusal.callable_from, refusal.zone))]
 
 

@@ -46,11 +46,19 @@ DAYS_OFF = '[calendar.days]\nshift = "none"\ndays = [{ on = 2026-11-27 }]\n'
 @pytest.mark.parametrize(
     ("place", "at", "says"),
     [
-        ("GB-ENG", "2026-11-24 13:00", "Calls on Tuesday only from 09:00 to 12:00 and 14:00 to 20:00 there"),
+        (
+            "GB-ENG",
+            "2026-11-24 13:00",
+            "On Tuesday, calls are allowed only from 09:00 to 12:00 and 14:00 to 20:00 there",
+        ),
         ("GB-ENG", "2026-11-28 13:00", "No calls on Saturday there"),
         ("GB-ENG", "2026-11-27 13:00", "No calls on a public holiday there"),
         ("GB-SCT", "2026-11-26 15:00", "No calls now: a flood"),
-        ("GB-ENG", "2026-11-26 13:00", "Calls on Thursday only from 09:00 to 12:00 and 14:00 to 20:00 there"),
+        (
+            "GB-ENG",
+            "2026-11-26 13:00",
+            "On Thursday, calls are allowed only from 09:00 to 12:00 and 14:00 to 20:00 there",
+        ),
     ],
 )
 def test_it_says_why_it_is_closed_at_that_place_on_that_day(tmp_path: Path, place: str, at: str, says: str) -> None:
