@@ -225,7 +225,7 @@ def _set_up_in(url: str) -> bytes:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a database at the newest revision. With `acme` its organisation is in there, else nothing.
 
     "new postgresql" for tests of how the server plans: on a connection that others had, it may have planned already.
@@ -242,7 +242,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         with request.getfixturevalue("lent_files").lent(file) as url:
             yield url
         return
-    path = tmp_path / "nextcall.db"
+    path: Path = request.getfixturevalue("tmp_path") / "nextcall.db"
     path.write_bytes(file.read_bytes())
     yield f"sqlite:///{path}"
 

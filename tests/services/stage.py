@@ -58,8 +58,7 @@ class Stage:
         self.deps = replace(acme.deps, notifier=self.outbox)
         self.organisation_id = acme.organisation_id
         self.energy, self.water = acme.energy, acme.water
-        cast = (acme.alice, acme.bob, acme.charlie, acme.dana, acme.erin)
-        self.alice, self.bob, self.charlie, self.dana, self.erin = (acme.one(Agent, actor.agent_id) for actor in cast)
+        self.alice, self.bob, self.charlie, self.dana, self.erin = acme.all(Agent)[:5]  # in the order of `acme`
         self.campaign, self.other_campaign = acme.campaign, acme.water_campaign
         self._serial = count(acme.serial + 1)
 
