@@ -17,7 +17,7 @@ from storage.models import Agent
 _BOTH = (Look.PHONE, Look.DESK)
 _TITLE = "House rules for every campaign from Wed 2 Dec on"
 _ASKS = "It needs your approval"
-_OF_RULES = ("sweep", "house rules", "rehearse", "redecide")
+_OF_RULES = ("remind", "sweep", "house rules", "rehearse", "redecide")
 
 
 def picture(album: Album) -> None:
@@ -90,7 +90,7 @@ def _fits_again(album: Album) -> None:
 
 
 def follow_rules(deps: Deps) -> None:
-    """The ticks of house rules twice: the second follows what the first began."""
+    """The ticks that rules change contacts by, twice: the second follows what the first began."""
     for _ in range(2):
         for name, _seconds, work in TICKS:
             if name in _OF_RULES:
