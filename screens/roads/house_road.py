@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlmodel import col, select
 
 from bot.cli.demo import cast
-from bot.scheduler.ticks import tick_once
+from bot.scheduler.ticks import TICKS, run
+from bot.services.deps import Deps
 from policy.vocabulary import Outcome, Role
 from screens.hand import FORM, Hand, Look
 from screens.morning import call
@@ -16,6 +17,7 @@ from storage.models import Agent
 _BOTH = (Look.PHONE, Look.DESK)
 _TITLE = "House rules for every campaign from Wed 2 Dec on"
 _ASKS = "It needs your approval"
+_OF_RULES = ("remind", "sweep", "house rules", "rehearse", "redecide")
 
 
 def picture(album: Album) -> None:
@@ -40,11 +42,11 @@ def propose_and_approve(album: Album) -> None:
     dana.picture("house-4-approve", "The second admin gets the same, with *Approve* and *Decline…*.", asks, _BOTH)
     dana.press("Approve", inside=asks)
     dana.sees("approved by", inside=message("approved by"))
-    _ticks(album)
+    follow_rules(album.stage.installation.deps)
 
 
 def see_in_force(album: Album) -> None:
-    _ticks(album)
+    follow_rules(album.stage.installation.deps)
     erin = Hand(album, cast.ERIN)
     erin.sit_down()
     erin.press("House rules")
@@ -70,7 +72,7 @@ def _propose(album: Album, erin: Hand) -> None:
     erin.press("Save", inside=FORM)
     erin.sees("I am working out what this means", inside=FORM)
     erin.press("✕", inside=FORM)
-    _ticks(album)
+    follow_rules(album.stage.installation.deps)
     erin.open_tab("messages")
     means = message(_TITLE)
     erin.sees("Propose it", inside=means)
@@ -79,7 +81,7 @@ def _propose(album: Album, erin: Hand) -> None:
     )
     erin.press("Propose it", inside=means)
     erin.sees("Proposed.", inside=message("Proposed."))
-    _ticks(album)
+    follow_rules(album.stage.installation.deps)
 
 
 def _fits_again(album: Album) -> None:
@@ -87,7 +89,9 @@ def _fits_again(album: Album) -> None:
     album.browser.value_of("document.getElementById('modal').style.maxHeight = ''")
 
 
-def _ticks(album: Album) -> None:
-    """Every tick twice: the second follows what the first began."""
+def follow_rules(deps: Deps) -> None:
+    """The ticks that rules change contacts by, twice: the second follows what the first began."""
     for _ in range(2):
-        tick_once(album.stage.installation.deps)
+        for name, _seconds, work in TICKS:
+            if name in _OF_RULES:
+                run(name, work, deps)

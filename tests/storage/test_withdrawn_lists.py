@@ -18,8 +18,8 @@ def test_each_reason_for_which_a_list_was_withdrawn_is_kept(empty: Engine, at: A
     at(empty, BEFORE)
     acme = SampleOrganisation(UnitsOfWork(empty), rulebook, FakeClock())
     for number, because in enumerate(("list withdrawn: old", "list withdrawn: older than that", "list paused", "")):
-        closed_at = acme.clock.tick(seconds=1.3)
-        acme.change(Contact, acme.add_contact(f"Contact {number}").id, finished_at=closed_at, finished_because=because)
+        ended = acme.clock.tick(seconds=1.3)
+        acme.change(Contact, acme.add_contact(f"Contact {number}").id, finished_at=ended, finished_because=because)
     acme.add_contact("Ada", campaign=acme.water_campaign)
     migrations.upgrade(empty)
     said = acme.all(ListWithdrawal)

@@ -8,11 +8,11 @@ from functools import partial
 import pytest
 
 from bot.sandbox import VisibleMessage
-from bot.scheduler.ticks import tick_once
 from bot.services.deciding import rulebook_change
 from bot.services.house_rules import HouseRulebook
 from bot.slack import ids
 from policy.vocabulary import Role
+from screens.roads.house_road import follow_rules
 from storage.models import Agent, Campaign, Contact, HouseRuleProposal
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.admin.test_admin import modal, page
@@ -36,12 +36,6 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
         yield made
 
 
-def ticks(town: Town) -> None:
-    """Every tick of the bot once, and once more for what the first began."""
-    for _ in range(2):
-        tick_once(town.deps)
-
-
 def called(town: Town) -> Contact:
     """A contact whom Alice called in vain: 72 hours by the house pack, so on Friday at ten."""
     contact = town.acme.add_contact("Grace", "+447700900123")
@@ -61,7 +55,7 @@ def proposed(town: Town, **fields: object) -> VisibleMessage:
     answer = town.erin.submit(asked, given(**fields))
     assert not answer.errors, answer.errors
     town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
-    ticks(town)
+    follow_rules(town.deps)
     return reads(town.erin, TITLE, "What it means")
 
 
@@ -90,12 +84,12 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     town.erin.close(drafts)
     town.erin.press(meaning, "house_propose")
     reads(town.erin, "Proposed. The other admins get it")
-    ticks(town)
+    follow_rules(town.deps)
     asks = reads(town.dana, TITLE, "Proposed by Erin", "It needs your approval")
     town.dana.press(asks, "house_approve")
     reads(town.dana, "approved by Dana")
     reads(town.erin, "approved by Dana")
-    ticks(town)
+    follow_rules(town.deps)
 
     [row] = town.acme.all(HouseRuleProposal)
     assert (row.stage, row.drafted_by, row.decided_by) == ("approved", "U0ERIN", "U0DANA")
@@ -105,7 +99,7 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
 
     until_friday = datetime(2026, 11, 27, 10, 2, tzinfo=UTC) - town.acme.clock()
     town.move(seconds=until_friday.total_seconds())
-    ticks(town)
+    follow_rules(town.deps)
     town.alice.command("/nextcall 1")
     reads(town.alice, "No contact is callable now", "10 days after an attempt nobody answered")
     assert town.acme.one(Contact, contact.id).verdict.value == "locked"
@@ -134,7 +128,7 @@ def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> No
 def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town: Town) -> None:
     town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
     reads(town.erin, "Proposed. The other admins get it")
-    ticks(town)
+    follow_rules(town.deps)
     shown = page(town.erin, "house_rules", "Waiting for a second admin")
     actions = [part["action_id"] for block in shown.blocks for part in block.get("elements", []) if "action_id" in part]
     assert "house_withdraw" in actions
@@ -152,7 +146,7 @@ def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town
 def test_a_press_on_a_decided_proposal_keeps_it_and_says_who_decided(town: Town) -> None:
     town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN)
     town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
-    ticks(town)
+    follow_rules(town.deps)
     late = reads(town.charlie, TITLE, "It needs your approval")
     town.dana.press(reads(town.dana, TITLE, "It needs your approval"), "house_approve")
     reads(town.dana, "approved by Dana")
@@ -164,7 +158,7 @@ def test_a_press_on_a_decided_proposal_keeps_it_and_says_who_decided(town: Town)
 
 def test_an_admin_made_since_sees_a_waiting_proposal_on_home(town: Town) -> None:
     town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
-    ticks(town)
+    follow_rules(town.deps)
     town.acme.change(Agent, town.acme.charlie.agent_id, role=Role.ADMIN, admin_since=town.acme.clock())
     town.charlie.open_home()
     home = town.charlie.wait_for(lambda seen: seen.home if seen.home and TITLE in seen.home.words else None)
@@ -195,7 +189,7 @@ def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(t
     assert "72 hours after any attempt" in asked.words
     assert not town.erin.submit(asked, given(**{ids.PRESET: [ids.YES]})).errors
     town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
-    ticks(town)
+    follow_rules(town.deps)
     meaning = reads(town.erin, TITLE, "Wait after: Busy: *72 hours*", "Wait after: Spoke: *72 hours*")
     assert "Wait after: No answer" not in meaning.words
     [row] = town.acme.all(HouseRuleProposal)
