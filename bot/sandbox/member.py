@@ -266,7 +266,6 @@ class Member:
         return file
 
     def _now(self, surface: VisibleMessage | VisibleView) -> VisibleMessage | VisibleView:
-        """The surface as it is on screen now."""
         if isinstance(surface, VisibleView):
             return show_view(self._open(surface))
         message = self._find(surface)

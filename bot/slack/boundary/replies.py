@@ -227,7 +227,6 @@ def close_desk(ask: Ask) -> None:
 def _rendering(
     ask: Ask, hand: HandOut | None, numbers: NumbersShown, page: Callable[[HandOut], Block]
 ) -> Callable[[], Block]:
-    """What draws a desk."""
     held = _held(ask, hand)
 
     def render() -> Block:

@@ -84,7 +84,6 @@ class SlackNotifier:
             log.info("event=message_gone reason=%s", fault)
 
     def _tell_short(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
-        """Sends the text alone."""
         try:
             self._tell(slack_user_id, lambda: Reply(words().text), self._brief)
         except DeliveryFailed as fault:
@@ -189,7 +188,6 @@ class SlackNotifier:
     def _tell(
         self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
     ) -> None:
-        """Sends in the reader's language."""
         with self._speaking_to(slack_user_id):
             self._send(slack_user_id, words(), client, waits=waits)
 

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from bot.services.answers.activity import ActivityReport, ActivityWords, BestHour
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import decimals, figure
-from bot.slack.wording.say import Markup, forms_of, say
-from bot.slack.wording.times import short_day, weekday
+from bot.slack.wording.say import Markup, forms_of, say, short_day, weekday
 
 _A_MONDAY = date(2026, 11, 23)
 

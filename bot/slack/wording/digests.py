@@ -10,8 +10,7 @@ from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import Edition, Since
 from bot.slack.wording.labels import outcome_name, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, has_form, say, shown
-from bot.slack.wording.times import long_day, month_of, short_day, zone_of
+from bot.slack.wording.say import Markup, has_form, long_day, month_of, say, short_day, shown, zone_of
 from policy.vocabulary import Outcome
 
 

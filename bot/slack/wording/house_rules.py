@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.services.answers.house_rules import Stage
 from bot.slack.wording.labels import label, person
-from bot.slack.wording.say import Markup, has_form, say, shown
-from bot.slack.wording.times import short_day
+from bot.slack.wording.say import Markup, has_form, say, short_day, shown
 from policy.house.limits import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 

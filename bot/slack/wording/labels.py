@@ -14,8 +14,7 @@ from bot.services.answers.people import BreakReason
 from bot.services.numbers.places import place_name
 from bot.services.place_names import with_place_names
 from bot.slack.wording.language import figure, in_language, speaking, spoken, translation
-from bot.slack.wording.say import Markup, has_form, named, say, say_word, shown
-from bot.slack.wording.times import full_date
+from bot.slack.wording.say import Markup, full_date, has_form, named, say, say_word, shown
 from policy.templates.phrases import Amount, Clocks, clock_phrase
 from policy.templates.sentence import (
     AMOUNT,

@@ -102,7 +102,6 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
 
 
 def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
-    """Until when a call is lawful, or from when."""
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         return [say("reports.allowed_until", until=reader.until(one.lawful_until, one.zone))]
     if one.callable_from is not None:

@@ -103,7 +103,6 @@ def _why(because: str, told: Markup, *, has_columns: bool) -> str:
 
 
 def _other_ways(view: ListFileView) -> list[Element]:
-    """What else the person may say of a file that was refused."""
     key, kind = str(view.file_id), view.use.kind
     if kind is FileKind.OWN:
         return [button(say("admin.change"), "own_form", key)]
@@ -156,7 +155,6 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
 
 
 def _other_list(found: ListPreview, key: str) -> list[Block]:
-    """What becomes of a list of the same name."""
     if found.beside:
         said = say("list_files.beside_list", name=shown(found.beside), new=shown(found.list_name))
         return [section(said, button(say("list_files.join"), "list_join", key))]
@@ -164,7 +162,6 @@ def _other_list(found: ListPreview, key: str) -> list[Block]:
 
 
 def _other_sheets(told: ListPreview | ImportReport) -> list[Block]:
-    """Which sheets of a workbook are not read."""
     others = [shown(one, 40) for one in told.unread_sheets]
     said = say("list_files.other_sheets", name=shown(told.sheet, 40), others=Markup(", ".join(others[:_COLUMNS])))
     return [section(said)] if others else []
