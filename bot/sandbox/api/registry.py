@@ -61,12 +61,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str,
-    *,
-    scopes: tuple[str, ...] = (),
-    needs: tuple[str, ...] = (),
-    tier: int = 4,
-    caller: TokenKind = "bot",
+    name: str, *, scopes: tuple[str, ...] = (), needs: tuple[str, ...] = (), tier: int = 4, caller: TokenKind = "bot"
 ) -> Callable[[Handler], Handler]:
     """Registers a handler."""
 

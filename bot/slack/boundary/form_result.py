@@ -85,15 +85,7 @@ def _title(body: Body) -> str:
 
 
 # The keys Slack accepts when a modal opens; a submitted view has more.
-_KEPT: Final = (
-    "type",
-    "title",
-    "submit",
-    "close",
-    "callback_id",
-    "private_metadata",
-    "clear_on_close",
-)
+_KEPT: Final = ("type", "title", "submit", "close", "callback_id", "private_metadata", "clear_on_close")
 # For each element: where its submitted value is stored, and the key of its initial value.
 _BEGINS: Final = {
     "value": "initial_value",

@@ -42,12 +42,7 @@ TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"}) 
 class SlackNotifier:
     """Sends through chat.postMessage (scope chat:write); a user id opens the conversation. Raises DeliveryFailed."""
 
-    def __init__(
-        self,
-        client: WebClient,
-        clock: Clock,
-        spoken_by: Callable[[str], str] = NOT_KNOWN,
-    ) -> None:
+    def __init__(self, client: WebClient, clock: Clock, spoken_by: Callable[[str], str] = NOT_KNOWN) -> None:
         """`spoken_by`: the language or locale of a Slack user; empty if unknown."""
         self._client = client
         self._clock = clock
