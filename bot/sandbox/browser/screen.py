@@ -15,6 +15,7 @@ from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, Json
 
 MOST = 8  # calls
+_OF_A_PERSON = ("name", "real_name", "title")
 
 
 def overview(workspace: Workspace) -> Json:
@@ -27,23 +28,14 @@ def overview(workspace: Workspace) -> Json:
         "now": workspace.clock.now().isoformat(),
         "is_frozen": workspace.clock.is_frozen,
         "people": [
-            {
-                "id": one.user_id,
-                "name": one.name,
-                "real_name": one.real_name,
-                "title": one.title,
-                "zone": one.zone or "UTC",
-            }
+            {"id": one.user_id, "zone": one.zone or "UTC"} | {name: getattr(one, name) for name in _OF_A_PERSON}
             for one in workspace.people.values()
             if not one.is_deleted and not one.is_bot
         ],
         "channels": [
             {"id": one.channel_id, "name": one.name} for one in workspace.channels.values() if not one.dm_with
         ],
-        "commands": [
-            {"name": one.name, "description": one.description, "usage_hint": one.usage_hint}
-            for one in workspace.manifest.commands
-        ],
+        "commands": [asdict(one) for one in workspace.manifest.commands],
     }
 
 

@@ -60,9 +60,14 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
     """Shows the result in the modal. If that is closed or cannot be drawn, errors go out by message."""
     view_id, user, begun = str(body["view"]["id"]), str(body["user"]["id"]), monotonic()
 
+    if taken.errors:
+        view = refilled(body["view"], list(taken.errors.values()))
+    else:
+        view = taken.next_form or taken.on_top or forms.message_modal(_title(body), say("forms.was_saved"))
+
     def attempt() -> None:
         try:
-            is_open = replies.redraw(client, view_id, _view(body, taken))
+            is_open = replies.redraw(client, view_id, view)
         except DeliveryFailed as failed:
             if not taken.errors or not (failed.is_permanent or monotonic() - begun > WORD_AFTER_S):
                 raise
@@ -72,12 +77,6 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
             call_slack(lambda: single_try(client).chat_postMessage(channel=user, text=said))
 
     tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
-
-
-def _view(body: Body, taken: Taken) -> Block:
-    if taken.errors:
-        return refilled(body["view"], list(taken.errors.values()))
-    return taken.next_form or taken.on_top or forms.message_modal(_title(body), say("forms.was_saved"))
 
 
 def _title(body: Body) -> str:
