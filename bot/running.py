@@ -38,10 +38,7 @@ class Bot:
     """
 
     def __init__(
-        self,
-        installation: Installation,
-        patience: Patience | None = None,
-        pulse: Callable[[], None] = lambda: None,
+        self, installation: Installation, patience: Patience | None = None, pulse: Callable[[], None] = lambda: None
     ) -> None:
         self._installation = installation
         self._patience = patience or Patience()

@@ -5,9 +5,10 @@ Faults name the variable and the shape it should have, never its value, so no to
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -153,20 +154,10 @@ _FOUND_AT = {
 }
 
 
-def _token(prefix: str, name: str) -> str:
-    return f"should begin with {prefix}: copy {_FOUND_AT[name]}."
-
-
-def _bot_token(value: str) -> str:
+def _token(name: str, prefix: str, how: str, value: str) -> str:
     if value in _EXAMPLES:
-        return f"is still the example: copy {_FOUND_AT['SLACK_BOT_TOKEN']}."
-    return "" if re.fullmatch(r"xoxb-[\w-]+", value) else _token("xoxb-", "SLACK_BOT_TOKEN")
-
-
-def _app_token(value: str) -> str:
-    if value in _EXAMPLES:
-        return f"is still the example: create {_FOUND_AT['SLACK_APP_TOKEN']}."
-    return "" if re.fullmatch(r"xapp-[\w-]+", value) else _token("xapp-", "SLACK_APP_TOKEN")
+        return f"is still the example: {how} {_FOUND_AT[name]}."
+    return "" if re.fullmatch(rf"{prefix}[\w-]+", value) else f"should begin with {prefix}: copy {_FOUND_AT[name]}."
 
 
 def _signing_secret(value: str) -> str:
@@ -179,9 +170,7 @@ def _api_url(value: str) -> str:
         parts = urlsplit(value)
     except ValueError:
         return f"is not a web address: leave it out for Slack's own, {DEFAULT_API_URL}"
-    if parts.scheme == "https" and parts.hostname:
-        return ""
-    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+    if (parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and parts.hostname in _LOOPBACK):
         return ""
     return f"must be https (plain http only to this machine): leave it out for Slack's own, {DEFAULT_API_URL}"
 
@@ -197,11 +186,8 @@ def _admins(value: str) -> str:
 
 
 def _house_pack(value: str) -> str:
-    return (
-        ""
-        if re.fullmatch(r"[a-z0-9-]+", value)
-        else f"must be the name of a house pack, such as gb-house, or {BY_PLACE}: that of each campaign's country."
-    )
+    fault = f"must be the name of a house pack, such as gb-house, or {BY_PLACE}: that of each campaign's country."
+    return "" if re.fullmatch(r"[a-z0-9-]+", value) else fault
 
 
 def _log_level(value: str) -> str:
@@ -212,9 +198,9 @@ def _log(value: str) -> str:
     return "" if value.lower() in _FORMS else f"must be {' or '.join(_FORMS)}."
 
 
-_CHECKS = {
-    "SLACK_BOT_TOKEN": _bot_token,
-    "SLACK_APP_TOKEN": _app_token,
+_CHECKS: dict[str, Callable[[str], str]] = {
+    "SLACK_BOT_TOKEN": partial(_token, "SLACK_BOT_TOKEN", "xoxb-", "copy"),
+    "SLACK_APP_TOKEN": partial(_token, "SLACK_APP_TOKEN", "xapp-", "create"),
     "SLACK_SIGNING_SECRET": _signing_secret,
     "SLACK_API_URL": _api_url,
     "DATABASE_URL": database_address.fault_of,

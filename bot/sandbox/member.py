@@ -191,7 +191,9 @@ class Member:
             shown = surface if stale else self._now(surface)
             element = shown.element(action_id, block_id=block_id, value=value, label=label)
             if isinstance(shown, VisibleMessage):
-                payload = self._press_in_message(shown, element, selected)
+                message, blocks = self._find(shown), list(shown.blocks)
+                entry = self._act(blocks, message.fills.setdefault(self.user_id, {}), element, selected)
+                payload = entry and message_action(self.workspace, self.person, message, blocks, entry)
             else:
                 view = self._open(shown)
                 entry = self._act(view.blocks, view.fill, element, selected)
@@ -264,7 +266,6 @@ class Member:
         return file
 
     def _now(self, surface: VisibleMessage | VisibleView) -> VisibleMessage | VisibleView:
-        """The surface as it is on screen now."""
         if isinstance(surface, VisibleView):
             return show_view(self._open(surface))
         message = self._find(surface)
@@ -284,12 +285,6 @@ class Member:
         if message is None:
             raise CannotDo(f"there never was such a message: {surface.words!r}")
         return message
-
-    def _press_in_message(self, shown: VisibleMessage, pressed: VisibleElement, selected: object) -> Json | None:
-        blocks = list(shown.blocks)
-        message = self._find(shown)
-        entry = self._act(blocks, message.fills.setdefault(self.user_id, {}), pressed, selected)
-        return entry and message_action(self.workspace, self.person, message, blocks, entry)
 
     def _act(self, blocks: list[Json], fill: Fill, pressed: VisibleElement, selected: object) -> Json | None:
         """The action for the payload, None if the app is not told. Stores the user's choice in ``fill``."""

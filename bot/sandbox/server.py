@@ -18,8 +18,7 @@ from bot.sandbox.delivery.transports import HttpSender, RequestUrls, SocketHub
 from bot.sandbox.member import Member
 from bot.sandbox.state.faults import Fault
 from bot.sandbox.state.workspace import Workspace
-from bot.sandbox.urls import FileUrls, ReplyUrls
-from bot.sandbox.web_api import WebApi
+from bot.sandbox.web_api import FileUrls, ReplyUrls, WebApi
 
 HOST = "127.0.0.1"
 LARGEST_UPLOAD_BYTES = 100 * 1024 * 1024

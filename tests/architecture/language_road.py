@@ -16,7 +16,8 @@ from bot.services.files.rejects import write_rejects
 from bot.services.files.table import open_list
 from bot.services.own_outcomes import may_be_stop
 from bot.slack.blocks.admin.admin_pages import my_settings
-from bot.slack.wording import language, times
+from bot.slack.wording import language
+from bot.slack.wording.say import long_day
 from tests.architecture.outcome_road import stage_in
 from tests.architecture.press_road import answer
 from tests.fakes import SampleOrganisation
@@ -40,7 +41,7 @@ def seen(acme: SampleOrganisation, spoken: str, note: str, folder: Path) -> Seen
         "what it lacks": _lacks(spoken),
     }
     with language.speaking(spoken):
-        found["a day"] = [times.long_day(date(2026, 9, 2))]
+        found["a day"] = [long_day(date(2026, 9, 2))]
     write_rejects(Rejected(), folder / "rejects.csv", language=spoken)
     found["file of rejects"] = (folder / "rejects.csv").read_text("utf-8-sig").splitlines()[:1]
     found["file of rejects read again"] = [str(open_list(folder / "rejects.csv").first.cells)]

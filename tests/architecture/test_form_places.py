@@ -42,8 +42,7 @@ def test_a_form_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> No
     copy.edit(actions, lambda text: text.replace("ACTIONS = (\n", f"{TAKE}ACTIONS = (\n{ROWS}"))
     press = '        button(say("forms.pass_on"), "pass_on_form", value, of=card.name),\n'
     copy.edit(screen, after(r' +button\(.*"give_back".*\n', press))
-    copy.edit(screen, after(r"import Kept\n", "from bot.slack import ids\nfrom bot.slack.blocks.kit import inputs\n"))
-    copy.edit(screen, lambda text: text.replace("context, section", "context, field, form, section", 1) + SCREEN)
+    copy.edit(screen, lambda text: text.replace("    fitted,\n", "    fitted,\n    form,\n", 1) + SCREEN)
     for name, text in SENTENCES.items():
         copy.say(f"forms.{name}", text)
     [seen] = seen_in_slack(copy, "pass_on_form")

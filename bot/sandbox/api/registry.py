@@ -61,12 +61,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(
-    name: str,
-    *,
-    scopes: tuple[str, ...] = (),
-    needs: tuple[str, ...] = (),
-    tier: int = 4,
-    caller: TokenKind = "bot",
+    name: str, *, scopes: tuple[str, ...] = (), needs: tuple[str, ...] = (), tier: int = 4, caller: TokenKind = "bot"
 ) -> Callable[[Handler], Handler]:
     """Registers a handler."""
 
@@ -79,7 +74,9 @@ def method(
 
 def readable(workspace: Workspace, wanted: str) -> Channel:
     """A conversation the app can see: public, or one it is in. Raises Refusal."""
-    channel = _find(workspace, wanted)
+    name = wanted.removeprefix("#")
+    named = (one for one in workspace.channels.values() if one.name == name and not one.dm_with)
+    channel = workspace.channels.get(wanted) or next(named, None)
     if channel is None or (channel.is_private and not channel.bot_is_member):
         raise Refusal("channel_not_found")
     return channel
@@ -105,10 +102,3 @@ def _direct(workspace: Workspace, user_id: str) -> Channel:
     if not workspace.manifest.messages_tab:
         raise Refusal("messages_tab_disabled")
     return workspace.direct_messages(user_id)
-
-
-def _find(workspace: Workspace, wanted: str) -> Channel | None:
-    if wanted in workspace.channels:
-        return workspace.channels[wanted]
-    name = wanted.removeprefix("#")
-    return next((one for one in workspace.channels.values() if one.name == name and not one.dm_with), None)

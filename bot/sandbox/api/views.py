@@ -42,7 +42,6 @@ def push_view(request: Request) -> Json:
 
 
 def _shown(request: Request, show: Callable[[str, Json, datetime], View]) -> Json:
-    """Shows a modal to the user whose trigger it is."""
     body = _view(request, "modal")
     trigger_id = request.text("trigger_id")
     if not trigger_id:

@@ -144,11 +144,7 @@ def _at_most_10_000(value: Any, at: str) -> Faults:
 _cell = by_type({"raw_text": record({"type": choice("raw_text"), "text": text(10_000)})})
 _column = record({}, {"align": choice("left", "center", "right"), "is_wrapped": flag})
 _table = both(
-    _block(
-        "table",
-        {"rows": items(items(_cell, 1, 20), 1, 100)},
-        {"column_settings": items(_column, 1, 20)},
-    ),
+    _block("table", {"rows": items(items(_cell, 1, 20), 1, 100)}, {"column_settings": items(_column, 1, 20)}),
     _at_most_10_000,
 )
 
@@ -242,37 +238,16 @@ def _submit_where_inputs(view: Any, at: str) -> Faults:
         yield Fault(at, "missing required field: submit")
 
 
-_message = both(
-    items(in_message, 0, 50),
-    distinct("block_id"),
-    _one_table,
-    _two_charts,
-    _no_modal_only_elements,
-)
-_about: dict[str, Check] = {
-    "callback_id": text(255, 0),
-    "private_metadata": text(3000, 0),
-}
+_message = both(items(in_message, 0, 50), distinct("block_id"), _one_table, _two_charts, _no_modal_only_elements)
+_about: dict[str, Check] = {"callback_id": text(255, 0), "private_metadata": text(3000, 0)}
 _modal = both(
     record(
-        {
-            "type": choice("modal"),
-            "title": plain(24),
-            "blocks": both(items(in_view, 1, 100), distinct("block_id")),
-        },
-        _about
-        | {
-            "submit": plain(24),
-            "close": plain(24),
-            "clear_on_close": flag,
-        },
+        {"type": choice("modal"), "title": plain(24), "blocks": both(items(in_view, 1, 100), distinct("block_id"))},
+        _about | {"submit": plain(24), "close": plain(24), "clear_on_close": flag},
     ),
     _submit_where_inputs,
 )
 _home = record(
-    {
-        "type": choice("home"),
-        "blocks": both(items(in_view, 0, 100), distinct("block_id"), _no_modal_only_elements),
-    },
+    {"type": choice("home"), "blocks": both(items(in_view, 0, 100), distinct("block_id"), _no_modal_only_elements)},
     _about,
 )

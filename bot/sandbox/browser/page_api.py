@@ -181,16 +181,13 @@ class PageApi:
         if "advance_seconds" in body:
             clock.advance(timedelta(seconds=float(body["advance_seconds"])))
         if "jump" in body:
-            self._jump(str(body["jump"]))
-
-    def _jump(self, name: str) -> None:
-        jump = self.tools.jump(name)
-        if jump is None:
-            raise ValueError(f"no jump {name}")
-        at = jump.to(self._workspace.clock.now())
-        if at is None:
-            raise CannotDo(jump.otherwise)
-        self._workspace.clock.set(at)
+            jump = self.tools.jump(str(body["jump"]))
+            if jump is None:
+                raise ValueError(f"no jump {body['jump']}")
+            wanted = jump.to(clock.now())
+            if wanted is None:
+                raise CannotDo(jump.otherwise)
+            clock.set(wanted)
 
     async def _trouble(self, request: web.Request) -> web.StreamResponse:
         """Makes the named fault."""

@@ -12,9 +12,10 @@ from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, look, show
 from bot.sandbox.state.form import state
 from bot.sandbox.state.people import Channel
 from bot.sandbox.state.workspace import Workspace
-from bot.sandbox.wire import Call, Json, Notice
+from bot.sandbox.wire import Call, Json
 
 MOST = 8  # calls
+_OF_A_PERSON = ("name", "real_name", "title")
 
 
 def overview(workspace: Workspace) -> Json:
@@ -27,23 +28,14 @@ def overview(workspace: Workspace) -> Json:
         "now": workspace.clock.now().isoformat(),
         "is_frozen": workspace.clock.is_frozen,
         "people": [
-            {
-                "id": one.user_id,
-                "name": one.name,
-                "real_name": one.real_name,
-                "title": one.title,
-                "zone": one.zone or "UTC",
-            }
+            {"id": one.user_id, "zone": one.zone or "UTC"} | {name: getattr(one, name) for name in _OF_A_PERSON}
             for one in workspace.people.values()
             if not one.is_deleted and not one.is_bot
         ],
         "channels": [
             {"id": one.channel_id, "name": one.name} for one in workspace.channels.values() if not one.dm_with
         ],
-        "commands": [
-            {"name": one.name, "description": one.description, "usage_hint": one.usage_hint}
-            for one in workspace.manifest.commands
-        ],
+        "commands": [asdict(one) for one in workspace.manifest.commands],
     }
 
 
@@ -65,11 +57,11 @@ def _channel(workspace: Workspace, channel: Channel, user_id: str) -> Json:
         for one in visible_messages(workspace, user_id)
         if one.channel_id == channel.channel_id
     ]
-    notices = [
-        _notice(one)
-        for one in workspace.notices
-        if one.user_id == user_id and (one.channel_id or "") in (channel.channel_id, "")
-    ]
+    notices = []
+    for one in workspace.notices:
+        if one.user_id == user_id and (one.channel_id or "") in (channel.channel_id, ""):
+            at = one.at.isoformat(timespec="microseconds")
+            notices.append({"ts": f"notice {at}", "at": at, "author": "Slackbot", "text": one.text, "is_notice": True})
     return {
         "id": channel.channel_id,
         "name": channel.name,
@@ -99,11 +91,6 @@ def _message(message: VisibleMessage) -> Json:
     }
 
 
-def _notice(notice: Notice) -> Json:
-    at = notice.at.isoformat(timespec="microseconds")
-    return {"ts": f"notice {at}", "at": at, "author": "Slackbot", "text": notice.text, "is_notice": True}
-
-
 def _view(view: VisibleView) -> Json:
     said = ("view_id", "hash", "title", "submit", "close", "blocks", "values", "errors")
     return {name: getattr(view, name) for name in said}
@@ -111,27 +98,23 @@ def _view(view: VisibleView) -> Json:
 
 def inside(workspace: Workspace, record: Sequence[Delivered], user_id: str, surface: str) -> Json | None:
     """The newest calls first. None if the user does not see this surface: a message's ts, or a view's id."""
-    if not _is_seen(workspace, user_id, surface):
+    view, messages = workspace.views.every.get(surface), workspace.messages
+    is_seen = any(one.ts == surface and is_visible(workspace, one, user_id) for one in messages if view is None)
+    if not (is_seen or (view is not None and view.user_id == user_id)):
         return None
     calls = [one for one in workspace.calls if surface in one.drew]
-    return {"calls": [_call(one, record) for one in calls[: -MOST - 1 : -1]]}
-
-
-def _is_seen(workspace: Workspace, user_id: str, surface: str) -> bool:
-    view = workspace.views.every.get(surface)
-    if view is not None:
-        return view.user_id == user_id
-    return any(one.ts == surface and is_visible(workspace, one, user_id) for one in workspace.messages)
-
-
-def _call(call: Call, record: Sequence[Delivered]) -> Json:
     return {
-        "method": call.method,
-        "at": call.at.isoformat(),
-        "error": call.error,
-        "payload": call.args,
-        "answer": call.answer,
-        "told": _told(call, record),
+        "calls": [
+            {
+                "method": one.method,
+                "at": one.at.isoformat(),
+                "error": one.error,
+                "payload": one.args,
+                "answer": one.answer,
+                "told": _told(one, record),
+            }
+            for one in calls[: -MOST - 1 : -1]
+        ]
     }
 
 

@@ -124,19 +124,16 @@ class Dispatcher:
         errors: dict[str, str] = {}
         if not reason:
             with self._workspace.changing():
-                reason, errors = self._settle(view, answer.payload)
+                try:
+                    errors = self._respond(view, answer.payload)
+                except Refusal as refusal:
+                    reason = f"{refusal.error}: {'; '.join(refusal.messages)}"
         if reason:
             self._trouble(payload)
         return Delivery(answer.payload, bool(reason), reason, errors, took=time.monotonic() - started)
 
-    def _settle(self, view: View, payload: Json) -> tuple[str, dict[str, str]]:
-        """Applies the acknowledgement of a submission. Returns why that failed, and the errors to show."""
-        try:
-            return "", self._respond(view, payload)
-        except Refusal as refusal:
-            return f"{refusal.error}: {'; '.join(refusal.messages)}", {}
-
     def _respond(self, view: View, payload: Json) -> dict[str, str]:
+        """Applies the acknowledgement of a submission. Returns the errors to show."""
         views, at, scopes = self._workspace.views, self._workspace.clock.now(), self._workspace.manifest.scopes
         action = payload.get("response_action")
         if action is None:

@@ -122,12 +122,7 @@ def slash_command(workspace: Workspace, person: Person, channel: Channel, name: 
 def _interaction(workspace: Workspace, person: Person, kind: str) -> Json:
     return {
         "type": kind,
-        "user": {
-            "id": person.user_id,
-            "username": person.name,
-            "name": person.name,
-            "team_id": workspace.team_id,
-        },
+        "user": {"id": person.user_id, "username": person.name, "name": person.name, "team_id": workspace.team_id},
         "api_app_id": workspace.app_id,
         "token": workspace.verification_token,
         "team": {"id": workspace.team_id, "domain": workspace.domain},

@@ -88,7 +88,9 @@ class SocketHub:
         self._connections.append(connection)
         self._announce()
         try:
-            await socket.send_json(self._hello())
+            debug = {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060}
+            info = {"connection_info": {"app_id": self._workspace.app_id}, "debug_info": debug}
+            await socket.send_json({"type": "hello", "num_connections": self.count, **info})
             await self._send_again(connection)
             async for message in socket:
                 if message.type is WSMsgType.ERROR and isinstance(message.data, WebSocketError):
@@ -96,14 +98,6 @@ class SocketHub:
                 self._receive(message)
         finally:
             self._lose(connection)
-
-    def _hello(self) -> Json:
-        return {
-            "type": "hello",
-            "num_connections": self.count,
-            "debug_info": {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060},
-            "connection_info": {"app_id": self._workspace.app_id},
-        }
 
     def _receive(self, message: WSMessage) -> None:
         """Handles an acknowledgement. Ignores any other message, as Slack does."""
@@ -227,7 +221,9 @@ class HttpSender:
 
     async def send(self, envelope: Envelope) -> Answer:
         url, body, content_type = self._request(envelope)
-        headers = {"Content-Type": content_type, **self._retry_headers(envelope)}
+        headers = {"Content-Type": content_type}
+        if envelope.retry_attempt:
+            headers |= {"X-Slack-Retry-Num": str(envelope.retry_attempt), "X-Slack-Retry-Reason": envelope.retry_reason}
         return await self._post(url, body, headers)
 
     async def verify(self) -> None:
@@ -251,11 +247,6 @@ class HttpSender:
         if envelope.kind == "interactive":
             return self._urls.interactions, urlencode({"payload": json.dumps(envelope.payload)}), form
         return self._urls.events or self._urls.interactions, json.dumps(envelope.payload), "application/json"
-
-    def _retry_headers(self, envelope: Envelope) -> dict[str, str]:
-        if not envelope.retry_attempt:
-            return {}
-        return {"X-Slack-Retry-Num": str(envelope.retry_attempt), "X-Slack-Retry-Reason": envelope.retry_reason}
 
     async def _post(self, url: str, body: str, headers: dict[str, str]) -> Answer:
         # Real time: the app compares it with its machine's clock and allows 5 minutes either way.

@@ -48,13 +48,10 @@ def state(blocks: list[Json], fill: Fill) -> Json:
         if element["type"] not in _SLOTS:
             continue
         chosen = fill.get(block["block_id"], {}).get(element["action_id"])
-        values.setdefault(block["block_id"], {})[element["action_id"]] = chosen or _preset(element)
+        name, initial = _SLOTS[element["type"]]
+        preset = {"type": element["type"], name: element.get(initial, [] if name in _LISTS else None)}
+        values.setdefault(block["block_id"], {})[element["action_id"]] = chosen or preset
     return {"values": values}
-
-
-def _preset(element: Json) -> Json:
-    name, initial = _SLOTS[element["type"]]
-    return {"type": element["type"], name: element.get(initial, [] if name in _LISTS else None)}
 
 
 def kept(blocks: list[Json], fill: Fill) -> Fill:

@@ -169,8 +169,4 @@ class Manifest:
 
 
 def _command(data: Mapping[str, Any]) -> Command:
-    return Command(
-        name=data["command"],
-        description=data.get("description", ""),
-        usage_hint=data.get("usage_hint", ""),
-    )
+    return Command(name=data["command"], description=data.get("description", ""), usage_hint=data.get("usage_hint", ""))

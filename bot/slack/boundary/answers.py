@@ -148,11 +148,15 @@ class Answer:
 
     def _post(self, reply: Reply) -> DeliveryFailed | None:
         """Posts to the response_url. Returns None on success."""
-        if self._is_refused or self._has_run_out():
+        asking = self.asking
+        has_run_out = not asking.response_url
+        if asking.response_url and asking.heard_at is not None and asking.tries is not None:
+            has_run_out = asking.tries.now() - asking.heard_at >= URL_LIVES
+        if self._is_refused or has_run_out:
             return DeliveryFailed("no response_url", is_permanent=True)
         arrived = self.before(reply)
         try:
-            post_reply(self.asking.response_url, reply, replaces=self.replaces)
+            post_reply(asking.response_url, reply, replaces=self.replaces)
         except DeliveryFailed as failed:
             self._is_refused = failed.is_permanent
             return failed
@@ -161,14 +165,6 @@ class Answer:
         except Exception as fault:  # the actor has the answer, so do not ask them to try again
             log_incident(fault, "answer", self.asking.slack_user_id)
         return None
-
-    def _has_run_out(self) -> bool:
-        asking = self.asking
-        if not asking.response_url:
-            return True
-        if asking.heard_at is None or asking.tries is None:
-            return False
-        return asking.tries.now() - asking.heard_at >= URL_LIVES
 
     def _tell(self, reply: Reply) -> float:
         """Sends the message, once. Returns the seconds for which Slack wants no requests."""

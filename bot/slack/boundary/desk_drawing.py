@@ -161,16 +161,11 @@ def draw(
                 canvas.pace.limit(failed.retry_after)
             raise
         canvas.pace.drawn(canvas.user)
-        if redrawn is not None:
-            _note(redrawn, canvas)
-
-
-def _note(redrawn: Callable[[], None], canvas: Canvas) -> None:
-    """Notes what the desk shows now. It is drawn, so a fault here is no answer to the press."""
-    try:
-        redrawn()
-    except Exception as fault:
-        log_incident(fault, canvas.place, canvas.user)
+        try:  # it is drawn, so a fault here is no answer to the press
+            if redrawn is not None:
+                redrawn()
+        except Exception as fault:
+            log_incident(fault, canvas.place, canvas.user)
 
 
 def _called(call: Callable[[], object]) -> None:

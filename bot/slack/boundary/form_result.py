@@ -60,9 +60,14 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
     """Shows the result in the modal. If that is closed or cannot be drawn, errors go out by message."""
     view_id, user, begun = str(body["view"]["id"]), str(body["user"]["id"]), monotonic()
 
+    if taken.errors:
+        view = refilled(body["view"], list(taken.errors.values()))
+    else:
+        view = taken.next_form or taken.on_top or forms.message_modal(_title(body), say("forms.was_saved"))
+
     def attempt() -> None:
         try:
-            is_open = replies.redraw(client, view_id, _view(body, taken))
+            is_open = replies.redraw(client, view_id, view)
         except DeliveryFailed as failed:
             if not taken.errors or not (failed.is_permanent or monotonic() - begun > WORD_AFTER_S):
                 raise
@@ -74,26 +79,12 @@ def show(body: Body, client: WebClient, taken: Taken, tries: SecondTries) -> Non
     tries.now_or_later(f"form {view_id}", attempt, replies.FORM_TRIED_FOR_S)
 
 
-def _view(body: Body, taken: Taken) -> Block:
-    if taken.errors:
-        return refilled(body["view"], list(taken.errors.values()))
-    return taken.next_form or taken.on_top or forms.message_modal(_title(body), say("forms.was_saved"))
-
-
 def _title(body: Body) -> str:
     return str((body["view"].get("title") or {}).get("text") or "")
 
 
 # The keys Slack accepts when a modal opens; a submitted view has more.
-_KEPT: Final = (
-    "type",
-    "title",
-    "submit",
-    "close",
-    "callback_id",
-    "private_metadata",
-    "clear_on_close",
-)
+_KEPT: Final = ("type", "title", "submit", "close", "callback_id", "private_metadata", "clear_on_close")
 # For each element: where its submitted value is stored, and the key of its initial value.
 _BEGINS: Final = {
     "value": "initial_value",

@@ -62,18 +62,16 @@ log = logging.getLogger(__name__)
 
 def tell(ask: Ask, users: Iterable[str], render: Callable[[], Reply]) -> int:
     """Sends each user the message. Returns how many got it."""
-    return sum(_is_told(ask, user, render) for user in users)
-
-
-def _is_told(ask: Ask, user: str, render: Callable[[], Reply]) -> bool:
-    with language.speaking(language.language_of(agents.spoken_by(ask.deps.unit_of_work, user))):
-        reply = render()
-    try:
-        ask.client.chat_postMessage(channel=user, **reply.as_message())
-    except SlackApiError as fault:
-        log.warning("event=not_told code=%s user=%s", code_of(fault), user)
-        return False
-    return True
+    told = 0
+    for user in users:
+        with language.speaking(language.language_of(agents.spoken_by(ask.deps.unit_of_work, user))):
+            reply = render()
+        try:
+            ask.client.chat_postMessage(channel=user, **reply.as_message())
+            told += 1
+        except SlackApiError as fault:
+            log.warning("event=not_told code=%s user=%s", code_of(fault), user)
+    return told
 
 
 _ASK_AGAIN_AFTER: Final = timedelta(minutes=10)  # if Slack refused, or the answer could not be saved

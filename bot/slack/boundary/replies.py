@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from math import ceil
@@ -95,16 +96,9 @@ def show_done(ask: Ask, line: Sequence[Block], place: CardPlace | None = None, h
     if ask.asking.surface.is_desk and ask.actor.is_active and ask.actor.role is Role.AGENT:
         hand = held_cards(ask.deps, ask.actor, hand)
         if not hand.cards:
-            hand = _next(ask) or hand
+            with suppress(NextcallError):  # the actor may get none
+                hand = next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED)
     show_work(ask, line, place, hand)
-
-
-def _next(ask: Ask) -> HandOut | None:
-    """The next contacts; None if the actor may get none."""
-    try:
-        return next_call.hand_out(ask.deps, ask.actor, USUALLY_WANTED)
-    except NextcallError:
-        return None
 
 
 def _held(ask: Ask, hand: HandOut | None) -> Callable[[], HandOut]:
@@ -151,20 +145,16 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> No
     `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
     """
     if ask.asking.open_id:
-        _show_page(ask, team_id, line, page)
+        status_now = team_status.status_of(ask.deps, ask.actor, team_id)
+        try:
+            fill(ask.asking, ask.client, ask.asking.open_id, status_pages.page(page, status_now, ask.reader, line))
+        except DeliveryFailed as failed:
+            log.warning("event=status_page_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
         status = partial(team_status.status_of, ask.deps, ask.actor, team_id)
         _replace(ask, lambda said: status_page.team_status(status(), ask.reader, said), line)
-
-
-def _show_page(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> None:
-    status = team_status.status_of(ask.deps, ask.actor, team_id)
-    try:
-        fill(ask.asking, ask.client, ask.asking.open_id, status_pages.page(page, status, ask.reader, line))
-    except DeliveryFailed as failed:
-        log.warning("event=status_page_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
@@ -227,7 +217,6 @@ def close_desk(ask: Ask) -> None:
 def _rendering(
     ask: Ask, hand: HandOut | None, numbers: NumbersShown, page: Callable[[HandOut], Block]
 ) -> Callable[[], Block]:
-    """What draws a desk."""
     held = _held(ask, hand)
 
     def render() -> Block:

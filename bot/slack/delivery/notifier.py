@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -42,12 +43,7 @@ TOO_MUCH = frozenset({"invalid_blocks", "msg_too_long", "msg_blocks_too_long"}) 
 class SlackNotifier:
     """Sends through chat.postMessage (scope chat:write); a user id opens the conversation. Raises DeliveryFailed."""
 
-    def __init__(
-        self,
-        client: WebClient,
-        clock: Clock,
-        spoken_by: Callable[[str], str] = NOT_KNOWN,
-    ) -> None:
+    def __init__(self, client: WebClient, clock: Clock, spoken_by: Callable[[str], str] = NOT_KNOWN) -> None:
         """`spoken_by`: the language or locale of a Slack user; empty if unknown."""
         self._client = client
         self._clock = clock
@@ -63,7 +59,12 @@ class SlackNotifier:
             return SCREENS[kind](Reader(zone, self._clock()), **values)
 
         if values.get("place"):
-            self._replace(MessagePlace(slack_user_id, *values["place"]), words)
+            try:  # replaces a message, if it is still there
+                self._put(MessagePlace(slack_user_id, *values["place"]), words, self._brief)
+            except DeliveryFailed as fault:
+                if not fault.is_permanent:
+                    raise
+                log.info("event=message_gone reason=%s", fault)
         try:
             self._tell(slack_user_id, words, self._brief, waits=False)
         except DeliveryFailed as fault:
@@ -74,17 +75,7 @@ class SlackNotifier:
             log.error("event=message_cut_short kind=%s code=%s", kind, fault)
             self._tell_short(slack_user_id, words)
 
-    def _replace(self, place: MessagePlace, words: Callable[[], Reply]) -> None:
-        """Replaces a message, if it is still there."""
-        try:
-            self._put(place, words, self._brief)
-        except DeliveryFailed as fault:
-            if not fault.is_permanent:
-                raise
-            log.info("event=message_gone reason=%s", fault)
-
     def _tell_short(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
-        """Sends the text alone."""
         try:
             self._tell(slack_user_id, lambda: Reply(words().text), self._brief)
         except DeliveryFailed as fault:
@@ -132,13 +123,17 @@ class SlackNotifier:
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
         """Tells each admin, and attaches the contacts that stand otherwise. Raises DeliveryFailed if it reaches
         none."""
-        _each(slack_user_ids, lambda user_id: self._say_meaning(user_id, view, moved))
-
-    def _say_meaning(self, user_id: str, view: ProposalView, moved: Path | None) -> None:
-        has_file = moved is not None
-        place = self._put(MessagePlace(user_id), lambda: house_rules.meaning(view, user_id, has_file=has_file))
-        if moved is not None:
-            call_slack(lambda: upload(self._quick, moved, place.channel, place.ts))
+        failed: list[DeliveryFailed] = []
+        for user_id in slack_user_ids:
+            words = partial(house_rules.meaning, view, user_id, has_file=moved is not None)
+            try:
+                place = self._put(MessagePlace(user_id), words)
+                if moved is not None:
+                    call_slack(partial(upload, self._quick, moved, place.channel, place.ts))
+            except DeliveryFailed as fault:
+                failed.append(fault)
+        if failed and len(failed) == len(slack_user_ids):
+            raise failed[0]
 
     def post_digest(self, digest: Digest, chart_png: bytes, evidence_csv: bytes) -> str:
         """Posts the digest, then its files in the thread, in English. Returns the message's ts.
@@ -171,11 +166,8 @@ class SlackNotifier:
         name = f"nextcall-{kind}{digest.on}"
         files: list[dict[str, Any]] = []
         if chart_png:
-            chart = {
-                "content": chart_png,
-                "filename": f"{name}.png",
-                "title": say("digests.chart_title", digest.edition),
-            }
+            title = say("digests.chart_title", digest.edition)
+            chart = {"content": chart_png, "filename": f"{name}.png", "title": title}
             files.append(chart | {"alt_txt": say("digests.chart_alt", digest.edition is Edition.DAY and "day")})
         if evidence_csv:
             files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": say("digests.evidence_title")})
@@ -189,7 +181,6 @@ class SlackNotifier:
     def _tell(
         self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
     ) -> None:
-        """Sends in the reader's language."""
         with self._speaking_to(slack_user_id):
             self._send(slack_user_id, words(), client, waits=waits)
 
@@ -217,15 +208,3 @@ class SlackNotifier:
             raise
         self._pacing.answered(channel)
         return str(answer["ts"])
-
-
-def _each(slack_user_ids: tuple[str, ...], tell: Callable[[str], None]) -> None:
-    """Tells every user, whatever fails. Raises the first DeliveryFailed if none was reached."""
-    failed: list[DeliveryFailed] = []
-    for user_id in slack_user_ids:
-        try:
-            tell(user_id)
-        except DeliveryFailed as fault:
-            failed.append(fault)
-    if failed and len(failed) == len(slack_user_ids):
-        raise failed[0]

@@ -5,8 +5,7 @@ from datetime import date, timedelta
 from bot.services.answers.activity import ActivityReport, ActivityWords, BestHour
 from bot.slack.wording.labels import outcome_name
 from bot.slack.wording.language import decimals, figure
-from bot.slack.wording.say import Markup, forms_of, say
-from bot.slack.wording.times import short_day, weekday
+from bot.slack.wording.say import Markup, forms_of, say, short_day, weekday
 
 _A_MONDAY = date(2026, 11, 23)
 
@@ -23,14 +22,11 @@ def best_hours(found: tuple[BestHour, ...]) -> Markup:
     """The hours in which people are reached most often, on their clock."""
     if not found:
         return say("activity.few_calls")
-    each = [_best_hour(one) for one in found]
+    each = []
+    for one in found:
+        day, rate = weekday(_A_MONDAY + timedelta(days=one.weekday)), f"{100 * (one.tally.contact_rate or 0):.0f}"
+        each.append(say("activity.best_hour", day=day, hour=one.hour, until=one.hour + 1, rate=Markup(rate)))
     return say("activity.best_hours", hours=Markup(", ".join(each)))
-
-
-def _best_hour(one: BestHour) -> Markup:
-    day = weekday(_A_MONDAY + timedelta(days=one.weekday))
-    rate = f"{100 * (one.tally.contact_rate or 0):.0f}"
-    return say("activity.best_hour", day=day, hour=one.hour, until=one.hour + 1, rate=Markup(rate))
 
 
 def words() -> ActivityWords:

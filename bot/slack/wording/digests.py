@@ -10,8 +10,7 @@ from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import Edition, Since
 from bot.slack.wording.labels import outcome_name, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, has_form, say, shown
-from bot.slack.wording.times import long_day, month_of, short_day, zone_of
+from bot.slack.wording.say import Markup, has_form, long_day, month_of, say, short_day, shown, zone_of
 from policy.vocabulary import Outcome
 
 
@@ -79,17 +78,9 @@ def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> Markup:
 
 
 def day_line(on: date, made: int, contacts: int, refused: int, stops: int, broken: int) -> Markup:
-    said = say(
-        "digests.day_line",
-        day=short_day(on),
-        calls=say("reports.calls", count=made),
-        contacts=contacts_made(contacts, made),
-        refused=refused,
-        stops=stops,
-    )
-    if not broken:
-        return said
-    return Markup(f"{said} · {say('digests.day_line_broken', count=broken)}")
+    day, calls, reached = short_day(on), say("reports.calls", count=made), contacts_made(contacts, made)
+    said = say("digests.day_line", day=day, calls=calls, contacts=reached, refused=refused, stops=stops)
+    return Markup(f"{said} · {say('digests.day_line_broken', count=broken)}") if broken else said
 
 
 # -- refusals, requests to stop, overrides
@@ -101,10 +92,8 @@ def duration(time: timedelta) -> Markup:
     if seconds < 60:
         return say("digests.seconds", count=seconds)
     if seconds < 2 * 3600:
-        minutes = -(-seconds // 60)
-        return say("digests.minutes", count=minutes)
-    hours = -(-seconds // 3600)
-    return say("digests.hours", count=hours)
+        return say("digests.minutes", count=-(-seconds // 60))
+    return say("digests.hours", count=-(-seconds // 3600))
 
 
 def call_records(word: PhoneWord) -> Sequence[str]:
@@ -151,18 +140,12 @@ def posted_otherwise(changed: Sequence[tuple[str, int, int]], edition: Edition, 
         for name, then, now in changed
     )
     told = say("posted_digests.figures", edition is Edition.DAY and "day", figures=Markup(said))
-    return Markup(" ".join([told, *_reasons(changed, since)]))
-
-
-def _reasons(changed: Sequence[tuple[str, int, int]], since: Since) -> list[str]:
     is_open_then = any(name == "unreported" and now > then for name, then, now in changed)
-    found = [
-        say("posted_digests.outcomes", count=since.outcomes) if since.outcomes else "",
-        say("posted_digests.calls", count=since.calls) if since.calls else "",
-        say("posted_digests.open_then") if is_open_then else "",
-        say("posted_digests.other_rules") if since.is_by_other_rules else "",
-    ]
-    return [one for one in found if one] or [say("posted_digests.nothing_since")]
+    why = [say("posted_digests.outcomes", count=since.outcomes)] if since.outcomes else []
+    why += [say("posted_digests.calls", count=since.calls)] if since.calls else []
+    why += [say("posted_digests.open_then")] if is_open_then else []
+    why += [say("posted_digests.other_rules")] if since.is_by_other_rules else []
+    return Markup(" ".join([told, *(why or [say("posted_digests.nothing_since")])]))
 
 
 _LONGEST: Final = 160  # characters of a rule's sentence
@@ -175,16 +158,9 @@ def person_rung(one: PersonRung) -> Markup:
         by = say("people_rung.by_and_another_team", agents=by) if by else say("people_rung.by_another_team")
     there = zone_of(one.zone)
     first, last = one.first_at.astimezone(there or UTC), one.last_at.astimezone(there or UTC)
-    said = say(
-        "people_rung.person_rung",
-        count=one.count,
-        number=shown(one.masked_number),
-        day=short_day(first.date()),
-        first=Markup(f"{first:%H:%M}"),
-        last=Markup(f"{last:%H:%M}"),
-        by=by,
-        says=translated_line(one.says, _LONGEST),
-    )
+    times = {"day": short_day(first.date()), "first": Markup(f"{first:%H:%M}"), "last": Markup(f"{last:%H:%M}")}
+    number, says = shown(one.masked_number), translated_line(one.says, _LONGEST)
+    said = say("people_rung.person_rung", count=one.count, number=number, by=by, says=says, **times)
     known = say("people_rung.agent_knew") if one.is_known else say("people_rung.only_records_show")
     return Markup(f"{said} {known}")
 

@@ -6,8 +6,7 @@ from typing import Any
 
 from bot.services.answers.house_rules import Stage
 from bot.slack.wording.labels import label, person
-from bot.slack.wording.say import Markup, has_form, say, shown
-from bot.slack.wording.times import short_day
+from bot.slack.wording.say import Markup, has_form, say, short_day, shown
 from policy.house.limits import FOR_EVER, LIMITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 
@@ -39,9 +38,8 @@ def limits_in_words(limits: HouseLimits) -> list[tuple[str, str]]:
 
 def _value(limit: Limit, value: Any) -> Markup:
     if limit.sort == "hours":
-        return Markup(
-            ", ".join((f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)) or say("house_rules.hours_word")
-        )
+        hours = ", ".join(f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in value)
+        return Markup(hours or say("house_rules.hours_word"))
     if limit.sort == "callbacks_wait":
         return say("house_rules.callbacks_wait")
     return say("digests.hours", count=value) if limit.sort == "wait" else Markup(str(value))
@@ -65,7 +63,8 @@ def today_holds(limit: Limit, now: Asked | None) -> Markup:
 
 
 def _seconds(open_then: Sequence[tuple[int, int]]) -> Markup:
-    return Markup(", ".join(_window(*pair) for pair in open_then) or say("house_rules.hours_word"))
+    windows = ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in open_then)
+    return Markup(windows or say("house_rules.hours_word"))
 
 
 def changes(before: HouseLimits, after: HouseLimits) -> list[str]:
@@ -108,10 +107,6 @@ def not_tighter(one: Asked) -> Markup:
     if how in ("wait", "cap"):
         how = f"{how}_by_law" if one.origin is Origin.LAW else f"{how}_by_pack"
     return say("house_rules.not_tighter", how, value=value)
-
-
-def _window(opens: int, closes: int) -> Markup:
-    return Markup(f"{_clock(opens)}-{_clock(closes)}")
 
 
 def _clock(second: int) -> Markup:

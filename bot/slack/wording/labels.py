@@ -13,8 +13,7 @@ from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import BreakReason
 from bot.services.numbers.places import place_name, with_place_names
 from bot.slack.wording.language import figure, in_language, speaking, spoken, translation
-from bot.slack.wording.say import Markup, has_form, named, say, say_word, shown
-from bot.slack.wording.times import full_date
+from bot.slack.wording.say import Markup, full_date, has_form, named, say, say_word, shown
 from policy.templates.phrases import Amount, Clocks, clock_phrase
 from policy.templates.sentence import (
     AMOUNT,

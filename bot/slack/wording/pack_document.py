@@ -202,16 +202,10 @@ def _counts(decision: DecisionReview | None) -> str:
     """What each limit had counted just before a call."""
     if decision is None or not decision.counts:
         return ""
-    each = [
-        say(
-            "pack_document.counts",
-            made=one.made,
-            most=one.most,
-            limit=Markup(translated(one.limit)),
-            status=status(one.status),
-        )
-        for one in decision.counts
-    ]
+    each = []
+    for one in decision.counts:
+        limit, kind = Markup(translated(one.limit)), status(one.status)
+        each.append(say("pack_document.counts", made=one.made, most=one.most, limit=limit, status=kind))
     return say("pack_document.counted_before", counts=Markup(", ".join(each)), number=_letter(decision.rule_set))
 
 

@@ -8,8 +8,7 @@ from bot.services import errors
 from bot.slack.wording import house_rules
 from bot.slack.wording.labels import APP, label, outcome_name, translated
 from bot.slack.wording.language import has_sentence
-from bot.slack.wording.say import Markup, named, say, shown
-from bot.slack.wording.times import moment, short_day
+from bot.slack.wording.say import Markup, moment, named, say, short_day, shown
 from policy.vocabulary import Outcome, Role
 
 

@@ -21,9 +21,10 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key
 from bot.slack.boundary.payloads import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
-from bot.slack.wording import labels, language, say, times
+from bot.slack.wording import labels, language, say
 from bot.slack.wording.language import Form
 from bot.slack.wording.refusals import key_of as key_of_refusal
+from bot.slack.wording.say import long_day, short_day, weekday
 from policy import load_rulebook
 from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts
@@ -249,11 +250,11 @@ def test_it_knows_the_language_of_a_locale(locale: str, spoken: str) -> None:
 
 def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
     on = date(2026, 9, 2)
-    assert (language.figure(3200), times.short_day(on), times.weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
+    assert (language.figure(3200), short_day(on), weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
     assert say("calls.hand_out", count=1) == "You hold 1 contact"
     with language.speaking("de"):
-        assert (language.figure(3200), times.short_day(on), times.weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
-        assert times.long_day(on) == "Mittwoch, 2. September 2026"
+        assert (language.figure(3200), short_day(on), weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
+        assert long_day(on) == "Mittwoch, 2. September 2026"
         assert say("calls.hand_out", count=1) == "Sie haben 1 Kontakt"
         assert say("calls.hand_out", count=3200) == "Sie haben 3.200 Kontakte"
         assert say("calls.tried", "", count=1) == "einmal angerufen"

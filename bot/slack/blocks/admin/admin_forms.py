@@ -11,7 +11,8 @@ from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reader, context, field, form, section
-from bot.slack.wording import Markup, named, say, shown, times
+from bot.slack.wording import Markup, named, say, shown
+from bot.slack.wording.say import short_day
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50
@@ -221,5 +222,5 @@ def figures(one: ListResults) -> str:
         say("admin_lists.results_complaints", count=one.complaints),
     ]
     told += [say("admin_lists.list_paused")] if one.is_paused else []
-    told += [say("admin_campaigns.runs_until", day=Markup(times.short_day(one.expires_on)))] if one.expires_on else []
+    told += [say("admin_campaigns.runs_until", day=Markup(short_day(one.expires_on)))] if one.expires_on else []
     return " · ".join(told)

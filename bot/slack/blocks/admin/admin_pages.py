@@ -33,9 +33,10 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown, times
+from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
+from bot.slack.wording.say import full_date, short_day
 from policy.vocabulary import ContactState, Role
 
 _FORMS = {
@@ -132,7 +133,7 @@ def _said(one: Gap) -> str:
         count=one.contacts,
         name=name,
         country=shown(language.country(one.detail)),
-        day=Markup("") if one.on is None else times.full_date(one.on),
+        day=Markup("") if one.on is None else full_date(one.on),
         register=shown(translated(one.detail), 80),
         what=translated_line(one.detail, 200),
     )
@@ -270,9 +271,9 @@ def _campaign(one: CampaignView) -> list[Block]:
         teams=shown(", ".join(one.teams), 200),
     )
     if one.starts_on is not None:
-        said += f" · {say('admin_campaigns.runs_from', day=times.full_date(one.starts_on))}"
+        said += f" · {say('admin_campaigns.runs_from', day=full_date(one.starts_on))}"
     if one.ends_on is not None:
-        said += f" · {say('admin_campaigns.runs_until', day=times.full_date(one.ends_on))}"
+        said += f" · {say('admin_campaigns.runs_until', day=full_date(one.ends_on))}"
     said += "" if one.is_active else f" · {say('admin_campaigns.campaign_stopped')}"
     value, spoken = str(one.campaign_id), f"{say('admin_campaigns.card_title')}: {one.name}"
     change = button(say("admin.change"), "admin_campaign", value, of=one.name)
@@ -300,7 +301,7 @@ def _register(one: RegisterView, today: date) -> str:
     if one.newest_at is None:
         return say("admin_lists.register_missing", name=translated_line(one.name))
     name, newest, limit = translated_line(one.name), one.newest_at.date(), one.max_age_days
-    made = say("admin_lists.register_line", count=one.numbers, name=name, newest=times.short_day(newest))
+    made = say("admin_lists.register_line", count=one.numbers, name=name, newest=short_day(newest))
     if limit is None:
         return made
     left = limit - (today - newest).days

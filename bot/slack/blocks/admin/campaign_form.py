@@ -32,8 +32,9 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.wording import Markup, labels, language, named, say, shown, times
+from bot.slack.wording import Markup, labels, language, named, say, shown
 from bot.slack.wording.labels import translated, translated_line
+from bot.slack.wording.say import short_day
 from policy.vocabulary import Outcome
 
 LONGEST_VALUE = 150  # of an option
@@ -83,7 +84,7 @@ def _when(one: CampaignView) -> list[str]:
     if not one.is_active:
         return [say("admin_campaigns.hands_out_nothing")]
     days = (("admin_campaigns.hands_out_from", one.starts_on), ("admin_campaigns.hands_out_until", one.ends_on))
-    return [say(key, day=shown(times.short_day(day))) for key, day in days if day is not None]
+    return [say(key, day=shown(short_day(day))) for key, day in days if day is not None]
 
 
 def _pack(one: PackChosen) -> str:

@@ -32,8 +32,7 @@ from bot.slack.wording import house_rules as words
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup
-from bot.slack.wording.times import short_day
+from bot.slack.wording.say import Markup, short_day
 from policy.house.limits import LIMITS, MOST, Asked, HouseLimits, Limit
 
 EVERY = "0"  # in place of a campaign: all of them

@@ -7,7 +7,7 @@ a stop that may be a mistake: the form that asks why, the question to other admi
 import re
 from collections.abc import Iterable, Sequence
 
-from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, PastCall, StopTakenBack, Suppressed
+from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked, StopTakenBack, Suppressed
 from bot.services.answers.house_rules import CampaignRules
 from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
@@ -88,34 +88,25 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += [say("reports.state_unknown")] if one.is_state_unknown else []
     lines += [] if one.finished_because else _lawful_line(one, reader)
     lines += place_form.known_line(one.places, reader)
-    if one.last_call is not None:
-        lines.append(_last_call(one.last_call, reader))
-    return [divider(), *lines_in_sections(lines), *_take(one), *_override(one)]
+    if (last := one.last_call) is not None:
+        what = say("reports.no_outcome") if last.outcome is None else labels.outcome_name(last.outcome)
+        when, agent = reader.moment(last.at), named(last.agent_name)
+        lines.append(say("reports.last_call", when=when, agent=agent, outcome=what))
+    blocks, key = [divider(), *lines_in_sections(lines)], str(one.contact_id)
+    if one.may_be_taken:
+        blocks.append(actions([button(say("labels.take_this"), "take_these", key, "primary", of=one.name)]))
+    if one.may_be_overridden:  # a rule accepts an override with a reason, and the reader is a lead
+        press = button(say("lead_work.override_press"), "override_form", key, of=one.name)
+        blocks.append(section(say("lead_work.may_be_overridden"), press))
+    return blocks
 
 
 def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
-    """Until when a call is lawful, or from when."""
     if one.verdict is Verdict.CALLABLE and one.lawful_until is not None:
         return [say("reports.allowed_until", until=reader.until(one.lawful_until, one.zone))]
     if one.callable_from is not None:
         return [say("calls.first_lawful", when=reader.both(minute_from(one.callable_from), one.zone))]
     return [] if one.verdict is Verdict.CALLABLE else must_come_first(one.verdict, one.findings)
-
-
-def _last_call(last: PastCall, reader: Reader) -> str:
-    what = None if last.outcome is None else labels.outcome_name(last.outcome)
-    return say(
-        "reports.last_call",
-        when=reader.moment(last.at),
-        agent=named(last.agent_name),
-        outcome=Markup(what or say("reports.no_outcome")),
-    )
-
-
-def _take(one: CallCheck) -> list[Block]:
-    if not one.may_be_taken:
-        return []
-    return [actions([button(say("labels.take_this"), "take_these", str(one.contact_id), "primary", of=one.name)])]
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
@@ -128,25 +119,14 @@ def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
     return [say("calls.held_by", agent=named(held.agent_name), until=until, stage=stage(held.stage))]
 
 
-def _override(one: CallCheck) -> list[Block]:
-    """The override button, for a lead, if a rule accepts an override with a reason."""
-    if not one.may_be_overridden:
-        return []
-    press = button(say("lead_work.override_press"), "override_form", str(one.contact_id), of=one.name)
-    return [section(say("lead_work.may_be_overridden"), press)]
-
-
 def suppressed(answer: Suppressed) -> Reply:
     number, principal = shown(answer.masked_number), shown(answer.principal)
     whom = say("reports.suppressed_for", principal=principal) if principal else say("reports.suppressed_for_all")
     how = "repeat" if answer.is_repeat else answer.was_stopped and "was_stopped"
     said = say("reports.suppressed", how, number=number, who=whom)
     blanked = findings.blanked(answer.blanked)
-    undo = (
-        button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
-        if answer.stop_id
-        else None
-    )
+    press = button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
+    undo = press if answer.stop_id else None
     if answer.is_repeat or answer.was_stopped:
         return Reply(said, (section(" ".join(filter(None, [said, blanked])), undo),))
     reach = [say("reports.suppression_reach", count=answer.contacts)]
@@ -173,11 +153,10 @@ def merged(person: MergedPerson, reader: Reader) -> list[Block]:
     """The person's rows, newest last. For a person whose first list is another team's, only what is the reader's."""
     if not person.rows:
         return [divider(), section(say("leads.of_before", name=named(person.name)))]
-    first = (
-        say("leads.merged_first", name=shown(person.list_name), source=shown(person.source)) if person.list_name else ""
-    )
+    name, source = shown(person.list_name), shown(person.source)
+    first = say("leads.merged_first", name=name, source=source) if person.list_name else say("leads.merged_other")
     told = "leads.merged_heading" if person.is_one else "leads.parted_heading"
-    heading = f"{say(told, name=named(person.name))}\n{first or say('leads.merged_other')}"
+    heading = f"{say(told, name=named(person.name))}\n{first}"
     left = len(person.rows) - MOST_ROWS
     more = [section(say("labels.and_more", count=left))] if left > 0 else []
     how = [context(say("leads.how_to_part"))] if person.is_one else []
@@ -201,13 +180,9 @@ _MOST_CAMPAIGNS = 10
 
 
 def campaign_rules(answer: CampaignRules) -> Reply:
-    country = language.country(answer.country)
-    heading = say(
-        "four_answers.heading",
-        campaign=shown(answer.campaign),
-        calls=say("four_answers.calls_of", answer.purpose),
-        country=Markup(country),
-    )
+    campaign, country = shown(answer.campaign), Markup(language.country(answer.country))
+    calls = say("four_answers.calls_of", answer.purpose)
+    heading = say("four_answers.heading", campaign=campaign, calls=calls, country=country)
     lines = [heading, *([say("four_answers.held")] if answer.found is None else _answers(answer.found))]
     lines += [say("four_answers.parts_add")] if answer.has_parts else []
     if answer.others:
@@ -223,12 +198,10 @@ def _answers(found: Answers) -> list[str]:
     helps = say("four_answers.can_satisfy", titles=Markup(titles))
     fines = ((translated(one.says), link(one.url, one.title)) for one in found.fines)
     costs = [f"{says[:1].upper()}{says[1:]} ({title})." for says, title in fines]
+    locks = Markup(" ".join(_limits(found.waits)) or say("four_answers.nothing_locks"))
     return [
         say("four_answers.how_many", answer=Markup(" ".join([*unsaid, *_limits(found.attempts)]))),
-        say(
-            "four_answers.what_locks",
-            answer=Markup(" ".join(_limits(found.waits)) or say("four_answers.nothing_locks")),
-        ),
+        say("four_answers.what_locks", answer=locks),
         say("four_answers.interest", answer=Markup(helps if found.interest else say("four_answers.no_interest"))),
         say("four_answers.fines", answer=Markup(" ".join(costs) or say("four_answers.not_read"))),
     ]

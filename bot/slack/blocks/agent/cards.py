@@ -36,8 +36,9 @@ from bot.slack.blocks.kit.kit import (
     select,
 )
 from bot.slack.ids import LOCAL
-from bot.slack.wording import Markup, city, clipped, labels, link, local_time, named, say, shown, times, zone_of
+from bot.slack.wording import Markup, city, clipped, labels, link, local_time, named, say, shown, zone_of
 from bot.slack.wording.labels import outcome_name, stage, translated_line
+from bot.slack.wording.say import short_day
 from policy.vocabulary import STOPPING, Outcome
 
 HEADING, DETAIL = 30, 120
@@ -151,7 +152,7 @@ def callback_menu(card: CallingCard, now: datetime) -> Element:
         if not local:
             continue
         is_today = local[0].date() == _there(offer.zone, now).date()
-        label = say("labels.today_there") if is_today else times.short_day(local[0])
+        label = say("labels.today_there") if is_today else short_day(local[0])
         groups.append((label, [option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
     return grouped_select("callback_at", labels.label(Outcome.CALLBACK_AGREED), groups)
 

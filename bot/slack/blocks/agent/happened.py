@@ -98,7 +98,6 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
 
 
 def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
-    """What the agent is asked about the call, each with its button."""
     key, own = str(done.attempt_id), done.own
     if done.may_have_rung:  # the number is on no list, and the call may be none of ours
         rang = button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)

@@ -45,7 +45,7 @@ from bot.slack.wording import Markup, named, say, shown
 from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.labels import APP
 from bot.slack.wording.language import figure
-from bot.slack.wording.times import short_day
+from bot.slack.wording.say import short_day
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)

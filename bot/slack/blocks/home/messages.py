@@ -21,9 +21,10 @@ from bot.slack.blocks.lead import callback_trouble, list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
 from bot.slack.blocks.report import digest, span_audit
-from bot.slack.wording import Markup, fallback, named, say, shown, times
+from bot.slack.wording import Markup, fallback, named, say, shown
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import label, translated_line
+from bot.slack.wording.say import short_day
 from policy.vocabulary import HOLDING, Outcome
 
 _MOST_DETAILS = 5
@@ -87,7 +88,7 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
             count=one.contacts,
             campaign=shown(one.campaign, 80),
             register=shown(one.register_name, 80),
-            day=Markup(times.short_day(max(one.on, reader.today))),
+            day=Markup(short_day(max(one.on, reader.today))),
         )
         for one in ages[:_MOST_AGES]
     ]

@@ -232,7 +232,7 @@ def _characters(value: object) -> int:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """The reader of a reply: their time zone, and the current moment (aware, UTC). For the times see
-    `wording.times`."""
+    `wording.say`."""
 
     zone: str
     now: datetime

@@ -13,7 +13,7 @@ from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, for
 from bot.slack.blocks.lead.register_message import counted, first_faults, sheets_not_read
 from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.times import local_day_and_time, zone_of
+from bot.slack.wording.say import local_day_and_time, zone_of
 
 _NAMED = 8
 _UTC = "UTC"
@@ -69,7 +69,6 @@ def _report(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
 
 
 def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
-    """What was understood."""
     zone = done.zone or view.zone or _UTC
     system = Markup("") if view.use.columns else shown(done.system, 40)
     days = Markup("")

@@ -26,11 +26,11 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.lead import callback_trouble
-from bot.slack.wording import Markup, labels, local_day_and_time, named, plain, say, shown, times
+from bot.slack.wording import Markup, labels, local_day_and_time, named, plain, say, shown
 from bot.slack.wording.digests import contacts_made
 from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import say_word
+from bot.slack.wording.say import say_word, short_day
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5
@@ -82,7 +82,7 @@ def _held(one: HeldContact, since: Markup | None) -> str:
 
 def acknowledge_by(one: HeldContact) -> list[str]:
     """The last day to acknowledge a complaint about their data."""
-    return [say("leads.acknowledge_by", day=Markup(times.short_day(one.acknowledge_by)))] if one.acknowledge_by else []
+    return [say("leads.acknowledge_by", day=Markup(short_day(one.acknowledge_by)))] if one.acknowledge_by else []
 
 
 def end_hold(one: HeldContact, team_id: int) -> Element:

@@ -21,7 +21,7 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
-from bot.slack.wording import Markup, fallback, say, shown, times
+from bot.slack.wording import Markup, fallback, say, short_day, shown
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
 from policy import lack_of_rules
@@ -101,7 +101,6 @@ def _why(because: str, told: Markup, *, has_columns: bool) -> str:
 
 
 def _other_ways(view: ListFileView) -> list[Element]:
-    """What else the person may say of a file that was refused."""
     key, kind = str(view.file_id), view.use.kind
     if kind is FileKind.OWN:
         return [button(say("admin.change"), "own_form", key)]
@@ -168,13 +167,12 @@ def _facts(stated: ListProofs) -> Iterator[str]:
     if stated.is_interest_assessed:
         yield say("list_files.assessed")
     for name, on in stated.screened:
-        yield say("list_files.stated_screening", register=shown(name), day=times.short_day(on))
+        yield say("list_files.stated_screening", register=shown(name), day=short_day(on))
     if stated.numbers_from:
         yield say("list_files.stated_source", source=Markup(say("list_files.source_word", stated.numbers_from)))
 
 
 def _other_list(found: ListPreview, key: str) -> list[Block]:
-    """What becomes of a list of the same name."""
     if found.beside:
         said = say("list_files.beside_list", name=shown(found.beside), new=shown(found.list_name))
         return [section(said, button(say("list_files.join"), "list_join", key))]
@@ -182,7 +180,6 @@ def _other_list(found: ListPreview, key: str) -> list[Block]:
 
 
 def _other_sheets(told: ListPreview | ImportReport) -> list[Block]:
-    """Which sheets of a workbook are not read."""
     others = [shown(one, 40) for one in told.unread_sheets]
     said = say("list_files.other_sheets", name=shown(told.sheet, 40), others=Markup(", ".join(others[:_COLUMNS])))
     return [section(said)] if others else []

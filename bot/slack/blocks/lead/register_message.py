@@ -22,8 +22,9 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
 from bot.slack.blocks.lead.list_forms import TYPES
-from bot.slack.wording import Markup, figure, plain, say, shown, times
+from bot.slack.wording import Markup, figure, plain, say, shown
 from bot.slack.wording.labels import translated
+from bot.slack.wording.say import short_day
 
 _FAULTS = 3
 _MOVES = 6
@@ -104,7 +105,7 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
         principal = shown(use.principal, 80)
         whom = say("register_files.whom_client", principal=principal) if principal else say("register_files.whom_all")
         return say("register_files.imported_own" if is_done else "register_files.own_shown", name=name, whom=whom)
-    day = times.short_day(use.obtained_on) if use.obtained_on else Markup("")
+    day = short_day(use.obtained_on) if use.obtained_on else Markup("")
     campaign = shown(use.campaign, 80)
     about = say("register_files.about_campaign", campaign=campaign) if campaign else say("register_files.about_all")
     key = "register_files.imported_register" if is_done else "register_files.register_shown"

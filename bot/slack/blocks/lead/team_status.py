@@ -114,7 +114,6 @@ def _wanting(waiting: Waiting, team_id: int) -> list[Block]:
 
 
 def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:
-    """A line for each agent at work."""
     if not status.now:
         return [section(say("leads.nobody_at_work"))]
     lines: list[str] = [say("leads.agents_now")]

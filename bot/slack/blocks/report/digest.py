@@ -31,21 +31,10 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import span_audit
-from bot.slack.wording import (
-    Markup,
-    digests,
-    link,
-    local_day_and_time,
-    local_time,
-    named,
-    say,
-    shown,
-    times,
-)
+from bot.slack.wording import Markup, digests, link, local_day_and_time, local_time, named, say, shown
 from bot.slack.wording.digests import call_records, duration, figure_by_name, posted_otherwise
 from bot.slack.wording.labels import person, translated_line
-from bot.slack.wording.say import say_word
-from bot.slack.wording.times import long_day, short_day
+from bot.slack.wording.say import long_day, say_word, short_day
 from policy.vocabulary import Status
 
 MOST_RULES = 12
@@ -202,7 +191,7 @@ def _charts(day: Digest) -> list[Block]:
         say("digests.answered"): [one["connected"] - one["contacts"] for one in figures],
         say("digests.not_answered"): [one["attempts"] - one["connected"] for one in figures],
     }
-    return _bars(say("digests.calls_by_day"), [times.short_day(one.on) for one in day.days], series)
+    return _bars(say("digests.calls_by_day"), [short_day(one.on) for one in day.days], series)
 
 
 def _bars(title: str, places: Sequence[str], series: Mapping[Markup, Sequence[int]]) -> list[Block]:
@@ -317,7 +306,6 @@ def _retained(day: Digest) -> Block:
 
 
 def _coming(day: Digest) -> list[Block]:
-    """What expires, soonest first."""
     lines = []
     for one in day.expiring:
         how, register = one.is_at_least and "at_least", translated_line(one.register)

@@ -22,10 +22,10 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.report.activity import days_of_a_team
-from bot.slack.wording import Markup, digests, say, shown, times
+from bot.slack.wording import Markup, digests, say, shown
 from bot.slack.wording.digests import audit_what
 from bot.slack.wording.labels import translated, translated_line
-from bot.slack.wording.times import long_day, short_day
+from bot.slack.wording.say import long_day, short_day
 
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:
@@ -57,7 +57,7 @@ def answer(found: SpanAudit) -> Reply:
     verdict = digests.audit_verdict(found.broken)
     notes = [say("span_audits.more_in_file")] if found.broken else []
     if found.terms_kept_since is not None:
-        notes.append(say("span_audits.terms_kept_since", day=Markup(times.short_day(found.terms_kept_since.date()))))
+        notes.append(say("span_audits.terms_kept_since", day=Markup(short_day(found.terms_kept_since.date()))))
     groups = [[header(heading), section(verdict)]]
     for team in found.teams:
         lines: list[str] = [say("span_audits.team", count=team.attempts, name=shown(team.team, 80))]

@@ -1,13 +1,6 @@
 """What admins can do."""
 
-from bot.slack.listeners.admin import (
-    campaign,
-    house_rules,
-    lists,
-    organisation,
-    outcomes,
-    people_called,
-)
+from bot.slack.listeners.admin import campaign, house_rules, lists, organisation, outcomes, people_called
 
 __all__ = ["ACTIONS"]
 

@@ -111,7 +111,6 @@ def _question(form: Form, place: int) -> Question:
 
 
 def _faults(asked: Sequence[tuple[int, Question]]) -> dict[str, str]:
-    """What is wrong, by field."""
     found, seen = dict[str, str](), set[str]()
     for place, one in asked:
         if fold_name(one.asks) in seen:
