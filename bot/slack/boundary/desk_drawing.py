@@ -16,10 +16,10 @@ from bot.services.answers.teams import TeamStatus
 from bot.services.calls import outcomes
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
-from bot.services.hand_out import shown_numbers
-from bot.services.hand_out.shown_numbers import Place
+from bot.services.hand_out import releases
+from bot.services.hand_out.releases import Place
 from bot.services.ports import DeliveryFailed
-from bot.services.reports import archive
+from bot.services.reports import digests
 from bot.services.setup import overview, preferences, readiness
 from bot.services.teams import own_day, team_status
 from bot.slack.api.client import call_slack, single_try
@@ -49,7 +49,7 @@ class NumbersShown:
     def note(self) -> Callable[[], None]:
         """Before it is drawn. Call what it returns once it is (see `note_shown`)."""
         place = Place(self._place, "", self._deps.clock() + REMEMBERED_FOR)
-        return shown_numbers.note_shown(self._deps, self._actor, place, self.leases)
+        return releases.note_shown(self._deps, self._actor, place, self.leases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
     shown = replace(
         _work(deps, actor, handed),
         status=_status(deps, actor),
-        digests=archive.last_digests(deps, actor),
+        digests=digests.last_digests(deps, actor),
         first_run=readiness.progress(deps) if is_admin else None,
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         gaps=readiness.gaps(deps, actor) if is_admin else (),

@@ -6,9 +6,9 @@ from slack_sdk import WebClient
 
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.hand_out import shown_numbers
+from bot.services.hand_out import releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.shown_numbers import Ended
+from bot.services.hand_out.releases import Ended
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import preferences
 from bot.slack.blocks.agent import happened
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
     """Hides the numbers that are due. Returns the number of screens redrawn."""
     done = 0
-    for ended in shown_numbers.take_ended(deps):
+    for ended in releases.take_ended(deps):
         user = ended.actor.slack_user_id
         try:
             with language.speaking(language.language_of(agents.spoken_by(deps.unit_of_work, user))):
@@ -45,15 +45,15 @@ def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
         except DeliveryFailed as failed:
             log.warning("event=number_not_hidden user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
             if not failed.is_permanent:
-                shown_numbers.not_hidden(deps, ended, failed.retry_after)
+                releases.not_hidden(deps, ended, failed.retry_after)
                 continue
-        shown_numbers.forget_hidden(deps, ended)
+        releases.forget_hidden(deps, ended)
     return done
 
 
 def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTries) -> bool:
     """Draws Home or the desk message anew. Returns False if it was drawn meanwhile. Raises DeliveryFailed."""
-    if not shown_numbers.is_wanted(deps, ended):
+    if not releases.is_wanted(deps, ended):
         return False
     actor, place = ended.actor, ended.place.message
     if place == DESK and not preferences.desk_message(deps, actor):
@@ -82,8 +82,8 @@ def _hide(deps: Deps, ended: Ended) -> bool:
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())
     reply = hand_out(held_cards(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
-    redrawn = shown_numbers.note_shown(deps, actor, place, reply.calling)
-    if not shown_numbers.is_wanted(deps, ended):
+    redrawn = releases.note_shown(deps, actor, place, reply.calling)
+    if not releases.is_wanted(deps, ended):
         return False
     post_reply(place.response_url, reply, replaces=True)
     redrawn()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
-from bot.services.calls import callback_times, calling, outcomes
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
 from bot.services.hand_out import hand, next_call, places, releases
 from bot.services.numbers.places import Address
@@ -127,7 +127,7 @@ def promise(acme: SampleOrganisation) -> object:
         (hold, lambda acme: holds.lift(acme.deps, acme.dana, 1, "back"), lambda acme: acme.one(Hold, 1).lifted_at),
         (
             promise,
-            lambda acme: callback_times.move_to(acme.deps, acme.alice, 1, DUE + timedelta(hours=1)),
+            lambda acme: callbacks.move_to(acme.deps, acme.alice, 1, DUE + timedelta(hours=1)),
             lambda acme: acme.one(Callback, 2).asked_at,
         ),
     ],

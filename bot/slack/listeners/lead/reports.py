@@ -13,7 +13,7 @@ from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
 from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
-from bot.services.reports import activity_files, archive
+from bot.services.reports import activity_files, digests
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, Reply, modal, section
 from bot.slack.blocks.lead import list_forms
@@ -168,7 +168,7 @@ ACTIONS = (
             TEAM_AND_DAY,
             "forms.digest_title",
             does(
-                archive.shown_again,
+                digests.shown_again,
                 lambda _, day: modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks),
             ),
         )
