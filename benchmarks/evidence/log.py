@@ -12,7 +12,7 @@ from benchmarks.harness.contenders import deps, open_hand_out
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.harness.servers import sqlite_url
 from bot.services.proof import sequencing, verify
-from bot.services.proof.leaves import Growing
+from bot.services.proof.gathering import Growing
 
 _ORGANISATION = 1
 

@@ -21,7 +21,7 @@ from bot.clock import system_clock
 from bot.services.calls import comparing
 from bot.services.local_time import time_in
 from bot.services.proof import notes
-from bot.services.proof.progress import progress_of
+from bot.services.proof.proving import progress_of
 from bot.services.setup import readiness
 from bot.services.setup.readiness import Gap, Lack
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings

@@ -21,12 +21,12 @@ from sqlmodel import Session
 from bot.services.agents import is_on_duty, is_on_shift
 from bot.services.answers.callbacks import CallbackGiven
 from bot.services.calls import callback_watch, recording
-from bot.services.calls.callback_times import refusal_at_time, trouble_of
+from bot.services.calls.callbacks import refusal_at_time, trouble_of
 from bot.services.deps import Deps
 from bot.services.house_rules.proposals import views_of
 from bot.services.local_time import latest_zone
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import broken_promises, callbacks_ahead, due, lead_alerts, reminders, screening_warnings
+from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.retries import retry_lost_turn
 from storage.errors import DatabaseTrouble
@@ -369,7 +369,7 @@ _NAMED: Final[Mapping[str, type[Agent] | type[Team]]] = {"agent": Agent, "by": A
 _PLAIN: Final = Kind()
 # Those that differ from a plain one: what its row names is read, one by one, and told at any time.
 KINDS: Final[Mapping[str, Kind]] = {
-    "callable_again": Kind(due.as_they_stand, due.MOST_AT_ONCE, _on_duty_or_gone, due.come_back),
+    "callable_again": Kind(reminders.as_they_stand, reminders.MOST_AT_ONCE, _on_duty_or_gone, reminders.come_back),
     "callback_given": Kind(_callback_given),
     "callback_trouble": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE),
     "callback_waits": Kind(callback_watch.as_they_stand, MOST_A_MESSAGE, _on_duty_or_gone),

@@ -10,8 +10,6 @@ from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
-from sqlmodel import Session
-
 from bot.services import local_time
 from bot.services.answers.house_rules import (
     BrokenCount,
@@ -115,7 +113,10 @@ class _Rehearsal:
         while True:
             with self._old.unit_of_work(is_read_only=True) as uow:
                 batch = stored.contacts_after(uow.session, last, READ_AT_ONCE)
-                answers = self._decided(uow.session, batch)
+                answers: list[tuple[_Ahead, _Ahead]] = []
+                for _, group in groupby(batch, key=attrgetter("organisation_id")):
+                    same = list(group)
+                    answers += self._of_organisation(same, said_of(uow.session, same, alike.NO_FACTS))
             if not batch:
                 break
             for contact, (before, after) in zip(batch, answers, strict=True):
@@ -138,13 +139,6 @@ class _Rehearsal:
                 for (begins, _), counts in zip(self._days, self._supply, strict=True)
             ),
         )
-
-    def _decided(self, session: Session, batch: Sequence[StoredContact]) -> list[tuple[_Ahead, _Ahead]]:
-        found: list[tuple[_Ahead, _Ahead]] = []
-        for _, group in groupby(batch, key=attrgetter("organisation_id")):
-            same = list(group)
-            found += self._of_organisation(same, said_of(session, same, alike.NO_FACTS))
-        return found
 
     def _of_organisation(self, batch: Sequence[StoredContact], said: Said) -> list[tuple[_Ahead, _Ahead]]:
         if len(self._shared) > _MOST_SHARED:

@@ -11,7 +11,7 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, counted
 from bot.services.proof import notes
-from bot.services.proof.progress import LogProgress, progress_of
+from bot.services.proof.proving import LogProgress, progress_of
 
 
 def read_kept(given: str) -> str:

@@ -206,24 +206,21 @@ def _read_shared(session: Session, record: Record, organisation_id: int, persons
 
 def facts_at_opening(record: Record, attempt: Attempt, terms: Terms | None, whole_at: datetime | None = None) -> Facts:
     """What was known when the attempt was opened, on these terms. `whole_at`: with earlier calls found by then."""
-    call = _call(record, attempt, terms)
-    return Facts(call, _contact(record, attempt), tuple(_events(record, attempt, call.principal, whole_at)))
-
-
-def _call(record: Record, attempt: Attempt, terms: Terms | None) -> CallFacts:
     if terms is None:
-        return CallFacts(UNKNOWN_PURPOSE, attempt.principal, "", subject=attempt.subject)
-    return CallFacts(
-        purpose=terms.purpose,
-        principal=record.terms.principal_of(attempt, terms),
-        campaign=str(record.terms.campaign_of(terms).id),
-        sector=terms.sector,
-        subject=attempt.subject,
-        caller_role=terms.caller_role,
-        authorised_for=frozenset(terms.authorised_for.split()),
-        codes=frozenset(terms.codes.split()),
-        is_number_shown=terms.is_number_shown,
-    )
+        call = CallFacts(UNKNOWN_PURPOSE, attempt.principal, "", subject=attempt.subject)
+    else:
+        call = CallFacts(
+            purpose=terms.purpose,
+            principal=record.terms.principal_of(attempt, terms),
+            campaign=str(record.terms.campaign_of(terms).id),
+            sector=terms.sector,
+            subject=attempt.subject,
+            caller_role=terms.caller_role,
+            authorised_for=frozenset(terms.authorised_for.split()),
+            codes=frozenset(terms.codes.split()),
+            is_number_shown=terms.is_number_shown,
+        )
+    return Facts(call, _contact(record, attempt), tuple(_events(record, attempt, call.principal, whole_at)))
 
 
 def _contact(record: Record, attempt: Attempt) -> ContactFacts:

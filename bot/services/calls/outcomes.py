@@ -136,7 +136,11 @@ def record_spoken(
 
     def change(press: Press) -> Written:
         session = press.session
-        said = _spoken(session, actor, outcome_text, note)
+        found = parse_said(outcome_text, own_outcomes.all_of(session, actor.organisation_id))
+        if isinstance(found, Outcome):
+            said = Said(found, note, is_typed=True)
+        else:
+            said = Said(found.counts_as, note, is_typed=True, own=found)
         outcome = said.outcome or Outcome.NO_ANSWER
         against = off_list.Against()
         agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
@@ -171,13 +175,6 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
         return recording.write(deps, press, attempt, said, deps.clock())
 
     return recording.shown(*hand.changed(deps, actor, change))
-
-
-def _spoken(session: Session, actor: Actor, outcome_text: str, note: str) -> Said:
-    found = parse_said(outcome_text, own_outcomes.all_of(session, actor.organisation_id))
-    if isinstance(found, Outcome):
-        return Said(found, note, is_typed=True)
-    return Said(found.counts_as, note, is_typed=True, own=found)
 
 
 def own_in_use(deps: Deps, actor: Actor) -> tuple[OwnOutcomeView, ...]:

@@ -41,7 +41,13 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
     spoken = {one.outcome for one in said}
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
     if by is None or spoken.intersection(STOPPING):
-        _sync_stops(session, attempt, said, new, sharers, at)
+        rows = compliance.suppressions_by(session, attempt.id or 0)
+        lasting = {one.recorded_by for one in rows}
+        stands = standing.stopping(attempt, said, leads_in(session, attempt), lasting, new)
+        withdraw((one for one in rows if one.recorded_by not in stands), TAKEN_BACK, at)
+        for who in sorted(stands - lasting):
+            stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=who)
+            session.add_all(suppressions(stop, at, attempt, [*sharers]))
     if by is None or spoken.intersection(HOLDING):
         _sync_holds(session, attempt, said, new, sharers, by, at)
     if any(one.closes_number for one in either):
@@ -152,18 +158,6 @@ def leads_in(session: Session, attempt: Attempt) -> Leads:
         return answers_for(session, as_actor(session.get_one(Agent, one)), session.get_one(Agent, other), at)
 
     return leads
-
-
-def _sync_stops(
-    session: Session, attempt: Attempt, said: Said, new: Said, sharers: Collection[int], at: datetime
-) -> None:
-    rows = compliance.suppressions_by(session, attempt.id or 0)
-    lasting = {one.recorded_by for one in rows}
-    stands = standing.stopping(attempt, said, leads_in(session, attempt), lasting, new)
-    withdraw((one for one in rows if one.recorded_by not in stands), TAKEN_BACK, at)
-    for by in sorted(stands - lasting):
-        stop = Stop(attempt.organisation_id, attempt.number, attempt.person_id, attempt.principal, by=by)
-        session.add_all(suppressions(stop, at, attempt, [*sharers]))
 
 
 def _sync_holds(

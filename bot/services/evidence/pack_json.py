@@ -166,21 +166,19 @@ class Teller:
         values: dict[str, Any] = {}
         for column in shown.columns:
             value = as_plain(getattr(row, column))
-            told = self._told(row, column, value)
+            if isinstance(row, Hold) and column == "reason":
+                told = value if value in _OUTCOMES or value == POSSIBLE_NO else ""
+            elif isinstance(row, DecisionRecord) and column == "findings":
+                told = without_in_json(self._words, value)
+            elif isinstance(row, Consent) and column in ("wording", "source") and self._names is not None:
+                told = self._names.sub(NAME_OUT, value)
+            else:
+                told = value
             if told != value:
                 left_out.append(column)
             values[column] = told
         zone = self._clocks.zone(contact_id or getattr(row, "contact_id", None), at)
         return Statement(KIND[type(row)], row.id or 0, at, zone, values, tuple(left_out))
-
-    def _told(self, row: Any, column: str, value: Any) -> Any:
-        if isinstance(row, Hold) and column == "reason":
-            return value if value in _OUTCOMES or value == POSSIBLE_NO else ""
-        if isinstance(row, DecisionRecord) and column == "findings":
-            return without_in_json(self._words, value)
-        if isinstance(row, Consent) and column in ("wording", "source") and self._names is not None:
-            return self._names.sub(NAME_OUT, value)
-        return value
 
 
 def as_plain(value: Any) -> Any:

@@ -41,7 +41,15 @@ class Decisions:
         counts: tuple[Count, ...] = ()
         rule_set = None
         if again.again is not None:
-            counts, rule_set = self._behind(row)
+            # What the caps counted, and the rules asked: by today's text of the rules of that day.
+            facts, rulebook = Prepared(facts_from_json(row.facts)), self._deps.rulebook()
+            if facts.facts.contact.number:
+                house = row.house_pack or None
+                caps = allowances(facts, rulebook, row.at, house_pack=house)
+                rules = rules_in_force(facts, rulebook, row.at, house_pack=house)
+                in_force = (RuleInForce(one.id, one.pack, str(one.title), one.status, one.citation) for one in rules)
+                asked = RuleSet(row.rulebook, row.house_pack, tuple(in_force), row.rulebook == rulebook.version)
+                counts, rule_set = tuple(map(_counted, caps)), self._sets.setdefault(asked, len(self._sets))
         return DecisionReview(
             id=row.id or 0,
             at=row.at,
@@ -55,18 +63,6 @@ class Decisions:
             counts=counts,
             rule_set=rule_set,
         )
-
-    def _behind(self, row: DecisionRecord) -> tuple[tuple[Count, ...], int | None]:
-        """What the caps counted, and the rules asked: by today's text of the rules of that day."""
-        facts, rulebook = Prepared(facts_from_json(row.facts)), self._deps.rulebook()
-        if not facts.facts.contact.number:
-            return (), None
-        house = row.house_pack or None
-        caps = allowances(facts, rulebook, row.at, house_pack=house)
-        rules = rules_in_force(facts, rulebook, row.at, house_pack=house)
-        in_force = (RuleInForce(one.id, one.pack, str(one.title), one.status, one.citation) for one in rules)
-        asked = RuleSet(row.rulebook, row.house_pack, tuple(in_force), row.rulebook == rulebook.version)
-        return tuple(map(_counted, caps)), self._sets.setdefault(asked, len(self._sets))
 
 
 def _with_sentence(finding: Finding, again: Decided | None) -> Finding:

@@ -81,6 +81,9 @@ def _leave_unreported(session: Session, lease: Lease) -> None:
         attempt.state = AttemptState.UNREPORTED
 
 
+_Shares = list[tuple[int, Decided[Candidate]]]  # each with its agent; for a refusal, the agent who would have got it
+
+
 def claim_candidates(
     deps: Deps, session: Session, asking: Asking, found: NextUp
 ) -> tuple[Mapping[int, list[Holding]], set[int]]:
@@ -93,7 +96,15 @@ def claim_candidates(
     decided = []
     if found.record is not None:  # no other agent holds the person or number of a candidate: no offers count
         decided = decide_batch(deps, found.candidates, found.record, asking.at, COUNT_NO_OFFERS)
-    shared, refused = _shared_out(asking, found, decided)
+    # Those to claim and those refused; callable ones beyond what is wanted are dropped.
+    places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
+    shared, refused, turn = _Shares(), _Shares(), next(places, None)
+    for one in decided:
+        if not one.is_callable:
+            refused.append((found.ready[-1] if turn is None else turn, one))
+        elif turn is not None:
+            shared.append((turn, one))
+            turn = next(places, None)
     claimed = claims.claim_all(session, [wish_for(agent_id, one) for agent_id, one in shared])
     contacts = by_ids(session, [one.contact.id for _, one in refused]) if refused else {}
     for agent_id, one in refused:
@@ -136,22 +147,6 @@ def keep_refusal(
     """Store the decision that keeps a contact from an agent, and cache its verdict. `lease_id`: the lease it ends."""
     cache_verdict(deps, decided)
     record_decision(session, decided, Acted("hand_out", agent_id, lease_id))
-
-
-_Shares = list[tuple[int, Decided[Candidate]]]  # each with its agent; for a refusal, the agent who would have got it
-
-
-def _shared_out(asking: Asking, found: NextUp, decided: Sequence[Decided[Candidate]]) -> tuple[_Shares, _Shares]:
-    """Split candidates into those to claim and those refused; drop callable ones beyond what is wanted."""
-    places = iter([agent_id for agent_id in found.ready for _ in range(asking.wanted[agent_id])])
-    shared, refused, turn = _Shares(), _Shares(), next(places, None)
-    for one in decided:
-        if not one.is_callable:
-            refused.append((found.ready[-1] if turn is None else turn, one))
-        elif turn is not None:
-            shared.append((turn, one))
-            turn = next(places, None)
-    return shared, refused
 
 
 FRESH_FOR: Final = timedelta(seconds=1)  # other processes and the clock change a hand, too

@@ -2,15 +2,21 @@
 
 An agent who leaves the organisation or a team, or works for another, keeps no offered contact; anyone may keep the
 callbacks of one who leaves.
+
+And where an agent sees a number, so that it is hidden once the call is over, however it ends. One row for each number
+on a message, kept until it is hidden or the message can no longer be redrawn. Slack redraws by the response_url of what
+was pressed, a secret valid for 30 minutes. It is stored because any process may learn of the end and any may be killed
+first; it is stored only here, never logged, and deleted when it expires.
 """
 
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlmodel import Session
 
-from bot.services.agents import answers_for, require
+from bot.services.agents import answers_for, as_actor, require
 from bot.services.answers.calls import CallRefused, CardGone, Released, Withdrawn
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Actor
@@ -25,8 +31,9 @@ from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
 from storage.hand_out import leases
-from storage.models import Agent, Contact, Lease
+from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries import attempts, contacts, lists, states
+from storage.queries import shown_numbers as rows
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
 # agent may not call it any more, since an admin changed their team, the campaign or its client, or paused the list
@@ -230,3 +237,98 @@ def _end(session: Session, lease: Lease, at: datetime, *, is_gone: bool) -> bool
     if attempt is not None and attempt.state is AttemptState.OPEN:
         attempt.state = AttemptState.UNREPORTED
     return leases.end(session, lease, at, LeaseEnd.LAPSED)
+
+
+# By then the answer that ended the call has redrawn its own message, which says more than we can.
+ENDED_FOR: Final = timedelta(seconds=3)
+TAKEN_FOR: Final = timedelta(minutes=1)  # a process that took a row and hid nothing for so long has died
+TRIED_AGAIN_AFTER_S: Final = 5.0
+_MOST_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message (channel and ts), the URL that redraws it, and until when that URL works."""
+
+    message: str
+    response_url: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A number to hide now, by the process that took it."""
+
+    row_id: int
+    taken_at: datetime
+    actor: Actor
+    place: Place
+    card: CardGone
+
+
+def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int]) -> Callable[[], None]:
+    """Record that a message is about to show the numbers of these leases.
+
+    Call what it returns once the message is redrawn, and shows no others: it forgets those that it showed before.
+    """
+    with deps.unit_of_work(is_read_only=not lease_ids) as uow:
+        if lease_ids:
+            shown = ShownNumber(
+                organisation_id=actor.organisation_id,
+                agent_id=actor.agent_id,
+                lease_id=0,
+                message=place.message,
+                response_url=place.response_url,
+                expires_at=place.until,
+            )
+            rows.note(uow.session, shown, lease_ids)
+        had_others = rows.has_others(uow.session, actor.agent_id, place.message, lease_ids)
+
+    def redrawn() -> None:
+        if had_others:
+            with deps.unit_of_work() as uow:
+                rows.forget_all_but(uow.session, actor.agent_id, place.message, lease_ids)
+
+    return redrawn
+
+
+def take_ended(deps: Deps) -> list[Ended]:
+    """Take numbers for this process to hide, and delete those no process can hide any more."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        if not rows.is_any(uow.session):
+            return []
+    with deps.unit_of_work() as uow:
+        at = deps.clock()
+        rows.forget_expired(uow.session, at)
+        free = at - TAKEN_FOR
+        found = rows.ended(uow.session, at, at - ENDED_FOR, free, _MOST_AT_ONCE)
+        return [
+            Ended(
+                row_id=shown.id or 0,
+                taken_at=at,
+                actor=as_actor(agent),
+                place=Place(shown.message, shown.response_url, shown.expires_at),
+                card=why_gone(uow.session, lease, contact),
+            )
+            for shown, lease, contact, agent in found
+            if rows.take(uow.session, shown.id or 0, at, free)
+        ]
+
+
+def is_wanted(deps: Deps, ended: Ended) -> bool:
+    """Whether the number is still to be hidden: the agent may have redrawn the message by a press meanwhile."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        return rows.is_taken(uow.session, ended.row_id, ended.taken_at)
+
+
+def forget_hidden(deps: Deps, ended: Ended) -> None:
+    """Delete the row: the number is hidden, or never can be."""
+    with deps.unit_of_work() as uow:
+        rows.forget(uow.session, ended.row_id, ended.taken_at)
+
+
+def not_hidden(deps: Deps, ended: Ended, wait_s: float) -> None:
+    """Put the row back, to be tried again in `wait_s` seconds (0: the default)."""
+    free_at = deps.clock() + timedelta(seconds=wait_s or TRIED_AGAIN_AFTER_S)
+    with deps.unit_of_work() as uow:
+        rows.put_back(uow.session, ended.row_id, ended.taken_at, free_at - TAKEN_FOR)

@@ -12,7 +12,7 @@ from bot.services.deps import Deps
 from bot.services.merges.parting import led_campaigns
 from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import Role
-from storage.models import Agent, Contact, Person, PersonMerge
+from storage.models import Agent, Person, PersonMerge
 from storage.queries import compliance, contacts, list_imports, setup
 
 
@@ -47,19 +47,15 @@ def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[
         in_led = [one for one in theirs if one.campaign_id in led]
         is_of_before = len(theirs) > 1 and bool(in_led) and person_id not in explained
         if mine or apart or is_of_before:
-            first = _first(session, theirs, mine)
+            made = {one.contact_id for one in mine}
+            oldest = next((one for one in theirs if one.id not in made), None)
+            if oldest is None:
+                first = "", ""
+            else:
+                found = contacts.lists(session, [oldest.list_id])[oldest.list_id]
+                first = found.name, found.source
             rows = tuple(_row(session, one, names) for one in (*apart, *mine))
             yield MergedPerson(person.name, *first, rows)
-
-
-def _first(session: Session, listed: Sequence[Contact], merges: Sequence[PersonMerge]) -> tuple[str, str]:
-    """The list that named the person first, and its file: that of the oldest contact which no merged row made."""
-    made = {one.contact_id for one in merges}
-    first = next((one for one in listed if one.id not in made), None)
-    if first is None:
-        return "", ""
-    found = contacts.lists(session, [first.list_id])[first.list_id]
-    return found.name, found.source
 
 
 def _row(session: Session, one: PersonMerge, names: dict[int, str]) -> MergedRow:

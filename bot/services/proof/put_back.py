@@ -10,8 +10,7 @@ from sqlmodel import Session, col, select
 
 from bot.services.ports import Witness
 from bot.services.proof import notes
-from bot.services.proof.gathering import are_sound, gather, without_gaps
-from bot.services.proof.leaves import Growing, moment
+from bot.services.proof.gathering import Growing, are_sound, gather, moment, without_gaps
 from bot.services.proof.restored import lost_since_backup, root_text
 from bot.services.proof.row_check import MALFORMED
 from bot.services.proof.sequencing import write_turn

@@ -9,10 +9,21 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.services.answers.evidence.checks import Fault, Tampering
-from bot.services.proof.explained import LATE_AFTER, Erasures, Explanations, Turns
-from bot.services.proof.gathering import is_passed
-from bot.services.proof.leaves import statement_hash
-from bot.services.proof.row_leaves import Ahead, Bundled, Bundles, Single, and_before, instant, lowest, singles_of
+from bot.services.proof.explained import (
+    LATE_AFTER,
+    Ahead,
+    Bundled,
+    Bundles,
+    Erasures,
+    Explanations,
+    Single,
+    Turns,
+    and_before,
+    instant,
+    lowest,
+    singles_of,
+)
+from bot.services.proof.gathering import is_passed, statement_hash
 from bot.services.proof.tree_check import Tell
 from storage.log import leaf_text, rows, tree
 from storage.log.rows import SALT, StatedRow

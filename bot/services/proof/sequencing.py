@@ -13,8 +13,7 @@ from sqlmodel import Session
 
 from bot.services.deps import Deps
 from bot.services.proof import notes
-from bot.services.proof.gathering import Gathered, gather
-from bot.services.proof.leaves import Growing
+from bot.services.proof.gathering import Gathered, Growing, gather
 from bot.services.proof.restored import lost_log, root_text
 from bot.services.retries import retry_lost_turn
 from storage.log import heads

@@ -28,7 +28,6 @@ from bot.services.own_outcomes import told_answers
 from bot.services.teams.team_status import find_team
 from policy.vocabulary import CONTACTS, STOPPING, Outcome, Role
 from storage.activity import CountedAttempt, Names, Which, answered_between, between, names_of
-from storage.models import Team
 from storage.queries import setup
 
 MOST_DAYS = 366
@@ -203,20 +202,17 @@ def _asked(session: Session, actor: Actor, wanted: Wanted) -> tuple[Which, str, 
     names = names_of(session, actor.organisation_id)
     campaigns = _ids("campaign", names.campaigns, wanted.campaign)
     lists = _ids("list", names.lists, wanted.listed)
-    team = _team(session, actor, wanted.team)
+    # The team asked for; None for all, which only managers and admins see.
+    if not wanted.team and actor.role is not Role.TEAM_LEAD:
+        team = None
+    elif not wanted.team and actor.team_id is None:
+        raise NoTeam
+    else:
+        team = find_team(session, actor, wanted.team)
     teams = setup.teams(session, actor.organisation_id)
     zone = team.zone if team is not None else teams[0].zone if teams else actor.zone
     which = Which(actor.organisation_id, team.id if team is not None else None, campaigns, lists)
     return which, zone, "" if team is None else team.name
-
-
-def _team(session: Session, actor: Actor, name: str) -> Team | None:
-    """The team asked for; None for all, which only managers and admins see."""
-    if not name and actor.role is not Role.TEAM_LEAD:
-        return None
-    if not name and actor.team_id is None:
-        raise NoTeam
-    return find_team(session, actor, name)
 
 
 def _ids(what: str, names: dict[int, str], asked: str) -> tuple[int, ...]:

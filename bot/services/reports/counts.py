@@ -71,6 +71,7 @@ def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: da
     made = digests.attempts(session, team.id or 0, since, until)
     opt_outs, honoured = _stops(session, team, since, until)
     asked = {one.key: getattr(digests, one.query)(session, team.id or 0, since, until) for one in FIGURES if one.query}
+    people = {one.slack_user_id: one.name for one in setup.agents(session, team.organisation_id)}
     return Part(
         **of_attempts(made, team.zone, at),
         **asked,
@@ -80,8 +81,16 @@ def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: da
         refusals=_refusals(digests.refused_findings(session, team, since, until)),
         opt_outs=opt_outs,
         honoured=honoured,
-        overrides=_overrides(session, campaigns, since, until),
-        mistakes=_mistakes(session, team.organisation_id, since, until),
+        overrides=tuple(
+            OverrideUsed(
+                row.approved_at, name, row.contact_id, row.rule, row.reason, without_numbers(row.words), row.until
+            )
+            for row, name in digests.overrides(session, campaigns, since, until)
+        ),
+        mistakes=tuple(
+            StopWithdrawn(row.decided_at or until, *(people.get(one, one) for one in (row.asked_by, row.decided_by)))
+            for row in digests.stops_withdrawn(session, team.organisation_id, since, until)
+        ),
         phone=call_records.word_of(deps, session, team, campaigns, (since, until), at),
         unproven=result.unproven,
     )
@@ -177,23 +186,6 @@ def _cards(
         for lease, principal in found
         if lease.id not in own and one.reaches(lease, principal)
     ]
-
-
-def _overrides(
-    session: Session, campaigns: Collection[int], since: datetime, until: datetime
-) -> tuple[OverrideUsed, ...]:
-    return tuple(
-        OverrideUsed(row.approved_at, name, row.contact_id, row.rule, row.reason, without_numbers(row.words), row.until)
-        for row, name in digests.overrides(session, campaigns, since, until)
-    )
-
-
-def _mistakes(session: Session, organisation_id: int, since: datetime, until: datetime) -> tuple[StopWithdrawn, ...]:
-    people = {one.slack_user_id: one.name for one in setup.agents(session, organisation_id)}
-    return tuple(
-        StopWithdrawn(row.decided_at or until, *(people.get(one, one) for one in (row.asked_by, row.decided_by)))
-        for row in digests.stops_withdrawn(session, organisation_id, since, until)
-    )
 
 
 def without_numbers(words: str) -> str:

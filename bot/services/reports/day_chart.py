@@ -58,7 +58,16 @@ def _counted(count: int, what: str) -> str:
 def _draw_days(sheet: charts.Sheet, days: Sequence[DayFigures]) -> None:
     """Three charts of the same days. Opt-outs have their own scale: they are few beside the refusals."""
     sheet.columns("Calls by day", [_calls(day, days) for day in days], 360, room=1.5)
-    sheet.key(_keys(days))
+    keys = {
+        "contacts": charts.CONTACT,
+        "answered, no contact": charts.ANSWERED,
+        "not answered, or no outcome": charts.NOT_ANSWERED,
+    }
+    if any(day.figures["broken"] for day in days):
+        keys["broken promises"] = charts.ALARM
+    if not all(day.is_posted for day in days):
+        keys["no digest was posted"] = charts.SHADE
+    sheet.key(keys)
     for title, key, colour in (
         ("Refused by a rule", "refusals", charts.REFUSED),
         ("Asked not to be called again", "opt_outs", charts.STOPPED),
@@ -89,19 +98,6 @@ def _sum(number: int, days: Sequence[DayFigures]) -> str:
 def _label(day: DayFigures, days: Sequence[DayFigures]) -> str:
     is_named = len(days) <= _FEW or day.on.isoweekday() == 1
     return f"{day.on:%a}\n{day.on.day} {day.on:%b}" if is_named else ""
-
-
-def _keys(days: Sequence[DayFigures]) -> dict[str, str]:
-    keys = {
-        "contacts": charts.CONTACT,
-        "answered, no contact": charts.ANSWERED,
-        "not answered, or no outcome": charts.NOT_ANSWERED,
-    }
-    if any(day.figures["broken"] for day in days):
-        keys["broken promises"] = charts.ALARM
-    if not all(day.is_posted for day in days):
-        keys["no digest was posted"] = charts.SHADE
-    return keys
 
 
 def _draw_outcomes(sheet: charts.Sheet, outcomes: tuple[tuple[Outcome, int], ...]) -> None:

@@ -12,7 +12,7 @@ from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldBy, OpenCallback
-from bot.services.calls.callback_times import mark_told, refusal_at_time, trouble_of
+from bot.services.calls.callbacks import mark_told, refusal_at_time, trouble_of
 from bot.services.deciding import Decided, Offers, decide_contact
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded

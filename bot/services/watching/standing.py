@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.services.deps import Deps
 from bot.services.messages import heard
 from bot.services.proof import notes
-from bot.services.proof.progress import progress_of
+from bot.services.proof.proving import progress_of
 from storage.log.tree import Tree
 from storage.queries import messages, setup
 from storage.queries.reports import digests

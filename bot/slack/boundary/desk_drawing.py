@@ -17,11 +17,11 @@ from bot.services.answers.teams import TeamStatus
 from bot.services.calls import outcomes
 from bot.services.deps import Deps
 from bot.services.errors import NextcallError
-from bot.services.hand_out import shown_numbers
+from bot.services.hand_out import releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.shown_numbers import Ended, Place
+from bot.services.hand_out.releases import Ended, Place
 from bot.services.ports import DeliveryFailed
-from bot.services.reports import archive
+from bot.services.reports import digests
 from bot.services.setup import overview, preferences, readiness
 from bot.services.teams import own_day, team_status
 from bot.slack.api.client import call_slack, single_try
@@ -54,7 +54,7 @@ class NumbersShown:
     def note(self) -> Callable[[], None]:
         """Before it is drawn. Call what it returns once it is (see `note_shown`)."""
         place = Place(self._place, "", self._deps.clock() + REMEMBERED_FOR)
-        return shown_numbers.note_shown(self._deps, self._actor, place, self.leases)
+        return releases.note_shown(self._deps, self._actor, place, self.leases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
     shown = replace(
         _work(deps, actor, handed),
         status=_status(deps, actor),
-        digests=archive.last_digests(deps, actor),
+        digests=digests.last_digests(deps, actor),
         first_run=readiness.progress(deps) if is_admin else None,
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         gaps=readiness.gaps(deps, actor) if is_admin else (),
@@ -222,7 +222,7 @@ log = logging.getLogger(__name__)
 def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
     """Hides the numbers that are due. Returns the number of screens redrawn."""
     done = 0
-    for ended in shown_numbers.take_ended(deps):
+    for ended in releases.take_ended(deps):
         user = ended.actor.slack_user_id
         try:
             with language.speaking(language.language_of(agents.spoken_by(deps.unit_of_work, user))):
@@ -231,15 +231,15 @@ def hide_ended(deps: Deps, client: WebClient, tries: SecondTries) -> int:
         except DeliveryFailed as failed:
             log.warning("event=number_not_hidden user=%s permanent=%s reason=%s", user, failed.is_permanent, failed)
             if not failed.is_permanent:
-                shown_numbers.not_hidden(deps, ended, failed.retry_after)
+                releases.not_hidden(deps, ended, failed.retry_after)
                 continue
-        shown_numbers.forget_hidden(deps, ended)
+        releases.forget_hidden(deps, ended)
     return done
 
 
 def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTries) -> bool:
     """Draws Home or the desk message anew. Returns False if it was drawn meanwhile. Raises DeliveryFailed."""
-    if not shown_numbers.is_wanted(deps, ended):
+    if not releases.is_wanted(deps, ended):
         return False
     actor, place = ended.actor, ended.place.message
     if place == DESK and not preferences.desk_message(deps, actor):
@@ -268,8 +268,8 @@ def _hide(deps: Deps, ended: Ended) -> bool:
     actor, place = ended.actor, ended.place
     reader = Reader(actor.zone, deps.clock())
     reply = hand_out(held_cards(deps, actor), reader, happened.gone(ended.card), can_be_redrawn=True)
-    redrawn = shown_numbers.note_shown(deps, actor, place, reply.calling)
-    if not shown_numbers.is_wanted(deps, ended):
+    redrawn = releases.note_shown(deps, actor, place, reply.calling)
+    if not releases.is_wanted(deps, ended):
         return False
     post_reply(place.response_url, reply, replaces=True)
     redrawn()

@@ -13,9 +13,9 @@ from slack_sdk import WebClient
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Desk
 from bot.services.errors import NextcallError
-from bot.services.hand_out import next_call, shown_numbers
+from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.hand_out.shown_numbers import Place
+from bot.services.hand_out.releases import Place
 from bot.services.ports import DeliveryFailed
 from bot.services.setup import preferences
 from bot.services.teams import team_status
@@ -358,5 +358,5 @@ def _replace(
     )
     if asking.surface is Surface.CARDS and asking.message:
         place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
-        answer.before = lambda reply: shown_numbers.note_shown(ask.deps, ask.actor, place, reply.calling)
+        answer.before = lambda reply: releases.note_shown(ask.deps, ask.actor, place, reply.calling)
     answer.give()

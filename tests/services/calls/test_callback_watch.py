@@ -13,7 +13,7 @@ from bot.services import messages
 from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, Trouble
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Reminding
-from bot.services.calls import callback_times, callback_watch, outcomes
+from bot.services.calls import callback_watch, callbacks, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.hand_out import next_call
@@ -124,7 +124,7 @@ def test_it_says_of_a_reassigned_callback_that_it_cannot_be_made_and_when_it_can
     [(_, given)] = acme.notifier.callbacks_given
     assert given.trouble == replace(done.trouble, team_id=0)
     assert told(acme) == [], "both know already"
-    moved = callback_times.move_to(acme.deps, acme.bob, callback.id or 0, proposed)
+    moved = callbacks.move_to(acme.deps, acme.bob, callback.id or 0, proposed)
     assert isinstance(moved, CallbackMoved)
     acme.clock.at(proposed + A_MOMENT)
     acme.change(Agent, acme.bob.agent_id, shift_from=time(0), shift_until=time(0))
@@ -226,11 +226,11 @@ def test_it_moves_a_callback_to_a_lawful_time_only_and_once(acme: SampleOrganisa
     dropped(acme, contact)
     [(_, one), _] = told(acme)
     assert one.next_lawful_at is not None
-    refused = callback_times.move_to(acme.deps, acme.alice, one.callback_id, one.next_lawful_at - HOUR)
+    refused = callbacks.move_to(acme.deps, acme.alice, one.callback_id, one.next_lawful_at - HOUR)
     assert isinstance(refused, CallbackRefused)
     assert refused.next_lawful_at == one.next_lawful_at
     for is_repeat in (False, True):
-        moved = callback_times.move_to(acme.deps, acme.alice, one.callback_id, one.next_lawful_at)
+        moved = callbacks.move_to(acme.deps, acme.alice, one.callback_id, one.next_lawful_at)
         assert isinstance(moved, CallbackMoved)
         assert (moved.due_at, moved.is_repeat) == (one.next_lawful_at, is_repeat)
     old, new = acme.all(Callback)
@@ -250,18 +250,18 @@ def test_only_its_agent_and_their_lead_may_move_it(acme: SampleOrganisation) -> 
     to = TUESDAY + 5 * HOUR
     for stranger in (acme.bob, acme.charlie):
         with pytest.raises(NotYours):
-            callback_times.move_to(acme.deps, stranger, callback.id or 0, to)
-    assert isinstance(callback_times.move_to(acme.deps, acme.dana, callback.id or 0, to), CallbackMoved)
+            callbacks.move_to(acme.deps, stranger, callback.id or 0, to)
+    assert isinstance(callbacks.move_to(acme.deps, acme.dana, callback.id or 0, to), CallbackMoved)
     [(user, given)] = acme.notifier.callbacks_given
     assert (user, given.is_moved, given.due_at) == ("U0ALICE", True, to)
     with pytest.raises(AlreadyGone):
-        callback_times.move_to(acme.deps, acme.dana, 4711, to)
+        callbacks.move_to(acme.deps, acme.dana, 4711, to)
 
 
 def test_undoing_the_call_that_agreed_a_callback_undoes_its_move_too(acme: SampleOrganisation) -> None:
     contact_with_callback(acme)
     [callback] = acme.all(Callback)
-    callback_times.move_to(acme.deps, acme.alice, callback.id or 0, TUESDAY + 5 * HOUR)
+    callbacks.move_to(acme.deps, acme.alice, callback.id or 0, TUESDAY + 5 * HOUR)
     outcomes.undo(acme.deps, acme.alice, callback.attempt_id or 0)
     assert all(one.closed_at is not None for one in acme.all(Callback))
 

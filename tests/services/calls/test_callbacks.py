@@ -7,7 +7,7 @@ import pytest
 from bot.services.answers.callbacks import CallbackMoved, CallbackQuestioned, CallbackRefused, Unusual
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_times, callbacks, calling, outcomes
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import next_call
 from bot.services.hand_out.hand import held_cards
@@ -295,7 +295,7 @@ def test_it_is_stored_with_the_call_it_was_agreed_in_and_with_who_named_its_hour
     said_at = acme.clock()
     acme.clock.tick(minutes=1, seconds=0.3)
     [callback] = acme.all(Callback)
-    moved = callback_times.move_to(acme.deps, acme.alice, callback.id or 0, callback.due_at + timedelta(hours=1))
+    moved = callbacks.move_to(acme.deps, acme.alice, callback.id or 0, callback.due_at + timedelta(hours=1))
     assert isinstance(moved, CallbackMoved)
     old, new = acme.all(Callback)
     assert (old.asked_at, old.is_hour_named, old.attempt_id) == (said_at, True, attempt_id)

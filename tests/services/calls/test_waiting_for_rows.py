@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_times, calling, outcomes
+from bot.services.calls import callbacks, calling, outcomes
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
 from bot.services.deps import Deps
 from bot.services.errors import NothingOnLease
@@ -133,7 +133,7 @@ def promise(acme: SampleOrganisation) -> object:
         (hold, lambda acme: holds.lift(acme.deps, acme.dana, 1, "back"), lambda acme: acme.one(Hold, 1).lifted_at),
         (
             promise,
-            lambda acme: callback_times.move_to(acme.deps, acme.alice, 1, DUE + timedelta(hours=1)),
+            lambda acme: callbacks.move_to(acme.deps, acme.alice, 1, DUE + timedelta(hours=1)),
             lambda acme: acme.one(Callback, 2).asked_at,
         ),
     ],

@@ -17,8 +17,7 @@ import pytest
 from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.proof import notes
-from bot.services.proof.progress import mark_of
-from bot.services.proof.proving import published
+from bot.services.proof.proving import mark_of, published
 from bot.slack.wording import Markup, say
 from storage.log import merkle
 from storage.models import CheckpointPost, DigestRun

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling
-from bot.services.hand_out import next_call, shown_numbers
+from bot.services.hand_out import next_call, releases
 from storage.models import ShownNumber
 from tests.fakes import SampleOrganisation
 
@@ -25,8 +25,8 @@ def test_two_presses_at_once_store_one_number_for_one_message(acme: SampleOrgani
     def note(url: str) -> None:
         for message in range(20):
             start.wait(60)
-            place = shown_numbers.Place(f"C1 {message}", url, until)
-            shown_numbers.note_shown(acme.deps, acme.alice, place, [card.lease_id])
+            place = releases.Place(f"C1 {message}", url, until)
+            releases.note_shown(acme.deps, acme.alice, place, [card.lease_id])
 
     with ThreadPoolExecutor(2) as both:
         for one in [both.submit(note, f"https://hooks.example/{press}") for press in range(2)]:

@@ -9,8 +9,7 @@ from sqlalchemy import text
 from bot.scheduler.ticks import tick_once
 from bot.services.answers.evidence.checks import Fault
 from bot.services.proof import notes, sequencing, verify
-from bot.services.proof.progress import mark_of, progress_of
-from bot.services.proof.proving import published
+from bot.services.proof.proving import mark_of, progress_of, published
 from storage.models import EvidenceCheckpoint, EvidenceLog
 from tests.fakes import SampleOrganisation
 from tests.services.stage import Stage

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.proof import sequencing
-from bot.services.proof.progress import LogProgress, progress_of
+from bot.services.proof.proving import LogProgress, progress_of
 from tests.fakes import SampleOrganisation
 from tests.services.stage import Stage
 

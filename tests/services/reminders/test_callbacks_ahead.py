@@ -10,7 +10,7 @@ import pytest
 
 from bot.services import messages
 from bot.services.answers.callbacks import CallbackMoved, CallbackSoon
-from bot.services.calls import callback_times, outcomes
+from bot.services.calls import callbacks, outcomes
 from bot.services.hand_out import releases
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import callbacks_ahead, reminders
@@ -160,7 +160,7 @@ def test_it_does_not_come_for_what_was_agreed_or_moved_within_the_five_minutes(a
     callback = acme.all(Callback)[0]
     acme.clock.at(callback.due_at - 20 * MINUTE)
     soon = (acme.clock() + AHEAD - A_MOMENT).replace(microsecond=0)
-    moved = callback_times.move_to(acme.deps, acme.alice, callback.id or 0, soon)
+    moved = callbacks.move_to(acme.deps, acme.alice, callback.id or 0, soon)
     assert isinstance(moved, CallbackMoved)
     acme.clock.tick(seconds=0.4)
     assert reminded(acme) == []

@@ -15,8 +15,8 @@ from bot.services import messages
 from bot.services.deciding import StoredDecisions, rules_key
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
-from bot.services.reminders import due as due_reminders
 from bot.services.reminders import reminders
+from bot.services.reminders import reminders as due_reminders
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, Verdict
 from storage.database.engine import is_first

@@ -13,8 +13,7 @@ from bot.services.answers.reports import Digest
 from bot.services.audit import checks
 from bot.services.deciding import findings_as_json
 from bot.services.errors import DayNotBegun
-from bot.services.reports import day_chart, digests
-from bot.services.reports import evidence as evidence_file
+from bot.services.reports import building, day_chart, digests
 from policy import Citation, Decision, Effect, Finding, Mode, Status
 from policy.templates.sentence import Said
 from policy.vocabulary import AttemptState, ContactState, Outcome, Verdict
@@ -225,5 +224,5 @@ def test_it_draws_a_day_of_any_size(stage: Stage, count: int) -> None:
 
 
 def test_it_writes_evidence_of_an_empty_day(stage: Stage) -> None:
-    table = _table(evidence_file.write(build(stage), [], {}))
+    table = _table(building.write_evidence(build(stage), [], {}))
     assert {row["kind"] for row in table} == {"audit"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.services.answers.reports import Digest, Edition, Since
-from bot.services.reports import archive, digests
+from bot.services.reports import digests
 from policy.vocabulary import Outcome
 from storage.models import DigestRun
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -68,5 +68,5 @@ def test_home_has_the_digests_of_the_last_seven_days_newest_first(stage: Stage) 
         stage.add(digest_of(stage, stage.energy.id, ON - days * DAY, content=content))
     stage.add(digest_of(stage, stage.energy.id, ON - 3 * DAY, content={}))  # taken, and never built
     stage.now = EVENING + timedelta(hours=5, minutes=59)
-    energy = next(one for one in archive.last_digests(stage.deps, stage.acme.erin) if one.team == "Energy")
+    energy = next(one for one in digests.last_digests(stage.deps, stage.acme.erin) if one.team == "Energy")
     assert energy.days == ((ON, 0, 0), (ON - DAY, 2, 0), (ON - 6 * DAY, 0, 3))

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.teams import Tally
 from bot.services.errors import DayNotBegun, RoleNeeded, UnknownTeam
-from bot.services.reports import archive, digests
+from bot.services.reports import digests
 from bot.services.teams.own_day import own_day
 from policy.vocabulary import Outcome
 from storage.models import Callback, Contact
@@ -102,16 +102,16 @@ def test_leads_and_managers_get_the_newest_digest_of_their_teams(stage: Stage) -
     stage.now = TUESDAY + DAY + 9 * HOUR
     digests.post_due(stage.deps)
     seen = {
-        actor.name: [(one.team, one.newest.on) for one in archive.last_digests(stage.deps, stage.actor(actor))]
+        actor.name: [(one.team, one.newest.on) for one in digests.last_digests(stage.deps, stage.actor(actor))]
         for actor in (stage.alice, stage.dana, stage.erin)
     }
     wednesday = date(2026, 11, 25)
     assert seen == {"Alice": [], "Dana": [("Energy", wednesday)], "Erin": [("Energy", wednesday), ("Water", wednesday)]}
-    last = archive.last_digests(stage.deps, stage.actor(stage.dana))[0]
+    last = digests.last_digests(stage.deps, stage.actor(stage.dana))[0]
     assert (last.newest.broken, last.posted_at) == (0, stage.now)
     alice = stage.actor(stage.alice)
     with transactions() as asked:
-        assert archive.last_digests(stage.deps, alice) == ()
+        assert digests.last_digests(stage.deps, alice) == ()
     assert not asked, "an agent's Home asks nothing for them"
 
 
@@ -119,13 +119,13 @@ def test_only_they_see_a_digest_again_and_nothing_is_posted(stage: Stage) -> Non
     stage.call(stage.contact(), stage.alice, TUESDAY - HOUR, Outcome.BUSY)
     energy, on = stage.energy.id or 0, date(2026, 11, 24)
     stage.now = TUESDAY + 10 * MINUTE
-    assert archive.shown_again(stage.deps, stage.actor(stage.erin), energy, on).attempts == 1
-    assert archive.shown_again(stage.deps, stage.actor(stage.dana), energy, on).team == "Energy"
+    assert digests.shown_again(stage.deps, stage.actor(stage.erin), energy, on).attempts == 1
+    assert digests.shown_again(stage.deps, stage.actor(stage.dana), energy, on).team == "Energy"
     for actor, team_id in ((stage.alice, energy), (stage.charlie, energy), (stage.dana, stage.water.id or 0)):
         with pytest.raises(RoleNeeded):
-            archive.shown_again(stage.deps, stage.actor(actor), team_id, on)
+            digests.shown_again(stage.deps, stage.actor(actor), team_id, on)
     with pytest.raises(UnknownTeam):
-        archive.shown_again(stage.deps, stage.actor(stage.erin), 999, on)
+        digests.shown_again(stage.deps, stage.actor(stage.erin), 999, on)
     with pytest.raises(DayNotBegun):
-        archive.shown_again(stage.deps, stage.actor(stage.erin), energy, date(2026, 12, 24))
+        digests.shown_again(stage.deps, stage.actor(stage.erin), energy, date(2026, 12, 24))
     assert not stage.outbox.digests

@@ -11,7 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import outcomes
 from bot.services.deciding import refresh
 from bot.services.hand_out import next_call
-from bot.services.reminders import callbacks_ahead, due, reminders
+from bot.services.reminders import callbacks_ahead, reminders
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
@@ -171,7 +171,7 @@ def test_an_owner_who_has_moved_is_not_reminded_that_a_contact_opens(acme: Sampl
     acme.clock.at(reminder.due_at + A_MOMENT)
     assert reminded(acme) == []
     acme.clock.tick(minutes=2)
-    assert list(due.agent_parts(acme.deps)) == [], "it keeps no other back meanwhile"
+    assert list(reminders.agent_parts(acme.deps)) == [], "it keeps no other back meanwhile"
     assert undelivered(acme, reminder) == 0
     belongs(acme, acme.alice, "Energy")
     acme.clock.tick(minutes=10)

@@ -17,7 +17,7 @@ from bot.services.hand_out import next_call
 from bot.services.intake import shared
 from bot.services.permissions import led_agent, led_campaigns
 from bot.services.reminders import lead_alerts
-from bot.services.reports import activity, archive
+from bot.services.reports import activity, digests
 from bot.services.setup import overview, plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
@@ -217,7 +217,7 @@ def test_a_lead_of_several_teams_brings_lists_and_reads_digests_and_reports_for_
     assert {name for _, name in shared.campaigns_for(acme.deps, dana)} == {"Energy switch", "Water meters"}
     assert {name for _, name in activity.choices(acme.deps, dana).teams} == set(BOTH)
     assert activity.choices(acme.deps, replace(dana, also_leads=())).teams == ()
-    assert {one.team for one in archive.last_digests(acme.deps, dana)} <= set(BOTH)
+    assert {one.team for one in digests.last_digests(acme.deps, dana)} <= set(BOTH)
     wanted = acme.water_campaign.id
     turn = shared.receive(acme.deps, dana, "F1", "C1:1.0:F1", "leads.csv", wanted)
     assert turn is not None

@@ -14,7 +14,7 @@ from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
 from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
-from bot.services.reports import activity_files, archive
+from bot.services.reports import activity_files, digests
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, Reply, modal, section
 from bot.slack.blocks.lead import list_forms
@@ -169,7 +169,7 @@ def show_digest(_ask: Ask, day: Digest) -> Block:
     return modal(say("forms.digest_title"), digest.digest(day, is_private=True).blocks)
 
 
-_DIGEST = does(archive.shown_again, show_digest)
+_DIGEST = does(digests.shown_again, show_digest)
 
 ACTIONS = (
     *(opens(name, LEAD, TEAM_AND_DAY, "forms.digest_title", _DIGEST) for name in ids.DIGEST_DAYS),

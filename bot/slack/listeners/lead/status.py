@@ -12,14 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.services.answers.callbacks import CallbackMoved, CallbackRefused
 from bot.services.answers.leads import OutcomeAsked
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_times
+from bot.services.calls import callbacks
 from bot.services.deps import Deps
 from bot.services.errors import PlaceUnknown, TimeInPast, UnknownDay, UnknownTeam
 from bot.services.hand_out import places, releases
 from bot.services.hand_out.places import places_to_lead
 from bot.services.numbers.places import Address
 from bot.services.reminders import reminders
-from bot.services.reports import archive
+from bot.services.reports import digests
 from bot.services.teams import holds, moves, overrides, pauses, team_status
 from bot.slack import ids
 from bot.slack.blocks.agent import happened, place_form
@@ -70,7 +70,7 @@ def show(ask: Ask, text: str) -> None:
         replies.beside(ask, _status(ask, team))
         return
     try:
-        said = digest.digest(archive.of_day(ask.deps, ask.actor, team, day), is_private=True)
+        said = digest.digest(digests.of_day(ask.deps, ask.actor, team, day), is_private=True)
     except (UnknownDay, UnknownTeam) as refusal:
         try:  # a team whose name contains `on`, such as `Hands on deck`
             said = _status(ask, strip_quotes(text))
@@ -325,8 +325,8 @@ ACTIONS = (
     opens("any_callback_form", LEAD, TEAM_TWICE, "lead_work.reassign_title", build_any_callback),
     sends("any_callback", LEAD, TEAM_TWICE, reassign_any),
     # by the agent who keeps it, too
-    press("move_callback", AGENT, CALLBACK_AND_MOMENT, does(callback_times.move_to, show_moved)),
-    press("move_one_callback", AGENT, CALLBACK_AND_MOMENT, does(callback_times.move_to, show_moved_beside)),
+    press("move_callback", AGENT, CALLBACK_AND_MOMENT, does(callbacks.move_to, show_moved)),
+    press("move_one_callback", AGENT, CALLBACK_AND_MOMENT, does(callbacks.move_to, show_moved_beside)),
     opens(
         "override_form", LEAD, CONTACT, "lead_work.override_title", form_about(overrides.options, lead_presses.override)
     ),

@@ -9,7 +9,7 @@ from random import Random
 from bot.services import merges
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_times, callbacks, calling, comparing, outcomes
+from bot.services.calls import callbacks, calling, comparing, outcomes
 from bot.services.calls.comparing import Differs
 from bot.services.calls.sync import leads_in
 from bot.services.do_not_call import suppressions
@@ -115,7 +115,7 @@ class Story:
         if not waiting:
             return None
         due_at = waiting[0].due_at + timedelta(hours=self.dice.choice((1, 24)))
-        return type(callback_times.move_to(self.acme.deps, who, waiting[0].id or 0, due_at))
+        return type(callbacks.move_to(self.acme.deps, who, waiting[0].id or 0, due_at))
 
     def _stops(self, who: Actor, _: int) -> object:
         done = suppressions.add(self.acme.deps, who, self.dice.choice(NUMBERS))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
-from bot.services.calls import callback_times, callback_watch, callbacks, calling, outcomes
+from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
 from bot.services.lists.in_use import withdrawal
@@ -226,7 +226,7 @@ def test_it_stays_open_when_one_that_was_moved_is_undone_and_another_call_is_spo
     first = story.promised()
     story.agrees(acme.alice, story.call, WEDNESDAY)
     agreed = next(one for one in acme.all(Callback) if one.closed_at is None)
-    callback_times.move_to(acme.deps, acme.alice, agreed.id or 0, agreed.due_at + timedelta(hours=1))
+    callbacks.move_to(acme.deps, acme.alice, agreed.id or 0, agreed.due_at + timedelta(hours=1))
     story.wait()
     story.says(acme.dana, Outcome.VOICEMAIL_LEFT)
     assert [one.id for one in story.open()] == [first.id]

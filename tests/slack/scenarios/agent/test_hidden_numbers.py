@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from bot.sandbox import VisibleMessage
 from bot.services.calls import outcomes
-from bot.services.hand_out import hand, shown_numbers
+from bot.services.hand_out import hand, releases
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage.database import archive
@@ -189,7 +189,7 @@ def test_the_row_of_a_killed_process_is_taken_over_after_a_minute(town: Town) ->
     shown = calling(town)
     outcomes.record_spoken(town.deps, town.acme.alice, "", "busy")
     town.move(seconds=3.4)
-    assert len(shown_numbers.take_ended(town.deps)) == 1
+    assert len(releases.take_ended(town.deps)) == 1
     town.move(seconds=59.5)
     assert town.hide() == 0
     town.move(seconds=0.6)

@@ -13,7 +13,7 @@ from slack_bolt import BoltRequest
 from bot.cli import logs as log_lines
 from bot.sandbox import Envelope, Member, Seen, VisibleMessage, VisibleView
 from bot.services.errors import AlreadyGone, CountOutOfRange, Deactivated
-from bot.services.hand_out import shown_numbers
+from bot.services.hand_out import releases
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
@@ -328,14 +328,14 @@ def test_number_that_its_agent_redraws_while_it_is_being_hidden_is_left_to_that(
     town.alice.command("/outcome busy")
     reads(town.alice, "*Busy* recorded")
     town.move(seconds=3.4)
-    asked = shown_numbers.is_wanted
+    asked = releases.is_wanted
 
     def is_wanted(deps: Any, ended: Any) -> bool:
         """The agent's own press comes first."""
-        shown_numbers.note_shown(deps, ended.actor, ended.place, ())()
+        releases.note_shown(deps, ended.actor, ended.place, ())()
         return asked(deps, ended)
 
-    monkeypatch.setattr(shown_numbers, "is_wanted", is_wanted)
+    monkeypatch.setattr(releases, "is_wanted", is_wanted)
     before = next(one for one in town.alice.messages() if one.ts == card.ts)
     assert town.hide() == 0
     assert next(one for one in town.alice.messages() if one.ts == card.ts) == before
