@@ -101,51 +101,20 @@ class Effect(StrEnum):
 
 # Sectors with rules of their own. Facts may name any sector; a pack may only name one listed here.
 SECTORS = frozenset(
-    {
-        "claims",
-        "debt",
-        "energy",
-        "finance",
-        "financial",
-        "funeral_plans",
-        "home_adaptation",
-        "insurance",
-        "investments",
-        "mortgages",
-        "pensions",
-    }
+    [
+        *("claims", "debt", "energy", "finance", "financial", "funeral_plans", "home_adaptation", "insurance"),
+        *("investments", "mortgages", "pensions"),
+    ]
 )
 # Industry codes a caller may adhere to; a pack of kind "code" is one of them.
 CODES = frozenset({"dma", "es-operators", "fundraising", "it-telemarketing", "nz-telemarketing"})
 # Registers of numbers, and kinds of notices, that a pack may name. Facts may name those that a loaded pack names.
 REGISTERS = frozenset(
-    {
-        "au-dncr",
-        "bloctel",
-        "br-nmp",
-        "ca-dncl",
-        "ctps",
-        "es-exclusion",
-        "ie-ndd",
-        "in-ncpr",
-        "nz-dnc",
-        "rpo",
-        "sg-nvc",
-        "tps",
-        "us-co-dnc",
-        "us-dnc",
-        "us-fl-dnc",
-        "us-in-dnc",
-        "us-la-dnc",
-        "us-ma-dnc",
-        "us-mo-dnc",
-        "us-ms-dnc",
-        "us-ok-dnc",
-        "us-pa-dnc",
-        "us-tn-dnc",
-        "us-tx-dnc",
-        "za-ncc",
-    }
+    [
+        *("au-dncr", "bloctel", "br-nmp", "ca-dncl", "ctps", "es-exclusion", "ie-ndd", "in-ncpr", "nz-dnc", "rpo"),
+        *("sg-nvc", "tps", "us-co-dnc", "us-dnc", "us-fl-dnc", "us-in-dnc", "us-la-dnc", "us-ma-dnc", "us-mo-dnc"),
+        *("us-ms-dnc", "us-ok-dnc", "us-pa-dnc", "us-tn-dnc", "us-tx-dnc", "za-ncc"),
+    ]
 )
 NOTICES = frozenset({"breathing_space", "mental_health_crisis_moratorium", "moratorium"})
 

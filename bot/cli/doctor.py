@@ -152,8 +152,9 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[C
             if rulebook is not None:
                 yield from _log(settings, engine, rulebook, key)
                 yield from _differing(settings, engine, rulebook)
-                for one in _to_do(settings, engine, rulebook, key):
-                    yield one, None
+                # What is missing before agents can work. Channels have checks of their own.
+                for gap in readiness.gaps_of(deps_of(settings, engine, rulebook), key):
+                    yield Check(TO_DO, True, _supply(gap)), None
         if unsent:
             yield Check("reminders", False, _unsent(unsent)), None
     except (CannotStart, StorageError) as error:
@@ -192,12 +193,6 @@ def _differing(settings: Settings, engine: Engine, rulebook: Rulebook) -> Iterat
             ),
             None,
         )
-
-
-def _to_do(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> list[Check]:
-    """What is missing before agents can work. Channels have checks of their own."""
-    found = readiness.gaps_of(deps_of(settings, engine, rulebook), key)
-    return [Check(TO_DO, True, _supply(one)) for one in found]
 
 
 _IN_FILE = {

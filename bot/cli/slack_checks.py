@@ -97,7 +97,6 @@ def _bot(client: WebClient, teams: Sequence[Team], people: Sequence[Agent]) -> I
 
 
 def _channel(client: WebClient, name: str, channel: str) -> Check:
-    """Whether the digest can be posted."""
     code = directory.refused(client, channel, system_clock())
     if code:
         return Check(name, False, f"{channel}: {_CHANNELS.get(code, f'Slack says {code}')}")

@@ -215,7 +215,6 @@ def _concerns(rule: Rule) -> str:
 
 
 def _standing(rule: Rule) -> str:
-    """How far the rule bars."""
     effect = f", with the effect {rule.effect}" if rule.effect is not None else ""
     off = "" if rule.is_enabled else "switched off: "
     return f"{off}{mode_in_words(rule) or 'bars'}{effect}, as {rule.status}"

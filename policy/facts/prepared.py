@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from math import ceil
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from policy.calendar.local_time import epoch
@@ -67,28 +67,15 @@ class Sort:
         self.latest: tuple[object, str | None, tuple[str, ...] | None, Any] = (None, None, None, None)
 
 
+_OF_CALL = attrgetter(
+    *("sector", "caller", "caller_role", "codes", "is_number_shown", "authorised_for", "starts_on", "ends_on")
+)
+_OF_CONTACT = attrgetter("places", "zones", "line", "role", "number_kind", "subscriber", "source")
 _sorts: dict[tuple[object, ...], Sort] = {}
 
 
 def _sort_of(call: CallFacts, contact: ContactFacts) -> Sort:
-    key = (
-        contact.places,
-        contact.zones,
-        call.purpose._value_,
-        call.sector,
-        contact.line,
-        contact.role,
-        contact.number_kind,
-        contact.subscriber,
-        contact.source,
-        call.caller,
-        call.caller_role,
-        call.codes,
-        call.is_number_shown,
-        call.authorised_for,
-        call.starts_on,
-        call.ends_on,
-    )
+    key = (call.purpose._value_, _OF_CALL(call), _OF_CONTACT(contact))
     found = _sorts.get(key)
     if found is None:
         if len(_sorts) >= _MOST_SORTS:

@@ -107,7 +107,10 @@ def _reader_of(kind: type) -> Read:
             except WrongValue as wrong:
                 raise wrong.inside(key) from None
         if not required.keys() <= given.keys():
-            raise _missing(next(slot for name, slot in required.items() if name not in given))
+            lacking = next(slot for name, slot in required.items() if name not in given)
+            raise WrongValue(
+                f"missing; write {one_of(lacking.words, None)}" if lacking.words else "missing", lacking.name
+            )
         given.pop(DISCRIMINATOR, None)
         fact = kind(**given)
         if check is not None:
@@ -140,10 +143,6 @@ def _unknown(key: object, known: Collection[str]) -> WrongValue:
     near = closest(key, known)
     hint = f"did you mean {near}?" if near else f"the fields here are {', '.join(known)}"
     return WrongValue(f"no such field; {hint}", named(key).strip("'"))
-
-
-def _missing(slot: Slot) -> WrongValue:
-    return WrongValue(f"missing; write {one_of(slot.words, None)}" if slot.words else "missing", slot.name)
 
 
 # Contradictory dates are refused: if a consent was withdrawn before it was given, one of the two is wrong.

@@ -41,11 +41,12 @@ class Limit:
         return f"{self.sort}:{self.of}" if self.of else self.sort
 
 
+_FIGURES: Final = ("ring_seconds", "callbacks_wait", "open_cards", "open_calls")
 LIMITS: Final = (
     *(Limit("hours", day) for day in DAYS),
     *(Limit("wait", outcome.value) for outcome in WAITS),
     *(Limit("cap", span) for span in CAPS),
-    *(Limit(figure) for figure in ("ring_seconds", "callbacks_wait", "open_cards", "open_calls")),
+    *(Limit(figure) for figure in _FIGURES),
 )
 
 
@@ -100,10 +101,7 @@ class HouseLimits:
             },
             "waits": {one.value: self.waits[one] for one in WAITS if one in self.waits},
             "caps": {span: self.caps[span] for span in CAPS if span in self.caps},
-            "ring_seconds": self.ring_seconds,
-            "callbacks_wait": self.callbacks_wait,
-            "open_cards": self.open_cards,
-            "open_calls": self.open_calls,
+            **{figure: getattr(self, figure) for figure in _FIGURES},
         }
         return {key: value for key, value in found.items() if value}
 

@@ -56,7 +56,6 @@ def _answers(program: list[str], cases: list[dict[str, Any]]) -> Iterator[dict[s
 
 
 def _wrong(case: dict[str, Any], answer: dict[str, Any], *, only_callable: bool) -> Iterator[str]:
-    """The differences, in words."""
     expected = case["expected"]
     verdict = answer.get("verdict")
     if verdict is None:

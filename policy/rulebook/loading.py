@@ -85,13 +85,9 @@ def _compiled(sources: Sequence[Source]) -> Rulebook:
     if faults:
         raise PackError(faults)
     ordered = dict(sorted(packs.items(), key=lambda item: (_PACK_KINDS.index(item[1].kind), item[0])))
-    return Rulebook(ordered, _version(ordered.values()))
-
-
-def _version(packs: Iterable[Pack]) -> str:
-    parts = [f"{pack.id}={pack.digest}" for pack in packs]
+    parts = [f"{pack.id}={pack.digest}" for pack in ordered.values()]
     parts += _libraries()
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    return Rulebook(ordered, hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16])
 
 
 @cache

@@ -205,7 +205,6 @@ def _manifest_of(file: ZipFile) -> Manifest:
 
 
 def _moved(told: Report, before: int, total: int) -> Callable[[int], None]:
-    """Reports the rows of one table as some of all."""
     return lambda rows: told(before + rows, total)
 
 

@@ -107,7 +107,6 @@ def claim_all(session: Session, wishes: Sequence[Wish]) -> dict[int, Leased]:
 
 
 def _fields(wish: Wish) -> dict[str, Any]:
-    """What is written of a wish."""
     return {
         **wish.decision,
         "agent_id": wish.agent_id,

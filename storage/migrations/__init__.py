@@ -69,18 +69,14 @@ def upgrade(engine: Engine, target: str = "") -> Upgraded:
     lost = 0
     while True:
         try:
-            return Upgraded(_upgraded(engine, target), target, copy)
+            with engine.begin() as writing:
+                lock_schema(writing)
+                before = upgrade_within(writing, target)  # another process may have migrated while this one waited
+            return Upgraded(before, target, copy)
         except DBAPIError as error:
             lost += 1
             if lost > _TRIED_AGAIN or not is_lost_turn(error):
                 raise  # deadlock with a working bot, each waiting for the other's lock: nothing was changed
-
-
-def _upgraded(engine: Engine, target: str) -> str:
-    """Upgrade. Returns the revision before: another process may have migrated while this one waited."""
-    with engine.begin() as connection:
-        lock_schema(connection)
-        return upgrade_within(connection, target)
 
 
 def upgrade_within(connection: Connection, target: str) -> str:

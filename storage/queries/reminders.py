@@ -137,7 +137,8 @@ _REOPEN = Statement.of(
 )
 _NEWER = "SELECT 1 FROM reminder AS newer WHERE newer.contact_id = reminder.contact_id AND newer.id > reminder.id"
 _UNTOLD = Statement.of(f"{_AGAIN} WHERE {_AMONG} AND closed_because = 'sent' AND NOT EXISTS ({_NEWER})")
-_REPLACED = Statement.of(f"SELECT id FROM reminder WHERE {_AMONG} AND EXISTS ({_NEWER} AND newer.closed_at IS NULL)")  # noqa: S608
+_WAITS = f"EXISTS ({_NEWER} AND newer.closed_at IS NULL)"
+_REPLACED = Statement.of(f"SELECT id FROM reminder WHERE {_AMONG} AND {_WAITS}")  # noqa: S608
 _CLOSE = Statement.of(
     f"UPDATE reminder SET closed_at = :at, closed_because = :because WHERE {_AMONG} AND closed_at IS NULL"  # noqa: S608
 )

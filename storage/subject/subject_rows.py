@@ -121,14 +121,11 @@ def _rows(session: Session, held: Held, scope: Scope) -> list[Any]:
                 asked = asked.where(table.organisation_id == scope.organisation_id)
             elif column == "number":
                 asked = asked.where(col(table.organisation_id) + 0 == scope.organisation_id)
-            found |= {row.id: row for row in session.exec(asked) if not _is_of_another(row, scope)}
+            for row in session.exec(asked):
+                is_shared = getattr(row, "number", None) in scope.shared
+                if not is_shared or getattr(row, "person_id", None) in (None, *scope.persons):
+                    found[row.id] = row
     return [found[key] for key in sorted(found)]
-
-
-def _is_of_another(row: Any, scope: Scope) -> bool:
-    if getattr(row, "number", None) not in scope.shared:
-        return False
-    return getattr(row, "person_id", None) not in (None, *scope.persons)
 
 
 def _portions(values: Collection[Any]) -> list[list[Any]]:

@@ -10,15 +10,7 @@ import typer
 
 from bot import collector
 from bot.cli.commands import command
-from bot.cli.imports.faults import (
-    SHOWN,
-    Rejects,
-    exit_if_unwritten,
-    faults_as_json,
-    reject_file,
-    say_faults,
-    write_reject_file,
-)
+from bot.cli.imports import faults
 from bot.cli.imports.preview import line_about_list, lines_about, say_preview, say_stops
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
@@ -134,14 +126,14 @@ def import_contacts(asked: Import) -> None:
         say_preview(said, as_json=asked.as_json)
         return
     with stoppable(), opened_installation() as installation, progress("Importing") as report, collector.importing():
-        path = reject_file(asked.rejects, asked.file, installation)
+        path = faults.reject_file(asked.rejects, asked.file, installation)
         done = run_import(installation.deps, *whose, report, proofs, reading)
-    rejected = write_reject_file(done, path)
+    rejected = faults.write_reject_file(done, path)
     if asked.as_json:
         say_json(_summary(done, rejected))
     else:
         say_report(done, rejected)
-    exit_if_unwritten(rejected)
+    faults.exit_if_unwritten(rejected)
     if done.rows == len(done.faults):
         raise typer.Exit(1)
 
@@ -182,7 +174,7 @@ def answer_of(text: str) -> tuple[str, str]:
     return said, answer.strip().casefold()
 
 
-def say_report(done: ImportReport, rejects: Rejects) -> None:
+def say_report(done: ImportReport, rejects: faults.Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     if done.joined and done.imported:
         say(line_about_list(done))
@@ -210,16 +202,16 @@ def say_report(done: ImportReport, rejects: Rejects) -> None:
         say(f"Kept as details: {_listed(done.detail_columns)}.")
     if done.unused_columns:
         say(f"Columns not imported: {_listed(done.unused_columns)}.")
-    for fault in done.remarks[:SHOWN]:
+    for fault in done.remarks[: faults.SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
-    if len(done.remarks) > SHOWN:
-        say(f"  … and {len(done.remarks) - SHOWN:,} more rows used only in part")
-    say_faults(done.faults, rejects)
+    if len(done.remarks) > faults.SHOWN:
+        say(f"  … and {len(done.remarks) - faults.SHOWN:,} more rows used only in part")
+    faults.say_faults(done.faults, rejects)
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    more = len(names) - SHOWN
-    return ", ".join(names[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(names) - faults.SHOWN
+    return ", ".join(names[: faults.SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _say_verdicts(done: ImportReport) -> None:
@@ -243,8 +235,8 @@ _TOLD = (
 _NAMED = {"list": "list_name", "sheets_not_read": "unread_sheets"}  # the others bear their field's name
 
 
-def _summary(done: ImportReport, rejects: Rejects) -> dict[str, object]:
+def _summary(done: ImportReport, rejects: faults.Rejects) -> dict[str, object]:
     told = {name: getattr(done, _NAMED.get(name, name)) for name in _TOLD}
     told |= {"by_verdict": dict(done.by_verdict), "stopped": dict(done.stopped)}
-    faults, remarks = faults_as_json(done.faults), faults_as_json(done.remarks)
-    return told | {"faults": faults, "remarks": remarks, "reject_file": rejects.as_json()}
+    told |= {"faults": faults.faults_as_json(done.faults), "remarks": faults.faults_as_json(done.remarks)}
+    return told | {"reject_file": rejects.as_json()}

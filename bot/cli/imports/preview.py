@@ -100,8 +100,7 @@ def line_about_list(done: Told) -> str:
     """What follows for people who join a list that was there before."""
     return (
         f'They join list "{done.list_name}", which was there before: what is stated of it (basis, told of calls) '
-        "covers "
-        "them. To make a list of its own, import with --list and another name."
+        "covers them. To make a list of its own, import with --list and another name."
     )
 
 

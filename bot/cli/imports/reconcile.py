@@ -29,8 +29,7 @@ class Compare(NamedTuple):
         Path,
         typer.Argument(
             help="Call records of Asterisk, FreePBX, FreeSWITCH, 3CX, Twilio, Aircall, RingCentral, Zoom, Dialpad or "
-            "VICIdial; or any CSV "
-            "file or workbook (XLSX) with --map."
+            "VICIdial; or any CSV file or workbook (XLSX) with --map."
         ),
     ]
     timezone: Annotated[
@@ -41,9 +40,8 @@ class Compare(NamedTuple):
         typer.Option(
             "--map",
             help='What a column means, such as --map "Called number=number" --map "Started=start". Also: agent, '
-            "direction, "
-            "result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, time. "
-            "Default: what a person said in Slack of a file with the same headings.",
+            "direction, result, answered, ended, duration, talk, ring, id, whole, caller, callee, shown, wait, date, "
+            "time. Default: what a person said in Slack of a file with the same headings.",
         ),
     ] = None
     country: Annotated[

@@ -7,16 +7,8 @@ from typing import Annotated, NamedTuple
 import typer
 
 from bot.cli.commands import command
+from bot.cli.imports import faults
 from bot.cli.imports.contacts import stoppable
-from bot.cli.imports.faults import (
-    Rejects,
-    exit_if_unwritten,
-    faults_as_json,
-    reject_file,
-    say_faults,
-    say_unread,
-    write_reject_file,
-)
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, Refused, counted, day_of, progress, say, say_json
 from bot.services.answers.registers import Holds, ScreeningReport, SuppressionReport
@@ -47,8 +39,7 @@ class Import(NamedTuple):
         Holds | None,
         typer.Option(
             help="With --register: FILE holds your numbers found on it, your numbers with verdicts, or the whole "
-            "register. "
-            "Default: as its headings say."
+            "register. Default: as its headings say."
         ),
     ] = None
     principal: Annotated[
@@ -89,7 +80,7 @@ def import_suppressions(asked: Import) -> None:
     done: ScreeningReport | SuppressionReport
     on, country = asked.screened_on(), asked.country.upper()
     with stoppable(), opened_installation() as installation:
-        path = reject_file(asked.rejects, asked.file, installation)
+        path = faults.reject_file(asked.rejects, asked.file, installation)
         if on is not None:
             order = ScreeningOrder(
                 asked.file, asked.register, on, asked.campaign, country, asked.despite_faults, asked.holds
@@ -100,14 +91,14 @@ def import_suppressions(asked: Import) -> None:
             stops = SuppressionOrder(asked.file, asked.principal, asked.reason, country)
             with progress("Suppressing") as report:
                 done = import_list(installation.deps, stops, report)
-    rejected = write_reject_file(done, path)
+    rejected = faults.write_reject_file(done, path)
     if asked.as_json:
         say_json(_summary(done, rejected))
     else:
         _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)
-        say_unread(done.unread_sheets)
-        say_faults(done.faults, rejected)
-    exit_if_unwritten(rejected)
+        faults.say_unread(done.unread_sheets)
+        faults.say_faults(done.faults, rejected)
+    faults.exit_if_unwritten(rejected)
     if done.rows == len(done.faults) or (isinstance(done, ScreeningReport) and done.is_partial):
         raise typer.Exit(1)
 
@@ -168,11 +159,11 @@ _SCREENED = (
 _NAMED = {"on_no_list": "strangers", "without_verdict": "unsaid", "imported_later": "later"}
 
 
-def _summary(done: ScreeningReport | SuppressionReport, rejects: Rejects) -> dict[str, object]:
+def _summary(done: ScreeningReport | SuppressionReport, rejects: faults.Rejects) -> dict[str, object]:
     names = _SUPPRESSED if isinstance(done, SuppressionReport) else _SCREENED
     told = {name: getattr(done, _NAMED.get(name, name), None) for name in names}
     told |= {"cards_withdrawn": len(done.withdrawn_from)}
     if isinstance(done, ScreeningReport):
         told |= {"states": dict(done.states)}
-    faults = {"faults": faults_as_json(done.faults), "reject_file": rejects.as_json()}
-    return told | faults | {"sheets_not_read": done.unread_sheets}
+    told |= {"faults": faults.faults_as_json(done.faults), "reject_file": rejects.as_json()}
+    return told | {"sheets_not_read": done.unread_sheets}

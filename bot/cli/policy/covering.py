@@ -55,7 +55,6 @@ def _named(names: Iterable[str], packs: Iterable[Pack]) -> Iterator[Pack]:
 
 
 def _lines(missed: Iterable[Change]) -> Iterator[str]:
-    """The unnoticed changes, by rule and version."""
     last = None
     for change in missed:
         rule = change.before
