@@ -66,9 +66,9 @@ def test_it_imports_and_reports_and_writes_the_rejects(settled: Command, folder:
     shown = settled("import-contacts", LEADS, "--campaign", "energy SWITCH", "--rejects", folder / "no.csv")
     assert shown.exit_code == 0
     assert "191 imported" in shown.stdout
-    assert "6 faulty" in shown.stdout
+    assert "6 cannot be imported" in shown.stdout
     assert "a spreadsheet shortened the number to 4.47701E+11" in shown.stdout
-    assert "Kept as details: Address, Email consent, Notes." in shown.stdout
+    assert "Kept as details of each contact: Address, Email consent, Notes." in shown.stdout
     assert len((folder / "no.csv").read_text(encoding="utf-8-sig").splitlines()) == 7
 
 

@@ -11,7 +11,14 @@ import typer
 from bot import collector
 from bot.cli.commands import command
 from bot.cli.imports import faults
-from bot.cli.imports.preview import line_about_list, lines_about, say_preview, say_stops
+from bot.cli.imports.preview import (
+    line_about_known,
+    line_about_list,
+    line_about_sheets,
+    lines_about,
+    say_preview,
+    say_stops,
+)
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, Meaning, NumbersFrom
@@ -178,19 +185,16 @@ def say_report(done: ImportReport, rejects: faults.Rejects) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     if done.joined and done.imported:
         say(line_about_list(done))
-    if len(done.sheets) > 1:
-        say(f'Only sheet "{done.sheet}" was read, of {", ".join(done.sheets)}. Read another with --sheet.')
+    if done.unread_sheets:
+        say(line_about_sheets(done))
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
-    say(f"  {len(done.faults):>7,} faulty")
+    say(f"  {len(done.faults):>7,} cannot be imported")
     if done.changed:
         say(f"  {done.changed:>7,} of these decided again because of new facts in the file")
     if done.known_elsewhere:
-        say(
-            f"  {done.known_elsewhere:>7,} of those imported known from another campaign; limits count for both "
-            "together"
-        )
+        say(line_about_known(done))
     _say_verdicts(done)
     say_stops(done)
     if done.shared_numbers:
@@ -199,9 +203,9 @@ def say_report(done: ImportReport, rejects: faults.Rejects) -> None:
             "kept."
         )
     if done.detail_columns:
-        say(f"Kept as details: {_listed(done.detail_columns)}.")
+        say(f"Kept as details of each contact: {_listed(done.detail_columns)}.")
     if done.unused_columns:
-        say(f"Columns not imported: {_listed(done.unused_columns)}.")
+        say(f"Not imported: {_listed(done.unused_columns)}.")
     for fault in done.remarks[: faults.SHOWN]:
         say(f"  line {fault.line}: imported, but {fault.reason}")
     if len(done.remarks) > faults.SHOWN:

@@ -9,7 +9,7 @@ import typer
 
 from bot.cli.imports.faults import SHOWN, faults_as_json
 from bot.cli.terminal import STATES, counted, say, say_json, say_lines
-from bot.services.answers.lists import ImportReport, ListPreview, Missing
+from bot.services.answers.lists import Basis, ImportReport, ListPreview, Missing, NumbersFrom
 from bot.services.files.bars import bar_questions
 from bot.services.numbers.places import with_place_names
 from policy import is_state_missing, lack_of_rules
@@ -23,6 +23,15 @@ _CELLS = 5
 _TEXTS = 20
 _NUMBER_SHOWN = "a caller's number that is displayed"
 _REASONS = 12
+_BASES = {Basis.CONSENT: "Consent", Basis.LEGITIMATE_INTEREST: "Legitimate interest", Basis.CONTRACT: "Contract"}
+_SOURCES = {
+    NumbersFrom.GIVEN: "From the people themselves",
+    NumbersFrom.DIRECTORY: "From a directory",
+    NumbersFrom.PUBLIC: "From another public place",
+    NumbersFrom.BOUGHT: "Bought",
+    NumbersFrom.REFERRAL: "From another person",
+    NumbersFrom.RANDOM: "Dialled at random",
+}
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 
 
@@ -42,9 +51,9 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
         if said.export:
             say(f"It looks like an export of {said.export}.")
         if said.mapping:
-            say(f'Read as you saved it under "{said.mapping}".')
-        if len(said.sheets) > 1:
-            say(f"Sheets: {', '.join(said.sheets)}. Choose another with --sheet.")
+            say(f'Columns as saved in "{said.mapping}".')
+        if said.unread_sheets:
+            say(line_about_sheets(said))
         width = min(max((len(one.heading) for one in said.columns), default=0), 40)
         for column in said.columns:
             examples = f" ({', '.join(column.examples)})" if column.examples else ""
@@ -53,9 +62,28 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
         say("First rows:")
         for row in said.first_rows:
             say(f"  {' | '.join(row)}")
+        if facts := [*_stated(said)]:
+            say_lines(["Stated of everyone on this list:", *(f"  {one}" for one in facts)])
         _say_people(said)
     if said.questions or not said.by_verdict:
         raise typer.Exit(1)
+
+
+def _stated(said: ListPreview) -> Iterator[str]:
+    """What is stated of everyone on the list."""
+    stated = said.stated
+    if stated.basis:
+        yield f"Lawful basis: {_BASES[stated.basis]}"
+    if stated.is_told_of_calls:
+        yield "They were told they would be called"
+    if stated.is_interest_assessed:
+        yield "We weighed our legitimate interest against theirs, on record"
+    for name, on in stated.screened:
+        yield f"{name} screening: {on}"
+    if stated.numbers_from:
+        yield f"Where the numbers came from: {_SOURCES[stated.numbers_from]}"
+    if said.country:
+        yield f"Country of numbers without a country code: {said.country}"
 
 
 def _say_people(said: ListPreview) -> None:
@@ -71,13 +99,7 @@ def _say_people(said: ListPreview) -> None:
     for line in lines_about(said):
         say(f"  {line}")
     say_stops(said)
-    if said.duplicates:
-        say(f"{counted(said.duplicates, 'row')} of people whom an earlier row or the campaign has.")
-    if said.known_elsewhere:
-        people = counted(said.known_elsewhere, "person is", "people are")
-        say(f"{people} known from another campaign; limits count for both together.")
-    if said.has_late_stops:
-        say("Rows far down the file say not to call. They may be about people counted above: fewer can then be called.")
+    say_lines(_lines_about_rows(said))
     for fault in said.faults[:SHOWN]:
         say(f"  line {fault.line}: {fault.reason}")
     if said.faulty > SHOWN:
@@ -85,6 +107,22 @@ def _say_people(said: ListPreview) -> None:
     for remark in said.remarks[:SHOWN]:
         say(f"  line {remark.line}: can be used, but {remark.reason}")
     say("Nothing was stored. Run the same command without --dry-run to import it.")
+
+
+def _lines_about_rows(said: ListPreview) -> Iterator[str]:
+    """Whom the campaign or another has already, and what rows far down may change."""
+    if said.duplicates:
+        rows = counted(said.duplicates, "row is a person", "rows are people")
+        yield f"{rows} whom an earlier row or the campaign already has."
+    if said.known_elsewhere:
+        yield line_about_known(said)
+    if said.finished:
+        stays = "stays" if said.finished == 1 else "stay"
+        yield f"{counted(said.finished, 'person is', 'people are')} finished in this campaign and {stays} so."
+    if said.has_late_stops:
+        yield (
+            "Rows far down the file say not to call. They may be about people counted above: fewer can then be called."
+        )
 
 
 def say_stops(said: Told) -> None:
@@ -99,9 +137,20 @@ def say_stops(said: Told) -> None:
 def line_about_list(done: Told) -> str:
     """What follows for people who join a list that was there before."""
     return (
-        f'They join list "{done.list_name}", which was there before: what is stated of it (basis, told of calls) '
-        "covers them. To make a list of its own, import with --list and another name."
+        f'There is a list "{done.list_name}" already. These contacts join it, and what is stated of it (legal basis, '
+        "told of calls) covers them. If that is wrong, give this list another name with --list."
     )
+
+
+def line_about_sheets(done: Told) -> str:
+    """Which sheets of a workbook are not read."""
+    return f'Only the sheet "{done.sheet}" is read. Not read: {", ".join(done.unread_sheets)}. Choose with --sheet.'
+
+
+def line_about_known(done: Told) -> str:
+    """How many people another campaign has too."""
+    people = counted(done.known_elsewhere, "person is", "people are")
+    return f"{people} known from another campaign: limits count for both together."
 
 
 def line_about_doubts(done: Told) -> str:
@@ -110,9 +159,11 @@ def line_about_doubts(done: Told) -> str:
         return ""
     cells = ", ".join(f'{one.heading}: "{one.cell}" ({one.rows:,})' for one in done.doubtful[:_CELLS])
     more = f" and {len(done.doubtful) - _CELLS:,} more" if len(done.doubtful) > _CELLS else ""
+    count = sum(one.rows for one in done.doubtful)
+    says, counts = ("says", "counts") if count == 1 else ("say", "count")
     return (
-        f"Neither yes nor no, and counted as do not call: {cells}{more}. If that is wrong, correct the file, or say "
-        "with --map what the column means."
+        f"{counted(count, 'row')} {says} neither yes nor no where the file stops calls, and {counts} as do not call: "
+        f"{cells}{more}. If that is wrong, correct the file, or say with --map what the column means."
     )
 
 
@@ -122,7 +173,8 @@ def lines_about_possible(done: Told) -> Iterator[str]:
         return
     rows = sum(one.rows for one in done.possible)
     texts = counted(len(done.possible), "text")
-    yield f"On hold, because their words may say no to calls: {counted(rows, 'row')}, {texts}."
+    stays = "It stays" if rows == 1 else "They stay"
+    yield f"{counted(rows, 'row')} may say no to calls ({texts}). {stays} on hold until you say what the words mean."
     for one in done.possible[:_TEXTS]:
         yield f'  {one.rows:>7,} {one.heading}: "{one.text}"'
     if len(done.possible) > _TEXTS:

@@ -34,7 +34,7 @@ def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) ->
     assert shown.exit_code == 0, shown.output
     lines = [" ".join(line.split()) for line in shown.stdout.splitlines()]
     assert lines[0] == 'kunden.xlsx, sheet "Kunden": 3 rows for campaign Energy switch, list kunden.'
-    assert "Sheets: Start, Kunden. Choose another with --sheet." in lines
+    assert 'Only the sheet "Kunden" is read. Not read: Start. Choose with --sheet.' in lines
     assert "Tel. mobil number to call (mobile) (•••• 123, •••• 124, nonsense)" in lines
     assert "Nicht anrufen do not call (Nein, Ja)" in lines
     assert "Ann | Lee | •••• 123 | Nein | 41" in lines
@@ -51,10 +51,10 @@ def test_a_dry_run_says_what_the_file_holds_and_imports_nothing(run: Command) ->
 
 @pytest.mark.long
 def test_it_says_when_contacts_join_a_list_that_was_there(run: Command) -> None:
-    joins = "They join list"
+    joins = "These contacts join it"
     assert joins not in run("--dry-run").stdout
     assert joins not in run().stdout
-    assert 'They join list "kunden", which was there before' in run("--dry-run").stdout
+    assert 'There is a list "kunden" already. These contacts join it' in run("--dry-run").stdout
     assert joins not in run("--dry-run", "--list", "Dezember").stdout
     assert json.loads(run("--json").stdout)["joined"] is True
 
@@ -80,7 +80,7 @@ def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, fold
     (folder / "b.csv").write_text("Who,Ring,Client refuses calls\nBen,07700 900124,no\n")
     again = run("--dry-run", file="b.csv")
     assert again.exit_code == 0
-    assert 'Read as you saved it under "Acme".' in again.stdout
+    assert 'Columns as saved in "Acme".' in again.stdout
 
 
 @pytest.mark.long
@@ -103,7 +103,7 @@ def test_it_refuses_an_answer_that_is_none(run: Command, options: list[str], tol
 def test_it_says_which_sheet_it_read_and_saves_no_mapping_without_a_choice(run: Command) -> None:
     done = run("--save-mapping", "Nothing")
     assert done.exit_code == 0
-    assert 'Only sheet "Kunden" was read, of Start, Kunden. Read another with --sheet.' in done.stdout
+    assert 'Only the sheet "Kunden" is read. Not read: Start. Choose with --sheet.' in done.stdout
     assert "Nothing" not in run("--dry-run").stdout.replace("Nothing was stored", "")
     assert json.loads(run("--json").stdout)["sheets_not_read"] == ["Start"]
     assert json.loads(run("--json", "--dry-run").stdout)["sheets_not_read"] == ["Start"]
@@ -127,7 +127,7 @@ def test_a_note_that_may_say_no_holds_its_contact_until_it_is_answered(run: Comm
     (folder / "a.csv").write_text("Name,Phone,Notes\nAnn,07700 900123,never ring her\nBen,07700 900124,no answer\n")
     shown = run("--dry-run", file="a.csv")
     for line in (
-        "On hold, because their words may say no to calls: 1 row, 1 text.",
+        "1 row may say no to calls (1 text). It stays on hold until you say what the words mean.",
         '        1 Notes: "never ring her"',
         "Answer with --answer 'never ring her=stop' or --answer 'never ring her=nothing'",
     ):

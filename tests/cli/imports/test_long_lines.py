@@ -143,7 +143,7 @@ def test_quotations_from_a_file_are_shortened(settled: Command, folder: Path) ->
 def test_the_names_of_many_columns_are_shortened(settled: Command, folder: Path) -> None:
     (folder / "leads.csv").write_text("Name,Phone," + ",".join(f"c{at}" for at in range(13)) + "\nAnn,07700 900123\n")
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch")
-    assert "Kept as details: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 3 more.\n" in shown.stdout
+    assert "Kept as details of each contact: c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 and 3 more.\n" in shown.stdout
 
 
 @pytest.mark.night
