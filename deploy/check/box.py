@@ -5,6 +5,7 @@ import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic
 
@@ -56,6 +57,7 @@ class Box:
     def wait(self) -> None:
         try:
             until("/ready", self._is_ready, STARTS_WITHIN_S)
+            until("Slack is connected", self._is_connected, STARTS_WITHIN_S)
         except Failed as error:
             raise Failed(f"{error}\n{self.log()}") from error
         ran(*podman(), "healthcheck", "run", self.name, within=60)
@@ -106,3 +108,11 @@ class Box:
         if status and not re.search("Not ready|No bot answers", out):
             raise Failed(f"{out}\n{self.log()}")
         return status == 0
+
+    def _is_connected(self) -> bool:
+        bot = HTTPConnection("127.0.0.1", self.watch, timeout=10)
+        try:
+            bot.request("GET", "/status")
+            return bool(json.load(bot.getresponse())["slack"]["is_connected"])
+        finally:
+            bot.close()

@@ -28,6 +28,7 @@ log = logging.getLogger("nextcall")
 EVENTS = "/slack/events"  # commands, interactions and events
 THREADS = 16
 FINISH_WITHIN = 3.0  # seconds, after which Slack gives up on an answer
+ADMITTED_WITHIN = 2.0  # seconds that a request waits for a bot that starts
 _STEP = 0.02  # seconds
 
 
@@ -47,11 +48,13 @@ class Wsgi:
 
     def __init__(self, pages: Pages, signing_secret: str) -> None:
         self._app: App | None = None
+        self._is_admitted = Event()
         self._pages = pages
         self._secret = signing_secret
 
     def admit(self, app: App) -> None:
         self._app = app
+        self._is_admitted.set()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -59,13 +62,14 @@ class Wsgi:
             return _answer(start_response, self._pages[path]())
         if path != EVENTS or environ.get("REQUEST_METHOD") != "POST":
             return _json(start_response, "404 Not Found", {"error": "not found"})
-        if self._app is None:
-            return _json(start_response, "503 Service Unavailable", {"is_ready": False})
         try:
             asked = read_request(environ, self._secret)
         except NotTaken as fault:
             _log_refused(fault.status, fault.because, environ.get("REMOTE_ADDR", ""))
             return _json(start_response, fault.status, {"error": fault.because})
+        # A bot that starts is ready a moment before Slack has answered it.
+        if not self._is_admitted.wait(ADMITTED_WITHIN) or self._app is None:
+            return _json(start_response, "503 Service Unavailable", {"error": "the bot waits for Slack"})
         # Answers at once: waitress would hold back an empty answer, such as an ack, until the work is done.
         with ack_first.held_back() as work:
             try:
