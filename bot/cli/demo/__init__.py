@@ -117,7 +117,7 @@ def _say_database(at: Stage, keep: Path | None) -> None:
 
 
 def _say_full(at: Stage) -> str:
-    say("2. Setting up Acme Calls (one team, five people, one campaign) and importing the sample list.")
+    say("2. Setting up Acme Calls (one team, six people with two admins, one campaign) and importing the sample list.")
     _, done = set_up(at)
     left_out = f"{counted(done.duplicates_in_file, 'duplicate')} and {counted(len(done.faults), 'faulty row')} left out"
     say(f"   {counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")
