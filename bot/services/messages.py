@@ -106,7 +106,7 @@ class _One:
 
     def takes(self, row: Message, smaller: Mapping[tuple[int, str], int]) -> bool:
         """Whether a row is told with the others. One that broke is told by itself."""
-        is_sound = BROKEN not in (row.closed_because, self.rows[0].closed_because)
+        is_sound = BROKEN not in (row.failed_because, self.rows[0].failed_because)
         return is_sound and row.kind == self.kind and len(self.rows) < smaller.get(self.key, _kind(self.kind).most)
 
 
@@ -131,7 +131,7 @@ def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
             if key in behind:
                 continue
             if others.send(row, deps.kept.timer()) or _is_early(row, at):
-                if row.taken_at is not None or (row.tries and row.closed_because != BROKEN):
+                if row.taken_at is not None or (row.tries and row.failed_because != BROKEN):
                     behind.add(key)
             elif key not in due:
                 due[key] = _One(reader, [row])
@@ -226,7 +226,7 @@ def _cope(deps: Deps, one: _One, fault: Exception) -> DeliveryFailed | None:
     if len(one.rows) == 1:
         incident, [row] = secrets.token_hex(4), one.rows
         _log.error("event=message_broke incident=%s kind=%s", incident, one.kind, exc_info=fault)
-        if row.closed_because == BROKEN and row.tries >= MOST_BROKEN:
+        if row.failed_because == BROKEN and row.tries >= MOST_BROKEN:
             _close(deps, one, one.rows, BROKEN, f"incident {incident}")
         else:
             _failed(deps, one, DeliveryFailed(f"incident {incident}", is_permanent=False), BROKEN)

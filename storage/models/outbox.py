@@ -38,8 +38,10 @@ class Message(OrganisationRow, table=True):
     until: datetime | None = None  # out of date from then on; None: never
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     tries: int = 0  # that failed in a row: Slack or the database did, or it could not be read
+    # broken: the last try could not read it; empty: Slack or the database failed, or nothing did
+    failed_because: str = column(default="", sa_column_kwargs=EMPTY, personal="keep")
     closed_at: datetime | None = None
-    # sent | over | out_of_date | undeliverable | broken; of an open one: broken, if the last try could not read it
+    # sent | over | out_of_date | undeliverable | broken; empty: it is open
     closed_because: str = column(default="", personal="keep")
 
 

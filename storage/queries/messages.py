@@ -35,7 +35,7 @@ def put(session: Session, message: Message) -> bool:
 def put_all(session: Session, organisation_id: int, kind: str, told: Sequence[Mapping[str, Any]], at: datetime) -> None:
     """Let messages of one kind wait that what causes them lets nobody write twice. `told`: the columns of each."""
     same = {"organisation_id": organisation_id, "kind": kind, "written_at": at}
-    same |= {"once": "", "tries": 0, "closed_because": ""}
+    same |= {"once": "", "tries": 0, "failed_because": "", "closed_because": ""}
     if told:
         session.execute(insert(Message), [{**same, **one} for one in told])
         session.info[HAS_NEWS] = True
@@ -69,14 +69,14 @@ def close(session: Session, ids: Collection[int], at: datetime, because: str) ->
 
 
 def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None = None, because: str = "") -> None:
-    """They were not sent: they are due again as before or, if that failed, at a moment. `because`: why they will be
-    closed, if it stays so. Tries count those that failed alike, one after another."""
+    """They were not sent: they are due again as before or, if that failed, at a moment. `because`: why it failed. Tries
+    count those that failed alike, one after another."""
     ours = col(Message.id).in_([one.id for one in taken]), _is_open(), col(Message.taken_at) == taken[0].taken_at
     values: dict[str, Any] = {"taken_at": None}
     if not_before is not None:
-        is_alike = col(Message.closed_because) == because
+        is_alike = col(Message.failed_because) == because
         tries = case((is_alike, col(Message.tries) + 1), else_=1)
-        values |= {"not_before": not_before, "closed_because": because, "tries": tries}
+        values |= {"not_before": not_before, "failed_because": because, "tries": tries}
     apply_change(session, update(Message).where(*ours).values(**values))
 
 

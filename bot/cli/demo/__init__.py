@@ -107,7 +107,7 @@ def _say_database(at: stage.Stage, keep: Path | None) -> None:
 
 
 def _say_full(at: stage.Stage) -> str:
-    say("2. Setting up Acme Calls (one team, five people, one campaign) and importing the sample list.")
+    say("2. Setting up Acme Calls (one team, six people with two admins, one campaign) and importing the sample list.")
     _, done = stage.set_up(at)
     left_out = f"{counted(done.duplicates_in_file, 'duplicate')} and {counted(len(done.faults), 'faulty row')} left out"
     say(f"   {counted(done.imported, 'lead')} of the sample's {done.rows} rows imported; {left_out}.")

@@ -3,7 +3,7 @@
 from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.sandbox import Channel, Command, Manifest, Person, SandboxClock, Workspace
 
-ADMIN = "U0ADA00001"
+ADMIN, SECOND_ADMIN = "U0ADA00001", "U0FRANK001"
 ALICE, BOB, DANA, ERIN, CHARLIE = "U0ALICE001", "U0BOB00001", "U0DANA0001", "U0ERIN0001", "U0CHARLIE1"
 CHANNEL = "C0ENERGY001"
 
@@ -20,6 +20,7 @@ def workspace(clock: SandboxClock) -> Workspace:
         Person(DANA, "dana", "Dana", title="Team lead"),
         Person(ERIN, "erin", "Erin", title="Manager"),
         Person(ADMIN, "ada", "Ada", title="Admin"),
+        Person(SECOND_ADMIN, "frank", "Frank", title="Admin"),
         Person(CHARLIE, "charlie", "Charlie", title="Not in the setup file"),
     ]
     channel = Channel(CHANNEL, "energy", {person.user_id for person in people})

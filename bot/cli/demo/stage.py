@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,14 @@ from bot.services import local_time
 from bot.services.answers.lists import Basis, ImportReport, ListProofs
 from bot.services.lists import importing
 from bot.services.setup import plan as setup
+from bot.services.setup.fields import entry
+from bot.services.setup.objects import PersonView
 from bot.services.setup.plan import Plan
 from bot.settings import Settings
 from bot.watch_address import OFF
 from bot.wiring import Installation, open_installation
 from policy import BasisFact, CallFacts, ContactFacts, Facts, Purpose, ScreeningFact, Verdict, decide, load_rulebook
+from policy.vocabulary import Role
 
 HERE = Path(__file__).parent
 SETUP, LEADS = HERE / "setup.toml", HERE / "leads.csv"
@@ -76,8 +79,10 @@ def fresh_folder() -> Iterator[Path]:
 
 
 def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
-    """Sets up the sample organisation and imports its 200 leads."""
-    plan = setup.apply(stage.installation.deps, setup.read_setup(SETUP))
+    """Sets up the sample organisation and imports its 200 leads. A second admin can approve what the first proposes."""
+    asked = setup.read_setup(SETUP)
+    second = entry(PersonView, slack_user_id=cast.SECOND_ADMIN, name="Frank", role=Role.ADMIN)
+    plan = setup.apply(stage.installation.deps, replace(asked, people=(*asked.people, second)))
     done = import_leads(stage)
     import_requests(stage)
     return plan, done

@@ -15,6 +15,8 @@ from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
 from bot.cli.demo import cast, page
 from bot.cli.demo.stage import LEADS, SETUP, import_command, set_up, staged, when_there_is_something_to_call
 from bot.sandbox import Manifest, SandboxClock
+from bot.services.agents import identify
+from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.setup import plan, readiness
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -97,6 +99,19 @@ def test_the_clock_goes_to_the_next_opening_and_to_the_digest(tmp_path: Path) ->
         assert page.next_digest(deps, now) == digest
         assert page.next_digest(deps, digest) == digest + timedelta(days=1)
         assert page.next_digest(deps, datetime(2026, 7, 1, 12, tzinfo=UTC)) == datetime(2026, 7, 1, 19, 15, tzinfo=UTC)
+
+
+@pytest.mark.long
+def test_what_needs_two_admins_can_be_tried(tmp_path: Path) -> None:
+    opens = datetime(2026, 12, 1, 10, tzinfo=UTC)
+    with staged(SandboxClock(opens + timedelta(microseconds=417_003), frozen=True), 0, tmp_path) as at:
+        set_up(at)
+        deps, slack_team = at.installation.deps, at.server.workspace.team_id
+        alice, ada, frank = (identify(deps, slack_team, one) for one in (cast.ALICE, cast.ADMIN, cast.SECOND_ADMIN))
+        stop = suppressions.add(deps, alice, "0113 496 0001")
+        asked = mistaken_stops.question(deps, ada, stop.stop_id, "a slip of the finger")
+        assert frank.slack_user_id in asked.asked
+        assert mistaken_stops.agree(deps, frank, asked.claim_id).is_withdrawn
 
 
 def test_every_step_of_the_guide_names_a_person_of_the_demo_and_something_to_press() -> None:
