@@ -1,7 +1,6 @@
 """Lists as things one manages: paused, given a last day and a priority, moved to another campaign; and what came of
 each."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_move, list_terms, withdrawal
 from policy.vocabulary import Outcome, Purpose, Role
-from storage.database.unit_of_work import UnitOfWork
 from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, ListWithdrawal, Team
 from tests.fakes import SampleOrganisation
 
@@ -344,26 +342,6 @@ def test_who_is_there_already_or_with_an_agent_stays(acme: SampleOrganisation, a
     moved = list_move.move(acme.deps, admin, grace.list_id, boiler.id or 0)
     assert (moved.contacts, moved.stayed) == (0, 2)
     assert len([one for one in acme.all(Contact) if one.person_id == person]) == 2
-
-
-def test_nobody_moves_to_a_list_that_is_withdrawn_during_the_move(
-    acme: SampleOrganisation, admin: Actor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    grace, ada = acme.add_contact("Grace"), acme.add_contact("Ada")
-    boiler = acme.add_campaign("Boiler care", "Bright Energy", acme.energy)
-    monkeypatch.setattr(list_move, "_AT_ONCE", 1)
-
-    def opened(*, is_read_only: bool = False) -> UnitOfWork:
-        acme.clock.tick(seconds=0.3)
-        moved = acme.one(Contact, grace.id)
-        if moved.campaign_id == boiler.id and moved.finished_at is None:
-            withdrawal.withdraw(acme.deps, admin, moved.list_id, "wrong campaign")
-        return acme.deps.unit_of_work(is_read_only=is_read_only)
-
-    with pytest.raises(AlreadyGone):
-        list_move.move(replace(acme.deps, unit_of_work=opened), admin, grace.list_id, boiler.id or 0)
-    assert acme.one(Contact, grace.id).finished_because == "list withdrawn: wrong campaign"
-    assert (acme.one(Contact, ada.id).campaign_id, held(acme)) == (acme.campaign.id, ["Ada"])
 
 
 def test_the_audit_judges_a_call_by_the_campaign_and_list_it_was_made_from(

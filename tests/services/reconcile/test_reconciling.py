@@ -8,14 +8,12 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 
 from bot.services import erased_numbers
-from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import Reconciled
 from bot.services.audit import ONLY_RECORDS, Span, audit
 from bot.services.calls import outcomes
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing
-from bot.services.reconcile import part, reconciling
-from bot.services.reconcile.matching import Skew
+from bot.services.reconcile import part
 from policy.vocabulary import AttemptState, Outcome, Role, Verdict
 from storage.models import Agent, Attempt, CallFinding, Contact, PhoneCall
 from storage.subject import erased_keys
@@ -70,20 +68,6 @@ def test_the_same_file_and_one_that_overlaps_it_add_nothing_twice(phones: Phones
     assert counts(phones.read(first)) == (0, 0, 0, 1)
     assert counts(phones.read(first, second)) == (0, 1, 0, 1)
     assert (len(phones.found()), len(phones.calls())) == (2, 2)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("at_once", [1, 2])
-def test_calls_to_two_numbers_under_one_id_are_two_in_a_dry_run_and_in_the_file(
-    phones: Phones, at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    phones.meet(ONE, TWO)
-    phones.acme.clock.at(EVENING)
-    monkeypatch.setattr(reconciling, "MOST_NUMBERS", at_once)
-    rows = [phones.row(one, TUESDAY + 60.3 * at * S, call_id="a") for at, one in enumerate((ONE, TWO), 1)]
-    assert counts(phones.read(*rows, is_dry_run=True)) == (0, 2, 0, 0)
-    assert counts(phones.read(*rows)) == (0, 2, 0, 0)
-    assert counts(phones.read(*rows)) == (0, 0, 0, 2)
 
 
 @pytest.mark.long
@@ -365,24 +349,6 @@ def test_nothing_of_a_stranger_is_kept(phones: Phones) -> None:
     done = phones.read(phones.row("+447700900888", TUESDAY), phones.row("+447700900889", TUESDAY, direction="inbound"))
     assert (done.strangers, done.unrecorded, done.calls_in) == (2, 0, 0)
     assert (phones.acme.all(Attempt), phones.acme.all(PhoneCall)) == ([], [])
-
-
-@pytest.mark.long
-def test_a_person_who_is_erased_while_the_file_is_read_stays_erased(
-    phones: Phones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    phones.meet(ONE)
-    phones.acme.clock.at(EVENING)
-    frank = Actor(0, phones.acme.organisation_id, "U0FRANK", "Frank", Role.ADMIN, None, "UTC")
-
-    def erase(_skew: Skew) -> None:
-        erasing.erase(phones.acme.deps, frank, ONE)
-
-    monkeypatch.setattr(Skew, "median", erase)
-    assert counts(phones.read(phones.row(ONE, TUESDAY + 60.3 * S))) == (0, 1, 0, 0)
-    kept = [*(one.number for one in phones.calls()), *(one.number for one in phones.acme.all(Attempt))]
-    assert len(kept) == 2
-    assert all(one.startswith("erased:") for one in kept)
 
 
 @pytest.mark.long
