@@ -79,7 +79,8 @@ class Spool:
     def join_persons(self) -> None:
         """Find which numbers are judged together, once every person is there."""
         several = "SELECT person_id FROM person GROUP BY person_id HAVING count(*) > 1"
-        rows = self._kept.execute(f"SELECT person_id, number FROM person WHERE person_id IN ({several}) ORDER BY 1, 2")  # noqa: S608
+        asked = f"SELECT person_id, number FROM person WHERE person_id IN ({several}) ORDER BY 1, 2"  # noqa: S608
+        rows = self._kept.execute(asked)
         joined: dict[str, str] = {}
         for _, group in groupby(rows, itemgetter(0)):
             heads = {_head(joined, number) for _, number in group}
