@@ -47,7 +47,8 @@ def _is_not_a_key(_found: object, _name: str, kind: str, *_more: object) -> bool
 
 
 @pytest.mark.long
-def test_migrations_give_the_models_foreign_keys(empty: Engine, at: At, second: Engine) -> None:
+def test_migrations_give_the_models_foreign_keys_and_indexes(empty: Engine, second: Engine, at: At) -> None:
+    """The conditions of indexes, too."""
     at(empty, migrations.head())
     SQLModel.metadata.create_all(second)
     migrated, made = _keys(empty), _keys(second)
@@ -59,6 +60,9 @@ def test_migrations_give_the_models_foreign_keys(empty: Engine, at: At, second: 
     }
     assert made & unchecked == (unchecked if empty.dialect.name == "sqlite" else set())
     assert {("contact", "owner_id", "agent"), ("attempt", "lease_id", "lease")} <= made
+    indexes = _indexes(empty)
+    assert indexes == _indexes(second)
+    assert "ended_at IS NULL" in indexes["lease_number"].split(" WHERE ")[1]
 
 
 def _keys(engine: Engine) -> set[tuple[str, str, str]]:
@@ -71,17 +75,10 @@ def _keys(engine: Engine) -> set[tuple[str, str, str]]:
     }
 
 
-@pytest.mark.long
-def test_migrations_give_the_models_indexes_with_their_conditions(empty: Engine, at: At, second: Engine) -> None:
-    at(empty, migrations.head())
-    SQLModel.metadata.create_all(second)
-    said = []
-    for engine in (empty, second):
-        with engine.connect() as connection:
-            rows = connection.execute(text(_INDEXES[engine.dialect.name]))
-            said.append({name: " ".join(sql.split()) for name, sql in rows if not name.startswith("alembic")})
-    assert said[0] == said[1]
-    assert "ended_at IS NULL" in said[0]["lease_number"].split(" WHERE ")[1]
+def _indexes(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection:
+        rows = connection.execute(text(_INDEXES[engine.dialect.name]))
+        return {name: " ".join(sql.split()) for name, sql in rows if not name.startswith("alembic")}
 
 
 def test_it_numbers_and_names_every_migration() -> None:
