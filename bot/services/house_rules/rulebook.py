@@ -172,8 +172,11 @@ def today(deps: Deps, campaign_id: int | None) -> dict[str, Asked]:
         if known := asked.known(limit):
             found[limit.key] = _loosest(limit, known)
         for value in (_value(one, limit) for one in own if one.value(limit) is not None):
-            if limit.key not in found or _is_tighter(limit, value, found[limit.key].value):
-                found[limit.key] = Asked(limit.key, value, Origin.OWN_RULE)
+            before = found.get(limit.key)
+            if before is None or _is_tighter(limit, value, before.value):
+                unasked = None if before is None else before.unasked
+                is_lower = unasked is not None and unasked.value < value
+                found[limit.key] = Asked(limit.key, value, Origin.OWN_RULE, unasked if is_lower else None)
     return found
 
 

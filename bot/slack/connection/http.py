@@ -69,7 +69,7 @@ class Wsgi:
             return _json(start_response, fault.status, {"error": fault.because})
         # A bot that starts is ready a moment before Slack has answered it.
         if not self._is_admitted.wait(ADMITTED_WITHIN) or self._app is None:
-            return _json(start_response, "503 Service Unavailable", {"error": "the bot waits for Slack"})
+            return _json(start_response, "503 Service Unavailable", {"error": "starting"})
         # Answers at once: waitress would hold back an empty answer, such as an ack, until the work is done.
         with ack_first.held_back() as work:
             try:

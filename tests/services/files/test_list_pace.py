@@ -60,13 +60,15 @@ def test_more_is_written_at_once_while_nobody_else_writes(
 ) -> None:
     monkeypatch.setattr(write_pace, "_ALONE_AFTER_S", 0.1)
     pace, sizes = Pace(acme.deps, 1_000), list[int]()
-    for _ in range(8):
+    for _ in range(8 if are_others_there else 80):  # a busy machine takes longer to find that it may
         sizes.append(pace.size)
+        if pace.size > 220:
+            break
         with pace.turn(pace.size):
             sleep(pace.size * 0.0005)
         if are_others_there:
             acme.add_person("Ben")
-    assert max(sizes) <= 220 if are_others_there else max(sizes) > 220
+    assert (max(sizes) > 220) is not are_others_there
 
 
 def test_a_slow_machine_keeps_no_agent_waiting_for_hundreds_of_rows(acme: SampleOrganisation) -> None:

@@ -47,7 +47,7 @@ def silent(stage: Stage) -> Deps:
 
 
 def waiting(stage: Stage) -> list[str]:
-    return [one.closed_because for one in stage.rows(Message)]
+    return [one.closed_because or one.failed_because for one in stage.rows(Message)]
 
 
 def test_it_limits_the_length_of_a_message(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

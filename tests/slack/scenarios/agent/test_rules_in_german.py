@@ -84,7 +84,7 @@ def test_a_number_outside_hours_is_explained_in_german(town: Town, market: Marke
     market.take("Name,Phone\nGrace,020 7946 0111\n")
     town.move(hours=11, seconds=0.3)
     town.alice.command("/callcheck 020 7946 0111")
-    told = reads(town.alice, "Anrufe dort am Dienstag nur von 09:00 bis 20:00 Uhr: Hausregel")
+    told = reads(town.alice, "Dort sind Anrufe am Dienstag nur von 09:00 bis 20:00 Uhr erlaubt: Hausregel")
     assert _is_german(told)
 
 
@@ -116,7 +116,9 @@ def test_a_refused_call_and_the_day_of_the_team_are_told_in_german(town: Town, m
     card = reads(town.alice, "Grace", "für Sie reserviert")
     town.acme.change(Contact, town.acme.one(Contact, 1).id, zones="Pacific/Auckland")
     town.alice.press(card, "call")
-    assert _is_german(reads(town.alice, "*Grace*", "Anrufe dort am Dienstag nur von 09:00 bis 20:00 Uhr: Hausregel"))
+    assert _is_german(
+        reads(town.alice, "*Grace*", "Dort sind Anrufe am Dienstag nur von 09:00 bis 20:00 Uhr erlaubt: Hausregel")
+    )
     market.screen("020 7946 0111\n")
     town.alice.command("/outcome 020 7946 0111 keine antwort")
     assert _is_german(reads(town.alice, "*Dieser Anruf war nicht erlaubt.*", "Die Nummer ist im Register eingetragen"))
