@@ -56,8 +56,9 @@ def _work(seconds: float) -> None:
 
 @pytest.mark.parametrize("are_others_there", [True, False])
 def test_more_is_written_at_once_while_nobody_else_writes(
-    acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch, *, are_others_there: bool
+    acme: SampleOrganisation, database: str, monkeypatch: pytest.MonkeyPatch, *, are_others_there: bool
 ) -> None:
+    assert database, "a file of its own: other connections are other writers"
     monkeypatch.setattr(write_pace, "_ALONE_AFTER_S", 0.1)
     pace, sizes = Pace(acme.deps, 1_000), list[int]()
     for _ in range(8 if are_others_there else 80):  # a busy machine takes longer to find that it may
