@@ -22,7 +22,7 @@ HOUSE_ALONE = ("base:", "gb: a stop with an end of its own")  # cases that name 
 NEXTCALL = (sys.executable, "-m", "bot", "policy", "decide")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_is_in_step_with_the_worked_cases() -> None:
     kept = {path: path.read_text("utf-8") for path in FILES}
     made = dict(every_file(load_rulebook()))
