@@ -91,7 +91,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     today = time.strftime("%Y-%m-%d", time.gmtime())
     parser.addoption("--day", default=today, help="the seed of what is drawn by day: a date, today's unless given")
     parser.addoption("--part", default="1/1", help="K/N: of the files of tests the K-th of N parts")
-    parser.addoption("--workers", default="0", help="processes that run the tests; auto: three for each core")
+    parser.addoption("--workers", default="0", help="processes that run the tests; auto: two for each core")
     parser.addoption(
         "--end-after", type=float, default=0, help="seconds after which the run ends and says where it stood"
     )
