@@ -39,13 +39,20 @@ def run(
     http: Annotated[
         int | None, typer.Option("--http", metavar="PORT", min=1, max=65535, help="Serve Slack's HTTP mode on PORT.")
     ] = None,
+    health: Annotated[
+        int | None,
+        typer.Option(
+            metavar="PORT", min=1, max=65535, help="Say how the bot is on PORT, whatever NEXTCALL_WATCH says."
+        ),
+    ] = None,
     log_as: Annotated[
         str, typer.Option("--log", metavar="FORM", help="Log as text or json, whatever NEXTCALL_LOG says.")
     ] = "",
 ) -> None:
     """Run the bot in Socket Mode, or with --http behind your own address. Ctrl-C or SIGTERM stops it cleanly."""
     logs.configure("INFO")
-    environ = {**os.environ, "NEXTCALL_LOG": log_as} if log_as else os.environ
+    given = {"NEXTCALL_LOG": log_as, "NEXTCALL_WATCH": str(health or "")}
+    environ = {**os.environ, **{name: value for name, value in given.items() if value}}
     settings = read_settings(Need.SOCKET_MODE if http is None else Need.HTTP, environ)
     logs.configure(settings.log_level, form=settings.log)
     with stop_asked() as stop, open_installation(settings) as installation:

@@ -14,6 +14,7 @@ from bot.slack.connection.http import Page, Pages
 from bot.watching.status import Process, status_of
 
 LIVE: Final = "/live"
+ALIVE: Final = "/alive"  # its name until now, which installed health checks ask for
 READY: Final = "/ready"
 STATUS: Final = "/status"
 METRICS: Final = "/metrics"
@@ -27,7 +28,10 @@ def probes(faults: Callable[[], tuple[str, ...]]) -> Pages:
         status = "503 Service Unavailable" if found else "200 OK"
         return _json({"is_ready": not found, "faults": found}, status)
 
-    return {LIVE: lambda: _json({"is_live": True}), READY: ready}
+    def live() -> Page:
+        return _json({"is_live": True})
+
+    return {LIVE: live, ALIVE: live, READY: ready}
 
 
 def watched(deps: Deps, process: Callable[[], Process]) -> Pages:

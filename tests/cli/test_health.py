@@ -43,10 +43,11 @@ def test_socket_mode_tells_only_this_machine(
 ) -> None:
     port = free_port()
     monkeypatch.setenv("NEXTCALL_WATCH", str(port))
-    process = spawn(["run"], folder, environ)
+    process = spawn(["run", "--health", str(port)], folder, {**environ, "NEXTCALL_WATCH": "off"})
     try:
         assert told(nextcall, port, "Ready.") == 0
         assert nextcall("health").output == "Ready.\n"
+        assert page(port, "live") == page(port, "alive")
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.2", port))  # as good as an address of the network
         assert stopped(process)[0] == 0
