@@ -41,9 +41,7 @@ def run(
     ] = None,
     health: Annotated[
         int | None,
-        typer.Option(
-            metavar="PORT", min=1, max=65535, help="Say how the bot is on PORT, whatever NEXTCALL_WATCH says."
-        ),
+        typer.Option(metavar="PORT", min=1, max=65535, help="Say how the bot is on PORT, not at NEXTCALL_WATCH."),
     ] = None,
     log_as: Annotated[
         str, typer.Option("--log", metavar="FORM", help="Log as text or json, whatever NEXTCALL_LOG says.")

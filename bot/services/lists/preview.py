@@ -51,9 +51,8 @@ def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
 ) -> ListPreview:
     """Say what `import_contacts` with the same arguments would do now. Raises FileRefused, UnknownCampaign.
 
-    While the file raises questions, only columns and first rows are told. Otherwise every row is read and decided, with
-    what is on record about its person and numbers. Ten thousand new people take about a second; known ones take as long
-    as an import. `progress` gets rows done and rows in all.
+    While the file raises questions, only columns and first rows are told. Otherwise every row is decided: ten thousand
+    new people take a second; known ones as long as an import. `progress` gets rows done and rows in all.
     """
     run = Preview(deps, path, campaign, country, list_name, proofs, reading)
     shown = replace(run.shown(), country=country)
