@@ -144,7 +144,7 @@ def swept() -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def logged() -> Iterator[None]:
+def log_stays_heard() -> Iterator[None]:
     """A file that silences the log would take it from the tests of the next file."""
     yield
     assert not logging.root.manager.disable
