@@ -103,8 +103,8 @@ def test_the_clock_goes_to_the_next_opening_and_to_the_digest(tmp_path: Path) ->
 
 @pytest.mark.long
 def test_what_needs_two_admins_can_be_tried(tmp_path: Path) -> None:
-    opens = datetime(2026, 12, 1, 10, tzinfo=UTC)
-    with staged(SandboxClock(opens + timedelta(microseconds=417_003), frozen=True), 0, tmp_path) as at:
+    now = datetime(2026, 12, 1, 10, 0, 0, 417_003, tzinfo=UTC)
+    with staged(SandboxClock(now, frozen=True), 0, tmp_path) as at:
         set_up(at)
         deps, slack_team = at.installation.deps, at.server.workspace.team_id
         alice, ada, frank = (identify(deps, slack_team, one) for one in (cast.ALICE, cast.ADMIN, cast.SECOND_ADMIN))
