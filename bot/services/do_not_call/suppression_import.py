@@ -23,6 +23,7 @@ from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
 from policy.vocabulary import Verdict
+from storage.errors import TurnLost
 from storage.queries import compliance, contacts, list_imports, setup
 
 AT_ONCE = 1_000  # rows in one transaction, at most
@@ -154,7 +155,7 @@ def _stop_part(what: _Import, numbers: Sequence[str]) -> _Tally:
         # One at a time: the same list imported twice at once is recorded once, and a parting ends before or begins
         # after.
         setup.let_one_at_a_time(uow.session, what.organisation_id)
-        part = _stop(what, uow.session, _stops(uow.session, what, numbers))
+        part = _stop(what, uow.session, numbers)
         part.counts["numbers"] = len(numbers)
         if what.is_preview:
             uow.roll_back()
@@ -171,9 +172,12 @@ def _stops(session: Session, what: _Import, numbers: Sequence[str]) -> list[Stop
     return [Stop(what.organisation_id, number, whose.get(number), what.principal, what.reason) for number in recorded]
 
 
-def _stop(what: _Import, session: Session, stops: Sequence[Stop]) -> _Tally:
+def _stop(what: _Import, session: Session, numbers: Sequence[str]) -> _Tally:
+    stops = _stops(session, what, numbers)
     reached = suppressions.touched_by(what.organisation_id, stops)
     locked = contacts.contacts_sharing(session, *reached, for_update=True)
+    if _stops(session, what, numbers) != stops:  # whoever has a number now must be stopped
+        raise TurnLost("a number of the list became another person's meanwhile, or was erased")
     before = {one.id: one.verdict for one in locked if one.campaign_id in what.bound and one.finished_at is None}
     at = what.deps.clock()
     found = suppressions.Found(compliance.suppressions_on(session, *reached))

@@ -18,10 +18,11 @@ from policy.vocabulary import Role
 from storage.models import Agent, Contact, Screening, Suppression
 from tests.fakes import SampleOrganisation
 from tests.services.calls.test_waiting_for_rows import after_a_wait, is_as_decided_now
+from tests.services.do_not_call.test_suppression_import import imported
 from tests.services.marketing import TODAY, TOLD, Marketing
 
 pytestmark = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-ANN, FILE = "+447700900123", "07700 900123\n"
+ANN, BEA, FILE = "+447700900123", "+447700900456", "07700 900123\n"
 
 
 def test_what_its_author_took_back_during_the_wait_is_not_ended_again_by_admins(
@@ -42,6 +43,20 @@ def test_what_its_author_took_back_during_the_wait_is_not_ended_again_by_admins(
 
     after_a_wait(acme, engine, 1, lambda acme: mistaken_stops.agree(acme.deps, erin, 1), take_back)
     assert {one.withdrawn_because for one in acme.all(Suppression)} == {suppressions.TAKEN_BACK}
+
+
+def test_whoever_got_a_number_of_the_list_during_the_wait_is_stopped(
+    acme: SampleOrganisation, engine: Engine, tmp_path: Path
+) -> None:
+    ann, added = acme.add_contact("Ann", ANN), list[Contact]()
+
+    def add(session: Session) -> None:
+        added.append(acme._contact(session, number=BEA, name="Bea"))
+        session.add_all(added)
+        acme.clock.tick(seconds=0.3)
+
+    after_a_wait(acme, engine, 1, lambda acme: imported(acme, tmp_path, ANN, BEA), add)
+    assert {one.person_id for one in acme.all(Suppression)} == {None, ann.person_id, added[0].person_id}
 
 
 @pytest.fixture
