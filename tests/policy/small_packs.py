@@ -1,9 +1,10 @@
 """Packs of one or two rules to test one kind of rule, and questions about them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from policy import (
     AttemptFact,
@@ -18,6 +19,8 @@ from policy import (
     decide,
     load_rulebook,
 )
+from tests.policy.second.compare import differences, line_of
+from tests.policy.second.packs import Table, every_pack, read_pack
 
 HEAD = """
 [pack]
@@ -63,6 +66,24 @@ def rulebook_of(folder: Path, *texts: str, file: str = "small.toml", beginning: 
     path = folder / file
     path.write_text((head() if beginning is None else beginning) + "\n".join(texts), "utf-8")
     return load_rulebook([path])
+
+
+@dataclass(frozen=True)
+class TwiceRead:
+    """A small pack as the engine reads it, and as the second evaluator does."""
+
+    rulebook: Rulebook
+    packs: dict[str, Table]
+
+    @classmethod
+    def of(cls, *texts: str, beginning: str | None = None) -> "TwiceRead":
+        with TemporaryDirectory() as folder:
+            rulebook = rulebook_of(Path(folder), *texts, beginning=beginning)
+            return cls(rulebook, {"base": every_pack()["base"], "small": read_pack(Path(folder) / "small.toml")})
+
+    def differences(self, facts: Facts, at: datetime) -> list[str]:
+        """Between what the two answer."""
+        return differences(line_of(facts, at), facts, None, self.rulebook, self.packs)
 
 
 def utc(text: str) -> datetime:

@@ -5,7 +5,7 @@ minutes sees every boundary.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -25,6 +25,7 @@ from policy import (
     HoldFact,
     NoticeFact,
     Outcome,
+    OverrideFact,
     Pack,
     PersonalHoursFact,
     Purpose,
@@ -176,6 +177,22 @@ def calls(draw: st.DrawFn, pack: Pack) -> CallFacts:
         organisation=draw(_any("", "Us")),
         caller=draw(_any(*["person"] * 7, "automated")),
     )
+
+
+_PERMITTING = (BasisFact, ConsentFact, OverrideFact, RequestFact)
+_KNOWN_FROM = {CallbackFact: "asked_at", ScreeningFact: "obtained_at"}
+
+
+def known_by(facts: Facts, at: datetime) -> Facts:
+    """The facts without what is known only after a moment: what permits is known from its own moment, what bars
+    throughout its second."""
+
+    def is_known(event: Any) -> bool:
+        known: datetime = getattr(event, _KNOWN_FROM.get(type(event), "at"), at)
+        permits = isinstance(event, _PERMITTING) or (isinstance(event, ScreeningFact) and not event.is_listed)
+        return (known if permits else known.replace(microsecond=0)) <= at
+
+    return replace(facts, events=tuple(one for one in facts.events if is_known(one)))
 
 
 def clearances(at: datetime) -> list[Event]:

@@ -18,8 +18,10 @@ from policy import (
     decide,
     load_rulebook,
 )
-from tests.policy.plain import reference
+from tests.policy.second.compare import in_this_second, line_of
+from tests.policy.second.known import Question
 from tests.policy.small_packs import CALL, CONTACT, attempt, utc
+from tests.policy.strategies import known_by
 
 RULEBOOK = load_rulebook()
 ASKED_AT = utc("2026-03-06 00:00")
@@ -93,14 +95,14 @@ def test_the_callback_agreed_before_stands_again_once_the_later_one_is_closed() 
     assert ask(*ends).callable_from == utc("2026-03-06 11:00:01")
 
 
-def test_the_plain_reference_says_the_same_of_each() -> None:
+def test_the_second_evaluator_says_the_same_of_each() -> None:
     consent = ConsentFact(utc("2026-02-01 09:00"), "calls", CALL.principal, withdrawn_at=utc("2026-03-08 12:00:00.25"))
     agreed = CallbackFact(utc("2026-03-05 12:00"), utc("2026-03-06 09:30"), "P", CALL.principal)
     closed = replace(agreed, closed_at=utc("2026-03-06 11:00:00.5"))
     for events in ((REQUEST, consent), (TRIED, closed), (TRIED, agreed)):
         facts = Facts(GIFT, CONTACT, (*CLEARED, *events))
-        plain = reference.ask(facts, RULEBOOK, ASKED_AT, "in-house")
+        question = Question(line_of(facts, ASKED_AT), "in-house")
         for at in ("2026-03-06 10:59", "2026-03-06 11:00", "2026-03-07 12:00", "2026-03-08 12:00", "2026-03-09 10:00"):
-            known = replace(facts, events=tuple(one for one in facts.events if reference.is_known(one, ASKED_AT)))
-            then = decide(known, RULEBOOK, utc(at), house_pack="in-house")
-            assert (reference.verdict_at(plain, utc(at)) is Verdict.CALLABLE) == (then.verdict is Verdict.CALLABLE), at
+            then = decide(known_by(facts, ASKED_AT), RULEBOOK, utc(at), house_pack="in-house")
+            is_callable = all(verdict == "callable" for verdict, _ in in_this_second(question, utc(at)))
+            assert is_callable == (then.verdict is Verdict.CALLABLE), at

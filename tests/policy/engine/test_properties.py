@@ -1,4 +1,4 @@
-"""What is true for every pack and any facts, checked against the plain reference minute by minute.
+"""What is true for every pack and any facts, checked against the second evaluator minute by minute.
 
 The questions are the same in every run; NEXTCALL_EXAMPLES=20 asks twenty times as many, and new ones.
 """
@@ -18,7 +18,6 @@ from policy import (
     CallFacts,
     ConsentFact,
     Decision,
-    Effect,
     Event,
     Facts,
     RelationshipFact,
@@ -28,8 +27,9 @@ from policy import (
     decide,
     load_rulebook,
 )
-from tests.policy.plain import reference
-from tests.policy.strategies import Asked, a_stop, an_attempt, near, questions
+from tests.policy.second.compare import differences, in_this_second, line_of
+from tests.policy.second.known import Question
+from tests.policy.strategies import Asked, a_stop, an_attempt, known_by, near, questions
 
 RULEBOOK: Rulebook = load_rulebook()
 PACKS = [name for name, pack in RULEBOOK.packs.items() if pack.kind != "base"]
@@ -71,40 +71,34 @@ def answer(asked: Asked, facts: Facts | None = None, at: datetime | None = None)
     return decide(facts or asked.facts, RULEBOOK, at or asked.at, house_pack=asked.house_pack)
 
 
-def question(asked: Asked) -> reference.Question:
-    return reference.ask(asked.facts, RULEBOOK, asked.at, asked.house_pack)
-
-
 @pytest.mark.long
 @for_every_pack(20)
-def test_the_engine_agrees_with_the_plain_reference(asked: Asked, data: Any) -> None:
-    decision = answer(asked)
-    plain = question(asked)
-    assert decision.verdict == reference.verdict_at(plain, asked.at), decision.findings
-    spoken = {(one.rule, one.effect) for one in decision.findings if one.effect is not Effect.PERMIT}
-    strongest = {(rule, effect) for rule, effect in reference.findings_at(plain, asked.at)}
-    assert {rule for rule, _ in spoken} == {rule for rule, _ in strongest}
-    assert strongest <= spoken
+def test_the_engine_agrees_with_the_second_evaluator(asked: Asked, data: Any) -> None:
+    assert differences(line_of(asked.facts, asked.at), asked.facts, asked.house_pack, RULEBOOK) == []
 
 
 @pytest.mark.long
 @for_every_pack(5)
 def test_it_names_the_first_lawful_and_the_first_unlawful_moment(asked: Asked, data: Any) -> None:
     decision = answer(asked)
-    plain = question(asked)
+    question = Question(line_of(asked.facts, asked.at), asked.house_pack)
+
+    def is_callable(at: datetime) -> bool:
+        return all(verdict == "callable" for verdict, _ in in_this_second(question, at))
+
     if decision.verdict is Verdict.CALLABLE:
         assert decision.callable_from == asked.at
         until = decision.lawful_until
-        assert all(reference.verdict_at(plain, at) is Verdict.CALLABLE for at in span(asked.at, until))
+        assert all(is_callable(at) for at in span(asked.at, until))
         if until is not None:
-            assert reference.verdict_at(plain, until - SECOND) is Verdict.CALLABLE
-            assert reference.verdict_at(plain, until) is not Verdict.CALLABLE
+            assert is_callable(until - SECOND)
+            assert not is_callable(until)
     elif decision.verdict is Verdict.LOCKED:
         first = decision.callable_from
-        assert all(reference.verdict_at(plain, at) is not Verdict.CALLABLE for at in span(asked.at, first))
+        assert not any(is_callable(at) for at in span(asked.at, first))
         if first is not None:
-            assert reference.verdict_at(plain, first - SECOND) is not Verdict.CALLABLE
-            assert reference.verdict_at(plain, first) is Verdict.CALLABLE
+            assert not is_callable(first - SECOND)
+            assert is_callable(first)
     else:
         assert decision.callable_from is None
         assert decision.lawful_until is None
@@ -124,8 +118,7 @@ def span(start: datetime, end: datetime | None) -> list[datetime]:
 def test_the_verdict_at_callable_from_is_callable(asked: Asked, data: Any) -> None:
     decision = answer(asked)
     if decision.verdict is Verdict.LOCKED and decision.callable_from is not None:
-        known = tuple(event for event in asked.facts.events if reference.is_known(event, asked.at))
-        later = answer(asked, replace(asked.facts, events=known), decision.callable_from)
+        later = answer(asked, known_by(asked.facts, asked.at), decision.callable_from)
         assert later.verdict is Verdict.CALLABLE, later.findings
 
 

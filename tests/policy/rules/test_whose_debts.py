@@ -2,9 +2,7 @@
 one."""
 
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ from policy import (
     Outcome,
     Prepared,
     Purpose,
-    Rulebook,
     StopFact,
     Verdict,
     decide,
@@ -29,8 +26,7 @@ from policy import (
 )
 from policy.engine.questions import decide_lines
 from policy.facts.reading import facts_to_json
-from tests.policy.plain import reference
-from tests.policy.small_packs import CALL, CONTACT, attempt, head, rule, rulebook_of, utc
+from tests.policy.small_packs import CALL, CONTACT, TwiceRead, attempt, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions
 
 NOON = utc("2026-11-24 12:00")
@@ -213,16 +209,11 @@ RULES = (
 )
 
 
-@cache
-def the_rulebook() -> Rulebook:
-    with TemporaryDirectory() as folder:
-        return rulebook_of(Path(folder), *RULES, beginning=head() + 'callers = ["person", "automated"]\n')
+SMALL = TwiceRead.of(*RULES, beginning=head() + 'callers = ["person", "automated"]\n')
 
 
 @pytest.mark.long
 @settings(max_examples=200, derandomize=True, database=None, suppress_health_check=tuple(HealthCheck))
-@given(questions(the_rulebook().pack("small"), the_rulebook()))
-def test_the_engine_counts_as_the_plain_reference_counts(one: Any) -> None:
-    decision = decide(one.facts, the_rulebook(), one.at, house_pack=one.house_pack)
-    plain = reference.ask(one.facts, the_rulebook(), one.at, one.house_pack)
-    assert decision.verdict is reference.verdict_at(plain, one.at), decision.findings
+@given(questions(SMALL.rulebook.pack("small"), SMALL.rulebook))
+def test_the_engine_counts_as_the_second_evaluator_counts(one: Any) -> None:
+    assert SMALL.differences(one.facts, one.at) == []

@@ -15,11 +15,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from policy import Decision, Rulebook, decide, load_rulebook
+from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.engine.questions import with_stops_said
 from policy.errors import FactsError
-from policy.facts.reading import Question as Asked
-from policy.facts.reading import question_from_json
+from policy.facts.reading import facts_to_json, question_from_json
 from tests.policy.second.evaluate import verdict_at
 from tests.policy.second.known import Question
 from tests.policy.second.lines import random_line
@@ -31,18 +30,25 @@ SECOND, MOMENT = timedelta(seconds=1), timedelta(microseconds=1)
 _TOLD_EVERY = 10_000
 
 
-def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook) -> list[str]:
+def line_of(facts: Facts, at: datetime) -> Table:
+    """What the engine is asked, as a line."""
+    return {"id": "", "at": at.isoformat(), **facts_to_json(facts)}
+
+
+def differences(
+    line: Table, facts: Facts, house: str | None, rulebook: Rulebook, packs: dict[str, Table] | None = None
+) -> list[str]:
     """The differences on one line. Those that begin with "false yes" the engine allows and the other forbids.
 
-    `asked`: the line as the engine reads it.
+    `facts`: the line's, as the engine reads them; `packs`: the rulebook's, if it is not the shipped one.
     """
-    decision = decide(with_stops_said(asked.facts, asked.at), rulebook, asked.at, house_pack=house)
-    question = Question(line, house)
+    question = Question(line, house, packs)
+    decision = decide(with_stops_said(facts, question.asked), rulebook, question.asked, house_pack=house)
     found = []
     for now, is_callable in _claims(decision):
         verdict, rules = verdict_at(question, now)
         own = _speaking(decision)
-        if now == asked.at and (decision.verdict, own) != (verdict, rules):
+        if now == question.asked and (decision.verdict, own) != (verdict, rules):
             if _is_rounded(question, now, decision.verdict, own):
                 continue
             if verdict == decision.verdict and rules <= own and own - rules <= _end_in_this_second(decision):
@@ -53,15 +59,15 @@ def differences(line: Table, asked: Asked, house: str | None, rulebook: Rulebook
                 )
             else:
                 found.append(f"rules: engine alone {sorted(own - rules)}, second alone {sorted(rules - own)}")
-        elif now != asked.at and (verdict == "callable") != is_callable:
-            if not is_callable and any(one != "callable" for one, _ in _in_this_second(question, now)):
+        elif now != question.asked and (verdict == "callable") != is_callable:
+            if not is_callable and any(one != "callable" for one, _ in in_this_second(question, now)):
                 continue
             said = f"{is_callable} at {now:%a %d %b %Y %H:%M:%SZ}, not {verdict} {rules}"
             found.append(f"{_sort(is_callable, verdict)}: {said}")
     return found
 
 
-def _in_this_second(question: Question, now: datetime) -> list[tuple[str, set[str]]]:
+def in_this_second(question: Question, now: datetime) -> list[tuple[str, set[str]]]:
     """What the second evaluator answers now, and as this second begins and ends."""
     begins = now.replace(microsecond=0)
     return [verdict_at(question, moment) for moment in (now, begins, begins + SECOND - MOMENT)]
@@ -73,7 +79,7 @@ def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]
 
     It decides by whole seconds: what begins or ends within one does so as the second begins.
     """
-    verdicts, barring = zip(*_in_this_second(question, now), strict=True)
+    verdicts, barring = zip(*in_this_second(question, now), strict=True)
     is_too_free = verdict == "callable" and verdicts[0] != "callable"
     return not is_too_free and verdict in verdicts and set.intersection(*barring) <= rules <= set.union(*barring)
 
@@ -107,7 +113,7 @@ def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
             yield decision.lawful_until - SECOND, True
 
 
-def readable_line(group: str, seed: int, number: int) -> tuple[Table, Asked, str | None]:
+def readable_line(group: str, seed: int, number: int) -> tuple[Table, Facts, str | None]:
     """A random line, what the engine reads in it, and the house pack.
 
     The line has no events that contradict themselves, such as an end before its beginning.
@@ -115,14 +121,14 @@ def readable_line(group: str, seed: int, number: int) -> tuple[Table, Asked, str
     line, house = random_line(group, seed, number)
     while True:
         try:
-            asked = question_from_json(line)
+            facts = question_from_json(line).facts
         except FactsError as fault:
             at = re.match(r"events\[(\d+)\]", fault.field)
             if at is None:
                 raise
             del line["events"][int(at[1])]
         else:
-            return {**line, "id": f"{group} {seed} {number}"}, asked, house
+            return {**line, "id": f"{group} {seed} {number}"}, facts, house
 
 
 def keep(line: Table, house: str | None) -> None:
@@ -146,8 +152,8 @@ def main() -> int:
         if number > given.first and number % _TOLD_EVERY == 0:
             print(f"{number - given.first:,} of {given.lines:,}", file=sys.stderr, flush=True)
         group = given.groups[number % len(given.groups)]
-        line, asked, house = readable_line(group, given.seed, number)
-        found = differences(line, asked, house, rulebook)
+        line, facts, house = readable_line(group, given.seed, number)
+        found = differences(line, facts, house, rulebook)
         for one in found:
             differing[one.split(":")[0]] += 1
         if found:

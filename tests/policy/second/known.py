@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.policy.second.packs import Table, applies, chosen
+from tests.policy.second.packs import Table, applies, chosen, every_pack
 
 TALKS = {
     "conversation",
@@ -37,15 +37,17 @@ def moment(text: str) -> datetime:
 
 
 class Question:
-    """The call, the contact and what was known of them at `asked`; `rules` are those that apply, each with its pack."""
+    """The call, the contact and what was known of them at `asked`; `rules` are those that apply, each with its pack.
 
-    def __init__(self, line: Table, house: str | None) -> None:
+    `packs`: in place of the shipped ones, by name."""
+
+    def __init__(self, line: Table, house: str | None, packs: dict[str, Table] | None = None) -> None:
         groups = [one for one in line.get("events", []) if one["event"] == "debt_group"]
         given = [_grouped(one, groups) for one in line.get("events", []) if one["event"] != "debt_group"]
         self.call: Table = _grouped({**CALL, **line["call"]}, groups)
         self.contact: Table = {**CONTACT, **line["contact"]}
         self.asked = moment(line["at"])
-        self.packs = chosen(self.call, self.contact, house)
+        self.packs = chosen(packs or every_pack(), self.call, self.contact, house)
         self.rules = [
             (rule, pack) for pack in self.packs for rule in pack["rules"] if applies(rule, self.call, self.contact)
         ]

@@ -17,12 +17,14 @@ ORDER = ("base", "law", "code", "house")
 @cache
 def every_pack() -> dict[str, Table]:
     """Every shipped pack by name: its head, with `rules` in use and `calendar`."""
-    found = {}
-    for path in FOLDER.glob("*.toml"):
-        table = _whole(tomllib.loads(path.read_text("utf-8")))
-        rules = [rule for rule in table.get("rule", []) if rule.get("enabled", True)]
-        found[path.stem] = {**table["pack"], "rules": rules, "calendar": table.get("calendar", {})}
+    found = {path.stem: read_pack(path) for path in FOLDER.glob("*.toml")}
     return dict(sorted(found.items(), key=lambda item: (ORDER.index(item[1]["kind"]), item[0])))
+
+
+def read_pack(path: Path) -> Table:
+    table = _whole(tomllib.loads(path.read_text("utf-8")))
+    rules = [rule for rule in table.get("rule", []) if rule.get("enabled", True)]
+    return {**table["pack"], "rules": rules, "calendar": table.get("calendar", {})}
 
 
 def _whole(table: Table) -> Table:
@@ -57,21 +59,16 @@ def is_anywhere_in(places: Iterable[str], areas: list[str]) -> bool:
     return any(may_lie_in(place, area) for place in places for area in areas)
 
 
-def chosen(call: Table, contact: Table, house: str | None) -> list[Table]:
+def chosen(packs: dict[str, Table], call: Table, contact: Table, house: str | None) -> list[Table]:
     """The base, the laws of every place where the person may be, the codes adhered to there, and the house pack."""
-    return _chosen(tuple(call["codes"]), tuple(contact["places"]), house)
-
-
-@cache
-def _chosen(codes: tuple[str, ...], places: tuple[str, ...], house: str | None) -> list[Table]:
     found = []
-    for name, pack in every_pack().items():
-        is_there = is_anywhere_in(places, pack.get("areas", []))
+    for name, pack in packs.items():
+        is_there = is_anywhere_in(contact["places"], pack.get("areas", []))
         if (
             pack["kind"] == "base"
             or (pack["kind"] == "house" and name == house)
             or (pack["kind"] == "law" and is_there)
-            or (pack["kind"] == "code" and is_there and pack["code"] in codes)
+            or (pack["kind"] == "code" and is_there and pack["code"] in call["codes"])
         ):
             found.append(pack)
     return found

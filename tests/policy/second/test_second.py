@@ -29,8 +29,8 @@ ITS_OWN = ("packs", "known", "grounds", "counts", "bars", "evaluate", "lines", "
 def differing(first: int, lines: int, rulebook: Rulebook, groups: tuple[str, ...] = GROUPS) -> list[str]:
     found = []
     for number in range(first, first + lines):
-        line, asked, house = readable_line(groups[number % len(groups)], 12, number)
-        found += [f"{line['id']} under {house}: {one}" for one in differences(line, asked, house, rulebook)]
+        line, facts, house = readable_line(groups[number % len(groups)], 12, number)
+        found += [f"{line['id']} under {house}: {one}" for one in differences(line, facts, house, rulebook)]
     return found
 
 
@@ -52,7 +52,9 @@ def test_the_second_evaluator_knows_every_outcome_and_what_it_means() -> None:
 def test_every_line_that_once_differed_is_answered_alike() -> None:
     kept = [json.loads(line) for line in CORPUS.read_text("utf-8").splitlines()]
     houses = set(RULEBOOK.packs) | {None}
-    asked = [(one["line"], question_from_json(one["line"]), one["house"]) for one in kept if one["house"] in houses]
+    asked = [
+        (one["line"], question_from_json(one["line"]).facts, one["house"]) for one in kept if one["house"] in houses
+    ]
     found = [differences(*one, RULEBOOK) for one in asked]
     assert [one for one in found if one] == []
 

@@ -1,1 +1,0 @@
-"""The engine written simply, for comparison: see `reference`."""
