@@ -11,7 +11,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def differences(
         verdict, rules = verdict_at(question, now)
         own = _speaking(decision)
         if now == question.asked and (decision.verdict, own) != (verdict, rules):
-            if _is_rounded(question, now, decision.verdict, own):
+            if _is_rounded(decision, own, lambda at: Question({**line, "at": at.isoformat()}, house, packs)):
                 continue
             if verdict == decision.verdict and rules <= own and own - rules <= _end_in_this_second(decision):
                 continue
@@ -69,19 +69,25 @@ def differences(
 
 def in_this_second(question: Question, now: datetime) -> list[tuple[str, set[str]]]:
     """What the second evaluator answers now, and as this second begins and ends."""
+    return [verdict_at(question, moment) for moment in _moments(now)]
+
+
+def _moments(now: datetime) -> tuple[datetime, datetime, datetime]:
     begins = now.replace(microsecond=0)
-    return [verdict_at(question, moment) for moment in (now, begins, begins + SECOND - MOMENT)]
+    return now, begins, begins + SECOND - MOMENT
 
 
-def _is_rounded(question: Question, now: datetime, verdict: str, rules: set[str]) -> bool:
-    """Whether the engine's rules are among those that bar at some moment of this second, include all that bar
-    throughout it, and its yes is true now.
+def _is_rounded(decision: Decision, rules: set[str], known_at: Callable[[datetime], Question]) -> bool:
+    """Whether the engine's rules are among those that bar at some moment of this second, by what is known then, include
+    all that bar throughout it, and its yes is true now.
 
     It decides by whole seconds: what begins or ends within one does so as the second begins.
     """
-    verdicts, barring = zip(*in_this_second(question, now), strict=True)
-    is_too_free = verdict == "callable" and verdicts[0] != "callable"
-    return not is_too_free and verdict in verdicts and set.intersection(*barring) <= rules <= set.union(*barring)
+    answers = [verdict_at(known_at(moment), moment) for moment in _moments(decision.at)]
+    verdicts, barring = zip(*answers, strict=True)
+    is_too_free = decision.verdict == "callable" and verdicts[0] != "callable"
+    was_said = not is_too_free and decision.verdict in verdicts
+    return was_said and set.intersection(*barring) <= rules <= set.union(*barring)
 
 
 def _end_in_this_second(decision: Decision) -> set[str]:
