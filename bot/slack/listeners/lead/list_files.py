@@ -159,13 +159,13 @@ def take_about(ask: Ask, form: Form, file_id: int) -> Taken:
     screened = {one.key: form.day(f"{ids.SCREENED}{one.key}") for one in known.registers}
     if late := [key for key, on in screened.items() if on is not None and on > ask.reader.today]:
         return Taken({f"{ids.SCREENED}{late[0]}": say("list_files.day_to_come")})
-    basis, source, dates = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM), form.choice(ids.DATES)
-    stated = form.choices(ids.STATED)
+    basis, _, told = form.choice(ids.BASIS).partition(" ")
+    source, dates = form.choice(ids.NUMBERS_FROM), form.choice(ids.DATES)
     proofs = ListProofs(
         basis=Basis(basis) if basis in set(Basis) else None,
-        is_told_of_calls=ids.TOLD in stated,
+        is_told_of_calls=told == ids.TOLD,
         screened=tuple((key, on) for key, on in screened.items() if on is not None),
-        is_interest_assessed=ids.ASSESSED in stated,
+        is_interest_assessed=ids.ASSESSED in form.choices(ids.STATED),
         numbers_from=NumbersFrom(source) if source in set(NumbersFrom) else None,
     )
     at, sheets = form.id_of(ids.SHEET), known.facts.sheets
