@@ -95,7 +95,7 @@ def _walked(dana: Member, alice: Member, content: bytes) -> dict[str, float]:
     dana.press(shown, "list_facts")
     asked = form(dana, _PATIENCE_S, ids.BASIS)
     today = f"{dana.workspace.clock.now():%Y-%m-%d}"
-    stated = {ids.BASIS: "legitimate_interest", ids.STATED: [ids.TOLD], f"{ids.SCREENED}tps": today}
+    stated = {ids.BASIS: f"legitimate_interest {ids.TOLD}", f"{ids.SCREENED}tps": today}
     dana.submit(asked, {field: {ids.INPUT: value} for field, value in stated.items()})
     shown = reached(reads(dana, _PATIENCE_S, "Nothing is imported yet", "can be called now"))
     dana.press(shown, "list_import")

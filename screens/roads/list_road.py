@@ -66,8 +66,7 @@ def _drops(album: Album, dana: Hand) -> None:
 def _corrects_and_completes(album: Album, dana: Hand) -> None:
     dana.press("Correct or complete…", inside=_SHOWN)
     dana.choose("Best reached at", "Mobile number", inside=FORM)
-    dana.tick("Legitimate interest", inside=FORM)
-    dana.tick("They were told they would be called", inside=FORM)
+    dana.tick("Legitimate interest, and they were told they would be called", inside=FORM)
     dana.set_day("Day of the TPS screening", "2026-11-27")
     dana.picture("list-2-columns", _FORM_SHOWN, f"{FORM}.firstChild")
     dana.press("Save", inside=FORM)

@@ -114,15 +114,17 @@ def _other_pages(columns: int, file_id: int) -> list[Block]:
 
 def _facts(known: AboutList) -> list[Block]:
     proofs = known.facts.proofs
-    stated = [(ids.TOLD, say("list_files.told")), (ids.ASSESSED, say("list_files.assessed"))]
-    ticked = [*[ids.TOLD] * proofs.is_told_of_calls, *[ids.ASSESSED] * proofs.is_interest_assessed]
+    assessed = inputs.boxes([(ids.ASSESSED, say("list_files.assessed"))], [ids.ASSESSED] * proofs.is_interest_assessed)
     screened = dict(proofs.screened)
-    bases = [(ids.NONE, say("list_files.not_stated")), *_words(Basis, "list_files.basis_word")]
-    basis = inputs.radio(bases, proofs.basis or ids.NONE)
-    sources, source = _words(NumbersFrom, "list_files.source_word"), proofs.numbers_from or ""
+    not_stated = say("list_files.not_stated")
+    bases = [(ids.NONE, not_stated)]
+    for word, named in _words(Basis, "list_files.basis_word"):
+        bases += [(word, named), (f"{word} {ids.TOLD}", say("list_files.basis_told", basis=named))]
+    basis = inputs.radio(bases, " ".join([proofs.basis or ids.NONE, *[ids.TOLD] * proofs.is_told_of_calls]))
+    source = inputs.one_of(_words(NumbersFrom, "list_files.source_word"), proofs.numbers_from or "", not_stated)
     return [
         _optional(ids.BASIS, "list_files.basis", basis, "list_files.basis_hint"),
-        _optional(ids.STATED, "list_files.stated", inputs.boxes(stated, ticked)),
+        _optional(ids.STATED, "list_files.stated", assessed),
         *(
             field(
                 f"{ids.SCREENED}{one.key}",
@@ -132,9 +134,7 @@ def _facts(known: AboutList) -> list[Block]:
             )
             for one in list({each.key: each for each in known.registers}.values())[:10]
         ),
-        _optional(
-            ids.NUMBERS_FROM, "list_files.numbers_from", inputs.one_of(sources, source, say("list_files.not_stated"))
-        ),
+        _optional(ids.NUMBERS_FROM, "list_files.numbers_from", source),
         *_sheet(known.facts),
         _optional(
             ids.LIST_NAME, "list_files.list_name", inputs.line(known.facts.list_name), "list_files.list_name_hint"
@@ -150,7 +150,7 @@ def _optional(name: str, label: str, element: Element, hint: str = "") -> Block:
     return field(name, say(label), element, say(hint) if hint else "", is_optional=True)
 
 
-def _words(words: Iterable[StrEnum], key: str) -> list[tuple[str, str]]:
+def _words(words: Iterable[StrEnum], key: str) -> list[tuple[str, Markup]]:
     return [(one.value, say(key, one)) for one in words]
 
 

@@ -6,6 +6,7 @@ no list of contacts.
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 from typing import TypeVarTuple
 
@@ -133,14 +134,6 @@ def answer_note(ask: Ask, file_id: int, words: list[str]) -> None:
     show(ask, shared.answer_notes(ask.deps, ask.actor, file_id, {key: word == ids.NOTE_IS_STOP}))
 
 
-def day_first(ask: Ask, file_id: int) -> None:
-    show(ask, shared.order_days(ask.deps, ask.actor, file_id, DayOrder.DAY_FIRST))
-
-
-def month_first(ask: Ask, file_id: int) -> None:
-    show(ask, shared.order_days(ask.deps, ask.actor, file_id, DayOrder.MONTH_FIRST))
-
-
 def build_about(ask: Ask, file_id: int, page: int = 0) -> Block:
     found = shared.about_list(ask.deps, ask.actor, file_id)
     return list_forms.about(found, ask.asking.remembered(file_id), file_id, page)
@@ -159,13 +152,13 @@ def take_about(ask: Ask, form: Form, file_id: int) -> Taken:
     screened = {one.key: form.day(f"{ids.SCREENED}{one.key}") for one in known.registers}
     if late := [key for key, on in screened.items() if on is not None and on > ask.reader.today]:
         return Taken({f"{ids.SCREENED}{late[0]}": say("list_files.day_to_come")})
-    basis, source, dates = form.choice(ids.BASIS), form.choice(ids.NUMBERS_FROM), form.choice(ids.DATES)
-    stated = form.choices(ids.STATED)
+    basis, _, told = form.choice(ids.BASIS).partition(" ")
+    source, dates = form.choice(ids.NUMBERS_FROM), form.choice(ids.DATES)
     proofs = ListProofs(
         basis=Basis(basis) if basis in set(Basis) else None,
-        is_told_of_calls=ids.TOLD in stated,
+        is_told_of_calls=told == ids.TOLD,
         screened=tuple((key, on) for key, on in screened.items() if on is not None),
-        is_interest_assessed=ids.ASSESSED in stated,
+        is_interest_assessed=ids.ASSESSED in form.choices(ids.STATED),
         numbers_from=NumbersFrom(source) if source in set(NumbersFrom) else None,
     )
     at, sheets = form.id_of(ids.SHEET), known.facts.sheets
@@ -183,10 +176,6 @@ def _take_stated(ask: Ask, form: Form, file_id: int, chosen: dict[str, str], fac
     if turn is None:
         return Taken({form.first_field: say("list_files.still_read")})
     return Taken(then=lambda: show(ask, turn))
-
-
-def as_list(ask: Ask, file_id: int) -> None:
-    show(ask, uses.use_as(ask.deps, ask.actor, file_id, FileUse(FileKind.LIST)))
 
 
 def build_register(ask: Ask, file_id: int) -> Block:
@@ -285,8 +274,8 @@ ACTIONS = (
     press("list_all_stops", LEAD, FILE, does(shared.stop_all_notes, show)),
     press("list_no_stops", LEAD, FILE_AND_WORDS, stop_none),
     press("list_note", LEAD, FILE_AND_WORDS, answer_note),
-    press("list_day_first", LEAD, FILE, day_first),
-    press("list_month_first", LEAD, FILE, month_first),
+    press("list_day_first", LEAD, FILE, does(partial(shared.order_days, order=DayOrder.DAY_FIRST), show)),
+    press("list_month_first", LEAD, FILE, does(partial(shared.order_days, order=DayOrder.MONTH_FIRST), show)),
     opens("list_facts", LEAD, FILE, "list_files.facts_title", build_about),
     opens("list_columns_page", LEAD, FILE_AND_PAGE, "list_files.facts_title", build_about),
     sends("list_facts_given", LEAD, FILE, take_about),
@@ -301,7 +290,7 @@ ACTIONS = (
         ),
     ),
     sends("list_withdraw_modal", LEAD, FILE, withdraw),
-    press("file_as_list", LEAD, FILE, as_list),
+    press("file_as_list", LEAD, FILE, does(partial(uses.use_as, use=FileUse(FileKind.LIST)), show)),
     opens("register_form", LEAD, FILE, "register_files.register_title", build_register),
     sends("register_file", LEAD, FILE, take_register),
     opens("own_form", LEAD, FILE, "register_files.own_title", build_own),

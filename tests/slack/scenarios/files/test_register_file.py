@@ -22,7 +22,7 @@ def marketing(town: Town) -> Town:
     town.acme.change(Campaign, town.acme.campaign.id, purpose="marketing")
     shown = previewed(town)
     town.dana.press(shown, "list_facts")
-    town.dana.submit(form(town.dana, ids.BASIS), given(basis="legitimate_interest", stated=["told"]))
+    town.dana.submit(form(town.dana, ids.BASIS), given(basis="legitimate_interest told"))
     reads(town.dana, "Reading")
     town.work()
     imported(town, reads(town.dana, SHOWN))
