@@ -278,7 +278,7 @@ def the_rulebook() -> Rulebook:
 def over_random_questions(test: Callable[[Any], None]) -> Callable[[], None]:
     rulebook = the_rulebook()
 
-    @settings(max_examples=150, derandomize=True, database=None, suppress_health_check=tuple(HealthCheck))
+    @settings(max_examples=60, derandomize=True, database=None, suppress_health_check=tuple(HealthCheck))
     @given(questions(rulebook.pack("small"), rulebook))
     def run(one: Any) -> None:
         test(one)

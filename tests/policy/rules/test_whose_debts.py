@@ -220,7 +220,7 @@ def the_rulebook() -> Rulebook:
 
 
 @pytest.mark.long
-@settings(max_examples=200, derandomize=True, database=None, suppress_health_check=tuple(HealthCheck))
+@settings(max_examples=60, derandomize=True, database=None, suppress_health_check=tuple(HealthCheck))
 @given(questions(the_rulebook().pack("small"), the_rulebook()))
 def test_the_engine_counts_as_the_plain_reference_counts(one: Any) -> None:
     decision = decide(one.facts, the_rulebook(), one.at, house_pack=one.house_pack)

@@ -21,7 +21,7 @@ from tests.policy.second.packs import every_pack
 RULEBOOK = load_rulebook()
 # For a million lines: python -m tests.policy.second.compare --lines 1000000
 LINES = 10_000
-PARTS = 10
+PARTS = 40
 FOLDER = Path(__file__).parent
 ITS_OWN = ("packs", "known", "grounds", "counts", "bars", "evaluate", "lines", "events", "makings")
 

@@ -155,7 +155,7 @@ def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) 
 
 
 @pytest.mark.long
-@few
+@settings(few, max_examples=4)
 @given(some.statuses(), some.zones, some.texts)
 def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zone: str, name: str) -> None:
     reader = Reader(zone, NOW)
