@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("bot", "policy", "storage", "benchmarks", "screens", "tests")
+PACKAGES = ("bot", "policy", "storage", "benchmarks", "screens", pytest.param("tests", marks=pytest.mark.night))
 
 Imports = Mapping[str, set[str]]
 

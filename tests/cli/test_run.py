@@ -162,7 +162,7 @@ def test_it_imports_when_run_as_a_process(folder: Path) -> None:
     assert (status, "191 imported" in out, err) == (0, True, "")
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_stops_silently_when_its_output_is_closed(folder: Path) -> None:
     process = spawn(["policy", "show", "gb"], folder, {"PYTHONUNBUFFERED": "1"})
     assert process.stdout is not None

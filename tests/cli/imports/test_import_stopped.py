@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, make_url
 from bot.cli.demo.stage import SETUP
 from tests.cli.conftest import spawn
 
-LINES = 6_000  # enough that no machine finishes before the stop
+LINES = 3_000  # enough that no machine finishes before the stop
 COUNTS = "SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM person), (SELECT count(*) FROM personnumber)"
 
 Counts = Callable[[], tuple[int, int, int]]

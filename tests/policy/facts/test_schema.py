@@ -165,7 +165,7 @@ def _mutated(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.mark.long
 @given(_mutated())
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_schema_and_reader_refuse_the_same_facts(document: dict[str, Any]) -> None:
     refusal = _refusal(document)
     if VALIDATOR.is_valid(document):

@@ -17,7 +17,7 @@ LAWS = [name for name, pack in RULEBOOK.packs.items() if pack.is_base_of_area]
 
 @pytest.mark.long
 @pytest.mark.parametrize("house", HOUSES)
-@settings(max_examples=120, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 @given(st.data())
 def test_a_house_pack_never_allows_what_the_law_forbids(house: str, data: Any) -> None:
     asked = data.draw(questions(RULEBOOK.pack(data.draw(st.sampled_from(LAWS))), RULEBOOK))

@@ -20,7 +20,7 @@ FREEING = sorted(  # a rule that a pack takes from another is tried there
     for rule in pack.rules
     if rule.kind in ("callback", "consent_window") and pack.states(rule.id, "kind")
 )
-FEW = settings(max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=30, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def without(rule: str) -> Rulebook:

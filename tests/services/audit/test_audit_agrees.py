@@ -101,17 +101,17 @@ class Shift:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_it_agrees_with_days_worked_through_the_services(acme: SampleOrganisation, seed: int) -> None:
     """Calls off the list are not checked beforehand, so only they may break a rule; attempts may lack an outcome."""
     shift = Shift(acme, seed)
-    for _day in range(3):
-        for _ in range(25):
+    for _day in range(2):
+        for _ in range(18):
             shift.step(shift.lot.choice((acme.alice, acme.bob)))
         acme.clock.tick(hours=14)
-    result = audited(acme, days=4)
+    result = audited(acme, days=3)
     attempts = {attempt.id: attempt for attempt in acme.all(Attempt)}
-    assert sum(attempt.lease_id is not None for attempt in attempts.values()) >= 10
+    assert sum(attempt.lease_id is not None for attempt in attempts.values()) >= 5
     owed = {checks.NO_OUTCOME}
     on_list = {
         attempt_id: {*found} - owed

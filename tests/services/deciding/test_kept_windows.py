@@ -25,7 +25,7 @@ from tests.policy.second.compare import GROUPS, readable_line
 from tests.policy.strategies import CHANGES, version_days
 
 RULEBOOK = load_rulebook()
-LINES, PARTS, SEED = 32_000, 80, 31
+LINES, PARTS, SEED = 32_000, 320, 31
 ASKED = 100_000  # moments in all, at least
 MOST = 8  # edges of a window that are asked about
 DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
@@ -122,6 +122,6 @@ def test_the_engine_allows_every_moment_of_a_kept_window(part: int) -> None:
 
 
 def test_a_window_ends_when_the_rules_forbid_the_call_and_not_before() -> None:
-    windows = [window for number in range(200) if (window := kept(number)) is not None and window.closes is not None]
-    assert len(windows) > 50
+    windows = [window for number in range(80) if (window := kept(number)) is not None and window.closes is not None]
+    assert len(windows) > 20
     assert [one for one in windows if not one.forbidden([one.ends])] == []

@@ -171,11 +171,14 @@ def test_every_planted_tampering_is_found_and_named(stage: Stage, forger: tuple[
     assert _verified(deps, stage.organisation_id).found == ()
 
 
-def test_a_change_of_any_column_of_any_table_is_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
+@pytest.mark.parametrize("part", range(5))
+def test_a_change_of_any_column_of_any_table_is_named(
+    stage: Stage, forger: tuple[Engine, Connection], part: int
+) -> None:
     engine, connection = forger
     tamperer = Tamperer(engine, SEED)
     deps = on(connection, stage.deps)
-    for stated in tamperer.filled:
+    for stated in tamperer.filled[part::5]:
         trial = connection.begin_nested()
         done = tamperer.change_column(connection, stated)
         if done is not None:
