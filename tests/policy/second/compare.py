@@ -18,6 +18,7 @@ from pathlib import Path
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
 from policy.engine.questions import with_stops_said
 from policy.errors import FactsError
+from policy.facts.reading import Question as Asked
 from policy.facts.reading import facts_to_json, question_from_json
 from tests.policy.second.evaluate import verdict_at
 from tests.policy.second.known import Question
@@ -119,7 +120,7 @@ def _claims(decision: Decision) -> Iterator[tuple[datetime, bool]]:
             yield decision.lawful_until - SECOND, True
 
 
-def readable_line(group: str, seed: int, number: int) -> tuple[Table, Facts, str | None]:
+def readable_line(group: str, seed: int, number: int) -> tuple[Table, Asked, str | None]:
     """A random line, what the engine reads in it, and the house pack.
 
     The line has no events that contradict themselves, such as an end before its beginning.
@@ -127,14 +128,14 @@ def readable_line(group: str, seed: int, number: int) -> tuple[Table, Facts, str
     line, house = random_line(group, seed, number)
     while True:
         try:
-            facts = question_from_json(line).facts
+            asked = question_from_json(line)
         except FactsError as fault:
             at = re.match(r"events\[(\d+)\]", fault.field)
             if at is None:
                 raise
             del line["events"][int(at[1])]
         else:
-            return {**line, "id": f"{group} {seed} {number}"}, facts, house
+            return {**line, "id": f"{group} {seed} {number}"}, asked, house
 
 
 def keep(line: Table, house: str | None) -> None:
@@ -158,8 +159,8 @@ def main() -> int:
         if number > given.first and number % _TOLD_EVERY == 0:
             print(f"{number - given.first:,} of {given.lines:,}", file=sys.stderr, flush=True)
         group = given.groups[number % len(given.groups)]
-        line, facts, house = readable_line(group, given.seed, number)
-        found = differences(line, facts, house, rulebook)
+        line, asked, house = readable_line(group, given.seed, number)
+        found = differences(line, asked.facts, house, rulebook)
         for one in found:
             differing[one.split(":")[0]] += 1
         if found:

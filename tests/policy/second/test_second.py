@@ -29,8 +29,8 @@ ITS_OWN = ("packs", "known", "grounds", "counts", "bars", "evaluate", "lines", "
 def differing(first: int, lines: int, rulebook: Rulebook, groups: tuple[str, ...] = GROUPS) -> list[str]:
     found = []
     for number in range(first, first + lines):
-        line, facts, house = readable_line(groups[number % len(groups)], 12, number)
-        found += [f"{line['id']} under {house}: {one}" for one in differences(line, facts, house, rulebook)]
+        line, asked, house = readable_line(groups[number % len(groups)], 12, number)
+        found += [f"{line['id']} under {house}: {one}" for one in differences(line, asked.facts, house, rulebook)]
     return found
 
 
