@@ -54,8 +54,9 @@ _OBJECTS = 20_000  # made between two collections: a test makes no more circles 
 _ROOM = 3 * 1024**3  # bytes; what the tests keep at once is a fifth of it
 
 # No example fails because the machine has other work: speed is measured in `benchmarks`.
-settings.register_profile("untimed", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("untimed")
+settings.register_profile("night", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("day", settings.get_profile("night"), max_examples=40)
+settings.load_profile("night")
 
 
 @pytest.hookimpl(trylast=True)  # once the seed is known
@@ -66,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
     compiled.share()
     gc.disable()  # what is imported for the tests stays
+    settings.load_profile(config.getoption("runs") or "night")
     if config.pluginmanager.hasplugin("randomly") and config.getoption("hypothesis_seed") is None:
         # One seed says what a run does: the order of the tests, and the examples that Hypothesis tries.
         core.global_force_seed = config.getoption("randomly_seed")
