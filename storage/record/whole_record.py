@@ -6,16 +6,17 @@ arrays, in the order of the fields below, which are the columns of the table.
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from operator import attrgetter
-from typing import Any, get_args, get_type_hints
+from typing import Any, Self, get_args, get_type_hints
 
 from sqlmodel import Session
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.database.statements import Statement
+from storage.models import Attempt
 from storage.record import record_rows
 
 Said = Mapping[str, Sequence[Sequence[Any]]]  # the rows of each kind as JSON has them, in no order
@@ -44,6 +45,12 @@ class OnRecord:
     requests: Sequence[record_rows.RequestRow]
     hours: Sequence[record_rows.HoursRow]
     overrides: Sequence[record_rows.OverrideRow]
+
+    def with_call(self, attempt: Attempt) -> Self:
+        """The same with a call that was only now opened, as if read anew."""
+        row = record_rows.AttemptRow._make(attrgetter(*record_rows.AttemptRow._fields)(attempt))
+        made = sorted([*self.attempts, row], key=attrgetter(*_KINDS["attempts"].order))
+        return replace(self, attempts=made)
 
 
 @dataclass(frozen=True, slots=True)

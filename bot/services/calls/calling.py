@@ -79,7 +79,7 @@ def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
         return CallRefused(decided.contact.name, decided.refusal)
     attempt = _open(session, lease, decided, at)
     press.allowed[lease.id or 0] = decided.decision.findings
-    record = _read_again(press, record, attempt, [contact, *sharing], at)
+    record = _with_call(press, record, attempt, [contact, *sharing], at)
     # Raises LeaseLost where another transaction ended the lease: only one request opens a call.
     if not leases.start_calling(session, lease, at + CALLING_FOR, decided.lawful_until, decided.contact):
         raise LeaseLost(lease.id or 0)
@@ -141,8 +141,9 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
     return attempt
 
 
-def _read_again(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
-    """The record with the call, and with what it changes: callbacks that it keeps, consents that it uses first.
+def _with_call(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
+    """The record with the call; read anew where the call may change more: a callback that it keeps, a consent that it
+    uses first.
 
     `record`: before the call.
     """
@@ -151,4 +152,7 @@ def _read_again(press: Press, record: OnRecord, attempt: Attempt, about: Sequenc
         callback_changes.sync(press.session, attempt.organisation_id, (), persons, at)
     if record.consents:
         mark_used(press.session, persons, attempt.organisation_id, attempt.principal, at)
-    return press.read(about)
+    if record.callbacks or record.consents:
+        return press.read(about)
+    press.record = record.with_call(attempt)
+    return press.record

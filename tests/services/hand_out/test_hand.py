@@ -1,8 +1,8 @@
 """What an agent holds is read once a press, in the transaction that changes it; no fault of the reading undoes that."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallOpened, Card, OfferCard, WithHand
 from bot.services.calls import callbacks, calling, outcomes
+from bot.services.deciding import refresh
+from bot.services.deps import Deps
 from bot.services.hand_out import hand, next_call, places, releases
 from bot.services.hand_out.cards import cards
 from bot.services.hand_out.hand import held_cards
@@ -18,6 +20,7 @@ from bot.services.numbers.places import Address
 from policy.vocabulary import Outcome
 from storage.errors import TurnLost
 from storage.models import Attempt, Contact, Lease, OutcomeRecord
+from storage.queries import states
 from storage.record.record_rows import AnyContact
 from storage.record.whole_record import OnRecord, on_record
 from tests.fakes import SampleOrganisation
@@ -159,6 +162,21 @@ def test_a_record_that_cannot_be_read_of_another_card_undoes_nothing(
         patched.setattr(hand, "on_record", read)
         assert press(grace).hand is None
     assert on_record_of(grace) != before
+
+
+@on_both
+def test_the_record_with_the_call_is_what_reading_it_anew_would_give(
+    grace: Grace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(deps: Deps, session: Session, about: Sequence[Contact], record: OnRecord, at: datetime) -> Any:
+        held = [contact for _, contact in states.held_by(session, grace.acme.alice.agent_id)]
+        assert {one.lease_id for one in record.attempts} == {grace.lease_id}
+        assert record == replace(on_record(session, held), offers=record.offers)  # it is on offer no more
+        return redecide(deps, session, about, record, at)
+
+    redecide = refresh.redecide
+    monkeypatch.setattr(refresh, "redecide", compared)
+    grace.call()
 
 
 @on_both
