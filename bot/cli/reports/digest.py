@@ -90,7 +90,7 @@ def _audit(digest: Digest) -> Iterator[str]:
     if broken and held:
         yield f"  {counted(held, 'other promise')} held"
     elif held:
-        yield "  every promise held"
+        yield "  every promise kept"
 
 
 def _done(digest: Digest) -> Iterator[str]:
@@ -173,4 +173,4 @@ def _coming(digest: Digest) -> Iterator[str]:
         said = f"{counted(old.rules, 'source')} last read more than {old.days} days ago, the first on {old.since}"
         yield f"  {said}: `nextcall policy list`"
     for review in digest.reviews:
-        yield f"  review of pack {review.pack} {'WAS' if review.is_past else 'is'} due by {review.review_by}"
+        yield f"  review of “{review.pack}” {'WAS' if review.is_past else 'is'} due by {review.review_by}"

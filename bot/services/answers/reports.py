@@ -224,7 +224,7 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class PackReview:
-    """A pack in use whose sources are due to be read again."""
+    """A pack in use, by its title, whose sources are due to be read again."""
 
     pack: str
     review_by: date

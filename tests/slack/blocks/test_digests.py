@@ -106,7 +106,7 @@ def test_the_change_stands_beside_each_figure() -> None:
     assert "3 opt-outs (the same)." in words
     assert "*Refused calls, by rule* (−1,000)" in words
     assert "In brackets: change from the day before." in words
-    assert "*Audit: every promise held.* The day before: 2." in words
+    assert "*Audit: every promise kept.* The day before: 2." in words
 
 
 def test_a_figure_that_an_earlier_digest_lacks_is_not_compared() -> None:
@@ -141,20 +141,20 @@ def test_what_is_broken_comes_first_and_what_held_is_counted() -> None:
         ":rotating_light: *2* calls over a cap",
         "     Grace •••• 123 at 14:05",
         ":rotating_light: 1 card of a person who opted out is still open.",
-        ":white_check_mark: 3 other promises held.",
+        ":white_check_mark: 3 other promises kept.",
     ]
-    assert ":white_check_mark: 1 other promise held." in said(replace(day, audit=(one, two)))
+    assert ":white_check_mark: 1 other promise kept." in said(replace(day, audit=(one, two)))
     assert "other promise" not in said(replace(day, audit=(one,)))
 
 
 def test_a_card_still_open_comes_before_the_promises_that_held() -> None:
     lines = said(replace(DIGEST, honoured=Honoured(still_out=1))).splitlines()
-    assert ["still open" in lines[1], lines[2]] == [True, "*Audit: every promise held.*"]
+    assert ["still open" in lines[1], lines[2]] == [True, "*Audit: every promise kept.*"]
 
 
 def test_a_quiet_day_is_two_lines_and_what_expires_comes_beside_them() -> None:
     assert said(QUIET).splitlines() == [
-        "*Energy: Wednesday 25 November 2026* *Audit: every promise held.* No calls, no opt-outs, nothing refused or "
+        "*Energy: Wednesday 25 November 2026* *Audit: every promise kept.* No calls, no opt-outs, nothing refused or "
         "overridden.",
         "Rulebook abc123.",
     ]
@@ -162,7 +162,7 @@ def test_a_quiet_day_is_two_lines_and_what_expires_comes_beside_them() -> None:
     assert logged[1:] == ["Rulebook abc123. Log: 12,345 entries, root `root`"]
     assert "Chart and evidence are in the thread" in said()
     assert "The evidence is in the thread" in said(replace(DIGEST, attempts=0))
-    assert "held.* No calls, no opt-outs, nothing refused or overridden. 4 contacts wait for a decision." in said(
+    assert "kept.* No calls, no opt-outs, nothing refused or overridden. 4 contacts wait for a decision." in said(
         replace(QUIET, waiting=DIGEST.waiting)
     )
     soon = replace(QUIET, expiring=(Expiring("TPS", 2, date(2026, 11, 28)),))
@@ -259,12 +259,12 @@ def test_it_lists_what_is_coming_and_says_zero() -> None:
             ahead=ahead,
             expiring=(Expiring("TPS", 1200, date(2026, 11, 28)),),
             changes=(RuleChange(date(2026, 12, 1), "gb", "gb.hours", "Hours on Sundays", "begins"),),
-            reviews=(PackReview("gb", date(2026, 11, 20), True),),
+            reviews=(PackReview("United Kingdom: law", date(2026, 11, 20), True),),
         )
     )
     assert "*1,200* contacts go on hold from Sat 28 Nov. Screen them against the TPS again before then." in words
     assert "From Tue 1 Dec: “Hours on Sundays” applies." in words
-    assert "The review of pack gb was due by Fri 20 Nov. Read its sources again." in words
+    assert "The review of “United Kingdom: law” was due by Fri 20 Nov. Read its sources again." in words
 
 
 def test_it_says_once_that_sources_were_read_long_ago() -> None:
