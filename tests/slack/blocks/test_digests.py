@@ -241,12 +241,10 @@ def test_it_names_each_override_with_who_and_why() -> None:
 
 
 def test_it_names_the_runs_of_retention() -> None:
-    assert "*Retention*\nNo term is set. Names and notes are kept." in said()
+    assert "*Retention*\nNames and notes are kept: no time for deleting them is set." in said()
     ran = replace(DIGEST, retained=Retained(24, 1, 1200, 1))
     assert "Deleted after 24 months: 1,200 names and 1 note." in said(ran)
-    assert "Retention did not run in this period. The term is 24 months." in said(
-        replace(DIGEST, retained=Retained(24))
-    )
+    assert "retention did not run. They are due after 24 months." in said(replace(DIGEST, retained=Retained(24)))
 
 
 def test_it_lists_what_is_coming_and_says_zero() -> None:

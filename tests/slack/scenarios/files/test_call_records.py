@@ -59,7 +59,7 @@ def test_a_lead_drops_call_records_sees_what_they_say_and_compares_them(town: To
     for line in (
         "4 rows",
         "1 of its agents is known",
-        "Nobody is known as 204.",
+        "No agent is known as 204.",
         "*If you compare it now*",
         "• *0* calls with their attempts",
         "• *1* call nobody recorded: it becomes an attempt and counts",
@@ -177,9 +177,7 @@ def test_a_file_of_another_time_zone_is_refused_in_one_sentence_with_the_button_
         town.move(minutes=9)
     town.move(hours=5)
     dropped(town, (FREEPBX + rows).encode(), "cdr.csv")
-    refused = reads(
-        town.dana, "*cdr.csv* is not imported.", "60 minutes later than the attempts they belong to", "*Time zone…*"
-    )
+    refused = reads(town.dana, "*cdr.csv* is not imported.", "60 minutes later than their attempts", "*Time zone…*")
     town.dana.press(refused, "calls_form")
     assert not town.dana.submit(form(town.dana, ids.ZONE), given(zone="Europe/Berlin")).errors
     reads(town.dana, "Reading")
