@@ -95,7 +95,7 @@ def _audit(digest: Digest) -> Iterator[str]:
 
 def _done(digest: Digest) -> Iterator[str]:
     yield (
-        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, "
+        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} answered, "
         f"{counted(digest.contacts, 'contact')}, {digest.unreported} without an outcome, {digest.not_dialled} not "
         f"dialled, {counted(digest.opt_outs, 'opt-out')}"
         + "".join(f", {figure_by_name(one.key, digest.figures[one.key])}" for one in FIGURES if one.in_activity)

@@ -100,7 +100,7 @@ def test_the_change_stands_beside_each_figure() -> None:
     before = SAME | {"attempts": 108, "connected": 83, "opt_outs": 3, "refusals": 1009, "broken": 2}
     words = said(replace(DIGEST, before=before))
     assert (
-        "120 calls (+12), 80 connected (−3), 40 contacts (the same), contact rate 33%, 2 not dialled (the same)."
+        "120 calls (+12), 80 answered (−3), 40 contacts (the same), contact rate 33%, 2 not dialled (the same)."
         in words
     )
     assert "3 opt-outs (the same)." in words
@@ -112,7 +112,7 @@ def test_the_change_stands_beside_each_figure() -> None:
 def test_a_figure_that_an_earlier_digest_lacks_is_not_compared() -> None:
     then = {key: count for key, count in SAME.items() if key != "not_dialled"} | {"attempts": 108}
     words = said(replace(DIGEST, before=then, said=then))
-    assert "120 calls (+12), 80 connected (the same), 40 contacts (the same), contact rate 33%, 2 not dialled." in words
+    assert "120 calls (+12), 80 answered (the same), 40 contacts (the same), contact rate 33%, 2 not dialled." in words
     assert "*The posted digest differs*: calls 108, now 120. " in words
     days = tuple(replace(one, said=then, figures=SAME) for one in WEEK.days)
     assert "*The daily digests differ*: calls 756, now 840. " in said(replace(WEEK, days=days))
@@ -191,7 +191,7 @@ def test_a_day_on_which_anything_happened_is_told_in_full(loud: dict[str, Any]) 
 
 
 def test_what_waited_on_a_day_long_past_is_left_out_where_it_is_not_on_record() -> None:
-    assert "What waited that day is not on record. `/teamstatus` shows what waits now." in said(
+    assert "What was waiting that day is not on record. `/teamstatus` shows what is waiting now." in said(
         replace(DIGEST, waiting=None)
     )
 

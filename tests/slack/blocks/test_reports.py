@@ -113,7 +113,7 @@ def test_it_shows_each_broken_promise() -> None:
 
 def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
     said = strict.words(digest.digest(DIGEST).blocks)
-    assert "120 calls, 80 connected, 40 contacts, contact rate 33%, 2 not dialled." in said
+    assert "120 calls, 80 answered, 40 contacts, contact rate 33%, 2 not dialled." in said
     assert "*9* × Waits 72 hours (house policy: <https://example.org/3|Policy, 3>)" in said
     assert "*4* on hold: No time zone" in said
     assert "3 opt-outs." in said

@@ -117,7 +117,7 @@ def test_a_check_that_breaks_off_says_so(town: Town, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(listener, "audit_days", broken)
     town.erin.submit(asked(town), given(**DAYS))
-    reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov broke off. Start it again.")
+    reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov failed. Start it again.")
 
 
 def test_days_in_the_wrong_order_are_refused_in_the_form(town: Town) -> None:
