@@ -191,6 +191,7 @@ class OverrideUsed:
     reason: str
     words: str  # the approver's; digits that could be a number are masked
     until: datetime | None  # None: for one call
+    title: str  # of the rule; its id if no pack has it any more
 
 
 @dataclass(frozen=True, slots=True)

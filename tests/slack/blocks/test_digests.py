@@ -234,9 +234,9 @@ def test_it_says_how_fast_requests_took_hold() -> None:
 
 
 def test_it_names_each_override_with_who_and_why() -> None:
-    one = OverrideUsed(NOW, "Dana", 7, "gb-house.cap", "asked_for_it", "she rang us", None)
+    one = OverrideUsed(NOW, "Dana", 7, "gb-house.cap", "asked_for_it", "she rang us", None, "One a day")
     words = said(replace(DIGEST, overrides=(one,)))
-    assert "• *gb-house.cap*: overridden for one contact, 14:05, approved by Dana: asked for it · she rang us" in words
+    assert "• *One a day*: overridden for one contact, 14:05, approved by Dana: asked for it · she rang us" in words
     assert "No rule was overridden." in said()
 
 

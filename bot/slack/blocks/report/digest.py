@@ -269,7 +269,7 @@ def _overrides(day: Digest) -> list[Block]:
     used: list[str] = []
     for one in day.overrides:
         rule, reason, when = (
-            shown(one.rule, 80),
+            translated_line(one.title, 80),
             shown(say_word("lead_work.reasons", one.reason), 80),
             _when(one.at, day),
         )
