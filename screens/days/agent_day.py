@@ -74,7 +74,7 @@ def _questions(album: Album) -> None:
     )
     answer(alice, lambda: alice.command("/outcome v"), "could mean")
     album.message(alice, "agent-8-typed", "`/outcome v`: an outcome can be typed. If it is unclear, Nextcall asks.")
-    answer(alice, lambda: alice.command("/callcheck 0161 496 0009"), "be called?")
+    answer(alice, lambda: alice.command("/callcheck 0161 496 0009"), "May you call")
     album.message(alice, "agent-9-callcheck", "`/callcheck`: may you call this number, why not, and when.")
 
 

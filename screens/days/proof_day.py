@@ -37,7 +37,7 @@ def picture(album: Album) -> None:
     album.chapter = "After a complaint"
     number = _half_a_year(album)
     dana = album.stage.server.person(cast.DANA)
-    checked = answer(dana, lambda: dana.command(f"/callcheck {number}"), "be called?")
+    checked = answer(dana, lambda: dana.command(f"/callcheck {number}"), "May you call")
     album.message(dana, "proof-1-callcheck", "`/callcheck` for a team lead. *Proof* sends everything on record.")
     dana.press(checked, "proof")
     reads(dana, "The proof pack is in your direct messages")

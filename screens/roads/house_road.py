@@ -66,7 +66,7 @@ def _propose(album: Album, erin: Hand) -> None:
     erin.write("Hours: Mon-Fri", "10:00-18:00", inside=FORM)
     erin.write("Wait after: No answer", "96", inside=FORM)
     erin.picture(
-        "house-2-form", "The limits of every campaign. Empty: law and house pack hold.", f"{FORM}.firstChild", _BOTH
+        "house-2-form", "The limits of every campaign. Empty: law and house policy apply.", f"{FORM}.firstChild", _BOTH
     )
     _fits_again(album)
     erin.press("Save", inside=FORM)

@@ -48,7 +48,7 @@ def test_once_migrated_every_command_works(address: str, nextcall: Command) -> N
     done = nextcall("import-contacts", LEADS, "--campaign", "Energy switch", "--rejects", "rejects.csv", *proofs)
     assert done.exit_code == 0, done.stderr
     assert nextcall("redecide").exit_code == 0
-    assert "every promise held" in nextcall("digest", "--team", "energy").stdout
+    assert "every promise kept" in nextcall("digest", "--team", "energy").stdout
 
 
 @pytest.mark.parametrize("where", ["127.0.0.1:1/nextcall", "/nextcall?host=/no/such/folder"])

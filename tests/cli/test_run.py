@@ -185,7 +185,7 @@ def test_it_plays_the_whole_tour(folder: Path) -> None:
         process.kill()
     assert process.returncode == 0, out[-3000:] + err
     assert re.search(r"All \d+ steps passed\.\n$", out)
-    assert "The callback is due  (Wed 2 Dec 14:31, London)" in out, "a heading tells when its step happens"
+    assert "The callback is due  (Wed 2 Dec, 14:31, London)" in out, "a heading tells when its step happens"
     assert not re.findall(r":[a-z_]+:", out), "signs, not the names that Slack has for them"
     assert err == ""
 

@@ -165,7 +165,7 @@ def test_it_refuses_an_invalid_number(with_leads: Command) -> None:
 def test_it_shows_a_digest_without_posting_it(with_leads: Command) -> None:
     shown = with_leads("digest", "--team", "energy")
     assert shown.exit_code == 0
-    assert "every promise held" in shown.stdout
+    assert "every promise kept" in shown.stdout
     found = json.loads(with_leads("digest", "--team", "energy", "--json").stdout)
     assert [(one["name"], one["handed_out"]) for one in found["agents"]] == [("Alice", 0), ("Bob", 0)]
     assert json.loads(with_leads("digest", "--json").stdout)["Energy"]["agents"] == found["agents"]

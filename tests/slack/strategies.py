@@ -318,7 +318,7 @@ def reminders(draw: st.DrawFn) -> tuple[ReminderLine, ...]:
 
 
 spans = st.none() | st.timedeltas(timedelta(0), timedelta(days=400))
-overrides = unnamed(st.builds(reports.OverrideUsed, moments, texts, ids, texts, texts, texts, maybe_moments))
+overrides = unnamed(st.builds(reports.OverrideUsed, moments, texts, ids, texts, texts, texts, maybe_moments, texts))
 
 
 @st.composite

@@ -189,7 +189,7 @@ class Tour:
         if at is not None:
             self.passes(at - self.stage.clock.now())
         now = self.stage.clock.now().astimezone(ZoneInfo(LONDON))
-        say(f"\n{self.steps:>2}. {title}  ({now:%a} {now.day} {now:%b %H:%M}, London)")
+        say(f"\n{self.steps:>2}. {title}  ({now:%a} {now.day} {now:%b, %H:%M}, London)")
 
     def expect(self, holds: object, what: str) -> None:
         if not holds:

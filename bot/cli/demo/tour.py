@@ -74,7 +74,7 @@ def forgotten(tour: Tour) -> None:
 def digest(tour: Tour) -> None:
     tour.step("The team's day ends: the digest in its channel, the audit first", EVENING)
     post = tour.erin.finds("1 December 2026", cast.CHANNEL)
-    tour.expect("every promise held" in plain(post.words), "the audit found no broken promise")
+    tour.expect("every promise kept" in plain(post.words), "the audit found no broken promise")
     tour.passes(timedelta(minutes=5))
     posts = [one for one in tour.erin.messages(cast.CHANNEL) if "1 December 2026" in one.words]
     tour.expect(len(posts) == 1, "it is posted once")

@@ -50,6 +50,6 @@ def _told(found: SpanAudit) -> Iterator[str]:
             yield f"  {attempts} allowed by another version of the rules; {judged}."
     if found.terms_kept_since is not None:
         yield (
-            f"Changes of campaigns are on record from {found.terms_kept_since:%Y-%m-%d %H:%M} UTC: earlier calls are "
-            "judged by what their campaign said then."
+            f"Changes to campaigns are on record from {found.terms_kept_since:%Y-%m-%d %H:%M} UTC: earlier calls are "
+            "judged by their campaign as it was then."
         )

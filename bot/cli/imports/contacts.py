@@ -192,7 +192,7 @@ def say_report(done: ImportReport, rejects: faults.Rejects) -> None:
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
     say(f"  {len(done.faults):>7,} cannot be imported")
     if done.changed:
-        say(f"  {done.changed:>7,} of these decided again because of new facts in the file")
+        say(f"  {done.changed:>7,} of these checked again because of new facts in the file")
     if done.known_elsewhere:
         say(line_about_known(done))
     _say_verdicts(done)

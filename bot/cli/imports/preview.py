@@ -112,17 +112,17 @@ def _say_people(said: ListPreview) -> None:
 def _lines_about_rows(said: ListPreview) -> Iterator[str]:
     """Whom the campaign or another has already, and what rows far down may change."""
     if said.duplicates:
-        rows = counted(said.duplicates, "row is a person", "rows are people")
-        yield f"{rows} whom an earlier row or the campaign already has."
+        rows = counted(
+            said.duplicates, "row repeats a person from an earlier row", "rows repeat people from earlier rows"
+        )
+        yield f"{rows} or from the campaign."
     if said.known_elsewhere:
         yield line_about_known(said)
     if said.finished:
         stays = "stays" if said.finished == 1 else "stay"
         yield f"{counted(said.finished, 'person is', 'people are')} finished in this campaign and {stays} so."
     if said.has_late_stops:
-        yield (
-            "Rows far down the file say not to call. They may be about people counted above: fewer can then be called."
-        )
+        yield ("Rows further down say not to call. They may be about people counted above, so fewer may be callable.")
 
 
 def say_stops(said: Told) -> None:
@@ -160,9 +160,9 @@ def line_about_doubts(done: Told) -> str:
     cells = ", ".join(f'{one.heading}: "{one.cell}" ({one.rows:,})' for one in done.doubtful[:_CELLS])
     more = f" and {len(done.doubtful) - _CELLS:,} more" if len(done.doubtful) > _CELLS else ""
     count = sum(one.rows for one in done.doubtful)
-    says, counts = ("says", "counts") if count == 1 else ("say", "count")
+    has, counts = ("has", "it counts") if count == 1 else ("have", "they count")
     return (
-        f"{counted(count, 'row')} {says} neither yes nor no where the file stops calls, and {counts} as do not call: "
+        f"{counted(count, 'row')} {has} neither yes nor no in a column that stops calls, so {counts} as do not call: "
         f"{cells}{more}. If that is wrong, correct the file, or say with --map what the column means."
     )
 

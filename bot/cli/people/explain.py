@@ -72,9 +72,9 @@ def _rows(several: Iterable[MergedPerson]) -> Iterator[str]:
     for person in several:
         if not person.rows:
             yield (
-                f"{person.name} is on several lists. Which rows became one person was not yet recorded then. If they "
-                "are two people, import those lists again, then run `nextcall part`. Numbers on record until then stay "
-                "with both."
+                f"{person.name} is on several lists. Their rows became one person before Nextcall recorded why. If "
+                "they are two people, import those lists again, then run `nextcall part`. Both keep the numbers on "
+                "record so far."
             )
             continue
         first = f", first on the list {person.list_name} ({person.source})" if person.list_name else ""
@@ -163,11 +163,11 @@ def _why_finished(because: str) -> str:
 
 _KNOWN_BY = {
     KnownBy.CORRECTION: "corrected by an agent",
-    KnownBy.ZONE: "by the list's time zone",
-    KnownBy.COUNTRY: "by the country",
-    KnownBy.REGION: "by the state or nation",
-    KnownBy.POSTCODE: "by the postcode",
-    KnownBy.NUMBER: "by the number",
+    KnownBy.ZONE: "from the list's time zone",
+    KnownBy.COUNTRY: "from the country",
+    KnownBy.REGION: "from the state or nation",
+    KnownBy.POSTCODE: "from the postcode",
+    KnownBy.NUMBER: "from the number",
     None: "we did not record how we know",
 }
 

@@ -90,12 +90,12 @@ def _audit(digest: Digest) -> Iterator[str]:
     if broken and held:
         yield f"  {counted(held, 'other promise')} held"
     elif held:
-        yield "  every promise held"
+        yield "  every promise kept"
 
 
 def _done(digest: Digest) -> Iterator[str]:
     yield (
-        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} connected, "
+        f"  {counted(digest.attempts, 'attempt')}, {digest.connected} answered, "
         f"{counted(digest.contacts, 'contact')}, {digest.unreported} without an outcome, {digest.not_dialled} not "
         f"dialled, {counted(digest.opt_outs, 'opt-out')}"
         + "".join(f", {figure_by_name(one.key, digest.figures[one.key])}" for one in FIGURES if one.in_activity)
@@ -173,4 +173,4 @@ def _coming(digest: Digest) -> Iterator[str]:
         said = f"{counted(old.rules, 'source')} last read more than {old.days} days ago, the first on {old.since}"
         yield f"  {said}: `nextcall policy list`"
     for review in digest.reviews:
-        yield f"  review of pack {review.pack} {'WAS' if review.is_past else 'is'} due by {review.review_by}"
+        yield f"  review of “{review.pack}” {'WAS' if review.is_past else 'is'} due by {review.review_by}"

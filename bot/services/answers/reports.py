@@ -191,6 +191,7 @@ class OverrideUsed:
     reason: str
     words: str  # the approver's; digits that could be a number are masked
     until: datetime | None  # None: for one call
+    title: str  # of the rule; its id if no pack has it any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,7 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class PackReview:
-    """A pack in use whose sources are due to be read again."""
+    """A pack in use, by its title, whose sources are due to be read again."""
 
     pack: str
     review_by: date

@@ -232,7 +232,7 @@ def look_ahead(deps: Deps, session: Session, campaigns: Sequence[Campaign], toda
     return Ahead(
         tuple(_expiring(deps, session, campaigns, today, at)),
         tuple(
-            PackReview(pack.id, pack.review_by, pack.review_by < today)
+            PackReview(pack.title, pack.review_by, pack.review_by < today)
             for pack in packs
             if pack.review_by < today + REVIEW_WITHIN
         ),

@@ -72,6 +72,8 @@ def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: da
     opt_outs, honoured = _stops(session, team, since, until)
     asked = {one.key: getattr(digests, one.query)(session, team.id or 0, since, until) for one in FIGURES if one.query}
     people = {one.slack_user_id: one.name for one in setup.agents(session, team.organisation_id)}
+    overridden = digests.overrides(session, campaigns, since, until)
+    titles = {one.id: one.title for one in deps.rulebook().rules()} if overridden else {}
     return Part(
         **of_attempts(made, team.zone, at),
         **asked,
@@ -83,9 +85,16 @@ def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: da
         honoured=honoured,
         overrides=tuple(
             OverrideUsed(
-                row.approved_at, name, row.contact_id, row.rule, row.reason, without_numbers(row.words), row.until
+                row.approved_at,
+                name,
+                row.contact_id,
+                row.rule,
+                row.reason,
+                without_numbers(row.words),
+                row.until,
+                titles.get(row.rule, row.rule),
             )
-            for row, name in digests.overrides(session, campaigns, since, until)
+            for row, name in overridden
         ),
         mistakes=tuple(
             StopWithdrawn(row.decided_at or until, *(people.get(one, one) for one in (row.asked_by, row.decided_by)))

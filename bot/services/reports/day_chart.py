@@ -33,7 +33,7 @@ def drawn(digest: Digest) -> Drawing:
         )
         for hour in shown
     ]
-    sheet.columns("Calls by hour, the team's clock", columns, 340, steps=6)
+    sheet.columns("Calls by hour, team time", columns, 340, steps=6)
     _draw_outcomes(sheet, digest.outcomes)
     if digest.ahead and digest.edition is Edition.DAY:
         days = [(local_time.date_in(digest.zone, one.starts_at), one.opens) for one in digest.ahead]
@@ -101,7 +101,7 @@ def _label(day: DayFigures, days: Sequence[DayFigures]) -> str:
 
 
 def _draw_outcomes(sheet: charts.Sheet, outcomes: tuple[tuple[Outcome, int], ...]) -> None:
-    title = "What came of them"
+    title = "Outcomes"
     if not outcomes:
         sheet.note(title, "No outcome was recorded")
         return

@@ -88,7 +88,7 @@ def test_the_guide_leads_through_the_day_of_all_four_to_a_clean_audit(window: Br
     _follow(window, f'.side [data-entry="{cast.CHANNEL}"]')
     _follow(window, "[data-jump=digest]")
     window.wait_until("document.querySelector('#messages img')?.complete")
-    _has(window, "Audit: every promise held.")
+    _has(window, "Audit: every promise kept.")
     _at_step(window, 8)
     _become(window, cast.ADMIN)
     window.wait_until(f"{POINTED}?.matches('#apps [data-entry]')")

@@ -13,7 +13,7 @@ def test_it_tells_each_promise_of_each_team(settled: Command) -> None:
     assert shown.exit_code == 0, shown.output
     head, *promises = shown.stdout.splitlines()
     assert head == "Energy, 2026-03-02 to 2026-03-08 (Europe/London): 0 attempts"
-    assert promises[0].split(maxsplit=1) == ["0", "contacts held by two agents at once"]
+    assert promises[0].split(maxsplit=1) == ["0", "contacts with two agents at once"]
     found = json.loads(settled("evidence", "audit", "--from", "2026-03-02", "--to", "2026-03-08", "--json").stdout)
     assert [check["broken"] for check in found["teams"][0]["checks"]] == [0] * 11
 

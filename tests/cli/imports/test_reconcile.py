@@ -61,7 +61,7 @@ def test_the_first_line_says_who_was_rung_again_and_again_and_so_do_the_digest_t
     assert with_leads("apply", "late.toml").exit_code == 0
     first, *_ = with_leads("reconcile", "calls.csv").stdout.splitlines()
     day = f"{two - timedelta(days=1):%Y-%m-%d}"
-    assert first.startswith("•••• 101 was rung 6 times on ")
+    assert first.startswith("•••• 101 was called 6 times on ")
     assert ", 14:00 to 14:50, by Phone system: " in first
     [told] = json.loads(with_leads("reconcile", "calls.csv", "--json").stdout)["people"]
     assert (told["count"], told["agents"]) == (6, ["Phone system"])

@@ -34,12 +34,12 @@ def _lines(found: Any) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"duplicates": 1}, "whom an earlier row"),
-        ({"duplicates": 2}, "whom an earlier row"),
+        ({"duplicates": 1}, "from an earlier row"),
+        ({"duplicates": 2}, "from earlier rows"),
         ({"known_elsewhere": 2}, "another campaign"),
         ({"finished": 1}, "finished in this campaign"),
         ({"finished": 3}, "finished in this campaign"),
-        ({"has_late_stops": True}, "Rows far down"),
+        ({"has_late_stops": True}, "Rows further down"),
         ({"stated": _STATED}, "Lawful basis: Contract"),
         ({"stated": _STATED}, "They were told"),
         ({"stated": _STATED}, "Where the numbers came from"),

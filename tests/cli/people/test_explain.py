@@ -33,7 +33,7 @@ def test_it_gives_the_persons_local_time_and_the_source_of_each_rule(with_leads:
     assert shown.exit_code == 0
     assert "LOCKED at Sun 2026-12-06 10:00 GMT (local time, Europe/London)" in shown.stdout
     assert "callable from Mon 2026-12-07 09:00 GMT" in shown.stdout
-    assert "\n  place: England, Europe/London (by the postcode)\n" in shown.stdout
+    assert "\n  place: England, Europe/London (from the postcode)\n" in shown.stdout
     assert "gb-house.hours, house: House policy, House calling hours (read on 2026-11-24)" in shown.stdout
     assert "Decided by rulebook " in shown.stdout
 

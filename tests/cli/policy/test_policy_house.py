@@ -42,8 +42,8 @@ def test_it_proposes_fewer_cards_for_an_agent(settled: Command) -> None:
         (["--cap", "week=1", "--campaign", "None such"], 'There is no campaign "None such"'),
         (["--cap", "week=1", "--on", "2020-01-01"], "choose a later day"),
         (["--open-calls", "1"], "open_calls: 1 already"),
-        ([], "This limits nothing, and nothing was limited before"),
-        (["--campaign", "Energy switch"], "This limits nothing, and nothing was limited before"),
+        ([], "No limit is set here, and none was set before"),
+        (["--campaign", "Energy switch"], "No limit is set here, and none was set before"),
     ],
 )
 def test_it_says_what_is_wrong_and_keeps_nothing(settled: Command, words: list[str], says: str) -> None:

@@ -72,7 +72,7 @@ def test_the_agent_is_not_blamed_for_what_nobody_had_recorded(phones: Phones) ->
     broken = {one.name: one.broken for one in day.audit if one.broken}
     assert broken == {ONLY_RECORDS: 1, "attempts without an outcome": 6}
     [unsaid] = [one.details for one in day.audit if one.broken == 6]
-    assert unsaid == ("14:00 to 14:50 Bob, •••• 605: 6 calls, nobody has said what came of it (off the list)",)
+    assert unsaid == ("14:00 to 14:50 Bob, •••• 605: 6 calls, no outcome recorded (off the list)",)
 
 
 def test_the_lead_hears_of_the_person_once(phones: Phones) -> None:

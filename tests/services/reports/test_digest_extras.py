@@ -108,7 +108,7 @@ def test_it_lists_every_override_of_the_day_with_its_reason_and_no_number(stage:
         row = Override(
             organisation_id=stage.organisation_id,
             contact_id=of.id or 0,
-            rule="gb-house.cap",
+            rule="gb-house.cool_off",
             reason="asked_for_it",
             words="rang us from +44 (0)20 7946-0123 twice in 14 days",
             approved_at=at,
@@ -116,13 +116,14 @@ def test_it_lists_every_override_of_the_day_with_its_reason_and_no_number(stage:
         )
         stage.add(row)
     [one] = build(stage).overrides
-    assert (one.by, one.rule, one.reason, one.contact_id) == ("Dana", "gb-house.cap", "asked_for_it", contact.id)
+    assert (one.by, one.rule, one.reason, one.contact_id) == ("Dana", "gb-house.cool_off", "asked_for_it", contact.id)
+    assert one.title == "House waits after each outcome", "people read what a rule is called"
     assert one.words == "rang us from •••• 123 twice in 14 days"
     digests.post_due(stage.deps)
     [written] = [
         line for line in stage.outbox.evidence[-1].decode("utf-8-sig").splitlines() if line.startswith("override")
     ]
-    assert "gb-house.cap: asked_for_it; rang us from •••• 123" in written
+    assert "gb-house.cool_off: asked_for_it; rang us from •••• 123" in written
 
 
 @pytest.mark.parametrize("words", ["in 14 days, 3 calls", "2026", "room 12-14", "order 123456"])
@@ -200,9 +201,9 @@ def test_it_lists_coming_rule_changes_and_reviews_of_the_packs_in_use_only(stage
     assert change.on not in seen(change.on - 15 * DAY)[0]
     assert change.on not in seen(change.on)[0]
     due = seen(pack.review_by + DAY)[1]
-    assert {pack.id, "gb-house"} <= due
+    assert {pack.title, RULEBOOK.pack("gb-house").title} <= due
     assert len(due) < 10, "not those of other countries"
-    assert pack.id not in seen(pack.review_by - 31 * DAY)[1]
+    assert pack.title not in seen(pack.review_by - 31 * DAY)[1]
 
 
 def test_it_counts_the_rules_in_use_whose_sources_were_read_more_than_180_days_ago(stage: Stage) -> None:

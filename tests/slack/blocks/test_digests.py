@@ -100,19 +100,19 @@ def test_the_change_stands_beside_each_figure() -> None:
     before = SAME | {"attempts": 108, "connected": 83, "opt_outs": 3, "refusals": 1009, "broken": 2}
     words = said(replace(DIGEST, before=before))
     assert (
-        "120 calls (+12), 80 connected (−3), 40 contacts (the same), contact rate 33%, 2 not dialled (the same)."
+        "120 calls (+12), 80 answered (−3), 40 contacts (the same), contact rate 33%, 2 not dialled (the same)."
         in words
     )
     assert "3 opt-outs (the same)." in words
     assert "*Refused calls, by rule* (−1,000)" in words
     assert "In brackets: change from the day before." in words
-    assert "*Audit: every promise held.* The day before: 2." in words
+    assert "*Audit: every promise kept.* The day before: 2." in words
 
 
 def test_a_figure_that_an_earlier_digest_lacks_is_not_compared() -> None:
     then = {key: count for key, count in SAME.items() if key != "not_dialled"} | {"attempts": 108}
     words = said(replace(DIGEST, before=then, said=then))
-    assert "120 calls (+12), 80 connected (the same), 40 contacts (the same), contact rate 33%, 2 not dialled." in words
+    assert "120 calls (+12), 80 answered (the same), 40 contacts (the same), contact rate 33%, 2 not dialled." in words
     assert "*The posted digest differs*: calls 108, now 120. " in words
     days = tuple(replace(one, said=then, figures=SAME) for one in WEEK.days)
     assert "*The daily digests differ*: calls 756, now 840. " in said(replace(WEEK, days=days))
@@ -141,20 +141,20 @@ def test_what_is_broken_comes_first_and_what_held_is_counted() -> None:
         ":rotating_light: *2* calls over a cap",
         "     Grace •••• 123 at 14:05",
         ":rotating_light: 1 card of a person who opted out is still open.",
-        ":white_check_mark: 3 other promises held.",
+        ":white_check_mark: 3 other promises kept.",
     ]
-    assert ":white_check_mark: 1 other promise held." in said(replace(day, audit=(one, two)))
+    assert ":white_check_mark: 1 other promise kept." in said(replace(day, audit=(one, two)))
     assert "other promise" not in said(replace(day, audit=(one,)))
 
 
 def test_a_card_still_open_comes_before_the_promises_that_held() -> None:
     lines = said(replace(DIGEST, honoured=Honoured(still_out=1))).splitlines()
-    assert ["still open" in lines[1], lines[2]] == [True, "*Audit: every promise held.*"]
+    assert ["still open" in lines[1], lines[2]] == [True, "*Audit: every promise kept.*"]
 
 
 def test_a_quiet_day_is_two_lines_and_what_expires_comes_beside_them() -> None:
     assert said(QUIET).splitlines() == [
-        "*Energy: Wednesday 25 November 2026* *Audit: every promise held.* No calls, no opt-outs, nothing refused or "
+        "*Energy: Wednesday 25 November 2026* *Audit: every promise kept.* No calls, no opt-outs, nothing refused or "
         "overridden.",
         "Rulebook abc123.",
     ]
@@ -162,7 +162,7 @@ def test_a_quiet_day_is_two_lines_and_what_expires_comes_beside_them() -> None:
     assert logged[1:] == ["Rulebook abc123. Log: 12,345 entries, root `root`"]
     assert "Chart and evidence are in the thread" in said()
     assert "The evidence is in the thread" in said(replace(DIGEST, attempts=0))
-    assert "held.* No calls, no opt-outs, nothing refused or overridden. 4 contacts wait for a decision." in said(
+    assert "kept.* No calls, no opt-outs, nothing refused or overridden. 4 contacts wait for a decision." in said(
         replace(QUIET, waiting=DIGEST.waiting)
     )
     soon = replace(QUIET, expiring=(Expiring("TPS", 2, date(2026, 11, 28)),))
@@ -191,7 +191,7 @@ def test_a_day_on_which_anything_happened_is_told_in_full(loud: dict[str, Any]) 
 
 
 def test_what_waited_on_a_day_long_past_is_left_out_where_it_is_not_on_record() -> None:
-    assert "What waited that day is not on record. `/teamstatus` shows what waits now." in said(
+    assert "What was waiting that day is not on record. `/teamstatus` shows what is waiting now." in said(
         replace(DIGEST, waiting=None)
     )
 
@@ -234,19 +234,17 @@ def test_it_says_how_fast_requests_took_hold() -> None:
 
 
 def test_it_names_each_override_with_who_and_why() -> None:
-    one = OverrideUsed(NOW, "Dana", 7, "gb-house.cap", "asked_for_it", "she rang us", None)
+    one = OverrideUsed(NOW, "Dana", 7, "gb-house.cap", "asked_for_it", "she rang us", None, "One a day")
     words = said(replace(DIGEST, overrides=(one,)))
-    assert "• *gb-house.cap*: overridden for one contact, 14:05, approved by Dana: asked for it · she rang us" in words
+    assert "• *One a day*: overridden for one contact, 14:05, approved by Dana: asked for it · she rang us" in words
     assert "No rule was overridden." in said()
 
 
 def test_it_names_the_runs_of_retention() -> None:
-    assert "*Retention*\nNo term is set. Names and notes are kept." in said()
+    assert "*Retention*\nNames and notes are kept: no time for deleting them is set." in said()
     ran = replace(DIGEST, retained=Retained(24, 1, 1200, 1))
     assert "Deleted after 24 months: 1,200 names and 1 note." in said(ran)
-    assert "Retention did not run in this period. The term is 24 months." in said(
-        replace(DIGEST, retained=Retained(24))
-    )
+    assert "retention did not run. They are due after 24 months." in said(replace(DIGEST, retained=Retained(24)))
 
 
 def test_it_lists_what_is_coming_and_says_zero() -> None:
@@ -259,12 +257,12 @@ def test_it_lists_what_is_coming_and_says_zero() -> None:
             ahead=ahead,
             expiring=(Expiring("TPS", 1200, date(2026, 11, 28)),),
             changes=(RuleChange(date(2026, 12, 1), "gb", "gb.hours", "Hours on Sundays", "begins"),),
-            reviews=(PackReview("gb", date(2026, 11, 20), True),),
+            reviews=(PackReview("United Kingdom: law", date(2026, 11, 20), True),),
         )
     )
     assert "*1,200* contacts go on hold from Sat 28 Nov. Screen them against the TPS again before then." in words
     assert "From Tue 1 Dec: “Hours on Sundays” applies." in words
-    assert "The review of pack gb was due by Fri 20 Nov. Read its sources again." in words
+    assert "The review of “United Kingdom: law” was due by Fri 20 Nov. Read its sources again." in words
 
 
 def test_it_says_once_that_sources_were_read_long_ago() -> None:

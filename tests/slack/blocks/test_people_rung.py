@@ -29,7 +29,7 @@ SIX = PersonRung(
     is_known=False,
 )
 SAID = (
-    "•••• 605 was rung 6 times on Tue 24 Nov, 14:00 to 14:50, by Bob: the house limit is 1 a day. "
+    "•••• 605 was called 6 times on Tue 24 Nov, 14:00 to 14:50, by Bob: the house limit is 1 a day. "
     "Only the phone system’s records show it."
 )
 
@@ -38,12 +38,12 @@ def test_it_says_who_was_rung_how_often_when_by_whom_and_what_the_limit_is() -> 
     assert people_rung([SIX], 1) == [SAID]
     both = replace(SIX, agents=("Bob", "Ann"), is_by_others=True, is_known=True)
     assert people_rung([both], 4, "• ") == [
-        "• •••• 605 was rung 6 times on Tue 24 Nov, 14:00 to 14:50, by Bob, Ann and another team: "
+        "• •••• 605 was called 6 times on Tue 24 Nov, 14:00 to 14:50, by Bob, Ann and another team: "
         "the house limit is 1 a day. The agent could have known.",
         "… and 3 more people",
     ]
     once = replace(SIX, count=1, last_at=TWO)
-    assert people_rung([once], 1)[0].startswith("•••• 605 was rung on Tue 24 Nov, 14:00, by Bob: ")
+    assert people_rung([once], 1)[0].startswith("•••• 605 was called on Tue 24 Nov, 14:00, by Bob: ")
 
 
 def test_it_says_so_in_german() -> None:
@@ -64,10 +64,10 @@ def test_the_digest_says_it_first(is_of_the_day: bool) -> None:
     )
     phone = PhoneWord(unrecorded=6, only_records=5, people=(SIX,), people_count=1)
     words = strict.words(digest.digest(replace(DIGEST, audit=checks, phone=phone)).blocks)
-    verdict = "every promise of this day held. Call records show 1 person rung against the rules."
+    verdict = "every promise of this day was kept. Call records show 1 person called against the rules."
     assert ("*Audit: 1 broken promise.*" if is_of_the_day else verdict) in words
     assert f"• :rotating_light: {SAID}" in words
     assert "6 calls nobody recorded · 5 calls against the rules that only the records show" in words
     assert (line in words) == is_of_the_day
-    assert "every promise held" not in words
+    assert "every promise kept" not in words
     assert words.index("Audit") < words.index(SAID)

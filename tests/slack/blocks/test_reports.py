@@ -100,7 +100,7 @@ def test_it_counts_what_it_leaves_out_of_a_large_team() -> None:
 
 def test_the_audit_comes_first_and_what_held_is_one_line() -> None:
     blocks = digest.digest(DIGEST).blocks
-    assert strict.words(blocks[1:2]) == "*Audit: every promise held.*"
+    assert strict.words(blocks[1:2]) == "*Audit: every promise kept.*"
     assert "double leases" not in strict.words(blocks)
 
 
@@ -113,7 +113,7 @@ def test_it_shows_each_broken_promise() -> None:
 
 def test_it_reports_the_day_with_refusals_by_rule_and_their_source() -> None:
     said = strict.words(digest.digest(DIGEST).blocks)
-    assert "120 calls, 80 connected, 40 contacts, contact rate 33%, 2 not dialled." in said
+    assert "120 calls, 80 answered, 40 contacts, contact rate 33%, 2 not dialled." in said
     assert "*9* × Waits 72 hours (house policy: <https://example.org/3|Policy, 3>)" in said
     assert "*4* on hold: No time zone" in said
     assert "3 opt-outs." in said
@@ -223,11 +223,12 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
         return said[0]
 
     said = line(view)
-    assert said.startswith(":round_pushpin: United States (US-CO), Denver: corrected by Dana &lt;b&gt;, <!date^")
-    assert "; United Kingdom, Jersey, Jersey and 1 more: by the postcode. Not counted: New York: by the number." in said
+    assert said.startswith(":round_pushpin: United States (US-CO), Denver (corrected by Dana &lt;b&gt;, <!date^")
+    assert "; United Kingdom, Jersey, Jersey and 1 more (from the postcode)." in said
+    assert "Not counted: New York (from the number)." in said
     assert "corrected by an agent" in line(replace(view, corrected=None))
     unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
-    assert unknown == ":round_pushpin: United Kingdom: we did not record how we know."
+    assert unknown == ":round_pushpin: United Kingdom (we did not record how we know)."
     assert place_form.known_line(NOWHERE_KNOWN, READER) == []
     with language.speaking("de"):
         assert "Vereinigte Staaten (US-CO), Denver: berichtigt von Dana" in line(view)
@@ -305,9 +306,7 @@ def test_home_shows_each_of_the_last_days_held_or_broken_and_opens_it() -> None:
     assert [one["value"] for one in buttons] == [f"6:2026-11-{day}" for day in range(25, 18, -1)]
     assert buttons[1]["accessibility_label"] == "Tue 24 Nov: Audit: 2 broken promises.: Water"
     assert len({one["action_id"] for one in buttons}) == 7
-    assert buttons[2]["accessibility_label"].startswith(
-        "Mon 23 Nov: Audit: every promise of this day held. Call record"
-    )
+    assert buttons[2]["accessibility_label"].startswith("Mon 23 Nov: Audit: every promise of this day was kept. ")
     many = digest_days(teams.LastDigest(6, "Water", teams.DigestDay(on), NOW, days), of_teams=30)
     assert {one["text"]["text"] for one in many} == {"Show again"}, "Home has room for more besides"
 
@@ -324,7 +323,7 @@ def test_it_shows_a_manager_the_last_audit_of_each_team_with_a_press_that_shows_
     blocks = render(cast.actor(Role.MANAGER, None), Shown(digests=(held, broken)), READER)
     strict.home({"type": "home", "blocks": blocks})
     said = strict.words(blocks)
-    assert "*Energy*, Tue 24 Nov: Audit: every promise held. (posted <!date^" in said
+    assert "*Energy*, Tue 24 Nov: Audit: every promise kept. (posted <!date^" in said
     assert ":rotating_light: *Water*, Wed 25 Nov: Audit: 2 broken promises. (not posted yet)" in said
     assert strict.values(blocks)[:2] == ["5:2026-11-24", "6:2026-11-25"]
     pressed = {one["action_id"] for one in strict.elements(blocks)}

@@ -13,7 +13,7 @@ LONDON, NEW_YORK = "Europe/London", "America/New_York"
 
 def test_the_readers_clock_is_markup_with_a_fallback_text() -> None:
     assert clock(NOW, LONDON) == "<!date^1795615500^{time}|14:05>"
-    assert moment(NOW, NEW_YORK) == "<!date^1795615500^{date_short_pretty}, {time}|Wed 25 Nov 09:05>"
+    assert moment(NOW, NEW_YORK) == "<!date^1795615500^{date_short_pretty}, {time}|Wed 25 Nov, 09:05>"
 
 
 def test_it_adds_the_persons_clock_only_where_it_shows_something_else() -> None:
@@ -36,7 +36,7 @@ def test_the_end_of_the_readers_day_is_midnight() -> None:
 
 def test_the_day_is_named_if_it_differs_there() -> None:
     late = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
-    assert local_moment(late, NEW_YORK, NOW) == "Tue 24 Nov 22:00"
+    assert local_moment(late, NEW_YORK, NOW) == "Tue 24 Nov, 22:00"
 
 
 @pytest.mark.parametrize(("hour", "local"), [(0, "00:30"), (1, "02:30")])

@@ -70,9 +70,7 @@ def propose(asked: Wanted) -> None:
         day = day_of(asked.on) or view.today + timedelta(days=1)
         where = _campaign(view, asked.campaign)
         if limits.is_empty and not any(one.campaign_id == (where or 0) for one in (*view.in_force(), *view.ahead())):
-            raise Refused(
-                "This limits nothing, and nothing was limited before: see `nextcall policy house propose --help`."
-            )
+            raise Refused("No limit is set here, and none was set before: see `nextcall policy house propose --help`.")
         try:
             key = house_rules.draft(deps, by, where, limits, day)
         except NotTighterThanLaw as loose:

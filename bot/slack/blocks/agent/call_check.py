@@ -281,7 +281,7 @@ def _question(by: str, reason: str, stop: StopShown, reader: Reader) -> str:
 
 
 def _stop(stop: StopShown, reader: Reader) -> str:
-    """What is on record: `•••123, on do-not-call since Tue 24 Nov 10:00. Typed by Alice: asked us`."""
+    """What is on record: `•••123, on do-not-call since Tue 24 Nov, 10:00. Typed by Alice: asked us`."""
     whom, since = shown(stop.masked_number) or say("mistaken_stops.stop"), reader.moment(stop.since)
     if stop.by or stop.told_by:
         who = named(stop.by) if stop.by else _somebody(stop.told_by)

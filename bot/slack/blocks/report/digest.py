@@ -269,7 +269,7 @@ def _overrides(day: Digest) -> list[Block]:
     used: list[str] = []
     for one in day.overrides:
         rule, reason, when = (
-            shown(one.rule, 80),
+            translated_line(one.title, 80),
             shown(say_word("lead_work.reasons", one.reason), 80),
             _when(one.at, day),
         )
@@ -315,7 +315,7 @@ def _coming(day: Digest) -> list[Block]:
         lines.append(say("digests.rule_change", each.what, day=short_day(each.on), title=title))
     for pack in day.reviews:
         how, by = pack.is_past and "past", short_day(pack.review_by)
-        lines.append(say("digests.review", how, pack=shown(pack.pack), day=by))
+        lines.append(say("digests.review", how, pack=translated_line(pack.pack, 80), day=by))
     kept = first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
         kept.append(say("digests.old_readings", count=old.rules, days=old.days, day=long_day(old.since)))

@@ -95,7 +95,7 @@ def broken_lines(audit: Sequence[AuditCheck]) -> list[str]:
 
 
 def held_lines(audit: Sequence[AuditCheck]) -> list[str]:
-    """How many promises held, beside the broken ones if there are any; nothing if none held."""
+    """How many promises were kept, beside the broken ones if there are any; nothing if none was."""
     held = sum(not one.broken for one in audit)
     said = "digests.others_held" if held < len(audit) else "digests.all_held"
     return [say(said, count=held)] if held else []

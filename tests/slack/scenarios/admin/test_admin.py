@@ -362,7 +362,7 @@ def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Membe
 
 def test_a_lead_sees_what_came_of_the_lists_they_work(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.dana.press(home(town.dana, "What came of each list"), "list_results")
+    town.dana.press(home(town.dana, "Results of each list"), "list_results")
     shown = modal(town.dana, "*Energy switch list* for Energy switch", "0 called")
     assert "Water meters" not in shown.words
     strict.modal_shown(

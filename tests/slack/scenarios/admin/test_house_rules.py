@@ -50,7 +50,7 @@ def called(town: Town) -> Contact:
 
 def proposed(town: Town, **fields: object) -> VisibleMessage:
     """Erin fills the form in, and gets the meaning as a message."""
-    town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
+    town.erin.press(page(town.erin, "house_rules", "Your own limits"), "house_rules_of", value="0")
     asked = form(town.erin, "ring_seconds")
     answer = town.erin.submit(asked, given(**fields))
     assert not answer.errors, answer.errors
@@ -110,7 +110,7 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
 
 def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
+    town.erin.press(page(town.erin, "house_rules", "Your own limits"), "house_rules_of", value="0")
     asked = form(town.erin, "ring_seconds")
     fields = {"wait:no_answer": "72", "cap:week": "3", "hours:sat": "08:00-17:00", "hours:sun": "lunch"}
     errors = town.erin.submit(asked, given(**fields)).errors
@@ -118,9 +118,9 @@ def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> No
     fields["hours:sun"] = "closed"
     errors = town.erin.submit(form(town.erin, "ring_seconds"), given(**fields)).errors
     assert errors == {
-        "wait:no_answer": "The house pack asks for 72 hours already. Enter more, or leave it empty.",
-        "cap:week": "The house pack allows 3 at most. Enter fewer, or leave it empty.",
-        "hours:sat": "Law and house pack leave open: 10:00-17:00. Stay inside that.",
+        "wait:no_answer": "House policy asks for 72 hours already. Enter more, or leave it empty.",
+        "cap:week": "House policy allows 3 at most. Enter fewer, or leave it empty.",
+        "hours:sat": "Law and house policy allow 10:00-17:00. Stay within that.",
     }
     assert town.acme.all(HouseRuleProposal) == []
 
@@ -178,13 +178,13 @@ def test_only_admins_reach_the_page(town: Town) -> None:
 
 def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(town: Town) -> None:
     town.acme.add_contact("Grace")
-    town.erin.press(page(town.erin, "house_rules", "Limits of your own"), "house_rules_of", value="0")
+    town.erin.press(page(town.erin, "house_rules", "Your own limits"), "house_rules_of", value="0")
     asked = form(town.erin, "ring_seconds")
     hints = {block["block_id"]: block["hint"]["text"] for block in asked.blocks if "hint" in block}
-    assert hints["wait:no_answer"] == "Hours from the call to the next. Today: 72 hours (house pack)."
-    assert hints["wait:busy"] == "Today: 24 hours (house pack)."
+    assert hints["wait:no_answer"] == "Hours from the call to the next. Today: 72 hours (house policy)."
+    assert hints["wait:busy"] == "Today: 24 hours (house policy)."
     assert hints["wait:conversation"] == "Today: no limit."
-    assert hints["hours:sat"] == "Today: 10:00-17:00 (house pack)."
+    assert hints["hours:sat"] == "Today: 10:00-17:00 (house policy)."
     assert hints["open_cards"] == "Today: 10 (setting)."
     assert "72 hours after any attempt" in asked.words
     assert not town.erin.submit(asked, given(**{ids.PRESET: [ids.YES]})).errors

@@ -75,7 +75,7 @@ def test_callcheck_offers_an_admin_the_road_back(admins: Town) -> None:
     town.alice.command(f"/callcheck {GRACE}")
     assert "withdraw_stop" not in str(reads(town.alice, "On do-not-call since").blocks)
     town.erin.command(f"/callcheck {GRACE}")
-    question = asked(town, reads(town.erin, "typed by mistake"))
+    question = asked(town, reads(town.erin, "stopped by mistake"))
     town.dana.press(question, "stop_disagree")
     redrawn(town.dana, question, "Kept: Dana said no")
     assert verdict(town) is Verdict.SUPPRESSED

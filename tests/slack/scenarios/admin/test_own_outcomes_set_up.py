@@ -33,7 +33,7 @@ def town(acme: SampleOrganisation) -> Iterator[Town]:
 
 def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[str] | None = None) -> dict[str, str]:
     """Through the page's form. Returns the errors at its fields."""
-    town.erin.press(page(town.erin, "admin_outcomes", "Outcomes of your own"), "admin_outcome", value="0")
+    town.erin.press(page(town.erin, "admin_outcomes", "Your own outcomes"), "admin_outcome", value="0")
     asked = form(town.erin, ids.COUNTS_AS)
     fields = {ids.NAME: name, ids.COUNTS_AS: counts_as}
     errors = town.erin.submit(asked, given(**fields, **({} if campaigns is None else {"campaigns": campaigns}))).errors
@@ -44,7 +44,7 @@ def add(town: Town, name: str, counts_as: str = "conversation", campaigns: list[
 
 
 def ask(town: Town, own_id: int, **fields: object) -> dict[str, str]:
-    below = page(town.erin, "admin_outcomes", "Outcomes of your own")
+    below = page(town.erin, "admin_outcomes", "Your own outcomes")
     town.erin.press(below, "admin_questions", value=str(own_id))
     errors = town.erin.submit(form(town.erin, f"{ids.ASKED}0"), given(**fields)).errors
     if not errors:
@@ -106,7 +106,7 @@ def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
     assert not add(town, "Gatekeeper", "third_party")
     key = str(own(town)[0].id)
     for fields, said in (({"name": "Reception"}, "*Reception* counts as"), ({"active": "no"}, "(retired)")):
-        town.erin.press(page(town.erin, "admin_outcomes", "Outcomes of your own"), "admin_outcome", value=key)
+        town.erin.press(page(town.erin, "admin_outcomes", "Your own outcomes"), "admin_outcome", value=key)
         asked = form(town.erin, ids.ACTIVE)
         assert "Counts as *Someone else answered*" in asked.words
         town.erin.submit(asked, given(**fields))

@@ -60,8 +60,8 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
     agent = reads(
         town.alice, "Your callback to *Grace* is not allowed at the promised time", "72 hours", "Next lawful time"
     )
-    assert [one.label for one in agent.buttons] == ["Move to Fri 27 Nov 10:02"]
-    assert [one.label for one in lead.buttons] == ["Move to Fri 27 Nov 10:02", "Reassign…"]
+    assert [one.label for one in agent.buttons] == ["Move to Fri 27 Nov, 10:02"]
+    assert [one.label for one in lead.buttons] == ["Move to Fri 27 Nov, 10:02", "Reassign…"]
     assert strict.shows_no_number([*agent.blocks, *lead.blocks])
     town.alice.press(agent, "move_callback")
     reads(town.alice, "The callback to *Grace* has a new time", without="is not allowed at")
@@ -80,9 +80,9 @@ def test_it_says_at_once_which_rule_shuts_a_callback_and_a_press_moves_it(with_c
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("cannot be made: the list *Energy switch list* is paused.", "Ask an admin to restore the list")),
-        ("de", ("ist nicht möglich: Die Liste *Energy switch list* ist pausiert.", "Sobald ein Admin")),
-        ("fr", ("est impossible\xa0: la liste *Energy switch list* est en pause.", "un administrateur la rétablit")),
+        ("en", ("cannot be made: the list *Energy switch list* is paused.", "ask an admin to end the pause")),
+        ("de", ("ist nicht möglich: Die Liste *Energy switch list* ist pausiert.", "bitten Sie einen Admin")),
+        ("fr", ("est impossible\xa0: la liste *Energy switch list* est en pause.", "mettre fin à la pause")),
     ],
 )
 def test_agent_and_lead_hear_that_its_list_is_paused_and_the_reminder_comes_once_it_is_restored(

@@ -14,7 +14,7 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), "place_form")
     asked = form(town.alice, ids.CITY)
-    assert ":round_pushpin: England: by the postcode." in str(asked.blocks)
+    assert ":round_pushpin: England (from the postcode)." in str(asked.blocks)
     town.alice.submit(asked, given(city="Smallville"))
     refused = town.alice.wait_for(lambda seen: seen.modal if seen.modal and seen.modal.errors else None)
     assert list(refused.errors) == [ids.CITY]
@@ -29,7 +29,7 @@ def test_a_new_place_closes_the_card_and_an_unknown_one_is_a_field_error(town: T
     (before,) = town.acme.all(CorrectedPlace)
     assert (before.known_by, before.corrected_by) == (grace.known_by, town.acme.alice.agent_id)
     town.alice.command(f"/callcheck {NUMBER}")
-    reads(town.alice, "United States (US-CO), Denver: corrected by Alice, ", "United Kingdom: by the number")
+    reads(town.alice, "United States (US-CO), Denver (corrected by Alice, ", "United Kingdom (from the number)")
 
 
 def test_an_agent_on_the_line_reads_one_line_with_the_time_there_and_the_rules_at_a_press(town: Town) -> None:

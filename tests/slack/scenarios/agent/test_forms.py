@@ -112,7 +112,7 @@ def test_an_unusual_hour_is_asked_about_once_and_agreed_at_the_second_press(town
     wanted = given(on=date(2026, 11, 29), at=time(20, 15), whose="anyone", note="After church")
     town.alice.submit(form(town.alice, ids.ON), wanted)
     question = town.alice.wait_for(lambda seen: seen.modal if seen.modal and "Sunday" in seen.modal.words else None)
-    for words in ("*Sun 29 Nov 20:15* on their clock: 20:00 or later, a Sunday.", "Did *Grace* name this time?"):
+    for words in ("*Sun 29 Nov, 20:15* on their clock: 20:00 or later, a Sunday.", "Did *Grace* name this time?"):
         assert words in question.words
     assert (question.values[ids.NOTE][ids.INPUT]["value"], town.acme.all(Callback)) == ("After church", [])
     town.alice.submit(question, given(on=date(2026, 11, 29), at=time(20, 20)))
@@ -137,9 +137,9 @@ def test_it_gives_the_law_and_the_first_lawful_hour_on_the_persons_clock(town: T
     asked = form(town.alice, ids.ON)
     errors = town.alice.submit(asked, given(on=date(2026, 11, 26), at=time(7, 59))).errors
     assert "(law: Regulation F)" in errors[ids.AT]
-    assert "Next lawful time: Tue 1 Dec 09:00." in errors[ids.AT], "seven days after this talk"
+    assert "Next lawful time: Tue 1 Dec, 09:00." in errors[ids.AT], "seven days after this talk"
     town.alice.submit(asked, given(on=date(2026, 12, 1), at=time(9)))
-    reads(town.alice, "Callback: *", "(Tue 1 Dec 09:00 there)")
+    reads(town.alice, "Callback: *", "(Tue 1 Dec, 09:00 there)")
     assert acme.all(Callback)[0].due_at == datetime(2026, 12, 1, 14, tzinfo=UTC)
 
 

@@ -141,7 +141,7 @@ def test_a_refused_time_of_the_menu_says_first_that_nothing_is_recorded_and_last
         ":no_entry: *Not recorded:*",
         "Regulation F",
         "Next lawful time: *",
-        "(Tue 1 Dec 09:00 there)",
+        "(Tue 1 Dec, 09:00 there)",
         "Choose another",
     )
     assert [told.index(one) for one in marks] == sorted(told.index(one) for one in marks)

@@ -82,7 +82,7 @@ def test_a_lead_names_the_columns_and_compares(town: Town) -> None:
     town.work()
     shown = reads(
         town.dana,
-        "*exchange.csv*: call records, calls from Tue 24 Nov 10:00 to Tue 24 Nov 10:00. Nothing is recorded yet.",
+        "*exchange.csv*: call records, calls from Tue 24 Nov, 10:00 to Tue 24 Nov, 10:00. Nothing is recorded yet.",
         "*Colleague* → Extension or name of the agent",
         "times by the clock of Europe/London",
         "1 of its agents is known",

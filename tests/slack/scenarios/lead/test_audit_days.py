@@ -66,8 +66,8 @@ def test_a_manager_gets_every_promise_and_the_findings_as_a_file(town: Town) -> 
         "broken promise",
         "*Energy*: 1 attempt",
         "*1* call outside hours",
-        "9 other promises held.",
-        "11 promises held.",
+        "9 other promises kept.",
+        "11 promises kept.",
         "*Water*: 0 attempts",
         "The file in the thread has every finding.",
     ):
@@ -86,7 +86,7 @@ def test_a_manager_gets_every_promise_and_the_findings_as_a_file(town: Town) -> 
 
 def test_one_team_alone_holds_every_promise(town: Town) -> None:
     message = answered(town, team=str(town.acme.water.id))
-    assert "*Audit: every promise held.*" in message.words
+    assert "*Audit: every promise kept.*" in message.words
     assert "Energy" not in message.words
 
 
@@ -117,7 +117,7 @@ def test_a_check_that_breaks_off_says_so(town: Town, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(listener, "audit_days", broken)
     town.erin.submit(asked(town), given(**DAYS))
-    reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov broke off. Start it again.")
+    reads(town.erin, "The check of Wed 18 Nov to Sun 22 Nov failed. Start it again.")
 
 
 def test_days_in_the_wrong_order_are_refused_in_the_form(town: Town) -> None:

@@ -65,7 +65,7 @@ def test_it_tells_the_admins_of_an_archived_channel_and_posts_once_it_is_back(to
     channel.is_archived = False
     town.move(hours=1)
     assert digests.post_due(town.deps) == 1
-    reads(town.dana, "Energy: Tuesday 24 November 2026", "every promise held")
+    reads(town.dana, "Energy: Tuesday 24 November 2026", "every promise kept")
 
 
 def test_it_goes_on_while_the_token_is_refused(town: Town) -> None:
@@ -109,4 +109,4 @@ def test_it_posts_the_sums_where_slack_takes_no_more(town: Town) -> None:
     town.move(hours=9)
     town.server.fail_next("chat.postMessage", with_="msg_blocks_too_long")
     assert digests.post_due(town.deps) == 1
-    reads(town.dana, "Energy: Tuesday 24 November 2026", "every promise held", "0 calls, ", "has everything")
+    reads(town.dana, "Energy: Tuesday 24 November 2026", "every promise kept", "0 calls, ", "has everything")

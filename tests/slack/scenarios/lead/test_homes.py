@@ -51,7 +51,7 @@ def test_it_shows_a_manager_the_last_digest_again_and_posts_nothing(town: Town) 
     assert digests.post_due(town.deps) == 1
     town.erin.open_home()
     home = town.erin.wait_for(lambda seen: seen.home)
-    assert "*Energy*, Tue 24 Nov: Audit: every promise held. (posted" in home.words
+    assert "*Energy*, Tue 24 Nov: Audit: every promise kept. (posted" in home.words
     town.erin.press(home, "digest_form")
     shown = town.erin.wait_for(lambda seen: seen.modal if seen.modal and "1 call, " in seen.modal.words else None)
     assert "Energy: Tuesday 24 November 2026" in shown.words

@@ -62,7 +62,7 @@ def _reads_the_stock(town: Town) -> None:
     for number in range(12):
         town.acme.add_contact(f"Contact {number}")
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
-    short = status(town, "*12* callable now", "Needs a person")
+    short = status(town, "*12* callable now", "Needs you")
     seen = page(town.dana, short, "status_why", "= *13 contacts* in all", "*Why the other one cannot be called*")
     states, reasons = (
         seen.words.split("Why the other")[0],
@@ -121,7 +121,7 @@ def _is_told_of_a_complaint_and_lifts_the_hold(town: Town) -> None:
     reads(town.bob, "*Complaint* recorded", "Your team lead is told.")
     told = reads(town.dana, "Bob", "omplaint", without="where the contacts stand")
     assert strict.shows_no_number(told.blocks)
-    town.dana.press(status(town, "Needs a person", "on hold since <!date^"), "lift_form")
+    town.dana.press(status(town, "Needs you", "on hold since <!date^"), "lift_form")
     assert town.dana.submit(form(town.dana, ids.WORDS), given(words=" ")).errors, "a reason is not optional"
     town.dana.submit(form(town.dana, ids.WORDS), given(words="settled with her"))
     reads(town.dana, "hold lifted.")

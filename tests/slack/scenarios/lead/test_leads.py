@@ -28,7 +28,7 @@ def _complaint(town: Town) -> None:
 def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "Needs a person", "*Grace*: on hold since")
+    status = reads(town.dana, "Needs you", "*Grace*: on hold since")
     assert strict.shows_no_number(status.blocks)
     town.dana.press(status, "lift_form")
     town.dana.submit(form(town.dana, ids.WORDS), given(words="spoke to her, settled"))
@@ -43,7 +43,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
     _complaint(town)
     alert = reads(town.dana, "Alice recorded *Complaint* for Grace.")
     town.dana.press(alert, "see_status")
-    status = reads(town.dana, "Needs a person", "*Grace*: on hold since")
+    status = reads(town.dana, "Needs you", "*Grace*: on hold since")
     assert status.is_ephemeral
     assert "lift_form" in [one.action_id for one in status.buttons]
     assert reads(town.dana, "Alice recorded *Complaint* for Grace.").ts == alert.ts, "the alert stays"
@@ -53,7 +53,7 @@ def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
 def test_lifting_a_hold_requires_a_reason(town: Town) -> None:
     _complaint(town)
     town.dana.command("/teamstatus")
-    town.dana.press(reads(town.dana, "Needs a person"), "lift_form")
+    town.dana.press(reads(town.dana, "Needs you"), "lift_form")
     town.dana.submit(form(town.dana, ids.WORDS), given(words="   "))
     assert form(town.dana, ids.WORDS).errors
     assert town.acme.all(Hold)[0].lifted_at is None
@@ -123,7 +123,7 @@ def test_an_agent_sees_no_lead_buttons_and_forged_presses_are_refused(town: Town
 def test_it_tells_the_admins_what_only_they_can_supply(town: Town) -> None:
     town.acme.add_contact("Nowhere", "+35312345678", places="", zones="")
     town.dana.command("/teamstatus")
-    status = reads(town.dana, "Needs a person", "*1* on hold: facts missing")
+    status = reads(town.dana, "Needs you", "*1* on hold: facts missing")
     why = page(town.dana, status, "status_why", "Waiting for a decision", "To do: set the place")
     town.dana.close(why)
     town.dana.press(status, "tell_admins")

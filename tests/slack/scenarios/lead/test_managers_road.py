@@ -79,8 +79,8 @@ def a_day_of_calls(town: Town) -> None:
 
 def the_audit_comes_first(words: str) -> None:
     order = (
-        "*Audit: every promise held.*",
-        "2 calls, 1 connected, 1 contact, contact rate 50%",
+        "*Audit: every promise kept.*",
+        "2 calls, 1 answered, 1 contact, contact rate 50%",
         "*Refused calls, by rule*",
         "* × ",
         "1 opt-out",

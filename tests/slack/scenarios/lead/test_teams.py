@@ -146,7 +146,7 @@ def test_it_posts_the_digest_with_chart_and_evidence(town: Town) -> None:
     reads(town.alice, "*Busy* recorded")
     town.move(hours=9)
     assert digests.post_due(town.deps) == 1, "Water's channel has no bot in it"
-    post = reads(town.dana, "Energy: Tuesday 24 November 2026", "Audit: every promise held")
+    post = reads(town.dana, "Energy: Tuesday 24 November 2026", "Audit: every promise kept")
     assert post.channel_id == "C0ENERGY001"
     assert strict.shows_no_number(post.blocks)
     files = [file for one in town.dana.messages("C0ENERGY001") for file in one.files]
