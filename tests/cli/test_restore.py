@@ -208,7 +208,7 @@ def test_bot_that_was_beside_the_database_says_it_no_second_time(
     assert "put back: a bot noticed on " in shown.stdout
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_log_that_is_rewritten_after_a_restore_is_named(
     with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:

@@ -161,7 +161,7 @@ def test_a_zip_with_something_else_in_it_is_refused(america: Marketing) -> None:
 
 @pytest.mark.parametrize("size", [1, 40])
 def test_a_zip_that_unpacks_to_far_more_than_numbers_do_is_refused(america: Marketing, size: int) -> None:
-    files = {f"{at}_txt": "0" * ((64 << 20) // size) for at in range(size)}
+    files = {f"{at}_txt": "0" * ((17 << 20) // size) for at in range(size)}
     with pytest.raises(FileRefused, match="unpacks to far more than it holds"):
         screened(america, packed(america.folder, **files))
 

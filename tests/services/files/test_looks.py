@@ -71,6 +71,7 @@ def records_of_calls(deps: Deps, path: Path) -> None:
     assert reconcile(deps, Order(path), is_dry_run=True).unrecorded == PEOPLE
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("look", [list_of_known_people, numbers_not_to_call, register_of_numbers, records_of_calls])
 def test_a_look_begins_with_a_few_rows(

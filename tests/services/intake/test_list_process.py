@@ -63,7 +63,7 @@ def test_it_reports_and_stores_what_this_process_would(
     assert (again.imported, again.duplicates_in_database) == (0, 300)
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("name", ["leads.csv", "tps.csv"])
 def test_it_looks_at_a_large_file_so_that_this_process_need_not_open_it(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
@@ -113,6 +113,7 @@ def test_it_is_killed_when_the_work_is_given_up_and_goes_on_later(
     first = len(acme.all(Contact))
     report = apart.bring_in(acme.deps, job, _ignored)
     assert first + report.imported == len(acme.all(Contact)) == 300
+    assert apart.look(acme.deps, Look(job.path, "Europe/London")).kind is FileKind.LIST
 
 
 @pytest.mark.night

@@ -171,7 +171,6 @@ def test_every_planted_tampering_is_found_and_named(stage: Stage, forger: tuple[
     assert _verified(deps, stage.organisation_id).found == ()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("part", range(5))
 def test_a_change_of_any_column_of_any_table_is_named(
     stage: Stage, forger: tuple[Engine, Connection], part: int

@@ -27,7 +27,7 @@ from tests.slack.wording.test_wording import FACTS, every_refusal, made
 
 readers = st.sampled_from((Reader(LONDON, NOW), Reader("", NOW), Reader("America/New_York", NOW)))
 spoken = st.sampled_from(languages())
-generated = settings(max_examples=40, suppress_health_check=list(HealthCheck))
+generated = settings(max_examples=15, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.night

@@ -33,7 +33,7 @@ TEA = Pause("Dana", NOW - timedelta(minutes=5), "tea", agent_id=7, name="Alice")
 ALICE = AgentLine("Alice", 8, 3, 2, 2, 1, 7, 12, (("break", 2), (NOT_SAID, 1), ("other", 1)), True)
 LATE = OpenCallback(9, "Grace", "Energy switch", NOW - timedelta(hours=1), LONDON, "Alice")
 LED = replace(STATUS, team_id=5, leads=True, agents=(ALICE,), paused=(TEA,), overdue=(LATE,))
-few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 
 
 def test_it_says_what_each_agent_did_with_shares_and_reasons() -> None:
@@ -155,7 +155,7 @@ def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) 
 
 
 @pytest.mark.long
-@settings(few, max_examples=4)
+@few
 @given(some.statuses(), some.zones, some.texts)
 def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zone: str, name: str) -> None:
     reader = Reader(zone, NOW)

@@ -45,7 +45,7 @@ def test_one_that_has_ended_begins_anew(acme: SampleOrganisation) -> None:
     assert [one.name for one in acme.all(Organisation)] == ["Acme Calls", "One", "Two"]
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_leaves_nothing_half_done_when_the_process_is_killed(acme: SampleOrganisation, engine: Engine) -> None:
     program = f"""
 import os
