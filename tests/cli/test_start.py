@@ -1,5 +1,5 @@
 """What a command imports: a person waits for it each time, and so do the tests, which start the program dozens of
-times."""
+times. Without its extras the program runs; what needs one says which."""
 
 import inspect
 import json
@@ -8,7 +8,9 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from typer.main import get_command
 
 from bot.cli import app, main
 from bot.cli.commands import Listed
+from bot.services.extras import BROUGHT
 from tests.cli.policy.test_policy_decide import FACTS, lines
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,16 +36,55 @@ COMMANDS = (
     "lists",
     "run --help",
 )
-# Runs commands one after the other, and prints after each what is loaded by then.
-_LOADED = """
-import json, sys
-from typer.testing import CliRunner
-from bot.cli import app, main
+HIDDEN = (*BROUGHT, "numpy")
+# What is imported only where a feature of an extra is used.
+LATE = (
+    "bot.cli.demo",  # and bot.cli.demo_bot
+    "bot.sandbox",
+    "bot.services.do_not_call.register_arrays",
+    "bot.services.drawing.charts",
+    "bot.services.drawing.pages",
+    "bot.services.reports.day_chart",
+    "bot.services.reports.activity_charts",
+    "bot.services.reports.activity_workbook",
+    "bot.watching.metrics",
+)
+NEEDING = ("report", "report --pdf=report.pdf", "report --xlsx=report.xlsx", "demo", "demo --help")
+# A small install: without what extras bring. Runs commands one after the other, and prints how each ended, what it said
+# and what is loaded by then; and before the last few, which modules fail to be imported.
+_PROGRAM = f"""
+import sys
+sys.modules.update(dict.fromkeys({HIDDEN}))
+import contextlib, importlib, io, json, pkgutil
+from bot.cli import main
 
-for command in json.loads(sys.argv[1]):
-    done = CliRunner().invoke(app, command.split())
-    assert done.exit_code == 0, done.output
-    print(json.dumps(sorted(sys.modules)))
+def run(command):
+    sys.argv, code = ["nextcall", *command.split()], 0
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as wrong:
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    loaded = sorted(name for name, module in sys.modules.items() if module)
+    print(json.dumps([code, said.getvalue(), wrong.getvalue(), loaded]))
+
+for command in {COMMANDS}:
+    run(command)
+import bot, policy, storage
+from bot.database_address import fault_of
+
+failed = []
+for top in (bot, policy, storage):
+    for found in pkgutil.walk_packages(top.__path__, f"{{top.__name__}}.", onerror=failed.append):
+        if not found.name.endswith(("__main__", "migrations.env")) and ".versions." not in found.name:
+            try:
+                importlib.import_module(found.name)
+            except ModuleNotFoundError as missing:
+                failed.append(found.name)
+print(json.dumps(failed))
+print(json.dumps(fault_of("postgresql://nextcall@localhost/calls")))
+for command in {NEEDING}:
+    run(command)
 """
 DRAWING = {"fpdf", "fontTools", "PIL", "xlsxwriter"}
 SLACK = {"slack_sdk", "slack_bolt", "aiohttp", "waitress", "apscheduler"}
@@ -50,21 +92,31 @@ DATABASE = {"sqlalchemy", "sqlmodel", "psycopg", "alembic"}
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory, settled_folder: Path) -> Mapping[str, set[str]]:
-    """The modules loaded after each command, of those in a process and no other."""
-    folder = tmp_path_factory.mktemp("loaded")
+def small(tmp_path_factory: pytest.TempPathFactory, settled_folder: Path) -> Sequence[Any]:
+    """What the program prints in a folder with an organisation."""
+    folder = tmp_path_factory.mktemp("small")
     shutil.copy(settled_folder / "calls.db", folder)
     (folder / "facts.jsonl").write_text(lines(FACTS))
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "NEXTCALL_"))}
+    places = os.pathsep.join(filter(None, (str(ROOT), environ.get("PYTHONPATH"))))
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED, json.dumps(COMMANDS)],
+        [sys.executable, "-c", _PROGRAM],
         cwd=folder,
-        env={**environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder / 'calls.db'}"},
+        env={**environ, "PYTHONPATH": places, "DATABASE_URL": f"sqlite:///{folder / 'calls.db'}"},
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
+        timeout=120,
     )
-    return {command: set(json.loads(line)) for command, line in zip(COMMANDS, done.stdout.splitlines(), strict=True)}
+    assert (done.returncode, done.stderr) == (0, "")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def loaded(small: Sequence[Any]) -> Mapping[str, set[str]]:
+    """The modules loaded after each command, of those in a process and no other."""
+    assert [wrong for code, _, wrong, _ in small[: len(COMMANDS)] if code] == []
+    return {command: {*modules} for command, (*_, modules) in zip(COMMANDS, small, strict=False)}
 
 
 def test_help_loads_neither_database_nor_slack_nor_rules(loaded: Mapping[str, set[str]]) -> None:
@@ -122,3 +174,39 @@ def test_a_user_without_a_name_and_a_home_starts_it(monkeypatch: pytest.MonkeyPa
     with pytest.raises(SystemExit):
         main()
     assert Path.home().is_dir()
+
+
+def test_only_what_draws_compares_or_plays_slack_needs_an_extra(small: Sequence[Any]) -> None:
+    assert [name for name in small[len(COMMANDS)] if not name.startswith(LATE)] == []
+
+
+def test_an_address_of_postgresql_names_its_extra(small: Sequence[Any]) -> None:
+    assert (
+        small[len(COMMANDS) + 1]
+        == "needs the extra postgres, which is not installed: pip install 'nextcall[postgres]'."
+    )
+
+
+def test_a_report_is_printed_and_its_files_name_their_extra(small: Sequence[Any]) -> None:
+    (code, said, *_), *files = small[-5:-2]
+    assert code == 0
+    assert said
+    for code, said, wrong, _ in files:
+        assert (code, said) == (1, "")
+        assert "pip install 'nextcall[reports]'" in wrong
+        assert "Traceback" not in wrong
+
+
+def test_the_demo_names_its_extra(small: Sequence[Any]) -> None:
+    needs = "That needs the extra demo, which is not installed: pip install 'nextcall[demo]'.\n"
+    assert [one[:3] for one in small[-2:]] == [[1, "", needs]] * 2
+
+
+def test_extras_bring_what_they_are_named_for() -> None:
+    """The table beside the refusal says of each library the extra that pyproject.toml has it in."""
+    project: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    brought = packages_distributions()
+    for library, extra in BROUGHT.items():
+        distribution, *_ = (one.casefold().replace("_", "-") for one in brought[library])
+        assert any(one.startswith(distribution) for one in project["optional-dependencies"][extra]), library
+        assert not any(one.startswith(distribution) for one in project["dependencies"]), library
