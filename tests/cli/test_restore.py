@@ -306,7 +306,7 @@ def _bytes(digits: str) -> str:
     return f"x'{digits}'" if "sqlite" in _url() else rf"'\x{digits}'::bytea"
 
 
-@pytest.mark.long
+@pytest.mark.night
 @pytest.mark.parametrize("cell", ["marks = '\"none\"'", "size = size + 1", "size = 0"])
 def test_a_log_with_a_damaged_head_is_put_back_as_it_is(
     with_log: Command, place: Callable[[], None], folder: Path, cell: str

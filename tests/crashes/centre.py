@@ -136,7 +136,7 @@ class Centre:
         give_up_at = time.monotonic() + PATIENCE
         while not (found := wanted()):
             assert time.monotonic() < give_up_at, f"it never came to be\n{self.log}"
-            time.sleep(0.02)
+            time.sleep(0.05)
         return found
 
     def _environ(self) -> dict[str, str]:

@@ -98,7 +98,7 @@ def test_an_older_backup_is_upgraded(
     assert len(before) + 1 == len(tables_of(second).tables)
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_backup_of_the_last_revision_before_the_first_version_is_recognised(
     empty: Engine, second: Engine, at: At, tmp_path: Path
 ) -> None:

@@ -78,6 +78,7 @@ def test_what_was_told_is_not_told_again_and_what_was_not_is(stage: Stage, empty
     assert ticks(stage) == []
 
 
+@pytest.mark.night
 def test_what_a_bot_of_the_version_before_finds_while_it_still_runs_is_told(stage: Stage, empty: Engine) -> None:
     """It found it for a lead off duty, and was stopped; calls of so long ago are not looked at any more."""
     attempt_id = broken(stage)
@@ -87,6 +88,7 @@ def test_what_a_bot_of_the_version_before_finds_while_it_still_runs_is_told(stag
     assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
 
 
+@pytest.mark.night
 def test_what_a_bot_of_the_version_before_had_begun_to_tell_when_it_was_stopped_is_told(
     stage: Stage, empty: Engine
 ) -> None:
@@ -97,6 +99,7 @@ def test_what_a_bot_of_the_version_before_had_begun_to_tell_when_it_was_stopped_
     assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
 
 
+@pytest.mark.night
 def test_what_a_bot_of_the_version_before_tells_while_it_still_runs_is_not_told_again(
     stage: Stage, empty: Engine
 ) -> None:
@@ -116,6 +119,7 @@ def test_a_call_that_was_told_and_ended_is_news_when_it_happens_again(stage: Sta
     assert ticks(stage) == [(AlertKind.LONG_CALL, attempt.id)]
 
 
+@pytest.mark.night
 def test_admins_who_were_told_of_a_digest_that_was_not_posted_are_not_told_again_that_day(
     stage: Stage, empty: Engine
 ) -> None:

@@ -32,7 +32,7 @@ METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + 
 spoken = st.sampled_from(languages())
 # An overview is too large a value to be shrunk in reasonable time.
 generated = settings(
-    max_examples=12,
+    max_examples=6,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
