@@ -42,7 +42,8 @@ def _statements(tree: ast.Module) -> Iterator[ast.AST]:
     left: list[ast.AST] = [tree]
     while left:
         yield (node := left.pop())
-        left.extend(one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr))
+        for part in ("body", "orelse", "finalbody", "handlers", "cases"):
+            left.extend(getattr(node, part, ()))
 
 
 def circle_in(imports: Imports) -> list[str]:
