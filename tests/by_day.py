@@ -1,7 +1,7 @@
 """What `make test` runs, and what is left to `make night`.
 
 By day every test runs, whole or by one of its cases; of the scenarios, which drive the same services through a whole
-Slack, every sixth one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
+Slack, every third one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
 one case, for its cases do four fifths of all work. A test on both engines runs on PostgreSQL too where storage is
 tested, and every sixth one where services write SQL. What is drawn, the day's seed draws. A test marked `night` waits
 for the night, which runs whatever the day does not always run whole.
@@ -52,7 +52,7 @@ def _one_day_in(item: pytest.Item) -> int:
         return 0
     if _is_marked(item, "both_engines") and "postgresql" in item.nodeid and not item.nodeid.startswith(_STORAGE):
         return 6 if item.nodeid.startswith(_WRITE_SQL) else 0
-    return 6 if item.nodeid.startswith(_SCENARIOS) and not _is_marked(item, "day") else 1
+    return 3 if item.nodeid.startswith(_SCENARIOS) and not _is_marked(item, "day") else 1
 
 
 def _is_marked(item: pytest.Item, name: str) -> bool:
