@@ -111,7 +111,7 @@ def _say_screened(done: ScreeningReport) -> None:
         say(f"  {done.overruled:>7,} of these clear by a newer screening, which counts")
     say(f"  {done.clear:>7,} clear")
     if done.later:
-        say(f"  {done.later:>7,} imported after that day, so nobody compared them: screen them with a newer result")
+        say(f"  {done.later:>7,} added after that day, so this file does not cover them: screen them with a newer one")
     if done.strangers:
         say(
             f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the "

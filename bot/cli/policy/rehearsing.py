@@ -153,7 +153,7 @@ def _local(at: datetime | None, zone: str) -> str:
 def _lines(found: Rehearsed) -> Iterator[str]:
     yield f"{counted(found.contacts, 'live contact')}, from {found.effective_on:%a %Y-%m-%d} on ({found.zone}):"
     if not found.moved:
-        yield "  None of them opens, locks or moves."
+        yield "  No contact changes."
     for moves, counts in groupby(found.moved, key=attrgetter("moves")):
         each = list(counts)
         yield f"{_MOVES[moves]}: {counted(sum(one.contacts for one in each), 'contact')}"

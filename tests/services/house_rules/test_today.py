@@ -44,11 +44,11 @@ def test_the_form_tells_the_cap_of_cold_calls_from_that_of_calls_asked_for(house
     house.acme.change(Campaign, house.acme.campaign.id, purpose="marketing")
     ours = house.acme.campaign.id
     said = today_holds(Limit("cap", "week"), house_rules.today(house.bot, ours)["cap:week"])
-    assert said == "Today: 2 (house pack); 3 if the person asked for the call (house pack)."
+    assert said == "Today: 2 (house policy); 3 if the person asked for the call (house policy)."
     house.approved(HouseLimits(caps={"month": 4}))
     house.clock.at(MIDNIGHT)
     said = today_holds(Limit("cap", "month"), house_rules.today(house.bot, ours)["cap:month"])
-    assert said == "Today: 3 (house pack); 4 if the person asked for the call (own rule)."
+    assert said == "Today: 3 (house policy); 4 if the person asked for the call (own rule)."
 
 
 def test_an_own_rule_holds_from_its_midnight_on_where_it_is_stricter(house: House) -> None:

@@ -21,7 +21,7 @@ def test_second_call_asks_whose_outcome_is_missing(town: Town) -> None:
     shown = reads(town.alice, NUMBER, "Grace")
     town.move(minutes=2)
     town.alice.press(shown, "call", value=second)
-    asked = reads(town.alice, "You are calling *Grace* since", "Record its outcome, then call *Ada*", NUMBER)
+    asked = reads(town.alice, "Your call to *Grace* has been open since", "Record its outcome, then call *Ada*", NUMBER)
     assert len(town.acme.all(Attempt)) == 1
     town.alice.press(asked, label="Record the outcome")
     town.alice.submit(form(town.alice, ids.NOTE), given(outcome_chosen="busy"))
