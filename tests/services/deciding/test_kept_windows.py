@@ -25,7 +25,7 @@ from tests.policy.second.compare import GROUPS, readable_line
 from tests.policy.strategies import CHANGES, version_days
 
 RULEBOOK = load_rulebook()
-LINES, PARTS, SEED = 32_000, 320, 31
+LINES, PARTS, SEED = 32_000, 80, 31
 ASKED = 100_000  # moments in all, at least
 MOST = 8  # edges of a window that are asked about
 DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)

@@ -278,7 +278,7 @@ def test_a_lead_is_warned_before_a_screening_expires_and_brings_a_new_one(market
     town.work()
     town.move(days=23)
     assert screening_warnings.tell_due(town.deps) == 1
-    warned = reads(town.dana, "A screening is about to expire", "From Tue 22 Dec, 1 contact of *Energy switch* is held")
+    warned = reads(town.dana, "is about to expire", "From Tue 22 Dec, 1 contact of *Energy switch* goes on hold")
     assert screening_warnings.tell_due(town.deps) == 0
     town.dana.press(warned, "register_bring")
     asked = form(town.dana, ids.FILE)
