@@ -47,7 +47,7 @@ class OnRecord:
     overrides: Sequence[record_rows.OverrideRow]
 
     def with_call(self, attempt: Attempt) -> Self:
-        """The same with a call that was only now opened, as if read anew."""
+        """The same record with a call that was opened after it was read."""
         row = record_rows.AttemptRow._make(attrgetter(*record_rows.AttemptRow._fields)(attempt))
         made = sorted([*self.attempts, row], key=attrgetter(*_KINDS["attempts"].order))
         return replace(self, attempts=made)

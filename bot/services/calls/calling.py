@@ -142,8 +142,7 @@ def _open(session: Session, lease: Lease, decided: Decided[Contact], at: datetim
 
 
 def _with_call(press: Press, record: OnRecord, attempt: Attempt, about: Sequence[Contact], at: datetime) -> OnRecord:
-    """The record with the call; read anew where the call may change more: a callback that it keeps, a consent that it
-    uses first.
+    """The record with the call. Where the call may keep a callback or use a consent first, it is read anew.
 
     `record`: before the call.
     """

@@ -176,7 +176,7 @@ def _stop(what: _Import, session: Session, numbers: Sequence[str]) -> _Tally:
     stops = _stops(session, what, numbers)
     reached = suppressions.touched_by(what.organisation_id, stops)
     locked = contacts.contacts_sharing(session, *reached, for_update=True)
-    if _stops(session, what, numbers) != stops:  # whoever has a number now must be stopped
+    if _stops(session, what, numbers) != stops:  # the wait may have given a number to somebody else
         raise TurnLost("a number of the list became another person's meanwhile, or was erased")
     before = {one.id: one.verdict for one in locked if one.campaign_id in what.bound and one.finished_at is None}
     at = what.deps.clock()
