@@ -98,7 +98,8 @@ class Sheet:
             if column.is_shaded:
                 self._marks.append(Box(middle - each / 2, self._y, middle + each / 2, base, SHADE))
             self._column(column, middle, each * fill, base, scale)
-        self._counts([(x, base - one.total * scale - _GAP, one) for x, one in zip(middles, columns, strict=True)])
+        tops = [(x, base - one.total * scale - _GAP, one) for x, one in zip(middles, columns, strict=True)]
+        self._counts(tops, left)
         self._marks.append(Box(left, base - 1, self._width, base + 1, INK))
         self._y = base + _LINE * max(1, *(len(one.label.splitlines()) for one in columns))
 
@@ -168,22 +169,23 @@ class Sheet:
         for at, line in enumerate(column.label.splitlines(), start=1):
             self._say(self._inside(middle, line), base + at * _LINE, line, "middle")
 
-    def _inside(self, middle: float, text: str) -> float:
-        """The middle of a text that would reach out of the picture at `middle`."""
+    def _inside(self, middle: float, text: str, left: float = 0) -> float:
+        """The middle of a text that would reach out of the picture, or over `left`, at `middle`."""
         half = _length(text) / 2
-        return min(max(middle, half), self._width - half)
+        return min(max(middle, left + half), self._width - half)
 
-    def _counts(self, columns: Sequence[tuple[float, float, Column]]) -> None:
-        """Counts above the columns, none where it would touch that of a taller one; and alarms, above all columns."""
+    def _counts(self, columns: Sequence[tuple[float, float, Column]], left: float) -> None:
+        """Counts above the columns, none upon the scale, nor where it would touch that of a taller one; and alarms,
+        above all columns.
+        """
         taken: list[tuple[float, float, float]] = []
         highest = min(y for _, y, _ in columns) - (_LINE if any(one.said for _, _, one in columns) else 0)
         for middle, y, one in sorted(columns, key=lambda column: column[1]):
-            x, half = self._inside(middle, one.said), _length(one.said) / 2
+            x, half = self._inside(middle, one.said, left), _length(one.said) / 2
             if one.alarm:
                 self._say(middle, highest, _MARKER, "middle", colour=ALARM)
-                self._say(
-                    self._inside(middle, one.alarm), highest - LETTERS, one.alarm, "middle", colour=ALARM, is_bold=True
-                )
+                at = self._inside(middle, one.alarm, left)
+                self._say(at, highest - LETTERS, one.alarm, "middle", colour=ALARM, is_bold=True)
             if not any(abs(x - at) < half + other and abs(y - height) < LETTERS for at, height, other in taken):
                 taken.append((x, y, half))
                 self._say(x, y, one.said, "middle")

@@ -13,7 +13,7 @@ from bot.services.answers.evidence.proof_packs import Box, Drawing, Text
 from bot.services.drawing import charts
 
 BLUE, ORANGE = "#0072B2", "#E69F00"
-A_PIXEL = 1.01  # and what numbers lose that are not whole
+HARDLY = 0.001  # of a pixel: what numbers lose that are not whole
 COUNTS = st.lists(st.integers(0, 2_000_000), min_size=1, max_size=31)
 
 
@@ -52,7 +52,7 @@ def test_columns_are_as_high_as_their_counts(counts: list[int]) -> None:
 
 
 @given(COUNTS)
-@example([1_704_159, *[0] * 14])
+@example([1_846_787, *[0] * 25])
 def test_every_word_is_inside_and_none_is_upon_another(counts: list[int]) -> None:
     drawn = columns(counts)
     covered = [ground(one) for one in words(drawn)]
@@ -62,8 +62,8 @@ def test_every_word_is_inside_and_none_is_upon_another(counts: list[int]) -> Non
         assert top >= 0
         assert bottom <= drawn.height + 1
     for one, other in combinations(covered, 2):
-        is_beside = one[2] <= other[0] + A_PIXEL or other[2] <= one[0] + A_PIXEL
-        assert is_beside or one[3] <= other[1] + A_PIXEL or other[3] <= one[1] + A_PIXEL
+        is_beside = one[2] <= other[0] + HARDLY or other[2] <= one[0] + HARDLY
+        assert is_beside or one[3] <= other[1] + HARDLY or other[3] <= one[1] + HARDLY
 
 
 def test_the_scale_tells_the_height_of_a_column() -> None:
