@@ -1,7 +1,7 @@
 """What `make test` runs, and what is left to `make night`.
 
 By day every test runs, whole or by one of its cases; of the scenarios, which drive the same services through a whole
-Slack, every third one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
+Slack, every sixth one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
 one case, for its cases do four fifths of all work. A test on both engines runs on PostgreSQL too where storage is
 tested, and every sixth one where services write SQL. What is drawn, the day's seed draws. A test marked `night` waits
 for the night, which runs whatever the day does not always run whole.
@@ -12,6 +12,7 @@ from random import Random
 
 import pytest
 
+_EVERY = 6  # days, on one of which a test that is drawn runs
 _SCENARIOS = "tests/slack/scenarios/"
 _STORAGE = "tests/storage/"
 _WRITE_SQL = (
@@ -47,12 +48,12 @@ def _by_day(items: list[pytest.Item], seed: str) -> set[str]:
 
 
 def _one_day_in(item: pytest.Item) -> int:
-    """1: it runs every day; 6: one day in six; 0: by night alone."""
+    """1: it runs every day; 0: by night alone."""
     if _is_marked(item, "night"):
         return 0
     if _is_marked(item, "both_engines") and "postgresql" in item.nodeid and not item.nodeid.startswith(_STORAGE):
-        return 6 if item.nodeid.startswith(_WRITE_SQL) else 0
-    return 3 if item.nodeid.startswith(_SCENARIOS) and not _is_marked(item, "day") else 1
+        return _EVERY if item.nodeid.startswith(_WRITE_SQL) else 0
+    return _EVERY if item.nodeid.startswith(_SCENARIOS) and not _is_marked(item, "day") else 1
 
 
 def _is_marked(item: pytest.Item, name: str) -> bool:

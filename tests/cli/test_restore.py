@@ -185,7 +185,7 @@ def test_log_names_the_restore_to_whoever_kept_a_checkpoint(
     assert said["had"] == said["backup"] + 2 == said["leaf"] + 2
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_bot_that_was_beside_the_database_says_it_no_second_time(
     with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
@@ -285,7 +285,7 @@ def test_a_damaged_key_comes_back_from_an_older_backup(
     assert with_log("evidence", "verify", "--against", "kept.txt").exit_code == 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_key_of_another_log_is_not_taken(with_log: Command, place: Callable[[], None], folder: Path) -> None:
     _change(f"UPDATE evidencelog SET private_key = {_bytes('11' * 32)}")
     assert with_log("backup", "other.backup").exit_code == 0
@@ -329,7 +329,7 @@ def test_a_file_of_any_revision_is_backed_up(with_log: Command, place: Callable[
         assert with_log("backup", f"{revision}.backup").exit_code == 0
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_a_backup_from_before_the_log_is_put_back(place: Callable[[], None], nextcall: Command) -> None:
     assert "The database is empty" in nextcall("backup", "none.backup").stderr
     nextcall("migrate")
