@@ -81,7 +81,7 @@ def test_it_stops_although_its_reader_had_only_just_begun(monkeypatch: pytest.Mo
 def _connected() -> Iterator[tuple[SandboxServer, SocketMode]]:
     with SandboxServer(workspace(SandboxClock(TUESDAY, frozen=True))) as server:
         client = listener_client(server.workspace.bot_token, server.api_url)
-        mode = SocketMode(App(client=client, signing_secret="secret"), server.workspace.app_token)
+        mode = SocketMode(App(name="of a test", client=client, signing_secret="secret"), server.workspace.app_token)
         mode.start()
         server.wait_for_connections(1)
         yield server, mode
