@@ -1,9 +1,9 @@
 """What `make test` runs, and what is left to `make night`.
 
 By day every test runs, whole or by one of its cases; of the scenarios, which drive the same services through a whole
-Slack, every sixth one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
+Slack, every eighth one, and those marked `day`, which alone run some lines of the product. A test marked `long` keeps
 one case, for its cases do four fifths of all work. A test on both engines runs on PostgreSQL too where storage is
-tested, and every sixth one where services write SQL. What is drawn, the day's seed draws. A test marked `night` waits
+tested, and every eighth one where services write SQL. What is drawn, the day's seed draws. A test marked `night` waits
 for the night, which runs whatever the day does not always run whole.
 """
 
@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-_EVERY = 6  # days, on one of which a test that is drawn runs
+_EVERY = 8  # days, on one of which a test that is drawn runs
 _SCENARIOS = "tests/slack/scenarios/"
 _STORAGE = "tests/storage/"
 _WRITE_SQL = (

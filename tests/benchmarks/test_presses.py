@@ -8,6 +8,7 @@ from benchmarks.road.presses import measured, said
 MOST = {"call": 14, "outcome": 15, "undo": 21, "give back": 7}
 
 
+@pytest.mark.long
 @pytest.mark.both_engines
 @pytest.mark.parametrize("cards", [1, 3])
 def test_a_press_is_one_transaction_that_reads_a_row_once(database: str, cards: int) -> None:

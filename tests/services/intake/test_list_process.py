@@ -98,7 +98,7 @@ def test_it_refuses_a_file_with_the_same_sentence(
     assert there.value.reason == here.value.reason
 
 
-@pytest.mark.long
+@pytest.mark.night
 def test_it_is_killed_when_the_work_is_given_up_and_goes_on_later(
     acme: SampleOrganisation, apart: InItsOwnProcess, tmp_path: Path
 ) -> None:
