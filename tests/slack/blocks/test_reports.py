@@ -154,6 +154,9 @@ def test_it_explains_a_check_with_source_and_moment() -> None:
     assert "Allowed until" in strict.words(
         call_check.number_checked(calls.NumberChecked("•••• 123", (free,), None), READER).blocks
     )
+    stopped = replace(check, verdict=Verdict.SUPPRESSED, callable_from=None)
+    words = strict.words(call_check.number_checked(calls.NumberChecked("•••• 123", (stopped,), NOW), READER).blocks)
+    assert words.casefold().count("do not call") == 1
     nowhere = call_check.number_checked(calls.NumberChecked("•••• 123", (), None), READER)
     assert "on none of your lists" in strict.words(nowhere.blocks)
 

@@ -106,7 +106,8 @@ def _lawful_line(one: CallCheck, reader: Reader) -> list[str]:
         return [say("reports.allowed_until", until=reader.until(one.lawful_until, one.zone))]
     if one.callable_from is not None:
         return [say("calls.first_lawful", when=reader.both(minute_from(one.callable_from), one.zone))]
-    return [] if one.verdict is Verdict.CALLABLE else must_come_first(one.verdict, one.findings)
+    # that a stop has no end is said by the verdict above
+    return [] if one.verdict in (Verdict.CALLABLE, Verdict.SUPPRESSED) else must_come_first(one.verdict, one.findings)
 
 
 def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
