@@ -139,7 +139,9 @@ class StatementWords:
 
     def _override(self, one: Statement) -> str:
         by, reason = self.who(one.shown["approved_by"]), one.shown["reason"].replace("_", " ")
-        return say("statement_words.override", by=by, rule=one.shown["rule"], reason=reason)
+        titles = {each.rule: Markup(translated(each.title)) for asked in self._pack.rule_sets for each in asked.rules}
+        rule = one.shown["rule"]
+        return say("statement_words.override", by=by, rule=titles.get(rule, rule), reason=reason)
 
     def _consent(self, one: Statement) -> str:
         row = one.shown

@@ -51,6 +51,9 @@ def test_it_tells_every_statement_and_every_rule_with_its_source(acme: SampleOrg
     text = " ".join(_pages(pack))
     assert [one for one in pack.statements if f"{one.kind} {one.id} " not in text] == []
     assert "Protection from Harassment Act 1997" in text
+    overridden = {one.shown["rule"] for one in pack.of_kind("override")}
+    titles = {rule.title for asked in pack.rule_sets for rule in asked.rules if rule.rule in overridden}
+    assert [title for title in titles if f"overrode the rule “{title}”" in text]
     told = text.replace(NUMBER, "").replace("+44 7700 900801", "")
     assert [mark for mark in (*MARKS, "Alice", "Dana") if mark in told] == []
 

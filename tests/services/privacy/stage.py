@@ -136,7 +136,7 @@ def _work(acme: SampleOrganisation, contact: Contact, at: datetime) -> None:
     same: dict[str, Any] = {"organisation_id": acme.organisation_id, "contact_id": contact.id or 0}
     dana = acme.dana.agent_id
     acme.put(Hold(**same, reason=WORDS, note=WORDS, placed_at=at, placed_by=dana, lifted_at=at, lifted_because=WORDS))
-    acme.put(Override(**same, rule="gb.cap", reason="other", words=WORDS, approved_at=at, approved_by=dana))
+    acme.put(Override(**same, rule="gb-house.cool_off", reason="other", words=WORDS, approved_at=at, approved_by=dana))
     source = next(one for one in acme.all(ContactList) if one.campaign_id != contact.campaign_id)
     acme.put(ListMove(**same, list_id=source.id or 0, until=at))
     was: dict[str, Any] = {
