@@ -98,6 +98,7 @@ class Sheet:
             if column.is_shaded:
                 self._marks.append(Box(middle - each / 2, self._y, middle + each / 2, base, SHADE))
             self._column(column, middle, each * fill, base, scale)
+        self._labels([(x, one.label.splitlines()) for x, one in zip(middles, columns, strict=True)], base)
         tops = [(x, base - one.total * scale - _GAP, one) for x, one in zip(middles, columns, strict=True)]
         self._counts(tops, left)
         self._marks.append(Box(left, base - 1, self._width, base + 1, INK))
@@ -160,14 +161,22 @@ class Sheet:
             self._marks.append(Text(x, y, text, size, colour, align, is_bold))
 
     def _column(self, column: Column, middle: float, width: float, base: float, scale: float) -> None:
-        """Its parts, and its label inside the picture."""
         y = base
         for number, colour in column.parts:
             if number:
                 self._marks.append(Box(middle - width / 2, y - number * scale, middle + width / 2, y, colour))
             y -= number * scale
-        for at, line in enumerate(column.label.splitlines(), start=1):
-            self._say(self._inside(middle, line), base + at * _LINE, line, "middle")
+
+    def _labels(self, labels: Sequence[tuple[float, Sequence[str]]], base: float) -> None:
+        """Below the columns and inside the picture, none where it would touch the one to its left."""
+        free = 0.0
+        for middle, lines in labels:
+            each = [(self._inside(middle, line), _length(line) / 2, line) for line in lines]
+            if any(x - half < free for x, half, _ in each):
+                continue
+            for at, (x, half, line) in enumerate(each, start=1):
+                self._say(x, base + at * _LINE, line, "middle")
+                free = max(free, x + half + _GAP)
 
     def _inside(self, middle: float, text: str, left: float = 0) -> float:
         """The middle of a text that would reach out of the picture, or over `left`, at `middle`."""

@@ -20,7 +20,7 @@ COUNTS = st.lists(st.integers(0, 2_000_000), min_size=1, max_size=31)
 def columns(counts: list[int], **more: object) -> Drawing:
     sheet = charts.Sheet()
     each = [
-        charts.Column(((one, BLUE),), "Mon\n23 Nov" if len(counts) < 10 else "", charts.short_count(one))
+        charts.Column(((one, BLUE),), "Mon\n23 Nov" if len(counts) < 10 else "Mo., 23. Nov.", charts.short_count(one))
         for one in counts
     ]
     sheet.columns("Calls", each, 300)
