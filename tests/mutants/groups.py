@@ -39,7 +39,8 @@ _AT_WORK = (
     ),
     *_tests("services", "waiting_turns", "preferences", "redecide", "together", "shortfall", "whole_records"),
     *_tests("services", "stops_in_time", "quick_hand_out", "own_day", "overrides", "reminders", "locks", "releases"),
-    *_tests("services", "suppression_import", "closed_numbers", "minute_from", "proofs"),
+    *_tests("services", "suppression_import", "closed_numbers", "minute_from", "proofs", "own_outcomes", "answering"),
+    *_tests("services", "outcome_file", "parting", "returning", "call_files", "switching", "promises_pass_on"),
 )
 
 _IN_TURN = ("test_locks", "test_stops_in_time")  # who waits for whom shows on PostgreSQL alone

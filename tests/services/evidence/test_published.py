@@ -243,7 +243,6 @@ def test_a_pack_has_the_path_from_a_checkpoint_that_somebody_kept(acme: SampleOr
         assert faults(pack, kept.note) == []
 
 
-@pytest.mark.night
 def test_a_checkpoint_that_is_not_of_this_log_is_refused(acme: SampleOrganisation) -> None:
     busy_number(acme)
     made(acme)

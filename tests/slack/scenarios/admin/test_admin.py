@@ -348,6 +348,7 @@ def test_it_pauses_a_list_ends_it_moves_it_and_shows_what_came_of_it(town: Town,
     reads(town.alice, "Grace", "Boiler care")
 
 
+@pytest.mark.day
 def test_a_later_last_day_takes_an_expired_list_up_again(town: Town, erin: Member) -> None:
     grace = town.acme.add_contact("Grace")
     town.acme.change(ContactList, grace.list_id, expires_on=town.acme.clock().date() - timedelta(days=1))

@@ -161,6 +161,7 @@ def test_admin_without_a_profile_sees_home_and_gets_a_name_as_soon_as_slack_tell
     assert [(one.name, one.zone) for one in new.rows(Agent)] == [("Erin", "Europe/London")]
 
 
+@pytest.mark.day
 def test_other_users_read_who_can_set_it_up(new: NewTown) -> None:
     new.erin.open_home()
     home(new.erin, "Nextcall: Erin")

@@ -148,6 +148,7 @@ def test_number_of_somebody_who_was_deactivated_goes_too(town: Town) -> None:
     assert "07700 900001" not in desk(town, without=NUMBER).words
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_presses_come_before_redraws_that_nobody_waits_for(town: Town) -> None:
     """So many Homes were drawn in this minute that the rest is kept for presses."""

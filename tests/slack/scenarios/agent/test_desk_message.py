@@ -103,6 +103,7 @@ def lapsed(town: Town) -> None:
     assert hand.lapse_due(town.deps) >= 1
 
 
+@pytest.mark.day
 @pytest.mark.long
 @pytest.mark.parametrize("ends", [typed, stopped, given_by_a_lead, lapsed])
 def test_number_goes_however_its_call_ended(town: Town, ends: Callable[[Town], None]) -> None:
@@ -137,6 +138,7 @@ def test_a_break_begins_and_ends_there(town: Town) -> None:
     desk(town, "You are back.", without="On a break")
 
 
+@pytest.mark.day
 @pytest.mark.long
 def test_a_message_written_brings_it_down_and_leaves_no_other(town: Town) -> None:
     shown = calling(town, "Grace")
@@ -167,6 +169,7 @@ def test_back_on_home_the_message_is_gone_with_its_number(town: Town) -> None:
     assert town.alice.direct_messages == (), "no desk comes back"
 
 
+@pytest.mark.day
 def test_two_processes_that_post_a_desk_leave_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process posts the first desk after this one has read that there is none."""
     actor, said = town.acme.alice, {"text": "cards", "blocks": [{"type": "divider"}]}

@@ -190,6 +190,7 @@ def test_who_leads_no_team_any_more_may_not_name_the_columns(town: Town) -> None
     town.dana.wait_for(lambda seen: seen.modal if seen.modal and "Only a team lead" in seen.modal.words else None)
 
 
+@pytest.mark.day
 def test_it_speaks_german(town: Town) -> None:
     ready(town)
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
