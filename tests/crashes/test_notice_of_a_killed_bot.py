@@ -27,6 +27,7 @@ def test_a_notice_outlives_the_bot_that_was_to_send_it(centre: Centre) -> None:
         bob.command(f"/dnc {contact.number}")
     assert not _told(alice, "Grace")
     centre.start()
+    sleep(2)  # from when this one saw that another had begun, it counts the minute after which that has died
     centre.move(minutes=2)
     reads(alice, "Grace", GONE)
     centre.until(lambda: [one.closed_because for one in centre.acme.all(Message)] == ["sent"])

@@ -114,14 +114,11 @@ def connect(app: App, server: SandboxServer) -> Iterator[Callable[[], SocketMode
         return handler
 
     yield one_more
-    # The SDK's close() waits for a three-second read unless the other end has gone already, and one second for
-    # the next message unless there is one.
+    # The SDK's close() waits for a three-second read unless the other end has gone already.
     for handler in opened:
         handler.client.auto_reconnect_enabled = False
     server.drop_connections()
     for handler in opened:
-        handler.client.closed = True
-        handler.client.message_queue.put('{"type": "goodbye"}')
         close_for_good(handler.client)
 
 

@@ -76,6 +76,7 @@ def close_for_good(client: SocketModeClient) -> None:
     if is_idle:
         client.connect_operation_lock.release()
     client.closed, client.auto_reconnect_enabled = True, False
+    client.message_queue.put(None)  # otherwise its reader of messages waits up to a second for the next
     # Order it to end until it has: a reader that is just starting on a connection overwrites the order.
     reader = client.current_session_runner
     reader.event.set()
