@@ -5,6 +5,7 @@ import pytest
 from bot.sandbox import Member, PageTools, SandboxServer, Step, Workspace
 from screens.browser import Browser
 
+pytestmark = pytest.mark.night  # by day a browser walks the roads of `tests/screens`
 TEAM = "C0TEAM00001"
 THEME = "document.documentElement.dataset.theme"
 # WCAG 2.2, 1.4.3: 4.5 to 1 for text. Every visible text on the page, on the nearest ground that is painted.

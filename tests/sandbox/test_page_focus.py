@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from bot.sandbox import Member, SandboxServer
 from screens.browser import Browser
 
+pytestmark = pytest.mark.night  # by day a browser walks the roads of `tests/screens`
 Connect = Callable[[], SocketModeHandler]
 FOCUSED = "document.activeElement.textContent"
 

@@ -14,6 +14,7 @@ from bot.sandbox import Envelope, Jump, Member, PageTools, SandboxServer, Step
 from screens.browser import Browser
 from tests.sandbox.test_page import ALICE, Page
 
+pytestmark = pytest.mark.night  # by day a browser walks the roads of `tests/screens`
 Connect = Callable[[], SocketModeHandler]
 GUIDE = (
     Step("U0ALICE001", "Ask.", "Type it.", "command", "/nextcall 1"),
