@@ -194,18 +194,20 @@ def own_asked(deps: Deps, actor: Actor, attempt_id: int, own_id: int) -> tuple[s
 
 
 @retry_lost_turn
-def undo(deps: Deps, actor: Actor, attempt_id: int, shown: Outcome | None = None) -> Undone:
+def undo(
+    deps: Deps, actor: Actor, attempt_id: int, shown: Outcome | None = None, until: datetime | None = None
+) -> Undone:
     """Take back what the actor recorded, within ten minutes. The newest statement that nobody took back stands.
 
     If there is none, the lease is restored if no other agent holds the contact. `shown`: what the card shows that the
-    actor recorded. Raises OutcomeChanged if that was not their last, UndoTooLate, SaidByAnother, NotYours, AlreadyGone.
-    A repeat changes nothing.
+    actor recorded; `until`: until when it offers this. Raises OutcomeChanged if that was not their last, UndoTooLate,
+    SaidByAnother, NotYours, AlreadyGone. A repeat changes nothing.
     """
-    undone, held = hand.changed(deps, actor, lambda press: _undo(deps, press, attempt_id, shown))
+    undone, held = hand.changed(deps, actor, lambda press: _undo(deps, press, attempt_id, shown, until))
     return replace(undone, hand=held)
 
 
-def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None) -> Undone:
+def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None, until: datetime | None) -> Undone:
     session, actor = press.session, press.actor
     attempt = recording.take(press, attempt_id)
     at = deps.clock()
@@ -215,6 +217,9 @@ def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None) -> U
         raise OutcomeChanged
     if attempt.outcome is None or last.taken_back_at is not None:
         return _undone(session, actor, attempt, last, said)
+    first = next(one for one in standing(said) if one.recorded_by == actor.agent_id)
+    if until is not None and first.recorded_at + recording.UNDO_FOR > until:
+        raise OutcomeChanged  # what the card shows is taken back, and said anew since
     if at - last.recorded_at > recording.UNDO_FOR:
         raise UndoTooLate
     own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at

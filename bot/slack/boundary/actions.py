@@ -53,6 +53,14 @@ def _attempt_shown(said: str) -> tuple[int, Outcome | int | None]:
     return _attempt_and_outcome(said) if ":" in said else (whole(said), None)
 
 
+def _attempt_undone(said: str) -> tuple[int, Outcome | int | None, datetime | None]:
+    shown, _, until = said.partition("@")
+    try:
+        return *_attempt_shown(shown), datetime.fromisoformat(until) if until else None
+    except ValueError as cause:
+        raise Unreadable from cause
+
+
 def _subject_and_moment(said: str) -> tuple[int, datetime]:
     subject, _, moment = said.partition("@")
     try:
@@ -109,6 +117,7 @@ FILE_AND_PAGE = _pair()
 
 ATTEMPT_AND_OUTCOME = Subject("1:busy", _attempt_and_outcome)  # an own one by its id, with ? where its form opens first
 ATTEMPT_SHOWN = Subject("1:busy", _attempt_shown)  # and the outcome shown; a card of an earlier version does not say
+ATTEMPT_UNDONE = Subject("1:busy@2026-11-25T14:40:00.5+00:00", _attempt_undone)  # and until when it may be, likewise
 ATTEMPT_AND_TIME = Subject("1@2026-11-25T14:30", _perhaps_local)  # on the contact's clock, or none: it opens the form
 ATTEMPT_AND_QUESTIONED = Subject("1", _perhaps_moment)  # the moment that was asked about, UTC
 CALLBACK_AND_MOMENT = Subject("1@2026-11-25T14:30:00", _subject_and_moment)  # UTC, whole seconds

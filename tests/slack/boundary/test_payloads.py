@@ -252,6 +252,12 @@ def test_it_reads_a_subject_and_what_goes_with_it() -> None:
     assert actions.TEAM_AND_DAY.read("5:2026-11-24") == (5, date(2026, 11, 24))
     assert actions.ATTEMPT_SHOWN.read("34:busy") == (34, Outcome.BUSY)
     assert actions.ATTEMPT_SHOWN.read("34") == (34, None)
+    until = datetime(2026, 11, 24, 10, 0, 1, 417_003, tzinfo=UTC)
+    assert actions.ATTEMPT_UNDONE.read(f"34:busy@{until.isoformat()}") == (34, Outcome.BUSY, until)
+    assert actions.ATTEMPT_UNDONE.read("34:busy") == (34, Outcome.BUSY, None)
+    assert actions.ATTEMPT_UNDONE.read("34") == (34, None, None)
+    with pytest.raises(Unreadable):
+        actions.ATTEMPT_UNDONE.read("34:busy@soon")
     assert actions.CALLBACK_AND_MOMENT.read("5@2026-11-24T10:00:01") == (
         5,
         datetime(2026, 11, 24, 10, 0, 1, tzinfo=UTC),

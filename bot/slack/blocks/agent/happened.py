@@ -1,6 +1,7 @@
 """One line for what just happened to a call, without its number."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from bot.services.answers.callbacks import CallbackRefused
 from bot.services.answers.calls import (
@@ -54,7 +55,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
     if done.own is not None and done.own.is_retired:
         lines.append(say("own_outcomes.retired", name=shown(done.own.name)))
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
-    undo = button(say("labels.undo"), "undo", f"{done.attempt_id}:{done.outcome.value}", of=done.name)
+    undo = undo_button(done.attempt_id, done.outcome, done.undo_until, of=done.name)
     told = section("\n".join(lines), undo if is_undoable else None)
     return [told, *_questions(done, asks_own=asks_questions)]
 
@@ -63,8 +64,13 @@ def they_rang(done: OutcomeRecorded) -> Line:
     """In place of an outcome: the person had rung us."""
     said = [say("calls.rang_us", number=shown(done.masked_number))]
     said += [say("calls.rang_us_stopped")] if done.state is ContactState.SUPPRESSED else []
-    undo = button(say("labels.undo"), "undo", f"{done.attempt_id}:{done.outcome.value}", of=done.masked_number)
-    return [section(" ".join(said), undo)]
+    return [section(" ".join(said), undo_button(done.attempt_id, done.outcome, done.undo_until, of=done.masked_number))]
+
+
+def undo_button(attempt_id: int, outcome: Outcome, until: datetime | None, of: str) -> Element:
+    """It takes back what was said then, and nothing that is said later. `until`: when it can no longer be."""
+    moment = "" if until is None else f"@{until.isoformat()}"
+    return button(say("labels.undo"), "undo", f"{attempt_id}:{outcome.value}{moment}", of=of)
 
 
 def _told_apart(because: Sequence[Finding]) -> list[Finding]:

@@ -21,6 +21,7 @@ from bot.slack.blocks.admin import admin_pages, house_rules
 from bot.slack.blocks.admin.admin_pages import step_groups
 from bot.slack.blocks.agent import working_day
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
+from bot.slack.blocks.agent.happened import undo_button
 from bot.slack.blocks.home.direct import attempt_groups
 from bot.slack.blocks.kit.kit import (
     MOST_BLOCKS_IN_VIEW,
@@ -190,10 +191,11 @@ def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block
 
 
 def _stop(one: RecentStop, reader: Reader) -> Block:
-    of_call = one.attempt_id is not None
-    value = f"{one.attempt_id}:{one.outcome.value}" if of_call else str(one.stop_id)
     name = one.name or one.masked_number
-    undo = button(say("labels.undo"), "undo" if of_call else "undo_stop", value, of=name)
+    if one.attempt_id is None:
+        undo = button(say("labels.undo"), "undo_stop", str(one.stop_id), of=name)
+    else:
+        undo = undo_button(one.attempt_id, one.outcome, one.undo_until, of=name)
     return section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
 
 

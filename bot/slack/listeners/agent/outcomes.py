@@ -41,6 +41,7 @@ from bot.slack.boundary.actions import (
     ATTEMPT_AND_QUESTIONED,
     ATTEMPT_AND_TIME,
     ATTEMPT_SHOWN,
+    ATTEMPT_UNDONE,
     FINISHING,
     RECORDING,
     Help,
@@ -160,11 +161,11 @@ def show_they_rang(ask: Ask, done: OutcomeRecorded) -> None:
     replies.show_work(ask, happened.they_rang(done), hand=done.hand)
 
 
-def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None) -> None:
+def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None, until: datetime | None) -> None:
     """Takes the outcome back, within 10 minutes; the attempt needs another."""
     try:
         said = shown if isinstance(shown, Outcome) else None  # a card of an earlier version does not say
-        undone = outcomes.undo(ask.deps, ask.actor, attempt_id, said)
+        undone = outcomes.undo(ask.deps, ask.actor, attempt_id, said, until)
     except (UndoTooLate, SaidByAnother, OutcomeChanged) as refusal:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
@@ -317,7 +318,7 @@ ACTIONS = (
     press("asked_to_stop", RECORDING, ATTEMPT, _recording(Outcome.DO_NOT_CALL)),
     press("about_data", RECORDING, ATTEMPT, does(outcomes.say_about_data, show_done)),
     press("they_rang", RECORDING, ATTEMPT, does(outcomes.they_rang, show_they_rang)),
-    press("undo", RECORDING, ATTEMPT_SHOWN, undo),
+    press("undo", RECORDING, ATTEMPT_UNDONE, undo),
     opens("outcome_form", FINISHING, ATTEMPT_SHOWN, "forms.outcome_title", build_form),
     sends("outcome", FINISHING, ATTEMPT, take_form),
     opens("outcome_questions_form", FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions),
