@@ -198,7 +198,8 @@ class Given(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """A form's answer: a text; texts, from a menu for several. `before`: the value now; `beside`: those before it."""
+    """A form's answer: a text; texts, from a menu for several. `before`: the value now; `beside`: all
+    fields', as the form leaves them."""
 
     said: Any
     field: "Field"

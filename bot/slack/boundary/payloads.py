@@ -101,10 +101,15 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form's values, by block_id."""
+    """A form's values, by block_id. `drawn`: those with which it was opened."""
 
     values: dict[str, dict[str, Any]]
     first_field: str
+    drawn: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def as_drawn(self) -> "Form":
+        """The same form before anybody filled it in."""
+        return Form(self.drawn, self.first_field)
 
     def text(self, block_id: str) -> str:
         return _storable(str(self._slot(block_id).get("value") or "")).strip()
@@ -205,7 +210,7 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
         message=str(kept.get("in") or ""),
         heard_at=since,
     )
-    return asking, Form(view["state"]["values"], first_field(body))
+    return asking, Form(view["state"]["values"], first_field(body), _drawn(view))
 
 
 def from_event(body: Body) -> Asking:
@@ -233,6 +238,17 @@ def is_in_channel(event: dict[str, Any]) -> bool:
     """Whether a user shared a file in a channel of the app, not with the app."""
     is_shared = event.get("type") == "file_shared" and bool(event.get("user_id"))
     return is_shared and not str(event.get("channel_id") or _DIRECT).startswith(_DIRECT)
+
+
+def _drawn(view: Body) -> dict[str, dict[str, Any]]:
+    """What each field held at first, in the shape in which Slack sends what it holds."""
+    found = dict[str, dict[str, Any]]()
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            parts = ((name.partition("initial_")[2], value) for name, value in (block.get("element") or {}).items())
+            held = {name if name == "value" else f"selected_{name}": value for name, value in parts if name}
+            found[block["block_id"]] = {ids.INPUT: held}
+    return found
 
 
 def first_field(body: Body) -> str:

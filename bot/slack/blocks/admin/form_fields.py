@@ -78,6 +78,9 @@ class Filled(Protocol):
     def has(self, block_id: str) -> bool:
         """Whether the form had this field."""
 
+    def as_drawn(self) -> "Filled":
+        """The form before anybody filled it in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -338,17 +341,23 @@ def answers(table: type, form: Filled, of: str = "", place: Place = None) -> Ans
     return found
 
 
+def changes(table: type, form: Filled, of: str = "") -> Answers:
+    """What a form says other than it was drawn with: the rest may have changed since it was opened, and stays."""
+    was = answers(table, form.as_drawn(), of)
+    return {key: said for key, said in answers(table, form, of).items() if key not in was or said != was[key]}
+
+
 def parsed(subject: Any, said: Answers, names: Mapping[fields.Kind, Names] = MappingProxyType({})) -> dict[str, Any]:
     """The values that the answers mean, by key. `names`: of what is chosen by its id, for such kinds.
 
     Raises ValueError, TypeError or KeyError for what no form says.
     """
-    values: dict[str, Any] = {}
+    beside = {one.key: getattr(subject, one.key) for one in fields_of(type(subject))}
     for one in fields_of(type(subject)):
         if one.key in said:
             answer = names[one.kind](said[one.key]) if one.kind in names else said[one.key]
-            values[one.key] = one.kind.parse(fields.Answer(answer, one, getattr(subject, one.key), values))
-    return values
+            beside[one.key] = one.kind.parse(fields.Answer(answer, one, beside[one.key], beside))
+    return {key: value for key, value in beside.items() if key in said}
 
 
 def faults(subject: Any, said: Answers) -> dict[str, str]:

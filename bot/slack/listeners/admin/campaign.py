@@ -49,7 +49,10 @@ def build(ask: Ask) -> Block:
 def take(ask: Ask, form: Form) -> Taken:
     """Reads the form and shows what the campaign means. Saves nothing."""
     now, campaign_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
-    answers = form_fields.answers(CampaignView, form) | ({} if campaign_id else {"name": form.text(ids.NAME)})
+    if campaign_id:
+        answers = form_fields.changes(CampaignView, form)
+    else:
+        answers = form_fields.answers(CampaignView, form) | {"name": form.text(ids.NAME)}
     one = _filled_in(now, campaign_id, answers)
     taken = () if one.campaign_id else (other.name for other in now.campaigns)
     errors = name_fault(one.name, taken) | form_fields.faults(one, answers)
@@ -123,7 +126,7 @@ def take_card(ask: Ask, form: Form) -> Taken:
     def names(own_ids: Sequence[str]) -> tuple[str, ...]:
         return tuple(known[key] for key in own_ids if key in known)
 
-    answers = form_fields.answers(CampaignView, form, CARD)
+    answers = form_fields.changes(CampaignView, form, CARD)
     card = form_fields.parsed(one, answers, {fields.ORDERED: names})
     if errors := form_fields.faults(replace(one, **card), answers):
         return Taken(errors)

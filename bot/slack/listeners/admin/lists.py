@@ -42,18 +42,18 @@ def build_change(ask: Ask) -> Block:
 def change(ask: Ask, form: Form) -> Taken:
     """Changes what the form changed, after it has closed: a long list takes longer than an ack may."""
     list_id, was = ask.asking.number, _list(ask)
-    answers = form_fields.answers(ListTerms, form)
-    wanted = ListTerms(**form_fields.parsed(ListTerms(), answers))
+    changed = form_fields.changes(ListTerms, form)
+    wanted = ListTerms(**form_fields.parsed(ListTerms(), changed))
 
     def then() -> None:
-        if wanted.expires_on != was.expires_on:
+        if "expires_on" in changed:
             list_terms.set_last_day(ask.deps, ask.actor, list_id, wanted.expires_on)
-        if wanted.priority is not None and wanted.priority != was.priority:
+        if wanted.priority is not None:
             list_terms.set_priority(ask.deps, ask.actor, list_id, wanted.priority)
-        if not (wanted.is_worked or was.is_paused):
+        if "is_worked" in changed and wanted.is_worked:
+            withdrawal.take_up(ask.deps, ask.actor, list_id, ask.asking.heard_at)
+        elif "is_worked" in changed:
             list_terms.pause(ask.deps, ask.actor, list_id)
-        if was.is_paused and wanted.is_worked:
-            withdrawal.take_up(ask.deps, ask.actor, list_id)
         to = int(wanted.campaign) if wanted.campaign.isdecimal() else None
         moved = None if to is None else list_move.move(ask.deps, ask.actor, list_id, to)
         setup_replies.decide_again(ask.deps)
@@ -88,7 +88,7 @@ def take_up(ask: Ask, _form: Form) -> Taken:
     listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
-        done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0)
+        done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0, ask.asking.heard_at)
         setup_replies.decide_again(ask.deps)
         _saved(ask, say("admin_lists.list_is_taken_up", count=done.contacts, name=named(done.name)))
 

@@ -90,7 +90,7 @@ def take(ask: Ask, form: Form) -> Taken:
     name, now = form.text(ids.NAME), overview.organisation_overview(ask.deps, ask.actor)
     if errors := name_fault(name):
         return Taken(errors)
-    said = form_fields.parsed(now.organisation, form_fields.answers(OrganisationView, form))
+    said = form_fields.parsed(now.organisation, form_fields.changes(OrganisationView, form))
     plan.save(ask.deps, ask.actor, Setup(organisation={"name": name, **said}))
     return saved(ask, say("admin.organisation_saved", name=named(name)))
 
@@ -111,12 +111,13 @@ def build_team(ask: Ask) -> Block:
 
 def take_team(ask: Ask, form: Form) -> Taken:
     now, team_id = overview.organisation_overview(ask.deps, ask.actor), ask.asking.number
-    known, answers = now.team(team_id) if team_id else None, form_fields.answers(TeamView, form)
+    known = now.team(team_id) if team_id else None
+    answers = (form_fields.answers if known is None else form_fields.changes)(TeamView, form)
     name, channel = known.name if known else form.text(ids.NAME), form.channel(ids.CHANNEL)
     errors = name_fault(name, (one.name for one in now.teams if known is None)) | form_fields.faults(
         known or TeamView(), answers
     )
-    is_other_channel = known is None or known.channel != channel
+    is_other_channel = known is None or "channel" in answers
     if not errors and is_other_channel and (code := directory.refused(ask.client, channel, ask.reader.now)):
         errors = {ids.CHANNEL: say("admin_people.channel_refused", code, code=Markup(code))}
     if errors:
@@ -201,23 +202,33 @@ def build_person(ask: Ask) -> Block:
 
 
 def take_person(ask: Ask, form: Form) -> Taken:
+    """Saves what the form changed, and all it says of somebody new."""
     now, user = overview.organisation_overview(ask.deps, ask.actor), ask.asking.said
-    known = now.person(user)
-    role, team, answers = role_in(form), team_in(now, form), form_fields.answers(PersonView, form)
+    known, drawn = now.person(user), form.as_drawn()
+    role, team = role_in(form), team_in(now, form)
+    answers = (form_fields.answers if known is None else form_fields.changes)(PersonView, form)
     if role in IN_A_TEAM and not team:
         return Taken({ids.TEAM: say("admin_people.needs_team")})
     if errors := form_fields.faults(known or PersonView(), answers):
         return Taken(errors)
-    person = form_fields.parsed(known or PersonView(), answers)
-    if person["shift_from"] >= person["shift_until"]:
+    said = form_fields.parsed(known or PersonView(), answers)
+    wanted = replace(known or PersonView(slack_user_id=user), **said)
+    if wanted.shift_from >= wanted.shift_until:
         return Taken({ids.UNTIL: say("admin_people.shift_turned")})
+    if known is not None and drawn.choice(ids.ROLE) == role:
+        role = known.role
     name = known.name if known else own_profile(ask.client, user).name or user
-    person = {"is_active": True, **person, "slack_user_id": user, "name": name, "role": role}
-    chosen = [now.team(int(one)).name for one in form.choices(ids.OTHER_TEAMS) if one.isdigit()]
-    several = tuple(dict.fromkeys([team, *chosen]))
-    person |= {"teams": several} if team and len(several) > 1 else {"team": team}
+    person: Values = {"is_active": wanted.is_active, **said, "slack_user_id": user, "name": name, "role": role}
+    if known is None or _teams_in(form) != _teams_in(drawn):
+        several = tuple(dict.fromkeys(now.team(int(one)).name for one in _teams_in(form)))
+        person = {**person, **({"teams": several} if team and len(several) > 1 else {"team": team})}
     plan.save(ask.deps, ask.actor, Setup(people=(person,)))
-    return saved(ask, say("admin_people.person_saved", person["is_active"] and "active", name=named(name)), people_page)
+    return saved(ask, say("admin_people.person_saved", wanted.is_active and "active", name=named(name)), people_page)
+
+
+def _teams_in(form: Form) -> tuple[str, ...]:
+    """The ids of a person's team, first, and of the others."""
+    return tuple(one for one in (form.choice(ids.TEAM), *form.choices(ids.OTHER_TEAMS)) if one.isdigit())
 
 
 ACTIONS = (

@@ -38,7 +38,7 @@ def take(ask: Ask, form: Form) -> Taken:
     known = _known(now, ask.asking.number)
     if says := _name_fault(now, known, name):
         return Taken({ids.NAME: says})
-    answers = form_fields.answers(OwnOutcomeForm, form)
+    answers = (form_fields.answers if known is None else form_fields.changes)(OwnOutcomeForm, form)
     if errors := form_fields.faults(OwnOutcomeForm(), answers):
         return Taken(errors)
     said = form_fields.parsed(OwnOutcomeForm(), answers)
