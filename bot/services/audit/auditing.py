@@ -29,6 +29,7 @@ from bot.services.audit.facts import Record
 from bot.services.audit.judging import Judge, Judged, check_of
 from bot.services.audit.lines import Found, Lines
 from bot.services.audit.people_rung import Seen, by_person
+from bot.services.audit.stops import beginning, stands_at
 from policy import Rulebook
 from policy.templates.phrases import Amount
 from policy.templates.sentence import AMOUNT, NAME, one_of, phrase, template
@@ -329,6 +330,7 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
     found = rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in said))
     attempts = {one.id: one for one in found if auditor.is_ours(one.agent_id, one.opened_at)}
     said = [one for one in said if one.attempt_id in attempts]
+    asked = {one.id for one in said}
     record = audit_facts.read(session, span.team.organisation_id, list(attempts.values()), span.until)
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts.values()))
     lapsed = {lease.id: lease.ended_at for lease in leases}
@@ -338,10 +340,14 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
         over = lapsed.get(attempt.lease_id)
         return min(first, over) if over is not None else first
 
-    for statement in {one.attempt_id: one for one in reversed(said)}.values():
-        attempt = attempts[statement.attempt_id]
+    for first in {one.attempt_id: one for one in reversed(said)}.values():
+        attempt = attempts[first.attempt_id]
+        stops = [one for one in record.stops_by_number[attempt.number] if one.attempt_id == attempt.id]
+        statement = beginning(stops, record.said[attempt.id or 0], span.at) or first
         if record.outcome_at(attempt, span.at) not in STOPPING:
             continue  # taken back: it was no opt-out
+        if statement.id not in asked:
+            continue  # said at another time
         late = statement.recorded_at - ends(attempt)
         if late > OPT_OUT_WITHIN:
             minutes = Amount(int(late.total_seconds() // 60), "minute")
@@ -358,12 +364,8 @@ def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at:
     by = statement.recorded_at + OPT_OUT_WITHIN
     ours = [one for one in record.stops_by_number[attempt.number] if one.principal in ("", attempt.principal)]
     ours = [one for one in ours if one.until is None or one.until > statement.recorded_at]
-    in_time = [one for one in ours if one.since <= by and _stands_at(one.withdrawn_at, statement.recorded_at)]
-    return bool(in_time) and any(_stands_at(one.withdrawn_at, at) for one in ours)
-
-
-def _stands_at(withdrawn_at: datetime | None, at: datetime) -> bool:
-    return withdrawn_at is None or withdrawn_at > at
+    in_time = [one for one in ours if one.since <= by and stands_at(one.withdrawn_at, statement.recorded_at)]
+    return bool(in_time) and any(stands_at(one.withdrawn_at, at) for one in ours)
 
 
 def _without_decision(auditor: _Auditor) -> Iterator[Found]:

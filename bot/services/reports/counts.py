@@ -23,7 +23,7 @@ from bot.services.answers.reports import (
     StopWithdrawn,
     figures_of,
 )
-from bot.services.audit import Span, audit
+from bot.services.audit import Span, audit, beginning
 from bot.services.deciding import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
@@ -31,9 +31,10 @@ from bot.services.reports import call_records
 from bot.services.teams.team_status import is_unreported
 from policy import Finding
 from policy.vocabulary import CONNECTED, CONTACTS, AttemptState, Effect, Outcome
-from storage.models import Lease, Suppression, Team
+from storage.models import Lease, OutcomeRecord, Suppression, Team
 from storage.queries import setup
 from storage.queries.agents import campaigns_of_team
+from storage.queries.reports import audit as audit_rows
 from storage.queries.reports import digests
 from storage.queries.reports.digests import DayAttempt
 
@@ -69,7 +70,7 @@ def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: da
     campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team.id or 0)]
     result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_choice)
     made = digests.attempts(session, team.id or 0, since, until)
-    opt_outs, honoured = _stops(session, team, since, until)
+    opt_outs, honoured = _stops(session, team, _requests(session, team, since, until, at))
     asked = {one.key: getattr(digests, one.query)(session, team.id or 0, since, until) for one in FIGURES if one.query}
     people = {one.slack_user_id: one.name for one in setup.agents(session, team.organisation_id)}
     overridden = digests.overrides(session, campaigns, since, until)
@@ -138,17 +139,11 @@ def _refusals(decisions: Iterable[digests.Refusal]) -> tuple[RefusalCount, ...]:
 
 
 class _Request(NamedTuple):
-    """One opt-out. It stops a number and a person: two rows."""
+    """One opt-out, said at `since`. It stops a number and a person: two rows."""
 
+    since: datetime
+    attempt_id: int | None
     rows: tuple[Suppression, ...]
-
-    @property
-    def since(self) -> datetime:
-        return self.rows[0].since
-
-    @property
-    def attempt_id(self) -> int | None:
-        return self.rows[0].attempt_id
 
     def reaches(self, lease: Lease, principal: str) -> bool:
         """Whether it stops a card that was out when it was recorded."""
@@ -160,12 +155,24 @@ class _Request(NamedTuple):
         )
 
 
-def _stops(session: Session, team: Team, since: datetime, until: datetime) -> tuple[int, Honoured]:
-    """The opt-outs that the team's agents recorded in [since, until), and how fast they took effect."""
+def _requests(session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> list[_Request]:
+    """The opt-outs that the team's agents recorded in [since, until), oldest first."""
     acts: dict[tuple[object, ...], list[Suppression]] = defaultdict(list)
     for row in digests.requests_to_stop(session, team.id or 0, since, until):
         acts[(row.recorded_by, row.since) if row.attempt_id is None else (row.attempt_id,)].append(row)
-    requests = [_Request(tuple(same)) for same in acts.values()]
+    calls = {same[0].attempt_id for same in acts.values()}
+    stops = audit_rows.grouped(session, Suppression, Suppression.attempt_id, calls)
+    said = audit_rows.grouped(session, OutcomeRecord, OutcomeRecord.attempt_id, calls)
+    found = []
+    for same in acts.values():
+        attempt_id = same[0].attempt_id
+        began = beginning(stops[attempt_id], sorted(said[attempt_id], key=lambda one: one.id or 0), at)
+        found.append(_Request(same[0].since if began is None else began.recorded_at, attempt_id, tuple(same)))
+    return sorted(found, key=lambda one: one.since)
+
+
+def _stops(session: Session, team: Team, requests: Sequence[_Request]) -> tuple[int, Honoured]:
+    """How many opt-outs they are, and how fast they took effect."""
     calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
     waits = [one.since - calls[one.attempt_id][0] for one in requests if one.attempt_id in calls]
     own = {lease_id for _, lease_id in calls.values()}

@@ -1,6 +1,6 @@
 """The audit of records: calls off the list, missing outcomes, opt-outs, stored decisions, numbers shown."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,11 +9,12 @@ from bot.services.audit import Span, audit, checks
 from bot.services.audit.checks import CHECKS
 from bot.services.calls import outcomes
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
-from storage.models import Attempt, Lease
+from storage.models import Attempt, Contact, Lease
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.services.stage import DAY, HOUR, MINUTE, Stage, audited, broken
 
 LATER = TUESDAY + 8 * HOUR
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -150,6 +151,50 @@ def test_it_ignores_an_opt_out_that_was_taken_back(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     stage.say(attempt, None, TUESDAY + 5 * MINUTE)
     stage.say(attempt, Outcome.BUSY, TUESDAY + 6 * MINUTE)
+    assert broken(stage) == {}
+
+
+def _slip(stage: Stage) -> tuple[Contact, Attempt]:
+    """A call whose agent recorded an opt-out by mistake after a minute, took it back a minute later, and said
+    otherwise."""
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL, after=MINUTE)
+    at = TUESDAY + 2 * MINUTE
+    stage.suppress(contact, TUESDAY + MINUTE, attempt_id=attempt.id, recorded_by=stage.alice.id, withdrawn_at=at)
+    stage.say(attempt, None, at)
+    stage.say(attempt, Outcome.NOT_NOW, at + SECOND)
+    return contact, attempt
+
+
+def test_an_opt_out_said_anew_after_a_slip_is_as_late_as_it_was_said(stage: Stage) -> None:
+    contact, attempt = _slip(stage)
+    said_at = TUESDAY + 6 * HOUR
+    stage.say(attempt, Outcome.DO_NOT_CALL, said_at)
+    stage.suppress(contact, said_at, attempt_id=attempt.id, recorded_by=stage.alice.id)
+    result = audited(stage)
+    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
+    assert "359 minutes" in result.checks[list(CHECKS).index(checks.LATE_OPT_OUTS)].details[0]
+    assert broken(stage, TUESDAY - HOUR, TUESDAY + HOUR) == {}, "it belongs to the span in which it was said"
+
+
+def test_an_opt_out_that_its_agent_repeats_is_no_later_for_that(stage: Stage) -> None:
+    """Nobody took it back: the stop stood all the time."""
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL, after=MINUTE)
+    stage.suppress(contact, TUESDAY + MINUTE, attempt_id=attempt.id, recorded_by=stage.alice.id)
+    stage.say(attempt, Outcome.NOT_NOW, TUESDAY + 2 * MINUTE)
+    stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY + 6 * HOUR)
+    assert broken(stage) == {}
+    assert broken(stage, TUESDAY + HOUR, TUESDAY + 8 * HOUR) == {}
+
+
+def test_a_correction_that_was_undone_makes_no_opt_out_late(stage: Stage) -> None:
+    """Its stop ended and was recorded anew; what was said in the call is the first statement again."""
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL, after=MINUTE)
+    by_alice = {"attempt_id": attempt.id, "recorded_by": stage.alice.id}
+    stage.suppress(contact, TUESDAY + MINUTE, withdrawn_at=TUESDAY + 2 * HOUR, **by_alice)
+    stage.suppress(contact, TUESDAY + 2 * HOUR + 5 * MINUTE, **by_alice)
     assert broken(stage) == {}
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from bot.services import messages
 from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings, StopWithdrawn
+from bot.services.audit.checks import LATE_OPT_OUTS
+from bot.services.calls import outcomes
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import counts, digests
 from bot.services.reports.building import look_ahead
@@ -14,6 +16,7 @@ from policy.rulebook.versions import version_days
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import Agent, MistakenStop, Override, Screening, Suppression
 from tests.fakes import TUESDAY, SampleOrganisation
+from tests.services.lists.test_managing_lists import rung
 from tests.services.stage import BUSY, DAY, HOUR, MINUTE, RULEBOOK, Stage
 
 pytestmark = pytest.mark.usefixtures("few_charts")
@@ -54,6 +57,23 @@ def test_it_gives_the_slowest_opt_out(stage: Stage) -> None:
     stage.suppress(stage.contact(), TUESDAY, recorded_by=stage.bob.id)  # typed by hand: its start is unknown
     day = build(stage)
     assert (day.opt_outs, day.honoured) == (3, Honoured(in_calls=2, recorded_within=9 * MINUTE))
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_an_opt_out_said_anew_after_a_slip_is_no_faster_for_it(stage: Stage, is_undone: bool) -> None:
+    stage.now, acme = TUESDAY, stage.acme
+    acme.add_contact("Grace")
+    attempt_id = rung(acme, Outcome.DO_NOT_CALL).id or 0
+    if is_undone:
+        outcomes.undo(acme.deps, acme.alice, attempt_id)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.NOT_NOW)
+    acme.clock.tick(hours=6)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
+    acme.clock.tick(minutes=1)
+    day = build(stage)
+    late = next(check.broken for check in day.audit if check.name == LATE_OPT_OUTS)
+    waited = day.honoured.recorded_within or DAY
+    assert (day.opt_outs, late, waited > 6 * HOUR) == (1, is_undone, is_undone)
 
 
 def test_it_names_the_stops_that_were_withdrawn_as_mistakes(stage: Stage) -> None:
