@@ -9,10 +9,10 @@ from storage.models.people import Agent, EarlierTeam
 
 
 def team_then(moment: Any) -> ColumnElement[int]:
-    """SQL: the team that an agent (of the table Agent) worked for at a moment, which a column holds."""
+    """SQL: the team that an agent (of the table Agent) worked for at a moment, an SQL expression."""
     earlier = (
         select(col(EarlierTeam.team_id))
-        .where(col(EarlierTeam.agent_id) == col(Agent.id), col(EarlierTeam.until) > col(moment))
+        .where(col(EarlierTeam.agent_id) == col(Agent.id), col(EarlierTeam.until) > moment)
         .order_by(col(EarlierTeam.until), col(EarlierTeam.id))
         .limit(1)
     )
@@ -20,7 +20,7 @@ def team_then(moment: Any) -> ColumnElement[int]:
 
 
 def worked_for(team_id: int | None, moment: Any) -> ColumnElement[bool]:
-    """SQL: whether an agent (of the table Agent) worked for the team at a moment, which a column holds."""
+    """SQL: whether an agent (of the table Agent) worked for the team at a moment, an SQL expression."""
     return and_(ever_worked_for(team_id), team_then(moment) == team_id)
 
 

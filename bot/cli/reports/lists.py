@@ -19,7 +19,7 @@ def lists(
     most: Annotated[int, typer.Option("--most", min=1, help="How many lists, the newest first.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Show what came of each list: contacts called, reached, won, opted out in a call, complaints. Each counts once."""
+    """Show what came of a list, by outcome: contacts called, reached, won, opted out, complained. Each counts once."""
     with opened_installation() as installation:
         found = list_results.of_lists(installation.deps, operator_actor(installation), most)
     answer(found, _table(found) if found else ("No lists yet.",), as_json=as_json)

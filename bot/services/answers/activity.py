@@ -16,7 +16,7 @@ class Tally:
     attempts: int = 0  # without those that were not dialled
     contacts: int = 0
     successes: int = 0
-    opt_outs: int = 0  # said in a call
+    opt_outs: int = 0  # calls with that outcome
     complaints: int = 0
     without_outcome: int = 0
 

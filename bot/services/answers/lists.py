@@ -262,7 +262,7 @@ class ListResults:
     called: int
     reached: int
     won: int
-    opted_out: int  # in a call
+    opted_out: int  # by the outcome of a call
     complaints: int
     name: str
     campaign: str

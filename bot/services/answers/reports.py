@@ -278,7 +278,7 @@ class Digest(Counts):
     on: date  # the last day of a week or month
     audit: tuple[AuditCheck, ...]
     refusals: tuple[RefusalCount, ...]
-    opt_outs: int
+    opt_outs: int  # in force, said in the span: in the team's calls, or outside a call by its agents
     waiting: tuple[Closed, ...] | None  # held contacts that wait for a person; None: of a day long past, not on record
     agents: tuple[AgentLine, ...]
     rulebook: str

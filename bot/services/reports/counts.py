@@ -23,7 +23,7 @@ from bot.services.answers.reports import (
     StopWithdrawn,
     figures_of,
 )
-from bot.services.audit import Span, audit, beginning
+from bot.services.audit import Span, audit, beginning, stands_at
 from bot.services.deciding import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
@@ -156,19 +156,25 @@ class _Request(NamedTuple):
 
 
 def _requests(session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> list[_Request]:
-    """The opt-outs that the team's agents recorded in [since, until), oldest first."""
+    """The opt-outs of [since, until) in the team's calls, or recorded outside a call by its agents, oldest first."""
     acts: dict[tuple[object, ...], list[Suppression]] = defaultdict(list)
-    for row in digests.requests_to_stop(session, team.id or 0, since, until):
+    for row in digests.requests_to_stop(session, team, since, until):
         acts[(row.recorded_by, row.since) if row.attempt_id is None else (row.attempt_id,)].append(row)
     calls = {same[0].attempt_id for same in acts.values()}
     stops = audit_rows.grouped(session, Suppression, Suppression.attempt_id, calls)
     said = audit_rows.grouped(session, OutcomeRecord, OutcomeRecord.attempt_id, calls)
-    found = []
-    for same in acts.values():
-        attempt_id = same[0].attempt_id
-        began = beginning(stops[attempt_id], sorted(said[attempt_id], key=lambda one: one.id or 0), at)
-        found.append(_Request(same[0].since if began is None else began.recorded_at, attempt_id, tuple(same)))
-    return sorted(found, key=lambda one: one.since)
+    every = (_request(stops[same[0].attempt_id] or same, said[same[0].attempt_id], at) for same in acts.values())
+    return sorted((one for one in every if one and since <= one.since < until), key=lambda one: one.since)
+
+
+def _request(rows: Sequence[Suppression], said: Iterable[OutcomeRecord], at: datetime) -> _Request | None:
+    """What one act, or all that was said in one call, asks for. None: it was taken back, so it is no opt-out."""
+    stands = tuple(one for one in rows if stands_at(one.withdrawn_at, at))
+    if not stands:
+        return None
+    began = beginning(rows, sorted(said, key=lambda one: one.id or 0), at)
+    since = min(one.since for one in stands) if began is None else began.recorded_at
+    return _Request(since, stands[0].attempt_id, stands)
 
 
 def _stops(session: Session, team: Team, requests: Sequence[_Request]) -> tuple[int, Honoured]:

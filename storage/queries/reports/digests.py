@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
@@ -161,13 +162,21 @@ def refused_findings(session: Session, team: Team, since: datetime, until: datet
     return [(findings, sentences) for findings, sentences in session.execute(found)]
 
 
-def requests_to_stop(session: Session, team_id: int, since: datetime, until: datetime) -> list[Suppression]:
-    """Suppressions that the team's agents recorded in [since, until) because of a request to stop, oldest first."""
+def requests_to_stop(session: Session, team: Team, since: datetime, until: datetime) -> list[Suppression]:
+    """Suppressions of [since, until) because of a request to stop, oldest first; also those withdrawn since.
+
+    One that was said in a call belongs to the team the call was made for, whoever recorded it; else to its agent's.
+    """
+    speaker = aliased(Agent)
+    opened_or_said = func.coalesce(col(Attempt.opened_at), col(Suppression.since))
     found = (
         select(Suppression)
-        .join(Agent, col(Agent.id) == col(Suppression.recorded_by))
+        .join(speaker, col(speaker.id) == col(Suppression.recorded_by))
+        .outerjoin(Attempt, col(Attempt.id) == col(Suppression.attempt_id))
+        .join(Agent, col(Agent.id) == func.coalesce(col(Attempt.agent_id), col(speaker.id)))
         .where(
-            worked_for(team_id, Suppression.since),
+            col(speaker.organisation_id) == team.organisation_id,
+            worked_for(team.id, opened_or_said),
             col(Suppression.source) == SuppressionSource.REQUEST,
             is_within(Suppression.since, since, until),
         )

@@ -9,6 +9,7 @@ from bot.services import messages
 from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, NotPosted, OldReadings, StopWithdrawn
 from bot.services.audit.checks import LATE_OPT_OUTS
 from bot.services.calls import outcomes
+from bot.services.do_not_call import suppressions
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import counts, digests
 from bot.services.reports.building import look_ahead
@@ -74,6 +75,52 @@ def test_an_opt_out_said_anew_after_a_slip_is_no_faster_for_it(stage: Stage, is_
     late = next(check.broken for check in day.audit if check.name == LATE_OPT_OUTS)
     waited = day.honoured.recorded_within or DAY
     assert (day.opt_outs, late, waited > 6 * HOUR) == (1, is_undone, is_undone)
+
+
+def test_an_opt_out_that_was_taken_back_is_none(stage: Stage) -> None:
+    stage.now, acme = TUESDAY, stage.acme
+    acme.add_contact("Grace")
+    outcomes.undo(acme.deps, acme.alice, rung(acme, Outcome.DO_NOT_CALL).id or 0)
+    typed = suppressions.add(acme.deps, acme.alice, "07700 900555")
+    suppressions.take_back(acme.deps, acme.alice, typed.stop_id)
+    stage.now = EVENING
+    assert (build(stage).opt_outs, build(stage).honoured) == (0, Honoured())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("has_team", [True, False])
+def test_an_opt_out_belongs_to_the_team_that_its_call_was_made_for(stage: Stage, has_team: bool) -> None:
+    """Whoever says it: a manager without a team, or with another."""
+    stage.now, acme = TUESDAY, stage.acme
+    stage.change(stage.erin, team_id=stage.water.id if has_team else None)
+    acme.add_contact("Grace")
+    attempt_id = rung(acme, Outcome.NOT_NOW).id or 0
+    acme.clock.tick(hours=6)
+    outcomes.record(acme.deps, stage.actor(stage.erin), attempt_id, Outcome.DO_NOT_CALL)
+    acme.clock.tick(seconds=1)
+    day, other = (digests.build(stage.deps, one.id or 0, ON) for one in (stage.energy, stage.water))
+    late = next(check.broken for check in day.audit if check.name == LATE_OPT_OUTS)
+    assert (day.opt_outs, late, day.honoured.in_calls, other.opt_outs) == (1, 1, 1, 0)
+
+
+def test_a_leads_opt_out_stands_whatever_the_agent_says_later(stage: Stage) -> None:
+    stage.now, acme = TUESDAY, stage.acme
+    acme.add_contact("Grace")
+    attempt_id = rung(acme, Outcome.NOT_NOW).id or 0
+    outcomes.record(acme.deps, acme.dana, attempt_id, Outcome.DO_NOT_CALL)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.CONVERSATION)
+    stage.now = EVENING
+    assert build(stage).opt_outs == 1
+
+
+def test_an_opt_out_repeated_the_day_after_is_of_the_day_on_which_it_was_said(stage: Stage) -> None:
+    stage.now, acme = TUESDAY, stage.acme
+    acme.add_contact("Grace")
+    attempt_id = rung(acme, Outcome.DO_NOT_CALL).id or 0
+    stage.now = EVENING + HOUR
+    outcomes.record(acme.deps, acme.dana, attempt_id, Outcome.DO_NOT_CALL)
+    stage.now = EVENING + DAY
+    assert [digests.build(stage.deps, stage.energy.id or 0, ON + one * DAY).opt_outs for one in (0, 1)] == [1, 0]
 
 
 def test_it_names_the_stops_that_were_withdrawn_as_mistakes(stage: Stage) -> None:
