@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, OutcomeRecord, OwnOutcome
+from storage.models.stood_on import list_then
 from storage.models.worked_for import worked_for
 
 _AT_ONCE = 5_000
@@ -25,7 +26,7 @@ class Which(NamedTuple):
 
 
 class CountedAttempt(NamedTuple):
-    """One attempt. `campaign_id` and `list_id` are None for a call off the list; the list is the contact's of today."""
+    """One attempt. `campaign_id` and `list_id` are None for a call off the list; the list is the contact's of then."""
 
     opened_at: datetime
     outcome: Outcome | None
@@ -56,7 +57,7 @@ def between(session: Session, which: Which, since: datetime, until: datetime) ->
         col(Attempt.outcome),
         col(Attempt.agent_id),
         col(Attempt.campaign_id),
-        col(Contact.list_id),
+        list_then(),
         func.coalesce(col(Contact.zones), ""),
         col(Attempt.own_outcome_id),
     )
@@ -112,7 +113,7 @@ def _limited(found: Any, which: Which, since: datetime, until: datetime) -> Any:
     if which.campaigns:
         found = found.where(col(Attempt.campaign_id).in_(which.campaigns))
     if which.lists:
-        found = found.where(col(Contact.list_id).in_(which.lists))
+        found = found.where(list_then().in_(which.lists))
     return found
 
 

@@ -14,6 +14,7 @@ from storage.models.calls import Attempt, Callback, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
 from storage.models.proofs import Screening
+from storage.models.stood_on import list_then
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal
 from storage.queries.about import every, is_free
 from storage.queries.reports.status import state_at
@@ -140,18 +141,9 @@ def results(session: Session, list_ids: Collection[int]) -> dict[int, Results]:
     """The results of lists. A call counts for the list on which its contact stood then."""
     sizes = select(col(Contact.list_id), func.count()).where(col(Contact.list_id).in_(list_ids))
     count: dict[int, int] = dict(session.exec(sizes.group_by(col(Contact.list_id))).all())
-    then = (
-        select(ListMove.list_id)
-        .where(col(ListMove.contact_id) == col(Contact.id), col(ListMove.until) > col(Attempt.opened_at))
-        .order_by(col(ListMove.until))
-        .limit(1)
-        .correlate(Contact, Attempt)
-        .scalar_subquery()
-    )
-    stood_on = func.coalesce(then, col(Contact.list_id))
     moved = select(ListMove.contact_id).where(col(ListMove.list_id).in_(list_ids))
     rows = (
-        select(stood_on, col(Contact.id), col(Attempt.outcome))
+        select(list_then(), col(Contact.id), col(Attempt.outcome))
         .select_from(Attempt)
         .join(Contact, col(Contact.id) == col(Attempt.contact_id))
         .where(

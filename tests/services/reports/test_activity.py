@@ -10,11 +10,12 @@ from pypdfium2 import PdfDocument
 from bot.services.answers.activity import ActivityReport, ActivityWords, Line, Wanted
 from bot.services.answers.evidence.proof_packs import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
+from bot.services.lists.in_use import list_results
 from bot.services.reports import activity, activity_charts, activity_files
 from bot.slack.wording import activity as headings
 from bot.slack.wording import activity as words_of
 from policy.vocabulary import AttemptState, Outcome
-from storage.models import Agent, Attempt, Contact
+from storage.models import Agent, Attempt, Contact, ListMove
 from tests.fakes import SampleOrganisation
 
 MONDAY = date(2026, 11, 23)
@@ -136,6 +137,31 @@ def test_calls_are_counted_by_agent_list_and_campaign(acme: SampleOrganisation) 
     assert week(acme, team="water").whole.attempts == 1
     assert week(acme, campaign="energy switch").whole.attempts == 3
     assert week(acme, listed="Energy Switch list").whole.attempts == 3
+
+
+def test_a_call_counts_for_the_list_it_was_made_from(acme: SampleOrganisation) -> None:
+    """Its contact came again on later lists: as the results of each list say it."""
+    contact = acme.add_contact()
+    january = contact.list_id
+    february = acme.add_contact(campaign=acme.add_campaign("February", "Bright Energy", acme.energy)).list_id
+    for day in (24, 25):
+        call(acme, at(day, 10), Outcome.DO_NOT_CALL, contact)
+    moved = {"organisation_id": acme.organisation_id, "contact_id": contact.id or 0}
+    acme.put(ListMove(**moved, list_id=january, until=at(25, 10)))
+    acme.put(ListMove(**moved, list_id=february, until=at(26, 10)))
+    acme.change(Contact, contact.id, list_id=january)
+    call(acme, at(26, 10), Outcome.NO_ANSWER, contact)
+    lists = {one.name: one.tally for one in week(acme).lists}
+    assert {name: (one.attempts, one.opt_outs) for name, one in lists.items()} == {
+        "Energy switch list": (2, 1),
+        "February list": (1, 1),
+    }
+    assert [week(acme, listed=name).whole for name in lists] == [*lists.values()]
+    results = list_results.of_lists(acme.deps, acme.erin)
+    assert {(one.name, one.called, one.opted_out) for one in results if one.called} == {
+        ("Energy switch list", 1, 1),
+        ("February list", 1, 1),
+    }
 
 
 def test_a_team_lead_sees_only_their_own_team(acme: SampleOrganisation) -> None:
