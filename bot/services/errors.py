@@ -99,6 +99,10 @@ class NothingToOverride(NextcallError):
     """No rule against the call may give way, or none does for that reason."""
 
 
+class StaleForm(NextcallError):
+    """What the form showed is not so any more."""
+
+
 class ReasonNeeded(NextcallError):
     """The record needs a reason in words."""
 

@@ -106,8 +106,9 @@ def override(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | Non
 
     def run(bot: Bot) -> LeadDecided:
         actor = as_actor(bot, name)
-        reasons = overrides.options(bot.deps, actor, contact_id).reasons
-        return overrides.approve(bot.deps, actor, contact_id, reasons[int(lot * len(reasons))], "agreed", until)
+        about = overrides.options(bot.deps, actor, contact_id)
+        reason = about.reasons[int(lot * len(about.reasons))]
+        return overrides.approve(bot.deps, actor, contact_id, reason, "agreed", until, about.shown)
 
     return Delivery(f"{name}: override on contact {contact_id}, until {until}", run)
 

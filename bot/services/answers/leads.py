@@ -21,6 +21,7 @@ class Overridable:
     campaign: str
     giving_way: tuple[Finding, ...]
     reasons: tuple[str, ...]
+    shown: tuple[str, ...] = ()  # a mark for each of these rules, for its form to send back
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ An override is good for one call, or until an end that the team lead sets. It is
 and audit read, and never changes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, refresh
 from bot.services.deps import Deps
-from bot.services.errors import NothingToOverride, ReasonNeeded, TimeInPast
+from bot.services.errors import NothingToOverride, ReasonNeeded, StaleForm, TimeInPast
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy import Decision, Finding, OverrideFact, Prepared, Rulebook
@@ -35,17 +35,26 @@ def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
             raise NothingToOverride
         campaign = uow.session.get_one(Campaign, contact.campaign_id)
         reasons = sorted({one for found in giving_way for one in _reasons(deps.rulebook(), found.rule)})
-        return Overridable(contact_id, contact.name, campaign.name, giving_way, tuple(reasons))
+        newest = _newest_overrides(uow.session, contact_id)
+        shown = tuple(_mark(one.rule, newest.get(one.rule)) for one in giving_way)
+        return Overridable(contact_id, contact.name, campaign.name, giving_way, tuple(reasons), shown)
 
 
 @retry_lost_turn
 def approve(
-    deps: Deps, actor: Actor, contact_id: int, reason: str, words: str, until: datetime | None = None
+    deps: Deps,
+    actor: Actor,
+    contact_id: int,
+    reason: str,
+    words: str,
+    until: datetime | None = None,
+    shown: Collection[str] | None = None,
 ) -> LeadDecided:
     """Let every rule that forbids the call and accepts the reason give way.
 
-    `until` (aware UTC): for every call before it; None: for one call. Raises RoleNeeded, AlreadyGone,
-    NothingToOverride, ReasonNeeded, TimeInPast. A repeat changes nothing.
+    `until` (aware UTC): for every call before it; None: for one call. `shown`: the form's marks (`Overridable`); None:
+    asked before any override was on record. Raises RoleNeeded, AlreadyGone, NothingToOverride, ReasonNeeded,
+    TimeInPast, StaleForm. A repeat changes nothing, even after the call that it permitted.
     """
     if not words.strip():
         raise ReasonNeeded
@@ -56,29 +65,17 @@ def approve(
         if until is not None and until <= at:
             raise TimeInPast
         decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
-        giving_way = [one for one in may_give_way(deps, decided) if reason in _reasons(deps.rulebook(), one.rule)]
-        if not giving_way and not _stands(session, actor, contact, reason, decided.decision):
-            raise NothingToOverride
+        is_repeat = _is_answered(session, actor, contact_id, reason, shown)
+        giving_way = [] if is_repeat else _asked_for(deps, session, decided, reason, shown)
         words, blanked = blank_about(words.strip(), contact.number or "")
         for finding in giving_way:
-            session.add(
-                Override(
-                    organisation_id=contact.organisation_id,
-                    contact_id=contact_id,
-                    rule=finding.rule,
-                    reason=reason,
-                    words=words,
-                    approved_at=at,
-                    approved_by=actor.agent_id,
-                    until=until,
-                )
-            )
+            session.add(_override(contact, finding.rule, reason, words, at, actor.agent_id, until))
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
         # The owner is reminded that it is callable; it is decided once more before the message goes.
         if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
             reminders.schedule(session, contact, contact.owner_id, at, at)
         state = states.state_of(session, contact, at)
-        return LeadDecided(contact.name, not giving_way, state, contact.callable_from, blanked, until)
+        return LeadDecided(contact.name, is_repeat, state, contact.callable_from, blanked, until)
 
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:
@@ -101,12 +98,57 @@ def _opens_more(before: Decision, after: Decision) -> bool:
     return before.callable_from is None or after.callable_from < before.callable_from
 
 
+def _override(
+    contact: Contact, rule: str, reason: str, words: str, at: datetime, by: int, until: datetime | None
+) -> Override:
+    return Override(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id or 0,
+        rule=rule,
+        reason=reason,
+        words=words,
+        approved_at=at,
+        approved_by=by,
+        until=until,
+    )
+
+
+def _asked_for(
+    deps: Deps, session: Session, decided: Decided[Contact], reason: str, shown: Collection[str] | None
+) -> list[Finding]:
+    """The rules that give way for the reason: all of them as the form showed. Raises NothingToOverride, StaleForm."""
+    found = [one for one in may_give_way(deps, decided) if reason in _reasons(deps.rulebook(), one.rule)]
+    if not found:
+        raise NothingToOverride
+    newest = _newest_overrides(session, decided.contact.id or 0)
+    if not all(_is_shown(shown, one.rule, newest.get(one.rule)) for one in found):
+        raise StaleForm
+    return found
+
+
 def _reasons(rulebook: Rulebook, rule_id: str) -> set[str]:
     return {reason for rule in rulebook.rules() if rule.id == rule_id for reason in rule.override_reasons}
 
 
-def _stands(session: Session, actor: Actor, contact: Contact, reason: str, decision: Decision) -> bool:
-    """Whether the actor approved the same before, and it lets a rule give way now."""
-    permitted = {one.rule for one in decision.findings if one.mode is Mode.OVERRIDE}
-    found: Iterable[tuple[Override, str]] = compliance.overrides_on(session, [contact.id or 0])
-    return any(one.rule in permitted and one.reason == reason and one.approved_by == actor.agent_id for one, _ in found)
+def _mark(rule: str, newest: int | None) -> str:
+    """What a form asks: that a rule gives way after the newest override of it. An override answers this once."""
+    return f"{rule}@{newest or 0}"
+
+
+def _is_shown(shown: Collection[str] | None, rule: str, newest: int | None) -> bool:
+    return not newest if shown is None else _mark(rule, newest) in shown
+
+
+def _newest_overrides(session: Session, contact_id: int) -> dict[str, int | None]:
+    return {one.rule: one.id for one, _ in compliance.overrides_on(session, [contact_id])}
+
+
+def _is_answered(session: Session, actor: Actor, contact_id: int, reason: str, shown: Collection[str] | None) -> bool:
+    """Whether the actor approved what the form asks, for the same reason, and it may have been used since."""
+    before: dict[str, int | None] = {}
+    for one, _ in compliance.overrides_on(session, [contact_id]):
+        is_same = (one.reason, one.approved_by) == (reason, actor.agent_id)
+        if is_same and _is_shown(shown, one.rule, before.get(one.rule)):
+            return True
+        before[one.rule] = one.id
+    return False

@@ -44,6 +44,14 @@ def _pair() -> Subject[int, int]:
     return Subject("1:1", _two_ids)
 
 
+def _contact_and_shown(said: str) -> tuple[int, list[str]]:
+    """What a form of an earlier version showed is not known: nothing may be done by it."""
+    subject, is_said, marks = said.partition(":")
+    if not is_said:
+        raise Unreadable
+    return whole(subject), marks.split(",")
+
+
 def _attempt_and_outcome(said: str) -> tuple[int, Outcome | int]:
     attempt_id, _, word = said.removesuffix("?").partition(":")
     return whole(attempt_id), Outcome(word) if word in set(Outcome) else whole(word)
@@ -121,6 +129,7 @@ ATTEMPT_UNDONE = Subject("1:busy@2026-11-25T14:40:00.5+00:00", _attempt_undone) 
 ATTEMPT_AND_TIME = Subject("1@2026-11-25T14:30", _perhaps_local)  # on the contact's clock, or none: it opens the form
 ATTEMPT_AND_QUESTIONED = Subject("1", _perhaps_moment)  # the moment that was asked about, UTC
 CALLBACK_AND_MOMENT = Subject("1@2026-11-25T14:30:00", _subject_and_moment)  # UTC, whole seconds
+CONTACT_AND_SHOWN = Subject("1:law.rule@0", _contact_and_shown)  # marks of what a form shows, as its service gave them
 CONTACTS: Subject[tuple[int, ...]] = Subject("1,2", lambda said: (tuple(whole(one) for one in said.split(",")),))
 FILE_AND_WORDS = Subject("1:key:stop", _file_and_words)  # between colons and commas
 TEAM_AND_DAY = Subject("1:2026-11-23", _team_and_day)

@@ -9,7 +9,7 @@ from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.audit.checks import IN_LOCK
 from bot.services.calls import calling, outcomes
-from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, TimeInPast
+from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, StaleForm, TimeInPast
 from bot.services.hand_out import next_call
 from bot.services.reminders import reminders
 from bot.services.teams import call_check, holds, overrides
@@ -89,6 +89,40 @@ def test_it_changes_nothing_when_approved_twice(acme: SampleOrganisation, grace:
         done = overrides.approve(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it")
         assert done.is_repeat is is_repeat
     assert len(acme.all(Override)) == 1
+
+
+def test_the_same_form_sent_again_after_its_call_permits_no_second_one(
+    acme: SampleOrganisation, grace: Contact
+) -> None:
+    shown = overrides.options(acme.deps, acme.dana, grace.id or 0).shown
+    approve(acme, grace, shown=shown)
+    acme.clock.tick(seconds=0.3)
+    rung(acme, Outcome.NO_ANSWER, acme.bob)
+    acme.clock.tick(days=3, seconds=0.25)  # house policy's wait is over
+    again = overrides.approve(acme.deps, acme.dana, grace.id or 0, REASON, "the court wants it", shown=shown)
+    assert (again.is_repeat, again.state, len(acme.all(Override))) == (True, ContactState.LOCKED, 1)
+    with pytest.raises(StaleForm):  # opened by another lead before that call
+        overrides.approve(acme.deps, acme.erin, grace.id or 0, REASON, "words", shown=shown)
+    assert standing(acme, grace) == {RULE}
+    anew = overrides.options(acme.deps, acme.dana, grace.id or 0).shown
+    assert approve(acme, grace, shown=anew) is ContactState.CALLABLE
+    assert len(acme.all(Override)) == 2
+
+
+def test_an_override_that_does_not_say_what_it_was_asked_upon_is_taken_once(
+    acme: SampleOrganisation, grace: Contact
+) -> None:
+    approve(acme, grace)
+    acme.clock.tick(seconds=0.3)
+    rung(acme, Outcome.NO_ANSWER, acme.bob)
+    assert approve(acme, grace) is ContactState.LOCKED
+    assert len(acme.all(Override)) == 1
+
+
+def test_it_overrides_no_rule_that_the_form_did_not_show(acme: SampleOrganisation, grace: Contact) -> None:
+    with pytest.raises(StaleForm):
+        approve(acme, grace, shown=["us-regf.cap7@0"])
+    assert not acme.all(Override)
 
 
 def test_an_override_needs_a_reason_of_the_rule_words_and_a_future_end(

@@ -38,6 +38,7 @@ from bot.slack.boundary.actions import (
     CALLBACK_AND_MOMENT,
     CALLBACK_AND_TEAM,
     CONTACT,
+    CONTACT_AND_SHOWN,
     CONTACT_AND_TEAM,
     LEAD,
     LEASE_AND_TEAM,
@@ -245,7 +246,12 @@ def _moved(ask: Ask, result: CallbackMoved | CallbackRefused) -> Reply:
     return callback_trouble.moved(result, ask.reader)
 
 
-def override(ask: Ask, form: Form, contact_id: int) -> Taken:
+def build_override(ask: Ask, contact_id: int) -> Block:
+    about = overrides.options(ask.deps, ask.actor, contact_id)
+    return lead_presses.override(about, ask.asking.remembered(f"{contact_id}:{','.join(about.shown)}"))
+
+
+def override(ask: Ask, form: Form, contact_id: int, shown: list[str]) -> Taken:
     """With one of the rule's accepted reasons and a text, for one call or until the end of a day."""
     reason, words = form.choice(ids.REASON), form.text(ids.WORDS)
     if not reason:
@@ -257,7 +263,7 @@ def override(ask: Ask, form: Form, contact_id: int) -> Taken:
     if day is not None:
         until = datetime.combine(day + timedelta(days=1), time(), tzinfo=zone).astimezone(UTC)
     try:
-        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, until)
+        done = overrides.approve(ask.deps, ask.actor, contact_id, reason, words, until, shown)
     except TimeInPast:
         return Taken({ids.ON: say("lead_work.day_gone")})
     line = lead_presses.overridden(done, ask.reader)
@@ -327,8 +333,6 @@ ACTIONS = (
     # by the agent who keeps it, too
     press("move_callback", AGENT, CALLBACK_AND_MOMENT, does(callbacks.move_to, show_moved)),
     press("move_one_callback", AGENT, CALLBACK_AND_MOMENT, does(callbacks.move_to, show_moved_beside)),
-    opens(
-        "override_form", LEAD, CONTACT, "lead_work.override_title", form_about(overrides.options, lead_presses.override)
-    ),
-    sends("override", LEAD, CONTACT, override),
+    opens("override_form", LEAD, CONTACT, "lead_work.override_title", build_override),
+    sends("override", LEAD, CONTACT_AND_SHOWN, override),
 )

@@ -223,6 +223,24 @@ def test_it_overrides_a_rule_from_the_check_of_a_number(acme: SampleOrganisation
         assert acme.one(Contact, owed.id).owner_id == acme.alice.agent_id
 
 
+def test_the_same_override_delivered_after_its_call_permits_no_second_one(
+    acme: SampleOrganisation, owed: Contact
+) -> None:
+    with opened(acme, "http") as town:
+        town.dana.command("/callcheck +12125550123")
+        town.dana.press(reads(town.dana, "You may override a rule here, with a reason."), "override_form")
+        town.dana.submit(form(town.dana, ids.WORDS), given(reason="litigation", words="the court wants it"))
+        reads(town.dana, "*Grace*: approved for one call. Now: callable now.")
+        sent = next(
+            one.envelope for one in reversed(town.server.delivered) if "litigation" in str(one.envelope.payload)
+        )
+        outcomes.record(acme.deps, acme.alice, called(acme), Outcome.NO_ANSWER)
+        town.move(seconds=0.3)
+        assert town.server.deliver(sent).is_acked
+        reads(town.dana, "*Grace*: already approved. Callable again from")
+    assert len(acme.all(Override)) == 1
+
+
 @pytest.mark.day
 def test_it_lets_an_agent_set_their_working_day_on_home(town: Town) -> None:
     town.alice.open_home()
