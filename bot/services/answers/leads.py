@@ -34,6 +34,7 @@ class LeadDecided:
     callable_from: datetime | None
     blanked: tuple[Sensitive, ...] = ()  # what the words held that was not kept
     until: datetime | None = None  # of an override; None: good for one call
+    because: str = ""  # the plain sentence of the rule behind that state
 
 
 @dataclass(frozen=True, slots=True)

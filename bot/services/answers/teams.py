@@ -31,6 +31,7 @@ class HeldContact:
     reason: str  # the rule's plain sentence
     since: datetime | None  # when the hold was placed; None where only a call's outcome holds it
     acknowledge_by: date | None = None  # the last day to acknowledge a complaint about their data
+    shown: tuple[str, ...] = ()  # marks of what a press is to end, for its form to send back
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,13 +137,16 @@ def supersede(session: Session, callback: Callback, due_at: datetime, at: dateti
     return moved
 
 
-def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> bool:
-    """Stop waiting for the time of a callback agreed without one. Returns whether there was one."""
+def undated(session: Session, contact: Contact, principal: str) -> list[Attempt]:
+    """The calls that agreed a callback without a time, for which the contact waits."""
     made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
     ours = [one for one in made if one.outcome is Outcome.CALLBACK_AGREED and one.principal in ("", principal)]
     timed = [one.asked_at for one in callbacks.callbacks_on(session, [contact.person_id]) if one.principal == principal]
-    if not any(not timed or max(timed) < one.opened_at for one in ours):
-        return False
+    return [one for one in ours if not timed or max(timed) < one.opened_at]
+
+
+def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> None:
+    """Stop waiting for the time of callbacks agreed without one."""
     lifted = Callback(
         organisation_id=contact.organisation_id,
         contact_id=contact.id or 0,
@@ -155,7 +158,6 @@ def lift_undated(session: Session, contact: Contact, principal: str, at: datetim
     )
     _close(lifted, End(at, LIFTED, None))
     session.add(lifted)
-    return True
 
 
 def cancel(callback: Callback, at: datetime) -> None:

@@ -1,15 +1,16 @@
 """A team lead puts a contact on hold and lifts the hold, each with a reason; and what else waits for a person."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.leads import HoldPlaced, LeadDecided
-from bot.services.answers.people import Actor
+from bot.services.answers.people import Actor, Sensitive
 from bot.services.answers.teams import PACK, PLACE, HeldContact, HeldFor, Waiting
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, statements
@@ -23,7 +24,7 @@ from bot.services.retries import retry_lost_turn
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.templates.sentence import said_again
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, OF_PERSON, ContactState, Outcome
-from storage.models import Campaign, Contact
+from storage.models import Attempt, Campaign, Contact, Hold
 from storage.queries import attempts, compliance, contacts, states
 
 ACKNOWLEDGED = "acknowledged"  # why a hold for a complaint about data was lifted
@@ -49,21 +50,18 @@ def place(deps: Deps, actor: Actor, contact_id: int, reason: str) -> HoldPlaced:
 
 
 @retry_lost_turn
-def lift(deps: Deps, actor: Actor, contact_id: int, reason: str) -> LeadDecided:
-    """Lift every hold on a contact. Raises RoleNeeded, AlreadyGone.
+def lift(deps: Deps, actor: Actor, contact_id: int, reason: str, shown: Collection[str] | None = None) -> LeadDecided:
+    """Lift the holds that the form showed by these marks; None: every hold. Raises RoleNeeded, AlreadyGone.
 
     This includes holds on the person after a complaint or a sign of vulnerability, and the wait for the time of a
-    callback agreed without one.
+    callback agreed without one. What was said since the form opened holds on.
     """
     with deps.unit_of_work() as uow:
-        session = uow.session
-        contact = led_contact(session, actor, contact_id)
+        contact = led_contact(uow.session, actor, contact_id)
         at = deps.clock()
         reason, blanked = blank_about(reason, contact.number or "")
-        lifted = _lift(session, actor, contact, reason, at)
-        refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
-        state = states.state_of(session, contact, at)
-        return LeadDecided(contact.name, not lifted, state, contact.callable_from, blanked)
+        is_lifted = _lift(uow.session, actor, contact, reason, shown, at)
+        return _decided(deps, uow.session, contact, at, is_repeat=not is_lifted, blanked=blanked)
 
 
 @retry_lost_turn
@@ -79,8 +77,22 @@ def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> LeadDecided:
         waiting = contacts.of_contact(session, contact_id)
         statements.lift(waiting, ACKNOWLEDGED, at, actor.agent_id)
         session.flush()
-        refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
-        return LeadDecided(contact.name, not waiting, states.state_of(session, contact, at), contact.callable_from)
+        return _decided(deps, session, contact, at, is_repeat=not waiting)
+
+
+def _decided(
+    deps: Deps,
+    session: Session,
+    contact: Contact,
+    at: datetime,
+    *,
+    is_repeat: bool,
+    blanked: tuple[Sensitive, ...] = (),
+) -> LeadDecided:
+    """The contact, decided again, and what still stands against a call."""
+    refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
+    state, because = states.state_of(session, contact, at), said_again(contact.because, contact.sentence)
+    return LeadDecided(contact.name, is_repeat, state, contact.callable_from, blanked, because=because)
 
 
 def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
@@ -89,37 +101,80 @@ def asked_about(deps: Deps, actor: Actor, contact_id: int) -> HeldContact:
         contact = led_contact(uow.session, actor, contact_id, is_only_read=True)
         standing = [one for one in compliance.holds_on(uow.session, [contact_id]) if one.lifted_at is None]
         campaign = uow.session.get_one(Campaign, contact.campaign_id)
-        return held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
+        asked = held_contact(contact, campaign.name, standing[0].placed_at if standing else None)
+        return replace(asked, shown=_standing(uow.session, contact).shown)
 
 
-def _lift(session: Session, actor: Actor, contact: Contact, reason: str, at: datetime) -> bool:
-    held = compliance.holds_of_persons(session, contact.organisation_id, [contact.person_id])
-    holds = [hold for hold, _ in held]
-    standing = [
+def _mark(one: Hold | Attempt) -> str:
+    return f"{one.id}" if isinstance(one, Hold) else f"{one.id}.{one.outcome}"
+
+
+class _Standing(NamedTuple):
+    """What a team lead may lift: holds, calls whose outcome holds the person without one, undated callbacks."""
+
+    holds: list[Hold]
+    outcomes: list[Attempt]
+    undated: list[Attempt]
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The marks of what the contact's sentence names: the reasons on record; where none is, the outcomes."""
+        named = {one.reason for one in self.holds}
+        calls = [one for one in (*self.outcomes, *self.undated) if not named or one.outcome in named]
+        return (*map(_mark, self.holds[:_MOST_SHOWN]), *map(_mark, calls))
+
+
+def _standing(session: Session, contact: Contact) -> _Standing:
+    found = [one for one, _ in compliance.holds_of_persons(session, contact.organisation_id, [contact.person_id])]
+    holds = [
         one
-        for one in holds
+        for one in found
         if one.lifted_at is None
         and one.reason != DATA_COMPLAINT  # ends only once it is acknowledged
         and (one.contact_id == contact.id or one.reason in OF_PERSON)
     ]
-    statements.lift(standing, reason, at, actor.agent_id)
-    # The outcomes that still hold the person, given these holds.
     looked: dict[str, datetime] = {}  # by reason, when a team lead last lifted such a hold
-    for hold in holds:
+    for hold in found:
         if hold.lifted_at is not None and not hold.is_taken_back:
             looked[hold.reason] = max(hold.lifted_at, looked.get(hold.reason, hold.lifted_at))
-    made = attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
-    holding = [(one.outcome.value, one.opened_at) for one in made if one.outcome is not None and one.outcome in HOLDING]
-    missing = {reason for reason, opened_at in holding if reason not in looked or looked[reason] < opened_at}
-    if callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at):
+    own = {(one.attempt_id, one.reason) for one in holds}
+    outcomes = [
+        one
+        for one in attempts.attempts_on(session, contact.organisation_id, (), [contact.person_id])
+        if one.outcome in HOLDING
+        and (one.id, one.outcome) not in own
+        and (one.outcome not in looked or looked[one.outcome] < one.opened_at)
+    ]
+    return _Standing(holds, outcomes, callback_changes.undated(session, contact, _principal(session, contact)))
+
+
+def _principal(session: Session, contact: Contact) -> str:
+    return session.get_one(Campaign, contact.campaign_id).principal
+
+
+def _lift(
+    session: Session, actor: Actor, contact: Contact, reason: str, shown: Collection[str] | None, at: datetime
+) -> bool:
+    def is_shown(one: Hold | Attempt) -> bool:
+        return shown is None or _mark(one) in shown
+
+    stands = _standing(session, contact)
+    # Lifting a hold also ends what earlier outcomes for its reason mean: it stays if one of them was not shown.
+    unseen = {str(one.outcome) for one in stands.outcomes if not is_shown(one)}
+    holds = [one for one in stands.holds if is_shown(one) and one.reason not in unseen]
+    missing = {str(one.outcome) for one in stands.outcomes} - unseen - {one.reason for one in holds}
+    statements.lift(holds, reason, at, actor.agent_id)
+    if stands.undated and all(map(is_shown, stands.undated)):
+        callback_changes.lift_undated(session, contact, _principal(session, contact), at)
         missing.add(Outcome.CALLBACK_AGREED.value)
     # An outcome without a hold of its own still holds the person until one is lifted.
     lifted = [statements.hold(contact.organisation_id, contact.id or 0, one, at, actor.agent_id) for one in missing]
     session.add_all(lifted)
     statements.lift(lifted, reason, at, actor.agent_id)
-    return bool(standing or missing)
+    return bool(holds or missing)
 
 
+_MOST_SHOWN = 100  # holds in a form's metadata; the next form shows the rest
 MOST_LISTED = 10
 UNKNOWN = "base.unknown"  # the engine's own rule: what it must know is unknown
 _MOST_LOOKED_AT = 50

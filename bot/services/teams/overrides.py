@@ -19,6 +19,7 @@ from bot.services.errors import NothingToOverride, ReasonNeeded, StaleForm, Time
 from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy import Decision, Finding, OverrideFact, Prepared, Rulebook
+from policy.templates.sentence import said_again
 from policy.vocabulary import Mode, Verdict
 from storage.models import Campaign, Contact, Override
 from storage.queries import compliance, reminders, states
@@ -75,7 +76,8 @@ def approve(
         if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
             reminders.schedule(session, contact, contact.owner_id, at, at)
         state = states.state_of(session, contact, at)
-        return LeadDecided(contact.name, is_repeat, state, contact.callable_from, blanked, until)
+        because = said_again(contact.because, contact.sentence)
+        return LeadDecided(contact.name, is_repeat, state, contact.callable_from, blanked, until, because)
 
 
 def may_give_way(deps: Deps, decided: Decided[Contact]) -> tuple[Finding, ...]:

@@ -52,6 +52,11 @@ def _contact_and_shown(said: str) -> tuple[int, list[str]]:
     return whole(subject), marks.split(",")
 
 
+def _contact_team_and_shown(said: str) -> tuple[int, int, list[str]]:
+    contact_id, _, rest = said.partition(":")
+    return whole(contact_id), *_contact_and_shown(rest)
+
+
 def _attempt_and_outcome(said: str) -> tuple[int, Outcome | int]:
     attempt_id, _, word = said.removesuffix("?").partition(":")
     return whole(attempt_id), Outcome(word) if word in set(Outcome) else whole(word)
@@ -130,6 +135,7 @@ ATTEMPT_AND_TIME = Subject("1@2026-11-25T14:30", _perhaps_local)  # on the conta
 ATTEMPT_AND_QUESTIONED = Subject("1", _perhaps_moment)  # the moment that was asked about, UTC
 CALLBACK_AND_MOMENT = Subject("1@2026-11-25T14:30:00", _subject_and_moment)  # UTC, whole seconds
 CONTACT_AND_SHOWN = Subject("1:law.rule@0", _contact_and_shown)  # marks of what a form shows, as its service gave them
+CONTACT_TEAM_AND_SHOWN = Subject("1:1:1", _contact_team_and_shown)
 CONTACTS: Subject[tuple[int, ...]] = Subject("1,2", lambda said: (tuple(whole(one) for one in said.split(",")),))
 FILE_AND_WORDS = Subject("1:key:stop", _file_and_words)  # between colons and commas
 TEAM_AND_DAY = Subject("1:2026-11-23", _team_and_day)

@@ -94,8 +94,12 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
 
 
 def acknowledged(done: LeadDecided) -> list[Block]:
-    stands = say("leads.stands_now", done.state, state=say("labels.state", done.state))
-    return [section(f"{say('leads.acknowledged', name=named(done.name))}\n{stands}")]
+    return [section(f"{say('leads.acknowledged', name=named(done.name))}\n{_stands_now(done)}")]
+
+
+def _stands_now(done: LeadDecided) -> Markup:
+    reason = translated_line(done.because, 200) or say("leads.no_reason")
+    return say("leads.stands_now", done.state, state=say("labels.state", done.state), reason=reason)
 
 
 def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
@@ -119,9 +123,12 @@ def outcome_asked(done: OutcomeAsked) -> list[Block]:
     return [section(say("leads.asked", done.was, agent=named(done.agent_name)))]
 
 
+_ALL = 2000  # characters of what a lead is to decide on, in a block of 3,000
+
+
 def lift_form(about: HeldContact, metadata: str) -> Block:
     why = inputs.lines(placeholder=say("forms.why_lift_placeholder"), most=500)
-    reason = translated_line(about.reason, 200) or say("leads.no_reason")
+    reason = translated_line(about.reason, _ALL) or say("leads.no_reason")
     held = say("leads.lift_about", name=named(about.name), reason=reason)
     blocks = [
         section(f"{held}\n{say('leads.lift_about_after')}"),
@@ -140,7 +147,7 @@ def confirmed(said: str, done: LeadDecided, reader: Reader) -> str:
     if done.state is ContactState.LOCKED and done.callable_from is not None:
         then = say("calls.next_callable", when=reader.when(minute_from(done.callable_from)))
     else:
-        then = say("leads.stands_now", done.state, state=say("labels.state", done.state))
+        then = _stands_now(done)
     return " ".join(filter(None, [said, then, findings.blanked(done.blanked)]))
 
 

@@ -40,6 +40,7 @@ from bot.slack.boundary.actions import (
     CONTACT,
     CONTACT_AND_SHOWN,
     CONTACT_AND_TEAM,
+    CONTACT_TEAM_AND_SHOWN,
     LEAD,
     LEASE_AND_TEAM,
     NOTHING,
@@ -114,13 +115,6 @@ def may_see(ask: Ask, team_id: int) -> None:
     team_status.require_team(ask.deps, ask.actor, team_id)
 
 
-def asks_about(
-    service: Callable[[Deps, Actor, int], R], build: Callable[[R, str], Block]
-) -> Callable[[Ask, int, int], Block]:
-    """A form about what a service knows of a subject. It remembers the subject and the team."""
-    return lambda ask, subject_id, _team: build(service(ask.deps, ask.actor, subject_id), ask.asking.remembered())
-
-
 def ask_beside(ask: Ask, attempt_id: int, team_id: int) -> None:
     """Answers beside the message, which stays."""
     may_see(ask, team_id)
@@ -129,13 +123,18 @@ def ask_beside(ask: Ask, attempt_id: int, team_id: int) -> None:
     replies.beside(ask, Reply(line["text"]["text"], (line,)))
 
 
-def lift(ask: Ask, form: Form, contact_id: int, team_id: int) -> Taken:
+def build_lift(ask: Ask, contact_id: int, team_id: int) -> Block:
+    about = holds.asked_about(ask.deps, ask.actor, contact_id)
+    return lead_presses.lift_form(about, ask.asking.remembered(f"{contact_id}:{team_id}:{','.join(about.shown)}"))
+
+
+def lift(ask: Ask, form: Form, contact_id: int, team_id: int, shown: list[str]) -> Taken:
     """With a reason: it may have to justify a call to a person who complained."""
     may_see(ask, team_id)
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: say("forms.why_lifted")})
-    done = holds.lift(ask.deps, ask.actor, contact_id, reason)
+    done = holds.lift(ask.deps, ask.actor, contact_id, reason, shown)
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader), Page.WHY))
 
 
@@ -172,6 +171,10 @@ def tell_admins(ask: Ask, team_id: int) -> None:
     team, wanting, admins = team_status.suggested_requests(ask.deps, ask.actor, team_id)
     told = identity.tell(ask, admins, partial(direct.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
     replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), Page.WHY)
+
+
+def build_move(ask: Ask, lease_id: int, _team: int) -> Block:
+    return lead_presses.move(*moves.who_may_take(ask.deps, ask.actor, lease_id), ask.asking.remembered())
 
 
 def move(ask: Ask, form: Form, lease_id: int, team_id: int) -> Taken:
@@ -293,10 +296,8 @@ ACTIONS = (
     ),
     press("ask_for_outcome", LEAD, ATTEMPT_AND_TEAM, ask_beside),
     press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back, Page.HELD)),
-    opens(
-        "lift_form", LEAD, CONTACT_AND_TEAM, "forms.lift_title", asks_about(holds.asked_about, lead_presses.lift_form)
-    ),
-    sends("lift", LEAD, CONTACT_AND_TEAM, lift),
+    opens("lift_form", LEAD, CONTACT_AND_TEAM, "forms.lift_title", build_lift),
+    sends("lift", LEAD, CONTACT_TEAM_AND_SHOWN, lift),
     press("acknowledge", LEAD, CONTACT_AND_TEAM, on_status(holds.acknowledge, lead_presses.acknowledged, Page.WHY)),
     opens("lead_place_form", LEAD, CONTACT_AND_TEAM, "calls.place_title", build_place),
     sends("lead_place", LEAD, CONTACT_AND_TEAM, take_place),
@@ -315,7 +316,7 @@ ACTIONS = (
         LEAD,
         LEASE_AND_TEAM,
         "lead_work.move_title",
-        asks_about(moves.who_may_take, lambda found, metadata: lead_presses.move(*found, metadata)),
+        build_move,
     ),
     sends("move", LEAD, LEASE_AND_TEAM, move),
     opens("reassign_form", LEAD, CALLBACK_AND_TEAM, "lead_work.reassign_title", build_callback),

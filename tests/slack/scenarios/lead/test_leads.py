@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.services.calls import outcomes
 from bot.slack import ids
 from policy.vocabulary import AttemptState, LeaseEnd, Role, Verdict
 from storage.models import Agent, Attempt, Contact, Hold, Lease
@@ -37,6 +38,24 @@ def test_it_lifts_a_hold_with_a_reason_and_shows_how_things_stand(town: Town) ->
     assert [one.lifted_because for one in town.acme.all(Hold)] == ["spoke to her, settled"]
     assert town.acme.all(Contact)[0].verdict is Verdict.LOCKED
     assert town.server.workspace.refusals == ()
+
+
+def test_a_lift_ends_what_its_form_showed_and_says_what_holds_since(town: Town) -> None:
+    _complaint(town)
+    town.dana.command("/teamstatus")
+    town.dana.press(reads(town.dana, "Needs you"), "lift_form")
+    asked = form(town.dana, ids.WORDS)
+    outcomes.record_spoken(town.acme.deps, town.acme.bob, town.acme.all(Attempt)[0].number, "vulnerable")
+    town.move(seconds=0.3)
+    town.dana.submit(asked, given(words="complaint answered"))
+    reads(
+        town.dana,
+        "*Grace*: hold lifted. Still on hold for another reason: Held for a team lead (a vulnerable person)",
+    )
+    assert {one.reason: one.lifted_because for one in town.acme.all(Hold)} == {
+        "complaint": "complaint answered",
+        "vulnerable": "",
+    }
 
 
 def test_it_leads_from_the_alert_to_what_waits(town: Town) -> None:
