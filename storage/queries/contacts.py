@@ -205,11 +205,11 @@ def headings_of(session: Session, campaign_id: int, people: int) -> tuple[str, .
 
 def open_complaints(
     session: Session, organisation_id: int, campaigns: Collection[int]
-) -> Sequence[tuple[int, str, datetime]]:
-    """Open complaints about their data of the campaigns' contacts, oldest first: by whom (contact and time zones), and
+) -> Sequence[tuple[Hold, str, datetime]]:
+    """Open complaints about their data of the campaigns' contacts, oldest first, with the contact's time zones, and
     when the call in which it was made was opened."""
     found = (
-        select(Hold.contact_id, Contact.zones, Attempt.opened_at)
+        select(Hold, Contact.zones, Attempt.opened_at)
         .select_from(Hold)
         .join(Contact, col(Contact.id) == col(Hold.contact_id))
         .join(Attempt, col(Attempt.id) == col(Hold.attempt_id))

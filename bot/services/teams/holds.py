@@ -65,16 +65,18 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str, shown: Collecti
 
 
 @retry_lost_turn
-def acknowledge(deps: Deps, actor: Actor, contact_id: int) -> LeadDecided:
-    """Say that a contact's complaints about their data are acknowledged. Raises RoleNeeded, AlreadyGone.
+def acknowledge(deps: Deps, actor: Actor, contact_id: int, shown: Collection[str] | None = None) -> LeadDecided:
+    """Say that the complaints about their data that the status showed are acknowledged; None: all of the contact.
 
-    Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing.
+    Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing. Raises RoleNeeded,
+    AlreadyGone.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
         contact = led_contact(session, actor, contact_id)
         at = deps.clock()
-        waiting = contacts.of_contact(session, contact_id)
+        found = contacts.of_contact(session, contact_id)
+        waiting = [one for one in found if shown is None or _mark(one) in shown]
         statements.lift(waiting, ACKNOWLEDGED, at, actor.agent_id)
         session.flush()
         return _decided(deps, session, contact, at, is_repeat=not waiting)
@@ -230,11 +232,12 @@ def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]
     if rules:
         found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
     complaints = contacts.open_complaints(session, campaigns[0].organisation_id, names)
-    due = {contact_id: due_on(rulebook, zones, received_at) for contact_id, zones, received_at in reversed(complaints)}
+    due = {one.contact_id: due_on(rulebook, zones, received_at) for one, zones, received_at in reversed(complaints)}
     lines = [
         replace(
             held_contact(one, names[one.campaign_id], since.get(one.id or 0) or of_person.get(one.person_id)),
             acknowledge_by=due.get(one.id or 0),
+            shown=tuple(_mark(said) for said, _, _ in complaints if said.contact_id == one.id),
         )
         for one in found.values()
     ]

@@ -10,8 +10,9 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
-from policy.vocabulary import ContactState, Outcome
-from storage.models import Callback, Contact, Hold
+from bot.services.teams.team_status import status_of
+from policy.vocabulary import DATA_COMPLAINT, ContactState, Outcome
+from storage.models import Attempt, Callback, Contact, Hold
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -110,3 +111,22 @@ def test_an_outcome_without_a_hold_is_lifted_once_the_form_says_so(
     done = lift(acme, contact, shown_to_dana(acme, contact))
     assert (done.state, "complaint" in done.because) == (ContactState.HELD, True)
     assert lift(acme, contact, shown_to_dana(acme, contact)).state is not ContactState.HELD
+
+
+def about_data(acme: SampleOrganisation, actor: Actor) -> None:
+    outcomes.say_about_data(acme.deps, actor, acme.all(Attempt)[-1].id or 0)
+    acme.clock.tick(seconds=0.3)
+
+
+def test_a_complaint_about_data_after_the_status_was_shown_waits(acme: SampleOrganisation, grace: Contact) -> None:
+    about_data(acme, acme.alice)
+    waiting = status_of(acme.deps, acme.dana, acme.energy.id or 0).waiting
+    assert waiting is not None
+    (line,) = waiting.holds
+    spoken(acme, acme.bob, Outcome.COMPLAINT)
+    about_data(acme, acme.bob)
+    for is_repeat in (False, True):
+        done = holds.acknowledge(acme.deps, acme.dana, grace.id or 0, line.shown)
+        assert (done.is_repeat, "about their data" in done.because) == (is_repeat, True)
+    open_ones = [one.placed_by for one in acme.all(Hold) if one.reason == DATA_COMPLAINT and one.lifted_at is None]
+    assert open_ones == [acme.bob.agent_id]

@@ -89,7 +89,7 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
     """The press on a contact on hold: to lift it, or first to say that a complaint about data is acknowledged."""
     value = f"{one.contact_id}:{team_id}"
     if one.acknowledge_by:
-        return button(say("labels.acknowledged"), "acknowledge", value, of=one.name)
+        return button(say("labels.acknowledged"), "acknowledge", f"{value}:{','.join(one.shown)}", of=one.name)
     return button(say("labels.lift_hold"), "lift_form", value, of=one.name)
 
 

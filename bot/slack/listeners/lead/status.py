@@ -138,6 +138,12 @@ def lift(ask: Ask, form: Form, contact_id: int, team_id: int, shown: list[str]) 
     return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader), Page.WHY))
 
 
+def acknowledge(ask: Ask, contact_id: int, team_id: int, shown: list[str]) -> None:
+    may_see(ask, team_id)
+    done = holds.acknowledge(ask.deps, ask.actor, contact_id, shown)
+    replies.show_status(ask, team_id, lead_presses.acknowledged(done), Page.WHY)
+
+
 def build_place(ask: Ask, contact_id: int, _team: int) -> Block:
     known = places_to_lead(ask.deps, ask.actor, contact_id)
     return place_form.place_form(ask.asking.remembered(), known, ask.reader, is_of_a_lead=True)
@@ -298,7 +304,7 @@ ACTIONS = (
     press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back, Page.HELD)),
     opens("lift_form", LEAD, CONTACT_AND_TEAM, "forms.lift_title", build_lift),
     sends("lift", LEAD, CONTACT_TEAM_AND_SHOWN, lift),
-    press("acknowledge", LEAD, CONTACT_AND_TEAM, on_status(holds.acknowledge, lead_presses.acknowledged, Page.WHY)),
+    press("acknowledge", LEAD, CONTACT_TEAM_AND_SHOWN, acknowledge),
     opens("lead_place_form", LEAD, CONTACT_AND_TEAM, "calls.place_title", build_place),
     sends("lead_place", LEAD, CONTACT_AND_TEAM, take_place),
     opens(
