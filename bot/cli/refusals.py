@@ -14,6 +14,7 @@ from policy import PackError
 from storage.errors import StorageError
 
 log = logging.getLogger("nextcall.cli")
+_ARTICLES = ("a ", "another ", "the ")
 
 
 def refusal_lines(error: Exception) -> list[str]:
@@ -26,7 +27,8 @@ def refusal_lines(error: Exception) -> list[str]:
         return [str(error)]
     if isinstance(error, StorageError):
         text = str(error)
-        return [text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")]
+        begins = text[:1].upper() if text.startswith(_ARTICLES) else text[:1]  # a file's name stays as it is
+        return [begins + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")]
     for kind, says in _SENTENCES.items():
         if isinstance(error, kind):
             return [says(error)]

@@ -72,13 +72,22 @@ def write(engine: Engine, target: Path, about: Callable[[Connection], Mapping[st
     return target.stat().st_size
 
 
+def is_archive(path: Path) -> bool:
+    """Whether a file is a zip file with a manifest. A workbook is a zip file too."""
+    try:
+        with ZipFile(path) as file:
+            return _MANIFEST in file.namelist()
+    except (OSError, BadZipFile):
+        return False
+
+
 def read(path: Path) -> Manifest:
     """The manifest of a backup. Raises NotRestored where the file is none, or not whole."""
     try:
         with ZipFile(path) as file:
             return _manifest_of(file)
     except (OSError, BadZipFile) as error:
-        raise NotRestored(f"{path} is no backup of Nextcall, or not all of it ({error}): copy it again") from error
+        raise NotRestored(f"{path} is not a backup of Nextcall, or not whole: choose another") from error
 
 
 def load(connection: Connection, path: Path, manifest: Manifest, told: Report) -> list[str]:
@@ -201,7 +210,7 @@ def _manifest_of(file: ZipFile) -> Manifest:
         sequences = {str(name): int(last) for name, last in said.pop("sequences").items()}
         return Manifest(str(said.pop("revision")), said, parts, sequences)
     except (OSError, EOFError, BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise NotRestored(f"{file.filename} is no backup of Nextcall, or is damaged: take another one") from error
+        raise NotRestored(f"{file.filename} is not a backup of Nextcall, or not whole: choose another") from error
 
 
 def _moved(told: Report, before: int, total: int) -> Callable[[int], None]:

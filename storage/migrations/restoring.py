@@ -36,6 +36,8 @@ def restored(engine: Engine, path: Path, told: Report) -> Iterator[Restored]:
     Raises NotRestored, SchemaRefused.
     """
     is_file = backup.is_sqlite(path)
+    if not is_file and not archive.is_archive(path):
+        raise NotRestored(f"{path} is not a backup of Nextcall, or not whole: choose another")
     if is_file != (engine.dialect.name == "sqlite"):
         made_from, names = ("SQLite", "PostgreSQL") if is_file else ("PostgreSQL", "SQLite")
         raise NotRestored(

@@ -366,6 +366,12 @@ def test_postgresql_is_backed_up_before_it_is_migrated(
 
 def test_what_is_no_backup_is_refused_in_one_line(nextcall: Command, folder: Path) -> None:
     (folder / "notes.txt").write_text("hello")
+    (folder / "empty").touch()
+    with ZipFile(folder / "leads.xlsx", "w") as file:
+        file.writestr("xl/workbook.xml", "")
+    for name in ("notes.txt", "empty", "leads.xlsx"):
+        said = nextcall("restore", name).stderr
+        assert said == f"{name} is not a backup of Nextcall, or not whole: choose another.\n"
     for name in ("notes.txt", "none.backup", "."):
         shown = nextcall("restore", name)
         assert (shown.exit_code, shown.stdout, len(shown.stderr.splitlines())) == (1, "", 1), name
