@@ -175,10 +175,13 @@ def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
     """
     found = open_table(path, LIST, wishes)
     fault = found.columns.fault()
-    if fault and not (found.columns.has_names and any(one.is_of_numbers for one in found.questions)):
+    is_headed = found.columns.has_names or not any(_is_of_data(cell.strip()) for cell in found.first.cells)
+    if is_headed or not fault:
+        check_headings(found, wishes.chosen)
+    may_hold_numbers = not found.columns.numbers and any(one.is_of_numbers for one in found.questions)
+    if fault and not (is_headed and may_hold_numbers):
         raise FileRefused(refusals.UNDER.says(heading=path.name, fault=fault))
     check_rows(found)
-    check_headings(found, wishes.chosen)
     if doubled := found.columns.doubled:
         raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
     if found.columns.set_aside:

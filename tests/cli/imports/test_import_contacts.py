@@ -88,6 +88,7 @@ def test_a_question_is_asked_and_answered_and_the_answer_kept(run: Command, fold
     ("options", "told"),
     [
         (["--map", "Nachname"], "is no mapping"),
+        (["--map", "Qux=phone"], 'has no column "Qux": choose one of "Vorname", "Nachname", "Tel. mobil"'),
         (["--map", "Nachname=shoe"], "is not a meaning of a column"),
         (["--map", "Nicht anrufen=ignore"], "cannot be left out"),
         (["--sheet", "Kundn"], 'has no sheet "Kundn": choose one of "Start", "Kunden"'),
@@ -107,6 +108,15 @@ def test_it_says_which_sheet_it_read_and_saves_no_mapping_without_a_choice(run: 
     assert "Nothing" not in run("--dry-run").stdout.replace("Nothing was stored", "")
     assert json.loads(run("--json").stdout)["sheets_not_read"] == ["Start"]
     assert json.loads(run("--json", "--dry-run").stdout)["sheets_not_read"] == ["Start"]
+
+
+def test_a_column_of_numbers_is_offered_beside_columns_that_nobody_knows(run: Command, folder: Path) -> None:
+    (folder / "a.csv").write_text("Foo,Bar\nAnn,07700 900123\n")
+    assert 'Column "Bar" looks like telephone numbers' in " ".join(run("--dry-run", file="a.csv").stdout.split())
+    assert 'has no column "Qux": choose one of "Foo", "Bar"' in run("--map", "Qux=phone", file="a.csv").stderr
+    assert json.loads(run("--map", "Bar=phone", "--map", "Foo=name", "--json", file="a.csv").stdout)["imported"] == 1
+    (folder / "b.csv").write_text("Ann,07700 900123\nBen,07700 900124\nCat,07700 900125\n")
+    assert "no column holds telephone numbers" in " ".join(run("--dry-run", file="b.csv").stderr.split())
 
 
 def test_a_column_that_looks_like_telephone_numbers_is_offered(run: Command, folder: Path) -> None:
