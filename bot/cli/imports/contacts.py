@@ -1,6 +1,6 @@
 """`nextcall import-contacts FILE`: imports leads from a workbook or a CSV file, or says what that would do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -111,6 +111,20 @@ class Import(NamedTuple):
         meant, told = dict(map(choice_of, self.columns or ())), dict(map(answer_of, self.answers or ()))
         return Reading(meant, self.sheet, self.save_mapping, told, self.all_stops, self.dates or "")
 
+    def again(self) -> list[str]:
+        """The words of the command that imports this list, as they were typed."""
+        words = ["nextcall", "import-contacts", str(self.file)]
+        for name, value in self._asdict().items():
+            option = f"--{_OPTIONS.get(name, name).replace('_', '-')}"
+            for one in value if isinstance(value, list) else [value]:
+                if one and name not in _NOT_AGAIN:
+                    words += [option] if one is True else [option, str(one)]
+        return words
+
+
+_OPTIONS = {"list_name": "list", "columns": "map", "answers": "answer"}  # the others bear their field's name
+_NOT_AGAIN = ("file", "dry_run", "as_json")
+
 
 @command
 def import_contacts(asked: Import) -> None:
@@ -130,7 +144,7 @@ def import_contacts(asked: Import) -> None:
     if asked.dry_run:
         with opened_installation() as installation, progress("Reading") as report:
             said = preview_list(installation.deps, *whose, reading, proofs, report)
-        say_preview(said, as_json=asked.as_json)
+        say_preview(said, asked.again(), as_json=asked.as_json)
         return
     with stoppable(), opened_installation() as installation, progress("Importing") as report, collector.importing():
         path = faults.reject_file(asked.rejects, asked.file, installation)
@@ -139,7 +153,7 @@ def import_contacts(asked: Import) -> None:
     if asked.as_json:
         say_json(_summary(done, rejected))
     else:
-        say_report(done, rejected)
+        say_report(done, rejected, asked.again())
     faults.exit_if_unwritten(rejected)
     if done.rows == len(done.faults):
         raise typer.Exit(1)
@@ -181,7 +195,7 @@ def answer_of(text: str) -> tuple[str, str]:
     return said, answer.strip().casefold()
 
 
-def say_report(done: ImportReport, rejects: faults.Rejects) -> None:
+def say_report(done: ImportReport, rejects: faults.Rejects, again: Sequence[str] = ()) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     if done.joined and done.imported:
         say(line_about_list(done))
@@ -195,7 +209,7 @@ def say_report(done: ImportReport, rejects: faults.Rejects) -> None:
         say(f"  {done.changed:>7,} of these checked again because of new facts in the file")
     if done.known_elsewhere:
         say(line_about_known(done))
-    _say_verdicts(done)
+    _say_verdicts(done, again)
     say_stops(done)
     if done.shared_numbers:
         say(
@@ -218,7 +232,7 @@ def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(names[: faults.SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _say_verdicts(done: ImportReport) -> None:
+def _say_verdicts(done: ImportReport, again: Sequence[str]) -> None:
     counts = dict(done.by_verdict)
     if not counts:
         return
@@ -227,7 +241,7 @@ def _say_verdicts(done: ImportReport) -> None:
         f"{counts[one]:,} {STATES[one]}" for one in (Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED) if one in counts
     ]
     say(f"Of the people in this file: {', '.join(told)}.")
-    for line in lines_about(done):
+    for line in lines_about(done, again):
         say(f"  {line}")
 
 

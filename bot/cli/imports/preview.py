@@ -2,7 +2,7 @@
 and what held contacts wait for, with the command that supplies it."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 import typer
@@ -35,8 +35,8 @@ _SOURCES = {
 _ORDER = (Verdict.CALLABLE, Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED)
 
 
-def say_preview(said: ListPreview, *, as_json: bool) -> None:
-    """Prints the answer. Exits with status 1 if questions are open or no row can be used."""
+def say_preview(said: ListPreview, again: Sequence[str] = (), *, as_json: bool) -> None:
+    """Prints the answer. `again`: as in `lines_about`. Exits with status 1 if it has questions or no row is usable."""
     if as_json:
         say_json(
             asdict(said)
@@ -64,7 +64,7 @@ def say_preview(said: ListPreview, *, as_json: bool) -> None:
             say(f"  {' | '.join(row)}")
         if facts := [*_stated(said)]:
             say_lines(["Stated of everyone on this list:", *(f"  {one}" for one in facts)])
-        _say_people(said)
+        _say_people(said, again)
     if said.questions or not said.by_verdict:
         raise typer.Exit(1)
 
@@ -86,7 +86,7 @@ def _stated(said: ListPreview) -> Iterator[str]:
         yield f"Country of numbers without a country code: {said.country}"
 
 
-def _say_people(said: ListPreview) -> None:
+def _say_people(said: ListPreview, again: Sequence[str]) -> None:
     if said.questions:
         say(bar_questions(said.questions))
         say("Nothing was stored.")
@@ -96,7 +96,7 @@ def _say_people(said: ListPreview) -> None:
     say(f"People in this file: {told}.")
     for reason in [one for one in said.reasons if one.because][:_REASONS]:
         say(f"  {reason.contacts:>7,} {STATES[reason.verdict]}: {with_place_names(reason.because)}")
-    for line in lines_about(said):
+    for line in lines_about(said, again):
         say(f"  {line}")
     say_stops(said)
     say_lines(_lines_about_rows(said))
@@ -187,13 +187,17 @@ def lines_about_possible(done: Told) -> Iterator[str]:
     )
 
 
-def lines_about(done: Told) -> Iterator[str]:
-    """One line for each missing fact, the most frequent first."""
+def lines_about(done: Told, again: Sequence[str] = ()) -> Iterator[str]:
+    """One line for each missing fact, the most frequent first. `again`: the command that imports the list, as a person
+    typed it."""
+    if not again:
+        name = () if done.source.startswith(f"{done.list_name}.") else ("--list", done.list_name)
+        again = ("nextcall", "import-contacts", done.source, "--campaign", done.campaign, *name)
     for one in done.missing:
-        yield f"{one.contacts:,} on hold: {_advice(one, done)}"
+        yield f"{one.contacts:,} on hold: {_advice(one, done, again)}"
 
 
-def _advice(missing: Missing, done: Told) -> str:
+def _advice(missing: Missing, done: Told, command: Sequence[str]) -> str:
     what = missing.what
     if lack := lack_of_rules(what):
         return f"{with_place_names(lack)}. Write a rule pack, as policy/packs/README.md says, or leave these rows out."
@@ -207,13 +211,13 @@ def _advice(missing: Missing, done: Told) -> str:
         on = "" if at is None else at.date().isoformat()
         order = ["nextcall", "import-suppressions", f"{register}.csv", "--register", register, "--obtained", on]
         old = "too old" if missing.max_age_days is None else f"older than {missing.max_age_days} days"
-        command = shlex.join([*order, "--campaign", done.campaign])
-        return f"{name} screening missing or {old}. Screen the list and run: {command}"
+        screen = shlex.join([*order, "--campaign", done.campaign])
+        return f"{name} screening missing or {old}. Screen the list and run: {screen}"
     if what.startswith(_SOURCE):
-        again = _again(done, "--numbers-from", "given")
+        again = shlex.join([*command, "--numbers-from", "given"])
         return f"the source of their numbers is unknown. If they gave them to you, import the list again: {again}"
     if what.startswith(_BASIS):
-        again = _again(done, "--basis", "legitimate_interest", "--told-of-calls")
+        again = shlex.join([*command, "--basis", "legitimate_interest", "--told-of-calls"])
         return f"no {what}. If you told them of calls, import the list again: {again}"
     if what == _NUMBER_SHOWN:
         return (
@@ -225,8 +229,3 @@ def _advice(missing: Missing, done: Told) -> str:
             f"no {what}. Add columns Consent date, Consent wording, Consent source and Consented to, and import again."
         )
     return f"{what} is missing."
-
-
-def _again(done: Told, *options: str) -> str:
-    name = [] if done.source.startswith(f"{done.list_name}.") else ["--list", done.list_name]
-    return shlex.join(["nextcall", "import-contacts", done.source, "--campaign", done.campaign, *name, *options])

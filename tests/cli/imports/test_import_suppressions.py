@@ -52,6 +52,18 @@ def test_it_says_what_is_missing_and_the_commands_it_names_supply_it(leads: Comm
     assert (again["imported"], again["missing"], again["by_verdict"]["suppressed"]) == (0, [], 1)
 
 
+def test_the_command_it_names_has_the_folder_and_the_columns_that_were_typed(leads: Command, folder: Path) -> None:
+    (folder / "my lists").mkdir()
+    (folder / "my lists" / "a.csv").write_text("Foo,Bar\nAnna,0161 496 0821\n")
+    typed = ["my lists/a.csv", *CAMPAIGN, "--map", "Bar=phone", "--map", "Foo=name"]
+    for options in (["--dry-run"], []):
+        shown = leads("import-contacts", *typed, *options).stdout
+        [line] = [one for one in shown.splitlines() if "import the list again: " in one]
+        named = shlex.split(line.partition("again: nextcall ")[2])
+        assert named == ["import-contacts", *typed, "--basis", "legitimate_interest", "--told-of-calls"]
+        assert leads(*named).exit_code == 0
+
+
 @pytest.mark.long
 def test_it_counts_what_a_screening_found(leads: Command, today: str) -> None:
     leads("import-contacts", "leads.csv", *CAMPAIGN, "--basis", "consent", "--told-of-calls")
