@@ -1,7 +1,7 @@
 """What commands open before they work, and always close."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 
 from bot.cli import logs
-from bot.cli.terminal import say_aside
+from bot.cli.terminal import Refused, say_aside
+from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import NotEnrolled
@@ -60,6 +61,14 @@ def as_of(installation: Installation, day: date | None, option: str) -> Deps:
             f"This machine's clock stands at {at}. The newest call is of {said}: {option} {newest.date()} shows it."
         )
     return deps
+
+
+def refuse_days_ahead(last: date, zones: Iterable[str], deps: Deps) -> None:
+    """Raises Refused if the last day has not begun in any of the time zones. Zeros would read as if all were well."""
+    if zones := [*zones]:
+        today = max(local_time.date_in(one, deps.clock()) for one in zones)
+        if last > today:
+            raise Refused(f"{last} has not begun: choose an earlier day.")
 
 
 def operator_actor(installation: Installation) -> Actor:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.installation import as_of, opened_installation, operator_actor
+from bot.cli.installation import as_of, opened_installation, operator_actor, refuse_days_ahead
 from bot.cli.terminal import answer, counted, day_of, progress
 from bot.services import local_time
 from bot.services.answers.evidence.checks import SpanAudit
@@ -32,6 +32,7 @@ def audit(
         yesterday = local_time.date_in("UTC", deps.clock()) - timedelta(days=1)
         last = last or max(yesterday, first or yesterday)
         found = audit_days(deps, operator_actor(installation), first or last, last, team, moved)
+        refuse_days_ahead(last, [one.zone for one in found.teams], deps)
     answer(found, _told(found), as_json=as_json)
     if found.broken:
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.installation import opened_installation, operator_actor
+from bot.cli.installation import as_of, opened_installation, operator_actor, refuse_days_ahead
 from bot.cli.terminal import Refused, answer, day_of
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
 from bot.services.reports import activity, activity_files
@@ -40,6 +40,8 @@ def report(  # noqa: PLR0913 - one argument an option
         last = last or activity.latest(deps, actor)[1]
         first = first or last - timedelta(days=activity.USUAL_DAYS - 1)
         found = activity.of_span(deps, actor, Wanted(first, last, team, campaign, listed))
+        if end:
+            refuse_days_ahead(last, [found.span.zone], as_of(installation, last, "--to"))
     if xlsx is not None:
         _write(xlsx, activity_files.workbook(found, _WORDS))
     if pdf is not None:

@@ -24,6 +24,8 @@ def test_it_refuses_days_in_the_wrong_order(settled: Command) -> None:
         1,
         "The last day is before the first one. Choose another.",
     )
+    ahead = settled("evidence", "audit", "--from", "2098-03-02")
+    assert (ahead.exit_code, ahead.stderr) == (1, "2098-03-02 has not begun: choose an earlier day.\n")
     unknown = settled("evidence", "audit", "--team", "Gas")
     assert unknown.exit_code == 1
     assert 'There is no team "Gas"' in unknown.stderr

@@ -38,6 +38,8 @@ def test_it_refuses_what_it_cannot_report(settled: Command) -> None:
         1,
         "The last day is before the first one. Choose another.",
     )
+    ahead = settled("report", "--from", "2098-03-01", "--to", "2098-03-02")
+    assert (ahead.exit_code, ahead.stderr) == (1, "2098-03-02 has not begun: choose an earlier day.\n")
     unknown = settled("report", "--campaign", "Gas")
     assert unknown.exit_code == 1
     assert "There is no campaign called “Gas”. Campaigns: " in unknown.stderr
