@@ -61,7 +61,7 @@ def test_the_command_it_names_has_the_folder_and_the_columns_that_were_typed(lea
         [line] = [one for one in shown.splitlines() if "import the list again: " in one]
         named = shlex.split(line.partition("again: nextcall ")[2])
         assert named == ["import-contacts", *typed, "--basis", "legitimate_interest", "--told-of-calls"]
-        assert leads(*named).exit_code == 0
+    assert leads(*named).exit_code == 0
 
 
 @pytest.mark.long
