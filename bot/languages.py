@@ -2,6 +2,7 @@
 
 A language is one file of `bot/slack/wording`. Its first table, `language`, has `forms` and `plural`, the names of its
 plural forms and which of them is for a number; `help` and `rules`, the words that ask for these after a command;
+`today` and `yesterday`, the words for these days there, and `on`, which stands before a day;
 `opt_outs`, how people write that they want no more calls, as regular expressions; `rejects`, the two columns that a
 file of rejects adds. A language that has some sentences only names them: `parts` of `en.toml`, and `packs`.
 """

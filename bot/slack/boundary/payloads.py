@@ -294,7 +294,7 @@ _TEL_LINK = re.compile(r"<tel:[^>]*>")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]*")
 _COUNT = re.compile(r"([+-]?\d+)(?:\s+|$)")
 _QUOTES = tuple("\"'“”„‘’‚«»")
-_WORDS_FOR_DAYS = ("today", "yesterday")
+_NAMED_DAYS = ("today", "yesterday")
 _FEWEST_DIGITS = 5  # fewer is not a number, and may begin a note
 _MOST_DIGITS_IN_COUNT = 9
 _LONGEST_OUTCOME = 4  # words in the longest label
@@ -357,19 +357,22 @@ def outcome_and_note(text: str, parse: Callable[[str], object], own_names: Seque
 
 
 def team_and_day(text: str) -> tuple[str, str]:
-    """The team, and the day as typed or empty for now: of `Energy`, `Energy on 2026-11-20`, `on 2026-11-20` or
-    `Energy yesterday`. A quoted text is a team."""
+    """The team, and the day as typed or empty for now: of `Energy`, `Energy on 2026-11-20`, `on 2026-11-20`,
+    `Energy yesterday` or `Energy gestern`. A quoted text is a team."""
     said = tidy_text(text)
     words = said.split()
-    lowered = [word.lower() for word in words]
     if said.startswith(_QUOTES) and said.endswith(_QUOTES):
         return strip_quotes(said), ""
-    if "on" in lowered[:-1]:
-        at = len(words) - 2 - lowered[-2::-1].index("on")
-        return strip_quotes(" ".join(words[:at])), " ".join(words[at + 1 :])
-    if words and lowered[-1] in _WORDS_FOR_DAYS:
-        return strip_quotes(" ".join(words[:-1])), lowered[-1]
+    if places := [at for at, word in enumerate(words[:-1]) if word.casefold() in language.typed("on")]:
+        return strip_quotes(" ".join(words[: places[-1]])), _day(" ".join(words[places[-1] + 1 :]))
+    if words and (day := _day(words[-1])) in _NAMED_DAYS:
+        return strip_quotes(" ".join(words[:-1])), day
     return strip_quotes(said), ""
+
+
+def _day(typed: str) -> str:
+    """`today` or `yesterday` for the same in any language, else what was typed."""
+    return next((day for day in _NAMED_DAYS if typed.casefold() in language.typed(day)), typed)
 
 
 def strip_quotes(text: str) -> str:

@@ -86,7 +86,7 @@ def own_name(language: str) -> str:
 
 @lru_cache(maxsize=8)
 def typed(what: str) -> frozenset[str]:
-    """The words that ask for this after a command, `help` or `rules`, in every language."""
+    """The words for this after a command, such as `help` or `yesterday`, in every language."""
     return frozenset(chain.from_iterable(in_every_language(what)))
 
 

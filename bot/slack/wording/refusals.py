@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from bot.languages import ENGLISH
 from bot.services import errors
 from bot.slack.wording import house_rules
-from bot.slack.wording.labels import APP, label, outcome_name, translated
-from bot.slack.wording.language import has_sentence
+from bot.slack.wording.labels import APP, outcome_name, translated
+from bot.slack.wording.language import has_sentence, spoken
 from bot.slack.wording.say import Markup, moment, named, say, short_day, shown
 from policy.vocabulary import Outcome, Role
 
@@ -35,9 +36,10 @@ def _unknown_outcome(error: errors.UnknownOutcome) -> Markup:
 
 
 def _as_typed(word: str, asked: str) -> Markup:
-    """The label, or the word itself if it begins as typed: `not in service` for Dead number."""
-    name = label(Outcome(word)).rstrip("…") if word in set(Outcome) else word
-    return Markup(name) if name.casefold().startswith(asked.casefold()) else shown(word.replace("_", " "))
+    """The label; in English the word itself if only that begins as typed: `not in service` for Dead number."""
+    name = outcome_name(Outcome(word)) if word in set(Outcome) else shown(word)
+    is_label = spoken() != ENGLISH or name.casefold().startswith(asked.casefold())
+    return name if is_label else shown(word.replace("_", " "))
 
 
 def _paused(error: errors.Paused) -> Markup:

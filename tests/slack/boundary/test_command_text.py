@@ -109,6 +109,10 @@ def test_it_drops_invisible_characters_from_address_books() -> None:
         ("Hands on deck on soon", ("Hands on deck", "soon")),
         ("on", ("on", "")),
         ("Simon 2026", ("Simon 2026", "")),
+        ("Energie gestern", ("Energie", "yesterday")),
+        ("am Heute", ("", "today")),
+        ("Énergie le 2026-11-20", ("Énergie", "2026-11-20")),
+        ("Aujourd’hui", ("", "today")),
     ],
 )
 def test_it_separates_a_team_from_a_day(text: str, asked: tuple[str, str]) -> None:

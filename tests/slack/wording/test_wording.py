@@ -15,6 +15,7 @@ from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
 from bot.slack.wording import labels, language, refusals, say
+from bot.slack.wording.say import short_day
 from policy.house.limits import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW
@@ -97,6 +98,15 @@ def test_it_says_what_to_do_for_bad_input() -> None:
     assert "“No answer”, “Not now”" in refusals.refusal(errors.UnknownOutcome("n", ("no_answer", "not_now")))
     assert "Type one of: No answer" in refusals.refusal(errors.UnknownOutcome("xyz", ()))
     assert "Say which number" in refusals.refusal(errors.BadNumber(""))
+
+
+def test_german_readers_are_told_in_german_what_they_may_type() -> None:
+    with language.speaking("de"):
+        fits = refusals.refusal(errors.UnknownOutcome("v", ("voicemail_heard", "not_in_service")))
+        assert "„Mailbox“, „Nummer nicht vergeben“" in fits
+        assert "`/teamstatus gestern`" in refusals.refusal(errors.UnknownDay("Dez"))
+        made = say("admin_lists.register_line", count=2, name="TPS", newest=short_day(NOW.date()))
+        assert ".." not in say("admin_lists.register_valid", count=2, made=made)
 
 
 @pytest.mark.parametrize(
