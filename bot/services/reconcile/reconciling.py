@@ -107,7 +107,7 @@ class _Run:
         self.faults = read.faults
         if read.done and len(read.faults) == read.done:
             first, name = read.faults[0], self.file.table.name
-            raise FileRefused(f"{name}: no row can be read as a call. Line {first.line}: {first.reason}.")
+            raise FileRefused(f"{name}: no row can be read as a call. Correct line {first.line}: {first.reason}.")
         self.spool.sort()
         span = self.spool.span()
         self._keep_ours()

@@ -75,6 +75,8 @@ def _asking(head: str, view: ListFileView) -> list[Block]:
 
 
 def _failed(head: str, view: ListFileView) -> list[Block]:
+    if view.name and view.name in view.reason:  # it begins with the name
+        head = say("list_files.not_imported")
     has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
     said = section(f"{head} {_why(view.because, shown(translated(view.reason), 600), has_columns=has_columns)}")
     if view.because in _FINAL:

@@ -195,11 +195,11 @@ def test_a_half_file_keeps_what_it_has_and_names_its_last_row(town: Town) -> Non
 
 def test_what_only_looks_like_call_records_is_refused_in_one_sentence(town: Town) -> None:
     dropped(town, (DIALPAD + "1,outbound,07700,Alice,soon,,\n").encode(), "calls.csv")
-    said = reads(town.dana, "*calls.csv* is not imported", "no row can be read as a call", "Correct the file")
+    said = reads(town.dana, "Not imported. calls.csv: no row can be read as a call. Correct line 2: ")
     town.dana.press(said, "file_as_list")
     reads(town.dana, "Reading *calls.csv*")
     town.work()
-    reads(town.dana, "*calls.csv* is not imported", "column")
+    reads(town.dana, "Not imported. calls.csv", "column")
 
 
 def test_an_agent_may_not_compare_call_records(town: Town) -> None:

@@ -79,8 +79,8 @@ def test_a_list_that_a_stranger_shares_in_a_channel_is_left_alone(town: Town) ->
 )
 def test_a_file_that_is_not_a_list_is_refused_with_a_reason(town: Town, name: str, content: bytes, why: str) -> None:
     dropped(town, content, name)
-    said = reads(town.dana, name, "is not imported", why)
-    assert "orrect the file and send it again" in said.words
+    said = reads(town.dana, f"Not imported. {name}", why, "Then send it again.")
+    assert "orrect the file" not in said.words
     assert stage_of(town) == "failed"
     assert (say("register_files.something_else") in said.words) is name.endswith(("heading.csv", "towns.csv"))
 
@@ -111,8 +111,8 @@ def test_a_german_reader_is_told_in_german_why_a_file_is_no_list(
     town.dana.upload(name, content)
     reads(town.dana, "wird gelesen")
     town.work()
-    said = reads(town.dana, "nicht importiert", why, "senden Sie sie erneut").words
-    assert ("Geben Sie mit *Korrigieren, ergänzen…* an" in said) is (name == "towns.csv")
+    said = reads(town.dana, "Nicht importiert. ", why, "Senden Sie die Datei dann erneut.").words
+    assert ("geben Sie mit *Korrigieren, ergänzen…* an" in said) is (name == "towns.csv")
 
 
 def test_a_deleted_file_is_reported(town: Town) -> None:
@@ -195,7 +195,7 @@ def test_two_columns_of_one_meaning_are_refused_and_can_be_corrected(town: Town)
     shown = previewed(town, b"Name,Phone,Rank,Class\nGrace,07700900111,1,2\n")
     corrected(town, shown, "Rank", "priority")
     corrected(town, reads(town.dana, SHOWN, "→ Priority"), "Class", "priority")
-    failed = reads(town.dana, "is not imported", "several columns are to be", "only one can be")
+    failed = reads(town.dana, "Not imported. ", "several columns are to be", "only one can be")
     corrected(town, failed, "Rank", "ignore")
     imported(town, reads(town.dana, SHOWN, "→ Priority", "→ Not imported"))
     assert [one.priority for one in town.acme.all(Contact)] == [2]
