@@ -59,6 +59,9 @@ _SENTENCES: dict[type[Exception], Callable[[Any], str]] = {
     errors.ExtraNeeded: lambda error: (
         f"That needs the extra {error.extra}, which is not installed: pip install 'nextcall[{error.extra}]'."
     ),
+    errors.ColumnsRefused: lambda error: (
+        f'{error.reason} Or say what the columns hold, such as --map "Client=name" --map "Line=phone".'
+    ),
     errors.FileRefused: lambda error: str(error.reason),
     errors.UnknownCampaign: lambda error: f'There is no campaign "{error.asked}"; {_known(error.known, "campaign")}',
     errors.UnknownTeam: lambda error: f'There is no team "{error.asked}"; {_known(error.known, "team")}',

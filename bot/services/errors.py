@@ -274,6 +274,10 @@ class FileRefused(NextcallError):
     figure: int = 0
 
 
+class ColumnsRefused(FileRefused):
+    """No column of a list is known to hold numbers, or names."""
+
+
 class SetupRefused(NextcallError):
     """A setup file has faults; each is listed with its key."""
 

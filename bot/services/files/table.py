@@ -19,7 +19,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from bot.languages import in_every_language
 from bot.services.answers.lists import ListQuestion, Meaning
-from bot.services.errors import FileRefused
+from bot.services.errors import ColumnsRefused, FileRefused
 from bot.services.files import refusals, sheet_process
 from bot.services.files.bars import Doubts
 from bot.services.files.columns import Columns, read_heading
@@ -178,9 +178,8 @@ def open_list(path: Path, wishes: Wishes = AS_IT_IS) -> Table:
     is_headed = found.columns.has_names or not any(_is_of_data(cell.strip()) for cell in found.first.cells)
     if is_headed or not fault:
         check_headings(found, wishes.chosen)
-    may_hold_numbers = not found.columns.numbers and any(one.is_of_numbers for one in found.questions)
-    if fault and not (is_headed and may_hold_numbers):
-        raise FileRefused(refusals.UNDER.says(heading=path.name, fault=fault))
+    if fault and not (found.columns.has_names and any(one.is_of_numbers for one in found.questions)):
+        raise ColumnsRefused(refusals.UNDER.says(heading=path.name, fault=fault))
     check_rows(found)
     if doubled := found.columns.doubled:
         raise FileRefused(refusals.DOUBLED.says(file=found.name, meaning=doubled))
