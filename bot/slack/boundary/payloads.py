@@ -363,11 +363,17 @@ def team_and_day(text: str) -> tuple[str, str]:
     words = said.split()
     if said.startswith(_QUOTES) and said.endswith(_QUOTES):
         return strip_quotes(said), ""
-    if places := [at for at, word in enumerate(words[:-1]) if word.casefold() in language.typed("on")]:
+    if places := [at for at in range(len(words) - 1) if _begins_day(words[at], words[at + 1])]:
         return strip_quotes(" ".join(words[: places[-1]])), _day(" ".join(words[places[-1] + 1 :]))
     if words and (day := _day(words[-1])) in _NAMED_DAYS:
         return strip_quotes(" ".join(words[:-1])), day
     return strip_quotes(said), ""
+
+
+def _begins_day(word: str, then: str) -> bool:
+    """Whether a day follows. A team's name may have this word of another language, as in *Agence le Havre*."""
+    is_on, is_day = word.casefold() in language.typed("on"), then[:1].isdigit() or _day(then) in _NAMED_DAYS
+    return word.lower() == "on" or (is_on and is_day)
 
 
 def _day(typed: str) -> str:

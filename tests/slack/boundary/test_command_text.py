@@ -113,6 +113,7 @@ def test_it_drops_invisible_characters_from_address_books() -> None:
         ("am Heute", ("", "today")),
         ("Énergie le 2026-11-20", ("Énergie", "2026-11-20")),
         ("Aujourd’hui", ("", "today")),
+        ("Agence le Havre", ("Agence le Havre", "")),
     ],
 )
 def test_it_separates_a_team_from_a_day(text: str, asked: tuple[str, str]) -> None:
