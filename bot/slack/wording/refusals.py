@@ -98,7 +98,9 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
         when=short_day(e.until.date()) if e.until else None,
     ),
     errors.TooLateToday: lambda e: say("refusals.too_late_today", day=short_day(e.on)),
-    errors.FileRefused: lambda e: f"{shown(translated(e.reason), 300).rstrip('.')}.",
+    **dict.fromkeys(
+        (errors.FileRefused, errors.ColumnsRefused), lambda e: f"{shown(translated(e.reason), 300).rstrip('.')}."
+    ),
     errors.SetupRefused: lambda e: say("refusals.setup", faults=_listed(e.faults)),
 }
 

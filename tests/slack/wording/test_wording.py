@@ -14,7 +14,7 @@ from bot import sandbox
 from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
-from bot.slack.wording import labels, language, refusals, say
+from bot.slack.wording import Markup, labels, language, refusals, say
 from bot.slack.wording.say import short_day
 from policy.house.limits import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
@@ -105,7 +105,7 @@ def test_german_readers_are_told_in_german_what_they_may_type() -> None:
         fits = refusals.refusal(errors.UnknownOutcome("v", ("voicemail_heard", "not_in_service")))
         assert "„Mailbox“, „Nummer nicht vergeben“" in fits
         assert "`/teamstatus gestern`" in refusals.refusal(errors.UnknownDay("Dez"))
-        made = say("admin_lists.register_line", count=2, name="TPS", newest=short_day(NOW.date()))
+        made = say("admin_lists.register_line", count=2, name=Markup("TPS"), newest=short_day(NOW.date()))
         assert ".." not in say("admin_lists.register_valid", count=2, made=made)
 
 
