@@ -48,7 +48,7 @@ from bot.slack.boundary.payloads import Asking, Body, Surface, Unreadable, is_he
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import Markup, labels, language, named, refusals, say, shown
-from bot.slack.wording.labels import APP
+from bot.slack.wording.labels import APP, either
 from policy.vocabulary import Outcome, Role
 
 log = logging.getLogger(__name__)
@@ -350,7 +350,7 @@ class Boundary:
         if found.is_empty:
             return say("admin.not_set_up", "admins" if admins else None, admins=names)
         if admins:
-            return say("admin.ask_an_admin", admins=names, user=shown(slack_user_id))
+            return say("admin.ask_an_admin", admins=either(admins), user=shown(slack_user_id))
         return say("refusals.stranger", app=Markup(APP), user=shown(slack_user_id))
 
 

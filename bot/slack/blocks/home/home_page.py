@@ -109,7 +109,8 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     groups.append(admin_pages.my_settings(actor))
     parts = [say("reports.how_to_agent")]
     parts += [say("reports.how_to_lead")] if actor.role is not Role.AGENT else []
-    parts += [say("admin_lists.how_to_admin")] if actor.role is Role.ADMIN else []
+    is_begun = what.first_run is not None and what.first_run.next_step is not None
+    parts += [say("admin_lists.how_to_admin", is_begun and "steps")] if actor.role is Role.ADMIN else []
     groups.append([divider(), header(say("reports.home_start")), section("\n".join(parts))])
     return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
 
