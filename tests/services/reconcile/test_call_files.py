@@ -71,7 +71,8 @@ def test_a_faulty_row_is_reported_and_the_others_count(phones: Phones) -> None:
 
 
 def test_a_file_of_which_no_row_is_a_call_is_refused(phones: Phones) -> None:
-    assert "no row can be read as a call. Line 2:" in refusal(phones, phones.write("9,outbound,07700,Alice,soon,,\n"))
+    file = phones.write("9,outbound,07700,Alice,soon,,\n")
+    assert "no row can be read as a call. Correct line 2:" in refusal(phones, file)
 
 
 @pytest.mark.long
