@@ -3,14 +3,11 @@
 
     python3 -S -I verify_proof.py --key 'nextcall/1f2e...+89abcdef+AQID...' [--published FILE] proof-447700900801.json
 
-KEY is the log's public key (`nextcall evidence checkpoint --key`). Take it from where the pack's author could not
-change it since: a letter, your own file of an earlier case. FILE has a checkpoint that was published earlier, or that
-you kept: a digest's line (Log: SIZE entries, root ROOT), or the signed text of a checkpoint.
-
+KEY is the log's public key (`nextcall evidence checkpoint --key`), from where the pack's author could not change it.
+FILE has an earlier checkpoint: a digest's line (Log: SIZE entries, root ROOT), or the signed text of a checkpoint.
 It checks that the pack and its checkpoint (C2SP tlog-checkpoint) are signed with that key (Ed25519, RFC 8032); that
 every statement's leaf is in the checkpoint's tree (RFC 9162) and says or commits to every value shown; that no row
-differs from its leaf; and that the tree continues that of FILE. Exit status: 0 if all holds, 1 if not, 2 if a file
-cannot be read.
+differs from its leaf; and that the tree continues that of FILE. Exit status: 0 all holds, 1 not, 2 unreadable.
 """
 
 import argparse
@@ -222,11 +219,14 @@ def main():
     asked.add_argument("--published", type=pathlib.Path, help="a file with a checkpoint that was published earlier")
     asked.add_argument("pack", type=pathlib.Path, help="the pack's JSON file")
     options = asked.parse_args()
+    what, hint = "The key", "it whole, as NAME+ID+KEY (`nextcall evidence checkpoint --key` prints it)"
     try:
-        key, published = read_key(options.key), options.published and options.published.read_text("utf-8")
+        key, what, hint = read_key(options.key), options.published, "the file of a checkpoint"
+        published = options.published and options.published.read_text("utf-8")
+        what, hint = options.pack, "the JSON file of a proof pack, not its PDF or page"
         pack = json.loads(options.pack.read_text("utf-8"), object_pairs_hook=each_once)
     except (OSError, ValueError, Fault, RecursionError) as fault:
-        print(f"The file or the key cannot be read: {fault}")
+        print(f"{what} cannot be read{f': {fault}' if isinstance(fault, Fault) else ''}. Give {hint}.")
         return 2
     try:
         faults = list(faults_of(pack, key, published))

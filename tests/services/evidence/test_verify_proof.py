@@ -266,7 +266,17 @@ def test_a_row_differs_from_its_leaf_in_what_the_leaf_only_commits_to(acme: Samp
 def test_a_key_it_cannot_read_is_said(acme: SampleOrganisation, tmp_path: Path, key: str) -> None:
     busy_number(acme)
     status, said = _checked(tmp_path, _made(acme), key or "+")
-    assert (status, "cannot be read" in said) == (2, True)
+    assert (status, said[:22], "Give it whole, as NAME+ID+KEY" in said) == (2, "The key cannot be read", True)
+
+
+@pytest.mark.long
+def test_a_file_that_is_no_pack_is_said(acme: SampleOrganisation, tmp_path: Path) -> None:
+    busy_number(acme)
+    file = tmp_path / "pack.pdf"
+    file.write_bytes(b"%PDF-1.7 \xff")
+    done = _run(tmp_path, file, _made(acme)["log"]["public_key"])
+    says = f"{file} cannot be read. Give the JSON file of a proof pack, not its PDF or page.\n"
+    assert (done.returncode, done.stdout) == (2, says)
 
 
 @pytest.mark.night
