@@ -92,23 +92,7 @@ def _lines(done: Reconciled) -> list[str]:
     lines += [f"{done.name} ({done.system}): {counted(done.rows, 'row')}{_span(done)}."]
     if done.is_dry_run:
         lines.append("Nothing was changed (--dry-run). This file would show:")
-    figures = (
-        (done.matched, "calls with their attempt"),
-        (done.unrecorded, "calls nobody recorded: attempts now, and counted"),
-        (done.forbidden, "of these against the rules of that moment: the agent could have known"),
-        (done.only_records, "calls against the rules, as only the records show"),
-        (done.without_call, "attempts without a call"),
-        (done.short_rings, "calls given up before the ring time"),
-        (done.withheld, "calls with a withheld number"),
-        (done.other_numbers, "calls that showed another number than their campaign's"),
-        (done.abandoned, "abandoned calls"),
-        (done.calls_in, "calls in from people on record"),
-        (done.known, "calls of an earlier file"),
-        (done.failed, "calls that reached no telephone and that nobody recorded"),
-        (done.strangers, "calls with numbers on no list: not kept"),
-        (done.inside, "rows between extensions or from withheld numbers: not kept"),
-    )
-    lines += [f"  {count:>9,} {what}" for count, what in figures if count or what.startswith("calls with their")]
+    lines += _figures(done)
     if skew := done.told_skew:
         way = "ahead of" if skew > 0 else "behind"
         lines.append(f"The phone system's clock is {abs(skew)} s {way} ours: its times were corrected. Set its clock.")
@@ -126,6 +110,28 @@ def _lines(done: Reconciled) -> list[str]:
     if done.fault_count > _SHOWN:
         lines.append(f"  … and {done.fault_count - _SHOWN:,} more rows that cannot be read")
     return lines
+
+
+def _figures(done: Reconciled) -> list[str]:
+    figures = (
+        (done.matched, "call{s} with {its} attempt"),
+        (done.unrecorded, "call{s} nobody recorded: {made} now, and counted"),
+        (done.forbidden, "of these against the rules of that moment: the agent could have known"),
+        (done.only_records, "call{s} against the rules, as only the records show"),
+        (done.without_call, "attempt{s} without a call"),
+        (done.short_rings, "call{s} given up before the ring time"),
+        (done.withheld, "call{s} with a withheld number"),
+        (done.other_numbers, "call{s} that showed another number than {its} campaign's"),
+        (done.abandoned, "abandoned call{s}"),
+        (done.calls_in, "call{s} in from people on record"),
+        (done.known, "call{s} of an earlier file"),
+        (done.failed, "call{s} that reached no telephone and that nobody recorded"),
+        (done.strangers, "call{s} with numbers on no list: not kept"),
+        (done.inside, "row{s} between extensions or from withheld numbers: not kept"),
+    )
+    one, many = {"s": "", "its": "its", "made": "an attempt"}, {"s": "s", "its": "their", "made": "attempts"}
+    shown = [(count, what) for at, (count, what) in enumerate(figures) if count or not at]
+    return [f"  {count:>9,} {what.format_map(one if count == 1 else many)}" for count, what in shown]
 
 
 def _span(done: Reconciled) -> str:
