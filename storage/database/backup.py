@@ -61,7 +61,8 @@ def written_whole(target: Path, files: tuple[Path, ...], failures: tuple[type[Ex
     except failures as error:
         if known := trouble_of(error):
             raise known from error
-        raise NotCopied(f"{target} could not be written ({error}): check the folder and the space left.") from error
+        why = error.strerror if isinstance(error, OSError) else error  # without the unfinished file's name
+        raise NotCopied(f"{target} could not be written ({why}): check the folder and the space left.") from error
     finally:
         if unfinished is not None:
             unfinished.unlink(missing_ok=True)
