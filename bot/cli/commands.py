@@ -20,6 +20,13 @@ from bot.cli.logs import LOG_FILE, configure
 
 P = ParamSpec("P")
 _HERE = Path(__file__).parent
+# What typer passes on from pydantic of a wrong option, and what a person is to do.
+_PLAIN = (
+    (re.compile(r"^Value error, "), ""),
+    (re.compile(r"^Input should be a valid integer.*"), "write a whole number."),
+    (re.compile(r"^Input should be greater than or equal to (\S+)"), r"write \1 or more."),
+    (re.compile(r"^Input should be less than or equal to (\S+)"), r"write \1 or less."),
+)
 _COMMAND = re.compile(r'^@command\ndef (\w+)\(.*?"""(.+?)(?:\n\n|""")', re.DOTALL | re.MULTILINE)
 
 
@@ -88,7 +95,12 @@ class Listed(TyperCommand):
 
     def make_context(self, *args: Any, **options: Any) -> Any:
         """Imports the command: it is to run, or to print its own help."""
-        return self.load().make_context(*args, **options)
+        try:
+            return self.load().make_context(*args, **options)
+        except typer.BadParameter as error:
+            for of_library, plain in _PLAIN:
+                error.message = of_library.sub(plain, error.message)
+            raise
 
 
 class _Place(NamedTuple):

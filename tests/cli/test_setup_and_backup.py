@@ -138,6 +138,13 @@ def test_it_says_how_to_begin_without_an_organisation(migrated: Command) -> None
 def test_it_exits_2_for_an_unknown_command(nextcall: Command) -> None:
     assert nextcall("import-contacts", LEADS).exit_code == 2
     assert nextcall("no-such-command").exit_code == 2
+    for typed, says in (
+        (("explain", "--decision", "x"), "Invalid value for '--decision': write a whole number."),
+        (("lists", "--most", "0"), "Invalid value for '--most': write 1 or more."),
+        (("policy", "house", "propose", "--ring", "999"), "Invalid value for '--ring': write 120 or less."),
+        (("digest", "--edition", "x"), "Invalid value for '--edition': 'x' is not one of 'day', 'week', 'month'."),
+    ):
+        assert says in nextcall(*typed).stderr
     assert nextcall("explain", "020 7946 0001", "--at", "yesterday").exit_code == 2
     assert nextcall("explain", "020 7946 0001", "--at", "2026-03-02T10:00").exit_code == 2
 
@@ -236,7 +243,10 @@ def test_a_backup_replaces_a_file_only_when_told_to(with_leads: Command, folder:
     assert with_leads("backup", "copy.db").stderr.startswith("copy.db already exists")
     assert (folder / "copy.db").read_text() == "something dear"
     assert with_leads("backup", "copy.db", "--force").exit_code == 0
-    assert "could not be written" in with_leads("backup", "no/such/folder/copy.db").stderr
+    says = (
+        "no/such/folder/copy.db could not be written (No such file or directory): check the folder and the space left."
+    )
+    assert with_leads("backup", "no/such/folder/copy.db").stderr == f"{says}\n"
 
 
 @pytest.mark.parametrize(
