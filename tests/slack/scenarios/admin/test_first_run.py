@@ -157,7 +157,8 @@ def test_admin_without_a_profile_sees_home_and_gets_a_name_as_soon_as_slack_tell
     assert [one.name for one in new.rows(Agent)] == [ADMIN]
     new.server.end_faults()
     new.erin.open_home()
-    home(new.erin, "Nextcall: Erin", "0 of 5 done")
+    shown = home(new.erin, "Nextcall: Erin", "0 of 5 done", "use the steps above")
+    assert "*Set-up*" not in shown.words, "that part comes later"
     assert [(one.name, one.zone) for one in new.rows(Agent)] == [("Erin", "Europe/London")]
 
 
