@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from time import monotonic
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
+
+from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.services.errors import TakenBefore
 from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
 from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
 from storage.database.unit_of_work import Author, UnitOfWork
 from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
-from storage.models import Campaign
+from storage.models import Campaign, TakenRequest
+from storage.queries import taken_requests
 from storage.record.record_rows import CampaignRow
 
 T = TypeVar("T")
@@ -39,19 +45,42 @@ class Kept:
         return made
 
 
+class Request(NamedTuple):
+    """What Slack delivered. `trigger`: Slack's id, the same each time it is delivered; `taken_as`: this time's own.
+
+    `seen_at`: when the form that was sent was asked for, else when this came. What others did since was not seen.
+    """
+
+    trigger: str
+    taken_as: str
+    seen_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class _Authored:
-    """Opens units of work whose changes are on record with who made them, and when."""
+    """Opens units of work whose changes are on record with who made them, and when.
+
+    One that may write takes the request first. Raises TakenBefore where another delivery of it did.
+    """
 
     opens: OpensUnitOfWork
     author: Author
     tells: Callable[[], None]
+    request: Request | None
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork:
         opened = self.opens(is_read_only=is_read_only)
         # One that has begun keeps the author with whom it began (`Begun`): they are the same.
         opened.author, opened.tells = self.author, self.tells
+        if self.request is not None and not is_read_only:
+            opened.begins = partial(_take, self.request, self.author.clock)
         return opened
+
+
+def _take(request: Request, clock: Clock, session: Session) -> None:
+    taken = TakenRequest(trigger=request.trigger, taken_as=request.taken_as, taken_at=clock())
+    if not taken_requests.is_ours(session, taken):
+        raise TakenBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +94,7 @@ class Deps:
     files: SharedFiles = field(default_factory=NoFiles)
     kept: Kept = field(default_factory=Kept)
     witness: Witness = field(default_factory=InMemory)
+    request: Request | None = None  # None: nothing that may come twice, or harmless if it does
     by: str = ""  # who asks: a Slack user id, or "command line"; empty: Nextcall itself
     has_news: Callable[["Deps"], None] = lambda _deps: None  # called once a message is committed
 
@@ -72,7 +102,9 @@ class Deps:
         """`replace` gives what it replaces another author, or another clock."""
         opens = self.unit_of_work.opens if isinstance(self.unit_of_work, _Authored) else self.unit_of_work
         object.__setattr__(
-            self, "unit_of_work", _Authored(opens, Author(self.by, self.clock), lambda: self.has_news(self))
+            self,
+            "unit_of_work",
+            _Authored(opens, Author(self.by, self.clock), lambda: self.has_news(self), self.request),
         )
 
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:

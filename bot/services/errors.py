@@ -99,6 +99,10 @@ class NothingToOverride(NextcallError):
     """No rule against the call may give way, or none does for that reason."""
 
 
+class TakenBefore(NextcallError):
+    """Slack delivered again what was done when it came first."""
+
+
 class StaleForm(NextcallError):
     """What the form showed is not so any more."""
 
@@ -223,7 +227,7 @@ class UndoTooLate(NextcallError):
 
 
 class OutcomeChanged(NextcallError):
-    """An old card shows an outcome that the person has replaced since: its Undo does not undo the newer one."""
+    """What a card or form showed is not what stands: another outcome was recorded since."""
 
 
 @dataclass(eq=False)

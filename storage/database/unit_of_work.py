@@ -40,6 +40,7 @@ class UnitOfWork:
 
     session: Session
     author: Author | None = None  # set before it is entered; None: what it changes is stated nowhere
+    begins: Callable[[Session], None] | None = None  # called when its transaction begins; what it raises ends that
     tells: Callable[[], None] | None = None  # called once a message that it wrote is committed
 
     def __init__(self, opens: Opens) -> None:
@@ -61,9 +62,13 @@ class UnitOfWork:
             self.session.info[AUTHOR] = self.author
         try:
             self.session.connection()
+            if self.begins is not None:
+                self.begins(self.session)
         except BaseException as error:
             self.session.close()
             self._turn.__exit__(type(error), error, error.__traceback__)
+            if isinstance(error, Exception):
+                raise _narrowed(error) from error
             raise
         self._has_begun = True
         return self

@@ -30,6 +30,7 @@ from storage.models.outbox import (
     RetentionRun,
     ScreeningWarning,
     ShownNumber,
+    TakenRequest,
 )
 from storage.models.parents import leave_unchecked
 from storage.models.people import DIGEST_AT, Agent, BreakTaken, EarlierTeam, Membership, Organisation, Team
@@ -63,8 +64,8 @@ __all__ = [
     "OutcomeRecord",
     "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall",
     "RecordedChange", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Row",
-    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Signed", "Suppression", "Team",
-    "Withdrawal", "columns_that", "every_table",
+    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Signed", "Suppression", "TakenRequest",
+    "Team", "Withdrawal", "columns_that", "every_table",
 ]
 
 leave_unchecked()

@@ -129,6 +129,21 @@ class ListFile(OrganisationRow, table=True):
     taken_at: datetime | None = None  # a process is working on it; taken over if it reports nothing for too long
 
 
+class TakenRequest(Row, table=True):
+    """What a person did in Slack and a bot has taken: where Slack delivers it again, it changes nothing.
+
+    Deleted soon: Slack repeats a delivery within minutes.
+    """
+
+    __signed__ = "deliveries"
+    __about__ = "ids that Slack gave, and moments"
+
+    id: int | None = Field(default=None, primary_key=True)
+    trigger: str = Field(unique=True)  # Slack's id of a command, press or form; the same each time it is delivered
+    taken_as: str  # the id that the bot gave the delivery that came first
+    taken_at: datetime
+
+
 class ScreeningWarning(OrganisationRow, table=True):
     """What bots of the version before tell of screenings: they may run until each is restarted. The next drops it."""
 

@@ -51,15 +51,6 @@ def newest_at(session: Session) -> datetime | None:
     return max(session.exec(last), default=None)
 
 
-def told_since(session: Session, agent_id: int, since: datetime, number: str = "") -> Attempt | None:
-    """An agent's newest attempt, on the number or on any, whose outcome was recorded at `since` or later."""
-    which = [col(Attempt.agent_id) == agent_id, col(Attempt.closed_at) >= since]
-    which += [col(Attempt.number) == number] if number else []
-    return session.exec(
-        select(Attempt).where(*which).order_by(col(Attempt.closed_at).desc(), col(Attempt.id).desc())
-    ).first()
-
-
 def all_statements_of(session: Session, attempt_ids: Collection[int]) -> Sequence[OutcomeRecord]:
     """Every statement about any of the attempts, oldest first."""
     return every(session, OutcomeRecord, col(OutcomeRecord.attempt_id).in_(attempt_ids))

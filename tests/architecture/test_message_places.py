@@ -9,9 +9,9 @@ from tests.architecture.test_places import Copy, after
 
 pytestmark = pytest.mark.night
 
-LIFTED = """        owner = None if contact.owner_id is None else session.get(Agent, contact.owner_id)
+LIFTED = """        owner = None if contact.owner_id is None else uow.session.get(Agent, contact.owner_id)
         news = {"by": actor.agent_id}
-        tell(session, [owner] if owner else [], "hold_lifted", at, news, contact_id=contact_id)
+        tell(uow.session, [owner] if owner else [], "hold_lifted", at, news, contact_id=contact_id)
 """
 LIFTED_SCREEN = """def hold_lifted(_reader: Reader, by: str, name: str) -> Reply:
     return _said(say("preferences.hold_lifted", by=named(by), name=named(name)))
@@ -24,8 +24,8 @@ def test_a_message_is_its_cause_its_screen_and_its_sentences(tmp_path: Path) -> 
     copy = Copy(tmp_path)
     cause, screen = "bot/services/teams/holds.py", "bot/slack/blocks/home/messages.py"
     copy.edit(cause, lambda text: text.replace("import tell_withdrawn", "import tell, tell_withdrawn", 1))
-    copy.edit(cause, lambda text: text.replace("import Campaign,", "import Agent, Campaign,", 1))
-    copy.edit(cause, after(r" +lifted = _lift\(.*\n", LIFTED))
+    copy.edit(cause, lambda text: text.replace("import Attempt, Campaign,", "import Agent, Attempt, Campaign,", 1))
+    copy.edit(cause, after(r" +is_lifted = _lift\(.*\n", LIFTED))
     copy.edit(
         screen, lambda text: text.replace("def house_rules_decided(", f"{LIFTED_SCREEN}def house_rules_decided(", 1)
     )

@@ -50,7 +50,9 @@ class Copy:
         part, _, name = key.partition(".")
         for language, told in (("en", text), ("de", f"{text} (translated)"), ("fr", f"{text} (translated)")):
             entry = f"{name} = {json.dumps(told, ensure_ascii=False)}\n"
-            self.edit(f"bot/slack/wording/{language}.toml", after(rf"\n\[{part}\]\n", entry))
+            path = self.root / f"bot/slack/wording/{language}.toml"
+            if f"\n[{part}]\n" in path.read_text(encoding="utf-8"):
+                self.edit(path, after(rf"\n\[{part}\]\n", entry))
 
     @property
     def places(self) -> set[str]:
@@ -144,7 +146,12 @@ def test_an_outcome_is_its_row_its_sentences_and_the_packs_that_name_it(planted:
 
 
 def after(sibling: str, added: str) -> Callable[[str], str]:
-    return lambda text: re.sub(sibling, lambda found: found[0] + added, text, count=1)
+    def change(text: str) -> str:
+        changed, found = re.subn(sibling, lambda found: found[0] + added, text, count=1)
+        assert found, f"nothing looks like {sibling}"
+        return changed
+
+    return change
 
 
 def seen_in_slack(copy: Copy, *names: str) -> list[dict[str, list[str]]]:

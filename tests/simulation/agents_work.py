@@ -1,12 +1,15 @@
 """What agents do: take contacts, call, say what came of it, take it back, type, give back."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from random import Random
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.callbacks import CallbackQuestioned
 from bot.services.answers.calls import OutcomeRecorded, Suppressed
 from bot.services.calls import callbacks, calling, outcomes
+from bot.services.deps import Request
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call, releases
 from policy.vocabulary import Outcome, ReleaseReason
@@ -159,14 +162,16 @@ def speak(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:
     name, number = rolls.choice(CALLERS), number_typed(centre, rolls) if rolls.random() < 0.85 else ""
     word = rolls.choice(list(Outcome) if rolls.random() < 0.6 else _LIKELY)
 
+    trigger, came = f"{centre.now} {name}", count()
+
+    def run(bot: Bot) -> OutcomeRecorded:
+        deps = replace(bot.deps, request=Request(trigger, f"{bot.name} {next(came)}", centre.now))
+        return outcomes.record_spoken(deps, as_actor(bot, name), number, word.value)
+
     def confirm(answer: OutcomeRecorded) -> None:
         journal.confirm_statement(answer.attempt_id, word.value)
 
-    return Delivery(
-        f"{name}: /outcome {number} {word.value}",
-        lambda bot: outcomes.record_spoken(bot.deps, as_actor(bot, name), number, word.value),
-        confirm,
-    )
+    return Delivery(f"{name}: /outcome {number} {word.value}", run, confirm)
 
 
 def stop(centre: Centre, journal: Journal, rolls: Random) -> Delivery | None:

@@ -1,7 +1,7 @@
 """Numbers on no list, and calls that are told or found afterwards: attempts that count like any other."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -79,20 +79,6 @@ def decide_number(deps: Deps, session: Session, attempt: Attempt, at: datetime) 
 
 
 _OWN_DAYS = "campaign_days"  # the kind of what the engine says of a campaign's first and last day
-_SAME_DELIVERY = timedelta(seconds=60)  # repeated within this time, an outcome is one call delivered twice
-
-
-def told_already(session: Session, actor: Actor, outcome: Outcome, at: datetime, number: str = "") -> Attempt | None:
-    """The attempt that this report already recorded, on the list or off it, so that a repeated delivery changes
-    nothing.
-
-    `number`: empty if the report named none. Only a typed outcome counts: after a pressed one, typing reports another
-    call.
-    """
-    found = attempts.told_since(session, actor.agent_id, at - _SAME_DELIVERY, number)
-    if found is None or found.outcome is not outcome:
-        return None
-    return found if attempts.statements_of(session, found.id or 0)[-1].is_typed else None
 
 
 def open_attempt(session: Session, actor: Actor, number: str, at: datetime) -> Attempt:

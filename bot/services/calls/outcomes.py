@@ -143,11 +143,9 @@ def record_spoken(
             said = Said(found.counts_as, note, is_typed=True, own=found)
         outcome = said.outcome or Outcome.NO_ANSWER
         against = off_list.Against()
-        agents.let_one_at_a_time(session, actor.agent_id)  # the same words delivered twice at once are one call
         parsed = _locked_number(press, number) if number else ""
-        attempt = _waiting_on(session, actor, parsed) if parsed else _locked_open(deps, press, outcome)
+        attempt = _waiting_on(session, actor, parsed) if parsed else _locked_open(press)
         at = deps.clock()
-        attempt = attempt or off_list.told_already(session, actor, outcome, at, parsed)
         if attempt is None:
             if not actor.is_active:
                 raise Deactivated(actor.slack_user_id)
@@ -255,15 +253,9 @@ def is_waiting_on(deps: Deps, actor: Actor, number: str) -> bool:
         return _waiting_on(uow.session, actor, off_list.number_said(uow.session, actor, number)) is not None
 
 
-def _only_open(session: Session, actor: Actor, outcome: Outcome, at: datetime) -> Attempt:
-    """The one attempt that waits; an open one comes before unreported ones. Raises NothingOnLease, AmbiguousAttempt.
-
-    Words delivered twice mean the same attempt twice, not another that waited already.
-    """
+def _only_open(session: Session, actor: Actor) -> Attempt:
+    """The one attempt that waits; an open one comes before unreported ones. Raises NothingOnLease, AmbiguousAttempt."""
     waiting = attempts.attempts_waiting(session, actor.agent_id)
-    told = off_list.told_already(session, actor, outcome, at)
-    if told is not None and all(one.opened_at <= (told.closed_at or at) for one in waiting):
-        return told
     if not waiting:
         raise NothingOnLease
     chosen = [one for one in waiting if one.state is AttemptState.OPEN] or list(waiting)
@@ -272,11 +264,11 @@ def _only_open(session: Session, actor: Actor, outcome: Outcome, at: datetime) -
     return chosen[0]
 
 
-def _locked_open(deps: Deps, press: Press, outcome: Outcome) -> Attempt:
+def _locked_open(press: Press) -> Attempt:
     """The same, locked. Another may have spoken of it while this waited: it must still be the one that is meant."""
     while True:
-        attempt = recording.take(press, _only_open(press.session, press.actor, outcome, deps.clock()).id or 0)
-        if _only_open(press.session, press.actor, outcome, deps.clock()) is attempt:
+        attempt = recording.take(press, _only_open(press.session, press.actor).id or 0)
+        if _only_open(press.session, press.actor) is attempt:
             return attempt
 
 

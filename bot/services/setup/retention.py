@@ -14,10 +14,12 @@ from bot.services.privacy import emptying, erasing
 from storage.models import Organisation, RetentionRun
 from storage.queries import retention as rows
 from storage.queries import setup as setup_queries
+from storage.queries import taken_requests
 
 MOST_MONTHS = 1_200  # a hundred years
 LEAST_MONTHS = 24  # except what binds for ever, no cap, cool-off or callback of any pack looks back as far
 MONTH = timedelta(days=31)  # the longest, so that nothing goes too early
+REPEATED_FOR = timedelta(days=1)  # Slack delivers again within minutes
 AT_NIGHT = 2  # UTC hour from which a day's run is due
 TAKEN_FOR = timedelta(minutes=30)
 _AT_ONCE = 500
@@ -54,6 +56,8 @@ def nightly(deps: Deps) -> int:
     if organisation is not None:
         erasing.forget_hashes(deps, organisation.id or 0, deps.clock() - MONTH * LEAST_MONTHS)
     emptying.forget_ended(deps, deps.clock())
+    with deps.unit_of_work() as uow:
+        taken_requests.forget(uow.session, deps.clock() - REPEATED_FOR)
     done = forget(deps)
     return done.people + done.notes
 

@@ -158,16 +158,19 @@ class Who(NamedTuple):
     """Who may: this role or a higher one, and whom it admits. Services check roles themselves too.
 
     `in_one_transaction`: the one that admits the actor goes on to the commit of what they do: the service opens
-    the first (`Begun`). For a press that changes something, and calls Slack only after that.
+    the first (`Begun`). For a press that changes something, calls Slack only after that, and says what it is about.
+    `may_come_twice`: Slack's second delivery does no harm. Any other is refused (TakenBefore).
     """
 
     role: Role
     admits: Admits = Admits.AT_WORK
     in_one_transaction: bool = False
+    may_come_twice: bool = False
 
 
 AGENT = Who(Role.AGENT)
 FINISHING = Who(Role.AGENT, Admits.SWITCHED_OFF)  # finishes a call, or gives a contact back
+HANDING = Who(Role.AGENT, may_come_twice=True)  # shows what they hold, filled up
 CALLING = Who(Role.AGENT, in_one_transaction=True)
 RECORDING = Who(Role.AGENT, Admits.SWITCHED_OFF, in_one_transaction=True)  # finishes by one press
 ANYBODY = Who(Role.AGENT, Admits.ANYBODY)  # records an opt-out; before Nextcall is set up, too

