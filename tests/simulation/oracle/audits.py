@@ -51,7 +51,8 @@ def compare(watch: Watch, since: datetime) -> None:
     partings = [(*row[:2], surely(row[2])) for row in centre.raw.rows(_PARTINGS)]
     for judged in calls:
         broken = said.get(judged.dial.id, ())
-        if not _is_of_two(judged, partings):
+        # A clock that ran ahead dated it after what was said later: by the record alone it may well be accused.
+        if judged.dial.opened_at <= judged.first_seen and not _is_of_two(judged, partings):
             _compare_call(watch, judged, broken)
         _compare_outcome(watch, judged, checks.NO_OUTCOME in broken)
     _compare_whole_record(centre, said, since)
