@@ -344,7 +344,8 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
         attempt = attempts[first.attempt_id]
         stops = [one for one in record.stops_by_number[attempt.number] if one.attempt_id == attempt.id]
         statement = beginning(stops, record.said[attempt.id or 0], span.at) or first
-        if record.outcome_at(attempt, span.at) not in STOPPING:
+        stands = any(stands_at(one.withdrawn_at, span.at) for one in stops)
+        if not stands and record.outcome_at(attempt, span.at) not in STOPPING:
             continue  # taken back: it was no opt-out
         if statement.id not in asked:
             continue  # said at another time

@@ -295,7 +295,7 @@ def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
 
 
 def _take_up_again(press: Press, attempt: Attempt, since: datetime, at: datetime) -> None:
-    """Restore the card if the contact is free and not suppressed: the agent may still be on the call.
+    """Restore the card if the contact is free, not suppressed and on a list in use: the agent may still be on the call.
 
     `since`: the first outcome since the undo before this one. A lease comes back only if an outcome since then ended
     it: after any other end, another agent may have held the contact.
@@ -303,7 +303,9 @@ def _take_up_again(press: Press, attempt: Attempt, since: datetime, at: datetime
     session = press.session
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-    if lease is None or contact is None or contact.verdict is Verdict.SUPPRESSED or is_erased(lease.number):
+    if lease is None or contact is None or is_erased(lease.number):
+        return
+    if contact.verdict is Verdict.SUPPRESSED or contact.finished_at is not None:
         return
     if lease.ended_at is None or lease.ended_at < since or lease.stage is not LeaseStage.CALLING:
         return

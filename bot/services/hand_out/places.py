@@ -17,7 +17,7 @@ from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
 from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, PlaceUnknown
+from bot.services.errors import AlreadyGone, PlaceUnknown, StaleForm
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import lapse_if_due
 from bot.services.hand_out.releases import held_by, why_gone
@@ -68,7 +68,8 @@ def places_to_lead(deps: Deps, actor: Actor, contact_id: int) -> PlacesView:
 def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceCorrected | CardGone:
     """Record where the person of a card is now. A place named in part keeps every candidate: a country, all its zones.
 
-    `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone. A repeat changes nothing.
+    `address.zone` may name a city. Raises PlaceUnknown, NotYours, AlreadyGone; StaleForm where another corrected it
+    since the form was opened. A repeat changes nothing.
     """
 
     def change(press: hand.Press) -> PlaceCorrected | CardGone:
@@ -92,7 +93,7 @@ def correct(deps: Deps, actor: Actor, lease_id: int, address: Address) -> PlaceC
 
 @retry_lost_turn
 def correct_as_lead(deps: Deps, actor: Actor, contact_id: int, address: Address) -> PlaceCorrected:
-    """Do the same for a contact of a campaign the actor leads. Raises PlaceUnknown, RoleNeeded, AlreadyGone."""
+    """Do the same for a contact of a campaign the actor leads. Raises what `correct` raises, RoleNeeded."""
     with deps.unit_of_work() as uow:
         contact = led_contact(uow.session, actor, contact_id)
         return _correct(deps, uow.session, actor, contact, address)
@@ -112,6 +113,11 @@ def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
 def _correct(deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address) -> PlaceCorrected:
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
+    if deps.request is not None and any(
+        one.until > deps.request.seen_at and one.corrected_by != actor.agent_id
+        for one, _ in contacts.place_corrections(session, [one.id or 0 for one in theirs])
+    ):
+        raise StaleForm
     at = deps.clock()
     numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]
     where, zones = _located(address, numbers)

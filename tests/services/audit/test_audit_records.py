@@ -198,6 +198,18 @@ def test_a_correction_that_was_undone_makes_no_opt_out_late(stage: Stage) -> Non
     assert broken(stage) == {}
 
 
+def test_a_late_opt_out_stays_late_though_its_call_got_another_outcome(stage: Stage) -> None:
+    """Who says the other outcome may not take the stop back: it stands."""
+    contact = stage.contact()
+    attempt = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_NOW, after=MINUTE)
+    stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY + 6 * HOUR)
+    stop = stage.suppress(contact, TUESDAY + 6 * HOUR, attempt_id=attempt.id, recorded_by=stage.alice.id)
+    stage.say(attempt, Outcome.BUSY, TUESDAY + 7 * HOUR)
+    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
+    stage.change(stop, withdrawn_at=TUESDAY + 7 * HOUR)
+    assert broken(stage) == {}
+
+
 def test_it_finds_attempts_without_a_stored_decision(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
     contact = stage.contact()

@@ -1,5 +1,6 @@
 """Undo: within ten minutes, with all consequences; the card returns unless another agent has the contact."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,8 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.hand_out import hand, next_call, releases
-from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Verdict
+from bot.services.lists.in_use import withdrawal
+from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import SampleOrganisation, lease_to
 from tests.services.stage import Stage, broken
@@ -88,6 +90,18 @@ def test_undoing_not_dialled_withdraws_the_card_it_allowed(acme: SampleOrganisat
     assert outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
     assert acme.one(Lease, card.lease_id).ended_because == "withdrawn"
     assert acme.notifier.withdrawn == [(acme.bob.slack_user_id, card.name, "locked")]
+
+
+def test_no_number_returns_from_a_list_that_was_withdrawn_meanwhile(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
+    acme.clock.tick(seconds=20.3)
+    withdrawal.withdraw(
+        acme.deps, replace(acme.dana, role=Role.ADMIN), contact.list_id, "The broker had no right to it"
+    )
+    assert not outcomes.undo(acme.deps, acme.alice, attempt_id).has_card
+    assert acme.one(Attempt, attempt_id).outcome is None, "it is asked for all the same"
 
 
 def test_an_undo_by_a_team_lead_shows_them_no_number(acme: SampleOrganisation) -> None:

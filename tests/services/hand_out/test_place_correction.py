@@ -1,5 +1,6 @@
 """An agent says where a person is now: decided anew at once, on every list; the audit keeps what was known before."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from bot.services.answers.calls import CardGone, PlaceCorrected
 from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
-from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded
+from bot.services.deps import Request
+from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded, StaleForm
 from bot.services.hand_out import next_call, places
 from bot.services.hand_out.places import places_on_card, places_to_lead
 from bot.services.numbers.places import Address
@@ -46,6 +48,20 @@ def test_a_person_who_moved_is_decided_anew_and_their_card_withdrawn(acme: Sampl
     assert kept.verdict is not Verdict.CALLABLE
     assert acme.one(Lease, lease).ended_because == LeaseEnd.WITHDRAWN
     assert acme.notifier.withdrawn == [], "the agent sees it on the card"
+
+
+def test_a_form_overwrites_no_place_that_another_set_since_it_was_opened(acme: SampleOrganisation) -> None:
+    grace = acme.add_contact("Grace")
+    lease = offered(acme)
+    deps = replace(acme.deps, request=Request("7.1", "a", acme.clock()))
+    acme.clock.tick(milliseconds=300)
+    places.correct_as_lead(acme.deps, acme.dana, grace.id or 0, Address("GB", "Scotland"))
+    acme.clock.tick(milliseconds=300)
+    with pytest.raises(StaleForm):
+        places.correct(deps, acme.alice, lease, Address("GB", "Wales"))
+    assert acme.one(Contact, grace.id).places == "GB-SCT"
+    correct(acme, lease, country="GB", region="Wales")
+    assert acme.one(Contact, grace.id).places == "GB-WLS"
 
 
 def test_who_and_when_and_in_which_words_is_on_record(acme: SampleOrganisation) -> None:
