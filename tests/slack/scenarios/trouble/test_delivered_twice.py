@@ -50,6 +50,7 @@ def opens_correction(town: Town) -> None:
     blocks = [{"type": "actions", "elements": [button | {"value": "1"}]}]
     told = town.server.workspace.post_as_app(conversation, "", blocks)
     town.dana.press(next(one for one in town.dana.messages() if one.ts == told.ts), "outcome_form")
+    form(town.dana, ids.OUTCOME)
 
 
 def sends_correction(town: Town, chosen: str) -> dict[str, str]:
