@@ -66,6 +66,7 @@ class Bot:
         surface = SocketMode(self._app(), self._installation.settings.app_token)
         self._surface = surface
         surface.start(self._patience)
+        self._messenger.start()
 
     def start_socket_mode(self) -> None:
         self.connect()
@@ -87,6 +88,7 @@ class Bot:
 
     def start_http(self, surface: HttpMode) -> None:
         surface.admit(self._app())
+        self._messenger.start()
         self._begin()
 
     def _begin(self) -> None:
@@ -122,7 +124,6 @@ class Bot:
         client = listener_client(settings.bot_token, settings.api_url)
         build = partial(build_app, self._installation.deps, client, settings.signing_secret, tries=self._tries)
         app = self._patience.ask("auth.test", build)
-        self._messenger.start()
         self._listeners = app.listener_runner.listener_executor
         return app
 
