@@ -107,6 +107,10 @@ class Deps:
             _Authored(opens, Author(self.by, self.clock), lambda: self.has_news(self), self.request),
         )
 
+    def is_unseen(self, at: datetime) -> bool:
+        """Whether who asks cannot have seen what was done at that moment: the form that they sent is older."""
+        return self.request is not None and at > self.request.seen_at
+
     def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
         """The campaign's own house pack, otherwise the organisation's."""
         return campaign.house_pack or self.house_pack_in(campaign.country)

@@ -108,7 +108,8 @@ def _write(
 ) -> Written:
     session, actor = press.session, press.actor
     stated = list(attempts.statements_of(session, attempt.id or 0))
-    if attempt.outcome is not said.outcome and said.outcome not in STOPPING and _is_unseen(deps, actor, stated):
+    by_others = [one.recorded_at for one in standing(stated) if one.recorded_by != actor.agent_id]
+    if attempt.outcome is not said.outcome and said.outcome not in STOPPING and any(map(deps.is_unseen, by_others)):
         raise OutcomeChanged
     is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
     is_added = is_repeat and all(one.recorded_by != actor.agent_id for one in agreeing(stated))
@@ -142,13 +143,6 @@ def _write(
         about, call = attempt.contact_id, attempt.id
         tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
     return replace(written, are_leads_told=bool(leads and others))
-
-
-def _is_unseen(deps: Deps, actor: Actor, stated: list[OutcomeRecord]) -> bool:
-    """Whether what stands was said by another after the actor's form was opened."""
-    seen_at = None if deps.request is None else deps.request.seen_at
-    others = [one.recorded_at for one in standing(stated) if one.recorded_by != actor.agent_id]
-    return seen_at is not None and bool(others) and max(others) > seen_at
 
 
 def _repeat(

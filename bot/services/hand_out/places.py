@@ -113,10 +113,8 @@ def why_not_there(deps: Deps, actor: Actor, lease_id: int) -> Refusal | None:
 def _correct(deps: Deps, session: Session, actor: Actor, contact: Contact, address: Address) -> PlaceCorrected:
     persons = frozenset({contact.person_id})
     theirs = contacts.contacts_sharing(session, contact.organisation_id, (), persons, for_update=True)
-    if deps.request is not None and any(
-        one.until > deps.request.seen_at and one.corrected_by != actor.agent_id
-        for one, _ in contacts.place_corrections(session, [one.id or 0 for one in theirs])
-    ):
+    earlier = contacts.place_corrections(session, [one.id or 0 for one in theirs])
+    if any(deps.is_unseen(one.until) for one, _ in earlier if one.corrected_by != actor.agent_id):
         raise StaleForm
     at = deps.clock()
     numbers = [one.number for one in compliance.numbers_of(session, persons) if one.closed_at is None]

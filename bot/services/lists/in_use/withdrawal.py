@@ -100,11 +100,11 @@ def close(deps: Deps, listed: ContactList, because: str, had_at: datetime | None
     return ListChanged(listed.name, done, cards)
 
 
-def take_up(deps: Deps, actor: Actor, list_id: int, seen_at: datetime | None = None) -> ListChanged:
-    """Take a closed list up again: its contacts are decided anew before hand-out. Raises RoleNeeded, AlreadyGone.
+def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
+    """Take a closed list up again: its contacts are decided anew before hand-out. Raises RoleNeeded; AlreadyGone, also
+    if it was withdrawn after the admin's form was opened.
 
-    A pause ends, and a last day that is past no longer counts. `seen_at`: when the admin saw how the list stands.
-    Raises AlreadyGone if it was withdrawn after that, too.
+    A pause ends, and a last day that is past no longer counts.
     """
     listed = find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
@@ -112,7 +112,7 @@ def take_up(deps: Deps, actor: Actor, list_id: int, seen_at: datetime | None = N
         ends = is_past(kept, lists.zone_of(uow.session, list_id), deps.clock())
         kept.paused_at, kept.expires_on = None, None if ends else kept.expires_on
         for said in lists.withdrawals_of(uow.session, list_id):
-            if seen_at is not None and said.at > seen_at:
+            if deps.is_unseen(said.at):
                 raise AlreadyGone
             said.taken_up_at = deps.clock()
     done = reopen(deps, listed, BY_LIST)

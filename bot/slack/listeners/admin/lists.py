@@ -51,7 +51,7 @@ def change(ask: Ask, form: Form) -> Taken:
         if wanted.priority is not None:
             list_terms.set_priority(ask.deps, ask.actor, list_id, wanted.priority)
         if "is_worked" in changed and wanted.is_worked:
-            withdrawal.take_up(ask.deps, ask.actor, list_id, ask.asking.heard_at)
+            withdrawal.take_up(ask.deps, ask.actor, list_id)
         elif "is_worked" in changed:
             list_terms.pause(ask.deps, ask.actor, list_id)
         to = int(wanted.campaign) if wanted.campaign.isdecimal() else None
@@ -88,7 +88,7 @@ def take_up(ask: Ask, _form: Form) -> Taken:
     listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
-        done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0, ask.asking.heard_at)
+        done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0)
         setup_replies.decide_again(ask.deps)
         _saved(ask, say("admin_lists.list_is_taken_up", count=done.contacts, name=named(done.name)))
 
