@@ -9,13 +9,14 @@ from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import (
     key_of,
+    kind_of_bare_heading,
+    kind_of_phone_heading,
     may_be_company,
     meaning_by_words,
     proof_words,
     recognise,
     status_words,
 )
-from bot.services.files.number_headings import kind_of_bare_heading, kind_of_phone_heading
 from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.quoting import quoted

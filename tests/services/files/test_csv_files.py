@@ -8,7 +8,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files import delimited
 from bot.services.files.columns import read_heading
-from bot.services.files.number_headings import kind_of_phone_heading
+from bot.services.files.headings import kind_of_phone_heading
 from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
 from bot.services.lists.importing import import_contacts
