@@ -13,11 +13,10 @@ from xml.parsers import expat
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
-from bot.services.files.delimited import texts_of
 from bot.services.files.headings import key_of
 from bot.services.files.looks import MOST_ABOVE, are_of_a_row
 from bot.services.files.nameless import NamelessFile
-from bot.services.files.text import Source, opened, source_of, text_in
+from bot.services.files.text import Source, opened, source_of, text_in, texts_of
 from bot.services.files.workbook import is_zip
 from bot.services.files.zipped import MOST_INFLATED, ZipParts, xml_parser
 from bot.services.quoting import quoted

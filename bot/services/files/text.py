@@ -1,17 +1,25 @@
-"""Reads text files of any size, a part at a time: finds the encoding, and refuses what is not text."""
+"""Reads text files of any size, a part at a time: finds the encoding, refuses what is not text, and divides rows.
+
+It finds the quotation marks that are never closed. Such a mark swallows the rows after it. They are read all the same:
+the line on which the mark opens is a row by itself, which `open_at` names.
+"""
 
 import codecs
+import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TextIO
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
+from bot.services.files.looks import MOST_ABOVE, may_be_number
 from bot.services.files.nameless import NamelessFile
+from bot.services.numbers.cells import parts_of
 
 _PART = 1 << 20
 _START = 1 << 16
@@ -136,3 +144,175 @@ def _check(file: TextFile) -> None:
                     raise FileRefused(refusals.BINARY.says(file=file.name))
     except UnicodeError as error:
         raise FileRefused(refusals.NO_TEXT.says(file=file.name)) from error
+
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_IN_A_ROW = 1 << 20  # characters, on however many lines
+MOST_BLANK = 1 << 21  # rows: two whole sheets of them
+_BLANK_ROW = 128  # characters; a longer one counts as several
+_MOST_LOOKED_AT = 50  # lines of a row, for rows that it swallowed
+_FEWEST_FIGURES = 7  # of a number
+_MOST_TOO_LONG = 100  # rows that swallow so much: each takes as long as a thousand others
+
+
+@dataclass(frozen=True, slots=True)
+class DelimitedText:
+    """A text and its delimiter. `open_at`: the lines with a mark that is never closed, once they were read."""
+
+    text: TextFile
+    delimiter: str
+    open_at: set[int] = field(default_factory=set, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.text.name
+
+    def rows(self) -> Generator[tuple[int, list[str]]]:
+        """Every row that is not blank, with its line. Raises FileRefused at a row too long for any list."""
+        blank = 0
+        with self.text.reading() as file:
+            for line, cells, length in _Rows(self, file):
+                if cells and (cells[0].strip() or any(cell.strip() for cell in cells)):
+                    if not (line == 1 and len(cells) <= 2 and cells[0].casefold().startswith("sep=")):
+                        yield line, cells
+                elif (blank := blank + 1 + length // _BLANK_ROW) > MOST_BLANK:
+                    raise FileRefused(refusals.BLANKS.says(file=self.name))
+
+
+def texts_of(text: TextFile) -> list[DelimitedText]:
+    """The ways to read a text: with each delimiter, or with the one that Excel notes on its first line."""
+    first = text.start().lstrip("\r\n \t").split("\n", 1)[0].strip().casefold()
+    told = first[4:5] if first.startswith("sep=") and len(first) == 5 else ""
+    return [DelimitedText(text, one) for one in ((told,) if told in DELIMITERS else DELIMITERS)]
+
+
+class _RowTooLong(Exception):
+    """The row is longer than `MOST_IN_A_ROW`."""
+
+
+class _Lines:
+    """The lines of a file. `of_row`: those of the current row; `has_ended`: the file ended within it."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._again: deque[str] = deque()
+        self.of_row: list[str] = []
+        self.length = 0  # of the row, in characters
+        self.has_ended = False
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._again.popleft() if self._again else self._text.readline(MOST_IN_A_ROW + 1):
+            self.of_row.append(line)
+            self.length += len(line)
+            if self.length > MOST_IN_A_ROW:
+                raise _RowTooLong
+            yield line
+        self.has_ended = bool(self.of_row)
+
+    def begin(self) -> None:
+        """A new row begins."""
+        self.of_row, self.length, self.has_ended = [], 0, False
+
+    def keep_first(self) -> None:
+        """The row is its first line alone: the others are read again."""
+        self._again.extendleft(reversed(self.of_row[1:]))
+        self.of_row = self.of_row[:1]
+
+
+class _Rows:
+    """The rows of a file: the line, the cells, and how many characters long."""
+
+    def __init__(self, source: DelimitedText, file: TextIO) -> None:
+        self._source, self._lines = source, _Lines(file)
+        self._widths: Counter[int] = Counter()
+        self._too_long = 0
+
+    def __iter__(self) -> Generator[tuple[int, list[str], int]]:
+        lines, line = self._lines, 1
+        self._begin_again()
+        while True:
+            lines.begin()
+            try:
+                cells = next(self._reader, None)
+            except (csv.Error, _RowTooLong) as error:
+                cells = self._alone(line, error)
+            if cells is None:
+                return
+            if (len(lines.of_row) > 1 or lines.has_ended) and self._has_swallowed(cells):
+                cells = self._first_of(line)
+            if len(cells) > 1:  # one cell is a blank row or a title, or no line looks like a row
+                self._widths[len(cells)] += 1
+            yield line, cells, lines.length
+            line += len(lines.of_row)
+
+    def _begin_again(self) -> None:
+        self._reader = csv.reader(self._lines, delimiter=self._source.delimiter)
+
+    def _has_swallowed(self, cells: Sequence[str]) -> bool:
+        """Whether a row of several lines is several rows: the file ends in it, or its lines are rows by themselves.
+
+        A line of free words may look like a row too. In a row that is whole, it takes a number to tell.
+        """
+        if self._lines.has_ended:
+            return True
+        width = self._width_beside(cells)
+        is_sound = self._strictly(self._lines.of_row) is not None
+        inner = [
+            self._plainly(one) if is_sound else self._literally(one)
+            for one in self._lines.of_row[1 : _MOST_LOOKED_AT + 1]
+        ]
+        if is_sound and len(cells) == width:
+            return any(len(row) == width > 1 and _has_number(row) for row in inner)
+        return any(1 < len(row) <= width and (_has_number(row) or (is_sound and len(row) == width)) for row in inner)
+
+    def _width_beside(self, cells: Sequence[str]) -> int:
+        """The cells of most rows. Among the first, of which some may be titles, those of the longest."""
+        if self._widths.total() <= 2 * MOST_ABOVE:
+            return max(*self._widths, len(cells), 0)
+        ((width, _),) = self._widths.most_common(1)
+        return width
+
+    def _strictly(self, lines: Sequence[str]) -> list[str] | None:
+        """The cells of one row; None if a quotation mark stands where none can."""
+        try:
+            return next(csv.reader(lines, delimiter=self._source.delimiter, strict=True), [])
+        except csv.Error:
+            return None
+
+    def _plainly(self, line: str) -> Sequence[str]:
+        """The cells of a line that is a row by itself; none if it is not. A mark at its end may close another."""
+        cells = self._strictly([_without_last_mark(line)]) or ()
+        return () if any('"' in cell for cell in cells) else cells
+
+    def _literally(self, line: str) -> list[str]:
+        """The cells of a line, a quotation mark being a character like others."""
+        return next(csv.reader([line], delimiter=self._source.delimiter, quoting=csv.QUOTE_NONE), [])
+
+    def _alone(self, line: int, error: Exception) -> list[str]:
+        """The first line of a row that is too long, if that swallowed others. Raises FileRefused."""
+        self._too_long += 1
+        if len(self._lines.of_row) > 1 and self._too_long <= _MOST_TOO_LONG and self._has_swallowed(()):
+            return self._first_of(line)
+        is_cell = isinstance(error, csv.Error)
+        most = csv.field_size_limit() if is_cell else MOST_IN_A_ROW
+        what = (refusals.LONG_CELL if is_cell else refusals.LONG_ROW).says(most=most)
+        said = refusals.OPEN_QUOTATION.says(file=self._source.name, line=line, what=what)
+        raise FileRefused(said) from error
+
+    def _first_of(self, line: int) -> list[str]:
+        """The cells of the line on which the quotation mark opens, which is part of one of them."""
+        self._lines.keep_first()
+        self._begin_again()
+        self._source.open_at.add(line)
+        return self._literally(self._lines.of_row[0])
+
+
+def _without_last_mark(line: str) -> str:
+    """The line without the quotation mark at its end that closes what another line opened."""
+    line = line.rstrip("\r\n")
+    return line.removesuffix('"') if line.count('"') % 2 else line
+
+
+def _has_number(cells: Sequence[str]) -> bool:
+    bare = [cell.strip(' "=') for cell in cells if sum(map(str.isdigit, cell)) >= _FEWEST_FIGURES]
+    return any(may_be_number(part) for cell in bare for part in (cell, *parts_of(cell)))

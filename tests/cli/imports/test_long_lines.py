@@ -13,8 +13,8 @@ from threading import Timer
 import pytest
 from click.testing import Result
 
-from bot.services.files import delimited
-from bot.services.files.delimited import MOST_IN_A_ROW
+from bot.services.files import text
+from bot.services.files.text import MOST_IN_A_ROW
 from policy.engine.questions import LONGEST_LINE
 from tests.cli.policy.test_policy_decide import FACTS, lines
 
@@ -115,7 +115,7 @@ def test_the_limit_counts_a_row_over_many_lines_as_one(settled: Command, folder:
 
 def test_a_row_at_the_limit_is_read(settled: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     most = 10_000
-    monkeypatch.setattr(delimited, "MOST_IN_A_ROW", most)
+    monkeypatch.setattr(text, "MOST_IN_A_ROW", most)
     row = f"Ann,07700 900123,{','.join(['x' * 900] * 10)}".ljust(most - 1, ",") + "\n"
     (folder / "leads.csv").write_text("Name,Phone,Notes\n" + f"{row * 2}Ben,07700 900124\n")
     shown = settled("import-contacts", "leads.csv", "--campaign", "Energy switch", "--json")

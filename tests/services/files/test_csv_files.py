@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused, UnknownCampaign
-from bot.services.files import delimited
+from bot.services.files import text
 from bot.services.files.columns import read_heading
 from bot.services.files.headings import kind_of_phone_heading
 from bot.services.files.number_list import open_numbers
@@ -51,7 +51,7 @@ def test_it_reads_a_sheet_of_blank_rows_and_refuses_more(
     blank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two gigabytes of them would keep the bot busy for an hour."""
-    monkeypatch.setattr(delimited, "MOST_BLANK", 100)
+    monkeypatch.setattr(text, "MOST_BLANK", 100)
     path = tmp_path / "leads.csv"
     rows = 50 // (1 + len(blank) // 128)
     path.write_text("Name,Phone\n" + blank * rows + "Ann,07700 900123\n" + blank * rows)
