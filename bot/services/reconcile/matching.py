@@ -1,10 +1,12 @@
-"""Matches the phone system's calls to a number with the attempts on it: pure functions of rows.
+"""Matches the phone system's calls to a number with the attempts on it, and names with agents: pure functions of rows.
 
 An attempt opens when the agent presses Call, and the agent then dials by hand: the call begins a little later. A call
 off the list is reported when it is over. So a call belongs to an attempt if it touches the attempt's time, from its
 opening (off the list: from an hour before) to its outcome, widened by the tolerance on both sides.
 """
 
+import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +14,41 @@ from typing import NamedTuple
 
 from bot.services.reconcile.call_file import ABANDONED, ANSWERED, BUSY, FAILED, NO_ANSWER, Call
 from policy.vocabulary import AttemptState
+from storage.models import Agent
+
+_PARTS = re.compile(r"[()<>\"]|\s-\s")  # Alice (101); 101 - Alice; "Alice" <101>
+
+
+class AgentNames:
+    """Agents by what the phone system calls them, ignoring case: their extensions, else their names.
+
+    What several agents have in common names nobody.
+    """
+
+    def __init__(self, agents: Iterable[Agent]) -> None:
+        every = list(agents)
+        extensions = [(_folded(one), agent.id or 0) for agent in every for one in agent.extension.split(",")]
+        names = [(_folded(agent.name), agent.id or 0) for agent in every if agent.is_active]
+        self._known = _unique(names) | _unique(extensions)
+        self._met: dict[str, int | None] = {"": None}
+
+    def find(self, said: str) -> int | None:
+        """The id of the agent meant; None if nobody is, or several are."""
+        if said not in self._met:
+            parts = [said, *_PARTS.split(said)]
+            found = {self._known[one] for one in map(_folded, parts) if one in self._known}
+            self._met[said] = found.pop() if len(found) == 1 else None
+        return self._met[said]
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _unique(named: list[tuple[str, int]]) -> dict[str, int]:
+    times = Counter(name for name, _ in named)
+    return {name: agent_id for name, agent_id in named if name and times[name] == 1}
+
 
 # Agents press Call and dial by hand: a minute is much, but a phone system's clock and a second try may add to it.
 TOLERANCE = timedelta(minutes=2)

@@ -15,9 +15,8 @@ from bot.services.deps import Deps
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import country_of_number
-from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
-from bot.services.reconcile.matching import Rung, Tried, is_known, match, whole_calls
+from bot.services.reconcile.matching import AgentNames, Rung, Tried, is_known, match, whole_calls
 from bot.services.reconcile.spool import Ours
 from policy import Finding, Rulebook
 from policy.house.overlay import figure

@@ -17,10 +17,9 @@ from bot.services.erased_numbers import all_as_recorded
 from bot.services.errors import FileRefused
 from bot.services.files.row_faults import Progress, RowFaults, RowsRead
 from bot.services.files.write_pace import Pace
-from bot.services.reconcile.agents import AgentNames
 from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order, open_calls
 from bot.services.reconcile.findings import people_against
-from bot.services.reconcile.matching import TOLERANCE, Skew
+from bot.services.reconcile.matching import TOLERANCE, AgentNames, Skew
 from bot.services.reconcile.part import (
     OTHER_NUMBER,
     SHORT_RING,
