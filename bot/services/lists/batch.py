@@ -19,9 +19,8 @@ from bot.services.lists.first_decisions import First, FirstDecisions
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.proof_recorder import Recorder
 from bot.services.lists.read_ahead import Decidable, Part
-from bot.services.lists.refused_stops import keep_for_later
 from bot.services.lists.rows import ContactRow
-from bot.services.lists.stops import StopRecorder, Told, find_alone
+from bot.services.lists.stops import StopRecorder, Told, find_alone, keep_for_later
 from bot.services.lists.tally import Answer, Tally
 from bot.services.lists.target import Target, is_better, refuse_withdrawn, stored_list_id
 from bot.services.notices import tell_withdrawn

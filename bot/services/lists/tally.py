@@ -11,8 +11,8 @@ from bot.services.do_not_call import registers
 from bot.services.do_not_call.registers import Register
 from bot.services.files.row_faults import RowFaults
 from bot.services.lists.read_ahead import Part
-from bot.services.lists.refused_stops import RefusedStops
 from bot.services.lists.row_proofs import RowBar
+from bot.services.lists.stops import RefusedStops
 from policy import is_state_missing
 from policy.rules.kinds.hold import RELEASE
 from policy.rules.kinds.register import A_SCREENING
