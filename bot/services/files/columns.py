@@ -17,8 +17,8 @@ from bot.services.files.headings import (
     recognise,
     status_words,
 )
-from bot.services.files.spoken.answers import NO_ANSWERS, Answers
 from bot.services.files.spoken.columns import holds_words, may_bar
+from bot.services.files.spoken.notes import NO_ANSWERS, Answers
 from bot.services.quoting import quoted
 
 _OF_KIND: dict[str | None, Meaning] = {one.kind.number: one for one in NUMBERS}

@@ -29,7 +29,7 @@ from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, Foot, are_of_a
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.packed import is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
-from bot.services.files.spoken.answers import NO_ANSWERS, Answers
+from bot.services.files.spoken.notes import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
 from bot.services.files.values import DATED
 from bot.services.quoting import quoted

@@ -12,7 +12,7 @@ from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.files.columns import read_choices
 from bot.services.files.dates import DayOrder
-from bot.services.files.spoken.answers import Answers, key_of_text
+from bot.services.files.spoken.notes import Answers, key_of_text
 from bot.services.files.table import SavedMapping, Table, Wishes, heading_key, open_list
 from bot.services.quoting import quoted
 from bot.services.retries import retry_lost_turn

@@ -10,7 +10,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.files.bars import bars_of, doubt_of, possible_text, settled_texts
 from bot.services.files.columns import Columns
 from bot.services.files.refusals import UNDER
-from bot.services.files.spoken.answers import key_of_text
+from bot.services.files.spoken.notes import key_of_text
 from bot.services.files.values import READERS, Listing
 from bot.services.numbers.parsing import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted

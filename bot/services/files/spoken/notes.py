@@ -1,10 +1,11 @@
-"""Finds the notes by which somebody may have said no to calls, so that a person is asked. The words are in
-notes.toml."""
+"""Finds the notes by which somebody may have said no to calls, so that a person is asked, and keeps what people said of
+them. The words are in notes.toml."""
 
+import hashlib
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache, reduce
 from importlib.resources import files
@@ -289,3 +290,24 @@ def _is_usual(heard: Sequence[_Heard], at: int, usual: int, calling: int, ahead:
             is_verb_next = place + 1 < len(heard) and bool(heard[place + 1].marks & calling)
             return not (is_verb_next and language in _VERB_COMES_LAST)
     return any(one.marks & usual for one in heard[max(at - _BEFORE, 0) : at])
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """By the key of a text, whether it is a stop. `is_all_stops`: so is every text without an answer."""
+
+    is_stop: Mapping[str, bool] = field(default_factory=dict)
+    is_all_stops: bool = False
+
+    def of(self, text: str) -> bool | None:
+        """Whether the text is a stop; None: nobody has said."""
+        found = self.is_stop.get(key_of_text(text)) if self.is_stop else None
+        return True if found is None and self.is_all_stops else found
+
+
+NO_ANSWERS: Final = Answers()
+
+
+def key_of_text(text: str) -> str:
+    """What a text has in common with the same text elsewhere, in any case and spacing."""
+    return hashlib.sha256(" ".join(text.split()).casefold().encode("utf-8", "surrogatepass")).hexdigest()[:24]
