@@ -9,13 +9,13 @@ from pathlib import Path
 
 from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import Holds
-from bot.services.do_not_call.change_files import ChangeWatch
 from bot.services.do_not_call.register_columns import (
     DOUBTFUL,
     NO_VERDICTS,
     NONE_COVERED,
     NOT_ALL,
     OF_ANY,
+    ChangeWatch,
     verdict_columns,
     words_of,
 )
