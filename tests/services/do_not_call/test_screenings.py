@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.calls import CallRefused
 from bot.services.calls import calling
-from bot.services.do_not_call import screening_walk
+from bot.services.do_not_call import register_import
 from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
 from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
@@ -82,7 +82,7 @@ def test_it_refuses_the_call_when_the_number_was_listed_after_the_card_was_hande
 
 
 def test_it_does_not_change_existing_records(marketing: Marketing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(screening_walk, "AT_ONCE", 2)
+    monkeypatch.setattr(register_import, "AT_ONCE", 2)
     marketing.take(THREE, TOLD)
     told: list[tuple[int, int]] = []
     order = ScreeningOrder(marketing.write("07700 900124\n", "tps.csv"), "TPS", TODAY)

@@ -9,7 +9,7 @@ from bot.services.answers.intake import MessagePlace, Stage
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileKind, FileUse, Holds, ScreeningPreview, ScreeningReport
 from bot.services.deps import Deps
-from bot.services.do_not_call import screening_walk
+from bot.services.do_not_call import register_import
 from bot.services.errors import FileRefused, RoleNeeded
 from bot.services.intake import shared, uses
 from bot.services.intake.holding import Hold, Stopped
@@ -82,7 +82,7 @@ def test_one_of_many_bots_records_a_screening(deps: Deps, acme: SampleOrganisati
 def test_a_screening_that_was_interrupted_goes_on_and_records_nothing_twice(
     deps: Deps, acme: SampleOrganisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(screening_walk, "AT_ONCE", 1)
+    monkeypatch.setattr(register_import, "AT_ONCE", 1)
     file_id = shown(deps, acme, tps())
     asked_of(deps, acme, file_id)
     bot = Intake(deps)
