@@ -20,18 +20,10 @@ _NATIONS = {
     "GB-WLS": {"wales", "cymru", "wls", "pays de galles", "gales", "galles"},
     "GB-SCT": {"scotland", "alba", "sct", "schottland", "schotland", "écosse", "ecosse", "escocia", "scozia"},
     "GB-NIR": {
-        "northern ireland",
-        "n ireland",
-        "ni",
-        "nir",
-        "ulster",
-        "nordirland",
-        "noord-ierland",
-        "irlande du nord",
-        "irlanda del norte",
-        "irlanda del nord",
+        "northern ireland", "n ireland", "ni", "nir", "ulster", "nordirland", "noord-ierland", "irlande du nord",
+        "irlanda del norte", "irlanda del nord",
     },
-}
+}  # fmt: skip
 # As a reader of each language of the product's screens calls them; in every other language as in English.
 _NAMES = {
     "GB-ENG": {"en": "England", "fr": "Angleterre"},
@@ -41,13 +33,13 @@ _NAMES = {
 }
 _NATION_OF = {word: code for code, words in _NATIONS.items() for word in words}
 _POSTCODE = re.compile(r"([A-Z]{1,2})(\d[A-Z\d]?)(?:\s*\d[A-Z]{2})?")
+_ENGLISH = (
+    "AL B BA BB BD BH BL BN BR BS CA CB CM CO CR CT CV CW DA DE DH DL DN DT DY E EC EN EX FY GU HA HD HP HU HX IG IP "
+    "KT L LA LE LN LS LU M ME MK N NE NG NN NR NW OL OX PE PL PO PR RG RH RM S SE SG SK SL SM SN SO SP SR SS ST SW TA "
+    "TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO"
+)
 _AREAS = {
-    (
-        "GB-ENG",
-    ): "AL B BA BB BD BH BL BN BR BS CA CB CM CO CR CT CV CW DA DE DH DL DN DT DY E EC EN EX FY GU HA HD HP HU HX "
-    "IG IP KT L LA LE LN LS LU M ME MK N NE NG NN NR NW OL OX PE PL PO PR RG RH RM S SE SG SK SL SM SN SO SP SR SS ST "
-    "SW "
-    "TA TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO",
+    ("GB-ENG",): _ENGLISH,
     ("GB-WLS",): "CF LL SA",
     ("GB-ENG", "GB-WLS"): "CH GL HR LD NP SY",
     ("GB-SCT",): "AB DD EH FK G HS IV KA KW KY ML PA PH ZE",
@@ -89,8 +81,8 @@ _FRANCE = {
 _OF_ONE_TOWN = {"97133": "BL", "97150": "MF"}  # they begin with the digits of Guadeloupe
 _FRENCH_NAMES = {
     "guadeloupe": "GP", "martinique": "MQ", "guyane": "GF", "guyane francaise": "GF", "reunion": "RE",
-    "la reunion": "RE",
-    "mayotte": "YT", "saint pierre et miquelon": "PM", "saint barthelemy": "BL", "saint martin": "MF",
+    "la reunion": "RE", "mayotte": "YT",
+    "saint pierre et miquelon": "PM", "saint barthelemy": "BL", "saint martin": "MF",
     "wallis et futuna": "WF", "polynesie francaise": "PF", "nouvelle caledonie": "NC",
 }  # fmt: skip
 _CANARY, _CEUTA, _MADRID = ("Atlantic/Canary",), ("Africa/Ceuta",), ("Europe/Madrid",)
@@ -132,26 +124,23 @@ _ZIP = re.compile(r"(\d{4,5})(?:-\d{4})?")  # a spreadsheet drops the first 0
 _CANADIAN = re.compile(r"([ABCEGHJ-NPRSTVXY]\d[A-Z])(?:[ -]?\d[A-Z]\d)?")
 _STATE_BY_ZIP = """
 005 NY, 010-027 MA, 028-029 RI, 030-038 NH, 039-049 ME, 050-054 VT, 055 MA, 056-059 VT, 060-069 CT, 070-089 NJ,
-100-149 NY,
-150-196 PA, 197-199 DE, 200 DC, 201 VA, 202-205 DC, 206-219 MD, 220-246 VA, 247-268 WV, 270-289 NC, 290-299 SC,
-300-319 GA,
-320-339 FL, 341-349 FL, 350-369 AL, 370-385 TN, 386-397 MS, 398-399 GA, 400-427 KY, 430-459 OH, 460-479 IN, 480-499 MI,
-500-528 IA, 530-549 WI, 550-567 MN, 569 DC, 570-577 SD, 580-588 ND, 590-599 MT, 600-629 IL, 630-658 MO, 660-679 KS,
-680-693 NE, 700-714 LA, 716-729 AR, 730-732 OK, 733 TX, 734-749 OK, 750-799 TX, 800-816 CO, 820-831 WY, 832-838 ID,
-840-847 UT, 850-865 AZ, 870-884 NM, 885 TX, 889-898 NV, 900-961 CA, 967-968 HI, 970-979 OR, 980-994 WA, 995-999 AK
+100-149 NY, 150-196 PA, 197-199 DE, 200 DC, 201 VA, 202-205 DC, 206-219 MD, 220-246 VA, 247-268 WV, 270-289 NC,
+290-299 SC, 300-319 GA, 320-339 FL, 341-349 FL, 350-369 AL, 370-385 TN, 386-397 MS, 398-399 GA, 400-427 KY, 430-459 OH,
+460-479 IN, 480-499 MI, 500-528 IA, 530-549 WI, 550-567 MN, 569 DC, 570-577 SD, 580-588 ND, 590-599 MT, 600-629 IL,
+630-658 MO, 660-679 KS, 680-693 NE, 700-714 LA, 716-729 AR, 730-732 OK, 733 TX, 734-749 OK, 750-799 TX, 800-816 CO,
+820-831 WY, 832-838 ID, 840-847 UT, 850-865 AZ, 870-884 NM, 885 TX, 889-898 NV, 900-961 CA, 967-968 HI, 970-979 OR,
+980-994 WA, 995-999 AK
 """
 # Beside the state of the first digits: of a whole code, or of the first three digits, of which a few codes are
 # elsewhere.
 _ALSO = {
     "063": "NY", "205": "MD VA", "726": "MO", "739": "TX", "834": "WY", "02861": "MA", "42223": "TN", "59221": "ND",
     "63673": "IL", "71749": "LA", "73949": "TX", "81137": "NM", "84536": "AZ", "86044": "UT", "86515": "NM",
-    "88063": "TX",
-    "89439": "CA", "97635": "CA",
+    "88063": "TX", "89439": "CA", "97635": "CA",
 }  # fmt: skip
 _PROVINCES = {
     "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON", "L": "ON", "M": "ON",
-    "N": "ON",
-    "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "X": "NT NU", "Y": "YT",
+    "N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "X": "NT NU", "Y": "YT",
 }  # fmt: skip
 _SAMOA = "96799"  # a territory among the codes of Hawaii
 _OF_BOTH_BANKS = "K1A"  # the offices of the government in Ottawa and Gatineau

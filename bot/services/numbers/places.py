@@ -25,47 +25,19 @@ from bot.services.quoting import quoted
 from policy.templates.sentence import PLACE, WRITTEN, Said, template
 
 _COUNTRY_ALIASES = {
-    "uk": "GB",
-    "united kingdom": "GB",
-    "great britain": "GB",
-    "großbritannien": "GB",
-    "grossbritannien": "GB",
-    "grande-bretagne": "GB",
-    "gran bretaña": "GB",
-    "gran bretagna": "GB",
-    "groot-brittannië": "GB",
-    "kosovo": "XK",  # no ISO code, but telephone numbers have this one
-    "gb": "GB",
-    "usa": "US",
-    "us of a": "US",
-    "united states of america": "US",
-    "america": "US",
-    "eire": "IE",
-    "republic of ireland": "IE",
-    "deutschland": "DE",
-    "france": "FR",
-    "espana": "ES",
-    "españa": "ES",
-    "italia": "IT",
-    "nederland": "NL",
-    "holland": "NL",
-    "the netherlands": "NL",
-    "österreich": "AT",
-    "schweiz": "CH",
+    "uk": "GB", "united kingdom": "GB", "great britain": "GB", "großbritannien": "GB", "grossbritannien": "GB",
+    "grande-bretagne": "GB", "gran bretaña": "GB", "gran bretagna": "GB", "groot-brittannië": "GB", "gb": "GB",
     "united kingdom of great britain and northern ireland": "GB",
     "united kingdom of great britain and northern ireland (the)": "GB",
-    "netherlands, the": "NL",
-    "netherlands (the)": "NL",
-    "france métropolitaine": "FR",
+    "usa": "US", "us of a": "US", "united states of america": "US", "america": "US", "etats-unis d'amérique": "US",
     "vs": "US",  # Verenigde Staten
-    "etats-unis d'amérique": "US",
-    "vereinigte staaten von amerika": "US",
-    "stati uniti d'america": "US",
-    "belgië/belgique": "BE",
-    "belgique/belgië": "BE",
-    "česká republika": "CZ",
-    "slovenská republika": "SK",
-}
+    "vereinigte staaten von amerika": "US", "stati uniti d'america": "US",
+    "eire": "IE", "republic of ireland": "IE", "deutschland": "DE", "france": "FR", "france métropolitaine": "FR",
+    "espana": "ES", "españa": "ES", "italia": "IT", "österreich": "AT", "schweiz": "CH",
+    "nederland": "NL", "holland": "NL", "the netherlands": "NL", "netherlands, the": "NL", "netherlands (the)": "NL",
+    "belgië/belgique": "BE", "belgique/belgië": "BE", "česká republika": "CZ", "slovenská republika": "SK",
+    "kosovo": "XK",  # no ISO code, but telephone numbers have this one
+}  # fmt: skip
 # ISO 3166-1 alpha-3, for the countries with rules and their neighbours.
 _THREE_LETTERS = {
     "gbr": "GB", "usa": "US", "can": "CA", "irl": "IE", "deu": "DE", "ger": "DE", "fra": "FR", "esp": "ES", "ita": "IT",

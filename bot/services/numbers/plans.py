@@ -18,29 +18,11 @@ from phonenumbers.tzdata import TIMEZONE_DATA
 # Reserved by Ofcom for drama and examples
 # (https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama). Several are outside the numbering
 # plan that phonenumbers knows, so they are accepted by name: calling one reaches no person.
-_RESERVED_STARTS = frozenset(
-    [
-        "7700900",
-        "1632960",
-        "1134960",
-        "1144960",
-        "1154960",
-        "1164960",
-        "1174960",
-        "1184960",
-        "1214960",
-        "1314960",
-        "1414960",
-        "1514960",
-        "1614960",
-        "1914980",
-        "2079460",
-        "2896496",
-        "2920180",
-        "8081570",
-        "3069990",
-    ]
+_STARTS = (
+    "7700900 1632960 1134960 1144960 1154960 1164960 1174960 1184960 1214960 1314960 1414960 1514960 1614960 1914980 "
+    "2079460 2896496 2920180 8081570 3069990"
 )
+_RESERVED_STARTS = frozenset(_STARTS.split())
 RESERVED = re.compile(rf"\+44(?:{'|'.join(sorted(_RESERVED_STARTS))})\d{{3}}")
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9 -]*[0-9]")
 _NATIONAL = re.compile(r"\(?[0-9][0-9() -]*[0-9]")
