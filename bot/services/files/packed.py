@@ -36,10 +36,14 @@ _OF_TAGS = {"list": {"type", "level", "val"} | _DAYS, "ac": {"type", "level", "v
 
 
 class Rows(Protocol):
+    """Where rows come from: a text with a delimiter, tags, or a sheet. Read as often as asked."""
+
     @property
     def name(self) -> str: ...
 
-    def rows(self) -> Generator[tuple[int, list[str]]]: ...
+    def rows(self) -> Generator[tuple[int, list[str]]]:
+        """Every row that is not blank, with its line."""
+        ...
 
 
 def readings_of(path: Path) -> Sequence[Rows]:

@@ -52,10 +52,6 @@ class Beginning:
     first: tuple[tuple[int, list[str]], ...]
     refused: tuple[Any, ...] = ()
 
-    @property
-    def sheet_name(self) -> str:
-        return self.sheet.name
-
     def rows(self) -> Generator[tuple[int, list[str]]]:
         yield from self.first
         if self.refused:

@@ -10,7 +10,7 @@ counted and its questions known; and once for its rows.
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice, zip_longest
@@ -27,7 +27,7 @@ from bot.services.files.dates import DayOrder, DayOrders
 from bot.services.files.headings import key_of
 from bot.services.files.looks import LONGEST_HEADING, MOST_ABOVE, Foot, are_of_a_row, is_number, may_be_number
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
-from bot.services.files.packed import is_workbook, readings_of
+from bot.services.files.packed import Rows, is_workbook, readings_of
 from bot.services.files.sheet_rows import MOST_COLUMNS
 from bot.services.files.spoken.notes import NO_ANSWERS, Answers
 from bot.services.files.spreadsheet_cells import as_written
@@ -43,17 +43,6 @@ class Record(NamedTuple):
 
     line: int
     cells: tuple[str, ...]
-
-
-class RowSource(Protocol):
-    """Where rows come from: a text with a delimiter, or a sheet. Read as often as asked."""
-
-    @property
-    def name(self) -> str: ...
-
-    def rows(self) -> Generator[tuple[int, list[str]]]:
-        """Every row that is not blank, with its line."""
-        ...
 
 
 class SavedMapping(NamedTuple):
@@ -117,7 +106,7 @@ class Kind(Generic[C]):
 class Opened(Generic[C]):
     """A readable file: its heading, or its first row of data, what the columns mean, and how many rows there are."""
 
-    source: RowSource
+    source: Rows
     first: Record
     columns: C
     begins: int  # rows that are not blank before the first of data
@@ -143,7 +132,10 @@ class Opened(Generic[C]):
     def below(self) -> Iterator[Record]:
         """Every row of data that is not blank."""
         read = (Record(line, tuple(cells)) for line, cells in islice(self.source.rows(), self.begins, None))
-        return (_as_written(one, len(self.first.cells)) for one in read) if self.is_rejects else read
+        if not self.is_rejects:
+            return read
+        width = len(self.first.cells)  # without the line and the reason
+        return (Record(one.line, tuple(map(as_written, one.cells[:width]))) for one in read)
 
 
 def open_table(path: Path, kind: Kind[C], wishes: Wishes = AS_IT_IS) -> Opened[C]:
@@ -235,17 +227,17 @@ def _best_sheet(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
 
     def spooled(book: sheet_process.OpenBook) -> Opened[C]:
         found = _best_reading(path.name, book.beginnings, kind, wishes)
-        at = next(one.sheet for one in book.beginnings if one.sheet_name == getattr(found.source, "sheet_name", ""))
+        [at] = [one.sheet for one in book.beginnings if one is found.source]
         spool = book.spool(at)
         hidden = dict.fromkeys(spool.hidden, refusals.HIDDEN_ROW) if kind.leaves_out_hidden else {}
-        empty = {one.sheet_name for one in book.beginnings if not one.first and not one.refused}
+        empty = {one.sheet.name for one in book.beginnings if not one.first and not one.refused}
         unread = tuple(one for one in book.visible if one != at.name and one not in empty)
         return replace(found, source=spool, sheet=at.name, sheets=book.visible, unread_sheets=unread, refused=hidden)
 
     return sheet_process.read(path, wishes.sheet, spooled)
 
 
-def _best_reading(name: str, sources: Sequence[RowSource], kind: Kind[C], wishes: Wishes) -> Opened[C]:
+def _best_reading(name: str, sources: Sequence[Rows], kind: Kind[C], wishes: Wishes) -> Opened[C]:
     readings = [found for source in sources if (found := _with_heading(source, kind, wishes)) is not None]
     if not readings:
         raise FileRefused(refusals.EMPTY.says(file=name))
@@ -255,7 +247,7 @@ def _best_reading(name: str, sources: Sequence[RowSource], kind: Kind[C], wishes
     return best
 
 
-def _with_heading(source: RowSource, kind: Kind[C], wishes: Wishes) -> Opened[C] | None:
+def _with_heading(source: Rows, kind: Kind[C], wishes: Wishes) -> Opened[C] | None:
     """The first row that will do as a heading, below titles; if none will, that of which most is known.
 
     None: there is no row. A file without a heading begins with its first row: nothing above it is lost.
@@ -292,7 +284,7 @@ def _whole(rows: Iterator[tuple[int, list[str]]]) -> Iterator[Record]:
             raise
 
 
-def _reading(source: RowSource, kind: Kind[C], wishes: Wishes, above: int, record: Record) -> Opened[C]:
+def _reading(source: Rows, kind: Kind[C], wishes: Wishes, above: int, record: Record) -> Opened[C]:
     if is_rejects := [*record.cells[-2:]] in in_every_language("rejects"):
         record = Record(record.line, record.cells[:-2])  # "Line" would be read as the kind of line
     saved = wishes.saved.get(heading_key(record.cells)) if wishes.saved else None
@@ -380,8 +372,3 @@ def _holds_rows(heading: str) -> bool:
     lines = heading.splitlines()[1:]
     parts = (part.strip(' "()') for line in lines for part in re.split(r"[,;\t|]", line))
     return any(map(may_be_number, parts)) or (bool(lines) and len(heading) > LONGEST_HEADING)
-
-
-def _as_written(record: Record, width: int) -> Record:
-    """A row of a file of rejects, as it was in the list: without the line and the reason."""
-    return Record(record.line, tuple(map(as_written, record.cells[:width])))
