@@ -3,7 +3,7 @@
 import os
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.nameless import NamelessFile
-from bot.services.files.zipped import ZipParts, xml_parser
+from bot.services.files.zipped import ZipParts, parsed, xml_parser
 
 Attributes = dict[str, str]
 
@@ -20,6 +20,7 @@ _BOOK, _RELATIONS, _FOLDER = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "x
 _DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])  # numbers of built-in formats
 _NO_DATE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # parts of a format that are no pattern of a date
 _ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_STYLES = ("cellStyleXfs", "cellXfs")  # of styles that have names, and of those that cells have
 _MOST_KEPT = 10_000  # texts kept in memory; the others are read from the spool each time
 _MOST_TEXTS = 1 << 24
 _BETWEEN_LOOKS = 1_000  # texts
@@ -66,23 +67,20 @@ def open_workbook(path: Path, go_on: Callable[[], None] = lambda: None) -> Workb
     parts = ZipParts(path)
     if _BOOK not in parts:
         raise FileRefused(refusals.NO_LIST.says(file=path.name, told=_advice(parts)))
-    book, relations = _Book(), _Relations()
-    _parse(parts, _BOOK, book.start)
-    _parse(parts, _RELATIONS, relations.start)
+    (named, is_1904), relations = _book(parts), _relations(parts)
+    found = ((name, state, *relations.get(key, ("", ""))) for name, state, key in named)
     sheets = tuple(
-        Sheet(name, state, relations.targets[key])
-        for name, state, key in book.sheets
-        if relations.kinds.get(key) == "worksheet" and relations.targets[key] in parts
+        Sheet(name, state, part) for name, state, kind, part in found if kind == "worksheet" and part in parts
     )
+    by_kind = dict(reversed(relations.values()))  # of two parts of a kind, the first
     if not sheets:
         raise FileRefused(refusals.NO_SHEET.says(file=path.name))
-    texts, styles = Texts(path.name, go_on), _Styles()
+    texts = Texts(path.name, go_on)
     try:
-        _parse(parts, relations.part_of("sharedStrings"), texts.start, texts.end, texts.text)
+        texts.read(parts, by_kind.get("sharedStrings", ""))
     finally:
         texts.settle()
-    _parse(parts, relations.part_of("styles"), styles.start, styles.end)
-    return Workbook(parts, sheets, texts, styles.dates(), book.is_1904)
+    return Workbook(parts, sheets, texts, _shows_dates(parts, by_kind.get("styles", "")), is_1904)
 
 
 class Texts:
@@ -112,6 +110,15 @@ class Texts:
 
     def __len__(self) -> int:
         return len(self._ends) - 1
+
+    def read(self, parts: ZipParts, part: str) -> None:
+        """Add the texts of a part, if there is such a part."""
+        if part in parts:
+            parser = xml_parser()
+            parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
+            parser.CharacterDataHandler = self.text
+            for _ in parsed(parts, part, parser):
+                pass
 
     def start(self, tag: str, _: Attributes) -> None:
         name = tag.rpartition("}")[2]
@@ -152,76 +159,61 @@ class Texts:
         self._ends.append(self._ends[-1] + len(written))
 
 
-class _Book:
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str, str]] = []  # name, state, relation
-        self.is_1904 = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        name = tag.rpartition("}")[2]
+def _book(parts: ZipParts) -> tuple[list[tuple[str, str, str]], bool]:
+    """The name, state and relation of each sheet, and whether serial days count from 1904."""
+    sheets, is_1904 = list[tuple[str, str, str]](), False
+    for name, told in _elements(parts, _BOOK):
         if name == "sheet":
-            key = next((value for one, value in attributes.items() if one.rpartition("}")[2] == "id"), "")
-            self.sheets.append((attributes.get("name", ""), attributes.get("state", "visible"), key))
+            key = next((value for one, value in told.items() if one.rpartition("}")[2] == "id"), "")
+            sheets.append((told.get("name", ""), told.get("state", "visible"), key))
         elif name == "workbookPr":
-            self.is_1904 = attributes.get("date1904", "0") in ("1", "true")
+            is_1904 = told.get("date1904", "0") in ("1", "true")
+    return sheets, is_1904
 
 
-class _Relations:
-    def __init__(self) -> None:
-        self.targets: dict[str, str] = {}
-        self.kinds: dict[str, str] = {}
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag.rpartition("}")[2] == "Relationship":
-            key, target = attributes.get("Id", ""), attributes.get("Target", "")
-            self.targets[key] = target[1:] if target.startswith("/") else f"{_FOLDER}{target}"
-            self.kinds[key] = attributes.get("Type", "").rpartition("/")[2]
-
-    def part_of(self, kind: str) -> str:
-        return next((self.targets[key] for key, one in self.kinds.items() if one == kind), "")
+def _relations(parts: ZipParts) -> dict[str, tuple[str, str]]:
+    """By the key of a relation, its kind and the part that it names."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, told in _elements(parts, _RELATIONS):
+        if name == "Relationship":
+            target = told.get("Target", "")
+            part = target[1:] if target.startswith("/") else f"{_FOLDER}{target}"
+            found[told.get("Id", "")] = told.get("Type", "").rpartition("/")[2], part
+    return found
 
 
-class _Styles:
-    def __init__(self) -> None:
-        self._formats: dict[str, str] = {}
-        self._used: list[str] = []
-        self._is_on = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        name = tag.rpartition("}")[2]
+def _shows_dates(parts: ZipParts, part: str) -> tuple[bool, ...]:
+    """By style of a cell, whether it shows a date."""
+    formats: dict[str, str] = {}
+    used, is_of_cells = list[str](), False
+    for name, told in _elements(parts, part):
         if name == "numFmt":
-            self._formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
-        elif name == "cellXfs":
-            self._is_on = True
-        elif name == "xf" and self._is_on:
-            self._used.append(attributes.get("numFmtId", "0"))
-
-    def end(self, tag: str) -> None:
-        if tag.rpartition("}")[2] == "cellXfs":
-            self._is_on = False
-
-    def dates(self) -> tuple[bool, ...]:
-        return tuple(self._is_date(one) for one in self._used)
-
-    def _is_date(self, key: str) -> bool:
-        code = self._formats.get(key)
-        if code is None:
-            return key.isdigit() and int(key) in _DATES
-        plain = _NO_DATE.sub("", code.partition(";")[0]).lower()
-        return _ELAPSED.search(code) is not None or ("general" not in plain and any(char in plain for char in "ymdhs"))
+            formats[told.get("numFmtId", "")] = told.get("formatCode", "")
+        elif name in _STYLES:
+            is_of_cells = name == "cellXfs"
+        elif name == "xf" and is_of_cells:
+            used.append(told.get("numFmtId", "0"))
+    return tuple(_is_date(one, formats.get(one)) for one in used)
 
 
-def _parse(
-    parts: ZipParts,
-    part: str,
-    start: Callable[[str, Attributes], None],
-    end: Callable[[str], None] | None = None,
-    text: Callable[[str], None] | None = None,
-) -> None:
-    if part in parts:
-        parser = xml_parser()
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-        parts.parse(part, parser)
+def _is_date(key: str, code: str | None) -> bool:
+    """Whether a format shows dates. `code`: its pattern; None: it is built in, and known by its number."""
+    if code is None:
+        return key.isdigit() and int(key) in _DATES
+    plain = _NO_DATE.sub("", code.partition(";")[0]).lower()
+    return _ELAPSED.search(code) is not None or ("general" not in plain and any(char in plain for char in "ymdhs"))
+
+
+def _elements(parts: ZipParts, part: str) -> Iterator[tuple[str, Attributes]]:
+    """The elements of a part as they begin, each by its name without the namespace; none if there is no such part."""
+    if part not in parts:
+        return
+    found: list[tuple[str, Attributes]] = []
+    parser = xml_parser()
+    parser.StartElementHandler = lambda tag, told: found.append((tag.rpartition("}")[2], told))
+    for _ in parsed(parts, part, parser):
+        yield from found
+        found.clear()
 
 
 def _advice(parts: ZipParts) -> str:

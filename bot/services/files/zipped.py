@@ -61,11 +61,6 @@ class ZipParts:
                 self._check(part, inflated, packed)
                 yield piece
 
-    def parse(self, part: str, parser: expat.XMLParserType) -> None:
-        """Feed a part to a parser of XML. Raises FileRefused."""
-        for _ in parsed(self, part, parser):
-            pass
-
     def _check(self, part: str, inflated: int, packed: int) -> None:
         if inflated > MOST_INFLATED or (inflated > _SMALL and inflated > MOST_RATIO * max(packed, 1)):
             raise FileRefused(refusals.BOMB.says(file=self.path.name, part=part))
