@@ -35,7 +35,6 @@ from bot.services.reconcile.part import (
 )
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
-from storage.database.unit_of_work import UnitOfWork
 from storage.models import Agent
 from storage.phone import calls as phone_calls
 from storage.phone import findings as phone_findings
@@ -73,7 +72,7 @@ def reconcile(
     names, rules = AgentNames(every), deps.rulebook()
     reading = Reading(deps, organisation_id, file.system.key, names, rules, tolerance, is_dry_run)
     with open_spool() as spool:
-        run = _Run(deps.clock(), order, file, reading, spool, progress, is_dry_run)
+        run = _Run(deps.clock(), file, reading, spool, progress)
         run.read()
         run.match_all()
         run.let_leads_hear()
@@ -86,12 +85,10 @@ class _Run:
     """Lays the calls of one file, kept in a spool, beside the attempts."""
 
     began: datetime
-    order: Order
     file: CallFile
     reading: Reading
     spool: Spool
     progress: Progress | None
-    is_dry_run: bool
     faults: RowFaults = field(init=False)
     skew: int | None = None  # seconds by which the phone system's clock is ahead
     inside: int = 0  # calls within the firm, or withheld
@@ -182,7 +179,7 @@ class _Run:
     def match_all(self) -> None:
         """Match every call, a part in each transaction."""
         done, total = 0, self.spool.of_ours
-        pace = Pace(self.reading.deps, MOST_NUMBERS, is_undone=self.is_dry_run)
+        pace = Pace(self.reading.deps, MOST_NUMBERS, is_undone=self.reading.is_dry_run)
         for part in self._parts(lambda: pace.size):
             tally = part_again_if_lost(self._match)(part, pace)
             self.counts.update(tally.counts)
@@ -195,13 +192,9 @@ class _Run:
     def _match(self, part: Numbers, pace: Pace) -> Tally:
         with pace.turn(len(part)) as uow:
             tally = reconcile_part(uow.session, self.reading, part)
-            self._end(uow)
+            if self.reading.is_dry_run:
+                uow.roll_back()
         return tally
-
-    def _end(self, uow: UnitOfWork) -> None:
-        """A dry run does what a file would do, and undoes it."""
-        if self.is_dry_run:
-            uow.roll_back()
 
     def let_leads_hear(self) -> None:
         """The file was read: what rules forbade is told at once."""
@@ -236,7 +229,8 @@ class _Run:
             kept = sum(
                 phone_calls.keep_finding(uow.session, organisation_id, one, WITHOUT_CALL, at) for one in attempt_ids
             )
-            self._end(uow)
+            if self.reading.is_dry_run:
+                uow.roll_back()
         return kept
 
     def report(self) -> Reconciled:
@@ -248,7 +242,7 @@ class _Run:
         return Reconciled(
             name=file.table.name,
             system=file.system.name,
-            is_dry_run=self.is_dry_run,
+            is_dry_run=reading.is_dry_run,
             rows=file.rows,
             since=None if calls is None else calls[0],
             until=None if calls is None else calls[1],
@@ -260,8 +254,8 @@ class _Run:
             known_agents=len(said) - len(unknown),
             unknown_agents=tuple(unknown[:_MOST_NAMED]),
             unknown_count=len(unknown),
-            zone=self.order.timezone if file.lacks_zone() else "",
-            cards_withdrawn=0 if self.is_dry_run else self.withdrawn,
+            zone=file.timezone if file.lacks_zone() else "",
+            cards_withdrawn=0 if reading.is_dry_run else self.withdrawn,
             faults=tuple(self.faults[:_MOST_FAULTS]),
             fault_count=len(self.faults),
             heading=file.table.first.cells if file.has_heading else (),
@@ -273,7 +267,7 @@ class _Run:
     def _keep_read(self) -> tuple[tuple[PersonRung, ...], int]:
         """Keep that the file was read. Returns the people rung against the rules, and how many there are."""
         reading = self.reading
-        if reading.calls is None or self.is_dry_run:
+        if reading.calls is None or reading.is_dry_run:
             return (), 0
         deps, organisation_id = reading.deps, reading.organisation_id
         with deps.unit_of_work() as uow:
