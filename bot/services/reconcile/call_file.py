@@ -262,8 +262,12 @@ class CallFile:
 
 def open_calls(order: Order) -> CallFile:
     """Open a file of call records. Raises FileRefused if it is none, or as `open_table` does."""
-    if order.timezone:
-        _check_zone(order.timezone)
+    try:
+        ZoneInfo(order.timezone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise FileRefused(
+            f'"{quoted(order.timezone)}" is no time zone: write it as in Europe/London, America/New_York or UTC.'
+        ) from None
     table = open_records(order.path, order.chosen, order.dates)
     if order.chosen:
         check_headings(table, order.chosen)
@@ -294,15 +298,6 @@ def _check_mapped(table: Opened[CallColumns], places: Mapping[Field, tuple[int, 
         raise FileRefused(f'{table.name}: no column is the time of the call. Name it, such as --map "Started=start".')
     if not places.keys() & {Field.NUMBER, Field.CALLEE, Field.CALLER}:
         raise FileRefused(f'{table.name}: no column is the number called. Name it, such as --map "To=number".')
-
-
-def _check_zone(zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise FileRefused(
-            f'"{quoted(zone)}" is no time zone: write it as in Europe/London, America/New_York or UTC.'
-        ) from None
 
 
 @lru_cache(maxsize=1 << 16)

@@ -46,15 +46,12 @@ def read_time(text: str, clock: Clock, zone: str, order: str = "") -> Moment:
     if _COUNTED.fullmatch(text):
         return _counted(text, clock)
     found = _written(text, order)
-    if found is None:
+    if found is None or found.year not in YEARS:
         raise ValueError(_NO_TIME.says(written=quoted(text)))
-    if found.year not in YEARS:
-        raise ValueError(_NO_TIME.says(written=quoted(text)))
+    if found.tzinfo is None and clock is not Clock.LOCAL:
+        found = found.replace(tzinfo=UTC)
     if found.tzinfo is not None:
         seconds = found.timestamp()
-        return Moment(seconds, seconds)
-    if clock is not Clock.LOCAL:
-        seconds = found.replace(tzinfo=UTC).timestamp()
         return Moment(seconds, seconds)
     if not zone:
         raise NoZone

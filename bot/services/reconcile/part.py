@@ -102,14 +102,11 @@ def moment(seconds: float) -> datetime:
 def rung_by_number(reading: Reading, numbers: Numbers) -> dict[str, list[Rung]]:
     """Whole calls by number as on record, by our clock."""
     found: dict[str, list[Rung]] = defaultdict(list)
-    for ours, calls in numbers:
-        by_our_clock = [_shifted(call, reading.ahead) for call in calls] if reading.ahead else calls
-        found[ours.recorded] += whole_calls(by_our_clock, reading.agents.find)
+    ahead = reading.ahead
+    for ours, told in numbers:
+        calls = [one._replace(start=one.start - ahead, second=one.second - ahead) for one in told] if ahead else told
+        found[ours.recorded] += whole_calls(calls, reading.agents.find)
     return found
-
-
-def _shifted(call: Call, ahead: float) -> Call:
-    return call._replace(start=call.start - ahead, second=call.second - ahead)
 
 
 def attempts_near(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> dict[str, list[Attempt]]:
@@ -234,23 +231,20 @@ class _Writer:
 
     def write(self, matched: Sequence[int]) -> int:
         """Returns how many cards that withdraws."""
-        made = [(number, call, self._open(number, call)) for number, call in self._alone]
-        for number, call, attempt in made:
+        made = list[Attempt]()
+        for number, call in self._alone:
+            made.append(attempt := self._open(number, call))
             self._calls.append((number, call, attempt, attempt.person_id))
             self._findings.append((attempt, UNRECORDED, None))
             self._judge(call, attempt)
         self._session.add_all(self._row(*one) for one in self._calls)
         phone_calls.drop_finding(self._session, matched, WITHOUT_CALL)
-        self._gather(self._keep_against([attempt for _, _, attempt in made]))
+        self._gather(self._keep_against(made))
         for attempt, kind, seconds in self._findings:
-            self.counts[kind] += self._keep(attempt, kind, seconds)
-        return self._decide_anew([attempt for _, _, attempt in made])
-
-    def _keep(self, attempt: Attempt, kind: str, seconds: float | None) -> bool:
-        organisation_id = self._reading.organisation_id
-        return phone_calls.keep_finding(
-            self._session, organisation_id, attempt.id or 0, kind, self._at, seconds=seconds
-        )
+            self.counts[kind] += phone_calls.keep_finding(
+                self._session, self._reading.organisation_id, attempt.id or 0, kind, self._at, seconds=seconds
+            )
+        return self._decide_anew(made)
 
     def _open(self, number: str, call: Rung) -> Attempt:
         agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
