@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.services import merges
 from bot.services.answers.lists import STORED, RowFault
 from bot.services.calls.sync import sync_added
-from bot.services.deciding import Cached, strictest
+from bot.services.deciding import Cached, refresh, strictest
 from bot.services.deps import Deps
 from bot.services.do_not_call import screenings
 from bot.services.do_not_call.screenings import Screened
@@ -293,7 +293,10 @@ class Batch:
         return moving
 
     def _decide(self, standing: Sequence[Contact], changed: Sequence[Contact], at: datetime) -> None:
-        """Decide on all that is on record now, and withdraw cards that this forbids."""
+        """Decide on all that is on record now, and withdraw cards that this forbids.
+
+        `at`: now, long after the import began: waits count from the calls that were made since.
+        """
         session = self._session
         for one in standing:
             self._tally.finished += one.finished_at is not None
@@ -303,7 +306,7 @@ class Batch:
         with_history = list_imports.contacts_of_people(session, self._campaign_id, self._history)
         sync_added(session, self._campaign_id, with_history, at)
         every = {one.id: one for one in (*changed, *with_history, *wants)}
-        decided, withdrawn = self._run.decisions.decide(session, list(every.values()), at)
+        decided, withdrawn = refresh.refresh_and_withdraw(self._run.deps, session, list(every.values()), at)
         for contact, decision in ((one.contact, one.decision) for one in decided):
             is_named = self._tally.people.line_of(contact.person_id) > 0
             if contact.campaign_id == self._campaign_id and not contact.finished_at and is_named:

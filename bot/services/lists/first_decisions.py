@@ -4,15 +4,12 @@ Contacts about whom nothing else is recorded share answers, because the decision
 zone, kind of number, screening and what the row says against calls.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlmodel import Session
-
-from bot.services.answers.calls import Withdrawn
 from bot.services.answers.lists import ListProofs
-from bot.services.deciding import Cached, Decided, call_facts, decide_facts, refresh, to_cache
+from bot.services.deciding import Cached, call_facts, decide_facts, to_cache
 from bot.services.deps import Deps
 from bot.services.do_not_call.screenings import Screened
 from bot.services.lists.proofs import Screener, events_of
@@ -22,7 +19,7 @@ from bot.services.lists.stops import stops_of
 from bot.services.numbers.parsing import line_and_subscriber
 from policy import ContactFacts, Facts, Prepared, WithdrawalFact
 from policy.vocabulary import Verdict
-from storage.models import Campaign, Contact
+from storage.models import Campaign
 
 
 class First(NamedTuple):
@@ -73,15 +70,6 @@ class FirstDecisions:
         if found is None:
             found = self._found[key] = self._decide(row, screened)
         return found
-
-    def decide(
-        self, session: Session, known: Sequence[Contact], at: datetime
-    ) -> tuple[list[Decided[Contact]], tuple[Withdrawn, ...]]:
-        """Decide contacts about whom something is recorded, on all of it, and withdraw cards that this forbids.
-
-        `at`: now, long after the import began: waits count from the calls that were made since.
-        """
-        return refresh.refresh_and_withdraw(self._deps, session, known, at)
 
     def is_changed(self, campaign: Campaign) -> bool:
         """Whether the campaign no longer says what the first decisions rest on."""

@@ -117,7 +117,8 @@ class Recorder:
         changed: set[int] = set()
         for person_id, one in bound:
             mine = standing.setdefault(person_id, [])
-            tie = next((tie for tie in mine if self._is_tie(tie, one)), None)
+            same = (self.principal, "customer", one.customer_since)
+            tie = next((tie for tie in mine if (tie.principal, tie.kind, tie.from_on) == same), None)
             if tie is None and one.customer_since is not None:
                 tie = Relationship(
                     organisation_id=self.organisation_id,
@@ -134,9 +135,6 @@ class Recorder:
                 self.ended.append((tie, one.customer_until))
                 changed.add(person_id)
         return changed
-
-    def _is_tie(self, tie: Relationship, said: RowProofs) -> bool:
-        return (tie.principal, tie.kind, tie.from_on) == (self.principal, "customer", said.customer_since)
 
     def _standing(
         self, kind: type[proofs.OfPerson], told: Sequence[tuple[int, object]]

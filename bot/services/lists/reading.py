@@ -52,7 +52,7 @@ def open_as_wished(deps: Deps, organisation_id: int, path: Path, reading: Readin
     answered = keyed_answers(reading.answers)
     with deps.unit_of_work(is_read_only=True) as uow:
         saved = _saved(uow.session, organisation_id)
-        before = _kept_answers(uow.session, organisation_id)
+        before = {key: word == STOP for key, word in _words(uow.session, organisation_id).items()}
     answers = Answers({**before, **answered}, reading.all_stops)
     return open_list(
         path, Wishes(chosen, saved, reading.sheet, answers, DayOrder(reading.dates) if reading.dates else None)
@@ -84,11 +84,6 @@ def keyed_answers(answers: Mapping[str, str]) -> dict[str, bool]:
     return {key_of_text(text): word == STOP for text, word in answers.items()}
 
 
-def _kept_answers(session: Session, organisation_id: int) -> dict[str, bool]:
-    """What was said before, by the key of a text."""
-    return {key: word == STOP for key, word in _words(session, organisation_id).items()}
-
-
 @retry_lost_turn
 def keep_note_answers(deps: Deps, organisation_id: int, answers: Mapping[str, bool]) -> None:
     """Keep answers, by the key of a text, in place of earlier ones."""
@@ -103,5 +98,6 @@ def keep_note_answers(deps: Deps, organisation_id: int, answers: Mapping[str, bo
 
 
 def _words(session: Session, organisation_id: int) -> Mapping[str, str]:
+    """What was said before, by the key of a text."""
     row = list_imports.mapping_named(session, organisation_id, _KEPT_AS)
     return row.columns if row else {}

@@ -280,14 +280,12 @@ class RowReader:
         if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
             raise RowRefused(home.remarks[0])
 
-    def _says_news(self, cells: tuple[str, ...]) -> bool:
-        return bool(bars_of(self._columns, cells) or settled_texts(self._columns, cells))
-
     def _said(self, cells: tuple[str, ...], zone: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
-        if self._has_bars_alone and not self._says_news(cells):  # as in most exports, where most rows are clear
-            return _NOTHING_MORE
-        row = Cells(self._columns, cells, zone, self._now)
+        columns = self._columns
+        if self._has_bars_alone and not (bars_of(columns, cells) or settled_texts(columns, cells)):
+            return _NOTHING_MORE  # as in most exports, where most rows are clear
+        row = Cells(columns, cells, zone, self._now)
         try:
             line, is_business = row.read(Meaning.LINE).casefold(), row.read(Meaning.BUSINESS)
             kind = kind_of_line(line, is_business)

@@ -295,7 +295,7 @@ def test_a_list_moves_to_a_campaign_of_the_same_client_and_is_decided_anew(
     boiler = acme.add_campaign("Boiler care", "Bright Energy", acme.energy)
     acme.change(ContactList, grace.list_id, basis="contract", is_told_of_calls=True, numbers_from="given")
     moved = list_move.move(acme.deps, admin, grace.list_id, boiler.id or 0)
-    assert (moved.contacts, moved.stayed, moved.is_stated_anew) == (1, 0, False)
+    assert (moved.contacts, moved.stayed) == (1, 0)
     there = next(one for one in acme.all(ContactList) if one.campaign_id == boiler.id and one.basis)
     assert (there.name, there.basis, there.is_told_of_calls) == ("Energy switch list", "contract", True)
     (left,) = [one for one in acme.all(Contact) if one.campaign_id != boiler.id]
@@ -312,8 +312,7 @@ def test_another_purpose_needs_its_own_assessment(acme: SampleOrganisation, admi
         ContactList, grace.list_id, basis="legitimate_interest", is_told_of_calls=True, is_interest_assessed=True
     )
     offers = acme.add_campaign("Offers", "Bright Energy", acme.energy, purpose=Purpose.MARKETING)
-    moved = list_move.move(acme.deps, admin, grace.list_id, offers.id or 0)
-    assert moved.is_stated_anew
+    list_move.move(acme.deps, admin, grace.list_id, offers.id or 0)
     there = acme.one(ContactList, acme.one(Contact, grace.id).list_id)
     assert (there.basis, there.is_told_of_calls, there.is_interest_assessed) == ("legitimate_interest", False, False)
     refresh.redecide_stale(acme.deps, 500)

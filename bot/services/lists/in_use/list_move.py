@@ -32,7 +32,6 @@ class ListMoved:
     campaign: str
     contacts: int
     stayed: int
-    is_stated_anew: bool  # another purpose: assessment and what people were told no longer count
 
 
 def move(deps: Deps, actor: Actor, list_id: int, campaign_id: int) -> ListMoved:
@@ -52,7 +51,7 @@ def move(deps: Deps, actor: Actor, list_id: int, campaign_id: int) -> ListMoved:
         there = _list_there(uow.session, listed, target, is_same_purpose=is_same_purpose)
     moved, stayed = _move_all(deps, listed, there) if target.id != source.id else (0, 0)
     _log.info("event=list_moved by=%s list=%d campaign=%d", actor.slack_user_id, list_id, campaign_id)
-    return ListMoved(listed.name, target.name, moved, stayed, not is_same_purpose)
+    return ListMoved(listed.name, target.name, moved, stayed)
 
 
 def _list_there(session: Session, listed: ContactList, target: Campaign, *, is_same_purpose: bool) -> ContactList:
