@@ -95,7 +95,9 @@ def agree(deps: Deps, actor: Actor, claim_id: int) -> StopJudged:
         claim, stop = _found(session, actor, claim_id)
         if claim.decided_at is not None or not is_in_force(stop, at):
             return _judged(session, claim, stop, at, is_repeat=True)
-        _refuse_as_second(session, actor, claim, at)
+        if claim.asked_by == actor.slack_user_id:
+            raise OwnProposal
+        refuse_new_admin(session, actor, at, ADMIN_FOR)
         reopened, at = _withdraw(deps, session, stop)
         _decide(claim, actor.slack_user_id, at, is_withdrawn=True)
         done = _judged(session, claim, stop, at, callbacks_reopened=reopened)
@@ -222,12 +224,6 @@ def _who_may_agree(session: Session, actor: Actor, at: datetime) -> tuple[str, .
         first = min(others, key=lambda one: admin_for(one, ADMIN_FOR), default=None)
         raise NoSecondAdmin("" if first is None else first.name, None if first is None else admin_for(first, ADMIN_FOR))
     return asked
-
-
-def _refuse_as_second(session: Session, actor: Actor, claim: MistakenStop, at: datetime) -> None:
-    if claim.asked_by == actor.slack_user_id:
-        raise OwnProposal
-    refuse_new_admin(session, actor, at, ADMIN_FOR)
 
 
 def _claim(organisation_id: int, stop: Suppression, reason: str, by: str, at: datetime) -> MistakenStop:

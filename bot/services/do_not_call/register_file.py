@@ -54,13 +54,6 @@ class Answers:
     unread_sheets: tuple[str, ...] = ()
 
 
-def holds_of(file: NumberFile, register: Register) -> Holds:
-    """What the file holds, by its heading and shape."""
-    if verdict_columns(file.heading, register):
-        return Holds.VERDICTS
-    return Holds.WHOLE if file.has_area_codes else Holds.FOUND
-
-
 def read(
     path: Path, register: Register, country: str, holds: Holds | None = None, progress: Progress | None = None
 ) -> Answers:
@@ -70,11 +63,13 @@ def read(
     have, or with a column that may be verdicts under another name.
     """
     file = open_numbers(path, country)
-    meant = holds or holds_of(file, register)
-    watch = ChangeWatch(file, path, verdict_columns(file.heading, register))
+    verdicts = verdict_columns(file.heading, register)
+    by_shape = Holds.WHOLE if file.has_area_codes else Holds.FOUND
+    meant = holds or (Holds.VERDICTS if verdicts else by_shape)
+    watch = ChangeWatch(file, path, verdicts)
     reading = _Reading(file, register, RowsRead(watch.looking(file.read()), file.rows, progress))
-    has_verdicts = meant is Holds.VERDICTS or verdict_columns(file.heading, register)
-    _refuse_doubtful_column(file, register, has_verdicts=bool(has_verdicts))
+    has_verdicts = meant is Holds.VERDICTS or bool(verdicts)
+    _refuse_doubtful_column(file, register, has_verdicts=has_verdicts)
     return reading.verdicts(meant) if has_verdicts else reading.numbers(meant)
 
 
@@ -127,7 +122,8 @@ class _Reading:
         if holds is not Holds.VERDICTS and len(listed) and not any(map(listed.has_any_of, prefixes)):
             raise FileRefused(NONE_COVERED.says(file=self.file.table.name, register=self.register.name))
         if holds is Holds.WHOLE and prefixes == (_NORTH_AMERICA,):  # the centre may hold only some of the area codes
-            prefixes = area_codes(listed)
+            codes = listed.area_codes()
+            prefixes = tuple(code for code in codes if len(code) == _AREA and code.startswith(_NORTH_AMERICA))
             areas = len(prefixes)
         file = self.file
         return Answers(
@@ -198,8 +194,3 @@ def gather(entries: Entries) -> Listed:
             raise
         return TabledNumbers(entries)
     return SortedNumbers.gather(entries)
-
-
-def area_codes(listed: Listed) -> tuple[str, ...]:
-    """The North American area codes of the numbers, each after its +1."""
-    return tuple(code for code in listed.area_codes() if len(code) == _AREA and code.startswith(_NORTH_AMERICA))

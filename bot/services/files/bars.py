@@ -34,7 +34,8 @@ def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int
     found += [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
     noted = [(at, cells[at]) for at in columns.notes if at < len(cells) and cells[at]]
     found += [(meant, at) for at, cell in noted if (meant := _objection(cell)) is not None]
-    found += [(Meaning.STOP, at) for at in _doubtful_statuses(columns, cells)]
+    asked = [(at, cell) for at, cell in written if at not in columns.chosen]  # what a person said settles a column
+    found += [(Meaning.STOP, at) for at, cell in asked if _is_doubtful(cell)]
     found += [
         (Meaning.STOP if is_stop else Meaning.NOTE, at)
         for at, is_stop in _possible(columns, cells, {at for _, at in found})
@@ -105,12 +106,6 @@ def doubt_of(columns: Columns, at: int, cell: str) -> str:
         return quoted(cell) if at in columns.notes or _status(cell) is None else ""
     is_plain = _read(meaning, cell) if meaning is Meaning.CONSENT else is_plain_bar(cell)
     return "" if is_plain else quoted(cell)
-
-
-def _doubtful_statuses(columns: Columns, cells: tuple[str, ...]) -> list[int]:
-    """The columns with a status that may mean a stop. What a person said of a column settles it."""
-    asked = [at for at in columns.statuses if at < len(cells) and cells[at] and at not in columns.chosen]
-    return [at for at in asked if _is_doubtful(cells[at])]
 
 
 class Doubts:

@@ -281,7 +281,8 @@ class _Rows:
 
     def _plainly(self, line: str) -> Sequence[str]:
         """The cells of a line that is a row by itself; none if it is not. A mark at its end may close another."""
-        cells = self._strictly([_without_last_mark(line)]) or ()
+        bare = line.rstrip("\r\n")
+        cells = self._strictly([bare.removesuffix('"') if bare.count('"') % 2 else bare]) or ()
         return () if any('"' in cell for cell in cells) else cells
 
     def _literally(self, line: str) -> list[str]:
@@ -305,12 +306,6 @@ class _Rows:
         self._begin_again()
         self._source.open_at.add(line)
         return self._literally(self._lines.of_row[0])
-
-
-def _without_last_mark(line: str) -> str:
-    """The line without the quotation mark at its end that closes what another line opened."""
-    line = line.rstrip("\r\n")
-    return line.removesuffix('"') if line.count('"') % 2 else line
 
 
 def _has_number(cells: Sequence[str]) -> bool:

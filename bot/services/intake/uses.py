@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
-from sqlmodel import Session
-
 from bot.services.agents import require
 from bot.services.answers.intake import CallColumn, RegisterChoice
 from bot.services.answers.people import Actor
@@ -40,7 +38,8 @@ def choices_for(deps: Deps, actor: Actor) -> UseChoices:
     """What the person may choose: registers by name and country, their campaigns' first. Raises RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        found = _campaigns(uow.session, actor)
+        theirs = shared.campaigns_of(uow.session, actor.organisation_id, actor.role, actor.teams)
+        found = [uow.session.get_one(Campaign, key) for key, _ in theirs]
     countries = {one.country for one in found}
     known = registers.known_registers(deps.rulebook()).values()
     ours = {one.key for one in known if any(registers.is_of(one, each) for each in countries)}
@@ -108,8 +107,3 @@ def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
         raise FileRefused(f'"{quoted(use.timezone)}" is no time zone: write it as in Europe/London, or UTC.')
     if use.kind is FileKind.OWN and use.principal not in known.principals and (not known.is_for_all or use.principal):
         raise FileRefused("Choose one of the clients that you call for.")
-
-
-def _campaigns(session: Session, actor: Actor) -> list[Campaign]:
-    found = shared.campaigns_of(session, actor.organisation_id, actor.role, actor.teams)
-    return [session.get_one(Campaign, key) for key, _ in found]
