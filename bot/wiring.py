@@ -3,8 +3,10 @@
 What only a running bot needs is in `running`: commands start without it.
 """
 
+import json
 import logging
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,8 +17,6 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.checkpoint_file import NAME as CHECKPOINT_FILE
-from bot.checkpoint_file import CheckpointFile
 from bot.clock import Clock, system_clock
 from bot.services import agents
 from bot.services.deps import Deps
@@ -28,7 +28,7 @@ from bot.slack.api.directory import SlackDirectory
 from bot.slack.api.files import SlackFiles
 from policy import BY_PLACE, PackError, Rulebook, load_rulebook
 from storage.database import engine as engines
-from storage.database.database_files import files_of
+from storage.database.database_files import files_of, open_private
 from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
 from storage.database.unit_of_work import UnitsOfWork, read_aside
 from storage.errors import SchemaRefused, SchemaTooNew, StorageError
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from bot.slack.delivery.notifier import SlackNotifier
 
 log = logging.getLogger("nextcall")
+_proof_log = logging.getLogger("nextcall.proof")
+CHECKPOINT_FILE = "nextcall.checkpoint"
 COMMANDS_WAIT_S = 60.0  # for the messages of a command, if no bot runs that would send them
 
 
@@ -111,6 +113,41 @@ def deps_of(
     people, files = SlackDirectory(client), SlackFiles(client)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
     return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness_of(engine))
+
+
+class CheckpointFile:
+    """Keeps the newest checkpoint of the log in a file that only its owner may read: a witness.
+
+    A copy of the database that is put back brings an older log with it, but not an older file. `is_shared`: logs of
+    other databases may be in it too.
+    """
+
+    def __init__(self, path: Path, *, is_shared: bool = False) -> None:
+        self._path, self._is_shared = path, is_shared
+
+    def last(self, origin: str) -> str:
+        return self._notes().get(origin, "")
+
+    def others(self, origins: Collection[str]) -> list[str]:
+        return [] if self._is_shared else [note for origin, note in self._notes().items() if origin not in origins]
+
+    def keep(self, origin: str, note: str) -> None:
+        """Replace the file at once. A folder that cannot be written is told in the log, and changes nothing else."""
+        notes = {**self._notes(), origin: note}
+        unfinished = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        try:
+            with open(unfinished, "w", encoding="utf-8", opener=open_private) as file:
+                json.dump(notes, file)
+            unfinished.replace(self._path)
+        except OSError as error:
+            _proof_log.warning("event=checkpoint_not_kept error=%s", type(error).__name__)
+
+    def _notes(self) -> dict[str, str]:
+        try:
+            found = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 def witness_of(engine: Engine) -> CheckpointFile:

@@ -17,12 +17,12 @@ import pytest
 from sqlalchemy import make_url, text
 from typer.testing import Result
 
-from bot.checkpoint_file import CheckpointFile
 from bot.cli.demo.stage import SETUP
 from bot.cli.installation import opened_installation
 from bot.services.deps import Kept
 from bot.services.ports import InMemory
 from bot.services.proof import sequencing
+from bot.wiring import CheckpointFile
 from storage import migrations
 from storage.database import engine as engines
 from tests.postgres import Server

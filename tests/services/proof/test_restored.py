@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.checkpoint_file import CheckpointFile
 from bot.services.deps import Kept
 from bot.services.proof import notes, sequencing, verify
 from bot.services.proof.proving import mark_of, progress_of
+from bot.wiring import CheckpointFile
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, EvidenceLog, Suppression
 from tests.fakes import SampleOrganisation
