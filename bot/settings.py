@@ -9,19 +9,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
+from importlib.util import find_spec
 from io import StringIO
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv.parser import parse_stream
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
-from bot import database_address, watch_address
+from bot import watch_address
 from policy import BY_PLACE
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _FORMS = ("text", "json")
 _EXAMPLES = {"xoxb-your-bot-token", "xapp-your-app-token", "U0000000000"}
+_POSTGRESQL = re.compile(r"postgres(ql)?(\+psycopg)?://")
+_SQLITE = "sqlite:///"
+_SHAPE = "must be sqlite:///file.db or postgresql://user:password@host/name: correct it or leave it out."
+_BRACKETS = re.compile(r"\[[0-9A-Fa-f:.]+\](:.*)?")
+_PORTS = range(1, 65_536)
+_WHERE = ("host", "port")  # the query parameters that may be shown
+_PORT_FAULT = "has no readable port: write a number from 1 to 65535 after the host, or leave it out for 5432."
+_CONTROL_FAULT = "has a control character: write it again by hand."
 
 
 class Need(StrEnum):
@@ -57,8 +68,13 @@ class Settings:
 
     @property
     def database_shown(self) -> str:
-        """The database's address without its password."""
-        return database_address.shown(self.database_url)
+        """The database's address without its password and other secrets."""
+        if self.database_url.startswith(_SQLITE):
+            return self.database_url
+        url = make_url(self.database_url)
+        where = {name: value for name, value in url.query.items() if name in _WHERE}
+        plain = URL.create("postgresql", url.username, None, url.host, url.port, url.database, where)
+        return plain.render_as_string()
 
 
 def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(".env")) -> Settings:
@@ -98,7 +114,8 @@ def _settings(values: Mapping[str, str]) -> Settings:
         app_token=values.get("SLACK_APP_TOKEN", ""),
         signing_secret=values.get("SLACK_SIGNING_SECRET", ""),
         api_url=values.get("SLACK_API_URL", "").rstrip("/") + "/" if values.get("SLACK_API_URL") else DEFAULT_API_URL,
-        database_url=database_address.with_driver(values.get("DATABASE_URL") or DEFAULT_DATABASE_URL),
+        # with our driver, psycopg; hosts give out `postgres://`
+        database_url=_POSTGRESQL.sub("postgresql+psycopg://", values.get("DATABASE_URL") or DEFAULT_DATABASE_URL),
         admins=tuple(_split(values.get("NEXTCALL_ADMINS", ""))),
         house_pack=values.get("NEXTCALL_HOUSE_PACK") or BY_PLACE,
         log_level=(values.get("NEXTCALL_LOG_LEVEL") or "INFO").upper(),
@@ -198,12 +215,64 @@ def _log(value: str) -> str:
     return "" if value.lower() in _FORMS else f"must be {' or '.join(_FORMS)}."
 
 
+def database_fault(address: str) -> str:
+    """What is wrong with a database's address and what to do; empty if nothing."""
+    if address.startswith(_SQLITE):
+        return _sqlite_fault(address.removeprefix(_SQLITE))
+    return _postgresql_fault(address) if _POSTGRESQL.match(address) else _SHAPE
+
+
+def _sqlite_fault(path: str) -> str:
+    if path in ("", ":memory:"):
+        return "names no file, and what is kept in memory is lost: name a file, such as sqlite:///nextcall.db."
+    if "?" in path:
+        return "has a question mark: name the file alone, such as sqlite:///nextcall.db."
+    return _CONTROL_FAULT if _has_control(path) else ""
+
+
+def _postgresql_fault(address: str) -> str:
+    if find_spec("psycopg") is None:
+        return "needs the extra postgres, which is not installed: pip install 'nextcall[postgres]'."
+    before, at, behind = address.rpartition("@")
+    if at and ("@" in before or "?" in before):
+        return "can be read two ways: in a password write @ as %40, ? as %3F and / as %2F."
+    if _has_control(unquote(address)):
+        return _CONTROL_FAULT
+    server = (behind if at else _POSTGRESQL.sub("", address)).split("/")[0]
+    if ("[" in server or "]" in server) and not _BRACKETS.fullmatch(server):
+        return "has an unreadable bracket: write an IPv6 address as postgresql://user:password@[::1]:5432/name."
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        return _SHAPE
+    except ValueError:
+        return _PORT_FAULT
+    if url.port is not None and url.port not in _PORTS:
+        return _PORT_FAULT
+    return _unknown_option(url) if url.database else _SHAPE
+
+
+def _unknown_option(url: URL) -> str:
+    """Names a query option PostgreSQL does not know. Otherwise only the driver would notice it."""
+    from psycopg.pq import Conninfo  # needed only for PostgreSQL
+
+    known = {one.keyword.decode() for one in Conninfo.get_defaults()}
+    unknown = [name for name in url.query if name not in known]
+    if not unknown:
+        return ""
+    return f'has the option "{unknown[0]}", which PostgreSQL does not know: correct its name or remove it.'
+
+
+def _has_control(text: str) -> bool:
+    return any(ord(char) < 32 or ord(char) == 127 for char in text)
+
+
 _CHECKS: dict[str, Callable[[str], str]] = {
     "SLACK_BOT_TOKEN": partial(_token, "SLACK_BOT_TOKEN", "xoxb-", "copy"),
     "SLACK_APP_TOKEN": partial(_token, "SLACK_APP_TOKEN", "xapp-", "create"),
     "SLACK_SIGNING_SECRET": _signing_secret,
     "SLACK_API_URL": _api_url,
-    "DATABASE_URL": database_address.fault_of,
+    "DATABASE_URL": database_fault,
     "NEXTCALL_ADMINS": _admins,
     "NEXTCALL_HOUSE_PACK": _house_pack,
     "NEXTCALL_LOG_LEVEL": _log_level,

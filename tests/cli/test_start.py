@@ -71,7 +71,7 @@ def run(command):
 for command in {COMMANDS}:
     run(command)
 import bot, policy, storage
-from bot.database_address import fault_of
+from bot.settings import database_fault
 
 failed = []
 for top in (bot, policy, storage):
@@ -82,7 +82,7 @@ for top in (bot, policy, storage):
             except ModuleNotFoundError as missing:
                 failed.append(found.name)
 print(json.dumps(failed))
-print(json.dumps(fault_of("postgresql://nextcall@localhost/calls")))
+print(json.dumps(database_fault("postgresql://nextcall@localhost/calls")))
 for command in {NEEDING}:
     run(command)
 """
