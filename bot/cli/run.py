@@ -4,6 +4,7 @@ import faulthandler
 import logging
 import os
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ import typer
 from slack_bolt.error import BoltError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot import collector, service_manager, watch_address
+from bot import collector, watch_address
 from bot.cli import logs
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted_each, say
@@ -32,6 +33,7 @@ from bot.wiring import Installation, open_installation
 log = logging.getLogger("nextcall")
 ENDS_WITHIN_S = 9.0  # containers are killed after ten
 LOOKS_EVERY_S = 0.5
+SYSTEMD_HEARS_WITHIN_S = 1.0
 
 
 @command
@@ -58,7 +60,7 @@ def run(
         withdrawal.state_unstated(installation.deps)
         if rulebook_change.begin_if_changed(installation.deps):
             log.info("event=redecide_begun rulebook=%s", _version(installation))
-        bot = Bot(installation, Patience(stop.wait, _say_waiting()), service_manager.tell_alive)
+        bot = Bot(installation, Patience(stop.wait, _say_waiting()), tell_alive)
         try:
             with slack_answers():
                 _start(bot, http, settings.watch)
@@ -71,7 +73,7 @@ def run(
         # database may hang, and so may the interpreter while it ends. What was committed stands.
         faulthandler.dump_traceback_later(ENDS_WITHIN_S, exit=True, file=sys.__stderr__ or sys.stderr)
         log.info("event=stopping")
-        service_manager.tell("STOPPING=1")
+        tell_systemd("STOPPING=1")
         bot.stop()
     say("Nextcall has stopped.")
 
@@ -80,7 +82,7 @@ def _started(installation: Installation, http: int | None) -> None:
     collector.exempt_what_stays()
     log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(installation))
     say("Nextcall is running. Ctrl-C stops it.")
-    service_manager.tell("READY=1\nSTATUS=Running.")
+    tell_systemd("READY=1\nSTATUS=Running.")
     if found := comparing.sample(installation.deps):
         log.warning("event=columns_differ found=%s", dict(found))
         say(f"Columns differ from what was said in the newest calls ({counted_each(found)}): run nextcall doctor.")
@@ -166,10 +168,34 @@ def _say_waiting() -> Callable[[Unanswered], None]:
             f"Waiting for Slack: no answer to {waits.method} ({waits.because}).{check} Next try in {waits.wait_s:.0f} "
             "s."
         )
-        service_manager.tell(f"STATUS=Waiting for Slack: no answer to {waits.method}.")
+        tell_systemd(f"STATUS=Waiting for Slack: no answer to {waits.method}.")
 
     return tell
 
 
 def _version(installation: Installation) -> str:
     return installation.deps.rulebook().version
+
+
+def tell_systemd(state: str) -> None:
+    """Reports the bot's state to systemd, by the protocol of sd_notify(3). Does nothing without systemd.
+
+    Sends lines of KEY=VALUE to $NOTIFY_SOCKET: a path, or after @ a name in Linux's abstract namespace.
+    """
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = f"\0{address[1:]}"
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+            sender.settimeout(SYSTEMD_HEARS_WITHIN_S)  # the queue of a listener that does not read is soon full
+            sender.connect(address)
+            sender.sendall(state.encode())
+    except OSError as error:  # the bot works without it
+        log.warning("event=not_notified error=%s", type(error).__name__)
+
+
+def tell_alive() -> None:
+    """The service's watchdog restarts a bot that stops telling so."""
+    tell_systemd("WATCHDOG=1")
