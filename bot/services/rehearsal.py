@@ -2,13 +2,15 @@
 only.
 """
 
+import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
-from typing import NamedTuple
+from typing import IO, NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.services import local_time
 from bot.services.answers.house_rules import (
@@ -22,6 +24,7 @@ from bot.services.answers.house_rules import (
 )
 from bot.services.deciding import COUNT_NO_OFFERS, Cached, decide_batch, decide_facts, strictest, to_cache
 from bot.services.deps import Deps
+from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
 from policy import FactsError, Prepared, Rulebook
 from policy.facts.reading import facts_from_json
@@ -215,6 +218,31 @@ def rehearse(
 ) -> Rehearsed:
     """What a change means on the day it takes effect, midnight in `zone`, and for the days after. Changes nothing."""
     return _Rehearsal(deps, change, effective_on, zone).run(progress, moved)
+
+
+def writing(file: IO[str], names: Mapping[int, str], zone: str, *, has_rules: bool) -> Moved:
+    """Begins a CSV file of contacts that stand otherwise. Returns what writes one.
+
+    `names`: of campaigns, by id. `zone`: whose clock the moments are read on. `has_rules`: with the rules' ids.
+    """
+    lines = csv.writer(file)
+    columns = ["verdict", "opens", "closes", *(["rule"] if has_rules else []), "reason"]
+    stands = [f"{column} {when}" for when in ("before", "after") for column in columns]
+    lines.writerow(["contact", "campaign", "number", "what", *stands])
+
+    def write(one: MovedContact) -> None:
+        about = (one.contact_id, names.get(one.campaign_id, ""), one.masked_number, one.moves.value)
+        cells = [_cell(each, column, zone) for each in (one.before, one.after) for column in columns]
+        lines.writerow([inert(str(cell)) for cell in (*about, *cells)])
+
+    return write
+
+
+def _cell(stands: Stands, column: str, zone: str) -> str:
+    value = stands.because if column == "reason" else getattr(stands, column)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
 
 
 def _is_open(opens: datetime | None, verdict: Verdict, day_ends: datetime) -> bool:

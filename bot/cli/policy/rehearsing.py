@@ -1,14 +1,12 @@
 """`nextcall policy rehearse PACK`: what changed rules mean for live contacts, before they apply."""
 
-import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,9 +16,8 @@ from bot.cli.installation import opened_installation
 from bot.cli.policy.differing import with_pack
 from bot.cli.terminal import Refused, counted, day_of, progress, say, say_json, say_lines
 from bot.services import local_time, rehearsal
-from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
+from bot.services.answers.house_rules import Moves, Rehearsed
 from bot.services.deps import Deps
-from bot.services.files.spreadsheet_cells import inert
 from policy import Rulebook
 from policy.diff.changed import compared
 from storage.database.database_files import open_private
@@ -35,11 +32,6 @@ _MOVES = {
     Moves.SHORTER: "Opens as before, and closes sooner",
     Moves.LONGER: "Opens as before, and closes later",
 }
-_HEAD = (
-    "contact", "campaign", "number", "what",
-    "verdict before", "opens before", "closes before", "rule before", "reason before",
-    "verdict after", "opens after", "closes after", "rule after", "reason after",
-)  # fmt: skip
 
 
 @command
@@ -132,22 +124,7 @@ def _written(to: Path | None, names: dict[int, str], zone: str) -> Iterator[rehe
     except OSError as error:
         raise Refused(f"{to} cannot be written ({error.strerror}): choose another name.") from error
     with file:
-        rows = csv.writer(file)
-        rows.writerow(_HEAD)
-        yield lambda contact: rows.writerow([inert(str(cell)) for cell in _row(contact, names, zone)])
-
-
-def _row(moved: MovedContact, names: dict[int, str], zone: str) -> tuple[object, ...]:
-    stands = [
-        cell
-        for one in (moved.before, moved.after)
-        for cell in (one.verdict, _local(one.opens, zone), _local(one.closes, zone), one.rule, one.because)
-    ]
-    return (moved.contact_id, names.get(moved.campaign_id, ""), moved.masked_number, moved.moves.value, *stands)
-
-
-def _local(at: datetime | None, zone: str) -> str:
-    return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        yield rehearsal.writing(file, names, zone, has_rules=True)
 
 
 def _lines(found: Rehearsed) -> Iterator[str]:

@@ -4,21 +4,16 @@ A row says that it is due. One process takes it, and loses it if it reports noth
 again. It is told before the row says that it is done, so a crash may tell it twice and never not at all.
 """
 
-import csv
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
 from bot.services import rehearsal
-from bot.services.answers.house_rules import COMMAND_LINE, MovedContact, Rehearsed, Stage
+from bot.services.answers.house_rules import COMMAND_LINE, Rehearsed, Stage
 from bot.services.deciding import Rests
 from bot.services.deps import Deps
-from bot.services.files.spreadsheet_cells import inert
 from bot.services.house_rules import rulebook as timeline
 from bot.services.house_rules.proposals import to_json, views_of
 from bot.services.house_rules.rulebook import HouseRulebook
@@ -29,10 +24,6 @@ from storage.models import HouseRuleProposal
 from storage.queries import setup
 
 STALE_AFTER = timedelta(minutes=1)
-_HEAD = (
-    "contact", "campaign", "number", "what", "verdict before", "opens before", "closes before", "reason before",
-    "verdict after", "opens after", "closes after", "reason after",
-)  # fmt: skip
 _log = logging.getLogger("nextcall.house_rules")
 
 
@@ -95,29 +86,6 @@ def meaning(deps: Deps, row: HouseRuleProposal, path: Path) -> Rehearsed:
         if not rests():
             rests = Rests()  # however long it takes, people come first
 
-    with _written(path, names, row.zone) as moved:
-        return rehearsal.rehearse(deps, rehearsal.Change(rulebook), row.effective_on, row.zone, report, moved)
-
-
-@contextmanager
-def _written(path: Path, names: dict[int, str], zone: str) -> Iterator[rehearsal.Moved]:
     with path.open("x", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(_HEAD)
-
-        def write(one: MovedContact) -> None:
-            before, after = one.before, one.after
-            lines.writerow(
-                inert(str(cell))
-                for cell in (
-                    one.contact_id, names.get(one.campaign_id, ""), one.masked_number, one.moves.value,
-                    before.verdict, _local(before.opens, zone), _local(before.closes, zone), before.because,
-                    after.verdict, _local(after.opens, zone), _local(after.closes, zone), after.because,
-                )
-            )  # fmt: skip
-
-        yield write
-
-
-def _local(at: datetime | None, zone: str) -> str:
-    return "" if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        moved = rehearsal.writing(file, names, row.zone, has_rules=False)
+        return rehearsal.rehearse(deps, rehearsal.Change(rulebook), row.effective_on, row.zone, report, moved)
