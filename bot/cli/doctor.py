@@ -79,10 +79,7 @@ def _checks(need: Need) -> Iterator[Check]:
     settings, wrong = usable_settings(os.environ)
     rulebook = yield from _packs(settings.house_pack)
     yield _zones()
-    read: _Members | None = None
-    for check, found in _database(settings, rulebook) if "DATABASE_URL" not in wrong else ():
-        read = found or read
-        yield check
+    read = None if "DATABASE_URL" in wrong else (yield from _database(settings, rulebook))
     organisation = read or _Members()
     # Reports admins of NEXTCALL_ADMINS whom the database knows in another role: for them the setup file decides.
     roles = {one.slack_user_id: one.role for one in organisation.people}
@@ -129,70 +126,68 @@ def _zones() -> Check:
     return Check("time zones", True, f"tzdata {zone_data_version()}")
 
 
-def _database(settings: Settings, rulebook: Rulebook | None) -> Iterator[tuple[Check, _Members | None]]:
+def _database(settings: Settings, rulebook: Rulebook | None) -> Generator[Check, None, _Members | None]:
+    """Checks the database. Returns whom it knows; None if it could not be read."""
+    read = None
     try:
         # A SQLite file that does not exist yet: looking must not create it.
         path = settings.database_url.removeprefix("sqlite:///")
         if path != settings.database_url and not Path(path).exists() and Path(path).absolute().parent.is_dir():
             says = f"{settings.database_shown} will be created at the first start"
-            yield Check("database", True, says), _Members()
-            return
+            yield Check("database", True, says)
+            return _Members()
         with open_engine(settings) as engine:
             # Reports files that every user of this machine can read: earlier versions created such files.
             if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
                 names = " ".join(map(str, found))
-                yield Check("files", False, f"every user of this machine can read them: run chmod 600 {names}"), None
-            yield _schema(engine), None
+                yield Check("files", False, f"every user of this machine can read them: run chmod 600 {names}")
+            yield _schema(engine)
             with UnitsOfWork(engine)(is_read_only=True) as uow:
                 organisation = setup.organisation(uow.session)
                 key = organisation.id or 0 if organisation else 0
                 teams, people = setup.teams(uow.session, key), setup.agents(uow.session, key)
                 unsent = reminders.undelivered(uow.session, key, system_clock())
-            yield _set_up(teams, people), _Members(tuple(teams), tuple(people))
+            read = _Members(tuple(teams), tuple(people))
+            yield _set_up(teams, people)
             if rulebook is not None:
                 yield from _log(settings, engine, rulebook, key)
                 yield from _differing(settings, engine, rulebook)
                 # What is missing before agents can work. Channels have checks of their own.
                 for gap in readiness.gaps_of(deps_of(settings, engine, rulebook), key):
-                    yield Check(TO_DO, True, _supply(gap)), None
+                    yield Check(TO_DO, True, _supply(gap))
         if unsent:
-            yield Check("reminders", False, _unsent(unsent)), None
+            yield Check("reminders", False, _unsent(unsent))
     except (CannotStart, StorageError) as error:
-        yield Check("database", False, str(error)), None
+        yield Check("database", False, str(error))
+    return read
 
 
-def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> Iterator[tuple[Check, None]]:
+def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> Iterator[Check]:
     """How far the transparency log has come, and whether it still grows."""
     try:
         found = progress_of(deps_of(settings, engine, rulebook), key)
     except notes.KeyDamaged:
-        yield Check("log", False, KEY_DAMAGED), None
+        yield Check("log", False, KEY_DAMAGED)
         return
     if found is None:
         return
     if not found.is_signed:
         says = "its newest checkpoint is not signed with the key on record: one of the two was changed"
-        yield Check("log", False, f"{says}. Run nextcall evidence verify, and put them back from a backup"), None
+        yield Check("log", False, f"{says}. Run nextcall evidence verify, and put them back from a backup")
     elif found.is_late:
         do = "no bot takes it in. Start it (nextcall run); if it runs, its log says why"
-        yield Check("log", False, f"{log_age(found)} The bound is 10 seconds: {do}"), None
+        yield Check("log", False, f"{log_age(found)} The bound is 10 seconds: {do}")
     else:
-        yield Check("log", True, log_age(found)), None
+        yield Check("log", True, log_age(found))
 
 
-def _differing(settings: Settings, engine: Engine, rulebook: Rulebook) -> Iterator[tuple[Check, None]]:
+def _differing(settings: Settings, engine: Engine, rulebook: Rulebook) -> Iterator[Check]:
     """Reports columns that an earlier version left otherwise than people said in calls."""
     with progress("Comparing columns with what was said in calls") as report:
         found = comparing.count(deps_of(settings, engine, rulebook), report)
     if found:
-        yield (
-            Check(
-                "outcomes",
-                False,
-                f"columns differ from what was said in calls ({counted_each(found)}): run nextcall migrate",
-            ),
-            None,
-        )
+        says = f"columns differ from what was said in calls ({counted_each(found)}): run nextcall migrate"
+        yield Check("outcomes", False, says)
 
 
 _IN_FILE = {
