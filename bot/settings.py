@@ -177,11 +177,6 @@ def _token(name: str, prefix: str, how: str, value: str) -> str:
     return "" if re.fullmatch(rf"{prefix}[\w-]+", value) else f"should begin with {prefix}: copy {_FOUND_AT[name]}."
 
 
-def _signing_secret(value: str) -> str:
-    is_well_formed = len(value) >= 16 and re.fullmatch(r"[\w-]+", value)
-    return "" if is_well_formed else f"is not a signing secret: copy {_FOUND_AT['SLACK_SIGNING_SECRET']}."
-
-
 def _api_url(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -202,17 +197,8 @@ def _admins(value: str) -> str:
     )
 
 
-def _house_pack(value: str) -> str:
-    fault = f"must be the name of a house pack, such as gb-house, or {BY_PLACE}: that of each campaign's country."
-    return "" if re.fullmatch(r"[a-z0-9-]+", value) else fault
-
-
-def _log_level(value: str) -> str:
-    return "" if value.upper() in _LEVELS else f"must be one of {', '.join(_LEVELS)}."
-
-
-def _log(value: str) -> str:
-    return "" if value.lower() in _FORMS else f"must be {' or '.join(_FORMS)}."
+def _like(shape: str, says: str) -> Callable[[str], str]:
+    return lambda value: "" if re.fullmatch(shape, value) else says
 
 
 def database_fault(address: str) -> str:
@@ -270,13 +256,16 @@ def _has_control(text: str) -> bool:
 _CHECKS: dict[str, Callable[[str], str]] = {
     "SLACK_BOT_TOKEN": partial(_token, "SLACK_BOT_TOKEN", "xoxb-", "copy"),
     "SLACK_APP_TOKEN": partial(_token, "SLACK_APP_TOKEN", "xapp-", "create"),
-    "SLACK_SIGNING_SECRET": _signing_secret,
+    "SLACK_SIGNING_SECRET": _like(r"[\w-]{16,}", f"is not a signing secret: copy {_FOUND_AT['SLACK_SIGNING_SECRET']}."),
     "SLACK_API_URL": _api_url,
     "DATABASE_URL": database_fault,
     "NEXTCALL_ADMINS": _admins,
-    "NEXTCALL_HOUSE_PACK": _house_pack,
-    "NEXTCALL_LOG_LEVEL": _log_level,
-    "NEXTCALL_LOG": _log,
+    "NEXTCALL_HOUSE_PACK": _like(
+        "[a-z0-9-]+",
+        f"must be the name of a house pack, such as gb-house, or {BY_PLACE}: that of each campaign's country.",
+    ),
+    "NEXTCALL_LOG_LEVEL": lambda value: "" if value.upper() in _LEVELS else f"must be one of {', '.join(_LEVELS)}.",
+    "NEXTCALL_LOG": lambda value: "" if value.lower() in _FORMS else f"must be {' or '.join(_FORMS)}.",
     "NEXTCALL_WATCH": watch_address.fault_of,
 }
 _NAMES = tuple(_CHECKS)
