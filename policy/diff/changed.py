@@ -7,10 +7,9 @@ from typing import Any
 
 from policy.engine.whereabouts import choose_packs
 from policy.facts.types import CallFacts, ContactFacts
-from policy.guide.rule_words import mode_in_words, rule_in_words
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.rule import Rule
-from policy.rules.words import both, limits, spaced
+from policy.rules.words import both, limits, mode_in_words, rule_in_words, spaced
 
 # Fields of a pack that decisions depend on. The others are its title, note, file and the dates of its readings.
 _OF_PACKS = (

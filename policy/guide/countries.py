@@ -6,14 +6,13 @@ from itertools import groupby
 
 from policy.guide.answers import Answers, Limit, answers, counted, interest_is_enough
 from policy.guide.fines import Fine
-from policy.guide.rule_words import rule_in_words
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.kinds.basis import Basis
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.hours import Hours
 from policy.rules.kinds.register import Register
 from policy.rules.rule import OnPage, Rule
-from policy.rules.words import both, limits, week_in_words
+from policy.rules.words import both, limits, rule_in_words, week_in_words
 from policy.templates.phrases import either
 from policy.vocabulary import Mode, Purpose, ReadIn, Status
 

@@ -1,4 +1,4 @@
-"""The parts of a rule in words: grounds, whom it concerns, which calls count and how, terms, times of the week."""
+"""A rule in words, as a lawyer would say it: grounds, whom it concerns, which calls count and how, terms, hours."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -12,11 +12,11 @@ from policy.rules.consents import Consent
 from policy.rules.counted_noun import DIALLED
 from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
 from policy.rules.deadlines import Term
-from policy.rules.rule import Ground
+from policy.rules.rule import Ground, Rule
 from policy.rules.sentences import outcome_phrase
 from policy.templates.phrases import DAY_NAMES, count, either, listed
 from policy.templates.sentence import TEXT, TEXTS, WINDOWS, Said, one_of, phrase, template
-from policy.vocabulary import Got, Outcome
+from policy.vocabulary import Got, Mode, Outcome
 
 _DAY = one_of(*DAY_NAMES)
 ANY_CONVERSATION = "any conversation"
@@ -99,6 +99,7 @@ _WORDS_FOR = {
         "random": "made up at random",
     },
 }
+_MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
 
 
 def spaced(word: str) -> str:
@@ -153,6 +154,22 @@ def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
         some = [known.get(one, spaced(one)) for one in sorted(getattr(applies, name))]
         found += [words.format(either(some))] if some else []
     return "; ".join(found)
+
+
+# Rules ----------------------------------------------------------------------------------------------------------------
+
+
+def rule_in_words(rule: Rule) -> str:
+    """What the rule requires, in one phrase. `limits` says whom it concerns."""
+    said = rule.parameters.in_words(rule)
+    return f"{said}; {rule.parameters.lifting_words} {grounds_in_words(rule.lifted_by)}" if rule.lifted_by else said
+
+
+def mode_in_words(rule: Rule) -> str:
+    """How far the rule bars; empty if it simply bars, or is a duty."""
+    reasons = ", ".join(sorted(spaced(one) for one in rule.override_reasons))
+    said = "" if rule.parameters.duty() is not None else _MODES[rule.mode]
+    return f"{said}: {reasons}" if reasons else said
 
 
 # Grounds --------------------------------------------------------------------------------------------------------------

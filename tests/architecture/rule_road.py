@@ -15,8 +15,8 @@ from bot.slack.wording.language import speaking
 from policy import Decision, PackError, Rule, Rulebook
 from policy.diff.changed import change_in_words, compared
 from policy.guide.countries import pages
-from policy.guide.rule_words import rule_in_words
 from policy.rules.kinds import KINDS
+from policy.rules.words import rule_in_words
 from policy.templates.sentence import Said, said_again, sentence_of
 from policy.trial.coverage import steps
 from tests.policy.small_packs import ask, attempt, rule, rulebook_of

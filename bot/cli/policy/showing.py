@@ -12,8 +12,7 @@ from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted, day_of, say, say_json, say_lines
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
-from policy.guide.rule_words import mode_in_words, rule_in_words
-from policy.rules.words import both, grounds_in_words, limits
+from policy.rules.words import both, grounds_in_words, limits, mode_in_words, rule_in_words
 
 _WIDTH = 110
 _CONFIDENCE = {

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from policy import Outcome, Rule
-from policy.guide.rule_words import rule_in_words
 from policy.rules.kinds import KINDS
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.rule import Parameters
+from policy.rules.words import rule_in_words
 from tests.every import every
 from tests.policy.shipped import RULEBOOK, rule
 from tests.policy.small_packs import rule as small_rule

@@ -27,8 +27,7 @@ from policy import (
 )
 from policy.errors import FactsError
 from policy.facts.reading import facts_from_json, facts_to_json
-from policy.guide.rule_words import rule_in_words
-from policy.rules.words import limits
+from policy.rules.words import limits, rule_in_words
 from tests.policy.small_packs import CALL, CONTACT, TwiceRead, head, rule, rulebook_of, utc
 from tests.policy.strategies import questions
 
