@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from policy.guide.answers import Answers, Limit, answers, counted, interest_is_enough
-from policy.guide.fines import Fine
+from policy.guide.answers import Answers, Fine, Limit, answers, counted, interest_is_enough
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.kinds.basis import Basis
 from policy.rules.kinds.cap import Cap

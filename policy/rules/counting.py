@@ -1,4 +1,5 @@
-"""Which attempts a rule counts, and on what key: the number, the person, a debt, a campaign, a subject."""
+"""Which attempts a rule counts, and on what key: the number, the person, a debt, a campaign, a subject; and what
+that is as a noun with its number: attempts, contacts, conversations, texts and letters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,9 @@ from policy.facts.prepared import Dial
 from policy.facts.types import AttemptFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.vocabulary import Got, Outcome
+from policy.templates.phrases import Amount
+from policy.templates.sentence import AMOUNT, TEXT, Said, one_of, template
+from policy.vocabulary import WRONG_PERSON, Got, Outcome
 
 KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")
 DIRECTIONS = WORDS[AttemptFact, "direction"]
@@ -17,6 +20,16 @@ CHANNELS = WORDS[AttemptFact, "channel"]
 MESSAGES = tuple(one for one in WORDS[AttemptFact, "message"] if one)
 CONVERSATIONS = frozenset(one for one in Outcome if one.meaning.got is Got.TALK)
 REDIAL_FOR = 600  # a redial may start up to and including the tenth minute, measured from second to second
+DIALLED = frozenset(Outcome) - {Outcome.NOT_DIALLED}
+_UNANSWERED = frozenset(outcome for outcome in DIALLED if outcome.meaning.got < Got.VOICEMAIL)
+_OTHERS = {"text": "text", "letter": "letter"}
+_OTHER = one_of("text", "texts", "letter", "letters")
+_PLAIN = template("{amount}", amount=AMOUNT)
+_MADE = template("{contacts} made", contacts=AMOUNT)
+_CONNECTS = template("{call} that connects", call=AMOUNT)
+_CONNECT = template("{calls} that connect", calls=AMOUNT)
+_OR = template("{calls} or {others}", calls=TEXT, others=_OTHER)
+_OR_EITHER = template("{calls}, {others} or {more}", calls=TEXT, others=_OTHER, more=_OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +168,28 @@ def free_redial_until(case: Case, dials: Sequence[Dial]) -> tuple[Dial, int] | N
         if is_redial or before[1].at == last[1].at:
             return None
     return (last, too_late) if is_ours and too_late > case.now else None
+
+
+def counted_noun(number: int, counted: Counted) -> Said:
+    """`3 attempts`, `1 conversation`, `3 attempts or texts`. `counted_in_words` says in full which outcomes count."""
+    calls = _calls(number, counted.outcomes & DIALLED)
+    others = [noun if number == 1 else f"{noun}s" for channel, noun in _OTHERS.items() if channel in counted.channels]
+    if len(others) == 2:
+        return _OR_EITHER.says(calls=calls, others=others[0], more=others[1])
+    return _OR.says(calls=calls, others=others[0]) if others else calls
+
+
+def _calls(number: int, outcomes: frozenset[Outcome]) -> Said:
+    """Whether the rule counts attempts; it still does if it leaves out only wrong numbers."""
+    if not outcomes or outcomes >= DIALLED.difference(WRONG_PERSON):
+        return _PLAIN.says(amount=Amount(number, "attempt"))
+    if outcomes <= CONVERSATIONS:
+        return _PLAIN.says(amount=Amount(number, "conversation"))
+    if all(one.meaning.got >= Got.PERSON for one in outcomes):
+        return _MADE.says(contacts=Amount(number, "contact"))
+    if outcomes.isdisjoint(_UNANSWERED):
+        return _PLAIN.says(amount=Amount(number, "communication"))
+    if all(one.meaning.got >= Got.LINE for one in outcomes):
+        calls = Amount(number, "call")
+        return _CONNECTS.says(call=calls) if number == 1 else _CONNECT.says(calls=calls)
+    return _PLAIN.says(amount=Amount(number, "attempt"))

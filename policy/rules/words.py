@@ -9,8 +9,7 @@ from policy.facts.keys import Key
 from policy.rules import grounds as ground_kinds
 from policy.rules.conditions import Conditions
 from policy.rules.consents import Consent
-from policy.rules.counted_noun import DIALLED
-from policy.rules.counting import ALL_DIALS, CONVERSATIONS, Counted
+from policy.rules.counting import ALL_DIALS, CONVERSATIONS, DIALLED, Counted
 from policy.rules.deadlines import Term
 from policy.rules.rule import Ground, Rule
 from policy.rules.sentences import outcome_phrase

@@ -17,8 +17,16 @@ from policy.facts.keys import Key
 from policy.facts.prepared import Dial, is_usual, made_by
 from policy.facts.types import AttemptFact
 from policy.rules.case import Case
-from policy.rules.counted_noun import counted_noun
-from policy.rules.counting import ALL_DIALS, Counted, by_debt, counted_dials, free_redial_until, read_counted, read_keys
+from policy.rules.counting import (
+    ALL_DIALS,
+    Counted,
+    by_debt,
+    counted_dials,
+    counted_noun,
+    free_redial_until,
+    read_counted,
+    read_keys,
+)
 from policy.rules.pack_table import WEEKDAYS, Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.sentences import sentence

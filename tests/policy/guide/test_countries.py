@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from policy import AttemptFact, CallFacts, ContactFacts, Facts, Outcome, Purpose, ReadIn, Rule, decide, load_rulebook
-from policy.guide.answers import answers, counted, interest_is_enough
+from policy.guide.answers import answers, counted, fines_on_file, interest_is_enough
 from policy.guide.countries import pages
-from policy.guide.fines import fines_on_file
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from tests.every import every
