@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated
 
 import typer
 
@@ -42,8 +42,7 @@ def decide_(
     if file is None or str(file) == "-":
         # The other end may wait for each answer before it writes the next line.
         raise typer.Exit(_answer(lines_of(sys.stdin.buffer), ask, is_awaited=True))
-    with _opened(file) as lines:
-        raise typer.Exit(_answer(_lines_of(file, lines), ask, is_awaited=False))
+    raise typer.Exit(_answer(_lines_of(file), ask, is_awaited=False))
 
 
 def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:
@@ -56,23 +55,13 @@ def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:
     return ask
 
 
-def _opened(file: Path) -> BinaryIO:
-    try:
-        return file.open("rb")
-    except OSError as error:
-        raise _unreadable(file, error) from error
-
-
-def _lines_of(file: Path, lines: BinaryIO) -> Iterator[bytes]:
+def _lines_of(file: Path) -> Iterator[bytes]:
     """The lines. Separates read errors from write errors."""
     try:
-        yield from lines_of(lines)
+        with file.open("rb") as lines:
+            yield from lines_of(lines)
     except OSError as error:
-        raise _unreadable(file, error) from error
-
-
-def _unreadable(file: Path, error: OSError) -> Refused:
-    return Refused(f"{file} cannot be read ({error.strerror}): check the name.")
+        raise Refused(f"{file} cannot be read ({error.strerror}): check the name.") from error
 
 
 def _answer(lines: Iterable[bytes], ask: Decide, *, is_awaited: bool) -> int:
