@@ -118,7 +118,7 @@ def test_it_writes_to_people_within_the_limits(
     lines: tuple[callbacks.ReminderLine, ...], attempts: tuple[calls.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
-        direct.reminder(lines, reader),
+        direct.reminder(reader, lines),
         direct.open_attempts(attempts, reader),
         messages.card_withdrawn(reader, "suppressed", lines[0].name),
         messages.outcome_alert(reader, lines[0].name, lines[0].campaign, Outcome.COMPLAINT),

@@ -250,7 +250,7 @@ def test_it_says_which_contacts_a_stop_closed() -> None:
 
 def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
     line = callbacks.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
-    reply = direct.reminder((line, replace(line, contact_id=8, callback_due_at=NOW)), READER)
+    reply = direct.reminder(READER, (line, replace(line, contact_id=8, callback_due_at=NOW)))
     said = strict.words(reply.blocks)
     assert "You can call 2 contacts again" in reply.text
     assert said.count("call before") == 2

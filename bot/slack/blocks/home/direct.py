@@ -17,7 +17,7 @@ from bot.slack.wording.say import Markup
 MOST_VALUE = 2000
 
 
-def reminder(several: Sequence[ReminderLine], reader: Reader) -> Reply:
+def reminder(reader: Reader, several: Sequence[ReminderLine]) -> Reply:
     """Contacts of theirs that are callable again, or will be in this shift."""
     is_for_shift = any(one.opens_at is not None for one in several)
     heading = say("reports.shift_heading" if is_for_shift else "reports.reminder_heading", count=len(several))
@@ -27,10 +27,10 @@ def reminder(several: Sequence[ReminderLine], reader: Reader) -> Reply:
     return Reply(heading, (section(f"*{heading}*"), *lines_in_sections(lines), actions([take])))
 
 
-def callbacks_soon(soon: Sequence[CallbackSoon], reader: Reader) -> Reply:
+def callbacks_soon(reader: Reader, several: Sequence[CallbackSoon]) -> Reply:
     """Callbacks due within minutes. No button: until then they may not be called."""
     lines = []
-    for one in soon:
+    for one in several:
         whose = say("callbacks.whose", "anyones" if one.is_anyones else "yours", agent=None, name=named(one.name))
         lines.append(say("callbacks.soon", callback=whose, due=reader.both(one.due_at, one.zone)))
     heading = lines[0] if len(lines) == 1 else say("callbacks.soon_heading", count=len(lines))

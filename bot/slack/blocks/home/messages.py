@@ -8,12 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackSoon, CallbackTrouble, ReminderLine
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.house_rules import ProposalView
 from bot.services.answers.leads import BrokenPromise, ForbiddenFound, LeadAlert
 from bot.services.answers.registers import ScreeningAges
-from bot.services.answers.reports import NotPosted
 from bot.slack.blocks.admin import house_rules
 from bot.slack.blocks.home import direct
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
@@ -31,9 +28,9 @@ _MOST_DETAILS = 5
 _LONGEST = 160  # characters of a detail
 
 
-def alerts(told: Sequence[LeadAlert], reader: Reader) -> Reply:
-    """One message about all of them, as far as it holds them. `told`: one at least."""
-    groups = [_alert(one, reader) for one in told]
+def lead_alerts(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
+    """One message about all of them, as far as it holds them. `several`: one at least."""
+    groups = [_alert(one, reader) for one in several]
     heading = str(groups[0][0]["text"]["text"]) if groups else say("leads.needs")
     return Reply(heading, tuple(fitted(groups)))
 
@@ -79,8 +76,8 @@ _MOST_AGES = 10
 _LONGEST_KEY = 200
 
 
-def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
-    """What is held from which day, and what to do. `ages`: one at least."""
+def screening_ages(reader: Reader, several: Sequence[ScreeningAges]) -> Reply:
+    """What is held from which day, and what to do. `several`: one at least."""
     lines = [
         say(
             "register_files.ages",
@@ -90,12 +87,12 @@ def warning(ages: Sequence[ScreeningAges], reader: Reader) -> Reply:
             register=shown(one.register_name, 80),
             day=Markup(short_day(max(one.on, reader.today))),
         )
-        for one in ages[:_MOST_AGES]
+        for one in several[:_MOST_AGES]
     ]
     press = button(
         say("register_files.bring"),
         "register_bring",
-        (ages[0].register[:_LONGEST_KEY] if ages else "") or "0",
+        (several[0].register[:_LONGEST_KEY] if several else "") or "0",
         "primary",
     )
     head = f":warning: *{say('register_files.ages_head')}*"
@@ -131,30 +128,6 @@ def outcome_alert(_reader: Reader, agent: str, name: str, outcome: str) -> Reply
     return _said(said, _press(say("reports.see_status"), "see_status"))
 
 
-def callable_again(reader: Reader, several: Sequence[ReminderLine]) -> Reply:
-    return direct.reminder(several, reader)
-
-
-def callback_given(reader: Reader, given: CallbackGiven) -> Reply:
-    return callback_trouble.given(given, reader)
-
-
-def callback_troubles(reader: Reader, several: Sequence[CallbackTrouble]) -> Reply:
-    return callback_trouble.troubles(several, reader)
-
-
-def callbacks_soon(reader: Reader, several: Sequence[CallbackSoon]) -> Reply:
-    return direct.callbacks_soon(several, reader)
-
-
-def digest_not_posted(_reader: Reader, trouble: NotPosted) -> Reply:
-    return digest.not_posted(trouble)
-
-
-def house_rules_decided(_reader: Reader, one: ProposalView) -> Reply:
-    return house_rules.decided(one)
-
-
 def person_left(_reader: Reader, agent: str, contacts: int) -> Reply:
     parts = [say("admin_people.person_left", name=named(agent))]
     parts += [say("admin_people.person_left_contacts", count=contacts)] if contacts else []
@@ -166,16 +139,8 @@ def group_not_followed(_reader: Reader, team: str, reason: str) -> Reply:
     return _said(f"{say('admin_people.group_not_followed', team=named(team))} {why}")
 
 
-def lead_alert(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
-    return alerts(several, reader)
-
-
 def outcomes_owed(reader: Reader, several: Sequence[OpenAttempt]) -> Reply:
     return direct.open_attempts(several, Reader(NO_ZONE, reader.now))
-
-
-def screening_ages(reader: Reader, several: Sequence[ScreeningAges]) -> Reply:
-    return warning(several, reader)
 
 
 def _said(said: str, press: Element | None = None) -> Reply:
@@ -188,21 +153,21 @@ def _press(label: str, action_id: str) -> Element:
 
 SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
     "audit_stopped": audit_stopped,
-    "callable_again": callable_again,
-    "callback_given": callback_given,
-    "callback_trouble": callback_troubles,
-    "callback_waits": callback_troubles,
-    "callbacks_soon": callbacks_soon,
+    "callable_again": direct.reminder,
+    "callback_given": callback_trouble.given,
+    "callback_trouble": callback_trouble.troubles,
+    "callback_waits": callback_trouble.troubles,
+    "callbacks_soon": direct.callbacks_soon,
     "card_given": card_given,
     "card_withdrawn": card_withdrawn,
-    "digest_not_posted": digest_not_posted,
+    "digest_not_posted": lambda _reader, trouble: digest.not_posted(trouble),
     "group_not_followed": group_not_followed,
-    "house_rules_decided": house_rules_decided,
-    "lead_alert": lead_alert,
+    "house_rules_decided": lambda _reader, one: house_rules.decided(one),
+    "lead_alert": lead_alerts,
     "outcome_alert": outcome_alert,
     "outcome_asked": outcomes_owed,
     "outcomes_owed": outcomes_owed,
     "person_left": person_left,
-    "promise_broken": lead_alert,
+    "promise_broken": lead_alerts,
     "screening_ages": screening_ages,
 }

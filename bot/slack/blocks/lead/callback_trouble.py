@@ -14,7 +14,7 @@ MOST_FINDINGS = 3
 _CLOSED = (Trouble.LIST_PAUSED, Trouble.LIST_EXPIRED, Trouble.LIST_WITHDRAWN, Trouble.CAMPAIGN_INACTIVE)
 
 
-def troubles(several: Sequence[CallbackTrouble], reader: Reader) -> Reply:
+def troubles(reader: Reader, several: Sequence[CallbackTrouble]) -> Reply:
     """One message about all of them, each with its buttons."""
     is_alone = len(several) == 1
     groups = [trouble(one, reader, is_alone=is_alone) for one in several]
@@ -36,12 +36,12 @@ def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Blo
     return [*lines_in_sections(lines), *([actions(presses)] if presses else [])]
 
 
-def given(one: CallbackGiven, reader: Reader) -> Reply:
+def given(reader: Reader, given: CallbackGiven) -> Reply:
     """Tells an agent that a callback is now theirs, or that its time has changed."""
-    due = reader.both(one.due_at, one.zone)
-    words = "callbacks.moved_by" if one.is_moved else "callbacks.given"
-    said = say(words, name=named(one.name), by=named(one.by), due=due)
-    wrong = [] if one.trouble is None else trouble(one.trouble, reader, is_alone=True)
+    due = reader.both(given.due_at, given.zone)
+    words = "callbacks.moved_by" if given.is_moved else "callbacks.given"
+    said = say(words, name=named(given.name), by=named(given.by), due=due)
+    wrong = [] if given.trouble is None else trouble(given.trouble, reader, is_alone=True)
     return Reply(said, (section(said), *wrong))
 
 
