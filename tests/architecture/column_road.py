@@ -23,7 +23,8 @@ from bot.services.lists.importing import import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from bot.slack.blocks.lead.list_forms import about
-from bot.slack.wording import language, say
+from bot.slack.wording import language
+from bot.slack.wording.say import say
 from storage.models import Contact, ListMapping, Suppression
 from tests.architecture.outcome_road import stage_in
 from tests.services.stage import Stage

@@ -19,7 +19,8 @@ from bot.slack import ids
 from bot.slack.blocks.admin import campaign_form, form_fields
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.boundary.payloads import Form
-from bot.slack.wording import language, say
+from bot.slack.wording import language
+from bot.slack.wording.say import say
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign
 from tests.architecture.outcome_road import stage_in

@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from bot.sandbox import CannotDo, Member, NeverSeen, VisibleMessage
-from bot.slack.wording import Markup, say
+from bot.slack.wording.say import Markup, say
 from storage.models import Attempt, Lease, OutcomeRecord
 from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.postgres import Server

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox import Member, VisibleMessage
-from bot.slack.wording import Markup, say
+from bot.slack.wording.say import Markup, say
 from storage.models import Attempt, Lease, Message, OutcomeRecord, Reminder
 from tests.crashes.centre import PATIENCE, Centre, reads
 from tests.crashes.small_disk import SmallDisk

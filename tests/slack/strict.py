@@ -12,7 +12,7 @@ import slackblocks as sb
 
 from bot.sandbox.blocks.surfaces import check_home, check_message, check_modal
 from bot.slack.blocks.kit.kit import Block
-from bot.slack.wording import units
+from bot.slack.wording.say import units
 
 _TEXT_LIMITS = {"section": 3000, "context": 3000, "header": 150, "button": 75}
 _FULL_NUMBER = re.compile(r"\+?\d(?:[\s().-]?\d){8,}")

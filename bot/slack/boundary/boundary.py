@@ -47,8 +47,9 @@ from bot.slack.boundary.identity import Ask, Languages, admitted, identified
 from bot.slack.boundary.payloads import Asking, Body, Surface, Unreadable, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import Markup, labels, language, named, refusals, say, shown
+from bot.slack.wording import labels, language, refusals
 from bot.slack.wording.labels import APP, either
+from bot.slack.wording.say import Markup, named, say, shown
 from policy.vocabulary import Outcome, Role
 
 log = logging.getLogger(__name__)

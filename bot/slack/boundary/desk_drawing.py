@@ -33,7 +33,8 @@ from bot.slack.blocks.home.home_page import NOT_PRESSED, Pressed, Shown, desk, r
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
 from bot.slack.boundary.answers import post_reply
 from bot.slack.delivery.second_tries import HomePace, SecondTries
-from bot.slack.wording import language, say
+from bot.slack.wording import language
+from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
 HOME, DESK = "home", "desk"  # stand in for a message where numbers are remembered

@@ -20,7 +20,7 @@ from bot.slack.boundary import replies
 from bot.slack.boundary.answers import WORD_AFTER_S
 from bot.slack.boundary.payloads import Body
 from bot.slack.delivery.second_tries import SecondTries
-from bot.slack.wording import Markup, say, shown
+from bot.slack.wording.say import Markup, say, shown
 
 
 @dataclass(frozen=True, slots=True)

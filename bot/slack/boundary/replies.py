@@ -42,8 +42,9 @@ from bot.slack.boundary.desk_drawing import (
 )
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import as_plain, fallback, refusals
-from bot.slack.wording import say as sentence
+from bot.slack.wording import refusals
+from bot.slack.wording.say import as_plain, fallback
+from bot.slack.wording.say import say as sentence
 from policy.vocabulary import Role
 
 log = logging.getLogger(__name__)

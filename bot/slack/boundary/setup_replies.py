@@ -15,7 +15,7 @@ from bot.slack.blocks.kit.kit import Block, Reply, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface
-from bot.slack.wording import say
+from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
 log = logging.getLogger(__name__)

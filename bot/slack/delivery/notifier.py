@@ -32,8 +32,9 @@ from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.pacing import Pacing
-from bot.slack.wording import language, say
+from bot.slack.wording import language
 from bot.slack.wording.labels import translated
+from bot.slack.wording.say import say
 
 log = logging.getLogger(__name__)
 NOT_KNOWN: Callable[[str], str] = lambda _user: ""  # noqa: E731 - English

@@ -12,7 +12,8 @@ from bot.slack.boundary import replies, setup_replies
 from bot.slack.boundary.actions import AGENT, FINISHING, Action, event
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Surface
-from bot.slack.wording import refusals, say
+from bot.slack.wording import refusals
+from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
 

@@ -13,7 +13,7 @@ from bot.slack.boundary import identity, replies
 from bot.slack.boundary.actions import AGENT, ANYBODY, STOP, Help, command, press
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import number_first, rules_wanted, tidy_text
-from bot.slack.wording import say
+from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
 

@@ -18,7 +18,7 @@ from bot.services.evidence import proof_pack
 from bot.services.evidence.pack_json import as_json
 from bot.services.proof import notes
 from bot.services.proof.proving import mark_of, published
-from bot.slack.wording import Markup, say
+from bot.slack.wording.say import Markup, say
 from storage.log import merkle
 from storage.models import CheckpointPost, DigestRun
 from tests.fakes import SampleOrganisation

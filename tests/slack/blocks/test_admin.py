@@ -20,8 +20,8 @@ from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import language, say
-from bot.slack.wording.say import Markup
+from bot.slack.wording import language
+from bot.slack.wording.say import Markup, say
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import cast, own_screens, strict
 from tests.slack import strategies as some

@@ -17,7 +17,8 @@ from bot.slack.blocks.lead import team_status
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import replies
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import language, refusals, shown
+from bot.slack.wording import language, refusals
+from bot.slack.wording.say import shown
 from policy.vocabulary import Outcome
 from tests.slack import strategies as some
 from tests.slack import strict

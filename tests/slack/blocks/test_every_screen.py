@@ -41,7 +41,8 @@ from bot.slack.blocks.kit.kit import Block, CardPlace, Reader, Reply, actions
 from bot.slack.blocks.lead import status_pages
 from bot.slack.boundary.form_result import refilled
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import Markup, language, shown
+from bot.slack.wording import language
+from bot.slack.wording.say import Markup, shown
 from policy.vocabulary import ContactState, Outcome, Purpose, Role
 from tests.slack import activity_reports, alert_screens, house_screens, list_files, own_screens, strict
 from tests.slack import strategies as some

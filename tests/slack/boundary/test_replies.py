@@ -12,7 +12,8 @@ from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import home, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.payloads import Asking, Surface
-from bot.slack.wording import refusals, say
+from bot.slack.wording import refusals
+from bot.slack.wording.say import say
 from tests.slack.boundary.fakes import Slack, Tries
 
 TITLE = "activity.title"  # a key

@@ -21,10 +21,10 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.form_fields import key_of, words_key
 from bot.slack.boundary.payloads import is_help, outcome_and_note
 from bot.slack.listeners.agent.outcomes import in_own_words
-from bot.slack.wording import labels, language, say
+from bot.slack.wording import labels, language
 from bot.slack.wording.language import Form
 from bot.slack.wording.refusals import key_of as key_of_refusal
-from bot.slack.wording.say import long_day, short_day, weekday
+from bot.slack.wording.say import long_day, say, short_day, weekday
 from policy import load_rulebook
 from policy.vocabulary import Outcome
 from tests.slack.wording.rule_texts import of_pack, rule_texts

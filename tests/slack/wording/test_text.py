@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.slack.wording import as_plain, clipped, fallback, link, named, one_line, plain, shown, units
+from bot.slack.wording.say import as_plain, clipped, fallback, link, named, one_line, plain, shown, units
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from bot import sandbox
 from bot.services import errors
 from bot.services.errors import NextcallError
 from bot.slack import wording
-from bot.slack.wording import Markup, labels, language, refusals, say
-from bot.slack.wording.say import short_day
+from bot.slack.wording import labels, language, refusals
+from bot.slack.wording.say import Markup, say, short_day
 from policy.house.limits import Asked, Origin
 from policy.vocabulary import ContactState, LeaseEnd, Outcome, ReleaseReason, Role, Status, Verdict
 from tests.slack.cast import NOW

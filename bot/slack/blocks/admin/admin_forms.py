@@ -11,8 +11,7 @@ from bot.slack import ids
 from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reader, context, field, form, section
-from bot.slack.wording import Markup, named, say, shown
-from bot.slack.wording.say import short_day
+from bot.slack.wording.say import Markup, named, say, short_day, shown
 from policy.vocabulary import Role
 
 MOST_PEOPLE = 50

@@ -33,10 +33,10 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.wording import Markup, channel, clipped, language, named, one_line, say, shown
+from bot.slack.wording import language
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import full_date, short_day
+from bot.slack.wording.say import Markup, channel, clipped, full_date, named, one_line, say, short_day, shown
 from policy.vocabulary import ContactState, Role
 
 _FORMS = {

@@ -32,9 +32,9 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.wording import Markup, labels, language, named, say, shown
+from bot.slack.wording import labels, language
 from bot.slack.wording.labels import translated, translated_line
-from bot.slack.wording.say import short_day
+from bot.slack.wording.say import Markup, named, say, short_day, shown
 from policy.vocabulary import Outcome
 
 LONGEST_VALUE = 150  # of an option

@@ -20,8 +20,8 @@ from bot.services.setup.outcome_plan import OwnOutcomeForm, QuestionView
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field
-from bot.slack.wording import Markup, labels, language, plain, say
-from bot.slack.wording.say import say_word
+from bot.slack.wording import labels, language
+from bot.slack.wording.say import Markup, plain, say, say_word
 from policy.vocabulary import Outcome
 
 Answers = dict[str, Any]  # by key, as JSON: a text, or texts

@@ -27,12 +27,11 @@ from bot.slack.blocks.kit.kit import (
     section,
     select,
 )
-from bot.slack.wording import fallback, say, shown
 from bot.slack.wording import house_rules as words
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import Markup, short_day
+from bot.slack.wording.say import Markup, fallback, say, short_day, shown
 from policy.house.limits import LIMITS, MOST, Asked, HouseLimits, Limit
 
 EVERY = "0"  # in place of a campaign: all of them

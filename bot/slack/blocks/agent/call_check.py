@@ -32,9 +32,10 @@ from bot.slack.blocks.kit.kit import (
     lines_in_sections,
     section,
 )
-from bot.slack.wording import Markup, fallback, labels, language, link, named, say, shown
+from bot.slack.wording import labels, language
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import person, stage, translated, translated_line
+from bot.slack.wording.say import Markup, fallback, link, named, say, shown
 from policy.guide.answers import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
 

@@ -36,9 +36,9 @@ from bot.slack.blocks.kit.kit import (
     select,
 )
 from bot.slack.ids import LOCAL
-from bot.slack.wording import Markup, city, clipped, labels, link, local_time, named, say, shown, zone_of
+from bot.slack.wording import labels
 from bot.slack.wording.labels import outcome_name, stage, translated_line
-from bot.slack.wording.say import short_day
+from bot.slack.wording.say import Markup, city, clipped, link, local_time, named, say, short_day, shown, zone_of
 from policy.vocabulary import STOPPING, Outcome
 
 HEADING, DETAIL = 30, 120

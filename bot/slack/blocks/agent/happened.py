@@ -17,8 +17,8 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
 from bot.slack.blocks.kit.kit import Block, Element, Reader, button, confirm, section
-from bot.slack.wording import Markup, city, local_time, named, say, shown
 from bot.slack.wording.labels import outcome_name, said_outcome
+from bot.slack.wording.say import Markup, city, local_time, named, say, shown
 from policy import Finding
 from policy.vocabulary import STOPPING, ContactState, Effect, LeaseEnd, Outcome
 

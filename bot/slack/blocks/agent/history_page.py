@@ -7,9 +7,9 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import finished_line
 from bot.slack.blocks.kit.findings import finding_lines
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, modal, section
-from bot.slack.wording import named, say, shown
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import said_outcome
+from bot.slack.wording.say import named, say, shown
 from policy.vocabulary import Verdict
 
 MOST_SECTIONS = 6

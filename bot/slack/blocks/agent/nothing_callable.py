@@ -5,9 +5,10 @@ from bot.services.lists.in_use import withdrawal
 from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
-from bot.slack.wording import Markup, labels, say
+from bot.slack.wording import labels
 from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
+from bot.slack.wording.say import Markup, say
 from policy.vocabulary import ContactState, Outcome
 
 MOST_REASONS = 10

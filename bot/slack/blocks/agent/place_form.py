@@ -7,9 +7,9 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.findings import refusal_lines
 from bot.slack.blocks.kit.kit import Block, Reader, field, form, lines_in_sections, modal, section
-from bot.slack.wording import as_plain, named, refusals, say
+from bot.slack.wording import refusals
 from bot.slack.wording.labels import place
-from bot.slack.wording.say import Markup, city, shown
+from bot.slack.wording.say import Markup, as_plain, city, named, say, shown
 
 _MOST_NAMED = 3  # places and cities known in one way
 _FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCODE, "city": ids.CITY}

@@ -10,7 +10,8 @@ from bot.services.teams.own_day import Switched
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reader, button, divider, field, form, header, option, section, select
-from bot.slack.wording import Markup, labels, named, say, shown
+from bot.slack.wording import labels
+from bot.slack.wording.say import Markup, named, say, shown
 
 MINE = "0"  # a button needs a value
 

@@ -10,9 +10,8 @@ from bot.slack.blocks.agent.happened import give_outcome
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.blocks.lead.lead_presses import supply, wanting_lines
 from bot.slack.blocks.lead.status_pages import unreported_line
-from bot.slack.wording import named, say, shown
 from bot.slack.wording.labels import outcome_name
-from bot.slack.wording.say import Markup
+from bot.slack.wording.say import Markup, named, say, shown
 
 MOST_VALUE = 2000
 

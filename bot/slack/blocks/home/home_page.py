@@ -42,11 +42,10 @@ from bot.slack.blocks.kit.kit import (
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.team_status import sections_of
 from bot.slack.blocks.report import activity
-from bot.slack.wording import Markup, named, say, shown
 from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.labels import APP
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import short_day
+from bot.slack.wording.say import Markup, named, say, short_day, shown
 from policy.vocabulary import Role
 
 NO_DAY = OwnDay((), None)

@@ -18,10 +18,9 @@ from bot.slack.blocks.lead import callback_trouble, list_forms
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.blocks.lead.team_status import ask_press
 from bot.slack.blocks.report import digest, span_audit
-from bot.slack.wording import Markup, fallback, named, say, shown
 from bot.slack.wording.digests import people_rung
 from bot.slack.wording.labels import label, translated_line
-from bot.slack.wording.say import short_day
+from bot.slack.wording.say import Markup, fallback, named, say, short_day, shown
 from policy.vocabulary import HOLDING, Outcome
 
 _MOST_DETAILS = 5

@@ -6,8 +6,9 @@ from bot.services.answers.calls import Refusal
 from bot.services.answers.people import Sensitive
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Reader, first_lines
-from bot.slack.wording import Markup, labels, link, say
+from bot.slack.wording import labels
 from bot.slack.wording.labels import translated, translated_line
+from bot.slack.wording.say import Markup, link, say
 from policy import Citation, Finding
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Status, Verdict

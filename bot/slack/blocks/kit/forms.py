@@ -9,7 +9,8 @@ from bot.services.own_outcomes import LONGEST_ANSWER
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, field, form, modal, section
-from bot.slack.wording import Markup, city, labels, local_time, named, say, shown, zone_of
+from bot.slack.wording import labels
+from bot.slack.wording.say import Markup, city, local_time, named, say, shown, zone_of
 from policy.vocabulary import Outcome, ReleaseReason
 
 _NO_QUESTION = Markup("")

@@ -5,7 +5,7 @@ from datetime import date, time
 
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Element, option, plain_text, select
-from bot.slack.wording import clipped
+from bot.slack.wording.say import clipped
 
 MOST_OPTIONS = 100
 MOST_BOXES = 10

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from bot.slack import wording
-from bot.slack.wording import Markup, clipped, plain, say, units
+from bot.slack.wording import say as wording
+from bot.slack.wording.say import Markup, clipped, plain, say, units
 
 Block = dict[str, Any]
 Element = dict[str, Any]

@@ -8,7 +8,7 @@ from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
 from bot.slack.ids import MOMENT
-from bot.slack.wording import local_day_and_time, named, say
+from bot.slack.wording.say import local_day_and_time, named, say
 
 MOST_FINDINGS = 3
 _CLOSED = (Trouble.LIST_PAUSED, Trouble.LIST_EXPIRED, Trouble.LIST_WITHDRAWN, Trouble.CAMPAIGN_INACTIVE)

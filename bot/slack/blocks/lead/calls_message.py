@@ -11,9 +11,8 @@ from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
 from bot.slack.blocks.lead.register_message import counted, first_faults, sheets_not_read
-from bot.slack.wording import Markup, say, shown
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.say import local_day_and_time, zone_of
+from bot.slack.wording.say import Markup, local_day_and_time, say, shown, zone_of
 
 _NAMED = 8
 _UTC = "UTC"

@@ -26,11 +26,11 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.lead import callback_trouble
-from bot.slack.wording import Markup, labels, local_day_and_time, named, plain, say, shown
+from bot.slack.wording import labels
 from bot.slack.wording.digests import contacts_made
 from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import say_word, short_day
+from bot.slack.wording.say import Markup, local_day_and_time, named, plain, say, say_word, short_day, shown
 from policy.vocabulary import ContactState
 
 MOST_WANTING = 5

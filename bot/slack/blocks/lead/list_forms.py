@@ -27,7 +27,7 @@ from bot.slack.blocks.kit.kit import (
     modal,
     section,
 )
-from bot.slack.wording import Markup, plain, say, shown
+from bot.slack.wording.say import Markup, plain, say, shown
 
 TYPES = ("csv", "tsv", "txt", "xlsx", "zip", "xml")
 MOST_COLUMNS = 40  # a view takes 250 kB, and each menu offers every meaning

@@ -21,10 +21,9 @@ from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
-from bot.slack.wording import Markup, fallback, say, shown
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
-from bot.slack.wording.say import short_day
+from bot.slack.wording.say import Markup, fallback, say, short_day, shown
 from policy import lack_of_rules
 from policy.vocabulary import Verdict
 

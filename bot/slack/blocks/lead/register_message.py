@@ -22,9 +22,9 @@ from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
 from bot.slack.blocks.lead.list_forms import TYPES
-from bot.slack.wording import Markup, figure, plain, say, shown
 from bot.slack.wording.labels import translated
-from bot.slack.wording.say import short_day
+from bot.slack.wording.language import figure
+from bot.slack.wording.say import Markup, plain, say, short_day, shown
 
 _FAULTS = 3
 _MOVES = 6

@@ -24,10 +24,10 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.lead import lead_presses
-from bot.slack.wording import figure, local_time, named, say, shown, weekday, zone_of
 from bot.slack.wording.digests import figures_of_a_day
 from bot.slack.wording.labels import stage
-from bot.slack.wording.say import Markup
+from bot.slack.wording.language import figure
+from bot.slack.wording.say import Markup, local_time, named, say, shown, weekday, zone_of
 from policy.vocabulary import ContactState
 
 MOST_LINES = 25

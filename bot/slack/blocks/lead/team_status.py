@@ -9,8 +9,8 @@ from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
-from bot.slack.wording import Markup, named, say, shown
 from bot.slack.wording.language import figure
+from bot.slack.wording.say import Markup, named, say, shown
 from policy.vocabulary import AttemptState, ContactState
 
 MOST_NEEDS = 5

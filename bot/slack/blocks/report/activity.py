@@ -7,7 +7,8 @@ from bot.services.answers.activity import ActivityReport, Choices, Wanted, colum
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reply, button, context, divider, field, first_lines, form, header, section
-from bot.slack.wording import Markup, activity, say, shown
+from bot.slack.wording import activity
+from bot.slack.wording.say import Markup, say, shown
 
 MOST_OWN = 12  # own outcomes that the message names
 

@@ -31,10 +31,21 @@ from bot.slack.blocks.kit.kit import (
 )
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import span_audit
-from bot.slack.wording import Markup, digests, link, local_day_and_time, local_time, named, say, shown
+from bot.slack.wording import digests
 from bot.slack.wording.digests import call_records, duration, figure_by_name, posted_otherwise
 from bot.slack.wording.labels import person, translated_line
-from bot.slack.wording.say import long_day, say_word, short_day
+from bot.slack.wording.say import (
+    Markup,
+    link,
+    local_day_and_time,
+    local_time,
+    long_day,
+    named,
+    say,
+    say_word,
+    short_day,
+    shown,
+)
 from policy.vocabulary import Status
 
 MOST_RULES = 12

@@ -22,10 +22,10 @@ from bot.slack.blocks.kit.kit import (
     section,
 )
 from bot.slack.blocks.report.activity import days_of_a_team
-from bot.slack.wording import Markup, digests, say, shown
+from bot.slack.wording import digests
 from bot.slack.wording.digests import audit_what
 from bot.slack.wording.labels import translated, translated_line
-from bot.slack.wording.say import long_day, short_day
+from bot.slack.wording.say import Markup, long_day, say, short_day, shown
 
 
 def asking_form(found: Choices, first: date, last: date, metadata: str) -> Block:

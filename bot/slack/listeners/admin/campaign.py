@@ -22,7 +22,7 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.listeners.admin.organisation import campaigns_page, name_fault, saved
-from bot.slack.wording import named, say
+from bot.slack.wording.say import named, say
 
 
 def build(ask: Ask) -> Block:

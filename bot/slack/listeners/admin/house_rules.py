@@ -19,10 +19,9 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.wording import house_rules as words
-from bot.slack.wording import say
 from bot.slack.wording.house_rules import title
 from bot.slack.wording.labels import person
-from bot.slack.wording.say import shown
+from bot.slack.wording.say import say, shown
 from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
 
 

@@ -17,7 +17,7 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin.organisation import lists_page
-from bot.slack.wording import named, say
+from bot.slack.wording.say import named, say
 from policy.vocabulary import ContactState
 
 

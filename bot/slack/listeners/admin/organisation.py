@@ -26,7 +26,7 @@ from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable
-from bot.slack.wording import Markup, named, say
+from bot.slack.wording.say import Markup, named, say
 from policy.vocabulary import Role
 
 IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)

@@ -19,7 +19,8 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.listeners.admin.organisation import saved
-from bot.slack.wording import Markup, labels, say, shown
+from bot.slack.wording import labels
+from bot.slack.wording.say import Markup, say, shown
 from policy.vocabulary import Outcome
 
 

@@ -17,7 +17,7 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.under_way import Attachment, send_privately
-from bot.slack.wording import say
+from bot.slack.wording.say import say
 
 
 def build(ask: Ask) -> Block:

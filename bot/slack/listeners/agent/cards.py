@@ -44,7 +44,8 @@ from bot.slack.boundary.actions import (
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, parse_wanted
-from bot.slack.wording import refusals, say
+from bot.slack.wording import refusals
+from bot.slack.wording.say import say
 from policy.vocabulary import ReleaseReason
 
 FromCard = CallRefused | CardGone | Kept | OutcomeFirst | PlaceCorrected | Released

@@ -16,7 +16,8 @@ from bot.slack.boundary.actions import AGENT, NOTHING, TEAM, TEXT, opens, press,
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Surface, Unreadable
-from bot.slack.wording import Markup, language, say
+from bot.slack.wording import language
+from bot.slack.wording.say import Markup, say
 
 
 def begin_break(ask: Ask, reason: str) -> None:

@@ -56,8 +56,9 @@ from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
 from bot.slack.ids import MOMENT
 from bot.slack.listeners import numbers
-from bot.slack.wording import Markup, labels, local_moment, named, refusals, say
+from bot.slack.wording import labels, refusals
 from bot.slack.wording.labels import said_outcome
+from bot.slack.wording.say import Markup, local_moment, named, say
 from policy.vocabulary import STOPPING, Outcome
 
 

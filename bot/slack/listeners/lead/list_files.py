@@ -47,7 +47,8 @@ from bot.slack.boundary.actions import (
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.wording import named, refusals, say, shown
+from bot.slack.wording import refusals
+from bot.slack.wording.say import named, say, shown
 from policy.vocabulary import Role
 
 TABLES = frozenset({".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods"})

@@ -38,9 +38,9 @@ from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.under_way import Attachment, UnderWay, send_privately
-from bot.slack.wording import activity, refusals, say
+from bot.slack.wording import activity, refusals
 from bot.slack.wording.pack_document import document
-from bot.slack.wording.say import Markup, short_day
+from bot.slack.wording.say import Markup, say, short_day
 
 _LONGEST_REST_S: Final = 1.0
 

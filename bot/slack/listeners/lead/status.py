@@ -58,7 +58,7 @@ from bot.slack.boundary.actions import (
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
-from bot.slack.wording import say
+from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
 R = TypeVar("R")

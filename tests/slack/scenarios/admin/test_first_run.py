@@ -18,7 +18,7 @@ from bot.slack import ids
 from bot.slack.api.client import listener_client
 from bot.slack.app import build_app
 from bot.slack.connection.socket_mode import SocketMode
-from bot.slack.wording import say
+from bot.slack.wording.say import say
 from policy import Rulebook
 from policy.vocabulary import Role
 from storage.database.unit_of_work import UnitsOfWork

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.services.intake import holding
-from bot.slack.wording import say
+from bot.slack.wording.say import say
 from storage.models import Agent, Contact, ListFile
 from tests.services.files.xlsx import SheetXml, with_sheet, workbook
 from tests.slack.scenarios.list_desk import (

@@ -23,7 +23,8 @@ from bot.slack.boundary.actions import AGENT, NOTHING
 from bot.slack.boundary.boundary import MOST_WAITING, Boundary, Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.wording import refusals, say
+from bot.slack.wording import refusals
+from bot.slack.wording.say import say
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Attempt
 from tests.slack.scenarios.sent import redrawn
