@@ -179,12 +179,12 @@ def asked_view(shown: VisibleView) -> dict[str, object]:
 def test_it_offers_the_chosen_outcomes_and_the_script_and_refuses_no_fact(town: Town, erin: Member) -> None:
     town.acme.add_contact("Grace")
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_card", value="1")
-    erin.submit(form(erin, ids.SCRIPT), given(script="Good day, {vorname}.", offered=["no_answer"], offered_too=[]))
-    assert form(erin, ids.SCRIPT).errors == {
-        ids.SCRIPT: "{vorname} is not a variable. Use {name}, {company}, {agent}, or leave out the braces."
+    erin.submit(form(erin, "script"), given(script="Good day, {vorname}.", offered=["no_answer"], offered_too=[]))
+    assert form(erin, "script").errors == {
+        "script": "{vorname} is not a variable. Use {name}, {company}, {agent}, or leave out the braces."
     }
     script = "Good day, {name}, *this* is {agent}, for {company}."
-    erin.submit(form(erin, ids.SCRIPT), given(script=script, offered=["no_answer"], offered_too=[]))
+    erin.submit(form(erin, "script"), given(script=script, offered=["no_answer"], offered_too=[]))
     modal(erin, "Campaign *Energy switch* saved")
     town.alice.command("/nextcall 1")
     town.alice.press(reads(town.alice, "Grace"), "call")

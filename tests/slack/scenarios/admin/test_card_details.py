@@ -2,7 +2,6 @@
 
 import pytest
 
-from bot.slack import ids
 from policy.vocabulary import Role
 from storage.models import Agent, Campaign
 from tests.fakes import SampleOrganisation
@@ -26,7 +25,7 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) 
         acme.change(Agent, acme.erin.agent_id, role=Role.ADMIN)
         campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
         town.erin.press(campaigns, "admin_card", value=str(acme.campaign.id))
-        asked = form(town.erin, ids.CARD_DETAILS)
+        asked = form(town.erin, "card_details")
         strict.modal_shown(
             {
                 "type": "modal",
@@ -37,10 +36,10 @@ def test_an_admin_puts_columns_of_a_list_on_the_cards(acme: SampleOrganisation) 
         )
         rest = {"script": "Hello {name} of {company}.", "offered": [], "offered_too": []}
         town.erin.submit(asked, given(**rest, card_details=["Company"], card_links=["CRM page"]))
-        assert "A link must be on the card" in form(town.erin, ids.CARD_LINKS).errors[ids.CARD_LINKS]
+        assert "A link must be on the card" in form(town.erin, "card_links").errors["card_links"]
         assert acme.one(Campaign, acme.campaign.id).card_details == ""
         town.erin.submit(
-            form(town.erin, ids.CARD_LINKS),
+            form(town.erin, "card_links"),
             given(**rest, card_details=["CRM page", "Company"], card_links=["CRM page"]),
         )
         modal(town.erin, "Campaign *Energy switch* saved")

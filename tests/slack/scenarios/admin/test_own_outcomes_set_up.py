@@ -115,7 +115,7 @@ def test_it_renames_and_retires_and_cards_follow(town: Town) -> None:
     assert (made.name, made.counts_as, made.retired_at is not None) == ("Reception", Outcome.THIRD_PARTY, True)
     campaigns = page(town.erin, "admin_campaigns", "*Energy switch*")
     town.erin.press(campaigns, "admin_card", value=str(town.acme.campaign.id))
-    assert ids.OWN_IN_MENU not in [block.get("block_id") for block in form(town.erin, ids.SCRIPT).blocks]
+    assert ids.OWN_IN_MENU not in [block.get("block_id") for block in form(town.erin, "script").blocks]
 
 
 @pytest.mark.long
