@@ -1,7 +1,7 @@
-"""When the stop of a call was said: with the statement that began its present, unbroken standing.
+"""When the stop of a call was said: with the statement since which it has stood without a break.
 
-One that was taken back and said anew begins anew. One that others repeated, or that stood while its agent changed their
-mind, began with the first who said it.
+If it was taken back and said again, the second time counts. If others only repeated it, or it stood while its agent
+said otherwise, the first time counts.
 """
 
 from collections.abc import Iterable, Sequence

@@ -70,7 +70,18 @@ def approve(
         giving_way = [] if is_repeat else _asked_for(deps, session, decided, reason, shown)
         words, blanked = blank_about(words.strip(), contact.number or "")
         for finding in giving_way:
-            session.add(_override(contact, finding.rule, reason, words, at, actor.agent_id, until))
+            session.add(
+                Override(
+                    organisation_id=contact.organisation_id,
+                    contact_id=contact_id,
+                    rule=finding.rule,
+                    reason=reason,
+                    words=words,
+                    approved_at=at,
+                    approved_by=actor.agent_id,
+                    until=until,
+                )
+            )
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
         # The owner is reminded that it is callable; it is decided once more before the message goes.
         if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:
@@ -98,21 +109,6 @@ def _opens_more(before: Decision, after: Decision) -> bool:
     if after.verdict is not Verdict.LOCKED or after.callable_from is None:
         return False
     return before.callable_from is None or after.callable_from < before.callable_from
-
-
-def _override(
-    contact: Contact, rule: str, reason: str, words: str, at: datetime, by: int, until: datetime | None
-) -> Override:
-    return Override(
-        organisation_id=contact.organisation_id,
-        contact_id=contact.id or 0,
-        rule=rule,
-        reason=reason,
-        words=words,
-        approved_at=at,
-        approved_by=by,
-        until=until,
-    )
 
 
 def _asked_for(
