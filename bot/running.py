@@ -70,7 +70,7 @@ class Bot:
 
     def start_socket_mode(self) -> None:
         self.connect()
-        self._begin()
+        self._scheduler.start()
 
     def serve_watch(self, host: str, port: int) -> HttpMode:
         """Binds an address for the pages that say how the bot is. The caller runs the returned server.
@@ -89,9 +89,6 @@ class Bot:
     def start_http(self, surface: HttpMode) -> None:
         surface.admit(self._app())
         self._messenger.start()
-        self._begin()
-
-    def _begin(self) -> None:
         self._scheduler.start()
 
     def faults(self) -> tuple[str, ...]:

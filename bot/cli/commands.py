@@ -78,12 +78,8 @@ def group(package: str, says: str | None, order: str, *, name: str | None = None
     app = typer.Typer(
         cls=Group, name=name, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=says
     )
-    app.callback()(_no_options)
+    app.callback()(lambda: None)
     return app
-
-
-def _no_options() -> None:
-    pass
 
 
 class Listed(TyperCommand):

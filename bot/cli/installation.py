@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
+import typer
 from sqlalchemy import Engine
 
 from bot.cli import logs
-from bot.cli.terminal import Refused, say_aside
+from bot.cli.terminal import Refused
 from bot.services import local_time
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
@@ -57,9 +58,8 @@ def as_of(installation: Installation, day: date | None, option: str) -> Deps:
         return replace(deps, clock=lambda: newest + AFTER_IT)
     if day is None:
         at, said = f"{now:%Y-%m-%d %H:%M} UTC", f"{newest:%Y-%m-%d %H:%M} UTC"
-        say_aside(
-            f"This machine's clock stands at {at}. The newest call is of {said}: {option} {newest.date()} shows it."
-        )
+        shows = f"The newest call is of {said}: {option} {newest.date()} shows it."
+        typer.echo(f"This machine's clock stands at {at}. {shows}", err=True)
     return deps
 
 

@@ -40,11 +40,6 @@ def say(text: str = "") -> None:
     typer.echo(text)
 
 
-def say_aside(text: str) -> None:
-    """Print beside the output, on stderr."""
-    typer.echo(text, err=True)
-
-
 def say_lines(lines: Iterable[str]) -> None:
     """Prints each line as it comes."""
     for line in lines:

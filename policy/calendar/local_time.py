@@ -146,9 +146,9 @@ def epoch(moment: datetime, field: str = "at") -> int:
     return seconds
 
 
-def epoch_up(moment: datetime, field: str = "at") -> int:
+def epoch_up(moment: datetime) -> int:
     """Epoch seconds of an aware datetime, rounded up to a whole second. Raises FactsError as `epoch` does."""
-    return epoch(moment, field) + (moment.microsecond > 0)
+    return epoch(moment) + (moment.microsecond > 0)
 
 
 @lru_cache(maxsize=256)

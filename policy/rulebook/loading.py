@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache, lru_cache
@@ -209,7 +209,7 @@ class _PackReader:
             effective_until=last,
             reviewed_on=self.reviewed_on,
             review_by=head.day("review_by"),
-            rules=tuple(self._rules()),
+            rules=tuple(self._rule(self._placed(one, number)) for number, one in enumerate(self._top.subs("rule"), 1)),
             file=file,
             digest=pack_digest,
             covers=head.choices("covers", Purpose),
@@ -242,10 +242,6 @@ class _PackReader:
         found = {name: read_calendar(sub) for name in table.table if (sub := table.sub(name)) is not None}
         table.done()
         return found
-
-    def _rules(self) -> Iterator[Rule]:
-        for number, fields in enumerate(self._top.subs("rule"), 1):
-            yield self._rule(self._placed(fields, number))
 
     @staticmethod
     def _placed(fields: Fields, number: int) -> Fields:

@@ -145,10 +145,10 @@ class Fields:
         value = self._take(key, dict, "a table", None, None)
         return None if value is None else Fields(value, self.faults, f"{self.where}{key}.")
 
-    def subs(self, key: str, default: Any = ()) -> "list[Fields]":
+    def subs(self, key: str) -> "list[Fields]":
         """A list of tables inside this one."""
         found = []
-        for index, value in enumerate(self._take(key, list, "a list of tables", default, [])):
+        for index, value in enumerate(self._take(key, list, "a list of tables", (), [])):
             if isinstance(value, dict):
                 found.append(Fields(value, self.faults, f"{self.where}{key}[{index}]."))
             else:

@@ -173,18 +173,16 @@ _KNOWN_BY = {
 
 
 def _finding_lines(finding: Finding, zone: str) -> Iterator[str]:
-    until = f" (until {_local(_shown_end(finding, finding.until), zone)})" if finding.until else ""
+    until = ""
+    if finding.until:  # to the minute: a lock never ends early, a permission never late
+        end = finding.until if finding.effect is Effect.PERMIT else minute_from(finding.until)
+        until = f" (until {_local(end, zone)})"
     citation = finding.citation
     yield f"  {finding.effect}: {with_place_names(finding.says)}{until}"
     source = ", ".join(part for part in (citation.title, citation.section) if part)
     yield f"    {finding.rule}, {finding.status}: {source} (read on {citation.read_on})"
     if citation.url:
         yield f"    {citation.url}"
-
-
-def _shown_end(finding: Finding, until: datetime) -> datetime:
-    """The end, to the minute: a lock never ends early, a permission never late."""
-    return until if finding.effect is Effect.PERMIT else minute_from(until)
 
 
 def _local(at: datetime, zone: str) -> str:

@@ -92,7 +92,6 @@ def schedule(request: Request) -> Json:
         at,
         text,
         blocks,
-        workspace.clock.now(),
         thread_ts=request.text("thread_ts") or None,
     )
     workspace.scheduled.append(scheduled)
@@ -145,7 +144,7 @@ def checked_text(text: str, longest: int | None = None) -> str:
     return text[:LONGEST_TEXT]
 
 
-def require_content(text: str, blocks: list[Json], attachments: Any = None) -> None:
+def require_content(text: str, blocks: list[Json], attachments: Any) -> None:
     if not text.strip() and not blocks and not attachments:
         raise Refusal("no_text")
 

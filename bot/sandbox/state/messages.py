@@ -56,7 +56,6 @@ class Scheduled:
     post_at: datetime
     text: str
     blocks: list[Json]
-    created_at: datetime
     thread_ts: str | None = None
 
 

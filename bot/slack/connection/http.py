@@ -174,9 +174,6 @@ def _answer(start_response: "StartResponse", page: Page) -> Iterable[bytes]:
     return [page.content]
 
 
-if TYPE_CHECKING:
-    from wsgiref.types import WSGIEnvironment
-
 MOST_BYTES = 1 << 20  # Slack's own have a few kilobytes
 _FRESH_FOR_S = 300  # Slack's advice: an older request may be a replay
 

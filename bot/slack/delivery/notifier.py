@@ -67,7 +67,7 @@ class SlackNotifier:
                     raise
                 log.info("event=message_gone reason=%s", fault)
         try:
-            self._tell(slack_user_id, words, self._brief, waits=False)
+            self._tell(slack_user_id, words, waits=False)
         except DeliveryFailed as fault:
             if str(fault) not in TOO_MUCH:
                 raise
@@ -78,7 +78,7 @@ class SlackNotifier:
 
     def _tell_short(self, slack_user_id: str, words: Callable[[], Reply]) -> None:
         try:
-            self._tell(slack_user_id, lambda: Reply(words().text), self._brief)
+            self._tell(slack_user_id, lambda: Reply(words().text))
         except DeliveryFailed as fault:
             if str(fault) not in TOO_MUCH:
                 raise
@@ -179,11 +179,9 @@ class SlackNotifier:
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
         return language.speaking(language.language_of(self._spoken_by(slack_user_id)))
 
-    def _tell(
-        self, slack_user_id: str, words: Callable[[], Reply], client: WebClient | None = None, *, waits: bool = True
-    ) -> None:
+    def _tell(self, slack_user_id: str, words: Callable[[], Reply], *, waits: bool = True) -> None:
         with self._speaking_to(slack_user_id):
-            self._send(slack_user_id, words(), client, waits=waits)
+            self._send(slack_user_id, words(), self._brief, waits=waits)
 
     def _send(self, channel: str, reply: Reply, client: WebClient | None = None, *, waits: bool = True) -> str:
         """Sends when pacing allows. Returns the message's ts.

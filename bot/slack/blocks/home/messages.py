@@ -55,7 +55,7 @@ def _found(found: ForbiddenFound, reader: Reader) -> list[Block]:
     worst = people_rung(found.worst, len(found.worst))
     of_them = [say("leads.the_gravest")] if worst and found.count > sum(one.count for one in found.worst) else []
     said = "\n".join([head, *of_them, *worst, say("leads.found_calls_count")])
-    return [section(said, button(say("reports.see_status"), "see_status", "0", spoken=say("reports.see_status")))]
+    return [section(said, _press(say("reports.see_status"), "see_status"))]
 
 
 def _broken(broken: BrokenPromise) -> list[Block]:
@@ -65,7 +65,7 @@ def _broken(broken: BrokenPromise) -> list[Block]:
         whom = named(call.name) if call.name else shown(call.masked_number)
         head = say("reports.forbidden_call", agent=named(call.agent_name), contact=whom, outcome=label(call.outcome))
         said = "\n".join([head, *what, say("reports.forbidden_call_counts")])
-        return [section(said, button(say("reports.see_status"), "see_status", "0", spoken=say("reports.see_status")))]
+        return [section(said, _press(say("reports.see_status"), "see_status"))]
     said = "\n".join([say("leads.promise_broken"), *what])
     press = button(say("calls.history"), "history", str(broken.lease_id)) if broken.lease_id else None
     return [section(said, press)]

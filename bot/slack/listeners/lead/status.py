@@ -96,13 +96,13 @@ def _page(action_id: str, shown: Page) -> Action:
 
 
 def on_status(
-    service: Callable[[Deps, Actor, int], R], said: Callable[[R], list[Block]], shown: Page
+    service: Callable[[Deps, Actor, int], R], said: Callable[[R], list[Block]]
 ) -> Callable[[Ask, int, int], None]:
-    """Asks one service about a subject, and shows the status of the team that held the button anew."""
+    """Asks one service about a subject, and shows anew who holds what, or the status of the team with the button."""
 
     def answer(ask: Ask, subject_id: int, team_id: int) -> None:
         may_see(ask, team_id)
-        replies.show_status(ask, team_id, said(service(ask.deps, ask.actor, subject_id)), shown)
+        replies.show_status(ask, team_id, said(service(ask.deps, ask.actor, subject_id)), Page.HELD)
 
     return answer
 
@@ -294,14 +294,9 @@ ACTIONS = (
     ),
     press("see_status", AGENT, NOTHING, see_status),
     *(_page(action_id, shown) for action_id, shown in PAGES.items()),
-    press(
-        "ask_outcome",
-        LEAD,
-        ATTEMPT_AND_TEAM,
-        on_status(reminders.ask_for_outcome, lead_presses.outcome_asked, Page.HELD),
-    ),
+    press("ask_outcome", LEAD, ATTEMPT_AND_TEAM, on_status(reminders.ask_for_outcome, lead_presses.outcome_asked)),
     press("ask_for_outcome", LEAD, ATTEMPT_AND_TEAM, ask_beside),
-    press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back, Page.HELD)),
+    press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back)),
     opens("lift_form", LEAD, CONTACT_AND_TEAM, "forms.lift_title", build_lift),
     sends("lift", LEAD, CONTACT_TEAM_AND_SHOWN, lift),
     press("acknowledge", LEAD, CONTACT_TEAM_AND_SHOWN, acknowledge),
@@ -315,15 +310,9 @@ ACTIONS = (
         form_about(pauses.who_may_be_paused, lead_presses.pause),
     ),
     sends("pause", LEAD, TEAM_TWICE, pause),
-    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused, Page.HELD)),
+    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused)),
     press("tell_admins", LEAD, TEAM_TWICE, tell_admins),
-    opens(
-        "move_form",
-        LEAD,
-        LEASE_AND_TEAM,
-        "lead_work.move_title",
-        build_move,
-    ),
+    opens("move_form", LEAD, LEASE_AND_TEAM, "lead_work.move_title", build_move),
     sends("move", LEAD, LEASE_AND_TEAM, move),
     opens("reassign_form", LEAD, CALLBACK_AND_TEAM, "lead_work.reassign_title", build_callback),
     sends("reassign", LEAD, CALLBACK_AND_TEAM, reassign),
