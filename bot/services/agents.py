@@ -70,13 +70,15 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
 def admitted(
     deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK
 ) -> Iterator[tuple[Deps, Actor]]:
-    """The actor, as `identify` finds them: what they do first goes on in the transaction that admits them.
+    """The actor, as `identify` finds them: what they do first goes on in the transaction that admits them, in which no
+    other of theirs does.
 
     Not that of a stranger, nor of an actor whose language is to be looked up in Slack first.
     """
     deps = replace(deps, by=slack_user_id)
     with Begun(deps) as begun:
-        agent = agents.agents_by_slack(begun.session, slack_team_id, [slack_user_id]).get(slack_user_id)
+        found = agents.agents_by_slack(begun.session, slack_team_id, [slack_user_id], one_at_a_time=True)
+        agent = found.get(slack_user_id)
         if agent is not None and (agent.language or agent.locale):
             if not agent.is_active and admits is Admits.AT_WORK:
                 raise Deactivated(slack_user_id)

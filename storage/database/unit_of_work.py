@@ -46,9 +46,11 @@ class UnitOfWork:
     def __init__(self, opens: Opens) -> None:
         self._opens = opens
         self._has_begun = False
+        self.is_continued = False  # its block goes on in a transaction that admitted who asks
 
     def __enter__(self) -> Self:
         if self._has_begun:
+            self.is_continued = True
             return self
         try:
             self._turn = self._opens()  # where all connections are lent, this waits for one

@@ -31,11 +31,16 @@ _BY_SLACK = (
 )
 
 
-def agents_by_slack(session: Session, slack_team_id: str, slack_user_ids: Collection[str]) -> dict[str, Row[Any]]:
-    """The agents among these Slack users, as rows: the session watches no object."""
+def agents_by_slack(
+    session: Session, slack_team_id: str, slack_user_ids: Collection[str], *, one_at_a_time: bool = False
+) -> dict[str, Row[Any]]:
+    """The agents among these Slack users, as rows: the session watches no object.
+
+    `one_at_a_time`: as in `let_one_at_a_time`, for each of them.
+    """
     given = {"slack_team_id": slack_team_id, "slack_user_ids": list(slack_user_ids)}
-    found = session.connection().execute(_BY_SLACK, given)
-    return {agent.slack_user_id: agent for agent in found}
+    asked = _BY_SLACK.with_for_update(key_share=True, of=_table) if one_at_a_time else _BY_SLACK
+    return {agent.slack_user_id: agent for agent in session.connection().execute(asked, given)}
 
 
 def adopt_workspace(session: Session, slack_team_id: str) -> None:

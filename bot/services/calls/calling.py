@@ -35,7 +35,7 @@ from policy.vocabulary import LeaseEnd, LeaseStage
 from storage.errors import LeaseLost
 from storage.hand_out import leases
 from storage.models import Attempt, Contact, Lease, Organisation
-from storage.queries import agents, attempts
+from storage.queries import attempts
 from storage.record.whole_record import OnRecord
 
 CALLING_FOR = timedelta(minutes=60)
@@ -54,7 +54,7 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
 
 def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     session, actor = press.session, press.actor
-    agents.let_one_at_a_time(session, actor.agent_id)  # before any contact, as a hand-out does
+    press.let_one_at_a_time()  # before any contact, as a hand-out does
     lease, contact = _locked(press, lease_id)
     sharing = press.lock(_touched(lease))
     at = deps.clock()

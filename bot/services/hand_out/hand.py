@@ -38,7 +38,7 @@ from storage.hand_out import claims, leases
 from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
 from storage.models import Contact, Lease
-from storage.queries import attempts, callbacks, states
+from storage.queries import agents, attempts, callbacks, states
 from storage.queries.contacts import by_ids, contacts_sharing
 from storage.record.whole_record import OnRecord, on_record
 
@@ -181,11 +181,11 @@ class _Unread(Exception):
 class Press:
     """A press on a card in its transaction: what it reads of the hand and of the record, it reads once.
 
-    `draws`: the hand is drawn of what was read.
+    `draws`: the hand is drawn of what was read. `is_alone`: no other press of the actor works before this one is over.
     """
 
-    def __init__(self, session: Session, actor: Actor, *, draws: bool = True) -> None:
-        self.session, self.actor, self._draws = session, actor, draws
+    def __init__(self, session: Session, actor: Actor, *, draws: bool = True, is_alone: bool = False) -> None:
+        self.session, self.actor, self._draws, self._is_alone = session, actor, draws, is_alone
         self.record: OnRecord | None = None  # of what was locked and, where the hand is drawn, of the hand
         self.allowed: dict[int, tuple[Finding, ...]] = {}  # by lease: the findings that allowed a call just now
         self._held: list[tuple[Lease, Contact]] | None = None
@@ -197,6 +197,11 @@ class Press:
         if self._held is None:
             self._held = list(states.held_by(self.session, self.actor.agent_id))
         return self._held
+
+    def let_one_at_a_time(self) -> None:
+        """Let no other press of the actor work before this one is over."""
+        if not self._is_alone:
+            agents.let_one_at_a_time(self.session, self.actor.agent_id)
 
     def takes(self, lease: Lease, contact: Contact) -> None:
         """The agent holds this contact again."""
@@ -234,7 +239,7 @@ def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> tuple[T, 
     ticket = deps.kept.of(_Tickets).take(actor.agent_id)
     try:
         with deps.unit_of_work() as uow:
-            press = Press(uow.session, actor, draws=actor.is_active)
+            press = Press(uow.session, actor, draws=actor.is_active, is_alone=uow.is_continued)
             answer = change(press)
             hand = _after(deps, press, ticket) if actor.is_active else None
     except _Unread:

@@ -12,6 +12,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col
 
 from bot.services import permissions
+from bot.services.agents import admitted
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes, recording
 from bot.services.do_not_call import suppressions
@@ -20,7 +21,7 @@ from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import Press
 from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome
-from storage.models import Agent, Attempt, Callback, Contact, Lease, Suppression
+from storage.models import Agent, Attempt, Callback, Contact, Lease, Organisation, Suppression
 from tests.fakes import SampleOrganisation, lease_to
 
 Reads = Callable[[SampleOrganisation, Session], object]
@@ -111,6 +112,24 @@ def test_rows_may_refer_to_an_agent_who_is_being_changed(called: SampleOrganisat
             lock = shared.with_for_update(read=True, key_share=True, skip_locked=True)
             assert another.execute(lock).all()
             another.rollback()
+
+
+@ON_POSTGRESQL
+def test_presses_of_one_agent_take_turns_from_their_admission(called: SampleOrganisation, engine: Engine) -> None:
+    """So Call need not ask for its turn: how many calls an agent may have open holds of two presses at once."""
+    slack = called.one(Organisation, called.organisation_id).slack_team_id
+    called.change(Agent, called.alice.agent_id, language="en")  # it need not be looked up in Slack first
+    with admitted(called.deps, slack, called.alice.slack_user_id) as (deps, alice):
+        assert is_locked(engine, Agent, called.alice.agent_id)
+        with deps.unit_of_work() as uow:
+            assert uow.is_continued
+            assert not is_locked(engine, Agent, called.bob.agent_id)
+        assert alice.agent_id == called.alice.agent_id
+    assert not is_locked(engine, Agent, called.alice.agent_id)
+    with called.deps.unit_of_work() as uow:
+        assert not uow.is_continued
+        Press(uow.session, called.alice).let_one_at_a_time()
+        assert is_locked(engine, Agent, called.alice.agent_id)
 
 
 READERS: list[Callable[[SampleOrganisation], object]] = [
