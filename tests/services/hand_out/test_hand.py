@@ -143,7 +143,8 @@ def test_a_hand_that_cannot_be_read_undoes_nothing(
         patched.setattr(hand, "cards", fault)
         assert press(grace).hand is None
     assert on_record_of(grace) != before
-    assert press(grace).hand == held_cards(grace.acme.deps, grace.acme.alice)
+    if what != "/outcome":  # typed again, that would be of another call
+        assert press(grace).hand == held_cards(grace.acme.deps, grace.acme.alice)
 
 
 @pytest.mark.long
