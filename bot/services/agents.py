@@ -70,8 +70,9 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
 def admitted(
     deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits = Admits.AT_WORK
 ) -> Iterator[tuple[Deps, Actor]]:
-    """The actor, as `identify` finds them: what they do first goes on in the transaction that admits them, in which no
-    other of theirs does.
+    """The actor, as `identify` finds them: what they do first goes on in the transaction that admits them.
+
+    Until it ends, no other press of theirs is admitted.
 
     Not that of a stranger, nor of an actor whose language is to be looked up in Slack first.
     """

@@ -54,7 +54,6 @@ def call(deps: Deps, actor: Actor, lease_id: int) -> _Answer:
 
 def _call(deps: Deps, press: Press, lease_id: int) -> _Answer:
     session, actor = press.session, press.actor
-    press.let_one_at_a_time()  # before any contact, as a hand-out does
     lease, contact = _locked(press, lease_id)
     sharing = press.lock(_touched(lease))
     at = deps.clock()

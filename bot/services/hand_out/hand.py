@@ -34,6 +34,7 @@ from bot.services.hand_out.cards import LEASED_FOR, AnyLease, Holding, cards, fi
 from bot.services.retries import retry_lost_turn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
+from storage.database.unit_of_work import UnitOfWork
 from storage.hand_out import claims, leases
 from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
@@ -181,11 +182,11 @@ class _Unread(Exception):
 class Press:
     """A press on a card in its transaction: what it reads of the hand and of the record, it reads once.
 
-    `draws`: the hand is drawn of what was read. `is_alone`: no other press of the actor works before this one is over.
+    `draws`: the hand is drawn of what was read.
     """
 
-    def __init__(self, session: Session, actor: Actor, *, draws: bool = True, is_alone: bool = False) -> None:
-        self.session, self.actor, self._draws, self._is_alone = session, actor, draws, is_alone
+    def __init__(self, session: Session, actor: Actor, *, draws: bool = True) -> None:
+        self.session, self.actor, self._draws = session, actor, draws
         self.record: OnRecord | None = None  # of what was locked and, where the hand is drawn, of the hand
         self.allowed: dict[int, tuple[Finding, ...]] = {}  # by lease: the findings that allowed a call just now
         self._held: list[tuple[Lease, Contact]] | None = None
@@ -197,11 +198,6 @@ class Press:
         if self._held is None:
             self._held = list(states.held_by(self.session, self.actor.agent_id))
         return self._held
-
-    def let_one_at_a_time(self) -> None:
-        """Let no other press of the actor work before this one is over."""
-        if not self._is_alone:
-            agents.let_one_at_a_time(self.session, self.actor.agent_id)
 
     def takes(self, lease: Lease, contact: Contact) -> None:
         """The agent holds this contact again."""
@@ -230,6 +226,12 @@ class Press:
         return self.record
 
 
+def _take_turn(uow: UnitOfWork, actor: Actor) -> None:
+    """Let presses of one agent take turns. One that goes on in the transaction of its admission has its turn."""
+    if not uow.is_continued:
+        agents.let_one_at_a_time(uow.session, actor.agent_id)
+
+
 def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> tuple[T, HandOut | None]:
     """Change what the actor holds, and read it in the same transaction. `change` sends nothing.
 
@@ -239,11 +241,13 @@ def changed(deps: Deps, actor: Actor, change: Callable[[Press], T]) -> tuple[T, 
     ticket = deps.kept.of(_Tickets).take(actor.agent_id)
     try:
         with deps.unit_of_work() as uow:
-            press = Press(uow.session, actor, draws=actor.is_active, is_alone=uow.is_continued)
+            _take_turn(uow, actor)
+            press = Press(uow.session, actor, draws=actor.is_active)
             answer = change(press)
             hand = _after(deps, press, ticket) if actor.is_active else None
     except _Unread:
         with deps.unit_of_work() as uow:
+            _take_turn(uow, actor)
             answer, hand = change(Press(uow.session, actor, draws=False)), None
     deps.kept.of(_Tickets).committed(actor.agent_id, ticket)
     return answer, hand

@@ -305,7 +305,7 @@ class RefusedStops:
 
 
 def keep_for_later(session: Session, organisation_id: int, refused: Sequence[RefusedStop]) -> list[Told]:
-    """Stops for references that nobody on record has: a person is added for each, whom a later list then means.
+    """Stops for references that are not on record. A person is added for each: a later list with it means them.
 
     The person has no name and no number. A reference that was erased is not written again: its stop stands as a hash.
     """

@@ -22,7 +22,7 @@ _PARTS = re.compile(r"[()<>\"]|\s-\s")  # Alice (101); 101 - Alice; "Alice" <101
 class AgentNames:
     """Agents by what the phone system calls them, ignoring case: their extensions, else their names.
 
-    What several agents have in common names nobody.
+    An extension or name that several agents have is not used.
     """
 
     def __init__(self, agents: Iterable[Agent]) -> None:
@@ -33,7 +33,7 @@ class AgentNames:
         self._met: dict[str, int | None] = {"": None}
 
     def find(self, said: str) -> int | None:
-        """The id of the agent meant; None if nobody is, or several are."""
+        """The id of the agent meant; None if the text fits none, or several."""
         if said not in self._met:
             parts = [said, *_PARTS.split(said)]
             found = {self._known[one] for one in map(_folded, parts) if one in self._known}

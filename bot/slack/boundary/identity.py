@@ -47,7 +47,7 @@ def identified(
     `request`: what they do is done once, however often Slack delivers it.
     """
     actor = agents.identify(deps, asking.slack_team_id, asking.slack_user_id, admits)
-    return _asked(replace(deps, request=request), actor, asking, client)
+    return _asked(deps, actor, asking, client, request)
 
 
 @contextmanager
@@ -57,10 +57,10 @@ def admitted(deps: Deps, asking: Asking, client: WebClient, admits: Admits) -> I
         yield _asked(theirs, actor, asking, client)
 
 
-def _asked(deps: Deps, actor: Actor, asking: Asking, client: WebClient) -> Ask:
+def _asked(deps: Deps, actor: Actor, asking: Asking, client: WebClient, request: Request | None = None) -> Ask:
     if asking.surface is Surface.DIRECT and asking.message and asking.message == actor.desk_message:
         asking = replace(asking, surface=Surface.DESK)
-    return Ask(replace(deps, by=actor.slack_user_id), actor, asking, client)
+    return Ask(replace(deps, by=actor.slack_user_id, request=request), actor, asking, client)
 
 
 log = logging.getLogger(__name__)

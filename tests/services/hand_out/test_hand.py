@@ -1,6 +1,7 @@
 """What an agent holds is read once a press, in the transaction that changes it; no fault of the reading undoes that."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -232,22 +233,22 @@ def test_what_a_first_reading_dropped_is_still_said(grace: Grace) -> None:
     assert held_cards(grace.acme.deps, grace.acme.alice, answer.hand).dropped == answer.hand.dropped
 
 
-@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
-def test_of_two_presses_at_once_neither_draws_what_it_read(grace: Grace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither sees what the other did, whichever commits first. On SQLite one waits for the other."""
+@on_both
+def test_of_two_presses_at_once_the_second_waits_and_the_first_draws_what_then_is(
+    grace: Grace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deps, alice = grace.acme.deps, grace.acme.alice
     ada = held_cards(deps, alice).cards[1]
     assert isinstance(ada, OfferCard)
-    between = [lambda: releases.release(deps, alice, ada.lease_id)]
-    inner: list[WithHand] = []
+    second: list[Future[WithHand]] = []
+    with ThreadPoolExecutor(1) as other:
 
-    def meanwhile(*given: Any) -> tuple[Card, ...]:
-        if between:
-            inner.append(between.pop()())
-        return cards(*given)
+        def meanwhile(*given: Any) -> tuple[Card, ...]:
+            if not second:
+                second.append(other.submit(releases.release, deps, alice, ada.lease_id))
+            return cards(*given)
 
-    monkeypatch.setattr(hand, "cards", meanwhile)
-    outer = grace.give_back()
-    hands = [one.hand for one in (*inner, outer)]
-    assert [len(one.cards) for one in hands if one is not None] == [1, 1]
+        monkeypatch.setattr(hand, "cards", meanwhile)
+        hands = [grace.give_back().hand, *(one.result(60).hand for one in second)]
+    assert [len(one.cards) for one in hands if one is not None] == [1, 0]
     assert [len(held_cards(deps, alice, one).cards) for one in hands] == [0, 0]

@@ -18,7 +18,7 @@ from bot.services.calls import calling, outcomes, recording
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call, releases
-from bot.services.hand_out.hand import Press
+from bot.services.hand_out.hand import Press, changed
 from bot.services.teams import holds, moves, pauses
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Organisation, Suppression
@@ -116,7 +116,7 @@ def test_rows_may_refer_to_an_agent_who_is_being_changed(called: SampleOrganisat
 
 @ON_POSTGRESQL
 def test_presses_of_one_agent_take_turns_from_their_admission(called: SampleOrganisation, engine: Engine) -> None:
-    """So Call need not ask for its turn: how many calls an agent may have open holds of two presses at once."""
+    """So an agent never has more calls open than the house allows, however fast they press."""
     slack = called.one(Organisation, called.organisation_id).slack_team_id
     called.change(Agent, called.alice.agent_id, language="en")  # it need not be looked up in Slack first
     with admitted(called.deps, slack, called.alice.slack_user_id) as (deps, alice):
@@ -126,10 +126,9 @@ def test_presses_of_one_agent_take_turns_from_their_admission(called: SampleOrga
             assert not is_locked(engine, Agent, called.bob.agent_id)
         assert alice.agent_id == called.alice.agent_id
     assert not is_locked(engine, Agent, called.alice.agent_id)
-    with called.deps.unit_of_work() as uow:
-        assert not uow.is_continued
-        Press(uow.session, called.alice).let_one_at_a_time()
-        assert is_locked(engine, Agent, called.alice.agent_id)
+    turns: list[bool] = []
+    changed(called.deps, called.alice, lambda _press: turns.append(is_locked(engine, Agent, called.alice.agent_id)))
+    assert turns == [True], "so does a press whose admission was a transaction of its own"
 
 
 READERS: list[Callable[[SampleOrganisation], object]] = [

@@ -1,5 +1,5 @@
-"""Finds the notes by which somebody may have said no to calls, so that a person is asked, and keeps what people said of
-them. The words are in notes.toml."""
+"""Finds notes that may say no to calls, asks a person what they mean, and keeps the answers. The words are in
+notes.toml."""
 
 import hashlib
 import re
@@ -300,7 +300,7 @@ class Answers:
     is_all_stops: bool = False
 
     def of(self, text: str) -> bool | None:
-        """Whether the text is a stop; None: nobody has said."""
+        """Whether the text is a stop; None: it has not been answered."""
         found = self.is_stop.get(key_of_text(text)) if self.is_stop else None
         return True if found is None and self.is_all_stops else found
 

@@ -101,8 +101,9 @@ def close(deps: Deps, listed: ContactList, because: str, had_at: datetime | None
 
 
 def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
-    """Take a closed list up again: its contacts are decided anew before hand-out. Raises RoleNeeded; AlreadyGone, also
-    if it was withdrawn after the admin's form was opened.
+    """Take a closed list up again: its contacts are decided anew before hand-out.
+
+    Raises RoleNeeded, and AlreadyGone, which also says that it was withdrawn after the admin opened their form.
 
     A pause ends, and a last day that is past no longer counts.
     """

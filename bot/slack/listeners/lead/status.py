@@ -98,7 +98,7 @@ def _page(action_id: str, shown: Page) -> Action:
 def on_status(
     service: Callable[[Deps, Actor, int], R], said: Callable[[R], list[Block]]
 ) -> Callable[[Ask, int, int], None]:
-    """Asks one service about a subject, and shows anew who holds what, or the status of the team with the button."""
+    """Asks one service about a subject, and redraws the lead's screen: the status, or the page of who holds what."""
 
     def answer(ask: Ask, subject_id: int, team_id: int) -> None:
         may_see(ask, team_id)
