@@ -23,7 +23,6 @@ from bot.cli.terminal import Refused, counted_each, say
 from bot.running import Bot
 from bot.services.calls import comparing
 from bot.services.deciding import rulebook_change
-from bot.services.lists.in_use import withdrawal
 from bot.services.setup import plan
 from bot.settings import Need, read_settings
 from bot.slack.connection.await_slack import Patience, StopAsked, Unanswered
@@ -57,7 +56,6 @@ def run(
     logs.configure(settings.log_level, form=settings.log)
     with stop_asked() as stop, open_installation(settings) as installation:
         plan.enrol_admins(installation.deps, settings.admins)
-        withdrawal.state_unstated(installation.deps)
         if rulebook_change.begin_if_changed(installation.deps):
             log.info("event=redecide_begun rulebook=%s", _version(installation))
         bot = Bot(installation, Patience(stop.wait, _say_waiting()), tell_alive)

@@ -27,12 +27,11 @@ def tell(  # noqa: PLR0913 - one argument a column
     lasts: timedelta | None = FRESH_FOR,
     once: str = "",
     not_before: datetime | None = None,
-    sent_at: datetime | None = None,
 ) -> int:
     """Let a message wait for each reader, for as long as it `lasts` (None: always). Returns for how many.
 
     `params` holds ids, words of closed lists and figures. `bot.services.messages` puts names to them when it is sent.
-    `once`: names what it tells; each reader is told of it once, until that is forgotten. `sent_at`: they know it.
+    `once`: names what it tells; each reader is told of it once, until that is forgotten.
     """
     written = 0
     for reader in readers:
@@ -47,8 +46,6 @@ def tell(  # noqa: PLR0913 - one argument a column
             written_at=at,
             not_before=not_before,
             until=None if lasts is None else at + lasts,
-            closed_at=sent_at,
-            closed_because="" if sent_at is None else "sent",
         )
         written += messages.put(session, row)
     return written
@@ -63,7 +60,7 @@ def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, b
     return tuple(card.slack_user_id for card in others)
 
 
-def tell_breach(  # noqa: PLR0913 - what identifies it, and when
+def tell_breach(
     session: Session,
     readers: Iterable[Agent],
     kind: AlertKind,
@@ -71,7 +68,6 @@ def tell_breach(  # noqa: PLR0913 - what identifies it, and when
     subject_id: int,
     at: datetime,
     not_before: datetime | None = None,
-    sent_at: datetime | None = None,
 ) -> int:
     """Let it wait for each reader until they are on duty, unless they have it already. Returns for how many.
 
@@ -90,5 +86,4 @@ def tell_breach(  # noqa: PLR0913 - what identifies it, and when
         lasts=None,
         once=once,
         not_before=not_before,
-        sent_at=sent_at,
     )

@@ -19,7 +19,6 @@ from storage.models.evidence_log import (
 from storage.models.house_rules import HouseRuleProposal
 from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
-    AlertToLead,
     AuditRun,
     CallsLookedAt,
     DigestRun,
@@ -28,7 +27,6 @@ from storage.models.outbox import (
     RedecideRun,
     Reminder,
     RetentionRun,
-    ScreeningWarning,
     ShownNumber,
     TakenRequest,
 )
@@ -55,7 +53,7 @@ from storage.models.work import (
 
 # fmt: off
 __all__ = [
-    "DIGEST_AT", "ERASED", "About", "Agent", "AlertToLead", "Attempt", "AuditRun", "BreakTaken", "CallFinding",
+    "DIGEST_AT", "ERASED", "About", "Agent", "Attempt", "AuditRun", "BreakTaken", "CallFinding",
     "CallRecords", "CallRequest", "Callback", "CallsLookedAt", "Campaign", "CampaignTeam", "CheckpointPost",
     "Consent", "Contact", "ContactDetails", "ContactList", "CorrectedLine", "CorrectedPlace", "DecisionRecord",
     "DigestRun", "EarlierTeam", "EarlierTerms", "ErasedKey", "Erasure", "EvidenceChange", "EvidenceCheckpoint",
@@ -64,7 +62,7 @@ __all__ = [
     "OutcomeRecord",
     "Override", "OwnOutcome", "Person", "PersonMerge", "PersonNumber", "PersonalHours", "PhoneCall",
     "RecordedChange", "RedecideRun", "Relationship", "Reminder", "ReopenedNumber", "RetentionRun", "Row",
-    "Screening", "ScreeningWarning", "SharedAttempt", "ShownNumber", "Signed", "Suppression", "TakenRequest",
+    "Screening", "SharedAttempt", "ShownNumber", "Signed", "Suppression", "TakenRequest",
     "Team", "Withdrawal", "columns_that", "every_table",
 ]
 

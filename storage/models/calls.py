@@ -10,7 +10,6 @@ from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, partial_index, word_of
 
 _LIVE = text("ended_at IS NULL")
-OWED = text("unheard_by <> ''")
 UNHEARD = text("closed_because = 'cancelled' AND told_of <> 'cancelled'")
 _WAITING = text("state IN ('open', 'unreported')")
 
@@ -150,8 +149,6 @@ class Callback(OrganisationRow, table=True):
         partial_index("callback_due", "due_at", where=text("closed_at IS NULL")),
         # cancelled callbacks of which the agent has not been told: few at any time
         partial_index("callback_called_off", "closed_at", where=UNHEARD),
-        # callbacks whose mark someone has yet to be told of
-        partial_index("callback_owed", "told_at", where=OWED),
     )
 
     contact_id: int = column(foreign_key="contact.id", index=True, signed="changing")
@@ -172,11 +169,7 @@ class Callback(OrganisationRow, table=True):
     # locked | held | suppressed | overdue | cancelled | list | campaign
     told_of: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
     told_until: datetime | None = column(default=None, signed=False)  # when its contact opens again, as they were told
-    # ids of agents whom bots of the version before have yet to tell, between spaces; the next version drops it
-    unheard_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
     # the call that closed it
     closed_attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed="changing")
-    # when a bot of the version before took it to remind its agent ahead; the next version drops it
-    ahead_taken_at: datetime | None = column(default=None, signed=False)
     # when the message that reminds its agent ahead was written
     ahead_told_at: datetime | None = column(default=None, signed=False)

@@ -144,39 +144,6 @@ class TakenRequest(Row, table=True):
     taken_at: datetime
 
 
-class ScreeningWarning(OrganisationRow, table=True):
-    """What bots of the version before tell of screenings: they may run until each is restarted. The next drops it."""
-
-    __signed__ = "messages"
-    __about__ = "a campaign, a register and a day, and the person who was told"
-
-    __table_args__ = (UniqueConstraint("campaign_id", "register_name", "held_from", "is_last", "agent_id"),)
-
-    campaign_id: int = Field(foreign_key="campaign.id")
-    register_name: str
-    held_from: date
-    is_last: bool
-    agent_id: int = Field(foreign_key="agent.id", index=True)
-    taken_at: datetime | None = None
-    told_at: datetime | None = None
-
-
-class AlertToLead(OrganisationRow, table=True):
-    """The same, of what leads are told. What they found and nobody was told yet becomes a message."""
-
-    __signed__ = "messages"
-    __about__ = "a team, a call by its id, and the person who was told"
-
-    __table_args__ = (UniqueConstraint("team_id", "kind", "subject_id", "agent_id"),)
-
-    team_id: int = Field(foreign_key="team.id")
-    kind: str
-    subject_id: int
-    agent_id: int = Field(foreign_key="agent.id", index=True)
-    taken_at: datetime | None = None
-    told_at: datetime | None = None
-
-
 class CallsLookedAt(OrganisationRow, table=True):
     """Until when calls were looked at for broken promises; a bot that was down goes on from there."""
 

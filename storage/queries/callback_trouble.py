@@ -9,9 +9,9 @@ from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Verdict
 from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Reminder
-from storage.models.calls import OWED, UNHEARD
+from storage.models.calls import UNHEARD
 from storage.queries import reminders
-from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_recent
+from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR
 from storage.queries.agents import leads_of_teams, works
 from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
@@ -75,15 +75,9 @@ def kept_outside(until: datetime) -> Asked:
     return _open_callbacks(col(Callback.due_at) <= until, col(Callback.agent_id).is_not(None), ~may_call)
 
 
-def of_inactive_campaigns(until: datetime, told_before: datetime) -> Asked:
-    """Open callbacks due by a moment whose campaign is off, of which this has not been told.
-
-    If they had other news, that was told before `told_before`: another version of the bot may tell it again.
-    """
-    is_news = or_(
-        col(Callback.told_at).is_(None),
-        and_(col(Callback.told_of) != CAMPAIGN_INACTIVE, col(Callback.told_at) <= told_before),
-    )
+def of_inactive_campaigns(until: datetime) -> Asked:
+    """Open callbacks due by a moment whose campaign is off, of which this has not been told."""
+    is_news = or_(col(Callback.told_at).is_(None), col(Callback.told_of) != CAMPAIGN_INACTIVE)
     is_due = col(Callback.due_at) <= until
     return _open_callbacks(col(Contact.finished_at).is_(None), is_due, col(Campaign.is_active).is_(False), is_news)
 
@@ -92,15 +86,6 @@ def of_reactivated_campaigns(until: datetime) -> Asked:
     """Open callbacks due by a moment whose campaign was told to be off, and is on again."""
     is_told = col(Callback.told_of) == CAMPAIGN_INACTIVE
     return _open_callbacks(col(Callback.due_at) <= until, col(Campaign.is_active).is_(True), is_told)
-
-
-def owed_notices(told_before: datetime) -> Asked:
-    """Callbacks whose mark someone has yet to be told of, and that were last told before a moment; latest first.
-
-    Leads off duty may be owed it for days, and the others must not wait behind them.
-    """
-    owed = _with_contact().where(OWED, ~is_recent(Callback.told_at, told_before))
-    return owed.order_by(col(Callback.told_at).desc(), col(Callback.id).desc())
 
 
 def without_reminder(at: datetime) -> Asked:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
@@ -193,30 +193,6 @@ def withdrawn_since(session: Session, since: datetime) -> Sequence[tuple[Contact
     found = select(ContactList, ListWithdrawal).join(ListWithdrawal, col(ListWithdrawal.list_id) == col(ContactList.id))
     counts = found.where(ListWithdrawal.at >= since, col(ListWithdrawal.taken_up_at).is_(None))
     return session.exec(counts.order_by(col(ListWithdrawal.id))).all()
-
-
-def unstated_withdrawals(session: Session) -> list[ListWithdrawal]:
-    """The withdrawals that contacts keep and their list does not say, the newest last; not yet stored.
-
-    A list with contacts open that it had by then is worked: those closed moved to it, or it was taken up again.
-    """
-    at = func.max(Contact.finished_at).label("at")
-    which = col(Contact.organisation_id), col(Contact.list_id), col(Contact.finished_because)
-    is_withdrawn = col(Contact.finished_because).startswith(WITHDRAWN)
-    said = select_plain(*which, at).where(is_withdrawn).group_by(*which).subquery()
-    is_open = col(Contact.finished_at).is_(None)
-    had = or_(col(Contact.added_at).is_(None), col(Contact.added_at) <= said.c.at)
-    counted = or_(col(ListWithdrawal.taken_up_at).is_(None), col(ListWithdrawal.taken_up_at) > said.c.at)
-    stated = (
-        col(ListWithdrawal.list_id) == said.c.list_id,
-        col(ListWithdrawal.because) == said.c.finished_because,
-        counted,
-    )
-    found = select_plain(said).where(
-        ~exists().where(*stated), ~exists().where(col(Contact.list_id) == said.c.list_id, is_open, had)
-    )
-    rows = session.execute(found.order_by(said.c.at)).all()
-    return [ListWithdrawal(organisation_id=one, list_id=of, because=why, at=at) for one, of, why, at in rows]
 
 
 def zone_of(session: Session, list_id: int) -> str:

@@ -9,13 +9,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, update
+from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, select
 
 from storage.database.engine import apply_change, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
-from storage.models import AlertToLead, CallsLookedAt, Message
-from storage.queries.about import CLOCKS_DIFFER, every, is_free
+from storage.models import CallsLookedAt, Message
+from storage.queries.about import every
 
 _A_PART = 1_000  # rows
 
@@ -94,24 +94,6 @@ def forget(session: Session, ids: Collection[int], at: datetime) -> None:
         "closed_because": case((untold, "over"), else_=col(Message.closed_because)),
     }
     apply_change(session, update(Message).where(col(Message.id).in_(ids)).values(once="", taken_at=None, **ends))
-
-
-def left_by_the_version_before(
-    session: Session, organisation_id: int, kinds: Collection[str], at: datetime
-) -> Sequence[AlertToLead]:
-    """What its bots found and told nobody: a lead was not on duty, or they were stopped; forgotten with this."""
-    ours = (col(AlertToLead.organisation_id) == organisation_id, col(AlertToLead.kind).in_(kinds))
-    is_left = col(AlertToLead.told_at).is_(None), is_free(AlertToLead, at - CLOCKS_DIFFER)
-    found = delete(AlertToLead).where(*ours, *is_left)
-    return list(session.execute(found.returning(AlertToLead)).scalars())
-
-
-def told_by_the_version_before(
-    session: Session, organisation_id: int, kinds: Collection[str], since: datetime
-) -> Sequence[AlertToLead]:
-    """What its bots told since then, while they still run."""
-    ours = AlertToLead.organisation_id == organisation_id, col(AlertToLead.kind).in_(kinds)
-    return every(session, AlertToLead, *ours, col(AlertToLead.told_at) > since)
 
 
 def _was_taken(at: datetime | None) -> ColumnElement[bool]:

@@ -1,10 +1,10 @@
-"""A database of the version before is upgraded on a busy day: nothing is told twice, and nothing due is lost."""
+"""A database of an earlier version is upgraded on a busy day: nothing is told twice, and nothing due is lost."""
 
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, MetaData, Table, text
 
 from bot.services import messages, notices
 from bot.services.answers.leads import AlertKind
@@ -15,7 +15,7 @@ from policy import Rulebook
 from policy.vocabulary import AttemptState, Outcome, Role
 from storage import migrations
 from storage.database.unit_of_work import UnitsOfWork
-from storage.models import AlertToLead, DigestRun, Message, Reminder, ScreeningWarning
+from storage.models import Callback, DigestRun, Message, Reminder
 from tests.fakes import TUESDAY, FakeClock, SampleOrganisation
 from tests.services.stage import HOUR, MINUTE, Stage
 from tests.storage.conftest import At
@@ -52,8 +52,16 @@ def broken(stage: Stage) -> int:
 
 
 def told_before(stage: Stage, kind: AlertKind, subject_id: int, **values: Any) -> None:
-    team: dict[str, Any] = {"organisation_id": stage.organisation_id, "team_id": stage.energy.id or 0}
-    stage.add(AlertToLead(**team, kind=kind.value, subject_id=subject_id, agent_id=stage.dana.id or 0, **values))
+    _add(stage, "alerttolead", team_id=stage.energy.id, kind=kind.value, subject_id=subject_id, **values)
+
+
+def _add(stage: Stage, table: str, **values: Any) -> None:
+    """A row of a table that is no more, about Dana."""
+    with stage.units() as uow:
+        connection = uow.session.connection()
+        there = Table(table, MetaData(), autoload_with=connection)
+        about = {"organisation_id": stage.organisation_id, "agent_id": stage.dana.id}
+        connection.execute(there.insert().values(**about, **values))
 
 
 def ticks(stage: Stage) -> list[tuple[AlertKind, int]]:
@@ -79,19 +87,8 @@ def test_what_was_told_is_not_told_again_and_what_was_not_is(stage: Stage, empty
 
 
 @pytest.mark.night
-def test_what_a_bot_of_the_version_before_finds_while_it_still_runs_is_told(stage: Stage, empty: Engine) -> None:
-    """It found it for a lead off duty, and was stopped; calls of so long ago are not looked at any more."""
-    attempt_id = broken(stage)
-    upgrade(empty)
-    told_before(stage, AlertKind.BROKEN, attempt_id)
-    stage.now = NOW + HOUR
-    assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
-
-
-@pytest.mark.night
-def test_what_a_bot_of_the_version_before_had_begun_to_tell_when_it_was_stopped_is_told(
-    stage: Stage, empty: Engine
-) -> None:
+def test_what_was_begun_to_be_told_when_the_bot_was_stopped_is_told(stage: Stage, empty: Engine) -> None:
+    """Calls of so long ago are not looked at any more."""
     attempt_id = broken(stage)
     told_before(stage, AlertKind.BROKEN, attempt_id, taken_at=NOW)
     upgrade(empty)
@@ -99,14 +96,17 @@ def test_what_a_bot_of_the_version_before_had_begun_to_tell_when_it_was_stopped_
     assert [ticks(stage), ticks(stage)] == [[(AlertKind.BROKEN, attempt_id)], []]
 
 
-@pytest.mark.night
-def test_what_a_bot_of_the_version_before_tells_while_it_still_runs_is_not_told_again(
-    stage: Stage, empty: Engine
-) -> None:
+def test_whoever_was_yet_to_be_told_of_a_callback_is_told(stage: Stage, empty: Engine) -> None:
+    callback = stage.acme.add_callback(stage.contact(), stage.alice.id or 0, NOW - HOUR)
+    stage.change(callback, told_at=NOW, told_of="overdue")
+    _run(empty, f"UPDATE callback SET unheard_by = '{stage.dana.id}' WHERE id = {callback.id}")
     upgrade(empty)
-    attempt_id = broken(stage)
-    told_before(stage, AlertKind.BROKEN, attempt_id, taken_at=NOW, told_at=NOW)
-    assert [ticks(stage), ticks(stage)] == [[], []]
+    [row] = [one for one in stage.rows(Message) if one.closed_at is None]
+    assert (row.agent_id, row.params, row.written_at) == (stage.dana.id, {"callback": callback.id}, NOW)
+    for _ in range(2):
+        messages.send_due(stage.acme.deps)
+        assert [(user, one.callback_id) for user, [one] in stage.acme.notifier.troubled] == [("U0DANA", callback.id)]
+    assert [one.told_of for one in stage.rows(Callback)] == ["overdue"]
 
 
 def test_a_call_that_was_told_and_ended_is_news_when_it_happens_again(stage: Stage, empty: Engine) -> None:
@@ -153,26 +153,17 @@ def test_what_was_reminded_of_is_not_reminded_of_again_and_what_was_being_sent_i
     remind(closed_at=NOW, closed_because="sent")
     due, taken = remind(), remind(taken_at=NOW)
     upgrade(empty)
-    later = remind(taken_at=NOW + MINUTE)  # by a bot of the version before that still runs, and is stopped
-    for minutes in (0, 1, 2, 3):
+    for minutes in (0, 1, 2):
         stage.now = NOW + minutes * MINUTE
         reminders.send_due(stage.deps)
     reminded = [line.contact_id for one in stage.outbox.reminders for line in one.lines]
-    assert reminded == [due, taken, later]
+    assert reminded == [due, taken]
 
 
 def test_each_warning_of_a_screening_that_went_out_is_carried_as_sent(stage: Stage, empty: Engine) -> None:
     for is_last, told_at in ((False, NOW), (True, None)):
-        row = ScreeningWarning(
-            organisation_id=stage.organisation_id,
-            campaign_id=stage.campaign.id or 0,
-            register_name="tps",
-            held_from=date(2026, 12, 1),
-            is_last=is_last,
-            agent_id=stage.dana.id or 0,
-            told_at=told_at,
-        )
-        stage.add(row)
+        about = {"campaign_id": stage.campaign.id, "register_name": "tps", "held_from": date(2026, 12, 1)}
+        _add(stage, "screeningwarning", **about, is_last=is_last, told_at=told_at)
     upgrade(empty)
     [carried] = [one for one in stage.rows(Message) if one.kind == "screening_ages"]
     assert (carried.closed_at, carried.closed_because) == (NOW, "sent")

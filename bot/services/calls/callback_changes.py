@@ -167,7 +167,7 @@ def cancel(callback: Callback, at: datetime) -> None:
 
 def forget_told(callback: Callback) -> None:
     """What becomes of it from now on is news, even if it was told before."""
-    callback.told_at, callback.told_of, callback.told_until, callback.unheard_by = None, "", None, ""
+    callback.told_at, callback.told_of, callback.told_until = None, "", None
 
 
 def is_kept(callback: Callback, ends: Sequence[End]) -> bool:

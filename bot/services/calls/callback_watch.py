@@ -26,8 +26,6 @@ from storage.queries import agents, callback_trouble, lists, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
 SOON = timedelta(hours=24)  # so long before it is due it passes on to anyone, or is told to wait for its campaign
-OTHER_NEWS_FOR = timedelta(hours=1)  # before "not active": a bot of an earlier version may tell the other again
-LEFT_FOR = timedelta(minutes=1)  # a bot of the version before that has not sent it by then never will
 MOST = 200  # callbacks a tick
 _Found = Mapping[str, Sequence[callback_trouble.CallbackAndContact]]
 _CLOSED = {lists.PAUSED: Trouble.LIST_PAUSED, lists.EXPIRED: Trouble.LIST_EXPIRED}  # else withdrawn, with its reason
@@ -63,9 +61,8 @@ def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
         "list closed": callback_trouble.on_closed_lists(),
         "outside": callback_trouble.kept_outside(soon),
         "campaign active": callback_trouble.of_reactivated_campaigns(soon),
-        "campaign inactive": callback_trouble.of_inactive_campaigns(soon, at - OTHER_NEWS_FOR),
+        "campaign inactive": callback_trouble.of_inactive_campaigns(soon),
         "unreminded": callback_trouble.without_reminder(at),
-        "left": callback_trouble.owed_notices(at - LEFT_FOR),
     }
     return {name: callback_trouble.read(session, one, most, locks=locks) for name, one in asked.items()}
 
@@ -78,11 +75,6 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
         forget_told(callback)
     for callback, contact in found["unreminded"]:
         reminders.schedule(session, contact, callback.agent_id or contact.owner_id or 0, max(callback.due_at, at), at)
-    for callback, _ in found["left"]:
-        # Let those be told whom a bot of the version before still owed it.
-        owed = agents.agents_by_id(session, sorted(map(int, callback.unheard_by.split())))
-        callback.told_at, callback.unheard_by = at, ""
-        yield sum(_tell_one(session, callback, reader, at) for reader in owed.values())
     for callback, contact in found["called off"]:
         yield _called_off(session, callback, contact, at)
     for callback, contact in (*found["list closed"], *found["campaign inactive"]):

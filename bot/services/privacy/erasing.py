@@ -34,7 +34,6 @@ from storage.hand_out import leases
 from storage.models import (
     Agent,
     Attempt,
-    Callback,
     Consent,
     Contact,
     ErasedKey,
@@ -162,8 +161,6 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
         if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
     ]
     ended = sync.finish_erased(session, found[Contact], ERASED, at)
-    for callback in found[Callback]:
-        callback.unheard_by = ""
     for callback in ended:
         callback.told_of = CANCELLED  # no message: it would name them
     messages.close(session, [one.id or 0 for one in found[Message]], at, "over")

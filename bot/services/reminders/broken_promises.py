@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.answers.leads import BREACHES, AlertKind, BrokenPromise, ForbiddenFound, LeadAlert, OffTheList
+from bot.services.answers.leads import AlertKind, BrokenPromise, ForbiddenFound, LeadAlert, OffTheList
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
-from storage.models import Agent, AlertToLead, Attempt, Contact, ForbiddenCalls, Message, Person, Team
+from storage.models import Agent, Attempt, Contact, ForbiddenCalls, Message, Person, Team
 from storage.phone import forbidden
 from storage.queries import agents, messages, setup
 from storage.queries.reports import audit as rows
@@ -39,7 +39,7 @@ def tell_due(deps: Deps) -> int:
             return 0
         seen = messages.looked_until(uow.session, organisation.id or 0)
     since = at if seen is None else min(max(seen, at - CATCHES_UP), at)
-    is_looking, told = True, _take_over(deps, organisation.id or 0, since - LOOKED_BACK, at)
+    is_looking, told = True, 0
     while is_looking:
         until = min(since + _A_PART, at)
         told += _look(deps, organisation.id or 0, since - LOOKED_BACK, until, at)
@@ -103,24 +103,6 @@ def _callers_in(session: Session, told: Sequence[Message]) -> Mapping[int, int]:
 def _files_in(session: Session, told: Sequence[Message]) -> Mapping[int, ForbiddenCalls]:
     ids = {one.params["subject"] for one in told if one.attempt_id is None}
     return {one.id or 0: one for one in rows.where_in(session, ForbiddenCalls, ForbiddenCalls.id, ids)}
-
-
-def _take_over(deps: Deps, organisation_id: int, since: datetime, at: datetime) -> int:
-    """Let their readers hear what bots of the version before found and could not tell. Returns for how many.
-
-    What they told since then is not told again.
-    """
-    kinds = [one.value for one in BREACHES]
-    with deps.unit_of_work() as uow:
-        left = messages.left_by_the_version_before(uow.session, organisation_id, kinds, at)
-        for one in messages.told_by_the_version_before(uow.session, organisation_id, kinds, since):
-            _take(uow.session, one, at)
-        return sum(_take(uow.session, one, at) for one in left)
-
-
-def _take(session: Session, one: AlertToLead, at: datetime) -> int:
-    reader, kind = session.get_one(Agent, one.agent_id), AlertKind(one.kind)
-    return notices.tell_breach(session, [reader], kind, one.team_id, one.subject_id, at, sent_at=one.told_at)
 
 
 def _pass_on(deps: Deps, organisation_id: int, at: datetime) -> int:

@@ -309,12 +309,12 @@ def test_what_becomes_of_one_that_an_undo_reopens_is_told_anew(acme: SampleOrgan
     done = outcomes.record_spoken(acme.deps, acme.bob, "+447700900123", "do not call")
     [callback] = acme.all(Callback)
     assert (callback.closed_at, callback.closed_attempt_id) == (acme.clock(), done.attempt_id)
-    told = {"told_at": acme.clock(), "told_of": "x", "told_until": acme.clock(), "unheard_by": "U0ALICE"}
+    told = {"told_at": acme.clock(), "told_of": "x", "told_until": acme.clock()}
     acme.change(Callback, callback.id, **told)
     outcomes.undo(acme.deps, acme.bob, done.attempt_id)
     [again] = acme.all(Callback)
     assert (again.closed_at, again.closed_because, again.closed_attempt_id) == (None, "", None)
-    assert (again.told_at, again.told_of, again.told_until, again.unheard_by) == (None, "", None, "")
+    assert (again.told_at, again.told_of, again.told_until) == (None, "", None)
 
 
 def test_it_ends_with_the_outcome_that_made_it(acme: SampleOrganisation) -> None:

@@ -15,7 +15,6 @@ from tests.fakes import SampleOrganisation
 from tests.services.calls.promised_calls import (
     A_MOMENT,
     contact_with_callback,
-    dropped,
     on_hold,
     started_again,
     told,
@@ -90,19 +89,6 @@ def test_what_a_lead_off_duty_is_owed_holds_up_nobody_else_and_ends_with_the_cal
     for _ in range(2):
         acme.clock.tick(minutes=2)
         assert told(acme) == []
-    assert [one.unheard_by for one in acme.all(Callback)] == ["", ""]
-
-
-def test_whom_a_bot_of_the_version_before_still_owed_it_is_told(acme: SampleOrganisation) -> None:
-    dropped(acme, contact_with_callback(acme))
-    assert len(told(acme)) == 2
-    [callback] = acme.all(Callback)
-    acme.change(Callback, callback.id, unheard_by=str(acme.dana.agent_id))
-    assert told(acme) == [], "it may yet be telling them"
-    acme.clock.tick(seconds=60.3)
-    assert [user for user, _ in told(acme)] == ["U0DANA"]
-    acme.clock.tick(seconds=60.3)
-    assert told(acme) == []
 
 
 def test_nothing_is_told_of_what_is_over_when_slack_is_back(acme: SampleOrganisation) -> None:

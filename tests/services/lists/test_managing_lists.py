@@ -17,7 +17,7 @@ from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_move, list_terms, withdrawal
 from policy.vocabulary import Outcome, Purpose, Role
-from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, ListWithdrawal, Team
+from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, Team
 from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
@@ -234,31 +234,6 @@ def test_a_contact_whose_outcome_is_taken_back_stays_withdrawn_with_its_list(
     outcomes.record(acme.deps, acme.alice, call.id or 0, Outcome.REFUSED)
     outcomes.undo(acme.deps, acme.alice, call.id or 0)
     assert acme.one(Contact, contact.id).finished_at is None
-
-
-def test_a_list_withdrawn_by_an_older_version_says_so_once_the_bot_starts(
-    acme: SampleOrganisation, admin: Actor
-) -> None:
-    contact, _other = acme.add_contact("Grace"), acme.add_contact("Ada")
-    attempt = rung(acme, Outcome.SUCCESS)
-    withdrawal.withdraw(acme.deps, admin, contact.list_id, "an old file")
-    with acme.units() as uow:
-        uow.session.delete(acme.all(ListWithdrawal)[0])
-    withdrawal.state_unstated(acme.deps)
-    withdrawal.state_unstated(acme.deps)
-    [said] = acme.all(ListWithdrawal)
-    assert (said.list_id, said.because) == (contact.list_id, "list withdrawn: an old file")
-    outcomes.undo(acme.deps, acme.alice, attempt.id or 0)
-    assert {one.finished_because for one in acme.all(Contact)} == {"list withdrawn: an old file"}
-
-
-def test_a_list_taken_up_again_does_not_say_that_it_is_withdrawn(acme: SampleOrganisation, admin: Actor) -> None:
-    grace = acme.add_contact("Grace")
-    withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back")
-    withdrawal.take_up(acme.deps, admin, grace.list_id)
-    acme.change(Contact, acme.add_contact("Ada").id, finished_at=acme.clock(), finished_because="list withdrawn: moved")
-    withdrawal.state_unstated(acme.deps)
-    assert [one.taken_up_at for one in acme.all(ListWithdrawal)] == [acme.clock()]
 
 
 def test_a_finished_contact_stays_finished(acme: SampleOrganisation, admin: Actor) -> None:

@@ -87,6 +87,6 @@ def test_a_callback_is_told_five_minutes_ahead_again(acme: SampleOrganisation) -
     contact_with_callback(acme)
     [callback] = acme.all(Callback)
     soon = callback.due_at - timedelta(minutes=4)
-    acme.change(Callback, callback.id, ahead_told_at=soon + A_YEAR, ahead_taken_at=soon + A_YEAR)
+    acme.change(Callback, callback.id, ahead_told_at=soon + A_YEAR)
     acme.clock.at(soon)
     assert [callbacks_ahead.remind_ahead(acme.deps) for _ in range(2)] == [1, 0]

@@ -62,17 +62,6 @@ def withdraw_list(deps: Deps, actor: Actor, listed: ContactList, reason: str) ->
     return closed
 
 
-def state_unstated(deps: Deps) -> None:
-    """Let each list say that it is withdrawn whose contacts alone do: a bot of an earlier version may have run until
-    now."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        found = lists.unstated_withdrawals(uow.session)
-    if found:
-        with deps.unit_of_work() as uow:
-            uow.session.add_all(found)
-        _log.info("event=list_withdrawals_stated lists=%d", len(found))
-
-
 def said(because: str) -> str:
     """Why a contact was closed with its list, of what the contact keeps; in words that other languages have too."""
     begins = f"{WITHDRAWN}: "
