@@ -17,9 +17,10 @@ from typing import Any
 from bot.clock import Clock
 from bot.services.answers.house_rules import Force
 from bot.services.deciding import rulebook_change
+from bot.services.deciding.facts import call_facts
 from bot.services.deps import Deps
 from bot.services.hand_out.next_call import MOST_AT_ONCE
-from policy import CallFacts, ContactFacts, Rulebook
+from policy import ContactFacts, Rulebook
 from policy.house.limits import LIMITS, WAITS, Asked, HouseLimits, Limit, Origin, already_asked
 from policy.house.overlay import OwnRules, with_own_rules
 from storage import house_rules as rows
@@ -215,18 +216,8 @@ class _Standing:
 
 
 def _of_packs(deps: Deps, campaign: Campaign) -> dict[str, Asked]:
-    call = CallFacts(
-        purpose=campaign.purpose,
-        principal=campaign.principal,
-        campaign=str(campaign.id),
-        sector=campaign.sector,
-        caller_role=campaign.caller_role,
-        codes=frozenset(campaign.codes.split()),
-        is_number_shown=campaign.is_number_shown,
-    )
-    contact = ContactFacts("", "", places=(campaign.country,))
-    on = deps.clock().date()
-    return already_asked(call, contact, deps.rulebook(), deps.house_pack_of(campaign), on)
+    contact, on = ContactFacts("", "", places=(campaign.country,)), deps.clock().date()
+    return already_asked(call_facts(campaign), contact, deps.rulebook(), deps.house_pack_of(campaign), on)
 
 
 def _value(limits: HouseLimits, limit: Limit) -> Any:

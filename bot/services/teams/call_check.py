@@ -25,6 +25,7 @@ from bot.services.deciding import (
     forbidding_findings,
     warning_findings,
 )
+from bot.services.deciding.facts import call_facts
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam, UnknownCampaign
@@ -34,7 +35,7 @@ from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
 from bot.services.permissions import may_lead
 from bot.services.teams import overrides
-from policy import CallFacts, ContactFacts, Rulebook, choose_packs
+from policy import ContactFacts, Rulebook, choose_packs
 from policy.guide.answers import answers
 from policy.vocabulary import Effect, Role, Verdict
 from storage.models import Campaign, Contact
@@ -193,16 +194,7 @@ def rules_of_campaign(deps: Deps, actor: Actor, name: str = "") -> CampaignRules
             raise NoTeam
         campaign = _named(known, name)
         others = tuple(one.name for one in known if one.id != campaign.id)
-        call = CallFacts(
-            campaign.purpose,
-            campaign.principal,
-            str(campaign.id),
-            sector=campaign.sector,
-            subject=campaign.subject,
-            codes=frozenset(campaign.codes.split()),
-            caller_role=campaign.caller_role,
-        )
-        contact = ContactFacts("", "", places=(campaign.country,))
+        call, contact = call_facts(campaign), ContactFacts("", "", places=(campaign.country,))
         rulebook, on = deps.rulebook(), deps.clock().date()
         names = choose_packs(call, contact, rulebook, deps.house_pack_of(campaign))
         packs = [rulebook.packs[one] for one in names]
