@@ -132,6 +132,10 @@ class FakeNotifier:
         return [*self.told_of("lead_alert", "several"), *self.told_of("promise_broken", "several")]
 
     @property
+    def breaches_told(self) -> list[tuple[str, Any]]:
+        return [(user, one) for user, several in self.told_of("promise_broken", "several") for one in several]
+
+    @property
     def troubled(self) -> list[tuple[Any, ...]]:
         return [*self.told_of("callback_trouble", "several"), *self.told_of("callback_waits", "several")]
 

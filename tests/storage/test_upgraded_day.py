@@ -71,7 +71,9 @@ def ticks(stage: Stage) -> list[tuple[AlertKind, int]]:
     for tick in (lead_alerts.tell_due, broken_promises.tell_due, screening_warnings.tell_due, messages.send_due):
         tick(acme.deps)
     assert {user for user, _ in acme.notifier.alerts_told} <= {"U0DANA"}
-    return [(one.kind, one.subject_id) for _, several in acme.notifier.alerts_told for one in several]
+    alerts = [one for _, several in acme.notifier.told_of("lead_alert", "several") for one in several]
+    breaches = [(AlertKind.BROKEN, one.attempt_id) for _, one in acme.notifier.breaches_told]
+    return [*((one.kind, one.subject_id) for one in alerts), *breaches]
 
 
 def test_what_was_told_is_not_told_again_and_what_was_not_is(stage: Stage, empty: Engine) -> None:

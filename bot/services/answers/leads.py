@@ -161,7 +161,6 @@ class ForbiddenFound:
     one.
     """
 
-    row_id: int
     first_at: datetime
     last_at: datetime
     count: int
@@ -170,23 +169,17 @@ class ForbiddenFound:
 
 @dataclass(frozen=True, slots=True)
 class LeadAlert:
-    """One thing that a team lead should see to now."""
+    """A team that runs dry, or a long call: a team lead should see to it now."""
 
     kind: AlertKind
     team_id: int
     team: str
     dry_at: datetime | None = None  # of a team that runs dry: about when
     call: OpenAttempt | None = None  # of a long call
-    broken: BrokenPromise | None = None
-    found: ForbiddenFound | None = None
 
     @property
     def subject_id(self) -> int:
-        """What it is about: the attempt, or the row of the calls found; 0: the team itself."""
-        if self.found is not None:
-            return self.found.row_id
-        if self.broken is not None:
-            return self.broken.attempt_id
+        """What it is about: the attempt; 0: the team itself."""
         return 0 if self.call is None else self.call.attempt_id
 
 

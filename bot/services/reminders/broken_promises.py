@@ -9,13 +9,12 @@ What a file of call records showed is one row for each team, gathered while the 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.answers.leads import AlertKind, BrokenPromise, ForbiddenFound, LeadAlert, OffTheList
+from bot.services.answers.leads import AlertKind, BrokenPromise, ForbiddenFound, OffTheList
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
@@ -126,32 +125,32 @@ def _pass_on(deps: Deps, organisation_id: int, at: datetime) -> int:
         return passed
 
 
-def as_they_stand(deps: Deps, session: Session, waiting: Sequence[Message]) -> Mapping[int, LeadAlert]:
+def as_they_stand(
+    deps: Deps, session: Session, waiting: Sequence[Message]
+) -> Mapping[int, BrokenPromise | ForbiddenFound]:
     """By the id of its message, each of them that the audit still objects to."""
     at, found = deps.clock(), defaultdict[tuple[int, int, str], list[Found]](list)
     files = _files_in(session, waiting)
     calls = [one for one in waiting if one.attempt_id is not None]
     attempts = {one.id: one for one in rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in calls))}
-    teams = {team_id: session.get_one(Team, team_id) for team_id in {one.params["team"] for one in waiting}}
-    for team_id, team in teams.items():
+    for team_id in {one.params["team"] for one in waiting}:
+        team = session.get_one(Team, team_id)
         ids = {one.attempt_id or 0 for one in calls if one.params["team"] == team_id}
         for one in audit_again(session, team, ids, at, deps.rulebook(), deps.house_choice):
             found[team_id, one.attempt_id or 0, _kind(one).value].append(one)
-    news: dict[int, LeadAlert] = {}
+    news: dict[int, BrokenPromise | ForbiddenFound] = {}
     for row in waiting:
         team_id, kind, subject = row.params["team"], row.params["alert"], row.params["subject"]
-        alert = LeadAlert(AlertKind(kind), team_id, teams[team_id].name)
-        if alert.kind is AlertKind.FOUND:
+        if kind == AlertKind.FOUND:
             file = files[subject]
             # the people gravest wronged, as far as the audit still objects to the call that the row names
             rung, rulebook, choice = [one[-1] for one in file.worst], deps.rulebook(), deps.house_choice
             worst = tuple(people_rung(session, file.organisation_id, rung, rulebook, choice, at, file.team_id))
             named = sum(-one[1] if len(one) > 2 else 1 for one in file.worst)
             if worst or named < file.count:
-                told = ForbiddenFound(file.id or 0, file.first_call_at, file.last_call_at, file.count, worst)
-                news[row.id or 0] = replace(alert, found=told)
+                news[row.id or 0] = ForbiddenFound(file.first_call_at, file.last_call_at, file.count, worst)
         elif those := found.get((team_id, subject, kind)):
-            news[row.id or 0] = replace(alert, broken=_broken(session, attempts[subject], those))
+            news[row.id or 0] = _broken(session, attempts[subject], those)
     return news
 
 

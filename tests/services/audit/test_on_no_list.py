@@ -34,7 +34,7 @@ def marketing(acme: SampleOrganisation) -> None:
 def told(acme: SampleOrganisation) -> list[BrokenPromise]:
     broken_promises.tell_due(acme.deps)
     messages.send_due(replace(acme.deps, clock=lambda: acme.clock() + PUT_RIGHT_WITHIN))
-    heard = [one.broken for _, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+    heard = [one for _, one in acme.notifier.breaches_told]
     acme.notifier.told.clear()
     return heard
 

@@ -28,7 +28,7 @@ def told(acme: SampleOrganisation) -> list[tuple[str, BrokenPromise]]:
     """Who was told of what since the last look, and by the next tick."""
     broken_promises.tell_due(acme.deps)
     messages.send_due(replace(acme.deps, clock=lambda: acme.clock() + PUT_RIGHT_WITHIN))
-    heard = [(user, one.broken) for user, alerts in acme.notifier.alerts_told for one in alerts if one.broken]
+    heard = acme.notifier.breaches_told
     acme.notifier.told.clear()
     return heard
 

@@ -36,10 +36,8 @@ def told(phones: Phones) -> list[tuple[str, ForbiddenFound]]:
     notifier.told.clear()
     broken_promises.tell_due(phones.acme.deps)
     messages.send_due(phones.acme.deps)
-    assert all(one.broken is None for _, alerts in notifier.alerts_told for one in alerts), (
-        "no message of a single call"
-    )
-    return [(user, one.found) for user, alerts in notifier.alerts_told for one in alerts if one.found]
+    assert all(isinstance(one, ForbiddenFound) for _, one in notifier.breaches_told), "no message of a single call"
+    return notifier.breaches_told
 
 
 def locked(phones: Phones, *numbers: str, agents: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -78,11 +78,9 @@ def test_the_agent_is_not_blamed_for_what_nobody_had_recorded(phones: Phones) ->
 def test_the_lead_hears_of_the_person_once(phones: Phones) -> None:
     phones.read(*six(phones))
     broken_promises.tell_due(phones.acme.deps)
-    [(user, [alert])] = phones.acme.notifier.alerts_told
-    assert user == "U0DANA"
-    assert alert.found is not None
-    assert alert.found.count == 5
-    assert is_six(*alert.found.worst)
+    [(user, found)] = phones.acme.notifier.breaches_told
+    assert (user, found.count) == ("U0DANA", 5)
+    assert is_six(*found.worst)
 
 
 def test_a_call_that_could_be_known_of_is_said_apart(phones: Phones) -> None:

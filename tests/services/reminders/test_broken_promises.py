@@ -38,7 +38,7 @@ def told(stage: Stage) -> list[tuple[str, BrokenPromise]]:
     notifier.told.clear()
     broken_promises.tell_due(stage.acme.deps)
     messages.send_due(stage.acme.deps)
-    return [(user, one.broken) for user, alerts in notifier.alerts_told for one in alerts if one.broken]
+    return [(user, one) for user, one in notifier.breaches_told if isinstance(one, BrokenPromise)]
 
 
 def _twice(stage: Stage) -> int:

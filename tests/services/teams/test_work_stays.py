@@ -129,9 +129,7 @@ def test_a_broken_promise_is_told_to_the_lead_of_the_team_it_was_made_for(stage:
     attempt_id = broken_by_bob(stage)
     goes_to_water(stage)
     broken_promises.tell_due(stage.acme.deps)
-    told = [
-        (user, one.broken.attempt_id) for user, each in stage.acme.notifier.alerts_told for one in each if one.broken
-    ]
+    told = [(user, one.attempt_id) for user, one in stage.acme.notifier.breaches_told]
     assert told == [("U0DANA", attempt_id)]
     assert wendy.slack_user_id not in {user for user, _ in told}
 

@@ -220,6 +220,8 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ),
     privacy.Erased: st.builds(privacy.Erased, *[some.counts] * 13),
     leads.LeadAlert: alert_screens.alerts,
+    leads.BrokenPromise: alert_screens.broken,
+    leads.ForbiddenFound: alert_screens.found,
     leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, some.texts, st.sampled_from(leads.WasAsked)),
     status_pages.Page: st.sampled_from(status_pages.Page),
     teams.HeldBy: some.held_by,

@@ -27,18 +27,18 @@ _MOST_DETAILS = 5
 _LONGEST = 160  # characters of a detail
 
 
-def lead_alerts(reader: Reader, several: Sequence[LeadAlert]) -> Reply:
+def lead_alerts(reader: Reader, several: Sequence[LeadAlert | BrokenPromise | ForbiddenFound]) -> Reply:
     """One message about all of them, as far as it holds them. `several`: one at least."""
     groups = [_alert(one, reader) for one in several]
     heading = str(groups[0][0]["text"]["text"]) if groups else say("leads.needs")
     return Reply(heading, tuple(fitted(groups)))
 
 
-def _alert(one: LeadAlert, reader: Reader) -> list[Block]:
-    if one.found is not None:
-        return _found(one.found, reader)
-    if one.broken is not None:
-        return _broken(one.broken)
+def _alert(one: LeadAlert | BrokenPromise | ForbiddenFound, reader: Reader) -> list[Block]:
+    if isinstance(one, ForbiddenFound):
+        return _found(one, reader)
+    if isinstance(one, BrokenPromise):
+        return _broken(one)
     if one.call is not None:
         said = say("leads.long_call", agent=named(one.call.agent_name), when=reader.when(one.call.opened_at))
         return [section(said, ask_press(one.call, one.team_id, stays=True))]
