@@ -25,7 +25,7 @@ from bot.services.answers.registers import FileUse
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.files.row_faults import Progress, RowFaults
-from bot.services.house_rules import HouseRulebook
+from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.intake.list_work import InThisProcess, ListJob, Look
 from bot.services.ports import Notifier
 from bot.services.reconcile.call_file import Order

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from bot.clock import Clock, system_clock
 from bot.services import agents
 from bot.services.deps import Deps
-from bot.services.house_rules import HouseRulebook
+from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.ports import Notifier
 from bot.settings import Settings
 from bot.slack.api.client import background_client

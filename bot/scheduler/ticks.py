@@ -9,13 +9,13 @@ from functools import partial
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot import request_id
-from bot.services import house_rules
 from bot.services.calls import callback_watch
 from bot.services.deciding import refresh, rulebook_change
 from bot.services.deps import Deps
 from bot.services.errors import is_lost_turn
 from bot.services.evidence import span_audit
 from bot.services.hand_out import hand
+from bot.services.house_rules import proposals, rulebook
 from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
@@ -34,8 +34,8 @@ TICKS: tuple[Tick, ...] = (
     ("ahead", 10, callbacks_ahead.remind_ahead),  # callbacks due within minutes
     ("changed", 30, plan.close_windows),  # of campaigns whose change a stopped process left half done
     ("sweep", 30, refresh.redecide_stale),  # contacts whose window has closed: finds their next one
-    ("house rules", 2, house_rules.follow),  # approvals: the rulebook of this process, and all contacts by it
-    ("rehearse", 2, house_rules.rehearse_due),  # drafts and proposals of house rules
+    ("house rules", 2, rulebook.follow),  # approvals: the rulebook of this process, and all contacts by it
+    ("rehearse", 2, proposals.rehearse_due),  # drafts and proposals of house rules
     ("redecide", 5, rulebook_change.go_on_a_little),  # all contacts, after the rules changed
     ("digest", 30, digests.post_due),  # teams whose local day has ended
     ("promises", 10, callback_watch.tell_troubles),  # callbacks that are locked, overdue or called off

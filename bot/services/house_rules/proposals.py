@@ -2,16 +2,24 @@
 
 A draft becomes a proposal once its author has seen what it means. An admin who is not its author approves it, a minute
 before its day begins at the latest: by then every process knows it.
+
+What they mean is worked out in the background, and told to whoever must decide next. A row says that it is due. One
+process takes it, and loses it if it reports nothing for a minute: another then begins again. It is told before the row
+says that it is done, so a crash may tell it twice and never not at all.
 """
 
+import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlmodel import Session
 
-from bot.services import local_time, notices
+from bot.services import local_time, notices, rehearsal
 from bot.services.agents import refuse_new_admin, require
 from bot.services.answers.house_rules import (
     COMMAND_LINE,
@@ -25,12 +33,15 @@ from bot.services.answers.house_rules import (
     SupplyOfDay,
 )
 from bot.services.answers.people import Actor
+from bot.services.deciding.rulebook_change import Rests
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.house_rules import rulebook
-from bot.services.house_rules.rulebook import APPROVED_BEFORE, not_tighter
+from bot.services.house_rules.rulebook import APPROVED_BEFORE, HouseRulebook, not_tighter, own_rules
+from bot.services.ports import DeliveryFailed
 from bot.services.retries import retry_lost_turn
 from policy.house.limits import HouseLimits
+from policy.house.overlay import with_own_rules
 from policy.templates.sentence import said_again, sentence_of
 from policy.vocabulary import Role
 from storage import house_rules as rows
@@ -38,7 +49,13 @@ from storage.models import Campaign, HouseRuleProposal, Organisation
 from storage.queries import agents, setup
 
 Row = HouseRuleProposal
+STALE_AFTER = timedelta(minutes=1)
 APPROVES_AFTER = timedelta(days=1)  # an admin made just before may be the author's own second account
+_log = logging.getLogger("nextcall.house_rules")
+
+
+class _Lost(Exception):
+    """The row was decided meanwhile, or another process has taken it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +238,7 @@ def _view(
         decided_at=row.decided_at,
         reason=row.reason,
         force=rulebook.force_of(approved, row, at) if row.stage == Stage.APPROVED else None,
-        found=from_json(row.found) if row.found else None,
+        found=_from_json(row.found) if row.found else None,
         admins=tuple(one for one in admins if one != row.drafted_by),
     )
 
@@ -267,16 +284,15 @@ def _move(session: Session, row: Row, before: Stage, **values: Any) -> None:
         raise ProposalDecided(Stage(row.stage), row.decided_by)
 
 
-def to_json(found: Rehearsed) -> dict[str, Any]:
+def _to_json(found: Rehearsed) -> dict[str, Any]:
     said = asdict(found)
-    said["effective_on"], said["calls_since"] = f"{found.effective_on}", f"{found.calls_since}"
-    said["supply"] = [{**day, "day": f"{day['day']}"} for day in said["supply"]]
-    said["moved"] = [{**_kept(one), "moves": one["moves"].value} for one in said["moved"]]
-    said["broken"] = [_kept(one) for one in said["broken"]]
-    return said
+    for one in (*said["moved"], *said["broken"]):
+        one["sentence"] = sentence_of(one["because"])
+    kept: dict[str, Any] = json.loads(json.dumps(said, default=str))
+    return kept
 
 
-def from_json(said: dict[str, Any]) -> Rehearsed:
+def _from_json(said: dict[str, Any]) -> Rehearsed:
     return Rehearsed(
         **{
             **said,
@@ -289,10 +305,66 @@ def from_json(said: dict[str, Any]) -> Rehearsed:
     )
 
 
-def _kept(one: dict[str, Any]) -> dict[str, Any]:
-    return {**one, "sentence": sentence_of(one["because"])}
-
-
 def _said(one: dict[str, Any]) -> dict[str, Any]:
     because = said_again(one["because"], one.get("sentence", ""))
     return {name: value for name, value in one.items() if name != "sentence"} | {"because": because}
+
+
+def rehearse_due(deps: Deps) -> int:
+    """Rehearse every draft and proposal that is due. Returns how many."""
+    done = 0
+    while True:
+        at = deps.clock()
+        with deps.unit_of_work() as uow:
+            row = rows.take_due(uow.session, at, at - STALE_AFTER)
+        if row is None:
+            return done
+        try:
+            _rehearse(deps, row)
+            done += 1
+        except _Lost:
+            continue
+        except DeliveryFailed as failed:
+            _log.warning("event=house_rules_not_told proposal=%s reason=%s", row.id, failed)
+            if not failed.is_recipient_gone:
+                return done  # it stays taken until that is stale, and is then told again
+
+
+def _rehearse(deps: Deps, row: Row) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"nextcall-house-rules-{row.id}.csv"
+        found = meaning(deps, row, path)
+        with deps.unit_of_work() as uow:
+            if not rows.go_on(uow.session, row, deps.clock()):
+                raise _Lost
+            [view] = views_of(deps, uow.session, row.organisation_id, [row])
+        # A draft's meaning goes to its author; a proposal's to the other admins, or, if there is none, to its author.
+        others = view.admins if view.stage is Stage.PROPOSED else ()
+        readers = others or tuple(one for one in (row.drafted_by,) if one != COMMAND_LINE)
+        if readers:
+            deps.notifier.house_rules_mean(readers, replace(view, found=found), path if found.moved else None)
+    with deps.unit_of_work() as uow:
+        rows.keep_findings(uow.session, row, _to_json(found), deps.clock())
+
+
+def meaning(deps: Deps, row: Row, path: Path) -> Rehearsed:
+    """What approving the row now would mean. Writes every contact that stands otherwise to `path`."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        approved = rows.approved(uow.session, row.organisation_id)
+        names = {one.id or 0: one.name for one in setup.campaigns(uow.session, row.organisation_id)}
+    as_if = Row(**row.model_dump(exclude={"decided_at"}), decided_at=deps.clock())
+    shipped = deps.rulebook.shipped if isinstance(deps.rulebook, HouseRulebook) else deps.rulebook()
+    rules = with_own_rules(shipped, own_rules([*approved, as_if]))
+    rests = Rests()
+
+    def report(_done: int, _total: int) -> None:
+        nonlocal rests
+        with deps.unit_of_work() as uow:
+            if not rows.go_on(uow.session, row, deps.clock()):
+                raise _Lost
+        if not rests():
+            rests = Rests()  # however long it takes, people come first
+
+    with path.open("x", encoding="utf-8", newline="") as file:
+        moved = rehearsal.writing(file, names, row.zone, has_rules=False)
+        return rehearsal.rehearse(deps, rehearsal.Change(rules), row.effective_on, row.zone, report, moved)

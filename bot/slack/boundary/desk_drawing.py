@@ -10,7 +10,7 @@ from typing import Final
 
 from slack_sdk import WebClient
 
-from bot.services import agents, house_rules
+from bot.services import agents
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import TeamStatus
@@ -20,6 +20,7 @@ from bot.services.errors import NextcallError
 from bot.services.hand_out import releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.releases import Ended, Place
+from bot.services.house_rules import proposals
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import digests
 from bot.services.setup import overview, preferences, readiness
@@ -182,7 +183,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         first_run=readiness.progress(deps) if is_admin else None,
         overview=overview.organisation_overview(deps, actor) if is_admin else None,
         gaps=readiness.gaps(deps, actor) if is_admin else (),
-        proposals=house_rules.overview(deps, actor).waiting() if is_admin else (),
+        proposals=proposals.overview(deps, actor).waiting() if is_admin else (),
     )
     return home(render(actor, shown, reader, pressed))
 

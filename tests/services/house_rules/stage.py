@@ -6,13 +6,13 @@ from functools import partial
 
 from sqlmodel import select
 
-from bot.services import house_rules
 from bot.services.agents import as_actor
 from bot.services.answers.people import Actor
 from bot.services.deciding import rulebook_change
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
-from bot.services.house_rules import HouseRulebook
+from bot.services.house_rules import proposals, rulebook
+from bot.services.house_rules.rulebook import HouseRulebook
 from policy.house.limits import HouseLimits
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Contact
@@ -59,21 +59,21 @@ class House:
     def tick(self, bot: Deps | None = None) -> None:
         """Everything about rules that the bot does in its own time."""
         bot = bot or self.bot
-        house_rules.follow(bot)
-        house_rules.rehearse_due(bot)
+        rulebook.follow(bot)
+        proposals.rehearse_due(bot)
         rulebook_change.go_on_a_little(bot, rest=lambda: True)
 
     def drafted(self, limits: HouseLimits = LONGER, on: date = TOMORROW, campaign_id: int | None = None) -> int:
-        return house_rules.draft(self.bot, self.frank, campaign_id, limits, on)
+        return proposals.draft(self.bot, self.frank, campaign_id, limits, on)
 
     def proposed(self, limits: HouseLimits = LONGER, on: date = TOMORROW, campaign_id: int | None = None) -> int:
         key = self.drafted(limits, on, campaign_id)
-        house_rules.propose(self.bot, self.frank, key)
+        proposals.propose(self.bot, self.frank, key)
         return key
 
     def approved(self, limits: HouseLimits = LONGER, on: date = TOMORROW, campaign_id: int | None = None) -> int:
         key = self.proposed(limits, on, campaign_id)
-        house_rules.approve(self.bot, self.grace, key)
+        proposals.approve(self.bot, self.grace, key)
         return key
 
     def verdict(self, contact: Contact) -> tuple[str, datetime | None, datetime | None]:

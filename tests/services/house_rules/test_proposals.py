@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.services import house_rules
 from bot.services.answers.house_rules import Force, ProposalView, Stage
 from bot.services.answers.people import Actor
 from bot.services.errors import (
@@ -20,6 +19,7 @@ from bot.services.errors import (
     RoleNeeded,
     TooLateToday,
 )
+from bot.services.house_rules import proposals
 from policy.house.limits import Asked, HouseLimits, Origin
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, HouseRuleProposal
@@ -35,15 +35,15 @@ def house(acme: SampleOrganisation) -> House:
 
 
 def view(house: House, key: int, by: Actor | None = None) -> ProposalView:
-    return house_rules.view_of(house.bot, by or house.frank, key)
+    return proposals.view_of(house.bot, by or house.frank, key)
 
 
 def test_a_proposal_goes_from_draft_to_approval_and_every_step_is_on_record(house: House) -> None:
     key = house.drafted()
     house.clock.tick(seconds=90.25)
-    house_rules.propose(house.bot, house.frank, key)
+    proposals.propose(house.bot, house.frank, key)
     house.clock.tick(seconds=30.5)
-    done = house_rules.approve(house.bot, house.grace, key)
+    done = proposals.approve(house.bot, house.grace, key)
     assert (done.stage, done.force, done.effective_at) == (Stage.APPROVED, Force.AHEAD, MIDNIGHT)
     [row] = house.acme.all(HouseRuleProposal)
     assert (row.drafted_by, row.decided_by) == ("U0FRANK", "U0GRACE")
@@ -54,9 +54,9 @@ def test_a_proposal_goes_from_draft_to_approval_and_every_step_is_on_record(hous
 def test_the_author_of_a_proposal_can_neither_approve_nor_decline_it(house: House) -> None:
     key = house.proposed()
     with pytest.raises(OwnProposal):
-        house_rules.approve(house.bot, house.frank, key)
+        proposals.approve(house.bot, house.frank, key)
     with pytest.raises(OwnProposal):
-        house_rules.decline(house.bot, house.frank, key, "no")
+        proposals.decline(house.bot, house.frank, key, "no")
     assert view(house, key).stage is Stage.PROPOSED
 
 
@@ -66,37 +66,37 @@ def test_whoever_approves_has_been_an_admin_for_a_day(house: House) -> None:
     house.acme.change(Agent, house.grace.agent_id, admin_since=made)
     house.clock.tick(hours=10)
     with pytest.raises(NewAdmin) as refused:
-        house_rules.approve(house.bot, house.grace, key)
+        proposals.approve(house.bot, house.grace, key)
     assert refused.value.until == made + timedelta(days=1)
     house.acme.change(Agent, house.grace.agent_id, admin_since=house.clock() - timedelta(days=1))
-    assert house_rules.approve(house.bot, house.grace, key).stage is Stage.APPROVED
+    assert proposals.approve(house.bot, house.grace, key).stage is Stage.APPROVED
 
 
 def test_an_admin_of_before_who_is_none_any_more_approves_nothing(house: House) -> None:
     key = house.proposed()
     house.acme.change(Agent, house.grace.agent_id, role=Role.MANAGER)
     with pytest.raises(RoleNeeded):
-        house_rules.approve(house.bot, house.grace, key)
+        proposals.approve(house.bot, house.grace, key)
 
 
 def test_a_draft_is_its_authors_alone_and_cannot_be_approved(house: House) -> None:
     key = house.drafted()
-    assert house_rules.overview(house.bot, house.grace).proposals == ()
+    assert proposals.overview(house.bot, house.grace).proposals == ()
     with pytest.raises(ProposalDecided):
-        house_rules.approve(house.bot, house.grace, key)
+        proposals.approve(house.bot, house.grace, key)
     with pytest.raises(AlreadyGone):
-        house_rules.propose(house.bot, house.grace, key)
+        proposals.propose(house.bot, house.grace, key)
 
 
 def test_only_admins_propose_see_and_approve(house: House) -> None:
     key = house.proposed()
     for actor in (house.acme.alice, house.acme.dana, house.acme.erin):
         for press in (
-            lambda by: house_rules.overview(house.bot, by),
-            lambda by: house_rules.draft(house.bot, by, None, LONGER, TOMORROW),
-            lambda by: house_rules.approve(house.bot, by, key),
-            lambda by: house_rules.decline(house.bot, by, key, "no"),
-            lambda by: house_rules.withdraw(house.bot, by, key),
+            lambda by: proposals.overview(house.bot, by),
+            lambda by: proposals.draft(house.bot, by, None, LONGER, TOMORROW),
+            lambda by: proposals.approve(house.bot, by, key),
+            lambda by: proposals.decline(house.bot, by, key, "no"),
+            lambda by: proposals.withdraw(house.bot, by, key),
         ):
             with pytest.raises(RoleNeeded):
                 press(actor)
@@ -110,8 +110,8 @@ def test_of_two_admins_who_press_at_once_one_decides(house: House) -> None:
         together.wait()
         try:
             if by is third:
-                return house_rules.decline(house.bot, by, key, "not now").stage.value
-            return house_rules.approve(house.bot, by, key).stage.value
+                return proposals.decline(house.bot, by, key, "not now").stage.value
+            return proposals.approve(house.bot, by, key).stage.value
         except ProposalDecided as lost:
             return f"lost to {lost.stage}"
 
@@ -123,10 +123,10 @@ def test_of_two_admins_who_press_at_once_one_decides(house: House) -> None:
 
 def test_a_declined_proposal_keeps_its_reason_and_never_holds(house: House) -> None:
     key = house.proposed()
-    done = house_rules.decline(house.bot, house.grace, key, "  too \n long ")
+    done = proposals.decline(house.bot, house.grace, key, "  too \n long ")
     assert (done.stage, done.reason, done.decided_by) == (Stage.DECLINED, "too long", "U0GRACE")
     with pytest.raises(ProposalDecided):
-        house_rules.approve(house.bot, house.grace, key)
+        proposals.approve(house.bot, house.grace, key)
     house.clock.at(MIDNIGHT)
     assert house.bot.rulebook().version == house.acme.deps.rulebook().version
 
@@ -141,24 +141,24 @@ def test_a_second_proposal_for_the_same_calls_supersedes_the_first(house: House)
         Stage.PROPOSED,
     ]
     with pytest.raises(ProposalDecided):
-        house_rules.approve(house.bot, house.grace, first)
+        proposals.approve(house.bot, house.grace, first)
 
 
 def test_a_new_draft_replaces_ones_own_and_the_row_stays(house: House) -> None:
     first, second = house.drafted(), house.drafted()
     assert [row.stage for row in house.acme.all(HouseRuleProposal)] == ["withdrawn", "draft"]
     with pytest.raises(ProposalDecided):
-        house_rules.propose(house.bot, house.frank, first)
-    house_rules.propose(house.bot, house.frank, second)
+        proposals.propose(house.bot, house.frank, first)
+    proposals.propose(house.bot, house.frank, second)
 
 
 def test_its_author_may_take_it_back_until_it_is_decided(house: House) -> None:
     key = house.proposed()
     with pytest.raises(ProposalDecided):
-        house_rules.withdraw(house.bot, house.grace, key)
-    house_rules.withdraw(house.bot, house.frank, key)
+        proposals.withdraw(house.bot, house.grace, key)
+    proposals.withdraw(house.bot, house.frank, key)
     with pytest.raises(ProposalDecided):
-        house_rules.withdraw(house.bot, house.frank, key)
+        proposals.withdraw(house.bot, house.frank, key)
     assert view(house, key).stage is Stage.WITHDRAWN
 
 
@@ -171,27 +171,27 @@ def test_nothing_begins_on_a_day_that_has_begun(house: House, on: date) -> None:
 def test_nobody_approves_in_the_last_minute_before_midnight(house: House) -> None:
     first, second = house.proposed(), house.proposed(campaign_id=house.acme.campaign.id)
     house.clock.now = MIDNIGHT - timedelta(minutes=1)
-    house_rules.approve(house.bot, house.grace, first)
+    proposals.approve(house.bot, house.grace, first)
     house.clock.now += TICK
     with pytest.raises(TooLateToday):
-        house_rules.approve(house.bot, house.grace, second)
+        proposals.approve(house.bot, house.grace, second)
     with pytest.raises(TooLateToday):
         house.drafted()
 
 
 def test_the_command_line_approves_what_the_only_admin_proposed_and_never_its_own(house: House) -> None:
-    machine = house_rules.OnCommandLine(house.acme.organisation_id)
+    machine = proposals.OnCommandLine(house.acme.organisation_id)
     key = house.proposed()
     with pytest.raises(OwnProposal):  # its author may sit there, and Grace can approve it
-        house_rules.approve(house.bot, machine, key)
+        proposals.approve(house.bot, machine, key)
     house.activate("Grace", is_active=False)
-    assert house_rules.approve(house.bot, machine, key).decided_by == "command line"
+    assert proposals.approve(house.bot, machine, key).decided_by == "command line"
     house.activate("Grace", is_active=True)
-    own = house_rules.draft(house.bot, machine, None, LONGER, TOMORROW)
-    house_rules.propose(house.bot, machine, own)
+    own = proposals.draft(house.bot, machine, None, LONGER, TOMORROW)
+    proposals.propose(house.bot, machine, own)
     with pytest.raises(OwnProposal):
-        house_rules.approve(house.bot, machine, own)
-    assert house_rules.approve(house.bot, house.grace, own).decided_by == "U0GRACE"
+        proposals.approve(house.bot, machine, own)
+    assert proposals.approve(house.bot, house.grace, own).decided_by == "U0GRACE"
 
 
 @pytest.mark.parametrize(
@@ -236,5 +236,5 @@ def test_it_names_the_admins_who_may_approve(house: House) -> None:
     assert view(house, key).admins == ("U0GRACE",)
     house.acme.change(Agent, house.grace.agent_id, is_active=False)
     assert view(house, key).admins == ()
-    assert house_rules.overview(house.bot, house.frank).admins == ("U0FRANK",)
+    assert proposals.overview(house.bot, house.frank).admins == ("U0FRANK",)
     assert house.frank.role is Role.ADMIN

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from bot.services import house_rules
 from bot.services.answers.house_rules import Force, Moves
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
+from bot.services.house_rules import proposals
 from policy.house.limits import HouseLimits
 from policy.vocabulary import AttemptState, Outcome, Verdict
 from storage import house_rules as rows
@@ -170,7 +170,7 @@ def test_a_later_approval_ends_the_earlier_and_one_that_had_not_begun_never_begi
     third = house.approved(HouseLimits(), FRIDAY)
 
     def force(key: int) -> Force | None:
-        return house_rules.view_of(house.bot, house.frank, key).force
+        return proposals.view_of(house.bot, house.frank, key).force
 
     assert [force(key) for key in (first, second, third)] == [Force.NOW, Force.NEVER, Force.AHEAD]
     house.clock.at(FRIDAY_MIDNIGHT)
@@ -184,9 +184,9 @@ def test_what_begins_within_the_minute_of_an_approval_begins_all_the_same(house:
     first = house.approved(HouseLimits(waits={Outcome.NO_ANSWER: 100}), TOMORROW)
     other = house.proposed(HouseLimits(waits={Outcome.NO_ANSWER: 200}), FRIDAY)
     house.clock.now = MIDNIGHT - timedelta(seconds=20, microseconds=5)
-    house_rules.approve(house.bot, house.grace, other)
+    proposals.approve(house.bot, house.grace, other)
     house.clock.now = MIDNIGHT
-    assert house_rules.view_of(house.bot, house.frank, first).force is Force.NOW
+    assert proposals.view_of(house.bot, house.frank, first).force is Force.NOW
     own = [rule for rule in house.another_bot().rulebook().packs["gb-house"].rules if ".own." in rule.id]
     assert [(rule.begins_at, rule.ends_at) for rule in own] == [(MIDNIGHT, FRIDAY_MIDNIGHT), (FRIDAY_MIDNIGHT, None)]
 
@@ -230,7 +230,7 @@ def test_its_author_is_told_what_a_draft_means_and_then_the_other_admins(house: 
     assert "+447700900123" not in moved
     house.tick()
     assert len(house.acme.notifier.house_rules) == 1
-    house_rules.propose(house.bot, house.frank, key)
+    proposals.propose(house.bot, house.frank, key)
     house.tick()
     assert [readers for readers, _, _ in house.acme.notifier.house_rules] == [("U0FRANK",), ("U0GRACE",)]
     assert house.verdict(contact)[1] == datetime(2026, 11, 27, 10, 0, 1, tzinfo=UTC)  # nothing has changed
@@ -254,11 +254,11 @@ def test_a_rehearsal_cut_off_by_a_crash_is_done_by_another_bot(house: House, mon
     with monkeypatch.context() as crash:
         crash.setattr("bot.services.rehearsal.rehearse", dies)
         with pytest.raises(KeyboardInterrupt):
-            house_rules.rehearse_due(house.bot)
+            proposals.rehearse_due(house.bot)
     other = house.another_bot()
-    assert house_rules.rehearse_due(other) == 0  # it may still be alive
+    assert proposals.rehearse_due(other) == 0  # it may still be alive
     house.clock.tick(seconds=60.5)
-    assert house_rules.rehearse_due(other) == 1
+    assert proposals.rehearse_due(other) == 1
     [row] = house.acme.all(HouseRuleProposal)
     assert row.found["contacts"] == 0
     assert (row.is_due, row.taken_at) == (False, None)
@@ -280,11 +280,11 @@ def test_a_rehearsal_reports_that_it_goes_on_while_it_judges_recent_calls(
         return go_on(session, row, at)
 
     monkeypatch.setattr("storage.house_rules.go_on", note)
-    assert house_rules.rehearse_due(house.bot) == 1
+    assert proposals.rehearse_due(house.bot) == 1
     assert len(reported) == len(set(reported)) == 3  # the contacts, the call, and before anybody is told
 
 
 def test_two_bots_rehearse_a_draft_once(house: House) -> None:
     house.drafted()
-    assert house_rules.rehearse_due(house.bot) + house_rules.rehearse_due(house.another_bot()) == 1
+    assert proposals.rehearse_due(house.bot) + proposals.rehearse_due(house.another_bot()) == 1
     assert len(house.acme.notifier.house_rules) == 1

@@ -10,11 +10,11 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import Refused, answer, counted, day_of, say
-from bot.services import house_rules
 from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
-from bot.services.house_rules import OnCommandLine
+from bot.services.house_rules import proposals
+from bot.services.house_rules.proposals import OnCommandLine
 from policy.house.limits import CAPS, DAYS, MOST, WAITS, HouseLimits
 from policy.vocabulary import Outcome
 from storage.queries import setup
@@ -24,7 +24,7 @@ from storage.queries import setup
 def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Show which own limits are in force, ahead and waiting for approval, and what came of earlier ones."""
     with opened_installation() as installation:
-        view = house_rules.overview(installation.deps, _by(installation.deps))
+        view = proposals.overview(installation.deps, _by(installation.deps))
     answer(list(map(_plain, view.proposals)), _lines(view), as_json=as_json)
 
 
@@ -66,19 +66,19 @@ def propose(asked: Wanted) -> None:
     with opened_installation() as installation:
         deps = installation.deps
         by = _by(deps)
-        view = house_rules.overview(deps, by)
+        view = proposals.overview(deps, by)
         day = day_of(asked.on) or view.today + timedelta(days=1)
         where = _campaign(view, asked.campaign)
         if limits.is_empty and not any(one.campaign_id == (where or 0) for one in (*view.in_force(), *view.ahead())):
             raise Refused("No limit is set here, and none was set before: see `nextcall policy house propose --help`.")
         try:
-            key = house_rules.draft(deps, by, where, limits, day)
+            key = proposals.draft(deps, by, where, limits, day)
         except NotTighterThanLaw as loose:
             said = "; ".join(f"{one.key}: {_figures(one.value)} already" for one in loose.loose)
             raise Refused(f"These values tighten nothing: {said}.") from None
         except TooLateToday:
             raise Refused(f"House rules cannot begin on {day} any more: choose a later day.") from None
-        house_rules.propose(deps, by, key)
+        proposals.propose(deps, by, key)
     say(f"Proposal {key} waits for an admin, who approves or declines it in Slack. It would begin on {day}.")
     say("The bot tells the admins what it means.")
 
@@ -91,7 +91,7 @@ def approve(
     with opened_installation() as installation:
         deps = installation.deps
         try:
-            done = house_rules.approve(deps, _by(deps), proposal)
+            done = proposals.approve(deps, _by(deps), proposal)
         except OwnProposal:
             raise Refused(
                 "Another admin must approve it in Slack: here you can only approve what your only admin proposed in "

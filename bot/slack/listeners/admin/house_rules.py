@@ -6,9 +6,9 @@ from datetime import time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from bot.services import house_rules
 from bot.services.answers.house_rules import Force, HouseRulesView, Stage
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
+from bot.services.house_rules import proposals, rulebook
 from bot.services.setup import overview
 from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
@@ -26,17 +26,17 @@ from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
 def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
-    view = house_rules.overview(ask.deps, ask.actor)
+    view = proposals.overview(ask.deps, ask.actor)
     return screens.page(view, ask.actor.slack_user_id, line, is_only_admin=len(view.admins) < 2)
 
 
 def look(ask: Ask) -> Block:
-    return screens.meaning_page(house_rules.view_of(ask.deps, ask.actor, ask.asking.number), ask.actor.slack_user_id)
+    return screens.meaning_page(proposals.view_of(ask.deps, ask.actor, ask.asking.number), ask.actor.slack_user_id)
 
 
 def build(ask: Ask) -> Block:
     """The form, filled with the limits that the scope will have last: a draft of one's own, else those approved."""
-    view, key = house_rules.overview(ask.deps, ask.actor), ask.asking.number
+    view, key = proposals.overview(ask.deps, ask.actor), ask.asking.number
     name = _campaign(view, key)
     calls = overview.organisation_overview(ask.deps, ask.actor).organisation.open_calls
     tomorrow = view.today + timedelta(days=1)
@@ -46,18 +46,18 @@ def build(ask: Ask) -> Block:
     known = next(iter((*drafts, *sorted(approved, key=lambda one: one.effective_at, reverse=True))), None)
     limits = HouseLimits() if known is None else known.limits
     on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
-    metadata, today = ask.asking.remembered(key), house_rules.today(ask.deps, key or None)
+    metadata, today = ask.asking.remembered(key), rulebook.today(ask.deps, key or None)
     since = max(on, tomorrow)
     form = screens.limits_form
     return form(name, limits, since, metadata, calls_allowed=calls, is_for_all=not key, today=today)
 
 
 def take(ask: Ask, form: Form) -> Taken:
-    view, key = house_rules.overview(ask.deps, ask.actor), ask.asking.number
+    view, key = proposals.overview(ask.deps, ask.actor), ask.asking.number
     _campaign(view, key)
     limits, errors = _read(form)
     if ids.YES in form.choices(ids.PRESET):
-        limits = house_rules.with_wait(ask.deps, key or None, limits, screens.PRESET_HOURS)
+        limits = rulebook.with_wait(ask.deps, key or None, limits, screens.PRESET_HOURS)
     on = form.day(ids.ON)
     if on is None:
         errors[ids.ON] = say("house_rules.choose_later_day")
@@ -66,7 +66,7 @@ def take(ask: Ask, form: Form) -> Taken:
     if errors or on is None:
         return Taken(errors)
     try:
-        house_rules.draft(ask.deps, ask.actor, key or None, limits, on)
+        proposals.draft(ask.deps, ask.actor, key or None, limits, on)
     except NotTighterThanLaw as refused:
         return Taken({one.key: words.not_tighter(one) for one in refused.loose})
     except TooLateToday:
@@ -85,19 +85,19 @@ def _say_working(ask: Ask) -> None:
 
 def propose(ask: Ask) -> None:
     with _unless_decided(ask):
-        house_rules.propose(ask.deps, ask.actor, ask.asking.number)
+        proposals.propose(ask.deps, ask.actor, ask.asking.number)
         _show(ask, say("house_rules.sent_to_admins"))
 
 
 def withdraw(ask: Ask) -> None:
     with _unless_decided(ask):
-        house_rules.withdraw(ask.deps, ask.actor, ask.asking.number)
+        proposals.withdraw(ask.deps, ask.actor, ask.asking.number)
         _show(ask, say("house_rules.taken_back"))
 
 
 def approve(ask: Ask) -> None:
     with _unless_decided(ask):
-        done = house_rules.approve(ask.deps, ask.actor, ask.asking.number)
+        done = proposals.approve(ask.deps, ask.actor, ask.asking.number)
         about, by = title(done.campaign, done.effective_on), person(done.decider)
         _show(ask, say("house_rules.approved", title=about, person=by))
 
@@ -108,12 +108,12 @@ def _unless_decided(ask: Ask) -> Iterator[None]:
     try:
         yield
     except ProposalDecided:
-        one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+        one = proposals.view_of(ask.deps, ask.actor, ask.asking.number)
         _show(ask, f":information_source: {words.decided_line(one.stage, one.decider, one.reason)}")
 
 
 def build_decline(ask: Ask) -> Block:
-    one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+    one = proposals.view_of(ask.deps, ask.actor, ask.asking.number)
     if one.drafted_by == ask.actor.slack_user_id:
         raise OwnProposal
     if one.stage is not Stage.PROPOSED:
@@ -123,7 +123,7 @@ def build_decline(ask: Ask) -> Block:
 
 
 def decline(ask: Ask, form: Form) -> Taken:
-    done = house_rules.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
+    done = proposals.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
 
     def then() -> None:
         about, by = title(done.campaign, done.effective_on), person(done.decider)
@@ -142,7 +142,7 @@ def _show(ask: Ask, said: str) -> None:
     if ask.asking.view_id:
         replies.fill(ask.asking, ask.client, ask.asking.view_id, page(ask, line))
         return
-    one = house_rules.view_of(ask.deps, ask.actor, ask.asking.number)
+    one = proposals.view_of(ask.deps, ask.actor, ask.asking.number)
     still = screens.meaning(one, None)
     replies.replace_with(ask, Reply(still.text, (*still.blocks, *line)))
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import VisibleMessage
 from bot.services.deciding import rulebook_change
-from bot.services.house_rules import HouseRulebook
+from bot.services.house_rules.rulebook import HouseRulebook
 from bot.slack import ids
 from policy.vocabulary import Role
 from screens.roads.house_road import follow_rules
