@@ -1,6 +1,5 @@
 """What a team lead may act on: contacts of the campaigns their team works, and the people of their team."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -9,7 +8,7 @@ from bot.services.agents import leads, require
 from bot.services.answers.people import Actor
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from policy.vocabulary import Role
-from storage.models import Agent, Campaign, Contact
+from storage.models import Agent, Contact
 from storage.queries import agents
 
 
@@ -36,14 +35,6 @@ def may_lead(session: Session, actor: Actor, contact: Contact) -> bool:
     if actor.role is not Role.TEAM_LEAD:
         return actor.role in (Role.MANAGER, Role.ADMIN)
     return contact.campaign_id in {campaign.id for campaign in agents.campaigns_of_teams(session, actor.teams)}
-
-
-def led_campaigns(session: Session, actor: Actor) -> Sequence[Campaign]:
-    """The active campaigns of the actor's teams; every active one for a manager or an admin. Raises RoleNeeded."""
-    require(actor, Role.TEAM_LEAD)
-    if actor.role is not Role.TEAM_LEAD:
-        return agents.campaigns_of_organisation(session, actor.organisation_id)
-    return agents.campaigns_of_teams(session, actor.teams)
 
 
 def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:

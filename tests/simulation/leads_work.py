@@ -3,10 +3,10 @@
 from datetime import timedelta
 from random import Random
 
-from bot.services import merges
 from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.hand_out import releases
 from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.merges import parting
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
@@ -234,7 +234,7 @@ def part(centre: Centre, _journal: Journal, rolls: Random) -> Delivery | None:
         return None
     merge_id = chosen[0]
     return Delivery(
-        f"{name}: part row {merge_id}", lambda bot: merges.part(bot.deps, as_actor(bot, name), merge_id, "two people")
+        f"{name}: part row {merge_id}", lambda bot: parting.part(bot.deps, as_actor(bot, name), merge_id, "two people")
     )
 
 

@@ -11,13 +11,14 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import STATES, Refused, answer, say_json, say_lines
-from bot.services import deciding, merges
+from bot.services import deciding
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
 from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import YEARS, minute_from
+from bot.services.merges import parting
 from bot.services.numbers.places import place_name, with_place_names
 from bot.services.teams import call_check as service
 from bot.slack.wording.digests import people_rung
@@ -52,7 +53,7 @@ def explain(
     with opened_installation() as installation:
         actor = operator_actor(installation)
         found = service.check_number(installation.deps, actor, number, moment)
-        several = merges.of_number(installation.deps, actor, number)
+        several = parting.of_number(installation.deps, actor, number)
         stored = service.decisions_about_number(installation.deps, actor, number, _SHOWN)
     if as_json:
         say_json(

@@ -8,8 +8,8 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, answer, counted
-from bot.services import merges
 from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
+from bot.services.merges import parting
 
 
 @command
@@ -30,8 +30,8 @@ def part(
         raise Refused("Say why they are two people: --reason.")
     with opened_installation() as installation:
         deps, actor = installation.deps, operator_actor(installation)
-        chosen = _chosen(merges.of_number(deps, actor, number), row)
-        done = merges.part(deps, actor, chosen.merge_id, reason.strip())
+        chosen = _chosen(parting.of_number(deps, actor, number), row)
+        done = parting.part(deps, actor, chosen.merge_id, reason.strip())
     answer(done, _told(done), as_json=as_json)
 
 

@@ -32,7 +32,6 @@ from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
 from bot.services.evidence.pack_json import KIND, SHOWN, Clocks, Teller, agents_in, as_canonical
 from bot.services.evidence.reviews import Decisions, review_calls, review_stops
 from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
-from bot.services.permissions import led_campaigns
 from bot.services.privacy.emptying import stand_in
 from bot.services.proof import sequencing
 from bot.services.proof.proving import Proving, RowProof
@@ -54,7 +53,7 @@ from storage.models import (
     PersonNumber,
     Suppression,
 )
-from storage.queries import contacts, setup
+from storage.queries import agents, contacts, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import persons_at, rows_of, scope_of
 
@@ -93,10 +92,10 @@ def collect(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> 
         asked = parse_number(number, off_list.country_of(session, actor))
         recorded = as_recorded(session, actor.organisation_id, asked)
         subject = _Subject(session, actor, asked, recorded)
-        led = {one.id for one in led_campaigns(session, actor)} if actor.role is Role.TEAM_LEAD else set()
-        calls = (one for table in (Contact, Attempt) for one in subject.rows[table])
-        if actor.role is Role.TEAM_LEAD and not any(one.campaign_id in led for one in calls):
-            raise RoleNeeded(Role.MANAGER.value)
+        if actor.role is Role.TEAM_LEAD:
+            led = {one.id for one in agents.campaigns_of_teams(session, actor.teams)}
+            if not any(one.campaign_id in led for table in (Contact, Attempt) for one in subject.rows[table]):
+                raise RoleNeeded(Role.MANAGER.value)
         return _pack(deps, session, subject, kept)
 
 

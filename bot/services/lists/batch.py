@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import merges
 from bot.services.answers.lists import STORED, RowFault
 from bot.services.calls.sync import sync_added
 from bot.services.deciding import Cached, refresh, strictest
@@ -23,6 +22,7 @@ from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import StopRecorder, Told, find_alone, keep_for_later
 from bot.services.lists.tally import Answer, Tally
 from bot.services.lists.target import Target, is_better, refuse_withdrawn, stored_list_id
+from bot.services.merges import splitting
 from bot.services.notices import tell_withdrawn
 from policy.templates.sentence import NUMBER, phrase, said_again, template
 from policy.vocabulary import Verdict
@@ -263,7 +263,7 @@ class Batch:
         tally = self._tally
         taken = self.people.taken(self.meant, {row.line for row, _, _ in self._firsts}, tally.people.line_of)
         source = self._target.source
-        fresh = merges.record(self._session, self._organisation_id, self._campaign_id, source, taken, at)
+        fresh = splitting.record(self._session, self._organisation_id, self._campaign_id, source, taken, at)
         tally.remarks.add(
             RowFault(one.line, _KNOWN_UNDER_ANOTHER_NAME, (one.reference, one.name))
             for one in fresh

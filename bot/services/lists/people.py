@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
-from bot.services import merges
 from bot.services.lists.rows import ContactRow, NumberOfRow
+from bot.services.merges import splitting
 from bot.services.names import PARTED_KEY, REFERENCE, fold_name, reference_key, reference_of
 from storage.database import bulk
 from storage.models import Person, PersonMerge, PersonNumber
@@ -136,7 +136,7 @@ class People:
 
     def taken(
         self, meant: Sequence[tuple[ContactRow, KnownPerson]], fresh: Collection[int], line_of: Callable[[int], int]
-    ) -> list[merges.Taken]:
+    ) -> list[splitting.Taken]:
         """The rows of people met before, with what tells them apart, once all have ids.
 
         `fresh`: lines of rows that make a contact. `line_of`: the first line of the file that names a person.
@@ -145,12 +145,12 @@ class People:
             return []
         saying = Counter(person.id for row, person in meant if _says(row))
         return [
-            merges.Taken(
+            splitting.Taken(
                 person_id=person.id,
                 known_as=fold_name(person.name),
                 is_by_reference=one.is_by_reference,
                 makes_contact=row.line in fresh and not person.is_new,
-                says=(merges.ALONE if saying[person.id] == 1 else merges.TOGETHER) if _says(row) else "",
+                says=(splitting.ALONE if saying[person.id] == 1 else splitting.TOGETHER) if _says(row) else "",
                 earlier_line=first if (first := line_of(person.id)) != row.line else 0,
                 line=row.line,
                 name=row.name,

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from bot.services import merges
 from bot.services.do_not_call import mistaken_stops, suppressions
 from bot.services.errors import BadNumber
+from bot.services.merges import parting
 from bot.services.teams import call_check
 from bot.slack.blocks.agent import call_check as screens
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
@@ -31,7 +31,7 @@ def check(ask: Ask, text: str) -> None:
         return
     checked = call_check.check_number(ask.deps, ask.actor, number)
     is_for_lead = ask.actor.role is not Role.AGENT
-    several = merges.of_number(ask.deps, ask.actor, number) if is_for_lead else ()
+    several = parting.of_number(ask.deps, ask.actor, number) if is_for_lead else ()
     is_admin = ask.actor.role is Role.ADMIN
     stop_id = mistaken_stops.withdrawable(ask.deps, ask.actor, number) if is_admin else None
     shown = number_checked(checked, ask.reader, several, is_for_lead=is_for_lead, stop_id=stop_id)

@@ -4,13 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.services import merges
 from bot.services.answers.lists import ListProofs
 from bot.services.answers.privacy import Parted
 from bot.services.audit import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
+from bot.services.merges import parting
 from policy.vocabulary import Outcome
 from storage.models import (
     Attempt,
@@ -55,7 +55,7 @@ class Stage:
 
     def part(self, merge_id: int | None = None, **values: Any) -> Parted:
         chosen = merge_id if merge_id is not None else self.merges()[-1].id or 0
-        return merges.part(self.deps, values.get("actor", self.acme.dana), chosen, "two clients, one number")
+        return parting.part(self.deps, values.get("actor", self.acme.dana), chosen, "two clients, one number")
 
     def contact(self, name: str) -> Contact:
         return next(one for one in self.acme.all(Contact) if one.name == name)

@@ -4,7 +4,7 @@ before."""
 import pytest
 from sqlalchemy import delete
 
-from bot.services import merges
+from bot.services.merges import parting
 from bot.services.privacy import erasing
 from policy import Verdict
 from policy.vocabulary import Outcome
@@ -66,9 +66,9 @@ def test_rows_of_before_can_be_parted_once_their_list_is_imported_again(stage: S
     stage.mistaken()
     with stage.acme.units() as uow:
         uow.session.execute(delete(PersonMerge))
-    assert merges.of_number(stage.deps, stage.acme.dana, BEN)[0].rows == ()
+    assert parting.of_number(stage.deps, stage.acme.dana, BEN)[0].rows == ()
     stage.take(f"1001,Ben Kay,{BEN},", BOILERS)
-    (person,) = merges.of_number(stage.deps, stage.acme.dana, BEN)
+    (person,) = parting.of_number(stage.deps, stage.acme.dana, BEN)
     assert [(one.name, one.why) for one in person.rows] == [("Ben Kay", "reference")]
     stage.part()
     assert len({one.person_id for one in stage.acme.all(Contact)}) == 2

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.services import merges
 from bot.services.agents import as_actor
 from bot.services.answers.lists import Basis, ListProofs
 from bot.services.answers.privacy import MergedRow
@@ -19,6 +18,7 @@ from bot.services.do_not_call.suppression_import import SuppressionOrder, import
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists.preview import preview_list
+from bot.services.merges import parting
 from bot.services.privacy import erasing
 from policy.vocabulary import LeaseEnd, Outcome, Purpose, Role, Verdict
 from storage.models import (
@@ -238,7 +238,7 @@ def test_erasing_the_one_leaves_the_other(stage: Stage) -> None:
 
 def test_what_was_merged_is_seen_by_those_who_lead_it(stage: Stage) -> None:
     stage.mistaken()
-    (person,) = merges.of_number(stage.deps, stage.acme.dana, ANN)
+    (person,) = parting.of_number(stage.deps, stage.acme.dana, ANN)
     assert (person.name, person.source) == ("Ann Lee", "Energy switch.csv")
     (row,) = person.rows
     assert isinstance(row, MergedRow)
@@ -248,14 +248,14 @@ def test_what_was_merged_is_seen_by_those_who_lead_it(stage: Stage) -> None:
     assert [one[-3:] for one in row.masked_numbers] == [BEN[-3:]]
     stage.part()
     for number in (ANN, BEN):
-        (person,) = merges.of_number(stage.deps, stage.acme.dana, number)
+        (person,) = parting.of_number(stage.deps, stage.acme.dana, number)
         assert [(one.name, one.parted_by) for one in person.rows] == [("Ben Kay", "Dana")]
     with pytest.raises(RoleNeeded):
-        merges.of_number(stage.deps, stage.acme.alice, ANN)
+        parting.of_number(stage.deps, stage.acme.alice, ANN)
 
 
 def test_campaigns_of_others_are_not_shown_to_a_lead(stage: Stage) -> None:
     stage.take(f"1001,Ann Lee,{ANN},")
     stage.take(f"1001,Ben Kay,{BEN},", "Water meters")
-    assert merges.of_number(stage.deps, stage.acme.dana, ANN) == ()
-    assert len(merges.of_number(stage.deps, stage.acme.erin, ANN)) == 1
+    assert parting.of_number(stage.deps, stage.acme.dana, ANN) == ()
+    assert len(parting.of_number(stage.deps, stage.acme.erin, ANN)) == 1

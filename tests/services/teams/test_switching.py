@@ -15,7 +15,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded, SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.intake import shared
-from bot.services.permissions import led_agent, led_campaigns
+from bot.services.permissions import led_agent, led_contact
 from bot.services.reminders import lead_alerts
 from bot.services.reports import activity, digests
 from bot.services.setup import overview, plan
@@ -180,8 +180,9 @@ def test_the_file_takes_team_or_teams(tmp_path: Path, line: str, fault: str) -> 
 def test_a_lead_of_several_teams_acts_for_each(acme: SampleOrganisation, dana: Actor) -> None:
     assert team_status.team_status(acme.deps, dana).team == "Energy"
     assert team_status.team_status(acme.deps, dana, "Water").leads
+    led = [acme.add_contact("Ada", campaign=one) for one in (acme.campaign, acme.water_campaign)]
     with acme.units() as uow:
-        assert {one.name for one in led_campaigns(uow.session, dana)} == {"Energy switch", "Water meters"}
+        assert all(led_contact(uow.session, dana, one.id or 0) for one in led)
         assert led_agent(uow.session, dana, acme.charlie.agent_id).name == "Charlie"
     own_day.work_for(acme.deps, dana, acme.water.id or 0)
     assert team_status.team_status(acme.deps, now(acme, dana)).team == "Water"

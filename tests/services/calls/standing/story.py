@@ -6,7 +6,6 @@ from datetime import time, timedelta
 from pathlib import Path
 from random import Random
 
-from bot.services import merges
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, comparing, outcomes
@@ -18,6 +17,7 @@ from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.local_time import date_in
+from bot.services.merges import parting
 from bot.services.privacy import erasing
 from bot.services.teams import holds
 from policy.vocabulary import Outcome, Role
@@ -142,7 +142,7 @@ class Story:
 
     def _parts(self, _: Actor, __: int) -> object:
         merge = self.dice.choice(self.acme.all(PersonMerge))
-        return merges.part(self.acme.deps, self.admin, merge.id or 0, "two clients, one number")
+        return parting.part(self.acme.deps, self.admin, merge.id or 0, "two clients, one number")
 
     def _merges(self, _: Actor, __: int) -> object:
         row = f"1001,{self.dice.choice(NAMES)},{self.dice.choice(NUMBERS)},{self.dice.choice(NUMBERS)}"

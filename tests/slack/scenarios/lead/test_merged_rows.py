@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.services import merges
 from bot.services.lists.importing import import_contacts
+from bot.services.merges import parting
 from storage.models import Contact, PersonMerge
 from tests.fakes import SampleOrganisation
 from tests.slack.scenarios.town import Town, reads
@@ -29,7 +29,7 @@ def test_a_lead_sees_the_rows_of_one_person_and_who_parted_them(mistaken: None, 
     assert "If they are two people, an admin runs `nextcall part`." in seen.words
     assert BEN not in seen.words
     [row] = town.acme.all(PersonMerge)
-    merges.part(town.acme.deps, town.acme.dana, row.id or 0, "two clients")
+    parting.part(town.acme.deps, town.acme.dana, row.id or 0, "two clients")
     town.alice.command("/nextcall 2")
     reads(town.alice, "*Ann Lee*", "Energy switch")
     reads(town.alice, "Boiler care")
