@@ -153,7 +153,7 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Generator[Check,
                 yield from _log(settings, engine, rulebook, key)
                 yield from _differing(settings, engine, rulebook)
                 # What is missing before agents can work. Channels have checks of their own.
-                for gap in readiness.gaps_of(deps_of(settings, engine, rulebook), key):
+                for gap in readiness.every_gap(deps_of(settings, engine, rulebook)):
                     yield Check(TO_DO, True, _supply(gap))
         if unsent:
             yield Check("reminders", False, _unsent(unsent))

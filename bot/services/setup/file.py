@@ -2,7 +2,7 @@
 
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -33,28 +33,23 @@ from storage.queries import setup as setup_queries
 
 
 class Standing:
-    """The organisation as stored, by name."""
+    """The organisation as stored: people by Slack user id, everything else by name."""
 
     def __init__(self, session: Session) -> None:
         self.organisation = setup_queries.organisation(session)
-        key = self.organisation.id if self.organisation and self.organisation.id else 0
-        self.teams = {team.name: team for team in setup_queries.teams(session, key)}
-        self.agents = {agent.slack_user_id: agent for agent in setup_queries.agents(session, key)}
-        # the admins of the first set-up have been that since the beginning
-        self.has_admin = any(one.is_active and one.role is Role.ADMIN for one in self.agents.values())
-        self.campaigns = {campaign.name: campaign for campaign in setup_queries.campaigns(session, key)}
-        self.own = dict(outcome_plan.by_key(setup_queries.own_outcomes(session, key)))
-        names = {team.id: team.name for team in self.teams.values()}
-        links = setup_queries.teams_of_campaigns(session, [campaign.id or 0 for campaign in self.campaigns.values()])
-        theirs = agents.teams_of(session, self.agents.values())
-        self.teams_of_agent = {
-            user: tuple(sorted(names[team_id] for team_id in theirs[agent.id or 0]))
-            for user, agent in self.agents.items()
-        }
-        self.teams_of_campaign = {
-            name: tuple(sorted(names[team_id] for team_id in links.get(campaign.id or 0, [])))
-            for name, campaign in self.campaigns.items()
-        }
+        self.key = 0 if self.organisation is None else self.organisation.id or 0
+        self.teams = {team.name: team for team in setup_queries.teams(session, self.key)}
+        self.agents = {agent.slack_user_id: agent for agent in setup_queries.agents(session, self.key)}
+        self.campaigns = {campaign.name: campaign for campaign in setup_queries.campaigns(session, self.key)}
+        self.own = dict(outcome_plan.by_key(setup_queries.own_outcomes(session, self.key)))
+        self.admins = [one for one in self.agents.values() if one.is_active and one.role is Role.ADMIN]
+        self.teams_of = agents.teams_of(session, self.agents.values())  # ids, by the person's id
+        campaigns = [campaign.id or 0 for campaign in self.campaigns.values()]
+        self.worked_by = setup_queries.teams_of_campaigns(session, campaigns)  # ids of teams, by campaign id
+        self.team_names = {team.id or 0: team.name for team in self.teams.values()}
+
+    def named(self, team_ids: Iterable[int]) -> tuple[str, ...]:
+        return tuple(sorted(self.team_names[one] for one in team_ids))
 
 
 _SECTIONS = ("organisation", "team", "person", "outcome", "campaign")
@@ -202,7 +197,8 @@ def _write_person(session: Session, person: Values, standing: Standing, key: int
     wanted.pop("team", None), wanted.pop("teams", None)
     was_admin = row is not None and row.role is Role.ADMIN and row.is_active
     if person["role"] is Role.ADMIN and person.get("is_active") is not False and not was_admin:
-        wanted["admin_since"] = at if standing.has_admin else None
+        # the admins of the first set-up have been that since the beginning
+        wanted["admin_since"] = at if standing.admins else None
     teams = None if every is None else [standing.teams[name] for name in every]
     if row is not None and teams is not None:  # two admins take turns, and the person may just have changed teams
         agents.let_one_at_a_time(session, row.id)

@@ -18,9 +18,10 @@ from bot.services.hand_out import cards
 from bot.services.lists.in_use import list_results
 from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.setup.fields import view_of
+from bot.services.setup.file import Standing
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from policy.vocabulary import ContactState, Role
-from storage.queries import agents, contacts, lists, reminders
+from storage.queries import contacts, lists, reminders
 from storage.queries import setup as setup_queries
 
 MOST_LISTS = 30
@@ -82,31 +83,32 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
     """The organisation as it stands. Raises RoleNeeded for all but admins."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
-        session, key = uow.session, actor.organisation_id
-        organisation = setup_queries.organisation(session)
-        teams = setup_queries.teams(session, key)
-        people = [one for one in setup_queries.agents(session, key) if not off_list.is_stand_in(one)]
-        names = {team.id: team.name for team in teams}
-        theirs = agents.teams_of(session, people)
-        rows = setup_queries.campaigns(session, key)
-        links = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in rows])
-        works = {one.id: tuple(sorted(names[key] for key in links.get(one.id or 0, []))) for one in rows}
+        now = Standing(uow.session)
+        people = [one for one in now.agents.values() if not off_list.is_stand_in(one)]
+        names, theirs = now.team_names, now.teams_of
         active = Counter(team for one in people if one.is_active for team in set(theirs[one.id or 0]))
         return Overview(
-            organisation=OrganisationView() if organisation is None else view_of(OrganisationView, organisation),
-            teams=tuple(view_of(TeamView, one, team_id=one.id or 0, people=active[one.id or 0]) for one in teams),
+            organisation=OrganisationView()
+            if now.organisation is None
+            else view_of(OrganisationView, now.organisation),
+            teams=tuple(
+                view_of(TeamView, one, team_id=one.id or 0, people=active[one.id or 0]) for one in now.teams.values()
+            ),
             people=tuple(
                 view_of(
                     PersonView,
                     one,
-                    team=names.get(one.team_id, ""),
+                    team=names.get(one.team_id or 0, ""),
                     teams=tuple(names[key] for key in theirs[one.id or 0]),
                 )
                 for one in people
             ),
-            campaigns=tuple(view_of(CampaignView, one, campaign_id=one.id or 0, teams=works[one.id]) for one in rows),
-            own_outcomes=own_outcomes.all_of(session, key),
-            unsent=reminders.undelivered(session, key, deps.clock()),
+            campaigns=tuple(
+                view_of(CampaignView, one, campaign_id=one.id or 0, teams=now.named(now.worked_by.get(one.id or 0, ())))
+                for one in now.campaigns.values()
+            ),
+            own_outcomes=tuple(map(own_outcomes.as_view, now.own.values())),
+            unsent=reminders.undelivered(uow.session, now.key, deps.clock()),
         )
 
 

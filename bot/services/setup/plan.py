@@ -131,7 +131,7 @@ def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
     at = deps.clock()
     with deps.unit_of_work() as uow:
         standing = Standing(uow.session)
-        since = at if standing.has_admin else None
+        since = at if standing.admins else None
         missing = tuple(user for user in slack_user_ids if user not in standing.agents)
         if missing:
             key = (standing.organisation or new_organisation(uow.session, "Nextcall")).id or 0
@@ -165,9 +165,10 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
         lines.append(_line("organisation", name, OrganisationView, wanted or {"name": name}, organisation))
     lines += [_line("team", one["name"], TeamView, one, standing.teams.get(one["name"])) for one in setup.teams]
     for person in setup.people:
-        user, theirs = person["slack_user_id"], standing.teams_of_agent.get(person["slack_user_id"], ())
+        known = standing.agents.get(person["slack_user_id"])
+        theirs = standing.named(() if known is None else standing.teams_of[known.id or 0])
         others = {"team": ", ".join(theirs), "teams": theirs}
-        lines.append(_line("person", person["name"], PersonView, person, standing.agents.get(user), others))
+        lines.append(_line("person", person["name"], PersonView, person, known, others))
     for outcome in setup.outcomes:
         own, wanted = outcome_plan.row_of(outcome, standing.own), outcome_plan.wanted(outcome)
         lines.append(_line("outcome", outcome.name, OutcomeSetup, wanted, own, outcome_plan.standing(own)))
@@ -176,7 +177,7 @@ def _plan(setup: Setup, standing: Standing) -> Plan:
         name = campaign["name"]
         row = standing.campaigns.get(name)
         others = {key: outcome_plan.names_of(getattr(row, key, ""), standing.own) for key in outcome_plan.ON_CARDS}
-        others["teams"] = standing.teams_of_campaign.get(name, ())
+        others["teams"] = standing.named(() if row is None else standing.worked_by.get(row.id or 0, ()))
         campaigns.append(_line("campaign", name, CampaignView, campaign, row, others))
     deciding = {one.named for one in fields_of(CampaignView) if one.decides}
     redecides = tuple(

@@ -7,11 +7,11 @@ Fewer are the business of the team's status.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlmodel import Session
 
@@ -22,11 +22,12 @@ from bot.services.deciding import COUNT_NO_OFFERS, call_facts, decide_facts, dec
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.setup import campaign_packs, slack_watch
+from bot.services.setup.file import Standing
 from bot.services.teams.holds import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
-from storage.models import Agent, Campaign, Contact, Team
-from storage.queries import agents, lists
+from storage.models import Campaign, Contact
+from storage.queries import lists
 from storage.queries import setup as setup_queries
 
 _MOST_REASONS = 5  # looked at, of one campaign
@@ -68,48 +69,33 @@ class Gap:
     on: date | None = None
 
 
-class _Organisation(NamedTuple):
-    teams: Sequence[Team]
-    people: Sequence[Agent]  # active
-    campaigns: Sequence[Campaign]  # active
-    worked_by: dict[int, list[int]]  # teams by campaign
-    teams_of: dict[int, tuple[int, ...]]  # whom a person may work for
-
-
 def gaps(deps: Deps, actor: Actor) -> tuple[Gap, ...]:
     """What is missing, teams first. Raises RoleNeeded for all but admins."""
     require(actor, Role.ADMIN)
-    return tuple(gaps_of(deps, actor.organisation_id))
+    return tuple(every_gap(deps))
 
 
-def gaps_of(deps: Deps, organisation_id: int) -> Iterator[Gap]:
-    """What an organisation lacks, for whoever may run commands on the server."""
+def every_gap(deps: Deps) -> Iterator[Gap]:
+    """What the organisation lacks, for whoever may run commands on the server."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        session = uow.session
-        campaigns = [one for one in setup_queries.campaigns(session, organisation_id) if one.is_active]
-        people = [one for one in setup_queries.agents(session, organisation_id) if one.is_active]
-        here = _Organisation(
-            setup_queries.teams(session, organisation_id),
-            people,
-            campaigns,
-            setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns]),
-            agents.teams_of(session, people),
-        )
-        for team in here.teams:
+        here = Standing(uow.session)
+        campaigns = [one for one in here.campaigns.values() if one.is_active]
+        people = [one for one in here.agents.values() if one.is_active]
+        for team in here.teams.values():
             key = team.id or 0
-            is_working = any(key in teams for teams in here.worked_by.values())
-            has_callers = any(key in here.teams_of[one.id or 0] for one in here.people)
+            is_working = any(key in here.worked_by.get(one.id or 0, ()) for one in campaigns)
+            has_callers = any(key in here.teams_of[one.id or 0] for one in people)
             if fault := slack_watch.fault_of(deps, team.channel):
                 yield Gap(Lack.CHANNEL, team.name, key, fault, channel=team.channel)
             if is_working and not has_callers:
                 yield Gap(Lack.AGENTS, team.name, key)
             if has_callers and not is_working:
                 yield Gap(Lack.CAMPAIGN, team.name, key)
-        for campaign in here.campaigns:
-            yield from _of_campaign(deps, session, campaign, here)
+        for campaign in campaigns:
+            yield from _of_campaign(deps, uow.session, campaign, here)
 
 
-def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organisation) -> Iterator[Gap]:
+def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: Standing) -> Iterator[Gap]:
     key = campaign.id or 0
     if not here.worked_by.get(key):
         yield Gap(Lack.TEAM, campaign.name, key)
@@ -119,7 +105,7 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: _Organi
     if not setup_queries.has_contacts(session, key):
         yield Gap(Lack.LIST, campaign.name, key)
     first_team = min(here.worked_by.get(key, ()), default=0)
-    zone = next((team.zone for team in here.teams if team.id == first_team), "UTC")
+    zone = next((team.zone for team in here.teams.values() if team.id == first_team), "UTC")
     today = local_time.date_in(zone, deps.clock())
     if campaign.ends_on is not None and campaign.ends_on < today:  # that is why its contacts are on hold
         yield Gap(Lack.LAST_DAY, campaign.name, key, on=campaign.ends_on)
@@ -212,19 +198,12 @@ class Progress:
 def progress(deps: Deps) -> Progress:
     """How far the set-up has come."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        session = uow.session
-        organisation = setup_queries.organisation(session)
-        if organisation is None:
-            return Progress()
-        key = organisation.id or 0
-        people = [one for one in setup_queries.agents(session, key) if one.is_active]
-        campaigns = setup_queries.campaigns(session, key)
-        worked = setup_queries.teams_of_campaigns(session, [one.id or 0 for one in campaigns])
+        here = Standing(uow.session)
         return Progress(
-            organisation=organisation.name,
-            teams=tuple(team.name for team in setup_queries.teams(session, key)),
-            callers=tuple(one.name for one in people if one.team_id is not None),
-            campaigns=tuple(one.name for one in campaigns if worked.get(one.id or 0)),
-            lists=lists.how_many(session, key),
-            admins=tuple(one.name for one in people if one.role is Role.ADMIN),
+            organisation="" if here.organisation is None else here.organisation.name,
+            teams=tuple(here.teams),
+            callers=tuple(one.name for one in here.agents.values() if one.is_active and one.team_id is not None),
+            campaigns=tuple(one.name for one in here.campaigns.values() if here.worked_by.get(one.id or 0)),
+            lists=lists.how_many(uow.session, here.key),
+            admins=tuple(one.name for one in here.admins),
         )

@@ -18,11 +18,11 @@ from bot.services.hand_out import releases
 from bot.services.ports import DirectoryUnread
 from bot.services.setup import checks, plan
 from bot.services.setup.fields import Values, entry
+from bot.services.setup.file import Standing
 from bot.services.setup.objects import PersonView, Setup
 from policy.vocabulary import Role
 from storage.models import Agent, Team
 from storage.queries import agents as rows
-from storage.queries import setup as setup_queries
 
 BY = "group"  # who changed it, in the log
 EMPTY_GROUP, GONE = "empty_group", "no_such_subteam"
@@ -34,22 +34,11 @@ _log = logging.getLogger("nextcall.setup")
 Groups = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _People:
-    teams: Sequence[Team]
-    agents: Mapping[str, Agent]  # by Slack id
-    teams_of: Mapping[int, tuple[int, ...]]  # whom a person may work for, by the person's id
-
-    @property
-    def admins(self) -> list[Agent]:
-        return [one for one in self.agents.values() if one.is_active and one.role is Role.ADMIN]
-
-
 def follow(deps: Deps) -> int:
     """Bring teams that follow a user group in line with it. Returns how many people changed."""
     now = _everyone(deps)
-    following = [team for team in now.teams if team.agents_group or team.leads_group]
-    for team in (one for one in now.teams if one.group_fault and one not in following):
+    following = [team for team in now.teams.values() if team.agents_group or team.leads_group]
+    for team in (one for one in now.teams.values() if one.group_fault and one not in following):
         with deps.unit_of_work() as uow:
             rows.set_group_fault(uow.session, team.id or 0, "")
     if not following:
@@ -87,15 +76,12 @@ def look_for_leavers(deps: Deps) -> int:
     return left
 
 
-def _everyone(deps: Deps) -> _People:
+def _everyone(deps: Deps) -> Standing:
     with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = setup_queries.organisation(uow.session)
-        key = 0 if organisation is None else organisation.id or 0
-        people = {one.slack_user_id: one for one in setup_queries.agents(uow.session, key)}
-        return _People(setup_queries.teams(uow.session, key), people, rows.teams_of(uow.session, people.values()))
+        return Standing(uow.session)
 
 
-def _leaves(deps: Deps, now: _People, one: Agent, at: datetime) -> bool:
+def _leaves(deps: Deps, now: Standing, one: Agent, at: datetime) -> bool:
     with deps.unit_of_work() as uow:
         if not rows.switch_off(uow.session, one.id or 0, at):
             return False
@@ -114,9 +100,9 @@ def _fault(team: Team, groups: Groups) -> str:
     return "" if all(groups[one] for one in followed) else EMPTY_GROUP
 
 
-def _note(deps: Deps, now: _People, faults: Mapping[int, str]) -> None:
+def _note(deps: Deps, now: Standing, faults: Mapping[int, str]) -> None:
     """Record each team's fault, and tell the admins when it is new."""
-    for team in now.teams:
+    for team in now.teams.values():
         code = faults.get(team.id or 0)
         if code is None or team.group_fault == code:
             continue
@@ -129,10 +115,9 @@ def _note(deps: Deps, now: _People, faults: Mapping[int, str]) -> None:
             _log.warning("event=group_not_followed team=%s reason=%s", team.id, code)
 
 
-def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) -> Iterator[Values]:
+def _changes(deps: Deps, now: Standing, teams: Sequence[Team], groups: Groups) -> Iterator[Values]:
     wanted = _wanted(now, teams, groups)
     yield from _newcomers(deps, now, wanted)
-    names = {team.id: team.name for team in now.teams}
     followed = {team.id or 0: team for team in teams}
     for user, one in now.agents.items():
         if not one.is_active:
@@ -146,7 +131,7 @@ def _changes(deps: Deps, now: _People, teams: Sequence[Team], groups: Groups) ->
             role = _role(one, places[0].team, places[0].role)
             every = dict.fromkeys([*(place.team.id or 0 for place in places), *(by_hand if len(theirs) > 1 else ())])
         if (set(theirs), one.role) != (set(every), role):
-            in_teams = tuple(names[key] for key in every)
+            in_teams = tuple(now.team_names[key] for key in every)
             yield entry(PersonView, slack_user_id=user, name=one.name, role=role, teams=in_teams)
 
 
@@ -155,7 +140,7 @@ class _Place(NamedTuple):
     role: Role
 
 
-def _wanted(now: _People, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[_Place, ...]]:
+def _wanted(now: Standing, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[_Place, ...]]:
     """The teams of each member with their role there: the one they work for now first, then team leads before
     agents."""
     found: dict[str, dict[int, _Place]] = {}
@@ -183,7 +168,7 @@ def _was_followed(one: Agent, team: Team) -> bool:
     return bool(team.agents_group if one.role is Role.AGENT else team.leads_group)
 
 
-def _newcomers(deps: Deps, now: _People, wanted: Mapping[str, tuple[_Place, ...]]) -> Iterator[Values]:
+def _newcomers(deps: Deps, now: Standing, wanted: Mapping[str, tuple[_Place, ...]]) -> Iterator[Values]:
     for user in [one for one in wanted if one not in now.agents][:_NEW_AT_ONCE]:
         try:
             member = deps.directory.member(user)
@@ -251,9 +236,4 @@ def _look(deps: Deps, channels: Iterable[str]) -> int:
 
 
 def _channels(deps: Deps) -> list[str]:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = setup_queries.organisation(uow.session)
-        if organisation is None:
-            return []
-        channels = [one.channel for one in setup_queries.teams(uow.session, organisation.id or 0)]
-    return list(dict.fromkeys(filter(None, channels)))
+    return list(dict.fromkeys(one.channel for one in _everyone(deps).teams.values() if one.channel))
