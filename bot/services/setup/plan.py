@@ -114,15 +114,6 @@ def close_windows(deps: Deps) -> int:
     return parts
 
 
-def count_affected(deps: Deps, planned: Plan) -> int:
-    """How many contacts the plan decides again."""
-    if not planned.redecides:
-        return 0
-    with deps.unit_of_work(is_read_only=True) as uow:
-        known = Standing(uow.session).campaigns
-        return lists.unfinished_count(uow.session, [known[name].id or 0 for name in planned.redecides])
-
-
 def enrol_admins(deps: Deps, slack_user_ids: Sequence[str]) -> tuple[str, ...]:
     """Enrol the admins named in the environment. Returns those who were added.
 
@@ -219,19 +210,14 @@ def _shown(value: Any) -> str:
 _SAVED_AT_ONCE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What saving would do: the plan, and how many contacts it decides again."""
-
-    plan: Plan
-    contacts: int
-
-
-def propose(deps: Deps, actor: Actor, wanted: Setup) -> Proposal:
-    """What saving would do; changes nothing. Raises RoleNeeded, LastAdmin, SetupRefused."""
+def count_affected(deps: Deps, actor: Actor, wanted: Setup) -> int:
+    """How many contacts saving would decide again; changes nothing. Raises RoleNeeded, LastAdmin, SetupRefused."""
     _refuse(deps, actor, wanted)
-    planned = plan(deps, wanted)
-    return Proposal(planned, count_affected(deps, planned))
+    with deps.unit_of_work(is_read_only=True) as uow:
+        standing = Standing(uow.session)
+        _refuse_faults(deps, wanted, standing)
+        changed = [standing.campaigns[name].id or 0 for name in _plan(wanted, standing).redecides]
+        return lists.unfinished_count(uow.session, changed) if changed else 0
 
 
 def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:

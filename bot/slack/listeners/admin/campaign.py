@@ -60,7 +60,7 @@ def take(ask: Ask, form: Form) -> Taken:
         errors[ids.UNTIL] = say("admin_campaigns.days_reversed")
     if errors:
         return Taken(errors)
-    contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    contacts = plan.count_affected(ask.deps, ask.actor, _wanted(one))
     kept = json.dumps({"campaign_id": campaign_id, **answers}, ensure_ascii=False, separators=(",", ":"))
     packs = campaign_packs.packs_chosen(
         ask.deps, one.purpose, one.country, one.sector, one.codes.split(), one.house_pack, one.caller_role
@@ -79,7 +79,7 @@ def save(ask: Ask, _form: Form) -> Taken:
     except (ValueError, TypeError, KeyError, AttributeError) as cause:
         raise Unreadable from cause
     one = _filled_in(now, campaign_id, answers)
-    contacts = plan.propose(ask.deps, ask.actor, _wanted(one)).contacts
+    contacts = plan.count_affected(ask.deps, ask.actor, _wanted(one))
     plan.save(ask.deps, ask.actor, _wanted(one))
 
     def then() -> None:
