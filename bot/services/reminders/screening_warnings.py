@@ -5,7 +5,7 @@ Each is told once some days before, and again on the last day; nothing if the nu
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any
 
 from sqlmodel import Session
 
@@ -21,32 +21,19 @@ _LAST = timedelta(days=1)
 TOLD_FOR = timedelta(days=7)  # whoever was not on shift for so long hears the next
 
 
-class _Due(NamedTuple):
-    """What is to be told of one campaign, and to whom."""
-
-    campaign_id: int
-    ages: ScreeningAges
-    is_last: bool
-    readers: Sequence[Agent]
-
-
 def tell_due(deps: Deps) -> int:
     """Let every reader on shift be told of the screenings that expire. Returns how many things that is."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         due = list(_due(deps, uow.session, at))
-    if not any(is_on_shift(reader, at) for one in due for reader in one.readers):
+    if not due:
         return 0
     with deps.unit_of_work() as uow:
-        return sum(_tell(uow.session, one, at) for one in due)
+        return sum(_tell(uow.session, readers, told, at) for readers, told in due)
 
 
-def _tell(session: Session, one: _Due, at: datetime) -> int:
-    ages, campaign_id = one.ages, one.campaign_id
-    told = {"campaign": campaign_id, "register": ages.register, "on": ages.on.isoformat(), "is_last": one.is_last}
-    once = " ".join(map(str, told.values()))
-    told |= {"contacts": ages.contacts, "is_at_least": ages.is_at_least}
-    readers = [reader for reader in one.readers if is_on_shift(reader, at)]
+def _tell(session: Session, readers: Sequence[Agent], told: Mapping[str, Any], at: datetime) -> int:
+    once = " ".join(str(told[key]) for key in ("campaign", "register", "on", "is_last"))
     return notices.tell(session, readers, "screening_ages", at, told, lasts=TOLD_FOR, once=once)
 
 
@@ -61,7 +48,8 @@ def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapp
     return told
 
 
-def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:
+def _due(deps: Deps, session: Session, at: datetime) -> Iterator[tuple[Sequence[Agent], Mapping[str, Any]]]:
+    """The readers on shift, and what they are to be told of one campaign."""
     organisation = setup.organisation(session)
     if organisation is None or not organisation.warn_days_before:
         return
@@ -75,8 +63,17 @@ def _due(deps: Deps, session: Session, at: datetime) -> Iterator[_Due]:
         today = local_time.date_in(zone, at)
         until = today + timedelta(days=organisation.warn_days_before)
         leads = callback_trouble.leads_of_campaign(session, campaign.id or 0)
-        readers = tuple({one.id: one for one in (*leads, *admins)}.values())  # each once
-        for found in ageing.ageing(deps, session, [campaign], until, at):
-            of = found.register
-            ages = ScreeningAges(of.key, of.name, campaign.name, found.contacts, found.on, found.is_at_least)
-            yield _Due(campaign.id or 0, ages, found.on <= today + _LAST, readers)
+        each_once = {one.id: one for one in (*leads, *admins)}.values()
+        readers = [reader for reader in each_once if is_on_shift(reader, at)]
+        for found in ageing.ageing(deps, session, [campaign], until, at) if readers else ():
+            yield (
+                readers,
+                {
+                    "campaign": campaign.id,
+                    "register": found.register.key,
+                    "on": found.on.isoformat(),
+                    "is_last": found.on <= today + _LAST,
+                    "contacts": found.contacts,
+                    "is_at_least": found.is_at_least,
+                },
+            )
