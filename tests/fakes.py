@@ -153,7 +153,7 @@ class FakeNotifier:
 
     @property
     def callbacks_given(self) -> list[tuple[Any, ...]]:
-        return self.told_of("callback_given", "given")
+        return self.told_of("callback_given", "name", "by", "due_at", "zone", "is_moved", "wrong")
 
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         self._keep(self.files_shown.append, view)

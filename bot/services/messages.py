@@ -19,7 +19,6 @@ from typing import Any, Final
 from sqlmodel import Session
 
 from bot.services.agents import is_on_duty, is_on_shift
-from bot.services.answers.callbacks import CallbackGiven
 from bot.services.calls import callback_watch, recording
 from bot.services.calls.callbacks import refusal_at_time, trouble_of
 from bot.services.deps import Deps
@@ -322,12 +321,15 @@ def _callback_given(deps: Deps, session: Session, rows: Sequence[Message]) -> Ma
         callback = session.get_one(Callback, row.params["callback"])
         if callback.closed_at is None and callback.agent_id in (None, row.agent_id):
             contact, reader = session.get_one(Contact, callback.contact_id), session.get_one(Agent, row.agent_id)
-            at, by = deps.clock(), session.get_one(Agent, row.params["by"]).name
+            at = deps.clock()
             refusal = refusal_at_time(deps, session, callback, contact, at)
-            wrong = None if refusal is None else trouble_of(callback, contact, reader, at, refusal)
-            zone, is_moved = latest_zone(contact.zones.split(), callback.due_at), row.params["is_moved"]
             told[row.id or 0] = {
-                "given": CallbackGiven(contact.name, by, callback.due_at, zone, is_moved=is_moved, trouble=wrong)
+                "name": contact.name,
+                "by": session.get_one(Agent, row.params["by"]).name,
+                "due_at": callback.due_at,
+                "zone": latest_zone(contact.zones.split(), callback.due_at),
+                "is_moved": row.params["is_moved"],
+                "wrong": None if refusal is None else trouble_of(callback, contact, reader, at, refusal),
             }
     return told
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from bot.services.answers import calls, leads, reports, teams
 from bot.services.answers.callbacks import (
-    CallbackGiven,
     CallbackRefused,
     CallbackTrouble,
     ReminderLine,
@@ -165,9 +164,6 @@ callback_troubles = unnamed(
         st.sampled_from((0, 5)),
         texts,
     )
-)
-callbacks_given = unnamed(
-    st.builds(CallbackGiven, texts, texts, soon, zones, st.booleans(), st.none() | callback_troubles)
 )
 hand_outs = unnamed(st.builds(calls.HandOut, st.integers(0, 10), cards, st.none() | shorts, many(call_refusals, 4)))
 gone = st.builds(

@@ -137,7 +137,7 @@ def test_admins_who_were_told_of_a_digest_that_was_not_posted_are_not_told_again
     for reason, heard in ((archived, 0), (DeliveryFailed("not_in_channel", is_permanent=True), 1), (archived, 1)):
         stage.outbox.fails = reason
         digests.post_due(stage.deps)
-        told_of = [one.team for _, one in stage.outbox.told_of("digest_not_posted", "trouble")]
+        told_of = [team for _, team in stage.outbox.told_of("digest_not_posted", "team")]
         assert told_of.count("Energy") == heard
         stage.now += HOUR
     stage.outbox.fails = None

@@ -65,18 +65,6 @@ class CallbackMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class CallbackGiven:
-    """Tells an agent that a callback is now theirs, or has a new time."""
-
-    name: str
-    by: str
-    due_at: datetime
-    zone: str
-    is_moved: bool  # it was theirs before, and has a new time
-    trouble: CallbackTrouble | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CallbackRefused(WithHand):
     """The time asked for would be unlawful. `next_lawful_at`: the first lawful time after it, if any."""
 

@@ -335,14 +335,3 @@ class Digest(Counts):
     @property
     def figures(self) -> Figures:
         return figures_of(self)
-
-
-@dataclass(frozen=True, slots=True)
-class NotPosted:
-    """A digest that its channel did not take, and Slack's own reason."""
-
-    team: str
-    channel: str
-    edition: Edition
-    on: date
-    reason: str

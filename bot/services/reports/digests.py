@@ -16,13 +16,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import MAXYEAR, date, datetime, timedelta
 from json import dumps, loads
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.services import local_time, notices
 from bot.services.agents import require
 from bot.services.answers.people import Actor
-from bot.services.answers.reports import Digest, Edition, NotPosted, broken_in
+from bot.services.answers.reports import Digest, Edition, broken_in
 from bot.services.answers.teams import DigestDay, LastDigest
 from bot.services.deps import Deps
 from bot.services.errors import UnknownDay
@@ -198,15 +199,14 @@ def report(deps: Deps, team: Team, run: DigestRun, at: datetime, failed: Deliver
         notices.tell(uow.session, readers, "digest_not_posted", deps.clock(), news, lasts=TOLD_FOR, once=once)
 
 
-def as_it_stands(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Mapping[str, NotPosted]]:
+def as_it_stands(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, Mapping[str, Any]]:
     """By the id of its message, each digest that its channel still has not taken."""
     told = {}
     for row in rows:
         run = session.get_one(DigestRun, row.params["digest"])
-        team = session.get_one(Team, run.team_id)
-        trouble = NotPosted(team.name, team.channel, Edition(run.edition), run.on_date, row.params["reason"])
         if run.posted_at is None:
-            told[row.id or 0] = {"trouble": trouble}
+            team, edition = session.get_one(Team, run.team_id).name, Edition(run.edition)
+            told[row.id or 0] = {"team": team, "edition": edition, "on": run.on_date, "reason": row.params["reason"]}
     return told
 
 

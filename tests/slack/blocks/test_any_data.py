@@ -108,7 +108,7 @@ def test_it_tells_an_admin_of_any_trouble_within_the_limits(
     team: str, edition: reports.Edition, reason: str, spoken: str
 ) -> None:
     with language.speaking(spoken):
-        reply = digest.not_posted(reports.NotPosted(team, "C1", edition, NOW.date(), reason))
+        reply = digest.not_posted(Reader("UTC", NOW), team, edition, NOW.date(), reason)
     strict.message(reply.blocks, reply.text)
 
 

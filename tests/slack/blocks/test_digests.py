@@ -16,7 +16,6 @@ from bot.services.answers.reports import (
     Expiring,
     Honoured,
     LogMark,
-    NotPosted,
     OldReadings,
     OverrideUsed,
     PackReview,
@@ -26,6 +25,7 @@ from bot.services.answers.reports import (
     StopWithdrawn,
 )
 from bot.services.answers.teams import Ahead
+from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
 from tests.slack import strict
@@ -316,13 +316,11 @@ def test_one_is_written_in_the_singular() -> None:
 
 
 def test_it_tells_an_admin_which_digest_failed_and_what_to_do() -> None:
-    trouble = NotPosted("Energy", "C1", Edition.WEEK, SUNDAY, "is_archived")
-    words = strict.words(digest.not_posted(trouble).blocks)
+    about = Reader("UTC", NOW), "Energy", Edition.WEEK, SUNDAY
+    words = strict.words(digest.not_posted(*about, "is_archived").blocks)
     assert "The digest of Energy for the week to Sun 22 Nov could not be posted. The channel is archived." in words
     assert "choose another on Home or with `nextcall apply`" in words
-    assert "Slack answered &lt;x&gt;. Run `nextcall doctor`" in strict.words(
-        digest.not_posted(replace(trouble, reason="<x>")).blocks
-    )
+    assert "Slack answered &lt;x&gt;. Run `nextcall doctor`" in strict.words(digest.not_posted(*about, "<x>").blocks)
 
 
 def test_it_says_what_the_call_records_said_in_one_line_and_which_are_missing() -> None:

@@ -26,7 +26,6 @@ from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.answers.places import PlacesView
 from bot.services.answers.registers import FileUse, ScreeningAges
-from bot.services.answers.reports import Edition, NotPosted
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
 from bot.services.intake.shared import AboutList
@@ -117,7 +116,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Member: people,
     callbacks.CallbackTrouble: some.callback_troubles,
     callbacks.CallbackSoon: st.builds(callbacks.CallbackSoon, some.texts, some.soon, some.zones, st.booleans()),
-    callbacks.CallbackGiven: some.callbacks_given,
     callbacks.CallbackMoved: st.builds(
         callbacks.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()
     ),
@@ -136,14 +134,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     calls.OutcomeFirst: st.builds(calls.OutcomeFirst, some.texts, some.attempts),
     Mapping[str, str]: st.dictionaries(st.just("note:1"), some.texts, max_size=1),
     Pressed: st.builds(Pressed, st.just(()), st.none() | st.builds(CardPlace, some.ids, some.ids)),
-    NotPosted: st.builds(
-        NotPosted,
-        some.texts,
-        some.texts,
-        st.sampled_from(Edition),
-        st.dates(date(2026, 1, 1), date(2030, 1, 1)),
-        some.texts,
-    ),
     timedelta: st.sampled_from((timedelta(), timedelta(minutes=15), timedelta.max)),
     calls.Released: some.released,
     calls.Refusal: some.refusals,

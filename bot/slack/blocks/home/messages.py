@@ -159,7 +159,7 @@ SCREENS: Final[Mapping[str, Callable[..., Reply]]] = {
     "callbacks_soon": direct.callbacks_soon,
     "card_given": card_given,
     "card_withdrawn": card_withdrawn,
-    "digest_not_posted": lambda _reader, trouble: digest.not_posted(trouble),
+    "digest_not_posted": digest.not_posted,
     "group_not_followed": group_not_followed,
     "house_rules_decided": lambda _reader, one: house_rules.decided(one),
     "lead_alert": lead_alerts,

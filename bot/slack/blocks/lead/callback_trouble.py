@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.services.answers.callbacks import CallbackGiven, CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
+from bot.services.answers.callbacks import CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
 from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
@@ -36,13 +36,20 @@ def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Blo
     return [*lines_in_sections(lines), *([actions(presses)] if presses else [])]
 
 
-def given(reader: Reader, given: CallbackGiven) -> Reply:
-    """Tells an agent that a callback is now theirs, or that its time has changed."""
-    due = reader.both(given.due_at, given.zone)
-    words = "callbacks.moved_by" if given.is_moved else "callbacks.given"
-    said = say(words, name=named(given.name), by=named(given.by), due=due)
-    wrong = [] if given.trouble is None else trouble(given.trouble, reader, is_alone=True)
-    return Reply(said, (section(said), *wrong))
+def given(
+    reader: Reader,
+    name: str,
+    by: str,
+    due_at: datetime,
+    zone: str,
+    is_moved: bool,
+    wrong: CallbackTrouble | None,
+) -> Reply:
+    """Tells an agent that a callback is now theirs, or (`is_moved`) that its time has changed."""
+    words = "callbacks.moved_by" if is_moved else "callbacks.given"
+    said = say(words, name=named(name), by=named(by), due=reader.both(due_at, zone))
+    troubled = [] if wrong is None else trouble(wrong, reader, is_alone=True)
+    return Reply(said, (section(said), *troubled))
 
 
 def moved(done: CallbackMoved, reader: Reader) -> Reply:

@@ -1,7 +1,7 @@
 """A team's digest for its channel: what is broken first, numbers masked, within Slack's limits."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.services.answers.calls import Closed
@@ -10,7 +10,6 @@ from bot.services.answers.reports import (
     DayFigures,
     Digest,
     Edition,
-    NotPosted,
     RefusalCount,
     Since,
     added,
@@ -20,6 +19,7 @@ from bot.slack.blocks.kit import findings
 from bot.slack.blocks.kit.findings import cited, unsaid
 from bot.slack.blocks.kit.kit import (
     Block,
+    Reader,
     Reply,
     context,
     divider,
@@ -123,10 +123,10 @@ def cut_short(day: Digest) -> Reply:
     return Reply(shown(heading, 150), (header(heading), section(said)))
 
 
-def not_posted(trouble: NotPosted) -> Reply:
-    """Tells an admin which digest was not posted, why, and what to do."""
-    said = say("digests.not_posted", trouble.edition, team=named(trouble.team), day=short_day(trouble.on))
-    why = say("digests.causes", trouble.reason, code=shown(trouble.reason))
+def not_posted(_reader: Reader, team: str, edition: Edition, on: date, reason: str) -> Reply:
+    """Tells an admin which digest was not posted, Slack's reason, and what to do."""
+    said = say("digests.not_posted", edition, team=named(team), day=short_day(on))
+    why = say("digests.causes", reason, code=shown(reason))
     return Reply(said, (section(f"{said} {why} {say('digests.tried_again')}"),))
 
 
