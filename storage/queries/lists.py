@@ -25,11 +25,10 @@ WITHDRAWN = f"{BY_LIST}withdrawn"  # the reason follows
 
 
 class Screened(NamedTuple):
-    """All screenings against one register: how many numbers, and when the oldest and the newest were made."""
+    """All screenings against one register: how many numbers, and when the newest was made."""
 
     register: str
     numbers: int
-    oldest_at: datetime
     newest_at: datetime
 
 
@@ -275,7 +274,6 @@ def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
         select(
             col(Screening.register_name),
             func.count(func.distinct(col(Screening.number))),
-            func.min(col(Screening.obtained_at)),
             func.max(col(Screening.obtained_at)),
         )
         .where(Screening.organisation_id == organisation_id)

@@ -96,7 +96,6 @@ views = st.builds(
     st.lists(proposals, max_size=8).map(lambda found: tuple(found) * 8),
     st.lists(st.tuples(some.ids, some.texts), max_size=3).map(lambda found: tuple(found) * 40),
     _days,
-    some.zones,
 )
 _origins = st.sampled_from(Origin)
 _seconds = st.sampled_from(((), ((3_600, 7_200),), ((0, 86_400),)))

@@ -235,7 +235,7 @@ held_by = unnamed(
 )
 
 
-agents_now = st.builds(teams.AgentNow, ids, texts, st.sampled_from(teams.Doing), maybe_moments, counts, counts)
+agents_now = st.builds(teams.AgentNow, texts, st.sampled_from(teams.Doing), maybe_moments, counts, counts)
 
 
 @st.composite

@@ -55,13 +55,11 @@ class CallbackSoon:
 
 @dataclass(frozen=True, slots=True)
 class CallbackMoved:
-    """A callback has a new time. `is_repeat`: it had that time already."""
+    """A callback has a new time, or had it already."""
 
     name: str
-    agent_name: str  # empty: anyone's
     due_at: datetime
     zone: str
-    is_repeat: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,6 @@ class HouseRulesView:
     proposals: tuple[ProposalView, ...]
     campaigns: tuple[tuple[int, str], ...]  # active ones, by name
     today: date
-    zone: str
     admins: tuple[str, ...] = ()  # Slack user ids
 
     def in_force(self) -> tuple[ProposalView, ...]:

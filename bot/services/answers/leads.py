@@ -16,7 +16,6 @@ from policy.vocabulary import ContactState, Outcome
 class Overridable:
     """A contact on which rules may give way, and the reasons those rules accept."""
 
-    contact_id: int
     name: str
     campaign: str
     giving_way: tuple[Finding, ...]
@@ -118,7 +117,6 @@ class OutcomeAsked:
     """An agent was asked for the outcome of one call, or why not."""
 
     agent_name: str
-    name: str  # the contact's; empty for a call off the list
     was: WasAsked
 
 

@@ -17,15 +17,6 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectsFound:
-    """Who is on record at a number. `is_erased`: the number was erased, and only its hash is left."""
-
-    masked_number: str
-    subjects: tuple[Subject, ...]
-    is_erased: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class HeldRows:
     """The rows of one table about the person, each as column and value. `title`: what they are, in plain words."""
 

@@ -68,7 +68,6 @@ class Doing(StrEnum):
 class AgentNow:
     """What one agent does now, and their calls and contacts of the last hour."""
 
-    agent_id: int
     name: str
     doing: Doing
     since: datetime | None  # of a free agent: the last call of today, if there is one

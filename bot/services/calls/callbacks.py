@@ -93,19 +93,18 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
         session = uow.session
         callback, contact, agent = _theirs(session, actor, callback_id)
         at = deps.clock()
-        name, agent_name = contact.name, "" if agent is None else agent.name
         zone = latest_zone(contact.zones.split(), due_at)
         if callback.closed_at is not None or callback.due_at == due_at:
             standing = callbacks.open_on_contacts(session, [contact.id or 0])
             if not standing:
                 raise AlreadyGone
-            return CallbackMoved(name, agent_name, standing[0].due_at, zone, is_repeat=True)
+            return CallbackMoved(contact.name, standing[0].due_at, zone)
         new_due = max(due_at, at)
         decided = _if_moved(deps, session, callback, contact, at, new_due)
         if not decided.is_callable:
             record_decision(session, decided, Acted("callback", actor.agent_id))
             refusal = decided.refusal
-            return CallbackRefused(name, due_at, refusal, refusal.callable_from)
+            return CallbackRefused(contact.name, due_at, refusal, refusal.callable_from)
         moved = callback_changes.supersede(session, callback, new_due, at)
         withdrawn = refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at, reminds=contact)
         keeper = callback.agent_id or contact.owner_id
@@ -115,7 +114,7 @@ def move_to(deps: Deps, actor: Actor, callback_id: int, due_at: datetime) -> Cal
         if agent is not None and agent.id != actor.agent_id:
             news = {"callback": moved.id, "by": actor.agent_id, "is_moved": True}
             notices.tell(session, [agent], "callback_given", at, news, contact_id=contact.id, lasts=None)
-    return CallbackMoved(name, agent_name, new_due, zone, is_repeat=False)
+        return CallbackMoved(contact.name, new_due, zone)
 
 
 def _theirs(session: Session, actor: Actor, callback_id: int) -> tuple[Callback, Contact, Agent | None]:

@@ -181,9 +181,9 @@ def overview(deps: Deps, by: By) -> HouseRulesView:
         found = rows.of_organisation(session, key)
         views = views_of(deps, session, key, [one for one in found if _may_see(by, one)])
         active = [(one.id or 0, one.name) for one in setup.campaigns(session, key) if one.is_active]
-        zone = zone_of(session, key)
+        today = local_time.date_in(zone_of(session, key), deps.clock())
         admins = tuple(one.slack_user_id for one in agents.admins(session, key))
-    return HouseRulesView(views, tuple(active), local_time.date_in(zone, deps.clock()), zone, admins)
+    return HouseRulesView(views, tuple(active), today, admins)
 
 
 def view_of(deps: Deps, by: By, proposal_id: int) -> ProposalView:

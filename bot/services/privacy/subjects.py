@@ -7,12 +7,11 @@ from sqlmodel import Session
 
 from bot.services.agents import require
 from bot.services.answers.people import Actor
-from bot.services.answers.privacy import Subject, SubjectsFound
+from bot.services.answers.privacy import Subject
 from bot.services.calls import off_list
 from bot.services.deps import Deps
 from bot.services.errors import NobodyChosen, NumberNotKnown
 from bot.services.names import fold_name, reference_of
-from bot.services.numbers.parsing import is_erased, mask
 from policy.vocabulary import WRONG_PERSON, Role
 from storage.models import Person
 from storage.queries import compliance, contacts, setup
@@ -45,12 +44,12 @@ class Meant:
         return scope_of(self.organisation_id, self.ids, self.own, set(self.numbers) - self.own)
 
 
-def find(deps: Deps, actor: Actor, number: str) -> SubjectsFound:
+def find(deps: Deps, actor: Actor, number: str) -> tuple[Subject, ...]:
     """Everyone on record at a number. Raises RoleNeeded for all but admins, BadNumber."""
     require(actor, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         recorded = off_list.number_said(uow.session, actor, number)
-        return SubjectsFound(mask(recorded), tuple(_subjects(uow.session, actor, recorded)), is_erased(recorded))
+        return tuple(_subjects(uow.session, actor, recorded))
 
 
 def find_chosen(session: Session, actor: Actor, number: str, which: Sequence[str]) -> Meant:

@@ -26,7 +26,7 @@ from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
 from bot.services.teams.team_status import OPEN_FOR
 from policy.vocabulary import AttemptState, Role, Verdict
-from storage.models import Agent, Attempt, Contact, Message
+from storage.models import Agent, Attempt, Message
 from storage.queries import attempts, messages, reminders
 from storage.queries.reminders import DueAgent, Taken, Wanted
 from storage.queries.reports import status
@@ -287,11 +287,9 @@ def ask_for_outcome(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeAsked:
             raise RoleNeeded(Role.MANAGER)
         if not agents.answers_for(uow.session, actor, agent, attempt.opened_at):
             raise RoleNeeded(Role.MANAGER)
-        contact = uow.session.get(Contact, attempt.contact_id) if attempt.contact_id is not None else None
-        name = contact.name if contact else ""
         if attempt.state not in (AttemptState.OPEN, AttemptState.UNREPORTED):
-            return OutcomeAsked(agent.name, name, WasAsked.NOT_NEEDED)
+            return OutcomeAsked(agent.name, WasAsked.NOT_NEEDED)
         if not attempts.take_request(uow.session, attempt_id, at, at - AGAIN_AFTER):
-            return OutcomeAsked(agent.name, name, WasAsked.ALREADY)
+            return OutcomeAsked(agent.name, WasAsked.ALREADY)
         notices.tell(uow.session, [agent], "outcome_asked", at, {}, attempt_id=attempt_id, lasts=ASKED_FOR)
-        return OutcomeAsked(agent.name, name, WasAsked.NOW)
+        return OutcomeAsked(agent.name, WasAsked.NOW)

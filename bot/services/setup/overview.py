@@ -45,7 +45,6 @@ class RegisterView:
     key: str
     name: str
     numbers: int
-    oldest_at: datetime | None
     newest_at: datetime | None
     max_age_days: int | None
 
@@ -151,9 +150,9 @@ def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     made = []
     for key in sorted(asked | set(done)):
         register, row = known.get(key), done.get(key)
-        numbers, oldest_at, newest_at = (row.numbers, row.oldest_at, row.newest_at) if row else (0, None, None)
+        numbers, newest_at = (row.numbers, row.newest_at) if row else (0, None)
         name, days = register.name if register else key, _valid_days(register, newest_at)
-        made.append(RegisterView(key, name, numbers, oldest_at, newest_at, days))
+        made.append(RegisterView(key, name, numbers, newest_at, days))
     return tuple(made)
 
 

@@ -38,7 +38,7 @@ def options(deps: Deps, actor: Actor, contact_id: int) -> Overridable:
         reasons = sorted({one for found in giving_way for one in _reasons(deps.rulebook(), found.rule)})
         newest = _newest_overrides(uow.session, contact_id)
         shown = tuple(_mark(one.rule, newest.get(one.rule)) for one in giving_way)
-        return Overridable(contact_id, contact.name, campaign.name, giving_way, tuple(reasons), shown)
+        return Overridable(contact.name, campaign.name, giving_way, tuple(reasons), shown)
 
 
 @retry_lost_turn

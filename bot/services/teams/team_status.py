@@ -244,7 +244,7 @@ def agents_now(
         if only not in (None, one.id) or not (is_busy or (one.role is Role.AGENT and is_on_shift(one, at))):
             continue
         calls, contacts = (tally.calls, tally.contacts) if tally else (0, 0)
-        found.append(AgentNow(one.id or 0, one.name, *_doing(row), calls, contacts))
+        found.append(AgentNow(one.name, *_doing(row), calls, contacts))
     return tuple(sorted(found, key=lambda one: (_ORDER.index(one.doing), one.since or at, one.name)))
 
 

@@ -155,7 +155,7 @@ def test_it_asks_whom_is_meant_where_several_share_the_number(acme: SampleOrgani
         erasing.erase(acme.deps, admin_of(acme), LANDLINE)
     assert [name for _, name, _ in refused.value.people] == [NAME, "Ben Evans"]
     found = subjects.find(acme.deps, operator_of(acme), LANDLINE)
-    assert [one.campaigns for one in found.subjects] == [("Energy switch",), ("Water meters",)]
+    assert [one.campaigns for one in found] == [("Energy switch",), ("Water meters",)]
 
 
 @pytest.mark.long
@@ -207,7 +207,7 @@ def test_a_number_that_proved_wrong_is_its_owners_and_leaves_others_rows_with_th
 
 def test_a_number_without_a_person_can_be_erased(acme: SampleOrganisation) -> None:
     outcomes.record_spoken(acme.deps, acme.alice, MOBILE, "do not call", WORDS)
-    assert [one.person_id for one in subjects.find(acme.deps, admin_of(acme), MOBILE).subjects] == [0]
+    assert [one.person_id for one in subjects.find(acme.deps, admin_of(acme), MOBILE)] == [0]
     done = erasing.erase(acme.deps, operator_of(acme), MOBILE)
     assert (done.people, done.numbers, done.stops) == (0, 1, 1)
     assert marks_in(acme) == []

@@ -92,7 +92,6 @@ registers = st.builds(
     names,
     some.counts,
     some.maybe_moments,
-    some.maybe_moments,
     st.none() | st.integers(1, 99),
 )
 packs = st.builds(
@@ -226,7 +225,7 @@ def test_it_writes_a_command_that_a_shell_reads_as_one_name() -> None:
 
 def test_it_says_whether_a_screening_is_too_old() -> None:
     made = datetime(2026, 11, 1, tzinfo=UTC)
-    fresh = overview.RegisterView("tps", "TPS", 1200, made, made, 27)
+    fresh = overview.RegisterView("tps", "TPS", 1200, made, 27)
     for now, said in (
         (NOW, "Valid for 3 more days."),
         (NOW.replace(month=12), "Expired: a screening is valid for 27 days."),

@@ -116,9 +116,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     Member: people,
     callbacks.CallbackTrouble: some.callback_troubles,
     callbacks.CallbackSoon: st.builds(callbacks.CallbackSoon, some.texts, some.soon, some.zones, st.booleans()),
-    callbacks.CallbackMoved: st.builds(
-        callbacks.CallbackMoved, some.texts, some.texts, some.moments, some.zones, st.booleans()
-    ),
+    callbacks.CallbackMoved: st.builds(callbacks.CallbackMoved, some.texts, some.moments, some.zones),
     callbacks.CallbackRefused: some.callback_refusals,
     Shown: some.homes(),
     Preferences: some.preferences,
@@ -175,7 +173,6 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     ),
     leads.Overridable: st.builds(
         leads.Overridable,
-        some.ids,
         some.texts,
         some.texts,
         some.many(some.findings, 9),
@@ -212,7 +209,7 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     leads.LeadAlert: alert_screens.alerts,
     leads.BrokenPromise: alert_screens.broken,
     leads.ForbiddenFound: alert_screens.found,
-    leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, some.texts, st.sampled_from(leads.WasAsked)),
+    leads.OutcomeAsked: st.builds(leads.OutcomeAsked, some.texts, st.sampled_from(leads.WasAsked)),
     status_pages.Page: st.sampled_from(status_pages.Page),
     teams.HeldBy: some.held_by,
     teams.HeldContact: st.builds(

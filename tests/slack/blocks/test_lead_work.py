@@ -149,7 +149,7 @@ def test_it_asks_by_forms_within_the_limits(name: str, people: list[Member], tim
 
 
 @few
-@given(st.builds(Overridable, some.ids, some.texts, some.texts, some.many(some.findings, 9), some.many(some.texts, 0)))
+@given(st.builds(Overridable, some.texts, some.texts, some.many(some.findings, 9), some.many(some.texts, 0)))
 def test_it_asks_why_a_rule_is_overridden_within_the_limits(about: Overridable) -> None:
     strict.modal(lead_presses.override(replace(about, reasons=("litigation", "a_reason_of_the_house")), "{}"))
 

@@ -27,7 +27,7 @@ def build(ask: Ask) -> Block:
 def choose(ask: Ask, form: Form) -> Taken:
     """Looks the number up, and asks who is meant where several people have it."""
     number = form.text(ids.NUMBER)
-    found = subjects.find(ask.deps, ask.actor, number).subjects
+    found = subjects.find(ask.deps, ask.actor, number)
     if not found:
         return Taken({ids.NUMBER: say("privacy.nothing_held")})
     people = [one for one in found if one.person_id]

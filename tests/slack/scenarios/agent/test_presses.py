@@ -222,5 +222,5 @@ def _busy() -> TeamStatus:
         overdue=(late,),
         leads=True,
         long_calls=(call,),
-        now=tuple(AgentNow(at, name, Doing.CALLING, before, 6, 4) for at, name in enumerate(names)),
+        now=tuple(AgentNow(name, Doing.CALLING, before, 6, 4) for name in names),
     )
