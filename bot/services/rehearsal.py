@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import attrgetter
+from types import MappingProxyType
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -38,27 +39,8 @@ from storage.record.whole_record import Said, record_from_json, said_of
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """The rules as they are to be. `house_packs`: of the campaigns that change theirs, by id."""
-
-    rulebook: Rulebook
-    house_packs: Mapping[int, str] = field(default_factory=dict)
-
-    def by(self, deps: Deps) -> "ChangedDeps":
-        """What decides by the changed rules."""
-        return ChangedDeps(
-            clock=deps.clock,
-            unit_of_work=deps.unit_of_work,
-            rulebook=lambda: self.rulebook,
-            notifier=deps.notifier,
-            house_pack=deps.house_pack,
-            house_packs=self.house_packs,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedDeps(Deps):
-    """As if the change had been made."""
+    """As if the rules had been changed. `house_packs`: of the campaigns that change theirs, by id."""
 
     house_packs: Mapping[int, str] = field(default_factory=dict)
 
@@ -69,6 +51,13 @@ class ChangedDeps(Deps):
     def house_pack_of_call(self, call: DecisionRecord) -> str:
         """The house pack that a call made earlier would have been decided by."""
         return self.house_packs.get(call.campaign_id or 0) or call.house_pack
+
+
+def as_changed(deps: Deps, rulebook: Rulebook, house_packs: Mapping[int, str] = MappingProxyType({})) -> ChangedDeps:
+    """What decides by the rules as they are to be."""
+    return ChangedDeps(
+        deps.clock, deps.unit_of_work, lambda: rulebook, deps.notifier, deps.house_pack, house_packs=house_packs
+    )
 
 
 DAYS_AHEAD = 7
@@ -93,8 +82,8 @@ class _Ahead(NamedTuple):
 class _Rehearsal:
     """A change of rules, rehearsed from the first day on which it applies."""
 
-    def __init__(self, deps: Deps, change: Change, effective_on: date, zone: str) -> None:
-        self._old, self._new, self._zone, self._on = deps, change.by(deps), zone, effective_on
+    def __init__(self, deps: Deps, changed: ChangedDeps, effective_on: date, zone: str) -> None:
+        self._old, self._new, self._zone, self._on = deps, changed, zone, effective_on
         days = [effective_on + timedelta(days=place) for place in range(DAYS_AHEAD + 1)]
         midnights = [local_time.midnight(zone, day) for day in days]
         self._days = list(pairwise(midnights))
@@ -210,14 +199,14 @@ class _Rehearsal:
 
 def rehearse(
     deps: Deps,
-    change: Change,
+    changed: ChangedDeps,
     effective_on: date,
     zone: str,
     progress: Progress = lambda _done, _total: None,
     moved: Moved = lambda _contact: None,
 ) -> Rehearsed:
     """What a change means on the day it takes effect, midnight in `zone`, and for the days after. Changes nothing."""
-    return _Rehearsal(deps, change, effective_on, zone).run(progress, moved)
+    return _Rehearsal(deps, changed, effective_on, zone).run(progress, moved)
 
 
 def writing(file: IO[str], names: Mapping[int, str], zone: str, *, has_rules: bool) -> Moved:

@@ -52,14 +52,14 @@ def rehearse(
     with opened_installation() as installation, collector.deciding():
         deps = installation.deps
         campaigns, zone = _organisation(deps)
-        change = _change(deps, pack, campaign or [], campaigns)
+        changed = _changed(deps, pack, campaign or [], campaigns)
         today = local_time.date_in(zone, deps.clock())
-        day = day_of(on) or _first_day(deps.rulebook(), change.rulebook, today)
+        day = day_of(on) or _first_day(deps.rulebook(), changed.rulebook(), today)
         if day < today:
             raise typer.BadParameter(f"{day} is over: choose today or a later day.")
         names = {one.id or 0: one.name for one in campaigns}
         with _written(to, names, zone) as moved, progress("Deciding contacts by both rules") as report:
-            found = rehearsal.rehearse(deps, change, day, zone, report, moved)
+            found = rehearsal.rehearse(deps, changed, day, zone, report, moved)
     if as_json:
         say_json(found)
         return
@@ -78,7 +78,7 @@ def _organisation(deps: Deps) -> tuple[list[Campaign], str]:
         return setup.campaigns(uow.session, organisation.id), teams[0].zone if teams else "UTC"
 
 
-def _change(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]) -> rehearsal.Change:
+def _changed(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]) -> rehearsal.ChangedDeps:
     known = {one.name: one for one in campaigns}
     unknown = [name for name in wanted if name not in known]
     if unknown:
@@ -87,14 +87,13 @@ def _change(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign])
     is_house = rulebook.packs[name].kind == "house"
     if wanted and not is_house:
         raise Refused(f"{name} is no house pack: it applies wherever it applies, so leave out --campaign.")
-    change = rehearsal.Change(rulebook, {known[one].id or 0: name for one in wanted})
-    changed = change.by(deps)
+    changed = rehearsal.as_changed(deps, rulebook, {known[one].id or 0: name for one in wanted})
     follow = [one for one in campaigns if changed.house_pack_of(one) == name]
     if is_house and not follow:
         raise Refused(f"No campaign follows {name}: name those that are to follow it with --campaign.")
     # a new pack of a country is followed there by itself
     come = [one for one in follow if one.name in wanted or deps.house_pack_of(one) != name]
-    return rehearsal.Change(rulebook, {one.id or 0: name for one in come})
+    return rehearsal.as_changed(deps, rulebook, {one.id or 0: name for one in come})
 
 
 def _rulebook(deps: Deps, pack: str) -> tuple[Rulebook, str]:

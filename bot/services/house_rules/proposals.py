@@ -367,4 +367,4 @@ def meaning(deps: Deps, row: Row, path: Path) -> Rehearsed:
 
     with path.open("x", encoding="utf-8", newline="") as file:
         moved = rehearsal.writing(file, names, row.zone, has_rules=False)
-        return rehearsal.rehearse(deps, rehearsal.Change(rules), row.effective_on, row.zone, report, moved)
+        return rehearsal.rehearse(deps, rehearsal.as_changed(deps, rules), row.effective_on, row.zone, report, moved)

@@ -14,7 +14,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.deciding import decide_batch, walk
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
-from bot.services.rehearsal import Change, rehearse
+from bot.services.rehearsal import as_changed, rehearse
 from policy import Rulebook, load_rulebook, shipped_packs
 from policy.vocabulary import Outcome
 from storage.models import Contact, DecisionRecord, RedecideRun
@@ -51,7 +51,7 @@ def called(acme: SampleOrganisation, name: str = "Grace Hopper", number: str = "
 
 def rehearsed(acme: SampleOrganisation, rules: Rulebook, on: date = TODAY) -> tuple[Rehearsed, dict[int, MovedContact]]:
     moved: list[MovedContact] = []
-    found = rehearse(acme.deps, Change(rules), on, ZONE, moved=moved.append)
+    found = rehearse(acme.deps, as_changed(acme.deps, rules), on, ZONE, moved=moved.append)
     return found, {one.contact_id: one for one in moved}
 
 
@@ -167,7 +167,7 @@ def test_a_campaign_that_follows_another_house_pack_is_rehearsed_by_itself(
     )
     rules = load_rulebook([*shipped_packs(), file])
     moved: list[MovedContact] = []
-    change = Change(rules, {second.id or 0: "strict"})
+    change = as_changed(acme.deps, rules, {second.id or 0: "strict"})
     rehearse(acme.deps, change, date(2026, 11, 25), ZONE, moved=moved.append)
     assert [(one.contact_id, one.moves) for one in moved] == [(other.id, Moves.LATER)]
     assert one.id not in {each.contact_id for each in moved}
