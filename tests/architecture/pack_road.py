@@ -5,6 +5,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,9 +27,10 @@ Seen = dict[str, list[str]]  # by place
 def seen(stage: Stage, pack: str) -> Seen:
     deps, book = stage.deps, stage.deps.rulebook()
     offer = form_fields.Offer(house_packs=campaign_packs.house_packs(deps), countries=("GB",))
-    form = campaign_form(CampaignView(campaign_id=1, name="Spring", country="GB", principal="Acme"), offer, "")
+    one = CampaignView(campaign_id=1, name="Spring", country="GB", principal="Acme", purpose=Purpose.SERVICE)
+    form = campaign_form(one, offer, "")
     options = [block["element"]["options"] for block in form["blocks"] if block.get("block_id") == "house_pack"]
-    chosen = campaign_packs.packs_chosen(deps, Purpose.SERVICE, "GB", house_pack=pack)
+    chosen = campaign_packs.packs_chosen(deps, replace(one, house_pack=pack))
     found = {
         "menu of a campaign": [one["value"] for one in options[0] if one["value"] == pack],
         "meaning of a campaign": [hours for one in chosen if one.name == pack for hours in one.hours],

@@ -12,7 +12,7 @@ from bot.services.hand_out import cards
 from bot.services.setup import checks, outcome_plan
 from bot.services.setup.fields import Values
 from bot.services.setup.file import Standing
-from bot.services.setup.objects import Setup
+from bot.services.setup.objects import CampaignView, Setup
 from policy import CallFacts, ContactFacts, Mode, Pack, Purpose, Rule, Rulebook, choose_packs, meant_sector
 from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
@@ -35,20 +35,12 @@ class PackChosen:
     others: int = 0
 
 
-def packs_chosen(
-    deps: Deps,
-    purpose: Purpose,
-    country: str,
-    sector: str = "",
-    codes: Sequence[str] = (),
-    house_pack: str = "",
-    caller_role: str = "creditor",
-) -> tuple[PackChosen, ...]:
+def packs_chosen(deps: Deps, one: CampaignView) -> tuple[PackChosen, ...]:
     """The packs that apply, in the rulebook's order. Raises UnknownPackError for an unknown house pack."""
-    rulebook, on = deps.rulebook(), deps.clock().date()
-    call = CallFacts(purpose, "", "", sector=sector, codes=frozenset(codes), caller_role=caller_role)
-    somebody = ContactFacts("", "", places=(country,) if country else ())
-    names = choose_packs(call, somebody, rulebook, house_pack or deps.house_pack_in(country))
+    rulebook, on, codes = deps.rulebook(), deps.clock().date(), frozenset(one.codes.split())
+    call = CallFacts(one.purpose, "", "", sector=one.sector, codes=codes, caller_role=one.caller_role)
+    somebody = ContactFacts("", "", places=(one.country,) if one.country else ())
+    names = choose_packs(call, somebody, rulebook, one.house_pack or deps.house_pack_in(one.country))
     packs = [rulebook.packs[name] for name in names]
     national = [pack for pack in packs if not pack.is_regional]
     parts = len(packs) - len(national)

@@ -9,7 +9,7 @@ from bot.services.answers.leads import Pause
 from bot.services.answers.people import Actor, Desk, Reminding
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import is_dialable
-from bot.services.teams.pauses import pause_of
+from bot.services.teams.team_status import pauses_of
 from storage.models import Agent
 from storage.queries import agents
 
@@ -65,6 +65,5 @@ def note_desk_message(deps: Deps, actor: Actor, before: str, message: str) -> bo
 
 
 def _of(session: Session, agent: Agent) -> Preferences:
-    return Preferences(
-        Reminding(agent.reminders), agent.shift_from, agent.shift_until, pause_of(session, agent), agent.dial_with
-    )
+    pause = next(iter(pauses_of(session, [agent])), None)
+    return Preferences(Reminding(agent.reminders), agent.shift_from, agent.shift_until, pause, agent.dial_with)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from bot.services.agents import name_of, refuse_paused, require
-from bot.services.answers.leads import Pause, PauseChanged
+from bot.services.agents import refuse_paused, require
+from bot.services.answers.leads import PauseChanged
 from bot.services.answers.people import Actor, BreakReason
 from bot.services.deps import Deps
-from bot.services.permissions import Member, led_agent
+from bot.services.permissions import Member, led_agent, possible_takers
 from bot.services.retries import retry_lost_turn
 from bot.services.teams.team_status import team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, ReleaseReason, Role
@@ -100,14 +100,4 @@ def who_may_be_paused(deps: Deps, actor: Actor, team_id: int) -> tuple[Member, .
     """The agents of a team who are not paused, by name. Raises UnknownTeam, RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        team = team_of(uow.session, actor, team_id)
-        found = agents.callers(uow.session, team.id or 0)
-        return tuple(Member(one.id or 0, one.name) for one in found if one.paused_at is None)
-
-
-def pause_of(session: Session, agent: Agent) -> Pause | None:
-    """The pause an agent is in, if any."""
-    if agent.paused_at is None:
-        return None
-    is_own = agent.paused_by == agent.id
-    return Pause(name_of(session, agent.paused_by), agent.paused_at, agent.paused_because, is_own)
+        return possible_takers(uow.session, team_of(uow.session, actor, team_id).id)

@@ -27,7 +27,7 @@ from bot.services.teams.holds import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER
-from storage.models import Attempt, Campaign, Team
+from storage.models import Agent, Attempt, Campaign, Team
 from storage.models.worked_for import worked_for
 from storage.queries import agents, callbacks
 from storage.queries.agents import admins, campaigns_of_team
@@ -147,7 +147,7 @@ def _for_lead(
         forecast=ahead,
         dry_soon_at=dry_soon_at(ahead, open_now, at),
         overdue=tuple(callbacks.overdue(session, campaigns, at - OVERDUE_AFTER, MOST_OVERDUE)),
-        paused=paused_agents(session, found.team_id),
+        paused=pauses_of(session, agents.paused(session, found.team_id)),
         long_calls=tuple(owed),
     )
 
@@ -212,14 +212,13 @@ def with_hand_outs(
     )
 
 
-def paused_agents(session: Session, team_id: int) -> tuple[Pause, ...]:
-    """The pauses of a team's agents: since when, by whom and why."""
-    found = agents.paused(session, team_id)
-    names = agents.agents_by_id(session, [one.paused_by for one in found if one.paused_by is not None])
+def pauses_of(session: Session, people: Sequence[Agent]) -> tuple[Pause, ...]:
+    """The pauses of those who are in one: since when, by whom and why."""
+    names = agents.agents_by_id(session, [one.paused_by for one in people if one.paused_by is not None])
     by = {key: one.name for key, one in names.items()}
     return tuple(
         Pause(by.get(one.paused_by or 0, ""), at, one.paused_because, one.paused_by == one.id, one.id or 0, one.name)
-        for one in found
+        for one in people
         if (at := one.paused_at) is not None
     )
 

@@ -69,7 +69,7 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(acme: Sampl
     opened = calling.call(acme.deps, alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     outcomes.record(acme.deps, alice, opened.attempt_id, Outcome.BUSY)
-    assert preferences.read(acme.deps, alice).pause == Pause("Dana", TUESDAY, "training")
+    assert preferences.read(acme.deps, alice).pause == Pause("Dana", TUESDAY, "training", agent_id=alice.agent_id, name="Alice")
     pauses.end(acme.deps, acme.dana, acme.alice.agent_id)
     assert pauses.end(acme.deps, acme.dana, acme.alice.agent_id).is_repeat
     assert len(offered(acme, acme.alice)) == 1

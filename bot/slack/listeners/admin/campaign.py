@@ -62,9 +62,7 @@ def take(ask: Ask, form: Form) -> Taken:
         return Taken(errors)
     contacts = plan.count_affected(ask.deps, ask.actor, _wanted(one))
     kept = json.dumps({"campaign_id": campaign_id, **answers}, ensure_ascii=False, separators=(",", ":"))
-    packs = campaign_packs.packs_chosen(
-        ask.deps, one.purpose, one.country, one.sector, one.codes.split(), one.house_pack, one.caller_role
-    )
+    packs = campaign_packs.packs_chosen(ask.deps, one)
     is_answered_for = campaign_packs.answers_for(ask.deps, one.purpose, one.country)
     metadata = ask.asking.remembered(kept)
     return Taken(on_top=forms.meaning_page(one, packs, contacts, metadata, is_answered_for=is_answered_for))
