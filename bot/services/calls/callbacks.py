@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.services import notices
+from bot.services.agents import may_lead
 from bot.services.answers.callbacks import (
     CallbackMoved,
     CallbackQuestioned,
@@ -40,7 +41,6 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import hand
 from bot.services.local_time import date_in, latest_zone, minute_from, time_in
-from bot.services.permissions import may_lead
 from bot.services.retries import retry_lost_turn
 from policy import CallbackFact, Decision, Facts, Prepared
 from policy.calendar.local_time import day_of

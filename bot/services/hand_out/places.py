@@ -11,6 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.agents import led_contact
 from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal
 from bot.services.answers.people import Actor
 from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
@@ -27,7 +28,6 @@ from bot.services.numbers.address_parts import lands_with_state
 from bot.services.numbers.known_by import as_corrected, known_places
 from bot.services.numbers.parsing import whereabouts_at
 from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, zone_of_city
-from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseStage
 from storage.models import Contact, CorrectedPlace, Lease

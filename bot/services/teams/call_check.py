@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.agents import may_lead
 from bot.services.answers.calls import CallCheck, HeldNow, NumberChecked
 from bot.services.answers.evidence.checks import StoredDecision
 from bot.services.answers.house_rules import CampaignRules
@@ -33,7 +34,6 @@ from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.hand_out.places import places_of
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask, parse_number
-from bot.services.permissions import may_lead
 from bot.services.teams import overrides
 from policy import ContactFacts, Rulebook, choose_packs
 from policy.guide.answers import answers

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session
 
+from bot.services.agents import led_contact
 from bot.services.answers.calls import Closed
 from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.answers.people import Actor, Sensitive
@@ -19,7 +20,6 @@ from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import mask
-from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy import Rulebook, is_lack_of_rules, is_place_unknown
 from policy.templates.sentence import said_again

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from bot.services import notices
-from bot.services.agents import leads, reminded_at, require
+from bot.services.agents import Member, leads, led_contact, possible_takers, reminded_at, require, who_takes
 from bot.services.answers.calls import CallRefused, CardGone, Withdrawn
 from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor
@@ -19,7 +19,6 @@ from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from bot.services.hand_out.hand import keep_refusal, lapse_if_due, wish_for
 from bot.services.hand_out.releases import MOVED, led_lease, why_gone
 from bot.services.local_time import latest_zone
-from bot.services.permissions import Member, led_contact, possible_takers, who_takes
 from bot.services.retries import retry_lost_turn
 from bot.services.teams.team_status import as_seen_by, team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, Role

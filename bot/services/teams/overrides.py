@@ -10,13 +10,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from bot.services.agents import led_contact
 from bot.services.answers.leads import LeadDecided, Overridable
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
 from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, refresh
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, StaleForm, TimeInPast
-from bot.services.permissions import led_contact
 from bot.services.retries import retry_lost_turn
 from policy import Decision, Finding, OverrideFact, Prepared, Rulebook
 from policy.templates.sentence import said_again

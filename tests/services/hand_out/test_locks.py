@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col
 
-from bot.services import permissions
+from bot.services import agents
 from bot.services.agents import admitted
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import calling, outcomes, recording
@@ -70,8 +70,8 @@ def test_a_claim_waits_for_no_other_claim_of_the_person_or_number(acme: SampleOr
         (lambda acme, session: releases.held_by(session, acme.alice, 2), (Contact, Lease)),
         (lambda acme, session: releases.led_lease(session, acme.dana, 2), (Contact, Lease)),
         (lambda acme, session: recording.take(Press(session, acme.alice), 1), (Attempt,)),
-        (lambda acme, session: permissions.led_contact(session, acme.dana, 2), (Contact,)),
-        (lambda acme, session: permissions.led_agent(session, acme.dana, 1), (Agent,)),
+        (lambda acme, session: agents.led_contact(session, acme.dana, 2), (Contact,)),
+        (lambda acme, session: agents.led_agent(session, acme.dana, 1), (Agent,)),
         (lambda acme, session: moves._led_callback(session, acme.dana, 1), (Callback, Contact)),
     ],
 )
@@ -90,7 +90,7 @@ def test_rows_to_be_changed_are_locked(
     [
         lambda acme, session: releases.led_lease(session, acme.dana, 2, is_only_read=True),
         lambda acme, session: recording.find(session, acme.alice, 1),
-        lambda acme, session: permissions.led_contact(session, acme.dana, 2, is_only_read=True),
+        lambda acme, session: agents.led_contact(session, acme.dana, 2, is_only_read=True),
         lambda acme, session: moves._led_callback(session, acme.dana, 1, is_only_read=True),
     ],
 )
@@ -105,7 +105,7 @@ def test_rows_only_read_are_not_locked(called: SampleOrganisation, engine: Engin
 def test_rows_may_refer_to_an_agent_who_is_being_changed(called: SampleOrganisation, engine: Engine) -> None:
     """A hand-out records the agent of the lease, which takes a key-share lock on the agent's row."""
     with called.units() as uow:
-        permissions.led_agent(uow.session, called.dana, called.alice.agent_id)
+        agents.led_agent(uow.session, called.dana, called.alice.agent_id)
         identity = col(Agent.id)
         shared = sql_select(identity).where(identity == called.alice.agent_id)
         with engine.connect() as another:

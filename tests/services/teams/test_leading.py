@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from bot.services.agents import as_actor
+from bot.services.agents import Member, as_actor
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OfferCard, OutcomeRecorded, Released
 from bot.services.answers.leads import Moved, Pause, Reassigned
 from bot.services.answers.people import Actor
@@ -14,7 +14,6 @@ from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, CannotTake, Paused, RoleNeeded
 from bot.services.hand_out import hand, next_call, releases
 from bot.services.hand_out.hand import held_cards
-from bot.services.permissions import Member
 from bot.services.reminders import reminders
 from bot.services.setup import preferences
 from bot.services.teams import moves, pauses
@@ -69,7 +68,9 @@ def test_it_hands_nothing_new_to_a_paused_agent_and_lets_them_finish(acme: Sampl
     opened = calling.call(acme.deps, alice, card.lease_id)
     assert isinstance(opened, CallOpened)
     outcomes.record(acme.deps, alice, opened.attempt_id, Outcome.BUSY)
-    assert preferences.read(acme.deps, alice).pause == Pause("Dana", TUESDAY, "training", agent_id=alice.agent_id, name="Alice")
+    assert preferences.read(acme.deps, alice).pause == Pause(
+        "Dana", TUESDAY, "training", agent_id=alice.agent_id, name="Alice"
+    )
     pauses.end(acme.deps, acme.dana, acme.alice.agent_id)
     assert pauses.end(acme.deps, acme.dana, acme.alice.agent_id).is_repeat
     assert len(offered(acme, acme.alice)) == 1

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from bot.services import agents
+from bot.services.agents import led_agent, led_contact
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded, SetupRefused
 from bot.services.hand_out import next_call
 from bot.services.intake import shared
-from bot.services.permissions import led_agent, led_contact
 from bot.services.reminders import lead_alerts
 from bot.services.reports import activity, digests
 from bot.services.setup import overview, plan

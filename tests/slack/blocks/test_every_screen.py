@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.languages import languages
+from bot.services.agents import Member
 from bot.services.answers import callbacks, calls, intake, leads, lists, privacy, teams
 from bot.services.answers import people as people_results
 from bot.services.answers.lists import Meaning, PossibleNo
@@ -29,7 +30,6 @@ from bot.services.answers.registers import FileUse, ScreeningAges
 from bot.services.hand_out.cards import offered_outcomes
 from bot.services.intake import uses
 from bot.services.intake.shared import AboutList
-from bot.services.permissions import Member
 from bot.services.setup.objects import CampaignView
 from bot.services.setup.preferences import Preferences
 from bot.slack import blocks

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.services.agents import Member
 from bot.services.answers import leads, teams
 from bot.services.answers.calls import CallRefused, Refusal
 from bot.services.answers.leads import Kept, LeadDecided, Moved, Overridable, Pause, PauseChanged, Reassigned
 from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OpenCallback
-from bot.services.permissions import Member
 from bot.services.setup.preferences import Preferences
 from bot.slack.blocks.agent import cards, working_day
 from bot.slack.blocks.agent.call_check import number_checked

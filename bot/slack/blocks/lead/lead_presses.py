@@ -5,11 +5,11 @@ and forms: lift, pause, move work, override.
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.services.agents import Member
 from bot.services.answers.calls import CallRefused, CardGone, Released
 from bot.services.answers.leads import LeadDecided, Moved, OutcomeAsked, Overridable, Pause, PauseChanged, Reassigned
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.services.local_time import latest_zone, minute_from
-from bot.services.permissions import Member
 from bot.slack import ids
 from bot.slack.blocks.kit import findings, forms, inputs
 from bot.slack.blocks.kit.findings import finding_lines, refusal_lines
