@@ -11,7 +11,7 @@ says that it is done, so a crash may tell it twice and never not at all.
 import json
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,21 +58,15 @@ class _Lost(Exception):
     """The row was decided meanwhile, or another process has taken it."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnCommandLine:
-    """Whoever has the machine: they may do as an admin does, and are not the author of what admins propose in Slack."""
-
-    organisation_id: int
-    slack_user_id: str = COMMAND_LINE
+def _name(by: Actor) -> str:
+    """Their Slack user id. Whoever has the machine is not the author of what admins propose in Slack."""
+    return by.slack_user_id if by.is_known else COMMAND_LINE
 
 
-By = Actor | OnCommandLine
-
-
-def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effective_on: date) -> int:
+def draft(deps: Deps, by: Actor, campaign_id: int | None, limits: HouseLimits, effective_on: date) -> int:
     """Keep a draft, to be rehearsed. Returns its id. Raises RoleNeeded, AlreadyGone, NotTighterThanLaw,
     TooLateToday."""
-    _refuse(by)
+    require(by, Role.ADMIN)
     if loose := not_tighter(deps, campaign_id, limits):
         raise NotTighterThanLaw(loose)
     with deps.unit_of_work() as uow:
@@ -83,9 +77,9 @@ def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effe
             raise TooLateToday(effective_on)
         if campaign_id is not None:
             campaign_of(session, by.organisation_id, campaign_id)
-        withdrawn: dict[str, Any] = {"stage": Stage.WITHDRAWN, "decided_by": by.slack_user_id, "decided_at": at}
+        withdrawn: dict[str, Any] = {"stage": Stage.WITHDRAWN, "decided_by": _name(by), "decided_at": at}
         for one in rows.of_scope(session, by.organisation_id, campaign_id, [Stage.DRAFT]):
-            if one.drafted_by == by.slack_user_id:
+            if one.drafted_by == _name(by):
                 rows.move(session, one.id or 0, Stage.DRAFT, **withdrawn)
         row = Row(
             organisation_id=by.organisation_id,
@@ -95,7 +89,7 @@ def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effe
             zone=zone,
             effective_at=effective_at,
             stage=Stage.DRAFT,
-            drafted_by=by.slack_user_id,
+            drafted_by=_name(by),
             drafted_at=at,
         )
         session.add(row)
@@ -104,57 +98,57 @@ def draft(deps: Deps, by: By, campaign_id: int | None, limits: HouseLimits, effe
 
 
 @retry_lost_turn
-def propose(deps: Deps, by: By, proposal_id: int) -> None:
+def propose(deps: Deps, by: Actor, proposal_id: int) -> None:
     """Put a draft before the other admins. Raises RoleNeeded, AlreadyGone, ProposalDecided, TooLateToday."""
-    _refuse(by)
+    require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
         row, at = _found(uow.session, by, proposal_id), deps.clock()
-        if row.drafted_by != by.slack_user_id:
+        if row.drafted_by != _name(by):
             raise AlreadyGone
         if row.effective_at < at + APPROVED_BEFORE:
             raise TooLateToday(row.effective_on)
         _move(uow.session, row, Stage.DRAFT, stage=Stage.PROPOSED, proposed_at=at, is_due=True, taken_at=None)
-        rows.supersede(uow.session, row, [Stage.PROPOSED], by.slack_user_id, at)
+        rows.supersede(uow.session, row, [Stage.PROPOSED], _name(by), at)
 
 
 @retry_lost_turn
-def approve(deps: Deps, by: By, proposal_id: int) -> ProposalView:
+def approve(deps: Deps, by: Actor, proposal_id: int) -> ProposalView:
     """Approve another's proposal, as an admin of a day or more; on the command line only that of the only admin.
 
     Raises RoleNeeded, AlreadyGone, OwnProposal, NewAdmin, ProposalDecided, TooLateToday.
     """
-    _refuse(by)
+    require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
         session = uow.session
         session.get(Organisation, by.organisation_id, with_for_update=True)  # approvals one after another
         row, at = _found(session, by, proposal_id), deps.clock()
-        if row.drafted_by == by.slack_user_id or _must_ask_another(session, by, row):
+        if row.drafted_by == _name(by) or _must_ask_another(session, by, row):
             raise OwnProposal
-        if isinstance(by, Actor) and row.stage == Stage.PROPOSED:
+        if by.is_known and row.stage == Stage.PROPOSED:
             refuse_new_admin(session, by, at, APPROVES_AFTER)
         if row.effective_at < at + APPROVED_BEFORE and row.stage == Stage.PROPOSED:
             raise TooLateToday(row.effective_on)
         _move(session, row, Stage.PROPOSED, **_decided(Stage.APPROVED, by, at))
-        rows.supersede(session, row, [Stage.PROPOSED], by.slack_user_id, at)
+        rows.supersede(session, row, [Stage.PROPOSED], _name(by), at)
         _tell(session, by, row, at)
     return view_of(deps, by, proposal_id)
 
 
 @retry_lost_turn
-def decline(deps: Deps, by: By, proposal_id: int, reason: str) -> ProposalView:
+def decline(deps: Deps, by: Actor, proposal_id: int, reason: str) -> ProposalView:
     """Decline another's proposal, with a reason. Raises RoleNeeded, AlreadyGone, OwnProposal, ProposalDecided."""
-    _refuse(by)
+    require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
         row, at = _found(uow.session, by, proposal_id), deps.clock()
-        if row.drafted_by == by.slack_user_id:
+        if row.drafted_by == _name(by):
             raise OwnProposal
         _move(uow.session, row, Stage.PROPOSED, **_decided(Stage.DECLINED, by, at), reason=" ".join(reason.split()))
         _tell(uow.session, by, row, at)
     return view_of(deps, by, proposal_id)
 
 
-def _tell(session: Session, by: By, row: Row, at: datetime) -> None:
-    if isinstance(by, Actor):
+def _tell(session: Session, by: Actor, row: Row, at: datetime) -> None:
+    if by.is_known:
         known = setup.agents(session, row.organisation_id)
         admins = {one.id for one in agents.admins(session, row.organisation_id)}
         readers = [one for one in known if one.id in admins or one.slack_user_id == row.drafted_by]
@@ -163,19 +157,19 @@ def _tell(session: Session, by: By, row: Row, at: datetime) -> None:
 
 
 @retry_lost_turn
-def withdraw(deps: Deps, by: By, proposal_id: int) -> None:
+def withdraw(deps: Deps, by: Actor, proposal_id: int) -> None:
     """Take one's own draft or proposal back. Raises RoleNeeded, AlreadyGone, ProposalDecided."""
-    _refuse(by)
+    require(by, Role.ADMIN)
     with deps.unit_of_work() as uow:
         row = _found(uow.session, by, proposal_id)
-        if row.drafted_by != by.slack_user_id or row.stage not in (Stage.DRAFT, Stage.PROPOSED):
+        if row.drafted_by != _name(by) or row.stage not in (Stage.DRAFT, Stage.PROPOSED):
             raise ProposalDecided(Stage(row.stage), row.decided_by)
         _move(uow.session, row, Stage(row.stage), **_decided(Stage.WITHDRAWN, by, deps.clock()))
 
 
-def overview(deps: Deps, by: By) -> HouseRulesView:
+def overview(deps: Deps, by: Actor) -> HouseRulesView:
     """Every proposal, newest first; drafts only of one's own. Raises RoleNeeded for all but admins."""
-    _refuse(by)
+    require(by, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         session, key = uow.session, by.organisation_id
         found = rows.of_organisation(session, key)
@@ -186,9 +180,9 @@ def overview(deps: Deps, by: By) -> HouseRulesView:
     return HouseRulesView(views, tuple(active), today, admins)
 
 
-def view_of(deps: Deps, by: By, proposal_id: int) -> ProposalView:
+def view_of(deps: Deps, by: Actor, proposal_id: int) -> ProposalView:
     """One proposal. Raises RoleNeeded, AlreadyGone."""
-    _refuse(by)
+    require(by, Role.ADMIN)
     with deps.unit_of_work(is_read_only=True) as uow:
         return views_of(deps, uow.session, by.organisation_id, [_found(uow.session, by, proposal_id)])[0]
 
@@ -249,32 +243,27 @@ def _is_before(one: Row, row: Row) -> bool:
     return (one.decided_at, one.id or 0) < (row.decided_at, row.id or 0)
 
 
-def _may_see(by: By, row: Row) -> bool:
+def _may_see(by: Actor, row: Row) -> bool:
     is_draft = row.proposed_at is None
-    return not is_draft or (row.stage == Stage.DRAFT and row.drafted_by == by.slack_user_id)
+    return not is_draft or (row.stage == Stage.DRAFT and row.drafted_by == _name(by))
 
 
-def _refuse(by: By) -> None:
-    if isinstance(by, Actor):
-        require(by, Role.ADMIN)
-
-
-def _found(session: Session, by: By, proposal_id: int) -> Row:
+def _found(session: Session, by: Actor, proposal_id: int) -> Row:
     row = session.get(Row, proposal_id)
     if row is None or row.organisation_id != by.organisation_id:
         raise AlreadyGone
     return row
 
 
-def _must_ask_another(session: Session, by: By, row: Row) -> bool:
+def _must_ask_another(session: Session, by: Actor, row: Row) -> bool:
     """Whether the author may sit at the command line while there is a second admin who can approve."""
-    if isinstance(by, Actor):
+    if by.is_known:
         return False
     return any(one.slack_user_id != row.drafted_by for one in agents.admins(session, by.organisation_id))
 
 
-def _decided(stage: Stage, by: By, at: datetime) -> dict[str, Any]:
-    return {"stage": stage, "decided_by": by.slack_user_id, "decided_at": at, "is_due": False, "taken_at": None}
+def _decided(stage: Stage, by: Actor, at: datetime) -> dict[str, Any]:
+    return {"stage": stage, "decided_by": _name(by), "decided_at": at, "is_due": False, "taken_at": None}
 
 
 def _move(session: Session, row: Row, before: Stage, **values: Any) -> None:

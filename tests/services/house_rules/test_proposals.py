@@ -25,6 +25,7 @@ from policy.vocabulary import Outcome, Role
 from storage.models import Agent, HouseRuleProposal
 from tests.fakes import SampleOrganisation
 from tests.services.house_rules.stage import LONGER, MIDNIGHT, TICK, TODAY, TOMORROW, House
+from tests.services.privacy.stage import operator_of
 
 pytestmark = pytest.mark.both_engines
 
@@ -180,7 +181,7 @@ def test_nobody_approves_in_the_last_minute_before_midnight(house: House) -> Non
 
 
 def test_the_command_line_approves_what_the_only_admin_proposed_and_never_its_own(house: House) -> None:
-    machine = proposals.OnCommandLine(house.acme.organisation_id)
+    machine = operator_of(house.acme)
     key = house.proposed()
     with pytest.raises(OwnProposal):  # its author may sit there, and Grace can approve it
         proposals.approve(house.bot, machine, key)

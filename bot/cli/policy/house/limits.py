@@ -8,23 +8,22 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from bot.cli.commands import command
-from bot.cli.installation import opened_installation
+from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, answer, counted, day_of, say
 from bot.services.answers.house_rules import Force, HouseRulesView, ProposalView, Stage
-from bot.services.deps import Deps
-from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
+from bot.services.answers.people import Actor
+from bot.services.errors import AlreadyGone, NotEnrolled, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.house_rules import proposals
-from bot.services.house_rules.proposals import OnCommandLine
+from bot.wiring import Installation
 from policy.house.limits import CAPS, DAYS, MOST, WAITS, HouseLimits
 from policy.vocabulary import Outcome
-from storage.queries import setup
 
 
 @command
 def show(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
     """Show which own limits are in force, ahead and waiting for approval, and what came of earlier ones."""
     with opened_installation() as installation:
-        view = proposals.overview(installation.deps, _by(installation.deps))
+        view = proposals.overview(installation.deps, _by(installation))
     answer(list(map(_plain, view.proposals)), _lines(view), as_json=as_json)
 
 
@@ -65,7 +64,7 @@ def propose(asked: Wanted) -> None:
     limits = asked.limits()
     with opened_installation() as installation:
         deps = installation.deps
-        by = _by(deps)
+        by = _by(installation)
         view = proposals.overview(deps, by)
         day = day_of(asked.on) or view.today + timedelta(days=1)
         where = _campaign(view, asked.campaign)
@@ -91,7 +90,7 @@ def approve(
     with opened_installation() as installation:
         deps = installation.deps
         try:
-            done = proposals.approve(deps, _by(deps), proposal)
+            done = proposals.approve(deps, _by(installation), proposal)
         except OwnProposal:
             raise Refused(
                 "Another admin must approve it in Slack: here you can only approve what your only admin proposed in "
@@ -110,12 +109,11 @@ def _figures(value: Any) -> str:
     return ", ".join(str(second) for window in value for second in window) if isinstance(value, tuple) else str(value)
 
 
-def _by(deps: Deps) -> OnCommandLine:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = setup.organisation(uow.session)
-    if organisation is None:
-        raise Refused("There is no organisation yet: run `nextcall apply setup.toml` first.")
-    return OnCommandLine(organisation.id or 0)
+def _by(installation: Installation) -> Actor:
+    try:
+        return operator_actor(installation)
+    except NotEnrolled:
+        raise Refused("There is no organisation yet: run `nextcall apply setup.toml` first.") from None
 
 
 def _campaign(view: HouseRulesView, name: str) -> int | None:
