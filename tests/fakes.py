@@ -151,10 +151,6 @@ class FakeNotifier:
     def ages(self) -> list[tuple[Any, ...]]:
         return self.told_of("screening_ages", "several")
 
-    @property
-    def callbacks_given(self) -> list[tuple[Any, ...]]:
-        return self.told_of("callback_given", "name", "by", "due_at", "zone", "is_moved", "wrong")
-
     def show_list_file(self, place: MessagePlace, view: ListFileView) -> MessagePlace:
         self._keep(self.files_shown.append, view)
         return MessagePlace(place.slack_user_id, "D0DIRECT001", place.ts or f"1764000000.{view.file_id:06d}")
