@@ -27,9 +27,7 @@ from bot.services.answers.registers import (
     Holds,
     Looks,
     ScreeningAges,
-    ScreeningPreview,
     ScreeningReport,
-    SuppressionPreview,
     SuppressionReport,
 )
 from bot.services.files.dates import DayOrder
@@ -137,14 +135,13 @@ uses = st.builds(
     columns=many(st.tuples(texts, st.sampled_from(CALL_COLUMNS)), 18),
 )
 moves = many(st.tuples(verdicts, verdicts, counts), 16)
-screening_previews = st.builds(
-    ScreeningPreview,
+screening_reports = st.builds(
+    ScreeningReport,
     register=texts,
     obtained_on=days,
     campaign=texts,
     holds=holds,
     rows=counts,
-    numbers=counts,
     listed=counts,
     clear=counts,
     strangers=counts,
@@ -155,45 +152,18 @@ screening_previews = st.builds(
     area_codes=counts,
     days_left=st.none() | st.integers(-400, 400),
     is_partial=st.booleans(),
-    contacts=counts,
     moves=moves,
-    faults=many(faults, 40),
-)
-suppression_previews = st.builds(
-    SuppressionPreview, texts, counts, counts, counts, many(st.tuples(verdicts, counts), 4), many(faults, 40)
-)
-screening_reports = st.builds(
-    ScreeningReport,
-    register=texts,
-    obtained_on=days,
-    campaign=texts,
-    rows=counts,
-    listed=counts,
-    clear=counts,
-    strangers=counts,
-    is_partial=st.booleans(),
-    is_too_old=st.booleans(),
     states=many(st.tuples(st.sampled_from(ContactState), counts), 8),
     withdrawn_from=many(texts, 5),
     faults=many(faults, 40),
-    heading=st.just(()),
-    holds=holds,
-    unsaid=counts,
-    later=counts,
-    overruled=counts,
 )
 suppression_reports = st.builds(
     SuppressionReport,
     texts,
-    counts,
-    counts,
-    counts,
-    counts,
-    counts,
-    counts,
+    *[counts] * 7,
+    many(st.tuples(verdicts, counts), 4),
     many(texts, 5),
     many(faults, 40),
-    st.just(()),
 )
 call_columns = st.builds(CallColumn, texts, st.sampled_from(("", *CALL_COLUMNS)))
 compared = st.builds(
@@ -239,7 +209,6 @@ views = unnamed(
         st.booleans(),
         unnamed(uses),
         many(texts, 3),
-        many(unnamed(screening_previews | suppression_previews), 3),
         many(unnamed(screening_reports | suppression_reports), 3),
         st.booleans(),
         st.sampled_from(("", "Europe/London")),

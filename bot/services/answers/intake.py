@@ -8,9 +8,7 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.answers.registers import (
     NOT_SAID,
     FileUse,
-    ScreeningPreview,
     ScreeningReport,
-    SuppressionPreview,
     SuppressionReport,
 )
 
@@ -84,8 +82,7 @@ class ListFileView:
     is_late: bool = False
     use: FileUse = NOT_SAID
     register_names: tuple[str, ...] = ()  # of the use, or of what it looks like
-    previews: tuple[ScreeningPreview | SuppressionPreview, ...] = ()  # of a register's file, or the own list
-    reports: tuple[ScreeningReport | SuppressionReport, ...] = ()
+    reports: tuple[ScreeningReport | SuppressionReport, ...] = ()  # of a register's file, or the own list, or previews
     is_in_numbers: bool = False
     zone: str = ""  # of the sender's team: how call records are read unless they say otherwise
     calls: Reconciled | None = None  # what call records say, or would say

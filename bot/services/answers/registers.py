@@ -68,13 +68,13 @@ Moves = tuple[tuple[Verdict, Verdict, int], ...]  # what contacts are now, what 
 
 
 @dataclass(frozen=True, slots=True)
-class ScreeningPreview:
-    """What a screening would record and change. `listed` and `clear` count stored numbers.
+class ScreeningReport:
+    """The result of a screening; of a preview, what it would record and change. `listed` and `clear` count stored
+    numbers; `strangers`, numbers of the file on no list.
 
     `later`: stored numbers that came after the day of a result, which was therefore not about them. `overruled`: listed
     numbers that a newer screening found clear. `left_out`: others of the register's countries about which the file says
-    nothing. `unsaid`: rows of the file
-    without a verdict.
+    nothing.
     """
 
     register: str
@@ -82,82 +82,49 @@ class ScreeningPreview:
     campaign: str
     holds: Holds
     rows: int
-    numbers: int  # that the file lists
     listed: int
     clear: int
     strangers: int
     later: int
     overruled: int
     left_out: int
-    unsaid: int
+    unsaid: int  # rows without a verdict
     area_codes: int  # that the file covers; 0: it is not by area code
-    days_left: int | None  # until it is too old; below 0: it is already; None: no rule says
-    is_partial: bool
-    contacts: int
-    moves: Moves
-    faults: tuple[RowFault, ...]
-    unread_sheets: tuple[str, ...] = ()  # of a workbook
-
-
-@dataclass(frozen=True, slots=True)
-class ScreeningReport:
-    """The result of a screening. `listed` and `clear` count stored numbers; `strangers`, numbers of the file on no
-    list.
-
-    `later`: stored numbers that came after the day of a result, which was therefore not about them. `overruled`: listed
-    numbers that a newer screening found clear.
-    """
-
-    register: str
-    obtained_on: date
-    campaign: str
-    rows: int
-    listed: int
-    clear: int
-    strangers: int
+    days_left: int | None  # until it is too old; below 0: what it clears stays held; None: no rule says
     is_partial: bool  # some rows were unreadable: no number was taken as clear
-    is_too_old: bool  # older than the register's rule allows: what it clears stays held
-    states: tuple[tuple[ContactState, int], ...]  # of the campaign's contacts, or of all contacts, afterwards
+    moves: Moves  # of a preview
+    states: tuple[tuple[ContactState, int], ...]  # afterwards, of the campaign's contacts, or of all contacts
     withdrawn_from: tuple[str, ...]  # Slack user ids
-    faults: tuple[RowFault, ...]
-    heading: tuple[str, ...]
-    holds: Holds = Holds.FOUND
-    unsaid: int = 0  # rows without a verdict
-    later: int = 0
-    overruled: int = 0
+    faults: tuple[RowFault, ...]  # of a preview, the first thousand
+    heading: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()  # of a workbook
 
-
-@dataclass(frozen=True, slots=True)
-class SuppressionPreview:
-    """What importing the organisation's own list would do. `contacts`: those it would stop, by what they are now."""
-
-    principal: str
-    rows: int
-    numbers: int
-    known: int  # already stopped by this list, in the same words
-    contacts: tuple[tuple[Verdict, int], ...]
-    faults: tuple[RowFault, ...]
-    unread_sheets: tuple[str, ...] = ()  # of a workbook
+    @property
+    def is_too_old(self) -> bool:
+        """Whether it is older than the register's rule allows."""
+        return self.days_left is not None and self.days_left < 0
 
 
 @dataclass(frozen=True, slots=True)
 class SuppressionReport:
-    """The result. `added`: newly stopped numbers; `confirmed`: others had stopped them; `known`: this list had.
+    """The result of importing the organisation's own list; of a preview, what that would do.
 
-    `contacts`: how many contacts of any list the new stops reach.
+    `added`: newly stopped numbers; `confirmed`: others had stopped them; `known`: this list had, in the same words.
+    `contacts`: how many contacts of any list the new stops reach; `stopped`: those that it stops, by what they were.
     """
 
     principal: str
     rows: int
+    numbers: int
     added: int
     confirmed: int
     known: int
     contacts: int
     callbacks_cancelled: int
+    stopped: tuple[tuple[Verdict, int], ...]
     withdrawn_from: tuple[str, ...]  # Slack user ids
-    faults: tuple[RowFault, ...]
-    heading: tuple[str, ...]
+    faults: tuple[RowFault, ...]  # of a preview, the first thousand
+    heading: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()  # of a workbook
 
 

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlmodel import Session
 
 from bot.services.answers.calls import Withdrawn
-from bot.services.answers.registers import Holds, ScreeningPreview, ScreeningReport
+from bot.services.answers.registers import Holds, ScreeningReport
 from bot.services.campaigns import home_country
 from bot.services.campaigns import organisation_and_campaign as find_campaign
 from bot.services.deciding import StoredDecisions, refresh
@@ -89,36 +88,33 @@ class Walk:
     deps: Deps
     register: Register
     organisation_id: int
-    campaign_id: int | None
+    campaign: Campaign | None
     on: date
     told: Answers
     is_partial: bool
     known_before: datetime | None
     at: datetime
+    is_preview: bool
     decisions: StoredDecisions
 
-    def run(self, progress: Progress | None = None, *, is_preview: bool = False) -> Walked:
+    @property
+    def campaign_id(self) -> int | None:
+        return None if self.campaign is None else self.campaign.id
+
+    def run(self, progress: Progress | None) -> Walked:
         """Record and decide; in a preview, undo each part."""
-        done, pace, of = Walked(), Pace(self.deps, AT_ONCE, is_undone=is_preview), self.count()
-        while (part := _screen_part(self, pace, done.last, is_preview)).numbers:
+        done, pace, of = Walked(), Pace(self.deps, AT_ONCE, is_undone=self.is_preview), self.count(self.told.prefixes)
+        while (part := _screen_part(self, pace, done.last)).numbers:
             done.add(part)
             if progress:
                 progress(done.numbers, of)
         return done
 
-    def count(self) -> int:
-        """How many stored numbers it meets."""
+    def count(self, prefixes: tuple[str, ...]) -> int:
+        """How many stored numbers begin so, of those it is about."""
         with self.deps.unit_of_work(is_read_only=True) as uow:
-            return self._count(uow.session, self.told.prefixes)
-
-    def count_beyond(self) -> int:
-        """How many stored numbers of the register's countries the file does not cover."""
-        with self.deps.unit_of_work(is_read_only=True) as uow:
-            every = self._count(uow.session, self.register.prefixes)
-            return every - self._count(uow.session, self.told.prefixes)
-
-    def _count(self, session: Session, prefixes: tuple[str, ...]) -> int:
-        return proofs.count_numbers(session, self.organisation_id, self.campaign_id, prefixes) if prefixes else 0
+            meant = (self.organisation_id, self.campaign_id, prefixes)
+            return proofs.count_numbers(uow.session, *meant) if prefixes else 0
 
     def after(self, session: Session, last: str, most: int) -> Numbers:
         """The next stored numbers that the file covers, and since when each is known."""
@@ -153,18 +149,18 @@ class Walk:
             since = None  # no entry is newer than its file: it bars calls as if it were old
         return Screened(number, self.register.key, day, is_listed, since, self.campaign_id)
 
-    def record(self, session: Session, numbers: Numbers, *, is_preview: bool) -> Walked:
+    def record(self, session: Session, numbers: Numbers) -> Walked:
         found, later = self.found(numbers)
         known = read_known(session, self.organisation_id, found)
         new, told = news_among(found, known), tuple[str, ...]()
-        before = self._verdicts(session, new) if is_preview else {}
+        before = self._verdicts(session, new) if self.is_preview else {}
         if new:
             of = {one.number for one in new}
             ringing = stored.contacts_at(session, self.organisation_id, of, for_update=True)
             known = read_known(session, self.organisation_id, found)  # an import may have said it during the wait
             new = [one for one in news_among(found, known) if one.number in of]
             told = self._write(session, new, ringing)
-        after = self._verdicts(session, new) if is_preview else {}
+        after = self._verdicts(session, new) if self.is_preview else {}
         listed = sum(one.is_listed for one in found)
         overruled = count_overruled(found, known, is_per_campaign=self.register.is_per_campaign)
         moves = Counter((was, after[key]) for key, was in before.items() if key in after)
@@ -202,14 +198,14 @@ class Walk:
 
 
 @part_again_if_lost
-def _screen_part(walk: Walk, pace: Pace, last: str, is_preview: bool) -> Walked:
+def _screen_part(walk: Walk, pace: Pace, last: str) -> Walked:
     """Screen one part, in one transaction."""
     with pace.turn(pace.size) as uow:
-        if not is_preview:
+        if not walk.is_preview:
             # One at a time; and no number is erased, and no person parted, between reading and writing.
             setup.let_one_at_a_time(uow.session, walk.organisation_id)
-        part = walk.record(uow.session, walk.after(uow.session, last, pace.size), is_preview=is_preview)
-        if is_preview:
+        part = walk.record(uow.session, walk.after(uow.session, last, pace.size))
+        if walk.is_preview:
             uow.roll_back()
         return part
 
@@ -234,64 +230,46 @@ class ScreeningOrder:
 
 
 def screen(
-    deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
+    deps: Deps,
+    order: ScreeningOrder,
+    progress: Progress | None = None,
+    reading: Progress | None = None,
+    *,
+    is_preview: bool = False,
 ) -> ScreeningReport:
-    """Screen every stored number, or a campaign's. Raises FileRefused, UnknownCampaign, NotEnrolled.
+    """Screen every stored number, or a campaign's; a preview says what that would do now, and changes nothing. Raises
+    FileRefused, UnknownCampaign, NotEnrolled.
 
     If rows of the file are unreadable, only listed numbers are recorded: an incomplete file clears no number. A file of
     the numbers found clears only those that were known on its day. `reading`: the rows of the file that were read;
     `progress`: the stored numbers that were screened; each of how many.
     """
-    walk, campaign = _read(deps, order, reading)
-    done = walk.run(progress)
-    days_left = days_until_too_old(walk.register, walk.on, walk.at.date())
-    return ScreeningReport(
-        **_of_both(walk, campaign, done),
-        is_too_old=days_left is not None and days_left < 0,
-        states=_states(deps, walk.organisation_id, campaign, deps.clock()),
-        withdrawn_from=done.withdrawn,
-        faults=tuple(walk.told.faults),
-        heading=walk.told.heading,
-    )
-
-
-def preview_screening(
-    deps: Deps, order: ScreeningOrder, progress: Progress | None = None, reading: Progress | None = None
-) -> ScreeningPreview:
-    """Say what `screen` would do now, and change nothing. Raises as `screen` does."""
-    walk, campaign = _read(deps, order, reading)
-    done = walk.run(progress, is_preview=True)
+    walk = _read(deps, order, reading, is_preview=is_preview)
+    done, told = walk.run(progress), walk.told
     moves = sorted(done.moves.items(), key=lambda one: (-one[1], one[0]))
-    return ScreeningPreview(
-        **_of_both(walk, campaign, done),
-        numbers=len(walk.told.listed),
-        left_out=walk.count_beyond() + done.numbers - done.listed - done.clear - done.later,
-        area_codes=walk.told.area_codes,
+    return ScreeningReport(
+        register=walk.register.name,
+        obtained_on=walk.on,
+        campaign=walk.campaign.name if walk.campaign else "",
+        holds=told.holds,
+        rows=told.rows,
+        listed=done.listed,
+        clear=done.clear,
+        strangers=len(told.listed) - done.listed,
+        later=done.later,
+        overruled=done.overruled,
+        left_out=walk.count(walk.register.prefixes) - done.listed - done.clear - done.later,
+        unsaid=told.unsaid,
+        area_codes=told.area_codes,
         days_left=days_until_too_old(walk.register, walk.on, walk.at.date()),
-        contacts=sum(done.moves.values()),
+        is_partial=walk.is_partial,
         moves=tuple((now, then, count) for (now, then), count in moves if now is not then),
-        faults=tuple(walk.told.faults[:_MOST_FAULTS]),
+        states=() if is_preview else _states(walk),
+        withdrawn_from=done.withdrawn,
+        faults=tuple(told.faults[:_MOST_FAULTS] if is_preview else told.faults),
+        heading=told.heading,
+        unread_sheets=told.unread_sheets,
     )
-
-
-def _of_both(walk: Walk, campaign: Campaign | None, done: Walked) -> dict[str, Any]:
-    """What a report and a preview say alike."""
-    told = walk.told
-    return {
-        "register": walk.register.name,
-        "obtained_on": walk.on,
-        "campaign": campaign.name if campaign else "",
-        "holds": told.holds,
-        "rows": told.rows,
-        "listed": done.listed,
-        "clear": done.clear,
-        "strangers": len(told.listed) - done.listed,
-        "later": done.later,
-        "overruled": done.overruled,
-        "unsaid": told.unsaid,
-        "is_partial": walk.is_partial,
-        "unread_sheets": told.unread_sheets,
-    }
 
 
 def days_until_too_old(register: Register, obtained_on: date, today: date) -> int | None:
@@ -300,7 +278,7 @@ def days_until_too_old(register: Register, obtained_on: date, today: date) -> in
     return None if last is None else (last - today).days
 
 
-def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> tuple[Walk, Campaign | None]:
+def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None, *, is_preview: bool) -> Walk:
     at, on = deps.clock(), order.obtained_on
     register = registers.register_named(deps.rulebook(), order.register)
     check_day(on, at)
@@ -312,10 +290,9 @@ def _read(deps: Deps, order: ScreeningOrder, reading: Progress | None) -> tuple[
     told = register_file.read(order.path, register, country, order.holds, reading)
     is_whole = not told.unread_sheets and all(one.reason == refusals.FOOT for one in told.faults)
     is_partial = not is_whole and told.cleared is None and not order.despite_faults
-    campaign_id = None if campaign is None else campaign.id
     compared = _end_of(deps, organisation_id, campaign, on) if told.holds is Holds.FOUND else None
-    walk = Walk(deps, register, organisation_id, campaign_id, on, told, is_partial, compared, at, StoredDecisions(deps))
-    return walk, campaign
+    about, decisions = (register, organisation_id, campaign, on), StoredDecisions(deps)
+    return Walk(deps, *about, told, is_partial, compared, at, is_preview, decisions)
 
 
 def _end_of(deps: Deps, organisation_id: int, campaign: Campaign | None, on: date) -> datetime:
@@ -336,11 +313,9 @@ def check_day(on: date, at: datetime) -> None:
         raise FileRefused(f"The screening date {on} is in the future: give the day of the screening.")
 
 
-def _states(
-    deps: Deps, organisation_id: int, campaign: Campaign | None, at: datetime
-) -> tuple[tuple[ContactState, int], ...]:
-    with deps.unit_of_work(is_read_only=True) as uow:
-        every = [campaign] if campaign else setup.campaigns(uow.session, organisation_id)
-        rows = status.by_state(uow.session, [one.id or 0 for one in every], at)
+def _states(walk: Walk) -> tuple[tuple[ContactState, int], ...]:
+    with walk.deps.unit_of_work(is_read_only=True) as uow:
+        every = [walk.campaign] if walk.campaign else setup.campaigns(uow.session, walk.organisation_id)
+        rows = status.by_state(uow.session, [one.id or 0 for one in every], walk.deps.clock())
     counts = {state: sum(row.count for row, _ in rows if row.state is state) for state in ContactState}
     return tuple((state, count) for state, count in counts.items() if count)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.registers import SuppressionPreview, SuppressionReport
+from bot.services.answers.registers import SuppressionReport
 from bot.services.blanking import blank
 from bot.services.calls.statements import Stop, suppress
 from bot.services.campaigns import home_country, organisation_and_campaign, principal_named
@@ -28,7 +28,7 @@ from storage.queries import compliance, contacts, list_imports, setup
 
 AT_ONCE = 1_000  # rows in one transaction, at most
 _MOST_FAULTS = 1_000  # in a preview
-_COUNTED = ("added", "confirmed", "known", "contacts", "callbacks_cancelled")
+_COUNTED = ("numbers", "added", "confirmed", "known", "contacts", "callbacks_cancelled")
 _FIRST_ROWS = 1_000  # in which a file of changes tells what it is
 
 
@@ -46,7 +46,7 @@ class SuppressionOrder:
 class _Tally:
     """What came of one part, or of all so far. `stopped`: open contacts that new stops bind: their verdict before."""
 
-    counts: Counter[str] = field(default_factory=Counter)  # numbers, and the figures of the report
+    counts: Counter[str] = field(default_factory=Counter)
     told: tuple[str, ...] = ()
     stopped: dict[int, Verdict] = field(default_factory=dict)
 
@@ -65,46 +65,20 @@ class _Import:
     principal: str
     reason: str
     bound: frozenset[int | None]
-    file: NumberFile
     read: RowsRead[NumberRow]
     pace: Pace
     is_preview: bool
     tally: _Tally = field(default_factory=_Tally)
 
 
-def import_list(deps: Deps, order: SuppressionOrder, progress: Progress | None = None) -> SuppressionReport:
-    """Stop every number of the file, and its person if exactly one is known. A repeat changes nothing.
+def import_list(
+    deps: Deps, order: SuppressionOrder, progress: Progress | None = None, *, is_preview: bool = False
+) -> SuppressionReport:
+    """Stop every number of the file, and its person if exactly one is known. A repeat changes nothing; nor does a
+    preview, of which each part is rolled back.
 
     Raises FileRefused, NotEnrolled; faulty rows go into the report.
     """
-    done = _bring_in(deps, order, progress)
-    return SuppressionReport(
-        principal=done.principal,
-        rows=done.file.rows,
-        **{name: done.tally.counts[name] for name in _COUNTED},
-        withdrawn_from=done.tally.told,
-        faults=tuple(done.read.faults),
-        heading=done.file.heading,
-        unread_sheets=done.file.table.unread_sheets,
-    )
-
-
-def preview_suppressions(deps: Deps, order: SuppressionOrder, progress: Progress | None = None) -> SuppressionPreview:
-    """Say what `import_list` would do now, and change nothing: each part of it is rolled back. Raises as it does."""
-    done = _bring_in(deps, order, progress, is_preview=True)
-    counts = Counter(done.tally.stopped.values())
-    return SuppressionPreview(
-        principal=done.principal,
-        rows=done.file.rows,
-        numbers=done.tally.counts["numbers"],
-        known=done.tally.counts["known"],
-        contacts=tuple((verdict, counts[verdict]) for verdict in Verdict if counts[verdict]),
-        faults=tuple(done.read.faults[:_MOST_FAULTS]),
-        unread_sheets=done.file.table.unread_sheets,
-    )
-
-
-def _bring_in(deps: Deps, order: SuppressionOrder, progress: Progress | None, *, is_preview: bool = False) -> _Import:
     organisation_id, _ = organisation_and_campaign(deps, "")
     principal = principal_named(deps, order.principal)
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -112,12 +86,22 @@ def _bring_in(deps: Deps, order: SuppressionOrder, progress: Progress | None, *,
     bound = frozenset(one.id for one in campaigns if principal in ("", one.principal))
     file = _opened(deps, order)
     read, pace = RowsRead(file.read(), file.rows), Pace(deps, AT_ONCE, is_undone=is_preview)
-    what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, file, read, pace, is_preview)
+    what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, read, pace, is_preview)
     for numbers in _parts(what):
         what.tally.add(_stop_part(what, numbers))
         if progress:
             progress(read.done, file.rows)
-    return what
+    stopped = Counter(what.tally.stopped.values())
+    return SuppressionReport(
+        principal=principal,
+        rows=file.rows,
+        **{name: what.tally.counts[name] for name in _COUNTED},
+        stopped=tuple((verdict, stopped[verdict]) for verdict in Verdict if stopped[verdict]),
+        withdrawn_from=what.tally.told,
+        faults=tuple(read.faults[:_MOST_FAULTS] if is_preview else read.faults),
+        heading=file.heading,
+        unread_sheets=file.table.unread_sheets,
+    )
 
 
 def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:

@@ -6,44 +6,30 @@ from pathlib import Path
 from typing import Final
 
 from bot.services.answers.lists import RowFault
-from bot.services.answers.registers import (
-    FileKind,
-    FileUse,
-    ScreeningPreview,
-    ScreeningReport,
-    SuppressionPreview,
-    SuppressionReport,
-)
+from bot.services.answers.registers import FileKind, FileUse, ScreeningReport, SuppressionReport
 from bot.services.deps import Deps
-from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
-from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list, preview_suppressions
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.files.row_faults import Progress
 
 KINDS: Final = (FileKind.REGISTER, FileKind.OWN)
 
 
-def preview(
-    deps: Deps, use: FileUse, path: Path, rows: Progress, numbers: Progress
-) -> tuple[ScreeningPreview | SuppressionPreview, ...]:
-    """What importing the file would do, for each register it is about. `rows`, `numbers`: how far it has come.
-
-    Raises FileRefused, UnknownCampaign.
-    """
-    if use.kind is FileKind.OWN:
-        return (preview_suppressions(deps, _stop_order(use, path), rows),)
-    return tuple(preview_screening(deps, one, numbers, rows) for one in _orders(use, path))
-
-
-def import_file(
-    deps: Deps, use: FileUse, path: Path, rows: Progress, numbers: Progress
+def bring_in(
+    deps: Deps, use: FileUse, path: Path, rows: Progress, numbers: Progress, *, is_preview: bool = False
 ) -> tuple[ScreeningReport | SuppressionReport, ...]:
-    """Import the file, for each register it is about. What an interrupted import recorded stays, and is skipped.
+    """Import the file, for each register it is about, or say what that would do. `rows`, `numbers`: how far it has
+    come. What an interrupted import recorded stays, and is skipped.
 
     Raises FileRefused, UnknownCampaign.
     """
     if use.kind is FileKind.OWN:
-        return (import_list(deps, _stop_order(use, path), rows),)
-    return tuple(screen(deps, one, numbers, rows) for one in _orders(use, path))
+        stops = SuppressionOrder(path, use.principal, use.reason)
+        return (import_list(deps, stops, rows, is_preview=is_preview),)
+    assert use.obtained_on is not None  # the form asks for it
+    on, despite = use.obtained_on, use.despite_faults
+    orders = [ScreeningOrder(path, key, on, use.campaign, "", despite, use.holds) for key in use.registers]
+    return tuple(screen(deps, one, numbers, rows, is_preview=is_preview) for one in orders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +44,3 @@ def faults_of(reports: Sequence[ScreeningReport | SuppressionReport]) -> Faults:
     """The rows that no register could use, each once."""
     by_line = {one.line: one for report in reports for one in report.faults}
     return Faults(reports[0].heading, [by_line[line] for line in sorted(by_line)])
-
-
-def _orders(use: FileUse, path: Path) -> list[ScreeningOrder]:
-    assert use.obtained_on is not None  # the form asks for it
-    return [
-        ScreeningOrder(path, key, use.obtained_on, use.campaign, "", use.despite_faults, use.holds)
-        for key in use.registers
-    ]
-
-
-def _stop_order(use: FileUse, path: Path) -> SuppressionOrder:
-    return SuppressionOrder(path, use.principal, use.reason)

@@ -127,9 +127,10 @@ class Intake:
             elif use.kind is FileKind.LIST:
                 self._read_list(hold, file, path)
             else:
-                previews = register_work.preview(self._deps, use, path, hold.report_rows, hold.report_numbers)
+                told = hold.report_rows, hold.report_numbers
+                reports = register_work.bring_in(self._deps, use, path, *told, is_preview=True)
                 hold.settle(Stage.SHOWN, name=file.name)
-                hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, previews=previews))
+                hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, reports=reports))
 
     def _use_of(self, hold: Hold, path: Path) -> FileUse:
         """What the file is, by what the person said, or by what it looks like."""
@@ -225,7 +226,7 @@ class Intake:
 
     def _import_register(self, hold: Hold, path: Path) -> None:
         use = hold.facts.use
-        reports = register_work.import_file(self._deps, use, path, hold.report_rows, hold.report_numbers)
+        reports = register_work.bring_in(self._deps, use, path, hold.report_rows, hold.report_numbers)
         view = replace(hold.view, stage=Stage.IMPORTED, reports=reports, begun_before=hold.tries > 1)
         self._tell(hold, view, register_work.faults_of(reports), path)
         _log.info("event=%s_imported file=%d rows=%d", use.kind, hold.file_id, reports[0].rows)

@@ -8,7 +8,7 @@ import pytest
 from bot.services.deciding import walk
 from bot.services.do_not_call import registers
 from bot.services.do_not_call.ageing import ageing
-from bot.services.do_not_call.register_import import ScreeningOrder, days_until_too_old, preview_screening, screen
+from bot.services.do_not_call.register_import import ScreeningOrder, days_until_too_old, screen
 from policy import Verdict, load_rulebook
 from storage.models import Contact, Screening
 from tests.fakes import SampleOrganisation
@@ -69,7 +69,7 @@ def test_a_copy_of_the_day_of_issue_is_of_that_issue(texas: Marketing) -> None:
     assert verdict(texas) is Verdict.HELD
     order = screened(texas, "us-tx-dnc", FIRST)
     assert verdict(texas) is not Verdict.HELD
-    assert preview_screening(texas.deps, order).days_left == 90
+    assert screen(texas.deps, order, is_preview=True).days_left == 90
     assert max(one.obtained_at for one in texas.acme.all(Screening)) == datetime(2027, 4, 1, 12, tzinfo=UTC)
 
 

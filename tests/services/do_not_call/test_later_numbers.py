@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.registers import Holds
-from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.in_use import list_move
 from policy import Verdict
@@ -39,7 +39,7 @@ def test_a_number_imported_a_moment_after_the_day_is_not_cleared(marketing: Mark
     marketing.acme.clock.tick(hours=12)
     marketing.take(CAT, TOLD)
     order = ScreeningOrder(marketing.write("07700 900125\n", "tps.csv"), "tps", TODAY)
-    shown = preview_screening(marketing.deps, order)
+    shown = screen(marketing.deps, order, is_preview=True)
     report = marketing.screen("07700 900125\n")
     for one in (shown, report):
         assert (one.listed, one.clear, one.later) == (1, 1, 1)

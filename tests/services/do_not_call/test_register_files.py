@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.registers import Holds
-from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.errors import FileRefused
 from policy import Verdict
 from storage.models import Campaign, Contact, Screening
@@ -148,7 +148,7 @@ def in_america(marketing: Marketing) -> None:
 def test_a_north_american_file_covers_only_its_area_codes(marketing: Marketing, file: str) -> None:
     in_america(marketing)
     order = ScreeningOrder(marketing.write(file, "212.txt"), "us-dnc", TODAY, holds=Holds.WHOLE)
-    shown = preview_screening(marketing.deps, order)
+    shown = screen(marketing.deps, order, is_preview=True)
     assert (shown.area_codes, shown.listed, shown.clear, shown.left_out, shown.strangers) == (1, 1, 1, 1, 1)
     report = screen(marketing.deps, order)
     assert (report.listed, report.clear) == (1, 1)
@@ -195,7 +195,7 @@ def test_a_preview_says_what_the_import_then_does(marketing: Marketing) -> None:
     marketing.suppress("07700 900127\n")
     order = ScreeningOrder(marketing.write("07700 900124\n07700 900777\n", "tps.csv"), "tps", TODAY)
     before = marketing.verdicts()
-    shown = preview_screening(marketing.deps, order)
+    shown = screen(marketing.deps, order, is_preview=True)
     assert marketing.verdicts() == before
     assert not recorded(marketing)
     report = screen(marketing.deps, order)
@@ -204,7 +204,7 @@ def test_a_preview_says_what_the_import_then_does(marketing: Marketing) -> None:
     assert {(now, then): count for now, then, count in shown.moves} == moved
     assert moved == {(HELD, CALLABLE): 3, (HELD, SUPPRESSED): 1}
     assert (shown.listed, shown.clear, shown.strangers) == (report.listed, report.clear, report.strangers)
-    assert preview_screening(marketing.deps, order).moves == ()
+    assert screen(marketing.deps, order, is_preview=True).moves == ()
 
 
 def test_a_preview_says_how_long_the_screening_will_last(marketing: Marketing) -> None:
@@ -212,4 +212,4 @@ def test_a_preview_says_how_long_the_screening_will_last(marketing: Marketing) -
     path = marketing.write("07700 900124\n", "tps.csv")
     for days, left in ((0, 27), (27, 0), (28, -1)):
         order = ScreeningOrder(path, "tps", TODAY - timedelta(days=days))
-        assert preview_screening(marketing.deps, order).days_left == left
+        assert screen(marketing.deps, order, is_preview=True).days_left == left

@@ -8,7 +8,7 @@ import pytest
 from bot.services.answers.calls import CallRefused
 from bot.services.calls import calling
 from bot.services.do_not_call import register_import
-from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening, screen
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.errors import FileRefused, UnknownCampaign
 from policy import Verdict
 from storage.models import Callback, Contact, Lease, Screening, Suppression
@@ -160,7 +160,7 @@ def test_it_says_that_a_newer_clean_screening_overrules_a_hit(
     order = ScreeningOrder(
         marketing.write("07700 900124\n", "tps.csv"), "tps", TODAY - timedelta(days=5) + timedelta(days=days)
     )
-    shown, report = preview_screening(marketing.deps, order), screen(marketing.deps, order)
+    shown, report = screen(marketing.deps, order, is_preview=True), screen(marketing.deps, order)
     assert (shown.listed, shown.overruled) == (1, overruled)
     assert (report.listed, report.overruled) == (1, overruled)
     assert marketing.verdicts()["Ben"] is verdict

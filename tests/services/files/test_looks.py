@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.services.deps import Deps
-from bot.services.do_not_call.register_import import ScreeningOrder, preview_screening
-from bot.services.do_not_call.suppression_import import SuppressionOrder, preview_suppressions
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.files.write_pace import FEWEST_UNDONE
 from bot.services.lists.preview import preview_list
 from bot.services.reconcile import reconciling
@@ -55,12 +55,12 @@ def list_of_known_people(deps: Deps, path: Path) -> None:
 
 def numbers_not_to_call(deps: Deps, path: Path) -> None:
     path.write_text(ROWS)
-    preview_suppressions(deps, SuppressionOrder(path))
+    import_list(deps, SuppressionOrder(path), is_preview=True)
 
 
 def register_of_numbers(deps: Deps, path: Path) -> None:
     path.write_text(ROWS)
-    preview_screening(deps, ScreeningOrder(path, "tps", TODAY))
+    screen(deps, ScreeningOrder(path, "tps", TODAY), is_preview=True)
 
 
 def records_of_calls(deps: Deps, path: Path) -> None:

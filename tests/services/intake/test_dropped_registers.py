@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.intake import MessagePlace, Stage
 from bot.services.answers.people import Actor
-from bot.services.answers.registers import FileKind, FileUse, Holds, ScreeningPreview, ScreeningReport
+from bot.services.answers.registers import FileKind, FileUse, Holds, ScreeningReport
 from bot.services.deps import Deps
 from bot.services.do_not_call import register_import
 from bot.services.errors import FileRefused, RoleNeeded
@@ -61,8 +61,8 @@ def test_nothing_is_recorded_before_the_import_is_asked_for(deps: Deps, acme: Sa
     shown(deps, acme, tps())
     assert Intake(deps).import_due(deps) == 0
     assert not acme.all(Screening)
-    [preview] = acme.notifier.files_shown[-1].previews
-    assert isinstance(preview, ScreeningPreview)
+    [preview] = acme.notifier.files_shown[-1].reports
+    assert isinstance(preview, ScreeningReport)
     assert (preview.rows, preview.register) == (2, "TPS")
 
 

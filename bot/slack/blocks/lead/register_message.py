@@ -12,9 +12,7 @@ from bot.services.answers.registers import (
     FileUse,
     Holds,
     Looks,
-    ScreeningPreview,
     ScreeningReport,
-    SuppressionPreview,
     SuppressionReport,
 )
 from bot.services.intake import uses
@@ -29,7 +27,7 @@ from bot.slack.wording.say import Markup, plain, say, short_day, shown
 _FAULTS = 3
 _MOVES = 6
 _SHEETS = 12
-_Told = ScreeningPreview | ScreeningReport | SuppressionPreview | SuppressionReport
+_Told = ScreeningReport | SuppressionReport
 
 
 def blocks_of(view: ListFileView, name: Markup) -> list[Block]:
@@ -86,10 +84,9 @@ def _asking(view: ListFileView, name: Markup, looks: Looks) -> list[Block]:
 
 def _shown(view: ListFileView, name: Markup) -> list[Block]:
     said = [section(_head(view, name))]
-    for one in view.previews:
-        lines = _screening(one) if isinstance(one, ScreeningPreview) else _stops(one)
-        head = [f"*{shown(one.register, 80)}*"] if isinstance(one, ScreeningPreview) and len(view.previews) > 1 else []
-        said.append(section("\n".join([*head, *lines])))
+    for one in view.reports:
+        lines = _screening(one) if isinstance(one, ScreeningReport) else _stops(one)
+        said.append(section("\n".join([*_register_of(one, view), *lines])))
     key = str(view.file_id)
     form = "own_form" if view.use.kind is FileKind.OWN else "register_form"
     presses: list[Element] = [
@@ -112,7 +109,12 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
     return say(key, name=name, register=_registers(view), day=day, about=about)
 
 
-def _screening(one: ScreeningPreview) -> Iterator[str]:
+def _register_of(one: _Told, view: ListFileView) -> list[str]:
+    """Which register is meant, of several."""
+    return [f"*{shown(one.register, 80)}*"] if isinstance(one, ScreeningReport) and len(view.reports) > 1 else []
+
+
+def _screening(one: ScreeningReport) -> Iterator[str]:
     yield from _found(one)
     yield from counted((one.left_out, "register_files.left_out"), (one.area_codes, "register_files.areas"))
     yield from _unread(one, one.unsaid, is_partial=one.is_partial)
@@ -126,7 +128,7 @@ def _screening(one: ScreeningPreview) -> Iterator[str]:
         yield say("register_files.nothing_changes")
 
 
-def _found(one: ScreeningPreview | ScreeningReport) -> Iterator[str]:
+def _found(one: ScreeningReport) -> Iterator[str]:
     yield say("register_files.listed", count=one.listed)
     yield from counted((one.overruled, "register_files.overruled"))
     yield say("register_files.clear", count=one.clear)
@@ -152,14 +154,14 @@ def _unread(one: _Told, unsaid: int = 0, *, is_partial: bool = False) -> Iterato
     yield from first_faults(one.faults, found)
 
 
-def _stops(one: SuppressionPreview) -> Iterator[str]:
+def _stops(one: SuppressionReport) -> Iterator[str]:
     yield say("register_files.own_numbers", count=one.numbers)
     yield from counted((one.known, "register_files.own_known"))
     yield from _unread(one)
     yield say("register_files.would_change")
-    total = sum(count for _, count in one.contacts)
+    total = sum(count for _, count in one.stopped)
     if total:
-        parts = ", ".join(f"{figure(count)} {say('register_files.now', verdict)}" for verdict, count in one.contacts)
+        parts = ", ".join(f"{figure(count)} {say('register_files.now', verdict)}" for verdict, count in one.stopped)
         yield say("register_files.own_contacts", count=total, parts=Markup(parts))
     else:
         yield say("register_files.nothing_changes")
@@ -174,12 +176,8 @@ def _importing(view: ListFileView, name: Markup) -> list[Block]:
 def _imported(view: ListFileView, name: Markup) -> list[Block]:
     said = [_head(view, name, is_done=True)]
     for one in view.reports:
-        if isinstance(one, ScreeningReport):
-            if len(view.reports) > 1:
-                said.append(f"*{shown(one.register, 80)}*")
-            said += _screened(one)
-        else:
-            said += _stopped(one)
+        said += _register_of(one, view)
+        said += _screened(one) if isinstance(one, ScreeningReport) else _stopped(one)
     # What the first report counted has changed since: what became of the contacts once every register is compared.
     last = view.reports[-1] if view.reports else None
     if isinstance(last, ScreeningReport) and last.states:
