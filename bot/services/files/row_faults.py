@@ -2,14 +2,17 @@
 file without a name."""
 
 import pickle
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
-from typing import BinaryIO, Generic, TypeVar, overload
+from itertools import islice
+from os import SEEK_END
+from tempfile import SpooledTemporaryFile
+from typing import Generic, TypeVar, overload
 
 from bot.services.answers.lists import RowFault
-from bot.services.files.nameless import NamelessFile
 
-IN_MEMORY = 1_000
+IN_MEMORY = 1 << 20  # bytes
+_FEW = 1_000
 _OFTEN = 1_000  # rows between two reports of progress
 Progress = Callable[[int, int], None]  # rows done, of how many
 Row = TypeVar("Row")
@@ -19,28 +22,30 @@ class RowFaults(Sequence[RowFault]):
     """Faults in the order in which they were added."""
 
     def __init__(self) -> None:
-        self._first: list[RowFault] = []
-        self._more = 0
-        self._file: NamelessFile | None = None
-        self._out: BinaryIO | None = None
+        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - it ends with this
+        weakref.finalize(self, self._file.close)
+        self._many = 0
 
     def add(self, faults: Iterable[RowFault]) -> None:
+        self._file.seek(0, SEEK_END)
         for fault in faults:
-            if len(self._first) < IN_MEMORY:
-                self._first.append(fault)
-            else:
-                pickle.dump((fault.line, fault.reason, fault.row), self._opened())
-                self._more += 1
+            pickle.dump((fault.line, fault.reason, fault.row), self._file)
+            self._many += 1
 
     def settled(self) -> Sequence[RowFault]:
         """All of them, once no more come: a tuple if they are few."""
-        return self if self._more else tuple(self._first)
+        return self if self._many > _FEW else tuple(self)
 
     def __len__(self) -> int:
-        return len(self._first) + self._more
+        return self._many
 
     def __iter__(self) -> Iterator[RowFault]:
-        return chain(self._first, self._in_file()) if self._more else iter(self._first)
+        at = 0
+        for _ in range(self._many):
+            self._file.seek(at)  # another reader may have been elsewhere
+            fault = RowFault(*pickle.load(self._file))  # noqa: S301 - our own
+            at = self._file.tell()
+            yield fault
 
     @overload
     def __getitem__(self, at: int) -> RowFault: ...
@@ -49,22 +54,7 @@ class RowFaults(Sequence[RowFault]):
     def __getitem__(self, at: int | slice) -> RowFault | tuple[RowFault, ...]:
         if isinstance(at, slice):
             return tuple(islice(self, *at.indices(len(self))))
-        place = range(len(self))[at]
-        return next(islice(self, place, None))
-
-    def _opened(self) -> BinaryIO:
-        if self._file is None or self._out is None:
-            self._file = NamelessFile()
-            self._out = self._file.writing()
-        return self._out
-
-    def _in_file(self) -> Iterator[RowFault]:
-        if self._file is None or self._out is None:
-            return
-        self._out.flush()
-        with self._file.reading() as kept:
-            for _ in range(self._more):
-                yield RowFault(*pickle.load(kept))  # noqa: S301 - our own
+        return next(islice(self, range(len(self))[at], None))
 
 
 class RowsRead(Generic[Row]):
