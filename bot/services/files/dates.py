@@ -22,26 +22,24 @@ class DayOrder(StrEnum):
     MONTH_FIRST = "month-first"
 
 
-def orders_of(text: str) -> tuple[DayOrder, ...]:
-    """The orders in which a date in figures can be read; none if it is no such date. With dots, the day comes first."""
+def days_in(text: str) -> dict[DayOrder, date]:
+    """What day a date in figures is, in each order in which it can be read; none if it is no such date. With dots, the
+    day comes first."""
     if text[4:5] == "-" or (found := _FIGURES.match(text.strip())) is None:  # a year first, as in nearly every file
-        return ()
+        return {}
     weekday, one, between, other, year = found.groups()
-    days = {
-        DayOrder.DAY_FIRST: _day(year, other, one, weekday),
-        DayOrder.MONTH_FIRST: _day(year, one, other, weekday),
-    }
-    if between == "." and days[DayOrder.DAY_FIRST] is not None:
-        return (DayOrder.DAY_FIRST,)
-    return tuple(order for order, day in days.items() if day is not None)
+    day_first = _day(year, other, one, weekday)
+    days = {DayOrder.DAY_FIRST: day_first, DayOrder.MONTH_FIRST: _day(year, one, other, weekday)}
+    if between == "." and day_first is not None:
+        return {DayOrder.DAY_FIRST: day_first}
+    return {order: day for order, day in days.items() if day is not None}
 
 
-def day_in_order(text: str, order: DayOrder) -> date | None:
-    """The day that a date in figures is in one order; None if it is none."""
-    if (found := _FIGURES.match(text.strip())) is None:
-        return None
-    weekday, one, _, other, year = found.groups()
-    return _day(year, other, one, weekday) if order is DayOrder.DAY_FIRST else _day(year, one, other, weekday)
+def day_meant(days: Mapping[DayOrder, date], order: str) -> date | None:
+    """The one day of a date in figures; None if it has none, or two and nobody knows the order (a `DayOrder`)."""
+    if len({*days.values()}) == 1:
+        return next(iter(days.values()))
+    return days.get(DayOrder(order)) if order else None
 
 
 def _day(year: str, month: str, day: str, weekday: str | None) -> date | None:
@@ -61,10 +59,11 @@ class OrderSeen:
     undecided: tuple[int, str] | None = None  # the first cell that both explain
 
     def look(self, line: int, text: str) -> None:
-        orders = orders_of(text)
-        if len(orders) == 1:
-            self.decided.setdefault(orders[0], (line, text))
-        elif orders and day_in_order(text, orders[0]) != day_in_order(text, orders[1]):
+        days = days_in(text)
+        if len(days) == 1:
+            [order] = days
+            self.decided.setdefault(order, (line, text))
+        elif len({*days.values()}) > 1:
             self.undecided = self.undecided or (line, text)
 
     def order(self, told: DayOrder | None = None) -> DayOrder | None:

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.lists import Cell
-from bot.services.files.dates import DayOrder, day_in_order, orders_of
+from bot.services.files.dates import day_meant, days_in
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
 from policy.templates.sentence import WRITTEN, template
@@ -120,7 +120,7 @@ def read_listing(text: str, order: str = "") -> Listing | None:
     except ValueError:
         if not any(char.isdigit() for char in text):
             raise
-        return Listing(True, None if len(orders_of(text)) > 1 and not order else read_day(text, order))
+        return Listing(True, None if len(days_in(text)) > 1 and not order else read_day(text, order))
     return None if is_listed is None else Listing(is_listed)
 
 
@@ -240,12 +240,10 @@ def _day_of(text: str, year: str, month: str, day: str) -> date:
 
 def _day_in_figures(text: str, order: str) -> date:
     """A day whose cell does not say whether the day or the month comes first, unless only one of them can."""
-    days = {day for one in orders_of(text) if (day := day_in_order(text, one)) is not None}
-    if not days:
-        raise ValueError(_NO_DATE.says(written=quoted(text)))
-    if len(days) > 1 and not order:
-        raise ValueError(_TWO_DATES.says(written=quoted(text)))
-    return days.pop() if len(days) == 1 else day_in_order(text, DayOrder(order)) or days.pop()
+    days = days_in(text)
+    if (day := day_meant(days, order)) is None:
+        raise ValueError((_TWO_DATES if days else _NO_DATE).says(written=quoted(text)))
+    return day
 
 
 def _read_screening(text: str, order: str, _: str) -> date | None:

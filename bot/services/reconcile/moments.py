@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.services.files.dates import DayOrder, day_in_order, orders_of
+from bot.services.files.dates import day_meant, days_in
 from bot.services.files.values import read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
@@ -14,7 +14,7 @@ from bot.services.reconcile.systems import Clock
 from policy.templates.sentence import WRITTEN, template
 
 _AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
-_IN_FIGURES = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2}([/.-])\d{1,2}\1\d{4},?")  # as `orders_of` reads it
+_IN_FIGURES = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2}([/.-])\d{1,2}\1\d{4},?")  # as `days_in` reads it
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=[T ])")
 _HOURS = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _COUNTED = re.compile(r"\d{9,14}(?:\.\d+)?")  # since 1970
@@ -98,10 +98,10 @@ def _mail_date(text: str) -> datetime | None:
 
 def _day_in_figures(text: str, order: str) -> date | None:
     """The day at the start of a text in which day and month are figures. Raises ValueError if it has two readings."""
-    days = {day for one in orders_of(text) if (day := day_in_order(text, one)) is not None}
-    if len(days) > 1 and not order:
+    days = days_in(text)
+    if (day := day_meant(days, order)) is None and days:
         raise ValueError(_TWO_DAYS.says(written=quoted(text)))
-    return days.pop() if len(days) == 1 else day_in_order(text, DayOrder(order)) if days else None
+    return day
 
 
 def _by_order(text: str, order: str) -> datetime | None:
