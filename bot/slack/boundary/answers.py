@@ -95,7 +95,12 @@ _SPENT: Final = ("expired_url", "message_not_found", "no_service", "used_url")  
 _serial = count(1)
 
 
-def _nothing() -> None: ...
+# Called with a reply before it is shown; what it returns is called once the reply has arrived.
+Note = Callable[[Reply], Callable[[], None]]
+
+
+def unnoted(_reply: Reply) -> Callable[[], None]:
+    return lambda: None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,7 +109,7 @@ class Answer:
 
     `render` draws it afresh at each try. `word` turns it into a message that is sent if the answer has not arrived
     within WORD_AFTER_S; messages stay in Slack, so it holds no number. None: no message. With `is_word_enough` the URL
-    is not tried after the message. `before` is called at each try by URL, what it returns once that has arrived.
+    is not tried after the message. `note` is called at each try by URL.
     """
 
     asking: Asking
@@ -113,7 +118,7 @@ class Answer:
     word: Callable[[Reply], Reply] | None
     is_word_enough: bool = False
     replaces: bool = False
-    before: Callable[[Reply], Callable[[], None]] = lambda _reply: _nothing
+    note: Note = unnoted
     is_told: bool = field(default=False, init=False)  # by message
     _is_refused: bool = field(default=False, init=False)
     _tries: int = field(default=0, init=False)
@@ -154,7 +159,7 @@ class Answer:
             has_run_out = asking.tries.now() - asking.heard_at >= URL_LIVES
         if self._is_refused or has_run_out:
             return DeliveryFailed("no response_url", is_permanent=True)
-        arrived = self.before(reply)
+        arrived = self.note(reply)
         try:
             post_reply(asking.response_url, reply, replaces=self.replaces)
         except DeliveryFailed as failed:

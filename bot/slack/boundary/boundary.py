@@ -39,7 +39,7 @@ from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import home_page
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Reply, home, section
+from bot.slack.blocks.kit.kit import Reply, section
 from bot.slack.boundary import form_result, payloads, replies, setup_replies
 from bot.slack.boundary.actions import AGENT, NOTHING, Action, Answers, Kind, Opens, Sends
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
@@ -330,7 +330,7 @@ class Boundary:
             is_stranger = isinstance(fault, NotEnrolled)
             sentence = self._stranger(fault, asking.slack_user_id) if is_stranger else refusals.refusal(fault)
             if asking.surface is Surface.NOWHERE:
-                replies.publish(asking, client, lambda: home([section(sentence)]))
+                replies.publish(asking, client, lambda: Reply(sentence, (section(sentence),)))
             elif asking.surface is Surface.COMMAND or isinstance(fault, _ABOUT_THE_PERSON):
                 replies.say(asking, client, Reply(sentence))
             else:

@@ -3,7 +3,7 @@ at a time, remembering its numbers; and redraws what still shows the number of a
 """
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -30,9 +30,9 @@ from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import hand_out
 from bot.slack.blocks.home import direct
-from bot.slack.blocks.home.home_page import NOT_PRESSED, Pressed, Shown, desk, render
+from bot.slack.blocks.home.home_page import Pressed, Shown, desk, render
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
-from bot.slack.boundary.answers import post_reply
+from bot.slack.boundary.answers import Note, post_reply, unnoted
 from bot.slack.delivery.second_tries import HomePace, SecondTries
 from bot.slack.wording import language
 from bot.slack.wording.say import say
@@ -46,27 +46,19 @@ _NOT_EDITABLE: Final = frozenset({"message_not_found", "edit_window_closed", "ca
 _DELETED: Final = frozenset({"message_not_found", "channel_not_found"})
 
 
-class NumbersShown:
-    """Remembers the numbers on one desk. `leases`: those whose numbers it shows, set by what renders it."""
-
-    def __init__(self, deps: Deps, actor: Actor, place: str = HOME) -> None:
-        self._deps, self._actor, self._place = deps, actor, place
-        self.leases: Collection[int] = ()
-
-    def note(self) -> Callable[[], None]:
-        """Before it is drawn. Call what it returns once it is (see `note_shown`)."""
-        place = Place(self._place, "", self._deps.clock() + REMEMBERED_FOR)
-        return releases.note_shown(self._deps, self._actor, place, self.leases)
-
-
 @dataclass(frozen=True, slots=True)
 class Canvas:
-    """Where a desk is drawn. `put` sends what was rendered to Slack. Raises DeliveryFailed."""
+    """Where a person's work is drawn anew, again and again.
+
+    `put` sends what was rendered to Slack; it raises DeliveryFailed. `note` is called before that, what it returns once
+    it is drawn (see `note_shown`).
+    """
 
     place: str
     user: str
     tries: SecondTries
-    put: Callable[[Block], None]
+    put: Callable[[Reply], object]
+    note: Note = unnoted
 
     @property
     def name(self) -> str:
@@ -77,15 +69,26 @@ class Canvas:
         return self.tries.homes if self.place == HOME else self.tries.desks
 
 
-def home_canvas(client: WebClient, tries: SecondTries, user: str) -> Canvas:
-    quick = single_try(client)
-    return Canvas(HOME, user, tries, lambda view: _called(lambda: quick.views_publish(user_id=user, view=view)))
+def home_canvas(client: WebClient, tries: SecondTries, user: str, note: Note = unnoted) -> Canvas:
+    publish = single_try(client).views_publish
+    put = lambda drawn: call_slack(lambda: publish(user_id=user, view=home(drawn.blocks)))  # noqa: E731 - one line
+    return Canvas(HOME, user, tries, put, note)
 
 
-def desk_canvas(deps: Deps, client: WebClient, tries: SecondTries, actor: Actor, *, is_moved: bool = False) -> Canvas:
-    """The actor's desk in their direct messages. `is_moved`: it becomes the newest message there."""
+def canvas_of(
+    deps: Deps, client: WebClient, tries: SecondTries, actor: Actor, place: str, *, is_moved: bool = False
+) -> Canvas:
+    """The actor's Home, or their desk message, with the numbers it shows remembered. `is_moved`: the desk message
+    becomes the newest one there."""
+
+    def note(drawn: Reply) -> Callable[[], None]:
+        until = deps.clock() + REMEMBERED_FOR
+        return releases.note_shown(deps, actor, Place(place, "", until), drawn.calling)
+
+    if place == HOME:
+        return home_canvas(client, tries, actor.slack_user_id, note)
     message = DeskMessage(deps, client, actor, is_moved=is_moved)
-    return Canvas(DESK, actor.slack_user_id, tries, message.put)
+    return Canvas(DESK, actor.slack_user_id, tries, message.put, note)
 
 
 @dataclass(slots=True)
@@ -97,7 +100,7 @@ class DeskMessage:
     actor: Actor
     is_moved: bool = field(default=False, kw_only=True)
 
-    def put(self, said: Block) -> None:
+    def put(self, said: Reply) -> None:
         """Draws the message anew; a new one if there is none. Raises DeliveryFailed."""
         message = preferences.desk_message(self.deps, self.actor)
         if message and self.is_moved:
@@ -122,7 +125,7 @@ class DeskMessage:
     def _delete(self, message: str) -> None:
         channel, _, ts = message.partition(":")
         try:
-            _called(lambda: single_try(self.client).chat_delete(channel=channel, ts=ts))
+            call_slack(lambda: single_try(self.client).chat_delete(channel=channel, ts=ts))
         except DeliveryFailed as failed:
             if str(failed) not in _DELETED:
                 raise
@@ -141,21 +144,19 @@ class DeskMessage:
         self._delete(message)
         return preferences.desk_message(self.deps, self.actor)
 
-    def _update(self, message: str, said: Block) -> None:
+    def _update(self, message: str, said: Reply) -> None:
         channel, _, ts = message.partition(":")
-        _called(lambda: single_try(self.client).chat_update(channel=channel, ts=ts, **said))
+        call_slack(lambda: single_try(self.client).chat_update(channel=channel, ts=ts, **said.as_message()))
 
 
-def draw(
-    canvas: Canvas, render: Callable[[], Block], numbers: NumbersShown | None = None, *, is_pressed: bool = True
-) -> None:
+def draw(canvas: Canvas, render: Callable[[], Reply], *, is_pressed: bool = True) -> None:
     """Renders and sends. Raises DeliveryFailed, also where its turn at Slack's pace has not come."""
     with canvas.tries.screens.drawing(canvas.name):
         wait_s = canvas.pace.take(is_pressed=is_pressed)
         if wait_s:
             raise DeliveryFailed("ratelimited", is_permanent=False, retry_after=wait_s)
         rendered = render()
-        redrawn = None if numbers is None else numbers.note()
+        redrawn = canvas.note(rendered)
         try:
             canvas.put(rendered)
         except DeliveryFailed as failed:
@@ -164,20 +165,22 @@ def draw(
             raise
         canvas.pace.drawn(canvas.user)
         try:  # it is drawn, so a fault here is no answer to the press
-            if redrawn is not None:
-                redrawn()
+            redrawn()
         except Exception as fault:
             log_incident(fault, canvas.place, canvas.user)
 
 
-def _called(call: Callable[[], object]) -> None:
-    call_slack(call)
-
-
-def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Block:
+def page(deps: Deps, actor: Actor, reader: Reader, place: str, held: Callable[[], HandOut], pressed: Pressed) -> Reply:
+    """What the actor works with: their Home, or its desk as one message; of a deactivated user what they owe."""
+    if not actor.is_active:
+        return unfinished(deps, actor, reader, pressed.line)
+    handed = held()
+    shown = _work(deps, actor, handed)
+    if place == DESK:
+        return desk(shown, reader, pressed)
     is_admin = actor.role is Role.ADMIN
     shown = replace(
-        _work(deps, actor, handed),
+        shown,
         status=_status(deps, actor),
         digests=digests.last_digests(deps, actor),
         first_run=readiness.progress(deps) if is_admin else None,
@@ -185,12 +188,7 @@ def home_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed
         gaps=readiness.gaps(deps, actor) if is_admin else (),
         proposals=proposals.overview(deps, actor).waiting() if is_admin else (),
     )
-    return home(render(actor, shown, reader, pressed))
-
-
-def desk_page(deps: Deps, actor: Actor, reader: Reader, handed: HandOut, pressed: Pressed = NOT_PRESSED) -> Reply:
-    """What the actor works with on Home, as one message."""
-    return desk(_work(deps, actor, handed), reader, pressed)
+    return Reply("", tuple(render(actor, shown, reader, pressed)), handed.calling)
 
 
 def _work(deps: Deps, actor: Actor, handed: HandOut) -> Shown:
@@ -246,22 +244,13 @@ def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTrie
     actor, place = ended.actor, ended.place.message
     if place == DESK and not preferences.desk_message(deps, actor):
         return False  # deleted, with its number
-    numbers, is_home = NumbersShown(deps, actor, place), place == HOME
     reader, line = Reader(actor.zone, deps.clock()), happened.gone(ended.card)
-    user = actor.slack_user_id
-    canvas = home_canvas(client, tries, user) if is_home else desk_canvas(deps, client, tries, actor)
+    canvas = canvas_of(deps, client, tries, actor, place)
 
-    def render() -> Block:
-        if not actor.is_active:
-            owed = unfinished(deps, actor, reader, line)
-            return home(owed.blocks) if is_home else owed.as_message()
-        held = held_cards(deps, actor)
-        numbers.leases = held.calling
-        if is_home:
-            return home_page(deps, actor, reader, held, Pressed(line))
-        return desk_page(deps, actor, reader, held, Pressed(line)).as_message()
+    def render() -> Reply:
+        return page(deps, actor, reader, place, lambda: held_cards(deps, actor), Pressed(line))
 
-    draw(canvas, render, numbers, is_pressed=False)
+    draw(canvas, render, is_pressed=False)
     return True
 
 

@@ -23,21 +23,20 @@ from bot.slack.api.client import call_slack, single_try
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, not_shown
 from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, home
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
 from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.blocks.lead.status_pages import Page
 from bot.slack.boundary.answers import URL_LIVES, Answer
 from bot.slack.boundary.desk_drawing import (
     DESK,
+    HOME,
     Canvas,
     DeskMessage,
-    NumbersShown,
-    desk_canvas,
-    desk_page,
+    canvas_of,
     draw,
     home_canvas,
-    home_page,
+    page,
     unfinished,
 )
 from bot.slack.boundary.identity import Ask
@@ -81,12 +80,10 @@ def show_work(
 
     `place`: the pressed card. `hand`: what the actor holds, if that was read with what happened.
     """
-    if not ask.actor.is_active:
-        show_unfinished(ask, line)
-    elif ask.asking.surface.is_desk:
+    if ask.asking.surface.is_desk:
         show_desk(ask, line, place, hand)
-    elif ask.asking.surface is Surface.DIRECT:
-        _replace(ask, partial(_unfinished, ask), line)
+    elif ask.asking.surface is Surface.DIRECT or not ask.actor.is_active:
+        _replace(ask, partial(unfinished, ask.deps, ask.actor, ask.reader), line)
     else:
         held = _held(ask, hand)
         _replace(ask, lambda said: _cards(ask, held(), said, place), line, not_shown())
@@ -106,20 +103,6 @@ def _held(ask: Ask, hand: HandOut | None) -> Callable[[], HandOut]:
     """What the actor holds, at each drawing: first as it was just read, at later tries read anew."""
     first = [] if hand is None else [hand]
     return lambda: held_cards(ask.deps, ask.actor, first.pop() if first else None)
-
-
-def show_unfinished(ask: Ask, line: Sequence[Block]) -> None:
-    """Shows a deactivated user the attempts that need an outcome, and nothing else."""
-    if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
-        publish(ask.asking, ask.client, lambda: home(_unfinished(ask, line).blocks), line)
-    elif ask.asking.surface is Surface.DESK:
-        _publish_desk(ask, lambda: _unfinished(ask, line).as_message(), line)
-    else:
-        _replace(ask, partial(_unfinished, ask), line)
-
-
-def _unfinished(ask: Ask, line: Sequence[Block]) -> Reply:
-    return unfinished(ask.deps, ask.actor, ask.reader, line)
 
 
 def show_hand_out(ask: Ask, handed: HandOut) -> None:
@@ -163,16 +146,9 @@ def replace_with(ask: Ask, reply: Reply) -> None:
     _replace(ask, lambda _said: reply, ())
 
 
-def show_home(
-    ask: Ask, line: Sequence[Block] = (), place: CardPlace | None = None, handed: HandOut | None = None
-) -> None:
-    """Draws the actor's Home. `handed`: what was just handed out; a later try shows what is held then."""
-    numbers = NumbersShown(ask.deps, ask.actor)
-
-    def page(now: HandOut) -> Block:
-        return home_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes))
-
-    publish(ask.asking, ask.client, _rendering(ask, handed, numbers, page), line, numbers)
+def show_home(ask: Ask, line: Sequence[Block] = ()) -> None:
+    """Draws the actor's Home."""
+    show_desk(ask, line, at=HOME)
 
 
 def show_desk(
@@ -181,21 +157,19 @@ def show_desk(
     place: CardPlace | None = None,
     handed: HandOut | None = None,
     *,
+    at: str = "",
     is_moved: bool = False,
 ) -> None:
-    """Draws what the actor works on: their desk message if the press came from there or from messages, else Home.
+    """Draws what the actor works with; of a deactivated user what they owe.
 
-    `is_moved`: the desk message becomes the newest of the conversation.
+    `handed`: what was just handed out; a later try shows what is held then. `at`: their Home, or their desk message; if
+    not given, the desk message for a press there or in messages, else Home. `is_moved`: the desk message becomes the
+    newest of the conversation.
     """
-    if ask.asking.surface in (Surface.HOME, Surface.NOWHERE):
-        show_home(ask, line, place, handed)
-        return
-    numbers = NumbersShown(ask.deps, ask.actor, DESK)
-
-    def page(now: HandOut) -> Block:
-        return desk_page(ask.deps, ask.actor, ask.reader, now, Pressed(line, place, ask.asking.notes)).as_message()
-
-    _publish_desk(ask, _rendering(ask, handed, numbers, page), line, numbers, is_moved=is_moved)
+    at = at or (HOME if ask.asking.surface in (Surface.HOME, Surface.NOWHERE) else DESK)
+    held, pressed = _held(ask, handed), Pressed(line, place, ask.asking.notes)
+    canvas = canvas_of(ask.deps, ask.client, ask.asking.retries, ask.actor, at, is_moved=is_moved)
+    publish(ask.asking, ask.client, lambda: page(ask.deps, ask.actor, ask.reader, at, held, pressed), line, canvas)
 
 
 def works_in_messages(ask: Ask) -> bool:
@@ -215,41 +189,14 @@ def close_desk(ask: Ask) -> None:
     tries.now_or_later(f"{DESK} {ask.actor.slack_user_id}", close, HOME_TRIED_FOR_S)
 
 
-def _rendering(
-    ask: Ask, hand: HandOut | None, numbers: NumbersShown, page: Callable[[HandOut], Block]
-) -> Callable[[], Block]:
-    held = _held(ask, hand)
-
-    def render() -> Block:
-        now = held()
-        numbers.leases = now.calling
-        return page(now)
-
-    return render
-
-
-def _publish_desk(
-    ask: Ask,
-    render: Callable[[], Block],
-    line: Sequence[Block],
-    numbers: NumbersShown | None = None,
-    *,
-    is_moved: bool = False,
-) -> None:
-    canvas = desk_canvas(ask.deps, ask.client, ask.asking.retries, ask.actor, is_moved=is_moved)
-    publish(ask.asking, ask.client, render, line, numbers, canvas)
-
-
 def publish(
     asking: Asking,
     client: WebClient,
-    render: Callable[[], Block],
+    render: Callable[[], Reply],
     line: Sequence[Block] = (),
-    numbers: NumbersShown | None = None,
     canvas: Canvas | None = None,
 ) -> None:
-    """Draws a user's Home or desk message, and retries if Slack does not take it. Of several that wait, the newest is
-    drawn.
+    """Draws a user's Home, or `canvas`, and retries if Slack does not take it: of several that wait, the newest.
 
     If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that it is late.
     """
@@ -258,7 +205,7 @@ def publish(
     key, pace = canvas.name, canvas.pace
 
     def drawn() -> None:
-        draw(canvas, render, numbers)
+        draw(canvas, render)
         tries.settled(key)
 
     def again() -> None:
@@ -359,5 +306,5 @@ def _replace(
     )
     if asking.surface is Surface.CARDS and asking.message:
         place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
-        answer.before = lambda reply: releases.note_shown(ask.deps, ask.actor, place, reply.calling)
+        answer.note = lambda reply: releases.note_shown(ask.deps, ask.actor, place, reply.calling)
     answer.give()

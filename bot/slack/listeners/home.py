@@ -1,7 +1,6 @@
 """Home and Messages opened, and a message to the app."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.services.agents import reaches
 from bot.services.answers.people import Desk
@@ -10,8 +9,8 @@ from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import home_page
 from bot.slack.boundary import replies, setup_replies
 from bot.slack.boundary.actions import AGENT, FINISHING, Action, event
+from bot.slack.boundary.desk_drawing import DESK
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Surface
 from bot.slack.wording import refusals
 from bot.slack.wording.say import say
 from policy.vocabulary import Role
@@ -20,11 +19,11 @@ from policy.vocabulary import Role
 def opened(ask: Ask, tab: str) -> None:
     """Home opened: draws it. Messages opened: draws the desk message of who works there."""
     if tab == "messages" and ask.actor.desk == Desk.MESSAGES:
-        replies.show_desk(replace(ask, asking=replace(ask.asking, surface=Surface.DESK)))
+        replies.show_desk(ask, at=DESK)
     if tab != "home":
         return
     if not ask.actor.is_active:
-        replies.show_unfinished(ask, happened.told(refusals.refusal(Deactivated(ask.actor.slack_user_id))))
+        replies.show_home(ask, happened.told(refusals.refusal(Deactivated(ask.actor.slack_user_id))))
     else:
         replies.show_home(setup_replies.introduced(ask))
 

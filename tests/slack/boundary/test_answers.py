@@ -210,7 +210,7 @@ def test_screen_is_noted_before_each_try_and_once_when_it_has_arrived(urls: Urls
         noted.append(f"before {reply.text}")
         return lambda: noted.append(f"after {reply.text}")
 
-    made.before = note
+    made.note = note
     made.give()
     tries.go_on()
     assert noted == [f"before {REPLY.text}", f"before {REPLY.text}", f"after {REPLY.text}"]
@@ -225,7 +225,7 @@ def test_a_fault_after_the_answer_arrived_is_logged_and_not_shown(
     def breaks() -> None:
         raise ZeroDivisionError
 
-    made.before = lambda _reply: breaks
+    made.note = lambda _reply: breaks
     made.give()
     assert "ZeroDivisionError" in caplog.text
     assert "U1" in caplog.text
@@ -257,7 +257,7 @@ def test_answers_of_one_person_do_not_wait_for_each_other(urls: Urls, tries: Tri
 def test_a_refusal_in_words_is_no_delivery_and_a_message_says_so_at_once(urls: Urls, tries: Tries, error: str) -> None:
     slack, shown = Slack(), list[Reply]()
     urls.answers = [Posted(200, f'{{"ok": false, "error": "{error}"}}')]
-    answer(slack, tries, before=lambda reply: lambda: shown.append(reply)).give()
+    answer(slack, tries, note=lambda reply: lambda: shown.append(reply)).give()
     assert (len(urls.posted), len(slack.asked), shown) == (1, 1, [])
 
 
@@ -265,7 +265,7 @@ def test_a_refusal_in_words_is_no_delivery_and_a_message_says_so_at_once(urls: U
 def test_a_refusal_that_may_pass_is_tried_again(urls: Urls, tries: Tries, said: str) -> None:
     slack, shown = Slack(), list[Reply]()
     urls.answers = [Posted(200, said), Posted(200, '{"ok": true}')]
-    answer(slack, tries, before=lambda reply: lambda: shown.append(reply)).give()
+    answer(slack, tries, note=lambda reply: lambda: shown.append(reply)).give()
     assert len(tries.kept) == 1
     tries.go_on()
     assert (len(urls.posted), slack.asked, shown) == (2, [], [REPLY])
@@ -275,5 +275,5 @@ def test_a_refusal_that_may_pass_is_tried_again(urls: Urls, tries: Tries, said: 
 def test_any_other_words_are_a_delivery(urls: Urls, tries: Tries, said: str) -> None:
     slack, shown = Slack(), list[Reply]()
     urls.answers = [Posted(200, said)]
-    answer(slack, tries, before=lambda reply: lambda: shown.append(reply)).give()
+    answer(slack, tries, note=lambda reply: lambda: shown.append(reply)).give()
     assert (len(urls.posted), tries.kept, shown) == (1, [], [REPLY])

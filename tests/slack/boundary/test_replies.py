@@ -9,7 +9,7 @@ from bot.services.errors import RoleNeeded
 from bot.services.ports import DeliveryFailed
 from bot.slack.api.client import BRIEFLY_S
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import home, section
+from bot.slack.blocks.kit.kit import Reply, home, section
 from bot.slack.boundary import replies
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import refusals
@@ -18,6 +18,7 @@ from tests.slack.boundary.fakes import Slack, Tries
 
 TITLE = "activity.title"  # a key
 FORM = forms.message_modal("Report", "Filled in.")
+HELLO = Reply("", (section("Hello."),))
 IN_A_MESSAGE = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2")
 IN_A_MODAL = Asking("T1", "U1", "7", Surface.HOME, trigger_id="1.2", view_id="V0")
 
@@ -89,14 +90,14 @@ def test_a_modal_that_was_closed_is_no_fault() -> None:
 
 
 def test_home_is_drawn_for_its_person() -> None:
-    slack, page = Slack(), home([section("Hello.")])
-    replies.publish(IN_A_MESSAGE, slack, lambda: page)
-    assert slack.asked == [("views_publish", {"user_id": "U1", "view": page})]
+    slack = Slack()
+    replies.publish(IN_A_MESSAGE, slack, lambda: HELLO)
+    assert slack.asked == [("views_publish", {"user_id": "U1", "view": home([section("Hello.")])})]
 
 
 def test_a_line_for_home_goes_out_by_message_if_home_is_refused() -> None:
     slack, line = Slack(views_publish=["invalid_arguments"]), [section("*Recorded.*")]
-    replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]), line)
+    replies.publish(IN_A_MESSAGE, slack, lambda: HELLO, line)
     [message] = slack.of("chat_postMessage")
     assert (message["channel"], message["text"], message["blocks"]) == ("U1", "Recorded.", line)
     assert len(slack.of("views_publish")) == 1
@@ -104,15 +105,15 @@ def test_a_line_for_home_goes_out_by_message_if_home_is_refused() -> None:
 
 def test_a_refused_home_without_a_line_says_that_it_was_not_drawn() -> None:
     slack = Slack(views_publish=["invalid_arguments"])
-    replies.publish(IN_A_MESSAGE, slack, lambda: home([section("Hello.")]))
+    replies.publish(IN_A_MESSAGE, slack, lambda: HELLO)
     assert [one["text"] for one in slack.of("chat_postMessage")] == [say("refusals.home_not_drawn")]
 
 
 def test_home_that_slack_takes_late_is_told_once_and_drawn_later(tries: Tries) -> None:
-    asking, page = replace(IN_A_MESSAGE, tries=tries), home([section("Hello.")])
+    asking = replace(IN_A_MESSAGE, tries=tries)
     slack = Slack(views_publish=["fatal_error"] * 3)
     for _ in range(2):
-        replies.publish(asking, slack, lambda: page)
+        replies.publish(asking, slack, lambda: HELLO)
     assert [one["text"] for one in slack.of("chat_postMessage")] == [say("refusals.home_not_drawn")]
     [(key, _, for_s)] = tries.kept
     assert (key, for_s) == ("home U1", replies.HOME_TRIED_FOR_S)
@@ -121,25 +122,25 @@ def test_home_that_slack_takes_late_is_told_once_and_drawn_later(tries: Tries) -
     assert len(slack.of("views_publish")) == 4
     assert tries.kept == []
     slack.refuses["views_publish"].append("fatal_error")
-    replies.publish(asking, slack, lambda: page)
+    replies.publish(asking, slack, lambda: HELLO)
     assert len(slack.of("chat_postMessage")) == 2, "it had arrived, so this is news"
 
 
 def test_home_waits_as_long_as_slack_asks(tries: Tries) -> None:
-    replies.publish(replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["ratelimited"]), lambda: home([]))
+    replies.publish(replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["ratelimited"]), lambda: HELLO)
     assert tries.waits == [12.3]
 
 
 def test_each_line_goes_out_by_message_while_home_is_late(tries: Tries) -> None:
     asking, slack = replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["fatal_error"] * 2)
     for said in ("*Busy* recorded", "*Spoke* recorded"):
-        replies.publish(asking, slack, lambda: home([]), [section(said)])
+        replies.publish(asking, slack, lambda: HELLO, [section(said)])
     assert [one["text"] for one in slack.of("chat_postMessage")] == ["Busy recorded", "Spoke recorded"]
     assert len(tries.kept) == 1
 
 
 def test_home_that_slack_refuses_for_good_is_not_drawn_again(tries: Tries) -> None:
-    replies.publish(replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["invalid_arguments"]), lambda: home([]))
+    replies.publish(replace(IN_A_MESSAGE, tries=tries), Slack(views_publish=["invalid_arguments"]), lambda: HELLO)
     assert tries.kept == []
 
 

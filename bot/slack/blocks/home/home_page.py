@@ -124,8 +124,7 @@ def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
         groups.append([divider(), working_day.pause_me()])
     held = what.handed.cards
     text = say("calls.hand_out", count=len(held)) if held else say("reports.home_no_cards")
-    calling = tuple(one.offer.lease_id for one in held if isinstance(one, CallingCard))
-    return Reply(text, tuple(fitted(groups)), calling)
+    return Reply(text, tuple(fitted(groups)), what.handed.calling)
 
 
 def _set_up(what: Shown) -> list[list[Block]]:

@@ -14,8 +14,9 @@ from bot.slack.blocks.kit.kit import Block
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import AGENT, NOTHING, TEAM, TEXT, opens, press, sends
 from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.desk_drawing import DESK
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Surface, Unreadable
+from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.wording import language
 from bot.slack.wording.say import Markup, say
 
@@ -66,7 +67,7 @@ def speak(ask: Ask, chosen: str) -> None:
     ask = replace(ask, actor=actor)
     replies.show_home(ask)
     if actor.desk_message:
-        replies.show_desk(_on_desk(ask))
+        replies.show_desk(ask, at=DESK)
 
 
 def work_at(ask: Ask, desk: str) -> None:
@@ -77,14 +78,10 @@ def work_at(ask: Ask, desk: str) -> None:
     ask = replace(ask, actor=preferences.work_at(ask.deps, ask.actor, chosen))
     if chosen is Desk.MESSAGES:
         replies.show_home(ask, happened.told(say("preferences.desk_in_messages")))
-        replies.show_desk(_on_desk(ask), is_moved=True)
+        replies.show_desk(ask, at=DESK, is_moved=True)
     else:
         replies.show_home(ask, happened.told(say("preferences.desk_on_home")))
         replies.close_desk(ask)
-
-
-def _on_desk(ask: Ask) -> Ask:
-    return replace(ask, asking=replace(ask.asking, surface=Surface.DESK))
 
 
 ACTIONS = (

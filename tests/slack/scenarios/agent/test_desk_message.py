@@ -9,6 +9,7 @@ from bot.services.calls import outcomes
 from bot.services.hand_out import hand
 from bot.services.setup import preferences
 from bot.slack import ids
+from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary.desk_drawing import DeskMessage
 from bot.slack.delivery import second_tries
 from policy.vocabulary import Outcome
@@ -172,7 +173,7 @@ def test_back_on_home_the_message_is_gone_with_its_number(town: Town) -> None:
 @pytest.mark.day
 def test_two_processes_that_post_a_desk_leave_one(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process posts the first desk after this one has read that there is none."""
-    actor, said = town.acme.alice, {"text": "cards", "blocks": [{"type": "divider"}]}
+    actor, said = town.acme.alice, Reply("cards", ({"type": "divider"},))
     read = preferences.desk_message
 
     def other_is_first(*_: object) -> str:
