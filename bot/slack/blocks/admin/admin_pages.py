@@ -15,7 +15,6 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
-    MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
     Reader,
@@ -28,8 +27,8 @@ from bot.slack.blocks.kit.kit import (
     fitted,
     header,
     lines_in_sections,
-    modal,
     option,
+    page_of,
     section,
     select,
 )
@@ -68,8 +67,7 @@ def step_groups(found: Progress) -> list[list[Block]]:
 
 
 def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
-    groups = [*([list(line)] if line else []), *step_groups(found)]
-    return Reply(say("admin.welcome"), tuple(fitted(groups)))
+    return Reply(say("admin.welcome"), tuple(fitted([line, *step_groups(found)])))
 
 
 def _step(found: Progress, one: Step, number: int) -> list[Block]:
@@ -213,7 +211,7 @@ def people(now: Overview, line: Sequence[Block] = ()) -> Block:
     ]
     groups.append(_people(say("admin_people.without_team"), [one for one in active if not one.team]))
     groups.append(_people(say("admin_people.switched_off"), [one for one in now.people if not one.is_active]))
-    return _page(say("admin.people"), line, [one for one in groups if one], many)
+    return _page(say("admin.people"), line, groups, many)
 
 
 def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
@@ -239,8 +237,7 @@ def registers(found: Sequence[RegisterView], today: date) -> Block:
 
 
 def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None = None) -> Block:
-    groups = [*([list(line)] if line else []), *([[actions([press])]] if press else []), *rows]
-    return modal(title, fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
+    return page_of(title, [line, [actions([press])] if press else [], *rows])
 
 
 def _team(one: TeamView) -> Block:

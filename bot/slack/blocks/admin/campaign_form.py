@@ -20,16 +20,14 @@ from bot.slack.blocks.admin import form_fields
 from bot.slack.blocks.admin.admin_pages import NEW
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
-    MOST_BLOCKS_IN_VIEW,
     Block,
     actions,
     button,
     context,
     field,
-    fitted,
     form,
     lines_in_sections,
-    modal,
+    page_of,
     section,
 )
 from bot.slack.wording import labels, language
@@ -127,8 +125,7 @@ def outcomes(known: Sequence[OwnOutcomeView], campaigns: Sequence[CampaignView],
     found = sorted(known, key=lambda one: one.is_retired)
     rows = [_row(one, campaigns) for one in found] or [[section(say("admin_outcomes.none_yet"))]]
     add = actions([button(say("admin_outcomes.add_outcome"), "admin_outcome", NEW, "primary")])
-    groups = [*([list(line)] if line else []), [context(say("admin_outcomes.about_page")), add], *rows]
-    return modal(say("admin_outcomes.page_title"), fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
+    return page_of(say("admin_outcomes.page_title"), [line, [context(say("admin_outcomes.about_page")), add], *rows])
 
 
 def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:

@@ -10,7 +10,6 @@ from bot.services.answers.house_rules import HouseRulesView, ProposalView, Stage
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import (
-    MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
     Reply,
@@ -19,11 +18,11 @@ from bot.slack.blocks.kit.kit import (
     context,
     divider,
     field,
-    fitted,
     form,
     lines_in_sections,
     modal,
     option,
+    page_of,
     section,
     select,
 )
@@ -70,10 +69,7 @@ def page(view: HouseRulesView, mine: str, line: Sequence[Block] = (), *, is_only
     ):
         if rows:
             groups += [[divider(), section(f"*{head}*"), *rows[0]], *rows[1:]]
-    return modal(
-        say("house_rules.page_title"),
-        fitted([*([list(line)] if line else []), *groups], most_blocks=MOST_BLOCKS_IN_VIEW),
-    )
+    return page_of(say("house_rules.page_title"), [line, *groups])
 
 
 def _row(one: ProposalView, mine: str) -> list[Block]:
@@ -146,7 +142,7 @@ def meaning_page(one: ProposalView, mine: str) -> Block:
     """The same in a modal."""
     presses = _presses(one, mine)
     said = [*_meaning(one, has_file=False), *([actions(presses)] if presses else [])]
-    return modal(say("house_rules.page_title"), fitted([[each] for each in said], most_blocks=MOST_BLOCKS_IN_VIEW))
+    return page_of(say("house_rules.page_title"), [[each] for each in said])
 
 
 def decided_page(one: ProposalView, said: str) -> Block:

@@ -22,6 +22,7 @@ from bot.slack.blocks.kit.kit import (
     Reader,
     Reply,
     actions,
+    and_more,
     button,
     context,
     divider,
@@ -159,10 +160,9 @@ def merged(person: MergedPerson, reader: Reader) -> list[Block]:
     first = say("leads.merged_first", name=name, source=source) if person.list_name else say("leads.merged_other")
     told = "leads.merged_heading" if person.is_one else "leads.parted_heading"
     heading = f"{say(told, name=named(person.name))}\n{first}"
-    left = len(person.rows) - MOST_ROWS
-    more = [section(say("labels.and_more", count=left))] if left > 0 else []
     how = [context(say("leads.how_to_part"))] if person.is_one else []
-    return [divider(), section(heading), *(_row(one, reader) for one in person.rows[-MOST_ROWS:]), *more, *how]
+    rows = [_row(one, reader) for one in person.rows[-MOST_ROWS:]]
+    return [divider(), section(heading), *rows, *and_more(len(person.rows) - MOST_ROWS), *how]
 
 
 def _row(one: MergedRow, reader: Reader) -> Block:

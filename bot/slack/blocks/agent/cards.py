@@ -319,13 +319,12 @@ def hand_out(
 def _drawn(
     handed: HandOut, reader: Reader, above: Sequence[Block], cards: Sequence[list[Block]], *, may_have_more: bool
 ) -> tuple[Block, ...]:
-    groups = [list(above)] if above else []
-    groups += [refused(one, reader) for one in handed.dropped]
+    groups = [list(above), *(refused(one, reader) for one in handed.dropped)]
     for name, held in handed.elsewhere:
         who, until = named(held.agent_name), reader.when(held.until)
         said = say("calls.with_another", name=named(name), agent=who, until=until, stage=stage(held.stage))
         groups.append([section(said)])
-    if handed.cards and not groups:
+    if handed.cards and not any(groups):
         groups.append([section(f"*{say('calls.hand_out', count=len(handed.cards))}*")])
     groups += cards
     if handed.short is not None:

@@ -60,8 +60,7 @@ def _reminder_line(one: ReminderLine, reader: Reader) -> str:
 def open_attempts(attempts: Sequence[OpenAttempt], reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The attempts that need an outcome, each with its button, below what was just recorded."""
     heading = say("reports.chase_heading", count=len(attempts)) if attempts else say("reports.chase_done")
-    groups = [*([list(line)] if line else []), [section(heading)], *attempt_groups(attempts, reader)]
-    return Reply(heading, tuple(fitted(groups)))
+    return Reply(heading, tuple(fitted([line, [section(heading)], *attempt_groups(attempts, reader)])))
 
 
 def attempt_groups(attempts: Sequence[OpenAttempt], reader: Reader) -> list[list[Block]]:

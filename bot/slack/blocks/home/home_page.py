@@ -85,12 +85,13 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     # Whether to show own work: always for agents; for other roles only if there is some.
     is_agent = actor.role is Role.AGENT and actor.team_id is not None
     has_work = is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks or what.day.stops)
-    groups: list[list[Block]] = [list(pressed.line)] if pressed.line and not has_work else []
-    groups.append([header(Markup(f"{APP}: {actor.name}")), context(say("labels.role_title", actor.role))])
-    groups += [teams] if (teams := working_day.work_for(what.teams)) else []
-    if what.mine is not None and what.mine.pause is not None:
-        groups.append(working_day.paused(what.mine, reader))
-    groups += _set_up(what)
+    groups: list[Sequence[Block]] = [
+        () if has_work else pressed.line,
+        [header(Markup(f"{APP}: {actor.name}")), context(say("labels.role_title", actor.role))],
+        working_day.work_for(what.teams),
+        [] if what.mine is None else working_day.paused(what.mine, reader),
+        *_set_up(what),
+    ]
     if has_work:
         groups += _work(what, reader, pressed)
     if what.status is not None:
@@ -117,9 +118,8 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
 def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
     """The work of Home as one message, without what is set only now and then."""
     mine = what.mine
-    groups = [teams] if (teams := working_day.work_for(what.teams)) else []
-    groups += [working_day.paused(mine, reader)] if mine is not None and mine.pause is not None else []
-    groups += _work(what, reader, pressed)
+    paused = [] if mine is None else working_day.paused(mine, reader)
+    groups = [working_day.work_for(what.teams), paused, *_work(what, reader, pressed)]
     if mine is not None and mine.pause is None:
         groups.append([divider(), working_day.pause_me()])
     held = what.handed.cards
@@ -133,8 +133,8 @@ def _set_up(what: Shown) -> list[list[Block]]:
         return step_groups(what.first_run)
     if what.overview is None:
         return []
-    waiting = [found] if (found := house_rules.waiting(what.proposals)) else []
-    return [*waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
+    waiting = house_rules.waiting(what.proposals)
+    return [waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:

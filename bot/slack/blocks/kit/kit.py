@@ -160,12 +160,13 @@ def weight(blocks: Iterable[Block]) -> int:
 
 
 def fitted(
-    groups: Sequence[Sequence[Block]],
-    rest: str = "labels.and_more",
-    most_blocks: int = MOST_BLOCKS,
-    most_characters: int = MOST_CHARACTERS,
+    groups: Iterable[Sequence[Block]], rest: str = "labels.and_more", most_blocks: int = MOST_BLOCKS
 ) -> list[Block]:
-    """As many whole groups, in order, as one message takes. `rest`: the sentence that says how many were left out."""
+    """As many whole groups, in order, as one message takes; an empty one is none.
+
+    `rest`: the sentence that says how many were left out.
+    """
+    groups = [one for one in groups if one]
     kept: list[Block] = []
     weighs = 0
     for at, group in enumerate(groups):
@@ -173,10 +174,20 @@ def fitted(
         is_last = left == 1
         room = most_blocks - (0 if is_last else 1)
         weighs += weight(group)
-        if len(kept) + len(group) > room or weighs > most_characters - 200:
+        if len(kept) + len(group) > room or weighs > MOST_CHARACTERS - 200:
             return [*kept, section(say(rest, count=left))]
         kept.extend(group)
     return kept
+
+
+def page_of(title: str, groups: Iterable[Sequence[Block]]) -> Block:
+    """A modal of as many whole groups as it takes."""
+    return modal(title, fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW))
+
+
+def and_more(left: int) -> list[Block]:
+    """How many were left out; nothing where none was."""
+    return [section(say("labels.and_more", count=left))] if left > 0 else []
 
 
 def first_lines(lines: Sequence[str], most: int) -> list[str]:
@@ -184,11 +195,11 @@ def first_lines(lines: Sequence[str], most: int) -> list[str]:
     return [*lines[:most], *([say("labels.and_more", count=len(lines) - most)] if len(lines) > most else [])]
 
 
-def _and_more(left: int) -> str:
+def _left_out(left: int) -> str:
     return say("labels.and_more", count=left)
 
 
-def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = _and_more, most: int = 2) -> list[Block]:
+def lines_in_sections(lines: Sequence[str], rest: Callable[[int], str] = _left_out, most: int = 2) -> list[Block]:
     """The lines in at most `most` sections. The last line counts the lines left out."""
     made: list[Block] = []
     packed: list[str] = []

@@ -19,8 +19,8 @@ def troubles(reader: Reader, several: Sequence[CallbackTrouble]) -> Reply:
     is_alone = len(several) == 1
     groups = [trouble(one, reader, is_alone=is_alone) for one in several]
     heading = _said(several[0], reader) if is_alone else say("callbacks.heading", count=len(several))
-    head = [] if is_alone else [[section(f"*{heading}*")]]
-    return Reply(heading, tuple(fitted([*head, *groups])))
+    head = [] if is_alone else [section(f"*{heading}*")]
+    return Reply(heading, tuple(fitted([head, *groups])))
 
 
 def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Block]:

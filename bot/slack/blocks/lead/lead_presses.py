@@ -18,6 +18,7 @@ from bot.slack.blocks.kit.kit import (
     Element,
     Reader,
     actions,
+    and_more,
     button,
     confirm,
     field,
@@ -48,10 +49,9 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
         return [section(say("leads.nothing_waits"))]
     holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
     unseen = what.holds_left + len(what.holds) - len(holds)
-    left = [section(say("labels.and_more", count=unseen))] if unseen > 0 else []
     ways = supply() if what.is_for_admin else actions([tell_admins_press(team_id)])
     unplaced = [section(_held(one, None), set_place(one, team_id)) for one in what.unplaced[:MOST_UNPLACED]]
-    return [*holds, *left, *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
+    return [*holds, *and_more(unseen), *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
 
 
 def tell_admins_press(team_id: int) -> Element:
@@ -274,8 +274,7 @@ def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block
             said = say("lead_work.resting", reason and "reason", name=name, since=since, by=by, reason=reason)
         end = button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name)
         rows.append(section(said, end))
-    left = len(paused) - MOST_RESTING
-    return [*rows, *([section(say("labels.and_more", count=left))] if left > 0 else [])]
+    return [*rows, *and_more(len(paused) - MOST_RESTING)]
 
 
 def pause_press(team_id: int) -> Block:

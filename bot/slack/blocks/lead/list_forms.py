@@ -12,7 +12,6 @@ from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import (
-    MOST_BLOCKS_IN_VIEW,
     Block,
     Element,
     Reader,
@@ -21,10 +20,9 @@ from bot.slack.blocks.kit.kit import (
     context,
     divider,
     field,
-    fitted,
     form,
     header,
-    modal,
+    page_of,
     section,
 )
 from bot.slack.wording.say import Markup, plain, say, shown
@@ -166,8 +164,7 @@ def _sheet(known: ListFacts) -> list[Block]:
 def results(found: Sequence[ListResults], reader: Reader) -> Block:
     rows = [[section(f"{admin_forms.heading(one, reader)}\n{admin_forms.figures(one)}")] for one in found]
     rows = rows or [[section(say("admin_lists.no_lists"))]]
-    blocks = fitted([[context(say("admin_lists.results_about"))], *rows], most_blocks=MOST_BLOCKS_IN_VIEW)
-    return modal(say("admin.lists"), blocks)
+    return page_of(say("admin.lists"), [[context(say("admin_lists.results_about"))], *rows])
 
 
 def press() -> Element:

@@ -18,7 +18,7 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, button, section, table
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, and_more, button, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
 from bot.slack.wording.labels import translated, translated_line
@@ -360,12 +360,16 @@ def blocks_of(found: Sequence[PossibleNo], file_id: int) -> list[Block]:
     texts = found[:_TEXTS]
     head = say("list_questions.possible", count=sum(one.rows for one in found))
     keys = ",".join(one.key for one in texts)
-    more = [section(say("labels.and_more", count=len(found) - len(texts)))] if len(found) > len(texts) else []
     presses = [
         button(say("list_questions.all_stops"), "list_all_stops", str(file_id)),
         button(say("list_questions.no_stops", count=len(texts)), "list_no_stops", f"{file_id}:{keys}"),
     ]
-    return [section(head), *(_text(one, file_id) for one in texts), *more, actions(presses)]
+    return [
+        section(head),
+        *(_text(one, file_id) for one in texts),
+        *and_more(len(found) - len(texts)),
+        actions(presses),
+    ]
 
 
 def order_of_days(file_id: int) -> list[Block]:

@@ -12,15 +12,13 @@ from bot.services.answers.teams import AgentLine, Forecast, HeldBy, TeamStatus
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.nothing_callable import closed_rows
 from bot.slack.blocks.kit.kit import (
-    MOST_BLOCKS_IN_VIEW,
     Block,
     Reader,
     context,
     divider,
     first_lines,
-    fitted,
     lines_in_sections,
-    modal,
+    page_of,
     section,
 )
 from bot.slack.blocks.lead import lead_presses
@@ -49,7 +47,7 @@ class Page(Enum):
 def page(which: Page, status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Block:
     """One page as a modal. `line`: what a press in it has just done, shown first."""
     groups = {Page.WHY: why, Page.AHEAD: ahead, Page.HELD: held}[which](status, reader)
-    return modal(which.title, fitted([*([list(line)] if line else []), *groups], most_blocks=MOST_BLOCKS_IN_VIEW))
+    return page_of(which.title, [line, *groups])
 
 
 def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
@@ -69,7 +67,7 @@ def why(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     if status.waiting is not None:
         what = lead_presses.waiting(status.waiting, status.team_id, reader)
         waiting = [divider(), section(say("leads.waiting")), *what]
-    return [group for group in ([section("\n".join(lines))], closed, waiting) if group]
+    return [[section("\n".join(lines))], closed, waiting]
 
 
 def ahead(status: TeamStatus, reader: Reader) -> list[list[Block]]:
@@ -90,9 +88,9 @@ def held(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     another = [lead_presses.another_contact(status.team_id)] if len(movable) > len(pressed) else []
     return [
         [*presses, *rest, *another],
-        *([[divider(), *late]] if late else []),
+        [divider(), *late] if late else [],
         [divider(), section(say("reports.unreported_heading")), *unreported],
-        *([[divider(), section(say("reports.agents_today")), *_agents(status, reader)]] if has_agents else []),
+        [divider(), section(say("reports.agents_today")), *_agents(status, reader)] if has_agents else [],
     ]
 
 

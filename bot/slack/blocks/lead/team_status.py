@@ -6,7 +6,7 @@ from itertools import zip_longest
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.teams import HeldContact, TeamStatus, Waiting
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, button, fitted, header, section
+from bot.slack.blocks.kit.kit import Block, Reader, Reply, actions, and_more, button, fitted, header, section
 from bot.slack.blocks.lead import lead_presses, list_forms
 from bot.slack.blocks.lead.status_pages import Page, by_agent_and_person
 from bot.slack.wording.language import figure
@@ -21,18 +21,15 @@ PAGES = {"status_why": Page.WHY, "status_ahead": Page.AHEAD, "status_held": Page
 def team_status(status: TeamStatus, reader: Reader, line: Sequence[Block] = ()) -> Reply:
     """The team's status. `line`: what a press has just done, shown first."""
     heading = say("reports.status_heading", team=Markup(status.team))
-    groups = [*([list(line)] if line else []), [header(heading)], *sections_of(status, reader)]
-    return Reply(shown(heading, 150), tuple(fitted(groups)))
+    return Reply(shown(heading, 150), tuple(fitted([line, [header(heading)], *sections_of(status, reader)])))
 
 
 def sections_of(status: TeamStatus, reader: Reader) -> list[list[Block]]:
     needs = _needs(status, reader)
     groups = [[section(_figures(status, reader))]]
     if status.waiting is not None or needs:
-        left = len(needs) - MOST_NEEDS
         heading = section(say("leads.needs") if needs else say("leads.nothing_needed"))
-        more = [section(say("labels.and_more", count=left))] if left > 0 else []
-        groups.append([heading, *needs[:MOST_NEEDS], *more])
+        groups.append([heading, *needs[:MOST_NEEDS], *and_more(len(needs) - MOST_NEEDS)])
     pages = [one for one in PAGES if one != "status_ahead" or status.forecast is not None]
     presses = actions([button(PAGES[one].title, one, str(status.team_id)) for one in pages])
     return [*groups, _now(status, reader, MOST_LINES - min(len(needs), MOST_NEEDS)), [presses]]
