@@ -4,14 +4,13 @@ Retries left when the process ends are lost: the facts are stored, and every scr
 """
 
 import logging
-from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 from time import monotonic
 from typing import Final
-from zlib import crc32
+from weakref import WeakValueDictionary
 
 from bot import request_id
 from bot.clock import Clock, system_clock
@@ -88,124 +87,31 @@ class Screens:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._turns: dict[str, Lock] = {}
-        self._users: Counter[str] = Counter()
+        self._turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()  # while somebody holds or awaits one
 
-    @contextmanager
-    def drawing(self, name: str) -> Iterator[None]:
-        """Holds the screen's lock: read and draw inside."""
+    def drawing(self, name: str) -> Lock:
+        """The screen's lock: read and draw while holding it."""
         with self._lock:
-            self._users[name] += 1
-            turn = self._turns.setdefault(name, Lock())
-        try:
-            with turn:
-                yield
-        finally:
-            with self._lock:
-                self._users[name] -= 1
-                if not self._users[name]:
-                    del self._users[name], self._turns[name]
+            return self._turns.setdefault(name, Lock())
 
 
 _FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S: Final = 30.0
+_THREADS: Final = 8  # when Slack accepts connections but does not answer, each try takes 10 s
 
 
 @dataclass(slots=True)
 class _Waiting:
-    """A redraw. `due` and `until` are on the monotonic clock."""
+    """A try. `due` and `until` are on the monotonic clock."""
 
-    send: Callable[[], None]
+    attempt: Callable[[], None]
     due: float
     until: float
     pause: float = _FIRST_PAUSE_S
 
 
-class Queues:
-    """Redraws that no one waits for, in order for each screen: one that cannot be drawn delays no other.
-
-    A `send` that raises DeliveryFailed is retried, unless permanent.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._queues: dict[str, deque[_Waiting]] = {}
-        self._changed = Condition()
-        self._thread: Thread | None = None
-
-    def put(self, screen: str, send: Callable[[], None], *, tried_for_s: float, wait_s: float = 0.0) -> None:
-        """Adds a redraw behind others of the same screen, due in `wait_s` seconds or later. Returns at once."""
-        with self._changed:
-            now = monotonic()
-            waiting = _Waiting(send, now + (wait_s or 0.0), now + max(tried_for_s, wait_s))
-            self._queues.setdefault(screen, deque()).append(waiting)
-            if self._thread is None:
-                self._thread = Thread(target=self._work, name=self._name, daemon=True)
-                self._thread.start()
-            self._changed.notify_all()
-
-    def finish(self, within: float) -> int:
-        """Sends for up to `within` seconds. Returns the number of redraws dropped."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._queues, within)
-            left = sum(map(len, self._queues.values()))
-            self._queues.clear()
-            self._changed.notify_all()
-        if left:
-            log.warning("event=redraws_lost count=%d", left)
-        return left
-
-    def _work(self) -> None:
-        while (found := self._next()) is not None:
-            screen, redraw = found
-            is_over = _is_over(screen, redraw)
-            with self._changed:
-                queue = self._queues.get(screen)
-                if is_over and queue and queue[0] is redraw:
-                    queue.popleft()
-                if not queue:
-                    self._queues.pop(screen, None)
-                self._changed.notify_all()
-
-    def _next(self) -> tuple[str, _Waiting] | None:
-        """Waits for the next due redraw. Returns None, and the thread ends, once the queues are empty."""
-        with self._changed:
-            while self._queues:
-                screen, queue = min(self._queues.items(), key=lambda item: item[1][0].due)
-                wait = queue[0].due - monotonic()
-                if wait <= 0:
-                    return screen, queue[0]
-                self._changed.wait(wait)
-            self._thread = None
-            return None
-
-
-def _is_over(screen: str, redraw: _Waiting) -> bool:
-    """Tries to send. Returns whether the redraw is done with, shown or given up."""
-    try:
-        redraw.send()
-    except DeliveryFailed as failed:
-        wait, why = failed.retry_after, str(failed)
-        is_over = failed.is_permanent
-    except Exception as fault:  # mostly the database
-        wait, why, is_over = 0.0, f"incident {log_incident(fault, 'redraw', screen)}", False
-    else:
-        return True
-    now = monotonic()
-    redraw.due = now + (wait or redraw.pause)
-    if not wait:
-        redraw.pause = min(2 * redraw.pause, LONGEST_PAUSE_S)
-    if is_over or redraw.due > redraw.until:
-        log.warning("event=redraw_failed screen=%s permanent=%s reason=%s", screen, is_over, why)
-        return True
-    return False
-
-
-_DESKS: Final = 8  # when Slack accepts connections but does not answer, each try takes 10 s
-
-
 class SecondTries:
-    """Retries in order for one key, in parallel for different keys.
+    """Retries in order for one key, in parallel for different keys: one that is not taken delays no other.
 
     An attempt that raises DeliveryFailed is repeated, in the language of its first try, unless the failure is
     permanent.
@@ -216,9 +122,11 @@ class SecondTries:
         self.screens = Screens()
         self.homes = HomePace()
         self.desks = HomePace(most=MOST_UPDATES)  # in direct messages
-        self._lock = Lock()
         self._troubles: dict[str, float] = {}  # start, on the monotonic clock
-        self._desks = [Queues(f"second tries {one}") for one in range(_DESKS)]
+        self._waiting: dict[str, deque[_Waiting]] = {}
+        self._tried: set[str] = set()  # keys that a thread is trying
+        self._threads = 0
+        self._changed = Condition()
 
     def now_or_later(self, key: str, attempt: Callable[[], None], tried_for_s: float) -> None:
         """Tries in this thread, and retries later if that fails. Raises permanent failures and any other exception."""
@@ -232,26 +140,86 @@ class SecondTries:
 
     def is_news(self, key: str, for_s: float) -> bool:
         """Whether this key has had no trouble for `for_s` seconds, or has settled it. If so, notes it from now on."""
-        with self._lock:
+        with self._changed:
             now = monotonic()
             self._troubles = {one: since for one, since in self._troubles.items() if now - since < for_s}
             return self._troubles.setdefault(key, now) == now
 
     def settled(self, key: str) -> None:
-        with self._lock:
+        with self._changed:
             self._troubles.pop(key, None)
 
-    def finish(self, within: float) -> int:
-        """Waits up to `within` seconds for retries. Returns the number dropped."""
-        until = monotonic() + within
-        return sum(desk.finish(max(0.0, until - monotonic())) for desk in self._desks)
-
     def later(self, key: str, attempt: Callable[[], None], tried_for_s: float, wait_s: float) -> None:
-        """Tries in the background, after `wait_s` seconds."""
+        """Tries in the background, after `wait_s` seconds and behind what waits for the same key."""
         spoken, request = language.spoken(), request_id.current()
 
         def again() -> None:
             with language.speaking(spoken), request_id.working_on(request):
                 attempt()
 
-        self._desks[crc32(key.encode()) % _DESKS].put(key, again, tried_for_s=tried_for_s, wait_s=wait_s)
+        with self._changed:
+            now = monotonic()
+            waiting = _Waiting(again, now + wait_s, now + max(tried_for_s, wait_s))
+            self._waiting.setdefault(key, deque()).append(waiting)
+            if self._threads < min(_THREADS, len(self._waiting)):
+                self._threads += 1
+                Thread(target=self._work, name="second tries", daemon=True).start()
+            self._changed.notify_all()
+
+    def finish(self, within: float) -> int:
+        """Waits up to `within` seconds for retries. Returns the number dropped."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting, within)
+            left = sum(map(len, self._waiting.values()))
+            self._waiting.clear()
+            self._changed.notify_all()
+        if left:
+            log.warning("event=redraws_lost count=%d", left)
+        return left
+
+    def _work(self) -> None:
+        while (found := self._next()) is not None:
+            key, waiting = found
+            is_over = _is_over(key, waiting)
+            with self._changed:
+                self._tried.discard(key)
+                queue = self._waiting.get(key)
+                if is_over and queue and queue[0] is waiting:
+                    queue.popleft()
+                if not queue:
+                    self._waiting.pop(key, None)
+                self._changed.notify_all()
+
+    def _next(self) -> tuple[str, _Waiting] | None:
+        """Waits for the next due try. Returns None, and the thread ends, where others try all that waits."""
+        with self._changed:
+            while free := [(queue[0].due, key) for key, queue in self._waiting.items() if key not in self._tried]:
+                due, key = min(free)
+                wait_s = due - monotonic()
+                if wait_s <= 0:
+                    self._tried.add(key)
+                    return key, self._waiting[key][0]
+                self._changed.wait(wait_s)
+            self._threads -= 1
+            return None
+
+
+def _is_over(key: str, waiting: _Waiting) -> bool:
+    """Tries once. Returns whether the try is done with, taken or given up."""
+    try:
+        waiting.attempt()
+    except DeliveryFailed as failed:
+        wait, why = failed.retry_after, str(failed)
+        is_over = failed.is_permanent
+    except Exception as fault:  # mostly the database
+        wait, why, is_over = 0.0, f"incident {log_incident(fault, 'redraw', key)}", False
+    else:
+        return True
+    now = monotonic()
+    waiting.due = now + (wait or waiting.pause)
+    if not wait:
+        waiting.pause = min(2 * waiting.pause, LONGEST_PAUSE_S)
+    if is_over or waiting.due > waiting.until:
+        log.warning("event=redraw_failed screen=%s permanent=%s reason=%s", key, is_over, why)
+        return True
+    return False

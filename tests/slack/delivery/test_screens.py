@@ -69,4 +69,3 @@ def test_a_failed_drawing_does_not_block_the_next_one(drawings: Drawings) -> Non
     drawings.at_once("one").result(10)
     assert drawings.seen == [1]
     assert not drawings.screens._turns
-    assert not drawings.screens._users
