@@ -61,7 +61,6 @@ class Asking:
     response_url: str = ""
     trigger_id: str = ""
     view_id: str = ""  # the modal of the press or submission; empty elsewhere
-    below_id: str = ""  # the modal below it
     open_id: str = ""  # the modal that is still open: the one pressed in, or the one below a submitted form
     notes: Mapping[str, str] = field(default_factory=dict)  # as written on the cards of calls, by block_id
     message: str = ""  # channel and ts of the message pressed, or from which the form was opened
@@ -196,17 +195,15 @@ def from_submission(body: Body) -> tuple[Asking, Form]:
         since = datetime.fromisoformat(kept["since"]) if "since" in kept else None
     except (ValueError, TypeError, KeyError) as cause:
         raise Unreadable from cause
-    trigger, below = body.get("trigger_id") or "", str(view.get("previous_view_id") or "")
     asking = Asking(
         slack_team_id=_team(body),
         slack_user_id=body["user"]["id"],
         said=subject,
         surface=surface,
         response_url=url,
-        trigger_id=trigger,
+        trigger_id=body.get("trigger_id") or "",
         view_id=str(view.get("id") or ""),
-        below_id=below,
-        open_id=below,
+        open_id=str(view.get("previous_view_id") or ""),
         message=str(kept.get("in") or ""),
         heard_at=since,
     )

@@ -44,10 +44,10 @@ def next_step(ask: Ask) -> Reply | None:
 
 def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
     """Shows what was saved and the current state. `below` redraws the modal from which the form was opened."""
-    if ask.asking.below_id and below is not None:
+    if ask.asking.open_id and below is not None:
         view = below(line)
         try:
-            replies.fill(ask.asking, ask.client, ask.asking.below_id, view)
+            replies.fill(ask.asking, ask.client, ask.asking.open_id, view)
         except DeliveryFailed as failed:
             log.warning("event=modal_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
     if ask.asking.surface is Surface.HOME:

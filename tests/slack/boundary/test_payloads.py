@@ -158,7 +158,7 @@ def test_it_reads_every_word_of_a_form_that_was_sent() -> None:
     body["view"] |= {"id": "V2", "previous_view_id": "V1"}
     again, _ = payloads.from_submission(body)
     assert again == Asking(
-        "T1", "U1", "34", Surface.CARDS, "https://r", "3.4", "V2", "V1", message="C1:1.5", heard_at=since, open_id="V1"
+        "T1", "U1", "34", Surface.CARDS, "https://r", "3.4", "V2", message="C1:1.5", heard_at=since, open_id="V1"
     )
     kept = json.dumps({"id": "34", "at": "home", "url": ""})
     plain, _ = payloads.from_submission(_view(kept))

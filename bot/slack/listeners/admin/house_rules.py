@@ -77,7 +77,7 @@ def take(ask: Ask, form: Form) -> Taken:
 def _say_working(ask: Ask) -> None:
     """On the page below; beside the message whose button opened the form: that stays as it was."""
     line = [section(say("house_rules.working"))]
-    if ask.asking.below_id:
+    if ask.asking.open_id:
         setup_replies.saved(ask, line, lambda line: page(ask, line))
     else:
         replies.write(ask, Reply(say("house_rules.working"), tuple(line)))
@@ -128,8 +128,8 @@ def decline(ask: Ask, form: Form) -> Taken:
     def then() -> None:
         about, by = title(done.campaign, done.effective_on), person(done.decider)
         said = say("house_rules.declined", title=about, person=by, reason=shown(done.reason, 300))
-        if ask.asking.below_id:
-            replies.fill(ask.asking, ask.client, ask.asking.below_id, page(ask, [section(said)]))
+        if ask.asking.open_id:
+            replies.fill(ask.asking, ask.client, ask.asking.open_id, page(ask, [section(said)]))
         else:
             replies.write(ask, Reply(said, (section(said),)))
 
