@@ -32,6 +32,7 @@ from bot.slack.blocks.kit.kit import Reader, Reply
 from bot.slack.blocks.lead import calls_message, list_message
 from bot.slack.blocks.report import digest as digest_blocks
 from bot.slack.delivery.pacing import Pacing
+from bot.slack.delivery.under_way import Attachment, attach
 from bot.slack.wording import language
 from bot.slack.wording.labels import translated
 from bot.slack.wording.say import say
@@ -165,16 +166,13 @@ class SlackNotifier:
     def _upload(self, digest: Digest, ts: str, chart_png: bytes, evidence_csv: bytes) -> None:
         kind = "" if digest.edition is Edition.DAY else f"{digest.edition}-"
         name = f"nextcall-{kind}{digest.on}"
-        files: list[dict[str, Any]] = []
+        files = []
         if chart_png:
-            title = say("digests.chart_title", digest.edition)
-            chart = {"content": chart_png, "filename": f"{name}.png", "title": title}
-            files.append(chart | {"alt_txt": say("digests.chart_alt", digest.edition is Edition.DAY and "day")})
+            title, alt = "digests.chart_title", say("digests.chart_alt", digest.edition is Edition.DAY and "day")
+            files.append(Attachment(f"{name}.png", chart_png, say(title, digest.edition), alt))
         if evidence_csv:
-            files.append({"content": evidence_csv, "filename": f"{name}.csv", "title": say("digests.evidence_title")})
-        if files:
-            upload = self._client.files_upload_v2
-            call_slack(lambda: upload(channel=digest.channel, thread_ts=ts, file_uploads=files))
+            files.append(Attachment(f"{name}.csv", evidence_csv, say("digests.evidence_title")))
+        attach(self._client, digest.channel, ts, files)
 
     def _speaking_to(self, slack_user_id: str) -> AbstractContextManager[None]:
         return language.speaking(language.language_of(self._spoken_by(slack_user_id)))

@@ -28,15 +28,19 @@ class Attachment:
         return made | ({"alt_txt": self.alt} if self.alt else {})
 
 
+def attach(client: WebClient, channel: str, thread_ts: str | None, files: Sequence[Attachment]) -> None:
+    """Send the files, if there are any, into the thread or the conversation. Raises DeliveryFailed."""
+    if files:
+        uploads = [one.upload() for one in files]
+        call_slack(lambda: client.files_upload_v2(channel=channel, thread_ts=thread_ts, file_uploads=uploads))
+
+
 def send_privately(
     client: WebClient, slack_user_id: str, reply: Reply, files: Sequence[Attachment], *, in_thread: bool = True
 ) -> None:
     """Post the message and the files, in its thread or below it. Raises DeliveryFailed."""
     said = call_slack(lambda: client.chat_postMessage(channel=slack_user_id, **reply.as_message()))
-    uploads, channel = [one.upload() for one in files], str(said["channel"])
-    thread = str(said["ts"]) if in_thread else None
-    if uploads:
-        call_slack(lambda: client.files_upload_v2(channel=channel, thread_ts=thread, file_uploads=uploads))
+    attach(client, str(said["channel"]), str(said["ts"]) if in_thread else None, files)
 
 
 DRAW_EVERY_S: Final = 5.0  # Slack takes about 50 changes of messages a minute
@@ -66,10 +70,7 @@ class UnderWay:
     def ended(self, told: Reply, files: Sequence[Attachment] = ()) -> None:
         """Show what came of it, with files in its thread. Raises DeliveryFailed."""
         self._show(told)
-        uploads = [one.upload() for one in files]
-        if uploads:
-            upload = self._client.files_upload_v2
-            call_slack(lambda: upload(channel=self.channel, thread_ts=self.ts, file_uploads=uploads))
+        attach(self._client, self.channel, self.ts, files)
 
     def _show(self, told: Reply) -> None:
         change = self._client.chat_update
