@@ -20,39 +20,6 @@ from bot.services.ports import DeliveryFailed
 T = TypeVar("T")
 DEFAULT_API_URL: Final = "https://slack.com/api/"
 _RETRIES: Final = 3
-# Error codes that waiting does not cure (method reference of chat.postMessage, files.*, views.*). Any other counts as
-# passing: one try too many is better than a lost message.
-PERMANENT: Final = frozenset(
-    {
-        "account_inactive",
-        "app_missing_action_url",
-        "cannot_dm_bot",
-        "channel_not_found",
-        "ekm_access_denied",
-        "invalid_arguments",
-        "invalid_auth",
-        "invalid_blocks",
-        "is_archived",
-        "messages_tab_disabled",
-        "missing_scope",
-        "msg_blocks_too_long",
-        "msg_too_long",
-        "no_permission",
-        "no_text",
-        "not_allowed_token_type",
-        "not_authed",
-        "not_in_channel",
-        "org_login_required",
-        "restricted_action",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-        "user_disabled",
-        "user_not_found",
-        "users_not_found",
-        "view_too_large",
-    }
-)
 # Permanent codes about the app, not the recipient: no message arrives until an admin fixes the app.
 FOR_ALL: Final = frozenset(
     {
@@ -67,6 +34,28 @@ FOR_ALL: Final = frozenset(
         "team_access_not_granted",
         "token_expired",
         "token_revoked",
+    }
+)
+# Error codes that waiting does not cure (method reference of chat.postMessage, files.*, views.*). Any other counts as
+# passing: one try too many is better than a lost message.
+PERMANENT: Final = FOR_ALL | frozenset(
+    {
+        "app_missing_action_url",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "invalid_arguments",
+        "invalid_blocks",
+        "is_archived",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_permission",
+        "no_text",
+        "not_in_channel",
+        "restricted_action",
+        "user_disabled",
+        "user_not_found",
+        "users_not_found",
+        "view_too_large",
     }
 )
 BRIEFLY_S: Final = 10
@@ -155,5 +144,5 @@ def call_slack(ask: Callable[[], T]) -> T:
     """Returns the result of `ask`. Raises DeliveryFailed from Slack's refusals and network faults."""
     try:
         return ask()
-    except (SlackApiError, OSError, TimeoutError) as fault:
+    except (SlackApiError, OSError) as fault:
         raise delivery_failed(fault) from fault

@@ -8,8 +8,8 @@ from typing import TypeVar
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.services.ports import DirectoryUnread, Member
-from bot.slack.api.client import PERMANENT, code_of
+from bot.services.ports import DeliveryFailed, DirectoryUnread, Member
+from bot.slack.api.client import call_slack, code_of
 
 T = TypeVar("T")
 _NO_GROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
@@ -38,12 +38,9 @@ class SlackDirectory:
 
 def _read(ask: Callable[[], T]) -> T:
     try:
-        return ask()
-    except SlackApiError as fault:
-        code = code_of(fault)
-        raise DirectoryUnread(code, is_permanent=code in PERMANENT | _NO_GROUPS) from fault
-    except (OSError, TimeoutError) as fault:
-        raise DirectoryUnread(type(fault).__name__, is_permanent=False) from fault
+        return call_slack(ask)
+    except DeliveryFailed as failed:
+        raise DirectoryUnread(str(failed), is_permanent=failed.is_permanent or str(failed) in _NO_GROUPS) from failed
 
 
 _FAR_OFF = timedelta(days=100)  # Slack's limit: 120 days ahead

@@ -18,10 +18,9 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from bot.services.ports import FileUnread, SharedFile, Unread
-from bot.slack.api.client import code_of
+from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
+from bot.slack.api.client import call_slack
 
 log = logging.getLogger(__name__)
 PAUSES_S: Final = (0.5, 2.0, 5.0, 15.0, 30.0)  # after each failure in a row; a part that arrives begins them anew
@@ -54,11 +53,9 @@ class SlackFiles:
 
     def described(self, file_id: str) -> SharedFile:
         try:
-            file = self._client.files_info(file=file_id)["file"]
-        except SlackApiError as fault:
-            raise FileUnread(_because(code_of(fault))) from fault
-        except (OSError, TimeoutError) as fault:
-            raise FileUnread(Unread.NOT_ANSWERED) from fault
+            file = call_slack(lambda: self._client.files_info(file=file_id))["file"]
+        except DeliveryFailed as failed:
+            raise FileUnread(_because(str(failed))) from failed
         mode = file.get("mode") or "hosted"
         if mode == "tombstone":
             raise FileUnread(Unread.GONE)
@@ -169,7 +166,6 @@ def _refusal(status: int, retry_after: str) -> Exception:
 
 
 _WAITS_FOR_UPLOAD = urllib3.Timeout(connect=10.0, read=120.0)  # Slack answers once it has the whole file
-_UPLOADED = 200
 
 
 def upload(client: WebClient, path: Path, channel: str, thread_ts: str) -> None:
@@ -182,7 +178,7 @@ def upload(client: WebClient, path: Path, channel: str, thread_ts: str) -> None:
             answer = pool.request("POST", url, body=content, headers=headers, retries=False, timeout=_WAITS_FOR_UPLOAD)
     except urllib3.exceptions.HTTPError as fault:
         raise OSError(f"the upload of {size:,} bytes broke off") from fault
-    if answer.status != _UPLOADED:
+    if answer.status != _OK:
         raise OSError(f"upload of {size:,} bytes: status {answer.status}")
     files = [{"id": ticket["file_id"], "title": path.name}]
     client.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread_ts)
