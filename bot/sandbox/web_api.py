@@ -138,21 +138,21 @@ def _channel(args: Json) -> str | None:
 async def _arguments(request: web.Request) -> Json:
     args: Json = dict(request.query)
     if request.content_type == "application/json":
-        return args | _json_arguments(await request.text())
+        body = await request.text()
+        return args | (_object(body, "invalid_json", "json_not_object") if body.strip() else {})
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         args |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
     return args
 
 
-def _json_arguments(body: str) -> Json:
-    if not body.strip():
-        return {}
+def _object(body: str, unreadable: str, no_object: str) -> Json:
+    """The body's JSON object. Raises Slack's Refusal with one of these errors."""
     try:
         value = json.loads(body)
     except ValueError:
-        raise Refusal("invalid_json") from None
+        raise Refusal(unreadable) from None
     if not isinstance(value, dict):
-        raise Refusal("json_not_object")
+        raise Refusal(no_object)
     return value
 
 
@@ -250,13 +250,13 @@ class ReplyUrls:
     def _answered(self, request: web.Request, body: str) -> web.Response:
         with self._workspace.changing():
             self._workspace.drawn.clear()
-            given, refusal = _parsed(body)
-            if refusal is None:
-                try:
-                    url = self._workspace.response_urls.use(request.path, self._workspace.clock.now())
-                    self._reply(url, given)
-                except Refusal as refused:
-                    refusal = refused
+            given, refusal = dict[str, Any](), None
+            try:
+                given = _object(body, "invalid_payload", "invalid_payload")
+                url = self._workspace.response_urls.use(request.path, self._workspace.clock.now())
+                self._reply(url, given)
+            except Refusal as refused:
+                refusal = refused
             answer = refusal.as_json() if refusal else {"ok": True}
             error = refusal.error if refusal else None
             at, drew = self._workspace.clock.now(), tuple(self._workspace.drawn)
@@ -285,14 +285,6 @@ class ReplyUrls:
         if url.message_ts is None:
             raise Refusal("message_not_found")
         return self._workspace.find_message(url.channel_id, url.message_ts, ephemeral=True)
-
-
-def _parsed(body: str) -> tuple[Json, Refusal | None]:
-    try:
-        given = json.loads(body)
-    except ValueError:
-        return {}, Refusal("invalid_payload")
-    return (given, None) if isinstance(given, dict) else ({}, Refusal("invalid_payload"))
 
 
 def _flag(value: Any) -> bool:
