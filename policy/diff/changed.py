@@ -3,19 +3,29 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from policy.engine.whereabouts import choose_packs
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.rule import Rule
-from policy.rules.words import both, limits, mode_in_words, rule_in_words, spaced
+from policy.rules.words import both, concerns_in_words, mode_in_words, rule_in_words, spaced
 
-# Fields of a pack that decisions depend on. The others are its title, note, file and the dates of its readings.
-_OF_PACKS = (
-    "kind", "areas", "effective_from", "effective_until", "covers", "callers", "is_base_of_area", "code",
-    "request_max_age_days", "holds_stale_request", "third_party_consent_max_age_days",
-)  # fmt: skip
+# Fields of a pack that decisions depend on, in words. The others are its title, note, file and dates of readings.
+_HEADS = {
+    "kind": "kind",
+    "areas": "places",
+    "effective_from": "in force from",
+    "effective_until": "in force until",
+    "covers": "purposes it answers for",
+    "callers": "voices it answers for",
+    "is_base_of_area": "answers alone for its places",
+    "code": "binds campaigns that follow",
+    "request_max_age_days": "days a request to be called is fresh",
+    "holds_stale_request": "an older request holds the call instead of suppressing it",
+    "third_party_consent_max_age_days": "days in which a consent collected by somebody else must be used",
+}
 _OF_RULES = (
     "kind", "status", "mode", "effective_from", "effective_until", "applies", "parameters", "version_by", "effect",
     "lifted_by", "override_reasons", "is_enabled",
@@ -107,7 +117,7 @@ def _heads(name: str, before: Pack | None, after: Pack | None) -> Iterator[HeadC
     if before is None or after is None:
         yield HeadChange(name, "removed" if after is None else "added", before, after)
         return
-    for field in _OF_PACKS:
+    for field in _HEADS:
         was, now = getattr(before, field), getattr(after, field)
         if was != now:
             yield HeadChange(name, field, was, now)
@@ -143,24 +153,7 @@ def _differ(before: Rule, after: Rule, fields: tuple[str, ...]) -> bool:
     return any(getattr(before, name) != getattr(after, name) for name in fields)
 
 
-_HEADS = {
-    "kind": "kind",
-    "areas": "places",
-    "effective_from": "in force from",
-    "effective_until": "in force until",
-    "covers": "purposes it answers for",
-    "callers": "voices it answers for",
-    "is_base_of_area": "answers alone for its places",
-    "code": "binds campaigns that follow",
-    "request_max_age_days": "days a request to be called is fresh",
-    "holds_stale_request": "an older request holds the call instead of suppressing it",
-    "third_party_consent_max_age_days": "days in which a consent collected by somebody else must be used",
-}
-_SOLICITED = {
-    None: "whether or not the person asked for the call",
-    True: "that the person asked for",
-    False: "that nobody asked for",
-}
+_concerns = partial(concerns_in_words, if_either="whether or not the person asked for the call")
 
 
 def head_in_words(change: HeadChange) -> str:
@@ -205,12 +198,6 @@ def change_in_words(change: RuleChange) -> Iterator[str]:
 
 def _whole(rule: Rule) -> str:
     return "; ".join(part for part in (rule_in_words(rule), _concerns(rule), mode_in_words(rule), _dates(rule)) if part)
-
-
-def _concerns(rule: Rule) -> str:
-    applies = rule.applies
-    calls = f"{both(sorted(applies.purposes))} calls" if applies.purposes else "every call"
-    return "; ".join(part for part in (f"{calls} {_SOLICITED[applies.solicited]}", limits(applies)) if part)
 
 
 def _standing(rule: Rule) -> str:

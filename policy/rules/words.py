@@ -1,4 +1,7 @@
-"""A rule in words, as a lawyer would say it: grounds, whom it concerns, which calls count and how, terms, hours."""
+"""A rule in words, as a lawyer would say it: grounds, whom it concerns, which calls count and how, terms, hours.
+
+And a finding's sentence: what the rule says, and what kind of text stands behind it.
+"""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -12,10 +15,21 @@ from policy.rules.consents import Consent
 from policy.rules.counting import ALL_DIALS, CONVERSATIONS, DIALLED, Counted
 from policy.rules.deadlines import Term
 from policy.rules.rule import Ground, Rule
-from policy.rules.sentences import outcome_phrase
 from policy.templates.phrases import DAY_NAMES, count, either, listed
-from policy.templates.sentence import TEXT, TEXTS, WINDOWS, Said, one_of, phrase, template
-from policy.vocabulary import Got, Mode, Outcome
+from policy.templates.sentence import SENTENCE, TEXT, TEXTS, WINDOWS, Said, one_of, phrase, template
+from policy.vocabulary import Got, Mode, Outcome, Status
+
+LABELS = {
+    Status.LAW: phrase("law"),
+    Status.PRESUMPTION: phrase("presumption of law"),
+    Status.REGULATOR_POLICY: phrase("regulator policy"),
+    Status.GUIDANCE: phrase("regulator's guidance"),
+    Status.INDUSTRY_CODE: phrase("industry code"),
+    Status.HOUSE: phrase("house policy"),
+}
+_UNREPORTED = "an attempt nobody has reported"
+
+OUTCOME = one_of(_UNREPORTED, *(one.meaning.phrase for one in Outcome))
 
 _DAY = one_of(*DAY_NAMES)
 ANY_CONVERSATION = "any conversation"
@@ -98,6 +112,7 @@ _WORDS_FOR = {
         "random": "made up at random",
     },
 }
+_ASKED_FOR = {True: "that the person asked for", False: "that nobody asked for"}
 _MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
 
 
@@ -115,6 +130,11 @@ def noted(text: str, notes: Sequence[str]) -> str:
     """The text, with what is to be added in brackets."""
     found = "; ".join(one for one in notes if one)
     return f"{text} ({found})" if found else text
+
+
+def outcome_phrase(outcome: Outcome | None) -> str:
+    """An outcome within a rule's sentence. None: the attempt is unreported."""
+    return _UNREPORTED if outcome is None else outcome.meaning.phrase
 
 
 def outcomes_in_words(outcomes: frozenset[Outcome]) -> str:
@@ -155,6 +175,23 @@ def limits(applies: Conditions, unsaid: Collection[str] = ()) -> str:
     return "; ".join(found)
 
 
+# Findings -------------------------------------------------------------------------------------------------------------
+
+
+def label(rule: Rule) -> Said:
+    """What kind of text stands behind the rule, as an agent reads it."""
+    return rule.label or LABELS[rule.status]
+
+
+def sentence(rule: Rule, text: Said) -> Said:
+    """The pack's own sentence if it has one, otherwise the kind's, followed by what stands behind it.
+
+    It writes what `SENTENCE` would, but directly: decisions need thousands of them.
+    """
+    says, behind = rule.says or text, rule.label or LABELS[rule.status]
+    return Said(f"{says}: {behind}", SENTENCE, {"says": says, "label": behind})
+
+
 # Rules ----------------------------------------------------------------------------------------------------------------
 
 
@@ -162,6 +199,14 @@ def rule_in_words(rule: Rule) -> str:
     """What the rule requires, in one phrase. `limits` says whom it concerns."""
     said = rule.parameters.in_words(rule)
     return f"{said}; {rule.parameters.lifting_words} {grounds_in_words(rule.lifted_by)}" if rule.lifted_by else said
+
+
+def concerns_in_words(rule: Rule, if_either: str = "") -> str:
+    """The calls that a rule concerns, and whom. `if_either`: the words for calls asked for and others alike."""
+    applies = rule.applies
+    calls = f"{both(sorted(applies.purposes))} calls" if applies.purposes else "every call"
+    asked = f"{calls} {_ASKED_FOR.get(applies.solicited, if_either)}".strip()
+    return "; ".join(part for part in (asked, limits(applies)) if part)
 
 
 def mode_in_words(rule: Rule) -> str:

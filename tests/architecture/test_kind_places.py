@@ -22,8 +22,7 @@ from policy.rules.case import Case
 from policy.rules.counting import read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
-from policy.rules.words import keys_in_words
+from policy.rules.words import keys_in_words, sentence
 from policy.templates.phrases import Amount, count
 from policy.templates.sentence import AMOUNT, template
 from policy.vocabulary import Effect

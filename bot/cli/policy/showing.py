@@ -12,7 +12,7 @@ from bot.cli.commands import command
 from bot.cli.terminal import Refused, counted, day_of, say, say_json, say_lines
 from bot.clock import system_clock
 from policy import Effect, Mode, Pack, ReadIn, Rule, UnknownPackError, load_rulebook
-from policy.rules.words import both, grounds_in_words, limits, mode_in_words, rule_in_words
+from policy.rules.words import both, concerns_in_words, grounds_in_words, mode_in_words, rule_in_words
 
 _WIDTH = 110
 _CONFIDENCE = {
@@ -28,7 +28,6 @@ _READ_IN = {
     ReadIn.RETELLING: "another text that retells it",
 }
 _EFFECTS = {Effect.HOLD: "by a hold", Effect.SUPPRESS: "by suppressing"}
-_SOLICITED = {None: "", True: "that the person asked for", False: "that nobody asked for"}
 
 
 @command
@@ -87,7 +86,7 @@ def _lines(rule: Rule, on: date) -> Iterator[str]:
         yield from _wrapped("SWITCHED OFF: ", rule.disabled_because)
     asks = rule_in_words(rule)
     yield from _wrapped("", asks[:1].upper() + asks[1:])
-    yield from _wrapped("Concerns: ", _concerns(rule))
+    yield from _wrapped("Concerns: ", concerns_in_words(rule))
     said = f" ({rule.label})" if rule.label else ""
     yield from _wrapped("Status: ", f"{rule.status}{said}; {_mode(rule)}; {_standing(rule, on)}")
     citation, wording = rule.citation, rule.wording
@@ -103,12 +102,6 @@ def _lines(rule: Rule, on: date) -> Iterator[str]:
     if rule.narrows_only:
         yield "  Rests on a single retelling: it can only bar a call."
     yield from _wrapped("How it is read: ", rule.note)
-
-
-def _concerns(rule: Rule) -> str:
-    applies = rule.applies
-    calls = f"{both(sorted(applies.purposes))} calls" if applies.purposes else "every call"
-    return "; ".join(part for part in (f"{calls} {_SOLICITED[applies.solicited]}".strip(), limits(applies)) if part)
 
 
 def _mode(rule: Rule) -> str:
@@ -170,7 +163,7 @@ def _rule_as_json(rule: Rule, on: date) -> dict[str, object]:
         "version_by": rule.version_by,
         "is_in_force": rule.in_force(on),
         "asks": rule_in_words(rule),
-        "concerns": _concerns(rule),
+        "concerns": concerns_in_words(rule),
         "lifted_by": grounds_in_words(rule.lifted_by),
         "override_reasons": sorted(rule.override_reasons),
         "citation": {

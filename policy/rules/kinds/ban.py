@@ -9,8 +9,7 @@ from policy.rules.case import Case
 from policy.rules.grounds import read_grounds, spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes, or_source
-from policy.rules.sentences import sentence
-from policy.rules.words import grounds_in_words
+from policy.rules.words import grounds_in_words, sentence
 from policy.templates.sentence import NOTHING, Said
 from policy.vocabulary import Effect, Mode
 

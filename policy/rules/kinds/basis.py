@@ -19,8 +19,7 @@ from policy.rules.deadlines import Term, read_term
 from policy.rules.grounds import is_on_record, read_grounds, spans_of
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, or_source
-from policy.rules.sentences import sentence
-from policy.rules.words import grounds_in_words, term_in_words
+from policy.rules.words import grounds_in_words, sentence, term_in_words
 from policy.templates.sentence import NOTHING, TEXT, Said, template
 from policy.vocabulary import Effect
 

@@ -15,9 +15,8 @@ from policy.rules import agreed_calls
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.rules.words import both
+from policy.rules.words import both, sentence
 from policy.templates.sentence import phrase
 from policy.vocabulary import Effect, Outcome
 

@@ -29,9 +29,8 @@ from policy.rules.counting import (
 )
 from policy.rules.pack_table import WEEKDAYS, Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted
+from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted, sentence
 from policy.templates.phrases import Amount, count, in_hours
 from policy.templates.sentence import NUMBER, SENTENCE, TEXT, WITHIN, Said, one_of, phrase, template
 from policy.vocabulary import Effect, Status

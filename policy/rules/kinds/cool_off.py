@@ -29,15 +29,17 @@ from policy.rules.counting import (
 from policy.rules.grounds import read_grounds, spans_since
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Ground, OnPage, Parameters, Rule, Wakes
-from policy.rules.sentences import OUTCOME, outcome_phrase, sentence
 from policy.rules.words import (
     ANY_CONVERSATION,
     FREE_REDIAL,
+    OUTCOME,
     counted_in_words,
     grounds_in_words,
     keys_in_words,
     noted,
+    outcome_phrase,
     outcomes_named,
+    sentence,
 )
 from policy.templates.phrases import Amount, in_hours
 from policy.templates.sentence import AMOUNT, TEXT, Said, any_of, several, template

@@ -18,8 +18,7 @@ from policy.rules.case import Case
 from policy.rules.conditions import any_within
 from policy.rules.pack_table import WEEKDAYS, Fields, read_places
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
-from policy.rules.sentences import sentence
-from policy.rules.words import both, week_in_words
+from policy.rules.words import both, sentence, week_in_words
 from policy.templates.phrases import DAY_NAMES, either, windows_phrase
 from policy.templates.sentence import NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
 from policy.vocabulary import Effect

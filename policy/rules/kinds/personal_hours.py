@@ -15,8 +15,8 @@ from policy.rules.case import Case
 from policy.rules.grounds import spans_since
 from policy.rules.pack_table import Fields, seconds_of
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
 from policy.rules.waivers import GIVES_WAY, LIFTED
+from policy.rules.words import sentence
 from policy.templates.phrases import either
 from policy.templates.sentence import phrase
 from policy.vocabulary import Effect

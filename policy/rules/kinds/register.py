@@ -18,7 +18,7 @@ from policy.facts.types import ScreeningFact
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
+from policy.rules.words import sentence
 from policy.templates.phrases import count
 from policy.templates.sentence import DATE, NOTHING, NUMBER, TEXT, Said, template
 from policy.vocabulary import REGISTERS, Effect, Mode

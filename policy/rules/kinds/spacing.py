@@ -12,8 +12,7 @@ from policy.rules.case import Case
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
-from policy.rules.words import counted_in_words, keys_in_words, noted
+from policy.rules.words import counted_in_words, keys_in_words, noted, sentence
 from policy.templates.phrases import Amount, count
 from policy.templates.sentence import AMOUNT, NUMBER, template
 from policy.vocabulary import Effect, Mode

@@ -22,8 +22,7 @@ from policy.rules.deadlines import Term, read_term
 from policy.rules.grounds import CONSENT_KINDS
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
-from policy.rules.sentences import sentence
-from policy.rules.words import outcomes_in_words, spaced, term_in_words
+from policy.rules.words import outcomes_in_words, sentence, spaced, term_in_words
 from policy.templates.phrases import either
 from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, phrase, template
 from policy.vocabulary import NOTICES, Effect, Mode, Outcome

@@ -34,9 +34,8 @@ from policy.rules.case import Case
 from policy.rules.kinds import KINDS
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Wakes
-from policy.rules.sentences import sentence
 from policy.rules.waivers import Waiver
-from policy.rules.words import rule_in_words
+from policy.rules.words import rule_in_words, sentence
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect
 from tests.policy.small_packs import CALL, CONTACT, ask, rule, rulebook_of, utc
