@@ -20,8 +20,8 @@ from policy.facts.types import (
     OverrideFact,
     RequestFact,
     StopFact,
+    WithdrawalFact,
 )
-from policy.rules import withdrawals
 from policy.rules.waivers import Waiver
 from policy.vocabulary import Outcome
 
@@ -167,8 +167,40 @@ class Case:
         return FOREVER if age is None else self.day_before_loss(epoch(request.at), age + 1)
 
     def _taken_back(self, request: RequestFact) -> datetime | None:
-        said = withdrawals.said_at(self.prepared, CALL_CONSENTS)
-        return min((at for at in said if at >= request.at), default=None)
+        return min((at for at in self.withdrawn_at(CALL_CONSENTS) if at >= request.at), default=None)
+
+    def withdrawn_at(self, kinds: frozenset[str]) -> list[datetime]:
+        """When consents of the kinds were withdrawn from this caller, each time it was said; future ones included.
+
+        A consent that records its own withdrawal counts as a withdrawal too.
+        """
+        said = [one.at for one in self.every(WithdrawalFact) if any(self._takes_back(one, kind) for kind in kinds)]
+        said += [
+            one.withdrawn_at
+            for one in self.every(ConsentFact)
+            if one.withdrawn_at is not None
+            and one.kind in kinds
+            and one.principal in ("", self.call.principal)
+            and one.number in ("", self.contact.number)
+        ]
+        return said
+
+    def ends_of(self, consent: ConsentFact) -> list[int]:
+        """The seconds in which a consent ends: by its own words, and by the first withdrawal, in itself or later."""
+        later = [one for one in self.every(WithdrawalFact) if one.at >= consent.at]
+        said = [one.at for one in later if self._takes_back(one, consent.kind)]
+        said += [consent.withdrawn_at] if consent.withdrawn_at is not None else []
+        return [epoch(end) for end in (consent.ends_at, min(said, default=None)) if end is not None]
+
+    def _takes_back(self, withdrawal: WithdrawalFact, kind: str) -> bool:
+        """Whether it takes back consents of the kind from this caller: of the person or number it names, or of
+        either, if it names none."""
+        is_named = withdrawal.person == self.contact.person or withdrawal.number == self.contact.number
+        return (
+            withdrawal.kind in ("calls", kind)
+            and withdrawal.principal in ("", self.call.principal)
+            and (is_named or not (withdrawal.person or withdrawal.number))
+        )
 
     def happened_by_now(
         self, field: str, event: ConsentFact | StopFact | HoldFact | CallbackFact | OverrideFact

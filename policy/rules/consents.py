@@ -4,14 +4,13 @@ Only proved consents count. A consent limited to days, to one local day or to ti
 clock of the person's possible places is within those limits.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, epoch, epoch_up, months_after
 from policy.calendar.spans import FOREVER, HORIZON, Span, intersection, merged
 from policy.facts.event_bits import WHOLE_CONSENT
 from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
-from policy.rules import withdrawals
 from policy.rules.case import Case
 from policy.rules.pack_table import seconds_of
 
@@ -32,19 +31,15 @@ class Consent:
     dated_only: bool = False  # only one for a named hour of one local day
     lasts_days: int | None = None
     lasts_months: int | None = None
-    is_lasting: bool = field(init=False)  # the rule sets no end of its own
-
-    def __post_init__(self) -> None:
-        limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)
-        object.__setattr__(self, "is_lasting", all(limit is None for limit in limits))
 
     def made_of(self) -> frozenset[type]:
         return frozenset({ConsentFact})
 
     def met_by(self) -> int:
         """The bit of a consent on record that meets this ground at any moment; 0 if none would."""
-        is_any = self.is_lasting and not (self.after_listing or self.dated_only or self.numbered_only)
-        return WHOLE_CONSENT.get(self.kind, 0) if is_any else 0
+        limits = (self.lasts_days, self.lasts_months, self.third_party_max_age_days)
+        is_any = not (self.after_listing or self.dated_only or self.numbered_only)
+        return WHOLE_CONSENT.get(self.kind, 0) if is_any and all(limit is None for limit in limits) else 0
 
     def spans(self, case: Case, since: datetime | None = None) -> list[Span]:
         """When the ground holds. `since`: counts only consents given after that moment."""
@@ -104,9 +99,7 @@ class Consent:
         return bool(listings) and all(one.listed_on is not None and one.listed_on < given for one in listings)
 
     def _ends(self, case: Case, consent: ConsentFact) -> list[int]:
-        ends = [
-            epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case.prepared, consent)) if end is not None
-        ]
+        ends = case.ends_of(consent)
         if not self._is_limited(case, consent):
             return ends
         limit = self._third_party_days(case) if consent.is_third_party else None

@@ -12,7 +12,6 @@ from typing import ClassVar, Self
 from policy.calendar.local_time import epoch, epoch_up
 from policy.calendar.spans import Span, merged
 from policy.facts.types import ConsentFact
-from policy.rules import withdrawals
 from policy.rules.case import Case
 from policy.rules.consents import Consent, open_times
 from policy.rules.counting import costs, is_talk
@@ -86,10 +85,7 @@ class ConsentWindow(Silent):
         if not self.consent.is_given(case, consent) or (consent.debts and debt not in consent.debts):
             return
         start = max(epoch_up(at) for at in (consent.at, consent.starts_at) if at is not None)
-        ends = [case.day_before_loss(epoch(consent.at), self.days)]
-        ends += [
-            epoch(end) for end in (consent.ends_at, withdrawals.ended_at(case.prepared, consent)) if end is not None
-        ]
+        ends = [case.day_before_loss(epoch(consent.at), self.days), *case.ends_of(consent)]
         if self.ends_on_conversation:
             ends += [
                 then

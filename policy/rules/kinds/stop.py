@@ -14,7 +14,6 @@ from policy.calendar.spans import FOREVER, gaps, merged
 from policy.facts.event_bits import outcome_bits
 from policy.facts.keys import Key
 from policy.facts.types import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
-from policy.rules import withdrawals
 from policy.rules.case import Case
 from policy.rules.consents import Consent
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
@@ -235,7 +234,7 @@ class Stop(Parameters):
     def _withdrawals(self, rule: Rule, case: Case) -> Iterator[Bar]:
         says = sentence(rule, WITHDREW)
         consents = [Consent(kind, express_only=True) for kind in self.withdrawals]  # a presumed one does not suffice
-        for at in withdrawals.said_at(case.prepared, self.withdrawals):
+        for at in case.withdrawn_at(self.withdrawals):
             new = merged(span for one in consents for span in one.spans(case, since=at))
             for start, end in gaps(new, max(case.now, epoch(at)), FOREVER):
                 yield Bar(start, end, rule.effect or Effect.SUPPRESS, says, self.missing)
