@@ -106,9 +106,14 @@ def counted_dials(case: Case, key: Key, counted: Counted) -> Sequence[Dial]:
     return found
 
 
-def by_debt(case: Case, dials: Sequence[Dial], allocation: str, *, by_choice: bool) -> list[tuple[str, Sequence[Dial]]]:
-    """The attempts that count to each debt of the call. A call about no known debt is matched by every attempt."""
-    if not case.call.debts:
+def by_debt(
+    case: Case, key: Key, dials: Sequence[Dial], allocation: str, *, by_choice: bool
+) -> list[tuple[str, Sequence[Dial]]]:
+    """The attempts under one key that count to each debt of the call; all of them together, if the key is of no debt.
+
+    A call about no known debt is matched by every attempt.
+    """
+    if "debt" not in key or not case.call.debts:
         return [("", dials)]
     return [
         (debt, [dial for dial in dials if costs(dial[1], debt, allocation, by_choice=by_choice)])

@@ -112,7 +112,7 @@ _WORDS_FOR = {
         "random": "made up at random",
     },
 }
-_ASKED_FOR = {True: "that the person asked for", False: "that nobody asked for"}
+_ASKED_FOR: dict[bool | None, str] = {True: "that the person asked for", False: "that nobody asked for"}
 _MODES = {Mode.BLOCK: "", Mode.OVERRIDE: "may be overridden with a reason", Mode.WARN: "a warning, no bar"}
 
 

@@ -183,7 +183,7 @@ class Cap(Parameters):
         dials = counted_dials(case, key, self.counted)
         if self.excluded:
             dials = [dial for dial in dials if not any(one.meets_surely(dial[1]) for one in self.excluded)]
-        groups = by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
+        groups = by_debt(case, key, dials, self.allocation, by_choice=self.by_choice)
         if not case.waivers:
             return groups
         waivers = [waiver for waiver in case.waivers if waiver.uncounts and waiver.suspends(rule.id, rule.status)]

@@ -228,10 +228,7 @@ class CoolOff(Parameters):
         found: list[Bar] = []
         for key in self.keys:
             dials = counted_dials(case, key, self.counted)
-            groups = (
-                by_debt(case, dials, self.allocation, by_choice=self.by_choice) if "debt" in key else (("", dials),)
-            )
-            for debt, group in groups:
+            for debt, group in by_debt(case, key, dials, self.allocation, by_choice=self.by_choice):
                 found += (bar._replace(debt=debt) for bar in self._bars_of(rule, case, group))
         return found
 
