@@ -7,14 +7,13 @@ opening (off the list: from an hour before) to its outcome, widened by the toler
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import NamedTuple
 
 from bot.services.reconcile.call_file import ABANDONED, ANSWERED, BUSY, FAILED, NO_ANSWER, Call
 from policy.vocabulary import AttemptState
-from storage.models import Agent
+from storage.models import Agent, Attempt
 
 _PARTS = re.compile(r"[()<>\"]|\s-\s")  # Alice (101); 101 - Alice; "Alice" <101>
 
@@ -60,25 +59,6 @@ _MOST_CALLS_AT_ONCE_S = 2.0
 _STRENGTH = {ANSWERED: 4, ABANDONED: 4, NO_ANSWER: 3, BUSY: 2, FAILED: 1}
 
 FindAgent = Callable[[str], int | None]
-
-
-class Tried(NamedTuple):
-    """An attempt on the number, as far as matching needs it. Times in seconds since 1970."""
-
-    attempt_id: int
-    agent_id: int
-    opened: float
-    closed: float | None
-    is_on_list: bool
-    state: AttemptState
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """From when to when its call may have been under way."""
-        if not self.is_on_list:
-            return self.opened - OPEN_FOR.total_seconds(), self.opened
-        until = self.opened + OPEN_FOR.total_seconds()
-        return self.opened, until if self.closed is None else max(min(self.closed, until), self.opened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,42 +127,51 @@ def _whole(group: Sequence[Call], find_agent: FindAgent) -> Rung:
 
 
 def match(
-    calls: Iterable[Rung], tried: Collection[Tried], tolerance: timedelta = TOLERANCE
-) -> tuple[list[tuple[Rung, Tried]], list[Rung]]:
+    calls: Sequence[Rung], attempts: Sequence[Attempt], tolerance: timedelta
+) -> tuple[list[tuple[Rung, Attempt]], list[Rung]]:
     """Pair calls out with attempts, nearest first; an attempt and a call of different agents never are.
 
     Returns the pairs, and the calls without an attempt.
     """
-    rung, attempts = list(calls), list(tried)
     near = sorted(
         (gap, call_at, at)
-        for call_at, call in enumerate(rung)
+        for call_at, call in enumerate(calls)
         for at, one in enumerate(attempts)
         if (gap := _gap(call, one, tolerance)) is not None
     )
-    taken_calls: dict[int, Tried] = {}
+    taken_calls: dict[int, Attempt] = {}
     taken: set[int] = set()
     for _, call_at, at in near:
         if call_at not in taken_calls and at not in taken:
             taken_calls[call_at] = attempts[at]
             taken.add(at)
-    pairs = [(rung[at], one) for at, one in sorted(taken_calls.items())]
-    return pairs, [one for at, one in enumerate(rung) if at not in taken_calls]
+    pairs = [(calls[at], one) for at, one in sorted(taken_calls.items())]
+    return pairs, [one for at, one in enumerate(calls) if at not in taken_calls]
 
 
-def _gap(call: Rung, tried: Tried, tolerance: timedelta) -> tuple[bool, float, float] | None:
+def _gap(call: Rung, attempt: Attempt, tolerance: timedelta) -> tuple[bool, float, float] | None:
     """How far a call lies from an attempt; None if too far. Attempts of the same known agent come first."""
-    if call.agent_id is not None and call.agent_id != tried.agent_id:
+    if call.agent_id is not None and call.agent_id != attempt.agent_id:
         return None
-    if tried.state is AttemptState.NOT_DIALLED and call.result != FAILED:
+    if attempt.state is AttemptState.NOT_DIALLED and call.result != FAILED:
         return None  # the agent says that there was no call, and there was one
-    since, until = tried.span
+    opened = attempt.opened_at.timestamp()
+    since, until = _under_way(attempt)
     found = []
     for start in {call.start, call.second}:
         apart = max(since - (start + call.length), start - until, 0.0)
         if apart <= tolerance.total_seconds():
-            found.append((call.agent_id is None, apart, abs(start - tried.opened)))
+            found.append((call.agent_id is None, apart, abs(start - opened)))
     return min(found, default=None)
+
+
+def _under_way(attempt: Attempt) -> tuple[float, float]:
+    """From when to when the call of an attempt may have been under way, in seconds since 1970."""
+    opened, open_for = attempt.opened_at.timestamp(), OPEN_FOR.total_seconds()
+    if attempt.lease_id is None:
+        return opened - open_for, opened
+    until = opened + open_for
+    return opened, until if attempt.closed_at is None else max(min(attempt.closed_at.timestamp(), until), opened)
 
 
 def is_known(call: Rung, spans: Iterable[tuple[float, float, int | None]]) -> bool:
@@ -202,15 +191,16 @@ class Skew:
     def __init__(self) -> None:
         self._seconds: dict[int, int] = {}
 
-    def add(self, calls: Sequence[Rung], tried: Sequence[Tried]) -> None:
+    def add(self, calls: Sequence[Rung], attempts: Sequence[Attempt]) -> None:
         """Compare calls and attempts of one number, where each has only one that is near."""
-        for one in tried:
-            if not one.is_on_list or one.state is AttemptState.NOT_DIALLED:
+        opened = [one.opened_at.timestamp() for one in attempts]
+        for one, at in zip(attempts, opened, strict=True):
+            if one.lease_id is None or one.state is AttemptState.NOT_DIALLED:
                 continue
-            near = [call for call in calls if abs(call.start - one.opened) <= _WIDEST_SKEW_S]
-            also = [other for other in tried if abs(other.opened - one.opened) <= 2 * _WIDEST_SKEW_S]
+            near = [call for call in calls if abs(call.start - at) <= _WIDEST_SKEW_S]
+            also = [other for other in opened if abs(other - at) <= 2 * _WIDEST_SKEW_S]
             if len(near) == 1 and len(also) == 1 and near[0].start == near[0].second:
-                apart = round(near[0].start - one.opened)
+                apart = round(near[0].start - at)
                 self._seconds[apart] = self._seconds.get(apart, 0) + 1
 
     def median(self) -> int | None:

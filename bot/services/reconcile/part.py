@@ -16,7 +16,7 @@ from bot.services.erased_numbers import all_as_recorded
 from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import country_of_number
 from bot.services.reconcile.call_file import ABANDONED, FAILED, IN, NO_ANSWER, OUT, Call
-from bot.services.reconcile.matching import AgentNames, Rung, Tried, is_known, match, whole_calls
+from bot.services.reconcile.matching import AgentNames, Rung, is_known, match, whole_calls
 from bot.services.reconcile.spool import Ours
 from policy import Finding, Rulebook
 from policy.house.overlay import figure
@@ -83,18 +83,6 @@ class _OnRecord:
     attempts: dict[str, list[Attempt]]
 
 
-def tried(attempt: Attempt) -> Tried:
-    closed = attempt.closed_at
-    return Tried(
-        attempt.id or 0,
-        attempt.agent_id,
-        attempt.opened_at.timestamp(),
-        None if closed is None else closed.timestamp(),
-        attempt.lease_id is not None,
-        attempt.state,
-    )
-
-
 def moment(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -135,14 +123,12 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tall
         fresh = [one for one in calls if not _is_known(one, record, number)]
         tally.counts["known"] += len(calls) - len(fresh)
         taken = {one.attempt_id for one in record.calls[number]}
-        open_to = {one.id: one for one in record.attempts[number] if one.id not in taken}
-        pairs, alone = match(
-            (one for one in fresh if one.direction == OUT), [tried(one) for one in open_to.values()], reading.tolerance
-        )
-        for call, one in pairs:
+        left = [one for one in record.attempts[number] if one.id not in taken]
+        pairs, alone = match([one for one in fresh if one.direction == OUT], left, reading.tolerance)
+        for call, attempt in pairs:
             tally.counts["matched"] += 1
-            tally.matched.append(one.attempt_id)
-            writer.matched(number, call, open_to[one.attempt_id])
+            tally.matched.append(attempt.id or 0)
+            writer.matched(number, call, attempt)
         for call in alone:
             if call.result == FAILED:
                 tally.counts["failed"] += 1

@@ -31,7 +31,6 @@ from bot.services.reconcile.part import (
     moment,
     reconcile_part,
     rung_by_number,
-    tried,
 )
 from bot.services.reconcile.spool import Ours, Spool, open_spool
 from bot.services.retries import part_again_if_lost
@@ -149,7 +148,7 @@ class _Run:
             with self.reading.deps.unit_of_work(is_read_only=True) as uow:
                 attempts = attempts_near(uow.session, self.reading, rung)
             for number, calls in rung.items():
-                agents_own = [tried(one) for one in attempts[number] if one.found_at is None]
+                agents_own = [one for one in attempts[number] if one.found_at is None]
                 skew.add([one for one in calls if one.direction == OUT], agents_own)
         found = skew.median()
         if found is not None and abs(found) > MOST_SKEW.total_seconds():
