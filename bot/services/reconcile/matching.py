@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from statistics import median_low
 
 from bot.services.reconcile.call_file import ABANDONED, ANSWERED, BUSY, FAILED, NO_ANSWER, Call
 from policy.vocabulary import AttemptState
@@ -189,7 +190,7 @@ class Skew:
     """How far the phone system's clock is from ours: the median of what lies between attempts and their calls."""
 
     def __init__(self) -> None:
-        self._seconds: dict[int, int] = {}
+        self._seconds = Counter[int]()
 
     def add(self, calls: Sequence[Rung], attempts: Sequence[Attempt]) -> None:
         """Compare calls and attempts of one number, where each has only one that is near."""
@@ -200,21 +201,13 @@ class Skew:
             near = [call for call in calls if abs(call.start - at) <= _WIDEST_SKEW_S]
             also = [other for other in opened if abs(other - at) <= 2 * _WIDEST_SKEW_S]
             if len(near) == 1 and len(also) == 1 and near[0].start == near[0].second:
-                apart = round(near[0].start - at)
-                self._seconds[apart] = self._seconds.get(apart, 0) + 1
+                self._seconds[round(near[0].start - at)] += 1
 
     def median(self) -> int | None:
         """In seconds, above 0 if the phone system's clock is ahead; None if too few calls agree on one."""
-        count = sum(self._seconds.values())
+        count = self._seconds.total()
         if count < _FEWEST_FOR_SKEW:
             return None
-        passed = 0
-        middle = 0
-        for apart in sorted(self._seconds):
-            passed += self._seconds[apart]
-            if passed * 2 >= count:
-                middle = apart
-                break
-        reach = TOLERANCE.total_seconds()
+        middle, reach = median_low(self._seconds.elements()), TOLERANCE.total_seconds()
         agreeing = sum(times for apart, times in self._seconds.items() if abs(apart - middle) <= reach)
         return middle if agreeing > count * _SHARE_FOR_SKEW else None
