@@ -218,7 +218,7 @@ def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
     local = at.astimezone(there)
     if local.date() == now.astimezone(there).date():
         return clock(at, reader_zone)
-    fallback = say("times.day", day=local.day, month=Markup(conventions(spoken()).short_months[local.month - 1]))
+    fallback = say("times.day", day=local.day, month=Markup(_short_months()[local.month - 1]))
     return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}|{fallback}>")
 
 
@@ -233,8 +233,14 @@ def _stamp(at: datetime) -> int:
 
 def short_day(on: date) -> Markup:
     """`Wed 25 Nov`."""
+    return _dated("times.short_day", on, conventions(spoken()).short_weekdays, _short_months())
+
+
+def _short_months() -> Sequence[str]:
+    """A whole name in place of one that a full stop ends: a sentence may end with the date."""
     names = conventions(spoken())
-    return _dated("times.short_day", on, names.short_weekdays, names.short_months)
+    both = zip(names.short_months, names.months, strict=True)
+    return [whole if short.endswith(".") else short for short, whole in both]
 
 
 def long_day(on: date) -> Markup:

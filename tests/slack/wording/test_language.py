@@ -253,13 +253,19 @@ def test_it_writes_figures_days_and_plurals_as_the_language_does() -> None:
     assert (language.figure(3200), short_day(on), weekday(on)) == ("3,200", "Wed 2 Sept", "Wed")
     assert say("calls.hand_out", count=1) == "You hold 1 contact"
     with language.speaking("de"):
-        assert (language.figure(3200), short_day(on), weekday(on)) == ("3.200", "Mi., 2. Sept.", "Mi")
+        assert (language.figure(3200), short_day(on), weekday(on)) == ("3.200", "Mi., 2. September", "Mi")
         assert long_day(on) == "Mittwoch, 2. September 2026"
         assert say("calls.hand_out", count=1) == "Sie haben 1 Kontakt"
         assert say("calls.hand_out", count=3200) == "Sie haben 3.200 Kontakte"
         assert say("calls.tried", "", count=1) == "einmal angerufen"
         assert say("leads.supply", "register").endswith("das Ergebnis importieren")
     assert say("calls.hand_out", count=2) == "You hold 2 contacts"
+
+
+@pytest.mark.parametrize("spoken", ["en", "de", "fr"])
+def test_a_sentence_that_ends_with_a_date_has_one_full_stop(spoken: str) -> None:
+    with language.speaking(spoken):
+        assert not [one for month in range(1, 13) if (one := short_day(date(2026, month, 8))).endswith(".")]
 
 
 def test_a_sentence_that_a_language_lacks_is_said_in_english_with_its_plurals() -> None:

@@ -136,7 +136,7 @@ def test_it_tells_a_lead_in_her_language_and_the_agent_of_her_move(with_callback
     town.acme.change(Agent, town.acme.dana.agent_id, language="de")
     dropped(town)
     lead = reads(town.dana, "Der Rückruf von Alice bei *Grace* ist zur zugesagten Zeit nicht erlaubt")
-    assert lead.buttons[0].label == "Verlegen auf Fr., 27. Nov., 10:02"
+    assert lead.buttons[0].label == "Verlegen auf Fr., 27. November, 10:02"
     town.dana.press(lead, "move_callback")
     reads(town.dana, "Der Rückruf bei *Grace* hat eine neue Zeit")
     reads(town.alice, "Dana gave your callback to *Grace* a new time")
