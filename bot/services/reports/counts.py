@@ -23,7 +23,7 @@ from bot.services.answers.reports import (
     StopWithdrawn,
     figures_of,
 )
-from bot.services.audit import Span, audit, beginning, stands_at
+from bot.services.audit import Span, audit, beginning, dated, stands_at
 from bot.services.deciding import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
@@ -217,9 +217,9 @@ def without_numbers(words: str) -> str:
 
 def of_longer_span(part: Part, on: date) -> Part:
     """A day's part as a longer span keeps it: findings with their date, and only the attempts they concern."""
-    checks = tuple(replace(check, details=tuple(f"{on} {detail}" for detail in check.details)) for check in part.audit)
+    checks = tuple(replace(check, details=tuple(dated(on, detail) for detail in check.details)) for check in part.audit)
     made = tuple(one for one in part.made if one.attempt_id in part.by_attempt)
-    return replace(part, audit=checks, made=made, unproven=tuple(f"{on} {line}" for line in part.unproven))
+    return replace(part, audit=checks, made=made, unproven=tuple(dated(on, line) for line in part.unproven))
 
 
 def in_one_part(parts: Sequence[Part]) -> Part:

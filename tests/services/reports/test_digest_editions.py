@@ -12,6 +12,7 @@ from bot.services.answers.reports import FIGURES, Digest, Edition, said_in
 from bot.services.audit import checks
 from bot.services.errors import DayNotBegun
 from bot.services.reports import day_chart, digests, periods
+from policy.templates.sentence import Said
 from policy.vocabulary import Outcome
 from storage.models import Attempt, DigestRun
 from tests.fakes import FRACTION, SampleOrganisation
@@ -144,6 +145,7 @@ def test_it_audits_the_whole_week_and_names_the_day_of_a_fault(stage: Stage) -> 
     [broken] = [check for check in week.audit if check.broken]
     assert (broken.name, broken.broken) == (checks.IN_LOCK, 1)
     assert broken.details[0].startswith("2026-11-20 10:00 Alice")
+    assert isinstance(broken.details[0], Said), "other languages say it too"
     assert [day.figures["broken"] for day in week.days] == [0, 0, 0, 0, 1, 0, 0]
 
 
