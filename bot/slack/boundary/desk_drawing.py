@@ -71,7 +71,10 @@ class Canvas:
 
 def home_canvas(client: WebClient, tries: SecondTries, user: str, note: Note = unnoted) -> Canvas:
     publish = single_try(client).views_publish
-    put = lambda drawn: call_slack(lambda: publish(user_id=user, view=home(drawn.blocks)))  # noqa: E731 - one line
+
+    def put(drawn: Reply) -> None:
+        call_slack(lambda: publish(user_id=user, view=home(drawn.blocks)))
+
     return Canvas(HOME, user, tries, put, note)
 
 
