@@ -39,11 +39,6 @@ def unknown_variables(script: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if _key(one) not in VARIABLES))
 
 
-def uses(script: str, variable: str) -> bool:
-    """Whether the script has the variable."""
-    return any(_key(one.group(1)) == variable for one in _VARIABLE.finditer(script))
-
-
 def spoken(script: str, *, name: str, company: str, agent: str) -> str:
     """The script with its variables filled in, or left out where there is no value.
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
+from sqlmodel import Session
+
 from bot.services.answers.reconciliation import CallFound, PersonRung
 from bot.services.audit import people_rung
 from bot.services.deps import Deps
@@ -15,7 +17,7 @@ from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
 from storage.database.database_files import open_private
 from storage.phone import findings as phone_findings
-from storage.phone.findings import Finding
+from storage.phone.findings import CallAgainst, Finding
 from storage.queries import agents
 
 _AT_ONCE = 1_000
@@ -104,10 +106,17 @@ def people_against(
     span = (calls[0] - _AROUND, calls[1] + _AROUND)
     with deps.unit_of_work(is_read_only=True) as uow:
         found = phone_findings.against_in(uow.session, organisation_id, span, teams, read_since)
-        whom = Counter(one.whom for one in found)
-        most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
-        ids = [one.attempt_id for one in found if one.whom in most]
         team_id = next(iter(teams)) if teams is not None and len(teams) == 1 else None
-        rules, choice = deps.rulebook(), deps.house_choice
-        people = people_rung(uow.session, organisation_id, ids, rules, choice, deps.clock(), team_id) if ids else []
+        return people_rung_by(deps, uow.session, organisation_id, found, deps.clock(), team_id)
+
+
+def people_rung_by(
+    deps: Deps, session: Session, organisation_id: int, calls: Sequence[CallAgainst], at: datetime, team_id: int | None
+) -> tuple[tuple[PersonRung, ...], int]:
+    """The same of some calls against the rules. `team_id`: whose agents made them; None: of several teams."""
+    whom = Counter(one.whom for one in calls)
+    most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
+    ids = [one.attempt_id for one in calls if one.whom in most]
+    rules, choice = deps.rulebook(), deps.house_choice
+    people = people_rung(session, organisation_id, ids, rules, choice, at, team_id) if ids else []
     return tuple(people[:MOST_PEOPLE]), len(whom)

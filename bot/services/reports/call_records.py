@@ -3,7 +3,6 @@
 What was found counts in the digest of the day on which it was found: records come later than their calls.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
@@ -13,9 +12,9 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PersonRung, PhoneWord
-from bot.services.audit import people_rung
+from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PhoneWord
 from bot.services.deps import Deps
+from bot.services.reconcile.findings import MOST_PEOPLE, people_rung_by
 from bot.services.reports.periods import DAY, day_at, end_of
 from storage.models import CallRecords, Team
 from storage.phone import findings as phone_findings
@@ -23,7 +22,6 @@ from storage.phone import findings as phone_findings
 _LOOK_BACK = 14  # days
 _COMPARED = 5  # the last days of calls, that say what is usual
 _USUAL = 3  # of those
-MOST_PEOPLE = 5  # named
 _MOMENT = timedelta(microseconds=1)
 
 
@@ -56,7 +54,8 @@ def word_of(
     skew = max((one.skew_seconds or 0 for one in read), key=abs, default=0)
     days = [local_time.date_in(team.zone, moment) for one in read for moment in (one.first_call_at, one.last_call_at)]
     late = _late(session, team, files, until, at)
-    people, people_count = _people(deps, session, team, span, at)
+    against = phone_findings.against_found_between(session, organisation_id, team.id or 0, since, until)
+    people, people_count = people_rung_by(deps, session, organisation_id, against, at, team.id)
     return PhoneWord(
         first_on=min(days, default=None),
         last_on=max(days, default=None),
@@ -74,19 +73,6 @@ def word_of(
         people=people,
         people_count=people_count,
     )
-
-
-def _people(
-    deps: Deps, session: Session, team: Team, span: tuple[datetime, datetime], at: datetime
-) -> tuple[tuple[PersonRung, ...], int]:
-    """Who was rung against the rules, as the records found in the span show: the most often rung, and how many."""
-    found = phone_findings.against_found_between(session, team.organisation_id, team.id or 0, *span)
-    whom = Counter(one.whom for one in found)
-    most = {one for one, _ in whom.most_common(MOST_PEOPLE)}
-    ids = [one.attempt_id for one in found if one.whom in most]
-    choice = deps.house_choice
-    people = people_rung(session, team.organisation_id, ids, deps.rulebook(), choice, at, team.id) if ids else []
-    return tuple(people[:MOST_PEOPLE]), len(whom)
 
 
 def _late(
