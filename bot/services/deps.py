@@ -18,7 +18,6 @@ from storage.database.unit_of_work import Author, UnitOfWork
 from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
 from storage.models import Campaign, TakenRequest
 from storage.queries import taken_requests
-from storage.record.record_rows import CampaignRow
 
 T = TypeVar("T")
 
@@ -111,7 +110,7 @@ class Deps:
         """Whether who asks cannot have seen what was done at that moment: the form that they sent is older."""
         return self.request is not None and at > self.request.seen_at
 
-    def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
+    def house_pack_of(self, campaign: Campaign) -> str:
         """The campaign's own house pack, otherwise the organisation's."""
         return campaign.house_pack or self.house_pack_in(campaign.country)
 

@@ -33,7 +33,6 @@ from policy.vocabulary import Verdict
 from storage.models import Campaign, DecisionRecord
 from storage.queries import compliance, setup
 from storage.record import alike, stored
-from storage.record.record_rows import CampaignRow
 from storage.record.stored import StoredContact
 from storage.record.whole_record import Said, record_from_json, said_of
 
@@ -44,7 +43,7 @@ class ChangedDeps(Deps):
 
     house_packs: Mapping[int, str] = field(default_factory=dict)
 
-    def house_pack_of(self, campaign: Campaign | CampaignRow) -> str:
+    def house_pack_of(self, campaign: Campaign) -> str:
         """The house pack that the campaign is to have."""
         return self.house_packs.get(campaign.id or 0) or Deps.house_pack_of(self, campaign)
 

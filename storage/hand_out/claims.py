@@ -17,7 +17,7 @@ from sqlmodel import Session
 from policy.vocabulary import LeaseStage
 from storage.database.statements import Statement, instant
 from storage.hand_out.search import takes_locks
-from storage.record.record_rows import AnyContact
+from storage.record.whole_record import AnyContact
 
 
 class Wish(NamedTuple):

@@ -8,8 +8,7 @@ from collections.abc import Collection, Sequence
 from operator import itemgetter
 from typing import Any
 
-from storage.record.record_rows import AnyContact
-from storage.record.whole_record import Said, fields_of
+from storage.record.whole_record import AnyContact, Said, fields_of
 
 Key = tuple[Any, ...]
 

@@ -10,47 +10,127 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from operator import attrgetter
-from typing import Any, Self, get_args, get_type_hints
+from typing import Any, NamedTuple, Protocol, Self, get_args, get_type_hints
 
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from policy.vocabulary import AttemptState, Outcome, Purpose
 from storage.database.statements import Statement
-from storage.models import Attempt
-from storage.record import record_rows
+from storage.models import (
+    Attempt,
+    Callback,
+    CallRequest,
+    Campaign,
+    Consent,
+    ContactList,
+    PersonalHours,
+    PersonNumber,
+    Relationship,
+    Screening,
+    Suppression,
+    Withdrawal,
+)
 
 Said = Mapping[str, Sequence[Sequence[Any]]]  # the rows of each kind as JSON has them, in no order
 
 
+class AnyContact(Protocol):
+    """A contact, as an object that a session watches or as a plain row."""
+
+    @property
+    def id(self) -> int | None: ...
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def campaign_id(self) -> int: ...
+    @property
+    def list_id(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def number(self) -> str | None: ...
+    @property
+    def places(self) -> str: ...
+    @property
+    def zones(self) -> str: ...
+
+
+class NoteRow(NamedTuple):
+    """The note of an outcome, with its contact."""
+
+    id: int
+    contact_id: int
+    note: str
+
+
+class OfferRow(NamedTuple):
+    """An offered lease that has not run out, with the purpose of its call."""
+
+    id: int
+    person_id: int
+    number: str
+    agent_id: int
+    offered_at: datetime
+    leased_until: datetime
+    campaign_id: int
+    principal: str
+    subject: str
+
+
+class HoldRow(NamedTuple):
+    """A hold on any contact of the persons, with the person's id."""
+
+    id: int
+    contact_id: int
+    person_id: int
+    reason: str
+    placed_at: datetime
+    lifted_at: datetime | None
+    is_taken_back: bool
+
+
+class OverrideRow(NamedTuple):
+    """An override on one of the contacts, with the approver's name."""
+
+    id: int
+    contact_id: int
+    rule: str
+    reason: str
+    approved_at: datetime
+    until: datetime | None
+    approved_by: str
+
+
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """Everything on record about some contacts, including what is closed, withdrawn or used up; each kind in order."""
+    """Everything on record about some contacts, including what is closed, withdrawn or used up; each kind in order.
 
-    campaigns: dict[int, record_rows.CampaignRow]
-    lists: dict[int, record_rows.ListRow]
-    numbers: Sequence[record_rows.NumberRow]
-    attempts: Sequence[record_rows.AttemptRow]
-    shared: Sequence[
-        record_rows.AttemptRow
-    ]  # others' that count for a person too, as of that person (see SharedAttempt)
-    notes: Sequence[record_rows.NoteRow]
-    offers: Sequence[record_rows.OfferRow]
-    suppressions: Sequence[record_rows.SuppressionRow]
-    holds: Sequence[record_rows.HoldRow]
-    callbacks: Sequence[record_rows.CallbackRow]
-    screenings: Sequence[record_rows.ScreeningRow]
-    consents: Sequence[record_rows.ConsentRow]
-    withdrawals: Sequence[record_rows.WithdrawalRow]
-    relationships: Sequence[record_rows.RelationshipRow]
-    requests: Sequence[record_rows.RequestRow]
-    hours: Sequence[record_rows.HoursRow]
-    overrides: Sequence[record_rows.OverrideRow]
+    A row of a table is a plain value with the table's names; of its columns it has those that `_KINDS` names.
+    """
+
+    campaigns: dict[int, Campaign]
+    lists: dict[int, ContactList]
+    numbers: Sequence[PersonNumber]
+    attempts: Sequence[Attempt]
+    shared: Sequence[Attempt]  # others' that count for a person too, as of that person (see SharedAttempt)
+    notes: Sequence[NoteRow]
+    offers: Sequence[OfferRow]
+    suppressions: Sequence[Suppression]
+    holds: Sequence[HoldRow]
+    callbacks: Sequence[Callback]
+    screenings: Sequence[Screening]
+    consents: Sequence[Consent]
+    withdrawals: Sequence[Withdrawal]
+    relationships: Sequence[Relationship]
+    requests: Sequence[CallRequest]
+    hours: Sequence[PersonalHours]
+    overrides: Sequence[OverrideRow]
 
     def with_call(self, attempt: Attempt) -> Self:
         """The same record with a call that was opened after it was read."""
-        row = record_rows.AttemptRow._make(attrgetter(*record_rows.AttemptRow._fields)(attempt))
-        made = sorted([*self.attempts, row], key=attrgetter(*_KINDS["attempts"].order))
-        return replace(self, attempts=made)
+        kind = _KINDS["attempts"]
+        row = kind.row._make(attrgetter(*kind.row._fields)(attempt))
+        return replace(self, attempts=sorted([*self.attempts, row], key=attrgetter(*kind.order)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +153,11 @@ class _Kind:
         return which.format(table=self.table.split()[0])
 
 
+def _some(table: type[SQLModel], columns: str) -> Any:
+    """Plain rows with some columns of a table."""
+    return NamedTuple(table.__name__, [(name, table.model_fields[name].annotation) for name in columns.split()])
+
+
 _OURS = "{table}.organisation_id = :organisation_id"
 _BY_PERSON = f"{_OURS} AND {{table}}.person_id IN persons"
 _BY_EITHER = f"{_OURS} AND ({{table}}.number IN numbers OR {{table}}.person_id IN persons)"
@@ -80,26 +165,49 @@ _BY_EITHER = f"{_OURS} AND ({{table}}.number IN numbers OR {{table}}.person_id I
 _EACH = "SELECT id FROM {table} WHERE organisation_id = :organisation_id AND"
 _BY_EITHER_ON_SQLITE = f"{{table}}.id IN ({_EACH} number IN numbers UNION {_EACH} person_id IN persons)"
 _HELD = "SELECT id FROM lease WHERE ended_at IS NULL AND organisation_id = :organisation_id"
+_CAMPAIGN = _some(
+    Campaign,
+    "id name purpose sector principal subject country house_pack caller_role authorised_for codes is_number_shown "
+    "script outcomes card_details card_links own_buttons own_outcomes starts_on ends_on caller_numbers",
+)
+_LIST = _some(ContactList, "id name imported_at basis is_told_of_calls is_interest_assessed numbers_from")
+_NUMBER = _some(PersonNumber, "id person_id number rank kind line closed_at closed_because")
+_ATTEMPT = _some(
+    Attempt,
+    "id opened_at person_id number number_kind campaign_id principal subject lease_id direction channel state outcome",
+)
+_SUPPRESSION = _some(Suppression, "id number person_id principal reason since until withdrawn_at")
+_CALLBACK = _some(Callback, "id contact_id person_id principal asked_at due_at is_hour_named closed_at agent_id")
+_SCREENING = _some(Screening, "obtained_at id register_name number is_listed listed_on campaign_id")
+_CONSENT = _some(
+    Consent,
+    "id person_id number principal kind given_at is_proved is_third_party is_express from_creditor ends_at "
+    "first_used_at withdrawn_at",
+)
+_WITHDRAWAL = _some(Withdrawal, "id person_id principal kind at")
+_RELATIONSHIP = _some(Relationship, "id person_id principal kind from_on ended_on is_related is_opt_out_offered")
+_REQUEST = _some(CallRequest, "id person_id principal at due_at is_complete")
+_HOURS = _some(PersonalHours, "id person_id blocked_days blocked_from blocked_until ends_on source at")
 _KINDS = {
-    "campaigns": _Kind(record_rows.CampaignRow, "campaign", "campaign.id IN campaigns"),
-    "lists": _Kind(record_rows.ListRow, "contactlist", "contactlist.id IN lists"),
-    "numbers": _Kind(record_rows.NumberRow, "personnumber", _BY_PERSON, ("rank", "id")),
-    "attempts": _Kind(record_rows.AttemptRow, "attempt", _BY_EITHER, ("opened_at", "id")),
+    "campaigns": _Kind(_CAMPAIGN, "campaign", "campaign.id IN campaigns"),
+    "lists": _Kind(_LIST, "contactlist", "contactlist.id IN lists"),
+    "numbers": _Kind(_NUMBER, "personnumber", _BY_PERSON, ("rank", "id")),
+    "attempts": _Kind(_ATTEMPT, "attempt", _BY_EITHER, ("opened_at", "id")),
     "shared": _Kind(
-        record_rows.AttemptRow,
+        _ATTEMPT,
         "attempt JOIN sharedattempt ON sharedattempt.attempt_id = attempt.id",
         "sharedattempt.organisation_id = :organisation_id AND sharedattempt.person_id IN persons",
         ("opened_at", "id"),
         (("person_id", "sharedattempt.person_id"),),
     ),
     "notes": _Kind(
-        record_rows.NoteRow,
+        NoteRow,
         "outcomerecord JOIN attempt ON attempt.id = outcomerecord.attempt_id",
         "attempt.contact_id IN contacts AND outcomerecord.note <> ''",
         renamed=(("contact_id", "attempt.contact_id"),),
     ),
     "offers": _Kind(
-        record_rows.OfferRow,
+        OfferRow,
         "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",
         # each half uses its own index; otherwise all leases in force are read
         f"lease.id IN ({_HELD} AND person_id IN persons UNION {_HELD} AND number IN numbers) AND lease.stage = "
@@ -108,24 +216,22 @@ _KINDS = {
             (name, f"campaign.{name.removeprefix('campaign_')}") for name in ("campaign_id", "principal", "subject")
         ),
     ),
-    "suppressions": _Kind(record_rows.SuppressionRow, "suppression", _BY_EITHER),
+    "suppressions": _Kind(_SUPPRESSION, "suppression", _BY_EITHER),
     "holds": _Kind(
-        record_rows.HoldRow,
+        HoldRow,
         "hold JOIN contact ON contact.id = hold.contact_id",
         "contact.organisation_id = :organisation_id AND contact.person_id IN persons",
         renamed=(("person_id", "contact.person_id"),),
     ),
-    "callbacks": _Kind(record_rows.CallbackRow, "callback", "callback.person_id IN persons"),
-    "screenings": _Kind(
-        record_rows.ScreeningRow, "screening", f"{_OURS} AND screening.number IN numbers", ("obtained_at", "id")
-    ),
-    "consents": _Kind(record_rows.ConsentRow, "consent", _BY_PERSON),
-    "withdrawals": _Kind(record_rows.WithdrawalRow, "withdrawal", _BY_PERSON),
-    "relationships": _Kind(record_rows.RelationshipRow, "relationship", _BY_PERSON),
-    "requests": _Kind(record_rows.RequestRow, "callrequest", _BY_PERSON),
-    "hours": _Kind(record_rows.HoursRow, "personalhours", _BY_PERSON),
+    "callbacks": _Kind(_CALLBACK, "callback", "callback.person_id IN persons"),
+    "screenings": _Kind(_SCREENING, "screening", f"{_OURS} AND screening.number IN numbers", ("obtained_at", "id")),
+    "consents": _Kind(_CONSENT, "consent", _BY_PERSON),
+    "withdrawals": _Kind(_WITHDRAWAL, "withdrawal", _BY_PERSON),
+    "relationships": _Kind(_RELATIONSHIP, "relationship", _BY_PERSON),
+    "requests": _Kind(_REQUEST, "callrequest", _BY_PERSON),
+    "hours": _Kind(_HOURS, "personalhours", _BY_PERSON),
     "overrides": _Kind(
-        record_rows.OverrideRow,
+        OverrideRow,
         "override JOIN agent ON agent.id = override.approved_by",
         "override.contact_id IN contacts",
         renamed=(("approved_by", "agent.name"),),
@@ -138,13 +244,13 @@ _SOUND_DAYS = f"CASE WHEN typeof({_DAYS}) = 'text' AND {_DAYS} NOT GLOB '*[^1-7]
 _BATCH = ("persons", "numbers", "contacts", "campaigns", "lists")
 
 
-def on_record(session: Session, batch: Sequence[record_rows.AnyContact]) -> OnRecord:
+def on_record(session: Session, batch: Sequence[AnyContact]) -> OnRecord:
     """Read everything about the numbers and persons of contacts of one organisation, including this session's
     writes."""
     return record_from_json(said_of(session, batch))
 
 
-def said_of(session: Session, batch: Sequence[record_rows.AnyContact], none_of: tuple[str, ...] = ()) -> Said:
+def said_of(session: Session, batch: Sequence[AnyContact], none_of: tuple[str, ...] = ()) -> Said:
     """Do the same without parsing the rows: a walk through thousands of contacts parses only what is new.
 
     `none_of`: kinds that the caller does not need.

@@ -40,8 +40,7 @@ from policy.templates.sentence import NAME, NOTHING, WITHIN, Said, phrase, said_
 from policy.vocabulary import ContactState, Effect, Mode, Outcome, Status, Verdict
 from storage.models import Contact, DecisionRecord
 from storage.queries.reports import status
-from storage.record.record_rows import AnyContact
-from storage.record.whole_record import OnRecord, on_record
+from storage.record.whole_record import AnyContact, OnRecord, on_record
 
 C = TypeVar("C", bound=AnyContact)
 

@@ -33,23 +33,20 @@ from policy import (
 )
 from policy.facts.fast_frozen import fast_maker
 from policy.vocabulary import OF_PERSON, WRONG_PERSON
-from storage.models import Campaign, Consent
+from storage.models import (
+    Attempt,
+    Callback,
+    Campaign,
+    Consent,
+    ContactList,
+    PersonalHours,
+    PersonNumber,
+    Screening,
+    Suppression,
+)
 from storage.models.proofs import weekdays
 from storage.queries import proofs as rows
-from storage.record.record_rows import (
-    AnyContact,
-    AttemptRow,
-    CallbackRow,
-    CampaignRow,
-    HoldRow,
-    HoursRow,
-    ListRow,
-    NumberRow,
-    OverrideRow,
-    ScreeningRow,
-    SuppressionRow,
-)
-from storage.record.whole_record import OnRecord, on_record
+from storage.record.whole_record import AnyContact, HoldRow, OnRecord, OverrideRow, on_record
 
 _make_screening = fast_maker(ScreeningFact)
 
@@ -60,7 +57,7 @@ class Proofs:
 
     by_person: dict[int, list[Event]]
     by_number: dict[str, list[Event]]
-    lists: dict[int, ListRow]
+    lists: dict[int, ContactList]
     by_contact: dict[int, list[Event]]
 
     def of(self, contact: AnyContact, principal: str) -> list[Event]:
@@ -114,18 +111,18 @@ def proofs_of(record: OnRecord, latest: datetime) -> Proofs:
 
 
 @lru_cache(maxsize=1024)
-def basis_of(listed: ListRow, principal: str) -> BasisFact:
+def basis_of(listed: ContactList, principal: str) -> BasisFact:
     """The basis of a list, on record from its import."""
     is_told, is_assessed = listed.is_told_of_calls, listed.is_interest_assessed
     return BasisFact(listed.imported_at, listed.basis, is_told, principal, is_assessed=is_assessed)
 
 
-def screening_of(row: ScreeningRow) -> ScreeningFact:
+def screening_of(row: Screening) -> ScreeningFact:
     campaign = "" if row.campaign_id is None else str(row.campaign_id)
     return _make_screening(row.register_name, row.obtained_at, row.is_listed, row.listed_on, row.number, campaign)
 
 
-def personal_hours_of(row: HoursRow) -> PersonalHoursFact:
+def personal_hours_of(row: PersonalHours) -> PersonalHoursFact:
     return PersonalHoursFact(
         row.at, weekdays(row.blocked_days), row.blocked_from, row.blocked_until, row.ends_on, row.source
     )
@@ -190,7 +187,7 @@ class _Known:
     """All that is on record about the numbers and persons of a batch."""
 
     calls: dict[int, CallFacts]  # by campaign
-    numbers: dict[int, list[NumberRow]]  # by person
+    numbers: dict[int, list[PersonNumber]]  # by person
     dials: "_Index[AttemptFact]"
     shared: dict[str, list[AttemptFact]]  # by person: others' attempts that count for them too
     stops: "_Index[StopFact]"
@@ -221,7 +218,7 @@ def facts_of(
     return [_facts(contact, known) for contact in batch]
 
 
-def call_facts(campaign: Campaign | CampaignRow) -> CallFacts:
+def call_facts(campaign: Campaign) -> CallFacts:
     """A campaign's calls as facts of the law."""
     return CallFacts(
         purpose=campaign.purpose,
@@ -258,7 +255,7 @@ def _known(record: OnRecord, at: datetime, offers: Offers, latest: datetime) -> 
     holds = [(row, _hold(row, latest)) for row in record.holds if not _was_taken_back(row, at, latest)]
     closed = [(row.person_id, _closed(row, row.closed_at, latest)) for row in record.numbers if row.closed_at]
     return _Known(
-        calls={campaign.id: call_facts(campaign) for campaign in record.campaigns.values()},
+        calls={key: call_facts(campaign) for key, campaign in record.campaigns.items()},
         numbers=of_person,
         dials=_Index([*(_attempt(row, wrong, latest) for row in record.attempts), *offered]),
         shared=_grouped(
@@ -302,7 +299,7 @@ def _facts(contact: AnyContact, known: _Known) -> Facts:
 
 
 def _contact_facts(
-    contact: AnyContact, person: str, number: str, mine: Sequence[NumberRow], source: str
+    contact: AnyContact, person: str, number: str, mine: Sequence[PersonNumber], source: str
 ) -> ContactFacts:
     kind, line = "", "consumer"
     for one in mine:
@@ -319,7 +316,7 @@ def _words(said: str) -> tuple[str, ...]:
     return tuple(said.split())
 
 
-def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
+def _attempt(row: Attempt, wrong: Collection[tuple[int | None, str]], latest: datetime) -> AttemptFact:
     """An attempt as a fact. `wrong`: persons with a number that proved not theirs: it counts for the number alone.
 
     It is unknown whom an off-list call reached, so it counts for each person asked about.
@@ -341,7 +338,7 @@ def _attempt(row: AttemptRow, wrong: Collection[tuple[int | None, str]], latest:
     )
 
 
-def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
+def _stop(row: Suppression, latest: datetime) -> StopFact:
     return StopFact(
         at=min(row.since, latest),
         reason=row.reason,
@@ -352,17 +349,17 @@ def _stop(row: SuppressionRow, latest: datetime) -> StopFact:
     )
 
 
-def _was_a_slip(row: SuppressionRow, at: datetime, latest: datetime) -> bool:
+def _was_a_slip(row: Suppression, at: datetime, latest: datetime) -> bool:
     """Whether the stop was taken back. The person never said it, so it does not end their request to be called."""
     return row.withdrawn_at is not None and min(row.withdrawn_at, latest) <= at
 
 
-def _closed(row: NumberRow, closed_at: datetime, latest: datetime) -> StopFact:
+def _closed(row: PersonNumber, closed_at: datetime, latest: datetime) -> StopFact:
     at = min(closed_at, latest)
     return StopFact(at, "number_closed", str(row.person_id), row.number, is_pair_only=True)
 
 
-def _callback(row: CallbackRow, latest: datetime) -> CallbackFact:
+def _callback(row: Callback, latest: datetime) -> CallbackFact:
     return CallbackFact(
         asked_at=min(row.asked_at, latest),
         due_at=row.due_at,

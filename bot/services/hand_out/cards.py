@@ -20,10 +20,9 @@ from bot.services.own_outcomes import offered as offered_own
 from policy import Finding
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, AttemptState, LeaseStage, Outcome
 from storage.hand_out.search import OnCard
-from storage.models import Lease
+from storage.models import Callback, Campaign, Lease
 from storage.queries import attempts, compliance, contacts
-from storage.record.record_rows import AnyContact, CallbackRow, CampaignRow
-from storage.record.whole_record import OnRecord
+from storage.record.whole_record import AnyContact, OnRecord
 
 # what each call fills into a campaign's script, the words to open it with
 NAME, COMPANY, AGENT = "name", "company", "agent"
@@ -109,7 +108,7 @@ def cells_of(session: Session, wanted: Sequence[tuple[int, int]]) -> dict[tuple[
     }
 
 
-def on_card(campaign: CampaignRow, cells: Cells) -> tuple[Detail, ...]:
+def on_card(campaign: Campaign, cells: Cells) -> tuple[Detail, ...]:
     """The details for the card, in the campaign's order, without empty ones. Headings match in any case.
 
     A link is an https address; what stands in its column and is none stays text.
@@ -254,7 +253,7 @@ def _offer(holding: Holding, at: datetime, cells: Cells) -> OfferCard:
     )
 
 
-def _is_due(callback: CallbackRow, contact: AnyContact, client: str, at: datetime) -> bool:
+def _is_due(callback: Callback, contact: AnyContact, client: str, at: datetime) -> bool:
     """Whether a call to the contact keeps it: agreed there, or with the same person in another campaign of the
     client."""
     is_theirs = callback.person_id == contact.person_id and callback.principal == client

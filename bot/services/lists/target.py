@@ -13,7 +13,6 @@ from bot.services.errors import FileRefused
 from bot.services.numbers.places import UnknownPlace, country_code
 from storage.models import Campaign, ContactList
 from storage.queries import list_imports, lists
-from storage.record.record_rows import ListRow
 
 _MOST_NAMES = 1_000
 
@@ -82,12 +81,12 @@ def take_proofs(target: Target, given: ListProofs) -> None:
         target.listed = None
 
 
-def said_of(one: ContactList | ListRow | ListProofs) -> tuple[object, ...]:
+def said_of(one: ContactList | ListProofs) -> tuple[object, ...]:
     """What applies to a list as a whole: its basis and the source of its numbers."""
     return (*basis_of(one), one.numbers_from or "")
 
 
-def basis_of(one: ContactList | ListRow | ListProofs) -> tuple[object, ...]:
+def basis_of(one: ContactList | ListProofs) -> tuple[object, ...]:
     return one.basis or "", one.is_told_of_calls, one.is_interest_assessed
 
 
@@ -117,7 +116,7 @@ def refuse_withdrawn(session: Session, target: Target) -> None:
         )
 
 
-def is_better(target: Target, before: ContactList | ListRow) -> bool:
+def is_better(target: Target, before: ContactList) -> bool:
     """Whether the new list gives a first basis, tells people of calls, or replaces the same list with other proofs."""
     if target.listed is not None and target.listed.id == before.id:
         return False

@@ -22,8 +22,7 @@ from policy.vocabulary import Outcome
 from storage.errors import TurnLost
 from storage.models import Attempt, Contact, Lease, OutcomeRecord
 from storage.queries import states
-from storage.record.record_rows import AnyContact
-from storage.record.whole_record import OnRecord, on_record
+from storage.record.whole_record import AnyContact, OnRecord, on_record
 from tests.fakes import SampleOrganisation
 from tests.transactions import transactions
 
