@@ -22,6 +22,7 @@ from bot.services import agents
 from bot.services.deps import Deps
 from bot.services.house_rules.rulebook import HouseRulebook
 from bot.services.ports import Notifier
+from bot.services.proof import notes
 from bot.settings import Settings
 from bot.slack.api.client import background_client
 from bot.slack.api.directory import SlackDirectory
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nextcall")
 _proof_log = logging.getLogger("nextcall.proof")
-CHECKPOINT_FILE = "nextcall.checkpoint"
+CHECKPOINT_FILE, KEY_FILE = "nextcall.checkpoint", "nextcall.key"
 COMMANDS_WAIT_S = 60.0  # for the messages of a command, if no bot runs that would send them
 
 
@@ -112,7 +113,8 @@ def deps_of(
     client = background_client(settings.bot_token, settings.api_url)
     people, files = SlackDirectory(client), SlackFiles(client)
     rules = HouseRulebook(rulebook, clock, partial(read_aside, settings.database_url))
-    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness_of(engine))
+    witness, keys = witness_of(engine), KeyFile(key_file_of(engine))
+    return Deps(clock, opens, rules, speaks, settings.house_pack, people, files, witness=witness, log_keys=keys)
 
 
 class CheckpointFile:
@@ -154,6 +156,41 @@ def witness_of(engine: Engine) -> CheckpointFile:
     """Where the newest checkpoint is kept: beside a SQLite file, otherwise in this folder."""
     beside = [CheckpointFile(Path(f"{one}.checkpoint")) for one in files_of(engine)[:1]]
     return next(iter(beside), CheckpointFile(Path(CHECKPOINT_FILE), is_shared=True))
+
+
+class KeyFile:
+    """Keeps the private keys that sign logs in a file of PEM blocks that only its owner may read.
+
+    A database, its copies and its backups do not hold them. Logs of other databases may have theirs in it too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def kept(self) -> list[bytes]:
+        try:
+            return notes.keys_in(self._path.read_bytes())
+        except OSError:
+            return []
+
+    def add(self, private_key: bytes) -> None:
+        """Append, so that of two processes at once neither loses the other's. Raises OSError."""
+        with open(self._path, "ab", opener=open_private) as file:
+            file.write(notes.as_pem(private_key))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def drop(self, private_key: bytes) -> None:
+        """Replace the file by one without the key. Raises OSError."""
+        unfinished = self._path.with_name(f"{self._path.name}.{os.getpid()}")
+        with open(unfinished, "wb", opener=open_private) as file:
+            file.writelines(notes.as_pem(one) for one in self.kept() if one != private_key)
+        unfinished.replace(self._path)
+
+
+def key_file_of(engine: Engine) -> Path:
+    """Where the keys are kept: beside a SQLite file, otherwise in this folder."""
+    return next((Path(f"{one}.key") for one in files_of(engine)[:1]), Path(KEY_FILE))
 
 
 @contextmanager

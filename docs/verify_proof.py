@@ -19,6 +19,7 @@ import re
 import sys
 
 MARK = re.compile(r"[^\d\n]*([\d.,]+)[^\d\n]*?([A-Za-z0-9+/]{43}=)`?\n?")
+KEY_LINE = "(key|key-lost) (\\S+) (\\S+)\n"  # of a checkpoint from which on another key signs
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d\.\d{6})Z")
 MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 WHY_UNPROVEN = {"not_stated": "of kinds that the log leaves out", "waiting": "not in the log yet"}
@@ -97,14 +98,27 @@ def read_key(shown):
     return name, expected, raw[1:]
 
 
-def read_checkpoint(note, key):
-    """Size and root of a checkpoint, once its signature is checked."""
-    name, key_id, raw = key
-    found = re.fullmatch(f"({re.escape(name)}\n([0-9]+)\n(.+)\n)\n\u2014 {re.escape(name)} (.+)\n", note)
+def read_checkpoint(note, *keys):
+    """Size and root of a checkpoint, once its signature with one of the keys is checked."""
+    name = keys[0][0]
+    line = f"\u2014 {re.escape(name)} (.+)\n"
+    found = re.fullmatch(f"({re.escape(name)}\n([0-9]+)\n(.+)\n(?:{KEY_LINE})?)\n((?:{line})+)", note)
     require(found, f"the checkpoint is not one of the log {name}")
-    by, signature = from_base64(found[4])[:4], from_base64(found[4])[4:]
-    require(by == key_id and is_signed(raw, signature, found[1].encode()), "the checkpoint is not signed with this key")
+    signed = {one[:4]: one[4:] for one in map(from_base64, re.findall(line, found[7]))}
+    ours = [is_signed(raw, signed[key_id], found[1].encode()) for _, key_id, raw in keys if key_id in signed]
+    require(ours and all(ours), "the checkpoint is not signed with this key")
     return int(found[2]), from_base64(found[3])
+
+
+def keys_from(pack, key):
+    """The keys from the one given to the one that signs now: each signed a checkpoint that names the next."""
+    keys = [key]
+    for note in pack["log"].get("key_changes", ()):
+        kind, was, now = re.search(f"\n{KEY_LINE}\n", note).groups()
+        if kind == "key" and read_key(was) == keys[-1]:
+            read_checkpoint(note, keys[-1], read_key(now))
+            keys.append(read_key(now))
+    return keys
 
 
 def node(left, right):
@@ -123,10 +137,10 @@ def roots_of(number, size, hashed, path):
     return node(beside, ending), node(beside, whole)
 
 
-def check_published(text, pack, key, size, root):
+def check_published(text, pack, keys, size, root):
     """Raises Fault unless the tree begins with the one whose checkpoint was published."""
     mark = MARK.fullmatch(text)
-    before, known = (int(re.sub("[.,]", "", mark[1])), from_base64(mark[2])) if mark else read_checkpoint(text, key)
+    before, known = (int(re.sub("[.,]", "", mark[1])), from_base64(mark[2])) if mark else read_checkpoint(text, *keys)
     last = next((one for one in pack["log"]["published"] if one["size"] == before), None)
     require(last, f"the pack has no path from the checkpoint of {before} leaves: ask for one with it (export --kept)")
     path = [bytes.fromhex(each) for each in last["path"]]
@@ -199,11 +213,12 @@ def check_whole(pack, key):
 
 def faults_of(pack, key, published=None):
     """One sentence for each check that fails. Raises Fault for the checkpoint."""
-    size, root = read_checkpoint(pack["log"]["note"], key)
+    keys = keys_from(pack, key)
+    size, root = read_checkpoint(pack["log"]["note"], keys[-1])
     known = {(one["record"]["table"], one["record"]["id"]) for one in pack["statements"]}
-    checks = [("the pack is not as the log signed it", check_whole, pack, key[2])]
+    checks = [("the pack is not as the log signed it", check_whole, pack, keys[-1][2])]
     if published is not None:
-        checks.append(("the published checkpoint", check_published, published, pack, key, size, root))
+        checks.append(("the published checkpoint", check_published, published, pack, keys, size, root))
     named = [("{table} {id}".format(**one["record"]), one) for one in pack["statements"]]
     checks += [(name, check_statement, one, pack, known, size, root) for name, one in named]
     for what, check, *given in checks:
@@ -236,7 +251,8 @@ def main():
         print("\n".join(f"FAILED: {one}" for one in faults))
         return 1
     continues = ", and it continues the one published before" if published else ""
-    print(f"Checkpoint of {pack['log']['note'].splitlines()[1]} leaves: signed with the key you gave{continues}.")
+    by = "the key you gave" if len(keys_from(pack, key)) == 1 else "a key that the one you gave leads to"
+    print(f"Checkpoint of {pack['log']['note'].splitlines()[1]} leaves: signed with {by}{continues}.")
     proven = sum(one["proof"] is not None for one in pack["statements"])
     print(f"{proven} statements about {pack['number']}: each is in the log, and shows what its leaf says.")
     for why, says in WHY_UNPROVEN.items():

@@ -6,7 +6,7 @@ a manager without a team. Everything else is the real thing, on a fresh SQLite f
 
 import pickle
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -184,15 +184,16 @@ class SampleOrganisation:
         self.units, self.clock, self.notifier = units, clock, FakeNotifier()
         kept = Kept(lambda: clock.now.timestamp())
         self.deps = Deps(clock, units, lambda: rulebook, self.notifier, kept=kept, has_news=_at_once)
-        self.serial = 0  # of the last person
+        self.log_keys, self.serial = self.deps.log_keys, 0  # the serial number of the last person
         if rows:
             vars(self).update(pickle.loads(rows))
+            self.deps = replace(self.deps, log_keys=self.log_keys)
             return
         with units() as uow:  # at once: most tests begin with all of it
             self._set_up(uow.session)
 
     def rows(self) -> bytes:
-        """What it keeps of its rows, for others with a copy of the database."""
+        """What it keeps of its rows and the log's keys, for others with a copy of the database."""
         parts = ("units", "clock", "notifier", "deps")
         return pickle.dumps({name: value for name, value in vars(self).items() if name not in parts})
 

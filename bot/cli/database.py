@@ -18,18 +18,13 @@ from bot.services.calls import comparing
 from bot.services.proof import put_back
 from bot.settings import Need, Settings
 from bot.version import commit, version
-from bot.wiring import open_engine, witness_of
+from bot.wiring import KeyFile, key_file_of, open_engine, witness_of
 from storage.database import archive
 from storage.database import backup as backups
 from storage.database import engine as engines
 from storage.database.engine import read_only
 from storage.migrations import head, revision_of, upgrade
-from storage.migrations.restoring import log_keys_in, restored
-
-KEY_DAMAGED = (
-    "The log's key is damaged, so {file} does NOT hold what signs the log; all else is in it. An older backup has the "
-    "key: `nextcall restore {file} --key-from OLDER`, into an empty database, puts both together."
-)
+from storage.migrations.restoring import restored
 
 
 @command
@@ -56,7 +51,7 @@ def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
         before = revision_of(engine)
         if engine.dialect.name == "postgresql" and before not in ("", head()) and not no_backup:
             file = backup_file or Path(f"nextcall-before-{head()}.backup")
-            _refuse_damaged(file, _back_up(engine, file))
+            _back_up(engine, file)
             say(f"Wrote and checked {file}, from before the upgrade.")
         done = upgrade(engine)
     if done.before == done.after:
@@ -74,7 +69,7 @@ def backup(
 ) -> None:
     """Write a complete, checked copy of the database to FILE. The bot may keep running.
 
-    `nextcall restore FILE` puts it back. It holds the key that signs the log. Exit status 1 if that key is damaged.
+    `nextcall restore FILE` puts it back. It does not hold the key that signs the log.
     """
     if file.exists() and not force:
         raise Refused(f"{file} already exists: choose another name, or add --force to replace it.")
@@ -85,24 +80,20 @@ def backup(
             raise Refused("The database is empty: there is nothing to back up.")
         if engine.dialect.name == "postgresql":
             revision_of(engine)  # a backup of one that this version does not know could not be put back
-        logs = _back_up(engine, file)
+        logs, key_file = _back_up(engine, file), key_file_of(engine)
     say(f"Wrote and checked {file} ({file.stat().st_size / 1_000_000:.1f} MB).")
     if not logs:
         say("It holds no log: a bot begins it within seconds of its start.")
     for one in logs:
         as_of = f" as of {one.at:%Y-%m-%d %H:%M:%S} UTC" if one.at else ""
         say(f"It holds the log {one.origin} with {counted(one.size, 'leaf', 'leaves')}{as_of}.")
-    _refuse_damaged(file, logs)
     if logs:
-        say("It holds the key that signs the log: keep it as safe as the database.")
+        say(f"The key that signs the log is not in it: keep a copy of {key_file} in another place.")
 
 
 @command
 def restore(
     file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")],
-    key_from: Annotated[
-        Path | None, typer.Option(help="If the log's key in FILE is damaged: an older backup, which has it whole.")
-    ] = None,
 ) -> None:
     """Put a backup back into an empty database, and say so in the log. Stop every bot first.
 
@@ -110,12 +101,11 @@ def restore(
     """
     settings = settings_for(Need.DATABASE)
     sha256 = _digest(file)
-    keys = log_keys_in(key_from) if key_from else {}
     with _to_be_filled(settings) as engine, progress("Putting the backup back") as moved:
-        witness = witness_of(engine)
+        witness, key_file = witness_of(engine), key_file_of(engine)
         with restored(engine, file, moved) as found, Session(found.connection) as session:
-            put_back.put_keys_back(session, keys)
-            rows = put_back.state_restoration(session, witness, system_clock(), COMMAND_LINE, sha256)
+            keys, at = KeyFile(key_file), system_clock()
+            rows = put_back.state_restoration(session, witness, keys, at, COMMAND_LINE, sha256)
             logs = put_back.logs_in(session)
             session.flush()
         for one in rows:
@@ -129,11 +119,16 @@ def restore(
         say(f"The log says so in leaf {one.leaf}.")
         if one.had and one.had > one.leaf:
             say(f"It had had {counted(one.had, 'leaf', 'leaves')}: what it said from leaf {one.leaf} on is lost.")
+        if not one.had_key:
+            say(
+                f"The key that signed the log is not in {key_file}, so a new one is there now, and the log says so. If "
+                "you have the file of the earlier one, put it there, and restore once more into an empty database."
+            )
     say("Now run nextcall evidence verify and nextcall doctor, then start the bot.")
     if len(rows) < len(logs):
         raise Refused(
-            f"The log in {file} is damaged, its key or its head, so it does not say that the database was put back. "
-            "`nextcall evidence verify` names what is wrong. If it is the key, restore once more with --key-from."
+            f"The head of the log in {file} is damaged, so it does not say that the database was put back. "
+            "`nextcall evidence verify` names what is wrong."
         )
 
 
@@ -149,11 +144,6 @@ def _to_be_filled(settings: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
-
-
-def _refuse_damaged(file: Path, logs: Sequence[put_back.LogOfBackup]) -> None:
-    if not all(one.is_key_whole for one in logs):
-        raise Refused(KEY_DAMAGED.format(file=file))
 
 
 def _digest(file: Path) -> str:
@@ -176,7 +166,6 @@ def _back_up(engine: Engine, file: Path) -> Sequence[put_back.LogOfBackup]:
             "commit": commit(),
             "made_at": system_clock().isoformat(timespec="seconds"),
             "checkpoints": [one.note for one in logs],
-            "key": "in the table evidencelog" if all(one.is_key_whole for one in logs) else "damaged",
         }
 
     try:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from bot.cli.about import described
 from bot.cli.commands import command
-from bot.cli.evidence.checkpoint import KEY_DAMAGED
+from bot.cli.evidence.checkpoint import KEY_AWAY, KEY_DAMAGED
 from bot.cli.evidence.checkpoint import age as log_age
 from bot.cli.logs import LOG_FILE
 from bot.cli.slack_checks import Check, check_slack
@@ -25,7 +25,7 @@ from bot.services.proof.proving import progress_of
 from bot.services.setup import readiness
 from bot.services.setup.readiness import Gap, Lack
 from bot.settings import Need, Settings, SettingsRefused, read_settings, usable_settings
-from bot.wiring import CannotStart, deps_of, load_rules, open_engine
+from bot.wiring import CannotStart, deps_of, key_file_of, load_rules, open_engine
 from policy import BY_PLACE, Rulebook
 from policy.calendar.local_time import zone_data_fault, zone_data_version
 from policy.vocabulary import Role
@@ -138,7 +138,7 @@ def _database(settings: Settings, rulebook: Rulebook | None) -> Generator[Check,
             return _Members()
         with open_engine(settings) as engine:
             # Reports files that every user of this machine can read: earlier versions created such files.
-            if found := are_open_to_all((*files_of(engine), *copies_of(engine), LOG_FILE)):
+            if found := are_open_to_all((*files_of(engine), *copies_of(engine), key_file_of(engine), LOG_FILE)):
                 names = " ".join(map(str, found))
                 yield Check("files", False, f"every user of this machine can read them: run chmod 600 {names}")
             yield _schema(engine)
@@ -174,6 +174,8 @@ def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> It
     if not found.is_signed:
         says = "its newest checkpoint is not signed with the key on record: one of the two was changed"
         yield Check("log", False, f"{says}. Run nextcall evidence verify, and put them back from a backup")
+    elif found.is_late and not found.is_key_here:
+        yield Check("log", False, f"{log_age(found)} {KEY_AWAY.format(file=key_file_of(engine))}")
     elif found.is_late:
         do = "no bot takes it in. Start it (nextcall run); if it runs, its log says why"
         yield Check("log", False, f"{log_age(found)} The bound is 10 seconds: {do}")

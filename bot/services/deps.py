@@ -12,7 +12,17 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.services.errors import TakenBefore
-from bot.services.ports import Directory, InMemory, NoDirectory, NoFiles, Notifier, SharedFiles, Witness
+from bot.services.ports import (
+    Directory,
+    InMemory,
+    KeysInMemory,
+    LogKeys,
+    NoDirectory,
+    NoFiles,
+    Notifier,
+    SharedFiles,
+    Witness,
+)
 from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
 from storage.database.unit_of_work import Author, UnitOfWork
 from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
@@ -93,6 +103,7 @@ class Deps:
     files: SharedFiles = field(default_factory=NoFiles)
     kept: Kept = field(default_factory=Kept)
     witness: Witness = field(default_factory=InMemory)
+    log_keys: LogKeys = field(default_factory=KeysInMemory)
     request: Request | None = None  # None: nothing that may come twice, or harmless if it does
     by: str = ""  # who asks: a Slack user id, or "command line"; empty: Nextcall itself
     has_news: Callable[["Deps"], None] = lambda _deps: None  # called once a message is committed

@@ -1,6 +1,6 @@
 """What the services need from outside, and how it can fail. Called only after the commit."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -114,6 +114,36 @@ class InMemory:
 
     def others(self, origins: Collection[str]) -> list[str]:
         return [note for origin, note in self._notes.items() if origin not in origins]
+
+
+class LogKeys(Protocol):
+    """The private keys that sign logs, kept outside the database: 32 bytes each."""
+
+    def kept(self) -> Sequence[bytes]: ...
+
+    def add(self, private_key: bytes) -> None:
+        """Raises OSError."""
+        ...
+
+    def drop(self, private_key: bytes) -> None:
+        """Raises OSError."""
+        ...
+
+
+class KeysInMemory:
+    """Keys for as long as the process runs."""
+
+    def __init__(self) -> None:
+        self._keys: list[bytes] = []
+
+    def kept(self) -> Sequence[bytes]:
+        return tuple(self._keys)
+
+    def add(self, private_key: bytes) -> None:
+        self._keys.append(private_key)
+
+    def drop(self, private_key: bytes) -> None:
+        self._keys.remove(private_key)
 
 
 class Unread(StrEnum):

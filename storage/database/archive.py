@@ -114,17 +114,6 @@ def load(connection: Connection, path: Path, manifest: Manifest, told: Report) -
     return sorted({part.table for part in manifest.parts} - known.keys())
 
 
-def cells_of(path: Path, table: str, *columns: str) -> list[list[str]]:
-    """Some columns of a table in a backup, as COPY wrote them. Raises NotRestored."""
-    part = next((one for one in read(path).parts if one.table == table), None)
-    if part is None:
-        return []
-    places = [part.columns.index(one) for one in columns]
-    with ZipFile(path) as file:
-        lines = b"".join(_checked(file, part)).decode().split("\n")
-    return [[line.split("\t")[place] for place in places] for line in lines if line]
-
-
 def _write(
     connection: Connection, file: ZipFile, about: Callable[[Connection], Mapping[str, Any]], told: Report
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -118,15 +118,6 @@ def copied_beside(source: Path, target: Path, told: Report) -> Path:
         discard(unfinished)
         raise NotRestored(f"{source} is damaged ({found}): take another backup")
     return unfinished
-
-
-def cells_of(path: Path, asked: str) -> list[Any]:
-    """What a statement reads in a copy. Raises NotRestored."""
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as file:
-            return file.execute(asked).fetchall()
-    except sqlite3.Error as error:
-        raise NotRestored(f"{path} cannot be read ({error}): name another backup") from error
 
 
 def put_in_place(unfinished: Path, target: Path) -> None:

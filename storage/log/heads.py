@@ -38,17 +38,19 @@ def head_of(session: Session, organisation_id: int) -> EvidenceLog | None:
 
 def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
     """The head with what verifying needs of it, where another of its cells is no longer what it was."""
-    needed: tuple[Any, ...] = (EvidenceLog.origin, EvidenceLog.private_key, EvidenceLog.peaks, EvidenceLog.size, _MARKS)
+    keys = EvidenceLog.public_key, EvidenceLog.private_key
+    needed: tuple[Any, ...] = (EvidenceLog.origin, *keys, EvidenceLog.peaks, EvidenceLog.size, _MARKS)
     found = session.execute(sql_select(*needed).where(col(EvidenceLog.organisation_id) == organisation_id)).first()
     if found is None:
         return None
-    origin, private_key, peaks, size, marks = found
+    origin, public_key, private_key, peaks, size, marks = found
     if not isinstance(size, int):
         after = sql_select(func.coalesce(func.max(EvidenceLeaf.number) + 1, 0))
         size = session.execute(after.where(col(EvidenceLeaf.organisation_id) == organisation_id)).scalar_one()
     return EvidenceLog(
         organisation_id=organisation_id,
         origin=str(origin),
+        public_key=public_key,
         private_key=private_key,
         begun_at=datetime.min.replace(tzinfo=UTC),  # it is said nowhere
         size=size,
@@ -57,18 +59,22 @@ def readable_part(session: Session, organisation_id: int) -> EvidenceLog | None:
     )
 
 
-def begin(session: Session, organisation_id: int, origin: str, private_key: bytes, at: datetime) -> None:
-    """Make the head unless another bot has."""
-    values = {"organisation_id": organisation_id, "origin": origin, "private_key": private_key, "begun_at": at}
-    insert_unless_taken(session, EvidenceLog, {**values, "turn": 0, "size": 0, "peaks": b"", "marks": {}})
+def begin(session: Session, organisation_id: int, origin: str, public_key: bytes, at: datetime) -> bool:
+    """Make the head. False: another bot has."""
+    values = {"organisation_id": organisation_id, "origin": origin, "public_key": public_key, "begun_at": at}
+    empty = {"private_key": b"", "turn": 0, "size": 0, "peaks": b"", "marks": {}}
+    return insert_unless_taken(session, EvidenceLog, {**values, **empty}) is not None
 
 
-def take_turn(session: Session, head: EvidenceLog, size: int, peaks: bytes, marks: Mapping[str, Any]) -> bool:
-    """Move the head on. False: another bot has, and nothing may be written."""
+def take_turn(
+    session: Session, head: EvidenceLog, size: int, peaks: bytes, marks: Mapping[str, Any], public_key: bytes
+) -> bool:
+    """Move the head on. `public_key`: of the key that signs the log from now on. False: another bot has, and nothing
+    may be written."""
     moving = (
         update(EvidenceLog)
         .where(col(EvidenceLog.id) == head.id, col(EvidenceLog.turn) == head.turn, col(EvidenceLog.size) == head.size)
-        .values(turn=head.turn + 1, size=size, peaks=peaks, marks=dict(marks))
+        .values(turn=head.turn + 1, size=size, peaks=peaks, marks=dict(marks), public_key=public_key, private_key=b"")
     )
     return apply_change(session, moving) == 1
 
@@ -91,10 +97,10 @@ def append(
     session.flush()
 
 
-def restorations(session: Session, organisation_id: int) -> Sequence[EvidenceLeaf]:
-    """Leaves that say that the database was put back. They are about no table."""
+def told(session: Session, organisation_id: int, kind: str) -> Sequence[EvidenceLeaf]:
+    """Leaves that say something of the log itself, oldest first: restored | key. They are about no table."""
     ours = select(EvidenceLeaf).where(EvidenceLeaf.organisation_id == organisation_id, EvidenceLeaf.table_name == "")
-    return session.exec(ours.order_by(col(EvidenceLeaf.number))).all()
+    return session.exec(ours.where(EvidenceLeaf.kind == kind).order_by(col(EvidenceLeaf.number))).all()
 
 
 def changes(session: Session, most: int) -> Sequence[tuple[int, str, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.log.rows import encoded
 
-ROW, ROWS, RESTORED = "row", "rows", "restored"
+ROW, ROWS, RESTORED, KEY = "row", "rows", "restored", "key"
 
 
 def of_row(at: str, number: int, statement: str) -> str:
@@ -25,6 +25,14 @@ def of_restored(at: str, number: int, size: int, root: str, **more: Any) -> str:
     knows neither.
     """
     return encoded({"at": at, "n": number, "restored": {**more, "root": root, "size": size}})
+
+
+def of_key(at: str, number: int, was: str, now: str, by: str, *, is_lost: bool) -> str:
+    """Another key signs the log from now on. `was`, `now`: NAME+ID+KEY. `is_lost`: the earlier one did not sign this.
+
+    `by`: "command line"; empty: Nextcall itself, which took the key out of the database.
+    """
+    return encoded({"at": at, "n": number, "signer": {"by": by, "is_lost": is_lost, "now": now, "was": was}})
 
 
 def rows_in_bundle(said: str) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, inspect
 
@@ -15,9 +15,6 @@ from storage.database.engine import lock_schema
 from storage.errors import NotRestored
 from storage.migrations import earlier, head, is_known, known_revision, upgrade_within
 from storage.migrations.old_revisions import FIRST, LAST_OLD
-
-_LOGS: Final = "evidencelog"
-_HEX: Final = r"\\x"  # begins bytes, as COPY writes them
 
 
 class Restored(NamedTuple):
@@ -88,11 +85,3 @@ def _copy_put_back(engine: Engine, path: Path, told: Report) -> Iterator[Restore
         backup.put_in_place(unfinished, target)
     finally:
         backup.discard(unfinished)
-
-
-def log_keys_in(path: Path) -> dict[str, bytes]:
-    """The key of each log in a backup, by the log's name. Raises NotRestored."""
-    if backup.is_sqlite(path):
-        return dict(backup.cells_of(path, f"SELECT origin, private_key FROM {_LOGS}"))  # noqa: S608 - a name of ours
-    found = archive.cells_of(path, _LOGS, "origin", "private_key")
-    return {origin: bytes.fromhex(key.removeprefix(_HEX)) for origin, key in found}

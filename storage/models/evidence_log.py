@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, text
 from sqlmodel import JSON, Column, Field, Index, LargeBinary, UniqueConstraint
 
 from storage.models.columns import OrganisationRow, Row, Signed, column
@@ -28,12 +28,14 @@ class EvidenceLog(OrganisationRow, table=True):
     """The head of one organisation's log. Changed by conditional update of `turn` alone: the log never forks."""
 
     __signed__ = "the log itself"
-    __about__ = "the log's head and key"
+    __about__ = "the log's head and public key"
 
     __table_args__ = (UniqueConstraint("organisation_id"),)
 
     origin: str  # names the log in its checkpoints
-    private_key: bytes = Field(sa_column=Column(_Bytes, nullable=False))  # Ed25519, 32 bytes
+    # Ed25519, 32 bytes; empty: before revision 0111 the private key stood in the next column
+    public_key: bytes = Field(default=b"", sa_column=Column(_Bytes, nullable=False, server_default=text("''")))
+    private_key: bytes = Field(default=b"", sa_column=Column(_Bytes, nullable=False))  # empty: it lies outside
     begun_at: datetime
     turn: int = 0  # counts the turns of sequencing
     size: int = 0  # leaves

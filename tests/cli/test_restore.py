@@ -22,7 +22,7 @@ from bot.cli.installation import opened_installation
 from bot.services.deps import Kept
 from bot.services.ports import InMemory
 from bot.services.proof import sequencing
-from bot.wiring import CheckpointFile
+from bot.wiring import CheckpointFile, KeyFile
 from storage import migrations
 from storage.database import engine as engines
 from tests.postgres import Server
@@ -133,7 +133,7 @@ def test_a_database_is_backed_up_while_it_works_destroyed_and_put_back(
     writer.join()
     assert shown.exit_code == 0, shown.output
     assert "Wrote and checked copy.backup" in shown.stdout
-    assert "It holds the key that signs the log" in shown.stdout
+    assert "The key that signs the log is not in it" in shown.stdout
     _sequence()
     lost = _count("suppression")
     assert "already: " in with_log("restore", "copy.backup").stderr
@@ -255,55 +255,68 @@ def _forge(file: Path, table: str, words: bytes, other: bytes) -> None:
 
 
 @pytest.mark.long
-def test_a_damaged_key_is_said_loudly(with_log: Command, place: Callable[[], None], folder: Path) -> None:
-    _damage_key()
+def test_no_backup_holds_the_key_and_the_one_beside_the_database_signs_on(
+    with_log: Command, place: Callable[[], None], folder: Path
+) -> None:
     shown = with_log("backup", "copy.backup")
-    assert shown.exit_code == 1
-    assert "does NOT hold what signs the log" in shown.stderr
-    assert (folder / "copy.backup").exists()
+    assert f"keep a copy of {_key_file(folder).name} in another place." in shown.stdout
+    [private] = KeyFile(_key_file(folder)).kept()
+    for file in folder.iterdir():
+        assert private not in file.read_bytes()
+        assert private.hex().encode() not in file.read_bytes()
+    (folder / "kept.txt").write_text(with_log("evidence", "checkpoint").stdout)
     place()
     shown = with_log("restore", "copy.backup")
-    assert shown.exit_code == 1
-    assert "so it does not say that the database was put back" in shown.stderr
-    assert _count("team") == 1
+    assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
+    assert "The log says so in leaf " in shown.stdout
+    assert "a new one is there now" not in shown.stdout
+    shown = with_log("evidence", "verify", "--against", "kept.txt")
+    assert (shown.exit_code, "new key" in shown.stdout) == (0, False), shown.output
 
 
 @pytest.mark.long
-def test_a_damaged_key_comes_back_from_an_older_backup(
+def test_a_backup_is_put_back_without_the_key_and_the_log_says_so(
     with_log: Command, place: Callable[[], None], folder: Path
 ) -> None:
-    assert with_log("backup", "older.backup").exit_code == 0
-    (folder / "kept.txt").write_text(with_log("evidence", "checkpoint").stdout)
-    _change(_stop("+442079460001"))
-    _damage_key()
-    assert with_log("backup", "copy.backup").exit_code == 1
+    assert with_log("backup", "copy.backup").exit_code == 0
+    _key_file(folder).rename(folder / "earlier.key")
     place()
-    shown = with_log("restore", "copy.backup", "--key-from", "older.backup")
+    shown = with_log("restore", "copy.backup")
     assert (shown.exit_code, shown.stderr) == (0, ""), shown.output
-    assert "The log says so in leaf " in shown.stdout
-    assert _count("suppression") == 1
-    assert with_log("evidence", "verify", "--against", "kept.txt").exit_code == 0
-
-
-@pytest.mark.night
-def test_key_of_another_log_is_not_taken(with_log: Command, place: Callable[[], None], folder: Path) -> None:
-    _change(f"UPDATE evidencelog SET private_key = {_bytes('11' * 32)}")
-    assert with_log("backup", "other.backup").exit_code == 0
-    _damage_key()
-    with_log("backup", "copy.backup")
+    assert f"{_key_file(folder).name}, so a new one is there now, and the log says so." in shown.stdout
+    assert "without the earlier one." in with_log("evidence", "verify").stdout
     place()
-    assert with_log("restore", "copy.backup", "--key-from", "other.backup").exit_code == 1
-    (folder / "notes.txt").write_text("hello")
-    refused = with_log("restore", "copy.backup", "--key-from", "notes.txt")
+    (folder / "earlier.key").replace(_key_file(folder))
+    assert "a new one" not in with_log("restore", "copy.backup").stdout
+    assert "new key" not in with_log("evidence", "verify").stdout
+
+
+@pytest.mark.long
+def test_a_key_is_changed_at_the_command_line(with_log: Command, folder: Path) -> None:
+    (folder / "kept.txt").write_text(with_log("evidence", "checkpoint").stdout)
+    before = with_log("evidence", "checkpoint", "--key").stdout
+    shown = with_log("evidence", "change-key")
+    assert shown.exit_code == 0, shown.output
+    now = with_log("evidence", "checkpoint", "--key").stdout
+    assert now != before
+    assert now.strip() in shown.stdout
+    assert len(KeyFile(_key_file(folder)).kept()) == 1
+    shown = with_log("evidence", "verify", "--against", "kept.txt")
+    assert (shown.exit_code, "The earlier one signed it too." in shown.stdout) == (0, True), shown.output
+
+
+@pytest.mark.long
+def test_what_to_do_without_the_key_is_said(with_log: Command, folder: Path) -> None:
+    _key_file(folder).unlink()
+    refused = with_log("evidence", "change-key")
     assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
+    assert "If it is gone for good: nextcall evidence change-key --lost" in refused.stderr
+    assert with_log("evidence", "change-key", "--lost").exit_code == 0
+    assert with_log("evidence", "verify").exit_code == 0
 
 
-def _damage_key() -> None:
-    _change(f"UPDATE evidencelog SET private_key = {_bytes('00ff')}")
-
-
-def _bytes(digits: str) -> str:
-    return f"x'{digits}'" if "sqlite" in _url() else rf"'\x{digits}'::bytea"
+def _key_file(folder: Path) -> Path:
+    return folder / ("calls.db.key" if "sqlite" in _url() else "nextcall.key")
 
 
 @pytest.mark.night
@@ -315,7 +328,7 @@ def test_a_log_with_a_damaged_head_is_put_back_as_it_is(
     assert with_log("backup", "copy.backup").exit_code == 0
     place()
     shown = with_log("restore", "copy.backup")
-    assert (shown.exit_code, "its key or its head" in shown.stderr) == (1, True), shown.output
+    assert (shown.exit_code, "The head of the log in" in shown.stderr) == (1, True), shown.output
     assert with_log("evidence", "verify").exit_code == 1
     assert _count("team") == 1
 
@@ -356,7 +369,7 @@ def test_postgresql_is_backed_up_before_it_is_migrated(
     assert shown.stdout.splitlines()[0] == f"Wrote and checked {file.name}, from before the upgrade."
     with ZipFile(file) as archive:
         said = json.loads(archive.read("manifest.json"))
-    assert (said["revision"], said["key"]) == (before, "in the table evidencelog")
+    assert said["revision"] == before
     assert [note.splitlines()[0].startswith("nextcall/") for note in said["checkpoints"]] == [True]
     assert migrations.head() == planted
     again = with_log("migrate")

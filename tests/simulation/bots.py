@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from bot.services.deps import Deps
+from bot.services.ports import LogKeys
 from policy import BY_PLACE, Rulebook
 from storage.database import engine as engines
 from storage.database.unit_of_work import UnitsOfWork
@@ -40,8 +41,9 @@ class Killed(BaseException):
 class Bot:
     """One process of two that work on the same database."""
 
-    def __init__(self, url: str, name: str) -> None:
-        self.url, self.name = url, name
+    def __init__(self, url: str, name: str, log_keys: LogKeys) -> None:
+        """`log_keys`: as a file keeps them, which no kill takes away."""
+        self.url, self.name, self._log_keys = url, name, log_keys
         self.skew = timedelta(0)
         self._kill: Kill | None
         self._meanwhile: Interruption | None
@@ -66,7 +68,8 @@ class Bot:
         self.is_dead = False
         self.disarm()
         self.stop()
-        self.deps = Deps(self._now, UnitsOfWork(self.engine), self._rulebook, self.notifier, BY_PLACE)
+        units, keys = UnitsOfWork(self.engine), self._log_keys
+        self.deps = Deps(self._now, units, self._rulebook, self.notifier, BY_PLACE, log_keys=keys)
 
     def stop(self) -> None:
         with suppress(Exception):

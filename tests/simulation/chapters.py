@@ -14,6 +14,7 @@ from random import Random
 from shutil import copyfile
 from typing import Protocol
 
+from bot.services.ports import KeysInMemory
 from policy import Rulebook
 from storage import migrations
 from storage.database import engine as engines
@@ -93,7 +94,8 @@ class PostgresDatabase:
 
 @contextmanager
 def two_bots(database: Database) -> Iterator[tuple[Bot, Bot]]:
-    bots = (Bot(database.url, "first"), Bot(database.url, "second"))
+    keys = KeysInMemory()
+    bots = (Bot(database.url, "first", keys), Bot(database.url, "second", keys))
     try:
         with without_waiting():
             yield bots

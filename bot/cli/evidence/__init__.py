@@ -2,4 +2,4 @@
 
 from bot.cli.commands import group
 
-app = group(__name__, __doc__, "export audit verify checkpoint")
+app = group(__name__, __doc__, "export audit verify checkpoint change-key")

@@ -89,6 +89,8 @@ def _proven(pack: ProofPack) -> Iterator[str]:
         yield "Not proven: the log is empty. Start the bot, and export again a minute later."
         return
     yield f"{pack.proven} of them are proven by the log. Public key, to be given by another way: {pack.log.public_key}"
+    if not pack.signature:
+        yield "It is not signed as a whole: the log's key is not here. Export it on a machine where a bot has the key."
     yield "Check it anywhere: python3 verify_proof.py --key KEY FILE (docs/verify_proof.py)."
     if waiting := pack.unproven("waiting"):
         yield f"{waiting} are not in the log yet: export again in a minute."

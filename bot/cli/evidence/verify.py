@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.evidence.checkpoint import read_kept, refused_checkpoints
+from bot.cli.evidence.checkpoint import NOT_BEGUN, read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, answer, counted, progress
-from bot.services.answers.evidence.checks import Fault, PutBack, Tampering, Verification
+from bot.services.answers.evidence.checks import Fault, KeyChange, PutBack, Tampering, Verification
 from bot.services.proof import verify as verify_log
 
 
@@ -31,7 +31,7 @@ def verify(
         organisation_id = operator_actor(installation).organisation_id
         found = verify_log(installation.deps, organisation_id, texts, moved)
     if found is None:
-        raise Refused("The log has not begun: the bot begins it within seconds of its start.")
+        raise Refused(NOT_BEGUN)
     answer(found, _told(found), as_json=as_json)
     if found.found:
         raise typer.Exit(1)
@@ -49,6 +49,7 @@ def _told(found: Verification) -> Iterator[str]:
     if found.erased:
         yield f"{counted(found.erased, 'statement is', 'statements are')} about people or words that were erased."
     yield from map(_put_back, found.put_back)
+    yield from map(_new_key, found.key_changes)
     if found.found:
         yield f"{counted(len(found.found), 'finding')}."
     else:
@@ -82,6 +83,13 @@ def _put_back(one: PutBack) -> str:
         f"put back: on {_moment(one.at)} by the {one.by}, from a backup of "
         f"{counted(one.backup, 'leaf', 'leaves')}{as_of} (leaf {one.leaf}).{had}"
     )
+
+
+def _new_key(one: KeyChange) -> str:
+    says = f"new key: from the checkpoint of {counted(one.size, 'leaf', 'leaves')} on, {_moment(one.at)}"
+    if one.is_lost:
+        return f"{says}, without the earlier one. Only checkpoints kept elsewhere vouch for what is before."
+    return f"{says}. The earlier one signed it too."
 
 
 def _moment(at: datetime | None) -> str:
@@ -119,7 +127,7 @@ _SAYS = {
         "on {at} (leaf {one.until}). If the checkpoint was made before, what it has from that leaf on is gone. If it "
         "was made later, the log was written anew."
     ),
-    Fault.KEY: "changed: the log's signing key (private_key in evidencelog) is damaged. Signatures were not checked.",
+    Fault.KEY: "changed: the log's public key (public_key in evidencelog) is damaged, or not the one its leaves name.",
     Fault.UNWATCHED: (
         "changed: the trigger on {one.table} is gone: changes are not noticed. `nextcall migrate` makes it."
     ),

@@ -242,6 +242,7 @@ def as_values(pack: ProofPack) -> dict[str, Any]:
             "public_key": pack.log.public_key,
             "fault": pack.log.fault,
             "published": [_published(one) for one in pack.log.published],
+            "key_changes": pack.log.key_changes,
         },
         "statements": [_statement(one) for one in pack.statements],
         "reviews": {

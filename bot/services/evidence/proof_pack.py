@@ -32,9 +32,11 @@ from bot.services.errors import AlreadyGone, NumberNotKnown, RoleNeeded
 from bot.services.evidence.pack_json import KIND, SHOWN, Clocks, Teller, agents_in, as_canonical
 from bot.services.evidence.reviews import Decisions, review_calls, review_stops
 from bot.services.numbers.parsing import is_erased, parse_number, whereabouts_of
+from bot.services.ports import LogKeys
 from bot.services.privacy.emptying import stand_in
 from bot.services.proof import sequencing
 from bot.services.proof.proving import Proving, RowProof
+from bot.services.proof.tree_check import key_changes
 from policy.vocabulary import WRONG_PERSON, Role
 from storage.log import heads
 from storage.log.statements import BY_NAME
@@ -184,7 +186,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
         terms_kept_since=_unless_kept(organisation, calls),
         log=replace(joining.log, published=joining.published(session, said, kept)),
     )
-    return replace(pack, signature=joining.sign(as_canonical(pack)))
+    return replace(pack, signature=joining.sign(deps.log_keys, as_canonical(pack)))
 
 
 def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:
@@ -216,11 +218,12 @@ class Joining:
         self._organisation_id = organisation_id
         self._proving: Proving | None = None
         self.log = LogState(fault="key")
-        with suppress(ValueError):  # the signing key on record is damaged
+        with suppress(ValueError):  # the public key on record is damaged
             proving = Proving(session, organisation_id)
             found, self.log = proving.published, LogState(fault="empty")
             if found is not None:
-                self._proving, self.log = proving, LogState(found.note, found.public_key, found.size, found.at)
+                told = found.note, found.public_key, found.size, found.at
+                self._proving, self.log = proving, LogState(*told, key_changes=_key_notes(session, organisation_id))
 
     def join(self, one: Statement) -> Statement:
         """The statement with its proof; or saying why there is none: not_stated | waiting | differs | no_log."""
@@ -251,9 +254,14 @@ class Joining:
         found = filter(None, map(self._proving.ending, sorted(wanted)))
         return tuple(replace(one, on=shown.get(one.size)) for one in found)
 
-    def sign(self, canonical: bytes) -> str:
-        """The log's signature of the pack; empty if there is no checkpoint to sign beside."""
-        return "" if self._proving is None else self._proving.sign_pack(canonical)
+    def sign(self, keys: LogKeys, canonical: bytes) -> str:
+        """The log's signature of the pack; empty if there is no checkpoint to sign beside, or no key here that
+        signs."""
+        return "" if self._proving is None else self._proving.sign_pack(keys, canonical)
+
+
+def _key_notes(session: Session, organisation_id: int) -> tuple[str, ...]:
+    return tuple(one.note for one in key_changes(session, organisation_id))
 
 
 def _beside(one: Statement, why: str) -> Statement:

@@ -161,6 +161,7 @@ class Growing:
         self.peaks = merkle.Peaks(size, peaks)
         self.leaves: list[tuple[Any, ...]] = []
         self.nodes: list[merkle.Node] = []
+        self.keys = "", "", False  # where another comes to sign the log: see `notes.Checkpoint`
         self._at, self._moment = at, moment(at)
 
     def add(self, gathered: Gathered) -> None:
@@ -181,6 +182,12 @@ class Growing:
         """Say that the database was put back."""
         said = leaf_text.of_restored(self._moment, self.peaks.size, size, root, **more)
         self._append(leaf_text.RESTORED, "", 0, 0, said, b"")
+
+    def key_changed(self, was: str, now: str, by: str, *, is_lost: bool) -> None:
+        """Say that another key signs the log from now on."""
+        self.keys = was, now, is_lost
+        said = leaf_text.of_key(self._moment, self.peaks.size, was, now, by, is_lost=is_lost)
+        self._append(leaf_text.KEY, "", 0, 0, said, b"")
 
     def _rows(self, stated: Stated, found: Sequence[StatedRow]) -> None:
         salts = secrets.token_bytes(SALT * len(found)) if stated.sealed else b""

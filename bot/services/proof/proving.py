@@ -12,14 +12,16 @@ from sqlmodel import Session
 from bot.services.answers.evidence.proof_packs import ColumnOpening, PublishedBefore
 from bot.services.answers.reports import LogMark
 from bot.services.deps import Deps
+from bot.services.ports import LogKeys
 from bot.services.proof import notes
 from bot.services.proof.gathering import gather, statement_hash
 from bot.services.proof.restored import root_text
 from bot.services.proof.sequencing import IN_TREE_WITHIN
+from bot.services.proof.signing import is_key_here, public_key, signer
 from storage.log import heads, leaf_text, merkle, rows, tree
 from storage.log.rows import SALT, StatedRow
 from storage.log.statements import BY_NAME, Stated
-from storage.models import EvidenceLeaf, EvidenceLog
+from storage.models import EvidenceLeaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,7 @@ def published(session: Session, organisation_id: int) -> Published | None:
     head, newest = heads.head_of(session, organisation_id), tree.newest_checkpoint(session, organisation_id)
     if head is None or newest is None:
         return None
-    key = notes.public_key(head.origin, head.private_key)
-    return Published(newest.note, key.shown, newest.size, notes.read(newest.note).root, newest.at)
+    return Published(newest.note, public_key(head).shown, newest.size, notes.read(newest.note).root, newest.at)
 
 
 class Proving:
@@ -74,10 +75,13 @@ class Proving:
         self.published = published(session, organisation_id)
         self._tree = tree.Tree(session, organisation_id)
 
-    def sign_pack(self, canonical: bytes) -> str:
-        """The log's signature of a proof pack's canonical JSON; empty before the log has begun."""
+    def sign_pack(self, keys: LogKeys, canonical: bytes) -> str:
+        """The log's signature of a proof pack's canonical JSON; empty where the key that signs is not here."""
         head = heads.head_of(self._session, self._organisation_id)
-        return "" if head is None else notes.sign_pack(canonical, head.private_key)
+        try:
+            return "" if head is None else notes.sign_pack(canonical, signer(keys, head))
+        except notes.KeyAway:
+            return ""
 
     def prove(self, table: str, row_id: int) -> tuple[RowProof, ...]:
         """Every leaf that speaks of the row, oldest first; empty if it is not in the log (yet)."""
@@ -176,6 +180,7 @@ class LogProgress:
     restored: int  # how often the database was put back from a copy
     stands_for: timedelta
     is_signed: bool  # the newest checkpoint, with the key on record
+    is_key_here: bool  # this process could sign
 
     @property
     def is_late(self) -> bool:
@@ -191,12 +196,13 @@ def progress_of(deps: Deps, organisation_id: int) -> LogProgress | None:
         if head is None or newest is None:
             return None
         found = gather(uow.session, head, at)
-        restored = len(heads.restorations(uow.session, organisation_id))
+        restored = len(heads.told(uow.session, organisation_id, leaf_text.RESTORED))
     moments = [row.said[stated.at] for stated, rows in found.new if stated.at for row in rows]
     oldest = datetime.fromisoformat(min(moments)).replace(tzinfo=UTC) if moments else at
     waits = max(at - oldest, timedelta(0))
     told = newest.size, newest.at, newest.note, newest.public_key
-    return LogProgress(*told, found.rows, waits, restored, at - newest.at, _is_signed(newest.note, head))
+    is_signed, here = notes.is_signed(newest.note, public_key(head)), is_key_here(deps.log_keys, head)
+    return LogProgress(*told, found.rows, waits, restored, at - newest.at, is_signed, here)
 
 
 def mark_of(session: Session, organisation_id: int, since: datetime, until: datetime) -> LogMark | None:
@@ -211,15 +217,7 @@ def mark_of(session: Session, organisation_id: int, since: datetime, until: date
         root = root_text(notes.read(newest.note))
     except notes.NotANote:
         return None
-    found = heads.restorations(session, organisation_id)
+    found = heads.told(session, organisation_id, leaf_text.RESTORED)
     said = (leaf_text.read_or_nothing(one.said).get("restored") for one in found if since <= one.at < until)
     lost = (one["size"] for one in said if isinstance(one, dict) and isinstance(one.get("size"), int))
     return LogMark(newest.size, root, max(lost, default=0))
-
-
-def _is_signed(note: str, head: EvidenceLog) -> bool:
-    try:
-        notes.verify(note, notes.public_key(head.origin, head.private_key))
-    except notes.NotANote:
-        return False
-    return True

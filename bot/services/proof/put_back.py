@@ -1,20 +1,18 @@
 """States in the log that the database was put back from a backup: who did so, when, and how the log stood in the
 backup."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from bot.services.ports import Witness
+from bot.services.ports import LogKeys, Witness
 from bot.services.proof import notes
 from bot.services.proof.gathering import Growing, are_sound, gather, moment, without_gaps
 from bot.services.proof.restored import lost_since_backup, root_text
 from bot.services.proof.row_check import MALFORMED
-from bot.services.proof.sequencing import write_turn
-from storage.database.engine import apply_change
+from bot.services.proof.signing import is_key_here, signers_here, write_turn
 from storage.log import heads, merkle
 from storage.models import EvidenceCheckpoint, EvidenceLog
 
@@ -26,7 +24,6 @@ class LogOfBackup(NamedTuple):
     size: int
     at: datetime | None
     note: str
-    is_key_whole: bool
 
 
 class Restoration(NamedTuple):
@@ -36,41 +33,32 @@ class Restoration(NamedTuple):
     leaf: int
     note: str
     had: int | None  # leaves that the log had had, if a checkpoint kept outside tells
+    had_key: bool  # the key that signed the log before signs this as well
 
 
 def logs_in(session: Session) -> Sequence[LogOfBackup]:
     """The log of each organisation, as the session sees it, at any revision."""
-    asked = select(EvidenceLog.organisation_id, EvidenceLog.origin, EvidenceLog.size, EvidenceLog.private_key)
+    asked = select(EvidenceLog.organisation_id, EvidenceLog.origin, EvidenceLog.size)
     found = session.exec(asked.order_by(col(EvidenceLog.organisation_id))).all()
-    return [
-        LogOfBackup(origin, size, *_newest(session, organisation_id), notes.whole_key(origin, key) is not None)
-        for organisation_id, origin, size, key in found
-    ]
+    return [LogOfBackup(origin, size, *_newest(session, organisation_id)) for organisation_id, origin, size in found]
 
 
-def put_keys_back(session: Session, keys: Mapping[str, bytes]) -> None:
-    """Replace the key of each log by that of another backup, where that one signed the log's newest checkpoint."""
-    for organisation_id, origin in session.exec(select(EvidenceLog.organisation_id, EvidenceLog.origin)).all():
-        _, note = _newest(session, organisation_id)
-        try:
-            notes.verify(note, notes.public_key(origin, keys[origin]))
-        except (KeyError, notes.KeyDamaged, notes.NotANote):
-            continue
-        ours = update(EvidenceLog).where(col(EvidenceLog.organisation_id) == organisation_id)
-        apply_change(session, ours.values(private_key=keys[origin]))
-
-
-def state_restoration(session: Session, witness: Witness, at: datetime, by: str, sha256: str) -> list[Restoration]:
+def state_restoration(
+    session: Session, witness: Witness, keys: LogKeys, at: datetime, by: str, sha256: str
+) -> list[Restoration]:
     """Append the statement to each log, with what waited for it, in the session's transaction.
 
     `sha256`: of the backup. What waited comes in the same turn: in a later one it would look dated back. A log whose
-    key or head is damaged is left as it is.
+    head is damaged is left as it is. Where the key that signs it is not here, a new one is made, and the log says so.
+    Raises OSError where that cannot be kept.
     """
     usable = [head for each in heads.organisations(session) if (head := _usable(session, each)) is not None]
-    return [_state(session, head, witness, at, by, sha256) for head in usable]
+    return [_state(session, head, witness, keys, at, by, sha256) for head in usable]
 
 
-def _state(session: Session, head: EvidenceLog, witness: Witness, at: datetime, by: str, sha256: str) -> Restoration:
+def _state(
+    session: Session, head: EvidenceLog, witness: Witness, keys: LogKeys, at: datetime, by: str, sha256: str
+) -> Restoration:
     origin, number = head.origin, head.size
     as_of, _ = _newest(session, head.organisation_id)
     growing = Growing(number, head.peaks, at)
@@ -78,11 +66,13 @@ def _state(session: Session, head: EvidenceLog, witness: Witness, at: datetime, 
     lost = lost_since_backup(witness, session, head)
     backup = {"as_of": moment(as_of) if as_of else "", "root": root_text(stood), "sha256": sha256, "size": number}
     growing.restored((lost or stood).size, root_text(lost or stood), by=by, backup=backup)
+    had_key = is_key_here(keys, head)
+    signs = signers_here(keys, head, growing, by)
     found = gather(session, head, at)
     found.marks = without_gaps(found.marks)
     growing.add(found)
-    note = write_turn(session, head, growing, found)
-    return Restoration(origin, number, note or "", lost.size if lost else None)
+    note = write_turn(session, head, growing, found, *signs)
+    return Restoration(origin, number, note or "", lost.size if lost else None, had_key)
 
 
 def _usable(session: Session, organisation_id: int) -> EvidenceLog | None:
@@ -92,7 +82,6 @@ def _usable(session: Session, organisation_id: int) -> EvidenceLog | None:
         if head is None or not are_sound(head.marks):
             return None
         merkle.Peaks(head.size, head.peaks)
-        notes.public_key(head.origin, head.private_key)
     except MALFORMED:
         return None
     return head

@@ -45,7 +45,9 @@ def lost_log(deps: Deps, session: Session, head: EvidenceLog) -> notes.Checkpoin
     known.origins.add(head.origin)
     if kept.size <= head.size and _is_contained(session, head, kept):
         return None
-    restorations = (leaf_text.read_or_nothing(one.said) for one in heads.restorations(session, head.organisation_id))
+    restorations = (
+        leaf_text.read_or_nothing(one.said) for one in heads.told(session, head.organisation_id, leaf_text.RESTORED)
+    )
     said = (one.get("restored", {}) for one in restorations)
     if any((one.get("size"), one.get("root")) == (kept.size, root_text(kept)) for one in said):
         return None  # several bots notice it

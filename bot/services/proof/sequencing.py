@@ -9,12 +9,11 @@ import secrets
 from datetime import timedelta
 from time import monotonic
 
-from sqlmodel import Session
-
 from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import Gathered, Growing, gather
 from bot.services.proof.restored import lost_log, root_text
+from bot.services.proof.signing import change_key, signer, write_turn
 from bot.services.retries import retry_lost_turn
 from storage.log import heads
 from storage.models import EvidenceLog
@@ -40,21 +39,24 @@ class _Unsigned:
 
 
 def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
-    """With a damaged signing key the rows wait, and all other work goes on; `nextcall doctor` says so."""
+    """Where the signing key is not here the rows wait for a bot that has it; `nextcall doctor` says so."""
     told = deps.kept.of(_Unsigned).told
     try:
         done = _sequence(deps, organisation_id, WORKS_FOR_S)
-    except notes.KeyDamaged as damaged:
+    except (notes.KeyAway, notes.KeyDamaged, OSError) as fault:
         if organisation_id not in told:
             told.add(organisation_id)
-            _log.error("event=log_not_signed organisation=%d reason=%s", organisation_id, damaged)
+            _log.error("event=log_not_signed organisation=%d reason=%s", organisation_id, fault)
         return 0
     told.discard(organisation_id)
     return done
 
 
 def sequence_all(deps: Deps, organisation_id: int) -> int:
-    """Sequence everything that is waiting. Returns how many leaves were written. Raises KeyDamaged."""
+    """Sequence everything that is waiting. Returns how many leaves were written.
+
+    Raises KeyAway, KeyDamaged; OSError where a new key cannot be kept.
+    """
     done = 0
     while some := _sequence(deps, organisation_id, WORKS_FOR_S):
         done += some
@@ -66,6 +68,9 @@ def _sequence(deps: Deps, organisation_id: int, seconds: float) -> int:
     done, until = 0, monotonic() + seconds
     while not done or monotonic() < until:
         head, found = _find(deps, organisation_id)
+        if not head.public_key:  # of before revision 0111: its key stands in the database
+            change_key(deps, organisation_id)
+            head, found = _find(deps, organisation_id)
         if found is None:
             break
         wrote = _write(deps, head, found)
@@ -85,8 +90,9 @@ def _find(deps: Deps, organisation_id: int) -> tuple[EvidenceLog, Gathered | Non
             is_due = found.lost or found.rows or found.change_ids or found.marks != head.marks
             return head, found if is_due else None
     with deps.unit_of_work() as uow:
-        origin = f"nextcall/{secrets.token_hex(8)}"
-        heads.begin(uow.session, organisation_id, origin, notes.new_private_key(), deps.clock())
+        origin, key = f"nextcall/{secrets.token_hex(8)}", notes.new_private_key()
+        if heads.begin(uow.session, organisation_id, origin, notes.public_part(key), deps.clock()):
+            deps.log_keys.add(key)
     return _find(deps, organisation_id)
 
 
@@ -98,22 +104,7 @@ def _write(deps: Deps, head: EvidenceLog, found: Gathered) -> int:
         growing.restored(found.lost.size, root_text(found.lost))
     growing.add(found)
     with deps.unit_of_work() as uow:
-        note = write_turn(uow.session, head, growing, found)
+        note = write_turn(uow.session, head, growing, found, signer(deps.log_keys, head))
     if note:
         deps.witness.keep(head.origin, note)
     return len(growing.leaves) if note is not None else 0
-
-
-def write_turn(session: Session, head: EvidenceLog, growing: Growing, found: Gathered) -> str | None:
-    """Move the head on, and write leaves, tree and checkpoint. Returns the checkpoint's note; empty if nothing is new.
-
-    None: another bot had the turn meanwhile, and nothing was written. Raises KeyDamaged.
-    """
-    tree, note = growing.peaks, ""
-    if not heads.take_turn(session, head, tree.size, tree.stored, found.marks):
-        return None
-    if growing.leaves:
-        note = notes.sign(notes.Checkpoint(head.origin, tree.size, tree.root()), head.private_key)
-        heads.append(session, head.organisation_id, growing.leaves, growing.nodes, note)
-    heads.drop_changes(session, found.change_ids)
-    return note

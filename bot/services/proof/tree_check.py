@@ -1,13 +1,14 @@
 """Checks the tree: every leaf against its hash and place, the kept nodes, and every checkpoint with its signature."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlmodel import Session, select
 
-from bot.services.answers.evidence.checks import Fault, PutBack, Tampering
+from bot.services.answers.evidence.checks import Fault, KeyChange, PutBack, Tampering
 from bot.services.proof import notes
 from bot.services.proof.restored import root_text
 from storage.log import leaf_text, merkle, tree
@@ -36,9 +37,10 @@ class _Kept(NamedTuple):
 
 
 class TreeCheck:
-    """One pass over the leaves in their order. `key` None: signatures are not checked.
+    """One pass over the leaves in their order. `key`: on record; None: it is damaged.
 
-    It counts leaves and checkpoints, and keeps when the database was put back.
+    It counts leaves and checkpoints, and keeps when the database was put back. Where no key is known, signatures are
+    not checked.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class TreeCheck:
         session: Session,
         head: EvidenceLog,
         key: notes.PublicKey | None,
+        key_changes: Sequence[KeyChange],
         tell: Tell,
         outside: list[notes.Checkpoint],
     ) -> None:
         self._session, self._head, self._tell = session, head, tell
         self._key = key
+        self._signer = next((known_key(one.was) for one in key_changes), key)  # of the next checkpoint
         self._peaks = merkle.Peaks()
         asked = select(EvidenceNode.level, EvidenceNode.number, EvidenceNode.hashed)
         found = self._session.exec(asked.where(EvidenceNode.organisation_id == self._head.organisation_id))
@@ -69,7 +73,7 @@ class TreeCheck:
         for one in chain.from_iterable(self._outside.values()):
             if one.origin != self._head.origin:
                 self._tell(Tampering(Fault.FORKED, number=one.size))
-        for leaf in self._leaves():
+        for leaf in _leaves(self._session, self._head.organisation_id):
             self._leaf(leaf)
             if progress and not leaf.number % _EVERY:
                 progress(leaf.number, self._head.size)
@@ -126,7 +130,7 @@ class TreeCheck:
         self.checkpoints += 1
         self._last_met = kept.size
         try:
-            said = notes.read(kept.note) if self._key is None else notes.verify(kept.note, self._key)
+            said = self._signed(kept.note)
         except notes.NotANote:
             self._tell(Tampering(Fault.SIGNATURE, number=kept.size))
             return
@@ -141,8 +145,20 @@ class TreeCheck:
         else:
             self._good_until = kept.size
 
+    def _signed(self, note: str) -> notes.Checkpoint:
+        """The checkpoint, with the signature of each key that must sign it. Raises NotANote."""
+        said = notes.read(note)
+        now = known_key(said.now) if said.now else self._signer
+        for key in (now,) if said.is_lost else (now, self._signer):
+            if key is not None:
+                notes.verify(note, key)
+        self._signer = now
+        return said
+
     def _end(self) -> None:
         size = self.leaves = self._peaks.size
+        if self._key is None or self._signer != self._key:
+            self._tell(Tampering(Fault.KEY))
         if size and self._last_met != size:
             self._tell(Tampering(Fault.CHECKPOINT_REMOVED, number=size))
         if self._head.size > size:
@@ -173,22 +189,43 @@ class TreeCheck:
 
     def _all_checkpoints(self) -> Iterator[_Kept]:
         at = tree.moment_column(self._session, "at")
-        asked = f"SELECT size, note, {at} FROM evidencecheckpoint {self._ours()} ORDER BY size"  # noqa: S608
+        ours = f"organisation_id = {self._head.organisation_id}"
+        asked = f"SELECT size, note, {at} FROM evidencecheckpoint WHERE {ours} ORDER BY size"  # noqa: S608
         for size, note, moment in tree.raw(self._session, asked):
             if isinstance(size, int):
                 yield _Kept(size, _as_text(note), _as_text(moment))
 
-    def _leaves(self) -> Iterator[_Leaf]:
-        at = tree.moment_column(self._session, "at")
-        columns = f"number, kind, table_name, row_id, said, hashed, {at}"
-        asked = f"SELECT {columns} FROM evidenceleaf {self._ours()} ORDER BY number"  # noqa: S608 - names of ours
-        for number, kind, table, row_id, said, hashed, moment in tree.raw(self._session, asked):
-            if isinstance(number, int):  # what has no number is told as removed
-                kept = hashed if isinstance(hashed, bytes) else b""
-                yield _Leaf(number, kind, _as_text(table), row_id, _as_text(said), kept, _as_text(moment))
 
-    def _ours(self) -> str:
-        return f"WHERE organisation_id = {self._head.organisation_id}"
+def _leaves(session: Session, organisation_id: int) -> Iterator[_Leaf]:
+    columns = f"number, kind, table_name, row_id, said, hashed, {tree.moment_column(session, 'at')}"
+    ours = f"organisation_id = {organisation_id}"
+    asked = f"SELECT {columns} FROM evidenceleaf WHERE {ours} ORDER BY number"  # noqa: S608 - names of ours
+    for number, kind, table, row_id, said, hashed, moment in tree.raw(session, asked):
+        if isinstance(number, int):  # what has no number is told as removed
+            kept = hashed if isinstance(hashed, bytes) else b""
+            yield _Leaf(number, kind, _as_text(table), row_id, _as_text(said), kept, _as_text(moment))
+
+
+def key_changes(session: Session, organisation_id: int) -> list[KeyChange]:
+    """The checkpoints from which on another key signs the log, in their order, whatever is left of them."""
+    ours, at = f"organisation_id = {organisation_id}", tree.moment_column(session, "at")
+    asked = f"SELECT number FROM evidenceleaf WHERE {ours} AND table_name = '' AND kind = '{leaf_text.KEY}'"  # noqa: S608
+    found = set[KeyChange]()
+    for number in [one for (one,) in tree.raw(session, asked) if isinstance(one, int)]:
+        asked = f"SELECT size, note, {at} FROM evidencecheckpoint WHERE {ours} AND size > {number}"  # noqa: S608
+        for size, note, moment in tree.raw(session, f"{asked} ORDER BY size LIMIT 1"):
+            with suppress(notes.NotANote):
+                said = notes.read(_as_text(note))
+                found.add(KeyChange(size, _moment(_as_text(moment)), said.was, said.now, said.is_lost, note))
+    return sorted((one for one in found if one.now), key=lambda one: one.size)
+
+
+def known_key(shown: str) -> notes.PublicKey | None:
+    """None: it is no key."""
+    try:
+        return notes.read_key(shown)
+    except notes.KeyDamaged:
+        return None
 
 
 def _put_back(leaf: _Leaf) -> PutBack:

@@ -12,7 +12,8 @@ from bot.services.deps import Deps
 from bot.services.proof import notes
 from bot.services.proof.gathering import are_sound
 from bot.services.proof.row_check import MALFORMED, RowCheck
-from bot.services.proof.tree_check import TreeCheck
+from bot.services.proof.signing import public_key
+from bot.services.proof.tree_check import TreeCheck, key_changes, known_key
 from storage.log import heads, tree, watch
 from storage.log.statements import STATED
 from storage.models import EvidenceLog
@@ -52,13 +53,16 @@ def verify(
         if head is None:
             return None
         newest_at = _newest_at(session, organisation_id)
-        # without a key, everything but the signatures can be verified
-        if (key := notes.whole_key(head.origin, head.private_key)) is None:
-            findings(Tampering(Fault.KEY))
-        outside = [_outside(one, head.origin, key, findings) for one in against]
+        try:
+            key = public_key(head)
+        except notes.KeyDamaged:
+            key = None  # all but its signatures can be verified
+        changes = key_changes(session, organisation_id)
+        known = [key, *(known_key(said) for one in changes for said in (one.was, one.now))]
+        outside = [_outside(one, head.origin, list(filter(None, known)), findings) for one in against]
         for table in watch.missing(session.connection()):
             findings(Tampering(Fault.UNWATCHED, table))
-        told = TreeCheck(session, head, key, findings, outside).check(progress)
+        told = TreeCheck(session, head, key, changes, findings, outside).check(progress)
         noted = {(table, row_id) for _, table, row_id in heads.changes(session, _ALL_CHANGES)}
         said = RowCheck(session, head, findings, noted, deps.clock())
         for stated in STATED:
@@ -67,8 +71,8 @@ def verify(
             except MALFORMED:  # of one table: the others are checked all the same
                 findings(Tampering(Fault.UNREADABLE, stated.name))
     counts = told.leaves, said.rows, told.checkpoints, said.waiting, said.erased
-    put_back = tuple(told.put_back)
-    return Verification(*counts, tuple(findings.told), findings.is_cut, len(put_back), newest_at, put_back)
+    cut, put_back = findings.is_cut, tuple(told.put_back)
+    return Verification(*counts, tuple(findings.told), cut, len(put_back), newest_at, put_back, tuple(changes))
 
 
 def _head(session: Session, organisation_id: int, tell: _Findings) -> EvidenceLog | None:
@@ -92,12 +96,8 @@ def _newest_at(session: Session, organisation_id: int) -> datetime | None:
     return newest.at if newest else None
 
 
-def _outside(text: str, origin: str, key: notes.PublicKey | None, tell: _Findings) -> notes.Checkpoint:
+def _outside(text: str, origin: str, keys: Sequence[notes.PublicKey], tell: _Findings) -> notes.Checkpoint:
     found = notes.read_kept(text, origin)
-    if notes.is_mark(text) or key is None:
-        return found
-    try:
-        notes.verify(text, key)
-    except notes.NotANote:
+    if not notes.is_mark(text) and keys and not any(notes.is_signed(text, one) for one in keys):
         tell(Tampering(Fault.SIGNATURE, number=found.size))
     return found

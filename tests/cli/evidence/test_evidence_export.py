@@ -67,7 +67,7 @@ def test_a_damaged_signing_key_leaves_a_pack_that_says_it_is_not_proven(with_lea
     _listed(with_leads, folder)
     with_leads("evidence", "export", NUMBER, "--json")  # which begins the log
     with sqlite3.connect(folder / "calls.db") as database:
-        database.execute("UPDATE evidencelog SET private_key = 'words'")
+        database.execute("UPDATE evidencelog SET public_key = 'words'")
     done = with_leads("evidence", "export", NUMBER, "--out", "packs")
     assert done.exit_code == 0, done.output
     assert "Not proven: the key that signs the log cannot be read." in done.stdout

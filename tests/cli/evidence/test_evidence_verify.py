@@ -106,15 +106,15 @@ def test_migrate_makes_a_trigger_that_was_dropped(with_log: Command, folder: Pat
 @pytest.mark.long
 @pytest.mark.parametrize("damaged", ["''", "x'00ff'", "'a key in words'", "17", "zeroblob(33)"])
 def test_a_damaged_signing_key_is_said_in_a_sentence(with_log: Command, folder: Path, damaged: str) -> None:
-    _change(folder, f"UPDATE evidencelog SET private_key = {damaged}")
+    _change(folder, f"UPDATE evidencelog SET public_key = {damaged}")
     for command in (("evidence", "checkpoint"), ("evidence", "checkpoint", "--key")):
         shown = with_log(*command)
         assert shown.exit_code == 1
-        assert "The log's signing key is damaged" in shown.stderr
+        assert "The log's public key is damaged" in shown.stderr
         assert "Traceback" not in shown.output
     shown = with_log("evidence", "verify")
     assert shown.exit_code == 1
-    assert "changed: the log's signing key (private_key in evidencelog) is damaged." in shown.stdout
+    assert "changed: the log's public key (public_key in evidencelog) is damaged" in shown.stdout
     assert "1 finding." in shown.stdout
     told = with_log("doctor", "--json")
     [check] = [one for one in json.loads(told.stdout) if one["check"] == "log"]
@@ -123,7 +123,7 @@ def test_a_damaged_signing_key_is_said_in_a_sentence(with_log: Command, folder: 
 
 
 def test_the_doctor_says_that_the_key_is_not_the_one_that_signed(with_log: Command, folder: Path) -> None:
-    _change(folder, "UPDATE evidencelog SET private_key = randomblob(32)")
+    _change(folder, "UPDATE evidencelog SET public_key = randomblob(32)")
     [check] = [one for one in json.loads(with_log("doctor", "--json").stdout) if one["check"] == "log"]
     assert not check["ok"]
     assert "not signed with the key on record" in check["says"]

@@ -251,7 +251,7 @@ class Tamperer:
         return Planted("change the head's peaks", str(at), lambda found: found.fault is Fault.HEAD)
 
     def another_key(self, connection: Connection) -> Planted:
-        connection.execute(text("UPDATE evidencelog SET private_key = :key"), {"key": self._random.randbytes(32)})
+        connection.execute(text("UPDATE evidencelog SET public_key = :key"), {"key": self._random.randbytes(32)})
         return Planted("another key", "", lambda found: found.fault is Fault.SIGNATURE)
 
     def cut_log(self, connection: Connection) -> Planted:

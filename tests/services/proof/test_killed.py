@@ -5,11 +5,14 @@ import random
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
 
 from bot.services.proof import sequencing, verify
+from bot.wiring import KeyFile
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, Organisation, Suppression
 from tests.fakes import SampleOrganisation
@@ -29,8 +32,8 @@ def forks() -> Iterator[Forks]:
 
 
 @contextmanager
-def _bots(forks: Forks, url: str, count: int) -> Iterator[None]:
-    bots = [forks.fork(url=url) for _ in range(count)]
+def _bots(forks: Forks, url: str, keys: Path, count: int) -> Iterator[None]:
+    bots = [forks.fork(url=url, keys=str(keys)) for _ in range(count)]
     try:
         yield
     finally:
@@ -59,18 +62,18 @@ def _leaves(acme: SampleOrganisation) -> int:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_kills_while_sequencing_lose_and_repeat_nothing(
-    acme: SampleOrganisation, database: str, forks: Forks, seed: int
+    acme: SampleOrganisation, database: str, forks: Forks, seed: int, tmp_path: Path
 ) -> None:
-    chance = random.Random(seed)
+    chance, keys = random.Random(seed), tmp_path / "nextcall.key"
     for kill in range(KILLS):
         _stops(acme, 120)
-        with _bots(forks, database, 1 + kill % 2):
+        with _bots(forks, database, keys, 1 + kill % 2):
             before, until = _leaves(acme), monotonic() + PATIENCE_S
             while _leaves(acme) == before and monotonic() < until:
                 _stops(acme, chance.randrange(1, 40))
             _stops(acme, 90)
             sleep(chance.uniform(0, 0.05))  # at any moment of a turn
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequencing.sequence_all(replace(acme.deps, log_keys=KeyFile(keys)), acme.organisation_id)
     found = verify(acme.deps, acme.organisation_id)
     assert found is not None
     assert (found.found, found.waiting) == ((), 0)

@@ -14,7 +14,7 @@ SHOWN = b64encode(ROOT).decode()
 @pytest.mark.parametrize("size", [0, 1, 812, 10**12])
 def test_a_note_says_what_was_signed(size: int) -> None:
     private = notes.new_private_key()
-    key = notes.public_key(ORIGIN, private)
+    key = notes.PublicKey(ORIGIN, notes.public_part(private))
     note = notes.sign(notes.Checkpoint(ORIGIN, size, ROOT), private)
     assert note.splitlines()[:4] == [ORIGIN, str(size), SHOWN, ""]
     for copied in (note, note.rstrip("\n")):  # who copies it from a page may lose the last end of line
@@ -24,7 +24,7 @@ def test_a_note_says_what_was_signed(size: int) -> None:
 def test_each_character_of_a_note_counts() -> None:
     """Also the last ones of a base64 text, of which two bits say nothing: one value has one spelling."""
     private = notes.new_private_key()
-    key = notes.public_key(ORIGIN, private)
+    key = notes.PublicKey(ORIGIN, notes.public_part(private))
     note = notes.sign(notes.Checkpoint(ORIGIN, 812, ROOT), private)
     for place, one in enumerate(note.rstrip("\n")):
         for other in {"A", "B", chr(ord(one) ^ 1), chr(ord(one) + 1)} - {one}:
@@ -53,7 +53,7 @@ def test_what_is_no_checkpoint_is_refused(text: str) -> None:
 
 def test_a_signature_line_is_read_strictly_and_those_of_others_are_passed_over() -> None:
     private = notes.new_private_key()
-    key = notes.public_key(ORIGIN, private)
+    key = notes.PublicKey(ORIGIN, notes.public_part(private))
     note = notes.sign(notes.Checkpoint(ORIGIN, 812, ROOT), private)
     text, _, line = note.partition("\n\n")
     other = f"\u2014 witness.example {b64encode(bytes(68)).decode()}"
@@ -66,7 +66,7 @@ def test_a_signature_line_is_read_strictly_and_those_of_others_are_passed_over()
 
 def test_neither_another_key_nor_another_name_is_this_logs() -> None:
     private, other = notes.new_private_key(), notes.new_private_key()
-    key = notes.public_key(ORIGIN, private)
+    key = notes.PublicKey(ORIGIN, notes.public_part(private))
     with pytest.raises(notes.NotANote):
         notes.verify(notes.sign(notes.Checkpoint(ORIGIN, 812, ROOT), other), key)
     renamed = notes.sign(notes.Checkpoint("nextcall/other", 812, ROOT), private)

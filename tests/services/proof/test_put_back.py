@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-from sqlmodel import Session
 
 from bot.services.answers.evidence.checks import Verification
 from bot.services.deps import Kept
@@ -24,7 +23,9 @@ def stage(acme: SampleOrganisation) -> Stage:
 
 def _put_back(stage: Stage, witness: InMemory) -> list[put_back.Restoration]:
     with stage.units() as uow:
-        return put_back.state_restoration(uow.session, witness, stage.now, "command line", "ab" * 32)
+        return put_back.state_restoration(
+            uow.session, witness, stage.deps.log_keys, stage.now, "command line", "ab" * 32
+        )
 
 
 def _verified(stage: Stage) -> Verification:
@@ -81,18 +82,32 @@ def test_lost_checkpoint_that_was_kept_outside_is_named_and_no_bot_names_it_agai
 
 def _as_if_longer(stage: Stage, head: EvidenceLog, witness: InMemory) -> int:
     """The witness knows a checkpoint that this database does not have."""
-    witness.keep(head.origin, notes.sign(notes.Checkpoint(head.origin, head.size + 7, bytes(32)), head.private_key))
+    witness.keep(
+        head.origin, notes.sign(notes.Checkpoint(head.origin, head.size + 7, bytes(32)), *stage.deps.log_keys.kept())
+    )
     return head.size + 7
 
 
-def test_a_log_whose_key_is_damaged_says_nothing_and_the_rows_stay(stage: Stage) -> None:
+def test_where_the_key_is_not_here_a_new_one_signs_and_the_log_says_so(stage: Stage) -> None:
     sequencing.sequence_all(stage.deps, stage.organisation_id)
+    stage.deps.log_keys.drop(*stage.deps.log_keys.kept())
+    [done] = _put_back(stage, InMemory())
+    found = _verified(stage)
+    assert (done.had_key, found.found, found.restored, [one.is_lost for one in found.key_changes]) == (
+        False,
+        (),
+        1,
+        [True],
+    )
+
+
+def test_a_backup_from_before_the_key_lay_outside_is_handed_over(stage: Stage) -> None:
+    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    [head], [private] = stage.rows(EvidenceLog), stage.deps.log_keys.kept()
+    stage.change(head, private_key=private, public_key=b"")
+    stage.deps.log_keys.drop(private)
+    [done] = _put_back(stage, InMemory())
     [head] = stage.rows(EvidenceLog)
-    stage.change(head, private_key=b"\x00")
-    assert _put_back(stage, InMemory()) == []
-    with stage.units(is_read_only=True) as uow:
-        assert [one.is_key_whole for one in _logs(uow.session)] == [False]
-
-
-def _logs(session: Session) -> list[put_back.LogOfBackup]:
-    return list(put_back.logs_in(session))
+    assert (done.had_key, head.private_key, len(stage.deps.log_keys.kept())) == (True, b"", 1)
+    found = _verified(stage)
+    assert (found.found, [one.is_lost for one in found.key_changes]) == ((), [False])

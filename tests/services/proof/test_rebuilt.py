@@ -67,7 +67,7 @@ def _sign_anew(stage: Stage) -> None:
         assert head is not None
         for one in uow.session.exec(select(EvidenceCheckpoint)):
             root = merkle.root_of(hashes[: one.size])
-            one.note = notes.sign(notes.Checkpoint(head.origin, one.size, root), head.private_key)
+            one.note = notes.sign(notes.Checkpoint(head.origin, one.size, root), *stage.deps.log_keys.kept())
 
 
 def test_a_rebuilt_tree_does_not_fit_the_signed_checkpoints(stage: Stage) -> None:

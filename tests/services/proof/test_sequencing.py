@@ -82,7 +82,7 @@ def test_the_tree_is_that_of_the_rfc_and_each_checkpoint_is_signed(stage: Stage)
         head = heads.head_of(uow.session, stage.organisation_id)
     assert head is not None
     assert head.size == len(leaves)
-    key = notes.public_key(head.origin, head.private_key)
+    key = notes.PublicKey(head.origin, head.public_key)
     checkpoints = stage.rows(EvidenceCheckpoint)
     assert len(checkpoints) == 3
     for one in checkpoints:

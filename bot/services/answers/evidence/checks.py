@@ -124,7 +124,7 @@ class Fault(StrEnum):
     FORKED = "forked"  # a checkpoint from outside is not of this log, or the log was longer once
     LOST = "lost"  # the log names this checkpoint from outside itself: it was lost when its database was put back
     PUT_BACK = "put_back"  # a checkpoint from outside is not in this log, whose database was put back from a backup
-    KEY = "key"  # the signing key is none
+    KEY = "key"  # the public key is none, or not the one that the log's own leaves name
     UNWATCHED = "unwatched"  # changes of a table are not noted any more
 
 
@@ -159,6 +159,21 @@ class PutBack:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyChange:
+    """A checkpoint of so many leaves, from which on another key signs the log. `was`, `now`: NAME+ID+KEY.
+
+    `is_lost`: the earlier one was gone, and did not sign it.
+    """
+
+    size: int
+    at: datetime | None
+    was: str
+    now: str
+    is_lost: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """`waiting`: rows and changes that the log has yet to take in. `erased`: leaves whose personal columns are erased.
 
@@ -175,3 +190,4 @@ class Verification:
     restored: int = 0  # how often the database was put back
     newest_at: datetime | None = None
     put_back: tuple[PutBack, ...] = ()
+    key_changes: tuple[KeyChange, ...] = ()

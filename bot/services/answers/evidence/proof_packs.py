@@ -52,8 +52,10 @@ class PublishedBefore:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be
-    given."""
+    """The newest checkpoint as a signed note, and the key that verifies it. `fault`: empty | key: neither can be given.
+
+    `key_changes`: the notes of checkpoints that name another key, oldest first.
+    """
 
     note: str = ""
     public_key: str = ""
@@ -61,6 +63,7 @@ class LogState:
     at: datetime | None = None
     fault: str = ""
     published: tuple[PublishedBefore, ...] = ()
+    key_changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
