@@ -13,6 +13,8 @@ from typer.testing import Result
 
 from bot.cli import app
 from bot.cli.demo.stage import LEADS, SETUP
+from bot.services.proof import notes
+from bot.wiring import KeyFile
 from storage.database import engine as engines
 
 Command = Callable[..., Result]
@@ -54,6 +56,16 @@ def test_only_the_owner_may_read_database_log_rejects_and_copies(
             "copy.db",
         }
     engine.dispose()
+
+
+def test_only_the_owner_may_read_the_key_of_the_log(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path / "nextcall.key")
+    keys = [notes.new_private_key(), notes.new_private_key()]
+    for one in keys:
+        file.add(one)
+    assert readable_by_others(tmp_path) == []
+    file.drop(keys[0])
+    assert (file.kept(), readable_by_others(tmp_path)) == (keys[1:], [])
 
 
 @pytest.mark.long
