@@ -21,6 +21,8 @@ from storage.errors import NotRestored
 
 FORMAT: Final = "nextcall backup/1"
 _MANIFEST: Final = "manifest.json"
+# RuntimeError: a flipped bit makes it look locked, or of another kind
+_BROKEN: Final = (OSError, EOFError, BadZipFile, RuntimeError, zlib.error)
 _NOTED: Final = "alembic_version"  # the manifest says the revision
 _UNCOPIED: Final = "shownnumber"  # Slack's response URLs: they accept messages for 30 minutes
 _CHUNK: Final = 1 << 18
@@ -77,7 +79,7 @@ def is_archive(path: Path) -> bool:
     try:
         with ZipFile(path) as file:
             return _MANIFEST in file.namelist()
-    except (OSError, BadZipFile):
+    except _BROKEN:
         return False
 
 
@@ -86,7 +88,7 @@ def read(path: Path) -> Manifest:
     try:
         with ZipFile(path) as file:
             return _manifest_of(file)
-    except (OSError, BadZipFile) as error:
+    except _BROKEN as error:
         raise NotRestored(f"{path} is not a backup of Nextcall, or not whole: choose another") from error
 
 
@@ -182,7 +184,7 @@ def _checked(file: ZipFile, part: Part) -> Iterator[bytes]:
                 digest.update(block)
                 rows += block.count(b"\n")
                 yield block
-    except (OSError, EOFError, KeyError, BadZipFile, zlib.error) as error:
+    except (*_BROKEN, KeyError) as error:
         raise NotRestored(f"the backup is damaged in {part.table} ({error}): take another one") from error
     if (rows, digest.hexdigest()) != (part.rows, part.sha256):
         raise NotRestored(f"the backup was changed: {part.table} is not what its manifest says. Take another one")
@@ -198,7 +200,7 @@ def _manifest_of(file: ZipFile) -> Manifest:
         ]
         sequences = {str(name): int(last) for name, last in said.pop("sequences").items()}
         return Manifest(str(said.pop("revision")), said, parts, sequences)
-    except (OSError, EOFError, BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError) as error:
+    except (*_BROKEN, KeyError, ValueError, TypeError, AttributeError) as error:
         raise NotRestored(f"{file.filename} is not a backup of Nextcall, or not whole: choose another") from error
 
 

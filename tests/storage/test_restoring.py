@@ -1,6 +1,7 @@
 """A backup is put back whole or not at all, on both engines."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -180,6 +181,24 @@ def test_a_changed_file_is_refused(full: Engine, second: Engine, tmp_path: Path)
             """The bit was none that is read, such as a date in the archive."""
         assert _is_empty(second)
     assert refused > 25
+
+
+@pytest.mark.parametrize(("place", "value"), [(8, 1), (10, 97), (6, 200)], ids=["locked", "pressed", "newer"])
+@pytest.mark.parametrize("which", [0, -1], ids=["first", "last"])
+def test_a_file_of_another_kind_of_zip_is_refused(
+    full: Engine, second: Engine, tmp_path: Path, place: int, value: int, which: int
+) -> None:
+    """As a flipped bit may make it look."""
+    if full.dialect.name == "sqlite":
+        pytest.skip("SQLite's backup is a database")
+    file = tmp_path / "file.backup"
+    content = bytearray(_back_up(full, file).read_bytes())
+    entries = [one.start() for one in re.finditer(b"PK\x01\x02", content)]
+    content[entries[which] + place] = value
+    file.write_bytes(content)
+    with pytest.raises(NotRestored), restored(second, file, lambda *_: None):
+        """It never comes so far."""
+    assert _is_empty(second)
 
 
 class _Enough(Exception):

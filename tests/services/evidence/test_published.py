@@ -136,7 +136,7 @@ def test_any_flipped_bit_of_what_was_published_fails_it(acme: SampleOrganisation
 
     def fails(text: str) -> bool:
         try:
-            CHECKS["check_published"](text, pack, key, *now)
+            CHECKS["check_published"](text, pack, [key], *now)
         except (CHECKS["Fault"], *CHECKS["MALFORMED"]):
             return True
         return False
