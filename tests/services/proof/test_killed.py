@@ -1,4 +1,5 @@
-"""Bots that are killed at any moment while they sequence lose nothing, repeat nothing, and leave one tree."""
+"""Bots that are killed at any moment while they sequence, and while the key changes, lose nothing, repeat nothing, and
+leave one tree."""
 
 import os
 import random
@@ -11,7 +12,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services.proof import sequencing, verify
+from bot.services.proof import sequencing, signing, verify
 from bot.wiring import KeyFile
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, Organisation, Suppression
@@ -65,18 +66,20 @@ def test_kills_while_sequencing_lose_and_repeat_nothing(
     acme: SampleOrganisation, database: str, forks: Forks, seed: int, tmp_path: Path
 ) -> None:
     chance, keys = random.Random(seed), tmp_path / "nextcall.key"
+    ours = replace(acme.deps, log_keys=KeyFile(keys))
     for kill in range(KILLS):
         _stops(acme, 120)
         with _bots(forks, database, keys, 1 + kill % 2):
             before, until = _leaves(acme), monotonic() + PATIENCE_S
             while _leaves(acme) == before and monotonic() < until:
                 _stops(acme, chance.randrange(1, 40))
+            signing.change_key(ours, acme.organisation_id)
             _stops(acme, 90)
             sleep(chance.uniform(0, 0.05))  # at any moment of a turn
-    sequencing.sequence_all(replace(acme.deps, log_keys=KeyFile(keys)), acme.organisation_id)
+    sequencing.sequence_all(ours, acme.organisation_id)
     found = verify(acme.deps, acme.organisation_id)
     assert found is not None
-    assert (found.found, found.waiting) == ((), 0)
+    assert (found.found, found.waiting, len(found.key_changes)) == ((), 0, KILLS)
     leaves = sorted(acme.all(EvidenceLeaf), key=lambda one: one.number)
     assert [one.number for one in leaves] == list(range(len(leaves)))
     said = sorted(
