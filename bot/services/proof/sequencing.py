@@ -6,6 +6,7 @@ Killed at any moment, it has written all of that or nothing; of two bots one wri
 
 import logging
 import secrets
+from collections import Counter
 from datetime import timedelta
 from time import monotonic
 
@@ -21,6 +22,7 @@ from storage.models import EvidenceLog
 EVERY_S = 3
 IN_TREE_WITHIN = timedelta(seconds=10)  # of the commit, in normal running
 WORKS_FOR_S = 0.03  # of each tick, unless one turn takes longer: agents come first, and the next tick goes on
+_TOLD_AFTER = 2  # failures
 _log = logging.getLogger("nextcall.proof")
 
 
@@ -32,23 +34,26 @@ def sequence_due(deps: Deps) -> int:
 
 
 class _Unsigned:
-    """Organisations whose log this process could not sign, and has said so."""
+    """How often in a row this process could not sign the log of each organisation."""
 
     def __init__(self) -> None:
-        self.told: set[int] = set()
+        self.times = Counter[int]()
 
 
 def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
-    """Where the signing key is not here the rows wait for a bot that has it; `nextcall doctor` says so."""
-    told = deps.kept.of(_Unsigned).told
+    """Where the signing key is not here the rows wait for a bot that has it; `nextcall doctor` says so.
+
+    The log is told the second time: the first may be the moment at which another process changes the key.
+    """
+    times = deps.kept.of(_Unsigned).times
     try:
         done = _sequence(deps, organisation_id, WORKS_FOR_S)
     except (notes.KeyAway, notes.KeyDamaged, OSError) as fault:
-        if organisation_id not in told:
-            told.add(organisation_id)
+        times[organisation_id] += 1
+        if times[organisation_id] == _TOLD_AFTER:
             _log.error("event=log_not_signed organisation=%d reason=%s", organisation_id, fault)
         return 0
-    told.discard(organisation_id)
+    times.pop(organisation_id, None)
     return done
 
 
