@@ -232,7 +232,10 @@ def town(acme: SampleOrganisation, mode: str = "socket") -> Iterator[Town]:
             tries.finish(0)
         finally:
             messenger.stop(2)
-    messenger._thread.join(30)  # on a busy machine it takes longer; the database is removed next
+    # On a busy machine what is under way takes longer; the database is removed next.
+    messenger._thread.join(30)
+    with tries._changed:
+        tries._changed.wait_for(lambda: not tries._tried, 30)
 
 
 def _notifier(acme: SampleOrganisation, client: WebClient) -> SlackNotifier:
