@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Index, UniqueConstraint, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
-from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, partial_index, word_of
+from storage.models.columns import About, OrganisationRow, Signed, column, partial_index, word_of
 
 _LIVE = text("ended_at IS NULL")
 UNHEARD = text("closed_because = 'cancelled' AND told_of <> 'cancelled'")
@@ -128,11 +127,11 @@ class OutcomeRecord(OrganisationRow, table=True):
     note: str = column(default="", personal="empty", forgotten=True, signed="changing")
     own_outcome_id: int | None = column(default=None, signed=True)  # no foreign key: SQLite cannot add one to a table
     # its name when it was said
-    own_name: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=True)
+    own_name: str = column(default="", is_later=True, personal="keep", signed=True)
     # JSON: pairs of question and answer; empty: none, or forgotten
-    answers: str = column(default="", sa_column_kwargs=EMPTY, personal="empty", forgotten=True, signed="changing")
+    answers: str = column(default="", is_later=True, personal="empty", forgotten=True, signed="changing")
     # by /outcome, which may be about a call off the list
-    is_typed: bool = column(default=False, sa_column_kwargs={"server_default": sql_false()}, signed=True)
+    is_typed: bool = column(default=False, is_later=True, signed=True)
     supersedes_id: int | None = column(default=None, foreign_key="outcomerecord.id", signed=True)
     # taken back by its author, where others' statements keep the outcome; otherwise an undo is its own statement
     taken_back_at: datetime | None = column(default=None, signed="changing")
@@ -167,7 +166,7 @@ class Callback(OrganisationRow, table=True):
     # when agent and leads were last told that it cannot be made on time, or was not
     told_at: datetime | None = column(default=None, signed=False)
     # locked | held | suppressed | overdue | cancelled | list | campaign
-    told_of: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
+    told_of: str = column(default="", is_later=True, personal="keep", signed=False)
     told_until: datetime | None = column(default=None, signed=False)  # when its contact opens again, as they were told
     # the call that closed it
     closed_attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed="changing")

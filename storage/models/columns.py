@@ -1,18 +1,12 @@
 """What tables share: what each says of itself and its columns, whose a row is, words as text, indexes of some rows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, ClassVar, Final, Literal, dataclass_transform
 
-from sqlalchemy import Enum, TextClause, text
+from sqlalchemy import ColumnElement, Enum, TextClause, false, literal_column, true
 from sqlmodel import Field, Index, SQLModel
 
-# For word columns added later: rows of earlier versions have none.
-EMPTY: Final[dict[str, Any]] = {"server_default": text("''")}
-# For number columns added later.
-ZERO: Final[dict[str, Any]] = {"server_default": text("0")}
 _LONGEST = 32
 # What an erasure takes, of what a column may say of itself under `personal`.
 ERASED: Final = ("empty", "hash", "rewrite")
@@ -51,7 +45,7 @@ def column(
     forgotten: bool = False,
     exported: bool = True,
     signed: Literal[True, False, "changing", "itself", "never"] | None = None,
-    sa_column_kwargs: Mapping[str, Any] = MappingProxyType({}),
+    is_later: bool = False,
     **field: Any,
 ) -> Any:
     """A column that says what it is. Tests name each that must say it and does not.
@@ -65,9 +59,19 @@ def column(
     never changes. "changing": each change is a new leaf, and a RecordedChange says who made it. "itself": a new leaf
     too, but the row itself or other rows explain the change. "never": it may change, but nothing in the product changes
     it. False: no leaf says it, since other statements tell it or it only says what is going on.
+
+    `is_later`: the table had rows when it was added. They got its default, which the database therefore knows too.
     """
     marks = {"personal": personal, "forgotten": forgotten, "exported": exported, "signed": signed}
-    return Field(**field, sa_column_kwargs={**sa_column_kwargs, "info": marks})
+    known = {"server_default": _literal(field["default"])} if is_later else {}
+    return Field(**field, sa_column_kwargs={**known, "info": marks})
+
+
+def _literal(default: str | int | bool) -> ColumnElement[Any]:
+    """SQL for a default. A flag is written as each engine writes one."""
+    if isinstance(default, bool):
+        return true() if default else false()
+    return literal_column(repr(default))
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(Field, column))

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Field, Index, UniqueConstraint
 
 from policy.vocabulary import SuppressionSource, Verdict
-from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, word_of
+from storage.models.columns import About, OrganisationRow, Signed, column, word_of
 
 
 class Suppression(OrganisationRow, table=True):
@@ -35,7 +34,7 @@ class Suppression(OrganisationRow, table=True):
     until: datetime | None = column(default=None, signed="never")
     recorded_by: int | None = column(default=None, foreign_key="agent.id", signed=True)
     # Slack user id of the person who said so, if they do not use Nextcall; also empty for an imported list
-    told_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=True)
+    told_by: str = column(default="", is_later=True, personal="keep", signed=True)
     attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed=True)
     withdrawn_at: datetime | None = column(default=None, signed="changing")
     withdrawn_because: str = column(default="", personal="keep", signed="changing")
@@ -69,13 +68,13 @@ class Hold(OrganisationRow, table=True):
     placed_at: datetime = column(signed=True)
     placed_by: int | None = column(default=None, foreign_key="agent.id", signed=True)  # None: an imported list says so
     # of a list: its file and column, and the key of a text
-    note: str = column(default="", sa_column_kwargs=EMPTY, personal="empty", signed=True)
+    note: str = column(default="", is_later=True, personal="empty", signed=True)
     attempt_id: int | None = column(default=None, foreign_key="attempt.id", index=True, signed=True)
     lifted_at: datetime | None = column(default=None, signed="changing")
     lifted_by: int | None = column(default=None, foreign_key="agent.id", signed="changing")
     lifted_because: str = column(default="", personal="empty", signed="changing")
     # ended with the outcome that placed it, not by a team lead: other statements about the person stand
-    is_taken_back: bool = column(default=False, sa_column_kwargs={"server_default": sql_false()}, signed="changing")
+    is_taken_back: bool = column(default=False, is_later=True, signed="changing")
 
 
 class Override(OrganisationRow, table=True):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import JSON, Index
 
-from storage.models.columns import EMPTY, OrganisationRow, Signed, column
+from storage.models.columns import OrganisationRow, Signed, column
 
 
 class HouseRuleProposal(OrganisationRow, table=True):
@@ -32,9 +32,9 @@ class HouseRuleProposal(OrganisationRow, table=True):
     drafted_at: datetime = column(signed=True)
     proposed_at: datetime | None = column(default=None, signed="changing")
     # as `drafted_by`; empty: nobody yet
-    decided_by: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    decided_by: str = column(default="", is_later=True, signed="changing")
     decided_at: datetime | None = column(default=None, signed="changing")
-    reason: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")  # why it was declined, in their words
+    reason: str = column(default="", is_later=True, signed="changing")  # why it was declined, in their words
     # what it means, as rehearsed last
     found: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, signed=False)
     rehearsed_at: datetime | None = column(default=None, signed=False)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Index, text
 
-from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, partial_index
+from storage.models.columns import About, OrganisationRow, Signed, column, partial_index
 
 
 class PersonMerge(OrganisationRow, table=True):
@@ -35,7 +35,7 @@ class PersonMerge(OrganisationRow, table=True):
     brought: str = column(personal="empty", signed="changing")  # those of them that the person did not have before
     places: str = column(personal="keep", signed="changing")
     zones: str = column(personal="keep", signed="changing")
-    known_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed="changing")
+    known_by: str = column(default="", is_later=True, personal="keep", signed="changing")
     source: str = column(personal="keep", signed=True)  # the file's name
     line: int = column(signed=True)
     # the line of the file that named the person first; 0: another file or list did
@@ -46,7 +46,7 @@ class PersonMerge(OrganisationRow, table=True):
     parted_from: int | None = column(default=None, foreign_key="person.id", signed="changing")
     parted_at: datetime | None = column(default=None, signed="changing")
     parted_by: int | None = column(default=None, foreign_key="agent.id", signed="changing")
-    parted_because: str = column(default="", sa_column_kwargs=EMPTY, personal="empty", signed="changing")
+    parted_because: str = column(default="", is_later=True, personal="empty", signed="changing")
 
 
 class SharedAttempt(OrganisationRow, table=True):

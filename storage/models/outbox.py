@@ -3,10 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import true as sql_true
 from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
-from storage.models.columns import EMPTY, About, OrganisationRow, Row, Signed, column, partial_index
+from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index
 
 
 class Message(OrganisationRow, table=True):
@@ -39,7 +38,7 @@ class Message(OrganisationRow, table=True):
     taken_at: datetime | None = None  # a process is sending it; taken again if that lasts too long
     tries: int = 0  # that failed in a row: Slack or the database did, or it could not be read
     # broken: the last try could not read it; empty: Slack or the database failed, or nothing did
-    failed_because: str = column(default="", sa_column_kwargs=EMPTY, personal="keep")
+    failed_because: str = column(default="", is_later=True, personal="keep")
     closed_at: datetime | None = None
     # sent | over | out_of_date | undeliverable | broken; empty: it is open
     closed_because: str = column(default="", personal="keep")
@@ -69,7 +68,7 @@ class Reminder(OrganisationRow, table=True):
     # looked at again a minute later: it waits for its campaign, or a bot of the version before is sending it
     taken_at: datetime | None = None
     # how often a clock that ran ahead told it; bots of the version before also count what Slack did not take
-    failed: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    failed: int = column(default=0, is_later=True)
     closed_at: datetime | None = None
     # sent: it has a message | superseded | taken | suppressed | finished | held | locked | not_callable | deactivated |
     # off | undeliverable, by bots of the version before
@@ -122,7 +121,7 @@ class ListFile(OrganisationRow, table=True):
     stage: str  # reading | asking | shown | importing | imported | failed
     because: str = ""  # why it failed
     # the template and values of the reason in it, to say it in other languages
-    sentence: str = Field(default="", sa_column_kwargs=EMPTY)
+    sentence: str = column(default="", is_later=True)
     tries: int = 0  # how often this stage was begun
     shared_at: datetime
     changed_at: datetime
@@ -166,7 +165,7 @@ class DigestRun(OrganisationRow, table=True):
     team_id: int = column(foreign_key="team.id", signed=True)
     on_date: date = column(signed=True)
     # day | week | month
-    edition: str = column(default="day", sa_column_kwargs={"server_default": text("'day'")}, signed=True)
+    edition: str = column(default="day", is_later=True, signed=True)
     taken_at: datetime | None = column(default=None, signed=False)
     posted_at: datetime | None = column(default=None, signed="changing")
     message_ts: str = column(default="", signed="changing")  # Slack's id of the post
@@ -220,7 +219,7 @@ class RedecideRun(Row, table=True):
     house_pack: str = column(signed=True)
     started_at: datetime = column(signed=True)
     # includes contacts that these rules have already decided
-    is_whole: bool = column(default=True, sa_column_kwargs={"server_default": sql_true()}, signed=True)
+    is_whole: bool = column(default=True, is_later=True, signed=True)
     last_contact_id: int = column(default=0, signed=False)  # contacts up to this one are done
     decided: int = column(default=0, signed=False)
     changed: int = column(default=0, signed=False)

@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from sqlmodel import Field, Index, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint
 
 from policy.vocabulary import Role
-from storage.models.columns import EMPTY, OrganisationRow, Row, Signed, column, word_of
+from storage.models.columns import OrganisationRow, Row, Signed, column, word_of
 
 DIGEST_AT = time(21, 45)  # after the last calling hour of every shipped rule
 
@@ -20,21 +20,21 @@ class Organisation(Row, table=True):
     slack_team_id: str = column(unique=True, signed="changing")  # empty until the first connection names it
     name: str = column(signed="changing")
     # names and notes are deleted after so many months; 0: never
-    forget_after_months: int = column(default=0, sa_column_kwargs={"server_default": text("0")}, signed="changing")
+    forget_after_months: int = column(default=0, is_later=True, signed="changing")
     # team leads and admins are told so many days before a screening grows too old; 0: never
-    warn_days_before: int = column(default=5, sa_column_kwargs={"server_default": text("5")}, signed="changing")
+    warn_days_before: int = column(default=5, is_later=True, signed="changing")
     # a secret, in hex, made by the first erasure: the key of the hashes that erased numbers leave; empty: there was
     # none
-    erasure_key: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    erasure_key: str = column(default="", is_later=True, signed=False)
     # how many calls of one agent may wait for their outcome when another begins
-    open_calls: int = column(default=1, sa_column_kwargs={"server_default": text("1")}, signed="changing")
+    open_calls: int = column(default=1, is_later=True, signed="changing")
     # what campaigns said of themselves is known for every moment since; None: since the beginning
     terms_kept_since: datetime | None = column(default=None, signed="changing")
     # each change that a row does not explain itself is on record since; None: since the beginning
     changes_kept_since: datetime | None = column(default=None, signed=True)
     # Slack channel that got each day's checkpoint of the log before 0.9.0. Nothing reads it but the log, which states
     # it.
-    checkpoint_channel: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    checkpoint_channel: str = column(default="", is_later=True, signed="changing")
 
 
 class Team(OrganisationRow, table=True):
@@ -51,16 +51,14 @@ class Team(OrganisationRow, table=True):
     # local time at which the daily digest is posted, and the day ends
     digest_at: time = column(default=DIGEST_AT, signed="changing")
     # the digests it gets, separated by spaces: day | week | month
-    editions: str = column(
-        default="day week month", sa_column_kwargs={"server_default": text("'day week month'")}, signed="changing"
-    )
+    editions: str = column(default="day week month", is_later=True, signed="changing")
     # when its daily digest was switched on again; earlier days are owed none
     daily_since: datetime | None = column(default=None, signed=False)
     # Slack user group whose members are its agents; empty: set by hand
-    agents_group: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
-    leads_group: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")  # the same for its team leads
+    agents_group: str = column(default="", is_later=True, signed="changing")
+    leads_group: str = column(default="", is_later=True, signed="changing")  # the same for its team leads
     # Slack's error code, if it cannot follow the group
-    group_fault: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    group_fault: str = column(default="", is_later=True, signed=False)
 
 
 class Agent(OrganisationRow, table=True):
@@ -86,21 +84,21 @@ class Agent(OrganisationRow, table=True):
     paused_at: datetime | None = column(default=None, signed="changing")
     # no foreign key: SQLite cannot add one to an existing table
     paused_by: int | None = column(default=None, signed="changing")
-    paused_because: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    paused_because: str = column(default="", is_later=True, signed=False)
     # shift: as they fall due, inside the shift | quiet: once a shift, and callbacks ahead | off: none
-    reminders: str = column(default="shift", sa_column_kwargs={"server_default": text("'shift'")}, signed=False)
-    language: str = column(default="", sa_column_kwargs=EMPTY, signed=False)  # chosen by the person; empty: as in Slack
+    reminders: str = column(default="shift", is_later=True, signed=False)
+    language: str = column(default="", is_later=True, signed=False)  # chosen by the person; empty: as in Slack
     # Slack's last answer, such as de-DE; empty: unknown
-    locale: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    locale: str = column(default="", is_later=True, signed=False)
     locale_read_at: datetime | None = column(default=None, signed=False)
     # how the number on a card is dialled: a link with {number} in it, such as sip:{number}@pbx.example; empty: tel:
-    dial_with: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    dial_with: str = column(default="", is_later=True, signed=False)
     # home: they work on Home | messages: in one direct message
-    desk: str = column(default="home", sa_column_kwargs={"server_default": text("'home'")}, signed=False)
+    desk: str = column(default="home", is_later=True, signed=False)
     # its channel and ts; empty: there is none
-    desk_message: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    desk_message: str = column(default="", is_later=True, signed=False)
     # what the phone system calls them, such as 101 or a user's name; several between commas; empty: unknown
-    extension: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    extension: str = column(default="", is_later=True, signed="changing")
     # None: not an admin, or one since before this was kept
     admin_since: datetime | None = column(default=None, signed=False)
 

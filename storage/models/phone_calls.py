@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
-from storage.models.columns import EMPTY, About, OrganisationRow, Signed, column, partial_index
+from storage.models.columns import About, OrganisationRow, Signed, column, partial_index
 
 
 class PhoneCall(OrganisationRow, table=True):
@@ -54,7 +54,7 @@ class CallFinding(OrganisationRow, table=True):
     kind: str = column(personal="keep")
     found_at: datetime
     seconds: float | None = None  # how long it rang
-    rule: str = column(default="", sa_column_kwargs=EMPTY, personal="keep")  # which forbade the call
+    rule: str = column(default="", is_later=True, personal="keep")  # which forbade the call
 
 
 class CallRecords(OrganisationRow, table=True):

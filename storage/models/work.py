@@ -2,11 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import false as sql_false
 from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
-from storage.models.columns import EMPTY, ZERO, About, OrganisationRow, Row, Signed, column, partial_index, word_of
+from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index, word_of
 
 # Statements that are to use the index must repeat these words: SQLite compares the text.
 WAITING = "finished_at IS NULL AND callable_from IS NOT NULL AND leased_until IS NULL"
@@ -33,16 +32,16 @@ class Campaign(OrganisationRow, table=True):
     codes: str = column(default="", signed="changing")  # space-separated codes adhered to
     is_number_shown: bool | None = column(default=None, signed="changing")
     # the numbers that agents show when they call for it: E.164, separated by spaces; empty: not stated
-    caller_numbers: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    caller_numbers: str = column(default="", is_later=True, signed="changing")
     script: str = column(default="", signed=False)
     # the outcomes its cards offer, separated by spaces; empty: all
-    outcomes: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    outcomes: str = column(default="", is_later=True, signed=False)
     # ids of own outcomes that its cards offer, in order, separated by spaces: as buttons, and first in the menu
-    own_buttons: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
-    own_outcomes: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    own_buttons: str = column(default="", is_later=True, signed=False)
+    own_outcomes: str = column(default="", is_later=True, signed=False)
     # headings of its lists whose cells stand on its cards, one a line; and those of them that are links
-    card_details: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
-    card_links: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    card_details: str = column(default="", is_later=True, signed=False)
+    card_links: str = column(default="", is_later=True, signed=False)
     is_active: bool = column(default=True, signed="changing")
     # the first and the last day on which people are called for it, each where the person is; None: no limit
     starts_on: date | None = column(default=None, signed="changing")
@@ -68,8 +67,8 @@ class EarlierTerms(OrganisationRow, table=True):
     is_number_shown: bool | None = column(default=None, signed=True)
     house_pack: str = column(signed=True)
     # empty on rows of before they were kept; each change of these is a leaf of the campaign's own
-    country: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
-    caller_numbers: str = column(default="", sa_column_kwargs=EMPTY, signed=False)
+    country: str = column(default="", is_later=True, signed=False)
+    caller_numbers: str = column(default="", is_later=True, signed=False)
     until: datetime = column(signed=True)
     changed_by: str = column(signed=True)  # a Slack user id; "command line"
 
@@ -95,15 +94,13 @@ class ContactList(OrganisationRow, table=True):
     source: str = column(signed="changing")  # the file's name
     imported_at: datetime = column(signed=True)
     # consent | legitimate_interest | contract: legal basis for using the data; empty: not stated
-    basis: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    basis: str = column(default="", is_later=True, signed="changing")
     # people were told when their number was collected that they would be called
-    is_told_of_calls: bool = column(default=False, sa_column_kwargs={"server_default": sql_false()}, signed="changing")
+    is_told_of_calls: bool = column(default=False, is_later=True, signed="changing")
     # a legitimate-interest assessment is on record
-    is_interest_assessed: bool = column(
-        default=False, sa_column_kwargs={"server_default": sql_false()}, signed="changing"
-    )
+    is_interest_assessed: bool = column(default=False, is_later=True, signed="changing")
     # given | directory | public | bought | referral | random; empty: not stated
-    numbers_from: str = column(default="", sa_column_kwargs=EMPTY, signed="changing")
+    numbers_from: str = column(default="", is_later=True, signed="changing")
     # set: none of its contacts is handed out until the pause ends
     paused_at: datetime | None = column(default=None, signed="changing")
     # the last day on which it is worked, where its campaign's first team is
@@ -226,7 +223,7 @@ class CorrectedPlace(OrganisationRow, table=True):
     places: str = column(personal="keep", signed=True)  # as on the contact
     zones: str = column(personal="keep", signed=True)
     # "changing", though nothing changes it: bundles of before it was added say without it what never changes
-    known_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed="changing")
+    known_by: str = column(default="", is_later=True, personal="keep", signed="changing")
     until: datetime = column(signed=True)
     corrected_by: int = column(foreign_key="agent.id", signed=True)
     said: str = column(personal="empty", signed=True)  # what the agent wrote of the new place
@@ -290,19 +287,19 @@ class Contact(OrganisationRow, table=True):
     zones: str = column(default="", personal="keep", signed=False)
     # the places and zones that each source points to, the strongest source first, also what others overrule, as in
     # `postcode=US-CO;America/Denver number=US;America/New_York`; empty: not recorded
-    known_by: str = column(default="", sa_column_kwargs=EMPTY, personal="keep", signed=False)
+    known_by: str = column(default="", is_later=True, personal="keep", signed=False)
     priority: int = column(default=2, signed=False)  # 0 first .. 4 last; the campaign's unless the list row has its own
     owner_id: int | None = column(default=None, foreign_key="agent.id", signed=False)
     verdict: Verdict = column(default=Verdict.HELD, sa_type=word_of(Verdict), personal="keep", signed=False)
     because: str = column(default="", personal="rewrite", signed=False)  # the strictest finding's sentence
     # its template and values, to say it in other languages
-    sentence: str = column(default="", sa_column_kwargs=EMPTY, personal="rewrite", exported=False, signed=False)
+    sentence: str = column(default="", is_later=True, personal="rewrite", exported=False, signed=False)
     rule: str = column(default="", personal="keep", signed=False)  # and its rule
     callable_from: datetime | None = column(default=None, signed=False)
     callable_until: datetime | None = column(default=None, signed=False)
     decided_at: datetime | None = column(default=None, signed=False)
     # key of the rules that decided it; 0: unknown
-    decided_by: int = column(default=0, sa_column_kwargs=ZERO, signed=False)
+    decided_by: int = column(default=0, is_later=True, signed=False)
     leased_until: datetime | None = column(default=None, signed=False)
     finished_at: datetime | None = column(default=None, signed=False)
     finished_because: str = column(default="", personal="keep", signed=False)  # the final outcome

@@ -56,7 +56,7 @@ def test_a_stored_column_of_a_list_is_also_a_column_and_a_migration(tmp_path: Pa
     row = 'ColumnMeaning("nickname", stored="nickname")'
     nickname = ListColumn("nickname", "Nickname", row, ("priority", "Priority"), "1")
     nickname.plant(copy)
-    column = '    nickname: str = column(default="", sa_column_kwargs=EMPTY, personal="empty", signed=False)\n'
+    column = '    nickname: str = column(default="", is_later=True, personal="empty", signed=False)\n'
     copy.edit(
         "storage/models/work.py",
         after(r"    priority: int = column\(default=2, signed=False\)  # 0 first .. 4 last; the.*\n", column),

@@ -321,15 +321,9 @@ class Setting:
         sibling = rf"    {self.sibling}: bool = setting\(FLAG, True, named=\"\w+\", asked=160, is_later=True\)\n"
         row = f"    {self.key}: bool = setting(FLAG, True, asked=155, is_later=True)\n"
         copy.edit("bot/services/setup/objects.py", after(sibling, row))
-        default = 'sa_column_kwargs={"server_default": true()}'
-        column = f"    {self.key}: bool = column(default=True, {default}, signed=False)\n"
+        column = f"    {self.key}: bool = column(default=True, is_later=True, signed=False)\n"
         last = '    ends_on: date | None = column(default=None, signed="changing")\n'
-        copy.edit(
-            "storage/models/work.py",
-            lambda text: text.replace(last, last + column).replace(
-                "from sqlmodel import", "from sqlalchemy import true\nfrom sqlmodel import", 1
-            ),
-        )
+        copy.edit("storage/models/work.py", lambda text: text.replace(last, last + column))
         revision, before = copy.next_revision()
         copy.write(
             f"{VERSIONS}/{revision}_planted.py", ADDED_COLUMN.format(key=self.key, revision=revision, before=before)
