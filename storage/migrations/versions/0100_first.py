@@ -28,7 +28,7 @@ _KINDS: dict[str, Any] = {
 }
 _SAID = {"true": sa.true(), "false": sa.false()}  # defaults that each database writes in its own way
 # The columns of each table but its id: name and kind, with `?` if it may be NULL. A kind that is a table is a foreign
-# key; with `~`, PostgreSQL does not check it (`storage.models.parents` says why). Then what is the primary key in place
+# key; with `~`, PostgreSQL does not check it (`storage.models` says why). Then what is the primary key in place
 # of an id, what is unique together, and what has an index of its own.
 # Defaults: rows that an earlier program writes while several are upgraded one after the other lack newer columns.
 _TABLES = {

@@ -1,4 +1,4 @@
-"""PostgreSQL looks up no parents of what else lists say of people (`storage.models.parents`).
+"""PostgreSQL looks up no parents of what else lists say of people (`storage.models`).
 
 Reason: three look-ups and locks for each row of a list took longer than to write it. SQLite keeps the keys.
 """
