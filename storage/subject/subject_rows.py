@@ -15,18 +15,15 @@ _AT_ONCE = 500  # values in one IN list
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One table: the columns by which a person's rows are found, and what becomes of its text.
+    """One table: what its model says of it, and what becomes of its text.
 
-    `emptied`: names and free words. `numbers`: replaced by the number's hash. `inner`: what an export leaves out.
+    `emptied`: names and free words. `numbers`: replaced by the number's hash.
     """
 
     table: type[SQLModel]
-    title: str  # of its section in an export
-    by: tuple[str, ...]
+    said: About
     emptied: tuple[str, ...]
     numbers: tuple[str, ...]
-    inner: frozenset[str]
-    is_proof: bool
 
     @property
     def name(self) -> str:
@@ -45,25 +42,12 @@ class Held:
         return next((one.column.table.name for one in keys), "")
 
 
-def _held() -> tuple[Held, ...]:
-    tables = [(table, table.__about__) for table in every_table()]
-    about = [(table, said) for table, said in tables if isinstance(said, About)]
-    return tuple(
-        Held(
-            table,
-            said.title,
-            said.by,
-            columns_that(table, "personal", "empty"),
-            columns_that(table, "personal", "hash"),
-            frozenset({"organisation_id", *columns_that(table, "exported", False)}),
-            said.is_proof,
-        )
-        for table, said in sorted(about, key=lambda one: one[1].place)
-    )
-
-
+_SAID = [(table, said) for table in every_table() if isinstance(said := table.__about__, About)]
 # In the order in which they are read: later tables are found by the rows of earlier ones.
-HELD = _held()
+HELD = tuple(
+    Held(table, said, columns_that(table, "personal", "empty"), columns_that(table, "personal", "hash"))
+    for table, said in sorted(_SAID, key=lambda one: one[1].place)
+)
 
 
 @dataclass(slots=True)
@@ -114,7 +98,7 @@ def persons_at(
 def _rows(session: Session, held: Held, scope: Scope) -> list[Any]:
     table: Any = held.table
     found: dict[int, Any] = {}
-    for column in held.by:
+    for column in held.said.by:
         for some in _portions(scope.found[column]):
             asked = select(table).where(col(getattr(table, column)).in_(some))
             if held.is_led_by_organisation(column):

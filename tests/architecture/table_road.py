@@ -32,7 +32,7 @@ def seen(folder: Path, name: str) -> Seen:
     migrations.upgrade(engine)
     acme = SampleOrganisation(UnitsOfWork(engine), load_rulebook(), FakeClock())
     table: Any = next(one for one in every_table() if one.__tablename__ == name)
-    title = next(one.title for one in HELD if one.table is table)
+    title = next(one.said.title for one in HELD if one.table is table)
     row = acme.put(table(**_values(table, acme, acme.add_contact("Grace", NUMBER).person_id)))
     admin = admin_of(acme)
     sequencing.sequence_all(acme.deps, acme.organisation_id)

@@ -110,7 +110,7 @@ def counted(
         cards=sum(one.ended_at is None for one in found[Lease]),
         stops=sum(is_in_force(one, at) for one in found[Suppression]),
         attempts=len(found[Attempt]),
-        proofs=sum(len(found[held.table]) for held in HELD if held.is_proof),
+        proofs=sum(len(found[held.table]) for held in HELD if held.said.is_proof),
         shown=len(found[ShownNumber]),
         rows=changed + decisions + len(digests),
         is_stop_added=is_stop_added,

@@ -16,7 +16,7 @@ from bot.services.names import reference_of
 from bot.services.privacy import emptying
 from bot.services.privacy.subjects import find_chosen
 from policy.vocabulary import Role
-from storage.models import Hold, Override
+from storage.models import Hold, Override, columns_that
 from storage.queries import contacts, setup
 from storage.subject.subject_rows import HELD, Held, rows_of
 
@@ -41,7 +41,8 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
             "contactlist": {key: f"{one.name} ({one.source})" for key, one in contacts.lists(session, lists).items()},
         }
         tables = [
-            HeldRows(held.name, held.title, tuple(_row(held, row, names) for row in found[held.table])) for held in HELD
+            HeldRows(held.name, held.said.title, tuple(_row(held, row, names) for row in found[held.table]))
+            for held in HELD
         ]
         quoting = emptying.in_digests(session, meant.organisation_id, found[Hold], found[Override])
         approved = {one.contact_id for one in found[Override]}
@@ -64,8 +65,9 @@ def collect(deps: Deps, actor: Actor, number: str, which: Sequence[str] = ()) ->
 def _row(held: Held, row: Any, names: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:
     """Every column; an id of an agent, campaign or list gets its name beside it."""
     found: dict[str, Any] = {}
+    inner = ("organisation_id", *columns_that(held.table, "exported", False))
     for column in held.table.model_fields:  # in the order in which the table says it
-        if column in held.inner:
+        if column in inner:
             continue
         value = getattr(row, column)
         found[column] = json.loads(value) if column == "answers" and value else value

@@ -56,7 +56,7 @@ def test_rows_are_found_by_those_of_earlier_tables() -> None:
     known = {"id", "number"}
     for held in HELD:
         known.add(f"{held.name}_id")
-        assert set(held.by) <= known - {f"{held.name}_id"}, f"{held.name} is found by what is not read before it"
+        assert set(held.said.by) <= known - {f"{held.name}_id"}, f"{held.name} is found by what is not read before it"
 
 
 def test_retention_forgets_what_an_erasure_empties_and_finds_it() -> None:
