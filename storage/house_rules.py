@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, or_, select
 
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.log import changes
 from storage.models import HouseRuleProposal as Row
 
@@ -43,7 +42,7 @@ def move(session: Session, proposal_id: int, before: str, **values: Any) -> bool
     """Change a row that is at a stage. Returns whether it was."""
     which = (col(Row.id) == proposal_id, col(Row.stage) == before)
     with changes.recorded(session, Row, *which):
-        return bool(apply_change(session, update(Row).where(*which).values(**values)))
+        return bool(changed(session, Row, *which, **values))
 
 
 def supersede(session: Session, row: Row, before: Collection[str], by: str, at: datetime) -> int:
@@ -56,7 +55,7 @@ def supersede(session: Session, row: Row, before: Collection[str], by: str, at: 
     )
     ended = {"stage": "superseded", "decided_by": by, "decided_at": at, "is_due": False, "taken_at": None}
     with changes.recorded(session, Row, *others):
-        return apply_change(session, update(Row).where(*others).values(**ended))
+        return changed(session, Row, *others, **ended)
 
 
 def take_due(session: Session, at: datetime, stale_before: datetime) -> Row | None:
@@ -64,8 +63,7 @@ def take_due(session: Session, at: datetime, stale_before: datetime) -> Row | No
     is_free = or_(col(Row.taken_at).is_(None), col(Row.taken_at) < stale_before)
     due = col(Row.is_due).is_(True) & col(Row.stage).in_(("draft", "proposed"))
     for row in session.exec(select(Row).where(due, is_free).order_by(col(Row.id))).all():
-        taking = update(Row).where(col(Row.id) == row.id, due, is_free).values(taken_at=at)
-        if apply_change(session, taking):
+        if changed(session, Row, col(Row.id) == row.id, due, is_free, taken_at=at):
             row.taken_at = at
             return row
     return None
@@ -84,5 +82,5 @@ def go_on(session: Session, row: Row, at: datetime) -> bool:
 
 
 def _of_turn(session: Session, row: Row, **values: Any) -> bool:
-    ours = update(Row).where(col(Row.id) == row.id, col(Row.stage) == row.stage, col(Row.taken_at) == row.taken_at)
-    return bool(apply_change(session, ours.values(**values)))
+    ours = (col(Row.id) == row.id, col(Row.stage) == row.stage, col(Row.taken_at) == row.taken_at)
+    return bool(changed(session, Row, *ours, **values))

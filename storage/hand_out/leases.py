@@ -9,13 +9,13 @@ a leased contact is still offered to no agent, and a free one returns late.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, update
+from sqlalchemy import ColumnElement, and_, exists, or_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Lease
 
 _IN_FORCE = col(Lease.ended_at).is_(None)
@@ -106,7 +106,7 @@ def mend(session: Session) -> int:
 def _change(
     session: Session, lease: Lease, *which: ColumnElement[bool], locked: Contact | None = None, **values: object
 ) -> bool:
-    if not apply_change(session, update(Lease).where(col(Lease.id) == lease.id, *which).values(**values)):
+    if not changed(session, Lease, col(Lease.id) == lease.id, *which, **values):
         session.refresh(lease)  # somebody else changed it
         return False
     for name, value in values.items():
@@ -121,7 +121,7 @@ def _change(
 
 def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:
     unlocked = select(Contact.id).where(*which).with_for_update(key_share=True, skip_locked=True)
-    return apply_change(session, update(Contact).where(col(Contact.id).in_(unlocked)).values(leased_until=until))
+    return changed(session, Contact, col(Contact.id).in_(unlocked), leased_until=until)
 
 
 def _may_call() -> ColumnElement[bool]:

@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, or_
+from sqlalchemy import or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
 from storage.database.bulk import is_one_of
-from storage.database.engine import insert_unless_taken
+from storage.database.engine import deleted, insert_unless_taken
 from storage.models import Attempt, CallFinding, PersonMerge, PersonNumber, PhoneCall, Suppression
 
 
@@ -170,6 +170,4 @@ def keep_finding(
 
 def drop_finding(session: Session, attempt_ids: Collection[int], kind: str) -> None:
     """A finding that a later file disproves."""
-    session.execute(
-        delete(CallFinding).where(col(CallFinding.attempt_id).in_(attempt_ids), col(CallFinding.kind) == kind)
-    )
+    deleted(session, CallFinding, col(CallFinding.attempt_id).in_(attempt_ids), col(CallFinding.kind) == kind)

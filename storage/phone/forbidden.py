@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.models import ForbiddenCalls
 
 MOST_NAMED = 3  # of the people of one row
@@ -83,14 +82,14 @@ def _open_row(session: Session, team_id: int, file: CallsOf) -> ForbiddenCalls |
 
 def forbidden_due(session: Session, organisation_id: int, file: CallsOf, due_at: datetime) -> None:
     """Change when the file's open rows are due: later while it is read, at once when that is done."""
-    ours = update(ForbiddenCalls).where(
+    ours = (
         col(ForbiddenCalls.organisation_id) == organisation_id,
         col(ForbiddenCalls.system) == file.system,
         col(ForbiddenCalls.first_call_at) == file.first,
         col(ForbiddenCalls.last_call_at) == file.last,
         col(ForbiddenCalls.closed_at).is_(None),
     )
-    apply_change(session, ours.values(due_at=due_at))
+    changed(session, ForbiddenCalls, *ours, due_at=due_at)
 
 
 def forbidden_to_tell(session: Session, organisation_id: int, at: datetime) -> Sequence[ForbiddenCalls]:
@@ -105,7 +104,5 @@ def forbidden_to_tell(session: Session, organisation_id: int, at: datetime) -> S
 
 def close_forbidden(session: Session, row_id: int, at: datetime) -> bool:
     """Close a row that is due: from then on its readers wait for it. False: another process did, or it grew."""
-    which = update(ForbiddenCalls).where(
-        col(ForbiddenCalls.id) == row_id, col(ForbiddenCalls.closed_at).is_(None), col(ForbiddenCalls.due_at) <= at
-    )
-    return bool(apply_change(session, which.values(closed_at=at)))
+    is_due = col(ForbiddenCalls.closed_at).is_(None), col(ForbiddenCalls.due_at) <= at
+    return bool(changed(session, ForbiddenCalls, col(ForbiddenCalls.id) == row_id, *is_due, closed_at=at))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.log import changes
 from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, EarlierTeam, Lease, Membership, Organisation, Team
 from storage.queries.about import every, is_within
@@ -63,8 +63,8 @@ def change(session: Session, agent_id: int, **values: Any) -> None:
 
 def set_desk_message(session: Session, agent_id: int, before: str, message: str) -> bool:
     """Set a person's desk message if it still is `before`. Returns whether it was."""
-    still = update(Agent).where(col(Agent.id) == agent_id, col(Agent.desk_message) == before)
-    return apply_change(session, still.values(desk_message=message)) == 1
+    still = col(Agent.id) == agent_id, col(Agent.desk_message) == before
+    return changed(session, Agent, *still, desk_message=message) == 1
 
 
 def desk_message(session: Session, agent_id: int) -> str:
@@ -208,13 +208,12 @@ def switch_off(session: Session, agent_id: int, at: datetime) -> bool:
     """Deactivate an agent. False: they already were."""
     active = (col(Agent.id) == agent_id, col(Agent.is_active).is_(True))
     with changes.recorded(session, Agent, *active):
-        return apply_change(session, update(Agent).where(*active).values(is_active=False, deactivated_at=at)) == 1
+        return changed(session, Agent, *active, is_active=False, deactivated_at=at) == 1
 
 
 def set_group_fault(session: Session, team_id: int, code: str) -> bool:
     """Set why a team cannot follow its group; empty: it can. False: no change."""
-    another = update(Team).where(col(Team.id) == team_id, col(Team.group_fault) != code)
-    return apply_change(session, another.values(group_fault=code)) == 1
+    return changed(session, Team, col(Team.id) == team_id, col(Team.group_fault) != code, group_fault=code) == 1
 
 
 CALLERS = (Role.AGENT, Role.TEAM_LEAD)

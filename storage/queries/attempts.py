@@ -8,7 +8,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, Outcome
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, SharedAttempt
 from storage.queries.about import every, is_about
 from storage.queries.reports.status import waits_for_outcome
@@ -131,9 +131,5 @@ def take_chase(
 
 def take_request(session: Session, attempt_id: int, at: datetime, asked_before: datetime) -> bool:
     """Mark one attempt as chased now. False: it has an outcome, or its agent was asked since `asked_before`."""
-    taking = update(Attempt).where(
-        col(Attempt.id) == attempt_id,
-        _WAITS,
-        or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) <= asked_before),
-    )
-    return bool(apply_change(session, taking.values(chased_at=at)))
+    is_unasked = or_(col(Attempt.chased_at).is_(None), col(Attempt.chased_at) <= asked_before)
+    return bool(changed(session, Attempt, col(Attempt.id) == attempt_id, _WAITS, is_unasked, chased_at=at))

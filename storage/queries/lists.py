@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
-from storage.database.engine import apply_change, insert_unless_taken
+from storage.database.engine import changed, deleted, insert_unless_taken
 from storage.models.calls import Attempt, Callback, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
@@ -215,7 +215,7 @@ def _zone() -> ColumnElement[str]:
 def set_priority(session: Session, listed: ContactList, priority: int) -> None:
     """Give every contact of a list a priority."""
     which = (col(Contact.campaign_id) == listed.campaign_id, col(Contact.list_id) == listed.id)
-    apply_change(session, update(Contact).where(*which).values(priority=priority))
+    changed(session, Contact, *which, priority=priority)
 
 
 def campaigns_to_close(session: Session) -> Sequence[int]:
@@ -255,7 +255,7 @@ def _close_windows(session: Session, campaign_id: int, last_id: int, most: int, 
         col(Contact.finished_at).is_(None),
         or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
     )
-    apply_change(session, update(Contact).where(*which).values(callable_until=at))
+    changed(session, Contact, *which, callable_until=at)
     return last if found == most else None
 
 
@@ -318,10 +318,9 @@ def is_another_first(session: Session, file_id: int, stage: str, at: datetime, t
 
 def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
     """Change a shared file if it still meets the condition. Returns whether it did."""
-    return apply_change(session, update(ListFile).where(col(ListFile.id) == file_id, condition).values(**values)) == 1
+    return changed(session, ListFile, col(ListFile.id) == file_id, condition, **values) == 1
 
 
 def forget_files(session: Session, organisation_id: int, before: datetime) -> None:
     """Delete the files that nobody has touched since."""
-    is_old = col(ListFile.changed_at) < before
-    apply_change(session, delete(ListFile).where(col(ListFile.organisation_id) == organisation_id, is_old))
+    deleted(session, ListFile, col(ListFile.organisation_id) == organisation_id, col(ListFile.changed_at) < before)

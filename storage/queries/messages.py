@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, select
 
-from storage.database.engine import apply_change, insert_unless_taken
+from storage.database.engine import changed, insert_unless_taken
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import CallsLookedAt, Message
 from storage.queries.about import every
@@ -64,8 +64,8 @@ def take(session: Session, rows: Sequence[Message], at: datetime) -> list[Messag
 
 def close(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
     """They were sent, or never will be."""
-    ours = update(Message).where(col(Message.id).in_(ids), _is_open())
-    apply_change(session, ours.values(closed_at=at, closed_because=because, taken_at=None))
+    ours = col(Message.id).in_(ids), _is_open()
+    changed(session, Message, *ours, closed_at=at, closed_because=because, taken_at=None)
 
 
 def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None = None, because: str = "") -> None:
@@ -77,7 +77,7 @@ def put_back(session: Session, taken: Sequence[Message], not_before: datetime | 
         is_alike = col(Message.failed_because) == because
         tries = case((is_alike, col(Message.tries) + 1), else_=1)
         values |= {"not_before": not_before, "failed_because": because, "tries": tries}
-    apply_change(session, update(Message).where(*ours).values(**values))
+    changed(session, Message, *ours, **values)
 
 
 def told_once(session: Session, organisation_id: int, kinds: Collection[str]) -> Sequence[Message]:
@@ -93,7 +93,7 @@ def forget(session: Session, ids: Collection[int], at: datetime) -> None:
         "closed_at": case((untold, at), else_=col(Message.closed_at)),
         "closed_because": case((untold, "over"), else_=col(Message.closed_because)),
     }
-    apply_change(session, update(Message).where(col(Message.id).in_(ids)).values(once="", taken_at=None, **ends))
+    changed(session, Message, col(Message.id).in_(ids), once="", taken_at=None, **ends)
 
 
 def _was_taken(at: datetime | None) -> ColumnElement[bool]:
@@ -113,5 +113,4 @@ def looked_at(session: Session, organisation_id: int, until: datetime) -> None:
     """Calls were looked at until a moment. A later one stands."""
     ours = col(CallsLookedAt.organisation_id) == organisation_id
     if insert_unless_taken(session, CallsLookedAt, {"organisation_id": organisation_id, "until": until}) is None:
-        later = update(CallsLookedAt).where(ours, col(CallsLookedAt.until) < until)
-        apply_change(session, later.values(until=until))
+        changed(session, CallsLookedAt, ours, col(CallsLookedAt.until) < until, until=until)

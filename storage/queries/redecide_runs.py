@@ -4,11 +4,11 @@ stops."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.models import RedecideRun
 from storage.queries.about import is_free
 
@@ -72,4 +72,4 @@ def _changed(session: Session, run_id: int | None, condition: ColumnElement[bool
         condition,
         ~exists().where(col(later.id) > func.coalesce(run_id, 0)),
     )
-    return apply_change(session, update(RedecideRun).where(*which).values(**values)) == 1
+    return changed(session, RedecideRun, *which, **values) == 1

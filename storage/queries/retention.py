@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, 
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
-from storage.database.engine import apply_change
+from storage.database.engine import changed
 from storage.log.forgetting import forget_salts
 from storage.log.statements import STATED
 from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
@@ -69,8 +69,7 @@ def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | N
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:
     """Take the run. True for one process only; a run whose process died is taken over."""
     is_open = col(RetentionRun.finished_at).is_(None) & is_free(RetentionRun, taken_before)
-    taking = update(RetentionRun).where(col(RetentionRun.id) == run_id, is_open).values(taken_at=at)
-    return apply_change(session, taking) == 1
+    return changed(session, RetentionRun, col(RetentionRun.id) == run_id, is_open, taken_at=at) == 1
 
 
 def finished_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[RetentionRun]:

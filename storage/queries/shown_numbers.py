@@ -6,10 +6,10 @@ Rows are taken by conditional update: of two processes that see the same row, on
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, true, update
+from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
-from storage.database.engine import apply_change, insert_or_change
+from storage.database.engine import changed, deleted, insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries.about import is_free
 
@@ -35,13 +35,12 @@ def has_others(session: Session, agent_id: int, message: str, lease_ids: Collect
 
 def forget_all_but(session: Session, agent_id: int, message: str, lease_ids: Collection[int]) -> None:
     """Delete the message's rows except those of these leases: it was redrawn and shows only their numbers."""
-    others = delete(ShownNumber).where(_on(agent_id, message), col(ShownNumber.lease_id).not_in(lease_ids))
-    session.execute(others)
+    deleted(session, ShownNumber, _on(agent_id, message), col(ShownNumber.lease_id).not_in(lease_ids))
 
 
 def forget_expired(session: Session, at: datetime) -> int:
     """Delete expired rows: Slack no longer accepts a change to their messages. Returns how many."""
-    return apply_change(session, delete(ShownNumber).where(col(ShownNumber.expires_at) <= at))
+    return deleted(session, ShownNumber, col(ShownNumber.expires_at) <= at)
 
 
 def is_any(session: Session) -> bool:
@@ -70,10 +69,8 @@ def ended(
 
 def take(session: Session, row_id: int, at: datetime, taken_before: datetime) -> bool:
     """Take a row in order to hide its number. False: another process has it, or the number is hidden."""
-    taking = (
-        update(ShownNumber).where(col(ShownNumber.id) == row_id, is_free(ShownNumber, taken_before)).values(taken_at=at)
-    )
-    return apply_change(session, taking) == 1
+    is_open = col(ShownNumber.id) == row_id, is_free(ShownNumber, taken_before)
+    return changed(session, ShownNumber, *is_open, taken_at=at) == 1
 
 
 def is_taken(session: Session, row_id: int, at: datetime) -> bool:
@@ -84,13 +81,12 @@ def is_taken(session: Session, row_id: int, at: datetime) -> bool:
 
 def forget(session: Session, row_id: int, at: datetime) -> None:
     """Delete the row taken at `at`: its number is hidden."""
-    session.execute(delete(ShownNumber).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at))
+    deleted(session, ShownNumber, col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at)
 
 
 def put_back(session: Session, row_id: int, at: datetime, then: datetime) -> None:
     """Change when a row counts as taken, so that it becomes free again earlier or later."""
-    mine = update(ShownNumber).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at)
-    apply_change(session, mine.values(taken_at=then))
+    changed(session, ShownNumber, col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at, taken_at=then)
 
 
 def _on(agent_id: int, message: str) -> ColumnElement[bool]:

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from storage.database.engine import apply_change, insert_unless_taken
+from storage.database.engine import deleted, insert_unless_taken
 from storage.models import TakenRequest
 
 
@@ -19,4 +18,4 @@ def is_ours(session: Session, request: TakenRequest) -> bool:
 
 def forget(session: Session, before: datetime) -> int:
     """Delete those taken before then. Returns how many."""
-    return apply_change(session, delete(TakenRequest).where(col(TakenRequest.taken_at) < before))
+    return deleted(session, TakenRequest, col(TakenRequest.taken_at) < before)

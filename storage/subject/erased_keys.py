@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import exists, update
 from sqlmodel import Session, col, select
 
 from storage.database.bulk import is_one_of
-from storage.database.engine import apply_change
+from storage.database.engine import deleted
 from storage.log.forgetting import forget_salts
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, PhoneCall, Screening, Suppression
 
@@ -42,9 +42,7 @@ def bring_back(session: Session, organisation_id: int, hashed: str, number: str)
         ids = session.exec(select(table.id).where(*ours)).all()
         session.execute(update(table).where(*ours).values(number=number))
         forget_salts(session, {table: ids})
-    session.execute(
-        delete(ErasedKey).where(col(ErasedKey.organisation_id) == organisation_id, col(ErasedKey.hashed) == hashed)
-    )
+    deleted(session, ErasedKey, col(ErasedKey.organisation_id) == organisation_id, col(ErasedKey.hashed) == hashed)
 
 
 def forget_unneeded(session: Session, organisation_id: int, before: datetime) -> int:
@@ -53,7 +51,7 @@ def forget_unneeded(session: Session, organisation_id: int, before: datetime) ->
     stands = col(Suppression.withdrawn_at).is_(None) & (col(Suppression.organisation_id) == organisation_id)
     of_number = exists().where(stands, col(Suppression.number) == col(ErasedKey.hashed))
     of_person = exists().where(stands, col(Suppression.person_id) == col(ErasedKey.person_id))
-    return apply_change(session, delete(ErasedKey).where(col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person))
+    return deleted(session, ErasedKey, col(ErasedKey.erasure_id).in_(old), ~of_number, ~of_person)
 
 
 def let_no_import_write(session: Session, organisation_id: int) -> None:

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from storage.database.engine import apply_change
+from storage.database.engine import changed, deleted
 from storage.models import AuditRun
 from storage.queries.about import every
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
     """Change a check under way, unless its manager was told that it ended."""
-    apply_change(session, update(AuditRun).where(col(AuditRun.id) == run_id).values(**values))
+    changed(session, AuditRun, col(AuditRun.id) == run_id, **values)
 
 
 def drop_run(session: Session, run_id: int) -> None:
-    apply_change(session, delete(AuditRun).where(col(AuditRun.id) == run_id))
+    deleted(session, AuditRun, col(AuditRun.id) == run_id)
 
 
 def silent_runs(session: Session, silent_since: datetime) -> Sequence[AuditRun]:
@@ -28,5 +27,4 @@ def silent_runs(session: Session, silent_since: datetime) -> Sequence[AuditRun]:
 
 def drop_silent(session: Session, run_id: int, silent_since: datetime) -> bool:
     """End a silent check in order to tell of it. False: its bot works on, or another one tells."""
-    silent = delete(AuditRun).where(col(AuditRun.id) == run_id, col(AuditRun.alive_at) <= silent_since)
-    return bool(apply_change(session, silent))
+    return bool(deleted(session, AuditRun, col(AuditRun.id) == run_id, col(AuditRun.alive_at) <= silent_since))

@@ -4,13 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
 from storage.database.bulk import is_one_of
-from storage.database.engine import apply_change, insert_unless_taken
+from storage.database.engine import changed, insert_unless_taken
 from storage.log import changes
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, MistakenStop, Override, Suppression
@@ -93,15 +93,15 @@ def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> Di
 
 def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datetime) -> bool:
     """Take a digest in order to post it. False: it is posted, or another process is posting it."""
-    is_open = and_(col(DigestRun.posted_at).is_(None), is_free(DigestRun, taken_before))
-    return apply_change(session, update(DigestRun).where(col(DigestRun.id) == run.id, is_open).values(taken_at=at)) == 1
+    is_open = col(DigestRun.posted_at).is_(None), is_free(DigestRun, taken_before)
+    return changed(session, DigestRun, col(DigestRun.id) == run.id, *is_open, taken_at=at) == 1
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
     """Update the row of a digest."""
     is_it = col(DigestRun.id) == run_id
     with changes.recorded(session, DigestRun, is_it):
-        apply_change(session, update(DigestRun).where(is_it).values(**values))
+        changed(session, DigestRun, is_it, **values)
 
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:
