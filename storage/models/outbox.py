@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
+from sqlmodel import JSON, Field, Index, UniqueConstraint, text
 
 from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index
 
@@ -115,9 +115,9 @@ class ListFile(OrganisationRow, table=True):
     channel: str = ""  # the channel of that message
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     # what the person added: columns, basis, screenings
-    answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    answers: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False)
     # each heading, what its column was read as, and whether it raises a question: for the form that corrects them
-    columns: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    columns: list[list[str]] = column(default_factory=list, sa_type=JSON, nullable=False)
     stage: str  # reading | asking | shown | importing | imported | failed
     because: str = ""  # why it failed
     # the template and values of the reason in it, to say it in other languages

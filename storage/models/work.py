@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import JSON, Column, Field, Index, UniqueConstraint, text
+from sqlmodel import JSON, Field, Index, UniqueConstraint, text
 
 from policy.vocabulary import Purpose, Verdict
 from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index, word_of
@@ -145,7 +145,7 @@ class ListMapping(OrganisationRow, table=True):
 
     name: str
     headings: str  # what files with the same headings, in any order, have in common
-    columns: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))  # heading, meaning
+    columns: dict[str, str] = column(default_factory=dict, sa_type=JSON, nullable=False)  # heading, meaning
     saved_at: datetime
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
-from storage.database.engine import changed, deleted, insert_unless_taken
+from storage.database.engine import changed, deleted
 from storage.models.calls import Attempt, Callback, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
@@ -281,12 +281,6 @@ def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
         .order_by(col(Screening.register_name))
     )
     return [Screened(*row) for row in session.execute(found)]
-
-
-def add_file(session: Session, values: dict[str, Any]) -> int | None:
-    """Store a shared file. None: it is stored already, under the same event or form."""
-    usual: dict[str, Any] = {"message_ts": "", "channel": "", "answers": {}, "columns": [], "because": "", "tries": 0}
-    return insert_unless_taken(session, ListFile, usual | values)
 
 
 def take_file(

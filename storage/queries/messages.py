@@ -35,7 +35,6 @@ def put(session: Session, message: Message) -> bool:
 def put_all(session: Session, organisation_id: int, kind: str, told: Sequence[Mapping[str, Any]], at: datetime) -> None:
     """Let messages of one kind wait that what causes them lets nobody write twice. `told`: the columns of each."""
     same = {"organisation_id": organisation_id, "kind": kind, "written_at": at}
-    same |= {"once": "", "tries": 0, "failed_because": "", "closed_because": ""}
     if told:
         session.execute(insert(Message), [{**same, **one} for one in told])
         session.info[HAS_NEWS] = True

@@ -340,8 +340,6 @@ def reschedule(
             "contact_id": contact_id,
             "due_at": due_at,
             "scheduled_at": at,
-            "closed_because": "",
-            "failed": 0,
         }
         for contact_id, (agent_id, due_at) in wanted.items()
     ]

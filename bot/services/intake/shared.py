@@ -26,6 +26,7 @@ from bot.services.lists.proofs import check as check_proofs
 from bot.services.lists.reading import keep_note_answers
 from policy.templates.sentence import said_again
 from policy.vocabulary import Role
+from storage.database.engine import insert_unless_taken
 from storage.models import Agent, Campaign, ListFile, Team
 from storage.queries import agents, lists, setup
 
@@ -76,7 +77,7 @@ def receive(
             "taken_at": at,
             "answers": facts.as_json() if facts else {},
         }
-        key = lists.add_file(uow.session, values)
+        key = insert_unless_taken(uow.session, ListFile, values)
         # After the new row: SQLite would give it the id of the last one deleted, and old buttons would mean it.
         lists.forget_files(uow.session, actor.organisation_id, at - KEPT_FOR)
         return _turn(deps, uow.session, key, at) if key is not None else None

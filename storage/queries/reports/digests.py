@@ -76,15 +76,8 @@ def newest_audits(session: Session, organisation_id: int, since: date) -> list[t
 
 def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> DigestRun:
     """Find or create the row of one team's digest for one day, week or month."""
-    values: dict[str, Any] = {
-        "organisation_id": team.organisation_id,
-        "team_id": team.id,
-        "on_date": on,
-        "edition": edition,
-        "message_ts": "",
-        "content": {},
-    }
-    insert_unless_taken(session, DigestRun, values)
+    ours = {"organisation_id": team.organisation_id, "team_id": team.id}
+    insert_unless_taken(session, DigestRun, {**ours, "on_date": on, "edition": edition})
     found = run_of(session, team.id or 0, on, edition)
     if found is None:
         raise LookupError(f"the {edition}'s digest of team {team.id} of {on} vanished")
