@@ -184,7 +184,7 @@ def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:
 def who_takes(session: Session, actor: Actor, agent_id: int, campaign_id: int) -> Agent:
     """The agent to give a contact of a campaign to. Raises RoleNeeded, AlreadyGone, and CannotTake with the reason."""
     agent = led_agent(session, actor, agent_id)
-    worked = () if agent.team_id is None else agents.campaigns_of_team(session, agent.team_id)
+    worked = () if agent.team_id is None else agents.campaigns_of_teams(session, [agent.team_id])
     if campaign_id not in {campaign.id for campaign in worked}:
         raise CannotTake(agent.name, "campaign")
     if agent.paused_at is not None:

@@ -12,6 +12,7 @@ from storage.database.bulk import is_one_of
 from storage.database.engine import insert_unless_taken
 from storage.models import Agent, Attempt, CallFinding, CallRecords, Campaign, Contact, Person, PhoneCall, Team
 from storage.models.worked_for import worked_for
+from storage.queries.about import count_of, every, is_within
 
 FORBIDDEN = "forbidden"  # the agent could have known
 ONLY_RECORDS = "only_records"  # only the phone system's records show it
@@ -107,7 +108,7 @@ def findings_between(
 ) -> dict[str, int]:
     """How many findings of each kind were made in [since, until) about attempts for the team."""
     found = _about_attempts(organisation_id, col(CallFinding.kind), func.count()).where(
-        col(CallFinding.found_at) >= since, col(CallFinding.found_at) < until, worked_for(team_id, Attempt.opened_at)
+        is_within(CallFinding.found_at, since, until), worked_for(team_id, Attempt.opened_at)
     )
     return {kind: int(count) for kind, count in session.execute(found.group_by(col(CallFinding.kind)))}
 
@@ -116,18 +117,16 @@ def calls_in_between(
     session: Session, organisation_id: int, campaigns: Collection[int], since: datetime, until: datetime
 ) -> int:
     """How many calls in from contacts of the campaigns were found in [since, until)."""
-    found = select(func.count()).where(
-        *_calls_in(organisation_id, campaigns), col(PhoneCall.found_at) >= since, col(PhoneCall.found_at) < until
-    )
-    return int(session.execute(found).scalar_one())
+    found_then = is_within(PhoneCall.found_at, since, until)
+    return count_of(session, PhoneCall, *_calls_in(organisation_id, campaigns), found_then)
 
 
 def against_found_between(
     session: Session, organisation_id: int, team_id: int, since: datetime, until: datetime
 ) -> list[CallAgainst]:
     """Attempts for the team of which it was found in [since, until), oldest call first."""
-    found_then = (col(CallFinding.found_at) >= since, col(CallFinding.found_at) < until)
-    return _against(session, organisation_id, *found_then, worked_for(team_id, Attempt.opened_at))
+    found_then = is_within(CallFinding.found_at, since, until)
+    return _against(session, organisation_id, found_then, worked_for(team_id, Attempt.opened_at))
 
 
 def against_in(
@@ -180,10 +179,8 @@ def keep_read(
 
 def files_read(session: Session, organisation_id: int, since: datetime) -> list[CallRecords]:
     """The files that were compared from `since` on, oldest first."""
-    found = select(CallRecords).where(
-        col(CallRecords.organisation_id) == organisation_id, col(CallRecords.read_at) >= since
-    )
-    return list(session.scalars(found.order_by(col(CallRecords.read_at), col(CallRecords.id))))
+    read_at = col(CallRecords.read_at)
+    return [*every(session, CallRecords, CallRecords.organisation_id == organisation_id, read_at >= since, by=read_at)]
 
 
 def span_of_calls(session: Session, team_id: int, since: datetime, until: datetime) -> Span | None:
@@ -193,8 +190,7 @@ def span_of_calls(session: Session, team_id: int, since: datetime, until: dateti
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(
             worked_for(team_id, Attempt.opened_at),
-            col(Attempt.opened_at) >= since,
-            col(Attempt.opened_at) < until,
+            is_within(Attempt.opened_at, since, until),
             col(Attempt.found_at).is_(None),
             col(Attempt.direction) == "out",
         )

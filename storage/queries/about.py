@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, SQLModel, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import Attempt
 from storage.models.worked_for import worked_for
@@ -22,9 +23,27 @@ def every(session: Session, table: type[Found], *which: ColumnElement[bool] | bo
 
     They are as they stand now, also those that were read before a wait for a lock.
     """
+    return session.exec(_asked(table, which, by), execution_options={"populate_existing": True}).all()
+
+
+def first_of(session: Session, table: type[Found], *which: ColumnElement[bool] | bool, by: Any = None) -> Found | None:
+    """The first of these rows; None: there is none."""
+    return session.exec(_asked(table, which, by).limit(1), execution_options={"populate_existing": True}).first()
+
+
+def _asked(table: type[Found], which: Collection[ColumnElement[bool] | bool], by: Any) -> SelectOfScalar[Found]:
     row_id = col(table.id)  # type: ignore[attr-defined]
-    found = select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id]))
-    return session.exec(found, execution_options={"populate_existing": True}).all()
+    return select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id]))
+
+
+def count_of(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool) -> int:
+    """How many rows of a table meet each condition."""
+    return session.exec(select(func.count()).select_from(table).where(*which)).one()
+
+
+def is_any(session: Session, table: Any, *which: ColumnElement[bool] | bool) -> bool:
+    """Whether a row of a table meets each condition."""
+    return session.exec(select(table.id).where(*which).limit(1)).first() is not None
 
 
 def is_about(

@@ -13,11 +13,11 @@ from policy.vocabulary import Role
 from storage.database.engine import changed
 from storage.log import changes
 from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, EarlierTeam, Lease, Membership, Organisation, Team
-from storage.queries.about import every, is_within
+from storage.queries.about import every, first_of, is_within
 
 
 def organisation_of(session: Session, slack_team_id: str) -> Organisation | None:
-    return session.exec(select(Organisation).where(Organisation.slack_team_id == slack_team_id)).first()
+    return first_of(session, Organisation, Organisation.slack_team_id == slack_team_id)
 
 
 _table: Any = Agent.__table__  # type: ignore[attr-defined]
@@ -91,9 +91,9 @@ def spoken_by(session: Session, slack_user_id: str) -> str:
 
 def teams_of(session: Session, people: Iterable[Agent | Row[Any]]) -> dict[int, tuple[int, ...]]:
     """The teams each person may work for, by the person's id: the one they work for now first."""
-    first = {one.id or 0: () if one.team_id is None else (one.team_id,) for one in people}
-    known = select(Membership).where(col(Membership.agent_id).in_(first)).order_by(col(Membership.team_id))
-    found: dict[int, tuple[int, ...]] = dict(first)
+    now = {one.id or 0: () if one.team_id is None else (one.team_id,) for one in people}
+    known = select(Membership).where(col(Membership.agent_id).in_(now)).order_by(col(Membership.team_id))
+    found: dict[int, tuple[int, ...]] = dict(now)
     for row in session.exec(known):
         found[row.agent_id] = tuple(dict.fromkeys((*found[row.agent_id], row.team_id)))
     return found
@@ -147,11 +147,6 @@ def works(campaign_id: Mapped[Any]) -> ColumnElement[bool]:
     return or_(is_free, their_team.correlate_except(CampaignTeam))
 
 
-def team_leads(session: Session, team_id: int) -> Sequence[Agent]:
-    """The active team leads of a team."""
-    return leads_of_teams(session, [team_id])
-
-
 def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agent]:
     """The active team leads of several teams, each once."""
     return _active(session, belongs_to(team_ids), col(Agent.role) == Role.TEAM_LEAD)
@@ -184,24 +179,26 @@ def _active(session: Session, *which: ColumnElement[bool], by: Any = None) -> Se
     return every(session, Agent, col(Agent.is_active).is_(True), *which, by=by)
 
 
-def campaigns_of_team(session: Session, team_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
-    """The active campaigns of a team, or those that are not, highest priority first."""
-    return campaigns_of_teams(session, [team_id], are_active=are_active)
-
-
-def campaigns_of_teams(session: Session, team_ids: Collection[int], *, are_active: bool = True) -> Sequence[Campaign]:
-    """The same of several teams, each once."""
+def campaigns_of_teams(
+    session: Session, team_ids: Collection[int], *, are_active: bool | None = True
+) -> Sequence[Campaign]:
+    """The active campaigns of teams, or those that are not, each once, highest priority first; None: the active ones
+    before the others."""
     worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
     return _campaigns(session, col(Campaign.id).in_(worked), are_active=are_active)
 
 
-def campaigns_of_organisation(session: Session, organisation_id: int, *, are_active: bool = True) -> Sequence[Campaign]:
-    """Every active campaign, or every one that is not, highest priority first."""
+def campaigns_of_organisation(
+    session: Session, organisation_id: int, *, are_active: bool | None = True
+) -> Sequence[Campaign]:
+    """The same of every campaign."""
     return _campaigns(session, col(Campaign.organisation_id) == organisation_id, are_active=are_active)
 
 
-def _campaigns(session: Session, which: ColumnElement[bool], *, are_active: bool) -> Sequence[Campaign]:
-    return every(session, Campaign, which, col(Campaign.is_active).is_(are_active), by=col(Campaign.priority))
+def _campaigns(session: Session, which: ColumnElement[bool], *, are_active: bool | None) -> Sequence[Campaign]:
+    only = [] if are_active is None else [col(Campaign.is_active).is_(are_active)]
+    found = every(session, Campaign, which, *only, by=col(Campaign.priority))
+    return sorted(found, key=lambda one: not one.is_active)
 
 
 def switch_off(session: Session, agent_id: int, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import AttemptState, Outcome
 from storage.database.engine import changed
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, SharedAttempt
-from storage.queries.about import every, is_about
+from storage.queries.about import every, first_of, is_about
 from storage.queries.reports.status import waits_for_outcome
 
 _WAITS = col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED))
@@ -42,7 +42,7 @@ def open_now(session: Session, agent_id: int) -> Sequence[Attempt]:
 
 
 def of_lease(session: Session, lease_id: int) -> Attempt | None:
-    return session.exec(select(Attempt).where(Attempt.lease_id == lease_id)).first()
+    return first_of(session, Attempt, Attempt.lease_id == lease_id)
 
 
 def newest_at(session: Session) -> datetime | None:
@@ -51,14 +51,9 @@ def newest_at(session: Session) -> datetime | None:
     return max(session.exec(last), default=None)
 
 
-def all_statements_of(session: Session, attempt_ids: Collection[int]) -> Sequence[OutcomeRecord]:
-    """Every statement about any of the attempts, oldest first."""
+def statements_of(session: Session, attempt_ids: Collection[int]) -> Sequence[OutcomeRecord]:
+    """Every statement about the attempts, oldest first."""
     return every(session, OutcomeRecord, col(OutcomeRecord.attempt_id).in_(attempt_ids))
-
-
-def statements_of(session: Session, attempt_id: int) -> Sequence[OutcomeRecord]:
-    """Every statement about one attempt, oldest first."""
-    return all_statements_of(session, [attempt_id])
 
 
 def sharers(session: Session, attempt: Attempt) -> Sequence[int]:

@@ -10,7 +10,7 @@ from policy.vocabulary import SuppressionSource, Verdict
 from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
 from storage.models.people import Agent
 from storage.models.work import Campaign, Contact, PersonNumber
-from storage.queries.about import every, is_about
+from storage.queries.about import every, first_of, is_about
 
 
 def suppressions_on(
@@ -82,9 +82,7 @@ def overrides_on(session: Session, contact_ids: Collection[int]) -> Sequence[tup
 
 def decision_of_lease(session: Session, lease_id: int) -> DecisionRecord | None:
     """The newest decision stored for a lease."""
-    return session.exec(
-        select(DecisionRecord).where(DecisionRecord.lease_id == lease_id).order_by(col(DecisionRecord.id).desc())
-    ).first()
+    return first_of(session, DecisionRecord, DecisionRecord.lease_id == lease_id, by=col(DecisionRecord.id).desc())
 
 
 def decision_with_names(
@@ -140,12 +138,8 @@ def persons_at(session: Session, organisation_id: int, number: str) -> Sequence[
 
 def open_claim(session: Session, suppression_id: int, asked_by: str) -> MistakenStop | None:
     """A person's claim that a stop is a mistake, if nobody has decided it."""
-    found = select(MistakenStop).where(
-        MistakenStop.suppression_id == suppression_id,
-        MistakenStop.asked_by == asked_by,
-        col(MistakenStop.decided_at).is_(None),
-    )
-    return session.exec(found).first()
+    theirs = MistakenStop.suppression_id == suppression_id, MistakenStop.asked_by == asked_by
+    return first_of(session, MistakenStop, *theirs, col(MistakenStop.decided_at).is_(None))
 
 
 def open_holds(session: Session, organisation_id: int, most: int) -> Sequence[tuple[Hold, int]]:

@@ -24,7 +24,7 @@ from storage.models import (
     Screening,
 )
 from storage.queries import setup
-from storage.queries.about import Found, every
+from storage.queries.about import Found, every, first_of
 
 # Each value is looked up by itself: a list in a condition would have the database read far more than its rows. On
 # PostgreSQL, OFFSET 0 keeps the planner, whose statistics are of before the import, from reading whole tables.
@@ -178,11 +178,8 @@ def let_one_import_at_a_time(session: Session, campaign_id: int) -> Campaign:
 
 def find_list(session: Session, campaign_id: int, name: str) -> ContactList | None:
     """The newest list of that name in the campaign, if any."""
-    return session.scalars(
-        select(ContactList)
-        .where(col(ContactList.campaign_id) == campaign_id, col(ContactList.name) == name)
-        .order_by(col(ContactList.id).desc())
-    ).first()
+    which = ContactList.campaign_id == campaign_id, ContactList.name == name
+    return first_of(session, ContactList, *which, by=col(ContactList.id).desc())
 
 
 def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
@@ -193,7 +190,7 @@ def mappings(session: Session, organisation_id: int) -> list[ListMapping]:
 
 def mapping_named(session: Session, organisation_id: int, name: str) -> ListMapping | None:
     """The organisation's saved mapping of that name."""
-    return next((one for one in mappings(session, organisation_id) if one.name == name), None)
+    return first_of(session, ListMapping, ListMapping.organisation_id == organisation_id, ListMapping.name == name)
 
 
 def keep_mapping(

@@ -16,7 +16,7 @@ from storage.models.people import Team
 from storage.models.proofs import Screening
 from storage.models.stood_on import list_then
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal
-from storage.queries.about import every, is_free
+from storage.queries.about import count_of, every, is_any, is_free
 from storage.queries.reports.status import state_at
 
 BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
@@ -44,11 +44,6 @@ def of_organisation(session: Session, organisation_id: int, most: int) -> list[t
     return list(session.exec(found))
 
 
-def how_many(session: Session, organisation_id: int) -> int:
-    found = select(func.count()).select_from(ContactList).where(ContactList.organisation_id == organisation_id)
-    return session.exec(found).one()
-
-
 def by_state(
     session: Session, list_ids: Collection[int], campaign_ids: Collection[int], at: datetime, withdrawn: str
 ) -> list[tuple[int, ContactState, bool, int]]:
@@ -66,8 +61,7 @@ def by_state(
 
 def unfinished_count(session: Session, campaign_ids: Collection[int]) -> int:
     """How many contacts of the campaigns are decided again after a change to the campaigns."""
-    ours = col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None)
-    return session.exec(select(func.count()).select_from(Contact).where(*ours)).one()
+    return count_of(session, Contact, col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None))
 
 
 def unfinished_on(session: Session, list_ids: Collection[int]) -> int:
@@ -305,9 +299,9 @@ def take_file(
 def is_another_first(session: Session, file_id: int, stage: str, at: datetime, taken_since: datetime) -> bool:
     """Whether a file that came to a stage before a moment is still in it: a process is at it, or it waits too."""
     is_alive = or_(col(ListFile.taken_at).is_(None), col(ListFile.taken_at) > taken_since)
-    is_earlier = col(ListFile.changed_at) < at
-    found = select(ListFile.id).where(ListFile.stage == stage, col(ListFile.id) != file_id, is_alive, is_earlier)
-    return session.exec(found.limit(1)).first() is not None
+    return is_any(
+        session, ListFile, ListFile.stage == stage, ListFile.id != file_id, is_alive, ListFile.changed_at < at
+    )
 
 
 def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:

@@ -4,24 +4,23 @@ stops."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.database.engine import changed
 from storage.models import RedecideRun
-from storage.queries.about import is_free
+from storage.queries.about import first_of, is_any, is_free
 
 
 def newest(session: Session) -> RedecideRun | None:
     """The newest walk, finished or not."""
-    return session.execute(select(RedecideRun).order_by(col(RedecideRun.id).desc()).limit(1)).scalar_one_or_none()
+    return first_of(session, RedecideRun, by=col(RedecideRun.id).desc())
 
 
 def were_in_force(session: Session, rulebook: str, house_pack: str) -> bool:
     """Whether there was a walk with these rules."""
-    before = (col(RedecideRun.rulebook) == rulebook, col(RedecideRun.house_pack) == house_pack)
-    return bool(session.execute(select(exists().where(*before))).scalar_one())
+    return is_any(session, RedecideRun, RedecideRun.rulebook == rulebook, RedecideRun.house_pack == house_pack)
 
 
 def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_whole: bool) -> RedecideRun:

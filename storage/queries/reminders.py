@@ -17,7 +17,7 @@ from policy.vocabulary import Outcome
 from storage.database.engine import insert_or_change, is_first
 from storage.database.statements import Statement, instant
 from storage.models import Agent, Callback, Campaign, Contact, Message, Reminder
-from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, is_free
+from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, count_of, is_free
 from storage.queries.agents import works
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -277,7 +277,7 @@ def undelivered(session: Session, organisation_id: int, at: datetime) -> int:
     waits = and_(col(Message.closed_at).is_(None), col(Message.written_at) < at - OVERDUE)
     gone = and_(col(Message.closed_because).in_(("undeliverable", "broken")), col(Message.closed_at) > at - A_DAY)
     ours = (col(Message.organisation_id) == organisation_id, col(Message.kind) == "callable_again")
-    return int(session.execute(sql_select(func.count()).where(*ours, or_(waits, gone))).scalar_one())
+    return count_of(session, Message, *ours, or_(waits, gone))
 
 
 def open_of(session: Session, contact_ids: Collection[int]) -> dict[int, list[Reminder]]:

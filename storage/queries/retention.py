@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, String, cast, exists, func, literal, or_, update
+from sqlalchemy import ColumnElement, String, cast, exists, literal, or_, update
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
@@ -12,7 +12,7 @@ from storage.database.engine import changed
 from storage.log.forgetting import forget_salts
 from storage.log.statements import STATED
 from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
-from storage.queries.about import every, is_free, is_within
+from storage.queries.about import count_of, every, first_of, is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (*(one for one in Outcome if one.meaning.is_refusal), *STOPPING, *HOLDING, *WRONG_PERSON)
@@ -40,7 +40,7 @@ def ids_after(
 
 def how_many(session: Session, what: What, organisation_id: int, before: datetime) -> int:
     table, which = _meant(what, organisation_id, before)
-    return session.exec(select(func.count()).select_from(table).where(*which)).one()
+    return count_of(session, table, *which)
 
 
 def forget(session: Session, what: What, ids: Sequence[int]) -> None:
@@ -63,7 +63,7 @@ def forget(session: Session, what: What, ids: Sequence[int]) -> None:
 
 def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:
     ours = RetentionRun.organisation_id == organisation_id, RetentionRun.on_date == on
-    return next(iter(every(session, RetentionRun, *ours)), None)
+    return first_of(session, RetentionRun, *ours)
 
 
 def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
 from storage.models import Agent, Campaign, CampaignTeam, Contact, EarlierTerms, Organisation, OwnOutcome, Team
-from storage.queries.about import every
+from storage.queries.about import every, first_of, is_any
 
 
 def organisation(session: Session) -> Organisation | None:
     """The organisation that uses this installation. None before the first setup."""
-    return session.exec(select(Organisation).order_by(col(Organisation.id))).first()
+    return first_of(session, Organisation)
 
 
 def let_one_at_a_time(session: Session, organisation_id: int) -> None:
@@ -71,20 +71,11 @@ def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence
     session.flush()
 
 
-def has_contacts(session: Session, campaign_id: int) -> bool:
-    found = select(Contact.id).where(Contact.campaign_id == campaign_id)
-    return session.exec(found.limit(1)).first() is not None
-
-
 def has_workable_contacts(session: Session, campaign_id: int) -> bool:
     """Whether an unfinished contact of the campaign may be called now or later."""
-    found = select(Contact.id).where(
-        Contact.campaign_id == campaign_id,
-        col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED)),
-        Contact.finished_because == "",
-        col(Contact.finished_at).is_(None),
-    )
-    return session.exec(found.limit(1)).first() is not None
+    is_unfinished = Contact.finished_because == "", col(Contact.finished_at).is_(None)
+    may_be_called = col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED))
+    return is_any(session, Contact, Contact.campaign_id == campaign_id, may_be_called, *is_unfinished)
 
 
 def held_kinds(session: Session, campaign_id: int, most: int) -> list[tuple[str, int, int]]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.database.engine import changed, deleted, insert_or_change
 from storage.models import Agent, Contact, Lease, ShownNumber
-from storage.queries.about import is_free
+from storage.queries.about import is_any, is_free
 
 
 def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None:
@@ -29,8 +29,7 @@ def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None
 
 def has_others(session: Session, agent_id: int, message: str, lease_ids: Collection[int]) -> bool:
     """Whether the message has a row of another lease than these."""
-    found = select(col(ShownNumber.lease_id)).where(_on(agent_id, message))
-    return not set(session.execute(found).scalars()).issubset(lease_ids)
+    return is_any(session, ShownNumber, _on(agent_id, message), col(ShownNumber.lease_id).not_in(lease_ids))
 
 
 def forget_all_but(session: Session, agent_id: int, message: str, lease_ids: Collection[int]) -> None:
@@ -41,11 +40,6 @@ def forget_all_but(session: Session, agent_id: int, message: str, lease_ids: Col
 def forget_expired(session: Session, at: datetime) -> int:
     """Delete expired rows: Slack no longer accepts a change to their messages. Returns how many."""
     return deleted(session, ShownNumber, col(ShownNumber.expires_at) <= at)
-
-
-def is_any(session: Session) -> bool:
-    """Whether there is any row. Usually there is none."""
-    return session.execute(select(col(ShownNumber.id)).limit(1)).first() is not None
 
 
 def ended(
@@ -75,8 +69,7 @@ def take(session: Session, row_id: int, at: datetime, taken_before: datetime) ->
 
 def is_taken(session: Session, row_id: int, at: datetime) -> bool:
     """Whether the row taken at `at` is still to be hidden."""
-    found = select(col(ShownNumber.id)).where(col(ShownNumber.id) == row_id, col(ShownNumber.taken_at) == at)
-    return session.execute(found).first() is not None
+    return is_any(session, ShownNumber, ShownNumber.id == row_id, ShownNumber.taken_at == at)
 
 
 def forget(session: Session, row_id: int, at: datetime) -> None:

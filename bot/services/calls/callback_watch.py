@@ -184,7 +184,7 @@ def _readers(
     """The agent and their team leads; for anyone's callback, the leads of the campaign's teams; if none, the admins."""
     is_there = agent is not None and agent.is_active
     team_id = _team_for(session, agent, contact.campaign_id) if agent is not None else None
-    theirs = agents.team_leads(session, team_id) if team_id is not None else ()
+    theirs = agents.leads_of_teams(session, [team_id]) if team_id is not None else ()
     leads = theirs or callback_trouble.leads_of_campaign(session, contact.campaign_id)
     leads = leads or agents.admins(session, callback.organisation_id)
     about = team_id if theirs else None  # a lead of several teams hears of the one whose agent it is

@@ -189,7 +189,7 @@ def _mend(deps: Deps, call_id: int | None, person_id: int | None) -> Counter[str
             return [*of_calls(session, calls), *of_people(session, organisation_id, people, at)]
 
         before = differing()
-        reached = [sync(session, one, attempts.statements_of(session, one.id or 0), None, at) for one in calls]
+        reached = [sync(session, one, attempts.statements_of(session, [one.id or 0]), None, at) for one in calls]
         reached.append(sync_people(session, organisation_id, people, numbers, at))
         numbers.update(number for one in reached for number in one.numbers)
         people.update(person for one in reached for person in one.persons)

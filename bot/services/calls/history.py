@@ -42,7 +42,7 @@ def history_of(deps: Deps, actor: Actor, lease_id: int) -> History:
         ]
         stops = compliance.suppressions_on(session, actor.organisation_id, [lease.number], [lease.person_id])
         ours = [one for one in stops if one.principal in ("", principal)]
-        said = attempts.all_statements_of(session, [one.id or 0 for one in made])
+        said = attempts.statements_of(session, [one.id or 0 for one in made])
         agreed = {one.attempt_id: one for one in callbacks.callbacks_on(session, [lease.person_id])}
         ids = {one.agent_id for one in made} | {one.recorded_by for one in ours if one.recorded_by is not None}
         names = {key: one.name for key, one in agents.agents_by_id(session, sorted(ids)).items()}

@@ -26,33 +26,19 @@ NO_PERSON = 0  # no person has this id
 
 
 def campaigns_for(session: Session, organisation_id: int, team_id: int | None) -> Sequence[Campaign]:
-    """The campaigns by which to read and judge numbers on no list: the team's, else the organisation's."""
-    theirs = campaigns_of_team(session, team_id) if team_id is not None else ()
-    return theirs or campaigns_of_organisation(session, organisation_id)
+    """The campaigns by which to read and judge numbers on no list: the team's, else the organisation's. Those that are
+    not active only while none is: what people say is recorded all the same."""
+    known = every_campaign_for(session, organisation_id, team_id)
+    if not known and team_id is not None:
+        known = every_campaign_for(session, organisation_id, None)
+    return [one for one in known if one.is_active] or known
 
 
-def every_campaign_for(session: Session, organisation_id: int, team_id: int | None) -> list[Campaign]:
-    """The team's campaigns, active or not; every campaign if there is no team."""
+def every_campaign_for(session: Session, organisation_id: int, team_id: int | None) -> Sequence[Campaign]:
+    """The team's campaigns, the active ones first; every campaign if there is no team."""
     if team_id is None:
-        return [
-            one
-            for are_active in (True, False)
-            for one in agents.campaigns_of_organisation(session, organisation_id, are_active=are_active)
-        ]
-    return [
-        one for are_active in (True, False) for one in agents.campaigns_of_team(session, team_id, are_active=are_active)
-    ]
-
-
-def campaigns_of_team(session: Session, team_id: int) -> Sequence[Campaign]:
-    """The team's active campaigns; while none is, those that are not: what people say is recorded all the same."""
-    return agents.campaigns_of_team(session, team_id) or agents.campaigns_of_team(session, team_id, are_active=False)
-
-
-def campaigns_of_organisation(session: Session, organisation_id: int) -> Sequence[Campaign]:
-    """The same of every team."""
-    active = agents.campaigns_of_organisation(session, organisation_id)
-    return active or agents.campaigns_of_organisation(session, organisation_id, are_active=False)
+        return agents.campaigns_of_organisation(session, organisation_id, are_active=None)
+    return agents.campaigns_of_teams(session, [team_id], are_active=None)
 
 
 def as_contact(campaign: Campaign, number: str, person_id: int | None = None) -> Contact:
@@ -164,9 +150,8 @@ def country_of(session: Session, actor: Actor) -> str:
 
 def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
     """The campaigns of the actor's team; every campaign for an actor without a team. Those not active if none is."""
-    if actor.team_id is None:
-        return list(campaigns_of_organisation(session, actor.organisation_id))
-    return list(campaigns_of_team(session, actor.team_id))
+    known = every_campaign_for(session, actor.organisation_id, actor.team_id)
+    return [one for one in known if one.is_active] or list(known)
 
 
 def contact_at(session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime) -> Contact | None:

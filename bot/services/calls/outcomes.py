@@ -209,7 +209,7 @@ def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None, unti
     session, actor = press.session, press.actor
     attempt = recording.take(press, attempt_id)
     at = deps.clock()
-    said = list(attempts.statements_of(session, attempt_id))
+    said = list(attempts.statements_of(session, [attempt_id]))
     last = _theirs(session, actor, attempt, said)
     if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
         raise OutcomeChanged
@@ -243,7 +243,7 @@ def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Ou
     """
     with deps.unit_of_work(is_read_only=True) as uow:
         attempt = recording.find(uow.session, actor, attempt_id)
-        own = own_said(attempt, attempts.statements_of(uow.session, attempt_id)).name
+        own = own_said(attempt, attempts.statements_of(uow.session, [attempt_id])).name
         return name_of(uow.session, attempt) or mask(attempt.number), attempt.outcome, own
 
 

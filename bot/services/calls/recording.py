@@ -107,7 +107,7 @@ def _write(
     deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, against: tuple[Finding, ...]
 ) -> Written:
     session, actor = press.session, press.actor
-    stated = list(attempts.statements_of(session, attempt.id or 0))
+    stated = list(attempts.statements_of(session, [attempt.id or 0]))
     by_others = [one.recorded_at for one in standing(stated) if one.recorded_by != actor.agent_id]
     if attempt.outcome is not said.outcome and said.outcome not in STOPPING and any(map(deps.is_unseen, by_others)):
         raise OutcomeChanged
@@ -132,7 +132,7 @@ def _write(
     team_id = agent_rows.team_at(session, caller, attempt.opened_at)
     if team_id is None:
         return written
-    leads = agent_rows.team_leads(session, team_id)
+    leads = agent_rows.leads_of_teams(session, [team_id])
     above = () if leads else agent_rows.admins(session, attempt.organisation_id)
     if recorded.against:
         readers = agent_rows.told_of_breaches(session, attempt.organisation_id, team_id, attempt.agent_id)

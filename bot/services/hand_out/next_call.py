@@ -114,7 +114,7 @@ def why_short(deps: Deps, actor: Actor, campaigns: Sequence[int], at: datetime) 
         first = states.next_to_open(uow.session, campaigns, at)
         is_theirs = first is not None and first.owner_id == actor.agent_id
         is_inactive = not campaigns and bool(
-            agents.campaigns_of_team(uow.session, actor.team_id or 0, are_active=False)
+            agents.campaigns_of_teams(uow.session, [actor.team_id or 0], are_active=False)
         )
         return NothingCallable(rows, None if first is None else first.callable_from, is_theirs, is_inactive)
 

@@ -34,6 +34,7 @@ from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries import attempts, contacts, lists, states
 from storage.queries import shown_numbers as rows
+from storage.queries.about import is_any
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
 # agent may not call it any more, since an admin changed their team, the campaign or its client, or paused the list
@@ -295,7 +296,7 @@ def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int
 def take_ended(deps: Deps) -> list[Ended]:
     """Take numbers for this process to hide, and delete those no process can hide any more."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        if not rows.is_any(uow.session):
+        if not is_any(uow.session, ShownNumber):
             return []
     with deps.unit_of_work() as uow:
         at = deps.clock()

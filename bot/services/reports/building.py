@@ -51,7 +51,7 @@ from policy.templates.sentence import said_again
 from policy.vocabulary import ContactState
 from storage.models import Campaign, DigestRun, Organisation, Team
 from storage.queries import retention
-from storage.queries.agents import campaigns_of_team
+from storage.queries.agents import campaigns_of_teams
 from storage.queries.reports import digests
 from storage.queries.reports import expiring as near_dates
 from storage.queries.reports.digests import DayAttempt
@@ -160,7 +160,7 @@ def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:
     today = local_time.date_in(team.zone, at)
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session
-        worked = campaigns_of_team(session, team_id)
+        worked = campaigns_of_teams(session, [team_id])
         campaigns = [campaign.id or 0 for campaign in worked]
         run = digests.run_of(session, team_id, whole.on, edition)
         before = digests.run_of(session, team_id, periods.one_before(edition, whole.on), edition)

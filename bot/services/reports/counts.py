@@ -33,7 +33,7 @@ from policy import Finding
 from policy.vocabulary import CONNECTED, CONTACTS, AttemptState, Effect, Outcome
 from storage.models import Lease, OutcomeRecord, Suppression, Team
 from storage.queries import setup
-from storage.queries.agents import campaigns_of_team
+from storage.queries.agents import campaigns_of_teams
 from storage.queries.reports import audit as audit_rows
 from storage.queries.reports import digests
 from storage.queries.reports.digests import DayAttempt
@@ -67,7 +67,7 @@ class Part(Counts):
 
 def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:
     """Counts and audit of [since, until) for one team, as known at `at`."""
-    campaigns = [campaign.id or 0 for campaign in campaigns_of_team(session, team.id or 0)]
+    campaigns = [campaign.id or 0 for campaign in campaigns_of_teams(session, [team.id or 0])]
     result = audit(session, Span(team, since, until, at), deps.rulebook(), deps.house_choice)
     made = digests.attempts(session, team.id or 0, since, until)
     opt_outs, honoured = _stops(session, team, _requests(session, team, since, until, at))

@@ -26,9 +26,9 @@ from bot.services.setup.file import Standing
 from bot.services.teams.holds import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
-from storage.models import Campaign, Contact
-from storage.queries import lists
+from storage.models import Campaign, Contact, ContactList
 from storage.queries import setup as setup_queries
+from storage.queries.about import count_of, is_any
 
 _MOST_REASONS = 5  # looked at, of one campaign
 _NUMBER_SHOWN: Final = "a caller's number that is displayed"  # as packs call it
@@ -102,7 +102,7 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: Standin
     has_rules = campaign_packs.answers_for(deps, campaign.purpose, campaign.country)
     if not has_rules:
         yield Gap(Lack.RULES, campaign.name, key, campaign.country)
-    if not setup_queries.has_contacts(session, key):
+    if not is_any(session, Contact, Contact.campaign_id == key):
         yield Gap(Lack.LIST, campaign.name, key)
     first_team = min(here.worked_by.get(key, ()), default=0)
     zone = next((team.zone for team in here.teams.values() if team.id == first_team), "UTC")
@@ -204,6 +204,6 @@ def progress(deps: Deps) -> Progress:
             teams=tuple(here.teams),
             callers=tuple(one.name for one in here.agents.values() if one.is_active and one.team_id is not None),
             campaigns=tuple(one.name for one in here.campaigns.values() if here.worked_by.get(one.id or 0)),
-            lists=lists.how_many(uow.session, here.key),
+            lists=count_of(uow.session, ContactList, ContactList.organisation_id == here.key),
             admins=tuple(one.name for one in here.admins),
         )

@@ -27,7 +27,7 @@ from storage.hand_out import claims, leases
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Contact, Lease
 from storage.queries import callbacks, reminders, states
-from storage.queries.agents import campaigns_of_team
+from storage.queries.agents import campaigns_of_teams
 from storage.queries.reports import status
 
 
@@ -168,7 +168,7 @@ def contacts_to_move(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[Held
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
-        campaigns = [one.id or 0 for one in campaigns_of_team(uow.session, team_id)]
+        campaigns = [one.id or 0 for one in campaigns_of_teams(uow.session, [team_id])]
         lines = (as_seen_by(actor, row) for row in status.held_rows(uow.session, campaigns) if row.team_id == team.id)
         return tuple(one for one in lines if one.can_take_back)[:MOST_CHOICES], possible_takers(uow.session, team.id)
 
@@ -182,6 +182,6 @@ def callbacks_to_reassign(
         team = team_of(uow.session, actor, team_id)
         if not leads(actor, team.id):
             raise RoleNeeded(Role.TEAM_LEAD.value)
-        worked = [one.id or 0 for one in campaigns_of_team(uow.session, team_id)]
+        worked = [one.id or 0 for one in campaigns_of_teams(uow.session, [team_id])]
         late = callbacks.overdue(uow.session, worked, deps.clock() - OVERDUE_AFTER, MOST_CHOICES)
         return tuple(late), possible_takers(uow.session, team.id)

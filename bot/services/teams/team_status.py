@@ -30,7 +30,7 @@ from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Campaign, Team
 from storage.models.worked_for import worked_for
 from storage.queries import agents, callbacks
-from storage.queries.agents import admins, campaigns_of_team
+from storage.queries.agents import admins, campaigns_of_teams
 from storage.queries.reports import status
 
 OPEN_FOR = timedelta(minutes=60)  # an attempt open for longer counts as unreported, whatever became of its lease
@@ -98,7 +98,7 @@ def _permitted(actor: Actor, team: Team) -> Team:
 
 def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: Rulebook) -> TeamStatus:
     team_id = team.id or 0
-    worked = campaigns_of_team(session, team_id)
+    worked = campaigns_of_teams(session, [team_id])
     campaigns = [campaign.id or 0 for campaign in worked]
     rows = said_for_now(closed_rows(session, campaigns, at), rulebook)
     only = actor.agent_id if actor.role is Role.AGENT else None
@@ -124,7 +124,7 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
         team_id=team_id,
         leads=is_led_by(actor, team_id),
         now=agents_now(session, team_id, today, at, only),
-        is_inactive=not worked and bool(campaigns_of_team(session, team_id, are_active=False)),
+        is_inactive=not worked and bool(campaigns_of_teams(session, [team_id], are_active=False)),
     )
     return found if only is not None else _for_lead(session, actor, team, worked, rulebook, owed, found)
 

@@ -18,7 +18,7 @@ from storage.models.outbox import DigestRun
 from storage.models.people import Agent, Team
 from storage.models.work import Campaign, Contact
 from storage.models.worked_for import ever_worked_for, worked_for
-from storage.queries.about import every, is_free, is_within, made_for
+from storage.queries.about import count_of, every, first_of, is_any, is_free, is_within, made_for
 
 DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)
@@ -42,7 +42,7 @@ class DayAttempt(NamedTuple):
 def run_of(session: Session, team_id: int, on: date, edition: str = DAY) -> DigestRun | None:
     """The row of one team's digest for one day, or for the week or month that ends with it; posted or not."""
     ours = DigestRun.team_id == team_id, DigestRun.edition == edition, DigestRun.on_date == on
-    return next(iter(every(session, DigestRun, *ours)), None)
+    return first_of(session, DigestRun, *ours)
 
 
 def daily_runs(session: Session, team_ids: Collection[int], first: date, last: date = date.max) -> Sequence[DigestRun]:
@@ -53,15 +53,13 @@ def daily_runs(session: Session, team_ids: Collection[int], first: date, last: d
 
 def has_run_by(session: Session, team_id: int, on: date) -> bool:
     """Whether any digest of the team, of any edition, was begun for `on` or earlier."""
-    found = select(col(DigestRun.id)).where(col(DigestRun.team_id) == team_id, col(DigestRun.on_date) <= on).limit(1)
-    return session.execute(found).scalar_one_or_none() is not None
+    return is_any(session, DigestRun, DigestRun.team_id == team_id, DigestRun.on_date <= on)
 
 
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
     """The newest daily digest before `on` that was begun."""
-    ours = col(DigestRun.team_id) == team_id, col(DigestRun.edition) == DAY, col(DigestRun.on_date) < on
-    newest = select(DigestRun).where(*ours).order_by(col(DigestRun.on_date).desc()).limit(1)
-    return session.execute(newest).scalar_one_or_none()
+    ours = DigestRun.team_id == team_id, DigestRun.edition == DAY, DigestRun.on_date < on
+    return first_of(session, DigestRun, *ours, by=col(DigestRun.on_date).desc())
 
 
 def newest_audits(session: Session, organisation_id: int, since: date) -> list[tuple[date, list[dict[str, Any]]]]:
@@ -124,16 +122,13 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
 def said_since(session: Session, attempt_ids: Collection[int], moment: datetime) -> int:
     """How many outcomes of the attempts were recorded, corrected or taken back from a moment on."""
     is_since = or_(col(OutcomeRecord.recorded_at) >= moment, col(OutcomeRecord.taken_back_at) >= moment)
-    found = select(func.count()).where(is_one_of(session, OutcomeRecord.attempt_id, sorted(attempt_ids)), is_since)
-    return int(session.execute(found).scalar_one())
+    return count_of(session, OutcomeRecord, is_one_of(session, OutcomeRecord.attempt_id, sorted(attempt_ids)), is_since)
 
 
 def found_since(session: Session, attempt_ids: Collection[int], moment: datetime) -> int:
     """How many of the attempts the phone system's records brought from a moment on."""
-    found = select(func.count()).where(
-        is_one_of(session, Attempt.id, sorted(attempt_ids)), col(Attempt.found_at) >= moment
-    )
-    return int(session.execute(found).scalar_one())
+    theirs = is_one_of(session, Attempt.id, sorted(attempt_ids))
+    return count_of(session, Attempt, theirs, col(Attempt.found_at) >= moment)
 
 
 Refusal = tuple[list[dict[str, Any]], list[str] | None]  # the findings of a decision, and their sentences
@@ -235,10 +230,10 @@ def first_activity(session: Session, team: Team, since: datetime) -> datetime | 
         session.execute(select(col(Agent.id)).where(ever_worked_for(team.id))).scalars()
     )
     did = ((Attempt.opened_at, Attempt.agent_id), (Suppression.since, Suppression.recorded_by))
-    first = [select(func.min(col(at))).where(col(by).in_(members), col(at) >= since) for at, by in did]
+    done = [select(func.min(col(at))).where(col(by).in_(members), col(at) >= since) for at, by in did]
     decided = select(func.min(col(DecisionRecord.at))).where(
         and_(col(DecisionRecord.organisation_id) == team.organisation_id, col(DecisionRecord.at) >= since),
         col(DecisionRecord.agent_id).in_(members),
     )
-    moments = [session.execute(one).scalar_one() for one in (*first, decided)]
+    moments = [session.execute(one).scalar_one() for one in (*done, decided)]
     return min((moment for moment in moments if moment is not None), default=None)
