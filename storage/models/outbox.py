@@ -65,7 +65,7 @@ class Reminder(OrganisationRow, table=True):
     contact_id: int = Field(foreign_key="contact.id", index=True)
     due_at: datetime
     scheduled_at: datetime | None = None  # when that was decided; None: before this was kept
-    # looked at again a minute later: it waits for its campaign, or a bot of the version before is sending it
+    # looked at again from then on: it waits for its campaign
     taken_at: datetime | None = None
     # how often a clock that ran ahead told it; bots of the version before also count what Slack did not take
     failed: int = column(default=0, is_later=True)

@@ -1,7 +1,4 @@
-"""Reminders of contacts: which are due, who sends them, how they end, and when they come back.
-
-Rows are taken by conditional update: of two processes that see the same row, one gets it.
-"""
+"""Reminders of contacts: which are due, how they end, and when they come back."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -26,7 +23,7 @@ _MOST_AGAIN = 3
 
 
 class DueAgent(NamedTuple):
-    """An agent with due reminders that no process is sending: when the first was scheduled, and how many."""
+    """An agent with due reminders: when the first was scheduled, and how many."""
 
     agent: Agent
     first_scheduled: datetime
@@ -41,7 +38,7 @@ class Wanted(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """A reminder that this process is to send."""
+    """A due reminder that no other transaction has locked."""
 
     id: int
     agent_id: int
@@ -59,15 +56,15 @@ class Standing(NamedTuple):
     callback_due_at: datetime | None  # when the next open callback is due
 
 
-def agents_to_remind(session: Session, at: datetime, taken_before: datetime) -> list[DueAgent]:
-    """Active agents with due reminders that no process is sending, by id."""
+def agents_to_remind(session: Session, at: datetime) -> list[DueAgent]:
+    """Active agents with due reminders that were not put off, by id."""
     due = (
         sql_select(
             col(Reminder.agent_id),
             func.min(func.coalesce(col(Reminder.scheduled_at), LONG_AGO)).label("first"),
             func.count().label("how_many"),
         )
-        .where(col(Reminder.due_at) <= at, col(Reminder.closed_at).is_(None), is_free(Reminder, taken_before))
+        .where(col(Reminder.due_at) <= at, col(Reminder.closed_at).is_(None), is_free(Reminder, at))
         .group_by(col(Reminder.agent_id))
         .subquery()
     )
@@ -93,40 +90,31 @@ def ended_ahead(session: Session, at: datetime) -> list[int]:
     return [*session.execute(found).scalars()]
 
 
-_FREE = (
-    "reminder.closed_at IS NULL AND (reminder.taken_at IS NULL OR reminder.taken_at <= :taken_before"
-    " OR reminder.taken_at > :ahead)"
-)
+_FREE = "closed_at IS NULL AND (taken_at IS NULL OR taken_at <= :at OR taken_at > :ahead)"
 _TAKE = Statement(
     f"""
-UPDATE reminder SET taken_at = :at WHERE id IN (
-    SELECT id FROM (
-        SELECT reminder.id, row_number() OVER (PARTITION BY agent_id ORDER BY due_at, reminder.id) AS place
-          FROM json_each(:asked) AS asked
-          JOIN reminder ON agent_id = json_extract(asked.value, '$.agent_id')
-                       AND due_at <= json_extract(asked.value, '$.due_by') AND {_FREE}
-                       AND (scheduled_at IS NULL OR json_extract(asked.value, '$.scheduled_before') IS NULL
-                            OR scheduled_at < json_extract(asked.value, '$.scheduled_before')))
-     WHERE place <= :most)
-RETURNING due_at, id, agent_id, contact_id
+SELECT id, agent_id, contact_id FROM (
+    SELECT reminder.*, row_number() OVER (PARTITION BY agent_id ORDER BY due_at, reminder.id) AS place
+      FROM json_each(:asked) AS asked
+      JOIN reminder ON agent_id = json_extract(asked.value, '$.agent_id')
+                   AND due_at <= json_extract(asked.value, '$.due_by') AND {_FREE}
+                   AND (scheduled_at IS NULL OR json_extract(asked.value, '$.scheduled_before') IS NULL
+                        OR scheduled_at < json_extract(asked.value, '$.scheduled_before')))
+ WHERE place <= :most ORDER BY due_at, id
 """,  # noqa: S608 - our own words
     f"""
-WITH found AS MATERIALIZED (
-    SELECT mine.id FROM json_to_recordset(CAST(:asked AS json))
-                    AS asked(agent_id int, due_by timestamptz, scheduled_before timestamptz)
-     CROSS JOIN LATERAL (
-        SELECT reminder.id FROM reminder
-         WHERE reminder.agent_id = asked.agent_id AND reminder.due_at <= asked.due_by AND {_FREE}
-           AND (reminder.scheduled_at IS NULL OR asked.scheduled_before IS NULL
-                OR reminder.scheduled_at < asked.scheduled_before)
-         ORDER BY reminder.due_at, reminder.id LIMIT :most FOR UPDATE SKIP LOCKED) AS mine)
-UPDATE reminder SET taken_at = :at FROM found WHERE reminder.id = found.id
-RETURNING reminder.due_at, reminder.id, reminder.agent_id, reminder.contact_id
+SELECT mine.id, mine.agent_id, mine.contact_id
+  FROM json_to_recordset(CAST(:asked AS json)) AS asked(agent_id int, due_by timestamptz, scheduled_before timestamptz)
+ CROSS JOIN LATERAL (
+    SELECT * FROM reminder
+     WHERE reminder.agent_id = asked.agent_id AND due_at <= asked.due_by AND {_FREE}
+       AND (scheduled_at IS NULL OR asked.scheduled_before IS NULL OR scheduled_at < asked.scheduled_before)
+     ORDER BY due_at, id LIMIT :most FOR UPDATE SKIP LOCKED) AS mine
+ ORDER BY mine.due_at, mine.id
 """,  # noqa: S608
 )
 _AMONG = "id = ANY(:ids::int[])"
-_IS_OURS = "closed_at IS NULL AND taken_at = :taken_at"
-_PUT_BACK = Statement.of(f"UPDATE reminder SET taken_at = :then WHERE {_AMONG} AND {_IS_OURS}")  # noqa: S608
+_PUT_OFF = Statement.of(f"UPDATE reminder SET taken_at = :until WHERE {_AMONG}")  # noqa: S608
 _AGAIN = "UPDATE reminder SET closed_at = NULL, closed_because = '', taken_at = NULL"
 _OPEN_AGAIN = Statement.of(f"{_AGAIN}, failed = failed + 1 WHERE {_AMONG}")
 # The last reminder of each contact, if what closed it is over.
@@ -144,12 +132,10 @@ _CLOSE = Statement.of(
 )
 
 
-def take_reminders(
-    session: Session, wanted: Mapping[int, Wanted], at: datetime, taken_before: datetime, most: int
-) -> list[Taken]:
-    """Take the reminders wanted for each agent: at most `most` for each, soonest first.
+def take_reminders(session: Session, wanted: Mapping[int, Wanted], at: datetime, most: int) -> list[Taken]:
+    """The reminders wanted for each agent, at most `most` for each, soonest first, locked until the transaction ends.
 
-    Each goes to one process only. Skips rows that another transaction has locked, and takes none while another one
+    Skips those that were put off, and rows that another transaction has locked, and takes none while another one
     takes, so that one agent's reminders are not split over two messages.
     """
     if not is_first(session, "reminders"):
@@ -159,9 +145,8 @@ def take_reminders(
         {"agent_id": agent_id, **{key: instant(moment) + zone for key, moment in one._asdict().items() if moment}}
         for agent_id, one in wanted.items()
     ]
-    given = {"asked": json.dumps(asked), "at": at, "taken_before": taken_before, "most": most}
-    given["ahead"] = taken_before + PUT_OFF_FOR
-    return [Taken(*row[1:]) for row in sorted(map(tuple, _TAKE.rows(session, given)))]
+    given = {"asked": json.dumps(asked), "at": at, "ahead": at + PUT_OFF_FOR, "most": most}
+    return [Taken(*row) for row in _TAKE.rows(session, given)]
 
 
 def close_reminders(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
@@ -220,10 +205,10 @@ def bring_forward(
         schedule_all(session, organisation_id, wanted, at)
 
 
-def put_back(session: Session, ids: Collection[int], taken_at: datetime, then: datetime) -> None:
-    """Change when reminders count as taken, so that they become free again earlier or later."""
+def put_off(session: Session, ids: Collection[int], until: datetime) -> None:
+    """Do not look at reminders again until a moment."""
     if ids:
-        _PUT_BACK.rows(session, {"ids": ids, "taken_at": taken_at, "then": then})
+        _PUT_OFF.rows(session, {"ids": ids, "until": until})
 
 
 _IS_HELD = " OR ".join(

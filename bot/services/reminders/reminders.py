@@ -33,7 +33,6 @@ from storage.queries.reports import status
 from storage.record import stored
 from storage.record.stored import StoredContact
 
-TAKEN_FOR = timedelta(minutes=1)  # a bot of the version before that took a row and sent nothing for so long has died
 # A reminder that waits for its campaign: not so often that many of them keep others back.
 LOOKED_AT_EVERY = timedelta(minutes=10)
 MOST_AT_ONCE = 200  # contacts in one message; the rest follow with the next tick
@@ -56,7 +55,7 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         ended_ahead = reminders.ended_ahead(uow.session, at)
-        due = reminders.agents_to_remind(uow.session, at, at - TAKEN_FOR)
+        due = reminders.agents_to_remind(uow.session, at)
     if ended_ahead:
         with deps.unit_of_work() as uow:
             reminders.open_again(uow.session, ended_ahead)
@@ -83,7 +82,7 @@ def tell_due(deps: Deps, decisions: StoredDecisions, agents: Sequence[Agent]) ->
         asked = {agent.id or 0: Wanted(at) for agent in agents}
         # of an agent who is told once of all that falls due in a shift, and stood as it began
         asked |= {key: Wanted(one.ends, scheduled_before=one.began) for key, one in shifts.items()}
-        taken = reminders.take_reminders(uow.session, asked, at, at - TAKEN_FOR, MOST_AT_ONCE)
+        taken = reminders.take_reminders(uow.session, asked, at, MOST_AT_ONCE)
         unwanted = {agent.id or 0: because for agent in agents if (because := _why_unwanted(agent))}
         for because in {*unwanted.values()}:
             ids = [row.id for row in taken if unwanted.get(row.agent_id) == because]
@@ -140,7 +139,7 @@ def come_back(session: Session, rows: Sequence[Message]) -> None:
 def _sort_out(
     decisions: StoredDecisions, session: Session, taken: Sequence[Taken], at: datetime, shifts: Mapping[int, Shift]
 ) -> dict[int, Lines]:
-    """Decide each contact; close, move or put back what is not to be sent. Returns the rest by agent, in order due.
+    """Decide each contact; close, move or put off what is not to be sent. Returns the rest by agent, in order due.
 
     `shifts`: of those who are told once of all that opens in it.
     """
@@ -150,14 +149,14 @@ def _sort_out(
     kept: dict[int, Lines] = defaultdict(dict)
     closed: dict[str, list[int]] = defaultdict(list)
     moved: dict[int, tuple[int, datetime]] = {}
-    left: list[int] = []
     waiting = reminders.waiting_for_campaign(session, [row.id for row in taken])
     for row in taken:
         stands = standing[row.contact_id]
         if row.id in waiting and not stands.is_finished:
             continue
-        if row.contact_id not in decided:
-            (closed["finished"] if stands.is_finished else left).append(row.id)
+        if stands.is_finished:
+            closed["finished"].append(row.id)
+        if row.contact_id not in decided:  # finished, or locked by another event: it is due with the next tick too
             continue
         cached = decided[row.contact_id][1]
         because = _why_not(cached, is_held=stands.is_held)
@@ -170,8 +169,7 @@ def _sort_out(
     for because, ids in closed.items():
         reminders.close_reminders(session, ids, at, because)
     reminders.schedule_all(session, contacts[0].organisation_id if contacts else 0, moved, at)
-    reminders.put_back(session, left, at, at - TAKEN_FOR)
-    reminders.put_back(session, waiting, at, at - TAKEN_FOR + LOOKED_AT_EVERY)
+    reminders.put_off(session, waiting, at + LOOKED_AT_EVERY)
     return kept
 
 
