@@ -4,38 +4,27 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, or_
 
-from storage.database.engine import changed
+from storage.database.rows import changed, every
 from storage.log import changes
 from storage.models import HouseRuleProposal as Row
 
 
 def approved(session: Session, organisation_id: int) -> Sequence[Row]:
     """Every approved proposal, in the order of approval."""
-    return session.exec(
-        select(Row)
-        .where(Row.organisation_id == organisation_id, Row.stage == "approved")
-        .order_by(col(Row.decided_at), col(Row.id))
-    ).all()
+    return every(session, Row, Row.organisation_id == organisation_id, Row.stage == "approved", by=col(Row.decided_at))
 
 
 def of_organisation(session: Session, organisation_id: int) -> Sequence[Row]:
     """Newest first."""
-    return session.exec(select(Row).where(Row.organisation_id == organisation_id).order_by(col(Row.id).desc())).all()
+    return every(session, Row, Row.organisation_id == organisation_id, by=col(Row.id).desc())
 
 
 def of_scope(session: Session, organisation_id: int, campaign_id: int | None, stages: Collection[str]) -> Sequence[Row]:
     """Newest first. `campaign_id` None: the organisation's own."""
-    return session.exec(
-        select(Row)
-        .where(
-            Row.organisation_id == organisation_id,
-            col(Row.campaign_id).is_not_distinct_from(campaign_id),
-            col(Row.stage).in_(stages),
-        )
-        .order_by(col(Row.id).desc())
-    ).all()
+    ours = Row.organisation_id == organisation_id, col(Row.campaign_id).is_not_distinct_from(campaign_id)
+    return every(session, Row, *ours, col(Row.stage).in_(stages), by=col(Row.id).desc())
 
 
 def move(session: Session, proposal_id: int, before: str, **values: Any) -> bool:
@@ -62,7 +51,7 @@ def take_due(session: Session, at: datetime, stale_before: datetime) -> Row | No
     """Take the oldest proposal that is to be rehearsed and told, unless another process has it."""
     is_free = or_(col(Row.taken_at).is_(None), col(Row.taken_at) < stale_before)
     due = col(Row.is_due).is_(True) & col(Row.stage).in_(("draft", "proposed"))
-    for row in session.exec(select(Row).where(due, is_free).order_by(col(Row.id))).all():
+    for row in every(session, Row, due, is_free):
         if changed(session, Row, col(Row.id) == row.id, due, is_free, taken_at=at):
             row.taken_at = at
             return row

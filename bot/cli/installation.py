@@ -18,8 +18,8 @@ from bot.services.errors import NotEnrolled
 from bot.settings import Need, Settings, read_settings
 from bot.wiring import Installation, open_engine, open_installation
 from policy.vocabulary import Role
+from storage.database.rows import CLOCKS_DIFFER
 from storage.queries import attempts, setup
-from storage.queries.about import CLOCKS_DIFFER
 
 COMMAND_LINE = "command line"  # who changes what a command changes
 AFTER_IT = timedelta(minutes=1)  # what was said in the newest call is on record by then

@@ -28,10 +28,10 @@ from bot.services.ports import DeliveryFailed
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
 from bot.services.retries import retry_lost_turn
+from storage.database.rows import PUT_OFF_FOR
 from storage.errors import DatabaseTrouble
 from storage.models import Agent, Attempt, Callback, Contact, HouseRuleProposal, Message, Team
 from storage.queries import messages
-from storage.queries.about import PUT_OFF_FOR
 from storage.queries.agents import agents_by_id
 
 TAKEN_FOR = timedelta(minutes=1)  # a process that took it and sent nothing for so long has died

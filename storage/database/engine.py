@@ -109,16 +109,6 @@ def insert_or_change(
     session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
 
 
-def changed(session: Session, table: type[SQLModel], *which: sa.ColumnElement[bool], **values: Any) -> int:
-    """Change the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
-    return apply_change(session, sa.update(table).where(*which).values(**values))
-
-
-def deleted(session: Session, table: type[SQLModel], *which: sa.ColumnElement[bool]) -> int:
-    """Delete the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
-    return apply_change(session, sa.delete(table).where(*which))
-
-
 def apply_change(session: Session, change: sa.Update | sa.Delete) -> int:
     """Change rows by condition, past the objects that the session holds. Returns how many rows met the condition."""
     unsynchronised = change.execution_options(synchronize_session=False)

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import LeaseEnd, LeaseStage
-from storage.database.engine import changed
+from storage.database.rows import changed, every
 from storage.models import Agent, Campaign, CampaignTeam, Contact, ContactList, Lease
 
 _IN_FORCE = col(Lease.ended_at).is_(None)
@@ -68,13 +68,9 @@ def was_alone(ended: Lease | None, numbers: Collection[str | None], persons: Col
 
 def lapsed(session: Session, at: datetime, most: int) -> Sequence[Lease]:
     """Leases that ran out before `at` and are not yet ended, oldest first."""
-    return session.exec(
-        select(Lease)
-        .where(_IN_FORCE, col(Lease.leased_until) <= at)
-        .order_by(col(Lease.leased_until))
-        .limit(most)
-        .with_for_update(skip_locked=True)  # a lease that another transaction is ending needs no second one
-    ).all()
+    skips = {"skip_locked": True}  # a lease that another transaction is ending needs no second one
+    ran_out = _IN_FORCE, col(Lease.leased_until) <= at
+    return every(session, Lease, *ran_out, by=col(Lease.leased_until), most=most, locks=skips)
 
 
 def lapse(session: Session, lease: Lease, at: datetime) -> bool:

@@ -1,10 +1,12 @@
 """The team that a person worked for at a moment, as SQL."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import col
 
+from storage.models.calls import Attempt
 from storage.models.people import Agent, EarlierTeam
 
 
@@ -22,6 +24,13 @@ def team_then(moment: Any) -> ColumnElement[int]:
 def worked_for(team_id: int | None, moment: Any) -> ColumnElement[bool]:
     """SQL: whether an agent (of the table Agent) worked for the team at a moment, an SQL expression."""
     return and_(ever_worked_for(team_id), team_then(moment) == team_id)
+
+
+def made_for(team_id: int | None, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """SQL: whether an attempt was made for a team in [since, until), dialled or not. Asks of Attempt and Agent."""
+    opened_at = col(Attempt.opened_at)
+    is_theirs = worked_for(team_id, opened_at), col(Attempt.direction) == "out"
+    return and_(*is_theirs, opened_at >= since, opened_at < until)
 
 
 def ever_worked_for(team_id: int | None) -> ColumnElement[bool]:

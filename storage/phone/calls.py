@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState
 from storage.database.bulk import is_one_of
-from storage.database.engine import deleted, insert_unless_taken
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import deleted, every, is_within
 from storage.models import Attempt, CallFinding, PersonMerge, PersonNumber, PhoneCall, Suppression
 
 
@@ -67,11 +68,8 @@ def persons_of(session: Session, organisation_id: int, numbers: Collection[str])
 
 def people_at(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[PersonNumber]:
     """Who has or had the numbers, oldest first."""
-    return session.exec(
-        select(PersonNumber)
-        .where(PersonNumber.organisation_id == organisation_id, is_one_of(session, col(PersonNumber.number), numbers))
-        .order_by(col(PersonNumber.id))
-    ).all()
+    theirs = is_one_of(session, PersonNumber.number, numbers)
+    return every(session, PersonNumber, PersonNumber.organisation_id == organisation_id, theirs)
 
 
 def calls_on(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownCall]:
@@ -90,10 +88,8 @@ def calls_in_from(
 ) -> list[PhoneCall]:
     """The newest calls in from the numbers, or from the persons by any number, newest first."""
     is_theirs = or_(col(PhoneCall.number).in_(numbers), col(PhoneCall.person_id).in_(persons))
-    found = select(PhoneCall).where(
-        PhoneCall.organisation_id == organisation_id, PhoneCall.direction == "in", is_theirs
-    )
-    return list(session.exec(found.order_by(col(PhoneCall.started_at).desc(), col(PhoneCall.id).desc()).limit(most)))
+    which = PhoneCall.organisation_id == organisation_id, PhoneCall.direction == "in", is_theirs
+    return [*every(session, PhoneCall, *which, by=col(PhoneCall.started_at).desc(), most=most)]
 
 
 def known_keys(session: Session, organisation_id: int, keys: Collection[str]) -> set[tuple[str, str]]:
@@ -109,18 +105,9 @@ def attempts_on(
     session: Session, organisation_id: int, numbers: Collection[str], since: datetime, until: datetime
 ) -> Sequence[Attempt]:
     """Every attempt out to the numbers opened in [since, until), oldest first, read anew."""
-    return session.exec(
-        select(Attempt)
-        .where(
-            Attempt.organisation_id == organisation_id,
-            is_one_of(session, col(Attempt.number), numbers),
-            col(Attempt.direction) == "out",
-            col(Attempt.opened_at) >= since,
-            col(Attempt.opened_at) < until,
-        )
-        .order_by(col(Attempt.opened_at), col(Attempt.id))
-        .execution_options(populate_existing=True)
-    ).all()
+    theirs = Attempt.organisation_id == organisation_id, is_one_of(session, Attempt.number, numbers)
+    made = Attempt.direction == "out", is_within(Attempt.opened_at, since, until)
+    return every(session, Attempt, *theirs, *made, by=col(Attempt.opened_at))
 
 
 def without_call(
@@ -132,8 +119,7 @@ def without_call(
         .outerjoin(PhoneCall, col(PhoneCall.attempt_id) == col(Attempt.id))
         .where(
             col(Attempt.agent_id).in_(agent_ids),
-            col(Attempt.opened_at) >= since,
-            col(Attempt.opened_at) < until,
+            is_within(Attempt.opened_at, since, until),
             col(Attempt.direction) == "out",
             col(Attempt.state) != AttemptState.NOT_DIALLED,
             col(Attempt.found_at).is_(None),

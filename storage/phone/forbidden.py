@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col
 
-from storage.database.engine import changed
+from storage.database.rows import changed, every, first_of
 from storage.models import ForbiddenCalls
 
 MOST_NAMED = 3  # of the people of one row
@@ -70,36 +71,29 @@ def add_forbidden(
 
 def _open_row(session: Session, team_id: int, file: CallsOf) -> ForbiddenCalls | None:
     """The row that the team has not been told of, locked until the transaction ends."""
-    found = select(ForbiddenCalls).where(
-        ForbiddenCalls.team_id == team_id,
-        ForbiddenCalls.system == file.system,
-        ForbiddenCalls.first_call_at == file.first,
-        ForbiddenCalls.last_call_at == file.last,
-        col(ForbiddenCalls.closed_at).is_(None),
-    )
-    return session.exec(found.with_for_update().execution_options(populate_existing=True)).first()
+    return first_of(session, ForbiddenCalls, ForbiddenCalls.team_id == team_id, *_is_open(file), locks={})
 
 
-def forbidden_due(session: Session, organisation_id: int, file: CallsOf, due_at: datetime) -> None:
-    """Change when the file's open rows are due: later while it is read, at once when that is done."""
-    ours = (
-        col(ForbiddenCalls.organisation_id) == organisation_id,
+def _is_open(file: CallsOf) -> Sequence[ColumnElement[bool]]:
+    """SQL: a row of the file of which nobody has been told."""
+    return (
         col(ForbiddenCalls.system) == file.system,
         col(ForbiddenCalls.first_call_at) == file.first,
         col(ForbiddenCalls.last_call_at) == file.last,
         col(ForbiddenCalls.closed_at).is_(None),
     )
-    changed(session, ForbiddenCalls, *ours, due_at=due_at)
+
+
+def forbidden_due(session: Session, organisation_id: int, file: CallsOf, due_at: datetime) -> None:
+    """Change when the file's open rows are due: later while it is read, at once when that is done."""
+    ours = col(ForbiddenCalls.organisation_id) == organisation_id
+    changed(session, ForbiddenCalls, ours, *_is_open(file), due_at=due_at)
 
 
 def forbidden_to_tell(session: Session, organisation_id: int, at: datetime) -> Sequence[ForbiddenCalls]:
     """The open rows that are due, oldest first."""
-    found = select(ForbiddenCalls).where(
-        ForbiddenCalls.organisation_id == organisation_id,
-        col(ForbiddenCalls.closed_at).is_(None),
-        col(ForbiddenCalls.due_at) <= at,
-    )
-    return session.exec(found.order_by(col(ForbiddenCalls.id))).all()
+    is_due = col(ForbiddenCalls.closed_at).is_(None), ForbiddenCalls.due_at <= at
+    return every(session, ForbiddenCalls, ForbiddenCalls.organisation_id == organisation_id, *is_due)
 
 
 def close_forbidden(session: Session, row_id: int, at: datetime) -> bool:

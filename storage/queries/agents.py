@@ -10,10 +10,9 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Role
-from storage.database.engine import changed
+from storage.database.rows import changed, every, first_of, is_within
 from storage.log import changes
 from storage.models import Agent, BreakTaken, Campaign, CampaignTeam, EarlierTeam, Lease, Membership, Organisation, Team
-from storage.queries.about import every, first_of, is_within
 
 
 def organisation_of(session: Session, slack_team_id: str) -> Organisation | None:

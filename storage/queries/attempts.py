@@ -8,9 +8,8 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, Outcome
-from storage.database.engine import changed
+from storage.database.rows import changed, every, first_of, is_about
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, SharedAttempt
-from storage.queries.about import every, first_of, is_about
 from storage.queries.reports.status import waits_for_outcome
 
 _WAITS = col(Attempt.state).in_((AttemptState.OPEN, AttemptState.UNREPORTED))

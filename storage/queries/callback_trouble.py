@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Verdict
+from storage.database.rows import CLOCKS_DIFFER, PUT_OFF_FOR, every
 from storage.models import Agent, Callback, Campaign, CampaignTeam, Contact, Reminder
 from storage.models.calls import UNHEARD
 from storage.queries import reminders
-from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR
 from storage.queries.agents import leads_of_teams, works
 from storage.queries.contacts import is_held_now
 from storage.queries.lists import BY_LIST
@@ -121,9 +121,8 @@ def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]
     locked."""
     promised = select(Callback.contact_id).where(col(Callback.closed_at).is_(None))
     is_left = and_(col(Contact.finished_at).is_(None), col(Contact.decided_by) != rules)
-    found = select(Contact).where(col(Contact.id).in_(promised), is_left)
-    found = found.order_by(col(Contact.id)).limit(most).with_for_update(key_share=True, skip_locked=True)
-    return session.exec(found.execution_options(populate_existing=True)).all()
+    locks = {"key_share": True, "skip_locked": True}
+    return every(session, Contact, col(Contact.id).in_(promised), is_left, most=most, locks=locks)
 
 
 def teams_of_campaign(session: Session, campaign_id: int) -> Sequence[int]:

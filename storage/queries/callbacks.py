@@ -10,9 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
+from storage.database.rows import CLOCKS_DIFFER, every
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Campaign, Contact, Person
-from storage.queries.about import CLOCKS_DIFFER, every
 from storage.queries.agents import works
 from storage.queries.contacts import is_held_now, keeps
 
@@ -49,8 +49,7 @@ def to_anyone(
         of_it = aliased(Callback)
         by_it = or_(col(of_it.attempt_id) == attempt_id, col(of_it.closed_attempt_id) == attempt_id)
         whose.append(select_columns(col(of_it.person_id)).where(by_it))
-    found = select(Callback).where(col(Callback.person_id).in_(union(*whose)))  # one index serves them all
-    return session.exec(found.order_by(col(Callback.id))).all()
+    return every(session, Callback, col(Callback.person_id).in_(union(*whose)))  # one index serves them all
 
 
 def keepers(

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import SuppressionSource, Verdict
+from storage.database.rows import every, first_of, is_about
 from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
 from storage.models.people import Agent
 from storage.models.work import Campaign, Contact, PersonNumber
-from storage.queries.about import every, first_of, is_about
 
 
 def suppressions_on(
@@ -106,13 +106,9 @@ def decisions_about(
 
 def calls_allowed_since(session: Session, since: datetime, last_id: int, most: int) -> Sequence[DecisionRecord]:
     """Stored decisions that allowed Call, from a moment on, in order of id after `last_id`."""
-    found = select(DecisionRecord).where(
-        col(DecisionRecord.id) > last_id,
-        DecisionRecord.at >= since,
-        DecisionRecord.asked_for == "call",
-        DecisionRecord.verdict == Verdict.CALLABLE,
-    )
-    return session.exec(found.order_by(col(DecisionRecord.id)).limit(most)).all()
+    later = col(DecisionRecord.id) > last_id, DecisionRecord.at >= since
+    allowed = DecisionRecord.asked_for == "call", DecisionRecord.verdict == Verdict.CALLABLE
+    return every(session, DecisionRecord, *later, *allowed, most=most)
 
 
 def _decisions(session: Session, which: ColumnElement[bool], most: int) -> Sequence[tuple[DecisionRecord, str, str]]:
@@ -170,10 +166,5 @@ def contacts_held_by(
 def _held(
     session: Session, campaigns: Collection[int], which: ColumnElement[bool], most: int | None = None
 ) -> Sequence[Contact]:
-    found = select(Contact).where(
-        col(Contact.campaign_id).in_(campaigns),
-        col(Contact.verdict) == Verdict.HELD,
-        col(Contact.finished_at).is_(None),
-        which,
-    )
-    return session.exec(found.order_by(col(Contact.id)).limit(most)).all()
+    is_held = Contact.verdict == Verdict.HELD, col(Contact.finished_at).is_(None)
+    return every(session, Contact, col(Contact.campaign_id).in_(campaigns), *is_held, which, most=most)

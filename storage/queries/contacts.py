@@ -10,13 +10,15 @@ from sqlmodel import Session, col, select
 
 from policy.vocabulary import DATA_COMPLAINT
 from storage.database import bulk
+from storage.database.rows import every, first_of
 from storage.hand_out import closed_windows
 from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
 from storage.models.calls import Attempt, Callback, Lease
 from storage.models.compliance import Hold
 from storage.models.people import Agent
 from storage.models.work import Campaign, Contact, ContactDetails, ContactList, CorrectedPlace
-from storage.queries.about import every
+
+_LOCK = {"key_share": True}  # others may still refer to them
 
 
 def due_callbacks(
@@ -67,14 +69,12 @@ def place_corrections(session: Session, contact_ids: Collection[int]) -> Sequenc
 
 def lists(session: Session, list_ids: Collection[int]) -> dict[int, ContactList]:
     """Lists by id."""
-    found = session.exec(select(ContactList).where(col(ContactList.id).in_(list_ids)))
-    return {one.id or 0: one for one in found}
+    return {one.id or 0: one for one in every(session, ContactList, col(ContactList.id).in_(list_ids))}
 
 
 def by_ids(session: Session, contact_ids: Collection[int]) -> dict[int, Contact]:
     """Contacts by id, read anew."""
-    wanted = select(Contact).where(col(Contact.id).in_(contact_ids)).execution_options(populate_existing=True)
-    return {contact.id or 0: contact for contact in session.exec(wanted)}
+    return {contact.id or 0: contact for contact in every(session, Contact, col(Contact.id).in_(contact_ids))}
 
 
 def lock_unfinished(session: Session, contact_id: int) -> Contact | None:
@@ -82,9 +82,8 @@ def lock_unfinished(session: Session, contact_id: int) -> Contact | None:
 
     None: another transaction has locked it, or it is finished.
     """
-    wanted = select(Contact).where(col(Contact.id) == contact_id, col(Contact.finished_at).is_(None))
-    locking = wanted.with_for_update(key_share=True, skip_locked=True)
-    return session.exec(locking.execution_options(populate_existing=True)).first()
+    wanted = Contact.id == contact_id, col(Contact.finished_at).is_(None)
+    return first_of(session, Contact, *wanted, locks={**_LOCK, "skip_locked": True})
 
 
 def of_lease(session: Session, lease_id: int) -> Contact | None:
@@ -95,15 +94,9 @@ def of_lease(session: Session, lease_id: int) -> Contact | None:
 
 def free_by_ids(session: Session, organisation_id: int, contact_ids: Sequence[int]) -> list[Contact]:
     """The unfinished, unleased contacts among those asked for, in the same order."""
-    rows = session.exec(
-        select(Contact).where(
-            Contact.organisation_id == organisation_id,
-            col(Contact.id).in_(contact_ids),
-            col(Contact.finished_at).is_(None),
-            ~is_held_now(),
-        )
-    )
-    found = {contact.id: contact for contact in rows}
+    is_free = col(Contact.finished_at).is_(None), ~is_held_now()
+    ours = Contact.organisation_id == organisation_id, col(Contact.id).in_(contact_ids)
+    found = {contact.id: contact for contact in every(session, Contact, *ours, *is_free)}
     return [found[contact_id] for contact_id in contact_ids if contact_id in found]
 
 
@@ -124,15 +117,13 @@ def contacts_sharing(
         col(Contact.organisation_id) == organisation_id,
         or_(col(Contact.number).in_(numbers), col(Contact.person_id).in_(person_ids)),
     )
-    statement = select(Contact).where(*which).order_by(col(Contact.id))
     if not for_update:
-        return session.exec(statement).all()
-    locking = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return every(session, Contact, *which)
     there = select(Contact.id).where(*which)
-    locked = session.exec(locking).all()
+    locked = every(session, Contact, *which, locks=_LOCK)
     # A statement that waited for a lock has not seen contacts that were committed meanwhile: look again.
     while not bulk.has_one_writer(session) and {*session.exec(there)} - {one.id for one in locked}:
-        locked = session.exec(locking).all()
+        locked = every(session, Contact, *which, locks=_LOCK)
     return locked
 
 
@@ -143,13 +134,12 @@ def stale_contacts(
 
     Locked until the transaction ends; skips those that another transaction has locked.
     """
-    closed = select(Contact).order_by(col(Contact.callable_until), col(Contact.id))
+    in_order = col(Contact.callable_until)
     if campaigns is not None:
-        closed = closed.where(col(Contact.id).in_(closed_windows.of_campaigns(session, campaigns, at, most)))
-    else:
-        closed = closed.where(col(Contact.finished_at).is_(None), col(Contact.callable_until) <= at).limit(most)
-        closed = closed.with_for_update(key_share=True, skip_locked=True)
-    return session.exec(closed.execution_options(populate_existing=True)).all()
+        locked = closed_windows.of_campaigns(session, campaigns, at, most)
+        return every(session, Contact, col(Contact.id).in_(locked), by=in_order)
+    closed = col(Contact.finished_at).is_(None), in_order <= at
+    return every(session, Contact, *closed, by=in_order, most=most, locks={**_LOCK, "skip_locked": True})
 
 
 def is_held_now() -> ColumnElement[bool]:

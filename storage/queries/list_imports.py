@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from storage.database import bulk
 from storage.database.bulk import is_one_of
+from storage.database.rows import Found, every, first_of
 from storage.database.statements import Statement
 from storage.models import (
     Campaign,
@@ -24,7 +25,6 @@ from storage.models import (
     Screening,
 )
 from storage.queries import setup
-from storage.queries.about import Found, every, first_of
 
 # Each value is looked up by itself: a list in a condition would have the database read far more than its rows. On
 # PostgreSQL, OFFSET 0 keeps the planner, whose statistics are of before the import, from reading whole tables.
@@ -262,8 +262,7 @@ def lock(session: Session, contacts: Collection[Contact]) -> None:
     """
     if contacts and session.get_bind().dialect.name == "postgresql":
         asked = is_one_of(session, col(Contact.id), sorted(contact.id or 0 for contact in contacts))
-        locking = select(Contact).where(asked).order_by(col(Contact.id)).with_for_update(key_share=True)
-        session.scalars(locking, execution_options={"populate_existing": True}).all()
+        every(session, Contact, asked, locks={"key_share": True})
 
 
 def correct_lines(
@@ -273,9 +272,8 @@ def correct_lines(
     if not numbers:
         return
     asked = is_one_of(session, col(PersonNumber.id), [number.id or 0 for number in numbers])
-    locking = select(PersonNumber).where(asked).order_by(col(PersonNumber.id)).with_for_update(key_share=True)
     # Re-read: another import may have corrected them since.
-    for row in session.scalars(locking, execution_options={"populate_existing": True}).all():
+    for row in every(session, PersonNumber, asked, locks={"key_share": True}):
         line = lines[row.person_id, row.number]
         if row.line != line:
             session.add(

@@ -9,14 +9,13 @@ from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
-from storage.database.engine import changed, deleted
+from storage.database.rows import changed, count_of, deleted, every, is_any, is_free
 from storage.models.calls import Attempt, Callback, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
 from storage.models.proofs import Screening
 from storage.models.stood_on import list_then
 from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal
-from storage.queries.about import count_of, every, is_any, is_free
 from storage.queries.reports.status import state_at
 
 BY_LIST = "list "  # begins `finished_because` of contacts closed with their list
@@ -80,8 +79,8 @@ def moved_away(session: Session, list_ids: Collection[int]) -> set[int]:
 def imported_before(session: Session, file: ListFile) -> Sequence[ListFile]:
     """The lists that the person who shared a file imported into its campaign before, newest first."""
     ours = ListFile.agent_id == file.agent_id, ListFile.campaign_id == file.campaign_id, ListFile.stage == "imported"
-    found = select(ListFile).where(*ours, ListFile.id != file.id, col(ListFile.columns).is_not(None))
-    return session.exec(found.order_by(col(ListFile.changed_at).desc(), col(ListFile.id).desc()).limit(20)).all()
+    others = ListFile.id != file.id, col(ListFile.columns).is_not(None)
+    return every(session, ListFile, *ours, *others, by=col(ListFile.changed_at).desc(), most=20)
 
 
 def named_since(session: Session, campaign_id: int, name: str, since: datetime) -> Sequence[ContactList]:
@@ -98,23 +97,17 @@ def contacts_after(
     `had_at`: only those that the list had at that moment.
     """
     taken = col(Contact.finished_because).startswith(withdrawn, autoescape=True)
-    found = (
-        select(Contact)
-        .where(
-            Contact.campaign_id == listed.campaign_id,
-            Contact.list_id == listed.id,
-            col(Contact.id) > last_id,
-            taken if withdrawn else col(Contact.finished_at).is_(None),
-            *([] if had_at is None else [or_(col(Contact.added_at).is_(None), col(Contact.added_at) <= had_at)]),
-        )
-        .order_by(col(Contact.id))
-        .limit(most)
+    which: tuple[ColumnElement[bool] | bool, ...] = (
+        Contact.campaign_id == listed.campaign_id,
+        Contact.list_id == listed.id,
+        col(Contact.id) > last_id,
+        taken if withdrawn else col(Contact.finished_at).is_(None),
+        *([] if had_at is None else [or_(col(Contact.added_at).is_(None), col(Contact.added_at) <= had_at)]),
     )
-    locking = found.with_for_update(key_share=True).execution_options(populate_existing=True)
-    batch = session.exec(locking).all()
+    batch = every(session, Contact, *which, most=most, locks={"key_share": True})
     # What a call finished during the wait is left out. If that leaves none, there may be others behind them.
-    while not batch and session.exec(found.limit(1)).first() is not None:
-        batch = session.exec(locking).all()
+    while not batch and is_any(session, Contact, *which):
+        batch = every(session, Contact, *which, most=most, locks={"key_share": True})
     return batch
 
 
@@ -177,8 +170,7 @@ def is_withdrawn_since(session: Session, list_id: int, since: datetime) -> bool:
 
 def withdrawals_of(session: Session, list_id: int) -> Sequence[ListWithdrawal]:
     """The withdrawals of a list that count: since it was last taken up."""
-    found = select(ListWithdrawal).where(ListWithdrawal.list_id == list_id, col(ListWithdrawal.taken_up_at).is_(None))
-    return session.exec(found.order_by(col(ListWithdrawal.id))).all()
+    return every(session, ListWithdrawal, ListWithdrawal.list_id == list_id, col(ListWithdrawal.taken_up_at).is_(None))
 
 
 def withdrawn_since(session: Session, since: datetime) -> Sequence[tuple[ContactList, ListWithdrawal]]:

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, select
 
-from storage.database.engine import changed, insert_unless_taken
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import changed, every
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import CallsLookedAt, Message
-from storage.queries.about import every
 
 _A_PART = 1_000  # rows
 

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, update
 from sqlmodel import Session, col, select
 
 from storage.database.bulk import is_one_of
+from storage.database.rows import every
 from storage.log import changes
 from storage.models.calls import Attempt
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Withdrawal
 from storage.models.work import Contact, ContactList, Person, PersonNumber
-from storage.queries.about import every
 
 ERASED_KEY: Final = "erased:"  # begins the key of a person whom no list names again
 Called = TypeVar("Called", Contact, Attempt)
@@ -106,4 +106,4 @@ def consents_with_words(session: Session) -> Sequence[Consent]:
 
 def about_persons(session: Session, kind: type[Called], person_ids: Collection[int]) -> Sequence[Called]:
     """The contacts, or the attempts, of the persons."""
-    return session.exec(select(kind).where(col(kind.person_id).in_(person_ids))).all() if person_ids else ()
+    return every(session, kind, col(kind.person_id).in_(person_ids)) if person_ids else ()

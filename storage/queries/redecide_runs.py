@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.database.engine import changed
+from storage.database.rows import changed, first_of, is_any, is_free
 from storage.models import RedecideRun
-from storage.queries.about import first_of, is_any, is_free
 
 
 def newest(session: Session) -> RedecideRun | None:

@@ -12,9 +12,9 @@ from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Outcome
 from storage.database.engine import insert_or_change, is_first
+from storage.database.rows import CLOCKS_DIFFER, PUT_OFF_FOR, changed, count_of, is_free
 from storage.database.statements import Statement, instant
 from storage.models import Agent, Callback, Campaign, Contact, Message, Reminder
-from storage.queries.about import CLOCKS_DIFFER, PUT_OFF_FOR, count_of, is_free
 from storage.queries.agents import works
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -275,15 +275,10 @@ def open_of(session: Session, contact_ids: Collection[int]) -> dict[int, list[Re
     return found
 
 
-def close_all(session: Session, contact_id: int, at: datetime, because: str) -> None:
-    """Drop every open reminder of a contact."""
-    for reminder in open_of(session, [contact_id])[contact_id]:
-        close(session, reminder, at, because)
-
-
-def close(session: Session, reminder: Reminder, at: datetime, because: str) -> None:
-    reminder.closed_at, reminder.closed_because = at, because
-    session.add(reminder)
+def close_all(session: Session, contact_ids: Collection[int], at: datetime, because: str) -> None:
+    """Drop every open reminder of contacts."""
+    theirs = col(Reminder.contact_id).in_(contact_ids), col(Reminder.closed_at).is_(None)
+    changed(session, Reminder, *theirs, closed_at=at, closed_because=because)
 
 
 def schedule(session: Session, contact: Contact, agent_id: int, due_at: datetime, at: datetime) -> None:

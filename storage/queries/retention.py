@@ -8,11 +8,10 @@ from sqlalchemy import ColumnElement, String, cast, exists, literal, or_, update
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
-from storage.database.engine import changed
+from storage.database.rows import changed, count_of, every, first_of, is_free, is_within
 from storage.log.forgetting import forget_salts
 from storage.log.statements import STATED
 from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
-from storage.queries.about import count_of, every, first_of, is_free, is_within
 
 # A rule or a proof may need the person, however old the outcome: people with one of these keep their name.
 BINDING = (*(one for one in Outcome if one.meaning.is_refusal), *STOPPING, *HOLDING, *WRONG_PERSON)

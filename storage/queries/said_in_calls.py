@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
+from storage.database.rows import every
 from storage.models import Attempt, Callback, Contact, Person, PersonNumber, SharedAttempt
 
 
@@ -17,8 +18,7 @@ def last_id(session: Session, table: type[Attempt | Person]) -> int:
 
 def calls_between(session: Session, after: int, until: int) -> Sequence[Attempt]:
     """Calls by their ids, in order: those after one up to another."""
-    between = (col(Attempt.id) > after, col(Attempt.id) <= until)
-    return session.exec(select(Attempt).where(*between).order_by(col(Attempt.id))).all()
+    return every(session, Attempt, col(Attempt.id) > after, col(Attempt.id) <= until)
 
 
 def people_between(session: Session, after: int, until: int) -> dict[int, list[int]]:
@@ -47,16 +47,13 @@ def people_between(session: Session, after: int, until: int) -> dict[int, list[i
 def locked(session: Session, call_id: int | None, person_id: int | None) -> Sequence[Attempt]:
     """One call, or all to a person, read anew and locked: nobody speaks of them until the transaction ends."""
     which = col(Attempt.id) == call_id if person_id is None else col(Attempt.person_id) == person_id
-    found = select(Attempt).where(which).order_by(col(Attempt.id)).with_for_update()
-    return session.exec(found.execution_options(populate_existing=True)).all()
+    return every(session, Attempt, which, locks={})
 
 
 def by_call(session: Session, table: Any, attempt_ids: Collection[int]) -> dict[int | None, list[Any]]:
     """The rows of a table that came of each of the calls, in order."""
     found = defaultdict[int | None, list[Any]](list)
-    if not attempt_ids:
-        return found
-    for row in session.exec(select(table).where(col(table.attempt_id).in_(attempt_ids)).order_by(col(table.id))):
+    for row in every(session, table, col(table.attempt_id).in_(attempt_ids)) if attempt_ids else ():
         found[row.attempt_id].append(row)
     return found
 

@@ -6,8 +6,8 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
+from storage.database.rows import every, first_of, is_any
 from storage.models import Agent, Campaign, CampaignTeam, Contact, EarlierTerms, Organisation, OwnOutcome, Team
-from storage.queries.about import every, first_of, is_any
 
 
 def organisation(session: Session) -> Organisation | None:

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, true
 from sqlmodel import Session, col, select
 
-from storage.database.engine import changed, deleted, insert_or_change
+from storage.database.engine import insert_or_change
+from storage.database.rows import changed, deleted, is_any, is_free
 from storage.models import Agent, Contact, Lease, ShownNumber
-from storage.queries.about import is_any, is_free
 
 
 def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None:

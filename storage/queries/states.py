@@ -10,12 +10,12 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import AttemptState, ContactState, Verdict
+from storage.database.rows import is_within
 from storage.database.statements import Statement
 from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
 from storage.models.work import WAITING
 from storage.models.worked_for import team_then
-from storage.queries.about import is_within
 from storage.queries.contacts import has_open_window, is_held_now
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.database.engine import deleted, insert_unless_taken
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import deleted
 from storage.models import TakenRequest
 
 

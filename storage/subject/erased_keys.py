@@ -8,7 +8,7 @@ from sqlalchemy import exists, update
 from sqlmodel import Session, col, select
 
 from storage.database.bulk import is_one_of
-from storage.database.engine import deleted
+from storage.database.rows import deleted, every
 from storage.log.forgetting import forget_salts
 from storage.models import Attempt, Campaign, ErasedKey, Erasure, Organisation, PhoneCall, Screening, Suppression
 
@@ -32,7 +32,7 @@ def erased_among(session: Session, organisation_id: int, hashes: Collection[str]
     if not hashes:
         return ()
     asked = is_one_of(session, col(ErasedKey.hashed), hashes)
-    return session.exec(select(ErasedKey).where(ErasedKey.organisation_id == organisation_id, asked)).all()
+    return every(session, ErasedKey, ErasedKey.organisation_id == organisation_id, asked)
 
 
 def bring_back(session: Session, organisation_id: int, hashed: str, number: str) -> None:

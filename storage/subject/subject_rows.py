@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
+from storage.database.rows import every
 from storage.models import About, DigestRun, Person, PersonNumber, columns_that, every_table
 
 _AT_ONCE = 500  # values in one IN list
@@ -120,6 +121,4 @@ def _portions(values: Collection[Any]) -> list[list[Any]]:
 def digests_since(session: Session, organisation_id: int, at: datetime) -> Sequence[DigestRun]:
     """The digests that may quote what was said at a moment or later."""
     since = at.date() - timedelta(days=1)  # a team's day may end before UTC's
-    return session.exec(
-        select(DigestRun).where(DigestRun.organisation_id == organisation_id, col(DigestRun.on_date) >= since)
-    ).all()
+    return every(session, DigestRun, DigestRun.organisation_id == organisation_id, DigestRun.on_date >= since)

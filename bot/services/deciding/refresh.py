@@ -173,8 +173,7 @@ def _keep_reminders(
 ) -> None:
     contact, decision = decided.contact, decided.decision
     if contact.finished_at is not None or decision.verdict in _BARRING:
-        for reminder in standing:
-            reminders.close(session, reminder, at, "not_callable")
+        reminders.close_reminders(session, [one.id or 0 for one in standing], at, "not_callable")
         return
     if was_barred and not standing:
         session.flush()

@@ -30,11 +30,11 @@ from bot.services.hand_out.hand import keep_refusal, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
+from storage.database.rows import is_any
 from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries import attempts, contacts, lists, states
 from storage.queries import shown_numbers as rows
-from storage.queries.about import is_any
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
 # agent may not call it any more, since an admin changed their team, the campaign or its client, or paused the list

@@ -164,8 +164,8 @@ def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
     for callback in ended:
         callback.told_of = CANCELLED  # no message: it would name them
     messages.close(session, [one.id or 0 for one in found[Message]], at, "over")
+    reminders.close_all(session, [one.id or 0 for one in found[Contact]], at, "finished")
     for contact in found[Contact]:
-        reminders.close_all(session, contact.id or 0, at, "finished")
         contact.callable_from = contact.callable_until = None
     return gone
 

@@ -33,9 +33,9 @@ from bot.services.reports.periods import DAY, end_of
 from bot.services.teams.team_status import find_team, team_of
 from policy.templates.sentence import sentence_of
 from policy.vocabulary import Role
+from storage.database.rows import every
 from storage.models import DigestRun, Message, Team
 from storage.queries import messages
-from storage.queries.about import every
 from storage.queries.agents import admins
 from storage.queries.reports import digests, status
 

@@ -26,9 +26,9 @@ from bot.services.setup.file import Standing
 from bot.services.teams.holds import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
 from policy.vocabulary import Role
+from storage.database.rows import count_of, is_any
 from storage.models import Campaign, Contact, ContactList
 from storage.queries import setup as setup_queries
-from storage.queries.about import count_of, is_any
 
 _MOST_REASONS = 5  # looked at, of one campaign
 _NUMBER_SHOWN: Final = "a caller's number that is displayed"  # as packs call it

@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from policy.vocabulary import STOPPING, LeaseStage, Verdict
 from storage.database.bulk import is_one_of
+from storage.database.rows import is_within
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Suppression
 from storage.models.outbox import RedecideRun
@@ -17,7 +18,6 @@ from storage.models.people import Agent, EarlierTeam, Team
 from storage.models.proofs import Screening
 from storage.models.work import Campaign, CampaignTeam
 from storage.models.worked_for import ever_worked_for, team_then
-from storage.queries.about import is_within
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 10_000  # values in one question

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col
 
-from storage.database.engine import changed, deleted
+from storage.database.rows import changed, deleted, every
 from storage.models import AuditRun
-from storage.queries.about import every
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:

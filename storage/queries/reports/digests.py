@@ -10,15 +10,15 @@ from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
 from storage.database.bulk import is_one_of
-from storage.database.engine import changed, insert_unless_taken
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import changed, count_of, every, first_of, is_any, is_free, is_within
 from storage.log import changes
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, MistakenStop, Override, Suppression
 from storage.models.outbox import DigestRun
 from storage.models.people import Agent, Team
 from storage.models.work import Campaign, Contact
-from storage.models.worked_for import ever_worked_for, worked_for
-from storage.queries.about import count_of, every, first_of, is_any, is_free, is_within, made_for
+from storage.models.worked_for import ever_worked_for, made_for, worked_for
 
 DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)

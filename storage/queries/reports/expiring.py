@@ -10,8 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import Verdict
+from storage.database.rows import is_within
 from storage.models import Callback, CallRequest, Consent, Contact, Override, PersonNumber, Relationship, Screening
-from storage.queries.about import is_within
 
 _Columns = TypeVarTuple("_Columns")
 _MAY_BE_CALLED = (Verdict.CALLABLE, Verdict.LOCKED)

@@ -154,8 +154,7 @@ def _is_to_be_closed(session: Session, list_id: int, at: datetime) -> bool:
 def _finish(session: Session, batch: Sequence[Contact], because: str, at: datetime) -> int:
     """Returns how many cards that withdraws."""
     sync.close_with_list(session, batch, because, at)
-    for contact in batch:
-        reminders.close_all(session, contact.id or 0, at, "not_callable")
+    reminders.close_all(session, [one.id or 0 for one in batch], at, "not_callable")
     gone = []
     for lease in lists.leases_on(session, [one.id or 0 for one in batch]):
         if lease.stage is LeaseStage.OFFERED and leases.end(session, lease, at, LeaseEnd.WITHDRAWN):

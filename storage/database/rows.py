@@ -1,15 +1,14 @@
-"""What several queries share: conditions, and the rows that meet some."""
+"""Rows of one table: those that meet conditions, the first of them, how many; changed and deleted; and conditions that
+tables share."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.models import Attempt
-from storage.models.worked_for import worked_for
+from storage.database.engine import apply_change
 
 Found = TypeVar("Found", bound=SQLModel)
 
@@ -18,22 +17,34 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 PUT_OFF_FOR = timedelta(hours=1)  # at most, with what is taken: a row waits for Slack, or for its campaign
 
 
-def every(session: Session, table: type[Found], *which: ColumnElement[bool] | bool, by: Any = None) -> Sequence[Found]:
+def every(
+    session: Session,
+    table: type[Found],
+    *which: ColumnElement[bool] | bool,
+    by: Any = None,
+    most: int | None = None,
+    locks: Mapping[str, Any] | None = None,
+) -> Sequence[Found]:
     """The rows of a table that meet each condition, in the order of a column, if given, and of their ids.
 
-    They are as they stand now, also those that were read before a wait for a lock.
+    They are as they stand now, also those that were read before a wait for a lock. `locks`: lock them until the
+    transaction ends, as these options of FOR UPDATE say.
     """
-    return session.exec(_asked(table, which, by), execution_options={"populate_existing": True}).all()
-
-
-def first_of(session: Session, table: type[Found], *which: ColumnElement[bool] | bool, by: Any = None) -> Found | None:
-    """The first of these rows; None: there is none."""
-    return session.exec(_asked(table, which, by).limit(1), execution_options={"populate_existing": True}).first()
-
-
-def _asked(table: type[Found], which: Collection[ColumnElement[bool] | bool], by: Any) -> SelectOfScalar[Found]:
     row_id = col(table.id)  # type: ignore[attr-defined]
-    return select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id]))
+    found = select(table).where(*which).order_by(*([row_id] if by is None else [by, row_id])).limit(most)
+    locking = found if locks is None else found.with_for_update(**locks)
+    return session.exec(locking, execution_options={"populate_existing": True}).all()
+
+
+def first_of(
+    session: Session,
+    table: type[Found],
+    *which: ColumnElement[bool] | bool,
+    by: Any = None,
+    locks: Mapping[str, Any] | None = None,
+) -> Found | None:
+    """The first of these rows; None: there is none."""
+    return next(iter(every(session, table, *which, by=by, most=1, locks=locks)), None)
 
 
 def count_of(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool) -> int:
@@ -44,6 +55,16 @@ def count_of(session: Session, table: type[SQLModel], *which: ColumnElement[bool
 def is_any(session: Session, table: Any, *which: ColumnElement[bool] | bool) -> bool:
     """Whether a row of a table meets each condition."""
     return session.exec(select(table.id).where(*which).limit(1)).first() is not None
+
+
+def changed(session: Session, table: type[SQLModel], *which: ColumnElement[bool], **values: Any) -> int:
+    """Change the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
+    return apply_change(session, update(table).where(*which).values(**values))
+
+
+def deleted(session: Session, table: type[SQLModel], *which: ColumnElement[bool]) -> int:
+    """Delete the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
+    return apply_change(session, delete(table).where(*which))
 
 
 def is_about(
@@ -60,12 +81,6 @@ def is_about(
 def is_within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
     """SQL: whether a column's moment lies in [since, until)."""
     return and_(col(moment) >= since, col(moment) < until)
-
-
-def made_for(team_id: int | None, since: datetime, until: datetime) -> ColumnElement[bool]:
-    """SQL: whether an attempt was made for a team in [since, until), dialled or not. Asks of Attempt and Agent."""
-    is_out = col(Attempt.direction) == "out"
-    return and_(worked_for(team_id, Attempt.opened_at), is_out, is_within(Attempt.opened_at, since, until))
 
 
 def is_free(table: Any, taken_before: datetime) -> ColumnElement[bool]:
