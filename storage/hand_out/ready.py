@@ -15,17 +15,9 @@ from sqlmodel import Session
 
 from storage.database.statements import Statement
 from storage.hand_out import search
-from storage.hand_out.search import OVERDUE_AFTER, Candidate, Head, ResumePoints, leased_value
+from storage.hand_out.search import OVERDUE_AFTER, Candidate, Head, ResumePoints, Worked, leased_value
 from storage.record import whole_record
 from storage.record.whole_record import OnRecord
-
-
-class Worked(NamedTuple):
-    """An active campaign of the team."""
-
-    priority: int
-    id: int
-    name: str
 
 
 class Opening(NamedTuple):
@@ -170,7 +162,7 @@ def _step_by_step(session: Session, asking: Asking, seen: Collection[int], *, wh
     campaigns = found[ready[0]].campaigns
     queued = [one for one in campaigns if asking.only is None or one.id in asking.only]
     most = _wanted_by(asking, ready)
-    rows = search.candidates(session, queued, asking.at, list(asking.wanted), seen, most)
+    rows = search.candidates_on_sqlite(session, queued, asking.at, list(asking.wanted), seen, most)
     return NextUp(ready, rows, whole_record.on_record(session, rows) if rows else None)
 
 

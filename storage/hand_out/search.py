@@ -6,11 +6,13 @@ passes over no contact that is leased, finished, closed or not yet open. It read
 then contact priority) until it has enough.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
 from time import monotonic
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
@@ -220,11 +222,6 @@ ASKED = """
   CAST(:head_priority AS int) AS head_priority, CAST(:head_campaigns AS int[]) AS head_campaigns,
   CAST(:head_untils AS timestamptz[]) AS head_untils, CAST(:head_since AS timestamptz) AS head_since
 """
-_QUEUES = "CAST(:campaigns AS int[]) AS campaigns, CAST(:ranks AS int[]) AS ranks, CAST(:most AS int) AS most"
-_FIELDS = ", ".join(f"chosen.{name}" for name in FIELDS)
-_POSTGRESQL = f"""
-SELECT {_FIELDS} FROM (SELECT {_QUEUES}, {ASKED} OFFSET 0) AS asked CROSS JOIN LATERAL ({SEARCH}) AS chosen
-"""  # noqa: S608
 
 # SQLite's writers take turns, so it needs no locks. Each level is its own query.
 _SQLITE = f"""
@@ -250,40 +247,32 @@ SELECT contact.callable_from, contact.id, {_COLUMNS} FROM json_each(:campaigns) 
 """  # noqa: S608
 
 
-class Queued(Protocol):
-    """A campaign whose contacts are handed out."""
-
-    @property
-    def id(self) -> int | None: ...
-
-    @property
-    def priority(self) -> int: ...
+_OF_A_LEVEL = Statement(_SQLITE, "")
 
 
-def candidates(
-    session: Session, campaigns: Sequence[Queued], at: datetime, agents: Sequence[int], seen: Collection[int], most: int
+class Worked(NamedTuple):
+    """An active campaign of the team."""
+
+    priority: int
+    id: int
+    name: str
+
+
+def candidates_on_sqlite(
+    session: Session, campaigns: Sequence[Worked], at: datetime, agents: Sequence[int], seen: Collection[int], most: int
 ) -> list[Candidate]:
-    """Contacts with an open cached window, without a lease, for any of the agents; `seen` are left out.
-
-    On PostgreSQL they stay locked until the transaction ends, and contacts locked by others are skipped.
-    """
-    if not campaigns or most <= 0:
-        return []
-    given = {**search_parameters(at, agents, seen, most), "most": most}
-    if session.get_bind().dialect.name == "sqlite":
-        found: list[Candidate] = []
-        for ids in _by_rank(campaigns):
-            for priority in PRIORITIES:
-                level = {**given, "campaigns": ids, "priority": priority, "most": given["most"] - len(found)}
-                found += [Candidate(*row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
-                if len(found) == given["most"]:
-                    return found
-        return found
-    queues = {
-        "campaigns": [campaign.id for campaign in campaigns],
-        "ranks": [campaign.priority for campaign in campaigns],
-    }
-    return [Candidate(*row) for row in _AT_ONCE.rows(session, {**given, **queues})]
+    """Contacts with an open cached window, without a lease, for any of the agents; `seen` are left out. `campaigns`: by
+    priority."""
+    given = search_parameters(at, agents, seen, most)
+    found: list[Candidate] = []
+    for _, queued in groupby(campaigns, attrgetter("priority")):
+        ids = [campaign.id for campaign in queued]
+        for priority in PRIORITIES:
+            level = {**given, "campaigns": ids, "priority": priority, "most": most - len(found)}
+            found += [Candidate(*row[2:]) for row in _OF_A_LEVEL.rows(session, level)]
+            if len(found) == most:
+                return found
+    return found
 
 
 def search_parameters(
@@ -306,12 +295,3 @@ def search_parameters(
         "depths": depths,
         "seen": seen,
     }
-
-
-def _by_rank(campaigns: Sequence[Queued]) -> Iterator[list[int]]:
-    for rank in sorted({campaign.priority for campaign in campaigns}):
-        yield [campaign.id or 0 for campaign in campaigns if campaign.priority == rank]
-
-
-_AT_ONCE = Statement("", _POSTGRESQL)
-_OF_A_LEVEL = Statement(_SQLITE, "")

@@ -29,8 +29,8 @@ from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house.overlay import figure
 from storage.hand_out import claims, closed_windows, leases
-from storage.hand_out.ready import Asking, Opening, Worked, next_up, opening
-from storage.hand_out.search import ResumePoints
+from storage.hand_out.ready import Asking, Opening, next_up, opening
+from storage.hand_out.search import ResumePoints, Worked
 from storage.models import Agent, Contact
 from storage.queries import agents, contacts, states
 

@@ -14,7 +14,9 @@ from sqlmodel import Session
 from policy.vocabulary import LeaseEnd, LeaseStage, Purpose
 from storage.database import engine as engines
 from storage.hand_out import search
-from storage.models import Callback, Campaign, Contact, Lease, Person
+from storage.hand_out.ready import Asking, next_up
+from storage.hand_out.search import ResumePoints
+from storage.models import Callback, Campaign, CampaignTeam, Contact, Lease, Person
 from tests.fakes import TUESDAY, SampleOrganisation
 from tests.postgres import Server
 
@@ -61,7 +63,10 @@ class Stock:
         return [one["id"] for one in free[:most]]
 
     def asked(self, session: Session, agents: Sequence[int], seen: Sequence[int], most: int) -> list[int]:
-        return [one.id for one in search.candidates(session, self.campaigns, TUESDAY, agents, seen, most)]
+        wanted = {agents[0]: most, **dict.fromkeys(agents[1:], 0)}
+        asking = Asking(self.acme.organisation_id, self.acme.energy.id, wanted, TUESDAY)
+        found = next_up(session, asking, seen, ResumePoints(), whatever_comes_first=True)
+        return [one.id for one in found.candidates]
 
     def _is_anothers_callback(self, callback: dict[str, Any], agents: Sequence[int]) -> bool:
         """Kept by another agent; where several ask, also by one of them: it must not go to the others."""
@@ -206,20 +211,22 @@ def pages_read(postgres: Server) -> dict[tuple[str, int], int]:
             _write_mixes(connection)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM (ANALYZE) contact")
-        found = {(mix, size): _pages(engine, _campaigns(mix, size)) for mix in MIXES for size in SIZES}
+        found = {(mix, size): _pages(engine, _first_campaign(mix, size)) for mix in MIXES for size in SIZES}
         engine.dispose()
     return found
 
 
-def _campaigns(mix: str, size: int) -> list[Campaign]:
-    first = 10 * (2 * MIXES.index(mix) + SIZES.index(size))
-    same: dict[str, Any] = {
-        "organisation_id": 1,
-        "purpose": Purpose.SERVICE,
-        "principal": "Bright Energy",
-        "country": "GB",
-    }
-    return [Campaign(id=first + one, name=f"{mix} {one}", priority=2, **same) for one in range(3)]
+def _first_campaign(mix: str, size: int) -> int:
+    """The id of the first of its three campaigns, and of the team that works them."""
+    return 10 * (1 + 2 * MIXES.index(mix) + SIZES.index(size))
+
+
+def _write_campaigns(connection: Connection, mix: str, size: int) -> None:
+    first = _first_campaign(mix, size)
+    same = {"organisation_id": 1, "purpose": Purpose.SERVICE, "principal": "Bright Energy", "country": "GB"}
+    keys = range(first, first + 3)
+    connection.execute(insert(Campaign), [{"id": key, "name": f"{mix} {size} {key}", **same} for key in keys])
+    connection.execute(insert(CampaignTeam), [{"campaign_id": key, "team_id": first} for key in keys])
 
 
 def _write_mixes(connection: Connection) -> None:
@@ -233,12 +240,13 @@ def _write_mixes(connection: Connection) -> None:
     connection.exec_driver_sql("CREATE TEMPORARY TABLE row AS SELECT *, 0.0 AS place FROM contact")
     for mix in MIXES:
         for size in SIZES:
+            _write_campaigns(connection, mix, size)
             connection.exec_driver_sql("TRUNCATE row")
             connection.exec_driver_sql(
                 "INSERT INTO row (id, organisation_id, campaign_id, list_id, person_id, number, name, places, zones, "
                 "known_by, priority, verdict, because, sentence, rule, callable_from, callable_until, "
                 "finished_because, decided_by, place) SELECT nextval('contact_id_seq'), 1, "
-                f"{_campaigns(mix, size)[0].id} + n %% 3, 1, "
+                f"{_first_campaign(mix, size)} + n %% 3, 1, "
                 f"n, '+44' || n, '', '', '', '', n * 5 / {size + 1}, 'callable', '', '', '', timestamptz '2026-11-24 "
                 "04:00Z' + n %% 300 * interval '1 min', timestamptz '2026-11-24 16:00Z' + n %% 5 * interval '1 hour', "
                 f"'', 0, n * 5 %% {size} / {size}.0 FROM generate_series(1, {size}) AS n"
@@ -252,7 +260,7 @@ def _write_mixes(connection: Connection) -> None:
             connection.exec_driver_sql("ALTER TABLE row ADD COLUMN place float")
 
 
-def _pages(engine: Engine, campaigns: list[Campaign]) -> int:
+def _pages(engine: Engine, team_id: int) -> int:
     asked: list[Any] = []
 
     def hear(*said: Any) -> None:
@@ -260,7 +268,8 @@ def _pages(engine: Engine, campaigns: list[Campaign]) -> int:
 
     with Session(engine) as session:
         event.listen(engine, "before_cursor_execute", hear)
-        found = search.candidates(session, campaigns, TUESDAY, [1], (), 5)
+        asking = Asking(organisation_id=1, team_id=team_id, wanted={1: 5}, at=TUESDAY)
+        found = next_up(session, asking, (), ResumePoints(), whatever_comes_first=True).candidates
         event.remove(engine, "before_cursor_execute", hear)
         session.rollback()
         [(statement, values)] = asked
