@@ -6,7 +6,6 @@ of two that share a person or a number, the first.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
@@ -17,6 +16,7 @@ from sqlmodel import Session
 from policy.vocabulary import LeaseStage
 from storage.database.statements import Statement, instant
 from storage.hand_out.search import takes_locks
+from storage.models import Lease
 from storage.record.whole_record import AnyContact
 
 
@@ -29,18 +29,6 @@ class Wish(NamedTuple):
     lawful_until: datetime  # leased_until is never later
     decision: Mapping[str, Any]
     callback_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Leased:
-    """An offered lease just written. No session watches it."""
-
-    id: int
-    number: str
-    offered_at: datetime
-    leased_until: datetime
-    lawful_until: datetime
-    stage: LeaseStage = LeaseStage.OFFERED
 
 
 _LEASE = (
@@ -88,8 +76,9 @@ _DECISION_ON_SQLITE = (
 _MARK_ON_SQLITE = "UPDATE contact SET leased_until = :leased_until WHERE id = :contact_id"
 
 
-def claim_all(session: Session, wishes: Sequence[Wish]) -> dict[int, Leased]:
-    """Lease each contact (stage offered) and store its decision. Returns the leases by id of the contacts claimed.
+def claim_all(session: Session, wishes: Sequence[Wish]) -> dict[int, Lease]:
+    """Lease each contact (stage offered) and store its decision. Returns the leases, which no session watches, by id of
+    the contacts claimed.
 
     A contact without a number, or whose person or number is leased or just being leased, is left out.
     """
@@ -99,11 +88,13 @@ def claim_all(session: Session, wishes: Sequence[Wish]) -> dict[int, Leased]:
     session.flush()
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     ids = _on_sqlite(session, wished) if is_sqlite else _on_postgresql(session, wished)
-    return {
-        id_: Leased(ids[id_], wish.contact.number or "", wish.decision["at"], wish.leased_until, wish.lawful_until)
-        for wish in wishes
-        if (id_ := wish.contact.id or 0) in ids
-    }
+    return {one["contact_id"]: _lease(ids, one) for one in wished if one["contact_id"] in ids}
+
+
+def _lease(ids: Mapping[int, int], wished: Mapping[str, Any]) -> Lease:
+    told = {name: wished[name] for name in _LEASED if name in Lease.model_fields}
+    contact_id, lawful_until = wished["contact_id"], wished["lease_lawful_until"]
+    return Lease(id=ids[contact_id], offered_at=wished["at"], lawful_until=lawful_until, **told)
 
 
 def _fields(wish: Wish) -> dict[str, Any]:

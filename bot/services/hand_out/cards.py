@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from sqlmodel import Session
 
@@ -135,24 +135,7 @@ KEPT_FOR = timedelta(minutes=10)  # added once, if the agent asks
 COUNTED_FOR = timedelta(days=30)  # the longest span over which house policy counts attempts
 
 
-class AnyLease(Protocol):
-    """A lease in force: a database object or plain values."""
-
-    @property
-    def id(self) -> int | None: ...
-    @property
-    def number(self) -> str: ...
-    @property
-    def stage(self) -> LeaseStage: ...
-    @property
-    def offered_at(self) -> datetime: ...
-    @property
-    def leased_until(self) -> datetime: ...
-    @property
-    def lawful_until(self) -> datetime: ...
-
-
-def may_be_kept(lease: AnyLease) -> bool:
+def may_be_kept(lease: Lease) -> bool:
     """Whether the lease was not yet extended and the law leaves room: its end shows both."""
     return lease.leased_until <= lease.offered_at + LEASED_FOR and lease.leased_until < lease.lawful_until
 
@@ -162,7 +145,7 @@ class Holding:
     """A lease with its contact and the findings behind it. `left`: attempts by the tightest cap, after any under
     way."""
 
-    lease: AnyLease
+    lease: Lease
     contact: AnyContact
     findings: tuple[Finding, ...]
     record: OnRecord

@@ -30,7 +30,7 @@ from bot.services.deciding import (
 )
 from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
-from bot.services.hand_out.cards import LEASED_FOR, AnyLease, Holding, cards, findings_of
+from bot.services.hand_out.cards import LEASED_FOR, Holding, cards, findings_of
 from bot.services.retries import retry_lost_turn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
@@ -125,13 +125,13 @@ def wish_for(agent_id: int, decided: Decided[Any], callback_id: int | None = Non
     return claims.Wish(agent_id, decided.contact, leased_until, until, as_record(decided), callback_id)
 
 
-def holding_of(deps: Deps, lease: AnyLease, decided: Decided[Any]) -> Holding:
+def holding_of(deps: Deps, lease: Lease, decided: Decided[Any]) -> Holding:
     """An offered lease with the decision that allows it."""
     left = attempts_left(decided.facts, deps.rulebook(), decided.decision.at, decided.house_pack)
     return Holding(lease, decided.contact, decided.decision.findings, decided.record, left)
 
 
-def holding_called(deps: Deps, lease: AnyLease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
+def holding_called(deps: Deps, lease: Lease, now: Decided[Any], allowed_by: tuple[Finding, ...]) -> Holding:
     """A lease whose contact is being called, with the findings that allowed it. `now`: decided with the call on
     record."""
     if now.contact.number is None:
