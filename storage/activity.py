@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from policy.vocabulary import AttemptState, Outcome
+from storage.database.rows import every
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, OutcomeRecord, OwnOutcome
 from storage.models.stood_on import list_then
 from storage.models.worked_for import worked_for
@@ -119,13 +120,11 @@ def _limited(found: Any, which: Which, since: datetime, until: datetime) -> Any:
 
 def names_of(session: Session, organisation_id: int) -> Names:
     """The names of the organisation's agents, campaigns, lists and own outcomes."""
-    agents = select(col(Agent.id), col(Agent.name)).where(col(Agent.organisation_id) == organisation_id)
-    campaigns = select(col(Campaign.id), col(Campaign.name)).where(col(Campaign.organisation_id) == organisation_id)
-    lists = select(col(ContactList.id), col(ContactList.name)).where(
-        col(ContactList.organisation_id) == organisation_id
-    )
-    own = select(col(OwnOutcome.id), col(OwnOutcome.name), col(OwnOutcome.counts_as)).where(
-        col(OwnOutcome.organisation_id) == organisation_id
-    )
-    named = [{row[0]: row[1] for row in session.execute(one)} for one in (agents, campaigns, lists)]
-    return Names(named[0], named[1], named[2], {row[0]: (row[1], row[2]) for row in session.execute(own)})
+    tables: tuple[Any, ...] = (Agent, Campaign, ContactList)
+    asked = (select(one.id, one.name).where(one.organisation_id == organisation_id) for one in tables)
+    agents, campaigns, lists = (dict(session.execute(one).all()) for one in asked)
+    own = {
+        one.id or 0: (one.name, one.counts_as)
+        for one in every(session, OwnOutcome, OwnOutcome.organisation_id == organisation_id)
+    }
+    return Names(agents, campaigns, lists, own)

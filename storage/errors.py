@@ -84,7 +84,6 @@ class LeaseLost(StorageError):
 
     def __init__(self, lease_id: int) -> None:
         super().__init__(f"lease {lease_id} is no longer in that stage")
-        self.lease_id = lease_id
 
 
 class SchemaRefused(StorageError):
@@ -99,7 +98,6 @@ class SchemaOutOfDate(SchemaRefused):
             f"the database is at revision {found or 'none'}; this program needs {expected}: run `nextcall migrate`"
         )
         self.found = found
-        self.expected = expected
 
 
 class SchemaOfAnother(SchemaRefused):
@@ -121,7 +119,6 @@ class SchemaTooOld(SchemaRefused):
             "run `make install` and `.venv/bin/nextcall migrate` there, then start this version again "
             "(docs/how-to/upgrade.md)"
         )
-        self.found = found
 
 
 class SchemaDiffers(SchemaRefused):
@@ -135,7 +132,6 @@ class SchemaDiffers(SchemaRefused):
             f"({'; '.join(differences[:MOST_NAMED])}{f'; and {more} more' if more > 0 else ''}): nothing was changed;"
             " restore the latest backup, or put the tables right, then try again"
         )
-        self.differences = tuple(differences)
 
 
 class SchemaTooNew(SchemaRefused):

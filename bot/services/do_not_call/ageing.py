@@ -92,7 +92,7 @@ class _Counting:
         incomplete: set[date] = set()
         for group in expiring.ageing_alike(self.session, sought):
             day = self._day_too_old(group.zones, group.obtained_at)
-            if day is not None and self._held(day, [group.sample_id]):
+            if day is not None and self._held(day, [group.contact_id]):
                 counted[day.on] += group.contacts
         alone: dict[tuple[int, _Day], list[int]] = defaultdict(list)
         for one in expiring.ageing_alone(self.session, sought):

@@ -19,25 +19,17 @@ _EXEMPTING: tuple[Any, ...] = (Consent, Relationship, CallRequest, Callback)  # 
 
 
 class Ageing(NamedTuple):
-    """Contacts whose newest screening against one register was obtained at one moment, and of whom all else is alike.
+    """A contact whose newest screening against one register was obtained at a moment, and how many it answers for.
 
-    One of them answers for all whether a rule requires the screening: they share the campaign, list, places, zones and
-    kind of number, and no fact on record about any of them could exempt it.
+    One of several answers for all whether a rule requires the screening: they share the screening's moment, the
+    campaign, list, places, zones and kind of number, and no fact on record about any of them could exempt it.
     """
-
-    obtained_at: datetime
-    contacts: int
-    sample_id: int  # any one of them
-    zones: str
-
-
-class AgeingAlone(NamedTuple):
-    """A contact with such a screening and a fact that may exempt it, such as a consent: no other answers for it."""
 
     obtained_at: datetime
     contact_id: int
     campaign_id: int
     zones: str
+    contacts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +59,16 @@ def ageing_alike(session: Session, sought: Sought) -> list[Ageing]:
         col(PersonNumber.person_id) == col(Contact.person_id),
         col(PersonNumber.number) == col(Contact.number),
     )
-    obtained_at, zones, first = col(Screening.obtained_at), col(Contact.zones), func.min(Contact.id)
+    obtained_at, campaign_id, zones = col(Screening.obtained_at), col(Contact.campaign_id), col(Contact.zones)
+    first, contacts = func.min(Contact.id), func.count(func.distinct(col(Contact.id)))
     found = (
-        _ageing(select(obtained_at, func.count(func.distinct(col(Contact.id))).label("held"), first, zones), sought)
+        _ageing(select(obtained_at, first, campaign_id, zones, contacts), sought)
         .outerjoin(PersonNumber, kind)
         .where(~_may_be_exempt())
         .group_by(
             obtained_at,
             zones,
-            col(Contact.campaign_id),
+            campaign_id,
             col(Contact.list_id),
             col(Contact.places),
             col(PersonNumber.kind),
@@ -86,11 +79,12 @@ def ageing_alike(session: Session, sought: Sought) -> list[Ageing]:
     return [Ageing(*row) for row in session.execute(found)]
 
 
-def ageing_alone(session: Session, sought: Sought) -> list[AgeingAlone]:
-    """The contacts that `ageing_alike` leaves out, each once, in order of id."""
+def ageing_alone(session: Session, sought: Sought) -> list[Ageing]:
+    """The contacts that `ageing_alike` leaves out, each for itself, in order of id: each has a fact on record that may
+    exempt it, such as a consent."""
     columns = (col(Screening.obtained_at), col(Contact.id), col(Contact.campaign_id), col(Contact.zones))
     found = _ageing(select(*columns).distinct(), sought).where(_may_be_exempt()).order_by(col(Contact.id))
-    return [AgeingAlone(*row) for row in session.execute(found)]
+    return [Ageing(*row) for row in session.execute(found)]
 
 
 def _ageing(found: Select[*_Columns], sought: Sought) -> Select[*_Columns]:

@@ -50,7 +50,7 @@ def test_a_contact_with_a_fact_that_may_exempt_it_answers_for_itself_alone(
     )
     with acme.units(is_read_only=True) as uow:
         alike, alone = expiring.ageing_alike(uow.session, sought), expiring.ageing_alone(uow.session, sought)
-    assert [(one.sample_id, one.contacts) for one in alike] == [(ben.id, 2)]
+    assert [(one.contact_id, one.contacts) for one in alike] == [(ben.id, 2)]
     assert [one.contact_id for one in alone] == [ann.id]
 
 
