@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlmodel import SQLModel
@@ -42,92 +42,61 @@ from storage.models import (
 NAME_OUT: Final = "[name]"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A table in a pack: the column that dates a row, the columns that are shown, and those with words that are not."""
+class Shown(NamedTuple):
+    """A table in a pack: its columns that are shown, the one that dates a row first, and those with words that are
+    not."""
 
-    table: type[SQLModel]
-    at: str
-    columns: tuple[str, ...]
-    left_out: tuple[str, ...] = ()
+    columns: str  # separated by spaces, as all that follows
+    left_out: str = ""
 
-
-def _shown(table: type[SQLModel], at: str, columns: str, left_out: str = "") -> Shown:
-    return Shown(table, at, tuple(columns.split()), tuple(left_out.split()))
+    @property
+    def at(self) -> str:
+        return self.columns.split()[0]
 
 
 SHOWN: Final[Mapping[type[SQLModel], Shown]] = {
-    one.table: one
-    for one in (
-        _shown(ContactList, "imported_at", "imported_at name basis is_told_of_calls is_interest_assessed numbers_from"),
-        _shown(PersonNumber, "known_since", "known_since kind line closed_at closed_because closed_attempt_id"),
-        _shown(
-            Lease,
-            "offered_at",
-            "offered_at leased_until lawful_until agent_id contact_id stage callback_id ended_at ended_because "
-            "release_reason",
-            "release_words",
-        ),
-        _shown(
-            DecisionRecord,
-            "at",
-            "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook "
-            "house_pack findings",
-            "facts",
-        ),
-        _shown(
-            Attempt,
-            "opened_at",
-            "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state "
-            "outcome found_at",
-        ),
-        _shown(
-            OutcomeRecord,
-            "recorded_at",
-            "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at",
-            "note answers",
-        ),
-        _shown(
-            PhoneCall,
-            "started_at",
-            "started_at ended_at system direction ring_seconds result agent_id attempt_id found_at",
-        ),
-        _shown(CallFinding, "found_at", "found_at attempt_id kind seconds rule"),
-        _shown(
-            Callback,
-            "asked_at",
-            "asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because",
-        ),
-        _shown(
-            Suppression,
-            "since",
-            "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because",
-            "note",
-        ),
-        _shown(
-            Hold,
-            "placed_at",
-            "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back",
-            "note lifted_because",
-        ),
-        _shown(Override, "approved_at", "approved_at rule reason approved_by contact_id until", "words"),
-        _shown(
-            Consent,
-            "recorded_at",
-            "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor "
-            "ends_at first_used_at withdrawn_at withdrawal_recorded_at",
-        ),
-        _shown(Withdrawal, "recorded_at", "recorded_at at kind principal"),
-        _shown(
-            Relationship,
-            "recorded_at",
-            "recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at",
-        ),
-        _shown(CallRequest, "recorded_at", "recorded_at at due_at principal is_complete"),
-        _shown(PersonalHours, "recorded_at", "recorded_at at blocked_days blocked_from blocked_until ends_on source"),
-        _shown(Screening, "recorded_at", "recorded_at register_name obtained_at is_listed listed_on campaign_id"),
-        _shown(Erasure, "at", "at stops"),
-    )
+    ContactList: Shown("imported_at name basis is_told_of_calls is_interest_assessed numbers_from"),
+    PersonNumber: Shown("known_since kind line closed_at closed_because closed_attempt_id"),
+    Lease: Shown(
+        "offered_at leased_until lawful_until agent_id contact_id stage callback_id ended_at ended_because "
+        "release_reason",
+        "release_words",
+    ),
+    DecisionRecord: Shown(
+        "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook house_pack "
+        "findings",
+        "facts",
+    ),
+    Attempt: Shown(
+        "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state "
+        "outcome found_at",
+    ),
+    OutcomeRecord: Shown(
+        "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at",
+        "note answers",
+    ),
+    PhoneCall: Shown("started_at ended_at system direction ring_seconds result agent_id attempt_id found_at"),
+    CallFinding: Shown("found_at attempt_id kind seconds rule"),
+    Callback: Shown("asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because"),
+    Suppression: Shown(
+        "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because",
+        "note",
+    ),
+    Hold: Shown(
+        "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back",
+        "note lifted_because",
+    ),
+    Override: Shown("approved_at rule reason approved_by contact_id until", "words"),
+    Consent: Shown(
+        "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor ends_at "
+        "first_used_at withdrawn_at withdrawal_recorded_at",
+    ),
+    Withdrawal: Shown("recorded_at at kind principal"),
+    Relationship: Shown("recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at"),
+    CallRequest: Shown("recorded_at at due_at principal is_complete"),
+    PersonalHours: Shown("recorded_at at blocked_days blocked_from blocked_until ends_on source"),
+    Screening: Shown("recorded_at register_name obtained_at is_listed listed_on campaign_id"),
+    Erasure: Shown("at stops"),
 }
 KIND: Final[Mapping[type[SQLModel], str]] = {table: str(table.__tablename__) for table in SHOWN}
 _BY_AGENT: Final = ("agent_id", "recorded_by", "placed_by", "lifted_by", "approved_by")
@@ -162,9 +131,9 @@ class Teller:
     def tell(self, row: Any, contact_id: int | None = None) -> Statement:
         shown = SHOWN[type(row)]
         at: datetime = getattr(row, shown.at)
-        left_out = [one for one in shown.left_out if getattr(row, one)]
+        left_out = [one for one in shown.left_out.split() if getattr(row, one)]
         values: dict[str, Any] = {}
-        for column in shown.columns:
+        for column in shown.columns.split():
             value = as_plain(getattr(row, column))
             if isinstance(row, Hold) and column == "reason":
                 told = value if value in _OUTCOMES or value == POSSIBLE_NO else ""
