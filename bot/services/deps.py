@@ -24,10 +24,11 @@ from bot.services.ports import (
     Witness,
 )
 from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import is_any
 from storage.database.unit_of_work import Author, UnitOfWork
 from storage.log import changes  # noqa: F401  # from here on a session notes what it changes
 from storage.models import Campaign, TakenRequest
-from storage.queries import taken_requests
 
 T = TypeVar("T")
 
@@ -87,8 +88,10 @@ class _Authored:
 
 
 def _take(request: Request, clock: Clock, session: Session) -> None:
-    taken = TakenRequest(trigger=request.trigger, taken_as=request.taken_as, taken_at=clock())
-    if not taken_requests.is_ours(session, taken):
+    taken = {"trigger": request.trigger, "taken_as": request.taken_as, "taken_at": clock()}
+    is_new = insert_unless_taken(session, TakenRequest, taken) is not None  # waits for who is taking it
+    ours = TakenRequest.trigger == request.trigger, TakenRequest.taken_as == request.taken_as
+    if not is_new and not is_any(session, TakenRequest, *ours):
         raise TakenBefore
 
 

@@ -57,14 +57,14 @@ def is_any(session: Session, table: Any, *which: ColumnElement[bool] | bool) -> 
     return session.exec(select(table.id).where(*which).limit(1)).first() is not None
 
 
-def changed(session: Session, table: type[SQLModel], *which: ColumnElement[bool], **values: Any) -> int:
+def changed(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool, **values: Any) -> int:
     """Change the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
-    return apply_change(session, update(table).where(*which).values(**values))
+    return apply_change(session, update(table).where(*which).values(**values))  # type: ignore[arg-type]
 
 
-def deleted(session: Session, table: type[SQLModel], *which: ColumnElement[bool]) -> int:
+def deleted(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool) -> int:
     """Delete the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
-    return apply_change(session, delete(table).where(*which))
+    return apply_change(session, delete(table).where(*which))  # type: ignore[arg-type]
 
 
 def is_about(

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import local_time, notices
 from bot.services.agents import require
@@ -19,9 +19,9 @@ from bot.services.audit import CHECKS, Span, audit, dated
 from bot.services.deps import Deps
 from bot.services.errors import SpanOutOfRange, UnknownTeam
 from policy.vocabulary import Role
+from storage.database.rows import changed, deleted, every
 from storage.models import Agent, AuditRun, Organisation, Team
 from storage.queries import setup
-from storage.queries.reports import audit_runs as rows
 
 MOST_DAYS = 3_653  # ten years
 _DAY = timedelta(days=1)
@@ -122,18 +122,19 @@ class Run:
 
     def ended(self) -> None:
         with self._deps.unit_of_work() as uow:
-            rows.drop_run(uow.session, self._id)
+            deleted(uow.session, AuditRun, col(AuditRun.id) == self._id)
 
     def _change(self, **values: str | datetime) -> None:
+        """Unless its manager was told that it ended."""
         with self._deps.unit_of_work() as uow:
-            rows.change_run(uow.session, self._id, **values)
+            changed(uow.session, AuditRun, col(AuditRun.id) == self._id, **values)
 
 
 def tell_stopped(deps: Deps) -> int:
     """Let the managers be told whose checks no bot works on any more. Returns how many are."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        silent = rows.silent_runs(uow.session, at - SILENT_FOR)
+        silent = every(uow.session, AuditRun, AuditRun.alive_at <= at - SILENT_FOR)
     if not silent:
         return 0
     with deps.unit_of_work() as uow:
@@ -141,7 +142,8 @@ def tell_stopped(deps: Deps) -> int:
 
 
 def _tell(session: Session, run: AuditRun, at: datetime) -> int:
-    if not rows.drop_silent(session, run.id or 0, at - SILENT_FOR):
+    is_silent = col(AuditRun.id) == run.id, col(AuditRun.alive_at) <= at - SILENT_FOR
+    if not deleted(session, AuditRun, *is_silent):  # its bot works on, or another one tells
         return 0
     reader = session.get_one(Agent, run.agent_id)
     told = {"first": run.first_on.isoformat(), "last": run.last_on.isoformat()}

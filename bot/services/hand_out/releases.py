@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.agents import answers_for, as_actor, require
 from bot.services.answers.calls import CallRefused, CardGone, Released, Withdrawn
@@ -30,7 +30,7 @@ from bot.services.hand_out.hand import keep_refusal, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
-from storage.database.rows import is_any
+from storage.database.rows import changed, deleted, is_any, is_free
 from storage.hand_out import leases
 from storage.models import Agent, Contact, Lease, ShownNumber
 from storage.queries import attempts, contacts, lists, states
@@ -272,6 +272,8 @@ def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int
 
     Call what it returns once the message is redrawn, and shows no others: it forgets those that it showed before.
     """
+    on_it = ShownNumber.agent_id == actor.agent_id, ShownNumber.message == place.message
+    others = *on_it, col(ShownNumber.lease_id).not_in(lease_ids)
     with deps.unit_of_work(is_read_only=not lease_ids) as uow:
         if lease_ids:
             shown = ShownNumber(
@@ -283,12 +285,12 @@ def note_shown(deps: Deps, actor: Actor, place: Place, lease_ids: Collection[int
                 expires_at=place.until,
             )
             rows.note(uow.session, shown, lease_ids)
-        had_others = rows.has_others(uow.session, actor.agent_id, place.message, lease_ids)
+        had_others = is_any(uow.session, ShownNumber, *others)
 
     def redrawn() -> None:
         if had_others:
             with deps.unit_of_work() as uow:
-                rows.forget_all_but(uow.session, actor.agent_id, place.message, lease_ids)
+                deleted(uow.session, ShownNumber, *others)
 
     return redrawn
 
@@ -300,9 +302,9 @@ def take_ended(deps: Deps) -> list[Ended]:
             return []
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        rows.forget_expired(uow.session, at)
-        free = at - TAKEN_FOR
-        found = rows.ended(uow.session, at, at - ENDED_FOR, free, _MOST_AT_ONCE)
+        deleted(uow.session, ShownNumber, ShownNumber.expires_at <= at)  # Slack no longer redraws them
+        is_untaken = is_free(ShownNumber, at - TAKEN_FOR)
+        found = rows.ended(uow.session, at, at - ENDED_FOR, is_untaken, _MOST_AT_ONCE)
         return [
             Ended(
                 row_id=shown.id or 0,
@@ -312,24 +314,29 @@ def take_ended(deps: Deps) -> list[Ended]:
                 card=why_gone(uow.session, lease, contact),
             )
             for shown, lease, contact, agent in found
-            if rows.take(uow.session, shown.id or 0, at, free)
+            if changed(uow.session, ShownNumber, ShownNumber.id == shown.id, is_untaken, taken_at=at)
         ]
 
 
 def is_wanted(deps: Deps, ended: Ended) -> bool:
     """Whether the number is still to be hidden: the agent may have redrawn the message by a press meanwhile."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        return rows.is_taken(uow.session, ended.row_id, ended.taken_at)
+        return is_any(uow.session, ShownNumber, *_is_ours(ended))
 
 
 def forget_hidden(deps: Deps, ended: Ended) -> None:
     """Delete the row: the number is hidden, or never can be."""
     with deps.unit_of_work() as uow:
-        rows.forget(uow.session, ended.row_id, ended.taken_at)
+        deleted(uow.session, ShownNumber, *_is_ours(ended))
 
 
 def not_hidden(deps: Deps, ended: Ended, wait_s: float) -> None:
     """Put the row back, to be tried again in `wait_s` seconds (0: the default)."""
     free_at = deps.clock() + timedelta(seconds=wait_s or TRIED_AGAIN_AFTER_S)
     with deps.unit_of_work() as uow:
-        rows.put_back(uow.session, ended.row_id, ended.taken_at, free_at - TAKEN_FOR)
+        changed(uow.session, ShownNumber, *_is_ours(ended), taken_at=free_at - TAKEN_FOR)
+
+
+def _is_ours(ended: Ended) -> tuple[bool, ...]:
+    """SQL: the row that this process took, unless it is over or another has it."""
+    return ShownNumber.id == ended.row_id, ShownNumber.taken_at == ended.taken_at

@@ -9,12 +9,14 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlmodel import col
+
 from bot.services.deps import Deps
 from bot.services.privacy import emptying, erasing
-from storage.models import Organisation, RetentionRun
+from storage.database.rows import deleted
+from storage.models import Organisation, RetentionRun, TakenRequest
 from storage.queries import retention as rows
 from storage.queries import setup as setup_queries
-from storage.queries import taken_requests
 
 MOST_MONTHS = 1_200  # a hundred years
 LEAST_MONTHS = 24  # except what binds for ever, no cap, cool-off or callback of any pack looks back as far
@@ -57,7 +59,7 @@ def nightly(deps: Deps) -> int:
         erasing.forget_hashes(deps, organisation.id or 0, deps.clock() - MONTH * LEAST_MONTHS)
     emptying.forget_ended(deps, deps.clock())
     with deps.unit_of_work() as uow:
-        taken_requests.forget(uow.session, deps.clock() - REPEATED_FOR)
+        deleted(uow.session, TakenRequest, col(TakenRequest.taken_at) < deps.clock() - REPEATED_FOR)
     done = forget(deps)
     return done.people + done.notes
 
