@@ -1,11 +1,13 @@
 """Finds campaigns and principals by name, ignoring case; and the numbers that a campaign showed at a moment."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, NotEnrolled, UnknownCampaign
+from storage.database.rows import every
 from storage.models import Campaign, EarlierTerms
 from storage.queries import setup as setup_queries
 
@@ -15,7 +17,7 @@ class CallerNumbers:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._terms: dict[int, tuple[Campaign | None, list[EarlierTerms]]] = {}
+        self._terms: dict[int, tuple[Campaign | None, Sequence[EarlierTerms]]] = {}
 
     def at(self, campaign_id: int | None, moment: datetime) -> tuple[str, ...]:
         """E.164, any of which could be shown; empty: none was named, or there is no campaign."""
@@ -23,7 +25,8 @@ class CallerNumbers:
             return ()
         if campaign_id not in self._terms:
             row = self._session.get(Campaign, campaign_id)
-            self._terms[campaign_id] = row, setup_queries.earlier_terms(self._session, campaign_id)
+            ours = EarlierTerms.campaign_id == campaign_id
+            self._terms[campaign_id] = row, every(self._session, EarlierTerms, ours, by=col(EarlierTerms.until))
         now, before = self._terms[campaign_id]
         then = next((one for one in before if one.until > moment), now)
         return () if then is None else tuple(then.caller_numbers.split())

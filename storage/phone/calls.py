@@ -66,12 +66,6 @@ def persons_of(session: Session, organisation_id: int, numbers: Collection[str])
     return found | {(number, other) for number, one in found for other in parted[one]}
 
 
-def people_at(session: Session, organisation_id: int, numbers: Collection[str]) -> Sequence[PersonNumber]:
-    """Who has or had the numbers, oldest first."""
-    theirs = is_one_of(session, PersonNumber.number, numbers)
-    return every(session, PersonNumber, PersonNumber.organisation_id == organisation_id, theirs)
-
-
 def calls_on(session: Session, organisation_id: int, numbers: Collection[str]) -> list[KnownCall]:
     """Every call of earlier files from or to the numbers."""
     columns = [getattr(PhoneCall, name) for name in KnownCall._fields]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col
 
-from storage.database.rows import changed, every, first_of
+from storage.database.rows import changed, first_of
 from storage.models import ForbiddenCalls
 
 MOST_NAMED = 3  # of the people of one row
@@ -88,15 +88,3 @@ def forbidden_due(session: Session, organisation_id: int, file: CallsOf, due_at:
     """Change when the file's open rows are due: later while it is read, at once when that is done."""
     ours = col(ForbiddenCalls.organisation_id) == organisation_id
     changed(session, ForbiddenCalls, ours, *_is_open(file), due_at=due_at)
-
-
-def forbidden_to_tell(session: Session, organisation_id: int, at: datetime) -> Sequence[ForbiddenCalls]:
-    """The open rows that are due, oldest first."""
-    is_due = col(ForbiddenCalls.closed_at).is_(None), ForbiddenCalls.due_at <= at
-    return every(session, ForbiddenCalls, ForbiddenCalls.organisation_id == organisation_id, *is_due)
-
-
-def close_forbidden(session: Session, row_id: int, at: datetime) -> bool:
-    """Close a row that is due: from then on its readers wait for it. False: another process did, or it grew."""
-    is_due = col(ForbiddenCalls.closed_at).is_(None), col(ForbiddenCalls.due_at) <= at
-    return bool(changed(session, ForbiddenCalls, col(ForbiddenCalls.id) == row_id, *is_due, closed_at=at))

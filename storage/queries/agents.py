@@ -60,17 +60,6 @@ def change(session: Session, agent_id: int, **values: Any) -> None:
     session.execute(update(Agent).where(col(Agent.id) == agent_id).values(**values))
 
 
-def set_desk_message(session: Session, agent_id: int, before: str, message: str) -> bool:
-    """Set a person's desk message if it still is `before`. Returns whether it was."""
-    still = col(Agent.id) == agent_id, col(Agent.desk_message) == before
-    return changed(session, Agent, *still, desk_message=message) == 1
-
-
-def desk_message(session: Session, agent_id: int) -> str:
-    """The direct message that is a person's desk, by channel and ts; empty if there is none."""
-    return session.exec(select(Agent.desk_message).where(Agent.id == agent_id)).first() or ""
-
-
 def let_one_at_a_time(session: Session, agent_id: int | None) -> None:
     """Let one such transaction at a time work for this agent. Rows that refer to the agent can still be written."""
     session.execute(select(Agent.id).where(col(Agent.id) == agent_id).with_for_update(key_share=True))

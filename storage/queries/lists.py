@@ -9,8 +9,8 @@ from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
-from storage.database.rows import changed, count_of, deleted, every, is_any, is_free
-from storage.models.calls import Attempt, Callback, Lease
+from storage.database.rows import changed, every, is_any, is_free
+from storage.models.calls import Attempt, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
 from storage.models.proofs import Screening
@@ -58,11 +58,6 @@ def by_state(
     return [(list_id, ContactState(word), bool(gone), count) for list_id, word, gone, count in session.exec(found)]
 
 
-def unfinished_count(session: Session, campaign_ids: Collection[int]) -> int:
-    """How many contacts of the campaigns are decided again after a change to the campaigns."""
-    return count_of(session, Contact, col(Contact.campaign_id).in_(campaign_ids), col(Contact.finished_at).is_(None))
-
-
 def unfinished_on(session: Session, list_ids: Collection[int]) -> int:
     """How many contacts of the lists are not finished."""
     found = select(func.count()).select_from(Contact).join(ContactList, col(ContactList.id) == col(Contact.list_id))
@@ -81,12 +76,6 @@ def imported_before(session: Session, file: ListFile) -> Sequence[ListFile]:
     ours = ListFile.agent_id == file.agent_id, ListFile.campaign_id == file.campaign_id, ListFile.stage == "imported"
     others = ListFile.id != file.id, col(ListFile.columns).is_not(None)
     return every(session, ListFile, *ours, *others, by=col(ListFile.changed_at).desc(), most=20)
-
-
-def named_since(session: Session, campaign_id: int, name: str, since: datetime) -> Sequence[ContactList]:
-    """The lists of a campaign under a name that were first imported from a moment on."""
-    which = ContactList.campaign_id == campaign_id, ContactList.name == name
-    return every(session, ContactList, *which, ContactList.imported_at >= since)
 
 
 def contacts_after(
@@ -250,11 +239,6 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
     return every(session, Lease, col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
 
 
-def open_callbacks_of(session: Session, agent_id: int) -> Sequence[Callback]:
-    """Open callbacks kept by one agent."""
-    return every(session, Callback, Callback.agent_id == agent_id, col(Callback.closed_at).is_(None))
-
-
 def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
     found = (
         select(
@@ -299,8 +283,3 @@ def is_another_first(session: Session, file_id: int, stage: str, at: datetime, t
 def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
     """Change a shared file if it still meets the condition. Returns whether it did."""
     return changed(session, ListFile, col(ListFile.id) == file_id, condition, **values) == 1
-
-
-def forget_files(session: Session, organisation_id: int, before: datetime) -> None:
-    """Delete the files that nobody has touched since."""
-    deleted(session, ListFile, col(ListFile.organisation_id) == organisation_id, col(ListFile.changed_at) < before)

@@ -8,18 +8,13 @@ from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from storage.database.rows import changed, first_of, is_any, is_free
+from storage.database.rows import changed, first_of, is_free
 from storage.models import RedecideRun
 
 
 def newest(session: Session) -> RedecideRun | None:
     """The newest walk, finished or not."""
     return first_of(session, RedecideRun, by=col(RedecideRun.id).desc())
-
-
-def were_in_force(session: Session, rulebook: str, house_pack: str) -> bool:
-    """Whether there was a walk with these rules."""
-    return is_any(session, RedecideRun, RedecideRun.rulebook == rulebook, RedecideRun.house_pack == house_pack)
 
 
 def begin(session: Session, rulebook: str, house_pack: str, at: datetime, *, is_whole: bool) -> RedecideRun:

@@ -6,8 +6,8 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import Verdict
-from storage.database.rows import every, first_of, is_any
-from storage.models import Agent, Campaign, CampaignTeam, Contact, EarlierTerms, Organisation, OwnOutcome, Team
+from storage.database.rows import every, first_of
+from storage.models import Agent, Campaign, CampaignTeam, Contact, Organisation, OwnOutcome, Team
 
 
 def organisation(session: Session) -> Organisation | None:
@@ -46,11 +46,6 @@ def teams_of_campaigns(session: Session, campaign_ids: Sequence[int]) -> dict[in
     return found
 
 
-def earlier_terms(session: Session, campaign_id: int) -> list[EarlierTerms]:
-    """What a campaign said of itself before each change, oldest first."""
-    return [*every(session, EarlierTerms, EarlierTerms.campaign_id == campaign_id, by=col(EarlierTerms.until))]
-
-
 def campaigns_by_team(session: Session, team_ids: Collection[int]) -> dict[int, list[int]]:
     """The ids of each team's active campaigns, by team id; only teams with any."""
     found: dict[int, list[int]] = {}
@@ -69,13 +64,6 @@ def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence
     session.exec(delete(CampaignTeam).where(col(CampaignTeam.campaign_id) == campaign_id))
     session.add_all(CampaignTeam(campaign_id=campaign_id, team_id=team_id) for team_id in team_ids)
     session.flush()
-
-
-def has_workable_contacts(session: Session, campaign_id: int) -> bool:
-    """Whether an unfinished contact of the campaign may be called now or later."""
-    is_unfinished = Contact.finished_because == "", col(Contact.finished_at).is_(None)
-    may_be_called = col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED))
-    return is_any(session, Contact, Contact.campaign_id == campaign_id, may_be_called, *is_unfinished)
 
 
 def held_kinds(session: Session, campaign_id: int, most: int) -> list[tuple[str, int, int]]:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.services.deciding.decisions import rules_key
 from bot.services.deciding.walk import Step, Walk
 from bot.services.deps import Deps
+from storage.database.rows import is_any
 from storage.models import RedecideRun
 from storage.queries import redecide_runs as runs
 from storage.record import stored
@@ -108,7 +109,9 @@ def begin_if_changed(deps: Deps) -> bool:
         newest = runs.newest(uow.session)
         if newest is not None and _is_ours(deps, newest):
             return False
-        are_back = runs.were_in_force(uow.session, *_rules(deps))
+        rulebook, house_pack = _rules(deps)
+        same = RedecideRun.rulebook == rulebook, RedecideRun.house_pack == house_pack
+        are_back = is_any(uow.session, RedecideRun, *same)
         _begin(deps, uow.session, is_whole=are_back)
         return True
 

@@ -30,10 +30,10 @@ from bot.services.hand_out.hand import keep_refusal, lapse_if_due
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import NOT_SAID, AttemptState, LeaseEnd, LeaseStage, ReleaseReason, Role
-from storage.database.rows import changed, deleted, is_any, is_free
+from storage.database.rows import changed, deleted, every, is_any, is_free
 from storage.hand_out import leases
-from storage.models import Agent, Contact, Lease, ShownNumber
-from storage.queries import attempts, contacts, lists, states
+from storage.models import Agent, Callback, Contact, Lease, ShownNumber
+from storage.queries import attempts, contacts, states
 from storage.queries import shown_numbers as rows
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
@@ -199,7 +199,7 @@ def hand_back(session: Session, agent: Agent, at: datetime, *, is_gone: bool = F
 
 def let_anyone_call_back(session: Session, agent_id: int) -> None:
     """Let anyone keep the callbacks that the agent promised."""
-    for callback in lists.open_callbacks_of(session, agent_id):
+    for callback in every(session, Callback, Callback.agent_id == agent_id, col(Callback.closed_at).is_(None)):
         callback.agent_id = None
         session.add(callback)
 

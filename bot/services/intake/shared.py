@@ -27,6 +27,7 @@ from bot.services.lists.reading import keep_note_answers
 from policy.templates.sentence import said_again
 from policy.vocabulary import Role
 from storage.database.engine import insert_unless_taken
+from storage.database.rows import deleted
 from storage.models import Agent, Campaign, ListFile, Team
 from storage.queries import agents, lists, setup
 
@@ -79,7 +80,8 @@ def receive(
         }
         key = insert_unless_taken(uow.session, ListFile, values)
         # After the new row: SQLite would give it the id of the last one deleted, and old buttons would mean it.
-        lists.forget_files(uow.session, actor.organisation_id, at - KEPT_FOR)
+        ours = ListFile.organisation_id == actor.organisation_id
+        deleted(uow.session, ListFile, ours, ListFile.changed_at < at - KEPT_FOR)
         return _turn(deps, uow.session, key, at) if key is not None else None
 
 

@@ -12,6 +12,7 @@ from bot.services.intake import shared
 from bot.services.intake.facts import read_facts
 from bot.services.lists.in_use import withdrawal
 from bot.services.lists.in_use.withdrawal import ListChanged
+from storage.database.rows import every
 from storage.models import ContactList, ListFile
 from storage.queries import lists
 
@@ -42,7 +43,8 @@ def _own_lists(session: Session, actor: Actor, file_id: int) -> Sequence[Contact
     file = shared.own_file(session, actor, file_id)
     if not is_own_list(file) or not shared.may_import(session, actor, file.campaign_id):
         raise AlreadyGone
-    found = lists.named_since(session, file.campaign_id or 0, read_facts(file.answers).own, file.shared_at)
+    named = ContactList.campaign_id == file.campaign_id, ContactList.name == read_facts(file.answers).own
+    found = every(session, ContactList, *named, ContactList.imported_at >= file.shared_at)
     if not found:
         raise AlreadyGone
     return found

@@ -21,7 +21,9 @@ from bot.services.reconcile.spool import Ours
 from policy import Finding, Rulebook
 from policy.house.overlay import figure
 from policy.vocabulary import Outcome
-from storage.models import Agent, Attempt, Campaign, PhoneCall
+from storage.database.bulk import is_one_of
+from storage.database.rows import every
+from storage.models import Agent, Attempt, Campaign, PersonNumber, PhoneCall
 from storage.phone import calls as phone_calls
 from storage.phone import forbidden
 from storage.phone.calls import KnownCall
@@ -146,7 +148,8 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tall
 def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> _OnRecord:
     numbers, organisation_id = list(rung), reading.organisation_id
     persons: dict[str, set[int]] = defaultdict(set)
-    for row in phone_calls.people_at(session, organisation_id, numbers):
+    at_them = PersonNumber.organisation_id == organisation_id, is_one_of(session, PersonNumber.number, numbers)
+    for row in every(session, PersonNumber, *at_them):
         persons[row.number].add(row.person_id)
     if not reading.is_dry_run:
         # No call opens, and no outcome is recorded, between reading and writing.

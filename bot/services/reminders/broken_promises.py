@@ -11,15 +11,15 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import notices
 from bot.services.answers.leads import AlertKind, BrokenPromise, ForbiddenFound, OffTheList
 from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
+from storage.database.rows import changed, every
 from storage.models import Agent, Attempt, Contact, ForbiddenCalls, Message, Person, Team
-from storage.phone import forbidden
 from storage.queries import agents, messages, setup
 from storage.queries.reports import audit as rows
 
@@ -66,14 +66,16 @@ def _look(deps: Deps, organisation_id: int, since: datetime, until: datetime, at
 
 def _close_found(deps: Deps, organisation_id: int, at: datetime) -> int:
     """Let what files of call records showed wait for those who are to hear it, once each file was read."""
+    is_due = col(ForbiddenCalls.closed_at).is_(None), ForbiddenCalls.due_at <= at
     with deps.unit_of_work(is_read_only=True) as uow:
-        due = forbidden.forbidden_to_tell(uow.session, organisation_id, at)
+        due = every(uow.session, ForbiddenCalls, ForbiddenCalls.organisation_id == organisation_id, *is_due)
     told = 0
     for one in due:
         row_id, caller_id = one.id or 0, one.caller_id or 0
         with deps.unit_of_work() as uow:
             readers = agents.told_of_breaches(uow.session, organisation_id, one.team_id, caller_id)
-            if readers and forbidden.close_forbidden(uow.session, row_id, at):
+            # not if another process did, or it grew
+            if readers and changed(uow.session, ForbiddenCalls, ForbiddenCalls.id == row_id, *is_due, closed_at=at):
                 told += notices.tell_breach(uow.session, readers, AlertKind.FOUND, one.team_id, row_id, at)
     return told
 

@@ -18,7 +18,7 @@ from datetime import MAXYEAR, date, datetime, timedelta
 from json import dumps, loads
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import local_time, notices
 from bot.services.agents import require
@@ -33,7 +33,7 @@ from bot.services.reports.periods import DAY, end_of
 from bot.services.teams.team_status import find_team, team_of
 from policy.templates.sentence import sentence_of
 from policy.vocabulary import Role
-from storage.database.rows import every
+from storage.database.rows import changed, every, is_any, is_free
 from storage.models import DigestRun, Message, Team
 from storage.queries import messages
 from storage.queries.agents import admins
@@ -140,15 +140,16 @@ def _due_ends(session: Session, team: Team, edition: Edition, at: datetime) -> I
         return
     active_at = digests.first_activity(session, team, end_of(team, periods.one_before(edition, on)))
     was_active = active_at is not None and active_at < end_of(team, on)
-    if was_active or digests.has_run_by(session, team.id or 0, on):
+    if was_active or is_any(session, DigestRun, DigestRun.team_id == team.id, DigestRun.on_date <= on):
         yield on
 
 
 def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> bool:
     with deps.unit_of_work() as uow:
         run = digests.ensure_run(uow.session, team, on, edition)
-        if not digests.take_run(uow.session, run, at, at - TAKEN_FOR[edition]):
-            return False
+        is_open = col(DigestRun.posted_at).is_(None), is_free(DigestRun, at - TAKEN_FOR[edition])
+        if not changed(uow.session, DigestRun, DigestRun.id == run.id, *is_open, taken_at=at):
+            return False  # it is posted, or another process is posting it
     post = building.compose(deps, team, edition, on, at)
     with deps.unit_of_work() as uow:
         _store(uow.session, run, post.digest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from bot.services.agents import require
 from bot.services.answers.people import Actor
@@ -23,7 +23,8 @@ from bot.services.setup.file import Standing, new_organisation, read_setup, writ
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
 from bot.services.setup.outcome_plan import OutcomeSetup
 from policy.vocabulary import Role
-from storage.models import Agent
+from storage.database.rows import count_of
+from storage.models import Agent, Contact
 from storage.queries import lists
 from storage.queries import setup as setup_queries
 
@@ -217,7 +218,8 @@ def count_affected(deps: Deps, actor: Actor, wanted: Setup) -> int:
         standing = Standing(uow.session)
         _refuse_faults(deps, wanted, standing)
         changed = [standing.campaigns[name].id or 0 for name in _plan(wanted, standing).redecides]
-        return lists.unfinished_count(uow.session, changed) if changed else 0
+        are_theirs = col(Contact.campaign_id).in_(changed), col(Contact.finished_at).is_(None)
+        return count_of(uow.session, Contact, *are_theirs) if changed else 0
 
 
 def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:

@@ -10,6 +10,7 @@ from bot.services.answers.people import Actor, Desk, Reminding
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import is_dialable
 from bot.services.teams.team_status import pauses_of
+from storage.database.rows import changed
 from storage.models import Agent
 from storage.queries import agents
 
@@ -55,13 +56,14 @@ def work_at(deps: Deps, actor: Actor, desk: Desk) -> Actor:
 def desk_message(deps: Deps, actor: Actor) -> str:
     """The direct message that is the actor's desk now, by channel and ts; empty if there is none."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        return agents.desk_message(uow.session, actor.agent_id)
+        return uow.session.get_one(Agent, actor.agent_id, populate_existing=True).desk_message
 
 
 def note_desk_message(deps: Deps, actor: Actor, before: str, message: str) -> bool:
     """Remember the actor's desk message instead of `before`; empty: none. False if another process was first."""
     with deps.unit_of_work() as uow:
-        return agents.set_desk_message(uow.session, actor.agent_id, before, message)
+        still = Agent.id == actor.agent_id, Agent.desk_message == before
+        return changed(uow.session, Agent, *still, desk_message=message) == 1
 
 
 def _of(session: Session, agent: Agent) -> Preferences:

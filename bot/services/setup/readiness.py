@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import local_time
 from bot.services.agents import require
@@ -25,7 +25,7 @@ from bot.services.setup import campaign_packs, slack_watch
 from bot.services.setup.file import Standing
 from bot.services.teams.holds import LIFTED_BY_A_LEAD
 from policy import ContactFacts, Facts, Prepared, is_lack_of_rules
-from policy.vocabulary import Role
+from policy.vocabulary import Role, Verdict
 from storage.database.rows import count_of, is_any
 from storage.models import Campaign, Contact, ContactList
 from storage.queries import setup as setup_queries
@@ -112,7 +112,9 @@ def _of_campaign(deps: Deps, session: Session, campaign: Campaign, here: Standin
         return
     if campaign.starts_on is not None and campaign.starts_on > today:
         yield Gap(Lack.FIRST_DAY, campaign.name, key, on=campaign.starts_on)
-    if not setup_queries.has_workable_contacts(session, key):
+    is_unfinished = Contact.finished_because == "", col(Contact.finished_at).is_(None)
+    may_be_called = col(Contact.verdict).in_((Verdict.CALLABLE, Verdict.LOCKED))
+    if not is_any(session, Contact, Contact.campaign_id == key, may_be_called, *is_unfinished):
         yield from _of_contacts(deps, session, campaign, deps.clock())
     if campaign.is_number_shown and not campaign.caller_numbers and _must_show(deps, campaign):
         yield Gap(Lack.CALLER_NUMBERS, campaign.name, key)

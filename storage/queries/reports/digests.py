@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from policy.vocabulary import AttemptState, Outcome, SuppressionSource, Verdict
 from storage.database.bulk import is_one_of
 from storage.database.engine import insert_unless_taken
-from storage.database.rows import changed, count_of, every, first_of, is_any, is_free, is_within
+from storage.database.rows import changed, count_of, every, first_of, is_within
 from storage.log import changes
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, MistakenStop, Override, Suppression
@@ -51,11 +51,6 @@ def daily_runs(session: Session, team_ids: Collection[int], first: date, last: d
     return every(session, DigestRun, col(DigestRun.team_id).in_(team_ids), *days, by=col(DigestRun.on_date))
 
 
-def has_run_by(session: Session, team_id: int, on: date) -> bool:
-    """Whether any digest of the team, of any edition, was begun for `on` or earlier."""
-    return is_any(session, DigestRun, DigestRun.team_id == team_id, DigestRun.on_date <= on)
-
-
 def last_run_before(session: Session, team_id: int, on: date) -> DigestRun | None:
     """The newest daily digest before `on` that was begun."""
     ours = DigestRun.team_id == team_id, DigestRun.edition == DAY, DigestRun.on_date < on
@@ -80,12 +75,6 @@ def ensure_run(session: Session, team: Team, on: date, edition: str = DAY) -> Di
     if found is None:
         raise LookupError(f"the {edition}'s digest of team {team.id} of {on} vanished")
     return found
-
-
-def take_run(session: Session, run: DigestRun, at: datetime, taken_before: datetime) -> bool:
-    """Take a digest in order to post it. False: it is posted, or another process is posting it."""
-    is_open = col(DigestRun.posted_at).is_(None), is_free(DigestRun, taken_before)
-    return changed(session, DigestRun, col(DigestRun.id) == run.id, *is_open, taken_at=at) == 1
 
 
 def change_run(session: Session, run_id: int, **values: Any) -> None:
