@@ -11,8 +11,8 @@ from sqlmodel import Session, col
 from policy.vocabulary import AttemptState, Outcome
 from storage.database.rows import every
 from storage.models import Agent, Attempt, Campaign, Contact, ContactList, OutcomeRecord, OwnOutcome
-from storage.models.stood_on import list_then
-from storage.models.worked_for import worked_for
+from storage.models.people import worked_for
+from storage.models.work import list_then
 
 _AT_ONCE = 5_000
 

@@ -1,4 +1,5 @@
-"""Finds the next contacts worth deciding, in order of hand-out. Hand-written SQL: every agent waits for this query.
+"""Finds the next contacts worth deciding, in order of hand-out, and those whose window has closed. Hand-written SQL:
+every agent waits for it.
 
 The stock has one queue for each campaign, contact priority and window end. Each queue is a range of the index
 `contact_claim`, in the order in which contacts opened. The search merges the heads of queues. It sorts only heads, and
@@ -295,3 +296,39 @@ def search_parameters(
         "depths": depths,
         "seen": seen,
     }
+
+
+_CLOSED = f"""
+  SELECT id FROM contact WHERE campaign_id = campaign.value AND priority = level.value AND {WAITING}
+     AND callable_until <= :at ORDER BY callable_until, callable_from, id LIMIT :most
+"""  # noqa: S608 - our own words; what is asked comes as parameters
+_CLOSED_ON_POSTGRESQL = _CLOSED.replace(":at", "CAST(:at AS timestamptz)").replace(":most", "CAST(:most AS int)")
+_CLOSED_SQLITE = f"""
+SELECT contact.id FROM json_each(:campaigns) AS campaign CROSS JOIN json_each(:priorities) AS level
+ CROSS JOIN contact ON contact.id IN ({_CLOSED}) LIMIT :most
+"""  # noqa: S608
+_CLOSED_POSTGRESQL = f"""
+SELECT closed.id FROM unnest(CAST(:campaigns AS int[])) AS campaign(value)
+ CROSS JOIN unnest(CAST(:priorities AS int[])) AS level(value)
+ CROSS JOIN LATERAL ({_CLOSED_ON_POSTGRESQL} {{lock}}) AS closed LIMIT CAST(:most AS int)
+"""  # noqa: S608
+# Locks each row as it is reached, and none after the last one wanted.
+_TAKEN = Statement(_CLOSED_SQLITE, _CLOSED_POSTGRESQL.format(lock="FOR NO KEY UPDATE SKIP LOCKED"))
+_LOOKED_AT = Statement(_CLOSED_SQLITE, _CLOSED_POSTGRESQL.format(lock=""))
+
+
+def closed_windows(session: Session, campaigns: Collection[int], at: datetime, most: int) -> list[int]:
+    """Ids of unfinished, unleased contacts whose window has closed, locked until the transaction ends; in each queue,
+    longest closed first.
+
+    Queue by queue, without reading other campaigns: in the evening millions of contacts need a new window. Skips rows
+    that another transaction has locked.
+    """
+    session.flush()
+    given = {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": most}
+    return [int(row[0]) for row in _TAKEN.rows(session, given)]
+
+
+def has_closed_windows(session: Session, campaigns: Collection[int], at: datetime) -> bool:
+    """Whether there are any, locked by another transaction or not."""
+    return bool(_LOOKED_AT.rows(session, {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "most": 1}))

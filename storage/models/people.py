@@ -1,10 +1,13 @@
-"""The organisation: its teams and the people who work there."""
+"""The organisation: its teams and the people who work there; and, as SQL, the team they worked for at a moment."""
 
 from datetime import datetime, time
+from typing import Any
 
-from sqlmodel import Field, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlmodel import Field, Index, UniqueConstraint, col
 
 from policy.vocabulary import Role
+from storage.models.calls import Attempt
 from storage.models.columns import OrganisationRow, Row, Signed, column, word_of
 
 DIGEST_AT = time(21, 45)  # after the last calling hour of every shipped rule
@@ -139,3 +142,32 @@ class BreakTaken(OrganisationRow, table=True):
     reason: str  # a BreakReason word
     began_at: datetime
     ended_at: datetime | None = None
+
+
+def team_then(moment: Any) -> ColumnElement[int]:
+    """SQL: the team that an agent (of the table Agent) worked for at a moment, an SQL expression."""
+    earlier = (
+        select(col(EarlierTeam.team_id))
+        .where(col(EarlierTeam.agent_id) == col(Agent.id), col(EarlierTeam.until) > moment)
+        .order_by(col(EarlierTeam.until), col(EarlierTeam.id))
+        .limit(1)
+    )
+    return func.coalesce(earlier.scalar_subquery(), col(Agent.team_id))
+
+
+def worked_for(team_id: int | None, moment: Any) -> ColumnElement[bool]:
+    """SQL: whether an agent (of the table Agent) worked for the team at a moment, an SQL expression."""
+    return and_(ever_worked_for(team_id), team_then(moment) == team_id)
+
+
+def made_for(team_id: int | None, since: datetime, until: datetime) -> ColumnElement[bool]:
+    """SQL: whether an attempt was made for a team in [since, until), dialled or not. Asks of Attempt and Agent."""
+    opened_at = col(Attempt.opened_at)
+    is_theirs = worked_for(team_id, opened_at), col(Attempt.direction) == "out"
+    return and_(*is_theirs, opened_at >= since, opened_at < until)
+
+
+def ever_worked_for(team_id: int | None) -> ColumnElement[bool]:
+    """SQL: whether an agent works for the team, or ever did."""
+    left = select(col(EarlierTeam.agent_id)).where(col(EarlierTeam.team_id) == team_id)
+    return or_(col(Agent.team_id) == team_id, col(Agent.id).in_(left))

@@ -1,10 +1,12 @@
-"""Campaigns, their lists, the people on them and their numbers."""
+"""Campaigns, their lists, the people on them and their numbers; and, as SQL, the list that a call was made from."""
 
 from datetime import date, datetime
 
-from sqlmodel import JSON, Field, Index, UniqueConstraint, text
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import JSON, Field, Index, UniqueConstraint, col, text
 
 from policy.vocabulary import Purpose, Verdict
+from storage.models.calls import Attempt
 from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index, word_of
 
 # Statements that are to use the index must repeat these words: SQLite compares the text.
@@ -307,3 +309,15 @@ class Contact(OrganisationRow, table=True):
     finished_attempt_id: int | None = column(default=None, signed=False)
     # when it came to its campaign; None: unknown, with its list or later
     added_at: datetime | None = column(default=None, signed=False)
+
+
+def list_then() -> ColumnElement[int]:
+    """SQL: the list on which the contact of an attempt stood when it was opened. Asks of Attempt and Contact."""
+    left = (
+        select(col(ListMove.list_id))
+        .where(col(ListMove.contact_id) == col(Contact.id), col(ListMove.until) > col(Attempt.opened_at))
+        .order_by(col(ListMove.until))
+        .limit(1)
+        .correlate(Contact, Attempt)
+    )
+    return func.coalesce(left.scalar_subquery(), col(Contact.list_id))

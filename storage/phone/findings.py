@@ -12,7 +12,7 @@ from storage.database.bulk import is_one_of
 from storage.database.engine import insert_unless_taken
 from storage.database.rows import count_of, every, is_within
 from storage.models import Agent, Attempt, CallFinding, CallRecords, Campaign, Contact, Person, PhoneCall, Team
-from storage.models.worked_for import worked_for
+from storage.models.people import worked_for
 
 FORBIDDEN = "forbidden"  # the agent could have known
 ONLY_RECORDS = "only_records"  # only the phone system's records show it

@@ -11,8 +11,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import DATA_COMPLAINT
 from storage.database import bulk
 from storage.database.rows import every, first_of
-from storage.hand_out import closed_windows
-from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER
+from storage.hand_out.search import NOT_AGAIN, NOT_AGAIN_FOR, OVERDUE_AFTER, closed_windows
 from storage.models.calls import Attempt, Callback, Lease
 from storage.models.compliance import Hold
 from storage.models.people import Agent
@@ -136,7 +135,7 @@ def stale_contacts(
     """
     in_order = col(Contact.callable_until)
     if campaigns is not None:
-        locked = closed_windows.of_campaigns(session, campaigns, at, most)
+        locked = closed_windows(session, campaigns, at, most)
         return every(session, Contact, col(Contact.id).in_(locked), by=in_order)
     closed = col(Contact.finished_at).is_(None), in_order <= at
     return every(session, Contact, *closed, by=in_order, most=most, locks={**_LOCK, "skip_locked": True})

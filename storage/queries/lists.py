@@ -14,8 +14,7 @@ from storage.models.calls import Attempt, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
 from storage.models.proofs import Screening
-from storage.models.stood_on import list_then
-from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal
+from storage.models.work import Campaign, CampaignTeam, Contact, ContactList, ListMove, ListWithdrawal, list_then
 from storage.queries.reports.status import state_at
 
 BY_LIST = "list "  # begins `finished_because` of contacts closed with their list

@@ -10,12 +10,10 @@ from sqlmodel import Session, col, select
 from storage.database.bulk import is_one_of
 from storage.database.rows import every
 from storage.log import changes
-from storage.models.calls import Attempt
 from storage.models.proofs import CallRequest, Consent, PersonalHours, Relationship, Withdrawal
 from storage.models.work import Contact, ContactList, Person, PersonNumber
 
 ERASED_KEY: Final = "erased:"  # begins the key of a person whom no list names again
-Called = TypeVar("Called", Contact, Attempt)
 OfPerson = TypeVar("OfPerson", Consent, Withdrawal, Relationship, CallRequest, PersonalHours)
 
 
@@ -102,8 +100,3 @@ def consents_with_words(session: Session) -> Sequence[Consent]:
     has_words = (col(Consent.wording) != "") | (col(Consent.source) != "")
     found = select(Consent).join(Person, col(Person.id) == col(Consent.person_id))
     return session.exec(found.where(has_words, col(Person.key).startswith(ERASED_KEY)).order_by(col(Consent.id))).all()
-
-
-def about_persons(session: Session, kind: type[Called], person_ids: Collection[int]) -> Sequence[Called]:
-    """The contacts, or the attempts, of the persons."""
-    return every(session, kind, col(kind.person_id).in_(person_ids)) if person_ids else ()

@@ -14,8 +14,8 @@ from storage.database.rows import is_within
 from storage.database.statements import Statement
 from storage.hand_out.search import PRIORITIES
 from storage.models import Agent, Attempt, Contact, Lease
+from storage.models.people import team_then
 from storage.models.work import WAITING
-from storage.models.worked_for import team_then
 from storage.queries.contacts import has_open_window, is_held_now
 
 

@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
+from storage.database.bulk import is_one_of
 from storage.database.rows import every
 from storage.models import About, DigestRun, Person, PersonNumber, columns_that, every_table
-
-_AT_ONCE = 500  # values in one IN list
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +82,29 @@ def persons_at(
     session: Session, organisation_id: int, numbers: Collection[str]
 ) -> Sequence[tuple[PersonNumber, Person]]:
     """Everyone with one of the numbers on record, open or closed."""
-    return [
-        (row, person)
-        for some in _portions(numbers)
-        for row, person in session.exec(
-            select(PersonNumber, Person)
-            .join(Person, col(Person.id) == col(PersonNumber.person_id))
-            # + 0: use the index by number
-            .where(col(PersonNumber.organisation_id) + 0 == organisation_id, col(PersonNumber.number).in_(some))
-            .order_by(col(PersonNumber.id))
-        )
-    ]
+    theirs = is_one_of(session, PersonNumber.number, numbers)
+    return session.exec(
+        select(PersonNumber, Person)
+        .join(Person, col(Person.id) == col(PersonNumber.person_id))
+        .where(col(PersonNumber.organisation_id) + 0 == organisation_id, theirs)  # + 0: use the index by number
+        .order_by(col(PersonNumber.id))
+    ).all()
 
 
 def _rows(session: Session, held: Held, scope: Scope) -> list[Any]:
     table: Any = held.table
     found: dict[int, Any] = {}
     for column in held.said.by:
-        for some in _portions(scope.found[column]):
-            asked = select(table).where(col(getattr(table, column)).in_(some))
-            if held.is_led_by_organisation(column):
-                asked = asked.where(table.organisation_id == scope.organisation_id)
-            elif column == "number":
-                asked = asked.where(col(table.organisation_id) + 0 == scope.organisation_id)
-            for row in session.exec(asked):
-                is_shared = getattr(row, "number", None) in scope.shared
-                if not is_shared or getattr(row, "person_id", None) in (None, *scope.persons):
-                    found[row.id] = row
+        asked = select(table).where(is_one_of(session, getattr(table, column), scope.found[column]))
+        if held.is_led_by_organisation(column):
+            asked = asked.where(table.organisation_id == scope.organisation_id)
+        elif column == "number":
+            asked = asked.where(col(table.organisation_id) + 0 == scope.organisation_id)
+        for row in session.exec(asked):
+            is_shared = getattr(row, "number", None) in scope.shared
+            if not is_shared or getattr(row, "person_id", None) in (None, *scope.persons):
+                found[row.id] = row
     return [found[key] for key in sorted(found)]
-
-
-def _portions(values: Collection[Any]) -> list[list[Any]]:
-    every = sorted(values)
-    return [every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE)]
 
 
 def digests_since(session: Session, organisation_id: int, at: datetime) -> Sequence[DigestRun]:

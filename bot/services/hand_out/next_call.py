@@ -28,9 +28,9 @@ from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house.overlay import figure
-from storage.hand_out import claims, closed_windows, leases
+from storage.hand_out import claims, leases
 from storage.hand_out.ready import Asking, Opening, next_up, opening
-from storage.hand_out.search import ResumePoints, Worked
+from storage.hand_out.search import ResumePoints, Worked, has_closed_windows
 from storage.models import Agent, Contact
 from storage.queries import agents, contacts, states
 
@@ -262,7 +262,7 @@ def _claim_next(search: _Search) -> None:
             sweeps += 1
             if is_swept or sweeps > _MOST_SWEEPS:
                 return
-            is_left = closed_windows.are_left(search.session, search.campaign_ids, search.at)
+            is_left = has_closed_windows(search.session, search.campaign_ids, search.at)
             mended = leases.mend(search.session)
             swept = refresh.sweep_batch(search.deps, search.session, search.at, _SWEPT_AT_ONCE, search.campaign_ids)
             is_swept = not (mended + swept)  # then one more look: another request may have swept just now

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from bot.services.answers.privacy import Erased
 from bot.services.blanking import blank_about
@@ -24,6 +24,7 @@ from policy.facts.types import ConsentFact
 from policy.rules.conditions import any_within
 from policy.rules.kinds.basis import Basis
 from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
+from storage.database.rows import every
 from storage.log.forgetting import forget_salts
 from storage.models import (
     Attempt,
@@ -318,8 +319,8 @@ def forget_ended(deps: Deps, at: datetime) -> int:
         session: Session = uow.session
         consents = proof_rows.consents_with_words(session)
         people = {one.person_id for one in consents}
-        contacts = proof_rows.about_persons(session, Contact, people)
-        attempts = proof_rows.about_persons(session, Attempt, people)
+        contacts = every(session, Contact, col(Contact.person_id).in_(people))
+        attempts = every(session, Attempt, col(Attempt.person_id).in_(people))
         still = kept(deps.rulebook(), consents, contacts, attempts, at.date())
         gone = [one for one in consents if one.id not in still]
         for one in gone:

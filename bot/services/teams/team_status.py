@@ -28,7 +28,7 @@ from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Campaign, Team
-from storage.models.worked_for import worked_for
+from storage.models.people import worked_for
 from storage.queries import agents, callbacks
 from storage.queries.agents import admins, campaigns_of_teams
 from storage.queries.reports import status

@@ -14,10 +14,9 @@ from storage.database.rows import is_within
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Suppression
 from storage.models.outbox import RedecideRun
-from storage.models.people import Agent, EarlierTeam, Team
+from storage.models.people import Agent, EarlierTeam, Team, ever_worked_for, team_then
 from storage.models.proofs import Screening
 from storage.models.work import Campaign, CampaignTeam
-from storage.models.worked_for import ever_worked_for, team_then
 
 Row = TypeVar("Row", bound=SQLModel)
 _AT_ONCE = 10_000  # values in one question

@@ -16,9 +16,8 @@ from storage.log import changes
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, MistakenStop, Override, Suppression
 from storage.models.outbox import DigestRun
-from storage.models.people import Agent, Team
+from storage.models.people import Agent, Team, ever_worked_for, made_for, worked_for
 from storage.models.work import Campaign, Contact
-from storage.models.worked_for import ever_worked_for, made_for, worked_for
 
 DAY: Final = "day"  # the edition for a single day
 _LONGEST_LEASE = timedelta(days=1)

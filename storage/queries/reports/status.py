@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 from policy.vocabulary import CONTACTS, AttemptState, ContactState, LeaseStage, Outcome, Role, Verdict
 from storage.database.rows import every
 from storage.models import Agent, Attempt, Callback, Contact, Lease, Team
-from storage.models.worked_for import ever_worked_for, made_for
+from storage.models.people import ever_worked_for, made_for
 from storage.queries.contacts import has_open_window, is_held_now
 
 
