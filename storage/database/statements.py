@@ -48,7 +48,7 @@ class Statement:
         """Run the query. Returns values as the driver has them."""
         connection = session.connection()
         if connection.dialect.name == "sqlite":
-            found = connection.exec_driver_sql(self._sqlite, {name: _for_sqlite(given[name]) for name in self._asked})
+            found = connection.exec_driver_sql(self._sqlite, {name: for_sqlite(given[name]) for name in self._asked})
         else:
             found = _raw(connection, self._postgresql, tuple(_for_postgresql(given[name]) for name in self._names))
         return found.cursor.fetchall() if found.returns_rows else ()
@@ -69,10 +69,13 @@ def _raw(connection: Connection, statement: str, values: tuple[Any, ...]) -> Cur
         driver.cursor_factory = usual
 
 
-def _for_sqlite(value: Any) -> Any:
+def for_sqlite(value: Any) -> Any:
+    """A value as SQLite takes it: an instant as it stores it, a collection as JSON."""
     if isinstance(value, datetime):
         return instant(value)
-    return value if value is None or isinstance(value, str | int) else json.dumps(list(value))
+    if value is None or isinstance(value, str | int):
+        return value
+    return json.dumps(value if isinstance(value, dict) else list(value))
 
 
 def _for_postgresql(value: Any) -> Any:

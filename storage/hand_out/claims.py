@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from policy.vocabulary import LeaseStage
-from storage.database.statements import Statement, instant
+from storage.database.statements import Statement, for_sqlite
 from storage.hand_out.search import takes_locks
 from storage.models import Lease
 from storage.record.whole_record import AnyContact
@@ -116,7 +116,7 @@ def _on_postgresql(session: Session, wished: Sequence[Mapping[str, Any]]) -> dic
 
 def _on_sqlite(session: Session, wished: Sequence[Mapping[str, Any]]) -> dict[int, int]:
     connection = session.connection()
-    rows = [{name: _for_sqlite(value) for name, value in fields.items()} for fields in wished]
+    rows = [{name: for_sqlite(value) for name, value in fields.items()} for fields in wished]
     leases = tuple(chain.from_iterable(map(itemgetter(*_LEASED), rows)))
     found = connection.exec_driver_sql(_leases_on_sqlite(len(rows)), leases)
     ids: dict[int, int] = {row[0]: row[1] for row in found.cursor.fetchall()}
@@ -125,12 +125,6 @@ def _on_sqlite(session: Session, wished: Sequence[Mapping[str, Any]]) -> dict[in
         connection.exec_driver_sql(_DECISION_ON_SQLITE, claimed)
         connection.exec_driver_sql(_MARK_ON_SQLITE, claimed)
     return ids
-
-
-def _for_sqlite(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return instant(value)
-    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def _leases_on_sqlite(many: int) -> str:

@@ -11,11 +11,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, exists, select
 
 from policy.vocabulary import Outcome
+from storage.database.bulk import is_one_of
 from storage.database.engine import insert_or_change, is_first
 from storage.database.rows import CLOCKS_DIFFER, PUT_OFF_FOR, changed, count_of, is_free
 from storage.database.statements import Statement, instant
-from storage.models import Agent, Callback, Campaign, Contact, Message, Reminder
+from storage.models import Agent, Attempt, Callback, Campaign, Contact, Message, Reminder
 from storage.queries.agents import works
+from storage.queries.contacts import is_held_now
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a reminder ended that no other follows
@@ -211,31 +213,19 @@ def put_off(session: Session, ids: Collection[int], until: datetime) -> None:
         _PUT_OFF.rows(session, {"ids": ids, "until": until})
 
 
-_IS_HELD = " OR ".join(
-    "EXISTS (SELECT 1 FROM lease WHERE lease.ended_at IS NULL"  # noqa: S608
-    " AND lease.organisation_id = contact.organisation_id"
-    f" AND lease.{theirs} = contact.{ours})"
-    for theirs, ours in (("contact_id", "id"), ("person_id", "person_id"), ("number", "number"))
-)
-_STANDING = Statement.of(f"""
-SELECT contact.id, contact.finished_at IS NOT NULL, {_IS_HELD}, contact.name, campaign.name,
-       (SELECT outcome FROM attempt WHERE contact_id = contact.id ORDER BY opened_at DESC, id DESC LIMIT 1),
-       (SELECT min(due_at) FROM callback WHERE contact_id = contact.id AND closed_at IS NULL)
-  FROM contact JOIN campaign ON campaign.id = contact.campaign_id WHERE contact.{_AMONG}
-""")  # noqa: S608
-
-
 def standing_of(session: Session, contact_ids: Collection[int]) -> dict[int, Standing]:
     """The standing of each contact."""
-    found = {}
-    for id_, is_finished, is_held, name, campaign, outcome, callback_due_at in _STANDING.rows(
-        session, {"ids": contact_ids}
-    ):
-        if isinstance(callback_due_at, str):  # SQLite stores UTC without saying so
-            callback_due_at = datetime.fromisoformat(callback_due_at).replace(tzinfo=UTC)
-        last, due = outcome and Outcome(outcome), callback_due_at
-        found[id_] = Standing(bool(is_finished), bool(is_held), name, campaign, last, due)
-    return found
+    calls = sql_select(col(Attempt.outcome)).where(col(Attempt.contact_id) == col(Contact.id))
+    last = calls.order_by(col(Attempt.opened_at).desc(), col(Attempt.id).desc()).limit(1).scalar_subquery()
+    promised = col(Callback.contact_id) == col(Contact.id), col(Callback.closed_at).is_(None)
+    due = sql_select(func.min(col(Callback.due_at))).where(*promised).scalar_subquery()
+    stands = (col(Contact.finished_at).is_not(None), is_held_now(), col(Contact.name), col(Campaign.name), last, due)
+    found = (
+        sql_select(col(Contact.id), *stands)
+        .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
+        .where(is_one_of(session, col(Contact.id), contact_ids))
+    )
+    return {contact_id: Standing(*said) for contact_id, *said in session.execute(found)}
 
 
 # The contact's campaign is not active, or none of the agent's teams works it.

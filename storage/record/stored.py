@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from storage.database import bulk
-from storage.database.statements import Statement
+from storage.database.rows import count_of
+from storage.database.statements import Statement, for_sqlite
 from storage.models import Agent, Contact, Lease
 
 NOBODY = -1  # the key of no rules
@@ -73,8 +74,8 @@ def contacts_after(session: Session, last_id: int, most: int, but_by: int = NOBO
 
 def unfinished_beyond(session: Session, last_id: int, but_by: int = NOBODY) -> int:
     """How many contacts are left for such a walk."""
-    asked = text("SELECT count(*) FROM contact WHERE finished_at IS NULL AND id > :last_id AND decided_by <> :but_by")
-    return int(session.execute(asked, {"last_id": last_id, "but_by": but_by}).scalar_one())
+    left = col(Contact.finished_at).is_(None), col(Contact.id) > last_id, Contact.decided_by != but_by
+    return count_of(session, Contact, *left)
 
 
 def lock_contacts(session: Session, ids: Collection[int], *, is_waiting: bool = False) -> list[StoredContact]:
@@ -127,7 +128,7 @@ def write_verdicts(session: Session, fresh: Sequence[tuple[int, Sequence[Any]]],
     """Store decisions made at `at` by the rules with key `by`: contact ids with the verdict, its reason and window."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     rows = [
-        {"id": contact_id, **dict(zip(_WRITTEN, map(_written, (*values, at, by)), strict=True))}
+        {"id": contact_id, **dict(zip(_WRITTEN, map(for_sqlite, (*values, at, by)), strict=True))}
         for contact_id, values in fresh
     ]
     if not is_sqlite:
@@ -148,13 +149,6 @@ def cards_on(session: Session, contact_ids: Collection[int]) -> list[tuple[Lease
         .with_for_update(of=Lease, skip_locked=True)
     )
     return list(session.exec(found))
-
-
-def _written(value: Any) -> Any:
-    """Format an instant as SQLite stores it; other values stay."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    return value
 
 
 def _read(session: Session, rows: Iterable[Any]) -> list[StoredContact]:
