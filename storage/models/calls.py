@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import JSON, Index, UniqueConstraint, text
+from sqlmodel import Index, UniqueConstraint, text
 
 from policy.vocabulary import AttemptState, LeaseStage, Outcome
 from storage.models.columns import About, OrganisationRow, Signed, column, partial_index, word_of
@@ -107,7 +107,7 @@ class OwnOutcome(OrganisationRow, table=True):
     key: str = column(signed="changing")  # the name without case, signs and doubled spaces
     counts_as: Outcome = column(sa_type=word_of(Outcome), signed="changing")
     # what its form asks, in order: {"asks", "kind", "choices", "is_required"}; none: it has no form
-    questions: list[dict[str, Any]] = column(default_factory=list, sa_type=JSON, nullable=False, signed="changing")
+    questions: list[dict[str, Any]] = column(default_factory=list, signed="changing")
     retired_at: datetime | None = column(default=None, signed="changing")  # set: no card offers it
 
 

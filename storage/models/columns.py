@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Final, Literal, dataclass_transform
 
 from sqlalchemy import ColumnElement, Enum, TextClause, false, literal_column, true
-from sqlmodel import Field, Index, SQLModel
+from sqlmodel import JSON, Field, Index, SQLModel
 
 _LONGEST = 32
 # What an erasure takes, of what a column may say of itself under `personal`.
@@ -60,11 +60,14 @@ def column(
     too, but the row itself or other rows explain the change. "never": it may change, but nothing in the product changes
     it. False: no leaf says it, since other statements tell it or it only says what is going on.
 
+    A default that is made for each row is a list or a dict, kept as JSON.
+
     `is_later`: the table had rows when it was added. They got its default, which the database therefore knows too.
     """
     marks = {"personal": personal, "forgotten": forgotten, "exported": exported, "signed": signed}
     known = {"server_default": _literal(field["default"])} if is_later else {}
-    return Field(**field, sa_column_kwargs={**known, "info": marks})
+    kind: dict[str, Any] = {"sa_type": JSON} if "default_factory" in field else {}
+    return Field(**kind, **field, sa_column_kwargs={**known, "info": marks})
 
 
 def _literal(default: str | int | bool) -> ColumnElement[Any]:

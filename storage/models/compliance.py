@@ -113,12 +113,10 @@ class DecisionRecord(OrganisationRow, table=True):
     lawful_until: datetime | None = column(default=None, signed=True)
     rulebook: str = column(personal="keep", signed=True)
     house_pack: str = column(default="", personal="keep", signed=True)
-    findings: list[dict[str, Any]] = column(
-        default_factory=list, sa_type=JSON, nullable=False, personal="rewrite", signed=True
-    )
+    findings: list[dict[str, Any]] = column(default_factory=list, personal="rewrite", signed=True)
     # template and values of each finding, to say it in other languages; None: said in English alone
     sentences: list[str] | None = column(default=None, sa_type=JSON, personal="rewrite", exported=False, signed=False)
-    facts: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, personal="rewrite", signed=True)
+    facts: dict[str, Any] = column(default_factory=dict, personal="rewrite", signed=True)
 
 
 class Erasure(OrganisationRow, table=True):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import JSON, Index
+from sqlmodel import Index
 
 from storage.models.columns import OrganisationRow, Signed, column
 
@@ -22,7 +22,7 @@ class HouseRuleProposal(OrganisationRow, table=True):
 
     # None: every campaign
     campaign_id: int | None = column(default=None, foreign_key="campaign.id", index=True, signed=True)
-    limits: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, signed=True)
+    limits: dict[str, Any] = column(default_factory=dict, signed=True)
     effective_on: date = column(signed=True)
     zone: str = column(signed=True)  # in which that day begins
     effective_at: datetime = column(signed=True)  # when it begins there
@@ -36,7 +36,7 @@ class HouseRuleProposal(OrganisationRow, table=True):
     decided_at: datetime | None = column(default=None, signed="changing")
     reason: str = column(default="", is_later=True, signed="changing")  # why it was declined, in their words
     # what it means, as rehearsed last
-    found: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, signed=False)
+    found: dict[str, Any] = column(default_factory=dict, signed=False)
     rehearsed_at: datetime | None = column(default=None, signed=False)
     is_due: bool = column(default=True, signed=False)  # to be rehearsed, and told to whoever must decide next
     # a process is rehearsing it; taken over if it reports nothing for too long

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import JSON, Field, Index, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint, text
 
 from storage.models.columns import About, OrganisationRow, Row, Signed, column, partial_index
 
@@ -31,7 +31,7 @@ class Message(OrganisationRow, table=True):
     contact_id: int | None = Field(default=None, foreign_key="contact.id", index=True)  # whom it is about
     attempt_id: int | None = Field(default=None, foreign_key="attempt.id", index=True)
     # ids of other rows, words of closed lists and figures
-    params: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False, personal="keep")
+    params: dict[str, Any] = column(default_factory=dict, personal="keep")
     written_at: datetime
     not_before: datetime | None = None  # None: at once
     until: datetime | None = None  # out of date from then on; None: never
@@ -115,9 +115,9 @@ class ListFile(OrganisationRow, table=True):
     channel: str = ""  # the channel of that message
     campaign_id: int | None = Field(default=None, foreign_key="campaign.id")
     # what the person added: columns, basis, screenings
-    answers: dict[str, Any] = column(default_factory=dict, sa_type=JSON, nullable=False)
+    answers: dict[str, Any] = column(default_factory=dict)
     # each heading, what its column was read as, and whether it raises a question: for the form that corrects them
-    columns: list[list[str]] = column(default_factory=list, sa_type=JSON, nullable=False)
+    columns: list[list[str]] = column(default_factory=list)
     stage: str  # reading | asking | shown | importing | imported | failed
     because: str = ""  # why it failed
     # the template and values of the reason in it, to say it in other languages
@@ -169,9 +169,7 @@ class DigestRun(OrganisationRow, table=True):
     taken_at: datetime | None = column(default=None, signed=False)
     posted_at: datetime | None = column(default=None, signed="changing")
     message_ts: str = column(default="", signed="changing")  # Slack's id of the post
-    content: dict[str, Any] = column(
-        default_factory=dict, sa_type=JSON, nullable=False, personal="rewrite", signed="changing"
-    )
+    content: dict[str, Any] = column(default_factory=dict, personal="rewrite", signed="changing")
 
 
 class AuditRun(OrganisationRow, table=True):

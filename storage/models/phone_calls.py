@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import JSON, Field, Index, UniqueConstraint, text
+from sqlmodel import Field, Index, UniqueConstraint, text
 
 from storage.models.columns import About, OrganisationRow, Signed, column, partial_index
 
@@ -101,7 +101,7 @@ class ForbiddenCalls(OrganisationRow, table=True):
     count: int
     # a call to each of the people gravest wronged: its gravity (0: the gravest), calls to the person below 0, its
     # attempt; rows of before have gravity and attempt alone
-    worst: list[list[int]] = column(default_factory=list, sa_type=JSON, nullable=False)
+    worst: list[list[int]] = column(default_factory=list)
     caller_id: int | None = Field(default=None, foreign_key="agent.id")  # who made them all; None: several did
     found_at: datetime  # the first of them
     due_at: datetime  # when the file was read, or its reading must have died

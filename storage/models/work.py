@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlmodel import JSON, Field, Index, UniqueConstraint, col, text
+from sqlmodel import Field, Index, UniqueConstraint, col, text
 
 from policy.vocabulary import Purpose, Verdict
 from storage.models.calls import Attempt
@@ -147,7 +147,7 @@ class ListMapping(OrganisationRow, table=True):
 
     name: str
     headings: str  # what files with the same headings, in any order, have in common
-    columns: dict[str, str] = column(default_factory=dict, sa_type=JSON, nullable=False)  # heading, meaning
+    columns: dict[str, str] = column(default_factory=dict)  # heading, meaning
     saved_at: datetime
 
 
