@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from policy.vocabulary import AttemptState
 from storage.database.bulk import is_one_of
 from storage.database.engine import insert_unless_taken
-from storage.database.rows import deleted, every, is_within
+from storage.database.rows import every, is_within
 from storage.models import Attempt, CallFinding, PersonMerge, PersonNumber, PhoneCall, Suppression
 
 
@@ -146,8 +146,3 @@ def keep_finding(
         "rule": rule,
     }
     return insert_unless_taken(session, CallFinding, values) is not None
-
-
-def drop_finding(session: Session, attempt_ids: Collection[int], kind: str) -> None:
-    """A finding that a later file disproves."""
-    deleted(session, CallFinding, col(CallFinding.attempt_id).in_(attempt_ids), col(CallFinding.kind) == kind)

@@ -192,12 +192,6 @@ def set_priority(session: Session, listed: ContactList, priority: int) -> None:
     changed(session, Contact, *which, priority=priority)
 
 
-def campaigns_to_close(session: Session) -> Sequence[int]:
-    """Changed campaigns some of whose contacts still have their windows."""
-    found = session.exec(select(Campaign.id).where(col(Campaign.closed_upto).is_not(None)))
-    return [campaign_id or 0 for campaign_id in found]
-
-
 def close_windows(session: Session, campaign_id: int, most: int, at: datetime, *, is_anew: bool = False) -> bool:
     """Close the windows of the campaign's next contacts, so that the sweep decides them before they are handed out.
 

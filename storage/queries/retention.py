@@ -1,14 +1,14 @@
 """Deletes names and notes older than the retention term. Rows stay: rules count them and they prove a day."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, String, cast, exists, literal, or_, update
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
-from storage.database.rows import changed, count_of, every, first_of, is_free, is_within
+from storage.database.rows import count_of, every, is_within
 from storage.log.forgetting import forget_salts
 from storage.log.statements import STATED
 from storage.models import Attempt, Contact, OutcomeRecord, Person, RetentionRun, Suppression, columns_that, every_table
@@ -58,17 +58,6 @@ def forget(session: Session, what: What, ids: Sequence[int]) -> None:
         session.execute(update(table).where(theirs).values(emptied))
         if any(one.table is table and one.is_forgotten for one in STATED):
             forget_salts(session, {table: session.exec(select(table.id).where(theirs)).all()})
-
-
-def run_of(session: Session, organisation_id: int, on: date) -> RetentionRun | None:
-    ours = RetentionRun.organisation_id == organisation_id, RetentionRun.on_date == on
-    return first_of(session, RetentionRun, *ours)
-
-
-def take(session: Session, run_id: int, at: datetime, taken_before: datetime) -> bool:
-    """Take the run. True for one process only; a run whose process died is taken over."""
-    is_open = col(RetentionRun.finished_at).is_(None) & is_free(RetentionRun, taken_before)
-    return changed(session, RetentionRun, col(RetentionRun.id) == run_id, is_open, taken_at=at) == 1
 
 
 def finished_in(session: Session, organisation_id: int, since: datetime, until: datetime) -> Sequence[RetentionRun]:

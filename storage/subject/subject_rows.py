@@ -3,14 +3,12 @@ found table by table, each through its own index."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.database.bulk import is_one_of
-from storage.database.rows import every
-from storage.models import About, DigestRun, Person, PersonNumber, columns_that, every_table
+from storage.models import About, Person, PersonNumber, columns_that, every_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +103,3 @@ def _rows(session: Session, held: Held, scope: Scope) -> list[Any]:
             if not is_shared or getattr(row, "person_id", None) in (None, *scope.persons):
                 found[row.id] = row
     return [found[key] for key in sorted(found)]
-
-
-def digests_since(session: Session, organisation_id: int, at: datetime) -> Sequence[DigestRun]:
-    """The digests that may quote what was said at a moment or later."""
-    since = at.date() - timedelta(days=1)  # a team's day may end before UTC's
-    return every(session, DigestRun, DigestRun.organisation_id == organisation_id, DigestRun.on_date >= since)

@@ -7,7 +7,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlmodel import Session, SQLModel, col
@@ -42,7 +42,7 @@ from storage.models import (
     Suppression,
 )
 from storage.queries import proofs as proof_rows
-from storage.subject.subject_rows import HELD, Held, digests_since, persons_at, rows_of, scope_of
+from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.
@@ -258,9 +258,10 @@ def in_digests(
     if not moments:
         return []
     words, contacts = words_of(holds), {one.contact_id for one in overrides}
-    runs = digests_since(session, organisation_id, min(moments))
+    since = min(moments).date() - timedelta(days=1)  # a team's day may end before UTC's
+    ours = DigestRun.organisation_id == organisation_id, DigestRun.on_date >= since
     told = []
-    for run in runs:
+    for run in every(session, DigestRun, *ours):
         content = without_in_json(words, run.content)
         if "overrides" in content:
             lines = [{**one, "words": ""} if one["contact_id"] in contacts else one for one in content["overrides"]]

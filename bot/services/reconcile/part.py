@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.audit import Judged, gravity_of, judge, person_of
 from bot.services.calls import off_list
@@ -22,8 +22,8 @@ from policy import Finding, Rulebook
 from policy.house.overlay import figure
 from policy.vocabulary import Outcome
 from storage.database.bulk import is_one_of
-from storage.database.rows import every
-from storage.models import Agent, Attempt, Campaign, PersonNumber, PhoneCall
+from storage.database.rows import deleted, every
+from storage.models import Agent, Attempt, CallFinding, Campaign, PersonNumber, PhoneCall
 from storage.phone import calls as phone_calls
 from storage.phone import forbidden
 from storage.phone.calls import KnownCall
@@ -227,7 +227,8 @@ class _Writer:
             self._findings.append((attempt, UNRECORDED, None))
             self._judge(call, attempt)
         self._session.add_all(self._row(*one) for one in self._calls)
-        phone_calls.drop_finding(self._session, matched, WITHOUT_CALL)
+        disproved = col(CallFinding.attempt_id).in_(matched), CallFinding.kind == WITHOUT_CALL
+        deleted(self._session, CallFinding, *disproved)
         self._gather(self._keep_against(made))
         for attempt, kind, seconds in self._findings:
             self.counts[kind] += phone_calls.keep_finding(

@@ -23,8 +23,8 @@ from bot.services.setup.file import Standing, new_organisation, read_setup, writ
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, Setup, TeamView, every_team
 from bot.services.setup.outcome_plan import OutcomeSetup
 from policy.vocabulary import Role
-from storage.database.rows import count_of
-from storage.models import Agent, Contact
+from storage.database.rows import count_of, every
+from storage.models import Agent, Campaign, Contact
 from storage.queries import lists
 from storage.queries import setup as setup_queries
 
@@ -104,13 +104,13 @@ def close_windows(deps: Deps) -> int:
     """Close what windows changed campaigns have left, also where a process was stopped. Returns how many parts that
     took."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        left = lists.campaigns_to_close(uow.session)
+        left = every(uow.session, Campaign, col(Campaign.closed_upto).is_not(None))
     parts = 0
-    for campaign_id in left:
+    for campaign in left:
         is_left = True
         while is_left:
             with deps.unit_of_work() as uow:
-                is_left = lists.close_windows(uow.session, campaign_id, _AT_ONCE, deps.clock())
+                is_left = lists.close_windows(uow.session, campaign.id or 0, _AT_ONCE, deps.clock())
             parts += 1
     return parts
 

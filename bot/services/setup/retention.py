@@ -13,7 +13,8 @@ from sqlmodel import col
 
 from bot.services.deps import Deps
 from bot.services.privacy import emptying, erasing
-from storage.database.rows import deleted
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import changed, deleted, every, is_free
 from storage.models import Organisation, RetentionRun, TakenRequest
 from storage.queries import retention as rows
 from storage.queries import setup as setup_queries
@@ -93,12 +94,12 @@ def _before(organisation: Organisation, at: datetime) -> datetime:
 def _take(deps: Deps, organisation: Organisation, at: datetime) -> int | None:
     key = organisation.id or 0
     with deps.unit_of_work() as uow:
-        run = rows.run_of(uow.session, key, at.date())
-        if run is None:
-            run = RetentionRun(organisation_id=key, on_date=at.date(), months=organisation.forget_after_months)
-            uow.session.add(run)
-            uow.session.flush()
-        return run.id if rows.take(uow.session, run.id or 0, at, at - TAKEN_FOR) else None
+        begun = {"organisation_id": key, "on_date": at.date(), "months": organisation.forget_after_months}
+        insert_unless_taken(uow.session, RetentionRun, begun)
+        ours = RetentionRun.organisation_id == key, RetentionRun.on_date == at.date()
+        is_open = col(RetentionRun.finished_at).is_(None), is_free(RetentionRun, at - TAKEN_FOR)
+        is_taken = changed(uow.session, RetentionRun, *ours, *is_open, taken_at=at)
+        return every(uow.session, RetentionRun, *ours)[0].id if is_taken else None
 
 
 def _forget(deps: Deps, organisation_id: int, run_id: int, before: datetime, what: rows.What) -> int:
