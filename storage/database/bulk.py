@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache, partial
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -179,21 +180,15 @@ def _encoded(dialect: sa.Dialect, columns: Sequence[sa.Column[Any]], values: Seq
 
 def _encoded_once(way: Callable[[Any], Any], values: Sequence[Any]) -> list[Any]:
     """Encode each distinct object once. Objects are told apart by identity, which is quicker than by value."""
-    encoder = _Encoder(way)
+    encoded = cache(partial(_encoded_value, way))
     places = list(map(id, values))
-    by_place = {place: encoder[value] for place, value in dict(zip(places, values, strict=True)).items()}
+    by_place = {place: encoded(value) for place, value in dict(zip(places, values, strict=True)).items()}
     return list(map(by_place.__getitem__, places))
 
 
-class _Encoder(dict[Any, Any]):
-    def __init__(self, way: Callable[[Any], Any]) -> None:
-        self._way = way
-
-    def __missing__(self, value: Any) -> Any:
-        found = self._way(value)
-        found = found.isoformat() if isinstance(found, datetime | date) else found
-        self[value] = found
-        return found
+def _encoded_value(way: Callable[[Any], Any], value: Any) -> Any:
+    found = way(value)
+    return found.isoformat() if isinstance(found, datetime | date) else found
 
 
 def _way(dialect: sa.Dialect, of: sa.Column[Any]) -> Callable[[Any], Any] | None:
@@ -233,15 +228,8 @@ def _texts(values: Sequence[Any]) -> Sequence[str]:
         return values if _is_plain("".join(values)) else [one.translate(_OTHERWISE) for one in values]
     if kinds == {int}:
         return list(map(str, values))
-    return list(map(_Text().__getitem__, values)) if kinds <= {str, _NONE} else [_text(one) for one in values]
-
-
-class _Text(dict[str | None, str]):
-    """Escapes strings, each distinct one once: few are distinct."""
-
-    def __missing__(self, value: str | None) -> str:
-        found = self[value] = _text(value)
-        return found
+    # few strings are distinct: each is escaped once
+    return list(map(cache(_text), values)) if kinds <= {str, _NONE} else [_text(one) for one in values]
 
 
 def _is_plain(text: str) -> bool:

@@ -24,32 +24,26 @@ def of_persons(
     return every(session, kind, kind.organisation_id == organisation_id, col(kind.person_id).in_(person_ids))
 
 
-def withdraw_consents(session: Session, ends: Iterable[tuple[int, datetime]], recorded_at: datetime) -> None:
-    """Withdraw consents, each given by id. Of several ends of one, the first written stays."""
-    _end(session, Consent, ("withdrawn_at", "withdrawal_recorded_at"), ends, recorded_at)
+# What says when each ended, and since when that is known.
+_ENDS: dict[Any, tuple[str, str]] = {
+    Consent: ("withdrawn_at", "withdrawal_recorded_at"),
+    Relationship: ("ended_on", "end_recorded_at"),
+}
 
 
-def end_relationships(session: Session, ends: Iterable[tuple[int, date]], recorded_at: datetime) -> None:
-    """End relationships, each given by id. Of several ends of one, the first written stays."""
-    _end(session, Relationship, ("ended_on", "end_recorded_at"), ends, recorded_at)
-
-
-def _end(
-    session: Session,
-    kind: type[Consent | Relationship],
-    columns: tuple[str, str],
-    ends: Iterable[tuple[int, date]],
-    recorded_at: datetime,
+def end(
+    session: Session, kind: type[Consent | Relationship], ends: Iterable[tuple[int, date]], recorded_at: datetime
 ) -> None:
+    """Withdraw consents, or end relationships, each given by id. Of several ends of one, the first written stays."""
     table: Any = kind.__table__  # type: ignore[union-attr]
-    end, known_from = columns
+    ended_at, known_from = _ENDS[kind]
     rows = [{"row": row_id, "end": ended, "known_from": recorded_at} for row_id, ended in ends]
     if rows:
         # The condition is asked of each row as it is now: another import may have ended it since it was read.
-        which = (table.c.id == bindparam("row"), table.c[end].is_(None))
-        ending = update(table).where(*which).values({end: bindparam("end"), known_from: bindparam("known_from")})
+        which = (table.c.id == bindparam("row"), table.c[ended_at].is_(None))
+        ending = update(table).where(*which).values({ended_at: bindparam("end"), known_from: bindparam("known_from")})
         ids = [row["row"] for row in rows]
-        with changes.recorded(session, kind, is_one_of(session, table.c.id, ids), table.c[end].is_(None)):
+        with changes.recorded(session, kind, is_one_of(session, table.c.id, ids), table.c[ended_at].is_(None)):
             session.connection().execute(ending, rows)
 
 

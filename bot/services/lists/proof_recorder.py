@@ -51,8 +51,8 @@ class Recorder:
             row.recorded_at = at
         self.session.add_all(self.fresh)
         self.session.flush()
-        proofs.withdraw_consents(self.session, [(one.id or 0, since) for one, since in self.withdrawn], at)
-        proofs.end_relationships(self.session, [(one.id or 0, on) for one, on in self.ended], at)
+        proofs.end(self.session, Consent, [(one.id or 0, since) for one, since in self.withdrawn], at)
+        proofs.end(self.session, Relationship, [(one.id or 0, on) for one, on in self.ended], at)
 
     def _consents(self, told: Sequence[tuple[int, RowConsent]]) -> set[int]:
         standing = self._standing(Consent, told)

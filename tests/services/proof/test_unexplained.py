@@ -181,7 +181,7 @@ def test_consents_of_one_file_that_are_withdrawn_by_a_later_one_are_no_tampering
     sequencing.sequence_all(stage.deps, stage.organisation_id)
     some = [one for one in stage.rows(Consent) if one.recorded_at == stage.now]
     with stage.deps.unit_of_work() as uow:
-        proofs.withdraw_consents(uow.session, [(one.id or 0, stage.now) for one in some[:3]], stage.now)
+        proofs.end(uow.session, Consent, [(one.id or 0, stage.now) for one in some[:3]], stage.now)
         used = uow.session.get_one(Consent, some[3].id)
         used.first_used_at = stage.now  # a call rests on it: its attempt says so
     for _ in range(2):
