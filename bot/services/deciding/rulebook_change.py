@@ -5,17 +5,19 @@ walk, also after a rollback. Processes that still run with the old rules leave i
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from time import monotonic, sleep
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.services.deciding.decisions import rules_key
 from bot.services.deciding.walk import Step, Walk
 from bot.services.deps import Deps
-from storage.database.rows import is_any
+from storage.database.rows import is_any, is_free
 from storage.models import RedecideRun
 from storage.queries import redecide_runs as runs
 from storage.record import stored
@@ -117,7 +119,11 @@ def begin_if_changed(deps: Deps) -> bool:
 
 
 def _begin(deps: Deps, session: Session, *, is_whole: bool) -> RedecideRun:
-    return runs.begin(session, *_rules(deps), deps.clock(), is_whole=is_whole)
+    rulebook, house_pack = _rules(deps)
+    run = RedecideRun(rulebook=rulebook, house_pack=house_pack, started_at=deps.clock(), is_whole=is_whole)
+    session.add(run)
+    session.flush()
+    return run
 
 
 def go_on(
@@ -126,9 +132,10 @@ def go_on(
     """Continue the walk to its end, `at_once` contacts at a time, or until there is no time for more."""
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        taken = runs.take(uow.session, run.id, at, at - STALE_AFTER)
-    if taken is None:
-        return _not_taken(deps, run)
+        if runs.change(uow.session, run.id, is_free(RedecideRun, at - STALE_AFTER), taken_at=at):
+            taken = uow.session.get_one(RedecideRun, run.id, populate_existing=True)
+        else:
+            return _not_taken(deps, run)
     hold = _Hold(deps, taken, run.contacts)
     try:
         return hold.walk(progress, rest, at_once)
@@ -181,27 +188,25 @@ class _Hold:
         return self._done(Stand.SUPERSEDED)
 
     def let_go(self) -> None:
-        with self._deps.unit_of_work() as uow:
-            runs.let_go(uow.session, self._row)
+        """Let the next process continue it at once."""
+        with self._deps.unit_of_work() as uow, suppress(_Lost):
+            self._change(uow.session, taken_at=None)
 
     def _keep(self, session: Session, step: Step) -> None:
+        """Every contact up to here is done."""
+        decided, changed = self._row.decided + step.decided, self._row.changed + step.changed
         at = self._deps.clock()
-        if not runs.advance(session, self._row, at, step.upto, step.decided, step.changed):
-            raise _Lost
-        row = self._row
-        row.last_contact_id, row.decided, row.changed = (
-            step.upto,
-            row.decided + step.decided,
-            row.changed + step.changed,
-        )
-        row.taken_at = at
+        self._change(session, last_contact_id=step.upto, decided=decided, changed=changed, taken_at=at)
 
     def _finish(self) -> None:
-        at = self._deps.clock()
         with self._deps.unit_of_work() as uow:
-            if not runs.finish(uow.session, self._row, at):
-                raise _Lost
-        self._row.finished_at = at
+            self._change(uow.session, finished_at=self._deps.clock(), taken_at=None)
+
+    def _change(self, session: Session, **values: Any) -> None:
+        if not runs.change(session, self._row.id or 0, RedecideRun.taken_at == self._row.taken_at, **values):
+            raise _Lost  # and nothing may be written
+        for name, value in values.items():
+            setattr(self._row, name, value)
 
     def _done(self, stand: Stand) -> Done:
         return Done(stand, _run(self._row, max(self._contacts, self._row.decided)), self.withdrawn)
