@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, or_
+from sqlmodel import Session, col
 
-from storage.database.rows import changed, every
+from storage.database.rows import changed, every, is_free
 from storage.log import changes
 from storage.models import HouseRuleProposal as Row
 
@@ -34,42 +34,32 @@ def move(session: Session, proposal_id: int, before: str, **values: Any) -> bool
         return bool(changed(session, Row, *which, **values))
 
 
-def supersede(session: Session, row: Row, before: Collection[str], by: str, at: datetime) -> int:
-    """End the other proposals of the same scope that are at one of the stages."""
+def supersede(session: Session, row: Row, by: str, at: datetime) -> None:
+    """End the other proposals of the same scope that wait for approval."""
     others = (
         col(Row.organisation_id) == row.organisation_id,
         col(Row.campaign_id).is_not_distinct_from(row.campaign_id),
         col(Row.id) != row.id,
-        col(Row.stage).in_(before),
+        col(Row.stage) == "proposed",
     )
     ended = {"stage": "superseded", "decided_by": by, "decided_at": at, "is_due": False, "taken_at": None}
     with changes.recorded(session, Row, *others):
-        return changed(session, Row, *others, **ended)
+        changed(session, Row, *others, **ended)
 
 
-def take_due(session: Session, at: datetime, stale_before: datetime) -> Row | None:
+def take_due(session: Session, at: datetime, taken_before: datetime) -> Row | None:
     """Take the oldest proposal that is to be rehearsed and told, unless another process has it."""
-    is_free = or_(col(Row.taken_at).is_(None), col(Row.taken_at) < stale_before)
-    due = col(Row.is_due).is_(True) & col(Row.stage).in_(("draft", "proposed"))
-    for row in every(session, Row, due, is_free):
-        if changed(session, Row, col(Row.id) == row.id, due, is_free, taken_at=at):
+    due = col(Row.is_due).is_(True), col(Row.stage).in_(("draft", "proposed")), is_free(Row, taken_before)
+    for row in every(session, Row, *due):
+        if changed(session, Row, Row.id == row.id, *due, taken_at=at):
             row.taken_at = at
             return row
     return None
 
 
-def keep_findings(session: Session, row: Row, found: dict[str, Any], at: datetime) -> bool:
-    """Keep what was found, and end the turn. False: another process has taken it, or it is at another stage."""
-    return _of_turn(session, row, found=found, rehearsed_at=at, is_due=False, taken_at=None)
-
-
-def go_on(session: Session, row: Row, at: datetime) -> bool:
-    """Report that a turn goes on. False: it is another's."""
-    is_ours = _of_turn(session, row, taken_at=at)
-    row.taken_at = at if is_ours else row.taken_at
+def change_taken(session: Session, row: Row, **values: Any) -> bool:
+    """Change a row that this process took. False: another process has taken it, or it is at another stage."""
+    ours = Row.id == row.id, Row.stage == row.stage, Row.taken_at == row.taken_at
+    is_ours = bool(changed(session, Row, *ours, **values))
+    row.taken_at = values["taken_at"] if is_ours else row.taken_at
     return is_ours
-
-
-def _of_turn(session: Session, row: Row, **values: Any) -> bool:
-    ours = (col(Row.id) == row.id, col(Row.stage) == row.stage, col(Row.taken_at) == row.taken_at)
-    return bool(changed(session, Row, *ours, **values))

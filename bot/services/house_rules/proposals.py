@@ -108,7 +108,7 @@ def propose(deps: Deps, by: Actor, proposal_id: int) -> None:
         if row.effective_at < at + APPROVED_BEFORE:
             raise TooLateToday(row.effective_on)
         _move(uow.session, row, Stage.DRAFT, stage=Stage.PROPOSED, proposed_at=at, is_due=True, taken_at=None)
-        rows.supersede(uow.session, row, [Stage.PROPOSED], _name(by), at)
+        rows.supersede(uow.session, row, _name(by), at)
 
 
 @retry_lost_turn
@@ -129,7 +129,7 @@ def approve(deps: Deps, by: Actor, proposal_id: int) -> ProposalView:
         if row.effective_at < at + APPROVED_BEFORE and row.stage == Stage.PROPOSED:
             raise TooLateToday(row.effective_on)
         _move(session, row, Stage.PROPOSED, **_decided(Stage.APPROVED, by, at))
-        rows.supersede(session, row, [Stage.PROPOSED], _name(by), at)
+        rows.supersede(session, row, _name(by), at)
         _tell(session, by, row, at)
     return view_of(deps, by, proposal_id)
 
@@ -324,7 +324,7 @@ def _rehearse(deps: Deps, row: Row) -> None:
         path = Path(folder) / f"nextcall-house-rules-{row.id}.csv"
         found = meaning(deps, row, path)
         with deps.unit_of_work() as uow:
-            if not rows.go_on(uow.session, row, deps.clock()):
+            if not rows.change_taken(uow.session, row, taken_at=deps.clock()):
                 raise _Lost
             [view] = views_of(deps, uow.session, row.organisation_id, [row])
         # A draft's meaning goes to its author; a proposal's to the other admins, or, if there is none, to its author.
@@ -333,7 +333,8 @@ def _rehearse(deps: Deps, row: Row) -> None:
         if readers:
             deps.notifier.house_rules_mean(readers, replace(view, found=found), path if found.moved else None)
     with deps.unit_of_work() as uow:
-        rows.keep_findings(uow.session, row, _to_json(found), deps.clock())
+        told = {"found": _to_json(found), "rehearsed_at": deps.clock()}
+        rows.change_taken(uow.session, row, **told, is_due=False, taken_at=None)
 
 
 def meaning(deps: Deps, row: Row, path: Path) -> Rehearsed:
@@ -349,7 +350,7 @@ def meaning(deps: Deps, row: Row, path: Path) -> Rehearsed:
     def report(_done: int, _total: int) -> None:
         nonlocal rests
         with deps.unit_of_work() as uow:
-            if not rows.go_on(uow.session, row, deps.clock()):
+            if not rows.change_taken(uow.session, row, taken_at=deps.clock()):
                 raise _Lost
         if not rests():
             rests = Rests()  # however long it takes, people come first

@@ -1,6 +1,7 @@
 """Approved house rules hold from midnight on, to the microsecond, in every bot, and the audit judges by them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -272,14 +273,14 @@ def test_a_rehearsal_reports_that_it_goes_on_while_it_judges_recent_calls(
     monkeypatch.setattr("bot.services.rehearsal.CALLS_AT_ONCE", 1)
     house.drafted()
     reported: list[datetime] = []
-    go_on = rows.go_on
+    change = rows.change_taken
 
-    def note(session: Session, row: HouseRuleProposal, at: datetime) -> bool:
+    def note(session: Session, row: HouseRuleProposal, **values: Any) -> bool:
         house.clock.tick(seconds=50)
-        reported.append(at)
-        return go_on(session, row, at)
+        reported.extend([values["taken_at"]] if values["taken_at"] else [])  # nobody has it once it is told
+        return change(session, row, **values)
 
-    monkeypatch.setattr("storage.house_rules.go_on", note)
+    monkeypatch.setattr("storage.house_rules.change_taken", note)
     assert proposals.rehearse_due(house.bot) == 1
     assert len(reported) == len(set(reported)) == 3  # the contacts, the call, and before anybody is told
 
