@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as select_plain
 from sqlmodel import Session, col, select
 
 from policy.vocabulary import REACHED, STOPPING, AttemptState, ContactState, Outcome
-from storage.database.rows import changed, every, is_any, is_free
+from storage.database.rows import changed, every, first_of, is_any, is_free
 from storage.models.calls import Attempt, Lease
 from storage.models.outbox import ListFile
 from storage.models.people import Team
@@ -256,23 +256,9 @@ def take_file(
     """
     is_left = and_(col(ListFile.stage).in_(stages), col(ListFile.taken_at) <= taken_before)
     is_new = and_(col(ListFile.stage) == stage, is_free(ListFile, taken_before))
-    found = select(ListFile.id).where(or_(is_new, is_left)).order_by(col(ListFile.id)).limit(1)
-    file_id = session.exec(found).first()
-    if file_id is None or not change_file(
-        session, file_id, or_(is_new, is_left), taken_at=at, tries=ListFile.tries + 1
-    ):
+    is_its_turn = or_(is_new, is_left)
+    file = first_of(session, ListFile, is_its_turn)
+    taking = {"taken_at": at, "tries": ListFile.tries + 1}
+    if file is None or not changed(session, ListFile, ListFile.id == file.id, is_its_turn, **taking):
         return None
-    return session.get_one(ListFile, file_id, populate_existing=True)
-
-
-def is_another_first(session: Session, file_id: int, stage: str, at: datetime, taken_since: datetime) -> bool:
-    """Whether a file that came to a stage before a moment is still in it: a process is at it, or it waits too."""
-    is_alive = or_(col(ListFile.taken_at).is_(None), col(ListFile.taken_at) > taken_since)
-    return is_any(
-        session, ListFile, ListFile.stage == stage, ListFile.id != file_id, is_alive, ListFile.changed_at < at
-    )
-
-
-def change_file(session: Session, file_id: int, condition: ColumnElement[bool], **values: Any) -> bool:
-    """Change a shared file if it still meets the condition. Returns whether it did."""
-    return changed(session, ListFile, col(ListFile.id) == file_id, condition, **values) == 1
+    return session.get_one(ListFile, file.id, populate_existing=True)

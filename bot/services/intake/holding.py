@@ -18,8 +18,8 @@ from bot.services.intake.private_files import private_file
 from bot.services.intake.shared import place_of
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile, Unread
 from policy.templates.sentence import sentence_of
+from storage.database.rows import changed
 from storage.models import ListFile
-from storage.queries import lists
 
 MOST_BYTES: Final = 1 << 30  # what Slack takes
 DRAW_EVERY_S: Final = 3.0  # Slack takes about 50 changes of messages a minute
@@ -189,6 +189,6 @@ class Hold:
     def _change_ours(self, **values: Any) -> None:
         with self._deps.unit_of_work() as uow:
             is_ours = col(ListFile.taken_at) == self._taken_at
-            if not lists.change_file(uow.session, self.file_id, is_ours, **values):
+            if not changed(uow.session, ListFile, ListFile.id == self.file_id, is_ours, **values):
                 raise Lost
         self._taken_at = values.get("taken_at", self._taken_at)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import Session, col
 
 from bot.services.agents import require
@@ -27,7 +28,7 @@ from bot.services.lists.reading import keep_note_answers
 from policy.templates.sentence import said_again
 from policy.vocabulary import Role
 from storage.database.engine import insert_unless_taken
-from storage.database.rows import deleted
+from storage.database.rows import changed, deleted, is_any
 from storage.models import Agent, Campaign, ListFile, Team
 from storage.queries import agents, lists, setup
 
@@ -90,7 +91,7 @@ def let_go(deps: Deps, turn: Turn, place: MessagePlace) -> None:
     with deps.unit_of_work() as uow:
         is_ours = col(ListFile.taken_at) == turn.at
         told = {"channel": place.channel, "message_ts": place.ts} if place.ts else {}
-        lists.change_file(uow.session, turn.view.file_id, is_ours, taken_at=None, **told)
+        changed(uow.session, ListFile, ListFile.id == turn.view.file_id, is_ours, taken_at=None, **told)
 
 
 def choose_campaign(deps: Deps, actor: Actor, file_id: int, campaign_id: int) -> Turn | None:
@@ -308,7 +309,8 @@ def _read_again(deps: Deps, session: Session, file: ListFile, **values: Any) -> 
 def _change(deps: Deps, session: Session, file: ListFile, stages: Sequence[str], **values: Any) -> Turn | None:
     """Change the file if it is in one of the stages. A worker that is still showing it loses it."""
     at, is_open = deps.clock(), col(ListFile.stage).in_(stages)
-    if not lists.change_file(session, file.id or 0, is_open, changed_at=at, taken_at=at, tries=0, **values):
+    begun = {"changed_at": at, "taken_at": at, "tries": 0}
+    if not changed(session, ListFile, ListFile.id == file.id, is_open, **begun, **values):
         return None
     return _turn(deps, session, file.id or 0, at)
 
@@ -316,6 +318,8 @@ def _change(deps: Deps, session: Session, file: ListFile, stages: Sequence[str],
 def _turn(deps: Deps, session: Session, file_id: int, at: datetime) -> Turn:
     file = session.get_one(ListFile, file_id, populate_existing=True)
     view, reading = as_view(deps, session, file), Stage.READING
-    if view.stage is reading and lists.is_another_first(session, file_id, reading.value, at, at - STALE_AFTER):
+    others = ListFile.stage == reading.value, ListFile.id != file_id, ListFile.changed_at < at
+    is_alive = or_(col(ListFile.taken_at).is_(None), col(ListFile.taken_at) > at - STALE_AFTER)
+    if view.stage is reading and is_any(session, ListFile, *others, is_alive):  # they are read, or wait too
         view = replace(view, is_waiting=True)
     return Turn(view, place_of(file), at)
