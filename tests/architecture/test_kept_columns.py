@@ -14,7 +14,6 @@ WRITERS = {f"bot/services/calls/{one}.py" for one in ("callback_changes", "state
 TABLES = {"Callback", "Contact", "Hold", "PersonNumber", "Suppression"}  # that have them
 # Columns of the same name that keep nothing of calls.
 OTHERS = {
-    "bot/services/deciding/rulebook_change.py": {"finished_at"},  # a run that decides all contacts again
     "bot/services/setup/retention.py": {"finished_at"},  # a day's run of retention
 }
 
