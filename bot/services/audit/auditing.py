@@ -242,7 +242,7 @@ def _auditor(
 ) -> _Auditor:
     """`those`: the attempts to look at, instead of the span's."""
     agents = rows.agents_of(session, span.team.id or 0)
-    earlier = rows.earlier_teams(session, agents)
+    earlier = rows.grouped(session, EarlierTeam, EarlierTeam.agent_id, agents)
     attempts = [
         one
         for one in (rows.attempts_of(session, list(agents), span.since, span.until) if those is None else those)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlmodel import Session
 
@@ -14,6 +15,22 @@ from storage.queries.reports import audit as rows
 Terms = Campaign | EarlierTerms
 # A call may have been decided before the change of its campaign was committed, though it is dated after it.
 COMMITTED_WITHIN = timedelta(seconds=5)
+
+
+class _Ended(Protocol):
+    """A row of what stood until a moment."""
+
+    id: int | None
+    until: datetime
+
+
+Earlier = TypeVar("Earlier", bound=_Ended)
+Now = TypeVar("Now")
+
+
+def stood_at(at: datetime, earlier: Iterable[Earlier], now: Now) -> Earlier | Now:
+    """What stood at a moment: of what stood earlier, the first to end after it; if all had ended, what stands now."""
+    return min((one for one in earlier if one.until > at), key=lambda one: (one.until, one.id or 0), default=now)
 
 
 @dataclass
@@ -37,10 +54,8 @@ class CampaignTerms:
 
     def _then(self, campaign_id: int, at: datetime) -> list[Terms]:
         changes = self.earlier[campaign_id]
-        left = [one for one in changes if one.until > at]
         just_over = [one for one in changes if timedelta(0) <= at - one.until < COMMITTED_WITHIN]
-        now = min(left, key=lambda one: (one.until, one.id or 0)) if left else self.campaigns[campaign_id]
-        return [*just_over, now]
+        return [*just_over, stood_at(at, changes, self.campaigns[campaign_id])]
 
     def campaign_of(self, terms: Terms) -> Campaign:
         """The campaign whose terms these are or were."""
@@ -72,7 +87,7 @@ def _worked(session: Session, organisation_id: int, attempts: Iterable[Attempt])
     asked = list(attempts)
     found_agents = rows.where_in(session, Agent, Agent.id, {one.agent_id for one in asked})
     agents = {one.id or 0: one for one in found_agents}
-    earlier = rows.earlier_teams(session, agents)
+    earlier = rows.grouped(session, EarlierTeam, EarlierTeam.agent_id, agents)
     by_team = rows.campaigns_by_team(session, organisation_id)
     found: dict[int, list[int]] = {}
     for one in asked:
@@ -87,5 +102,4 @@ def worked_for(
     """The team that an agent worked for at a moment; None also for an agent of other teams only."""
     if agent_id not in agents:
         return None
-    left = (one.team_id for one in earlier.get(agent_id, ()) if one.until > at)
-    return next(left, agents[agent_id].team_id)
+    return stood_at(at, earlier.get(agent_id, ()), agents[agent_id]).team_id

@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from bot.services.audit import campaign_terms
 from bot.services.audit import proofs as audit_proofs
-from bot.services.audit.campaign_terms import CampaignTerms, Terms
+from bot.services.audit.campaign_terms import CampaignTerms, Terms, stood_at
 from bot.services.audit.proofs import Proofs
 from bot.services.numbers.parsing import whereabouts_of
 from policy import AttemptFact, CallbackFact, CallFacts, ContactFacts, Event, Facts, HoldFact, OverrideFact, StopFact
@@ -97,19 +97,12 @@ class Record:
 
     def list_at(self, contact: Contact, at: datetime) -> int:
         """The list a contact belonged to at a moment."""
-        left = [(move.until, move.list_id) for move in self.moves[contact.id or 0] if move.until > at]
-        return min(left)[1] if left else contact.list_id
-
-    def places_at(self, contact: Contact, at: datetime) -> tuple[str, str]:
-        """Where a contact was known to be at a moment: places and zones."""
-        left = [one for one in self.corrected_places[contact.id or 0] if one.until > at]
-        known = min(left, key=lambda one: (one.until, one.id or 0)) if left else contact
-        return known.places, known.zones
+        return stood_at(at, self.moves[contact.id or 0], contact).list_id
 
     def line_at(self, number: PersonNumber, at: datetime) -> str:
         """The kind of line that a person's number counted as at a moment."""
-        corrected = [one for one in self.lines[number.person_id] if one.number == number.number and one.until > at]
-        return min(corrected, key=lambda one: (one.until, one.id or 0)).line if corrected else number.line
+        corrected = [one for one in self.lines[number.person_id] if one.number == number.number]
+        return stood_at(at, corrected, number).line
 
     def who(self, attempt: Attempt) -> list[int]:
         """The persons who counted as the attempt's person when it was opened: most often one."""
@@ -231,8 +224,8 @@ def _contact(record: Record, attempt: Attempt) -> ContactFacts:
     zones: tuple[str, ...] = ()
     source = ""
     if listed is not None:
-        then = record.places_at(listed, attempt.opened_at)
-        places, zones = tuple(then[0].split()), tuple(then[1].split())
+        then = stood_at(attempt.opened_at, record.corrected_places[listed.id or 0], listed)
+        places, zones = tuple(then.places.split()), tuple(then.zones.split())
         source = audit_proofs.numbers_from(record.proofs, record.list_at(listed, attempt.opened_at), attempt.opened_at)
     else:
         pointed = whereabouts_of(attempt.number)

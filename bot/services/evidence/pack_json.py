@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import SQLModel
 
 from bot.services.answers.evidence.proof_packs import ProofPack, PublishedBefore, Statement, StatementProof
+from bot.services.audit.campaign_terms import stood_at
 from bot.services.local_time import latest_zone
 from bot.services.privacy.emptying import without_in_json, words_of
 from policy.vocabulary import POSSIBLE_NO, Outcome
@@ -108,16 +109,14 @@ class Clocks:
 
     def __init__(self, contacts: Sequence[Contact], corrected: Sequence[CorrectedPlace], otherwise: str) -> None:
         self._zones = {one.id: one.zones for one in contacts}
-        self._corrected = sorted(corrected, key=lambda one: one.until, reverse=True)
+        self._corrected = corrected
         self._otherwise = next(filter(None, self._zones.values()), "") or otherwise
 
     def zone(self, contact_id: int | None, at: datetime) -> str:
         """The zone, IANA; empty: unknown. Of several candidates, the one in which it is latest."""
-        zones = self._zones.get(contact_id, "") or self._otherwise
-        for one in self._corrected:
-            if one.contact_id == contact_id and one.until > at:
-                zones = one.zones
-        return latest_zone(zones.split(), at)
+        now = self._zones.get(contact_id, "") or self._otherwise
+        corrected = stood_at(at, (one for one in self._corrected if one.contact_id == contact_id), None)
+        return latest_zone((now if corrected is None else corrected.zones).split(), at)
 
 
 class Teller:

@@ -14,7 +14,7 @@ from storage.database.rows import is_within
 from storage.models.calls import Attempt, Lease, OutcomeRecord
 from storage.models.compliance import DecisionRecord, Suppression
 from storage.models.outbox import RedecideRun
-from storage.models.people import Agent, EarlierTeam, Team, ever_worked_for, team_then
+from storage.models.people import Agent, Team, ever_worked_for, team_then
 from storage.models.proofs import Screening
 from storage.models.work import Campaign, CampaignTeam
 
@@ -67,12 +67,6 @@ def agents_of(session: Session, team_id: int) -> dict[int, Agent]:
     """Every agent who works for a team or ever did, including those who have left, by id."""
     found = select(Agent).where(ever_worked_for(team_id))
     return {agent.id: agent for agent in session.execute(found).scalars() if agent.id is not None}
-
-
-def earlier_teams(session: Session, agent_ids: Iterable[int]) -> dict[int, list[EarlierTeam]]:
-    """The teams that the agents worked for before their present one, by agent: the first to end first."""
-    found = grouped(session, EarlierTeam, EarlierTeam.agent_id, agent_ids)
-    return {agent_id: sorted(left, key=lambda one: (one.until, one.id or 0)) for agent_id, left in found.items()}
 
 
 def teams_calling(session: Session, organisation_id: int, since: datetime) -> list[Team]:
