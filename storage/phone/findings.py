@@ -19,18 +19,18 @@ ONLY_RECORDS = "only_records"  # only the phone system's records show it
 Span = tuple[datetime, datetime]
 
 
-class Finding(NamedTuple):
-    """A finding about an attempt, or a call in. `row_id`: where the next page begins."""
+class CallFound(NamedTuple):
+    """One finding of call records. `kind`: that of `CallFinding`, or `call_in`. `row_id`: where the next page is."""
 
     row_id: int
     kind: str
     at: datetime
     agent: str
-    campaign: str
-    contact: str
+    campaign: str  # empty: off the lists
+    contact: str  # a name
     number: str
-    zone: str | None
-    seconds: float | None
+    zone: str  # of the agent's team
+    seconds: float | None  # how long it rang
     rule: str
 
 
@@ -49,7 +49,7 @@ class CallAgainst(NamedTuple):
 
 def findings_of(
     session: Session, organisation_id: int, span: Span, teams: Collection[int] | None, after: int, most: int
-) -> list[Finding]:
+) -> list[CallFound]:
     """Findings about attempts opened in the span, both ends included, for one of the teams; None: for any."""
     asked = (
         _about_attempts(
@@ -61,7 +61,7 @@ def findings_of(
             func.coalesce(col(Campaign.name), ""),
             func.coalesce(col(Contact.name), col(Person.name), ""),
             col(Attempt.number),
-            col(Team.zone),
+            func.coalesce(col(Team.zone), "UTC"),
             col(CallFinding.seconds),
             col(CallFinding.rule),
         )
@@ -73,12 +73,12 @@ def findings_of(
         .order_by(col(CallFinding.id))
         .limit(most)
     )
-    return [Finding._make(row) for row in session.execute(asked)]
+    return [CallFound._make(row) for row in session.execute(asked)]
 
 
 def calls_in_of(
     session: Session, organisation_id: int, span: Span, campaigns: Collection[int] | None, after: int, most: int
-) -> list[Finding]:
+) -> list[CallFound]:
     """Calls in of the span, from contacts of the campaigns; None: from anybody on record."""
     asked = (
         select(
@@ -87,7 +87,7 @@ def calls_in_of(
             func.coalesce(col(Agent.name), ""),
             func.coalesce(col(Person.name), ""),
             col(PhoneCall.number),
-            col(Team.zone),
+            func.coalesce(col(Team.zone), "UTC"),
             col(PhoneCall.ring_seconds),
         )
         .outerjoin(Agent, col(Agent.id) == col(PhoneCall.agent_id))
@@ -98,7 +98,7 @@ def calls_in_of(
         .limit(most)
     )
     return [
-        Finding(row_id, "call_in", at, agent, "", person, number, zone, ring, "")
+        CallFound(row_id, "call_in", at, agent, "", person, number, zone, ring, "")
         for row_id, at, agent, person, number, zone, ring in session.execute(asked)
     ]
 

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from typing import Final
 
 from bot.services.answers.lists import RowFault
+from storage.phone import findings
 
+CallFound = findings.CallFound  # as the queries find it, with its number masked
 SKEW_TO_TELL_S: Final = 30  # agents dial by hand: less is the time they need
 
 
@@ -75,21 +77,6 @@ class PersonRung:
     is_by_others: bool
     says: str
     is_known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CallFound:
-    """One finding of call records. `kind`: that of `CallFinding`, or `call_in`. `seconds`: how long it rang."""
-
-    at: datetime
-    kind: str
-    agent: str
-    campaign: str  # empty: off the lists
-    contact: str  # a name
-    number: str  # masked
-    zone: str  # of the agent's team
-    seconds: float | None = None
-    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

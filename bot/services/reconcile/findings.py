@@ -17,14 +17,12 @@ from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask
 from storage.database.database_files import open_private
 from storage.phone import findings as phone_findings
-from storage.phone.findings import CallAgainst, Finding
+from storage.phone.findings import CallAgainst
 from storage.queries import agents
 
 _AT_ONCE = 1_000
 MOST_PEOPLE = 5  # named
 _AROUND = timedelta(minutes=3)  # an attempt is opened before its call, and a file knows only calls
-
-Page = Callable[[int], list[Finding]]
 
 
 def findings_about(
@@ -38,36 +36,23 @@ def findings_about(
     with deps.unit_of_work(is_read_only=True) as uow:
         campaigns = None if teams is None else [one.id or 0 for one in agents.campaigns_of_teams(uow.session, teams)]
 
-    def page_of_findings(after: int) -> list[Finding]:
+    def page_of_findings(after: int) -> list[CallFound]:
         with deps.unit_of_work(is_read_only=True) as uow:
             return phone_findings.findings_of(uow.session, organisation_id, span, teams, after, _AT_ONCE)
 
-    def page_of_calls_in(after: int) -> list[Finding]:
+    def page_of_calls_in(after: int) -> list[CallFound]:
         with deps.unit_of_work(is_read_only=True) as uow:
             return phone_findings.calls_in_of(uow.session, organisation_id, span, campaigns, after, _AT_ONCE)
 
-    return map(_found, chain(_pages(page_of_findings), _pages(page_of_calls_in)))
+    every = chain(_pages(page_of_findings), _pages(page_of_calls_in))
+    return (one._replace(number=mask(one.number)) for one in every)
 
 
-def _pages(page: Page) -> Iterator[Finding]:
+def _pages(page: Callable[[int], list[CallFound]]) -> Iterator[CallFound]:
     after = 0
     while rows := page(after):
         yield from rows
         after = rows[-1].row_id
-
-
-def _found(row: Finding) -> CallFound:
-    return CallFound(
-        row.at,
-        row.kind,
-        row.agent,
-        row.campaign,
-        row.contact,
-        mask(row.number),
-        row.zone or "UTC",
-        row.seconds,
-        row.rule,
-    )
 
 
 def write_findings(
