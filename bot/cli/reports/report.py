@@ -11,7 +11,8 @@ from bot.cli.commands import command
 from bot.cli.installation import as_of, opened_installation, operator_actor, refuse_days_ahead
 from bot.cli.terminal import Refused, answer, day_of
 from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
-from bot.services.reports import activity, activity_files
+from bot.services.extras import needs_extra
+from bot.services.reports import activity
 from bot.slack.wording.activity import words
 from storage.database.database_files import open_private
 
@@ -42,6 +43,9 @@ def report(  # noqa: PLR0913 - one argument an option
         found = activity.of_span(deps, actor, Wanted(first, last, team, campaign, listed))
         if end:
             refuse_days_ahead(last, [found.span.zone], as_of(installation, last, "--to"))
+    if xlsx or pdf:
+        with needs_extra():
+            from bot.services.reports import activity_files
     if xlsx is not None:
         _write(xlsx, activity_files.workbook(found, _WORDS))
     if pdf is not None:

@@ -162,12 +162,12 @@ def check(wanted: Wanted) -> int:
     return days
 
 
-def latest(deps: Deps, actor: Actor, days: int = USUAL_DAYS) -> tuple[date, date]:
-    """The first and last of the `days` that ended last, on the clock of the actor's team, or of the first team."""
+def latest(deps: Deps, actor: Actor) -> tuple[date, date]:
+    """The first and last of the `USUAL_DAYS` that ended last, on the clock of the actor's team or the first team."""
     with deps.unit_of_work(is_read_only=True) as uow:
         _, zone, _ = _asked(uow.session, actor, Wanted(date.min, date.min))
     last = local_time.date_in(zone, deps.clock()) - _DAY
-    return last - (days - 1) * _DAY, last
+    return last - (USUAL_DAYS - 1) * _DAY, last
 
 
 def choices(deps: Deps, actor: Actor) -> Choices:

@@ -1,32 +1,235 @@
-"""The files of a report. They are drawn when asked for: the libraries that draw are slow to import.
+"""The files of a report: two charts, calls by day and when in the week people are reached; one page; a workbook.
 
-Each raises ExtraNeeded where they are not installed.
+The libraries that draw and write are slow to import, and a small install has none: import this inside `needs_extra`.
 """
 
-from bot.services.answers.activity import ActivityReport, ActivityWords
-from bot.services.extras import needs_extra
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from bot.services.answers.activity import ActivityReport, ActivityWords, Column, Line, Tally, columns
+from bot.services.answers.evidence.proof_packs import Block, Document, Drawing, Figure, Figures, Paragraph, Row, Table
+from bot.services.answers.own_outcomes import Value
+from bot.services.answers.reports import OFFICE_HOURS
+from bot.services.drawing import as_pdf, charts
+
+FEWEST_TO_RATE = 5  # attempts in an hour of the week
+_FEW_DAYS = 14
+_WIDTH = 1800  # of a chart across the page: its letters are as high as those beside it
+_MOST_LINES = 6
+_LONGEST_NAME = 28
+_OF_A_LINE = (0, 1, 2, 3, 4, 6)  # which of a tally's figures stand beside a name
+_SHADES = ("F2F2F2", "56B4E9", "0072B2", "003A5D")  # from no contact to the most
+_FORMATS = {"count": "#,##0", "share": "0.0%", "rate": "0.0"}
+_NAME_WIDTH, _FIGURE_WIDTH = 34, 15
+Cell = Value | date | Column  # text, a number, yes or no, a moment or a day, a figure
 
 
-def charts(report: ActivityReport, words: ActivityWords) -> tuple[bytes, bytes]:
-    """By day and by hour: PNG, 1200 pixels wide, to be shown 600 wide."""
-    with needs_extra():
-        from bot.services.drawing import charts
-        from bot.services.reports import activity_charts
+def pictures(report: ActivityReport, words: ActivityWords) -> tuple[bytes, bytes]:
+    """The charts by day and by hour: PNG, 1200 pixels wide, to be shown 600 wide."""
+    return charts.paint(days(report, words)), charts.paint(hours(report, words))
 
-    return charts.paint(activity_charts.days(report, words)), charts.paint(activity_charts.hours(report, words))
+
+def days(report: ActivityReport, words: ActivityWords, width: int = charts.WIDTH, height: int = 400) -> Drawing:
+    """Attempts of each day, with the contacts among them."""
+    sheet, few = charts.Sheet(width), len(report.days) <= _FEW_DAYS
+    drawn = [
+        charts.Column(
+            ((tally.contacts, charts.CONTACT), (tally.attempts - tally.contacts, charts.NOT_ANSWERED)),
+            _label(on, words, len(report.days)),
+            charts.short_count(tally.attempts) if few else "",
+        )
+        for on, tally in report.days
+    ]
+    sheet.columns(words["by_day"], drawn, height)
+    sheet.key({words["attempts"]: charts.NOT_ANSWERED, words["contacts"]: charts.CONTACT})
+    return sheet.drawing()
+
+
+def _label(on: date, words: ActivityWords, days: int) -> str:
+    """Of a week every day; of a longer span every Monday; of more than two months the first Monday of each month."""
+    if days <= 7:
+        return f"{words.weekdays[on.weekday()]}\n{on.day}"
+    if on.weekday() or (days > 62 and on.day > 7):
+        return ""
+    return words.short_day(on)
+
+
+def hours(report: ActivityReport, words: ActivityWords, width: int = charts.WIDTH, height: int = 72) -> Drawing:
+    """Contact rates by weekday and hour."""
+    busy = [hour for day in report.hours for hour, tally in enumerate(day) if tally.attempts]
+    shown = range(min([*busy, OFFICE_HOURS[0]]), max([*busy, OFFICE_HOURS[-1]]) + 1)
+    most = max(_rate(day[hour]) or 0 for day in report.hours for hour in shown)
+    rows = [[_cell(day[hour], max(most, 1)) for hour in shown] for day in report.hours]
+    named = shown[:: 1 if len(shown) <= 14 else 2]
+    heads = [str(hour) if hour in named else "" for hour in shown]
+    sheet = charts.Sheet(width)
+    sheet.cells(words["by_hour"], heads, dict(zip(words.weekdays, rows, strict=True)), height)
+    return sheet.drawing()
+
+
+def _rate(tally: Tally) -> float | None:
+    rate = tally.contact_rate
+    return None if rate is None or tally.attempts < FEWEST_TO_RATE else 100 * rate
+
+
+def _cell(tally: Tally, most: float) -> tuple[str, str, str]:
+    """The rate: a dot for too few attempts, empty without any."""
+    rate = _rate(tally)
+    if rate is None:
+        return "·" if tally.attempts else "", _shade(0), charts.INK
+    return f"{rate:.0f}", _shade(rate / most), "#FFFFFF" if rate > 0.45 * most else charts.INK
+
+
+def _shade(share: float) -> str:
+    place, part = divmod(share * (len(_SHADES) - 1), 1)
+    below, above = (bytes.fromhex(_SHADES[min(int(place) + more, len(_SHADES) - 1)]) for more in (0, 1))
+    return f"#{bytes(round(a + part * (b - a)) for a, b in zip(below, above, strict=True)).hex()}"
 
 
 def page(report: ActivityReport, words: ActivityWords) -> bytes:
-    """One A4 page in PDF."""
-    with needs_extra():
-        from bot.services.reports import activity_charts
+    """The report as one A4 page in PDF: the figures, the two charts, and the busiest agents, lists and campaigns.
 
-    return activity_charts.page(report, words)
+    Its text can be selected; letters that the font lacks are drawn as boxes.
+    """
+    title = f"{words['title']}: {words.scope(report.wanted)}"
+    span = f"{words.span(report.span)} ({report.span.zone}), {words.span_compared(report.before)}"
+    return as_pdf(Document(title, span, "", "", tuple(_blocks(report, words))), None)
+
+
+def _blocks(report: ActivityReport, words: ActivityWords) -> Iterator[Block]:
+    both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
+    yield Figures(
+        tuple(
+            Figure(f"{now.heading}\n{words['was'].format(figure=words.written(then))}", words.written(now))
+            for now, then in both
+        )
+    )
+    yield Paragraph(f"{words['meaning']} {words['few']}", "faint")
+    yield days(report, words, _WIDTH, 200)
+    yield hours(report, words, _WIDTH, 42)
+    for title, lines in (
+        (words["by_agent"], report.agents),
+        (words["by_list"], report.lists),
+        (words["by_campaign"], report.campaigns),
+    ):
+        if lines:
+            yield _table(title, lines, words)
+
+
+def _table(title: str, lines: Sequence[Line], words: ActivityWords) -> Table:
+    heads = (title, *(columns(words, lines[0].tally)[place].heading for place in _OF_A_LINE))
+    rows = []
+    for line in lines[:_MOST_LINES]:
+        name, figures = line.name or words["off_list"], columns(words, line.tally)
+        short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        rows.append(Row((short, *(words.written(figures[place]) for place in _OF_A_LINE))))
+    if len(lines) > _MOST_LINES:
+        rows.append(Row((words["and_more"].format(count=len(lines) - _MOST_LINES), *[""] * len(_OF_A_LINE))))
+    return Table(heads, (28, *[12] * len(_OF_A_LINE)), tuple(rows), is_of_figures=True)
 
 
 def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
-    """XLSX."""
-    with needs_extra():
-        from bot.services.reports import activity_workbook
+    """The report as an XLSX workbook: one sheet for each way to look at the calls.
 
-    return activity_workbook.write(report, words)
+    Names are written as text: none becomes a formula or a link.
+    """
+    content = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(content, options) as book:
+        _Sheets(book, words).write(report)
+    return content.getvalue()
+
+
+class _Sheets:
+    def __init__(self, book: xlsxwriter.Workbook, words: ActivityWords) -> None:
+        self._book, self._words = book, words
+        self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        self._figures = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
+        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
+        self._day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+
+    def write(self, report: ActivityReport) -> None:
+        words = self._words
+        self._summary(report)
+        days = ((on, *columns(words, tally)) for on, tally in report.days)
+        self._tallies(words["by_day"][:31], (words["day"],), days, 12)
+        hours = (
+            (words.weekdays[weekday], hour, *columns(words, tally))
+            for weekday, of_day in enumerate(report.hours)
+            for hour, tally in enumerate(of_day)
+            if tally.attempts
+        )
+        self._tallies(words["week"], (words["day"], words["hour"]), hours, 12)
+        for title, what, lines in (
+            ("by_agent", "agent", report.agents),
+            ("by_list", "listed", report.lists),
+            ("by_campaign", "campaign", report.campaigns),
+        ):
+            named = ((line.name or words["off_list"], *columns(words, line.tally)) for line in lines)
+            self._tallies(words[title], (words[what],), named, _NAME_WIDTH)
+        if report.own_outcomes:
+            own = [
+                (one.name, words.outcome(one.counts_as), *(Column("", n, "count") for n in (one.calls, one.before)))
+                for one in report.own_outcomes
+            ]
+            heads = [words[one] for one in ("own_outcome", "counts_as", "title", "calls_before")]
+            self._sheet(words["by_own"], heads, own, _NAME_WIDTH)
+        if report.answers:
+            answers = (
+                (call.at, call.agent, call.campaign or words["off_list"], call.own_outcome, one.question, one.value)
+                for call in report.answers
+                for one in call.answers
+            )
+            heads = [words[one] for one in ("when", "agent", "campaign", "own_outcome", "question", "answer")]
+            self._sheet(words["answers"], heads, answers, _FIGURE_WIDTH)
+
+    def _summary(self, report: ActivityReport) -> None:
+        words, sheet = self._words, self._book.add_worksheet(self._words["summary"])
+        sheet.set_column(0, 0, _NAME_WIDTH)
+        sheet.set_column(1, 2, 24)
+        for row, said in enumerate((words.scope(report.wanted), f"{words.span(report.span)} ({report.span.zone})")):
+            sheet.write_string(row, 0, said)
+        for place, head in enumerate((words["figure"], words.span(report.span), words.span(report.before))):
+            sheet.write_string(3, place, head, self._head)
+        both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
+        self._rows(sheet, ((now.heading, now, then) for now, then in both), 4)
+        sheet.write_string(16, 0, words["meaning"])
+
+    def _tallies(self, title: str, what: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> None:
+        """A sheet of tallies. `what`: the headings before their figures."""
+        self._sheet(title, (*what, *(one.heading for one in columns(self._words, Tally()))), rows, width)
+
+    def _sheet(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> None:
+        """A sheet below its headings. `width`: of the first column, in characters."""
+        sheet = self._book.add_worksheet(title)
+        for place, head in enumerate(heads):
+            sheet.write_string(0, place, head, self._head)
+        sheet.set_column(0, 0, width)
+        sheet.set_column(1, len(heads) - 1, _FIGURE_WIDTH)
+        sheet.freeze_panes(1, 1)
+        self._rows(sheet, rows, 1)
+
+    def _rows(self, sheet: Worksheet, rows: Iterable[Sequence[Any]], first: int) -> None:
+        for row, cells in enumerate(rows, first):
+            for place, cell in enumerate(cells):
+                self._cell(sheet, row, place, cell)
+
+    def _cell(self, sheet: Worksheet, row: int, place: int, cell: Cell) -> None:
+        match cell:
+            case Column(value=None):
+                sheet.write_blank(row, place, None, self._figures[cell.kind])
+            case Column():
+                sheet.write_number(row, place, cell.value, self._figures[cell.kind])
+            case bool():
+                sheet.write_string(row, place, self._words["yes"] if cell else self._words["no"])
+            case str():
+                sheet.write_string(row, place, cell)
+            case date():
+                sheet.write_datetime(row, place, cell, self._moment if isinstance(cell, datetime) else self._day)
+            case _:
+                sheet.write_number(row, place, cell)

@@ -11,7 +11,7 @@ from bot.services.answers.activity import ActivityReport, ActivityWords, Line, W
 from bot.services.answers.evidence.proof_packs import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.lists.in_use import list_results
-from bot.services.reports import activity, activity_charts, activity_files
+from bot.services.reports import activity, activity_files
 from bot.slack.wording import activity as headings
 from bot.slack.wording import activity as words_of
 from policy.vocabulary import AttemptState, Outcome
@@ -206,7 +206,7 @@ def test_a_span_without_calls_has_no_rates(acme: SampleOrganisation) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize("days", [7, 14, 90])
-@pytest.mark.parametrize("draw", [activity_charts.days, activity_charts.hours])
+@pytest.mark.parametrize("draw", [activity_files.days, activity_files.hours])
 def test_no_letter_of_a_chart_is_smaller_than_can_be_read(
     acme: SampleOrganisation, draw: Callable[[ActivityReport, ActivityWords], Drawing], days: int
 ) -> None:

@@ -12,9 +12,10 @@ from bot.services.errors import ExtraNeeded, SpanOutOfRange
 from bot.services.evidence import proof_pack, span_audit
 from bot.services.evidence.pack_json import as_json
 from bot.services.evidence.span_audit import audit_days, check_span
+from bot.services.extras import needs_extra
 from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
-from bot.services.reports import activity_files, digests
+from bot.services.reports import digests
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Block, Reply, modal, section
 from bot.slack.blocks.lead import list_forms
@@ -79,8 +80,11 @@ def send_report(ask: Ask, form: Form) -> Taken:
 
 
 def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
+    with needs_extra():
+        from bot.services.reports import activity_files
+
     name = f"calls-{found.wanted.first}-{found.wanted.last}"
-    by_day, by_hour = activity_files.charts(found, words)
+    by_day, by_hour = activity_files.pictures(found, words)
     return [
         Attachment(f"{name}-days.png", by_day, words["by_day"], say("activity.by_day_alt")),
         Attachment(f"{name}-hours.png", by_hour, words["by_hour"], say("activity.by_hour_alt")),
