@@ -8,6 +8,8 @@ from bot.services.answers.lists import RowFault
 from storage.phone import findings
 
 CallFound = findings.CallFound  # as the queries find it, with its number masked
+# What is counted under another name than the findings' kind.
+FIGURE_OF: Final = {"short_ring": "short_rings", "other_number": "other_numbers"}
 SKEW_TO_TELL_S: Final = 30  # agents dial by hand: less is the time they need
 
 

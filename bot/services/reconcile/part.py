@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, col
 
+from bot.services.answers.reconciliation import FIGURE_OF
 from bot.services.audit import Judged, gravity_of, judge, person_of
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
@@ -38,16 +39,6 @@ TOLD_AFTER = timedelta(seconds=30)
 _BEFORE = timedelta(days=1)  # how far from the file's calls attempts are read: more than clocks and zones can differ
 
 Numbers = Sequence[tuple[Ours, list[Call]]]
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of one part, or of all so far. `counts`: by finding, and beside them matched, known, failed and
-    calls_in."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    matched: list[int] = field(default_factory=list)  # attempts
-    withdrawn: int = 0  # cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +100,11 @@ def attempts_near(session: Session, reading: Reading, rung: Mapping[str, Sequenc
     return found
 
 
-def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tally:
-    """Match the calls of some numbers with attempts, keep what is found, and decide anew."""
+def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> tuple[Counter[str], list[int]]:
+    """Match the calls of some numbers with attempts, keep what is found, and decide anew.
+
+    Returns what that adds to the figures of `Reconciled`, and the attempts that have their call.
+    """
     if not reading.is_dry_run:
         # One file at a time; and no number is erased, and no person parted, between reading and writing.
         setup.let_one_at_a_time(session, reading.organisation_id)
@@ -119,30 +113,25 @@ def reconcile_part(session: Session, reading: Reading, numbers: Numbers) -> Tall
         numbers = [(ours._replace(recorded=recorded[ours.number]), calls) for ours, calls in numbers]
     rung = rung_by_number(reading, numbers)
     record = _read(session, reading, rung)
-    at = reading.deps.clock()
-    tally, writer = Tally(), _Writer(session, reading, at, {key for _, key in record.keys})
+    writer = _Writer(session, reading, reading.deps.clock(), {key for _, key in record.keys})
     for number, calls in rung.items():
         fresh = [one for one in calls if not _is_known(one, record, number)]
-        tally.counts["known"] += len(calls) - len(fresh)
+        writer.counts["known"] += len(calls) - len(fresh)
         taken = {one.attempt_id for one in record.calls[number]}
         left = [one for one in record.attempts[number] if one.id not in taken]
         pairs, alone = match([one for one in fresh if one.direction == OUT], left, reading.tolerance)
         for call, attempt in pairs:
-            tally.counts["matched"] += 1
-            tally.matched.append(attempt.id or 0)
-            writer.matched(number, call, attempt)
+            writer.match(number, call, attempt)
         for call in alone:
             if call.result == FAILED:
-                tally.counts["failed"] += 1
+                writer.counts["failed"] += 1
             else:
-                writer.unrecorded(number, call)
+                writer.add_unrecorded(number, call)
         for call in fresh:
             if call.direction == IN:
-                tally.counts["calls_in"] += 1
-                writer.called_in(number, call, record.persons[number])
-    tally.withdrawn = writer.write(tally.matched)
-    tally.counts.update(writer.counts)
-    return tally
+                writer.add_call_in(number, call, record.persons[number])
+    writer.write()
+    return writer.counts, writer.matched
 
 
 def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]) -> _OnRecord:
@@ -179,21 +168,25 @@ class _Writer:
 
     def __init__(self, session: Session, reading: Reading, at: datetime, keys: set[str]) -> None:
         self._session, self._reading, self._at, self._keys = session, reading, at, keys
-        self.counts: Counter[str] = Counter()
+        self.counts = Counter[str]()  # by the names of `Reconciled`
+        self.matched: list[int] = []  # attempts
         self._named = CallerNumbers(session)
         self._calls: list[tuple[str, Rung, Attempt | None, int | None]] = []
         self._alone: list[tuple[str, Rung]] = []
         self._findings: list[tuple[Attempt, str, float | None]] = []
 
-    def matched(self, number: str, call: Rung, attempt: Attempt) -> None:
+    def match(self, number: str, call: Rung, attempt: Attempt) -> None:
+        self.counts["matched"] += 1
+        self.matched.append(attempt.id or 0)
         near = min((call.start, call.second), key=lambda one: abs(one - attempt.opened_at.timestamp()))
         self._calls.append((number, _at(call, near), attempt, attempt.person_id))
         self._judge(call, attempt)
 
-    def unrecorded(self, number: str, call: Rung) -> None:
+    def add_unrecorded(self, number: str, call: Rung) -> None:
         self._alone.append((number, _at(call, call.second)))  # of two readings the later: waits run longer
 
-    def called_in(self, number: str, call: Rung, persons: set[int]) -> None:
+    def add_call_in(self, number: str, call: Rung, persons: set[int]) -> None:
+        self.counts["calls_in"] += 1
         self._calls.append((number, _at(call, call.second), None, next(iter(persons)) if len(persons) == 1 else None))
 
     def _judge(self, call: Rung, attempt: Attempt) -> None:
@@ -218,8 +211,7 @@ class _Writer:
         of = "" if campaign_id is None else str(campaign_id)
         return max(figure(self._reading.rulebook, pack, "ring_seconds", attempt.opened_at, of), default=0.0)
 
-    def write(self, matched: Sequence[int]) -> int:
-        """Returns how many cards that withdraws."""
+    def write(self) -> None:
         made = list[Attempt]()
         for number, call in self._alone:
             made.append(attempt := self._open(number, call))
@@ -227,14 +219,12 @@ class _Writer:
             self._findings.append((attempt, UNRECORDED, None))
             self._judge(call, attempt)
         self._session.add_all(self._row(*one) for one in self._calls)
-        disproved = col(CallFinding.attempt_id).in_(matched), CallFinding.kind == WITHOUT_CALL
+        disproved = col(CallFinding.attempt_id).in_(self.matched), CallFinding.kind == WITHOUT_CALL
         deleted(self._session, CallFinding, *disproved)
         self._gather(self._keep_against(made))
         for attempt, kind, seconds in self._findings:
-            self.counts[kind] += phone_calls.keep_finding(
-                self._session, self._reading.organisation_id, attempt.id or 0, kind, self._at, seconds=seconds
-            )
-        return self._decide_anew(made)
+            self._keep(attempt, kind, seconds=seconds)
+        self._decide_anew(made)
 
     def _open(self, number: str, call: Rung) -> Attempt:
         agent = None if call.agent_id is None else self._session.get_one(Agent, call.agent_id)
@@ -260,11 +250,14 @@ class _Writer:
 
     def _keep_rule(self, one: Judged, kind: str, found: Sequence[Finding]) -> bool:
         """Whether it is new that these findings forbid the call."""
-        if not found:
-            return False
-        organisation_id, attempt_id, rule = self._reading.organisation_id, one.attempt.id or 0, found[0].rule
-        is_new = phone_calls.keep_finding(self._session, organisation_id, attempt_id, kind, self._at, rule=rule)
-        self.counts[kind] += is_new
+        return bool(found) and self._keep(one.attempt, kind, rule=found[0].rule)
+
+    def _keep(self, attempt: Attempt, kind: str, *, seconds: float | None = None, rule: str = "") -> bool:
+        organisation_id, attempt_id = self._reading.organisation_id, attempt.id or 0
+        is_new = phone_calls.keep_finding(
+            self._session, organisation_id, attempt_id, kind, self._at, seconds=seconds, rule=rule
+        )
+        self.counts[FIGURE_OF.get(kind, kind)] += is_new
         return is_new
 
     def _gather(self, against: Sequence[Judged]) -> None:
@@ -310,14 +303,14 @@ class _Writer:
         self._keys.add(key)
         return key
 
-    def _decide_anew(self, made: Iterable[Attempt]) -> int:
+    def _decide_anew(self, made: Iterable[Attempt]) -> None:
         numbers = frozenset(attempt.number for attempt in made)
         persons = frozenset(attempt.person_id for attempt in made if attempt.person_id is not None)
         if not numbers or self._reading.is_dry_run:
-            return 0
+            return
         touched = refresh.Touched(self._reading.organisation_id, numbers, persons)
         gone = redecide_touched(self._reading.deps, self._session, touched, self._at)
-        return len(tell_withdrawn(self._session, gone, self._at))
+        self.counts["cards_withdrawn"] += len(tell_withdrawn(self._session, gone, self._at))
 
 
 def _at(call: Rung, start: float) -> Rung:

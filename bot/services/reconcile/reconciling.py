@@ -21,12 +21,9 @@ from bot.services.reconcile.call_file import INSIDE, OUT, Call, CallFile, Order,
 from bot.services.reconcile.findings import people_against
 from bot.services.reconcile.matching import TOLERANCE, AgentNames, Skew
 from bot.services.reconcile.part import (
-    OTHER_NUMBER,
-    SHORT_RING,
     WITHOUT_CALL,
     Numbers,
     Reading,
-    Tally,
     attempts_near,
     moment,
     reconcile_part,
@@ -45,10 +42,7 @@ MOST_TOGETHER = 500  # numbers that are judged together; more of them share a nu
 MOST_SKEW = timedelta(minutes=30)  # more is no clock that runs fast but another time zone
 _MOST_FAULTS = 1_000
 _MOST_NAMED = 20
-_SAME = "matched unrecorded forbidden only_records without_call withheld abandoned calls_in known failed"
 OTHER_CLOCK = "other_clock"
-# What is counted under another word than the report's: findings are stored under theirs.
-_COUNTED = {one: one for one in _SAME.split()} | {"short_rings": SHORT_RING, "other_numbers": OTHER_NUMBER}
 
 
 def reconcile(
@@ -90,10 +84,7 @@ class _Run:
     progress: Progress | None
     faults: RowFaults = field(init=False)
     skew: int | None = None  # seconds by which the phone system's clock is ahead
-    inside: int = 0  # calls within the firm, or withheld
-    twice: int = 0  # calls in an hour that came twice
-    withdrawn: int = 0  # cards
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)  # by the names of `Reconciled`
 
     def read(self) -> None:
         """Read the file to its end, and find its numbers on record, and by how much its clock differs."""
@@ -115,9 +106,9 @@ class _Run:
         """The calls with a number of the outside."""
         for call in calls:
             if call.direction == INSIDE or not call.number:
-                self.inside += 1
+                self.counts["inside"] += 1
             else:
-                self.twice += call.second != call.start
+                self.counts["twice"] += call.second != call.start
                 yield call
 
     def _beat(self) -> None:
@@ -180,20 +171,19 @@ class _Run:
         done, total = 0, self.spool.of_ours
         pace = Pace(self.reading.deps, MOST_NUMBERS, is_undone=self.reading.is_dry_run)
         for part in self._parts(lambda: pace.size):
-            tally = part_again_if_lost(self._match)(part, pace)
-            self.counts.update(tally.counts)
-            self.withdrawn += tally.withdrawn
-            self.spool.keep_matched(tally.matched)
+            counts, matched = part_again_if_lost(self._match)(part, pace)
+            self.counts.update(counts)
+            self.spool.keep_matched(matched)
             done += sum(len(calls) for _, calls in part)
             if self.progress:
                 self.progress(done, total)
 
-    def _match(self, part: Numbers, pace: Pace) -> Tally:
+    def _match(self, part: Numbers, pace: Pace) -> tuple[Counter[str], list[int]]:
         with pace.turn(len(part)) as uow:
-            tally = reconcile_part(uow.session, self.reading, part)
+            found = reconcile_part(uow.session, self.reading, part)
             if self.reading.is_dry_run:
                 uow.roll_back()
-        return tally
+        return found
 
     def let_leads_hear(self) -> None:
         """The file was read: what rules forbade is told at once."""
@@ -234,7 +224,7 @@ class _Run:
 
     def report(self) -> Reconciled:
         """What came of it; from now on the file counts as read."""
-        reading, file, counts, calls = self.reading, self.file, self.counts, self.reading.calls
+        reading, file, calls = self.reading, self.file, self.reading.calls
         said = self.spool.agents()
         unknown = sorted(one for one in said if reading.agents.find(one) is None)
         people, people_count = self._keep_read()
@@ -245,16 +235,13 @@ class _Run:
             rows=file.rows,
             since=None if calls is None else calls[0],
             until=None if calls is None else calls[1],
-            **{name: counts[word] for name, word in _COUNTED.items()},
+            **self.counts,
             strangers=self.spool.strangers(),
-            inside=self.inside,
-            twice=self.twice,
             skew_seconds=self.skew,
             known_agents=len(said) - len(unknown),
             unknown_agents=tuple(unknown[:_MOST_NAMED]),
             unknown_count=len(unknown),
             zone=file.timezone if file.lacks_zone() else "",
-            cards_withdrawn=0 if reading.is_dry_run else self.withdrawn,
             faults=tuple(self.faults[:_MOST_FAULTS]),
             fault_count=len(self.faults),
             heading=file.table.first.cells if file.has_heading else (),

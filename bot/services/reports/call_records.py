@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session
 
 from bot.services import local_time
-from bot.services.answers.reconciliation import SILENT, SKEW_TO_TELL_S, PhoneWord
+from bot.services.answers.reconciliation import FIGURE_OF, SILENT, SKEW_TO_TELL_S, PhoneWord
 from bot.services.deps import Deps
 from bot.services.reconcile.findings import MOST_PEOPLE, people_rung_by
 from bot.services.reports.periods import DAY, day_at, end_of
@@ -59,17 +59,10 @@ def word_of(
     return PhoneWord(
         first_on=min(days, default=None),
         last_on=max(days, default=None),
-        unrecorded=found.get("unrecorded", 0),
-        forbidden=found.get("forbidden", 0),
-        without_call=found.get("without_call", 0),
-        short_rings=found.get("short_ring", 0),
-        withheld=found.get("withheld", 0),
-        other_numbers=found.get("other_number", 0),
-        abandoned=found.get("abandoned", 0),
+        **{FIGURE_OF.get(kind, kind): count for kind, count in found.items()},
         calls_in=phone_findings.calls_in_between(session, organisation_id, campaigns, since, until),
         skew_seconds=skew if abs(skew) > SKEW_TO_TELL_S else 0,
         missing=() if late is None else (local_time.date_in(team.zone, late.last),),
-        only_records=found.get(phone_findings.ONLY_RECORDS, 0),
         people=people,
         people_count=people_count,
     )

@@ -15,7 +15,7 @@ from bot.services.files.write_pace import FEWEST_UNDONE
 from bot.services.lists.preview import preview_list
 from bot.services.reconcile import reconciling
 from bot.services.reconcile.call_file import Order
-from bot.services.reconcile.part import Tally, reconcile_part
+from bot.services.reconcile.part import reconcile_part
 from bot.services.reconcile.reconciling import reconcile
 from storage.database.unit_of_work import UnitOfWork
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -85,7 +85,7 @@ def test_a_look_begins_with_a_few_rows(
 def test_a_look_at_records_of_calls_locks_no_contact(marketing: Marketing, monkeypatch: pytest.MonkeyPatch) -> None:
     free = list[int]()
 
-    def look(*given: Any) -> Tally:
+    def look(*given: Any) -> object:
         tally = reconcile_part(*given)
         with marketing.deps.unit_of_work() as uow:
             for table in ("contact", "organisation"):

@@ -298,10 +298,10 @@ def test_two_files_at_once_count_a_call_once_where_nobody_has_the_number_any_mor
     ]
     meet, write, results = Barrier(2, timeout=2), part._Writer.write, list[Reconciled]()
 
-    def write_once_both_have_read(self: part._Writer, matched: list[int]) -> object:
+    def write_once_both_have_read(self: part._Writer) -> None:
         with suppress(BrokenBarrierError):
             meet.wait()
-        return write(self, matched)
+        write(self)
 
     monkeypatch.setattr(part._Writer, "write", write_once_both_have_read)
     run([Thread(target=lambda one=one: results.append(phones.take(one))) for one in paths])
