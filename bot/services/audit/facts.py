@@ -113,11 +113,16 @@ class Record:
                     found += [one for one in parting[:2] if one not in found]
         return found
 
+    def on_its_person(self, attempt: Attempt) -> list[Attempt]:
+        """Every attempt on its number or person, those on both twice; without what became others' at a parting."""
+        theirs = (one for person in self.who(attempt) for one in self.by_person[person])
+        return [*self.by_number[attempt.number], *theirs]
+
     def earlier(self, attempt: Attempt) -> list[Attempt]:
         """Every attempt on its number or person that was opened before it."""
-        own, near = (attempt.opened_at, attempt.id or 0), list(self.by_number[attempt.number])
+        own, near = (attempt.opened_at, attempt.id or 0), self.on_its_person(attempt)
         for person in self.who(attempt):
-            near += [*self.by_person[person], *self.shared[person].values()]
+            near += self.shared[person].values()
         return [one for one in {each.id: each for each in near}.values() if (one.opened_at, one.id or 0) < own]
 
     def was_known(self, attempt: Attempt, at: datetime) -> bool:

@@ -142,12 +142,9 @@ def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
     known = {one.id for one in attempts}
     found: dict[int | None, Attempt] = {}
     for one in attempts:
-        near = list(record.by_number[one.number])
-        for person in record.who(one):
-            near += record.by_person[person]
         found |= {
             other.id: other
-            for other in near
+            for other in record.on_its_person(one)
             if other.opened_at >= one.opened_at and other.direction == "out" and other.id not in known
         }
     return sorted(found.values(), key=lambda one: (one.opened_at, one.id or 0))

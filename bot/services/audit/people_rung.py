@@ -10,7 +10,6 @@ from sqlmodel import Session
 from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
 from bot.services.audit import judging
-from bot.services.audit.facts import Record
 from bot.services.audit.judging import Judge, Judged
 from bot.services.numbers.parsing import mask
 from policy import Finding, Rulebook
@@ -44,7 +43,7 @@ def people_rung(
     """
     attempts = rows.where_in(session, Attempt, Attempt.id, attempt_ids)
     record, judged = judging.judge(session, organisation_id, attempts, rulebook, house_choice, at)
-    near = [one for each in judged for one in (each.attempt, *_on_its_person(record, each.attempt))]
+    near = [one for each in judged for one in (each.attempt, *record.on_its_person(each.attempt))]
     agents = rows.where_in(session, Agent, Agent.id, {one.agent_id for one in near})
     teams = {one.id: one.zone for one in rows.where_in(session, Team, Team.id, (one.team_id for one in agents))}
     ours = None if team_id is None else rows.agents_of(session, team_id)
@@ -80,7 +79,7 @@ def _person(by: Judge, some: Sequence[Judged], on: date, seen: Seen) -> PersonRu
     calls = {one.attempt.id: one.attempt for one in some}
     calls |= {
         one.id: one
-        for one in _on_its_person(by.record, first)
+        for one in by.record.on_its_person(first)
         if local_time.date_in(zone, one.opened_at) == on and _was_rung(by, one, first)
     }
     made = sorted(calls.values(), key=lambda one: (one.opened_at, one.id or 0))
@@ -97,13 +96,6 @@ def _person(by: Judge, some: Sequence[Judged], on: date, seen: Seen) -> PersonRu
         says=says_of(gravest, by.rulebook, first.opened_at),
         is_known=gravest in known,
     )
-
-
-def _on_its_person(record: Record, attempt: Attempt) -> list[Attempt]:
-    found = list(record.by_number[attempt.number])
-    for person in record.who(attempt):
-        found += record.by_person[person]
-    return found
 
 
 def _was_rung(by: Judge, one: Attempt, as_in: Attempt) -> bool:
