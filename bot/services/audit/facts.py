@@ -114,7 +114,7 @@ class Record:
         return found
 
     def on_its_person(self, attempt: Attempt) -> list[Attempt]:
-        """Every attempt on its number or person, those on both twice; without what became others' at a parting."""
+        """Every attempt on its number or person, those on both twice; without others' that are shared."""
         theirs = (one for person in self.who(attempt) for one in self.by_person[person])
         return [*self.by_number[attempt.number], *theirs]
 

@@ -3,7 +3,7 @@
 An agent is blamed only for what could be known. What only the phone system's records show is told all the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -40,6 +40,11 @@ class Judged(NamedTuple):
     @property
     def is_forbidden(self) -> bool:
         return bool(self.known or self.shown)
+
+    @property
+    def gravity(self) -> int:
+        """How grave the forbidden call is: 0 is the gravest."""
+        return min(map(gravity, (*self.known, *self.shown)))
 
 
 class Judge(NamedTuple):
@@ -171,8 +176,3 @@ def check_of(finding: Finding) -> str:
 def gravity(one: Finding) -> int:
     """How grave a call is that this finding forbade: 0 is the gravest."""
     return GRAVEST_FIRST.index(check_of(one))
-
-
-def gravity_of(found: Iterable[Finding]) -> int:
-    """The same of several findings, one at least."""
-    return min(map(gravity, found))

@@ -61,10 +61,7 @@ def by_person(by: Judge, judged: Iterable[Judged], seen: Seen) -> list[PersonRun
         if one.is_forbidden:
             zone = seen.zone_of(one.attempt.agent_id)
             groups[person_of(one.attempt), local_time.date_in(zone, one.attempt.opened_at)].append(one)
-    found = [
-        (min(judging.gravity_of((*one.known, *one.shown)) for one in some), _person(by, some, on, seen))
-        for (_, on), some in groups.items()
-    ]
+    found = [(min(one.gravity for one in some), _person(by, some, on, seen)) for (_, on), some in groups.items()]
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], -pair[1].count, pair[1].first_at))]
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session, col
 
 from bot.services.answers.reconciliation import FIGURE_OF
-from bot.services.audit import Judged, gravity_of, judge, person_of
+from bot.services.audit import Judged, judge, person_of
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh
@@ -273,8 +273,7 @@ class _Writer:
             caller = self._session.get_one(Agent, attempt.agent_id)
             team_id = agents.team_at(self._session, caller, attempt.opened_at)
             if team_id is not None:
-                gravity = gravity_of((*one.known, *one.shown))
-                by_team[team_id].append(Against(gravity, attempt.id or 0, attempt.agent_id, person_of(attempt)))
+                by_team[team_id].append(Against(one.gravity, attempt.id or 0, attempt.agent_id, person_of(attempt)))
         for team_id, calls in sorted(by_team.items()):
             forbidden.add_forbidden(self._session, organisation_id, team_id, file, calls, self._at, due_at)
 
