@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, QueuePool, event, text
 
 from bot.services.answers.calls import CallingCard, OfferCard
-from bot.services.audit.checks import NO_OUTCOME
+from bot.services.audit.judging import NO_OUTCOME
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call, releases

@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from bot.sandbox import CannotDo, Member, NeverSeen
-from bot.services.audit.checks import NO_OUTCOME
+from bot.services.audit.judging import NO_OUTCOME
 from bot.services.reports import digests
 from storage.models import Attempt, DecisionRecord, Lease, OutcomeRecord
 from tests.crashes.centre import Centre

@@ -10,8 +10,7 @@ from sqlmodel import SQLModel
 from bot.services.agents import as_actor
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import Digest
-from bot.services.audit import Span, audit
-from bot.services.audit.auditing import Audit
+from bot.services.audit.auditing import Audit, Span, audit
 from bot.services.ports import DeliveryFailed
 from policy import load_rulebook
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage, Outcome, SuppressionSource, Verdict

@@ -15,7 +15,8 @@ from sqlmodel import Session
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
 from bot.services.audit.campaign_terms import Terms, worked_for
-from bot.services.audit.checks import (
+from bot.services.audit.facts import Record
+from bot.services.audit.judging import (
     CHECKS,
     DOUBLE_LEASES,
     HELD,
@@ -24,11 +25,11 @@ from bot.services.audit.checks import (
     NO_OUTCOME,
     NUMBER_SHOWN,
     ONLY_RECORDS,
+    Judge,
+    Judged,
+    check_of,
 )
-from bot.services.audit.facts import Record
-from bot.services.audit.judging import Judge, Judged, check_of
-from bot.services.audit.lines import Found, Lines
-from bot.services.audit.people_rung import Seen, by_person
+from bot.services.audit.lines import Found, Lines, Seen, by_person
 from bot.services.audit.stops import beginning, stands_at
 from policy import Rulebook
 from policy.templates.phrases import Amount

@@ -11,7 +11,6 @@ from sqlmodel import Session
 
 from bot.services.audit import facts as audit_facts
 from bot.services.audit.campaign_terms import Terms
-from bot.services.audit.checks import HELD, IN_LOCK, OUT_OF_HOURS, OVER_CAP, SUPPRESSED
 from bot.services.audit.facts import Record
 from bot.services.numbers.parsing import country_of_number
 from policy import Finding, Rulebook, decide, house_pack_in
@@ -19,6 +18,31 @@ from policy.rules.kinds import SAID_BY_PEOPLE
 from policy.vocabulary import Effect, Outcome, Verdict
 from storage.models import Attempt
 
+# What an audit checks: each is a promise, counted and told even where none was broken.
+IN_LOCK = "calls inside a lock"
+OUT_OF_HOURS = "calls outside hours"
+OVER_CAP = "calls over a cap"
+SUPPRESSED = "calls to a suppressed person or number"
+HELD = "calls to a held contact"
+DOUBLE_LEASES = "double leases"
+NO_OUTCOME = "attempts without an outcome"
+LATE_OPT_OUTS = "opt-outs recorded late or not put into force"
+NO_DECISION = "attempts without a stored decision"
+NUMBER_SHOWN = "numbers shown without an attempt"
+ONLY_RECORDS = "people called against the rules, as only the phone system’s records show"
+CHECKS = (
+    DOUBLE_LEASES,
+    IN_LOCK,
+    OUT_OF_HOURS,
+    OVER_CAP,
+    SUPPRESSED,
+    HELD,
+    ONLY_RECORDS,
+    NO_OUTCOME,
+    LATE_OPT_OUTS,
+    NO_DECISION,
+    NUMBER_SHOWN,
+)
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
 _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}

@@ -14,7 +14,7 @@ from bot.services.agents import answers_for
 from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
-from bot.services.audit import people_rung
+from bot.services.audit.lines import people_rung
 from bot.services.calls.standing import own_said
 from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
 from bot.services.deps import Deps

@@ -23,7 +23,7 @@ from bot.services.answers.evidence.proof_packs import (
     StatementProof,
 )
 from bot.services.answers.people import Actor
-from bot.services.audit import forbidden
+from bot.services.audit.judging import forbidden
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deps import Deps

@@ -15,7 +15,9 @@ from bot.services.agents import require
 from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import AuditCheck
-from bot.services.audit import CHECKS, Span, audit, dated
+from bot.services.audit.auditing import Span, audit
+from bot.services.audit.judging import CHECKS
+from bot.services.audit.lines import dated
 from bot.services.deps import Deps
 from bot.services.errors import SpanOutOfRange, UnknownTeam
 from policy.vocabulary import Role

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from bot.services.answers.reconciliation import CallFound, PersonRung
-from bot.services.audit import people_rung
+from bot.services.audit.lines import people_rung
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask

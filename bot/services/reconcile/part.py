@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session, col
 
 from bot.services.answers.reconciliation import FIGURE_OF
-from bot.services.audit import Judged, judge, person_of
+from bot.services.audit.judging import Judged, judge
+from bot.services.audit.lines import person_of
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deciding import redecide_touched, refresh

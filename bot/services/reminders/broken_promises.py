@@ -15,7 +15,9 @@ from sqlmodel import Session, col
 
 from bot.services import notices
 from bot.services.answers.leads import AlertKind, BrokenPromise, ForbiddenFound, OffTheList
-from bot.services.audit import LATE_OPT_OUTS, Found, Span, audit_again, audit_calls, people_rung
+from bot.services.audit.auditing import Span, audit_again, audit_calls
+from bot.services.audit.judging import LATE_OPT_OUTS
+from bot.services.audit.lines import Found, people_rung
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
 from storage.database.rows import changed, every

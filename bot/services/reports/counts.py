@@ -23,7 +23,9 @@ from bot.services.answers.reports import (
     StopWithdrawn,
     figures_of,
 )
-from bot.services.audit import Span, audit, beginning, dated, stands_at
+from bot.services.audit.auditing import Span, audit
+from bot.services.audit.lines import dated
+from bot.services.audit.stops import beginning, stands_at
 from bot.services.deciding import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask

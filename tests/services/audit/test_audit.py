@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.services.audit import auditing, checks
-from bot.services.audit.checks import CHECKS
+from bot.services.audit import auditing, judging
+from bot.services.audit.judging import CHECKS
 from policy.vocabulary import AttemptState, LeaseEnd, Outcome, SuppressionSource, Verdict
 from storage.models import Callback, Hold, Lease, PersonNumber
 from tests.fakes import TUESDAY, SampleOrganisation, next_second
@@ -67,7 +67,7 @@ def test_it_finds_two_leases_in_force_at_one_time(stage: Stage, same: str) -> No
         second, stage.charlie, TUESDAY + 19 * MINUTE, ended_at=TUESDAY + HOUR, ended_because=LeaseEnd.RELEASED.value
     )
     result = audited(stage)
-    assert broken(stage) == {checks.DOUBLE_LEASES: 1}
+    assert broken(stage) == {judging.DOUBLE_LEASES: 1}
     [detail] = result.checks[0].details
     assert f"same {same}" in detail
     assert "10:19 Alice, •••• 555" in detail
@@ -79,7 +79,7 @@ def test_it_reports_a_double_lease_on_the_day_it_began(stage: Stage) -> None:
     stage.lease(contact, stage.alice, TUESDAY - 3 * HOUR, ended_at=TUESDAY, ended_because="released")
     stage.lease(contact, stage.bob, TUESDAY - 2 * HOUR, ended_at=TUESDAY, ended_because="released")
     assert broken(stage) == {}
-    assert broken(stage, TUESDAY - 2 * HOUR, TUESDAY) == {checks.DOUBLE_LEASES: 1}
+    assert broken(stage, TUESDAY - 2 * HOUR, TUESDAY) == {judging.DOUBLE_LEASES: 1}
 
 
 def test_it_finds_no_fault_in_leases_that_follow_each_other(stage: Stage) -> None:
@@ -123,7 +123,7 @@ def test_it_allows_for_a_proved_clock_difference_and_hides_no_double_lease(
     stage: Stage, overlap: timedelta, clocks_differ_by: timedelta, is_over: bool, is_double: bool
 ) -> None:
     _overlapping_by(stage, overlap, clocks_differ_by, is_over=is_over)
-    assert (checks.DOUBLE_LEASES in broken(stage)) is is_double
+    assert (judging.DOUBLE_LEASES in broken(stage)) is is_double
 
 
 def test_an_expired_lease_is_over_however_late_its_end_is_recorded(stage: Stage) -> None:
@@ -153,8 +153,8 @@ def test_it_finds_a_call_inside_a_lock(stage: Stage) -> None:
     stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     stage.call(contact, stage.bob, TUESDAY, Outcome.NO_ANSWER)
     result = audited(stage)
-    assert broken(stage) == {checks.IN_LOCK: 1}
-    [detail] = next(check.details for check in result.checks if check.name == checks.IN_LOCK)
+    assert broken(stage) == {judging.IN_LOCK: 1}
+    [detail] = next(check.details for check in result.checks if check.name == judging.IN_LOCK)
     assert detail.startswith("10:00 Bob, •••• ")
     assert "72 hours" in detail
     assert "+44" not in detail
@@ -167,14 +167,14 @@ def test_it_counts_the_wait_to_the_second(stage: Stage, gap: timedelta, is_broke
     stage.call(contact, stage.alice, first, Outcome.NO_ANSWER)
     stage.call(contact, stage.alice, next_second(first + 72 * HOUR) + gap, Outcome.NO_ANSWER)
     found = broken(stage, TUESDAY - 25 * HOUR, TUESDAY - 20 * HOUR)
-    assert (checks.IN_LOCK in found) is is_broken
+    assert (judging.IN_LOCK in found) is is_broken
 
 
 def test_it_finds_a_lock_of_the_number_through_another_person(stage: Stage) -> None:
     first = stage.contact(number="+442079460777")
     stage.call(first, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     stage.call(stage.contact(number="+442079460777"), stage.alice, TUESDAY, Outcome.NO_ANSWER)
-    assert broken(stage) == {checks.IN_LOCK: 1}
+    assert broken(stage) == {judging.IN_LOCK: 1}
 
 
 def test_it_finds_a_lock_of_the_person_through_another_number(stage: Stage) -> None:
@@ -182,7 +182,7 @@ def test_it_finds_a_lock_of_the_person_through_another_number(stage: Stage) -> N
     stage.call(first, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     stage.change(first, number="+442079460772")  # the first number proved dead; the next one is called
     stage.call(first, stage.alice, TUESDAY, Outcome.NO_ANSWER)
-    assert broken(stage) == {checks.IN_LOCK: 1}
+    assert broken(stage) == {judging.IN_LOCK: 1}
 
 
 @pytest.mark.long
@@ -199,7 +199,7 @@ def test_it_finds_a_lock_of_the_person_through_another_number(stage: Stage) -> N
 )
 def test_it_finds_calls_outside_hours(stage: Stage, at: datetime, is_broken: bool) -> None:
     stage.call(stage.contact(), stage.alice, at, Outcome.BUSY)
-    assert broken(stage, at - HOUR, at + HOUR) == ({checks.OUT_OF_HOURS: 1} if is_broken else {})
+    assert broken(stage, at - HOUR, at + HOUR) == ({judging.OUT_OF_HOURS: 1} if is_broken else {})
 
 
 def test_it_finds_calls_over_a_cap(stage: Stage) -> None:
@@ -207,7 +207,7 @@ def test_it_finds_calls_over_a_cap(stage: Stage) -> None:
     for days in (6, 5, 4):  # a service call allows three in seven days; "spoke" sets no wait
         stage.call(contact, stage.alice, TUESDAY - days * DAY, Outcome.CONVERSATION)
     stage.call(contact, stage.alice, TUESDAY, Outcome.CONVERSATION)
-    assert broken(stage) == {checks.OVER_CAP: 1}
+    assert broken(stage) == {judging.OVER_CAP: 1}
 
 
 @pytest.mark.parametrize("by", ["number", "person"])
@@ -216,7 +216,7 @@ def test_it_finds_calls_to_a_suppressed_number_or_person(stage: Stage, by: str) 
     only = {"person_id": None} if by == "number" else {"number": ""}
     stage.suppress(contact, TUESDAY - DAY, **only)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert broken(stage) == {checks.SUPPRESSED: 1}
+    assert broken(stage) == {judging.SUPPRESSED: 1}
 
 
 @pytest.mark.long
@@ -233,7 +233,7 @@ def test_it_accepts_a_call_while_the_suppression_was_not_in_force(stage: Stage, 
     contact = stage.contact()
     stage.suppress(contact, **values)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert checks.SUPPRESSED not in broken(stage)
+    assert judging.SUPPRESSED not in broken(stage)
 
 
 def test_it_finds_a_call_to_a_number_that_was_closed(stage: Stage) -> None:
@@ -241,7 +241,7 @@ def test_it_finds_a_call_to_a_number_that_was_closed(stage: Stage) -> None:
     [number] = [row for row in stage.rows(PersonNumber) if row.person_id == contact.person_id]
     stage.change(number, closed_at=TUESDAY - DAY, closed_because="wrong_number")
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert broken(stage) == {checks.SUPPRESSED: 1}
+    assert broken(stage) == {judging.SUPPRESSED: 1}
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_it_finds_calls_to_a_held_contact(stage: Stage, lifted_at: datetime | No
         )
     )
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert broken(stage) == ({checks.HELD: 1} if is_broken else {})
+    assert broken(stage) == ({judging.HELD: 1} if is_broken else {})
 
 
 def test_a_hold_on_one_list_forbids_no_call_on_another(stage: Stage) -> None:
@@ -282,7 +282,7 @@ def test_a_hold_on_one_list_forbids_no_call_on_another(stage: Stage) -> None:
 
 def test_it_finds_a_call_to_a_person_whose_place_was_unknown(stage: Stage) -> None:
     stage.call(stage.contact(places="", zones=""), stage.alice, TUESDAY, Outcome.BUSY)
-    assert checks.HELD in broken(stage)
+    assert judging.HELD in broken(stage)
 
 
 def test_it_finds_a_call_before_the_agreed_callback_time(stage: Stage) -> None:
@@ -299,7 +299,7 @@ def test_it_finds_a_call_before_the_agreed_callback_time(stage: Stage) -> None:
     )
     stage.add(callback)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert broken(stage) == {checks.IN_LOCK: 1}
+    assert broken(stage) == {judging.IN_LOCK: 1}
     stage.change(callback, due_at=TUESDAY - MINUTE)
     assert broken(stage) == {}
 
@@ -321,7 +321,7 @@ def test_it_counts_an_attempt_that_had_no_outcome_yet(stage: Stage) -> None:
     first = stage.call(contact, stage.alice, TUESDAY, Outcome.NOT_DIALLED, after=2 * HOUR)
     stage.change(next(row for row in stage.rows(Lease) if row.id == first.lease_id), ended_at=TUESDAY + 30 * MINUTE)
     stage.call(contact, stage.bob, TUESDAY + HOUR, Outcome.BUSY)  # an hour later it was still an open attempt
-    assert checks.IN_LOCK in broken(stage)
+    assert judging.IN_LOCK in broken(stage)
 
 
 def test_it_judges_by_the_records_and_not_by_the_derived_outcome(stage: Stage) -> None:
@@ -329,7 +329,7 @@ def test_it_judges_by_the_records_and_not_by_the_derived_outcome(stage: Stage) -
     first = stage.call(contact, stage.alice, TUESDAY - DAY, Outcome.NO_ANSWER)
     stage.change(first, outcome=Outcome.NOT_DIALLED, state=AttemptState.NOT_DIALLED)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert checks.IN_LOCK in broken(stage)
+    assert judging.IN_LOCK in broken(stage)
 
 
 def test_it_ignores_cached_verdicts(stage: Stage) -> None:
@@ -341,4 +341,4 @@ def test_it_uses_the_rules_in_force_on_the_day(stage: Stage) -> None:
     """Before the house policy was in force there was nothing to break."""
     long_ago = datetime(2003, 12, 1, 23, tzinfo=UTC)
     stage.call(stage.contact(), stage.alice, long_ago, Outcome.BUSY)
-    assert checks.OUT_OF_HOURS not in broken(stage, long_ago - HOUR, long_ago + HOUR)
+    assert judging.OUT_OF_HOURS not in broken(stage, long_ago - HOUR, long_ago + HOUR)

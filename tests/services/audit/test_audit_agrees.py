@@ -9,8 +9,8 @@ import pytest
 from bot.services.answers.callbacks import CallbackQuestioned
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
-from bot.services.audit import Span, audit, checks
-from bot.services.audit.auditing import Audit
+from bot.services.audit import judging
+from bot.services.audit.auditing import Audit, Span, audit
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
@@ -112,12 +112,12 @@ def test_it_agrees_with_days_worked_through_the_services(acme: SampleOrganisatio
     result = audited(acme, days=3)
     attempts = {attempt.id: attempt for attempt in acme.all(Attempt)}
     assert sum(attempt.lease_id is not None for attempt in attempts.values()) >= 5
-    owed = {checks.NO_OUTCOME}
+    owed = {judging.NO_OUTCOME}
     on_list = {
         attempt_id: {*found} - owed
         for attempt_id, found in result.by_attempt.items()
-        if attempts[attempt_id].lease_id is not None and {*found} - owed - {checks.LATE_OPT_OUTS}
+        if attempts[attempt_id].lease_id is not None and {*found} - owed - {judging.LATE_OPT_OUTS}
     }
     assert not on_list, broken(result)
-    for never in (checks.DOUBLE_LEASES, checks.NO_DECISION, checks.NUMBER_SHOWN):
+    for never in (judging.DOUBLE_LEASES, judging.NO_DECISION, judging.NUMBER_SHOWN):
         assert never not in broken(result)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.audit import checks
+from bot.services.audit import judging
 from policy.vocabulary import Outcome, Purpose
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonalHours, Screening, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -62,13 +62,13 @@ def test_it_finds_no_fault_in_a_call_whose_proofs_were_on_record(stage: Stage) -
 def test_it_finds_a_call_that_no_screening_on_record_covered(stage: Stage, values: dict[str, Any]) -> None:
     contact = stage.contact()
     stage.change(screen(stage, contact), **values)
-    assert rung(stage, contact) == {checks.HELD: 1}
+    assert rung(stage, contact) == {judging.HELD: 1}
 
 
 def test_it_finds_a_call_to_a_number_on_the_register(stage: Stage) -> None:
     contact = stage.contact()
     screen(stage, contact, is_listed=True, listed_on=(TUESDAY - 60 * DAY).date())
-    assert rung(stage, contact) == {checks.SUPPRESSED: 1}
+    assert rung(stage, contact) == {judging.SUPPRESSED: 1}
 
 
 @pytest.mark.long
@@ -86,7 +86,7 @@ def test_it_counts_a_consent_by_what_was_known_of_it(stage: Stage, values: dict[
     contact = stage.contact()
     screen(stage, contact, is_listed=True, listed_on=(TUESDAY - 60 * DAY).date())
     consent(stage, contact, **values)
-    assert rung(stage, contact) == ({checks.SUPPRESSED: 1} if is_broken else {})
+    assert rung(stage, contact) == ({judging.SUPPRESSED: 1} if is_broken else {})
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_stop_that_was_taken_back_by_then_ends_no_request_to_be_called(
     ours: dict[str, Any] = {"organisation_id": stage.organisation_id, "recorded_at": TUESDAY - 2 * DAY}
     stage.add(CallRequest(**ours, person_id=contact.person_id, principal="Bright Energy", at=TUESDAY - 2 * DAY))
     stage.suppress(contact, since=TUESDAY - 2 * HOUR, withdrawn_at=taken_back_at)
-    assert rung(stage, contact) == ({checks.SUPPRESSED: 1} if is_broken else {})
+    assert rung(stage, contact) == ({judging.SUPPRESSED: 1} if is_broken else {})
 
 
 @pytest.mark.parametrize(("recorded_at", "is_broken"), [(TUESDAY - HOUR, True), (TUESDAY + HOUR, False)])
@@ -116,7 +116,7 @@ def test_it_finds_a_call_after_a_consent_was_withdrawn(stage: Stage, recorded_at
             recorded_at=recorded_at,
         )
     )
-    assert rung(stage, contact) == ({checks.SUPPRESSED: 1} if is_broken else {})
+    assert rung(stage, contact) == ({judging.SUPPRESSED: 1} if is_broken else {})
 
 
 def test_it_finds_a_call_to_people_who_were_not_told_of_calls(stage: Stage) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.services.audit import Span, audit, checks
-from bot.services.audit.checks import CHECKS
+from bot.services.audit import judging
+from bot.services.audit.auditing import Span, audit
+from bot.services.audit.judging import CHECKS
 from bot.services.calls import outcomes
 from policy.vocabulary import LeaseEnd, LeaseStage, Outcome, Verdict
 from storage.models import Attempt, Contact, Lease
@@ -31,9 +32,9 @@ def test_it_reports_a_call_off_the_list_that_broke_a_rule(stage: Stage) -> None:
     attempt = stage.attempt(contact, stage.bob, TUESDAY)
     stage.say(attempt, Outcome.NO_ANSWER, TUESDAY)
     result = audited(stage)
-    assert broken(stage) == {checks.IN_LOCK: 1}
-    assert "(off the list)" in result.checks[list(CHECKS).index(checks.IN_LOCK)].details[0]
-    assert result.by_attempt == {attempt.id: (checks.IN_LOCK,)}
+    assert broken(stage) == {judging.IN_LOCK: 1}
+    assert "(off the list)" in result.checks[list(CHECKS).index(judging.IN_LOCK)].details[0]
+    assert result.by_attempt == {attempt.id: (judging.IN_LOCK,)}
 
 
 def unlisted(stage: Stage, number: str, at: datetime) -> Attempt:
@@ -56,17 +57,17 @@ def test_it_judges_a_call_to_a_number_on_no_list_by_what_is_known(stage: Stage) 
     assert broken(stage) == {}
     unlisted(stage, number, TUESDAY + HOUR)
     found = broken(stage)
-    assert found[checks.IN_LOCK] == 1
-    assert checks.HELD not in found
+    assert found[judging.IN_LOCK] == 1
+    assert judging.HELD not in found
     stage.suppress(stage.contact(number=number), TUESDAY - DAY, principal="", person_id=None)
-    assert broken(stage)[checks.SUPPRESSED] == 2
+    assert broken(stage)[judging.SUPPRESSED] == 2
 
 
 def test_it_counts_a_call_off_the_list_for_every_principal_where_none_is_known(stage: Stage) -> None:
     contact = stage.contact()
     unlisted(stage, contact.number or "", TUESDAY - DAY)
     stage.call(contact, stage.alice, TUESDAY, Outcome.BUSY)
-    assert broken(stage) == {checks.IN_LOCK: 1}
+    assert broken(stage) == {judging.IN_LOCK: 1}
 
 
 def test_a_call_off_the_list_counts_only_once_it_was_entered(stage: Stage) -> None:
@@ -88,7 +89,7 @@ def test_it_finds_attempts_without_an_outcome(stage: Stage) -> None:
     lapsed = stage.call(stage.contact(), stage.bob, LATER - 30 * MINUTE)
     lease = next(row for row in stage.rows(Lease) if row.id == lapsed.lease_id)
     stage.change(lease, ended_at=LATER - MINUTE, ended_because=LeaseEnd.LAPSED.value)
-    assert broken(stage) == {checks.NO_OUTCOME: 3}
+    assert broken(stage) == {judging.NO_OUTCOME: 3}
 
 
 @pytest.mark.parametrize(("minutes", "is_late"), [(10, False), (11, True)])
@@ -98,7 +99,7 @@ def test_it_finds_opt_outs_recorded_late(stage: Stage, minutes: int, is_late: bo
     said_at = TUESDAY + MINUTE + minutes * MINUTE
     stage.say(attempt, Outcome.DO_NOT_CALL, said_at)
     stage.suppress(contact, said_at, attempt_id=attempt.id)
-    assert broken(stage) == ({checks.LATE_OPT_OUTS: 1} if is_late else {})
+    assert broken(stage) == ({judging.LATE_OPT_OUTS: 1} if is_late else {})
 
 
 def test_it_counts_the_lateness_from_the_end_of_a_lapsed_lease(stage: Stage) -> None:
@@ -109,8 +110,8 @@ def test_it_counts_the_lateness_from_the_end_of_a_lapsed_lease(stage: Stage) -> 
     stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY + 3 * HOUR)
     stage.suppress(contact, TUESDAY + 3 * HOUR)
     result = audited(stage)
-    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
-    assert "120 minutes" in result.checks[list(CHECKS).index(checks.LATE_OPT_OUTS)].details[0]
+    assert broken(stage) == {judging.LATE_OPT_OUTS: 1}
+    assert "120 minutes" in result.checks[list(CHECKS).index(judging.LATE_OPT_OUTS)].details[0]
 
 
 def test_it_finds_an_opt_out_about_an_earlier_days_call(stage: Stage) -> None:
@@ -118,12 +119,12 @@ def test_it_finds_an_opt_out_about_an_earlier_days_call(stage: Stage) -> None:
     attempt = stage.call(contact, stage.alice, TUESDAY - 5 * DAY, Outcome.NOT_NOW)
     stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY)
     stage.suppress(contact, TUESDAY)
-    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
+    assert broken(stage) == {judging.LATE_OPT_OUTS: 1}
 
 
 def test_it_finds_an_opt_out_without_a_suppression(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
-    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
+    assert broken(stage) == {judging.LATE_OPT_OUTS: 1}
 
 
 @pytest.mark.long
@@ -139,7 +140,7 @@ def test_it_finds_an_opt_out_in_force_too_late_or_for_another_person(stage: Stag
     contact = stage.contact()
     stage.call(contact, stage.alice, TUESDAY, Outcome.DO_NOT_CALL)
     stage.suppress(contact, **values)
-    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
+    assert broken(stage) == {judging.LATE_OPT_OUTS: 1}
 
 
 def test_it_leaves_another_teams_opt_outs_to_its_own_audit(stage: Stage) -> None:
@@ -172,8 +173,8 @@ def test_an_opt_out_said_anew_after_a_slip_is_as_late_as_it_was_said(stage: Stag
     stage.say(attempt, Outcome.DO_NOT_CALL, said_at)
     stage.suppress(contact, said_at, attempt_id=attempt.id, recorded_by=stage.alice.id)
     result = audited(stage)
-    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
-    assert "359 minutes" in result.checks[list(CHECKS).index(checks.LATE_OPT_OUTS)].details[0]
+    assert broken(stage) == {judging.LATE_OPT_OUTS: 1}
+    assert "359 minutes" in result.checks[list(CHECKS).index(judging.LATE_OPT_OUTS)].details[0]
     assert broken(stage, TUESDAY - HOUR, TUESDAY + HOUR) == {}, "it belongs to the span in which it was said"
 
 
@@ -205,7 +206,7 @@ def test_a_late_opt_out_stays_late_though_its_call_got_another_outcome(stage: St
     stage.say(attempt, Outcome.DO_NOT_CALL, TUESDAY + 6 * HOUR)
     stop = stage.suppress(contact, TUESDAY + 6 * HOUR, attempt_id=attempt.id, recorded_by=stage.alice.id)
     stage.say(attempt, Outcome.BUSY, TUESDAY + 7 * HOUR)
-    assert broken(stage) == {checks.LATE_OPT_OUTS: 1}
+    assert broken(stage) == {judging.LATE_OPT_OUTS: 1}
     stage.change(stop, withdrawn_at=TUESDAY + 7 * HOUR)
     assert broken(stage) == {}
 
@@ -218,13 +219,13 @@ def test_it_finds_attempts_without_a_stored_decision(stage: Stage) -> None:
     late = stage.contact()
     after = stage.call(late, stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
     stage.add(stage.decision(late, stage.alice, TUESDAY + MINUTE, lease_id=after.lease_id))
-    assert broken(stage) == {checks.NO_DECISION: 3}
+    assert broken(stage) == {judging.NO_DECISION: 3}
 
 
 def test_it_finds_a_number_shown_without_an_attempt(stage: Stage) -> None:
     stage.lease(stage.contact(), stage.alice, TUESDAY, stage=LeaseStage.CALLING)
     stage.lease(stage.contact(), stage.alice, TUESDAY)
-    assert broken(stage) == {checks.NUMBER_SHOWN: 1}
+    assert broken(stage) == {judging.NUMBER_SHOWN: 1}
 
 
 # -- whose
@@ -235,13 +236,13 @@ def test_it_audits_the_team_and_the_time_asked_about(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, datetime(2026, 11, 22, 12, tzinfo=UTC), Outcome.BUSY)
     assert broken(stage) == {}
     sunday = datetime(2026, 11, 22, tzinfo=UTC)
-    assert broken(stage, sunday, sunday + DAY) == {checks.OUT_OF_HOURS: 1}
+    assert broken(stage, sunday, sunday + DAY) == {judging.OUT_OF_HOURS: 1}
 
 
 def test_it_keeps_counting_people_who_have_left(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, TUESDAY, Outcome.BUSY, is_decided=False)
     stage.change(stage.alice, is_active=False)
-    assert broken(stage) == {checks.NO_DECISION: 1}
+    assert broken(stage) == {judging.NO_DECISION: 1}
 
 
 # -- what a call itself causes

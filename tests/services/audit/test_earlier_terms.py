@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.audit import checks
+from bot.services.audit import judging
 from bot.services.audit.campaign_terms import COMMITTED_WITHIN
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
@@ -46,14 +46,14 @@ def test_it_judges_a_call_by_the_purpose_of_its_moment(stage: Stage) -> None:
     assert (kept.until, kept.changed_by) == (OPENED + HOUR, "U0ADMIN001")
     assert kept.purpose is Purpose.SERVICE
     stage.call(stage.contact(), stage.alice, OPENED + HOUR + MINUTE, Outcome.NO_ANSWER)
-    assert broken(stage) == {checks.HELD: 1}
+    assert broken(stage) == {judging.HELD: 1}
 
 
 def test_a_campaign_made_lawful_later_excuses_no_earlier_call(stage: Stage) -> None:
     _change(stage, OPENED - 2 * HOUR, purpose=Purpose.MARKETING)
     stage.call(stage.contact(), stage.alice, OPENED, Outcome.NO_ANSWER)
     _change(stage, OPENED + HOUR, purpose=Purpose.SERVICE)
-    assert broken(stage) == {checks.HELD: 1}
+    assert broken(stage) == {judging.HELD: 1}
 
 
 @pytest.mark.long
@@ -66,7 +66,7 @@ def test_a_call_decided_before_the_change_was_committed_is_not_accused(
 ) -> None:
     _change(stage, OPENED, purpose=Purpose.MARKETING)
     stage.call(stage.contact(), stage.alice, OPENED + after, Outcome.NO_ANSWER)
-    assert broken(stage) == ({checks.HELD: 1} if is_accused else {})
+    assert broken(stage) == ({judging.HELD: 1} if is_accused else {})
 
 
 def test_it_takes_the_terms_between_two_changes(stage: Stage) -> None:
@@ -75,7 +75,7 @@ def test_it_takes_the_terms_between_two_changes(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, OPENED, Outcome.NO_ANSWER)
     _change(stage, OPENED + HOUR, purpose=Purpose.SERVICE)
     _change(stage, OPENED + 2 * HOUR, purpose=Purpose.SERVICE, sector="energy")
-    assert broken(stage) == {checks.HELD: 1}
+    assert broken(stage) == {judging.HELD: 1}
 
 
 def test_what_is_saved_unchanged_keeps_nothing(stage: Stage) -> None:
@@ -89,10 +89,10 @@ def test_it_judges_by_the_house_pack_that_was_in_force(stage: Stage) -> None:
     contact = stage.contact()
     stage.call(contact, stage.alice, OPENED, Outcome.NO_ANSWER)
     stage.call(contact, stage.bob, OPENED + 10 * MINUTE, Outcome.NO_ANSWER)
-    assert checks.IN_LOCK in broken(stage)
+    assert judging.IN_LOCK in broken(stage)
     stage.add(RedecideRun(rulebook="earlier", house_pack="", started_at=OPENED - HOUR, finished_at=OPENED - HOUR))
     stage.add(RedecideRun(rulebook="today", house_pack="gb-house", started_at=OPENED + HOUR))
-    assert checks.IN_LOCK not in broken(stage)
+    assert judging.IN_LOCK not in broken(stage)
 
 
 def test_a_house_pack_no_longer_shipped_accuses_nobody(stage: Stage) -> None:

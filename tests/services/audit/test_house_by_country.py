@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.services.audit import checks
+from bot.services.audit import judging
 from bot.services.calls import off_list
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
@@ -40,7 +40,7 @@ def _call_twice(stage: Stage) -> None:
 def _over_cap(stage: Stage, choice: str = BY_COUNTRY) -> int:
     """The calls over a cap. That no shipped law speaks of service calls in the United States is said beside them."""
     found = audited(stage, TUESDAY, TUESDAY + DAY, choice)
-    return next(check.broken for check in found.checks if check.name == checks.OVER_CAP)
+    return next(check.broken for check in found.checks if check.name == judging.OVER_CAP)
 
 
 def _upgraded(stage: Stage, at: datetime, choice: str = BY_COUNTRY) -> None:

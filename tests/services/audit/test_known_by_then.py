@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
-from bot.services.audit import checks
+from bot.services.audit import judging
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome
@@ -35,21 +35,21 @@ _CONSENT = "Name,Phone,TPS,Consent date,Consent wording,Consent source,Consent w
 _GIVEN = "2026-10-02,Ring me about tariffs,a site"
 CHANGES = {
     "a consent withdrawn": Change(
-        _CONSENT.format(_GIVEN, ""), _CONSENT.format(_GIVEN, "2026-11-23"), checks.SUPPRESSED
+        _CONSENT.format(_GIVEN, ""), _CONSENT.format(_GIVEN, "2026-11-23"), judging.SUPPRESSED
     ),
     "a consent withdrawn, without its date": Change(
-        _CONSENT.format(_GIVEN, ""), "Name,Phone,Consent withdrawn\nAnn,+447700900123,2026-11-23\n", checks.SUPPRESSED
+        _CONSENT.format(_GIVEN, ""), "Name,Phone,Consent withdrawn\nAnn,+447700900123,2026-11-23\n", judging.SUPPRESSED
     ),
     "a relationship ended": Change(
         "Name,Phone,Customer since\nAnn,+447700900123,2020-01-31\n",
         "Name,Phone,Customer since,Customer until\nAnn,+447700900123,2020-01-31,2026-11-20\n",
-        checks.SUPPRESSED,
+        judging.SUPPRESSED,
         sector="mortgages",
     ),
     "a consumer's line that is a business's": Change(
         "Name,Phone\nAnn,+447700900123\n",
         "Name,Phone,Business line\nAnn,+447700900123,yes\n",
-        checks.HELD,  # not screened against the register of businesses
+        judging.HELD,  # not screened against the register of businesses
     ),
 }
 
@@ -138,7 +138,7 @@ def test_a_line_corrected_twice_is_what_it_was_taken_for_at_each_call(
     stage = Stage(acme)
     [contact] = acme.all(Contact)
     stage.call(contact, stage.alice, consumer_at - MICROSECOND, Outcome.BUSY)
-    assert broken(stage) == {checks.HELD: 1}
+    assert broken(stage) == {judging.HELD: 1}
     stage.call(contact, stage.alice, business_at - MICROSECOND, Outcome.BUSY)
     assert broken(stage, until=business_at + HOUR / 2) == {}
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard, OutcomeRecorded
 from bot.services.answers.people import Actor
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call

@@ -5,8 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.services.answers.evidence.checks import SpanAudit
-from bot.services.audit import CHECKS
-from bot.services.audit.checks import IN_LOCK, NO_OUTCOME
+from bot.services.audit.judging import CHECKS, IN_LOCK, NO_OUTCOME
 from bot.services.errors import RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.evidence.span_audit import MOST_DAYS, audit_days
 from policy.vocabulary import Outcome

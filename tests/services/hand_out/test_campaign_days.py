@@ -10,7 +10,7 @@ import pytest
 from bot.services.answers.callbacks import CallbackRefused, Trouble
 from bot.services.answers.calls import CallOpened, CallRefused, OfferCard
 from bot.services.answers.people import Actor
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import callbacks, calling, off_list, outcomes
 from bot.services.deciding import refresh, replaying
 from bot.services.deps import Deps

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.calls import CardGone, PlaceCorrected
 from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deps import Request
 from bot.services.errors import AlreadyGone, NotYours, PlaceUnknown, RoleNeeded, StaleForm

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from bot.services.answers.house_rules import Force, Moves
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
 from bot.services.deps import Deps

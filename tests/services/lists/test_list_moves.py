@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.lists import Basis
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from policy.vocabulary import Outcome

@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.calls import CallingCard
 from bot.services.answers.people import Actor
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.deciding import refresh
 from bot.services.deps import Deps

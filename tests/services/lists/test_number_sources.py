@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.imports.preview import lines_about
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, NumbersFrom
-from bot.services.audit import auditing, checks
+from bot.services.audit import auditing, judging
 from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk
 from bot.services.errors import FileRefused
 from bot.services.lists.importing import import_contacts
@@ -135,9 +135,9 @@ def test_an_interest_assessment_is_stored(lists: Lists, tmp_path: Path, is_asses
     ("values", "faults"),
     [
         ({"numbers_from": "given"}, {}),
-        ({"numbers_from": "given", "imported_at": TUESDAY + timedelta(seconds=1)}, {checks.HELD: 1}),
-        ({"numbers_from": "random"}, {checks.SUPPRESSED: 1}),
-        ({}, {checks.HELD: 1}),
+        ({"numbers_from": "given", "imported_at": TUESDAY + timedelta(seconds=1)}, {judging.HELD: 1}),
+        ({"numbers_from": "random"}, {judging.SUPPRESSED: 1}),
+        ({}, {judging.HELD: 1}),
     ],
     ids=["given", "said after the call", "random", "not said"],
 )

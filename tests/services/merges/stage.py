@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.services.answers.lists import ListProofs
 from bot.services.answers.privacy import Parted
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import import_contacts

@@ -7,7 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from bot.services.audit import Span, audit
+from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, RoleNeeded
 from bot.services.hand_out import next_call

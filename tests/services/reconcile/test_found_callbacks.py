@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.services.audit import judge
+from bot.services.audit.judging import judge
 from bot.services.calls import outcomes
 from policy.vocabulary import Outcome
 from storage.models import Callback

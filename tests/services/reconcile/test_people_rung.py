@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from bot.services.answers.reconciliation import PersonRung
-from bot.services.audit import ONLY_RECORDS
+from bot.services.audit.judging import ONLY_RECORDS
 from bot.services.calls import history, outcomes
 from bot.services.evidence.span_audit import audit_days
 from bot.services.reconcile import reconciling

@@ -9,7 +9,8 @@ import pytest
 
 from bot.services import erased_numbers
 from bot.services.answers.reconciliation import Reconciled
-from bot.services.audit import ONLY_RECORDS, Span, audit
+from bot.services.audit.auditing import Span, audit
+from bot.services.audit.judging import ONLY_RECORDS
 from bot.services.calls import outcomes
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing

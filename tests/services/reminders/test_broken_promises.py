@@ -8,7 +8,7 @@ import pytest
 
 from bot.services import messages
 from bot.services.answers.leads import BrokenPromise
-from bot.services.audit.checks import IN_LOCK, LATE_OPT_OUTS, OVER_CAP
+from bot.services.audit.judging import IN_LOCK, LATE_OPT_OUTS, OVER_CAP
 from bot.services.calls import history
 from bot.services.errors import AlreadyGone
 from bot.services.messages import A_SECOND, MOST_A_MESSAGE, TAKEN_FOR

@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.answers.evidence.proof_packs import Text
 from bot.services.answers.reports import FIGURES, Digest, Edition, said_in
-from bot.services.audit import checks
+from bot.services.audit import judging
 from bot.services.errors import DayNotBegun
 from bot.services.reports import day_chart, digests, periods
 from policy.templates.sentence import Said
@@ -143,7 +143,7 @@ def test_it_audits_the_whole_week_and_names_the_day_of_a_fault(stage: Stage) -> 
     stage.call(contact, stage.alice, TEN + 2 * DAY, Outcome.NO_ANSWER)
     week = _week(stage)
     [broken] = [check for check in week.audit if check.broken]
-    assert (broken.name, broken.broken) == (checks.IN_LOCK, 1)
+    assert (broken.name, broken.broken) == (judging.IN_LOCK, 1)
     assert broken.details[0].startswith("2026-11-20 10:00 Alice")
     assert isinstance(broken.details[0], Said), "other languages say it too"
     assert [day.figures["broken"] for day in week.days] == [0, 0, 0, 0, 1, 0, 0]

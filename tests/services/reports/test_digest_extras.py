@@ -7,7 +7,7 @@ import pytest
 
 from bot.services import messages
 from bot.services.answers.reports import Digest, Edition, Expiring, Honoured, OldReadings, StopWithdrawn
-from bot.services.audit.checks import LATE_OPT_OUTS
+from bot.services.audit.judging import LATE_OPT_OUTS
 from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.ports import DeliveryFailed

@@ -10,7 +10,7 @@ import pytest
 
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import Digest
-from bot.services.audit import checks
+from bot.services.audit import judging
 from bot.services.deciding import findings_as_json
 from bot.services.errors import DayNotBegun
 from bot.services.reports import building, day_chart, digests
@@ -110,7 +110,7 @@ def test_it_counts_hours_on_the_teams_clock(stage: Stage) -> None:
 
 def test_a_quiet_day_shows_zero_faults(stage: Stage) -> None:
     day = build(stage)
-    assert [check.name for check in day.audit] == list(checks.CHECKS)
+    assert [check.name for check in day.audit] == list(judging.CHECKS)
     assert {check.broken for check in day.audit} == {0}
 
 
@@ -120,9 +120,9 @@ def test_faults_stand_at_its_head_and_are_marked_in_the_evidence(stage: Stage) -
     stage.call(contact, stage.alice, TUESDAY, Outcome.NO_ANSWER)
     digests.post_due(stage.deps)
     day, evidence = stage.outbox.digests[-1], stage.outbox.evidence[-1]
-    assert next(check.broken for check in day.audit if check.name == checks.IN_LOCK) == 1
+    assert next(check.broken for check in day.audit if check.name == judging.IN_LOCK) == 1
     [row] = [row for row in _table(evidence) if row["kind"] == "attempt"]
-    assert row["says"] == checks.IN_LOCK
+    assert row["says"] == judging.IN_LOCK
     assert (row["number"], row["local_time"], row["agent"]) == ("•••• 444", "10:00:00", "Alice")
 
 
@@ -194,7 +194,7 @@ def test_it_attaches_the_audit_the_refusals_and_every_attempt_as_evidence(stage:
     _refuse(stage, stage.bob, "house.cap")
     digests.post_due(stage.deps)
     table = _table(stage.outbox.evidence[-1])
-    assert [row["says"] for row in table if row["kind"] == "audit"] == list(checks.CHECKS)
+    assert [row["says"] for row in table if row["kind"] == "audit"] == list(judging.CHECKS)
     assert {row["count"] for row in table if row["kind"] == "audit"} == {"0"}
     [refusal] = [row for row in table if row["kind"] == "refusal"]
     assert (refusal["count"], refusal["source"]) == ("1", "house, Ofcom statement, A1.54, https://example.org/ofcom")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.answers.people import Actor
-from bot.services.audit.checks import IN_LOCK
+from bot.services.audit.judging import IN_LOCK
 from bot.services.calls import calling, outcomes
 from bot.services.errors import NothingToOverride, ReasonNeeded, RoleNeeded, StaleForm, TimeInPast
 from bot.services.hand_out import next_call

@@ -7,7 +7,7 @@ import pytest
 from bot.services import agents
 from bot.services.answers.activity import Wanted
 from bot.services.answers.people import Actor
-from bot.services.audit.checks import IN_LOCK
+from bot.services.audit.judging import IN_LOCK
 from bot.services.calls import callback_watch, callbacks, outcomes
 from bot.services.errors import NotYours, RoleNeeded
 from bot.services.reminders import broken_promises

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
-from bot.services.audit import Span, audit, checks
+from bot.services.audit import judging
+from bot.services.audit.auditing import Span, audit
 from bot.services.proof import verify
 from storage.models import Team
 from tests.simulation.centre import Centre
@@ -16,11 +17,11 @@ from tests.simulation.oracle.violation import Violation
 from tests.simulation.oracle.watching import Judged, Watch
 
 ACCUSES, OVERLOOKS = "audit accuses falsely", "audit overlooks"
-_BY_KIND = {"hours": checks.OUT_OF_HOURS, "cap": checks.OVER_CAP}
-_BY_EFFECT = {"lock": checks.IN_LOCK, "hold": checks.HELD, "suppress": checks.SUPPRESSED}
+_BY_KIND = {"hours": judging.OUT_OF_HOURS, "cap": judging.OVER_CAP}
+_BY_EFFECT = {"lock": judging.IN_LOCK, "hold": judging.HELD, "suppress": judging.SUPPRESSED}
 _UNLAWFUL = {*_BY_KIND.values(), *_BY_EFFECT.values()}
-_TOO_OFTEN = {checks.IN_LOCK, checks.OVER_CAP, checks.SUPPRESSED, checks.ONLY_RECORDS}
-_NEVER = (checks.DOUBLE_LEASES, checks.NO_DECISION, checks.NUMBER_SHOWN)
+_TOO_OFTEN = {judging.IN_LOCK, judging.OVER_CAP, judging.SUPPRESSED, judging.ONLY_RECORDS}
+_NEVER = (judging.DOUBLE_LEASES, judging.NO_DECISION, judging.NUMBER_SHOWN)
 _MOMENT = timedelta(microseconds=1)
 _PARTINGS = "SELECT person_id, parted_from, parted_at FROM personmerge WHERE parted_at IS NOT NULL"
 
@@ -54,7 +55,7 @@ def compare(watch: Watch, since: datetime) -> None:
         # A clock that ran ahead dated it after what was said later: by the record alone it may well be accused.
         if judged.dial.opened_at <= judged.first_seen and not _is_of_two(judged, partings):
             _compare_call(watch, judged, broken)
-        _compare_outcome(watch, judged, checks.NO_OUTCOME in broken)
+        _compare_outcome(watch, judged, judging.NO_OUTCOME in broken)
     _compare_whole_record(centre, said, since)
     audited = sum(found.attempts for _, found in audits)
     if audited != len(calls):
@@ -142,7 +143,7 @@ def _compare_outcome(watch: Watch, judged: Judged, is_accused: bool) -> None:
     is_owed = watch.journal.stands_of(dial.id) is None and (is_over or dial.opened_at <= now - timedelta(hours=1))
     if is_owed != is_accused:
         kind = ACCUSES if is_accused else OVERLOOKS
-        raise Violation(f"{kind} ({checks.NO_OUTCOME})", f"call {dial.id}")
+        raise Violation(f"{kind} ({judging.NO_OUTCOME})", f"call {dial.id}")
 
 
 def busiest(watch: Watch) -> Counter[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import AuditCheck
-from bot.services.audit import ONLY_RECORDS
+from bot.services.audit.judging import ONLY_RECORDS
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
 from bot.slack.wording.digests import people_rung
