@@ -194,6 +194,14 @@ class SpanOutOfRange(NextcallError):
     most_days: int
 
 
+def days_of_span(first: date, last: date, most: int) -> int:
+    """How many days those are, both included. Raises SpanOutOfRange for the wrong order, or more than `most`."""
+    days = (last - first).days + 1
+    if not 1 <= days <= most:
+        raise SpanOutOfRange(first, last, most)
+    return days
+
+
 @dataclass(eq=False)
 class NoSuchName(NextcallError):
     """Nothing has the name asked for. `what`: campaign | list."""

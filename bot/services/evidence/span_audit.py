@@ -19,7 +19,7 @@ from bot.services.audit.auditing import Span, audit
 from bot.services.audit.judging import CHECKS
 from bot.services.audit.lines import dated
 from bot.services.deps import Deps
-from bot.services.errors import SpanOutOfRange, UnknownTeam
+from bot.services.errors import UnknownTeam, days_of_span
 from policy.vocabulary import Role
 from storage.database.rows import changed, deleted, every
 from storage.models import Agent, AuditRun, Organisation, Team
@@ -47,7 +47,7 @@ def audit_days(
     SpanOutOfRange for days in the wrong order or more than `MOST_DAYS`.
     """
     require(actor, Role.MANAGER)
-    days = check_span(first, last)
+    days = days_of_span(first, last, MOST_DAYS)
     with deps.unit_of_work(is_read_only=True) as uow:
         organisation = uow.session.get_one(Organisation, actor.organisation_id)
         known = setup.teams(uow.session, actor.organisation_id)
@@ -67,14 +67,6 @@ def audit_days(
     kept = organisation.terms_kept_since
     is_before = kept is not None and any(local_time.midnight(one.zone, first) < kept for one in teams)
     return SpanAudit(first, last, tuple(audited), kept if is_before else None)
-
-
-def check_span(first: date, last: date) -> int:
-    """How many days those are. Raises SpanOutOfRange."""
-    days = (last - first).days + 1
-    if not 1 <= days <= MOST_DAYS:
-        raise SpanOutOfRange(first, last, MOST_DAYS)
-    return days
 
 
 def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:

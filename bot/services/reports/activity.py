@@ -23,7 +23,7 @@ from bot.services.answers.activity import (
 )
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
-from bot.services.errors import NoSuchName, NoTeam, SpanOutOfRange
+from bot.services.errors import NoSuchName, NoTeam, days_of_span
 from bot.services.own_outcomes import told_answers
 from bot.services.teams.team_status import find_team
 from policy.vocabulary import CONTACTS, STOPPING, Outcome, Role
@@ -109,7 +109,7 @@ def of_span(deps: Deps, actor: Actor, wanted: Wanted) -> ActivityReport:
     for days in the wrong order or more than `MOST_DAYS`.
     """
     require(actor, Role.TEAM_LEAD)
-    days = check(wanted)
+    days = days_of_span(wanted.first, wanted.last, MOST_DAYS)
     with deps.unit_of_work(is_read_only=True) as uow:
         which, zone, team = _asked(uow.session, actor, wanted)
         span = Span(wanted.first, wanted.last, zone)
@@ -152,14 +152,6 @@ def _answers(session: Session, which: Which, span: Span, names: Names) -> tuple[
         )
         for at, agent_id, campaign_id, own_id, answers in answered_between(session, which, since, until, MOST_ANSWERED)
     )
-
-
-def check(wanted: Wanted) -> int:
-    """How many days are asked for. Raises SpanOutOfRange."""
-    days = (wanted.last - wanted.first).days + 1
-    if not 1 <= days <= MOST_DAYS:
-        raise SpanOutOfRange(wanted.first, wanted.last, MOST_DAYS)
-    return days
 
 
 def latest(deps: Deps, actor: Actor) -> tuple[date, date]:

@@ -8,10 +8,10 @@ from bot.services.answers.activity import ActivityReport, ActivityWords, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.answers.reports import Digest
 from bot.services.drawing import as_pdf
-from bot.services.errors import ExtraNeeded, SpanOutOfRange
+from bot.services.errors import ExtraNeeded, SpanOutOfRange, days_of_span
 from bot.services.evidence import proof_pack, span_audit
 from bot.services.evidence.pack_json import as_json
-from bot.services.evidence.span_audit import audit_days, check_span
+from bot.services.evidence.span_audit import audit_days
 from bot.services.extras import needs_extra
 from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
@@ -58,13 +58,11 @@ def send_report(ask: Ask, form: Form) -> Taken:
     Sends them after the form has closed: a long span takes longer than an ack may.
     """
     known = reports.choices(ask.deps, ask.actor)
-    first, last = _days(form)
+    first, last, faults = _days(form, reports.MOST_DAYS)
+    if faults:
+        return Taken(faults)
     menus = ((ids.TEAM, known.teams), (ids.CAMPAIGN_CHOSEN, known.campaigns), (ids.LIST_NAME, known.lists))
     wanted = Wanted(first, last, *(dict(of).get(form.id_of(block_id) or 0, "") for block_id, of in menus))
-    try:
-        reports.check(wanted)
-    except SpanOutOfRange as refused:
-        return Taken({ids.UNTIL if refused.last < refused.first else ids.FROM: refusals.refusal(refused)})
 
     def then() -> None:
         setup_replies.saved(ask, [section(say("activity.under_way"))])
@@ -93,12 +91,16 @@ def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
     ]
 
 
-def _days(form: Form) -> tuple[date, date]:
-    """Slack lets nobody send the form without its days."""
+def _days(form: Form, most: int) -> tuple[date, date, dict[str, Markup]]:
+    """The first and last day, and by field what is wrong with them. Slack lets nobody send the form without them."""
     first, last = form.day(ids.FROM), form.day(ids.UNTIL)
     assert first is not None
     assert last is not None
-    return first, last
+    try:
+        days_of_span(first, last, most)
+    except SpanOutOfRange as refused:
+        return first, last, {ids.UNTIL if last < first else ids.FROM: refusals.refusal(refused)}
+    return first, last, {}
 
 
 def build_audit(ask: Ask) -> Block:
@@ -111,11 +113,9 @@ def start_audit(ask: Ask, form: Form) -> Taken:
 
     Checks the days after the form has closed: a long span takes minutes.
     """
-    first, last = _days(form)
-    try:
-        check_span(first, last)
-    except SpanOutOfRange as refused:
-        return Taken({ids.UNTIL if last < first else ids.FROM: refusals.refusal(refused)})
+    first, last, faults = _days(form, span_audit.MOST_DAYS)
+    if faults:
+        return Taken(faults)
     teams = dict(reports.choices(ask.deps, ask.actor).teams)
     team = teams.get(form.id_of(ids.TEAM) or 0, "")
 
