@@ -4,17 +4,15 @@ What was found counts in the digest of the day on which it was found: records co
 """
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime, timedelta
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.reconciliation import FIGURE_OF, SILENT, SKEW_TO_TELL_S, PhoneWord
 from bot.services.deps import Deps
-from bot.services.reconcile.findings import MOST_PEOPLE, people_rung_by
+from bot.services.reconcile.findings import people_rung_by
 from bot.services.reports.periods import DAY, day_at, end_of
 from storage.models import CallRecords, Team
 from storage.phone import findings as phone_findings
@@ -83,15 +81,3 @@ def _late(
     if sum(one.is_in(files) for one in before[1 : _COMPARED + 1]) >= _USUAL:
         return None if before[0].is_in(files) else before[0]
     return None
-
-
-def merged(days: Sequence[PhoneWord]) -> PhoneWord:
-    """What the days of a week or month said together."""
-    every = {one.name: [getattr(day, one.name) for day in days] for one in fields(PhoneWord)}
-    told: dict[str, Any] = {name: sum(values) for name, values in every.items() if isinstance(values[0], int)}
-    told["first_on"] = min(filter(None, every["first_on"]), default=None)
-    told["last_on"] = max(filter(None, every["last_on"]), default=None)
-    told["skew_seconds"] = max(every["skew_seconds"], key=abs)
-    told["missing"] = tuple(sorted(set(chain.from_iterable(every["missing"]))))
-    people = sorted(chain.from_iterable(every["people"]), key=lambda who: -who.count)
-    return PhoneWord(**told, people=tuple(people[:MOST_PEOPLE]))

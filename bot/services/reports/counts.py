@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlmodel import Session
 
@@ -29,6 +29,7 @@ from bot.services.audit.stops import beginning, stands_at
 from bot.services.deciding import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
+from bot.services.reconcile.findings import MOST_PEOPLE
 from bot.services.reports import call_records
 from bot.services.teams.team_status import is_unreported
 from policy import Finding
@@ -65,6 +66,10 @@ class Part(Counts):
     @property
     def figures(self) -> Figures:
         return figures_of(self)
+
+
+_Said = TypeVar("_Said", Part, Honoured, PhoneWord)
+_Join = Callable[[Sequence[Any]], Any]
 
 
 def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: datetime, at: datetime) -> Part:
@@ -225,13 +230,17 @@ def of_longer_span(part: Part, on: date) -> Part:
 
 
 def in_one_part(parts: Sequence[Part]) -> Part:
-    """Join consecutive parts, at least one: field by field."""
-    joined: dict[str, Any] = {}
-    for name in (one.name for one in fields(Part)):
-        values = [getattr(part, name) for part in parts]
-        join = _JOINED.get(name) or (_ADDED[name] if isinstance(values[0], int) else _follow)
-        joined[name] = join(values)
-    return Part(**joined)
+    """Join consecutive parts, at least one."""
+    return _together(parts, _JOINED)
+
+
+def _together(spans: Sequence[_Said], joined: Mapping[str, _Join]) -> _Said:
+    """Field by field: as `joined` says; else numbers are added, and the rest follows each other."""
+    told: dict[str, Any] = {}
+    for name in (one.name for one in fields(spans[0])):
+        values = [getattr(span, name) for span in spans]
+        told[name] = joined.get(name, sum if isinstance(values[0], int) else _follow)(values)
+    return replace(spans[0], **told)
 
 
 def _follow(every: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
@@ -261,22 +270,25 @@ def _same_rules(every: Iterable[Iterable[RefusalCount]]) -> tuple[RefusalCount, 
     return tuple(replace(spoken[rule], count=count) for rule, count in counted.most_common())
 
 
-def _honoured(days: Sequence[Honoured]) -> Honoured:
-    """Of consecutive spans: counts are added, and of times the slowest stands."""
-    told: dict[str, Any] = {one.name: [getattr(day, one.name) for day in days] for one in fields(Honoured)}
-    for name, values in told.items():
-        is_time = name in ("recorded_within", "withdrawn_within")
-        told[name] = max((one for one in values if one is not None), default=None) if is_time else sum(values)
-    return Honoured(**told)
+def _last(moments: Iterable[Any]) -> Any:
+    """The latest or longest of those that are known."""
+    return max((one for one in moments if one is not None), default=None)
 
 
-_JOINED: Final[dict[str, Callable[[Sequence[Any]], Any]]] = {
+_PHONE: Final[Mapping[str, _Join]] = {
+    "first_on": lambda days: min(filter(None, days), default=None),
+    "last_on": _last,
+    "skew_seconds": lambda days: max(days, key=abs),
+    "missing": lambda days: tuple(sorted({*_follow(days)})),
+    "people": lambda days: tuple(sorted(_follow(days), key=lambda who: -who.count)[:MOST_PEOPLE]),
+}
+_JOINED: Final[Mapping[str, _Join]] = {
+    **{one.key: one.added for one in FIGURES if one.number is None},
     "outcomes": _same_outcomes,
     "by_hour": lambda hours: tuple(map(sum, zip(*hours, strict=True))),
     "audit": _same_checks,
     "by_attempt": lambda found: dict(chain.from_iterable(one.items() for one in found)),
     "refusals": _same_rules,
-    "honoured": _honoured,
-    "phone": call_records.merged,
+    "honoured": lambda days: _together(days, {"recorded_within": _last, "withdrawn_within": _last}),
+    "phone": lambda days: _together(days, _PHONE),
 }
-_ADDED: Final = {one.key: one.added for one in FIGURES}
