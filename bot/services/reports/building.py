@@ -64,14 +64,6 @@ REVIEW_WITHIN = timedelta(days=30)
 _COUNTED: Final = sorted({one.name for one in fields(Part)} & {one.name for one in fields(Digest)})
 
 
-class Post(NamedTuple):
-    """A digest with its attachments, each empty where there is nothing to show."""
-
-    digest: Digest
-    chart_png: bytes
-    evidence_csv: bytes
-
-
 class _Whole(NamedTuple):
     """What one edition covers: [since, until) so far. All but `part` are fields of its digest."""
 
@@ -90,14 +82,14 @@ def build(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> D
     return _digest(deps, team, _whole(deps, team, edition, on, at), at)
 
 
-def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> Post:
-    """The digest with its evidence, unless the day was quiet, and with a chart if there is something to draw."""
+def compose(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> tuple[Digest, bytes, bytes]:
+    """The digest with its chart as PNG, if there is something to draw, and its evidence as CSV, unless it is quiet."""
     whole = _whole(deps, team, edition, on, at)
     digest = _digest(deps, team, whole, at)
     if digest.is_quiet:
-        return Post(digest, b"", b"")
+        return digest, b"", b""
     evidence = write_evidence(digest, whole.part.made, whole.part.by_attempt)
-    return Post(digest, _chart(digest), evidence)
+    return digest, _chart(digest), evidence
 
 
 def _chart(digest: Digest) -> bytes:

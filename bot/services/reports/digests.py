@@ -77,15 +77,15 @@ def repost(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -
     digest still follows. Raises what `build` raises, and DeliveryFailed.
     """
     at, team, last = deps.clock(), _team(deps, team_id), periods.last_day(edition, on)
-    post = building.compose(deps, team, edition, last, at)
-    message_ts = deps.notifier.post_digest(*post)
+    digest, *files = building.compose(deps, team, edition, last, at)
+    message_ts = deps.notifier.post_digest(digest, *files)
     if end_of(team, last) > at:
-        return post.digest
+        return digest
     with deps.unit_of_work() as uow:
         run = digests.ensure_run(uow.session, team, last, edition)
-        _store(uow.session, run, post.digest)
+        _store(uow.session, run, digest)
         _posted(uow.session, run, run.posted_at or at, message_ts)
-    return post.digest
+    return digest
 
 
 def _team(deps: Deps, team_id: int) -> Team:
@@ -150,11 +150,11 @@ def _post_once(deps: Deps, team: Team, edition: Edition, on: date, at: datetime)
         is_open = col(DigestRun.posted_at).is_(None), is_free(DigestRun, at - TAKEN_FOR[edition])
         if not changed(uow.session, DigestRun, DigestRun.id == run.id, *is_open, taken_at=at):
             return False  # it is posted, or another process is posting it
-    post = building.compose(deps, team, edition, on, at)
+    digest, *files = building.compose(deps, team, edition, on, at)
     with deps.unit_of_work() as uow:
-        _store(uow.session, run, post.digest)
+        _store(uow.session, run, digest)
     try:
-        message_ts = deps.notifier.post_digest(*post)
+        message_ts = deps.notifier.post_digest(digest, *files)
     except DeliveryFailed as failed:
         # Try again: in minutes after a passing fault, hourly after one that needs a repair.
         wait = TRY_AGAIN_AFTER if failed.is_permanent else TAKEN_FOR[Edition.DAY]

@@ -27,7 +27,6 @@ class DayAttempt(NamedTuple):
     """One attempt of a team's agent, with the fields that the digest and its evidence show."""
 
     attempt_id: int
-    agent_id: int
     agent_name: str
     campaign: str  # empty: a call off the list
     contact_id: int | None
@@ -88,7 +87,6 @@ def attempts(session: Session, team_id: int, since: datetime, until: datetime) -
     found = (
         select(
             col(Attempt.id),
-            col(Agent.id),
             col(Agent.name),
             func.coalesce(col(Campaign.name), ""),
             col(Attempt.contact_id),
