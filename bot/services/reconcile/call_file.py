@@ -18,10 +18,9 @@ from bot.services.files.table import Opened, Record, check_headings, check_rows,
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
-from bot.services.reconcile import systems
-from bot.services.reconcile.columns import CallColumns, keys_of, open_records
+from bot.services.reconcile import columns
+from bot.services.reconcile.columns import CallColumns, Field, System, keys_of, open_records
 from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
-from bot.services.reconcile.systems import Field, System
 from policy.templates.sentence import WRITTEN, phrase, template
 
 OUT, IN, INSIDE = "out", "in", "inside"
@@ -143,7 +142,7 @@ class CallFile:
             return False  # nearly every row: no heading has such a cell
         if record.cells == self.table.first.cells:
             return True
-        found = systems.recognise_heading(keys_of(record.cells))
+        found = columns.recognise_heading(keys_of(record.cells))
         if found is None:
             return False
         raise FileRefused(
@@ -214,7 +213,7 @@ class CallFile:
             return OUT
         said = key_of(self._text(Field.DIRECTION, cells))
         if said:
-            return OUT if said in systems.OUT else IN if said in systems.IN else INSIDE
+            return OUT if said in columns.OUT else IN if said in columns.IN else INSIDE
         if Field.NUMBER in self.places:
             return OUT
         if self._text(Field.INBOUND, cells) or _FROM_OUTSIDE.search(self._text(Field.CONTEXT, cells)):
@@ -227,12 +226,12 @@ class CallFile:
 
     def _is_withheld(self, direction: str, written: str, cells: Sequence[str]) -> bool:
         if direction == IN:
-            return not written or key_of(written) in systems.WITHHELD
-        return key_of(self._text(Field.SHOWN, cells)) in systems.WITHHELD
+            return not written or key_of(written) in columns.WITHHELD
+        return key_of(self._text(Field.SHOWN, cells)) in columns.WITHHELD
 
     def _shown(self, direction: str, cells: Sequence[str]) -> str:
         written = self._text(Field.SHOWN, cells) if direction == OUT else ""
-        if not written or key_of(written) in systems.WITHHELD:
+        if not written or key_of(written) in columns.WITHHELD:
             return ""
         try:
             return _number(written, self.country)
@@ -241,7 +240,7 @@ class CallFile:
 
     def _result(self, cells: Sequence[str], answered: Moment | None, talk: float | None) -> str:
         word = key_of(self._text(Field.RESULT, cells))
-        said = self.system.results.get(word) or systems.RESULTS.get(word)
+        said = self.system.results.get(word) or columns.RESULTS.get(word)
         has_talk = answered is not None or bool(talk)
         if said in (None, NO_ANSWER) and Field.ANSWERED in self.places and has_talk:
             return ANSWERED  # 3CX says who ended a call, answered or not
@@ -275,7 +274,7 @@ def open_calls(order: Order) -> CallFile:
     system = table.columns.system
     if system is None:
         there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
-        known = ", ".join(dict.fromkeys(one.name for one in systems.SYSTEMS))
+        known = ", ".join(dict.fromkeys(one.name for one in columns.SYSTEMS))
         raise FileRefused(
             f"{table.name} is not a file of call records that Nextcall knows ({known}). Its first line is {there}: say "
             'what its columns are, such as --map "Called number=number" --map "Started=start".'
@@ -321,7 +320,7 @@ def _is_inside(written: str) -> bool:
     """Whether this is an extension or a user's name, and no number of the outside."""
     inner = _inner(written)
     digits = sum(char.isdigit() for char in inner)
-    return digits <= _LONGEST_INSIDE and key_of(inner) not in systems.WITHHELD
+    return digits <= _LONGEST_INSIDE and key_of(inner) not in columns.WITHHELD
 
 
 def _inner(written: str) -> str:

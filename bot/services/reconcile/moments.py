@@ -10,7 +10,7 @@ from bot.services.files.dates import day_meant, days_in
 from bot.services.files.values import read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
-from bot.services.reconcile.systems import Clock
+from bot.services.reconcile.columns import Clock
 from policy.templates.sentence import WRITTEN, template
 
 _AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
