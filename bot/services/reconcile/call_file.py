@@ -84,16 +84,8 @@ class CallFile:
     order: str = ""  # of day and month, a `DayOrder`
 
     @property
-    def rows(self) -> int:
-        return self.table.rows
-
-    @property
     def places(self) -> Mapping[Field, tuple[int, ...]]:
         return self.table.columns.places
-
-    @property
-    def has_heading(self) -> bool:
-        return self.table.columns.is_heading
 
     def read(self) -> Iterator[Call | RowFault]:
         """Every row as a call, or why not. Raises FileRefused where another layout begins or times have no zone."""
@@ -114,7 +106,7 @@ class CallFile:
     def _row(self, record: Record) -> Call | RowFault | None:
         if record.line in self.table.refused:
             return RowFault(record.line, self.table.refused[record.line], record.cells)
-        if self.has_heading and self._is_heading(record):
+        if self.table.columns.is_heading and self._is_heading(record):
             return None  # two exports of one system, one after the other
         if not self._is_as_wide(record):
             return RowFault(record.line, _SHORT_ROW, record.cells)
@@ -129,7 +121,7 @@ class CallFile:
             return RowFault(record.line, str(error), record.cells)
 
     def _is_as_wide(self, record: Record) -> bool:
-        if not self.has_heading:
+        if not self.table.columns.is_heading:
             return len(record.cells) in self.table.columns.widths
         filled = len(record.cells)
         while filled and not record.cells[filled - 1].strip():

@@ -88,7 +88,7 @@ class _Run:
 
     def read(self) -> None:
         """Read the file to its end, and find its numbers on record, and by how much its clock differs."""
-        read = RowsRead(self.file.read(), self.file.rows, self.progress)
+        read = RowsRead(self.file.read(), self.file.table.rows, self.progress)
         self.spool.add(self._outside(read))
         self.faults = read.faults
         if read.done and len(read.faults) == read.done:
@@ -114,7 +114,7 @@ class _Run:
     def _beat(self) -> None:
         """Say that the work goes on, where nothing is counted: whoever watches it would take it for dead."""
         if self.progress:
-            self.progress(self.file.rows, self.file.rows)
+            self.progress(self.file.table.rows, self.file.table.rows)
 
     def _keep_ours(self) -> None:
         """Find the numbers on record, among them those known by their hash alone."""
@@ -232,7 +232,7 @@ class _Run:
             name=file.table.name,
             system=file.system.name,
             is_dry_run=reading.is_dry_run,
-            rows=file.rows,
+            rows=file.table.rows,
             since=None if calls is None else calls[0],
             until=None if calls is None else calls[1],
             **self.counts,
@@ -244,7 +244,7 @@ class _Run:
             zone=file.timezone if file.lacks_zone() else "",
             faults=tuple(self.faults[:_MOST_FAULTS]),
             fault_count=len(self.faults),
-            heading=file.table.first.cells if file.has_heading else (),
+            heading=file.table.first.cells if file.table.columns.is_heading else (),
             people=people,
             people_count=people_count,
             unread_sheets=file.table.unread_sheets,
