@@ -18,7 +18,9 @@ from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import plain, server
 from benchmarks.harness.workers import processor_s
 from bot import collector
-from bot.services.deciding import COUNT_NO_OFFERS, Stand, gather_facts, rulebook_change
+from bot.services.deciding import rulebook_change
+from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
+from bot.services.deciding.rulebook_change import Stand
 from policy import Prepared, decide_prepared
 from storage.models import Contact
 

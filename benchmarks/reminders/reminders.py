@@ -26,7 +26,7 @@ from benchmarks.reminders.outage import measure_outages
 from bot.clock import system_clock
 from bot.scheduler.messenger import MOST_IN_FLIGHT
 from bot.services import messages
-from bot.services.deciding import StoredDecisions
+from bot.services.deciding.walk import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.reminders import reminders
 from policy import load_rulebook

@@ -17,7 +17,7 @@ from benchmarks.harness.workers import percentile
 from benchmarks.slack.apps import Kind, Running, running
 from benchmarks.slack.server import SlackServer
 from benchmarks.slack.slack_start import Agent
-from bot.services.deciding import rules_key
+from bot.services.deciding.decisions import rules_key
 
 _EVERY_S, _SECONDS, _SETTLES_S = 30, 90, 15
 _CONTACTS = 100_000

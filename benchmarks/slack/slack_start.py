@@ -25,7 +25,7 @@ from benchmarks.harness.servers import server, sqlite_url
 from benchmarks.harness.workers import percentile
 from benchmarks.slack.apps import Kind, running
 from benchmarks.slack.server import SlackServer, value_of
-from bot.services.deciding import rules_key
+from bot.services.deciding.decisions import rules_key
 from bot.slack import ids
 from policy.vocabulary import Outcome
 from storage import models

@@ -9,7 +9,8 @@ from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import Refused, Report, counted, progress, say, say_json
-from bot.services.deciding import Done, Run, Stand, rulebook_change
+from bot.services.deciding import rulebook_change
+from bot.services.deciding.rulebook_change import Done, Run, Stand
 from bot.services.deps import Deps
 
 _LOOK_EVERY_S = 0.5

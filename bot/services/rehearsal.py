@@ -23,7 +23,8 @@ from bot.services.answers.house_rules import (
     Stands,
     SupplyOfDay,
 )
-from bot.services.deciding import COUNT_NO_OFFERS, Cached, decide_batch, decide_facts, strictest, to_cache
+from bot.services.deciding.decisions import Cached, decide_batch, decide_facts, strictest, to_cache
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.files.spreadsheet_cells import inert
 from bot.services.numbers.parsing import mask

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.calls import sync
-from bot.services.deciding import Decided, cache_verdict
+from bot.services.deciding.decisions import Decided, cache_verdict
 from policy.vocabulary import Verdict
 from storage.models import Contact
 from tests.simulation.chapters import Broken, SqliteFile, Stage, run, two_bots

@@ -11,11 +11,11 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import STATES, Refused, answer, say_json, say_lines
-from bot.services import deciding
 from bot.services.answers.calls import CallCheck, NumberChecked
 from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
 from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
+from bot.services.deciding.replaying import replay
 from bot.services.lists.in_use.withdrawal import BY_LIST
 from bot.services.local_time import YEARS, minute_from
 from bot.services.merges import parting
@@ -193,7 +193,7 @@ def _local(at: datetime, zone: str) -> str:
 def _show_replayed(decision_id: int, *, as_json: bool) -> None:
     """Print a stored decision decided again. Exit status 1 if it differs or cannot be decided again."""
     with opened_installation() as installation:
-        found = deciding.replay(installation.deps, operator_actor(installation), decision_id)
+        found = replay(installation.deps, operator_actor(installation), decision_id)
     if found is None:
         raise Refused(
             f"There is no decision {decision_id}. `nextcall explain NUMBER` lists the newest decisions about a number."

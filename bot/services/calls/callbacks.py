@@ -26,8 +26,8 @@ from bot.services.calls import callback_changes, recording
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import campaigns_of
 from bot.services.calls.recording import Said, Written
-from bot.services.deciding import (
-    COUNT_NO_OFFERS,
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import (
     Acted,
     Decided,
     decide_contact,
@@ -35,8 +35,8 @@ from bot.services.deciding import (
     forbidding_findings,
     if_agreed,
     record_decision,
-    refresh,
 )
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPast
 from bot.services.hand_out import hand

@@ -13,16 +13,9 @@ from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OpenAt
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
 from bot.services.calls.recording import as_open
-from bot.services.deciding import (
-    Acted,
-    Decided,
-    Offers,
-    cache_verdict,
-    decide_batch,
-    mark_used,
-    record_decision,
-    refresh,
-)
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Acted, Decided, cache_verdict, decide_batch, record_decision
+from bot.services.deciding.facts import Offers, mark_used
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import hand

@@ -16,8 +16,7 @@ from bot.services.calls import standing
 from bot.services.calls.callback_changes import is_kept, known_about, undone_of
 from bot.services.calls.standing import Leads, Said
 from bot.services.calls.sync import closes, state_of, sync, sync_people
-from bot.services.deciding import redecide_touched
-from bot.services.deciding.refresh import Touched
+from bot.services.deciding.refresh import Touched, redecide_touched
 from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn

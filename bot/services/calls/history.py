@@ -16,7 +16,8 @@ from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.audit.lines import people_rung
 from bot.services.calls.standing import own_said
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, forbidding_findings
+from bot.services.deciding.decisions import decide_contact, forbidding_findings
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone

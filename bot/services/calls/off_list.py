@@ -10,7 +10,8 @@ from bot.services.agents import as_actor
 from bot.services.answers.people import NOBODY, Actor
 from bot.services.calls import callback_changes
 from bot.services.calls.standing import TALK_AHEAD
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, mark_used
+from bot.services.deciding.decisions import Decided, decide_contact, decide_facts, forbidding_findings
+from bot.services.deciding.facts import COUNT_NO_OFFERS, mark_used
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam

@@ -13,7 +13,8 @@ from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
 from bot.services.calls.recording import Said, Written, name_of
 from bot.services.calls.standing import agreeing, own_said, since_undo, standing
-from bot.services.deciding import redecide_touched, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.refresh import redecide_touched
 from bot.services.deps import Deps
 from bot.services.errors import (
     AlreadyGone,

@@ -18,7 +18,9 @@ from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import decide_number
 from bot.services.calls.standing import agreeing, own_in_force, own_said, standing
 from bot.services.calls.sync import sync
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_days, decide_contact, forbidding_findings, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Decided, closed_days, decide_contact, forbidding_findings
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, OutcomeChanged
 from bot.services.hand_out.hand import Press

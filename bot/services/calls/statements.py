@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
-from bot.services.deciding import Decided
+from bot.services.deciding.decisions import Decided
 from bot.services.local_time import date_in
 from policy import Rulebook, duties
 from policy.templates.sentence import DATE, template

@@ -17,7 +17,8 @@ from bot.services.answers.calls import Withdrawn
 from bot.services.answers.registers import Holds, ScreeningReport
 from bot.services.campaigns import home_country
 from bot.services.campaigns import organisation_and_campaign as find_campaign
-from bot.services.deciding import StoredDecisions, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.walk import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.do_not_call import register_file, registers
 from bot.services.do_not_call.register_file import Answers

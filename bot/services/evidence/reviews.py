@@ -14,7 +14,8 @@ from bot.services.answers.evidence.proof_packs import (
     StopReview,
 )
 from bot.services.campaigns import CallerNumbers
-from bot.services.deciding import findings_from_json, replay_row
+from bot.services.deciding.decisions import findings_from_json
+from bot.services.deciding.replaying import replay_row
 from bot.services.deps import Deps
 from policy import Allowance, Finding, Prepared, allowances, rules_in_force
 from policy.facts.reading import facts_from_json

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallingCard, Card, Detail, OfferCard
 from bot.services.answers.people import Actor
-from bot.services.deciding import Left, Span, findings_from_json, warning_findings
+from bot.services.deciding.decisions import Left, Span, findings_from_json, warning_findings
 from bot.services.files.headings import company_in
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import dial_link, format_number, hyphenated, mask

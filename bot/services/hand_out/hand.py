@@ -17,8 +17,7 @@ from sqlmodel import Session
 
 from bot.services.answers.calls import CallRefused, HandOut, HeldNow
 from bot.services.answers.people import Actor
-from bot.services.deciding import (
-    COUNT_NO_OFFERS,
+from bot.services.deciding.decisions import (
     Acted,
     Decided,
     as_record,
@@ -28,6 +27,7 @@ from bot.services.deciding import (
     decide_batch,
     record_decision,
 )
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deciding.refresh import Touched
 from bot.services.deps import Deps
 from bot.services.hand_out.cards import LEASED_FOR, Holding, cards, findings_of

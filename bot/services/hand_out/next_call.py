@@ -20,7 +20,9 @@ from bot.services.agents import as_actor, refuse_paused
 from bot.services.answers.calls import CallRefused, Closed, HandOut, HeldNow, NothingCallable
 from bot.services.answers.people import Actor
 from bot.services.batching import Batcher, Batchers
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, closed_rows, decide_contacts, refresh, said_for_now
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Decided, closed_rows, decide_contacts, said_for_now
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import CountOutOfRange, Deactivated, NoTeam, UnknownCampaign
 from bot.services.hand_out import hand

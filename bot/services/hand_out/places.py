@@ -16,7 +16,10 @@ from bot.services.answers.calls import CardGone, PlaceCorrected, Refusal
 from bot.services.answers.people import Actor
 from bot.services.answers.places import KnownBy, PlaceCorrection, PlacesView
 from bot.services.blanking import blank_about
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, redecide_touched, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import decide_contact
+from bot.services.deciding.facts import COUNT_NO_OFFERS
+from bot.services.deciding.refresh import redecide_touched
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, PlaceUnknown, StaleForm
 from bot.services.hand_out import hand

@@ -21,7 +21,8 @@ from bot.services.answers.calls import CallRefused, CardGone, Released, Withdraw
 from bot.services.answers.leads import Kept
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.deciding import Offers, decide_contact
+from bot.services.deciding.decisions import decide_contact
+from bot.services.deciding.facts import Offers
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours, RoleNeeded
 from bot.services.hand_out import hand

@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from bot.services.answers.lists import STORED, RowFault
 from bot.services.calls.sync import sync_added
-from bot.services.deciding import Cached, refresh, strictest
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Cached, strictest
 from bot.services.deps import Deps
 from bot.services.do_not_call import screenings
 from bot.services.do_not_call.screenings import Screened

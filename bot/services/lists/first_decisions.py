@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.services.answers.lists import ListProofs
-from bot.services.deciding import Cached, call_facts, decide_facts, to_cache
+from bot.services.deciding.decisions import Cached, decide_facts, to_cache
+from bot.services.deciding.facts import call_facts
 from bot.services.deps import Deps
 from bot.services.do_not_call.screenings import Screened
 from bot.services.lists.proofs import Screener, events_of

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.services import campaigns
 from bot.services.answers.lists import NOTHING_PROVED, Basis, ListProofs, Meaning, NumbersFrom
-from bot.services.deciding import rules_key
+from bot.services.deciding.decisions import rules_key
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.numbers.places import UnknownPlace, country_code

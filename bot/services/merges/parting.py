@@ -20,8 +20,7 @@ from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
 from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, off_list
 from bot.services.calls.sync import sync_people
-from bot.services.deciding import redecide_touched
-from bot.services.deciding.refresh import Touched
+from bot.services.deciding.refresh import Touched, redecide_touched
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.merges.splitting import Found, Side, Split, is_learned, split

@@ -12,7 +12,8 @@ from bot.services.audit.judging import Judged, judge
 from bot.services.audit.lines import person_of
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
-from bot.services.deciding import redecide_touched, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.refresh import redecide_touched
 from bot.services.deps import Deps
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.notices import tell_withdrawn

@@ -19,7 +19,8 @@ from bot.services.answers.callbacks import ReminderLine
 from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.leads import OutcomeAsked, WasAsked
 from bot.services.answers.people import Actor, Reminding
-from bot.services.deciding import OPEN_ENDED, Cached, StoredDecisions, if_different
+from bot.services.deciding.decisions import OPEN_ENDED, Cached
+from bot.services.deciding.walk import StoredDecisions, if_different
 from bot.services.deps import Deps
 from bot.services.errors import RoleNeeded
 from bot.services.local_time import latest_zone

@@ -33,7 +33,8 @@ from bot.services.answers.reports import (
     said_in,
 )
 from bot.services.calls.statements import overdue
-from bot.services.deciding import closed_rows, facts
+from bot.services.deciding import facts
+from bot.services.deciding.decisions import closed_rows
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing
 from bot.services.errors import DayNotBegun, ExtraNeeded

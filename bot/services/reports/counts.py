@@ -26,7 +26,7 @@ from bot.services.answers.reports import (
 from bot.services.audit.auditing import Span, audit
 from bot.services.audit.lines import dated
 from bot.services.audit.stops import beginning, stands_at
-from bot.services.deciding import findings_from_json
+from bot.services.deciding.decisions import findings_from_json
 from bot.services.deps import Deps
 from bot.services.numbers.parsing import mask
 from bot.services.reconcile.findings import MOST_PEOPLE

@@ -18,7 +18,9 @@ from sqlmodel import Session, col
 from bot.services import local_time
 from bot.services.agents import require
 from bot.services.answers.people import Actor
-from bot.services.deciding import COUNT_NO_OFFERS, call_facts, decide_facts, decisions
+from bot.services.deciding import decisions
+from bot.services.deciding.decisions import decide_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, call_facts
 from bot.services.deps import Deps
 from bot.services.do_not_call import registers
 from bot.services.setup import campaign_packs, slack_watch

@@ -17,16 +17,9 @@ from bot.services.calls import off_list
 from bot.services.calls.history import calls_in, days_rung_often, last_call
 from bot.services.calls.off_list import as_contact
 from bot.services.calls.standing import is_in_force
-from bot.services.deciding import (
-    COUNT_NO_OFFERS,
-    Decided,
-    closed_days,
-    decide_contacts,
-    decisions_about,
-    forbidding_findings,
-    warning_findings,
-)
-from bot.services.deciding.facts import call_facts
+from bot.services.deciding.decisions import Decided, closed_days, decide_contacts, forbidding_findings, warning_findings
+from bot.services.deciding.facts import COUNT_NO_OFFERS, call_facts
+from bot.services.deciding.replaying import decisions_about
 from bot.services.deps import Deps
 from bot.services.erased_numbers import as_recorded
 from bot.services.errors import NoTeam, UnknownCampaign

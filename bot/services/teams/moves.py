@@ -13,7 +13,8 @@ from bot.services.answers.leads import Moved, Reassigned
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import HeldBy, OpenCallback
 from bot.services.calls.callbacks import mark_told, refusal_at_time, trouble_of
-from bot.services.deciding import Decided, Offers, decide_contact
+from bot.services.deciding.decisions import Decided, decide_contact
+from bot.services.deciding.facts import Offers
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, CannotTake, RoleNeeded
 from bot.services.hand_out.hand import keep_refusal, lapse_if_due, wish_for

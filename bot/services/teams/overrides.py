@@ -14,7 +14,9 @@ from bot.services.agents import led_contact
 from bot.services.answers.leads import LeadDecided, Overridable
 from bot.services.answers.people import Actor
 from bot.services.blanking import blank_about
-from bot.services.deciding import COUNT_NO_OFFERS, Decided, decide_contact, decide_facts, forbidding_findings, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import Decided, decide_contact, decide_facts, forbidding_findings
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import NothingToOverride, ReasonNeeded, StaleForm, TimeInPast
 from bot.services.retries import retry_lost_turn

@@ -17,7 +17,7 @@ from bot.services.answers.calls import OpenAttempt
 from bot.services.answers.leads import Pause
 from bot.services.answers.people import Actor
 from bot.services.answers.teams import AgentLine, AgentNow, Doing, HeldBy, HeldFor, TeamStatus
-from bot.services.deciding import closed_rows, said_for_now
+from bot.services.deciding.decisions import closed_rows, said_for_now
 from bot.services.deps import Deps
 from bot.services.errors import NoTeam, RoleNeeded, UnknownTeam
 from bot.services.hand_out.releases import BY_LEAD

@@ -11,7 +11,8 @@ from click.testing import Result
 from sqlmodel import select
 
 from bot.cli.installation import opened_installation
-from bot.services.deciding import COUNT_NO_OFFERS, Acted, decide_contact, record_decision
+from bot.services.deciding.decisions import Acted, decide_contact, record_decision
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from policy.vocabulary import Verdict
 from storage.models import Agent, Campaign, Contact, DecisionRecord
 from tests.fakes import lease_to

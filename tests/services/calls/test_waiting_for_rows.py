@@ -16,7 +16,9 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallingCard, CallOpened, CardGone, OfferCard
 from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, outcomes
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import decide_contact
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import NothingOnLease
 from bot.services.hand_out import hand, next_call, places, releases

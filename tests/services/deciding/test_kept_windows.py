@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.deciding import decide_facts, to_cache
+from bot.services.deciding.decisions import decide_facts, to_cache
 from bot.services.deps import Deps
 from policy import Facts, Prepared, Verdict, decide, load_rulebook
 from policy.calendar.local_time import second_of

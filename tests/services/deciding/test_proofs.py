@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling
-from bot.services.deciding import COUNT_NO_OFFERS, gather_facts
+from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
 from bot.services.hand_out import next_call
 from policy import (
     BasisFact,

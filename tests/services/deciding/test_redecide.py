@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bot.services.calls import outcomes
-from bot.services.deciding import COUNT_NO_OFFERS, decisions, facts, refresh, walk
+from bot.services.deciding import decisions, facts, refresh, walk
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.hand_out import next_call
 from policy import decide
 from policy.facts.reading import facts_from_json

@@ -8,7 +8,8 @@ import pytest
 
 from bot.services.answers.calls import OfferCard
 from bot.services.calls import calling, outcomes
-from bot.services.deciding import decide_facts, decisions_about, findings_as_json, replay
+from bot.services.deciding.decisions import decide_facts, findings_as_json
+from bot.services.deciding.replaying import decisions_about, replay
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.privacy import erasing

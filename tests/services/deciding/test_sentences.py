@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.services.calls import outcomes
-from bot.services.deciding import (
-    COUNT_NO_OFFERS,
+from bot.services.deciding import walk
+from bot.services.deciding.decisions import (
     Acted,
     Decided,
     closed_rows,
@@ -14,8 +14,8 @@ from bot.services.deciding import (
     findings_as_json,
     findings_from_json,
     record_decision,
-    walk,
 )
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.evidence.reviews import Decisions
 from bot.slack.wording.labels import translated
 from bot.slack.wording.language import speaking

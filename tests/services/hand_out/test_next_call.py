@@ -7,7 +7,9 @@ import pytest
 
 from bot.services.answers.calls import CallingCard, HandOut, OfferCard
 from bot.services.calls import calling, outcomes
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import decide_contact
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.errors import CountOutOfRange, NoTeam, UnknownCampaign
 from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import held_cards

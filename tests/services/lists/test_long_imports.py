@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.calls import outcomes
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contact, refresh
+from bot.services.deciding import refresh
+from bot.services.deciding.decisions import decide_contact
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.lists import importing
 from bot.services.lists.importing import import_contacts
 from bot.services.setup import plan

@@ -9,7 +9,8 @@ import pytest
 from bot.cli.imports.preview import lines_about
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, NumbersFrom
 from bot.services.audit import auditing, judging
-from bot.services.deciding import COUNT_NO_OFFERS, gather_facts, walk
+from bot.services.deciding import walk
+from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
 from bot.services.errors import FileRefused
 from bot.services.lists.importing import import_contacts
 from bot.services.setup import plan

@@ -91,7 +91,8 @@ def test_a_call_that_counts_for_both_counts_at_any_of_their_numbers(stage: Stage
     stage.acme.change(Contact, ben.id, number=BEN)
     stage.acme.change(Contact, stage.contact("Ann Lee").id, number=ANN)
     with stage.acme.units(is_read_only=True) as uow:
-        from bot.services.deciding import COUNT_NO_OFFERS, decide_contacts
+        from bot.services.deciding.decisions import decide_contacts
+        from bot.services.deciding.facts import COUNT_NO_OFFERS
 
         every = list(uow.session.exec(select(Contact).order_by(col(Contact.id))))
         decided = decide_contacts(stage.deps, uow.session, every, stage.acme.clock(), COUNT_NO_OFFERS)

@@ -11,7 +11,8 @@ from bot.services import rehearsal
 from bot.services.answers.calls import OfferCard
 from bot.services.answers.house_rules import MovedContact, Moves, Rehearsed
 from bot.services.calls import calling, outcomes
-from bot.services.deciding import decide_batch, walk
+from bot.services.deciding import walk
+from bot.services.deciding.decisions import decide_batch
 from bot.services.deps import Deps
 from bot.services.hand_out import next_call
 from bot.services.rehearsal import as_changed, rehearse

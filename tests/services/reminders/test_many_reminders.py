@@ -12,7 +12,8 @@ from sqlalchemy import event
 from sqlmodel import col, select
 
 from bot.services import messages
-from bot.services.deciding import StoredDecisions, rules_key
+from bot.services.deciding.decisions import rules_key
+from bot.services.deciding.walk import StoredDecisions
 from bot.services.deps import Deps
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders

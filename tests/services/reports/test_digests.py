@@ -11,7 +11,7 @@ import pytest
 from bot.services.answers.calls import Closed
 from bot.services.answers.reports import Digest
 from bot.services.audit import judging
-from bot.services.deciding import findings_as_json
+from bot.services.deciding.decisions import findings_as_json
 from bot.services.errors import DayNotBegun
 from bot.services.reports import building, day_chart, digests
 from policy import Citation, Decision, Effect, Finding, Mode, Status

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, exists, or_, select
 
-from bot.services.deciding import COUNT_NO_OFFERS, decide_contacts, rules_key
+from bot.services.deciding.decisions import decide_contacts, rules_key
+from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from policy.vocabulary import SuppressionSource
 from storage.models import Contact, Suppression
