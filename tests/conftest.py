@@ -45,7 +45,7 @@ _CHARTS: dict[tuple[Edition, bool], bytes] = {}
 _DRAWING = (
     "bot.services.drawing.",
     "bot.services.reports.day_chart",
-    "bot.services.reports.activity_files",
+    "bot.slack.wording.activity_files",
 )
 _ACME = "acme"  # a template, and the file of its rows
 _MEMORY = Path("/dev/shm")

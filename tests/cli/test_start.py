@@ -45,7 +45,7 @@ LATE = (
     "bot.services.drawing.charts",
     "bot.services.drawing.pages",
     "bot.services.reports.day_chart",
-    "bot.services.reports.activity_files",
+    "bot.slack.wording.activity_files",
     "bot.watching.metrics",
 )
 NEEDING = ("report", "report --pdf=report.pdf", "report --xlsx=report.xlsx", "demo", "demo --help")

@@ -10,10 +10,13 @@ import typer
 from bot.cli.commands import command
 from bot.cli.installation import as_of, opened_installation, operator_actor, refuse_days_ahead
 from bot.cli.terminal import Refused, answer, day_of
-from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted, columns
+from bot.services.answers.activity import ActivityReport, Line, OwnCount, Wanted
 from bot.services.extras import needs_extra
 from bot.services.reports import activity
-from bot.slack.wording.activity import words
+from bot.slack.wording import activity as wording
+from bot.slack.wording.activity import columns, words
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.language import figure
 from storage.database.database_files import open_private
 
 _WORDS = words()
@@ -45,11 +48,11 @@ def report(  # noqa: PLR0913 - one argument an option
             refuse_days_ahead(last, [found.span.zone], as_of(installation, last, "--to"))
     if xlsx or pdf:
         with needs_extra():
-            from bot.services.reports import activity_files
+            from bot.slack.wording import activity_files
     if xlsx is not None:
-        _write(xlsx, activity_files.workbook(found, _WORDS))
+        _write(xlsx, activity_files.workbook(found))
     if pdf is not None:
-        _write(pdf, activity_files.page(found, _WORDS))
+        _write(pdf, activity_files.page(found))
     answer(found, _told(found), as_json=as_json)
 
 
@@ -62,11 +65,11 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _told(found: ActivityReport) -> Iterator[str]:
-    yield f"{_WORDS.scope(found.wanted)}, {_WORDS.span(found.span)} ({found.span.zone})"
-    now, then = columns(_WORDS, found.whole), columns(_WORDS, found.whole_before)
-    yield f"  {'':<24} {'this span':>12} {'before':>12}   before: {_WORDS.span(found.before)}"
+    yield f"{wording.scope(found.wanted)}, {wording.days(found.span)} ({found.span.zone})"
+    now, then = columns(found.whole), columns(found.whole_before)
+    yield f"  {'':<24} {'this span':>12} {'before':>12}   before: {wording.days(found.before)}"
     for one, before in zip(now, then, strict=True):
-        yield f"  {one.heading:<24} {_WORDS.written(one):>12} {_WORDS.written(before):>12}"
+        yield f"  {one.heading:<24} {one.written:>12} {before.written:>12}"
     for best in found.best_hours:
         rate = f"{100 * (best.tally.contact_rate or 0):.0f} of 100"
         yield f"  best hours: {_WEEKDAYS[best.weekday]} {best.hour}:00 to {best.hour + 1}:00, {rate} reached"
@@ -82,12 +85,12 @@ def _told(found: ActivityReport) -> Iterator[str]:
 def _own_outcomes(found: Sequence[OwnCount]) -> Iterator[str]:
     if not found:
         return
-    names = {one: f"{one.name} ({_WORDS.outcome(one.counts_as)})" for one in found}
+    names = {one: f"{one.name} ({outcome_name(one.counts_as)})" for one in found}
     width = max(len(_WORDS["by_own"]), *map(len, names.values()))
     yield ""
     yield f"{_WORDS['by_own']:<{width}} {'calls':>10} {'before':>10}"
     for one, name in names.items():
-        yield f"{name:<{width}} {_WORDS.whole(one.calls):>10} {_WORDS.whole(one.before):>10}"
+        yield f"{name:<{width}} {figure(one.calls):>10} {figure(one.before):>10}"
 
 
 def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
@@ -97,7 +100,7 @@ def _table(title: str, lines: Sequence[Line]) -> Iterator[str]:
     yield ""
     yield f"{title:<{width}} {'attempts':>10} {'contacts':>10} {'rate':>8} {'successes':>10} {'opt-outs':>10}"
     for one in lines:
-        figures = columns(_WORDS, one.tally)
-        attempts, contacts, rate, successes, opt_outs = (_WORDS.written(figures[place]) for place in (0, 1, 2, 3, 6))
+        figures = columns(one.tally)
+        attempts, contacts, rate, successes, opt_outs = (figures[place].written for place in (0, 1, 2, 3, 6))
         name = one.name or _WORDS["off_list"]
         yield f"{name:<{width}} {attempts:>10} {contacts:>10} {rate:>8} {successes:>10} {opt_outs:>10}"

@@ -1,21 +1,81 @@
-"""The report of a span: its form, its message, and the words of its files."""
+"""The report of a span: what it covers, its figures and its best hours, as people read them."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.services.answers.activity import ActivityReport, ActivityWords, BestHour
-from bot.slack.wording.labels import outcome_name
+from bot.services.answers.activity import ActivityReport, BestHour, Span, Tally, Wanted
 from bot.slack.wording.language import decimals, figure
 from bot.slack.wording.say import Markup, forms_of, say, short_day, weekday
 
 _A_MONDAY = date(2026, 11, 23)
+_COLUMNS = (
+    ("attempts", "count"),
+    ("contacts", "count"),
+    ("contact_rate", "share"),
+    ("successes", "count"),
+    ("success_rate", "share"),
+    ("attempts_to_a_contact", "rate"),
+    ("opt_outs", "count"),
+    ("opt_outs_per_thousand", "rate"),
+    ("complaints", "count"),
+    ("complaints_per_thousand", "rate"),
+    ("without_outcome", "count"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One figure of a tally."""
+
+    heading: str
+    value: float | None
+    kind: str  # count | share | rate
+
+    @property
+    def written(self) -> str:
+        """As people read it: 1,234, 12.3 % or 4.5; a dash where there is none."""
+        if self.value is None:
+            return "–"
+        if self.kind == "count":
+            return figure(int(self.value))
+        return f"{decimals(100 * self.value)} %" if self.kind == "share" else decimals(self.value)
+
+
+def words() -> Mapping[str, str]:
+    """The words of the report and its files, by name such as `by_day`."""
+    return forms_of("activity.words")
+
+
+def columns(tally: Tally) -> tuple[Column, ...]:
+    """A tally's figures in the order in which every table shows them."""
+    known = words()
+    return tuple(Column(known[name], getattr(tally, name), kind) for name, kind in _COLUMNS)
+
+
+def weekdays() -> tuple[str, ...]:
+    """From Monday on."""
+    return tuple(weekday(_A_MONDAY + timedelta(days=place)) for place in range(7))
+
+
+def scope(wanted: Wanted) -> str:
+    """What the report covers: the team, campaign and list asked for."""
+    return " · ".join(filter(None, (wanted.team, wanted.campaign, wanted.listed))) or words()["everything"]
+
+
+def days(span: Span) -> str:
+    """Its days; one alone is named once."""
+    first, last = short_day(span.first), short_day(span.last)
+    return first if span.first == span.last else words()["days"].format(first=first, last=last)
 
 
 def heading(report: ActivityReport) -> Markup:
-    return Markup(f"{words()['title']}: {words().scope(report.wanted)}")
+    return Markup(f"{words()['title']}: {scope(report.wanted)}")
 
 
 def spans(report: ActivityReport) -> Markup:
-    return Markup(f"{words().span(report.span)} ({report.span.zone}), {words().span_compared(report.before)}")
+    compared = words()["compared"].format(days=days(report.before))
+    return Markup(f"{days(report.span)} ({report.span.zone}), {compared}")
 
 
 def best_hours(found: tuple[BestHour, ...]) -> Markup:
@@ -27,15 +87,3 @@ def best_hours(found: tuple[BestHour, ...]) -> Markup:
         day, rate = weekday(_A_MONDAY + timedelta(days=one.weekday)), f"{100 * (one.tally.contact_rate or 0):.0f}"
         each.append(say("activity.best_hour", day=day, hour=one.hour, until=one.hour + 1, rate=Markup(rate)))
     return say("activity.best_hours", hours=Markup(", ".join(each)))
-
-
-def words() -> ActivityWords:
-    """The words of the report's files in the reader's language."""
-    return ActivityWords(
-        texts=forms_of("activity.words"),
-        weekdays=tuple(weekday(_A_MONDAY + timedelta(days=place)) for place in range(7)),
-        short_day=short_day,
-        outcome=outcome_name,
-        whole=figure,
-        decimals=decimals,
-    )

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pypdfium2 import PdfDocument
 
-from bot.services.answers.activity import ActivityReport, ActivityWords, Line, Wanted
+from bot.services.answers.activity import ActivityReport, Line, Wanted
 from bot.services.answers.evidence.proof_packs import Drawing, Text
 from bot.services.errors import NoSuchName, RoleNeeded, SpanOutOfRange, UnknownTeam
 from bot.services.lists.in_use import list_results
-from bot.services.reports import activity, activity_files
+from bot.services.reports import activity
 from bot.slack.wording import activity as headings
 from bot.slack.wording import activity as words_of
+from bot.slack.wording import activity_files
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt, Contact, ListMove
 from tests.fakes import SampleOrganisation
@@ -208,13 +209,13 @@ def test_a_span_without_calls_has_no_rates(acme: SampleOrganisation) -> None:
 @pytest.mark.parametrize("days", [7, 14, 90])
 @pytest.mark.parametrize("draw", [activity_files.days, activity_files.hours])
 def test_no_letter_of_a_chart_is_smaller_than_can_be_read(
-    acme: SampleOrganisation, draw: Callable[[ActivityReport, ActivityWords], Drawing], days: int
+    acme: SampleOrganisation, draw: Callable[[ActivityReport], Drawing], days: int
 ) -> None:
     """11 points at the width at which Slack shows it: half of its own."""
     for minute in range(8):
         call(acme, at(24, 10, minute), Outcome.CONVERSATION)
     span = Wanted(MONDAY, MONDAY + timedelta(days=days - 1))
-    drawn = draw(activity.of_span(acme.deps, acme.erin, span), words_of.words())
+    drawn = draw(activity.of_span(acme.deps, acme.erin, span))
     said = [one for one in drawn.marks if isinstance(one, Text)]
     assert len(said) > 7
     assert min(one.size for one in said) / 2 * 72 / 96 >= 11
@@ -224,7 +225,7 @@ def test_its_page_says_every_figure_and_shows_both_charts(acme: SampleOrganisati
     acme.change(Agent, acme.alice.agent_id, name="Łucja $x_1$ Ćwikła Иванова")
     for minute in range(8):
         call(acme, at(24, 10, minute), Outcome.CONVERSATION)
-    pdf = PdfDocument(activity_files.page(week(acme), words_of.words()))
+    pdf = PdfDocument(activity_files.page(week(acme)))
     [text] = [page.get_textpage().get_text_bounded() for page in pdf]
     words = words_of.words()
     for said in (
@@ -242,4 +243,4 @@ def test_a_page_with_every_table_full_is_still_one(acme: SampleOrganisation) -> 
     found = week(acme)
     lines = tuple(Line("Featherstonehaugh, Bartholomew of Energy", found.whole) for _ in range(9))
     full = replace(found, agents=lines, lists=lines, campaigns=lines)
-    assert len(PdfDocument(activity_files.page(full, words_of.words()))) == 1
+    assert len(PdfDocument(activity_files.page(full))) == 1

@@ -11,8 +11,8 @@ import pytest
 from bot.services.answers.activity import ActivityReport, OwnCount, Wanted
 from bot.services.answers.own_outcomes import Answer, AnswerKind, Question
 from bot.services.calls import outcomes
-from bot.services.reports import activity, activity_files
-from bot.slack.wording import activity as words_of
+from bot.services.reports import activity
+from bot.slack.wording import activity_files
 from policy.vocabulary import Outcome
 from storage.models import OutcomeRecord, OwnOutcome
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -70,7 +70,7 @@ def test_answers_are_those_that_stand(acme: SampleOrganisation) -> None:
 
 def sheets(acme: SampleOrganisation) -> dict[str, list[list[str | float]]]:
     """The cells of each sheet: texts and numbers. A formula would be missing."""
-    book = ZipFile(BytesIO(activity_files.workbook(report(acme), words_of.words())))
+    book = ZipFile(BytesIO(activity_files.workbook(report(acme))))
     texts = ["".join(one.itertext()) for one in ElementTree.fromstring(book.read("xl/sharedStrings.xml"))]
     names = [one.attrib["name"] for one in ElementTree.fromstring(book.read("xl/workbook.xml")).iter(f"{MAIN}sheet")]
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.services.answers.activity import ActivityReport, Choices, Wanted, columns
+from bot.services.answers.activity import ActivityReport, Choices, Wanted
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
 from bot.slack.blocks.kit.kit import Block, Reply, button, context, divider, field, first_lines, form, header, section
@@ -51,11 +51,10 @@ def _menu(block_id: str, label: str, known: Sequence[tuple[int, str]]) -> list[B
 
 
 def message(report: ActivityReport) -> Reply:
-    words = activity.words()
-    both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
+    both = zip(activity.columns(report.whole), activity.columns(report.whole_before), strict=True)
     lines = []
     for now, then in both:
-        name, written, before = Markup(now.heading), Markup(words.written(now)), Markup(words.written(then))
+        name, written, before = Markup(now.heading), Markup(now.written), Markup(then.written)
         lines.append(f"• {say('activity.figure', name=name, now=written, before=before)}")
     own = [
         f"• {say('activity.figure', name=shown(one.name), now=one.calls, before=one.before)}"
@@ -69,6 +68,6 @@ def message(report: ActivityReport) -> Reply:
         section("\n".join(lines)),
         section(activity.best_hours(report.best_hours)),
         *told,
-        context(words["meaning"]),
+        context(activity.words()["meaning"]),
     )
     return Reply(shown(heading, 150), blocks)

@@ -4,7 +4,7 @@ from datetime import date
 from time import monotonic, sleep
 from typing import Final
 
-from bot.services.answers.activity import ActivityReport, ActivityWords, Wanted
+from bot.services.answers.activity import ActivityReport, Wanted
 from bot.services.answers.evidence.proof_packs import ProofPack
 from bot.services.answers.reports import Digest
 from bot.services.drawing import as_pdf
@@ -66,10 +66,10 @@ def send_report(ask: Ask, form: Form) -> Taken:
 
     def then() -> None:
         setup_replies.saved(ask, [section(say("activity.under_way"))])
-        found, words = reports.of_span(ask.deps, ask.actor, wanted), activity.words()
+        found = reports.of_span(ask.deps, ask.actor, wanted)
         message = report_blocks.message(found)
         try:
-            files = _files(found, words)
+            files = _files(found)
         except ExtraNeeded as lacking:  # the figures are in the message
             files, message = [], Reply(message.text, (*message.blocks, section(refusals.refusal(lacking))))
         send_privately(ask.client, ask.actor.slack_user_id, message, files, in_thread=False)
@@ -77,17 +77,17 @@ def send_report(ask: Ask, form: Form) -> Taken:
     return Taken(then=then)
 
 
-def _files(found: ActivityReport, words: ActivityWords) -> list[Attachment]:
+def _files(found: ActivityReport) -> list[Attachment]:
     with needs_extra():
-        from bot.services.reports import activity_files
+        from bot.slack.wording import activity_files
 
-    name = f"calls-{found.wanted.first}-{found.wanted.last}"
-    by_day, by_hour = activity_files.pictures(found, words)
+    name, words = f"calls-{found.wanted.first}-{found.wanted.last}", activity.words()
+    by_day, by_hour = activity_files.pictures(found)
     return [
         Attachment(f"{name}-days.png", by_day, words["by_day"], say("activity.by_day_alt")),
         Attachment(f"{name}-hours.png", by_hour, words["by_hour"], say("activity.by_hour_alt")),
-        Attachment(f"{name}.pdf", activity_files.page(found, words)),
-        Attachment(f"{name}.xlsx", activity_files.workbook(found, words)),
+        Attachment(f"{name}.pdf", activity_files.page(found)),
+        Attachment(f"{name}.xlsx", activity_files.workbook(found)),
     ]
 
 

@@ -11,11 +11,15 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from bot.services.answers.activity import ActivityReport, ActivityWords, Column, Line, Tally, columns
+from bot.services.answers.activity import ActivityReport, Line, Tally
 from bot.services.answers.evidence.proof_packs import Block, Document, Drawing, Figure, Figures, Paragraph, Row, Table
 from bot.services.answers.own_outcomes import Value
 from bot.services.answers.reports import OFFICE_HOURS
 from bot.services.drawing import as_pdf, charts
+from bot.slack.wording import activity
+from bot.slack.wording.activity import Column, columns, words
+from bot.slack.wording.labels import outcome_name
+from bot.slack.wording.say import short_day
 
 FEWEST_TO_RATE = 5  # attempts in an hour of the week
 _FEW_DAYS = 14
@@ -24,42 +28,43 @@ _MOST_LINES = 6
 _LONGEST_NAME = 28
 _OF_A_LINE = (0, 1, 2, 3, 4, 6)  # which of a tally's figures stand beside a name
 _SHADES = ("F2F2F2", "56B4E9", "0072B2", "003A5D")  # from no contact to the most
+_DAY = "yyyy-mm-dd"
 _FORMATS = {"count": "#,##0", "share": "0.0%", "rate": "0.0"}
 _NAME_WIDTH, _FIGURE_WIDTH = 34, 15
 Cell = Value | date | Column  # text, a number, yes or no, a moment or a day, a figure
 
 
-def pictures(report: ActivityReport, words: ActivityWords) -> tuple[bytes, bytes]:
+def pictures(report: ActivityReport) -> tuple[bytes, bytes]:
     """The charts by day and by hour: PNG, 1200 pixels wide, to be shown 600 wide."""
-    return charts.paint(days(report, words)), charts.paint(hours(report, words))
+    return charts.paint(days(report)), charts.paint(hours(report))
 
 
-def days(report: ActivityReport, words: ActivityWords, width: int = charts.WIDTH, height: int = 400) -> Drawing:
+def days(report: ActivityReport, width: int = charts.WIDTH, height: int = 400) -> Drawing:
     """Attempts of each day, with the contacts among them."""
     sheet, few = charts.Sheet(width), len(report.days) <= _FEW_DAYS
     drawn = [
         charts.Column(
             ((tally.contacts, charts.CONTACT), (tally.attempts - tally.contacts, charts.NOT_ANSWERED)),
-            _label(on, words, len(report.days)),
+            _label(on, len(report.days)),
             charts.short_count(tally.attempts) if few else "",
         )
         for on, tally in report.days
     ]
-    sheet.columns(words["by_day"], drawn, height)
-    sheet.key({words["attempts"]: charts.NOT_ANSWERED, words["contacts"]: charts.CONTACT})
+    sheet.columns(words()["by_day"], drawn, height)
+    sheet.key({words()["attempts"]: charts.NOT_ANSWERED, words()["contacts"]: charts.CONTACT})
     return sheet.drawing()
 
 
-def _label(on: date, words: ActivityWords, days: int) -> str:
+def _label(on: date, days: int) -> str:
     """Of a week every day; of a longer span every Monday; of more than two months the first Monday of each month."""
     if days <= 7:
-        return f"{words.weekdays[on.weekday()]}\n{on.day}"
+        return f"{activity.weekdays()[on.weekday()]}\n{on.day}"
     if on.weekday() or (days > 62 and on.day > 7):
         return ""
-    return words.short_day(on)
+    return short_day(on)
 
 
-def hours(report: ActivityReport, words: ActivityWords, width: int = charts.WIDTH, height: int = 72) -> Drawing:
+def hours(report: ActivityReport, width: int = charts.WIDTH, height: int = 72) -> Drawing:
     """Contact rates by weekday and hour."""
     busy = [hour for day in report.hours for hour, tally in enumerate(day) if tally.attempts]
     shown = range(min([*busy, OFFICE_HOURS[0]]), max([*busy, OFFICE_HOURS[-1]]) + 1)
@@ -68,7 +73,7 @@ def hours(report: ActivityReport, words: ActivityWords, width: int = charts.WIDT
     named = shown[:: 1 if len(shown) <= 14 else 2]
     heads = [str(hour) if hour in named else "" for hour in shown]
     sheet = charts.Sheet(width)
-    sheet.cells(words["by_hour"], heads, dict(zip(words.weekdays, rows, strict=True)), height)
+    sheet.cells(words()["by_hour"], heads, dict(zip(activity.weekdays(), rows, strict=True)), height)
     return sheet.drawing()
 
 
@@ -91,49 +96,45 @@ def _shade(share: float) -> str:
     return f"#{bytes(round(a + part * (b - a)) for a, b in zip(below, above, strict=True)).hex()}"
 
 
-def page(report: ActivityReport, words: ActivityWords) -> bytes:
+def page(report: ActivityReport) -> bytes:
     """The report as one A4 page in PDF: the figures, the two charts, and the busiest agents, lists and campaigns.
 
     Its text can be selected; letters that the font lacks are drawn as boxes.
     """
-    title = f"{words['title']}: {words.scope(report.wanted)}"
-    span = f"{words.span(report.span)} ({report.span.zone}), {words.span_compared(report.before)}"
-    return as_pdf(Document(title, span, "", "", tuple(_blocks(report, words))), None)
+    title, span = activity.heading(report), activity.spans(report)
+    return as_pdf(Document(title, span, "", "", tuple(_blocks(report))), None)
 
 
-def _blocks(report: ActivityReport, words: ActivityWords) -> Iterator[Block]:
-    both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
+def _blocks(report: ActivityReport) -> Iterator[Block]:
+    both, known = zip(columns(report.whole), columns(report.whole_before), strict=True), words()
     yield Figures(
-        tuple(
-            Figure(f"{now.heading}\n{words['was'].format(figure=words.written(then))}", words.written(now))
-            for now, then in both
-        )
+        tuple(Figure(f"{now.heading}\n{known['was'].format(figure=then.written)}", now.written) for now, then in both)
     )
-    yield Paragraph(f"{words['meaning']} {words['few']}", "faint")
-    yield days(report, words, _WIDTH, 200)
-    yield hours(report, words, _WIDTH, 42)
+    yield Paragraph(f"{known['meaning']} {known['few']}", "faint")
+    yield days(report, _WIDTH, 200)
+    yield hours(report, _WIDTH, 42)
     for title, lines in (
-        (words["by_agent"], report.agents),
-        (words["by_list"], report.lists),
-        (words["by_campaign"], report.campaigns),
+        (known["by_agent"], report.agents),
+        (known["by_list"], report.lists),
+        (known["by_campaign"], report.campaigns),
     ):
         if lines:
-            yield _table(title, lines, words)
+            yield _table(title, lines)
 
 
-def _table(title: str, lines: Sequence[Line], words: ActivityWords) -> Table:
-    heads = (title, *(columns(words, lines[0].tally)[place].heading for place in _OF_A_LINE))
+def _table(title: str, lines: Sequence[Line]) -> Table:
+    heads = (title, *(columns(lines[0].tally)[place].heading for place in _OF_A_LINE))
     rows = []
     for line in lines[:_MOST_LINES]:
-        name, figures = line.name or words["off_list"], columns(words, line.tally)
+        name, figures = line.name or words()["off_list"], columns(line.tally)
         short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        rows.append(Row((short, *(words.written(figures[place]) for place in _OF_A_LINE))))
+        rows.append(Row((short, *(figures[place].written for place in _OF_A_LINE))))
     if len(lines) > _MOST_LINES:
-        rows.append(Row((words["and_more"].format(count=len(lines) - _MOST_LINES), *[""] * len(_OF_A_LINE))))
+        rows.append(Row((words()["and_more"].format(count=len(lines) - _MOST_LINES), *[""] * len(_OF_A_LINE))))
     return Table(heads, (28, *[12] * len(_OF_A_LINE)), tuple(rows), is_of_figures=True)
 
 
-def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
+def workbook(report: ActivityReport) -> bytes:
     """The report as an XLSX workbook: one sheet for each way to look at the calls.
 
     Names are written as text: none becomes a formula or a link.
@@ -141,68 +142,70 @@ def workbook(report: ActivityReport, words: ActivityWords) -> bytes:
     content = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(content, options) as book:
-        _Sheets(book, words).write(report)
+        _Sheets(book).write(report)
     return content.getvalue()
 
 
 class _Sheets:
-    def __init__(self, book: xlsxwriter.Workbook, words: ActivityWords) -> None:
-        self._book, self._words = book, words
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self._book, self._words = book, words()
         self._head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         self._figures = {kind: book.add_format({"num_format": shape}) for kind, shape in _FORMATS.items()}
-        self._moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
-        self._day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        self._moment = book.add_format({"num_format": f"{_DAY} hh:mm", "align": "left"})
+        self._day = book.add_format({"num_format": _DAY, "align": "left"})
 
     def write(self, report: ActivityReport) -> None:
-        words = self._words
+        known = self._words
         self._summary(report)
-        days = ((on, *columns(words, tally)) for on, tally in report.days)
-        self._tallies(words["by_day"][:31], (words["day"],), days, 12)
+        days = ((on, *columns(tally)) for on, tally in report.days)
+        self._tallies(known["by_day"][:31], (known["day"],), days, 12)
         hours = (
-            (words.weekdays[weekday], hour, *columns(words, tally))
+            (activity.weekdays()[weekday], hour, *columns(tally))
             for weekday, of_day in enumerate(report.hours)
             for hour, tally in enumerate(of_day)
             if tally.attempts
         )
-        self._tallies(words["week"], (words["day"], words["hour"]), hours, 12)
+        self._tallies(known["week"], (known["day"], known["hour"]), hours, 12)
         for title, what, lines in (
             ("by_agent", "agent", report.agents),
             ("by_list", "listed", report.lists),
             ("by_campaign", "campaign", report.campaigns),
         ):
-            named = ((line.name or words["off_list"], *columns(words, line.tally)) for line in lines)
-            self._tallies(words[title], (words[what],), named, _NAME_WIDTH)
+            named = ((line.name or known["off_list"], *columns(line.tally)) for line in lines)
+            self._tallies(known[title], (known[what],), named, _NAME_WIDTH)
         if report.own_outcomes:
             own = [
-                (one.name, words.outcome(one.counts_as), *(Column("", n, "count") for n in (one.calls, one.before)))
+                (one.name, outcome_name(one.counts_as), *(Column("", n, "count") for n in (one.calls, one.before)))
                 for one in report.own_outcomes
             ]
-            heads = [words[one] for one in ("own_outcome", "counts_as", "title", "calls_before")]
-            self._sheet(words["by_own"], heads, own, _NAME_WIDTH)
+            heads = [known[one] for one in ("own_outcome", "counts_as", "title", "calls_before")]
+            self._sheet(known["by_own"], heads, own, _NAME_WIDTH)
         if report.answers:
             answers = (
-                (call.at, call.agent, call.campaign or words["off_list"], call.own_outcome, one.question, one.value)
+                (call.at, call.agent, call.campaign or known["off_list"], call.own_outcome, one.question, one.value)
                 for call in report.answers
                 for one in call.answers
             )
-            heads = [words[one] for one in ("when", "agent", "campaign", "own_outcome", "question", "answer")]
-            self._sheet(words["answers"], heads, answers, _FIGURE_WIDTH)
+            heads = [known[one] for one in ("when", "agent", "campaign", "own_outcome", "question", "answer")]
+            self._sheet(known["answers"], heads, answers, _FIGURE_WIDTH)
 
     def _summary(self, report: ActivityReport) -> None:
-        words, sheet = self._words, self._book.add_worksheet(self._words["summary"])
+        known, sheet = self._words, self._book.add_worksheet(self._words["summary"])
         sheet.set_column(0, 0, _NAME_WIDTH)
         sheet.set_column(1, 2, 24)
-        for row, said in enumerate((words.scope(report.wanted), f"{words.span(report.span)} ({report.span.zone})")):
+        for row, said in enumerate(
+            (activity.scope(report.wanted), f"{activity.days(report.span)} ({report.span.zone})")
+        ):
             sheet.write_string(row, 0, said)
-        for place, head in enumerate((words["figure"], words.span(report.span), words.span(report.before))):
+        for place, head in enumerate((known["figure"], activity.days(report.span), activity.days(report.before))):
             sheet.write_string(3, place, head, self._head)
-        both = zip(columns(words, report.whole), columns(words, report.whole_before), strict=True)
+        both = zip(columns(report.whole), columns(report.whole_before), strict=True)
         self._rows(sheet, ((now.heading, now, then) for now, then in both), 4)
-        sheet.write_string(16, 0, words["meaning"])
+        sheet.write_string(16, 0, known["meaning"])
 
     def _tallies(self, title: str, what: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> None:
         """A sheet of tallies. `what`: the headings before their figures."""
-        self._sheet(title, (*what, *(one.heading for one in columns(self._words, Tally()))), rows, width)
+        self._sheet(title, (*what, *(one.heading for one in columns(Tally()))), rows, width)
 
     def _sheet(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> None:
         """A sheet below its headings. `width`: of the first column, in characters."""
