@@ -5,6 +5,7 @@ And the people who were rung against the rules on a day, whoever rang them.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from sqlmodel import Session
 
 from bot.services import local_time
 from bot.services.answers.reconciliation import PersonRung
+from bot.services.answers.reports import AuditCheck
 from bot.services.audit import judging
 from bot.services.audit.judging import Judge, Judged
 from bot.services.numbers.parsing import mask
@@ -153,6 +155,19 @@ def dated(on: date, line: str) -> str:
         return f"{on} {line}"
     first = next(iter(line.template.parameters))
     return line.template.says(**{**line.values, first: f"{on} {line.values[first]}"})
+
+
+def on_day(on: date, checks: Iterable[AuditCheck]) -> tuple[AuditCheck, ...]:
+    """What was found on a day, as a longer span says it."""
+    return tuple(replace(check, details=tuple(dated(on, line) for line in check.details)) for check in checks)
+
+
+def of_days(days: Iterable[tuple[AuditCheck, ...]]) -> tuple[AuditCheck, ...]:
+    """What was found on several days together, check by check."""
+    return tuple(
+        AuditCheck(same[0].name, sum(one.broken for one in same), tuple(line for one in same for line in one.details))
+        for same in zip(*days, strict=True)
+    )
 
 
 class Found(NamedTuple):

@@ -3,9 +3,8 @@
 If the bot that works on them is stopped, another one tells the manager, who may ask again.
 """
 
-from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col
@@ -15,9 +14,9 @@ from bot.services.agents import require
 from bot.services.answers.evidence.checks import SpanAudit, TeamAudit
 from bot.services.answers.people import Actor
 from bot.services.answers.reports import AuditCheck
-from bot.services.audit.auditing import Span, audit
+from bot.services.audit.auditing import Audit, Span, audit
 from bot.services.audit.judging import CHECKS
-from bot.services.audit.lines import dated
+from bot.services.audit.lines import of_days, on_day
 from bot.services.deps import Deps
 from bot.services.errors import UnknownTeam, days_of_span
 from policy.vocabulary import Role
@@ -30,12 +29,7 @@ _DAY = timedelta(days=1)
 Progress = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
-class _Tally:
-    attempts: int = 0
-    by_other_rules: int = 0
-    broken: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    details: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+_NOT_BEGUN = Audit(tuple(AuditCheck(name, 0, ()) for name in CHECKS), {}, 0, 0)
 
 
 def audit_days(
@@ -56,31 +50,27 @@ def audit_days(
         raise UnknownTeam(team, tuple(one.name for one in known))
     done, audited = 0, []
     for one in teams:
-        tally = _Tally()
+        found = list[Audit]()
         for on in (first + offset * _DAY for offset in range(days)):
-            _add_day(deps, one, on, tally)
+            found.append(_audit_day(deps, one, on))
             done += 1
             if progress:
                 progress(done, days * len(teams))
-        checks = (AuditCheck(name, tally.broken[name], tuple(tally.details[name])) for name in CHECKS)
-        audited.append(TeamAudit(one.name, one.zone, tally.attempts, tally.by_other_rules, tuple(checks)))
+        attempts, others = sum(day.attempts for day in found), sum(day.by_other_rules for day in found)
+        audited.append(TeamAudit(one.name, one.zone, attempts, others, of_days(day.checks for day in found)))
     kept = organisation.terms_kept_since
     is_before = kept is not None and any(local_time.midnight(one.zone, first) < kept for one in teams)
     return SpanAudit(first, last, tuple(audited), kept if is_before else None)
 
 
-def _add_day(deps: Deps, team: Team, on: date, tally: _Tally) -> None:
+def _audit_day(deps: Deps, team: Team, on: date) -> Audit:
     at = deps.clock()
     since, until = local_time.midnight(team.zone, on), local_time.midnight(team.zone, on + _DAY)
     if since >= at:
-        return
+        return _NOT_BEGUN
     with deps.unit_of_work(is_read_only=True) as uow:
         found = audit(uow.session, Span(team, since, min(until, at), at), deps.rulebook(), deps.house_choice)
-    tally.attempts += found.attempts
-    tally.by_other_rules += found.by_other_rules
-    for check in found.checks:
-        tally.broken[check.name] += check.broken
-        tally.details[check.name] += [dated(on, detail) for detail in check.details]
+    return replace(found, checks=on_day(on, found.checks))
 
 
 SILENT_FOR = timedelta(minutes=2)  # a bot that said nothing for so long was stopped; one day of a team takes seconds

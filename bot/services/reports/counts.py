@@ -24,7 +24,7 @@ from bot.services.answers.reports import (
     figures_of,
 )
 from bot.services.audit.auditing import Span, audit
-from bot.services.audit.lines import dated
+from bot.services.audit.lines import dated, of_days, on_day
 from bot.services.audit.stops import beginning, stands_at
 from bot.services.deciding.decisions import findings_from_json
 from bot.services.deps import Deps
@@ -224,9 +224,10 @@ def without_numbers(words: str) -> str:
 
 def of_longer_span(part: Part, on: date) -> Part:
     """A day's part as a longer span keeps it: findings with their date, and only the attempts they concern."""
-    checks = tuple(replace(check, details=tuple(dated(on, detail) for detail in check.details)) for check in part.audit)
     made = tuple(one for one in part.made if one.attempt_id in part.by_attempt)
-    return replace(part, audit=checks, made=made, unproven=tuple(dated(on, line) for line in part.unproven))
+    return replace(
+        part, audit=on_day(on, part.audit), made=made, unproven=tuple(dated(on, line) for line in part.unproven)
+    )
 
 
 def in_one_part(parts: Sequence[Part]) -> Part:
@@ -254,13 +255,6 @@ def _same_outcomes(every: Iterable[Iterable[tuple[Outcome, int]]]) -> tuple[tupl
     return tuple((outcome, counted[outcome]) for outcome in Outcome if counted[outcome])
 
 
-def _same_checks(every: Sequence[tuple[AuditCheck, ...]]) -> tuple[AuditCheck, ...]:
-    return tuple(
-        AuditCheck(same[0].name, sum(one.broken for one in same), tuple(line for one in same for line in one.details))
-        for same in zip(*every, strict=True)
-    )
-
-
 def _same_rules(every: Iterable[Iterable[RefusalCount]]) -> tuple[RefusalCount, ...]:
     counted: Counter[str] = Counter()
     spoken: dict[str, RefusalCount] = {}
@@ -286,7 +280,7 @@ _JOINED: Final[Mapping[str, _Join]] = {
     **{one.key: one.added for one in FIGURES if one.number is None},
     "outcomes": _same_outcomes,
     "by_hour": lambda hours: tuple(map(sum, zip(*hours, strict=True))),
-    "audit": _same_checks,
+    "audit": of_days,
     "by_attempt": lambda found: dict(chain.from_iterable(one.items() for one in found)),
     "refusals": _same_rules,
     "honoured": lambda days: _together(days, {"recorded_within": _last, "withdrawn_within": _last}),
