@@ -15,6 +15,7 @@ from statistics import median_low
 from bot.services.reconcile.call_file import ABANDONED, ANSWERED, BUSY, FAILED, NO_ANSWER, Call
 from policy.vocabulary import AttemptState
 from storage.models import Agent, Attempt
+from storage.phone.calls import KnownCall
 
 _PARTS = re.compile(r"[()<>\"]|\s-\s")  # Alice (101); 101 - Alice; "Alice" <101>
 
@@ -175,13 +176,16 @@ def _under_way(attempt: Attempt) -> tuple[float, float]:
     return opened, until if attempt.closed_at is None else max(min(attempt.closed_at.timestamp(), until), opened)
 
 
-def is_known(call: Rung, spans: Iterable[tuple[float, float, int | None]]) -> bool:
-    """Whether an earlier file had this call: it lies at the same time as one of its calls (start, end, agent)."""
-    for start, end, agent_id in spans:
-        is_same_agent = agent_id is None or call.agent_id is None or agent_id == call.agent_id
+def is_known(call: Rung, earlier: Iterable[KnownCall]) -> bool:
+    """Whether an earlier file had this call: it lies at the same time as one of its calls."""
+    for one in earlier:
+        start, end = one.started_at.timestamp(), one.ended_at.timestamp()
+        is_same_agent = call.agent_id is None or one.agent_id in (None, call.agent_id)
+        if one.direction != call.direction or not is_same_agent:
+            continue
         for mine in {call.start, call.second}:
             is_together = mine < end and start < mine + call.length
-            if is_same_agent and (is_together or abs(mine - start) <= _MOST_CALLS_AT_ONCE_S):
+            if is_together or abs(mine - start) <= _MOST_CALLS_AT_ONCE_S:
                 return True
     return False
 

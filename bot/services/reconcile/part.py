@@ -155,14 +155,8 @@ def _read(session: Session, reading: Reading, rung: Mapping[str, Sequence[Rung]]
 
 
 def _is_known(call: Rung, record: _OnRecord, number: str) -> bool:
-    if any((number, key.hex()) in record.keys for key in call.keys):
-        return True
-    spans = (
-        (one.started_at.timestamp(), one.ended_at.timestamp(), one.agent_id)
-        for one in record.calls[number]
-        if one.direction == call.direction
-    )
-    return is_known(call, spans)
+    is_by_key = any((number, key.hex()) in record.keys for key in call.keys)
+    return is_by_key or is_known(call, record.calls[number])
 
 
 class _Writer:
