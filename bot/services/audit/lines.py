@@ -26,36 +26,14 @@ from storage.queries.reports import audit as rows
 
 _UTC = "UTC"
 _LINE = template("{at} {agent}, {number}: {says}", at=CLOCK, agent=NAME, number=NAME, says=TEXT)
-_LINES = template(
-    "{at} to {until} {agent}, {number}: {calls}, {says}",
-    at=CLOCK,
-    until=CLOCK,
-    agent=NAME,
-    number=NAME,
-    calls=AMOUNT,
-    says=TEXT,
-)
+_CALLS = {"at": CLOCK, "until": CLOCK, "agent": NAME, "number": NAME, "calls": AMOUNT, "says": TEXT}
+_LINES = template("{at} to {until} {agent}, {number}: {calls}, {says}", **_CALLS)
 _OF_ANOTHER_TEAM = template("{at} another team, {number}: {says}", at=CLOCK, number=NAME, says=TEXT)
 _UNPROVEN = template("{agent}, {calls} to numbers on no list: {says}", agent=NAME, calls=AMOUNT, says=TEXT)
 _OFF_THE_LIST = template("{says} (off the list)", says=TEXT)
-_RUNG = template(
-    "{at} to {until} {agents}, {number}: rung {count} times, {says}",
-    at=CLOCK,
-    until=CLOCK,
-    agents=NAME,
-    number=NAME,
-    count=NUMBER,
-    says=TEXT,
-)
-_RUNG_BY_OTHERS = template(
-    "{at} to {until} {agents} and another team, {number}: rung {count} times, {says}",
-    at=CLOCK,
-    until=CLOCK,
-    agents=NAME,
-    number=NAME,
-    count=NUMBER,
-    says=TEXT,
-)
+_PERSON = {"at": CLOCK, "until": CLOCK, "agents": NAME, "number": NAME, "count": NUMBER, "says": TEXT}
+_RUNG = template("{at} to {until} {agents}, {number}: rung {count} times, {says}", **_PERSON)
+_RUNG_BY_OTHERS = template("{at} to {until} {agents} and another team, {number}: rung {count} times, {says}", **_PERSON)
 
 
 class Seen(NamedTuple):
