@@ -152,10 +152,10 @@ def judge(
     *,
     and_later: bool = False,
 ) -> tuple[Record, list[Judged]]:
-    """Judge attempts by the record as it is known at `at`; with it, the record. `house_choice`: see `forbidden`.
+    """Judge attempts by the record as it is known at `at`; with it, the record.
 
-    `and_later`: also those that were opened after one of them on its number or person, which they may make one too
-    many.
+    `house_choice`: for campaigns without a house pack of their own. `and_later`: also those that were opened after one
+    of them on its number or person, which they may make one too many.
     """
     record = audit_facts.read(session, organisation_id, attempts, at)
     asked = list(attempts)
@@ -177,17 +177,6 @@ def _later_than(record: Record, attempts: Sequence[Attempt]) -> list[Attempt]:
             if other.opened_at >= one.opened_at and other.direction == "out" and other.id not in known
         }
     return sorted(found.values(), key=lambda one: (one.opened_at, one.id or 0))
-
-
-def forbidden(
-    session: Session, organisation_id: int, attempts: list[Attempt], rulebook: Rulebook, house_choice: str, at: datetime
-) -> dict[int, tuple[Finding, ...]]:
-    """What forbade each of these attempts at the moment it was opened, on what had been recorded by then; by its id.
-
-    `house_choice`: for campaigns without a house pack of their own. Lawful attempts are not in the answer.
-    """
-    _, judged = judge(session, organisation_id, attempts, rulebook, house_choice, at)
-    return {one.attempt.id or 0: one.known for one in judged if one.known}
 
 
 def check_of(finding: Finding) -> str:

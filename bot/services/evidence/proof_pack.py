@@ -23,7 +23,7 @@ from bot.services.answers.evidence.proof_packs import (
     StatementProof,
 )
 from bot.services.answers.people import Actor
-from bot.services.audit.judging import forbidden
+from bot.services.audit.judging import judge
 from bot.services.calls import off_list
 from bot.services.campaigns import CallerNumbers
 from bot.services.deps import Deps
@@ -159,7 +159,8 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
     findings = {one.id: one.values["findings"] for one in statements if one.kind == KIND[DecisionRecord]}
     reviewed = tuple(decisions.review(one, findings[one.id]) for one in rows[DecisionRecord])
     calls = [one for one in rows[Attempt] if one.direction == "out"]
-    against = forbidden(session, subject.organisation_id, calls, deps.rulebook(), deps.house_choice, at)
+    _, judged = judge(session, subject.organisation_id, calls, deps.rulebook(), deps.house_choice, at)
+    against = {one.attempt.id: one.known for one in judged}  # by what had been recorded when it was opened
     principals = {one.id: one.principal for one in campaigns}
     principal_of = {one.id or 0: principals.get(one.campaign_id, "") for one in rows[Contact]}
     leases = {one.id or 0: one for one in rows[Lease]}

@@ -84,7 +84,7 @@ def _counted(one: Allowance) -> Count:
 def review_calls(
     attempts: Sequence[Attempt],
     decisions: Sequence[DecisionReview],
-    against: Mapping[int, tuple[Finding, ...]],
+    against: Mapping[int | None, tuple[Finding, ...]],
     leases: Mapping[int, Lease],
     named: CallerNumbers,
 ) -> Iterator[CallReview]:
