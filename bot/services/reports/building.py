@@ -112,24 +112,16 @@ def _note_once(extra: str) -> None:
 
 
 def _whole(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
-    return _day(deps, team, on, at) if edition is Edition.DAY else _days(deps, team, edition, on, at)
-
-
-def _day(deps: Deps, team: Team, on: date, at: datetime) -> _Whole:
     with deps.unit_of_work(is_read_only=True) as uow:
-        since, until = periods.covered_span(uow.session, team, on)
-        if since > at:
-            raise DayNotBegun
-        part = counts.of_span(deps, uow.session, team, since, min(until, at), at)
-    return _Whole(Edition.DAY, on, None, since, min(until, at), until <= at, part)
-
-
-def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _Whole:
-    first = periods.first_day(edition, on)
-    with deps.unit_of_work(is_read_only=True) as uow:
-        begun = [day for day in periods.days_of(uow.session, team, first, on) if day.since <= at]
+        every = periods.days_of(uow.session, team, periods.first_day(edition, on), on)
+    begun = [day for day in every if day.since <= at]
     if not begun:
         raise DayNotBegun
+    since, until, is_over = begun[0].since, min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
+    if edition is Edition.DAY:
+        with deps.unit_of_work(is_read_only=True) as uow:
+            part = counts.of_span(deps, uow.session, team, since, until, at)
+        return _Whole(edition, on, None, since, until, is_over, part)
     parts, days, is_daily = [], [], Edition.DAY in team.editions.split()
     for day in begun:
         with deps.unit_of_work(is_read_only=True) as uow:
@@ -142,8 +134,7 @@ def _days(deps: Deps, team: Team, edition: Edition, on: date, at: datetime) -> _
         said = said_in(day.run.content) if day.run is not None else None
         is_missing = is_switched_on and day.until <= at and not is_posted
         days.append(DayFigures(day.on, part.figures, not is_missing, said, came))
-    until, is_over = min(begun[-1].until, at), begun[-1].on == on and begun[-1].until <= at
-    return _Whole(edition, on, first, begun[0].since, until, is_over, counts.in_one_part(parts), tuple(days))
+    return _Whole(edition, on, begun[0].on, since, until, is_over, counts.in_one_part(parts), tuple(days))
 
 
 def _digest(deps: Deps, team: Team, whole: _Whole, at: datetime) -> Digest:

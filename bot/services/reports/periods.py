@@ -63,30 +63,18 @@ def last_over(team: Team, at: datetime) -> date:
     return day_at(team, at) - DAY
 
 
-def covered_span(session: Session, team: Team, on: date) -> tuple[datetime, datetime]:
-    """[since, until) of one day: as stored if it was built before, else from the end of the day before."""
-    own = digests.run_of(session, team.id or 0, on)
-    if own is not None and "until" in own.content:
-        return _moment(own, "since"), _moment(own, "until")
-    until = end_of(team, on)
-    before = digests.run_of(session, team.id or 0, on - DAY)
-    if before is not None and "until" in before.content:
-        return min(_moment(before, "until"), until), until
-    return end_of(team, on - DAY), until
-
-
 def days_of(session: Session, team: Team, first: date, last: date) -> list[Covered]:
-    """The days from one date to another, each beginning where the last ended."""
-    stored = {run.on_date: run for run in digests.daily_runs(session, [team.id or 0], first, last)}
-    since, _ = covered_span(session, team, first)
+    """The days from one date to another, each beginning where the last ended; as stored, if they were built before."""
+    runs = {run.on_date: run for run in digests.daily_runs(session, [team.id or 0], first - DAY, last)}
+    before = _stored(runs.get(first - DAY), "until", end_of(team, first - DAY))
+    since = _stored(runs.get(first), "since", min(before, end_of(team, first)))
     found = []
     for on in (first + days * DAY for days in range((last - first).days + 1)):
-        run = stored.get(on)
-        until = _moment(run, "until") if run is not None and "until" in run.content else end_of(team, on)
-        found.append(Covered(on, since, max(since, until), run))
+        until = _stored(runs.get(on), "until", end_of(team, on))
+        found.append(Covered(on, since, max(since, until), runs.get(on)))
         since = found[-1].until
     return found
 
 
-def _moment(run: DigestRun, name: str) -> datetime:
-    return datetime.fromisoformat(run.content[name])
+def _stored(run: DigestRun | None, name: str, otherwise: datetime) -> datetime:
+    return datetime.fromisoformat(run.content[name]) if run is not None and "until" in run.content else otherwise
