@@ -67,11 +67,9 @@ class Player:
 
         return self._acts(f"presses [{label}]", press, shows, is_quiet)
 
-    def opens_form(
-        self, on: VisibleMessage, action: str, shows: str, value: str | None = None, selected: str | None = None
-    ) -> VisibleView:
+    def opens_form(self, on: VisibleMessage, action: str, shows: str, selected: str | None = None) -> VisibleView:
         """Presses a button that opens a form, or chooses so in a menu, and waits for the form."""
-        self._member.press(on, action, value=value, selected=selected)
+        self._member.press(on, action, selected=selected)
         return self._sees(lambda seen: seen.modal if seen.modal and shows in seen.modal.words else None, shows)
 
     def sends(self, form: VisibleView, given: Given, shows: str, *, is_quiet: bool = False) -> VisibleMessage:
