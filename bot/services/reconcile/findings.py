@@ -35,24 +35,13 @@ def findings_about(
     span = (calls[0] - _AROUND, calls[1] + _AROUND)
     with deps.unit_of_work(is_read_only=True) as uow:
         campaigns = None if teams is None else [one.id or 0 for one in agents.campaigns_of_teams(uow.session, teams)]
-
-    def page_of_findings(after: int) -> list[CallFound]:
-        with deps.unit_of_work(is_read_only=True) as uow:
-            return phone_findings.findings_of(uow.session, organisation_id, span, teams, after, _AT_ONCE)
-
-    def page_of_calls_in(after: int) -> list[CallFound]:
-        with deps.unit_of_work(is_read_only=True) as uow:
-            return phone_findings.calls_in_of(uow.session, organisation_id, span, campaigns, after, _AT_ONCE)
-
-    every = chain(_pages(page_of_findings), _pages(page_of_calls_in))
-    return (one._replace(number=mask(one.number)) for one in every)
-
-
-def _pages(page: Callable[[int], list[CallFound]]) -> Iterator[CallFound]:
-    after = 0
-    while rows := page(after):
-        yield from rows
-        after = rows[-1].row_id
+    for query, of_whom in ((phone_findings.findings_of, teams), (phone_findings.calls_in_of, campaigns)):
+        after: int | None = 0
+        while after is not None:
+            with deps.unit_of_work(is_read_only=True) as uow:
+                rows = query(uow.session, organisation_id, span, of_whom, after, _AT_ONCE)
+            yield from (one._replace(number=mask(one.number)) for one in rows)
+            after = rows[-1].row_id if rows else None
 
 
 def write_findings(
