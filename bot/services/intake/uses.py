@@ -101,7 +101,8 @@ def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
         check_day(use.obtained_on, deps.clock())
         if use.campaign not in dict(known.campaigns).values() and not (known.is_for_all and not use.campaign):
             raise FileRefused("Choose one of your campaigns.")
-    if use.columns and (lacking(dict(use.columns)) or not {word for _, word in use.columns} <= {*CALL_COLUMNS}):
+    said = {word for _, word in use.columns}
+    if said and (lacking(said) or not said <= {*CALL_COLUMNS}):
         raise FileRefused("Choose the columns with the time of the call and with the number.")
     if use.kind is FileKind.CALLS and use.timezone and use.timezone not in available_timezones():
         raise FileRefused(f'"{quoted(use.timezone)}" is no time zone: write it as in Europe/London, or UTC.')

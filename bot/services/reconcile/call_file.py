@@ -19,7 +19,7 @@ from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from bot.services.reconcile import columns
-from bot.services.reconcile.columns import CallColumns, Field, System, keys_of, open_records
+from bot.services.reconcile.columns import CallColumns, Field, System, keys_of, lacking, open_records
 from bot.services.reconcile.moments import Moment, NoZone, read_seconds, read_time
 from policy.templates.sentence import WRITTEN, phrase, template
 
@@ -262,7 +262,7 @@ def open_calls(order: Order) -> CallFile:
     table = open_records(order.path, order.chosen, order.dates)
     if order.chosen:
         check_headings(table, order.chosen)
-        _check_mapped(table, table.columns.places)
+        _check_mapped(table)
     system = table.columns.system
     if system is None:
         there = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
@@ -284,10 +284,11 @@ def open_calls(order: Order) -> CallFile:
     return CallFile(table, system, order.timezone, order.country, next(iter(found.values()), ""))
 
 
-def _check_mapped(table: Opened[CallColumns], places: Mapping[Field, tuple[int, ...]]) -> None:
-    if Field.START not in places and Field.DATE not in places:
+def _check_mapped(table: Opened[CallColumns]) -> None:
+    lack = lacking(table.columns.places)
+    if lack is Field.START:
         raise FileRefused(f'{table.name}: no column is the time of the call. Name it, such as --map "Started=start".')
-    if not places.keys() & {Field.NUMBER, Field.CALLEE, Field.CALLER}:
+    if lack is Field.NUMBER:
         raise FileRefused(f'{table.name}: no column is the number called. Name it, such as --map "To=number".')
 
 

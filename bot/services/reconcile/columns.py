@@ -159,13 +159,6 @@ _NUMBERS = {Field.NUMBER, Field.CALLER, Field.CALLEE}
 _TIMES = {Field.START, Field.DATE}
 
 
-class Lacking(StrEnum):
-    """What the columns of call records do not say, and must."""
-
-    TIME = "time"
-    NUMBER = "number"
-
-
 @dataclass(frozen=True, slots=True)
 class CallColumns:
     """The columns of a row of call records. `system`: None if it is not known.
@@ -270,13 +263,11 @@ def are_of_calls(headings: Sequence[str]) -> bool:
     return 2 * alone + len(guessed & _OFTEN_OF_CALLS) + bool(guessed & _NUMBERS) >= _ENOUGH
 
 
-def lacking(columns: Mapping[str, str]) -> Lacking | None:
-    """What a file whose columns mean this cannot be compared without; None: nothing is lacking. `columns`: by
-    heading."""
-    said = set(columns.values())
-    if said.isdisjoint(_TIMES):
-        return Lacking.TIME
-    return Lacking.NUMBER if said.isdisjoint(_NUMBERS) else None
+def lacking(said: Collection[str]) -> Field | None:
+    """What a file whose columns mean this lacks and must say: when calls started, or the number; None: nothing."""
+    if _TIMES.isdisjoint(said):
+        return Field.START
+    return Field.NUMBER if _NUMBERS.isdisjoint(said) else None
 
 
 def kept_columns(deps: Deps, headings: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -286,7 +277,7 @@ def kept_columns(deps: Deps, headings: Sequence[str]) -> tuple[tuple[str, str], 
         row = list_imports.mapping_named(uow.session, organisation_id, _key(headings))
         kept = {key_of(heading): word for heading, word in row.columns.items()} if row else {}
     found = {one: kept[key_of(one)] for one in headings if kept.get(key_of(one)) in CALL_COLUMNS}
-    return tuple(found.items()) if lacking(found) is None else ()
+    return tuple(found.items()) if lacking(found.values()) is None else ()
 
 
 def keep_columns(deps: Deps, organisation_id: int, headings: Sequence[str], columns: Mapping[str, str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.reconcile.columns import Lacking, are_of_calls, guess_columns, lacking, zone_in
+from bot.services.reconcile.columns import Field, are_of_calls, guess_columns, lacking, zone_in
 
 
 @pytest.mark.parametrize(
@@ -39,10 +39,10 @@ def test_a_meaning_is_guessed_for_one_column_only() -> None:
 
 
 def test_a_time_and_a_number_must_be_said() -> None:
-    assert lacking({}) is Lacking.TIME
-    assert lacking({"A": "time", "B": "number"}) is Lacking.TIME
-    assert lacking({"A": "date"}) is Lacking.NUMBER
-    assert lacking({"A": "date", "B": "callee"}) is None
+    assert lacking([]) is Field.START
+    assert lacking(["time", "number"]) is Field.START
+    assert lacking(["date"]) is Field.NUMBER
+    assert lacking(["date", "callee"]) is None
 
 
 def test_a_heading_may_name_the_time_zone_of_its_column() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC
 from bot.services.answers.intake import CallColumn, ListFileView, Stage
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse
-from bot.services.reconcile.columns import CALL_COLUMNS, Lacking, lacking
+from bot.services.reconcile.columns import CALL_COLUMNS, Field, lacking
 from bot.slack import ids
 from bot.slack.blocks.kit import forms, inputs
 from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
@@ -178,10 +178,10 @@ def faults(said: Sequence[str], first_field: str) -> dict[str, str]:
     }
     if twice:
         return twice
-    lack = lacking(known)
+    lack = lacking(words)
     if lack is None:
         return {}
-    return {first_field: say("call_files.lacks_time") if lack is Lacking.TIME else say("call_files.lacks_number")}
+    return {first_field: say("call_files.lacks_time") if lack is Field.START else say("call_files.lacks_number")}
 
 
 def _listed(said: Sequence[Markup]) -> Markup:
