@@ -34,7 +34,7 @@ from bot.services.reports.periods import DAY, day_at, end_of
 from bot.services.teams.team_status import is_unreported
 from policy import Finding
 from policy.vocabulary import CONNECTED, CONTACTS, AttemptState, Effect, Outcome
-from storage.models import CallRecords, Lease, OutcomeRecord, Suppression, Team
+from storage.models import Attempt, CallRecords, Lease, OutcomeRecord, Suppression, Team
 from storage.phone import findings as phone_findings
 from storage.queries import setup
 from storage.queries.agents import campaigns_of_teams
@@ -191,9 +191,10 @@ def _request(rows: Sequence[Suppression], said: Iterable[OutcomeRecord], at: dat
 
 def _stops(session: Session, team: Team, requests: Sequence[_Request]) -> tuple[int, Honoured]:
     """How many opt-outs they are, and how fast they took effect."""
-    calls = digests.opened_at(session, {one.attempt_id for one in requests if one.attempt_id is not None})
-    waits = [one.since - calls[one.attempt_id][0] for one in requests if one.attempt_id in calls]
-    own = {lease_id for _, lease_id in calls.values()}
+    said_in = audit_rows.where_in(session, Attempt, Attempt.id, (one.attempt_id for one in requests))
+    calls = {one.id: one for one in said_in}
+    waits = [one.since - calls[one.attempt_id].opened_at for one in requests if one.attempt_id in calls]
+    own = {one.lease_id for one in said_in}
     ends = _cards(session, team.organisation_id, requests, own)
     return len(requests), Honoured(
         in_calls=len(waits),

@@ -181,14 +181,6 @@ def cards_of(
     return [(lease, principal) for lease, principal in session.execute(found)]
 
 
-def opened_at(session: Session, attempt_ids: Collection[int]) -> dict[int, tuple[datetime, int | None]]:
-    """When each attempt was opened, and its lease."""
-    found = select(col(Attempt.id), col(Attempt.opened_at), col(Attempt.lease_id)).where(
-        col(Attempt.id).in_(attempt_ids)
-    )
-    return {attempt_id: (at, lease_id) for attempt_id, at, lease_id in session.execute(found)}
-
-
 def overrides(
     session: Session, campaigns: Collection[int], since: datetime, until: datetime
 ) -> list[tuple[Override, str]]:
