@@ -51,7 +51,6 @@ MANY_TEXTS = template("{file} has more than {most} texts: save the list as CSV."
 LONG_TEXT = template(
     "{file} has a text of more than {most} characters: save the list as CSV.", file=WRITTEN, most=FIGURE
 )
-FAR_AWAY = template("{file} lies too deep in folders to be read: move it to another folder.", file=WRITTEN)
 HEAVY = template(
     "{file} takes far more work than a list of its size: copy the list to a new workbook, or save it as CSV.",
     file=WRITTEN,

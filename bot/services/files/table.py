@@ -224,17 +224,14 @@ def _best_heading(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
 
 def _best_sheet(path: Path, kind: Kind[C], wishes: Wishes) -> Opened[C]:
     """The sheet that is asked for, or the first visible one whose columns are recognised best."""
-
-    def spooled(book: sheet_process.OpenBook) -> Opened[C]:
+    with sheet_process.opened(path, wishes.sheet) as book:
         found = _best_reading(path.name, book.beginnings, kind, wishes)
         [at] = [one.sheet for one in book.beginnings if one is found.source]
         spool = book.spool(at)
-        hidden = dict.fromkeys(spool.hidden, refusals.HIDDEN_ROW) if kind.leaves_out_hidden else {}
-        empty = {one.sheet.name for one in book.beginnings if not one.first and not one.refused}
-        unread = tuple(one for one in book.visible if one != at.name and one not in empty)
-        return replace(found, source=spool, sheet=at.name, sheets=book.visible, unread_sheets=unread, refused=hidden)
-
-    return sheet_process.read(path, wishes.sheet, spooled)
+    hidden = dict.fromkeys(spool.hidden, refusals.HIDDEN_ROW) if kind.leaves_out_hidden else {}
+    empty = {one.sheet.name for one in book.beginnings if not one.first and not one.refused}
+    unread = tuple(one for one in book.visible if one != at.name and one not in empty)
+    return replace(found, source=spool, sheet=at.name, sheets=book.visible, unread_sheets=unread, refused=hidden)
 
 
 def _best_reading(name: str, sources: Sequence[Rows], kind: Kind[C], wishes: Wishes) -> Opened[C]:

@@ -100,21 +100,17 @@ def test_a_text_longer_than_any_cell_is_refused_before_it_is_in_memory(tmp_path:
         open_list(_with(tmp_path, TEXTS, pieces()))
 
 
-def test_a_reader_that_dies_is_a_refusal_and_the_next_file_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_reader_that_dies_is_a_refusal_and_the_next_file_is_read(tmp_path: Path) -> None:
     """The kernel ends it: here somebody else does, while it waits to hear which sheet is meant."""
     path = _written(tmp_path)
 
-    def killed(book: sheet_process.OpenBook) -> object:
+    with sheet_process.opened(path, "") as book:
         server = sheet_process._process._server
         assert server is not None
         for child in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split():
             os.kill(int(child), 9)
-        return book.spool(book.beginnings[0].sheet)
-
-    with pytest.raises(FileRefused, match="takes far more work"):
-        sheet_process.read(path, "", killed)
+        with pytest.raises(FileRefused, match="takes far more work"):
+            book.spool(book.beginnings[0].sheet)
     assert open_list(path).rows == 1
 
 
