@@ -31,7 +31,7 @@ from benchmarks.harness.make_contacts import AT, Shape, defaults, fill
 from benchmarks.harness.servers import plain, server
 from bot import collector
 from bot.services.answers.lists import Meaning
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from storage.models import Contact
 
 _CAMPAIGN = "Campaign 1"
@@ -134,7 +134,7 @@ def _import(url: str, path: Path) -> Callable[[], int]:
 
     def work() -> int:
         with collector.importing():  # as the command does
-            report = import_contacts(ours, path, _CAMPAIGN, "")
+            report = import_contacts(ours, ListOrder(path, _CAMPAIGN))
         assert not report.faults, report.faults[:3]
         assert report.rows // 100 < dict(report.stopped)[Meaning.STOP] < report.rows // 30
         return report.imported

@@ -27,7 +27,7 @@ from benchmarks.harness.servers import server, sqlite_url
 from benchmarks.harness.workers import percentile
 from benchmarks.lists.imports import write_list
 from bot import collector
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 
 _A_SECOND = 5
 _THREADS = 16
@@ -134,7 +134,7 @@ def _import_lists(url: str, path: Path, done: Any, ends: Any) -> None:
 
     try:
         for campaign in count(_OWN):
-            import_contacts(deps(url), path, f"Campaign {campaign}", "", progress=partial(note, done.value))
+            import_contacts(deps(url), ListOrder(path, f"Campaign {campaign}"), partial(note, done.value))
     except _Ended:
         pass
 

@@ -24,7 +24,7 @@ from sqlalchemy import Engine, event
 
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.road.desk import Desk
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 
 KEPT = Path(__file__).with_name("cost.toml")
 TOO_MUCH = 1.5
@@ -103,7 +103,8 @@ def _roads(desk: Desk, folder: Path, repeat: int) -> Iterator[tuple[str, Callabl
     desk.record()
     desk.ask(_PRESSES)
     yield "give back", desk.give_back, _PRESSES
-    yield "import", partial(import_contacts, desk.deps, listed, "Campaign 1", "", f"List {repeat}"), _LINES / 1_000
+    order = ListOrder(listed, "Campaign 1", list_name=f"List {repeat}")
+    yield "import", partial(import_contacts, desk.deps, order), _LINES / 1_000
 
 
 def _lines(repeat: int) -> Iterator[str]:

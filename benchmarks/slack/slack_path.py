@@ -25,7 +25,7 @@ from benchmarks.harness.servers import plain, server
 from benchmarks.harness.workers import Contender, percentile
 from benchmarks.slack.apps import NO_OP, Kind, Running, running
 from benchmarks.slack.server import Act, Done, SlackServer, at_once, value_of
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 
 BOLT, PLAIN = Kind("Bolt default", is_before_response=False), Kind("Bolt, process_before_response")
 OURS, WAITING = "nextcall", "nextcall without process_before_response"
@@ -187,7 +187,7 @@ def _importing(url: str, listed: Path) -> Iterator[Any]:
 
 def import_list(url: str, listed: Path) -> None:
     """What `nextcall import` does."""
-    import_contacts(contenders.deps(url), listed, "Campaign 1", "", "Another list")
+    import_contacts(contenders.deps(url), ListOrder(listed, "Campaign 1", list_name="Another list"))
 
 
 def _write_list(path: Path, lines: int) -> None:

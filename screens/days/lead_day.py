@@ -82,7 +82,7 @@ def _override(album: Album, alice: Member, dana: Member) -> None:
     stage.clock.advance(timedelta(hours=3))  # afternoon here, morning in Ohio
     file = stage.log_file.with_name("owed.csv")
     file.write_text(_OWED, encoding="utf-8")
-    importing.import_contacts(stage.installation.deps, file, "Arrears", "US")
+    importing.import_contacts(stage.installation.deps, importing.ListOrder(file, "Arrears", "US"))
     call(album, alice, Outcome.CONVERSATION, "Arrears")
     stage.clock.advance(timedelta(days=3))  # the organisation's own waits are over
     dana.command("/callcheck +1 614 555 0123")

@@ -19,7 +19,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.intake.facts import ListFacts
 from bot.services.intake.shared import AboutList
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from bot.slack.blocks.lead.list_forms import about
@@ -41,7 +41,7 @@ def seen(stage: Stage, meaning: Meaning, heading: str, cell: str, stored: str, f
 
     def refused(reading: Reading) -> str:
         try:
-            return repr(preview_list(stage.deps, path, campaign, "GB", reading=reading).questions)
+            return repr(preview_list(stage.deps, ListOrder(path, campaign, "GB", reading=reading)).questions)
         except FileRefused as fault:
             return fault.reason
 
@@ -49,16 +49,18 @@ def seen(stage: Stage, meaning: Meaning, heading: str, cell: str, stored: str, f
     found = {
         "form": [repr(_form(spoken, meaning)) for spoken in ("en", "de")],
         "offered for another word": [str(f" {meaning.value}," in refused(Reading({"Odd": "nothing"})))],
-        "chosen": [repr(preview_list(stage.deps, path, campaign, "GB", reading=Reading({"Odd": meaning})).columns)],
+        "chosen": [
+            repr(preview_list(stage.deps, ListOrder(path, campaign, "GB", reading=Reading({"Odd": meaning}))).columns)
+        ],
     }
     listed(heading, "2")
     found["doubtful cell"] = [refused(Reading())]
     listed(heading, cell)
-    said = preview_list(stage.deps, path, campaign, "GB")
+    said = preview_list(stage.deps, ListOrder(path, campaign, "GB"))
     found["preview"] = [repr(said.columns), repr(said.stopped), repr(said.by_verdict)]
     found["command line"] = _printed(lambda: say_preview(said, as_json=False))
     reading = Reading({heading: meaning}, save_as="Ours")
-    report = import_contacts(stage.deps, path, campaign, "GB", reading=reading)
+    report = import_contacts(stage.deps, ListOrder(path, campaign, "GB", reading=reading))
     found["import"] = [repr(report.by_verdict), *_printed(lambda: say_stops(report))]
     found["stops"] = [repr((one.note, one.reason, one.principal)) for one in stage.acme.all(Suppression)]
     found["stored"] = [repr(getattr(one, stored)) for one in stage.acme.all(Contact)] if stored else []

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from storage.models import Campaign, Consent, CorrectedLine, Relationship
 from tests.crashes.meanwhile import meanwhile
 from tests.fakes import SampleOrganisation
@@ -29,7 +29,7 @@ def test_the_first_of_two_imports_dates_an_end_and_a_corrected_line(
     def first() -> None:
         acme.change(Campaign, acme.water_campaign.id, principal="Bright Energy")
         file = marketing.write(row.format("yes", "2026-11-20", "2026-11-21"), "first.csv")
-        import_contacts(acme.deps, file, "Water meters", "", proofs=PROVED)
+        import_contacts(acme.deps, ListOrder(file, "Water meters", proofs=PROVED))
         acme.clock.tick(seconds=0.3)
 
     with meanwhile(engine, first, "FROM relationship"):

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from bot.services.answers.lists import ImportReport
 from bot.services.deps import Deps
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from storage.models import Contact, Person, PersonNumber
 
 NOW = datetime(2026, 3, 2, 10, 0, 0, 30_011, tzinfo=UTC)  # a Monday
@@ -40,7 +40,7 @@ class Lists:
     def take(
         self, content: str | bytes, campaign: str = "Energy switch", country: str = "", encoding: str = "utf-8"
     ) -> ImportReport:
-        return import_contacts(self.deps, self.write(content, encoding=encoding), campaign, country)
+        return import_contacts(self.deps, ListOrder(self.write(content, encoding=encoding), campaign, country))
 
     def contacts(self) -> list[Contact]:
         with self.deps.unit_of_work(is_read_only=True) as uow:

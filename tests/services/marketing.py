@@ -11,7 +11,7 @@ from bot.services.deciding import walk
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.reading import Reading
 from policy import Verdict
 from policy.vocabulary import Purpose
@@ -41,7 +41,7 @@ class Marketing:
         """Import a list. `details`: headings of which a person said that they mean nothing."""
         reading = Reading(dict.fromkeys(details, "detail"))
         path = self.write(content, name)
-        return import_contacts(self.deps, path, "Energy switch", "", proofs=proofs, reading=reading)
+        return import_contacts(self.deps, ListOrder(path, "Energy switch", proofs=proofs, reading=reading))
 
     def screen(self, content: str, on: date = TODAY, **order: object) -> ScreeningReport:
         """Screen all numbers against the TPS; `content` is the file of those found on it."""

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.services.answers.lists import Basis, ListProofs
 from bot.services.deps import Deps
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from policy.vocabulary import Purpose, Role
 from storage.models import Agent, Campaign, CampaignTeam, Organisation, Team
 
@@ -124,7 +124,9 @@ def fill_lists(deps: Deps, folder: Path, rolls: Random, at: datetime) -> None:
 def take_list(deps: Deps, folder: Path, rolls: Random, at: datetime, campaign: str, rows: int) -> None:
     path = folder / "list.csv"
     path.write_text(draw_list(rolls, at, campaign, rows))
-    import_contacts(deps, path, campaign, "", list_name=f"{campaign} list", proofs=draw_proofs(rolls, at, campaign))
+    import_contacts(
+        deps, ListOrder(path, campaign, list_name=f"{campaign} list", proofs=draw_proofs(rolls, at, campaign))
+    )
 
 
 def draw_list(rolls: Random, at: datetime, campaign: str, rows: int) -> str:

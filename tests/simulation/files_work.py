@@ -7,7 +7,7 @@ from random import Random
 from bot.services.answers.registers import SuppressionReport
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.reconcile.call_file import Order
 from bot.services.reconcile.reconciling import reconcile
 from tests.simulation.agents_work import CALLERS, number_typed
@@ -59,7 +59,7 @@ def import_people(centre: Centre, _journal: Journal, rolls: Random) -> Delivery 
     proofs, name = draw_proofs(rolls, centre.now, campaign), rolls.choice((f"{campaign} list", "bought"))
     return Delivery(
         f"import-contacts, {rows} rows into {campaign}, {proofs.basis}",
-        lambda bot: import_contacts(bot.deps, path, campaign, "", list_name=name, proofs=proofs),
+        lambda bot: import_contacts(bot.deps, ListOrder(path, campaign, list_name=name, proofs=proofs)),
     )
 
 

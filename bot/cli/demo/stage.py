@@ -19,6 +19,7 @@ from bot.sandbox import SandboxClock, SandboxServer, restore
 from bot.services import local_time
 from bot.services.answers.lists import Basis, ImportReport, ListProofs
 from bot.services.lists import importing
+from bot.services.lists.importing import ListOrder
 from bot.services.setup import plan as setup
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView
@@ -91,7 +92,7 @@ def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
 def import_leads(stage: Stage) -> ImportReport:
     """Imports the sample list, with the proofs that marketing calls need."""
     return importing.import_contacts(
-        stage.installation.deps, LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now())
+        stage.installation.deps, ListOrder(LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
     )
 
 
@@ -103,7 +104,7 @@ def import_requests(stage: Stage) -> ImportReport:
     today = local_time.date_in(LONDON, stage.clock.now())
     file = stage.log_file.with_name(REQUESTS)
     file.write_text(f"{ASKED_HEADING}\n" + "".join(f"{person},{today}\n" for person in ASKED), encoding="utf-8")
-    return importing.import_contacts(stage.installation.deps, file, CAMPAIGN, COUNTRY)
+    return importing.import_contacts(stage.installation.deps, ListOrder(file, CAMPAIGN, COUNTRY))
 
 
 def _proofs(at: datetime) -> ListProofs:

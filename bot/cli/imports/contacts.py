@@ -23,6 +23,7 @@ from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, Meaning, NumbersFrom
 from bot.services.files.dates import DayOrder
+from bot.services.lists.importing import ListOrder
 from bot.services.lists.importing import import_contacts as run_import
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
@@ -103,13 +104,12 @@ class Import(NamedTuple):
     ] = False
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False
 
-    def proofs(self) -> ListProofs:
+    def order(self) -> ListOrder:
         screenings = tuple(map(_screening, self.screened or ()))
-        return ListProofs(self.basis, self.told_of_calls, screenings, self.interest_assessed, self.numbers_from)
-
-    def reading(self) -> Reading:
+        proofs = ListProofs(self.basis, self.told_of_calls, screenings, self.interest_assessed, self.numbers_from)
         meant, told = dict(map(choice_of, self.columns or ())), dict(map(answer_of, self.answers or ()))
-        return Reading(meant, self.sheet, self.save_mapping, told, self.all_stops, self.dates or "")
+        reading = Reading(meant, self.sheet, self.save_mapping, told, self.all_stops, self.dates or "")
+        return ListOrder(self.file, self.campaign, self.country, self.list_name, proofs, reading)
 
     def again(self) -> list[str]:
         """The words of the command that imports this list, as they were typed."""
@@ -139,16 +139,15 @@ def import_contacts(asked: Import) -> None:
 
     Exit status 1 if no row could be used, 130 after Ctrl-C.
     """
-    proofs, reading = asked.proofs(), asked.reading()
-    whose = asked.file, asked.campaign, asked.country, asked.list_name
+    order = asked.order()
     if asked.dry_run:
         with opened_installation() as installation, progress("Reading") as report:
-            said = preview_list(installation.deps, *whose, reading, proofs, report)
+            said = preview_list(installation.deps, order, report)
         say_preview(said, asked.again(), as_json=asked.as_json)
         return
     with stoppable(), opened_installation() as installation, progress("Importing") as report, collector.importing():
         path = faults.reject_file(asked.rejects, asked.file, installation)
-        done = run_import(installation.deps, *whose, report, proofs, reading)
+        done = run_import(installation.deps, order, report)
     rejected = faults.write_reject_file(done, path)
     if asked.as_json:
         say_json(_summary(done, rejected))

@@ -11,16 +11,13 @@ import os
 import pickle
 import resource
 import signal
-import socket
-import subprocess
-import sys
 import traceback
-import weakref
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection, Pipe
+from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from threading import Lock
 from time import process_time
@@ -28,6 +25,7 @@ from typing import Any, Final, NoReturn
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
+from bot.services.files.own_process import OwnProcess, starter
 from bot.services.files.sheet_rows import Merged, Spool, choose_sheets, read_sheet
 from bot.services.files.workbook import Sheet, Workbook, open_workbook
 
@@ -35,8 +33,6 @@ MOST_MEMORY: Final = 240 << 20  # bytes that a reader may write to
 STANDS_FOR_S: Final = 4.0  # of the processor, without a row or a text
 _BEGINS_WITH_S, _PER_MEGABYTE_S, _PER_CELL_S = 4.0, 6.0, 50e-6  # of the processor: what a workbook may take in all
 _PROGRAM: Final = f"from importlib import import_module; import_module({__name__!r}).serve()"
-_MAKES_WAY: Final = 5  # niceness: agents who wait for a contact come first
-_ORDERS, _ERRORS = 0, 2  # standard input, and where whatever is printed goes
 _PIECE: Final = 1 << 16
 _LOOKED_AT: Final = 27  # rows: titles, and a heading below them
 _LONGEST_PIECE: Final = 64 << 20
@@ -79,7 +75,7 @@ class OpenBook:
         return spool
 
     def _say(self, told: object) -> None:
-        with suppress(BrokenPipeError):  # it was ended, which `_hear` says
+        with suppress(OSError):  # it was ended, which `_hear` says
             self._reader.send(told)
 
     def _hear(self) -> Any:
@@ -97,49 +93,32 @@ class SheetProcess:
     """The server, started at the first workbook."""
 
     def __init__(self) -> None:
-        self._server: subprocess.Popen[bytes] | None = None
-        self._stop: Callable[[], object] = lambda: None
+        self._server: OwnProcess | None = None
         self._turn = Lock()
 
     @contextmanager
     def opened(self, path: Path, wanted: str) -> Iterator[OpenBook]:
         """A workbook, read by a copy of the server. Raises FileRefused: no workbook, hostile, another sheet wanted."""
         with self._turn:
+            if self._server is None or self._server.has_ended:
+                self._server = OwnProcess(_PROGRAM)
             ours, theirs = Pipe()
-            with theirs, suppress(BrokenPipeError):
-                socket.send_fds(self._running(), [b"\0"], [theirs.fileno()])
+            with theirs, suppress(OSError):
+                send_handle(self._server.told, theirs.fileno(), None)
             with ours:
                 yield OpenBook(path, wanted, ours)
-
-    def _running(self) -> socket.socket:
-        """Where the server takes connections."""
-        if self._server is None or self._server.poll() is not None:
-            self._stop()
-            self._orders, theirs = socket.socketpair()
-            with theirs:
-                command = [sys.executable, "-c", _PROGRAM]
-                self._server = subprocess.Popen(command, stdin=theirs.fileno(), stdout=_ERRORS)  # noqa: S603 - our own
-            self._stop = weakref.finalize(self, _end, self._server, self._orders)
-        return self._orders
 
 
 _process = SheetProcess()
 opened = _process.opened
 
 
-def _end(server: "subprocess.Popen[bytes]", orders: socket.socket) -> None:
-    orders.close()
-    server.kill()
-    server.wait()
-
-
 def serve() -> None:
-    """Copy this process for each connection that comes on standard input, until that ends."""
-    os.nice(_MAKES_WAY)
+    """Copy this process for each connection that comes from the process that started it, until that ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a copy ended
-    with socket.socket(fileno=_ORDERS) as orders:
-        while came := socket.recv_fds(orders, 1, 1)[1]:
-            with Connection(came[0]) as asker:
+    with starter() as orders, suppress(EOFError):
+        while True:
+            with Connection(recv_handle(orders)) as asker:
                 if not os.fork():
                     _work(asker)
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from bot.services.answers.lists import NOTHING_PROVED, ListProofs
 from bot.services.answers.registers import NOT_SAID, FileUse
-from bot.services.lists.reading import Reading
+from bot.services.lists.importing import ListOrder
+from bot.services.lists.reading import LONGEST_NAME, Reading
 
-LONGEST_NAME = 60  # of a saved mapping
 _LOOKS = ("kind", "registers", "holds", "rows", "headings")
 
 
@@ -44,10 +46,11 @@ class ListFacts:
             return self
         return replace(self, proofs=proofs, country=last.country, dates=self.dates or last.dates, like=name)
 
-    def reading(self, save_as: str = "") -> Reading:
-        """How the file is read. `save_as`: the name under which to keep the mapping, if there is one."""
-        name = save_as[:LONGEST_NAME] if self.mapping else ""
-        return Reading(self.mapping, self.sheet, name, all_stops=self.all_stops, dates=self.dates)
+    def order(self, path: Path, campaign: str, list_name: str, asked_at: datetime) -> ListOrder:
+        """The order to import the file as this list. Its mapping is kept under its name."""
+        save_as = path.stem[:LONGEST_NAME] if self.mapping else ""
+        reading = Reading(self.mapping, self.sheet, save_as, all_stops=self.all_stops, dates=self.dates)
+        return ListOrder(path, campaign, self.country, list_name, self.proofs, reading, asked_at)
 
     def as_json(self) -> dict[str, Any]:
         """The facts under the names of the fields."""

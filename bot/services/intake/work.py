@@ -7,6 +7,7 @@ be, and an import adds nobody twice.
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -24,13 +25,15 @@ from bot.services.intake import register_work
 from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of, with_people
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.holding import Hold, Lost, Stopped
-from bot.services.intake.list_work import InThisProcess, ListJob, ListWork, Look
+from bot.services.intake.list_work import Job, ListWork, Look, do_here, look_at
 from bot.services.intake.private_files import NoRoom, delete_leftovers
 from bot.services.intake.shared import ASKED, STALE_AFTER, TWO_ORDERS, as_view, register_names
+from bot.services.lists.importing import import_contacts
+from bot.services.lists.preview import preview_list
 from bot.services.lists.target import unused_name
 from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
 from bot.services.reconcile.call_file import ORDER_OF_DAYS
-from bot.services.reconcile.reconciling import OTHER_CLOCK
+from bot.services.reconcile.reconciling import OTHER_CLOCK, reconcile
 from storage.models import ListFile
 from storage.queries import lists
 
@@ -44,8 +47,8 @@ _log = logging.getLogger("nextcall.intake")
 class Intake:
     """One process's share of the work: one file read and one imported at a time."""
 
-    def __init__(self, deps: Deps, lists: ListWork | None = None) -> None:
-        self._deps, self._lists = deps, lists or InThisProcess()
+    def __init__(self, deps: Deps, do: ListWork = do_here) -> None:
+        self._deps, self._do = deps, do
         self._stop = Event()
         if left := delete_leftovers():
             _log.info("event=leftovers_deleted folders=%d", left)
@@ -136,7 +139,7 @@ class Intake:
         """What the file is, by what the person said, or by what it looks like."""
         use = hold.facts.use
         if use.kind is FileKind.UNKNOWN:
-            use = self._lists.look(self._deps, Look(path, hold.view.zone))
+            use = self._do(self._deps, Job(look_at, Look(path, hold.view.zone)), lambda _done, _of: None)
         elif use.kind is FileKind.CALLS and not use.timezone:
             use = replace(use, timezone=hold.view.zone)
         hold.facts = replace(hold.facts, use=use)
@@ -150,7 +153,8 @@ class Intake:
             hold.show_and_release(replace(hold.view, stage=Stage.ASKING, call_columns=unnamed))
             return
         try:
-            done = self._lists.compare(self._deps, order_of(hold.facts, path), hold.report_rows, is_dry_run=True)
+            trial = Job(partial(reconcile, is_dry_run=True), order_of(hold.facts, path))
+            done = self._do(self._deps, trial, hold.report_rows)
         except FileRefused:
             hold.settle(Stage.READING, name=file.name, answers=stored)
             raise
@@ -184,8 +188,8 @@ class Intake:
 
     def _preview(self, hold: Hold, path: Path) -> ListPreview:
         name = self._list_name(hold, path)
-        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name), hold.asked_at)
-        said = self._lists.preview(self._deps, job, hold.report_rows)
+        order = hold.facts.order(path, hold.view.campaign, name, hold.asked_at)
+        said = self._do(self._deps, Job(preview_list, order), hold.report_rows)
         is_own = name == hold.facts.own
         beside = path.stem if not (is_own or hold.facts.list_name) and name != path.stem else ""
         return replace(said, joins=said.joins and not is_own, beside=beside, like=hold.facts.like)
@@ -216,8 +220,8 @@ class Intake:
         name = self._list_name(hold, path)
         if name != hold.facts.own:  # an import that begins again goes on with the same list
             hold.note(replace(hold.facts, own=name))
-        job = ListJob(path, hold.view.campaign, replace(hold.facts, list_name=name), hold.asked_at)
-        report = self._lists.bring_in(self._deps, job, hold.report_rows)
+        order = hold.facts.order(path, hold.view.campaign, name, hold.asked_at)
+        report = self._do(self._deps, Job(import_contacts, order, is_last=True), hold.report_rows)
         is_own = not hold.facts.list_name
         is_second = hold.tries > 1
         view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=is_second, is_own_list=is_own)
@@ -233,7 +237,7 @@ class Intake:
 
     def _compare(self, hold: Hold, path: Path) -> None:
         began = self._deps.clock()
-        done = self._lists.compare(self._deps, order_of(hold.facts, path), hold.report_rows, is_dry_run=False)
+        done = self._do(self._deps, Job(reconcile, order_of(hold.facts, path), is_last=True), hold.report_rows)
         keep_said(self._deps, hold)
         done = with_people(self._deps, hold, done, began)
         view = replace(hold.view, stage=Stage.IMPORTED, calls=done, begun_before=hold.tries > 1)

@@ -7,6 +7,7 @@ proves. A file that cannot be read as a list is refused before anything is writt
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -40,31 +41,37 @@ BATCH = 5_000  # rows in one transaction, at most; a row with much on record tak
 MOST_PASSED = 2_000  # rows at fault, before progress is told
 
 
-def import_contacts(  # noqa: PLR0913 - one argument a fact about the file
-    deps: Deps,
-    path: Path,
-    campaign: str,
-    country: str,
-    list_name: str = "",
-    progress: Progress | None = None,
-    proofs: ListProofs = NOTHING_PROVED,
-    reading: Reading = AS_RECOGNISED,
-    begun_at: datetime | None = None,
-) -> ImportReport:
+@dataclass(frozen=True, slots=True)
+class ListOrder:
+    """A file, the campaign that its people are to be called for, and what is true of it all.
+
+    `country`: for reading numbers without a country code; empty: the campaign's. `list_name`: empty: the file's.
+    `proofs`: the basis for calling these people, and the registers screened against, with days; importing a file again
+    adds missing ones to contacts already in the campaign. `begun_at`: when an import that begins again was begun first:
+    a list withdrawn since then is refused.
+    """
+
+    path: Path
+    campaign: str
+    country: str = ""
+    list_name: str = ""
+    proofs: ListProofs = NOTHING_PROVED
+    reading: Reading = AS_RECOGNISED
+    begun_at: datetime | None = None
+
+
+def import_contacts(deps: Deps, order: ListOrder, progress: Progress | None = None) -> ImportReport:
     """Import a file into a campaign. Raises FileRefused, UnknownCampaign; faulty rows go into the report.
 
-    A file with a question, such as what a column says of calls, is refused before anything is written; `reading`
+    A file with a question, such as what a column says of calls, is refused before anything is written; its `reading`
     answers. What columns say against calls becomes stops and holds in the transaction that writes the row.
 
-    `country`: for reading numbers without a country code; empty: the campaign's. `proofs`: the basis for calling these
-    people, and the registers screened against, with days; importing a file again adds missing ones to contacts already
-    in the campaign. `progress` gets rows done and rows in all. `begun_at`: when an import that
-    begins again was begun first: a list withdrawn since then is refused.
+    `progress` gets rows done and rows in all.
     """
-    run = Import(deps, path, campaign, country, list_name, proofs, reading)
+    run, reading = Import(deps, order), order.reading
     if run.file.questions:
-        raise FileRefused(f"{path.name}: {bar_questions(run.file.questions)}")
-    run.target.begun_at = begun_at or run.target.at
+        raise FileRefused(f"{order.path.name}: {bar_questions(run.file.questions)}")
+    run.target.begun_at = order.begun_at or run.target.at
     run.begin()
     run.keep_said(reading)
     run.write_all(progress)
@@ -79,26 +86,17 @@ class Import(Run):
 
     is_undone = False
 
-    def __init__(
-        self,
-        deps: Deps,
-        path: Path,
-        campaign: str,
-        country: str,
-        list_name: str,
-        proofs: ListProofs,
-        reading: Reading,
-    ) -> None:
-        self.deps, self.path, self._proofs = deps, path, proofs
-        self.target = find_target(deps, campaign, country, list_name or path.stem, path.name)
+    def __init__(self, deps: Deps, order: ListOrder) -> None:
+        path, self.deps, self.order = order.path, deps, order
+        self.target = find_target(deps, order.campaign, order.country, order.list_name or path.stem, path.name)
         self.known = registers.known_registers(deps.rulebook())
-        list_proofs.check(proofs, self.known, screenings.newest_day(self.target.at))
-        self.file: Table = open_as_wished(deps, self.target.campaign.organisation_id, path, reading)
+        list_proofs.check(order.proofs, self.known, screenings.newest_day(self.target.at))
+        self.file: Table = open_as_wished(deps, self.target.campaign.organisation_id, path, order.reading)
 
     def begin(self) -> None:
         """Prepare for the rows, once no question is open."""
         target = self.target
-        take_proofs(target, self._proofs)
+        take_proofs(target, self.order.proofs)
         self.is_joined = target.listed is not None
         self.tally, self.pace = Tally(), Pace(self.deps, BATCH, is_undone=self.is_undone)
         screener = Screener(self.known, target.proofs, target.campaign.id or 0, target.at)
@@ -151,7 +149,7 @@ class Import(Run):
             missing=missing_of(answers, self.known),
             changed=tally.people.changed,
             imported_at=target.at,
-            source=self.path.name,
+            source=self.order.path.name,
             stopped=tally.stops.by_meaning(),
             doubtful=tally.stops.doubtful(),
             possible=tally.stops.possible(),

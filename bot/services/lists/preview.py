@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path
 
 from sqlmodel import Session
 
-from bot.services.answers.lists import NOTHING_PROVED, NUMBERS, ListColumn, ListPreview, ListProofs, Meaning
+from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, ListProofs, Meaning
 from bot.services.deps import Deps
 from bot.services.do_not_call.registers import Register
 from bot.services.files.columns import Columns
@@ -21,10 +20,9 @@ from bot.services.files.row_faults import Progress
 from bot.services.files.table import Record
 from bot.services.lists import erased_rows
 from bot.services.lists.batch import write
-from bot.services.lists.importing import Import
+from bot.services.lists.importing import Import, ListOrder
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.read_ahead import Decidable, Part
-from bot.services.lists.reading import AS_RECOGNISED, Reading
 from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import Told, bars_of_numbers
@@ -39,23 +37,14 @@ _LONGEST = 60  # characters of a cell
 _ROWS_SHOWN, _EXAMPLES = 5, 3
 
 
-def preview_list(  # noqa: PLR0913 - the arguments of `import_contacts`
-    deps: Deps,
-    path: Path,
-    campaign: str,
-    country: str = "",
-    list_name: str = "",
-    reading: Reading = AS_RECOGNISED,
-    proofs: ListProofs = NOTHING_PROVED,
-    progress: Progress | None = None,
-) -> ListPreview:
-    """Say what `import_contacts` with the same arguments would do now. Raises FileRefused, UnknownCampaign.
+def preview_list(deps: Deps, order: ListOrder, progress: Progress | None = None) -> ListPreview:
+    """Say what `import_contacts` with the same order would do now. Raises FileRefused, UnknownCampaign.
 
     While the file raises questions, only columns and first rows are told. Otherwise every row is decided: ten thousand
     new people take a second; known ones as long as an import. `progress` gets rows done and rows in all.
     """
-    run = Preview(deps, path, campaign, country, list_name, proofs, reading)
-    shown = replace(run.shown(), country=country)
+    run = Preview(deps, order)
+    shown = replace(run.shown(), country=order.country)
     if shown.questions:
         return shown
     run.begin()
@@ -101,7 +90,7 @@ class Preview(Import):
         target, file = self.target, self.file
         top = list(islice(file.below(), 200))
         return ListPreview(
-            source=self.path.name,
+            source=self.order.path.name,
             list_name=target.list_name,
             campaign=target.campaign.name,
             rows=file.rows,
@@ -113,7 +102,7 @@ class Preview(Import):
             sheet=file.sheet,
             sheets=file.sheets,
             unread_sheets=file.unread_sheets,
-            stated=_named(self._proofs, self.known),
+            stated=_named(self.order.proofs, self.known),
         )
 
     def try_all(self, progress: Progress | None) -> None:

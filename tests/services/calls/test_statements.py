@@ -13,7 +13,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import SaidByAnother
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.teams import holds
 from policy.vocabulary import ContactState, Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, OutcomeRecord, Suppression
@@ -222,7 +222,7 @@ def test_a_stop_in_a_lists_column_outlasts_the_agents_own(acme: SampleOrganisati
     say(acme, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
     file = tmp_path / "crm.csv"
     file.write_text(f"Name,Phone,Do not call\nGrace Hopper,{GRACE},yes\n")
-    import_contacts(acme.deps, file, "Energy switch", "")
+    import_contacts(acme.deps, ListOrder(file, "Energy switch"))
     assert outcomes.undo(acme.deps, acme.alice, attempt_id).is_stopped
     assert verdicts(acme) == [Verdict.SUPPRESSED]
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.services.answers.registers import Holds
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_move
 from policy import Verdict
 from policy.vocabulary import Purpose
@@ -100,7 +100,7 @@ def test_a_result_of_long_ago_clears_nothing(marketing: Marketing) -> None:
 
 
 def _of_water(marketing: Marketing, content: str) -> None:
-    import_contacts(marketing.deps, marketing.write(content, "water.csv"), "Water meters", "", proofs=TOLD)
+    import_contacts(marketing.deps, ListOrder(marketing.write(content, "water.csv"), "Water meters", proofs=TOLD))
 
 
 def test_a_campaigns_result_clears_no_number_that_joined_the_campaign_later(marketing: Marketing) -> None:

@@ -10,7 +10,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from policy.vocabulary import Outcome, Verdict
 from storage.models import Attempt, Contact, Hold, Screening, Suppression, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -105,7 +105,7 @@ def test_the_audit_accepts_a_call_before_a_long_import_reached_its_row(
             called(acme)
         met.append(done)
 
-    import_contacts(acme.deps, file, "Water meters", "", progress=progress, proofs=PROVED)
+    import_contacts(acme.deps, ListOrder(file, "Water meters", proofs=PROVED), progress)
     assert len(met) > 1, "the call was made between two parts of the list"
     [attempt] = acme.all(Attempt)
     recorded = [one.recorded_at for one in acme.all(Screening) if one.is_listed]

@@ -11,7 +11,7 @@ from bot.services.files.columns import read_heading
 from bot.services.files.headings import kind_of_phone_heading
 from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.reading import Reading
 from tests.services.import_stage import Lists, reasons
 
@@ -296,9 +296,9 @@ def test_it_refuses_a_file_that_is_no_list_before_anything_is_written(lists: Lis
 
 def test_it_refuses_a_missing_file_and_a_folder(lists: Lists, tmp_path: Path) -> None:
     with pytest.raises(FileRefused, match="There is no file"):
-        import_contacts(lists.deps, tmp_path / "nowhere.csv", "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(tmp_path / "nowhere.csv", "Energy switch"))
     with pytest.raises(FileRefused, match="is a folder"):
-        import_contacts(lists.deps, tmp_path, "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(tmp_path, "Energy switch"))
 
 
 def test_it_names_the_campaigns_when_it_does_not_know_one(lists: Lists) -> None:
@@ -310,7 +310,9 @@ def test_it_names_the_campaigns_when_it_does_not_know_one(lists: Lists) -> None:
 def test_it_refuses_two_columns_chosen_for_one_field(lists: Lists) -> None:
     path = lists.write("Name,Phone,Zip,Post\nAnn,07700 900123,LS1,LS2\n")
     with pytest.raises(FileRefused, match=r"several columns are to be .priority., and only one can be: choose one"):
-        import_contacts(lists.deps, path, "Energy switch", "", reading=Reading({"Zip": "priority", "Post": "priority"}))
+        import_contacts(
+            lists.deps, ListOrder(path, "Energy switch", reading=Reading({"Zip": "priority", "Post": "priority"}))
+        )
     assert lists.contacts() == []
 
 
@@ -319,4 +321,4 @@ def test_two_gigabytes_that_are_no_text_are_refused_at_once(lists: Lists) -> Non
     with path.open("ab") as file:
         file.truncate(2 << 30)  # takes no room on the disk
     with pytest.raises(FileRefused, match="is a binary file"):
-        import_contacts(lists.deps, path, "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(path, "Energy switch"))

@@ -13,6 +13,7 @@ from bot.services.answers.lists import BARRING
 from bot.services.files.columns import read_heading
 from bot.services.files.headings import heading_tables, recognise
 from bot.services.files.spoken.columns import may_bar
+from bot.services.lists.importing import ListOrder
 from bot.services.lists.preview import preview_list
 from policy import Verdict
 from storage.models import Person
@@ -43,7 +44,7 @@ def written(one: dict[str, Any], *rows: list[str], delimiter: str = ",") -> str:
 @pytest.mark.parametrize(("export", "one"), SETS, ids=NAMES)
 def test_a_row_of_an_export_is_read_whole(lists: Lists, export: str, one: dict[str, Any]) -> None:
     path = lists.write(written(one, cells_of(one)))
-    said = preview_list(lists.deps, path, "Energy switch")
+    said = preview_list(lists.deps, ListOrder(path, "Energy switch"))
     assert (said.export, said.questions, said.remarks) == (export, (), ())
     report = lists.take(written(one, cells_of(one)))
     assert (report.faults, report.remarks) == ((), ())

@@ -12,6 +12,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call.register_import import ScreeningOrder, screen
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.files.write_pace import FEWEST_UNDONE
+from bot.services.lists.importing import ListOrder
 from bot.services.lists.preview import preview_list
 from bot.services.reconcile import reconciling
 from bot.services.reconcile.call_file import Order
@@ -50,7 +51,7 @@ def undone(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 def list_of_known_people(deps: Deps, path: Path) -> None:
     path.write_text(f"Name,Phone\n{ROWS}")
-    preview_list(deps, path, "Energy switch", proofs=TOLD)
+    preview_list(deps, ListOrder(path, "Energy switch", proofs=TOLD))
 
 
 def numbers_not_to_call(deps: Deps, path: Path) -> None:

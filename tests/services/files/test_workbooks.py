@@ -13,7 +13,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.errors import FileRefused
 from bot.services.files.number_list import open_numbers
 from bot.services.files.table import Wishes, open_list
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from tests.services.files.xlsx import DATE_STYLE, ELAPSED_STYLE, MAIN, MONEY_STYLE, Raw, SheetXml, with_sheet, workbook
@@ -25,7 +25,7 @@ HEADING = ("Name", "Phone")
 def take(lists: Lists, *sheets: SheetXml, **more: object) -> list[tuple[str, str, str]]:
     """Import a workbook and tell the numbers stored."""
     path = lists.write(workbook(*sheets, **more), "leads.xlsx")  # type: ignore[arg-type]
-    import_contacts(lists.deps, path, "Energy switch", "")
+    import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     return lists.numbers()
 
 
@@ -99,14 +99,14 @@ def test_cells_merged_downwards_share_the_value_of_the_first(lists: Lists) -> No
 def test_an_error_in_a_column_that_bars_calls_is_a_question(lists: Lists, column: str, cell: Raw) -> None:
     path = lists.write(workbook(SheetXml("L", [(*HEADING, column), ("Ann", 447700900123, cell)])), "leads.xlsx")
     with pytest.raises(FileRefused, match="is neither yes nor no"):
-        import_contacts(lists.deps, path, "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert lists.contacts() == []
 
 
 def test_an_error_in_a_screening_column_is_a_faulty_row_and_one_for_a_name_is_no_name(lists: Lists) -> None:
     rows = [(*HEADING, "TPS"), ("Ann", 447700900123, Raw("#N/A", "e")), (Raw("#REF!", "e"), 447700900124, "N")]
     path = lists.write(workbook(SheetXml("L", rows)), "leads.xlsx")
-    report = import_contacts(lists.deps, path, "Energy switch", "")
+    report = import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert reasons(report) == [
         (2, 'TPS: "#N/A" is neither yes nor no'),
         (3, "the row has no name: the agent must know whom to ask for"),
@@ -126,7 +126,7 @@ def test_it_finds_the_heading_below_titles_and_counts_lines_as_the_sheet_does(li
         ("Ben", 447700900124),
     ]
     path = lists.write(workbook(SheetXml("L", rows)), "leads.xlsx")
-    assert [line for line, _ in reasons(import_contacts(lists.deps, path, "Energy switch", ""))] == [5]
+    assert [line for line, _ in reasons(import_contacts(lists.deps, ListOrder(path, "Energy switch")))] == [5]
     assert lists.one().name == "Ben"
 
 
@@ -139,7 +139,7 @@ def test_it_chooses_the_sheet_with_a_recognised_heading_or_the_one_asked_for(lis
         SheetXml("Secret", [(*HEADING, "Do Not Call"), ("Dan", 447700900126, "No")], state="veryHidden"),
     )
     path = lists.write(workbook(*sheets), "leads.xlsx")
-    said = preview_list(lists.deps, path, "Energy switch")
+    said = preview_list(lists.deps, ListOrder(path, "Energy switch"))
     assert (said.sheet, said.sheets, said.first_rows) == ("Leads", ("Summary", "Leads", "Old"), (("Ann", "•••• 123"),))
     assert cells(path, Wishes(sheet="old")) == [("Ben", "447700900124")]
     assert cells(path, Wishes(sheet="Spare")) == [("Cat", "447700900125")]
@@ -151,7 +151,7 @@ def test_it_chooses_the_sheet_with_a_recognised_heading_or_the_one_asked_for(lis
 def test_a_hidden_row_makes_no_contact_and_its_stop_counts(lists: Lists) -> None:
     rows = [(*HEADING, "DNC"), ("Ann", 447700900123, "No"), ("Ben", 447700900123, "Yes"), ("Cat", 447700900125, "No")]
     path = lists.write(workbook(SheetXml("L", rows, hidden_rows=[3, 4])), "leads.xlsx")
-    report = import_contacts(lists.deps, path, "Energy switch", "")
+    report = import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert [line for line, _ in reasons(report)] == [3, 4]
     assert "hidden in the workbook" in report.faults[0].reason
     assert (lists.one().name, lists.one().verdict.value) == ("Ann", "suppressed")
@@ -160,7 +160,7 @@ def test_a_hidden_row_makes_no_contact_and_its_stop_counts(lists: Lists) -> None
 
 def test_a_saved_choice_works_for_a_workbook_too(lists: Lists) -> None:
     path = lists.write(workbook(SheetXml("L", [("Who", "Where"), ("Ann", 447700900123)])), "leads.xlsx")
-    import_contacts(lists.deps, path, "Energy switch", "", reading=Reading({"Who": "name", "Where": "phone"}))
+    import_contacts(lists.deps, ListOrder(path, "Energy switch", reading=Reading({"Who": "name", "Where": "phone"})))
     assert lists.one().name == "Ann"
 
 
@@ -253,7 +253,7 @@ def test_it_refuses_a_workbook_that_would_exhaust_the_machine(
 def _is_refused(lists: Lists, content: bytes, told: str) -> None:
     path = lists.write(content, "leads.xlsx")
     with pytest.raises(FileRefused, match=told):
-        import_contacts(lists.deps, path, "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert lists.contacts() == []
 
 
@@ -262,7 +262,7 @@ def test_a_cell_without_a_place_is_damage(lists: Lists, named: str) -> None:
     after = f'<row r="3"><c r="A3" t="str"><v>Ann</v></c><c {named} t="str"><v>No</v></c></row>'
     path = lists.write(workbook(SheetXml("L", [HEADING, ("Ben", "07700 900123")], after=after)), "leads.xlsx")
     with pytest.raises(FileRefused, match="is damaged"):
-        import_contacts(lists.deps, path, "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert lists.contacts() == []
 
 
@@ -271,7 +271,7 @@ def test_a_text_that_is_not_there_is_damage(lists: Lists, text: str) -> None:
     rows = [HEADING, ("Ann", "07700 900123"), ("Ben", Raw(text, kind="s"))]
     path = lists.write(workbook(SheetXml("L", rows)), "leads.xlsx")
     with pytest.raises(FileRefused, match="is damaged"):
-        import_contacts(lists.deps, path, "Energy switch", "")
+        import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert lists.contacts() == []
 
 

@@ -8,7 +8,7 @@ from bot.services.answers.calls import CallingCard, OfferCard
 from bot.services.calls import calling
 from bot.services.hand_out import cards, next_call
 from bot.services.hand_out.hand import held_cards
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.reading import Reading
 from bot.services.setup.checks import script_fault
 from storage.models import Campaign
@@ -70,7 +70,7 @@ def test_the_company_is_the_column_that_means_one(
 ) -> None:
     marketing = Marketing(acme, tmp_path)
     path = marketing.write(f"{headings},Name\nMiller & Co,07700 900123,41-B,Ann\n", "leads.csv")
-    import_contacts(acme.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(meanings))
+    import_contacts(acme.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading(meanings)))
     acme.change(Campaign, acme.campaign.id, script="Hello {name} of {company}")
     assert script_in_a_call(acme) == spoken
     with acme.units(is_read_only=True) as uow:

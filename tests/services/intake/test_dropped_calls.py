@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from bot.services.answers.reconciliation import Reconciled
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused
 from bot.services.intake import shared
-from bot.services.intake.list_work import InThisProcess
+from bot.services.intake.list_work import Job, do_here
 from bot.services.intake.work import Intake
 from bot.services.reconcile import part, reconciling
 from bot.services.reconcile.call_file import Order
@@ -133,7 +134,7 @@ def test_a_watcher_hears_of_it_in_every_phase(deps: Deps, phones: Phones, monkey
 
     for name in ("_keep_ours", "_find_skew"):
         monkeypatch.setattr(reconciling._Run, name, noted(name))
-    InThisProcess().compare(phones.acme.deps, order, lambda *_: heard.append("beat"), is_dry_run=True)
+    reconciling.reconcile(phones.acme.deps, order, lambda *_: heard.append("beat"), is_dry_run=True)
     phases = [one for one, _ in groupby(heard)]
     assert phases == ["beat", "_keep_ours", "beat", "_find_skew", "beat"]
     assert heard[4:].count("beat") >= 6, "one at least for each five numbers, written and judged"
@@ -144,13 +145,14 @@ def test_a_process_of_its_own_says_the_same(database: str, phones: Phones, monke
     monkeypatch.setattr(list_process, "LARGE", 0)
     apart, acme = InItsOwnProcess(database, "gb-house"), phones.acme
     path = phones.write(*[phones.row(number, TUESDAY) for number in NUMBERS], "9,outbound,07700,Alice,soon,,\n")
-    order = Order(path)
-    said = apart.compare(acme.deps, order, lambda *_: None, is_dry_run=True)
-    assert said == InThisProcess().compare(acme.deps, order, lambda *_: None, is_dry_run=True)
+    trial = Job(partial(reconciling.reconcile, is_dry_run=True), Order(path))
+    said = apart(acme.deps, trial, lambda *_: None)
+    assert said == do_here(acme.deps, trial, lambda *_: None)
     assert acme.all(Attempt) == []
-    assert apart.compare(acme.deps, order, lambda *_: None, is_dry_run=False).unrecorded == 12
+    job = Job(reconciling.reconcile, Order(path), is_last=True)
+    assert apart(acme.deps, job, lambda *_: None).unrecorded == 12
     with pytest.raises(FileRefused, match="name no time zone"):
-        apart.compare(acme.deps, Order(SAMPLES / "freepbx.csv"), lambda *_: None, is_dry_run=True)
+        apart(acme.deps, trial._replace(order=Order(SAMPLES / "freepbx.csv")), lambda *_: None)
 
 
 @pytest.mark.long

@@ -11,7 +11,7 @@ from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.files.rejects import write_rejects
 from bot.services.lists import importing
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from policy import SuppressionSource, Verdict
 from storage.models import Contact, ContactList, PersonNumber, Suppression
 from tests.services.import_stage import NOW, Lists
@@ -91,7 +91,7 @@ def test_it_gives_a_person_without_a_number_left_a_new_one(lists: Lists) -> None
 
 def test_its_first_decisions_equal_a_redecision(lists: Lists) -> None:
     sample = Path(importing.__file__).parents[2] / "cli" / "demo" / "leads.csv"
-    report = import_contacts(lists.deps, sample, "Energy switch", "GB")
+    report = import_contacts(lists.deps, ListOrder(sample, "Energy switch", "GB"))
     before = [contact.model_dump() for contact in lists.contacts()]
     assert walk.redecide_all(lists.deps) == report.imported
     assert [contact.model_dump() for contact in lists.contacts()] == before
@@ -113,9 +113,7 @@ def test_it_suppresses_a_contact_whose_number_is_on_do_not_call(lists: Lists) ->
 def test_it_reports_every_one_of_ten_thousand_faulty_rows_and_keeps_the_good(lists: Lists) -> None:
     told: list[tuple[int, int]] = []
     text = "Name,Phone\n" + "Ann,123\n" * 10_000 + "Ben,07700 900123\n"
-    report = import_contacts(
-        lists.deps, lists.write(text), "Energy switch", "", progress=lambda *done: told.append(done)
-    )
+    report = import_contacts(lists.deps, ListOrder(lists.write(text), "Energy switch"), lambda *done: told.append(done))
     assert (report.rows, report.imported, len(report.faults)) == (10_001, 1, 10_000)
     assert told == sorted(told)
     assert (told[-1], len(told) > 4) == ((10_001, 10_001), True)
@@ -133,7 +131,7 @@ def test_it_writes_faulty_rows_so_that_they_can_be_corrected_and_imported(lists:
     rejects.write_text(
         rejects.read_text(encoding="utf-8-sig").replace("4.47701E+11", "07700 900123"), encoding="utf-8-sig"
     )
-    again = import_contacts(lists.deps, rejects, "Energy switch", "")
+    again = import_contacts(lists.deps, ListOrder(rejects, "Energy switch"))
     assert (again.imported, again.faults) == (1, ())
 
 
@@ -151,9 +149,9 @@ def test_it_finishes_an_import_that_was_cut_short(lists: Lists, monkeypatch: pyt
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        import_contacts(lists.deps, path, "Energy switch", "", progress=stop)
+        import_contacts(lists.deps, ListOrder(path, "Energy switch"), stop)
     assert [contact.verdict for contact in lists.contacts()] == [Verdict.CALLABLE] * 20
-    report = import_contacts(lists.deps, path, "Energy switch", "")
+    report = import_contacts(lists.deps, ListOrder(path, "Energy switch"))
     assert (report.imported, report.duplicates_in_database, len(lists.contacts())) == (15, 20, 35)
 
 
@@ -171,7 +169,7 @@ def test_every_number_of_the_sample_list_is_reserved_for_drama(lists: Lists) -> 
     from bot.services.numbers.plans import RESERVED
 
     sample = Path(importing.__file__).parents[2] / "cli" / "demo" / "leads.csv"
-    report = import_contacts(lists.deps, sample, "Energy switch", "GB")
+    report = import_contacts(lists.deps, ListOrder(sample, "Energy switch", "GB"))
     assert (report.rows, report.duplicates_in_file, len(report.faults)) == (200, 3, 6)
     assert report.shared_numbers >= 3
     numbers = [number for _, number, _ in lists.numbers()]

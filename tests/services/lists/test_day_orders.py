@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from storage.models import Relationship
@@ -46,16 +46,18 @@ def test_a_column_that_no_cell_decides_is_asked_about(marketing: Marketing) -> N
     with pytest.raises(FileRefused, match=r'"04/05/2021" \(line 2\).*--dates day-first'):
         marketing.take(text)
     path = marketing.folder / "leads.csv"
-    (question,) = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED).questions
+    (question,) = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED)).questions
     assert (question.is_of_order, question.heading) == (True, "Customer since")
     reading = Reading(dates="month-first")
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=reading))
     assert since(marketing) == [date(2021, 4, 5), date(2020, 4, 4), date(2020, 2, 1)]
 
 
 def test_what_a_person_says_does_not_overrule_a_cell(marketing: Marketing) -> None:
     path = marketing.write(f"{HEAD}Ann,07700 900123,04/05/2021\nBen,07700 900124,25/03/2020\n", "leads.csv")
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(dates="month-first"))
+    import_contacts(
+        marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading(dates="month-first"))
+    )
     assert since(marketing)[0] == date(2021, 5, 4)
 
 

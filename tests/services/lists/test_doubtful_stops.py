@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.lists import DoubtfulStop, Meaning
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from policy import Verdict
@@ -37,7 +37,7 @@ def test_a_status_that_may_mean_a_stop_is_one_and_the_report_says_so(marketing: 
 def test_a_person_may_say_that_a_doubtful_status_means_something_else(marketing: Marketing, meaning: str) -> None:
     path = marketing.write(DEAD, "leads.csv")
     reading = Reading({"Status": meaning})
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    report = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=reading))
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": SUPPRESSED, "Cat": CALLABLE}
     assert report.doubtful == ()
 
@@ -51,8 +51,8 @@ NOTED = (
 @pytest.mark.both_engines
 def test_an_objection_within_a_note_is_a_stop_and_shown(marketing: Marketing) -> None:
     path = marketing.write(NOTED, "leads.csv")
-    shown = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    shown = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
+    report = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert [name for name, verdict in marketing.verdicts().items() if verdict is CALLABLE] == ["Ben", "Dan"]
     assert report.doubtful == shown.doubtful
     assert {(one.heading, one.cell) for one in report.doubtful} == {
@@ -64,7 +64,7 @@ def test_an_objection_within_a_note_is_a_stop_and_shown(marketing: Marketing) ->
 def test_a_person_may_say_that_a_note_says_nothing_of_calls(marketing: Marketing) -> None:
     path = marketing.write(NOTED, "leads.csv")
     reading = Reading({"Notes": "detail"})
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    report = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=reading))
     assert set(marketing.verdicts().values()) == {CALLABLE}
     assert report.doubtful == ()
 
@@ -96,8 +96,8 @@ MAYBE = (
 def test_a_text_that_is_no_plain_stop_is_kept_as_one_counted_and_shown(marketing: Marketing) -> None:
     """Also in a row that makes no contact. The preview says it before."""
     path, reading = marketing.write(MAYBE, "leads.csv"), Reading({"Do Not Call": "stop"})
-    shown = preview_list(marketing.deps, path, "Energy switch", reading=reading, proofs=PROVED)
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=reading)
+    shown = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=reading))
+    report = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=reading))
     assert [name for name, verdict in marketing.verdicts().items() if verdict is CALLABLE] == ["Eve"]
     assert report.stopped == ((Meaning.STOP, 6),)
     assert report.doubtful == (

@@ -14,7 +14,7 @@ from bot.services.answers.lists import ImportReport
 from bot.services.deciding import walk
 from bot.services.hand_out import next_call
 from bot.services.lists import importing
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from policy import Verdict
 from storage.database import bulk
 from storage.models import Contact, Person, PersonNumber, Screening
@@ -90,7 +90,7 @@ def test_two_imports_of_the_same_people_in_opposite_orders_both_finish(
 ) -> None:
     files = [file_of(lists, "up.csv", rows(1)), file_of(lists, "down.csv", rows(-1))]
     work: list[Future[ImportReport]] = [
-        workers.submit(import_contacts, lists.deps, file, campaign, "")
+        workers.submit(import_contacts, lists.deps, ListOrder(file, campaign))
         for file, campaign in zip(files, into, strict=True)
     ]
     reports = [one.result(SECONDS) for one in work]
@@ -108,7 +108,7 @@ def test_two_imports_of_the_same_people_in_opposite_orders_both_finish(
 @pytest.mark.long
 def test_the_same_file_twice_at_once_adds_no_person_twice(lists: Lists, workers: ThreadPoolExecutor) -> None:
     file = file_of(lists, "leads.csv", rows(1))
-    work = [workers.submit(import_contacts, lists.deps, file, "Energy switch", "") for _ in range(2)]
+    work = [workers.submit(import_contacts, lists.deps, ListOrder(file, "Energy switch")) for _ in range(2)]
     reports = [one.result(SECONDS) for one in work]
     assert sum(report.imported for report in reports) == PEOPLE
     assert sum(report.duplicates_in_database for report in reports) == PEOPLE
@@ -116,7 +116,7 @@ def test_the_same_file_twice_at_once_adds_no_person_twice(lists: Lists, workers:
 
 
 def test_contacts_are_called_in_the_order_of_the_file(lists: Lists) -> None:
-    import_contacts(lists.deps, file_of(lists, "leads.csv", rows(-1)), "Energy switch", "")
+    import_contacts(lists.deps, ListOrder(file_of(lists, "leads.csv", rows(-1)), "Energy switch"))
     assert [contact.name for contact in lists.contacts()] == [f"Name{one}" for one in reversed(range(PEOPLE))]
     with lists.deps.unit_of_work(is_read_only=True) as uow:
         people = uow.session.exec(select(Person).order_by(col(Person.id))).all()
@@ -136,6 +136,6 @@ def test_agents_get_contacts_during_an_import(
             cards = workers.submit(next_call.hand_out, acme.deps, acme.alice, 1 + len(handed)).result(SECONDS).cards
             handed.append(len(cards))
 
-    import_contacts(acme.deps, file, "Energy switch", "", progress=ask)
+    import_contacts(acme.deps, ListOrder(file, "Energy switch"), ask)
     assert handed == [1, 2, 3]
     assert {one.verdict for one in acme.all(Contact)} == {Verdict.CALLABLE}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.reading import Reading
 from storage.models import Campaign, ContactDetails
 from storage.queries import contacts as stored
@@ -110,7 +110,9 @@ def test_a_long_link_is_kept_whole_or_is_no_link(marketing: Marketing) -> None:
 
 def test_a_person_may_leave_a_column_out(marketing: Marketing) -> None:
     path = marketing.write("Name,Phone,Secret,Town\nAnn,07700 900123,x,Leeds\n", "leads.csv")
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading({"Secret": "ignore"}))
+    import_contacts(
+        marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading({"Secret": "ignore"}))
+    )
     assert details(marketing) == [{"Town": "Leeds"}]
 
 
@@ -124,7 +126,7 @@ def test_the_newest_file_counts_and_one_without_details_changes_nothing(marketin
 def test_details_stay_with_the_campaign_whose_file_said_them(marketing: Marketing) -> None:
     marketing.take("Name,Phone,Town\nAnn,07700 900123,Leeds\n")
     path = marketing.write("Name,Phone,Meter\nAnn,07700 900123,77\n", "w.csv")
-    import_contacts(marketing.deps, path, "Water meters", "")
+    import_contacts(marketing.deps, ListOrder(path, "Water meters"))
     assert (details(marketing), details(marketing, "Water meters")) == ([{"Town": "Leeds"}], [{"Meter": "77"}])
 
 

@@ -9,7 +9,7 @@ from sqlmodel import func, select
 from bot.services.answers.lists import Basis, ListProofs
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.setup import plan
 from policy import Verdict
 from storage.models import PersonNumber, Screening
@@ -33,7 +33,7 @@ def marketing(lists: Lists) -> Lists:
 
 def offer(lists: Lists, content: str, proofs: ListProofs = PROVED) -> list[tuple[str, Verdict]]:
     """Import for a marketing campaign. Returns every contact's name and verdict, checked by deciding again."""
-    import_contacts(lists.deps, lists.write(content), "Offers", "", proofs=proofs)
+    import_contacts(lists.deps, ListOrder(lists.write(content), "Offers", proofs=proofs))
     found = [(contact.name, contact.verdict) for contact in lists.contacts()]
     walk.redecide_all(lists.deps)
     assert [(contact.name, contact.verdict) for contact in lists.contacts()] == found
@@ -77,7 +77,7 @@ def test_one_column_may_hold_days_in_two_styles_and_as_a_spreadsheet_counts_them
     rows = [(f"Contact {at}", f"07700 90012{at}", "N", day) for at, day in enumerate(days)]
     path = marketing.write(workbook(SheetXml("L", [heading, *rows])), "leads.xlsx")
     proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True)
-    report = import_contacts(marketing.deps, path, "Offers", "", proofs=proofs)
+    report = import_contacts(marketing.deps, ListOrder(path, "Offers", proofs=proofs))
     assert reasons(report) == [
         (6, 'TPS screened on: "46082" is not a date that can be read one way only: write it as 2026-03-02'),
     ]
@@ -94,7 +94,7 @@ def test_it_suppresses_a_registered_number_without_a_screening_date(marketing: L
 def test_it_refuses_a_row_whose_screening_it_cannot_read(marketing: Lists) -> None:
     text = "Name,Phone,TPS,TPS date\nAnn,07700 900123,perhaps,2026-03-01\nBen,07700 900124,N,2026-12-01\n"
     text += "Cat,07700 900125,N,March\nDan,07700 900126,N,2026-02-31\nEve,07700 900127,,03/04/05\n"
-    report = import_contacts(marketing.deps, marketing.write(text), "Offers", "")
+    report = import_contacts(marketing.deps, ListOrder(marketing.write(text), "Offers"))
     assert reasons(report) == [
         (2, 'TPS: "perhaps" is neither yes nor no'),
         (3, 'TPS date: "2026-12-01" is in the future'),

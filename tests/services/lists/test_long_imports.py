@@ -11,7 +11,7 @@ from bot.services.deciding import refresh
 from bot.services.deciding.decisions import decide_contact
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.lists import importing
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, Setup
@@ -36,7 +36,7 @@ def take(
             meanwhile()
             acme.clock.tick(minutes=1)
 
-    import_contacts(acme.deps, path, "Energy switch", "", progress=happens)
+    import_contacts(acme.deps, ListOrder(path, "Energy switch"), happens)
 
 
 def test_a_call_made_during_an_import_is_waited_after_in_full(

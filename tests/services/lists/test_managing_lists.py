@@ -14,7 +14,7 @@ from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient, FileRefused, RoleNeeded
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_move, list_terms, withdrawal
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, Team
@@ -66,7 +66,7 @@ def test_what_comes_onto_a_paused_list_waits_with_it(acme: SampleOrganisation, a
     grace = acme.add_contact("Grace")
     list_terms.pause(acme.deps, admin, grace.list_id)
     (tmp_path / "more.csv").write_text("name,phone\nAda,07700900555\n")
-    import_contacts(acme.deps, tmp_path / "more.csv", "Energy switch", "GB", "Energy switch list")
+    import_contacts(acme.deps, ListOrder(tmp_path / "more.csv", "Energy switch", "GB", "Energy switch list"))
     assert held(acme) == []
     acme.add_contact("Joan")  # by another road: the next tick closes her
     assert list_terms.close_due(acme.deps) == 1
@@ -88,11 +88,11 @@ def test_no_contact_of_a_list_withdrawn_while_it_is_imported_can_be_called(
             said.append(withdrawal.withdraw(acme.deps, admin, acme.all(ContactList)[-1].id or 0, "wrong file").name)
 
     with pytest.raises(FileRefused, match="the list more was withdrawn during the import"):
-        import_contacts(acme.deps, tmp_path / "more.csv", "Energy switch", "GB", progress=withdraw_once)
+        import_contacts(acme.deps, ListOrder(tmp_path / "more.csv", "Energy switch", "GB"), withdraw_once)
     assert said == ["more"]
     assert {one.finished_because for one in acme.all(Contact)} == {"list withdrawn: wrong file"}
     acme.clock.tick(seconds=1.3)
-    again = import_contacts(acme.deps, tmp_path / "more.csv", "Energy switch", "GB")
+    again = import_contacts(acme.deps, ListOrder(tmp_path / "more.csv", "Energy switch", "GB"))
     assert 0 < again.imported < 120, "an import begun later adds the others"
 
 
@@ -247,13 +247,13 @@ def test_a_finished_contact_stays_finished(acme: SampleOrganisation, admin: Acto
 def test_a_list_with_a_better_priority_comes_first(acme: SampleOrganisation, admin: Actor, tmp_path: Path) -> None:
     acme.add_contact("Grace")
     (tmp_path / "best.csv").write_text("name,phone\nAda,07700900555\n")
-    import_contacts(acme.deps, tmp_path / "best.csv", "Energy switch", "GB", "Best")
+    import_contacts(acme.deps, ListOrder(tmp_path / "best.csv", "Energy switch", "GB", "Best"))
     best = next(one for one in acme.all(ContactList) if one.name == "Best")
     list_terms.set_priority(acme.deps, admin, best.id or 0, 0)
     next_call.hand_out(acme.deps, acme.alice, 1)
     assert [acme.one(Contact, one.contact_id).name for one in acme.all(Lease)] == ["Ada"]
     (tmp_path / "best.csv").write_text("name,phone,priority\nJoan,07700900556,\nMary,07700900557,3\n")
-    import_contacts(acme.deps, tmp_path / "best.csv", "Energy switch", "GB", "Best")
+    import_contacts(acme.deps, ListOrder(tmp_path / "best.csv", "Energy switch", "GB", "Best"))
     later = {one.name: one.priority for one in acme.all(Contact) if one.list_id == best.id}
     assert later == {"Ada": 0, "Joan": 0, "Mary": 3}, "those that follow come as early, unless their row says otherwise"
 

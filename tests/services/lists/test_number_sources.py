@@ -12,7 +12,7 @@ from bot.services.audit import auditing, judging
 from bot.services.deciding import walk
 from bot.services.deciding.facts import COUNT_NO_OFFERS, gather_facts
 from bot.services.errors import FileRefused
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.setup import plan
 from policy import BasisFact, Rulebook, Verdict, load_rulebook
 from policy.vocabulary import SOURCES, Outcome
@@ -54,7 +54,7 @@ def asking(lists: Lists, tmp_path: Path) -> Lists:
 
 
 def take(lists: Lists, proofs: ListProofs, content: str = ANN, name: str = "leads.csv") -> ImportReport:
-    return import_contacts(lists.deps, lists.write(content, name), "Service", "", proofs=proofs)
+    return import_contacts(lists.deps, ListOrder(lists.write(content, name), "Service", proofs=proofs))
 
 
 def verdicts(lists: Lists) -> list[Verdict]:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.lists import Meaning, PossibleNo
 from bot.services.deciding import walk
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.reading import Reading
 from bot.services.teams import holds
@@ -29,7 +29,7 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
 
 @pytest.mark.both_engines
 def test_a_note_that_may_say_no_holds_its_contact_and_a_plain_one_stops(marketing: Marketing) -> None:
-    shown = preview_list(marketing.deps, marketing.write(NOTED, "leads.csv"), "Energy switch", proofs=PROVED)
+    shown = preview_list(marketing.deps, ListOrder(marketing.write(NOTED, "leads.csv"), "Energy switch", proofs=PROVED))
     report = marketing.take(NOTED)
     assert marketing.verdicts() == {"Ann": HELD, "Ben": CALLABLE, "Cat": SUPPRESSED, "Dan": HELD, "Eve": HELD}
     assert marketing.handed_out() == {"Ben"}
@@ -47,7 +47,7 @@ def test_the_hold_quotes_no_note_and_binds_the_person_on_every_list(marketing: M
     marketing.take("Name,Phone\nAnn,07700 900123\n", name="a.csv")
     marketing.take(NOTED)
     path = marketing.write("Name,Phone\nAnn,07700 900123\n", "w.csv")
-    import_contacts(marketing.deps, path, "Water meters", "", proofs=PROVED)
+    import_contacts(marketing.deps, ListOrder(path, "Water meters", proofs=PROVED))
     walk.redecide_all(marketing.deps)
     assert {one.verdict for one in marketing.acme.all(Contact) if one.name == "Ann"} == {HELD}
     assert all(one.note.startswith("leads.csv: Notes ") for one in marketing.acme.all(Hold))
@@ -71,7 +71,7 @@ def test_a_team_leads_release_stands_until_another_text_says_no(marketing: Marke
 def test_an_answer_stops_or_clears_and_is_kept_for_the_same_text(marketing: Marketing) -> None:
     path = marketing.write(NOTED, "leads.csv")
     said = Reading(answers={"asked us never to ring": "stop", "Don't call before 10": "nothing"})
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=said)
+    report = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=said))
     assert [name for name, verdict in marketing.verdicts().items() if verdict is CALLABLE] == ["Ben", "Dan"]
     assert (report.possible, dict(report.stopped)) == ((), {Meaning.STOP: 3})
     again = marketing.take(
@@ -87,8 +87,8 @@ def test_an_answer_stops_or_clears_and_is_kept_for_the_same_text(marketing: Mark
 def test_an_answer_after_the_import_lifts_the_hold(marketing: Marketing) -> None:
     marketing.take(NOTED)
     path, said = marketing.folder / "leads.csv", Reading(answers={"asked us never to ring": "nothing"})
-    shown = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED, reading=said)
-    report = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=said)
+    shown = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=said))
+    report = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=said))
     assert marketing.verdicts() == {"Ann": CALLABLE, "Ben": CALLABLE, "Cat": SUPPRESSED, "Dan": HELD, "Eve": CALLABLE}
     assert (report.changed, shown.by_verdict) == (2, report.by_verdict)
 
@@ -96,7 +96,7 @@ def test_an_answer_after_the_import_lifts_the_hold(marketing: Marketing) -> None
 @pytest.mark.both_engines
 def test_all_of_them_are_stops_if_a_person_says_so(marketing: Marketing) -> None:
     path = marketing.write(NOTED, "leads.csv")
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(all_stops=True))
+    import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading(all_stops=True)))
     assert [name for name, verdict in marketing.verdicts().items() if verdict is not SUPPRESSED] == ["Ben"]
     marketing.take("Name,Phone,Notes\nFay,07700 900128,asked us never to ring\n", name="b.csv")
     assert marketing.verdicts()["Fay"] is SUPPRESSED

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.services.answers.lists import ListProofs, Meaning
 from bot.services.lists import importing, preview
 from bot.services.lists.batch import Run, write
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.read_ahead import Part
 from bot.services.lists.reading import Reading
@@ -56,9 +56,9 @@ def marketing(acme: SampleOrganisation, tmp_path: Path) -> Marketing:
 def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name: str, proofs: ListProofs) -> None:
     path = marketing.write(FILES[name], "leads.csv")
     before = [len(marketing.acme.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)]
-    said = preview_list(marketing.deps, path, "Energy switch", proofs=proofs)
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=proofs))
     assert [len(marketing.acme.all(kind)) for kind in (Contact, Person, PersonNumber, Suppression)] == before
-    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=proofs)
+    done = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=proofs))
     assert (said.by_verdict, said.missing) == (done.by_verdict, done.missing)
     assert (said.faults, said.remarks, said.stopped) == (done.faults, done.remarks, done.stopped)
     assert said.duplicates == done.duplicates_in_file + done.duplicates_in_database
@@ -68,16 +68,16 @@ def test_a_preview_counts_what_the_import_then_counts(marketing: Marketing, name
 def test_a_preview_says_that_a_list_of_that_name_exists(marketing: Marketing) -> None:
     """What is stated of that list would cover the new people too."""
     path = marketing.write("Name,Phone\nZoe,07700 900777\n", "leads.csv")
-    assert not preview_list(marketing.deps, path, "Energy switch").joins
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
-    assert preview_list(marketing.deps, path, "Energy switch").joins
-    assert not preview_list(marketing.deps, path, "Energy switch", list_name="Xmas").joins
+    assert not preview_list(marketing.deps, ListOrder(path, "Energy switch")).joins
+    import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
+    assert preview_list(marketing.deps, ListOrder(path, "Energy switch")).joins
+    assert not preview_list(marketing.deps, ListOrder(path, "Energy switch", list_name="Xmas")).joins
 
 
 def test_a_person_whom_the_file_bars_has_no_other_reason(marketing: Marketing) -> None:
     rows = "Ann,07700 900123,Yes,\nDan,07700 900129,No,\nCat,07700 900125,,x\n"
     path = marketing.write(f"Name,Phone,Do Not Call,Vulnerable\n{rows}", "leads.csv")
-    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert said.by_verdict == ((HELD, 1), (SUPPRESSED, 2))
     found = sorted((one.verdict, bool(one.because), one.contacts) for one in said.reasons)
     assert found == [(HELD, False, 1), (SUPPRESSED, False, 1), (SUPPRESSED, True, 1)]
@@ -87,7 +87,7 @@ def test_a_preview_says_what_columns_mean_and_shows_no_number(marketing: Marketi
     path = marketing.write(
         "Name,Phone,Do Not Call,Shoe size\nAnn,07700 900123,No,41\nBen,07700 900124,No,41\n", "leads.csv"
     )
-    said = preview_list(marketing.deps, path, "energy SWITCH", reading=Reading({"Shoe size": "ignore"}))
+    said = preview_list(marketing.deps, ListOrder(path, "energy SWITCH", reading=Reading({"Shoe size": "ignore"})))
     assert [(one.heading, one.meaning, one.is_chosen) for one in said.columns] == [
         ("Name", Meaning.NAME, False),
         ("Phone", Meaning.PHONE, False),
@@ -117,13 +117,13 @@ def test_a_preview_says_what_columns_mean_and_shows_no_number(marketing: Marketi
 )
 def test_a_preview_shows_days_and_no_number_in_any_column(marketing: Marketing, cell: str, shown: str) -> None:
     path = marketing.write(f"Name,Phone,Seen\nAnn,07700 900123,{cell}\n", "leads.csv")
-    said = preview_list(marketing.deps, path, "Energy switch")
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch"))
     assert said.first_rows == (("Ann", "•••• 123", shown),)
 
 
 def test_a_preview_asks_instead_of_refusing(marketing: Marketing) -> None:
     path = marketing.write("Name,Phone,Do Not Call,Blacklist status\nAnn,07700 900123,2,7\n", "leads.csv")
-    said = preview_list(marketing.deps, path, "Energy switch")
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch"))
     assert [(one.heading, one.cells) for one in said.questions] == [
         ("Do Not Call", ((2, "2"),)),
         ("Blacklist status", ((2, "7"),)),
@@ -131,20 +131,22 @@ def test_a_preview_asks_instead_of_refusing(marketing: Marketing) -> None:
     assert said.questions[0].answers == (Meaning.STOP,)
     assert (said.by_verdict, said.columns[0].examples) == ((), ("Ann",))
     answered = Reading({"Do Not Call": "stop", "Blacklist status": "ignore"})
-    assert preview_list(marketing.deps, path, "Energy switch", reading=answered).by_verdict == ((SUPPRESSED, 1),)
+    assert preview_list(marketing.deps, ListOrder(path, "Energy switch", reading=answered)).by_verdict == (
+        (SUPPRESSED, 1),
+    )
 
 
 def test_a_saved_mapping_is_used_for_the_next_file_with_the_same_headings(marketing: Marketing) -> None:
     first = marketing.write("Who,Where to ring,Blacklist status\nEve,07700 900131,7\n", "a.csv")
     chosen = Reading({"Who": "name", "Where to ring": "phone", "Blacklist status": "ignore"}, save_as="Acme export")
-    import_contacts(marketing.deps, first, "Energy switch", "", proofs=PROVED, reading=chosen)
+    import_contacts(marketing.deps, ListOrder(first, "Energy switch", proofs=PROVED, reading=chosen))
     second = marketing.write("Blacklist status,Where to ring,Who\n7,07700 900132,Fay\n", "b.csv")
-    said = preview_list(marketing.deps, second, "Energy switch", proofs=PROVED)
+    said = preview_list(marketing.deps, ListOrder(second, "Energy switch", proofs=PROVED))
     assert (said.mapping, said.by_verdict, said.columns[2].is_chosen) == ("Acme export", ((CALLABLE, 1),), True)
-    import_contacts(marketing.deps, second, "Energy switch", "", proofs=PROVED)
+    import_contacts(marketing.deps, ListOrder(second, "Energy switch", proofs=PROVED))
     assert {"Eve", "Fay"} <= {one.name for one in marketing.acme.all(Contact)}
     again = Reading({"Blacklist status": "stop"}, save_as="acme EXPORT")
-    import_contacts(marketing.deps, second, "Energy switch", "", proofs=PROVED, reading=again)
+    import_contacts(marketing.deps, ListOrder(second, "Energy switch", proofs=PROVED, reading=again))
     (kept,) = marketing.acme.all(ListMapping)
     assert kept.columns == {"Who": "name", "Where to ring": "phone", "Blacklist status": "stop"}
     assert marketing.verdicts()["Fay"] is SUPPRESSED
@@ -171,9 +173,9 @@ def test_a_preview_of_several_batches_counts_what_the_import_counts(
     monkeypatch.setattr(importing, "BATCH", 5)
     path = marketing.write(_mixed(Random(seed)), "leads.csv")
     before = [one.model_dump() for one in marketing.acme.all(Contact)]
-    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert [one.model_dump() for one in marketing.acme.all(Contact)] == before
-    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    done = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert (said.by_verdict, said.missing, said.stopped) == (done.by_verdict, done.missing, done.stopped)
     assert said.duplicates == done.duplicates_in_file + done.duplicates_in_database
     assert sum(one.contacts for one in said.reasons) == sum(times for _, times in done.by_verdict)
@@ -183,7 +185,7 @@ def test_a_preview_that_loses_a_deadlock_goes_on_and_counts_nobody_twice(
     marketing: Marketing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = marketing.write(f"{KNOWN}Zoe,07700 900777\nZoe,07700 900777\n", "leads.csv")
-    expected = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    expected = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     was, faults = write, [TurnLost("deadlock"), TurnLost("deadlock")]
 
     def lose_twice(run: Run, session: Session, batch: Part) -> None:
@@ -192,7 +194,7 @@ def test_a_preview_that_loses_a_deadlock_goes_on_and_counts_nobody_twice(
             raise faults.pop()
 
     monkeypatch.setattr(preview, "write", lose_twice)
-    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert replace(said, decided_at=expected.decided_at) == expected
     assert not faults
 
@@ -207,7 +209,7 @@ def test_a_preview_says_that_stops_far_down_may_lower_its_count(
     monkeypatch.setattr(preview, "AT_ONCE", 3)
     rows = "Ann,07700 900140,,\nBen,07700 900141,Yes,\nCat,07700 900142,,\nDora,07700 900143,,\n"
     path = marketing.write(f"Name,Phone,DNC,Vulnerable\n{rows}{last}\n", "leads.csv")
-    said = preview_list(marketing.deps, path, "Energy switch", proofs=PROVED)
+    said = preview_list(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert said.has_late_stops is is_late
-    done = import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+    done = import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
     assert (dict(said.by_verdict)[CALLABLE] > dict(done.by_verdict)[CALLABLE]) is is_late

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.lists import Basis, ListProofs
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from policy import Verdict
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -296,5 +296,5 @@ def _list(rows: Sequence[str]) -> str:
 def test_it_does_not_count_finished_contacts(marketing: Marketing) -> None:
     marketing.take("Name,Phone\nAnn,07700 900123\nBen,07700 900124\n")
     marketing.acme.change(Contact, 1, finished_at=TUESDAY, finished_because="success")
-    report = import_contacts(marketing.deps, marketing.folder / "leads.csv", "Energy switch", "")
+    report = import_contacts(marketing.deps, ListOrder(marketing.folder / "leads.csv", "Energy switch"))
     assert dict(report.by_verdict) == {CALLABLE: 1}

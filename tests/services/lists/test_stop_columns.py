@@ -8,7 +8,7 @@ from bot.services.answers.lists import Meaning
 from bot.services.deciding import walk
 from bot.services.errors import FileRefused
 from bot.services.files.columns import read_heading
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.reading import Reading
 from bot.services.privacy import erasing
 from policy import Verdict
@@ -132,7 +132,8 @@ def test_a_vulnerable_person_is_held_on_every_list_until_a_team_lead_lifts_the_h
     marketing.take("Name,Phone,Vulnerable\nAnn,07700 900123,Yes\n")
     proofs = PROVED
     import_contacts(
-        marketing.deps, marketing.write("Name,Phone\nAnn,07700 900123\n", "w.csv"), "Water meters", "", proofs=proofs
+        marketing.deps,
+        ListOrder(marketing.write("Name,Phone\nAnn,07700 900123\n", "w.csv"), "Water meters", proofs=proofs),
     )
     assert {one.verdict for one in marketing.acme.all(Contact)} == {HELD}
     walk.redecide_all(marketing.deps)
@@ -221,7 +222,7 @@ def test_a_person_answers_the_question(
     marketing: Marketing, text: str, columns: dict[str, str], verdict: Verdict
 ) -> None:
     path = marketing.write(text, "leads.csv")
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(columns))
+    import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading(columns)))
     assert marketing.verdicts() == {"Ann": verdict}
 
 
@@ -239,7 +240,7 @@ def test_a_person_answers_the_question(
 def test_it_refuses_an_answer_that_sets_a_stop_aside(marketing: Marketing, columns: dict[str, str], told: str) -> None:
     path = marketing.write("Name,Phone,Do Not Call\nAnn,07700 900123,Yes\n", "leads.csv")
     with pytest.raises(FileRefused) as refused:
-        import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading(columns))
+        import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading(columns)))
     assert told in refused.value.reason
 
 
@@ -268,7 +269,9 @@ def test_an_opt_out_of_another_channel_says_nothing_of_calls(marketing: Marketin
 @pytest.mark.both_engines
 def test_a_status_that_says_stop_counts_though_its_column_is_left_out(marketing: Marketing) -> None:
     path = marketing.write("Name,Phone,Status\nAnn,07700 900123,DNC\nBen,07700 900124,New\n", "leads.csv")
-    import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED, reading=Reading({"Status": "ignore"}))
+    import_contacts(
+        marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED, reading=Reading({"Status": "ignore"}))
+    )
     assert marketing.verdicts() == {"Ann": SUPPRESSED, "Ben": CALLABLE}
 
 
@@ -349,7 +352,7 @@ def test_an_erased_reference_is_not_written_again(marketing: Marketing) -> None:
 def test_the_french_word_for_blocked_is_asked_about(marketing: Marketing, heading: str) -> None:
     path = marketing.write(f"Nom,Téléphone,{heading}\nAnn,07700 900123,oui\n", "leads.csv")
     with pytest.raises(FileRefused, match="may say whom not to call"):
-        import_contacts(marketing.deps, path, "Energy switch", "", proofs=PROVED)
+        import_contacts(marketing.deps, ListOrder(path, "Energy switch", proofs=PROVED))
 
 
 @pytest.mark.both_engines

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from bot.services.answers.people import Actor
 from bot.services.deciding import refresh
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_move, withdrawal
 from policy.vocabulary import Role, SuppressionSource, Verdict
 from storage.models import Campaign, Contact, Suppression
@@ -51,7 +51,7 @@ def test_a_stop_that_another_import_recorded_during_the_wait_is_recorded_once(
                 )
             )
 
-    after_a_wait(acme, engine, 1, lambda acme: import_contacts(acme.deps, leads, "Energy switch", "GB"), say)
+    after_a_wait(acme, engine, 1, lambda acme: import_contacts(acme.deps, ListOrder(leads, "Energy switch", "GB")), say)
     assert len(acme.all(Suppression)) == 2
 
 
@@ -68,7 +68,7 @@ def test_a_contact_that_appeared_during_the_wait_is_stopped_too(
         session.flush()
         refresh.refresh(acme.deps, session, added, acme.clock())
 
-    after_a_wait(acme, engine, 1, lambda acme: import_contacts(acme.deps, leads, "Energy switch", "GB"), add)
+    after_a_wait(acme, engine, 1, lambda acme: import_contacts(acme.deps, ListOrder(leads, "Energy switch", "GB")), add)
     assert is_as_decided_now(acme, added[0])
     assert acme.one(Contact, 1).verdict is Verdict.SUPPRESSED
 

@@ -9,7 +9,7 @@ from bot.services.answers.privacy import Parted
 from bot.services.audit.auditing import Span, audit
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.merges import parting
 from policy.vocabulary import Outcome
 from storage.models import (
@@ -43,7 +43,7 @@ class Stage:
         path = self.folder / f"{campaign}.csv"
         path.write_text(f"{heading}\n{rows}\n")
         self.acme.clock.tick(seconds=1)
-        return import_contacts(self.deps, path, campaign, "GB", proofs=proofs)
+        return import_contacts(self.deps, ListOrder(path, campaign, "GB", proofs=proofs))
 
     def mistaken(self, ann: str = ANN, ben: str = BEN) -> int:
         self.take(f"1001,Ann Lee,{ann},")

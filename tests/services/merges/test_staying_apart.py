@@ -17,6 +17,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import AlreadyGone, CallInProgress, RoleNeeded
 from bot.services.hand_out import next_call
+from bot.services.lists.importing import ListOrder
 from bot.services.lists.preview import preview_list
 from bot.services.merges import parting
 from bot.services.privacy import erasing
@@ -45,7 +46,7 @@ def test_a_later_import_of_the_same_rows_keeps_them_apart(stage: Stage, again: s
     stage.mistaken()
     stage.part()
     ann, ben = stage.person("Ann Lee"), stage.person("Ben Kay")
-    preview = preview_list(stage.deps, stage.folder / f"{BOILERS}.csv", again, "GB")
+    preview = preview_list(stage.deps, ListOrder(stage.folder / f"{BOILERS}.csv", again, "GB"))
     stage.take(f"1001,Ann Lee,{ANN},\n1001,Ben Kay,{BEN},{BOTH}", again)
     assert (stage.numbers(ann), stage.numbers(ben)) == ({ANN}, {BEN, BOTH})
     there = {one.person_id for one in stage.acme.all(Contact) if one.campaign_id == stage.acme.campaign.id}

@@ -11,7 +11,7 @@ from bot.services.agents import as_actor
 from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from policy.vocabulary import Outcome, Role, SuppressionSource
 from storage.models import (
     Agent,
@@ -197,7 +197,7 @@ def listed(acme: SampleOrganisation, folder: Path, rows: str, campaign: str = "E
     """Imports a list; the faults it reports."""
     file = folder / "list.csv"
     file.write_text(f"name,phone,reference\n{rows}\n")
-    return [one.reason for one in import_contacts(acme.deps, file, campaign, "GB").faults]
+    return [one.reason for one in import_contacts(acme.deps, ListOrder(file, campaign, "GB")).faults]
 
 
 def everything(acme: SampleOrganisation) -> str:

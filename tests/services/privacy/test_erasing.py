@@ -12,7 +12,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists import erased_rows
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.subjects import EVERYONE
@@ -287,7 +287,7 @@ def test_an_erasure_and_an_import_at_once_leave_nothing(acme: SampleOrganisation
     eraser = Thread(target=erase)
     eraser.start()
     start.wait()
-    report = import_contacts(acme.deps, file, "Water meters", "GB")
+    report = import_contacts(acme.deps, ListOrder(file, "Water meters", "GB"))
     eraser.join()
     assert marks_in(acme) == []
     assert report.imported == 41 - len(report.faults)

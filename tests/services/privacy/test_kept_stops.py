@@ -9,7 +9,7 @@ from bot.services.calls import outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.lists import erased_rows
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.privacy import erasing
 from bot.services.teams import call_check
 from policy.vocabulary import Verdict
@@ -133,7 +133,7 @@ def test_a_lists_own_stop_on_an_erased_number_is_kept_under_its_hash(acme: Sampl
     freya(acme)
     erasing.erase(acme.deps, admin_of(acme), MOBILE)
     (tmp_path / "list.csv").write_text(f"name,phone,Do Not Call\n,{MOBILE},Yes\nBen,07700900877,No\n")
-    import_contacts(acme.deps, tmp_path / "list.csv", "Energy switch", "GB")
+    import_contacts(acme.deps, ListOrder(tmp_path / "list.csv", "Energy switch", "GB"))
     assert MOBILE not in everything(acme)
     assert [one.number[:7] for one in acme.all(Suppression)] == ["erased:"]
     assert listed(acme, tmp_path, f"Freya,{MOBILE},") == [erased_rows.REFUSED]

@@ -14,7 +14,7 @@ from bot.services.calls.sync import leads_in
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.lists.in_use import list_terms, withdrawal
 from bot.services.local_time import date_in
 from bot.services.merges import parting
@@ -165,4 +165,4 @@ class Story:
         path = self.folder / "rows.csv"
         path.write_text(f"reference,name,phone,phone 2\n{row}\n")
         self.acme.clock.tick(seconds=1.3)
-        return import_contacts(self.acme.deps, path, campaign, "GB").imported
+        return import_contacts(self.acme.deps, ListOrder(path, campaign, "GB")).imported

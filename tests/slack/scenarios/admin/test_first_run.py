@@ -13,6 +13,7 @@ from sqlmodel import SQLModel, select
 from bot.sandbox import Member, SandboxClock, SandboxServer, VisibleMessage, VisibleView
 from bot.services.deps import Deps
 from bot.services.lists import importing
+from bot.services.lists.importing import ListOrder
 from bot.services.setup import plan
 from bot.slack import ids
 from bot.slack.api.client import listener_client
@@ -115,7 +116,7 @@ def test_it_walks_an_admin_from_nothing_to_the_first_contact(new: NewTown, tmp_p
     fifth = home(erin, "4 of 5 done", "Drop your list", "Import a list…")
     leads = tmp_path / "leads.csv"
     leads.write_text("Name,Phone\nGrace Hopper,0161 496 0012\n", encoding="utf-8")
-    importing.import_contacts(new.deps, leads, "Energy switch", "")
+    importing.import_contacts(new.deps, ListOrder(leads, "Energy switch"))
     erin.press(fifth, "admin_steps")
     home(erin, "All set. Type `/nextcall`", "Set-up", "*Acme Calls*: 1 team, 2 people, 1 campaign")
 

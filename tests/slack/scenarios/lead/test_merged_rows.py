@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.lists.importing import import_contacts
+from bot.services.lists.importing import ListOrder, import_contacts
 from bot.services.merges import parting
 from storage.models import Contact, PersonMerge
 from tests.fakes import SampleOrganisation
@@ -18,7 +18,7 @@ def mistaken(acme: SampleOrganisation, tmp_path: object) -> None:
     for name, number, campaign in (("Ann Lee", ANN, "Energy switch"), ("Ben <Kay>", BEN, "Boiler care")):
         path = tmp_path / f"{campaign}.csv"  # type: ignore[operator]
         path.write_text(f"reference,name,phone\n1001,{name},{number}\n")
-        import_contacts(acme.deps, path, campaign, "GB")
+        import_contacts(acme.deps, ListOrder(path, campaign, "GB"))
 
 
 def test_a_lead_sees_the_rows_of_one_person_and_who_parted_them(mistaken: None, town: Town) -> None:
