@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.services.answers.lists import BARRING, NUMBERS, ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import is_of_others, key_of, status_words, words_of
 from bot.services.files.spoken.columns import MOST_DIFFERENT, is_about_calls
-from bot.services.files.spoken.notes import has_condition, is_worth_reading, may_say_no
+from bot.services.files.spoken.notes import has_condition, is_worth_reading, key_of_text, may_say_no
 from bot.services.files.values import is_plain_bar, is_plain_flag, read_bar, read_consent
 from bot.services.quoting import quoted
 
@@ -21,56 +22,70 @@ _MOST_SEEN = 50_000  # different cells of one column that are remembered
 IN_DOUBT = tuple(one for one in Meaning if one.kind.bars or one is Meaning.IGNORE)
 
 
-def bars_of(columns: Columns, cells: tuple[str, ...]) -> list[tuple[Meaning, int]]:
-    """What bars calls to the person of a row, and by which column; NOTE: what may. Of a chosen column any doubt
-    does."""
-    found = []
-    for at, meaning in columns.barring:
-        if at < len(cells) and cells[at]:
-            is_barred = _read(meaning, cells[at])
-            if is_barred or (is_barred is None and at in columns.chosen):
-                found.append((meaning, at))
-    written = [(at, cells[at]) for at in columns.statuses if at < len(cells) and cells[at]]
-    found += [(meant, at) for at, cell in written if (meant := _status(cell)) is not None]
-    noted = [(at, cells[at]) for at in columns.notes if at < len(cells) and cells[at]]
-    found += [(meant, at) for at, cell in noted if (meant := _objection(cell)) is not None]
-    asked = [(at, cell) for at, cell in written if at not in columns.chosen]  # what a person said settles a column
-    found += [(Meaning.STOP, at) for at, cell in asked if _is_doubtful(cell)]
-    found += [
-        (Meaning.STOP if is_stop else Meaning.NOTE, at)
-        for at, is_stop in _possible(columns, cells, {at for _, at in found})
-        if is_stop is not False
-    ]
-    return found
+class RowBar(NamedTuple):
+    """What a row says against calls, and in which column. `is_dated`: a withdrawn consent with its day, also a proof.
+
+    `doubt`: the cell, shortened, if it says so neither by a yes nor by a day. `key`: of a text that only may say no
+    (NOTE), or of which a person said that it does.
+    """
+
+    meaning: Meaning
+    heading: str
+    is_dated: bool = False
+    doubt: str = ""
+    key: str = ""
 
 
-def possible_text(columns: Columns, at: int, cell: str) -> str:
-    """The cell, if it is one that only may say no to calls."""
-    is_possible = at in [place for place, _ in columns.named] or (
-        at in columns.spoken and not _clear(columns, at, cell)
-    )
-    return cell if is_possible else ""
+def read_bars(columns: Columns, cells: tuple[str, ...]) -> tuple[tuple[RowBar, ...], tuple[str, ...]]:
+    """What bars calls to the person of a row; and the keys of texts that may say no, of which a person has said that
+    they do not."""
+    plain = list(_plain_bars(columns, cells))
+    bars, clear, settled = [bar for _, bar in plain], {at for at, _ in plain}, list[str]()
+    for at, cell in _possible(columns, cells):
+        is_stop, key = columns.answers.of(cell), key_of_text(cell)
+        if is_stop is False:
+            settled.append(key)
+        elif at not in clear:
+            meaning = Meaning.STOP if is_stop else Meaning.NOTE
+            bars.append(RowBar(meaning, columns.heading[at], doubt=quoted(" ".join(cell.split())), key=key))
+    return tuple(bars), tuple(settled)
 
 
-def settled_texts(columns: Columns, cells: tuple[str, ...]) -> list[str]:
-    """The texts that may say no to calls, and of which a person has said that they do not."""
-    if not columns.answers.is_stop:
-        return []
-    return [cells[at] for at, is_stop in _possible(columns, cells, set()) if is_stop is False]
+def _plain_bars(columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int, RowBar]]:
+    """What the row says plainly against calls, by column. Of a chosen column any doubt does."""
+    for at, cell in _written((at for at, _ in columns.barring), cells):
+        meaning = columns.meanings[at]
+        is_barred = _read(meaning, cell)
+        if is_barred or (is_barred is None and at in columns.chosen):
+            is_plain = is_barred if meaning is Meaning.CONSENT else is_plain_bar(cell)
+            yield at, RowBar(meaning, columns.heading[at], doubt="" if is_plain else quoted(cell))
+    for at, cell in _written(columns.statuses, cells):
+        if (meant := _status(cell)) is not None:
+            yield at, RowBar(meant, columns.heading[at])
+    for at, cell in _written(columns.notes, cells):
+        if (meant := _objection(cell)) is not None:
+            yield at, RowBar(meant, columns.heading[at], doubt=quoted(cell))
+    for at, cell in _written(columns.statuses, cells):
+        if at not in columns.chosen and _is_doubtful(cell):  # what a person said settles a column
+            yield at, RowBar(Meaning.STOP, columns.heading[at], doubt=quoted(cell))
 
 
-def _possible(columns: Columns, cells: tuple[str, ...], clear: set[int]) -> Iterator[tuple[int, bool | None]]:
-    """The columns whose words may say no, and whether a person has said that they do."""
+def _written(places: Iterable[int], cells: tuple[str, ...]) -> list[tuple[int, str]]:
+    """The cells at these places that are not empty."""
+    return [(at, cells[at]) for at in places if at < len(cells) and cells[at]]
+
+
+def _possible(columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """The cells whose words may say no, by column."""
     if not is_worth_reading(" ".join([cells[at] for at in columns.words_at if at < len(cells)])):
         return
-    for at in columns.spoken:
-        cell = cells[at] if at < len(cells) else ""
-        if len(cell) >= _SHORTEST and at not in clear and _may_say_no(columns, at, cell):
-            yield at, columns.answers.of(cell)
-    for at, meaning in columns.named:
-        cell = cells[at] if at < len(cells) else ""
-        if is_worth_reading(cell) and _says_no_beside(cell, meaning):
-            yield at, columns.answers.of(cell)
+    for at, cell in _written(columns.spoken, cells):
+        if len(cell) >= _SHORTEST and _may_say_no(columns, at, cell):
+            yield at, cell
+    kinds = dict(columns.named)
+    for at, cell in _written(kinds, cells):
+        if is_worth_reading(cell) and _says_no_beside(cell, kinds[at]):
+            yield at, cell
 
 
 @lru_cache(maxsize=_MOST_SEEN)
@@ -89,23 +104,6 @@ def _may_say_no(columns: Columns, at: int, cell: str) -> bool:
     if at in columns.notes or at in columns.statuses:
         return may_say_no(cell) or _status(cell) is not None
     return not is_plain_flag(cell) and may_say_no(cell)
-
-
-def _clear(columns: Columns, at: int, cell: str) -> bool:
-    """Whether the words of a cell say plainly what bars calls."""
-    if at in columns.notes:
-        return _objection(cell) is not None
-    return at in columns.statuses and (_status(cell) is not None or _is_doubtful(cell))
-
-
-def doubt_of(columns: Columns, at: int, cell: str) -> str:
-    """The cell, if it bars calls although it says so neither by a yes nor by a day: shown, so that a person can
-    tell."""
-    meaning = columns.meanings[at]
-    if meaning not in BARRING:
-        return quoted(cell) if at in columns.notes or _status(cell) is None else ""
-    is_plain = _read(meaning, cell) if meaning is Meaning.CONSENT else is_plain_bar(cell)
-    return "" if is_plain else quoted(cell)
 
 
 class Doubts:

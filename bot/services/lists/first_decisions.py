@@ -13,8 +13,8 @@ from bot.services.deciding.decisions import Cached, decide_facts, to_cache
 from bot.services.deciding.facts import call_facts
 from bot.services.deps import Deps
 from bot.services.do_not_call.screenings import Screened
+from bot.services.files.bars import RowBar
 from bot.services.lists.proofs import Screener, events_of
-from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import stops_of
 from bot.services.numbers.parsing import line_and_subscriber

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from bot.services.answers.lists import NUMBERS, ListColumn, ListPreview, ListProofs, Meaning
 from bot.services.deps import Deps
 from bot.services.do_not_call.registers import Register
+from bot.services.files.bars import RowBar
 from bot.services.files.columns import Columns
 from bot.services.files.looks import may_be_number
 from bot.services.files.row_faults import Progress
@@ -23,7 +24,6 @@ from bot.services.lists.batch import write
 from bot.services.lists.importing import Import, ListOrder
 from bot.services.lists.people import KnownPerson, People
 from bot.services.lists.read_ahead import Decidable, Part
-from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow
 from bot.services.lists.stops import Told, bars_of_numbers
 from bot.services.lists.tally import Tally

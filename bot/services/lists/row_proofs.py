@@ -3,14 +3,13 @@ relationship."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.lists import Meaning
-from bot.services.files.bars import bars_of, doubt_of, possible_text, settled_texts
+from bot.services.files.bars import RowBar
 from bot.services.files.columns import Columns
 from bot.services.files.refusals import UNDER
-from bot.services.files.spoken.notes import key_of_text
 from bot.services.files.values import READERS, Listing
 from bot.services.numbers.parsing import BUSINESS, COMPANY, CONSUMER
 from bot.services.quoting import quoted
@@ -33,20 +32,6 @@ class RowConsent:
     is_third_party: bool
     withdrawn_at: datetime | None
     number: str = ""
-
-
-class RowBar(NamedTuple):
-    """What a row says against calls, and in which column. `is_dated`: a withdrawn consent with its day, also a proof.
-
-    `doubt`: the cell, shortened, if it says so neither by a yes nor by a day. `key`: of a text that only may say no
-    (NOTE), or of which a person said that it does.
-    """
-
-    meaning: Meaning
-    heading: str
-    is_dated: bool = False
-    doubt: str = ""
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +95,10 @@ class Cells:
         return UNDER.says(heading=self.columns.heading[self.columns.fields[meaning][0]], fault=fault)
 
 
-def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
-    """Read what the row proves. `number`: the row's only one, else empty.
+def read_proofs(
+    row: Cells, line_kind: str, number: str, bars: tuple[RowBar, ...], settled: tuple[str, ...]
+) -> RowProofs:
+    """Read what the row proves. `number`: the row's only one, else empty. `bars`, `settled`: as `read_bars` says.
 
     Raises UnreadableProof: a proof that cannot be read must not pass for one.
     """
@@ -120,10 +107,12 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
     listings = {one: row.read(Meaning(one)) or (combined if one in of_line else None) for one in ("tps", "ctps")}
     both = row.read(Meaning.SCREENED)
     consent = _consent(row, number)
+    if consent is not None and consent.withdrawn_at is not None:
+        bars = tuple(bar._replace(is_dated=bar.meaning is Meaning.CONSENT_WITHDRAWN) for bar in bars)
     days = {"tps": row.read(Meaning.TPS_SCREENED) or both, "ctps": row.read(Meaning.CTPS_SCREENED) or both}
     return RowProofs(
-        bars=read_bars(row, is_dated=consent is not None and consent.withdrawn_at is not None),
-        settled=tuple(map(key_of_text, settled_texts(row.columns, row.cells))),
+        bars=bars,
+        settled=settled,
         listings=tuple((register, one) for register, one in sorted(listings.items()) if one is not None),
         screened_on=tuple((register, on) for register, on in days.items() if on is not None),
         consent=consent,
@@ -132,18 +121,6 @@ def read_proofs(row: Cells, line_kind: str, number: str = "") -> RowProofs:
         customer_since=row.read(Meaning.CUSTOMER_SINCE),
         customer_until=row.read(Meaning.CUSTOMER_UNTIL),
     )
-
-
-def read_bars(row: Cells, *, is_dated: bool = False) -> tuple[RowBar, ...]:
-    """Read what the row says against calls. `is_dated`: its withdrawal of a consent has a day."""
-    return tuple(_bar(row, meaning, at, is_dated) for meaning, at in bars_of(row.columns, row.cells))
-
-
-def _bar(row: Cells, meaning: Meaning, at: int, is_dated: bool) -> RowBar:
-    heading, cell = row.columns.heading[at], row.cells[at]
-    if said := possible_text(row.columns, at, cell):
-        return RowBar(meaning, heading, doubt=quoted(" ".join(said.split())), key=key_of_text(said))
-    return RowBar(meaning, heading, is_dated and meaning is Meaning.CONSENT_WITHDRAWN, doubt_of(row.columns, at, cell))
 
 
 def _consent(row: Cells, number: str) -> RowConsent | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.services.answers.lists import BARRING, STORED, Meaning
 from bot.services.blanking import BLANK, blank
-from bot.services.files.bars import bars_of, settled_texts
+from bot.services.files.bars import RowBar, read_bars
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import company_mark
 from bot.services.files.looks import is_number
@@ -18,15 +18,7 @@ from bot.services.files.number_list import NUMBERLESS
 from bot.services.files.row_numbers import kind_of_number, numbers_of
 from bot.services.files.table import Record
 from bot.services.files.values import READERS
-from bot.services.lists.row_proofs import (
-    NOTHING_SAID,
-    Cells,
-    RowBar,
-    RowProofs,
-    UnreadableProof,
-    read_bars,
-    read_proofs,
-)
+from bot.services.lists.row_proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 from bot.services.names import fold_name
 from bot.services.numbers.cells import read_cell
 from bot.services.numbers.parsing import kind_of_line
@@ -233,7 +225,7 @@ class RowReader:
         columns, cells = self._columns, record.cells
         if not self._may_bar:
             return None
-        bars = read_bars(Cells(columns, cells, "", self._now))
+        bars, _ = read_bars(columns, cells)
         country = self._home(cells).country
         found = [
             one.number if isinstance(one, ListNumber) else one.well_formed
@@ -283,13 +275,14 @@ class RowReader:
     def _said(self, cells: tuple[str, ...], zone: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""
         columns = self._columns
-        if self._has_bars_alone and not (bars_of(columns, cells) or settled_texts(columns, cells)):
+        bars, settled = read_bars(columns, cells)
+        if self._has_bars_alone and not (bars or settled):
             return _NOTHING_MORE  # as in most exports, where most rows are clear
         row = Cells(columns, cells, zone, self._now)
         try:
             line, is_business = row.read(Meaning.LINE).casefold(), row.read(Meaning.BUSINESS)
             kind = kind_of_line(line, is_business)
-            return kind, bool(line) or is_business is not None, read_proofs(row, kind, number)
+            return kind, bool(line) or is_business is not None, read_proofs(row, kind, number, bars, settled)
         except UnreadableProof as unreadable:
             raise RowRefused(str(unreadable)) from unreadable
 

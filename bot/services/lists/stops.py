@@ -19,8 +19,8 @@ from bot.services.answers.lists import Meaning
 from bot.services.calls import callback_changes, statements
 from bot.services.calls.standing import is_in_force
 from bot.services.erased_numbers import all_as_recorded, hashes_of
+from bot.services.files.bars import RowBar
 from bot.services.lists.people import KnownPerson, People, is_key_of_reference
-from bot.services.lists.row_proofs import RowBar
 from bot.services.lists.rows import ContactRow, RefusedStop
 from bot.services.names import fold_name, reference_key
 from policy import StopFact

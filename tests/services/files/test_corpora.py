@@ -1,7 +1,7 @@
 """Thousands of notes and columns as people write them: none that may say no is silently callable, few others are
 held."""
 
-from bot.services.files.bars import Doubts, bars_of
+from bot.services.files.bars import Doubts, read_bars
 from bot.services.files.columns import read_heading
 from tests.services.files.corpora import Column, columns_that_say_no, notes_that_say_no, ordinary_notes
 
@@ -13,13 +13,13 @@ def test_no_note_that_says_no_is_silently_callable() -> None:
     columns = read_heading(("Name", "Phone", "Notes"))
     notes = notes_that_say_no(NOTES)
     assert len(notes) == NOTES
-    assert [note for note in notes if not bars_of(columns, ("Ann", "07700 900123", note))] == []
+    assert [note for note in notes if not read_bars(columns, ("Ann", "07700 900123", note))[0]] == []
 
 
 def test_few_notes_of_usual_outcomes_are_held() -> None:
     columns = read_heading(("Name", "Phone", "Notes"))
     notes = ordinary_notes(ORDINARY)
-    held = [note for note in notes if bars_of(columns, ("Ann", "07700 900123", note))]
+    held = [note for note in notes if read_bars(columns, ("Ann", "07700 900123", note))[0]]
     assert len(held) <= MOST_HELD * len(notes), held[:20]
 
 
@@ -30,7 +30,7 @@ def is_silent(column: Column) -> bool:
     rows = [["Ann", "07700 900123", cell] for cell in (column.no, *column.others)]
     for line, cells in enumerate(rows, start=2):
         doubts.look(line, cells)
-    return not doubts.questions() and not bars_of(columns, tuple(rows[0]))
+    return not doubts.questions() and not read_bars(columns, tuple(rows[0]))[0]
 
 
 def test_no_column_that_says_no_becomes_a_detail_silently() -> None:
