@@ -144,14 +144,20 @@ class Hold:
         self._change(answers=facts.as_json())
 
     def settle(self, stage: Stage, **values: Any) -> None:
-        """Store what came of it. The file stays taken until it is shown too. Raises Lost."""
-        self._change(stage=stage.value, changed_at=self._deps.clock(), tries=0, **values)
+        """Store what came of it and what is known of it. The file stays taken until it is shown too. Raises Lost."""
+        known = {"name": self.view.name, "answers": self.facts.as_json()}
+        self._change(stage=stage.value, changed_at=self._deps.clock(), tries=0, **known, **values)
+
+    def end(self, stage: Stage, view: ListFileView, **values: Any) -> None:
+        """Store and show what came of it, and let the file go. Raises Lost, DeliveryFailed."""
+        self.settle(stage, **values)
+        self._show_and_release(replace(view, stage=stage))
 
     def fail(self, because: NotImported | Unread, reason: str = "") -> None:
         """Store and show why the file is not imported. Raises Lost, DeliveryFailed."""
         stored = f"{because.value}: {reason}" if reason else because.value
-        self.settle(Stage.FAILED, because=stored, sentence=sentence_of(reason))
-        self.show_and_release(replace(self.view, stage=Stage.FAILED, because=because.value, reason=reason))
+        view = replace(self.view, because=because.value, reason=reason)
+        self.end(Stage.FAILED, view, because=stored, sentence=sentence_of(reason))
 
     def show(self, view: ListFileView) -> None:
         """Show the file in its message, which is posted first if need be. Raises DeliveryFailed, Lost."""
@@ -169,7 +175,7 @@ class Hold:
             _log.info("event=progress_not_shown file=%d reason=%s", self.file_id, failed)
             self._drawn_at += failed.retry_after
 
-    def show_and_release(self, view: ListFileView) -> None:
+    def _show_and_release(self, view: ListFileView) -> None:
         """Show what was settled. If the person is out of reach, nothing more is to be done."""
         try:
             self.show(view)

@@ -5,7 +5,7 @@ be, and an import adds nobody twice.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,14 @@ from typing import Final
 
 from bot.services.answers.intake import ListFileView, NotImported, Stage
 from bot.services.answers.lists import HasFaults, ListPreview
-from bot.services.answers.registers import FileKind, FileUse
+from bot.services.answers.registers import FileKind, FileUse, ScreeningReport, SuppressionReport
 from bot.services.deps import Deps
+from bot.services.do_not_call.register_import import ScreeningOrder, screen
+from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from bot.services.errors import FileRefused, UnknownCampaign
 from bot.services.files.headings import key_of
 from bot.services.files.looks import are_of_a_row
 from bot.services.files.table import LIST, headings_of_list, open_table
-from bot.services.intake import register_work
 from bot.services.intake.calls_work import columns_to_name, findings_for, keep_said, order_of, with_people
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.holding import Hold, Lost, Stopped
@@ -31,7 +32,7 @@ from bot.services.intake.shared import ASKED, STALE_AFTER, TWO_ORDERS, as_view, 
 from bot.services.lists.importing import import_contacts
 from bot.services.lists.preview import preview_list
 from bot.services.lists.target import unused_name
-from bot.services.ports import DeliveryFailed, FileUnread, SharedFile
+from bot.services.ports import DeliveryFailed, FileUnread
 from bot.services.reconcile.call_file import ORDER_OF_DAYS
 from bot.services.reconcile.reconciling import OTHER_CLOCK, reconcile
 from storage.models import ListFile
@@ -116,24 +117,19 @@ class Intake:
     def _read(self, hold: Hold) -> None:
         if not hold.place.ts:
             hold.show(hold.view)
-        file = hold.described()
-        with hold.fetched(file) as path:
+        with hold.fetched(hold.described()) as path:
             use = self._use_of(hold, path)
             if use.kind is FileKind.CALLS:
-                self._read_calls(hold, file, path)
+                self._read_calls(hold, path)
             elif not hold.view.campaigns:
                 hold.fail(NotImported.NO_CAMPAIGN)
             elif use.kind is FileKind.UNKNOWN or (use.kind is FileKind.LIST and not hold.view.campaign):
-                stored = hold.facts.as_json()
-                hold.settle(Stage.ASKING, name=file.name, campaign_id=hold.view.campaign_id or None, answers=stored)
-                hold.show_and_release(replace(hold.view, stage=Stage.ASKING))
+                hold.end(Stage.ASKING, hold.view, campaign_id=hold.view.campaign_id or None)
             elif use.kind is FileKind.LIST:
-                self._read_list(hold, file, path)
+                self._read_list(hold, path)
             else:
-                told = hold.report_rows, hold.report_numbers
-                reports = register_work.bring_in(self._deps, use, path, *told, is_preview=True)
-                hold.settle(Stage.SHOWN, name=file.name)
-                hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, reports=reports))
+                reports = self._import_numbers(hold, path, is_preview=True)
+                hold.end(Stage.SHOWN, replace(hold.view, reports=reports))
 
     def _use_of(self, hold: Hold, path: Path) -> FileUse:
         """What the file is, by what the person said, or by what it looks like."""
@@ -146,22 +142,15 @@ class Intake:
         hold.view = replace(hold.view, use=use, register_names=register_names(self._deps, use))
         return use
 
-    def _read_calls(self, hold: Hold, file: SharedFile, path: Path) -> None:
-        stored = hold.facts.as_json()
+    def _read_calls(self, hold: Hold, path: Path) -> None:
         if unnamed := columns_to_name(hold.facts.use):
-            hold.settle(Stage.ASKING, name=file.name, answers=stored)
-            hold.show_and_release(replace(hold.view, stage=Stage.ASKING, call_columns=unnamed))
+            hold.end(Stage.ASKING, replace(hold.view, call_columns=unnamed))
             return
-        try:
-            trial = Job(partial(reconcile, is_dry_run=True), order_of(hold.facts, path))
-            done = self._do(self._deps, trial, hold.report_rows)
-        except FileRefused:
-            hold.settle(Stage.READING, name=file.name, answers=stored)
-            raise
-        hold.settle(Stage.SHOWN, name=file.name, answers=stored)
-        hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, calls=done))
+        trial = Job(partial(reconcile, is_dry_run=True), order_of(hold.facts, path))
+        done = self._do(self._deps, trial, hold.report_rows)
+        hold.end(Stage.SHOWN, replace(hold.view, calls=done))
 
-    def _read_list(self, hold: Hold, file: SharedFile, path: Path) -> None:
+    def _read_list(self, hold: Hold, path: Path) -> None:
         try:
             if not (hold.facts.is_stated or hold.facts.like):
                 hold.facts = self._as_stated_before(hold, path)
@@ -169,11 +158,10 @@ class Intake:
         except FileRefused:
             columns = _headings(path, hold.facts)
             hold.view = replace(hold.view, has_columns=bool(columns))
-            hold.settle(Stage.READING, name=file.name, columns=columns, answers=hold.facts.as_json())
+            hold.settle(Stage.READING, columns=columns)
             raise
-        facts = replace(hold.facts, sheets=preview.sheets)
-        hold.settle(Stage.SHOWN, name=file.name, columns=_columns(preview), answers=facts.as_json())
-        hold.show_and_release(replace(hold.view, stage=Stage.SHOWN, preview=preview))
+        hold.facts = replace(hold.facts, sheets=preview.sheets)
+        hold.end(Stage.SHOWN, replace(hold.view, preview=preview), columns=_columns(preview))
 
     def _as_stated_before(self, hold: Hold, path: Path) -> ListFacts:
         """The facts, with what the person stated of their last list with these headings. Raises FileRefused."""
@@ -204,14 +192,17 @@ class Intake:
 
     def _import(self, hold: Hold) -> None:
         use = hold.facts.use
-        if use.kind not in (*register_work.KINDS, FileKind.CALLS) and not hold.view.campaign:
+        is_of_numbers = use.kind in (FileKind.REGISTER, FileKind.OWN)
+        if not (is_of_numbers or use.kind is FileKind.CALLS or hold.view.campaign):
             hold.fail(NotImported.CAMPAIGN_GONE)
             return
         with hold.fetched(hold.described(), is_shown=False) as path:
             if use.kind is FileKind.CALLS:
                 self._compare(hold, path)
-            elif use.kind in register_work.KINDS:
-                self._import_register(hold, path)
+            elif is_of_numbers:
+                reports = self._import_numbers(hold, path)
+                self._tell(hold, replace(hold.view, reports=reports), _with_every_fault(reports), path)
+                _log.info("event=%s_imported file=%d rows=%d", use.kind, hold.file_id, reports[0].rows)
             else:
                 self._import_list(hold, path)
         hold.settle(Stage.IMPORTED, taken_at=None)
@@ -222,26 +213,30 @@ class Intake:
             hold.note(replace(hold.facts, own=name))
         order = hold.facts.order(path, hold.view.campaign, name, hold.asked_at)
         report = self._do(self._deps, Job(import_contacts, order, is_last=True), hold.report_rows)
-        is_own = not hold.facts.list_name
-        is_second = hold.tries > 1
-        view = replace(hold.view, stage=Stage.IMPORTED, report=report, begun_before=is_second, is_own_list=is_own)
+        view = replace(hold.view, report=report, is_own_list=not hold.facts.list_name)
         self._tell(hold, view, report, path)
         _log.info("event=list_imported file=%d rows=%d imported=%d", hold.file_id, report.rows, report.imported)
 
-    def _import_register(self, hold: Hold, path: Path) -> None:
-        use = hold.facts.use
-        reports = register_work.bring_in(self._deps, use, path, hold.report_rows, hold.report_numbers)
-        view = replace(hold.view, stage=Stage.IMPORTED, reports=reports, begun_before=hold.tries > 1)
-        self._tell(hold, view, register_work.faults_of(reports), path)
-        _log.info("event=%s_imported file=%d rows=%d", use.kind, hold.file_id, reports[0].rows)
+    def _import_numbers(
+        self, hold: Hold, path: Path, *, is_preview: bool = False
+    ) -> tuple[ScreeningReport | SuppressionReport, ...]:
+        """Import a register's file, for each register it is about, or the organisation's own list; or say what that
+        would do. What an interrupted import recorded stays, and is skipped. Raises FileRefused, UnknownCampaign."""
+        use, deps, rows, numbers = hold.facts.use, self._deps, hold.report_rows, hold.report_numbers
+        if use.kind is FileKind.OWN:
+            stops = SuppressionOrder(path, use.principal, use.reason)
+            return (import_list(deps, stops, rows, is_preview=is_preview),)
+        assert use.obtained_on is not None  # the form asks for it
+        on, despite = use.obtained_on, use.despite_faults
+        orders = [ScreeningOrder(path, key, on, use.campaign, "", despite, use.holds) for key in use.registers]
+        return tuple(screen(deps, one, numbers, rows, is_preview=is_preview) for one in orders)
 
     def _compare(self, hold: Hold, path: Path) -> None:
         began = self._deps.clock()
         done = self._do(self._deps, Job(reconcile, order_of(hold.facts, path), is_last=True), hold.report_rows)
         keep_said(self._deps, hold)
         done = with_people(self._deps, hold, done, began)
-        view = replace(hold.view, stage=Stage.IMPORTED, calls=done, begun_before=hold.tries > 1)
-        self._tell(hold, view, done, path)
+        self._tell(hold, replace(hold.view, calls=done), done, path)
         found = path.with_name(f"{path.stem}-findings.csv")
         attach = self._deps.notifier.attach_findings
         self._until_taken(hold, lambda: attach(hold.place, findings_for(self._deps, hold, done), found))
@@ -253,7 +248,8 @@ class Intake:
         What was imported stands, so what Slack refuses of this file alone is tried for a while, then left.
         """
         hold.stay()  # raises Lost if another has imported it meanwhile
-        self._until_taken(hold, lambda: hold.show(view))
+        imported = replace(view, stage=Stage.IMPORTED, begun_before=hold.tries > 1)
+        self._until_taken(hold, lambda: hold.show(imported))
         if report.faults:
             rejects = path.with_name(f"{path.stem}-rejects.csv")
             self._until_taken(hold, lambda: self._deps.notifier.attach_rejects(hold.place, report, rejects))
@@ -274,6 +270,12 @@ class Intake:
                 self._stop.wait(failed.retry_after or pause)
                 pause = min(2 * pause, _LONGEST_PAUSE_S)
                 hold.stay()
+
+
+def _with_every_fault(reports: Sequence[ScreeningReport | SuppressionReport]) -> HasFaults:
+    """The report on a file that was read once for each register, with the rows that any could not use, each once."""
+    by_line = {one.line: one for report in reports for one in report.faults}
+    return replace(reports[0], faults=tuple(by_line[line] for line in sorted(by_line)))
 
 
 def _headings(path: Path, facts: ListFacts) -> list[list[str]]:

@@ -269,7 +269,7 @@ def test_a_file_that_breaks_the_bot_again_and_again_is_given_up(
 
     received(deps, acme)
     with monkeypatch.context() as patched:
-        patched.setattr(list_work, "preview_list", breaks)
+        patched.setattr(work, "preview_list", breaks)
         for _ in range(work.MOST_TRIES):
             with pytest.raises(ZeroDivisionError):
                 Intake(deps).read_due(deps)

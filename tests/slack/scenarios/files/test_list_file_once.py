@@ -165,7 +165,7 @@ def test_a_bot_that_died_while_showing_the_preview_shows_it_after_the_next_start
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.services.intake.holding.Hold.show_and_release", dies)
+        patched.setattr("bot.services.intake.holding.Hold._show_and_release", dies)
         with pytest.raises(Killed):
             town.intake.read_due(town.deps)
     assert stage_of(town) == "shown"
