@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call, releases
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.teams import holds, pauses
 from policy.vocabulary import Outcome, ReleaseReason, Role
 from storage.models import Agent, Contact, Hold, Lease, OutcomeRecord, Suppression
@@ -59,7 +59,7 @@ def pause(acme: SampleOrganisation) -> str:
 def withdrawn(acme: SampleOrganisation) -> str:
     contact = acme.add_contact()
     admin: Actor = replace(acme.erin, role=Role.ADMIN)
-    withdrawal.withdraw(acme.deps, admin, contact.list_id, SAID)
+    list_terms.withdraw(acme.deps, admin, contact.list_id, SAID)
     return acme.one(Contact, contact.id).finished_because.removeprefix("list withdrawn: ")
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 from bot.services.answers.leads import HoldPlaced, LeadDecided
 from bot.services.hand_out import releases
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.merges import parting
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
@@ -130,11 +130,11 @@ def _of_list(centre: Centre, rolls: Random, what: str) -> Delivery | None:
     if what == "withdraw":
         return Delivery(
             f"ada: withdraw list {list_id}",
-            lambda bot: withdrawal.withdraw(bot.deps, as_actor(bot, "ada"), list_id, "sold twice"),
+            lambda bot: list_terms.withdraw(bot.deps, as_actor(bot, "ada"), list_id, "sold twice"),
             lambda _answer: centre.withdrawn.add(list_id),
             doubt=lambda: centre.withdrawn.add(list_id),
         )
-    act = list_terms.pause if what == "pause" else withdrawal.take_up
+    act = list_terms.pause if what == "pause" else list_terms.take_up
     return Delivery(f"ada: {what} list {list_id}", lambda bot: act(bot.deps, as_actor(bot, "ada"), list_id))
 
 

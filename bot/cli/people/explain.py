@@ -16,7 +16,7 @@ from bot.services.answers.evidence.checks import Decided, Difference, Replayed, 
 from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
 from bot.services.deciding.replaying import replay
-from bot.services.lists.in_use.withdrawal import BY_LIST
+from bot.services.lists.in_use.list_terms import BY_LIST
 from bot.services.local_time import YEARS, minute_from
 from bot.services.merges import parting
 from bot.services.numbers.places import place_name, with_place_names

@@ -1,4 +1,5 @@
-"""What a person does with a file they share: sends it, chooses its campaign, corrects and adds, imports, tries again.
+"""What a person does with a file they share: sends it, chooses its campaign, corrects and adds, imports, tries again;
+and withdraws what it brought: a team lead need not wait for an admin.
 
 Every change is one conditional update, so two presses, or a press while the file is read again, do one thing.
 """
@@ -23,13 +24,15 @@ from bot.services.errors import AlreadyGone
 from bot.services.files.dates import DayOrder
 from bot.services.intake.facts import ListFacts, read_facts
 from bot.services.intake.private_files import safe_name
+from bot.services.lists.in_use import list_terms
+from bot.services.lists.in_use.list_terms import ListChanged
 from bot.services.lists.proofs import check as check_proofs
 from bot.services.lists.reading import keep_note_answers
 from policy.templates.sentence import said_again
 from policy.vocabulary import Role
 from storage.database.engine import insert_unless_taken
-from storage.database.rows import changed, deleted, is_any
-from storage.models import Agent, Campaign, ListFile, Team
+from storage.database.rows import changed, deleted, every, is_any
+from storage.models import Agent, Campaign, ContactList, ListFile, Team
 from storage.queries import agents, lists, setup
 
 STALE_AFTER = timedelta(minutes=1)  # a process that was silent for so long is gone
@@ -288,11 +291,6 @@ def _one_of(session: Session, actor: Actor, campaign_id: int | None) -> int | No
     return campaign_id if campaign_id in theirs else None
 
 
-def may_import(session: Session, actor: Actor, campaign_id: int | None) -> bool:
-    """Whether the person may bring lists into a campaign now."""
-    return campaign_id is not None and _one_of(session, actor, campaign_id) is not None
-
-
 def own_file(session: Session, actor: Actor, file_id: int) -> ListFile:
     """The person's file. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
@@ -300,6 +298,36 @@ def own_file(session: Session, actor: Actor, file_id: int) -> ListFile:
     if file is None or file.agent_id != actor.agent_id:
         raise AlreadyGone
     return file
+
+
+def to_withdraw(deps: Deps, actor: Actor, file_id: int) -> tuple[str, int]:
+    """The list's name, and how many of its contacts would be withdrawn. Raises RoleNeeded, AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = _own_lists(uow.session, actor, file_id)
+        return found[0].name, lists.unfinished_on(uow.session, [one.id or 0 for one in found])
+
+
+def withdraw(deps: Deps, actor: Actor, file_id: int, reason: str) -> ListChanged:
+    """Withdraw what the file brought. An admin can restore it. Raises RoleNeeded, AlreadyGone."""
+    with deps.unit_of_work(is_read_only=True) as uow:
+        found = _own_lists(uow.session, actor, file_id)
+    done = [list_terms.withdraw_list(deps, actor, one, reason) for one in found]
+    return ListChanged(found[0].name, sum(one.contacts for one in done), sum(one.cards for one in done))
+
+
+def _own_lists(session: Session, actor: Actor, file_id: int) -> Sequence[ContactList]:
+    """The lists that the file became, of its own, not by joining another: several where it was imported again with
+    another basis."""
+    file = own_file(session, actor, file_id)
+    facts, campaign_id = read_facts(file.answers), file.campaign_id
+    is_own = file.stage == Stage.IMPORTED and bool(facts.own) and not facts.list_name
+    if not is_own or campaign_id is None or _one_of(session, actor, campaign_id) is None:
+        raise AlreadyGone
+    named = ContactList.campaign_id == campaign_id, ContactList.name == facts.own
+    found = every(session, ContactList, *named, ContactList.imported_at >= file.shared_at)
+    if not found:
+        raise AlreadyGone
+    return found
 
 
 def _read_again(deps: Deps, session: Session, file: ListFile, **values: Any) -> Turn | None:

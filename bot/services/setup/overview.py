@@ -16,7 +16,7 @@ from bot.services.do_not_call import registers
 from bot.services.errors import AlreadyGone
 from bot.services.hand_out import cards
 from bot.services.lists.in_use import list_results
-from bot.services.lists.in_use.withdrawal import BY_LIST
+from bot.services.lists.in_use.list_terms import BY_LIST
 from bot.services.setup.fields import view_of
 from bot.services.setup.file import Standing
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView

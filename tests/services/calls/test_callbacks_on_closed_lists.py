@@ -8,7 +8,7 @@ import pytest
 
 from bot.services.answers.callbacks import Trouble
 from bot.services.answers.people import Actor
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.ports import DeliveryFailed
 from bot.services.reminders import reminders
 from bot.services.teams import moves
@@ -42,7 +42,7 @@ def given_a_later_day(acme: SampleOrganisation, admin: Actor, contact: Contact) 
 
 
 def restored(acme: SampleOrganisation, admin: Actor, contact: Contact) -> None:
-    withdrawal.take_up(acme.deps, admin, contact.list_id)
+    list_terms.take_up(acme.deps, admin, contact.list_id)
 
 
 Done = Callable[[SampleOrganisation, Actor, Contact], None]
@@ -145,7 +145,7 @@ def test_a_callback_agreed_in_the_call_during_which_its_list_was_closed_is_told(
     acme: SampleOrganisation, admin: Actor
 ) -> None:
     contact = acme.add_contact("Grace")
-    withdrawal.withdraw(acme.deps, admin, contact.list_id, "bought back")
+    list_terms.withdraw(acme.deps, admin, contact.list_id, "bought back")
     acme.add_callback(contact, acme.alice.agent_id, acme.clock() + timedelta(hours=3))
     assert [(user, one.trouble) for user, one in told(acme)] == [
         ("U0ALICE", Trouble.LIST_WITHDRAWN),
@@ -177,7 +177,7 @@ def test_a_withdrawn_list_brings_back_no_reminder_of_the_callback_that_it_cancel
     acme: SampleOrganisation, admin: Actor
 ) -> None:
     contact = contact_with_callback(acme, on=THURSDAY)
-    withdrawal.withdraw(acme.deps, admin, contact.list_id, "bought back")
+    list_terms.withdraw(acme.deps, admin, contact.list_id, "bought back")
     assert {one.trouble for _, one in told(acme)} == {Trouble.CALLED_OFF}
     restored(acme, admin, contact)
     assert all(one.closed_at is not None for one in acme.all(Reminder))

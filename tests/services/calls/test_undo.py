@@ -11,7 +11,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.hand_out import hand, next_call, releases
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Role, Verdict
 from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
 from tests.fakes import SampleOrganisation, lease_to
@@ -97,7 +97,7 @@ def test_no_number_returns_from_a_list_that_was_withdrawn_meanwhile(acme: Sample
     attempt_id = dialled(acme)
     outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
     acme.clock.tick(seconds=20.3)
-    withdrawal.withdraw(
+    list_terms.withdraw(
         acme.deps, replace(acme.dana, role=Role.ADMIN), contact.list_id, "The broker had no right to it"
     )
     assert not outcomes.undo(acme.deps, acme.alice, attempt_id).has_card

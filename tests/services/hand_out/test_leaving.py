@@ -9,7 +9,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call, releases
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.setup import overview, plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import PersonView, Setup
@@ -108,7 +108,7 @@ def test_a_withdrawn_list_is_not_handed_out(acme: SampleOrganisation, admin: Act
     held = next_call.hand_out(acme.deps, acme.alice, 2)
     calling.call(acme.deps, acme.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
     later = agreed_callback(acme, third, acme.bob)
-    done = withdrawal.withdraw(acme.deps, admin, one.list_id, "sent by mistake")
+    done = list_terms.withdraw(acme.deps, admin, one.list_id, "sent by mistake")
     assert (done.contacts, done.cards) == (3, 1)
     assert acme.notifier.withdrawn == [("U0ALICE", other.name, "list_withdrawn")]
     assert acme.one(Contact, other.id).finished_because == "list withdrawn: sent by mistake"
@@ -117,7 +117,7 @@ def test_a_withdrawn_list_is_not_handed_out(acme: SampleOrganisation, admin: Act
     outcomes.record(acme.deps, acme.alice, 1, Outcome.BUSY)  # a call under way is finished like any other
     assert acme.all(Attempt)[0].outcome is Outcome.BUSY
     assert next_call.hand_out(acme.deps, acme.charlie, 1).cards, "the other list is as it was"
-    assert withdrawal.withdraw(acme.deps, admin, one.list_id, "again").contacts == 0
+    assert list_terms.withdraw(acme.deps, admin, one.list_id, "again").contacts == 0
 
 
 def test_a_withdrawn_list_can_be_restored(acme: SampleOrganisation, admin: Actor) -> None:
@@ -125,9 +125,9 @@ def test_a_withdrawn_list_can_be_restored(acme: SampleOrganisation, admin: Actor
     held = next_call.hand_out(acme.deps, acme.alice, 1)
     calling.call(acme.deps, acme.alice, held.cards[0].lease_id)  # type: ignore[union-attr]
     outcomes.record(acme.deps, acme.alice, 1, Outcome.SUCCESS)
-    withdrawal.withdraw(acme.deps, admin, one.list_id, "a mistake")
+    list_terms.withdraw(acme.deps, admin, one.list_id, "a mistake")
     acme.clock.tick(minutes=1)
-    assert withdrawal.take_up(acme.deps, admin, one.list_id).contacts == 1
+    assert list_terms.take_up(acme.deps, admin, one.list_id).contacts == 1
     plan.decide_again(acme.deps)
     assert acme.one(Contact, one.id).finished_because == "success"
     assert [card.name for card in next_call.hand_out(acme.deps, acme.bob, 2).cards] == [other.name]  # type: ignore[union-attr]
@@ -140,7 +140,7 @@ def test_it_counts_every_contact_of_a_list_once(acme: SampleOrganisation, admin:
     counts = dict(shown["Energy switch"].counts)
     assert (counts[ContactState.LEASED], counts[ContactState.CALLABLE], sum(counts.values())) == (2, 3, 5)
     assert sum(dict(shown["Water meters"].counts).values()) == 0
-    withdrawal.withdraw(acme.deps, admin, contacts[0].list_id, "why not")
+    list_terms.withdraw(acme.deps, admin, contacts[0].list_id, "why not")
     again = {one.campaign: one for one in overview.lists_now(acme.deps, admin)}["Energy switch"]
     assert (again.withdrawn, dict(again.counts)[ContactState.FINISHED]) == (5, 5)
 
@@ -148,9 +148,9 @@ def test_it_counts_every_contact_of_a_list_once(acme: SampleOrganisation, admin:
 def test_others_may_not_withdraw_a_list(acme: SampleOrganisation, admin: Actor) -> None:
     contact = acme.add_contact()
     with pytest.raises(RoleNeeded):
-        withdrawal.withdraw(acme.deps, acme.dana, contact.list_id, "mine")
+        list_terms.withdraw(acme.deps, acme.dana, contact.list_id, "mine")
     with pytest.raises(AlreadyGone):
-        withdrawal.withdraw(acme.deps, admin, 99, "nothing")
+        list_terms.withdraw(acme.deps, admin, 99, "nothing")
 
 
 def test_it_names_the_registers_that_the_rules_require(acme: SampleOrganisation, admin: Actor) -> None:

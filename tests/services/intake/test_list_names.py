@@ -13,7 +13,7 @@ from bot.services.intake.facts import ListFacts
 from bot.services.intake.holding import Hold, Stopped
 from bot.services.intake.work import Intake
 from bot.services.lists import importing
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from policy.vocabulary import Role
 from storage.models import Contact, ContactList, ListFile
 from tests.fakes import SampleOrganisation
@@ -129,7 +129,7 @@ def test_an_import_that_begins_again_leaves_a_list_that_was_withdrawn_meanwhile(
     admin = Actor(0, acme.organisation_id, "U0FRANK", "Frank", Role.ADMIN, None, "UTC")
     [leads] = [one for one in acme.all(ContactList) if one.source == "leads.csv"]
     acme.clock.tick(seconds=0.3)
-    withdrawal.withdraw(deps, admin, leads.id or 0, "wrong file")
+    list_terms.withdraw(deps, admin, leads.id or 0, "wrong file")
     acme.clock.tick(seconds=61.3)
     assert Intake(deps).import_due(deps) == 1
     file = acme.one(ListFile, file_id)

@@ -15,7 +15,7 @@ from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient, FileRefused, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts
-from bot.services.lists.in_use import list_move, list_terms, withdrawal
+from bot.services.lists.in_use import list_move, list_terms
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Attempt, Callback, Contact, ContactList, Lease, ListMove, Team
 from tests.fakes import SampleOrganisation
@@ -56,7 +56,7 @@ def test_a_paused_list_is_not_handed_out_and_goes_on_as_it_was(acme: SampleOrgan
     acme.clock.tick(hours=2)
     assert held(acme) == [], "a callback waits too"
     assert acme.one(Callback, callback.id).closed_at is None
-    taken_up = withdrawal.take_up(acme.deps, admin, grace.list_id)
+    taken_up = list_terms.take_up(acme.deps, admin, grace.list_id)
     assert taken_up.contacts == 2
     assert sorted(held(acme)) == ["Ada", "Grace"]
     assert acme.one(ContactList, grace.list_id).paused_at is None
@@ -72,7 +72,7 @@ def test_what_comes_onto_a_paused_list_waits_with_it(acme: SampleOrganisation, a
     assert list_terms.close_due(acme.deps) == 1
     assert list_terms.close_due(acme.deps) == 0
     assert held(acme) == []
-    withdrawal.take_up(acme.deps, admin, grace.list_id)
+    list_terms.take_up(acme.deps, admin, grace.list_id)
     assert sorted(held(acme)) == ["Ada", "Grace", "Joan"]
 
 
@@ -85,7 +85,7 @@ def test_no_contact_of_a_list_withdrawn_while_it_is_imported_can_be_called(
     def withdraw_once(_done: int, _of: int) -> None:
         acme.clock.tick(seconds=1.3)
         if not said:
-            said.append(withdrawal.withdraw(acme.deps, admin, acme.all(ContactList)[-1].id or 0, "wrong file").name)
+            said.append(list_terms.withdraw(acme.deps, admin, acme.all(ContactList)[-1].id or 0, "wrong file").name)
 
     with pytest.raises(FileRefused, match="the list more was withdrawn during the import"):
         import_contacts(acme.deps, ListOrder(tmp_path / "more.csv", "Energy switch", "GB"), withdraw_once)
@@ -100,7 +100,7 @@ def test_what_an_undo_opens_while_its_list_is_withdrawn_is_closed_at_the_next_ti
     acme: SampleOrganisation, admin: Actor
 ) -> None:
     grace = acme.add_contact("Grace")
-    withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back")
+    list_terms.withdraw(acme.deps, admin, grace.list_id, "bought back")
     acme.change(Contact, grace.id, finished_at=None, finished_because="")  # it read the list before the withdrawal
     acme.clock.tick(minutes=5.5)
     later = acme.clock() - timedelta(seconds=2.5)
@@ -114,7 +114,7 @@ def test_a_withdrawn_list_gives_up_what_a_pause_kept(acme: SampleOrganisation, a
     grace = acme.add_contact("Grace")
     callback = acme.add_callback(grace, None, acme.clock() + timedelta(hours=1))
     list_terms.pause(acme.deps, admin, grace.list_id)
-    assert withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back").contacts == 1
+    assert list_terms.withdraw(acme.deps, admin, grace.list_id, "bought back").contacts == 1
     assert acme.one(Callback, callback.id).closed_because == "cancelled"
     assert acme.one(Contact, grace.id).finished_because == "list withdrawn: bought back"
 
@@ -128,7 +128,7 @@ def test_a_list_is_worked_through_its_last_day_where_its_team_is(
     acme.clock.tick(hours=hours)  # from ten in the morning
     assert list_terms.close_due(acme.deps) == is_closed
     assert (acme.one(Contact, grace.id).finished_because == "list expired") is is_closed
-    withdrawal.take_up(acme.deps, admin, grace.list_id)
+    list_terms.take_up(acme.deps, admin, grace.list_id)
     assert acme.one(ContactList, grace.list_id).expires_on == (None if is_closed else date(2026, 11, 24))
     assert list_terms.close_due(acme.deps) == 0
 
@@ -150,7 +150,7 @@ def test_a_list_taken_up_again_counts_its_last_day_where_its_team_is(
     assert list_terms.close_due(acme.deps) == is_past
     if not is_past:
         list_terms.pause(acme.deps, admin, grace.list_id)
-    assert withdrawal.take_up(acme.deps, admin, grace.list_id).contacts == 1
+    assert list_terms.take_up(acme.deps, admin, grace.list_id).contacts == 1
     assert acme.one(ContactList, grace.list_id).expires_on == (None if is_past else last_day)
     assert list_terms.close_due(acme.deps) == 0
     assert acme.one(Contact, grace.id).finished_at is None
@@ -180,16 +180,16 @@ def test_a_list_taken_up_while_a_tick_is_about_to_close_it_stays_open(
 ) -> None:
     grace = acme.add_contact("Grace")
     list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 11, 23))
-    close = withdrawal.close
+    close = list_terms.close
 
-    def close_late(deps: Deps, listed: ContactList, because: str) -> withdrawal.ListChanged:
+    def close_late(deps: Deps, listed: ContactList, because: str) -> list_terms.ListChanged:
         if is_restored:
-            withdrawal.take_up(deps, admin, grace.list_id)
+            list_terms.take_up(deps, admin, grace.list_id)
         else:
             list_terms.set_last_day(deps, admin, grace.list_id, date(2026, 12, 15))
         return close(deps, listed, because)
 
-    monkeypatch.setattr(withdrawal, "close", close_late)
+    monkeypatch.setattr(list_terms, "close", close_late)
     assert list_terms.close_due(acme.deps) == 0
     assert acme.one(Contact, grace.id).finished_at is None
 
@@ -214,7 +214,7 @@ def test_a_later_last_day_takes_up_nothing_that_a_pause_or_a_withdrawal_closed(
     assert list_terms.set_last_day(acme.deps, admin, grace.list_id, date(2026, 12, 15)).contacts == 0
     assert acme.one(Contact, grace.id).finished_because == "list expired", "she waits for the end of the pause"
     assert acme.one(Contact, ada.id).finished_because == "list paused"
-    withdrawal.withdraw(acme.deps, admin, grace.list_id, "bought back")
+    list_terms.withdraw(acme.deps, admin, grace.list_id, "bought back")
     assert list_terms.set_last_day(acme.deps, admin, grace.list_id, None).contacts == 0
     assert acme.one(Contact, grace.id).finished_because == "list withdrawn: bought back"
 
@@ -225,11 +225,11 @@ def test_a_contact_whose_outcome_is_taken_back_stays_withdrawn_with_its_list(
     """Nobody else is on the list."""
     contact = acme.add_contact("Grace")
     call = rung(acme, Outcome.REFUSED)
-    withdrawal.withdraw(acme.deps, admin, contact.list_id, "an old file")
+    list_terms.withdraw(acme.deps, admin, contact.list_id, "an old file")
     acme.clock.tick(seconds=0.3)
     outcomes.undo(acme.deps, acme.alice, call.id or 0)
     assert acme.one(Contact, contact.id).finished_because == "list withdrawn: an old file"
-    withdrawal.take_up(acme.deps, admin, contact.list_id)
+    list_terms.take_up(acme.deps, admin, contact.list_id)
     assert acme.one(Contact, contact.id).finished_at is None
     outcomes.record(acme.deps, acme.alice, call.id or 0, Outcome.REFUSED)
     outcomes.undo(acme.deps, acme.alice, call.id or 0)
@@ -240,7 +240,7 @@ def test_a_finished_contact_stays_finished(acme: SampleOrganisation, admin: Acto
     grace = acme.add_contact("Grace")
     rung(acme, Outcome.REFUSED)
     list_terms.pause(acme.deps, admin, grace.list_id)
-    withdrawal.take_up(acme.deps, admin, grace.list_id)
+    list_terms.take_up(acme.deps, admin, grace.list_id)
     assert acme.one(Contact, grace.id).finished_because == "refused"
 
 
@@ -340,7 +340,7 @@ def test_a_paused_list_moves_and_stays_paused(acme: SampleOrganisation, admin: A
     assert held(acme) == []
     there = acme.one(Contact, grace.id).list_id
     assert acme.one(ContactList, there).paused_at is not None
-    withdrawal.take_up(acme.deps, admin, there)
+    list_terms.take_up(acme.deps, admin, there)
     assert held(acme) == ["Grace"]
 
 

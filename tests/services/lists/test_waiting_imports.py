@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from bot.services.answers.people import Actor
 from bot.services.deciding import refresh
 from bot.services.lists.importing import ListOrder, import_contacts
-from bot.services.lists.in_use import list_move, withdrawal
+from bot.services.lists.in_use import list_move, list_terms
 from policy.vocabulary import Role, SuppressionSource, Verdict
 from storage.models import Campaign, Contact, Suppression
 from tests.fakes import SampleOrganisation
@@ -76,7 +76,7 @@ def test_a_contact_that_appeared_during_the_wait_is_stopped_too(
 @pytest.mark.parametrize(
     "press",
     [
-        lambda acme, frank: withdrawal.withdraw(acme.deps, frank, acme.one(Contact, 1).list_id, "an old file"),
+        lambda acme, frank: list_terms.withdraw(acme.deps, frank, acme.one(Contact, 1).list_id, "an old file"),
         lambda acme, frank: list_move.move(acme.deps, frank, acme.one(Contact, 1).list_id, acme.water_campaign.id or 0),
     ],
     ids=["withdraw", "move"],

@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.answers.people import Actor
 from bot.services.errors import AlreadyGone
-from bot.services.lists.in_use import list_move, withdrawal
+from bot.services.lists.in_use import list_move, list_terms
 from policy.vocabulary import Role
 from storage.database.unit_of_work import UnitOfWork
 from storage.models import Contact
@@ -32,7 +32,7 @@ def test_nobody_moves_to_a_list_that_is_withdrawn_during_the_move(
         acme.clock.tick(seconds=0.3)
         moved = acme.one(Contact, grace.id)
         if moved.campaign_id == boiler.id and moved.finished_at is None:
-            withdrawal.withdraw(acme.deps, admin, moved.list_id, "wrong campaign")
+            list_terms.withdraw(acme.deps, admin, moved.list_id, "wrong campaign")
         return acme.deps.unit_of_work(is_read_only=is_read_only)
 
     with pytest.raises(AlreadyGone):

@@ -13,7 +13,7 @@ from bot.services.errors import CallInProgress, NobodyChosen, NumberNotKnown, Ro
 from bot.services.hand_out import next_call
 from bot.services.lists import erased_rows
 from bot.services.lists.importing import ListOrder, import_contacts
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.subjects import EVERYONE
 from bot.services.setup import retention
@@ -373,11 +373,11 @@ def test_a_list_that_is_taken_up_again_brings_back_nobody_who_was_erased(
     if is_paused:
         list_terms.pause(acme.deps, admin, contact.list_id)
     else:
-        withdrawal.withdraw(acme.deps, admin, contact.list_id, "bought by mistake")
+        list_terms.withdraw(acme.deps, admin, contact.list_id, "bought by mistake")
     acme.clock.tick(seconds=20.3)
     erasing.erase(acme.deps, admin, MOBILE)
     acme.clock.tick(seconds=0.3)
-    withdrawal.take_up(acme.deps, admin, contact.list_id)
+    list_terms.take_up(acme.deps, admin, contact.list_id)
     assert acme.one(Contact, other.id).finished_at is None
     erased = acme.one(Contact, contact.id)
     assert (erased.finished_at is not None, erased.finished_because) == (True, erasing.ERASED)

@@ -10,7 +10,7 @@ from bot.services.answers.places import KnownBy, KnownPlaces, PlaceCorrection, P
 from bot.services.calls import outcomes
 from bot.services.errors import BadNumber
 from bot.services.hand_out import next_call, places
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.numbers.places import Address
 from bot.services.teams import call_check
 from policy.vocabulary import Role, Verdict
@@ -153,7 +153,7 @@ def test_a_finished_contact_says_why_it_is_finished_and_offers_no_override(acme:
 
 def test_a_contact_of_a_withdrawn_list_says_so(acme: SampleOrganisation) -> None:
     contact = acme.add_contact("Grace Hopper", "+447700900123")
-    withdrawal.withdraw(acme.deps, replace(acme.dana, role=Role.ADMIN), contact.list_id, "sent by mistake")
+    list_terms.withdraw(acme.deps, replace(acme.dana, role=Role.ADMIN), contact.list_id, "sent by mistake")
     acme.clock.tick(seconds=0.2)
     [check] = call_check.check_number(acme.deps, acme.alice, "07700 900123").checks
     assert check.finished_because == "list withdrawn: sent by mistake"

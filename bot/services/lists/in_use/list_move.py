@@ -15,7 +15,7 @@ from sqlmodel import Session
 from bot.services.answers.people import Actor
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, AnotherClient
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from storage.models import Campaign, Contact, ContactList, ListMove
 from storage.queries import list_imports, lists
 
@@ -39,7 +39,7 @@ def move(deps: Deps, actor: Actor, list_id: int, campaign_id: int) -> ListMoved:
 
     Raises RoleNeeded for all but admins, AnotherClient, AlreadyGone; also if the list there is withdrawn meanwhile.
     """
-    listed = withdrawal.find_list(deps, actor, list_id)
+    listed = list_terms.find_list(deps, actor, list_id)
     with deps.unit_of_work() as uow:
         source = uow.session.get_one(Campaign, listed.campaign_id)
         target = uow.session.get(Campaign, campaign_id)
@@ -74,7 +74,7 @@ def _list_there(session: Session, listed: ContactList, target: Campaign, *, is_s
 
 def _move_all(deps: Deps, listed: ContactList, there: ContactList) -> tuple[int, int]:
     moved, stayed, begun_at = 0, 0, deps.clock()
-    for closed_before in ("", withdrawal.BY_LIST):
+    for closed_before in ("", list_terms.BY_LIST):
         last = 0
         while True:
             with deps.unit_of_work() as uow:

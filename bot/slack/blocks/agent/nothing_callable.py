@@ -1,8 +1,8 @@
 """Why fewer contacts came than the agent asked for: counts by state and reason, and when the next contact opens."""
 
 from bot.services.answers.calls import Closed, NothingCallable
-from bot.services.lists.in_use import withdrawal
-from bot.services.lists.in_use.withdrawal import BY_LIST
+from bot.services.lists.in_use import list_terms
+from bot.services.lists.in_use.list_terms import BY_LIST
 from bot.services.local_time import minute_from
 from bot.slack.blocks.kit.kit import Block, Reader, lines_in_sections, section
 from bot.slack.wording import labels
@@ -42,7 +42,7 @@ def closed_row(row: Closed, reader: Reader) -> str:
 
 def why_closed(reason: str) -> Markup:
     """The reason as a sentence; for a finished contact its outcome."""
-    said = labels.outcome_name(Outcome(reason)) if reason in set(Outcome) else withdrawal.said(reason)
+    said = labels.outcome_name(Outcome(reason)) if reason in set(Outcome) else list_terms.said(reason)
     return translated_line(said, 200)
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.services.errors import AlreadyGone
-from bot.services.lists.in_use import list_move, list_terms, withdrawal
+from bot.services.lists.in_use import list_move, list_terms
 from bot.services.lists.in_use.list_move import ListMoved
 from bot.services.setup import overview
 from bot.services.setup.objects import ListTerms
@@ -51,7 +51,7 @@ def change(ask: Ask, form: Form) -> Taken:
         if wanted.priority is not None:
             list_terms.set_priority(ask.deps, ask.actor, list_id, wanted.priority)
         if "is_worked" in changed and wanted.is_worked:
-            withdrawal.take_up(ask.deps, ask.actor, list_id)
+            list_terms.take_up(ask.deps, ask.actor, list_id)
         elif "is_worked" in changed:
             list_terms.pause(ask.deps, ask.actor, list_id)
         to = int(wanted.campaign) if wanted.campaign.isdecimal() else None
@@ -75,20 +75,20 @@ def withdraw(ask: Ask, form: Form) -> Taken:
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: say("admin_lists.say_why")})
-    listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
+    listed = list_terms.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
-        done = withdrawal.withdraw(ask.deps, ask.actor, listed.id or 0, reason)
+        done = list_terms.withdraw(ask.deps, ask.actor, listed.id or 0, reason)
         _saved(ask, say("admin_lists.list_is_withdrawn", count=done.contacts, name=named(done.name)))
 
     return Taken(then=then)
 
 
 def take_up(ask: Ask, _form: Form) -> Taken:
-    listed = withdrawal.find_list(ask.deps, ask.actor, ask.asking.number)
+    listed = list_terms.find_list(ask.deps, ask.actor, ask.asking.number)
 
     def then() -> None:
-        done = withdrawal.take_up(ask.deps, ask.actor, listed.id or 0)
+        done = list_terms.take_up(ask.deps, ask.actor, listed.id or 0)
         setup_replies.decide_again(ask.deps)
         _saved(ask, say("admin_lists.list_is_taken_up", count=done.contacts, name=named(done.name)))
 

@@ -16,7 +16,7 @@ from bot.services.answers.registers import FileKind, FileUse, Holds
 from bot.services.deps import Deps
 from bot.services.errors import FileRefused, RoleNeeded
 from bot.services.files.dates import DayOrder
-from bot.services.intake import shared, uses, withdrawing
+from bot.services.intake import shared, uses
 from bot.services.intake.facts import ListFacts
 from bot.services.ports import DeliveryFailed
 from bot.services.reconcile.columns import CALL_COLUMNS
@@ -116,10 +116,10 @@ def withdraw(ask: Ask, form: Form, file_id: int) -> Taken:
     reason = form.text(ids.WORDS)
     if not reason:
         return Taken({ids.WORDS: say("admin_lists.say_why")})
-    withdrawing.to_withdraw(ask.deps, ask.actor, file_id)
+    shared.to_withdraw(ask.deps, ask.actor, file_id)
 
     def then() -> None:
-        done = withdrawing.withdraw(ask.deps, ask.actor, file_id, reason)
+        done = shared.withdraw(ask.deps, ask.actor, file_id, reason)
         said = say("admin_lists.list_is_withdrawn", count=done.contacts, name=named(done.name))
         replies.write(ask, Reply(f"{said} {say('admin_lists.admin_restores')}"))
 
@@ -286,7 +286,7 @@ ACTIONS = (
         FILE,
         "admin_lists.withdraw_title",
         does(
-            withdrawing.to_withdraw,
+            shared.to_withdraw,
             lambda ask, found: admin_forms.withdraw_form(*found, ask.asking.remembered(), "list_withdraw_modal"),
         ),
     ),

@@ -15,7 +15,7 @@ from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
 from bot.services.lists.importing import ListOrder, import_contacts
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.local_time import date_in
 from bot.services.merges import parting
 from bot.services.privacy import erasing
@@ -152,11 +152,11 @@ class Story:
         key = self.dice.choice(self.acme.all(ContactList)).id or 0
         if self.dice.random() < 0.5:
             return list_terms.pause(self.acme.deps, self.admin, key)
-        return withdrawal.withdraw(self.acme.deps, self.admin, key, "an old file")
+        return list_terms.withdraw(self.acme.deps, self.admin, key, "an old file")
 
     def _takes_list_up(self, _: Actor, __: int) -> object:
         key = self.dice.choice(self.acme.all(ContactList)).id or 0
-        return withdrawal.take_up(self.acme.deps, self.admin, key)
+        return list_terms.take_up(self.acme.deps, self.admin, key)
 
     def _erases(self, _: Actor, __: int) -> object:
         return erasing.erase(self.acme.deps, self.admin, self.dice.choice(NUMBERS), ["Bob"])

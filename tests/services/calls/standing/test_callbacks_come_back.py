@@ -11,7 +11,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
-from bot.services.lists.in_use import withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.proof import sequencing, verify
 from policy.vocabulary import ContactState, Outcome, Role
 from storage.models import Attempt, Callback, Reminder
@@ -174,7 +174,7 @@ def test_the_time_that_a_lead_agreed_goes_with_their_undo_and_the_agents_returns
 def test_a_callback_agreed_in_a_call_whose_list_was_withdrawn_meanwhile_stays_open(acme: SampleOrganisation) -> None:
     story = Story(acme)
     before = story.promised()
-    withdrawal.withdraw(acme.deps, replace(acme.erin, role=Role.ADMIN), story.contact.list_id, "bought by mistake")
+    list_terms.withdraw(acme.deps, replace(acme.erin, role=Role.ADMIN), story.contact.list_id, "bought by mistake")
     story.wait()
     story.agrees(acme.alice, story.call, WEDNESDAY)
     assert [one.due_at.date() for one in story.open()] == [WEDNESDAY]

@@ -15,7 +15,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import AlreadyGone, NotYours, SaidByAnother
 from bot.services.hand_out import next_call
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.services.privacy import erasing
 from bot.services.teams import holds
 from policy.vocabulary import AttemptState, Outcome, Role, Verdict
@@ -347,11 +347,11 @@ def test_an_undo_opens_no_contact_of_a_list_that_was_closed_meanwhile(
     if is_paused:
         list_terms.pause(acme.deps, admin, contact.list_id)
     else:
-        withdrawal.withdraw(acme.deps, admin, contact.list_id, "bought by mistake")
+        list_terms.withdraw(acme.deps, admin, contact.list_id, "bought by mistake")
     acme.clock.tick(seconds=20.3)
     outcomes.undo(acme.deps, acme.alice, call)
     assert acme.one(Contact, contact.id).finished_because.startswith("list paused" if is_paused else "list withdrawn")
-    withdrawal.take_up(acme.deps, admin, contact.list_id)
+    list_terms.take_up(acme.deps, admin, contact.list_id)
     assert acme.one(Contact, contact.id).finished_at is None
 
 

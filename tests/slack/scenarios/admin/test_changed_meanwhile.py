@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.slack import ids
 from policy.vocabulary import Outcome, Purpose, Role
 from storage.models import Agent, Campaign, Contact, ContactList, Lease, OwnOutcome, Team
@@ -35,7 +35,7 @@ def close(town: Town, grace: Contact) -> None:
     admin = replace(town.acme.dana, role=Role.ADMIN)
     town.move(seconds=20.4)
     list_terms.pause(town.deps, admin, grace.list_id)
-    withdrawal.withdraw(town.deps, admin, grace.list_id, "The broker had no right to sell it")
+    list_terms.withdraw(town.deps, admin, grace.list_id, "The broker had no right to sell it")
     town.move(seconds=0.7)
 
 

@@ -11,7 +11,7 @@ from bot.scheduler.ticks import tick_once
 from bot.services.answers.calls import CallOpened, OfferCard
 from bot.services.calls import callbacks, calling, outcomes
 from bot.services.hand_out import next_call
-from bot.services.lists.in_use import list_terms, withdrawal
+from bot.services.lists.in_use import list_terms
 from bot.slack import ids
 from policy.vocabulary import Outcome, Role
 from storage.models import Agent, Callback, Contact
@@ -98,7 +98,7 @@ def test_agent_and_lead_hear_that_its_list_is_paused_and_the_reminder_comes_once
     agent, lead = reads(town.alice, *words), reads(town.dana, "Alice’s callback to *Grace* (*", "is paused")
     assert (agent.buttons, lead.buttons) == ((), ())
     assert strict.shows_no_number([*agent.blocks, *lead.blocks])
-    withdrawal.take_up(town.deps, admin, contact.list_id)
+    list_terms.take_up(town.deps, admin, contact.list_id)
     due = town.acme.all(Callback)[0].due_at
     town.move(seconds=(due - town.acme.clock.now).total_seconds() + 0.3)
     tick_once(town.deps)

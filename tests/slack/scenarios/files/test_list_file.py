@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox import CannotDo
 from bot.services.errors import AlreadyGone, RoleNeeded
-from bot.services.intake import withdrawing
+from bot.services.intake import shared
 from bot.services.lists.in_use import list_results
 from bot.slack import ids
 from storage.models import Agent, Contact, ContactList, ListMapping, PersonNumber
@@ -256,14 +256,14 @@ def test_a_lead_withdraws_no_list_of_others(town: Town) -> None:
     assert not any(one.action_id == "list_withdraw" for one in joined.elements())
     file_id = int(done.element("list_withdraw").value or 0)
     with pytest.raises(AlreadyGone):
-        withdrawing.withdraw(town.deps, town.acme.dana, file_id + 1, "theirs")
+        shared.withdraw(town.deps, town.acme.dana, file_id + 1, "theirs")
     with pytest.raises(AlreadyGone):
-        withdrawing.withdraw(town.deps, town.acme.erin, file_id, "not mine")
+        shared.withdraw(town.deps, town.acme.erin, file_id, "not mine")
     with pytest.raises(RoleNeeded):
-        withdrawing.withdraw(town.deps, town.acme.alice, file_id, "not mine")
+        shared.withdraw(town.deps, town.acme.alice, file_id, "not mine")
     moved = replace(town.acme.dana, team_id=town.acme.water.id)
     with pytest.raises(AlreadyGone):
-        withdrawing.withdraw(town.deps, moved, file_id, "no longer my campaign")
+        shared.withdraw(town.deps, moved, file_id, "no longer my campaign")
 
 
 def test_facts_that_contradict_each_other_stay_in_the_form(town: Town) -> None:
