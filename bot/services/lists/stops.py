@@ -33,6 +33,7 @@ from storage.subject import erased_keys
 
 _HOUSE = "house"  # a StopFact reason: not the person's own words
 _REQUEST = "do_not_call"
+_SOURCES = {_HOUSE: SuppressionSource.HOUSE, _REQUEST: SuppressionSource.REQUEST}
 _HELD = {Meaning.VULNERABLE: Outcome.VULNERABLE.value, Meaning.NOTE: POSSIBLE_NO}  # why, by what a column says
 _ANSWERED = phrase("a person has said that the note says nothing of calls")
 _COLUMNS = ("number", "person_id", "principal", "source", "reason", "note")
@@ -65,19 +66,8 @@ class _Key(NamedTuple):
 class NewStop(NamedTuple):
     """A stop that is not on record yet. `heading`: the column that says it."""
 
-    number: str
-    person_id: int | None
-    principal: str
-    is_dead: bool
+    key: _Key
     heading: str
-
-    @property
-    def source(self) -> SuppressionSource:
-        return SuppressionSource.HOUSE if self.is_dead else SuppressionSource.REQUEST
-
-    @property
-    def reason(self) -> str:
-        return _HOUSE if self.is_dead else _REQUEST
 
 
 def stops_of(bars: Collection[RowBar], person: str, number: str, principal: str, at: datetime) -> Iterator[StopFact]:
@@ -163,7 +153,11 @@ class StopRecorder:
         others: dict[int | None, list[int]] = defaultdict(list)
         for one, other in sorted(pairs):
             others[one].append(other)
-        self.stops += [one._replace(person_id=other) for one in self.stops for other in others.get(one.person_id, ())]
+        self.stops += [
+            one._replace(key=one.key._replace(person_id=other))
+            for one in self.stops
+            for other in others.get(one.key.person_id, ())
+        ]
         known = compliance.suppressions_on(self.session, self.organisation_id, (), {one for one, _ in pairs})
         standing = [row for row in known if is_in_force(row, self.at)]
         said = {_statement(row, row.person_id) for row in standing}
@@ -175,16 +169,16 @@ class StopRecorder:
 
     def touched(self) -> tuple[set[str], set[int]]:
         """The numbers and persons that the news is about."""
-        bound = {row.person_id for row in self.stops} | {row.person_id for row in self.shared}
+        bound = {row.key.person_id for row in self.stops} | {row.person_id for row in self.shared}
         persons = {one for one in bound if one is not None} | self.held_persons
-        return {row.number for row in self.stops if row.number}, persons | self.freed
+        return {row.key.number for row in self.stops if row.key.number}, persons | self.freed
 
     def write(self, at: datetime) -> None:
         """Write the stops, as known from `at`, and cancel the callbacks they forbid."""
         same = {"organisation_id": self.organisation_id, "since": at, "told_by": "", "withdrawn_because": ""}
         rows = [
-            (one.number, one.person_id, one.principal, one.source, one.reason, self._note(one.heading))
-            for one in self.stops
+            (key.number, key.person_id, key.principal, _SOURCES[key.reason], key.reason, self._note(heading))
+            for key, heading in self.stops
         ]
         bulk.insert(self.session, Suppression, _COLUMNS, rows, same)
         for row in self.shared:
@@ -212,7 +206,7 @@ class StopRecorder:
         for key in keys:
             if key not in known and key._replace(principal="") not in known:
                 known.add(key)
-                self.stops.append(NewStop(*key[:3], is_dead, bar.heading))
+                self.stops.append(NewStop(key, bar.heading))
 
     def _note(self, heading: str) -> str:
         return f"{self.source}: {heading}"
@@ -257,21 +251,14 @@ class StopRecorder:
                 )
 
 
-Said = dict[object, set[RowBar]]
-
-
-def _said() -> Said:
-    return defaultdict(set)
-
-
-@dataclass(slots=True)
 class RefusedStops:
     """What the rows at fault of one file have said so far. As in `People`, of two references only the same one
     counts."""
 
-    _by_reference: Said = field(default_factory=_said)
-    _by_name: Said = field(default_factory=_said)  # by folded name and number
-    _by_name_alone: Said = field(default_factory=_said)  # the same, of rows without a reference
+    def __init__(self) -> None:
+        self._by_reference: dict[object, set[RowBar]] = defaultdict(set)
+        self._by_name: dict[object, set[RowBar]] = defaultdict(set)  # by folded name and number
+        self._by_name_alone: dict[object, set[RowBar]] = defaultdict(set)  # the same, of rows without a reference
 
     def told(
         self,
