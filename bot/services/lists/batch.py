@@ -50,13 +50,16 @@ _COLUMNS = (
 
 
 class Run:
-    """What every batch of one file is written with. `has_reasons`: each answer is kept with its reason."""
+    """What every batch of one file is written with.
+
+    `is_preview`: each transaction is rolled back, and each answer kept with its reason.
+    """
 
     deps: Deps
     target: Target
     decisions: FirstDecisions
     tally: Tally
-    has_reasons = False
+    is_preview = False
 
 
 def write(run: Run, session: Session, batch: Part) -> None:
@@ -317,7 +320,7 @@ class Batch:
 
     def _answer(self, contact: Contact, verdict: Verdict, missing: tuple[str, ...], reason: Callable[[], str]) -> None:
         """Keep the decision on a contact, with its reason if that is wanted, and if no column of the file is one."""
-        is_told = self._run.has_reasons and verdict is not Verdict.CALLABLE
+        is_told = self._run.is_preview and verdict is not Verdict.CALLABLE
         because = reason() if is_told and (contact.person_id, verdict) not in self._marked else ""
         self._tally.people.answer(contact.person_id, (verdict, missing, because))
 

@@ -84,8 +84,6 @@ def import_contacts(deps: Deps, order: ListOrder, progress: Progress | None = No
 class Import(Run):
     """One file on its way into a campaign. Raises as `import_contacts` does."""
 
-    is_undone = False
-
     def __init__(self, deps: Deps, order: ListOrder) -> None:
         path, self.deps, self.order = order.path, deps, order
         self.target = find_target(deps, order.campaign, order.country, order.list_name or path.stem, path.name)
@@ -98,7 +96,7 @@ class Import(Run):
         target = self.target
         take_proofs(target, self.order.proofs)
         self.is_joined = target.listed is not None
-        self.tally, self.pace = Tally(), Pace(self.deps, BATCH, is_undone=self.is_undone)
+        self.tally, self.pace = Tally(), Pace(self.deps, BATCH, is_undone=self.is_preview)
         screener = Screener(self.known, target.proofs, target.campaign.id or 0, target.at)
         self.decisions = FirstDecisions(self.deps, target.campaign, target.proofs, target.listed_at, screener)
 

@@ -77,7 +77,7 @@ class Preview(Import):
     What a row says of a person or number that a row thousands of lines above named is not weighed: `has_late_stops`.
     """
 
-    has_reasons = is_undone = True
+    is_preview = True
     has_late_stops = False
 
     def begin(self) -> None:
