@@ -25,6 +25,7 @@ from typing import Any, Final, NoReturn
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
+from bot.services.files.nameless import NamelessFile
 from bot.services.files.own_process import OwnProcess, starter
 from bot.services.files.sheet_rows import Merged, Spool, choose_sheets, read_sheet
 from bot.services.files.workbook import Sheet, Workbook, open_workbook
@@ -66,13 +67,12 @@ class OpenBook:
 
     def spool(self, sheet: Sheet) -> Spool:
         """Every row of a sheet."""
-        spool = Spool(self._path.name)
+        file = NamelessFile()
         self._say([one.sheet for one in self.beginnings].index(sheet))
-        with spool.writing() as out:
+        with file.writing() as out:
             while isinstance(told := self._hear(), bytes):
                 out.write(told)
-        spool.settle(*told)
-        return spool
+        return Spool(self._path.name, file, *told)
 
     def _say(self, told: object) -> None:
         with suppress(OSError):  # it was ended, which `_hear` says

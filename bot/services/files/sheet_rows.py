@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
@@ -255,19 +255,10 @@ class Spool:
     Cells that are merged downwards all get the value of the first.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.hidden: set[int] = set()  # lines of rows that a filter or a person has hidden
-        self._file = NamelessFile()
+    def __init__(self, name: str, file: NamelessFile, hidden: set[int], merged: list[Merged]) -> None:
+        """`file`: the rows as CSV, each after its line. `hidden`: lines that a filter or a person has hidden."""
+        self.name, self._file, self.hidden = name, file, hidden
         self._merged: dict[int, list[Merged]] = defaultdict(list)
-
-    def writing(self) -> BinaryIO:
-        """Takes the rows as CSV, each after its line."""
-        return self._file.writing()
-
-    def settle(self, hidden: set[int], merged: list[Merged]) -> None:
-        """No more rows come."""
-        self.hidden = hidden
         for one in merged:
             self._merged[one.top].append(one)
 

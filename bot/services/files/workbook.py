@@ -59,7 +59,7 @@ def is_zip(path: Path) -> bool:
     return False
 
 
-def open_workbook(path: Path, go_on: Callable[[], None] = lambda: None) -> Workbook:
+def open_workbook(path: Path, go_on: Callable[[], None]) -> Workbook:
     """Open a workbook. Raises FileRefused: not whole, another kind, too large, without a sheet.
 
     `go_on` is called after every thousand texts, and may raise.
@@ -76,20 +76,16 @@ def open_workbook(path: Path, go_on: Callable[[], None] = lambda: None) -> Workb
     if not sheets:
         raise FileRefused(refusals.NO_SHEET.says(file=path.name))
     texts = Texts(path.name, go_on)
-    try:
-        texts.read(parts, by_kind.get("sharedStrings", ""))
-    finally:
-        texts.settle()
+    texts.read(parts, by_kind.get("sharedStrings", ""))
     return Workbook(parts, sheets, texts, _shows_dates(parts, by_kind.get("styles", "")), is_1904)
 
 
 class Texts:
     """The texts that cells of a workbook share. Most lie in a file without a name, so that memory stays as it is."""
 
-    def __init__(self, name: str, go_on: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, name: str, go_on: Callable[[], None]) -> None:
         self._name, self._go_on = name, go_on
         self._file = NamelessFile()
-        self._out = self._file.writing()
         self._ends = array("Q", [0])
         self._kept: dict[int, str] = {}
         self._parts: list[str] = []
@@ -117,8 +113,9 @@ class Texts:
             parser = xml_parser()
             parser.StartElementHandler, parser.EndElementHandler = self.start, self.end
             parser.CharacterDataHandler = self.text
-            for _ in parsed(parts, part, parser):
-                pass
+            with self._file.writing() as self._out:
+                for _ in parsed(parts, part, parser):
+                    pass
 
     def start(self, tag: str, _: Attributes) -> None:
         name = tag.rpartition("}")[2]
@@ -144,10 +141,6 @@ class Texts:
             if self._length > LONGEST_TEXT:
                 raise FileRefused(refusals.LONG_TEXT.says(file=self._name, most=LONGEST_TEXT))
             self._parts.append(found)
-
-    def settle(self) -> None:
-        """No more texts come."""
-        self._out.close()
 
     def _add(self, text: str) -> None:
         if len(self) >= _MOST_TEXTS:
