@@ -118,7 +118,7 @@ def restore(
     for one in rows:
         say(f"The log says so in leaf {one.leaf}.")
         if one.had and one.had > one.leaf:
-            say(f"It had had {counted(one.had, 'leaf', 'leaves')}: what it said from leaf {one.leaf} on is lost.")
+            say(f"It had {counted(one.had, 'leaf', 'leaves')} before: what it said from leaf {one.leaf} on is lost.")
         if not one.had_key:
             say(
                 f"The key that signed the log is not in {key_file}, so a new one is there now, and the log says so. If "

@@ -42,7 +42,7 @@ def run(
     ] = None,
     health: Annotated[
         int | None,
-        typer.Option(metavar="PORT", min=1, max=65535, help="Say how the bot is on PORT, not at NEXTCALL_WATCH."),
+        typer.Option(metavar="PORT", min=1, max=65535, help="Report the bot's health on PORT, not at NEXTCALL_WATCH."),
     ] = None,
     log_as: Annotated[
         str, typer.Option("--log", metavar="FORM", help="Log as text or json, whatever NEXTCALL_LOG says.")

@@ -61,10 +61,10 @@ def _propose(album: Album, erin: Hand) -> None:
     erin.sees("No limits of your own yet", inside=FORM)
     erin.picture("house-1-page", "*House rules*: nothing limited yet.", f"{FORM}.firstChild", _BOTH)
     erin.press("Limits for every campaign…", inside=FORM)
-    erin.sees("Wait after: No answer", inside=FORM)
+    erin.sees("Wait after “No answer”", inside=FORM)
     _fits_again(album)
-    erin.write("Hours: Mon-Fri", "10:00-18:00", inside=FORM)
-    erin.write("Wait after: No answer", "96", inside=FORM)
+    erin.write("Hours, Mon-Fri", "10:00-18:00", inside=FORM)
+    erin.write("Wait after “No answer”", "96", inside=FORM)
     erin.picture(
         "house-2-form", "The limits of every campaign. Empty: law and house policy apply.", f"{FORM}.firstChild", _BOTH
     )

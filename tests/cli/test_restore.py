@@ -167,7 +167,7 @@ def test_log_names_the_restore_to_whoever_kept_a_checkpoint(
         _sequence()
         (folder / name).write_text(with_log("evidence", "checkpoint").stdout)
     place()
-    assert "It had had " in with_log("restore", "copy.backup").stdout
+    assert " before: what it said from leaf " in with_log("restore", "copy.backup").stdout
     for _ in range(2):  # once as it was put back, once when the log has grown beyond what was lost
         assert with_log("evidence", "verify", "--against", "before.txt").exit_code == 0
         told = {}

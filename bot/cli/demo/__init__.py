@@ -153,9 +153,7 @@ def _read_kept(file: Path) -> dict[str, Any] | None:
         found: dict[str, Any] = json.loads(beside.read_text(encoding="utf-8")) if file.exists() else {}
         time_kept(found)
     except (OSError, ValueError, NotKept) as fault:
-        raise Refused(
-            f"{file} with {beside.name} is not what a demo has kept. Choose another file, or delete both."
-        ) from fault
+        raise Refused(f"{file} and {beside.name} are not from a demo. Choose another file, or delete both.") from fault
     return found
 
 

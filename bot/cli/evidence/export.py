@@ -38,7 +38,7 @@ def export(
     the log continues a checkpoint that somebody kept elsewhere.
     """
     if language not in languages():
-        raise Refused(f"There is no {language}: choose one of {', '.join(languages())}.")
+        raise Refused(f"There is no language {language}: choose one of {', '.join(languages())}.")
     texts = [read_kept(one) for one in kept or ()]
     with opened_installation() as installation, refused_checkpoints():
         pack = proof_pack.make(installation.deps, operator_actor(installation), number, texts)

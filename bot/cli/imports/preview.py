@@ -77,7 +77,7 @@ def _stated(said: ListPreview) -> Iterator[str]:
     if stated.is_told_of_calls:
         yield "They were told they would be called"
     if stated.is_interest_assessed:
-        yield "We weighed our legitimate interest against theirs, on record"
+        yield "We weighed our legitimate interest against theirs and recorded it"
     for name, on in stated.screened:
         yield f"{name} screening: {on}"
     if stated.numbers_from:
@@ -137,7 +137,7 @@ def say_stops(said: Told) -> None:
 def line_about_list(done: Told) -> str:
     """What follows for people who join a list that was there before."""
     return (
-        f'There is a list "{done.list_name}" already. These contacts join it, and what is stated of it (legal basis, '
+        f'There is a list "{done.list_name}" already. These contacts join it, and what is stated of it (lawful basis, '
         "told of calls) covers them. If that is wrong, give this list another name with --list."
     )
 

@@ -33,7 +33,7 @@ class Compare(NamedTuple):
         ),
     ]
     timezone: Annotated[
-        str, typer.Option(help="Where the phone system's clock stands, such as Europe/London, if its times do not say.")
+        str, typer.Option(help="The phone system's time zone, such as Europe/London, if its times do not name one.")
     ] = ""
     mapping: Annotated[
         list[str] | None,
@@ -82,7 +82,7 @@ def reconcile(asked: Compare) -> None:
         return
     if kept:
         named = ", ".join(f'"{heading}" = {word}' for heading, word in kept.items())
-        say(f"Columns as a person said in Slack: {named}. --map says otherwise.")
+        say(f"Columns as stated in Slack: {named}. Change them with --map.")
     say_lines(_lines(done))
     say_unread(done.unread_sheets)
 
@@ -119,9 +119,9 @@ def _figures(done: Reconciled) -> list[str]:
         (done.forbidden, "of these against the rules of that moment: the agent could have known"),
         (done.only_records, "call{s} against the rules, as only the records show"),
         (done.without_call, "attempt{s} without a call"),
-        (done.short_rings, "call{s} given up before the ring time"),
+        (done.short_rings, "call{s} given up too soon"),
         (done.withheld, "call{s} with a withheld number"),
-        (done.other_numbers, "call{s} that showed another number than {its} campaign's"),
+        (done.other_numbers, "call{s} that showed a number other than {its} campaign's"),
         (done.abandoned, "abandoned call{s}"),
         (done.calls_in, "call{s} in from people on record"),
         (done.known, "call{s} of an earlier file"),

@@ -118,7 +118,7 @@ def _say_screened(done: ScreeningReport) -> None:
             "lists."
         )
     if done.unsaid:
-        say(f"{counted(done.unsaid, 'number')} in the file {'has' if done.unsaid == 1 else 'have'} no verdict.")
+        say(f"{counted(done.unsaid, 'number')} in the file {'has' if done.unsaid == 1 else 'have'} no yes or no.")
     if done.is_partial:
         say(
             "No number was recorded as clear, because some rows are unreadable. Correct them and run this again, or "
@@ -139,7 +139,7 @@ def _say_suppressed(done: SuppressionReport) -> None:
     say(f"  {done.known:>7,} already on the list")
     say(f"  {len(done.faults):>7,} faulty")
     if done.contacts:
-        say(f"{counted(done.contacts, 'contact is', 'contacts are')} do-not-call now.")
+        say(f"{counted(done.contacts, 'contact is', 'contacts are')} on do-not-call now.")
     if done.callbacks_cancelled:
         say(f"{counted(done.callbacks_cancelled, 'callback')} cancelled.")
     _say_withdrawn(len(done.withdrawn_from))

@@ -41,7 +41,7 @@ def rehearse(
         list[str] | None, typer.Option(help="A campaign that is to follow this house pack. May be given several times.")
     ] = None,
     on: Annotated[str, typer.Option(help="The first day by the new rules. Default: when they begin, or today.")] = "",
-    to: Annotated[Path | None, typer.Option("--csv", help="Write every contact that stands otherwise here.")] = None,
+    to: Annotated[Path | None, typer.Option("--csv", help="Write every contact that changes here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say what PACK means before it applies: what opens and locks, which recent calls it forbids, supply by day.
@@ -65,7 +65,7 @@ def rehearse(
         return
     say_lines(_lines(found))
     if to is not None:
-        say(f"{to} has every contact that stands otherwise.")
+        say(f"{to} lists every contact that changes.")
 
 
 def _organisation(deps: Deps) -> tuple[list[Campaign], str]:
@@ -86,7 +86,7 @@ def _changed(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]
     rulebook, name = _rulebook(deps, pack)
     is_house = rulebook.packs[name].kind == "house"
     if wanted and not is_house:
-        raise Refused(f"{name} is no house pack: it applies wherever it applies, so leave out --campaign.")
+        raise Refused(f"{name} is not a house pack: campaigns cannot choose it. Leave out --campaign.")
     changed = rehearsal.as_changed(deps, rulebook, {known[one].id or 0: name for one in wanted})
     follow = [one for one in campaigns if changed.house_pack_of(one) == name]
     if is_house and not follow:
@@ -137,7 +137,7 @@ def _lines(found: Rehearsed) -> Iterator[str]:
             by = f" ({one.rule})" if one.rule else ""
             yield f"  {one.contacts:>9,}  {one.campaign}: {one.because or 'callable'}{by}"
     yield ""
-    unreadable = f" ({found.calls_unreadable:,} more have no facts any more)" if found.calls_unreadable else ""
+    unreadable = f" ({found.calls_unreadable:,} more have no facts on record)" if found.calls_unreadable else ""
     yield f"Calls since {found.calls_since}: {found.calls:,} decided again{unreadable}."
     broken = sum(one.calls for one in found.broken)
     yield f"The new rules would have forbidden {counted(broken, 'of them', 'of them')}."
@@ -147,4 +147,4 @@ def _lines(found: Rehearsed) -> Iterator[str]:
     yield f"{'Callable at some time of the day':<34} {'before':>9} {'after':>9}"
     for day in found.supply:
         yield f"  {day.day:%a %Y-%m-%d}{'':<19} {day.before:>9,} {day.after:>9,}"
-    yield "Nothing has changed. Calls made meanwhile are not foreseen."
+    yield "Nothing has changed yet. Calls made until then are not counted here."

@@ -91,7 +91,7 @@ def test_a_kept_demo_outlives_a_killed_bot_and_goes_on_with_data_conversation_an
 def test_it_takes_no_file_that_it_did_not_keep(settled: Command, folder: Path) -> None:
     before = (folder / "calls.db").read_bytes()
     shown = settled("demo", "--keep", folder / "calls.db")
-    assert (shown.exit_code, "not what a demo has kept" in shown.stderr) == (1, True)
+    assert (shown.exit_code, "are not from a demo" in shown.stderr) == (1, True)
     assert (folder / "calls.db").read_bytes() == before
     (folder / "calls.db.workspace.json").write_text('{"format": 0}')
     assert settled("demo", "--keep", folder / "calls.db").exit_code == 1

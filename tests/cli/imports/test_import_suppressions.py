@@ -100,7 +100,7 @@ def test_a_column_of_verdicts_says_something_only_of_its_own_numbers(leads: Comm
     (folder / "tps.csv").write_text("Phone,TPS\n07700 900123,N\n07700 900124,Y\n07700 900125,\n")
     shown = leads("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today)
     assert ("      1 listed" in shown.stdout, "      1 clear" in shown.stdout) == (True, True)
-    assert "1 number in the file has no verdict." in shown.stdout
+    assert "1 number in the file has no yes or no." in shown.stdout
     asked = ("import-suppressions", "tps.csv", "--register", "tps", "--obtained", today, "--holds", "found")
     assert "import it as a result with yes or no" in leads(*asked).output
 
@@ -112,7 +112,7 @@ def test_it_suppresses_the_organisations_own_list(leads: Command, folder: Path) 
     shown = leads("import-suppressions", "stop.csv", "--principal", "bright energy", "--reason", "by letter")
     assert shown.exit_code == 0
     assert "2 rows read; do not call for Bright Energy:" in shown.stdout
-    assert ("      2 added" in shown.stdout, "1 contact is do-not-call now." in shown.stdout) == (True, True)
+    assert ("      2 added" in shown.stdout, "1 contact is on do-not-call now." in shown.stdout) == (True, True)
     again = json.loads(leads("import-suppressions", "stop.csv", "--principal", "Bright Energy", "--json").stdout)
     assert (again["added"], again["known"]) == (0, 2)
 

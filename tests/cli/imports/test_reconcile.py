@@ -36,7 +36,7 @@ def test_it_names_what_it_found_and_a_repeat_finds_it_known(calls: Command) -> N
     for line in (
         "calls.csv (Dialpad): 2 rows, calls from ",
         "        1 call nobody recorded: an attempt now, and counted",
-        "        1 call given up before the ring time",
+        "        1 call given up too soon",
         "        1 call with numbers on no list: not kept",
         "No agent has these extensions or names: 204.",
     ):
@@ -95,7 +95,7 @@ def test_it_reads_columns_as_a_person_said_in_slack_unless_map_says_otherwise(ca
     (folder / "next.csv").write_text(f"when rung,LINE DIALLED,Colleague\n{began},+447700900101,204\n")
     read = calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run")
     assert read.exit_code == 0, read.output
-    assert 'Columns as a person said in Slack: "when rung" = start, "LINE DIALLED" = number' in read.stdout
+    assert 'Columns as stated in Slack: "when rung" = start, "LINE DIALLED" = number' in read.stdout
     assert "        1 call nobody recorded" in read.stdout
     assert "No agent has these extensions or names: 204." in read.stdout
     told = json.loads(calls("reconcile", "next.csv", "--timezone", "UTC", "--dry-run", "--json").stdout)

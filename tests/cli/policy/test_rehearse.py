@@ -68,7 +68,7 @@ def test_it_refuses_what_it_cannot_rehearse(with_leads: Command, stricter: Path,
     assert "No campaign follows own" in with_leads("policy", "rehearse", own).stderr
     assert with_leads("policy", "rehearse", own, "--campaign", "Energy switch").exit_code == 0
     assert 'There is no campaign "Moon"' in with_leads("policy", "rehearse", own, "--campaign", "Moon").stderr
-    assert "is no house pack" in with_leads("policy", "rehearse", "gb", "--campaign", "Energy switch").stderr
+    assert "is not a house pack" in with_leads("policy", "rehearse", "gb", "--campaign", "Energy switch").stderr
     assert "There is no file atlantis.toml" in with_leads("policy", "rehearse", "atlantis.toml").stderr
     assert with_leads("policy", "rehearse", stricter, "--on", "2020-01-01").exit_code == 2
 

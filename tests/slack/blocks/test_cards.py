@@ -259,7 +259,7 @@ def test_it_says_what_is_missing_when_waiting_does_not_help() -> None:
     refusal = Refusal(Verdict.HELD, (), ("the time zone",), None, "")
     said = strict.words(happened.refused(CallRefused("Grace", refusal), READER))
     assert "Missing: the time zone." in said
-    assert "A person must act first" in said
+    assert "A team lead or an admin must act first" in said
 
 
 def test_it_says_what_happened_to_a_stale_card() -> None:

@@ -138,7 +138,7 @@ def test_what_is_broken_comes_first_and_what_held_is_counted() -> None:
     day = replace(DIGEST, audit=(two, one, two, two), honoured=Honoured(still_out=1))
     assert said(day).splitlines()[1:6] == [
         "*Audit: 2 broken promises.*",
-        ":rotating_light: *2* calls over a cap",
+        ":rotating_light: *2* calls over a limit",
         "     Grace •••• 123 at 14:05",
         ":rotating_light: 1 card of a person who opted out is still open.",
         ":white_check_mark: 3 other promises kept.",
@@ -215,10 +215,11 @@ def test_a_figure_that_differs_from_the_posted_one_says_why() -> None:
     words = said(replace(DIGEST, said=then, said_since=Since(1, 2, is_by_other_rules=True)), is_private=True)
     assert (
         "*The posted digest differs*: contacts 39, now 40 · without an outcome 0, now 1 · broken promises 1, now 0. "
-        "1 outcome was recorded, corrected or taken back since. 2 calls came with the phone system’s records since. "
-        "Calls that were open then have no outcome yet. The rules changed since."
+        "1 outcome has been recorded, corrected or taken back since. "
+        "2 calls have come with the phone system’s records since. "
+        "Calls that were open then have no outcome yet. The rules have changed since."
     ) in words
-    assert "A campaign or a person changed teams since" in said(replace(DIGEST, said=SAME | {"overrides": 4}))
+    assert "A campaign or a person has changed teams since" in said(replace(DIGEST, said=SAME | {"overrides": 4}))
     assert "differs" not in said(replace(DIGEST, said=SAME, said_since=Since(3)))
 
 
@@ -262,7 +263,7 @@ def test_it_lists_what_is_coming_and_says_zero() -> None:
     )
     assert "*1,200* contacts go on hold from Sat 28 Nov. Screen them against the TPS again before then." in words
     assert "From Tue 1 Dec: “Hours on Sundays” applies." in words
-    assert "The review of “United Kingdom: law” was due by Fri 20 Nov. Read its sources again." in words
+    assert "The review of “United Kingdom: law” was due by Fri 20 Nov. Ask an admin to read its sources again." in words
 
 
 def test_it_says_once_that_sources_were_read_long_ago() -> None:
@@ -288,7 +289,7 @@ def test_it_reports_a_week_day_by_day_and_names_missing_days() -> None:
     assert "No digest was posted for Fri 20 Nov. The day is counted here." in words
     late = replace(WEEK.days[0], said=WEEK.days[0].figures | {"contacts": 5}, since=Since(outcomes=2))
     assert (
-        "*The daily digests differ*: contacts 5, now 0. 2 outcomes were recorded, corrected or taken back since."
+        "*The daily digests differ*: contacts 5, now 0. 2 outcomes have been recorded, corrected or taken back since."
     ) in said(replace(WEEK, days=(late, *WEEK.days[1:])))
 
 
@@ -311,7 +312,7 @@ def test_it_says_who_reads_it_and_up_to_when_it_covers_the_day() -> None:
 
 def test_one_is_written_in_the_singular() -> None:
     one = replace(DIGEST, audit=tuple(replace(check, name="calls over a cap", broken=1) for check in DIGEST.audit[:1]))
-    assert "*1* call over a cap" in said(one)
+    assert "*1* call over a limit" in said(one)
     assert "*Audit: 1 broken promise.*" in said(one)
 
 
@@ -329,7 +330,7 @@ def test_it_says_what_the_call_records_said_in_one_line_and_which_are_missing() 
     words = said(replace(DIGEST, phone=found))
     assert (
         "*Call records* of Tue 24 Nov: 2 calls nobody recorded (1 against the rules) · 1 attempt without a call · 3 "
-        "rings too short · 1 withheld number · 1 abandoned call · 2 calls in."
+        "calls given up too soon · 1 withheld number · 1 abandoned call · 2 calls in."
     ) in words
     assert "The phone system’s clock is 42 s ahead of ours." in words
     fine = PhoneWord(tuesday - timedelta(days=1), tuesday, missing=(tuesday - timedelta(days=4),))

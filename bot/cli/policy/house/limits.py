@@ -156,7 +156,7 @@ def _lines(view: HouseRulesView) -> Iterator[str]:
             moved = sum(count.contacts for count in one.found.moved)
             broken = sum(count.calls for count in one.found.broken)
             calls = counted(broken, "recent call")
-            yield f"      {counted(moved, 'contact')} would stand otherwise, {calls} would have broken it"
+            yield f"      {counted(moved, 'contact')} would change, {calls} would have broken it"
 
 
 def _standing(one: ProposalView) -> str:

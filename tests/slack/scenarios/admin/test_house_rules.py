@@ -72,7 +72,7 @@ def test_no_cell_of_the_file_of_contacts_runs_in_a_spreadsheet(town: Town) -> No
 def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: Town) -> None:
     contact = called(town)
     meaning = proposed(town, **{"wait:no_answer": "240"})
-    assert "Wait after: No answer: *240 hours*" in meaning.words.replace("\n", " ")
+    assert "Wait after “No answer”: *240 hours*" in meaning.words.replace("\n", " ")
     for words in ("1 live contact", "*Opens later*: 1 contact", "10 days after", "0 of 1", "Wed 25 Nov: 0 → 0"):
         assert words in meaning.words, words
     assert [file.name for file in town.server.workspace.files.every.values()] == ["nextcall-house-rules-1.csv"]
@@ -83,7 +83,7 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     assert "Proposed by" not in meaning.words + drafts.words
     town.erin.close(drafts)
     town.erin.press(meaning, "house_propose")
-    reads(town.erin, "Proposed. The other admins get it")
+    reads(town.erin, "Proposed. The other admins see what it means")
     follow_rules(town.deps)
     asks = reads(town.dana, TITLE, "Proposed by Erin", "It needs your approval")
     town.dana.press(asks, "house_approve")
@@ -105,7 +105,7 @@ def test_a_wait_is_tightened_seen_approved_and_contacts_lock_at_midnight(town: T
     assert town.acme.one(Contact, contact.id).verdict.value == "locked"
     town.erin.open_home()
     seen = page(town.erin, "house_rules", "In force")
-    assert "Wait after: No answer: 240 hours" in seen.words
+    assert "Wait after “No answer”: 240 hours" in seen.words
 
 
 def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> None:
@@ -127,7 +127,7 @@ def test_a_value_that_tightens_nothing_is_said_so_at_its_field(town: Town) -> No
 
 def test_its_author_sees_no_button_to_approve_and_reads_why_it_was_declined(town: Town) -> None:
     town.erin.press(proposed(town, **{"cap:week": "1"}), "house_propose")
-    reads(town.erin, "Proposed. The other admins get it")
+    reads(town.erin, "Proposed. The other admins see what it means")
     follow_rules(town.deps)
     shown = page(town.erin, "house_rules", "Waiting for a second admin")
     actions = [part["action_id"] for block in shown.blocks for part in block.get("elements", []) if "action_id" in part]
@@ -190,7 +190,7 @@ def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(t
     assert not town.erin.submit(asked, given(**{ids.PRESET: [ids.YES]})).errors
     town.erin.close(modal(town.erin, "I am working out what this means"), everything=True)
     follow_rules(town.deps)
-    meaning = reads(town.erin, TITLE, "Wait after: Busy: *72 hours*", "Wait after: Spoke: *72 hours*")
-    assert "Wait after: No answer" not in meaning.words
+    meaning = reads(town.erin, TITLE, "Wait after “Busy”: *72 hours*", "Wait after “Spoke”: *72 hours*")
+    assert "Wait after “No answer”" not in meaning.words
     [row] = town.acme.all(HouseRuleProposal)
     assert row.limits["waits"]["busy"] == 72

@@ -115,7 +115,7 @@ def _works_by_keyboard(town: Town) -> None:
     town.alice.command("/outcome 020 7946 0999 no answer")
     said = reads(town.alice, "•••• 999", "*No answer* recorded", "Did they ring us?")
     town.alice.press(said, "they_rang")
-    reads(town.alice, "*•••• 999*: they rang us. It is no attempt", without="Did they ring us?")
+    reads(town.alice, "*•••• 999*: they rang us. It counts against no limit", without="Did they ring us?")
     assert town.acme.all(Attempt)[-1].outcome is Outcome.NOT_DIALLED
 
 

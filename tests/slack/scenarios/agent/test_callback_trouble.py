@@ -169,7 +169,7 @@ def test_it_says_why_a_callback_can_no_longer_move_to_the_offered_time(with_call
     agent = reads(town.alice, "is not allowed at the promised time")
     town.acme.change(Contact, town.acme.all(Contact)[0].id, zones="America/New_York")
     town.alice.press(agent, "move_callback")
-    again = reads(town.alice, "cannot be moved there", "09:00 to 20:00")
+    again = reads(town.alice, "cannot be moved to that time", "09:00 to 20:00")
     town.alice.press(again, "move_callback")
     reads(town.alice, "has a new time")
 

@@ -127,7 +127,7 @@ def test_today_is_the_readers_own_day(marketing: Town) -> None:
 def test_a_result_with_faulty_rows_attaches_them(marketing: Town) -> None:
     town = marketing
     dropped(town, b"Phone,TPS,CTPS\n07700900111,Y,N\n07700900222,N,N\n07700900222,perhaps,N\n", "result.csv")
-    asked = reads(town.dana, "which of these is it", "says yes or no of each number, for this register: CTPS, TPS")
+    asked = reads(town.dana, "which of these is it", "yes or no for each number, for this register: CTPS, TPS")
     town.dana.press(asked, "register_form")
     answered(town, registers=["tps", "ctps"], holds="verdicts")
     shown = reads(town.dana, "1 row cannot be read", "is neither yes nor no")
