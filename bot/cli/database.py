@@ -37,13 +37,13 @@ def migrate(
     """Migrate the database to this version. PostgreSQL needs this command; a SQLite file is migrated at every start.
 
     A backup is made first: a copy beside a SQLite file; from PostgreSQL, a file in this folder.
-    Then columns that differ from what was said in calls are mended, and counted.
+    Then columns that differ from the recorded calls are corrected, and counted.
     """
     _upgrade(backup_file, no_backup=no_backup)
-    with opened_installation() as installation, progress("Comparing columns with what was said in calls") as done:
+    with opened_installation() as installation, progress("Comparing columns with the recorded calls") as done:
         mended = comparing.mend(installation.deps, done)
     if mended:
-        say(f"Mended {counted_each(mended)}: their columns differed from what was said in calls.")
+        say(f"Corrected {counted_each(mended)}: their columns differed from the recorded calls.")
 
 
 def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:

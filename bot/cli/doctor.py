@@ -185,10 +185,10 @@ def _log(settings: Settings, engine: Engine, rulebook: Rulebook, key: int) -> It
 
 def _differing(settings: Settings, engine: Engine, rulebook: Rulebook) -> Iterator[Check]:
     """Reports columns that an earlier version left otherwise than people said in calls."""
-    with progress("Comparing columns with what was said in calls") as report:
+    with progress("Comparing columns with the recorded calls") as report:
         found = comparing.count(deps_of(settings, engine, rulebook), report)
     if found:
-        says = f"columns differ from what was said in calls ({counted_each(found)}): run nextcall migrate"
+        says = f"columns differ from the recorded calls ({counted_each(found)}): run nextcall migrate"
         yield Check("outcomes", False, says)
 
 

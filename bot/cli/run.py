@@ -83,7 +83,7 @@ def _started(installation: Installation, http: int | None) -> None:
     tell_systemd("READY=1\nSTATUS=Running.")
     if found := comparing.sample(installation.deps):
         log.warning("event=columns_differ found=%s", dict(found))
-        say(f"Columns differ from what was said in the newest calls ({counted_each(found)}): run nextcall doctor.")
+        say(f"Columns differ from the newest recorded calls ({counted_each(found)}): run nextcall doctor.")
 
 
 @contextmanager

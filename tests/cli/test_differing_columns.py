@@ -38,14 +38,14 @@ def test_the_doctor_counts_columns_that_differ_and_migrate_mends_them(with_leads
     assert len(finished) == 1
     database.execute("UPDATE contact SET finished_at = NULL, finished_because = '', finished_attempt_id = NULL")
     database.execute("UPDATE suppression SET withdrawn_at = since")
-    says = "columns differ from what was said in calls (1 stop, 1 contact): run nextcall migrate"
+    says = "columns differ from the recorded calls (1 stop, 1 contact): run nextcall migrate"
     assert outcome_checks(with_leads) == [says]
     assert database.execute(kept).fetchall() == [], "the doctor changes nothing"
     with opened_installation() as installation:
         assert comparing.sample(installation.deps) == {"stop": 1, "contact": 1}
     assert database.execute(kept).fetchall() == [], "nor does a start"
     shown = with_leads("migrate")
-    said = "Mended 1 stop, 1 contact: their columns differed from what was said in calls."
+    said = "Corrected 1 stop, 1 contact: their columns differed from the recorded calls."
     assert (shown.exit_code, shown.stdout.splitlines()[1:]) == (0, [said])
     assert database.execute(kept).fetchall() == finished
     assert outcome_checks(with_leads) == []

@@ -85,7 +85,9 @@ def import_list(tour: Tour) -> None:
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
     tour.expect(len(done.faults) == 6 and done.duplicates_in_file == 3, "6 faulty rows and 3 duplicates were found")
-    tour.expect(dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 people on the TPS or without consent are suppressed")
+    tour.expect(
+        dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 people on the TPS or without consent must not be called"
+    )
     tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses need a CTPS screening")
     again = import_leads(tour.stage)
     tour.expect(again.imported == 0, "a second import adds no contacts")

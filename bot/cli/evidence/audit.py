@@ -17,7 +17,9 @@ from bot.slack.wording.digests import audit_what
 
 @command
 def audit(
-    begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: the last.")] = "",
+    begin: Annotated[
+        str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: the last day.")
+    ] = "",
     end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday, by UTC.")] = "",
     team: Annotated[str, typer.Option(help="Only this team's calls.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,

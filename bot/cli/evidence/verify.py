@@ -99,7 +99,7 @@ def _moment(at: datetime | None) -> str:
 _SAYS = {
     Fault.CHANGED: "changed: {row}{columns} is not what {leaf} says.",
     Fault.UNEXPLAINED: "differs: {row}{columns} changed{in_leaf}, and no statement on record says who changed it.",
-    Fault.UNREADABLE: "changed: {row} or one of its leaves holds what cannot stand there. The others were compared.",
+    Fault.UNREADABLE: "changed: {row} or one of its leaves holds an impossible value. The others were compared.",
     Fault.REMOVED: "removed: {row} is in the log and not in the database.",
     Fault.INSERTED: "inserted: {row} is in the database and not in the log.",
     Fault.BACKDATED: "inserted: {row} names a moment{columns} long before it came.",

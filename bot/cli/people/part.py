@@ -48,7 +48,7 @@ def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
             "again, then part them."
         )
     if not together:
-        raise Refused("No row of a list was taken for another person at that number. Nothing changed.")
+        raise Refused("No rows at that number were taken for one person. Nothing changed.")
     rows = "; ".join(f"#{one.merge_id} {one.name}, {one.source}, line {one.line}" for one in together)
     raise Refused(f"Several rows were taken for one person: {rows}. Add --row with the number of one.")
 

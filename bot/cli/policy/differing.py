@@ -15,7 +15,9 @@ from policy.diff.changed import RulebookDiff, change_in_words, compared, head_in
 @command
 def diff(
     old: Annotated[str, typer.Argument(help="A pack file, a folder of packs, or the name of a shipped pack.")],
-    new: Annotated[str, typer.Argument(help="The same; a single pack takes its place among the packs of a folder.")],
+    new: Annotated[
+        str, typer.Argument(help="The same. A single pack replaces its own version in a folder given as OLD.")
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """Say what changed from OLD to NEW: what each rule asked before, and what it asks now. Exit status 1 if any did.

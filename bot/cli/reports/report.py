@@ -25,7 +25,9 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 
 @command
 def report(  # noqa: PLR0913 - one argument an option
-    begin: Annotated[str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: a week.")] = "",
+    begin: Annotated[
+        str, typer.Option("--from", help="The first day, such as 2026-03-02. Default: 7 days in all.")
+    ] = "",
     end: Annotated[str, typer.Option("--to", help="The last day. Default: yesterday, the last whole day.")] = "",
     team: Annotated[str, typer.Option(help="Only this team's calls.")] = "",
     campaign: Annotated[str, typer.Option(help="Only this campaign's calls.")] = "",
@@ -72,7 +74,7 @@ def _told(found: ActivityReport) -> Iterator[str]:
         yield f"  {one.heading:<24} {one.written:>12} {before.written:>12}"
     for best in found.best_hours:
         rate = f"{100 * (best.tally.contact_rate or 0):.0f} of 100"
-        yield f"  best hours: {_WEEKDAYS[best.weekday]} {best.hour}:00 to {best.hour + 1}:00, {rate} reached"
+        yield f"  best hours: {_WEEKDAYS[best.weekday]} {best.hour:02}:00 to {best.hour + 1:02}:00, {rate} reached"
     for title, lines in (
         (_WORDS["by_agent"], found.agents),
         (_WORDS["by_list"], found.lists),

@@ -51,7 +51,7 @@ def test_it_erases_only_with_yes_and_says_what_is_kept_and_why(with_leads: Comma
     done = with_leads("subject", "erase", "+447700900811", "--everyone-at-number", "--stop", "--yes")
     assert done.exit_code == 0, done.output
     assert "  2 names of 2 people, with their references" in done.output
-    assert "Kept, without the person:\n  3 stops: a later list with the number is refused" in done.output
+    assert "Kept, without the person:\n  3 stops: the number stays stopped in later lists" in done.output
     assert "Out of reach: backups" in done.output
     again = with_leads("import-contacts", "more.csv", "--campaign", "Energy switch")
     assert "not imported: the person was erased at their own request and is on do-not-call" in again.output

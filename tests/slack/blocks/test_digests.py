@@ -73,7 +73,7 @@ def test_slack_draws_the_hours_of_a_day() -> None:
     by_hour = tuple(7 if hour == 9 else 2 if hour == 20 else 0 for hour in range(24))
     charts = drawn(replace(DIGEST, by_hour=by_hour))
     hours = charts["Calls by hour"]["Calls"]
-    assert list(hours) == [f"{hour}:00" for hour in range(8, 21)]
+    assert list(hours) == [f"{hour:02}:00" for hour in range(8, 21)]
     assert {name: value for name, value in hours.items() if value} == {"9:00": 7, "20:00": 2}
 
 

@@ -62,7 +62,7 @@ def erase(
 ) -> None:
     """Erase a person at their request: names, numbers, references and notes, in every table. It cannot be undone.
 
-    A stop stays as a keyed hash, so that a later list with the number is refused. Calls stay without the person.
+    A stop stays as a keyed hash, so that the number stays stopped in later lists. Calls stay without the person.
     """
     which = _which(person, everyone)
     with opened_installation() as installation:
@@ -99,7 +99,7 @@ def _lines(done: Erased, *, is_done: bool) -> Iterator[str]:
         yield f"  {counted(done.callbacks, 'callback')} cancelled, {counted(done.cards, 'card')} withdrawn"
     yield "Kept, without the person:"
     if done.stops:
-        yield f"  {counted(done.stops, 'stop')}: a later list with the number is refused"
+        yield f"  {counted(done.stops, 'stop')}: the number stays stopped in later lists"
     yield f"  {counted(done.attempts, 'call')} and their outcomes: limits count them, and they prove each day"
     yield f"  {counted(done.proofs, 'consent or other proof', 'consents and other proofs')}: past calls rested on them"
     if done.shared_numbers:

@@ -34,7 +34,7 @@ class Wanted(NamedTuple):
     cap: Annotated[list[str] | None, typer.Option(help="SPAN=ATTEMPTS; a span is day, week or month.")] = None
     hours: Annotated[list[str] | None, typer.Option(help="DAYS=FROM-UNTIL or DAYS=closed; mon-fri, sat or sun.")] = None
     ring: Annotated[int, typer.Option(help="Let it ring for so many seconds.", min=0, max=120)] = 0
-    callbacks_wait: Annotated[bool, typer.Option(help="Agreed callbacks keep to every limit of the house.")] = False
+    callbacks_wait: Annotated[bool, typer.Option(help="Agreed callbacks follow every limit of house policy.")] = False
     open_cards: Annotated[
         int, typer.Option(help="Cards of one agent at a time.", min=0, max=MOST["open_cards"] - 1)
     ] = 0

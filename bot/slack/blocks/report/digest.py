@@ -194,7 +194,7 @@ def _charts(day: Digest) -> list[Block]:
     if not day.attempts:
         return []
     if day.edition is not Edition.WEEK:
-        counts = {f"{hour}:00": day.by_hour[hour] for hour in day.hours_shown}
+        counts = {f"{hour:02}:00": day.by_hour[hour] for hour in day.hours_shown}
         return _bars(say("digests.calls_by_hour"), list(counts), {say("digests.all_calls"): list(counts.values())})
     figures = [one.figures for one in day.days]
     series = {
