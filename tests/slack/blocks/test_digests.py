@@ -74,7 +74,7 @@ def test_slack_draws_the_hours_of_a_day() -> None:
     charts = drawn(replace(DIGEST, by_hour=by_hour))
     hours = charts["Calls by hour"]["Calls"]
     assert list(hours) == [f"{hour:02}:00" for hour in range(8, 21)]
-    assert {name: value for name, value in hours.items() if value} == {"9:00": 7, "20:00": 2}
+    assert {name: value for name, value in hours.items() if value} == {"09:00": 7, "20:00": 2}
 
 
 def test_slack_draws_the_days_of_a_week_and_not_those_of_a_month() -> None:

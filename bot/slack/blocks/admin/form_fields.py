@@ -84,8 +84,8 @@ class Filled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What menus offer, from the packs and from the organisation. User groups, none first; own outcomes and campaigns
-    by key."""
+    """What menus offer, from the packs and from the organisation. Titles of packs by id. User groups, none first; own
+    outcomes and campaigns by key."""
 
     countries: Sequence[str] = ()
     sectors: Sequence[str] = ()
@@ -97,6 +97,7 @@ class Offer:
     headings: Sequence[str] = ()
     groups: Sequence[tuple[str, str]] = ()
     campaigns: Sequence[tuple[str, str]] = ()
+    titles: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ class _Asked:
 
     def choices(self, words: Sequence[Any]) -> Choices:
         key = words_key(type(self.subject), self.field)
-        return [(str(one), _word(key, one)) for one in words]
+        titles = dict(self.offer.titles)
+        return [(str(one), labels.translated(titles[one]) if one in titles else _word(key, one)) for one in words]
 
     def known(self, *chosen: str) -> Choices:
         """What is offered under the kind's name, and what is chosen already."""
@@ -163,8 +165,9 @@ def _line(asked: _Asked) -> Element:
 
 
 def _known(asked: _Asked) -> Element:
-    default = Markup(getattr(asked.offer, asked.field.default) if asked.field.default else "")
-    return asked.menu([(ids.NONE, asked.said("none", name=default)), *asked.known(asked.value)])
+    default = getattr(asked.offer, asked.field.default) if asked.field.default else ""
+    name = labels.translated_line(dict(asked.offer.titles).get(default, default))
+    return asked.menu([(ids.NONE, asked.said("none", name=name)), *asked.known(asked.value)])
 
 
 def _country(asked: _Asked) -> Element:

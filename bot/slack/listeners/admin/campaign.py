@@ -39,6 +39,7 @@ def build(ask: Ask) -> Block:
         countries=campaign_packs.countries(deps),
         sectors=words.sectors,
         house_packs=campaign_packs.house_packs(deps),
+        titles=[(pack.id, pack.title) for pack in deps.rulebook().packs.values()],
         codes=words.codes,
         house_default=deps.house_pack_in(one.country),
         teams=now.teams,

@@ -148,7 +148,7 @@ def test_it_says_what_a_change_decides_again_before_it_is_saved(town: Town, erin
     erin.wait_for(lambda _: town.acme.one(Contact, grace.id).verdict is Verdict.HELD)
     assert town.acme.one(Campaign, 1).purpose is Purpose.MARKETING
     erin.press(page(erin, "admin_campaigns", "*Energy switch*"), "admin_campaign", value="1")
-    assert "Default (fr-house)" in str(asked_view(form(erin, "house_pack")))
+    assert "Default (France: house policy)" in str(asked_view(form(erin, "house_pack")))
 
 
 @pytest.mark.long

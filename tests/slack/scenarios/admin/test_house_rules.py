@@ -181,7 +181,7 @@ def test_the_form_says_what_holds_today_and_one_choice_sets_every_shorter_wait(t
     town.erin.press(page(town.erin, "house_rules", "Your own limits"), "house_rules_of", value="0")
     asked = form(town.erin, "ring_seconds")
     hints = {block["block_id"]: block["hint"]["text"] for block in asked.blocks if "hint" in block}
-    assert hints["wait:no_answer"] == "Hours from the call to the next. Today: 72 hours (house policy)."
+    assert hints["wait:no_answer"] == "Hours from one call to the next. Today: 72 hours (house policy)."
     assert hints["wait:busy"] == "Today: 24 hours (house policy)."
     assert hints["wait:conversation"] == "Today: no limit."
     assert hints["hours:sat"] == "Today: 10:00-17:00 (house policy)."
