@@ -225,7 +225,7 @@ def override(about: Overridable, metadata: str) -> Block:
     """Override form: the rules that give way, their accepted reasons, a text, and an end if for more than one call."""
     reasons = [(one, say_word("lead_work.reasons", one)) for one in about.reasons]
     hint, until_hint = say("lead_work.override_hint"), say("lead_work.override_until_hint")
-    picked = inputs.one_of(reasons, "", say("lead_work.override_reason"))
+    picked = inputs.one_of(reasons, "", say("admin.choose"))
     blocks = [
         section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
         *lines_in_sections(finding_lines(about.giving_way)),
