@@ -109,13 +109,6 @@ def insert_or_change(
     session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
 
 
-def apply_change(session: Session, change: sa.Update | sa.Delete) -> int:
-    """Change rows by condition, past the objects that the session holds. Returns how many rows met the condition."""
-    unsynchronised = change.execution_options(synchronize_session=False)
-    result: sa.CursorResult[Any] = session.execute(unsynchronised)  # type: ignore[assignment]
-    return result.rowcount
-
-
 def is_first(session: Session, *names: str) -> bool:
     """Take a lock on each name until the transaction ends, without waiting. False: another transaction has one of them.
 

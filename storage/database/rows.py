@@ -5,10 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, update
+from sqlalchemy import ColumnElement, CursorResult, Delete, Update, and_, delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
-
-from storage.database.engine import apply_change
 
 Found = TypeVar("Found", bound=SQLModel)
 
@@ -58,13 +56,19 @@ def is_any(session: Session, table: Any, *which: ColumnElement[bool] | bool) -> 
 
 
 def changed(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool, **values: Any) -> int:
-    """Change the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
-    return apply_change(session, update(table).where(*which).values(**values))  # type: ignore[arg-type]
+    """Change the rows of a table that meet each condition, past the objects that the session holds. Returns how many
+    did."""
+    return _apply(session, update(table).where(*which).values(**values))  # type: ignore[arg-type]
 
 
 def deleted(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool) -> int:
-    """Delete the rows of a table that meet each condition, as `apply_change` does. Returns how many did."""
-    return apply_change(session, delete(table).where(*which))  # type: ignore[arg-type]
+    """Delete the rows of a table that meet each condition, past the same objects. Returns how many did."""
+    return _apply(session, delete(table).where(*which))  # type: ignore[arg-type]
+
+
+def _apply(session: Session, change: Update | Delete) -> int:
+    result: CursorResult[Any] = session.execute(change, execution_options={"synchronize_session": False})  # type: ignore[assignment]
+    return result.rowcount
 
 
 def is_about(

@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.database import bulk
-from storage.database.engine import apply_change
+from storage.database.rows import changed
 from storage.log import heads
 from storage.log.leaf_text import rows_in_bundle
 from storage.log.rows import ERASED_SALT, SALT
@@ -36,8 +35,7 @@ def forget_salts(session: Session, rows: Mapping[type[SQLModel], Collection[int]
 
 def _forget(session: Session, table: str, ids: list[int]) -> None:
     alone: list[Any] = [EvidenceLeaf.table_name == table, col(EvidenceLeaf.kind) == "row"]
-    of_rows = update(EvidenceLeaf).where(*alone, col(EvidenceLeaf.row_id).in_(ids))
-    apply_change(session, of_rows.values(salts=ERASED_SALT))
+    changed(session, EvidenceLeaf, *alone, col(EvidenceLeaf.row_id).in_(ids), salts=ERASED_SALT)
     for row_id in ids:
         found = session.exec(
             select(EvidenceLeaf).where(

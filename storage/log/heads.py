@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, update
+from sqlalchemy import String, cast, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from storage.database import bulk
-from storage.database.engine import apply_change, insert_unless_taken
+from storage.database.engine import insert_unless_taken
+from storage.database.rows import changed, deleted, every
 from storage.log import leaf_text
 from storage.log.merkle import Node
 from storage.models import (
@@ -71,17 +72,14 @@ def take_turn(
 ) -> bool:
     """Move the head on. `public_key`: of the key that signs the log from now on. False: another bot has, and nothing
     may be written."""
-    moving = (
-        update(EvidenceLog)
-        .where(col(EvidenceLog.id) == head.id, col(EvidenceLog.turn) == head.turn, col(EvidenceLog.size) == head.size)
-        .values(turn=head.turn + 1, size=size, peaks=peaks, marks=dict(marks), public_key=public_key, private_key=b"")
-    )
-    return apply_change(session, moving) == 1
+    as_read = EvidenceLog.id == head.id, EvidenceLog.turn == head.turn, EvidenceLog.size == head.size
+    now = {"size": size, "peaks": peaks, "marks": dict(marks), "public_key": public_key, "private_key": b""}
+    return changed(session, EvidenceLog, *as_read, turn=head.turn + 1, **now) == 1
 
 
 def spoil_turns(session: Session) -> None:
     """Let no turn be written that has read before this transaction ends. Waits for one that is being written."""
-    apply_change(session, update(EvidenceLog).values(turn=EvidenceLog.turn + 1))
+    changed(session, EvidenceLog, turn=EvidenceLog.turn + 1)
 
 
 def append(
@@ -99,8 +97,8 @@ def append(
 
 def told(session: Session, organisation_id: int, kind: str) -> Sequence[EvidenceLeaf]:
     """Leaves that say something of the log itself, oldest first: restored | key. They are about no table."""
-    ours = select(EvidenceLeaf).where(EvidenceLeaf.organisation_id == organisation_id, EvidenceLeaf.table_name == "")
-    return session.exec(ours.where(EvidenceLeaf.kind == kind).order_by(col(EvidenceLeaf.number))).all()
+    ours = EvidenceLeaf.organisation_id == organisation_id, EvidenceLeaf.table_name == "", EvidenceLeaf.kind == kind
+    return every(session, EvidenceLeaf, *ours, by=col(EvidenceLeaf.number))
 
 
 def changes(session: Session, most: int) -> Sequence[tuple[int, str, int]]:
@@ -113,7 +111,7 @@ def changes(session: Session, most: int) -> Sequence[tuple[int, str, int]]:
 
 def drop_changes(session: Session, ids: Sequence[int]) -> None:
     for start in range(0, len(ids), _AT_ONCE):
-        apply_change(session, delete(EvidenceChange).where(col(EvidenceChange.id).in_(ids[start : start + _AT_ONCE])))
+        deleted(session, EvidenceChange, col(EvidenceChange.id).in_(ids[start : start + _AT_ONCE]))
 
 
 def snapshot(session: Session) -> tuple[int, int]:

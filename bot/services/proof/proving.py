@@ -34,10 +34,7 @@ class RowProof:
     `path`: RFC 9162 inclusion proof, nearest first.
     """
 
-    table: str
-    row_id: int
     number: int
-    at: datetime
     leaf: bytes
     statement: bytes
     openings: tuple[ColumnOpening, ...]
@@ -134,8 +131,8 @@ class Proving:
         salt = leaf.salts[place * SALT : (place + 1) * SALT]
         statement, openings = _opened(stated, leaf, said, row_id, salt, now)
         path = tuple(merkle.inclusion_path(leaf.number, size, self._tree.subtree))
-        of_leaf = stated.name, row_id, leaf.number, leaf.at, leaf.said.encode()
-        return RowProof(*of_leaf, statement, openings, path, salt == rows.ERASED_SALT)
+        is_erased = salt == rows.ERASED_SALT
+        return RowProof(leaf.number, leaf.said.encode(), statement, openings, path, is_erased)
 
 
 def _opened(

@@ -47,7 +47,7 @@ def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
     """
     times = deps.kept.of(_Unsigned).times
     try:
-        done = _sequence(deps, organisation_id, WORKS_FOR_S)
+        done = _sequence(deps, organisation_id)
     except (notes.KeyAway, notes.KeyDamaged, OSError) as fault:
         times[organisation_id] += 1
         if times[organisation_id] == _TOLD_AFTER:
@@ -63,14 +63,14 @@ def sequence_all(deps: Deps, organisation_id: int) -> int:
     Raises KeyAway, KeyDamaged; OSError where a new key cannot be kept.
     """
     done = 0
-    while some := _sequence(deps, organisation_id, WORKS_FOR_S):
+    while some := _sequence(deps, organisation_id):
         done += some
     return done
 
 
-def _sequence(deps: Deps, organisation_id: int, seconds: float) -> int:
+def _sequence(deps: Deps, organisation_id: int) -> int:
     """One turn, and more while there is time."""
-    done, until = 0, monotonic() + seconds
+    done, until = 0, monotonic() + WORKS_FOR_S
     while not done or monotonic() < until:
         head, found = _find(deps, organisation_id)
         if not head.public_key:  # of before revision 0111: its key stands in the database
