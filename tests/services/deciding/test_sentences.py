@@ -25,7 +25,7 @@ from tests.fakes import SampleOrganisation
 
 pytestmark = pytest.mark.both_engines
 NUMBER = "+447700900123"
-GERMAN = "72 Stunden Pause nach einem Versuch ohne Antwort: Hausregel"
+GERMAN = "72 Stunden Wartezeit nach einem Versuch ohne Antwort: Hausregel"
 
 
 def waiting(acme: SampleOrganisation) -> Contact:

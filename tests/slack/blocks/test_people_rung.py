@@ -50,7 +50,7 @@ def test_it_says_so_in_german() -> None:
     with language.speaking("de"):
         [said] = people_rung([SIX], 1)
     assert said == (
-        "•••• 605 wurde am Di., 24. November von 14:00 bis 14:50 6-mal angerufen, von Bob: die Grenze des Hauses ist "
+        "•••• 605 wurde am Di., 24. November von 14:00 bis 14:50 6-mal angerufen, von Bob: die hauseigene Grenze ist "
         "1 am Tag. Nur die Anrufdaten der Telefonanlage zeigen es."
     )
 

@@ -115,7 +115,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
                 behind="house policy",
             ),
             "72 hours after an attempt nobody answered: house policy",
-            "72 Stunden Pause nach einem Versuch ohne Antwort: Hausregel",
+            "72 Stunden Wartezeit nach einem Versuch ohne Antwort: Hausregel",
         ),
         (
             say(
@@ -130,7 +130,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
         (
             say("No calls on {day} there", day="a public holiday", behind="Massachusetts law"),
             "No calls on a public holiday there: Massachusetts law",
-            "Dort am Feiertag keine Anrufe: Recht von Massachusetts",
+            "Dort sind am Feiertag keine Anrufe erlaubt: Recht von Massachusetts",
         ),
         (
             say("The number is listed on the {register}", register=Said("TPS"), behind="PECR reg 21(1)(b)"),
@@ -145,7 +145,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
                 behind="CONC names no clock: hours borrowed from MCOB 13.5.4G",
             ),
             "1200 hours after an engaged line: CONC names no clock: hours borrowed from MCOB 13.5.4G",
-            "1.200 Stunden Pause nach einem Besetztzeichen: CONC nennt keine Uhrzeit: Zeiten aus MCOB 13.5.4G "
+            "1.200 Stunden Wartezeit nach einem Besetztzeichen: CONC nennt keine Uhrzeit: Zeiten aus MCOB 13.5.4G "
             "übernommen",
         ),
         (
@@ -156,7 +156,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
             ),
             "The call was agreed with the person: Service, debt and research: 3 in 7 days gives way",
             "Der Anruf ist mit der Person vereinbart; "
-            "daher ruht die Regel „Service, Inkasso und Marktforschung: 3 in 7 Tagen“",
+            "daher gilt die Regel „Service, Inkasso und Marktforschung: 3 in 7 Tagen“ nicht",
         ),
         (
             say(
@@ -166,7 +166,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
             ),
             "Overridden by 7: litigation: Refused three times gives way",
             "Ausnahme genehmigt von 7: Er dient einem Rechtsstreit über die Forderung; "
-            "daher ruht die Regel „Dreimal abgelehnt“",
+            "daher gilt die Regel „Dreimal abgelehnt“ nicht",
         ),
         (
             say("{at} {agent}, {number}: {says}", at="10:12", agent="Alice", number="•••• 111", says=CALLED),
@@ -199,7 +199,7 @@ CALLED = say("{made} made {span}, {limit} is the limit", made=3, span=Amount(7, 
                 ),
             ),
             "7 full days after an engaged line, a voicemail left or any conversation where debts were talked about",
-            "7 volle Tage Pause nach einem Besetztzeichen, nach einer Nachricht auf der Mailbox oder nach jedem "
+            "7 volle Tage Wartezeit nach einem Besetztzeichen, nach einer Nachricht auf der Mailbox oder nach jedem "
             "Gespräch, wenn über Forderungen gesprochen wurde",
         ),
         (
@@ -234,7 +234,7 @@ def test_the_german_of_rules_reads_naturally(said: Said, english: str, german: s
         ),
         (
             say("{why}: {rule} gives way", why=Said(NAMED), rule=Said("Our evenings")),
-            "Die Person hat die Uhrzeit genannt; daher ruht die Regel „Our evenings“",
+            "Die Person hat die Uhrzeit genannt; daher gilt die Regel „Our evenings“ nicht",
         ),
     ],
 )

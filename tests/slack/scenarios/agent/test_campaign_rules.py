@@ -78,7 +78,7 @@ def test_it_says_that_parts_of_a_country_have_rules_of_their_own(sales: Town) ->
                 "*Energy switch*: Regeln für Werbeanrufe, Vereinigtes Königreich (GB)",
                 "Hausregel: höchstens 1 Versuch an einem Tag, höchstens 2 Versuche in 7 Tagen, "
                 "höchstens 3 Versuche in 30 Tagen, für die Nummer und für die Person.",
-                "72 Stunden Pause nach einem Versuch ohne Antwort",
+                "72 Stunden Wartezeit nach einem Versuch ohne Antwort",
                 "Bis zu 17.500.000 GBP oder 4 % des Umsatzes, wenn das mehr ist",
             ),
         ),

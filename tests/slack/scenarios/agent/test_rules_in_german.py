@@ -61,11 +61,12 @@ def _rings(town: Town, name: str, outcome: Outcome) -> None:
 def test_a_number_inside_a_lock_is_explained_in_german(town: Town, market: Marketing) -> None:
     market.take("Name,Phone\nGrace,020 7946 0111\n")
     _rings(town, "Grace", Outcome.NO_ANSWER)
-    said = reads(town.alice, "*Keine Antwort* eingetragen", "Pause nach einem Versuch ohne Antwort: Hausregel")
+    said = reads(town.alice, "*Keine Antwort* eingetragen", "Wartezeit nach einem Versuch ohne Antwort: Hausregel")
     assert _is_german(said)
     town.move(hours=1, seconds=0.3)
     town.alice.command("/callcheck 020 7946 0111")
-    told = reads(town.alice, "rufen?", "Pause nach einem Versuch ohne Antwort: Hausregel (Pausen nach jedem Ergebnis)")
+    why = "Wartezeit nach einem Versuch ohne Antwort: Hausregel (Wartezeiten nach jedem Ergebnis)"
+    told = reads(town.alice, "rufen?", why)
     assert _is_german(told)
 
 

@@ -112,7 +112,7 @@ def test_a_german_reader_is_told_in_german_why_a_file_is_no_list(
     reads(town.dana, "wird gelesen")
     town.work()
     said = reads(town.dana, "Nicht importiert. ", why, "Senden Sie die Datei dann erneut.").words
-    assert ("geben Sie mit *Korrigieren, ergänzen…* an" in said) is (name == "towns.csv")
+    assert ("geben Sie mit *Berichtigen, ergänzen…* an" in said) is (name == "towns.csv")
 
 
 def test_a_deleted_file_is_reported(town: Town) -> None:

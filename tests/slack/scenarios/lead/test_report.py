@@ -127,7 +127,7 @@ def test_a_team_lead_chooses_no_team_and_an_agent_has_no_report(town: Town) -> N
 def test_the_words_of_the_report_are_the_readers(town: Town) -> None:
     town.acme.change(Agent, town.acme.erin.agent_id, language="de")
     town.erin.open_home()
-    home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Bericht" in seen.home.words else None)
+    home = town.erin.wait_for(lambda seen: seen.home if seen.home and "Auswertung" in seen.home.words else None)
     town.erin.press(home, "report_form")
     town.erin.submit(form(town.erin, ids.FROM), given(**{"from": "2026-11-18", "until": str(date(2026, 11, 22))}))
     reads(town.erin, "Nettokontakte: *2* (davor: 0)", "Kontaktquote: *66,7 %*")
