@@ -234,10 +234,10 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
     assert unknown == ":round_pushpin: United Kingdom (we did not record how we know)."
     assert place_form.known_line(NOWHERE_KNOWN, READER) == []
     with language.speaking("de"):
-        assert "Vereinigte Staaten (US-CO), Denver: berichtigt von Dana" in line(view)
-        assert "laut Postleitzahl. Zählt nicht: New York: laut Telefonnummer." in line(view)
+        assert "Vereinigte Staaten (US-CO), Denver (berichtigt von Dana" in line(view)
+        assert "(laut Postleitzahl). Zählt nicht: New York (laut Telefonnummer)." in line(view)
     with language.speaking("fr"):
-        assert "États-Unis (US-CO), Denver : corrigé par Dana" in line(view)
+        assert "États-Unis (US-CO), Denver (corrigé par Dana" in line(view)
 
 
 def test_it_says_which_contacts_a_stop_closed() -> None:

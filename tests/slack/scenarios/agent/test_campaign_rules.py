@@ -86,7 +86,7 @@ def test_it_says_that_parts_of_a_country_have_rules_of_their_own(sales: Town) ->
             "fr",
             "/callcheck règles",
             (
-                "*Energy switch* : règles pour les appels de prospection, Royaume-Uni (GB)",
+                "règles pour les appels de prospection, Royaume-Uni (GB)",
                 "au plus 1 tentative en un jour, au plus 2 tentatives en 7 jours",
                 "72 heures après une tentative sans réponse",
                 "Jusqu’à 17 500 000 GBP, ou 4 % du chiffre d’affaires si c’est plus",
