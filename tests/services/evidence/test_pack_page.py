@@ -62,7 +62,7 @@ def test_it_tells_every_statement_and_every_rule_with_its_source(acme: SampleOrg
 def test_it_speaks_german(acme: SampleOrganisation) -> None:
     busy_number(acme)
     text = " ".join(_pages(_pack(acme), "de"))
-    assert "Die Prüfung findet jeden Anruf zulässig und jede Sperre befolgt." in text
+    assert "Laut Prüfung war jeder Anruf zulässig, und jede Sperre wurde befolgt." in text
     assert "Seite 1 von" in text
     for english in ("Call by", "Outcome", "The person", "attempts", "Card to", "Rules asked"):
         assert english not in text, english

@@ -90,7 +90,7 @@ def test_it_comes_in_german(town: Town, acme: SampleOrganisation) -> None:
     reads(town.dana, "*Nachweis*: 4 Anrufe, 2 Sperren.")
     files = town.dana.wait_for(lambda _: _sent(town))
     pdf = PdfDocument(files["pdf"].content or b"")[0].get_textpage().get_text_bounded()
-    assert "Die Prüfung findet jeden Anruf zulässig und jede Sperre befolgt." in pdf
+    assert "Laut Prüfung war jeder Anruf zulässig, und jede Sperre wurde befolgt." in pdf
 
 
 def test_an_agent_is_never_offered_it_nor_given_it(town: Town, acme: SampleOrganisation) -> None:
