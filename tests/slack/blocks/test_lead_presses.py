@@ -46,7 +46,7 @@ def test_everything_a_lead_can_resolve_has_a_button() -> None:
     ("language", "said"),
     [
         ("en", "on hold: Nextcall has no rules for Jersey. To do: an admin adds a rule pack"),
-        ("de", "angehalten: Nextcall hat keine Regeln für Jersey. Zu tun: Ein Admin ergänzt ein Regelpaket"),
+        ("de", "angehalten: Nextcall hat keine Regeln für das Gebiet Jersey. Zu tun: Ein Admin ergänzt ein Regelpaket"),
     ],
 )
 def test_it_asks_no_list_for_rules_that_nextcall_lacks(language: str, said: str) -> None:

@@ -60,7 +60,7 @@ def test_an_agent_who_takes_a_reminded_contact_reads_who_holds_it(town: Town, sp
     [
         ("en", "(callback promised)"),
         ("de", "bei *Bob* (Rückruf zugesagt)"),
-        ("fr", "chez *Bob* jusqu’à *"),
+        ("fr", "attribué à *Bob* jusqu’à *"),
     ],
 )
 def test_an_agent_who_takes_a_contact_promised_a_callback_reads_by_whom(town: Town, speaks: str, told: str) -> None:

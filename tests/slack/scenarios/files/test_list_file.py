@@ -355,7 +355,7 @@ def test_a_german_reader_is_told_in_german_why_a_row_is_faulty(town: Town) -> No
     ("language", "heading", "lack"),
     [
         ("en", "*What no list can supply.*", "1 on hold: Nextcall has no rules for Jersey"),
-        ("de", "*Was keine Liste ergänzen kann.*", "1 angehalten: Nextcall hat keine Regeln für Jersey"),
+        ("de", "*Was keine Liste ergänzen kann.*", "1 angehalten: Nextcall hat keine Regeln für das Gebiet Jersey"),
     ],
 )
 def test_a_country_without_rules_is_named_and_no_list_is_asked_for_them(
