@@ -43,6 +43,7 @@ FILES = {  # what the reader has
     "found.csv": "020 7946 0111\n",
     "stop.csv": "020 7946 0222\n",
     "calls.csv": f"{CALLS}1,outbound,+447700900101,204,1763000000000,,1763000019250\n",
+    "nextcall.db.key": "",
     ".env.example": (ROOT / ".env.example").read_text(encoding="utf-8"),
     "leads.csv": (ROOT / "bot/cli/demo/leads.csv").read_text(encoding="utf-8-sig"),
 }
