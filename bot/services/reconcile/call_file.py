@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files.dates import DayOrder
-from bot.services.files.headings import key_of
+from bot.services.files.headings import key_of, words_of
 from bot.services.files.table import Opened, Record, check_headings, check_rows, day_orders
 from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
@@ -30,6 +30,7 @@ LONGEST_WAIT_S = 2.0  # from the answer until an agent speaks: more is an abando
 _FIRST_ROWS = 50
 _BEGINS_A_FIGURE = frozenset("0123456789+")
 _LONGEST_INSIDE = 6  # digits of an extension
+_LEAST_WORD = 4  # letters of a first word that tells a direction: not those of "in uscita" or "in-house"
 _BARE = re.compile(r"[1-9]\d{10,14}")
 _NEVER = re.compile(r"-$|0000-00-00|1970-01-01|0$")  # how systems write that there was no such moment
 _CHANNEL = re.compile(r"(?:PJ)?S?IPX?2?/([^/@-]+)(?:-[0-9a-f]+)?(?:@.*)?", re.IGNORECASE)
@@ -38,6 +39,11 @@ _FROM_OUTSIDE = re.compile(r"from-?(?:trunk|pstn|did)|inbound|incoming|^ext-did"
 
 _NO_START = phrase("the row has no time")
 _NO_NUMBER = template('"{written}" is no telephone number', written=WRITTEN)
+_NO_DIRECTION = template(
+    '"{written}" under "{heading}" is no direction: write outbound, inbound or internal',
+    written=WRITTEN,
+    heading=WRITTEN,
+)
 _SHORT_ROW = phrase("the row has fewer columns than its heading, or more")
 
 
@@ -203,9 +209,9 @@ class CallFile:
     def _direction(self, cells: Sequence[str]) -> str:
         if self.system.is_outbound:
             return OUT
-        said = key_of(self._text(Field.DIRECTION, cells))
-        if said:
-            return OUT if said in columns.OUT else IN if said in columns.IN else INSIDE
+        at = next(self._filled(Field.DIRECTION, cells), -1)
+        if at >= 0 and key_of(cells[at]):
+            return direction_of(cells[at]) or self._unknown_direction(at, cells)
         if Field.NUMBER in self.places:
             return OUT
         if self._text(Field.INBOUND, cells) or _FROM_OUTSIDE.search(self._text(Field.CONTEXT, cells)):
@@ -215,6 +221,12 @@ class CallFile:
         if is_to_inside:
             return INSIDE if is_from_inside else IN
         return OUT
+
+    def _unknown_direction(self, at: int, cells: Sequence[str]) -> str:
+        """Raises ValueError where a number of the outside is in the row: as a call inside it would go unheard."""
+        if all(_is_inside(self._text(of, cells)) for of in (Field.NUMBER, Field.CALLER, Field.CALLEE)):
+            return INSIDE
+        raise ValueError(_NO_DIRECTION.says(written=quoted(cells[at]), heading=quoted(self.table.first.cells[at])))
 
     def _is_withheld(self, direction: str, written: str, cells: Sequence[str]) -> bool:
         if direction == IN:
@@ -290,6 +302,17 @@ def _check_mapped(table: Opened[CallColumns]) -> None:
         raise FileRefused(f'{table.name}: no column is the time of the call. Name it, such as --map "Started=start".')
     if lack is Field.NUMBER:
         raise FileRefused(f'{table.name}: no column is the number called. Name it, such as --map "To=number".')
+
+
+@lru_cache(maxsize=1_000)
+def direction_of(written: str) -> str:
+    """The direction that a text names, whole or by its first word; empty if none, or if its words name several."""
+    if whole := columns.DIRECTIONS.get(key_of(written)):
+        return whole
+    words = words_of(written).split()
+    named = {columns.DIRECTIONS[word] for word in words if word in columns.DIRECTIONS}
+    first = columns.DIRECTIONS.get(words[0]) if words and len(words[0]) >= _LEAST_WORD else None
+    return first if first in (OUT, IN) and len(named) == 1 else ""
 
 
 @lru_cache(maxsize=1 << 16)

@@ -125,7 +125,8 @@ SYSTEMS: Final = tuple(map(_system, _SAID["system"]))
 BARE: Final = tuple(
     _bare(one, said["bare"]) for one, said in zip(SYSTEMS, _SAID["system"], strict=True) if "bare" in said
 )
-OUT, IN, WITHHELD = (frozenset(_SAID["words"][one].split()) for one in ("out", "in", "withheld"))
+DIRECTIONS: Final = _words(_SAID["directions"])
+WITHHELD: Final = frozenset(_SAID["words"]["withheld"].split())
 RESULTS: Final = _words(_SAID["results"])
 GUESSES: Final = {word: Field(field) for word, field in _words(_SAID["guesses"]).items()}
 
