@@ -46,3 +46,9 @@ def take(phones: Phones, *rows: str) -> Reconciled:
     path = phones.folder / "calls.csv"
     path.write_text("\n".join(["Start;Richtung;Von;An", *(f"2026-11-24 10:00:00;{row}" for row in rows)]))
     return phones.take(path, "UTC", {"Start": "start", "Richtung": "direction", "Von": "caller", "An": "callee"})
+
+
+def test_a_call_that_the_firms_own_system_sends_through_a_trunk_of_twilio_goes_out() -> None:
+    """Twilio names them as a carrier does: what it terminates, it brings to the person."""
+    assert direction_of("trunking-terminating") == "out"
+    assert direction_of("trunking-originating") == "in"
