@@ -194,6 +194,15 @@ def test_an_agent_who_comes_late_to_an_answered_call_abandoned_it(phones: Phones
     assert (done.unrecorded, done.abandoned) == (2, 1)
 
 
+def test_a_call_that_five9_calls_an_abandon_was_abandoned(phones: Phones) -> None:
+    phones.meet(ONE)
+    phones.acme.clock.at(EVENING)
+    path = phones.folder / "calls.csv"
+    path.write_text(f"DNIS,TIMESTAMP,DISPOSITION\n{ONE},2026-11-24T10:00:00Z,Abandon\n")
+    phones.take(path, chosen={"DNIS": "number", "TIMESTAMP": "start", "DISPOSITION": "result"})
+    assert [one.result for one in phones.calls()] == ["abandoned"]
+
+
 def test_a_withheld_number_is_found_on_the_way_out(phones: Phones) -> None:
     phones.meet("+447700900502")
     phones.acme.clock.at(EVENING)
