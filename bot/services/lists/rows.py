@@ -34,6 +34,7 @@ LONGEST_DETAIL = 200
 LONGEST_LINK = 400
 # Enough digits for a telephone, card or account number, beside words; days and ids of programs are none.
 _MAY_BE_NUMBERS, _LETTER = re.compile(r"\d(?:[ ()./\u00a0-]{0,2}\d){6}"), re.compile(r"[^\W\d_]")
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 _NO_NUMBERS = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.,]*|\d{1,4}([./-])\d{1,2}\1\d{1,4}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     re.IGNORECASE,
@@ -140,9 +141,7 @@ class RowReader:
         # Most lists have few columns: skip what no column holds, for speed.
         self._address_at = sorted(at for one in _PLACES for at in columns.fields.get(one, ()))
         self._homes: dict[tuple[str, ...], _Home] = {}  # by the cells of the address
-        self._may_bar = bool(columns.barring or columns.statuses or columns.notes or columns.spoken)
         proving = _PROOFS.intersection(columns.fields)
-        self._has_proofs = self._may_bar or bool(proving)
         self._has_bars_alone = proving <= BARRING - {Meaning.CONSENT_WITHDRAWN}
         self._has_stored = not columns.fields.keys().isdisjoint(STORED)
         self._has_reference = Meaning.REFERENCE in columns.fields
@@ -168,7 +167,7 @@ class RowReader:
             remarks = [*remarks, NO_PLACE]
         only = numbers[0][0].number if len(numbers) == 1 else ""
         zone = home.address.zone or zones.partition(" ")[0]
-        line_kind, is_line_said, proofs = self._said(cells, zone, only) if self._has_proofs else _NOTHING_MORE
+        line_kind, is_line_said, proofs = self._said(cells, zone, only)
         has_more = columns.details or any(number.extension for number, _ in numbers)
         details, remarks = self._details(cells, home.country, remarks, numbers) if has_more else ("", remarks)
         stored, remarks = self._stored(cells, remarks) if self._has_stored else ((), remarks)
@@ -223,15 +222,13 @@ class RowReader:
     def stop_of(self, record: Record) -> "RefusedStop | None":
         """What a refused row says against calls: it counts whatever else is amiss. None: nothing."""
         columns, cells = self._columns, record.cells
-        if not self._may_bar:
-            return None
         bars, _ = read_bars(columns, cells)
         country = self._home(cells).country
         found = [
             one.number if isinstance(one, ListNumber) else one.well_formed
             for column in columns.numbers
             if column.at < len(cells)
-            for one in read_cell(cells[column.at], country)
+            for one in read_cell(_WORDS.sub(" ", cells[column.at]), country)  # "07700 900123 DO NOT CALL"
         ]
         numbers = tuple(dict.fromkeys(number for number in found if number))
         reference = columns.text("reference", cells)

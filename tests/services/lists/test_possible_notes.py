@@ -132,3 +132,26 @@ def test_a_text_of_two_hundred_characters_is_told_by_its_end(marketing: Marketin
     report = marketing.take(f"Name,Phone,Notes\nAnn,07700 900123,{long}a\nBen,07700 900124,{long}b\n")
     assert [one.rows for one in report.possible] == [1, 1]
     assert isinstance(report.possible[0], PossibleNo)
+
+
+@pytest.mark.parametrize("more", ["", ",Company", ",Notes"])
+def test_a_no_beside_a_name_or_a_number_counts_whatever_other_columns_there_are(
+    marketing: Marketing, more: str
+) -> None:
+    rows = (
+        "Ann Lee DO NOT CALL,07700 900702",
+        "Ben Ray (deceased),07700 900703",
+        "Cat Poe,07700 900704 (DNC)",
+        "Dan Low,07700 900705 (no calls)",
+        "Eve Fox,07700 900706",
+    )
+    empty = "," if more else ""
+    marketing.take(f"Name,Phone{more}\n" + "".join(f"{one}{empty}\n" for one in rows))
+    assert marketing.handed_out() == {"Eve Fox"}
+
+
+def test_a_refused_row_that_says_no_beside_its_name_stops_its_number(marketing: Marketing) -> None:
+    marketing.take("Name,Phone\nAnn Lee,07700 900702\n", name="a.csv")
+    report = marketing.take("Name,Phone\nAnn Lee,07700 900702 DO NOT CALL\nBen,07700 900704\n", name="b.csv")
+    assert [one.line for one in report.faults] == [2]
+    assert marketing.handed_out() == {"Ben"}
