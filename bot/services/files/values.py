@@ -14,9 +14,13 @@ from bot.services.quoting import quoted
 from policy.templates.sentence import WRITTEN, template
 
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
-_NO = frozenset(
-    ["n", "no", "false", "0", "clear", "clean", "ok", "notlisted", "notregistered", "notonregister", "nein", "non"]
+# "Not listed", as registers answer in the languages of headings.toml.
+_NOT_LISTED = (
+    "notlisted notregistered notonregister notondnc notontps notonctps notfound nomatch nichtgelistet "
+    "nichteingetragen nichtgefunden keintreffer noninscrit pasinscrit nontrouve noinscrito noregistrado noencontrado "
+    "noniscritto nontrovato nietingeschreven nietgeregistreerd nietgevonden"
 )
+_NO = frozenset(["n", "no", "false", "0", "clear", "clean", "ok", "nein", "non", *_NOT_LISTED.split()])
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(.+))?")
 _OTHER = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[T ,]+(.+))?")
 _IN_WORDS = re.compile(
@@ -34,7 +38,7 @@ _NO_THERE = "f off nee falsch faux falso onwaar unchecked 00 ☐"  # 00: 0.0
 _ALLOWED = "allow zulassen autoriser permitir consenti consentire toestaan"
 _NOT_ALLOWED = "donotallow nichtzulassen nepasautoriser nopermitir nonconsentire niettoestaan"
 _FINE = frozenset(
-    [*_ALLOWED.split(), "allowed", "erlaubt", "autorise", "permitido", "toegestaan", "clean", "clear", "ok"]
+    [*_ALLOWED.split(), "allowed", "callable", "erlaubt", "autorise", "permitido", "toegestaan", "clean", "clear", "ok"]
 )
 _BARRED = _YES | frozenset(_YES_THERE.split()) | frozenset(_NOT_ALLOWED.split())
 _NOT_BARRED = _NO | _FINE | frozenset(_NO_THERE.split())
@@ -67,10 +71,14 @@ _TAKEN_BACK = re.compile(
     r"widerruf|abgelehnt|abgelaufen|verweigert|zurück|entzogen|retir|révoqu|rechaz|rifiut|ritirat|geweiger|ingetrok",
     re.IGNORECASE,
 )
+# After a yes: "Ja, gerne". Other words may say when, or of what.
+_GLADLY = frozenset(
+    ["gerne", "gern", "bitte", "please", "sure", "volontiers", "merci", "porfavor", "claro", "volentieri", "graag"]
+)
 _NOT_YET = re.compile(r"\bto be\b|pending|await|\buntil\b|\bbis\b", re.IGNORECASE)
 _GIVEN = re.compile(
     r"giv|grant|accept|opt(?:ed)?[ -]?in\b|subscribed|confirmed|agree|erteilt|zugestimmt|accord|donn|otorg|dad[oa]\b|"
-    r"\bdat[oa]\b|gegeven|verleend",
+    r"\bautori[sz]ad[oa]\b|\bdat[oa]\b|gegeven|verleend",
     re.IGNORECASE,
 )
 
@@ -100,7 +108,7 @@ class Listing(NamedTuple):
 
 def read_yes_no(text: str) -> bool | None:
     """Read yes or no; None for an empty cell. Raises ValueError for anything else."""
-    key = "".join(char for char in text.casefold() if char.isalnum())
+    key = "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if char.isalnum())
     if not key and _SAYS_NOTHING.fullmatch(text.strip()):
         return None
     if key in _YES:
@@ -159,10 +167,12 @@ def read_consent(text: str) -> bool | None:
     """Read a cell that permits calls: True if it bars them, else None. Raises ValueError for a doubt."""
     said = text.strip().replace("_", " ")
     key = _flag(said)
-    first = _flag(said.split()[0]) if " " in said else key  # as in "N 2026-03-04"
+    begins, _, rest = said.partition(" ")
+    first = _flag(begins)  # as in "N 2026-03-04"
     if {key, first} & _REFUSED or _TAKEN_BACK.search(said):
         return True
-    is_given = key in _PERMITTED or _GIVEN.search(said) is not None or _is_date(said)
+    is_yes = key in _PERMITTED or (first in _PERMITTED and _flag(rest) in _GLADLY)
+    is_given = is_yes or _GIVEN.search(said) is not None or _is_date(said)
     if _SAYS_NOTHING.fullmatch(said) or (is_given and not _NOT_YET.search(said)):
         return None
     raise ValueError(_NO_FLAG.says(written=quoted(text)))
