@@ -34,7 +34,7 @@ def test_it_parts_them_and_explain_says_so(mistaken: Command) -> None:
     assert "by an admin: two clients, one number" in shown
     again = mistaken("part", NUMBER, "--row", "1", "--reason", "x", "--json")
     assert json.loads(again.stdout)["is_repeat"] is True
-    assert "No row of a list" in mistaken("part", NUMBER, "--reason", "x").stderr
+    assert "No rows at that number" in mistaken("part", NUMBER, "--reason", "x").stderr
 
 
 @pytest.mark.long
