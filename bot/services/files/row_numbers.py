@@ -40,7 +40,7 @@ def numbers_of(
                 faults.append(_about(column, columns, found.reason))
             else:
                 numbers.setdefault(found.number, (found, column))
-    return list(numbers.values()), closed + faults
+    return list(numbers.values()), closed + list(dict.fromkeys(faults))
 
 
 def kind_of_number(number: ListNumber, column: NumberColumn) -> str:

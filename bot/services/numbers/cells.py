@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberType, ValidationResult
@@ -53,10 +54,14 @@ _NOT_IN_USE = template("no such number is in use under +{code}", code=NUMBER)
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A number that cannot be called. `well_formed`: its E.164 form if it can still be stopped; else empty."""
+    """A number that cannot be called. `well_formed`: its E.164 form if it can still be stopped; else empty.
+
+    `also`: the same of a number that can be read in two ways, in the other way.
+    """
 
     reason: str
     well_formed: str = ""
+    also: str = ""
 
 
 def read_cell(text: str, country: str) -> tuple[ListNumber | Unreadable, ...]:
@@ -70,7 +75,9 @@ def read_longhand(text: str, country: str) -> tuple[ListNumber | Unreadable, ...
     cleaned = _clean(text)
     if cleaned.casefold() in _NOTHING:
         return ()
-    return tuple(_read_several(cleaned, country, _SEVERAL))
+    found = _read_several(cleaned, country, _SEVERAL)
+    others = [Unreadable(one.reason, one.also) for one in found if isinstance(one, Unreadable) and one.also]
+    return (*found, *others)
 
 
 def parts_of(text: str) -> list[str]:
@@ -131,6 +138,8 @@ def read_number(text: str, country: str) -> ListNumber | Unreadable:
         return Unreadable(_NO_NUMBER)
     if parsed.extension:  # which may be a second number: the library takes figures after a semicolon for one
         return Unreadable(_HAS_EXTENSION)
+    if (abroad := _with_its_code(parsed, text, country)) is not None:
+        return abroad
     number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
     kind = phonenumbers.number_type(parsed)
     is_reserved = RESERVED.fullmatch(number) is not None
@@ -162,6 +171,31 @@ def _lost_its_zero(parsed: PhoneNumber, text: str, country: str) -> bool:
     return (
         is_bare and phonenumbers.ndd_prefix_for_region(country, True) == "0" and not text.lstrip("( ").startswith("0")
     )
+
+
+def _with_its_code(national: PhoneNumber, text: str, country: str) -> ListNumber | Unreadable | None:
+    """A number that begins with the country's code, without +, and may have lost its 0 as well; None if it does not.
+
+    The library calls it national if its plan has such numbers, even ones longer than any in use.
+    """
+    digits = re.sub(r"\D", "", text)
+    if not (digits.startswith(str(national.country_code)) and _lost_its_zero(national, text, country)):
+        return None
+    abroad = read_number(f"+{digits}", country)
+    if not isinstance(abroad, ListNumber):
+        return None
+    if len(digits) > _longest(country) or not phonenumbers.is_valid_number(national):
+        return abroad
+    number = phonenumbers.format_number(national, phonenumbers.PhoneNumberFormat.E164)
+    return Unreadable(_NO_NUMBER, abroad.number, number)
+
+
+@lru_cache(maxsize=1_000)
+def _longest(country: str) -> int:
+    """The digits of a country's usual numbers, without its code: its plan allows many more."""
+    kinds = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+    examples = [phonenumbers.example_number_for_type(country, kind) for kind in kinds]
+    return max(len(phonenumbers.national_significant_number(one)) for one in examples if one is not None)
 
 
 def _possible(parsed: PhoneNumber) -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.errors import FileRefused
-from bot.services.numbers.cells import read_cell
+from bot.services.numbers.cells import Unreadable, read_cell
 from bot.services.numbers.plans import ListNumber
 from tests.services.import_stage import Lists, reasons
 
@@ -123,3 +123,41 @@ def test_it_refuses_a_country_that_does_not_exist(lists: Lists) -> None:
 def test_it_reads_a_national_number_that_lost_its_0(lists: Lists, written: str, country: str, number: str) -> None:
     lists.take(f"Name,Phone,Country\nAnn,{written},{country}\n")
     assert lists.one().number == number
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "number"),
+    [
+        ("4915123456701", "DE", "+4915123456701"),
+        ("491701234567", "DE", "+491701234567"),
+        ("4917612345678", "DE", "+4917612345678"),
+        ("49 151 23456704", "DE", "+4915123456704"),
+        ("(49) 151-23456704", "DE", "+4915123456704"),
+        ("493023125705", "DE", "+493023125705"),
+        ("0049 151 23456704", "DE", "+4915123456704"),
+        ("04921 123456", "DE", "+494921123456"),
+        ("436641234567", "AT", "+436641234567"),
+        ("46701234567", "SE", "+46701234567"),
+        ("3921234567", "IT", "+393921234567"),
+    ],
+)
+def test_a_number_with_the_countrys_code_and_no_plus_is_not_read_as_a_longer_one(
+    written: str, country: str, number: str
+) -> None:
+    assert [one.number for one in read_cell(written, country) if isinstance(one, ListNumber)] == [number]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "numbers"),
+    [("468123456", "SE", {"+468123456", "+46468123456"}), ("4921123456", "DE", {"+4921123456", "+494921123456"})],
+)
+def test_a_number_that_may_lack_its_plus_or_its_0_is_not_called_but_can_be_stopped_in_both_ways(
+    written: str, country: str, numbers: set[str]
+) -> None:
+    found = read_cell(written, country)
+    assert {one.well_formed for one in found if isinstance(one, Unreadable)} == numbers
+
+
+def test_a_row_with_such_a_number_is_refused_with_the_reason(lists: Lists) -> None:
+    report = lists.take("Name,Phone\nBo,468123456\n", country="SE")
+    assert (report.imported, len(reasons(report))) == (0, 1)
