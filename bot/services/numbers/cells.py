@@ -33,6 +33,8 @@ _FEWEST_DIGITS = 7  # of one of several numbers
 _KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{0,15}\)$", re.IGNORECASE)
 _TRUNK = re.compile(r"((?:\+|\b00)\d{1,3})[ .-]*\(\s*0\s*\)[ .-]*")  # the 0 that nobody dials from abroad
 _KEEP_THEIR_ZERO = ("IT", "SM", "VA")  # abroad too
+# Of a number column read as decimals. Many zeros follow only a whole number: "0207946.0000" has its own.
+_DECIMALS = re.compile(r"(?<=\d)\.0$|(?<=[0-9]{7})[.,]00?$|(?<=[0-9]{9})[.,]0+$")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _LETTERS = re.compile(r"[^\W\d_]")
 _EXTENSION = re.compile(
@@ -161,7 +163,7 @@ def _clean(text: str) -> str:
     text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
     text = re.sub(r'^="?|"$', "", text).lstrip("'").strip()
     text = re.sub(r"^(?:tel|phone|mob|mobile|m|t|p)\s*[:.]\s*", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"(?<=\d)\.0$", "", text)  # a number column read as decimals
+    text = _DECIMALS.sub("", text)
     text = _TRUNK.sub(r"\1 ", text)
     return re.sub(r"^00(?=[1-9])", "+", text)
 

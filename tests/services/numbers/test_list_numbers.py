@@ -161,3 +161,20 @@ def test_a_number_that_may_lack_its_plus_or_its_0_is_not_called_but_can_be_stopp
 def test_a_row_with_such_a_number_is_refused_with_the_reason(lists: Lists) -> None:
     report = lists.take("Name,Phone\nBo,468123456\n", country="SE")
     assert (report.imported, len(reasons(report))) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "number"),
+    [
+        ("493023125706.00", "DE", "+493023125706"),
+        ("03023125707.00", "DE", "+493023125707"),
+        ("3023125707,0", "DE", "+493023125707"),
+        ("30231257,00", "DE", "+4930231257"),
+        ("7700900123.0000", "GB", "+447700900123"),
+        ("030 23125707.0", "DE", "+493023125707"),
+        ("01.42.27.10.00", "FR", "+33142271000"),
+        ("0207946.0000", "GB", "+442079460000"),
+    ],
+)
+def test_the_decimals_of_a_spreadsheet_are_no_part_of_a_number(written: str, country: str, number: str) -> None:
+    assert [one.number for one in read_cell(written, country) if isinstance(one, ListNumber)] == [number]
