@@ -28,6 +28,8 @@ _SEVERAL = (
     re.compile(r"\s/\s"),
     re.compile("/"),
 )
+# The last figures of a second number; a second slash divides only after a long row of figures, and /0 is a switchboard.
+_ENDING = re.compile(r"(?P<first>[^/]*\d|.*\d{5})\s*/\s*-?\s*(?P<ending>[1-9]\d{0,2})")
 _FEWEST_DIGITS = 7  # of one of several numbers
 # What kind of number it is, before it ("H: ") or after it ("(mobile)").
 _KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{0,15}\)$", re.IGNORECASE)
@@ -98,6 +100,8 @@ def _split(text: str, separator: re.Pattern[str]) -> list[str]:
 
 def _read_several(text: str, country: str, separators: Sequence[re.Pattern[str]]) -> list[ListNumber | Unreadable]:
     """The numbers of a text. It is divided only if it is no number as a whole."""
+    if ranged := _read_range(text, country):
+        return ranged
     whole = _read_part(text, country)
     if isinstance(whole, ListNumber):
         return [whole]
@@ -109,6 +113,17 @@ def _read_several(text: str, country: str, separators: Sequence[re.Pattern[str]]
     pairs = [[_read_part(side, country) for side in (text[:at], text[at + 1 :])] for at in slashes]
     numbers = [pair for pair in pairs if all(isinstance(one, ListNumber) for one in pair)]
     return numbers[0] if len(numbers) == 1 else [whole]
+
+
+def _read_range(text: str, country: str) -> list[ListNumber | Unreadable]:
+    """A number and the ending of another, as in 030 23125911/12: the other is not called; empty if it is none."""
+    found = _ENDING.fullmatch(text)
+    if found is None or sum(map(str.isdigit, found["first"])) <= _FEWEST_DIGITS:
+        return []
+    first, ending = _read_part(found["first"], country), found["ending"]
+    if not isinstance(first, ListNumber):
+        return []
+    return [first, Unreadable(_TOO_SHORT, first.number[: -len(ending)] + ending)]
 
 
 def _read_part(text: str, country: str) -> ListNumber | Unreadable:

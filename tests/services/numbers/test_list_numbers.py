@@ -178,3 +178,38 @@ def test_a_row_with_such_a_number_is_refused_with_the_reason(lists: Lists) -> No
 )
 def test_the_decimals_of_a_spreadsheet_are_no_part_of_a_number(written: str, country: str, number: str) -> None:
     assert [one.number for one in read_cell(written, country) if isinstance(one, ListNumber)] == [number]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "first", "second"),
+    [
+        ("030 23125909 / -10", "DE", "+493023125909", "+493023125910"),
+        ("030 23125911/12", "DE", "+493023125911", "+493023125912"),
+        ("030/23125911/12", "DE", "+493023125911", "+493023125912"),
+        ("0131 496 0123/4", "GB", "+441314960123", "+441314960124"),
+    ],
+)
+def test_another_numbers_ending_is_no_part_of_a_number(written: str, country: str, first: str, second: str) -> None:
+    number, ending = read_cell(written, country)
+    assert isinstance(number, ListNumber)
+    assert isinstance(ending, Unreadable)
+    assert (number.number, ending.well_formed) == (first, second)
+
+
+def test_a_row_with_another_numbers_ending_is_imported_with_a_remark(lists: Lists) -> None:
+    report = lists.take("Name,Phone\nIda,030 23125909 / -10\n", country="DE")
+    assert lists.one().number == "+493023125909"
+    assert [one.reason for one in report.remarks] == ["the number is too short"]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "number"),
+    [
+        ("030/1234/567", "DE", "+49301234567"),
+        ("030/231259/0", "DE", "+49302312590"),
+        ("030 231259-10", "DE", "+493023125910"),
+        ("01/42/27/10/00", "FR", "+33142271000"),
+    ],
+)
+def test_a_part_of_a_number_is_no_other_numbers_ending(written: str, country: str, number: str) -> None:
+    assert [one.number for one in read_cell(written, country) if isinstance(one, ListNumber)] == [number]
