@@ -24,6 +24,7 @@ _SEVERAL = (
         r"\s+(?=[^\W\d_]{1,12}\.?:)",
         re.IGNORECASE,
     ),
+    re.compile(r"\s[-–—]\s"),
     re.compile(","),
     re.compile(r"\s/\s"),
     re.compile("/"),

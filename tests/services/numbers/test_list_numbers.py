@@ -213,3 +213,20 @@ def test_a_row_with_another_numbers_ending_is_imported_with_a_remark(lists: List
 )
 def test_a_part_of_a_number_is_no_other_numbers_ending(written: str, country: str, number: str) -> None:
     assert [one.number for one in read_cell(written, country) if isinstance(one, ListNumber)] == [number]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "numbers"),
+    [
+        ("340/1234567 - 02/12345607", "IT", "+393401234567 +390212345607"),
+        ("030 23125907 - 0151 23456704", "DE", "+493023125907 +4915123456704"),
+        ("030/23125907 – 0151/23456704", "DE", "+493023125907 +4915123456704"),
+        ("020 7946 0958 - 07700 900123", "GB", "+442079460958 +447700900123"),
+        ("030 - 23125907", "DE", "+493023125907"),
+        ("0151 - 2345 - 6704", "DE", "+4915123456704"),
+        ("+49 - 30 - 23125907", "DE", "+493023125907"),
+    ],
+)
+def test_a_hyphen_between_blanks_divides_only_whole_numbers(written: str, country: str, numbers: str) -> None:
+    found = read_cell(written, country)
+    assert " ".join(one.number for one in found if isinstance(one, ListNumber)) == numbers
