@@ -12,8 +12,13 @@ from bot.services.numbers.plans import ListNumber, read_plain
 from policy.templates.sentence import phrase
 
 _INVALID = phrase("the file says that this number is invalid")
-# In a row's own label for a number, such as "* Mobile" or "Work Fax".
+# In a row's own label for a number, such as "* Mobile" or "Work Fax", and beside it in its cell.
 _NO_CALLS = ("fax", "pager", "telecop", "telex", "tty")
+_CLOSED = (
+    "wrongnumber", "wrongno", "disconnected", "outofservice", "notinservice", "notinuse", "deadline", "invalid",
+    "falschenummer", "ungueltig", "ungultig", "fauxnumero", "mauvaisnumero", "numeroequivocado", "numerosbagliato",
+    "verkeerdnummer", "ongeldig",
+)  # fmt: skip
 _LABELS = {
     "mob": "mobile", "cell": "mobile", "handy": "mobile", "movil": "mobile", "portable": "mobile", "iphone": "mobile",
     "work": "work", "business": "work", "office": "work", "arbeit": "work", "beruf": "work", "geschaeft": "work",
@@ -36,9 +41,12 @@ def numbers_of(
     faults: list[str] = []
     for column in _called(columns, cells):
         for found in read_cell(cells[column.at], country) if column.at < len(cells) else ():
+            beside = key_of(found.beside) if isinstance(found, ListNumber) and found.beside else ""
             if isinstance(found, Unreadable):
                 faults.append(_about(column, columns, found.reason))
-            else:
+            elif any(word in beside for word in _CLOSED):
+                faults.append(_about(column, columns, _INVALID))
+            elif not any(word in beside for word in _NO_CALLS):
                 numbers.setdefault(found.number, (found, column))
     return list(numbers.values()), closed + list(dict.fromkeys(faults))
 

@@ -136,7 +136,9 @@ def _read_part(text: str, country: str) -> ListNumber | Unreadable:
     if isinstance(found, Unreadable) and country in _KEEP_THEIR_ZERO and "1" <= written[:1] <= "9":
         restored = read_number(f"0{written}", country)  # which a spreadsheet took away
         found = restored if isinstance(restored, ListNumber) else found
-    return found._replace(extension=extension[1]) if extension and isinstance(found, ListNumber) else found
+    if not isinstance(found, ListNumber) or (alone == text and extension is None):
+        return found
+    return found._replace(extension=extension[1] if extension else "", beside=" ".join(_KIND.findall(text)))
 
 
 def read_number(text: str, country: str) -> ListNumber | Unreadable:

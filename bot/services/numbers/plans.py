@@ -47,6 +47,7 @@ class ListNumber(NamedTuple):
     is_mobile: bool
     is_fixed: bool
     extension: str = ""  # behind a switchboard
+    beside: str = ""  # what the cell says of its kind or state: "Fax: ", " (disconnected)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,3 +230,29 @@ def test_a_part_of_a_number_is_no_other_numbers_ending(written: str, country: st
 def test_a_hyphen_between_blanks_divides_only_whole_numbers(written: str, country: str, numbers: str) -> None:
     found = read_cell(written, country)
     assert " ".join(one.number for one in found if isinstance(one, ListNumber)) == numbers
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Phone:020 7946 0181 Fax:020 7946 0182",
+        "020 7946 0181; 020 7946 0182 (fax)",
+        "Telefax: 020 7946 0182, Tel: 020 7946 0181",
+    ],
+)
+def test_a_number_that_its_cell_calls_a_fax_is_not_called(lists: Lists, written: str) -> None:
+    report = lists.take(f'Name,Phone\nAnn,"{written}"\n')
+    assert [number for _, number, _ in lists.numbers()] == ["+442079460181"]
+    assert report.remarks == ()
+
+
+@pytest.mark.parametrize("written", ["Fax: 020 7946 0187", "07700 900707 (fax)"])
+def test_a_row_with_a_fax_alone_has_no_telephone_number(lists: Lists, written: str) -> None:
+    assert reasons(lists.take(f"Name,Phone\nGus,{written}\n")) == [(2, "the row has no telephone number")]
+
+
+@pytest.mark.parametrize("said", ["(wrong number)", "(disconnected)", "(ungültig)"])
+def test_a_number_that_its_cell_says_is_out_of_use_is_not_called(lists: Lists, said: str) -> None:
+    report = lists.take(f"Name,Phone\nCat,07700 900703 {said}\nEve,07700 900705 (ex-husband)\n")
+    assert [number for _, number, _ in lists.numbers()] == ["+447700900705"]
+    assert reasons(report) == [(2, "the file says that this number is invalid")]
