@@ -11,6 +11,7 @@ from bot.services.answers.lists import RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
+from bot.services.files.looks import may_be_day
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day
@@ -123,7 +124,7 @@ class NumberFile:
         return NumberRow(record.line, tuple(numbers), on, record.cells, tuple(places))
 
     def _cells(self, record: Record) -> list[tuple[int, ListNumber | Unreadable]]:
-        """What the number columns hold, each with its column; without a heading, the first cell that holds a number."""
+        """What the number columns hold, each with its column; without a heading, every number."""
         cells = record.cells
         if self.has_area_codes:
             return [(0, found) for found in _area_coded(cells)]
@@ -131,11 +132,16 @@ class NumberFile:
             places = [one.at for one in self.columns.numbers if one.at < len(cells)]
             return [(at, found) for at in places for found in read_cell(cells[at], self.country)]
         first = read_cell(cells[0], self.country)
-        for at, cell in enumerate(cells):
-            read_here = read_cell(cell, self.country) if at else first
-            if any(isinstance(found, ListNumber) for found in read_here):
-                return [(at, found) for found in read_here]
-        return [(0, found) for found in first]
+        if len(cells) == 1:
+            return [(0, found) for found in first]
+        numbers = [
+            (at, found)
+            for at, cell in enumerate(cells)
+            if not may_be_day(cell.strip())
+            for found in read_cell(cell, self.country)
+            if isinstance(found, ListNumber)
+        ]
+        return numbers or [(0, found) for found in first]
 
     def _listed_on(self, record: Record, number_at: int) -> date | None:
         """The day of the entry. If it cannot be read, the number counts as listed for a long time."""
