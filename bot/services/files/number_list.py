@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.services.answers.lists import RowFault
+from bot.services.answers.lists import Meaning, RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
@@ -16,6 +17,7 @@ from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.places import UnknownPlace, country_code
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from policy.templates.sentence import phrase, several
@@ -129,8 +131,7 @@ class NumberFile:
         if self.has_area_codes:
             return [(0, found) for found in _area_coded(cells)]
         if self.columns is not None:
-            places = [one.at for one in self.columns.numbers if one.at < len(cells)]
-            return [(at, found) for at in places for found in read_cell(cells[at], self.country)]
+            return list(self._below_heading(self.columns, cells))
         first = read_cell(cells[0], self.country)
         if len(cells) == 1:
             return [(0, found) for found in first]
@@ -142,6 +143,20 @@ class NumberFile:
             if isinstance(found, ListNumber)
         ]
         return numbers or [(0, found) for found in first]
+
+    def _below_heading(self, columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int, ListNumber | Unreadable]]:
+        """A country that cannot be read matters where numbers are written without a country code."""
+        country, unread = self.country, ""
+        if named := columns.text(Meaning.COUNTRY, cells):
+            try:
+                country = _country_named(named)
+            except UnknownPlace as fault:
+                unread = str(fault)
+        for at in (one.at for one in columns.numbers if one.at < len(cells)):
+            if unread and cells[at].strip() and not cells[at].strip().startswith(("+", "00")):
+                yield at, Unreadable(unread)
+            else:
+                yield from ((at, found) for found in read_cell(cells[at], country))
 
     def _listed_on(self, record: Record, number_at: int) -> date | None:
         """The day of the entry. If it cannot be read, the number counts as listed for a long time."""
@@ -157,6 +172,11 @@ class NumberFile:
             except ValueError:
                 continue
         return None
+
+
+@lru_cache(maxsize=1_000)
+def _country_named(text: str) -> str:
+    return country_code(text)[:2]
 
 
 def _is_day_of_entry(heading: str) -> bool:

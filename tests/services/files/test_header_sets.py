@@ -203,6 +203,11 @@ def test_a_cell_that_allows_calls_under_a_heading_that_forbids_them_is_no_stop(
         ("reference", "Customer ID|Kunden-ID|Kd.-Nr.|N° client|Nº cliente|Cod. cliente|Klant-ID"),
         ("postcode", "Zip/Postcode|PLZ|Code postal|Cód. postal|CAP|Postcode"),
         ("country", "Country/Region|Länderkürzel|Pays|País|Nazione|Land"),
+        ("country", "Country of residence|AddressMailCountry|POCountry|Country/Region Name|Country (Billing)"),
+        ("country", "Country ISO|Residential Country|Postal Country|Work Country|phone_country|Phone Country"),
+        ("country", "ISO-Land|Land (ISO)|Landcode|Ländercode|Laendercode|Rechnungsland|Wohnsitzland"),
+        ("country", "Code pays|Pays de résidence|Código país"),
+        ("detail", "Country of birth|Nationality|Geburtsland|Staatsangehörigkeit|Pays de naissance|Bank country"),
     ],
 )
 def test_each_language_has_its_usual_headings(meaning: str, headings: str) -> None:
