@@ -2,23 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from bot.services.answers.lists import BARRING, NUMBERS, Cell, Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import (
+    is_numbered,
     key_of,
     kind_of_bare_heading,
     kind_of_phone_heading,
     may_be_company,
     meaning_by_words,
-    proof_words,
+    proof_of,
     recognise,
     status_words,
 )
 from bot.services.files.spoken.columns import holds_words, may_bar
 from bot.services.files.spoken.notes import NO_ANSWERS, Answers
+from bot.services.files.values import Listing, read_listing
 from bot.services.quoting import quoted
 
 _OF_KIND: dict[str | None, Meaning] = {one.kind.number: one for one in NUMBERS}
@@ -72,6 +75,7 @@ class Columns:
     answers: Answers = NO_ANSWERS  # what a person said of such words
     orders: Mapping[int, str] = field(default_factory=dict)  # of columns of dates: a `dates.DayOrder`
     doubled: Meaning | None = None  # which a person chose for several columns, and one alone can hold
+    of_each: frozenset[str] = frozenset()  # fields of a register's answers, one for each number
     set_aside: tuple[str, ...] = ()  # headings that bar calls and that somebody chose to read as something else
 
     @property
@@ -89,14 +93,29 @@ class Columns:
 
     def text(self, field: str, cells: tuple[str, ...]) -> str:
         """The field's text in a row: its first column that is not empty, with single spaces."""
+        if field in self.of_each:
+            at = self._answer(self.fields[field], cells)
+            return " ".join(cells[at].split()) if at is not None else ""
         for at in self.fields.get(field, ()):
             if at < len(cells) and (found := " ".join(cells[at].split())):
                 return found
         return ""
 
+    def _answer(self, places: tuple[int, ...], cells: tuple[str, ...]) -> int | None:
+        """Where a register's answer for the row is: yes if it says so of any number, of the longest standing; else no."""
+        said = {
+            at: found for at in places if at < len(cells) and (found := _listing(cells[at], self.orders.get(at, "")))
+        }
+        if listed := [at for at in said if said[at].is_listed]:
+            return min(listed, key=lambda at: said[at].listed_on or date.min)
+        return next(iter(said), None)
+
     def order(self, field_name: str, cells: tuple[str, ...]) -> str:
         """In which order the cell that `text` returns writes day and month; empty: nobody knows."""
         places = self.fields.get(field_name, ()) if self.orders else ()
+        if places and field_name in self.of_each:
+            at = self._answer(places, cells)
+            return self.orders.get(at, "") if at is not None else ""
         return next((self.orders.get(at, "") for at in places if at < len(cells) and cells[at].strip()), "")
 
     def fault(self) -> str:
@@ -119,7 +138,8 @@ def read_heading(
     known, export = recognise(cells)
     meant = _meant(cells, keys, said, known)
     meant_by_hand = [at for at, key in enumerate(keys) if key in said]
-    meanings = tuple(_once(meant, meant_by_hand))
+    numbered = [at for at, key in enumerate(keys) if is_numbered(key, meant[at])]
+    meanings = tuple(_once(meant, meant_by_hand, numbered))
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
     details = _details(names, meanings)
     kept = {at for at, _ in details}
@@ -145,6 +165,7 @@ def read_heading(
         export=export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
         answers=answers,
+        of_each=frozenset(meanings[at].value for at in numbered if meanings[at] is meant[at]),
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
         set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known[at])),
         **words,
@@ -171,7 +192,7 @@ def _meant(
 ) -> list[Meaning | None]:
     """What each heading means: as a person said, by its very word, by the tables, or as the heading of a number."""
     meant = [
-        said.get(key) or _named_as(cell) or proof_words().get(key) or meaning
+        said.get(key) or _named_as(cell) or proof_of(key) or meaning
         for key, cell, meaning in zip(keys, cells, known, strict=True)
     ]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
@@ -216,14 +237,29 @@ def read_choices(chosen: Mapping[str, str]) -> dict[str, Meaning]:
     return found
 
 
-def _once(meant: Sequence[Meaning | None], chosen: Sequence[int]) -> list[Meaning]:
-    """The meanings. Of a field that one column can hold, a chosen column counts, else the first; others are details."""
+def _once(meant: Sequence[Meaning | None], chosen: Sequence[int], numbered: Sequence[int]) -> list[Meaning]:
+    """The meanings. Of a field that one column can hold, a chosen column counts, else the first; others are details.
+
+    `numbered`: columns of a register's answers, one for each number.
+    """
     taken = {meant[at] for at in chosen}
     found: list[Meaning] = []
     for at, meaning in enumerate(meant):
         is_taken = (meaning in taken and at not in chosen) or meaning in found
-        found.append(Meaning.DETAIL if meaning is None or (is_taken and not meaning.kind.repeats) else meaning)
+        found.append(
+            Meaning.DETAIL
+            if meaning is None or (is_taken and not meaning.kind.repeats and at not in numbered)
+            else meaning
+        )
     return found
+
+
+def _listing(cell: str, order: str) -> Listing | None:
+    """What a register's cell says; what cannot be read passes for no clear no."""
+    try:
+        return read_listing(cell, order)
+    except ValueError:
+        return Listing(True)
 
 
 def _doubled(chosen: Sequence[Meaning | None]) -> Meaning | None:

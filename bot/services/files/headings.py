@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import takewhile
+from string import digits
 from typing import Any
 
-from bot.services.answers.lists import BARRING, Meaning
+from bot.services.answers.lists import BARRING, Cell, Meaning
 
 _COMPANY = ""  # where details say under which heading the company stands
 _ENOUGH = 3  # headings that an export's table must know of a file
@@ -203,6 +204,19 @@ def _stems(phrases: Sequence[str]) -> tuple[str, ...]:
 def proof_words() -> dict[str, Meaning]:
     """What headings of proofs mean, by key."""
     return {word: Meaning(meaning) for meaning, words in _file()["proofs"].items() for word in words}
+
+
+def proof_of(key: str) -> Meaning | None:
+    """What a heading proves, by key; a register's answer may have a number, as TPS 1: see `is_numbered`."""
+    if found := proof_words().get(key):
+        return found
+    found = proof_words().get(key.rstrip(digits)) if key[-1:].isdigit() else None
+    return found if found and found.kind.cell is Cell.LISTING else None
+
+
+def is_numbered(key: str, meaning: Meaning | None) -> bool:
+    """Whether a column is a register's answer for one of the row's numbers, as TPS 1."""
+    return meaning is not None and meaning.kind.cell is Cell.LISTING and key[-1:].isdigit()
 
 
 @cache

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers.lists import Basis, ListProofs
+from bot.services.files.columns import read_heading
 from bot.services.lists.importing import ListOrder, import_contacts
 from policy import Verdict
 from storage.models import CallRequest, Consent, Contact, ContactList, PersonNumber, Relationship, Screening, Withdrawal
@@ -298,3 +299,29 @@ def test_it_does_not_count_finished_contacts(marketing: Marketing) -> None:
     marketing.acme.change(Contact, 1, finished_at=TUESDAY, finished_because="success")
     report = import_contacts(marketing.deps, ListOrder(marketing.folder / "leads.csv", "Energy switch"))
     assert dict(report.by_verdict) == {CALLABLE: 1}
+
+
+@pytest.mark.parametrize(
+    ("rows", "verdict"),
+    [
+        ("TPS1\nAnn,020 7946 0101,,Y", SUPPRESSED),
+        ("TPS1\nAnn,020 7946 0101,,N", CALLABLE),
+        ("TPS 1,TPS 2\nAnn,020 7946 0101,07700 900101,N,Y", SUPPRESSED),
+        ("TPS 1,TPS 2\nAnn,020 7946 0101,07700 900101,Y,N", SUPPRESSED),
+        ("TPS 1,TPS 2\nAnn,020 7946 0101,07700 900101,N,N", CALLABLE),
+        ("TPS 1,TPS 2\nAnn,020 7946 0101,07700 900101,,Y", SUPPRESSED),
+        ("TPS 1,TPS 2\nAnn,020 7946 0101,,N,", CALLABLE),
+        ("TPS 1,TPS 2\nAnn,020 7946 0101,07700 900101,2026-12-01,2019-02-03", SUPPRESSED),
+    ],
+)
+def test_a_yes_under_any_number_of_a_register_counts(marketing: Marketing, rows: str, verdict: Verdict) -> None:
+    report = marketing.take(f"Name,Tel 1,Tel 2,{rows}\n")
+    assert not report.faults
+    assert marketing.verdicts() == {"Ann": verdict}
+
+
+def test_numbered_answers_are_of_their_register() -> None:
+    found = read_heading(("Name", "Tel 1", "Tel 2", "TPS 1", "CTPS1", "TPS2", "CTPS 2", "Consent date 2"))
+    assert found.fields["tps"] == (3, 5)
+    assert found.fields["ctps"] == (4, 6)
+    assert "consent_at" not in found.fields
