@@ -29,6 +29,7 @@ _SPOKEN = frozenset({Meaning.DETAIL, Meaning.IGNORE})
 MOST_DETAILS = 20  # columns kept as the contact's own details
 # Two columns of that heading: Outlook in French writes the full name first, then the surname.
 _TWICE_IS_NAME_FIRST = "nom"
+_SECOND = "secondname"  # beside a last name a middle name, which is a detail
 # Words that bar calls in some lists and mean something else in others: a person may say which.
 _OTHER_SENSES = (
     "telefonsperre opposition opposizione oposicion widerspruch gesperrt sperrvermerk abgemeldet baja excluido "
@@ -102,7 +103,7 @@ class Columns:
         return ""
 
     def _answer(self, places: tuple[int, ...], cells: tuple[str, ...]) -> int | None:
-        """Where a register's answer for the row is: yes if it says so of any number, of the longest standing; else no."""
+        """Where a register's answer for the row is: the yes of any number, of the longest standing; else the no."""
         said = {
             at: found for at in places if at < len(cells) and (found := _listing(cells[at], self.orders.get(at, "")))
         }
@@ -142,32 +143,29 @@ def read_heading(
     meanings = tuple(_once(meant, meant_by_hand, numbered))
     doubtful = tuple(at for at, cell in enumerate(cells) if _is_doubtful(cell, meant[at], meanings[at]))
     details = _details(names, meanings)
-    kept = {at for at, _ in details}
     # The table of an export says what its details are.
     explained = [at for at, one in enumerate(known) if export and one is not None]
     words = _words(cells, keys, meanings, meant_by_hand, explained)
-    barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
+    explained = [*doubtful, *words["statuses"], *words["notes"]]
     return Columns(
         heading=names,
         fields=_places(meanings),
         numbers=tuple(_numbers(meanings)),
-        unused=tuple(name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in kept),
+        unused=tuple(
+            name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in dict(details)
+        ),
         details=details,
         companies=_companies(details, meanings),
         meanings=meanings,
         doubtful=doubtful,
-        unknown=tuple(
-            at
-            for at, one in enumerate(meant)
-            if one is None and at not in (*doubtful, *words["statuses"], *words["notes"])
-        ),
+        unknown=tuple(at for at, one in enumerate(meant) if one is None and at not in explained),
         chosen=frozenset(meant_by_hand),
         export=export,
         barring=tuple((at, meaning) for at, meaning in enumerate(meanings) if meaning in BARRING),
         answers=answers,
         of_each=frozenset(meanings[at].value for at in numbered if meanings[at] is meant[at]),
         doubled=_doubled([meant[at] for at in meant_by_hand if keys[at] not in keys[:at]]),
-        set_aside=tuple(names[at] for at in barred if not _bars_alike(meanings[at], known[at])),
+        set_aside=tuple(names[at] for at in _set_aside(keys, meanings, known)),
         **words,
     )
 
@@ -197,6 +195,10 @@ def _meant(
     ]
     if keys.count(_TWICE_IS_NAME_FIRST) > 1 and _TWICE_IS_NAME_FIRST not in said:
         meant[keys.index(_TWICE_IS_NAME_FIRST)] = Meaning.NAME
+    if any(one is Meaning.LAST and key != _SECOND for key, one in zip(keys, meant, strict=True)):
+        meant = [
+            Meaning.DETAIL if key == _SECOND and key not in said else one for key, one in zip(keys, meant, strict=True)
+        ]
     meant = [meaning or _OF_KIND.get(kind_of_phone_heading(cell)) for cell, meaning in zip(cells, meant, strict=True)]
     if not any(meaning in NUMBERS for meaning in meant):
         meant = [
@@ -264,6 +266,11 @@ def _listing(cell: str, order: str) -> Listing | None:
 
 def _doubled(chosen: Sequence[Meaning | None]) -> Meaning | None:
     return next((one for one in chosen if one and chosen.count(one) > 1 and not one.kind.repeats), None)
+
+
+def _set_aside(keys: Sequence[str], meanings: Sequence[Meaning], known: Sequence[Meaning | None]) -> list[int]:
+    barred = [at for at, meaning in enumerate(known) if meaning in BARRING and keys[at] not in _FALSE_FRIENDS]
+    return [at for at in barred if not _bars_alike(meanings[at], known[at])]
 
 
 def _bars_alike(chosen: Meaning, known: Meaning | None) -> bool:

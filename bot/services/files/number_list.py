@@ -135,7 +135,7 @@ class NumberFile:
         first = read_cell(cells[0], self.country)
         if len(cells) == 1:
             return [(0, found) for found in first]
-        numbers = [
+        numbers: list[tuple[int, ListNumber | Unreadable]] = [
             (at, found)
             for at, cell in enumerate(cells)
             if not may_be_day(cell.strip())
