@@ -9,6 +9,7 @@ from bot.services.answers.lists import BARRING, NUMBERS, Cell, Meaning
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.headings import (
+    has_letters,
     is_numbered,
     key_of,
     kind_of_bare_heading,
@@ -93,11 +94,17 @@ class Columns:
         return bool(self.fields.keys() & {"name", "first", "last", "company"})
 
     def text(self, field: str, cells: tuple[str, ...]) -> str:
-        """The field's text in a row: its first column that is not empty, with single spaces."""
+        """The field's text in a row: its first column that is not empty, with single spaces.
+
+        Of several companies the first in words.
+        """
         if field in self.of_each:
             at = self._answer(self.fields[field], cells)
             return " ".join(cells[at].split()) if at is not None else ""
-        for at in self.fields.get(field, ()):
+        places = self.fields.get(field, ())
+        if field == Meaning.COMPANY and len(places) > 1:  # a second one may be the number of a branch
+            places = tuple(sorted(places, key=lambda at: at >= len(cells) or not has_letters(cells[at])))
+        for at in places:
             if at < len(cells) and (found := " ".join(cells[at].split())):
                 return found
         return ""

@@ -118,12 +118,17 @@ def meaning_by_words(heading: str) -> Meaning | None:
     return found if found in _OF_PEOPLE and key not in _NO_NAMES else None
 
 
+def has_letters(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
 def company_mark(cells: Mapping[str, str], companies: Sequence[str]) -> dict[str, str]:
     """What to keep beside a contact's details so that `company_in` finds its company; nothing if it does so anyway.
 
     `companies`: the headings that hold one in this file. No heading is empty, so the mark stands under the empty one.
     """
-    holding = next((heading for heading in companies if heading in cells), "")
+    there = [heading for heading in companies if heading in cells]
+    holding = next((heading for heading in there if has_letters(cells[heading])), there[0] if there else "")
     return {} if holding == _looks_like_company(cells) else {_COMPANY: holding}
 
 

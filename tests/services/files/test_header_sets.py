@@ -11,7 +11,7 @@ import pytest
 
 from bot.services.answers.lists import BARRING
 from bot.services.files.columns import read_heading
-from bot.services.files.headings import heading_tables, recognise
+from bot.services.files.headings import company_in, company_mark, heading_tables, recognise
 from bot.services.files.spoken.columns import may_bar
 from bot.services.lists.importing import ListOrder
 from bot.services.lists.preview import preview_list
@@ -218,3 +218,8 @@ def test_each_language_has_its_usual_headings(meaning: str, headings: str) -> No
 def test_a_list_with_the_plain_words_of_a_language_is_no_export() -> None:
     for headings in (["Name", "Phone", "Country"], ["Name", "Phone", "Email"], ["Name", "Phone", "Email", "Company"]):
         assert recognise(headings)[1] == "", headings
+
+
+def test_of_two_companies_scripts_name_the_one_in_words() -> None:
+    cells = {"Firma": "1", "Firma 2": "Zöllner GmbH"}
+    assert company_in(cells | company_mark(cells, ("Firma", "Firma 2"))) == "Zöllner GmbH"
