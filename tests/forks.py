@@ -38,7 +38,11 @@ class Forks:
 
 
 def serve(run: Callable[[dict[str, Any]], None]) -> None:
-    """Forks a process for each order on stdin, a line of JSON, and answers with its id on stdout."""
+    """Forks a process for each order on stdin, a line of JSON, and answers with its id on stdout.
+
+    With stdin all of them end, also where the tests that began them were killed.
+    """
+    os.setpgrp()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those that were killed leave no zombies
     while line := sys.stdin.readline():
         child = os.fork()
@@ -48,6 +52,7 @@ def serve(run: Callable[[dict[str, Any]], None]) -> None:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         run(json.loads(line))
         sys.exit()
+    os.killpg(0, signal.SIGKILL)
 
 
 def is_alive(process: int) -> bool:
