@@ -54,6 +54,7 @@ _HAS_LETTERS = phrase("the number has letters in it")
 _NO_NUMBER = phrase("that is not a telephone number")
 _PREMIUM = phrase("a premium-rate number is nobody's own line")
 _TOO_SHORT, _TOO_LONG = phrase("the number is too short"), phrase("the number is too long")
+_TWO_READINGS = template("the number may have +{code} or not: write it with + or with its 0", code=NUMBER)
 _NOT_IN_USE = template("no such number is in use under +{code}", code=NUMBER)
 
 
@@ -207,7 +208,7 @@ def _with_its_code(national: PhoneNumber, text: str, country: str) -> ListNumber
     if len(digits) > _longest(country) or not phonenumbers.is_valid_number(national):
         return abroad
     number = phonenumbers.format_number(national, phonenumbers.PhoneNumberFormat.E164)
-    return Unreadable(_NO_NUMBER, abroad.number, number)
+    return Unreadable(_TWO_READINGS.says(code=national.country_code), abroad.number, number)
 
 
 @lru_cache(maxsize=1_000)
