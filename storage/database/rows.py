@@ -3,7 +3,7 @@ tables share."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, CursorResult, Delete, Update, and_, delete, func, or_, update
 from sqlmodel import Session, SQLModel, col, select
@@ -67,8 +67,8 @@ def deleted(session: Session, table: type[SQLModel], *which: ColumnElement[bool]
 
 
 def _apply(session: Session, change: Update | Delete) -> int:
-    result: CursorResult[Any] = session.execute(change, execution_options={"synchronize_session": False})  # type: ignore[assignment]
-    return result.rowcount
+    done = session.execute(change, execution_options={"synchronize_session": False})
+    return cast(CursorResult[Any], done).rowcount
 
 
 def is_about(

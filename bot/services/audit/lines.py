@@ -1,6 +1,6 @@
 """What an audit found, in lines: one for each agent and person, never one a call; numbers masked, contacts unnamed.
 
-And the people who were rung against the rules on a day, whoever rang them.
+It also tells which people were rung against the rules on a day, by any agent.
 """
 
 from collections import defaultdict
@@ -81,7 +81,7 @@ def by_person(by: Judge, judged: Iterable[Judged], seen: Seen) -> list[PersonRun
 
 
 def person_of(attempt: Attempt) -> int | str:
-    """The person an attempt was to; their number, if nobody is known at it."""
+    """Whom an attempt was meant for: the person, or the number where no person is on record."""
     return attempt.number if attempt.person_id is None else attempt.person_id
 
 

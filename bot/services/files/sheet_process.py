@@ -115,7 +115,7 @@ opened = _process.opened
 
 def serve() -> None:
     """Copy this process for each connection that comes from the process that started it, until that ends."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a copy ended
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no copy is waited for
     with starter() as orders, suppress(EOFError):
         while True:
             with Connection(recv_handle(orders)) as asker:
@@ -124,7 +124,7 @@ def serve() -> None:
 
 
 def _work(asker: Connection) -> NoReturn:
-    """Read one workbook, and end. Where it takes too much memory, or nobody hears it any more, it says nothing."""
+    """Read one workbook, and end. It sends nothing if it runs out of memory or its reader is gone."""
     try:
         resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
         path, wanted = asker.recv()

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives.serialization import (
 _ED25519 = b"\x01"
 _DASH = "\u2014"  # begins a signature line
 _KEY_ID, _RAW = 4, 32  # bytes
-# What begins the line of a checkpoint that names another key, which nobody signs but who changes it; the second where
-# the earlier key is lost.
+# The first word of a checkpoint's line that names a new key: the second if the earlier key is lost. Only a change of
+# keys signs such a line.
 _KEY_LINES = ("key", "key-lost")
 _PACK = "nextcall proof pack/1"
 _PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----[^-]*-----END PRIVATE KEY-----")

@@ -153,7 +153,7 @@ def close(deps: Deps, listed: ContactList, because: str, had_at: datetime | None
 
 
 def take_up(deps: Deps, actor: Actor, list_id: int) -> ListChanged:
-    """Take a closed list up again: its contacts are decided anew before hand-out.
+    """Open a closed list again. Its contacts are decided again before any is handed out.
 
     Raises RoleNeeded, and AlreadyGone, which also says that it was withdrawn after the admin opened their form.
 
