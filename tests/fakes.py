@@ -32,7 +32,7 @@ from bot.slack.blocks.kit.kit import Reader
 from policy import Rulebook
 from policy.vocabulary import Purpose, Role, Verdict
 from storage.database.unit_of_work import UnitsOfWork
-from storage.hand_out import claims
+from storage.hand_out import leases
 from storage.models import (
     Agent,
     Callback,
@@ -388,8 +388,8 @@ def lease_to(
         "sentences": [],
         "facts": {},
     }
-    wish = claims.Wish(agent_id, contact, leased_until, until, decision, callback_id)
-    found = claims.claim_all(session, [wish]).values()
+    wish = leases.Wish(agent_id, contact, leased_until, until, decision, callback_id)
+    found = leases.claim_all(session, [wish]).values()
     return next((session.get_one(Lease, one.id) for one in found), None)
 
 

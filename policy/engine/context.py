@@ -12,8 +12,7 @@ from policy.calendar.local_time import EDGES_OF_THE_WORLD, ZoneClock, clock_of, 
 from policy.calendar.spans import FOREVER, Span
 from policy.engine import whereabouts
 from policy.engine.plan import Entry, Plan
-from policy.facts.event_bits import LISTED, WITHDRAWN, fact_bits, outcome_bits
-from policy.facts.prepared import Prepared
+from policy.facts.prepared import LISTED, WITHDRAWN, Prepared, fact_bits, outcome_bits
 from policy.facts.types import CallFacts, ContactFacts, OverrideFact
 from policy.rulebook.rulebook import Rulebook
 from policy.rules.case import Case, Circumstances

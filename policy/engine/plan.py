@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from policy.calendar.spans import FOREVER, HORIZON, Span
 from policy.calendar.timetable import Timetable
 from policy.engine.decision import Decision, Finding
-from policy.facts.event_bits import FACT_BITS, fact_bits
+from policy.facts.prepared import FACT_BITS, fact_bits
 from policy.facts.types import RequestFact
 from policy.rules.case import Case
 from policy.rules.rule import Bar, Ground, Rule

@@ -12,8 +12,7 @@ from policy.errors import UnknownPackError
 from policy.facts.types import CallFacts, ContactFacts
 from policy.rulebook.rulebook import Pack, Rulebook
 from policy.rules.citations import Citation
-from policy.rules.conditions import Conditions, any_within, may_lie_in
-from policy.rules.rule import Bar, Rule, Silent
+from policy.rules.rule import Bar, Conditions, Rule, Silent, any_within, may_lie_in
 from policy.templates.sentence import NAME, NOTHING, PLACE, Said, Template, one_of, phrase, template
 from policy.vocabulary import Effect, Mode, Purpose, Status
 

@@ -12,7 +12,7 @@ from policy.rules.kinds.hours import Hours
 from policy.rules.kinds.register import Register
 from policy.rules.rule import OnPage, Rule
 from policy.rules.words import both, limits, rule_in_words, week_in_words
-from policy.templates.phrases import either
+from policy.templates.sentence import either
 from policy.vocabulary import Mode, Purpose, ReadIn, Status
 
 COMMAND = "nextcall policy countries docs/countries"

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from policy.calendar.local_time import ZoneClock, date_of, day_of, epoch, epoch_up
 from policy.calendar.spans import FOREVER, Span
-from policy.facts.keys import Key
 from policy.facts.prepared import Dial, Prepared
 from policy.facts.types import (
     CallbackFact,
@@ -17,6 +16,7 @@ from policy.facts.types import (
     ConsentFact,
     ContactFacts,
     HoldFact,
+    Key,
     OverrideFact,
     RequestFact,
     StopFact,

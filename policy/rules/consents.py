@@ -9,7 +9,7 @@ from datetime import datetime, time
 
 from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, epoch, epoch_up, months_after
 from policy.calendar.spans import FOREVER, HORIZON, Span, intersection, merged
-from policy.facts.event_bits import WHOLE_CONSENT
+from policy.facts.prepared import WHOLE_CONSENT
 from policy.facts.types import ConsentFact, ScreeningFact, WithdrawalFact
 from policy.rules.case import Case
 from policy.rules.pack_table import seconds_of

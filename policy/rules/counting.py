@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policy.facts.fields import WORDS
-from policy.facts.keys import Key
 from policy.facts.prepared import Dial
-from policy.facts.types import AttemptFact
+from policy.facts.types import AttemptFact, Key
 from policy.rules.case import Case
 from policy.rules.pack_table import Fields
-from policy.templates.phrases import Amount
-from policy.templates.sentence import AMOUNT, TEXT, Said, one_of, template
+from policy.templates.sentence import AMOUNT, TEXT, Amount, Said, one_of, template
 from policy.vocabulary import WRONG_PERSON, Got, Outcome
 
 KEY_PARTS = ("organisation", "principal", "person", "number", "number_kind", "debt", "campaign", "subject")

@@ -8,15 +8,26 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from policy.calendar.timetable import Windows
-from policy.facts.keys import Key
+from policy.facts.types import Key
 from policy.rules import grounds as ground_kinds
-from policy.rules.conditions import Conditions
 from policy.rules.consents import Consent
 from policy.rules.counting import ALL_DIALS, CONVERSATIONS, DIALLED, Counted
 from policy.rules.deadlines import Term
-from policy.rules.rule import Ground, Rule
-from policy.templates.phrases import DAY_NAMES, count, either, listed
-from policy.templates.sentence import SENTENCE, TEXT, TEXTS, WINDOWS, Said, one_of, phrase, template
+from policy.rules.rule import Conditions, Ground, Rule
+from policy.templates.sentence import (
+    DAY_NAMES,
+    SENTENCE,
+    TEXT,
+    TEXTS,
+    WINDOWS,
+    Said,
+    count,
+    either,
+    listed,
+    one_of,
+    phrase,
+    template,
+)
 from policy.vocabulary import Got, Mode, Outcome, Status
 
 LABELS = {

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.facts.keys import Key
+from policy.facts.types import Key
 from policy.facts.prepared import made_by
 from policy.facts.types import AttemptFact
 from policy.rules.case import Case
@@ -23,7 +23,7 @@ from policy.rules.counting import read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import keys_in_words, sentence
-from policy.templates.phrases import Amount, count
+from policy.templates.sentence import Amount, count
 from policy.templates.sentence import AMOUNT, template
 from policy.vocabulary import Effect
 

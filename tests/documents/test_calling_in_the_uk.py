@@ -11,7 +11,7 @@ from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.duty import Duty
 from policy.rules.kinds.hours import Hours
 from policy.rules.kinds.register import Register
-from policy.templates.phrases import windows_phrase
+from policy.templates.sentence import windows_phrase
 from tests.policy.shipped import RULEBOOK, rule
 
 ROOT = Path(__file__).resolve().parents[2]

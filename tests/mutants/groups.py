@@ -57,7 +57,7 @@ GROUPS = {
         ),
     ),
     "claims": Group(
-        ("storage/hand_out/claims.py", "storage/hand_out/leases.py", *_services("hand_out/hand")),
+        ("storage/hand_out/leases.py", *_services("hand_out/hand")),
         (*_tests("storage", "leases", "candidates"), *_AT_WORK),
         on_postgresql=("test_leases", "test_candidates", "test_quick_hand_out", *_IN_TURN),
     ),

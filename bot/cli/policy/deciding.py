@@ -12,8 +12,7 @@ import typer
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, say
 from policy import Decision, Facts, Rulebook, decide, load_rulebook
-from policy.engine.questions import Decide, decide_lines, lines_of
-from policy.engine.schema import facts_schema
+from policy.engine.questions import Decide, decide_lines, facts_schema, lines_of
 
 
 @command

@@ -32,8 +32,7 @@ from bot.services.audit.judging import (
 from bot.services.audit.lines import Found, Lines, Seen, by_person
 from bot.services.audit.stops import beginning, stands_at
 from policy import Rulebook
-from policy.templates.phrases import Amount
-from policy.templates.sentence import AMOUNT, NAME, one_of, phrase, template
+from policy.templates.sentence import AMOUNT, NAME, Amount, one_of, phrase, template
 from policy.vocabulary import STOPPING, LeaseEnd
 from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries.reports import audit as rows

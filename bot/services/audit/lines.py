@@ -18,8 +18,7 @@ from bot.services.audit import judging
 from bot.services.audit.judging import Judge, Judged
 from bot.services.numbers.parsing import mask
 from policy import Finding, Rulebook
-from policy.templates.phrases import Amount
-from policy.templates.sentence import AMOUNT, CLOCK, NAME, NOTHING, NUMBER, TEXT, Said, template
+from policy.templates.sentence import AMOUNT, CLOCK, NAME, NOTHING, NUMBER, TEXT, Amount, Said, template
 from policy.vocabulary import Outcome
 from storage.models import Agent, Attempt, Team
 from storage.queries.reports import audit as rows

@@ -35,7 +35,7 @@ from bot.services.retries import retry_lost_turn
 from policy import Finding
 from policy.vocabulary import AttemptState, LeaseEnd, LeaseStage
 from storage.database.unit_of_work import UnitOfWork
-from storage.hand_out import claims, leases
+from storage.hand_out import leases
 from storage.hand_out.ready import Asking, NextUp
 from storage.hand_out.search import OVERDUE_AFTER, Candidate
 from storage.models import Contact, Lease
@@ -106,7 +106,7 @@ def claim_candidates(
         elif turn is not None:
             shared.append((turn, one))
             turn = next(places, None)
-    claimed = claims.claim_all(session, [wish_for(agent_id, one) for agent_id, one in shared])
+    claimed = leases.claim_all(session, [wish_for(agent_id, one) for agent_id, one in shared])
     contacts = by_ids(session, [one.contact.id for _, one in refused]) if refused else {}
     for agent_id, one in refused:
         kept = Decided(contacts[one.contact.id], one.facts, one.decision, one.house_pack, one.record)
@@ -118,11 +118,11 @@ def claim_candidates(
     return held, {one.contact.id for _, one in (*shared, *refused)}
 
 
-def wish_for(agent_id: int, decided: Decided[Any], callback_id: int | None = None) -> claims.Wish:
+def wish_for(agent_id: int, decided: Decided[Any], callback_id: int | None = None) -> leases.Wish:
     """The claim of a callable contact, from the moment of its decision."""
     until = decided.lawful_until
     leased_until = min(decided.decision.at + LEASED_FOR, until)
-    return claims.Wish(agent_id, decided.contact, leased_until, until, as_record(decided), callback_id)
+    return leases.Wish(agent_id, decided.contact, leased_until, until, as_record(decided), callback_id)
 
 
 def holding_of(deps: Deps, lease: Lease, decided: Decided[Any]) -> Holding:

@@ -30,7 +30,7 @@ from bot.services.hand_out.cards import Holding, cards
 from bot.services.hand_out.hand import held_now, promised_now
 from bot.services.retries import retry_lost_turn
 from policy.house.overlay import figure
-from storage.hand_out import claims, leases
+from storage.hand_out import leases
 from storage.hand_out.ready import Asking, Opening, next_up, opening
 from storage.hand_out.search import ResumePoints, Worked, has_closed_windows
 from storage.models import Agent, Contact
@@ -297,7 +297,7 @@ def _take(search: _Search, decided: Decided[Contact], callback_id: int | None) -
         hand.keep_refusal(search.deps, search.session, decided, search.actor.agent_id)
         return decided
     wish = hand.wish_for(search.actor.agent_id, decided, callback_id)
-    for lease in claims.claim_all(search.session, [wish]).values():  # none: another agent was first
+    for lease in leases.claim_all(search.session, [wish]).values():  # none: another agent was first
         search.held.append(hand.holding_of(search.deps, lease, decided))
     return decided
 

@@ -21,8 +21,8 @@ from bot.services.numbers.parsing import ERASED_IN_FACTS, is_erased
 from bot.services.privacy.subjects import Meant
 from policy import Rulebook
 from policy.facts.types import ConsentFact
-from policy.rules.conditions import any_within
 from policy.rules.kinds.basis import Basis
+from policy.rules.rule import any_within
 from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
 from storage.database.rows import every
 from storage.log.forgetting import forget_salts

@@ -24,7 +24,7 @@ from bot.services.retries import retry_lost_turn
 from bot.services.teams.team_status import as_seen_by, team_of
 from policy.vocabulary import LeaseEnd, LeaseStage, Role
 from storage.errors import LeaseLost
-from storage.hand_out import claims, leases
+from storage.hand_out import leases
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Callback, Contact, Lease
 from storage.queries import callbacks, reminders, states
@@ -137,7 +137,7 @@ def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder
     at, contact = decided.decision.at, decided.contact
     if not leases.end(session, lease, at, LeaseEnd.RELEASED, MOVED):
         raise LeaseLost(lease.id or 0)
-    if not claims.claim_all(session, [wish_for(taker.id or 0, decided, lease.callback_id)]):
+    if not leases.claim_all(session, [wish_for(taker.id or 0, decided, lease.callback_id)]):
         raise LeaseLost(lease.id or 0)
     open_callbacks = callbacks.open_on_contacts(session, [contact.id or 0])
     _follow(session, [one for one in open_callbacks if one.agent_id == holder.id], contact, taker, at)

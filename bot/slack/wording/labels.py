@@ -14,7 +14,6 @@ from bot.services.answers.people import BreakReason
 from bot.services.numbers.places import place_name, with_place_names
 from bot.slack.wording.language import figure, in_language, speaking, spoken, translation
 from bot.slack.wording.say import Markup, full_date, has_form, named, say, say_word, shown
-from policy.templates.phrases import Amount, Clocks, clock_phrase
 from policy.templates.sentence import (
     AMOUNT,
     CLOCK,
@@ -29,9 +28,12 @@ from policy.templates.sentence import (
     WINDOWS,
     WITHIN,
     WRITTEN,
+    Amount,
     AnyOf,
+    Clocks,
     Parameter,
     Said,
+    clock_phrase,
 )
 from policy.vocabulary import Outcome, Status
 

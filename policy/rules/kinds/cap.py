@@ -13,9 +13,8 @@ from typing import ClassVar, Self
 
 from policy.calendar.local_time import DAY, ZoneClock, date_of, day_of, months_after
 from policy.calendar.spans import FOREVER, covers
-from policy.facts.keys import Key
 from policy.facts.prepared import Dial, is_usual, made_by
-from policy.facts.types import AttemptFact
+from policy.facts.types import AttemptFact, Key
 from policy.rules.case import Case
 from policy.rules.counting import (
     ALL_DIALS,
@@ -31,8 +30,19 @@ from policy.rules.pack_table import WEEKDAYS, Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.waivers import Waiver
 from policy.rules.words import FREE_REDIAL, counted_in_words, excluded_in_words, keys_in_words, noted, sentence
-from policy.templates.phrases import Amount, count, in_hours
-from policy.templates.sentence import NUMBER, SENTENCE, TEXT, WITHIN, Said, one_of, phrase, template
+from policy.templates.sentence import (
+    NUMBER,
+    SENTENCE,
+    TEXT,
+    WITHIN,
+    Amount,
+    Said,
+    count,
+    in_hours,
+    one_of,
+    phrase,
+    template,
+)
 from policy.vocabulary import Effect, Status
 
 WINDOWS = ("roll_hours", "roll_days", "cal_day", "cal_week", "cal_month", "ever")

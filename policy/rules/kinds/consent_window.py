@@ -20,8 +20,7 @@ from policy.rules.pack_table import Fields
 from policy.rules.rule import Calendars, Rule, Silent
 from policy.rules.waivers import Waiver
 from policy.rules.words import both, ground_in_words
-from policy.templates.phrases import count
-from policy.templates.sentence import phrase
+from policy.templates.sentence import count, phrase
 
 CONSENTED = phrase("The person consented to calls now")
 

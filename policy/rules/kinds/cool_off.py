@@ -11,9 +11,8 @@ from typing import ClassVar, Self
 
 from policy.calendar.local_time import DAY, date_of, day_of, months_after
 from policy.calendar.spans import FOREVER, Span, gaps, merged
-from policy.facts.event_bits import OUTCOME_BITS
-from policy.facts.keys import Key
-from policy.facts.prepared import Dial, is_usual, made_by
+from policy.facts.prepared import OUTCOME_BITS, Dial, is_usual, made_by
+from policy.facts.types import Key
 from policy.rules.case import Case
 from policy.rules.counting import (
     ALL_DIALS,
@@ -41,8 +40,7 @@ from policy.rules.words import (
     outcomes_named,
     sentence,
 )
-from policy.templates.phrases import Amount, in_hours
-from policy.templates.sentence import AMOUNT, TEXT, Said, any_of, several, template
+from policy.templates.sentence import AMOUNT, TEXT, Amount, Said, any_of, in_hours, several, template
 from policy.vocabulary import Effect, Outcome
 
 _UNITS = ("hours", "days", "months", "for_ever")

@@ -8,7 +8,7 @@ from typing import Self
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Calendars, Rule, Silent, Value
 from policy.rules.words import spaced
-from policy.templates.phrases import count
+from policy.templates.sentence import count
 
 _UNITS = ("days", "seconds", "years")
 _MOST, _SHARE = "most_gbp", "most_percent_of_turnover"

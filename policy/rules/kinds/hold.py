@@ -12,8 +12,7 @@ from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.words import outcomes_in_words, sentence
-from policy.templates.phrases import either
-from policy.templates.sentence import TEXTS, phrase, template
+from policy.templates.sentence import TEXTS, either, phrase, template
 from policy.vocabulary import DATA_COMPLAINT, HOLDING, POSSIBLE_NO, POSSIBLE_NO_SAID, Effect, Outcome
 
 _WORDS = {

@@ -15,12 +15,22 @@ from policy.calendar.public_holidays import Calendar, Holidays
 from policy.calendar.spans import FOREVER, HORIZON, intersection
 from policy.calendar.timetable import Timetable, Windows
 from policy.rules.case import Case
-from policy.rules.conditions import any_within
 from policy.rules.pack_table import WEEKDAYS, Fields, read_places
-from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule
+from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, any_within
 from policy.rules.words import both, sentence, week_in_words
-from policy.templates.phrases import DAY_NAMES, either, windows_phrase
-from policy.templates.sentence import NAME, NOTHING, TEXT, WINDOWS, Said, one_of, phrase, template
+from policy.templates.sentence import (
+    DAY_NAMES,
+    NAME,
+    NOTHING,
+    TEXT,
+    WINDOWS,
+    Said,
+    either,
+    one_of,
+    phrase,
+    template,
+    windows_phrase,
+)
 from policy.vocabulary import Effect
 
 _GROUPS = {"mon-fri": WEEKDAYS[:5], "mon-sat": WEEKDAYS[:6], "sat-sun": WEEKDAYS[5:], "every_day": WEEKDAYS}

@@ -17,8 +17,7 @@ from policy.rules.pack_table import Fields, seconds_of
 from policy.rules.rule import Bar, Calendars, Parameters, Rule, Wakes
 from policy.rules.waivers import GIVES_WAY, LIFTED
 from policy.rules.words import sentence
-from policy.templates.phrases import either
-from policy.templates.sentence import phrase
+from policy.templates.sentence import either, phrase
 from policy.vocabulary import Effect
 
 INCONVENIENT = phrase("The person asked not to be called at this time")

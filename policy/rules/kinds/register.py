@@ -19,8 +19,7 @@ from policy.rules.case import Case
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import sentence
-from policy.templates.phrases import count
-from policy.templates.sentence import DATE, NOTHING, NUMBER, TEXT, Said, template
+from policy.templates.sentence import DATE, NOTHING, NUMBER, TEXT, Said, count, template
 from policy.vocabulary import REGISTERS, Effect, Mode
 
 NOT_SCREENED = template("Not screened against the {register}", register=TEXT)

@@ -5,16 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from policy.facts.keys import Key
 from policy.facts.prepared import Dial, made_by
-from policy.facts.types import AttemptFact
+from policy.facts.types import AttemptFact, Key
 from policy.rules.case import Case
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import counted_in_words, keys_in_words, noted, sentence
-from policy.templates.phrases import Amount, count
-from policy.templates.sentence import AMOUNT, NUMBER, template
+from policy.templates.sentence import AMOUNT, NUMBER, Amount, count, template
 from policy.vocabulary import Effect, Mode
 
 TOO_CLOSE = template("Less than {gap} after the call before", gap=AMOUNT)

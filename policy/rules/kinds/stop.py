@@ -11,9 +11,8 @@ from typing import ClassVar, Self
 
 from policy.calendar.local_time import day_of, epoch, epoch_up
 from policy.calendar.spans import FOREVER, gaps, merged
-from policy.facts.event_bits import outcome_bits
-from policy.facts.keys import Key
-from policy.facts.types import AttemptFact, ContactFacts, NoticeFact, StopFact, WithdrawalFact
+from policy.facts.prepared import outcome_bits
+from policy.facts.types import AttemptFact, ContactFacts, Key, NoticeFact, StopFact, WithdrawalFact
 from policy.rules.case import Case
 from policy.rules.consents import Consent
 from policy.rules.counting import Counted, counted_dials, read_counted, read_keys
@@ -22,8 +21,7 @@ from policy.rules.grounds import CONSENT_KINDS
 from policy.rules.pack_table import Fields
 from policy.rules.rule import Bar, Calendars, OnPage, Parameters, Rule, Wakes
 from policy.rules.words import outcomes_in_words, sentence, spaced, term_in_words
-from policy.templates.phrases import either
-from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, phrase, template
+from policy.templates.sentence import DATE, NAME, NOTHING, TEXT, Said, either, phrase, template
 from policy.vocabulary import NOTICES, Effect, Mode, Outcome
 
 # Why a stop was made: as a finding says it, and as a rule does.

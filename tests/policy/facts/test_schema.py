@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from policy import AttemptFact, CallFacts, ContactFacts, Event, Facts, HoldFact, StopFact
 from policy.calendar.local_time import EARLIEST, LATEST
-from policy.engine.schema import facts_schema
+from policy.engine.questions import facts_schema
 from policy.errors import FactsError
 from policy.facts import types
 from policy.facts.fields import EVENTS, SHAPES, WORDS, Holds, Slot, event_name, slots_of

@@ -10,8 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from policy import decide, load_rulebook
-from policy.engine.questions import with_stops_said
-from policy.engine.schema import facts_schema
+from policy.engine.questions import facts_schema, with_stops_said
 from policy.facts.reading import question_from_json
 from policy.trial.worked import SHIPPED
 from tests.policy.kit.lines import every_file

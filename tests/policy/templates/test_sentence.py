@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from policy.rules.kinds.callback import LATER
 from policy.rules.kinds.cap import NO_CALLS
 from policy.rules.kinds.spacing import TOO_CLOSE
-from policy.templates.phrases import Amount
 from policy.templates.sentence import (
     AMOUNT,
     CLOCK,
@@ -31,6 +30,7 @@ from policy.templates.sentence import (
     WINDOWS,
     WITHIN,
     WRITTEN,
+    Amount,
     AnyOf,
     OneOf,
     Parameter,

@@ -17,8 +17,7 @@ from policy.rules.kinds.cap import Cap
 from policy.rules.kinds.cool_off import CoolOff
 from policy.rules.kinds.hours import Hours
 from policy.rules.words import week_in_words
-from policy.templates.phrases import Amount
-from policy.templates.sentence import IN_TURN, TEXT, TEXTS, OneOf, Said, several, templates
+from policy.templates.sentence import IN_TURN, TEXT, TEXTS, Amount, OneOf, Said, several, templates
 from tests.slack.wording.rule_texts import SAY_MORE
 
 KIT = Path(__file__).resolve().parents[3] / "policy/kit/cases"
