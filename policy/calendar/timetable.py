@@ -1,7 +1,7 @@
 """The open windows of one rule's hours on one set of clocks, as epoch seconds: built once, read by every decision."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
 from policy.calendar.local_time import DAY, ZoneClock
@@ -64,3 +64,24 @@ class Timetable:
         bucket = [opens for opens, _ in spans], [closes for _, closes in spans]
         self._buckets[number] = bucket
         return bucket
+
+
+class OpenedTimetable:
+    """A timetable that is open in some more spans, too."""
+
+    __slots__ = ("_more", "_table")
+
+    def __init__(self, table: Timetable, more: Iterable[Span]) -> None:
+        self._table, self._more = table, merged(more)
+
+    def open_at(self, moment: int) -> tuple[int, int]:
+        """Like that of the timetable. Of a window that contains the moment, only the end is exact."""
+        start, ends = min([self._table.open_at(moment), *(one for one in self._more if one[1] > moment)])
+        while ends < FOREVER:
+            until = max(
+                closes for opens, closes in (self._table.open_at(ends), *self._more, (start, ends)) if opens <= ends
+            )
+            if until == ends:
+                break
+            ends = until
+        return start, ends

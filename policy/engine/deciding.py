@@ -75,11 +75,14 @@ def _ask(case: PlannedCase) -> _Asked:
     now, stretch = case.now, case.plan.latest
     if not stretch.begins <= now < stretch.ends:
         stretch = case.plan.stretch(now)
-    if case.waivers:
-        return _ask_under_waivers(case, stretch)
     said: _Bars = list(stretch.standing)
     notes: list[Finding] = []
-    tables = _tables(case, stretch, said, notes) if stretch.liftable else stretch.tables
+    tables = _tables(case, stretch, notes) if case.waivers or stretch.liftable else stretch.tables
+    if case.waivers:
+        for _, _, _, entry in stretch.asked:
+            if bars := entry.bars(entry.rule, case):
+                _settle(case, entry, bars, said, notes)
+        return said, tables, notes
     for rule, bars_of, stands, entry in stretch.asked if _may_count(case, stretch) else stretch.if_far:
         bars = bars_of(rule, case)
         if bars:
@@ -91,14 +94,17 @@ def _ask(case: PlannedCase) -> _Asked:
     return said, tables, notes
 
 
-def _tables(case: Case, stretch: Stretch, said: _Bars, notes: list[Finding]) -> Tables:
-    """The hours to check. Rarely a fact lifts some of them; then each hours rule that may be lifted is asked by
-    itself."""
-    if not any(_suspended(case, entry) for entry in stretch.liftable):
-        return stretch.all_tables
-    for entry in stretch.liftable:
-        _settle(case, entry, entry.bars(entry.rule, case), said, notes)
-    return stretch.tables
+def _tables(case: Case, stretch: Stretch, notes: list[Finding]) -> Tables:
+    """The hours to check. Rarely a fact suspends some of them: those are open then, too."""
+    given: dict[str, list[Span]] = {}
+    for entry in stretch.timed if case.waivers else stretch.liftable:
+        for spans, says, debt in _suspended(case, entry):
+            if debt or entry.timetable is None:
+                continue
+            given.setdefault(entry.rule.id, []).extend(spans)
+            if covers(spans, case.now) and entry.timetable.open_at(case.now)[0] > case.now:
+                _note(case, entry.rule, says, spans, notes)
+    return Tables(stretch.timed, given) if given else stretch.tables
 
 
 def _may_count(case: Case, stretch: Stretch) -> bool:
@@ -121,22 +127,6 @@ def _speaks(bars: Sequence[Bar], now: int) -> bool:
     return False
 
 
-def _ask_under_waivers(case: Case, stretch: Stretch) -> _Asked:
-    """Asks all rules if a fact suspends some: every bar is then cut, and a closed timetable may be open."""
-    timed = [entry for entry in stretch.timed if not _is_waived(case, entry.rule)]
-    said: _Bars = list(stretch.standing)
-    notes: list[Finding] = []
-    rest = (one for one in stretch.timed if one not in timed)
-    for entry in (*rest, *stretch.liftable, *(one[3] for one in stretch.asked)):
-        if bars := entry.bars(entry.rule, case):
-            _settle(case, entry, bars, said, notes)
-    return said, Tables(timed), notes
-
-
-def _is_waived(case: Case, rule: Rule) -> bool:
-    return any(waiver.suspends(rule.id, rule.status) for waiver in case.waivers)
-
-
 def _settle(case: Case, entry: Entry, bars: Sequence[Bar], said: _Bars, notes: list[Finding]) -> None:
     """Cuts bars to the time when the rule is in force and not suspended; notes what permits the call now."""
     suspended = _suspended(case, entry)
@@ -156,8 +146,7 @@ def _cut(
     cuts: list[Span] = []
     for spans, says, _ in suspended:
         if begins <= now < ends and covers(spans, now) and _speaks(bars, now):
-            note = _permit(case, rule, says, spans)
-            notes += () if note in notes else (note,)
+            _note(case, rule, says, spans, notes)
         cuts += spans
     if cuts == case.always:
         return
@@ -169,10 +158,6 @@ def _cut(
         if start >= end:
             continue
         effect = Effect.WARN if rule.mode is Mode.WARN else bar.effect
-        is_apart = not cuts or start >= cuts[-1][1] or end <= cuts[0][0]
-        if is_apart and (start, end, effect) == bar[:3]:  # nearly all, where the hours of a year are told one by one
-            said.append((rule, bar))
-            continue
         for left_from, left_until in cut_out((start, end), cuts):
             said.append((rule, Bar(left_from, left_until, effect, bar.says, bar.missing)))
 
@@ -215,9 +200,11 @@ def _override_end(case: Case, fact: OverrideFact) -> int:
     return case.now if used else FOREVER
 
 
-def _permit(case: Case, rule: Rule, why: Said, spans: list[Span]) -> Finding:
+def _note(case: Case, rule: Rule, why: Said, spans: Sequence[Span], notes: list[Finding]) -> None:
+    """Note, once, that the rule gives way now."""
     end = next(end for start, end in spans if start <= case.now < end)
-    return finding_of(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
+    note = finding_of(rule, Effect.PERMIT, end, GIVES_WAY.says(why=why, rule=rule.title))
+    notes += () if note in notes else (note,)
 
 
 def _weighed(case: PlannedCase, asked: _Asked, version: str) -> Decision:

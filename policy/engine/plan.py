@@ -3,11 +3,12 @@
 A decision then walks one flat tuple. A plan depends only on which kinds of events there are, not on their content.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from policy.calendar.spans import FOREVER, HORIZON, Span
-from policy.calendar.timetable import Timetable
+from policy.calendar.timetable import OpenedTimetable, Timetable
 from policy.engine.decision import Decision, Finding
 from policy.facts.prepared import FACT_BITS, fact_bits
 from policy.facts.types import RequestFact
@@ -64,9 +65,12 @@ class Tables:
 
     __slots__ = ("_open", "_opens", "_shut", "entries", "told")
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.entries: list[tuple[Rule, Timetable]] = [
-            (entry.rule, entry.timetable) for entry in entries if entry.timetable is not None
+    def __init__(self, entries: Sequence[Entry], given: Mapping[str, Sequence[Span]] = MappingProxyType({})) -> None:
+        """`given`: spans in which a rule, by its id, is suspended."""
+        self.entries: list[tuple[Rule, Timetable | OpenedTimetable]] = [
+            (one.rule, OpenedTimetable(one.timetable, given[one.rule.id]) if one.rule.id in given else one.timetable)
+            for one in entries
+            if one.timetable is not None
         ]
         self._open: Span = (0, 0) if self.entries else (-FOREVER, FOREVER)
         self._opens = (-1, -1)
@@ -123,8 +127,8 @@ class Stretch:
     """A stretch of time, [begins, ends), in which a plan's rules are the same.
 
     `asked`: the rule, the function that asks it, how its result is treated, and its entry. `tables`: the hours that
-    nothing on record, and no date within the horizon, can open, close or suspend; `all_tables`: those and the
-    `liftable`, for when nothing on record lifts any of them. `standing`: bars that apply whatever is on record.
+    no date within the horizon can open or close, as they are while nothing on record suspends any. `standing`: bars
+    that apply whatever is on record.
     """
 
     begins: int
@@ -135,8 +139,7 @@ class Stretch:
     needed_calls: tuple[tuple[int, int], ...]  # (calls, seconds) that may bring a cap or wait into play
     tables: Tables
     timed: tuple[Entry, ...]  # the entries of `tables`
-    all_tables: Tables
-    liftable: tuple[Entry, ...]  # hours rules that a ground or an override may lift
+    liftable: tuple[Entry, ...]  # those of them that a ground or an override may lift
 
 
 class Plan:
@@ -152,7 +155,7 @@ class Plan:
         self._standing = standing
         self._event_bits = event_bits
         none = Tables(())
-        self.latest = Stretch(0, 0, (), (), (), (), none, (), none, ())  # the stretch used last; at first an empty one
+        self.latest = Stretch(0, 0, (), (), (), (), none, (), ())  # the stretch used last; at first an empty one
         self.waiving = tuple(entry for entry in entries if fact_bits(entry.rule.parameters.wakers) & event_bits)
 
     def stretch(self, now: int) -> Stretch:
@@ -168,14 +171,13 @@ class Plan:
         edges = [edge - ahead for life in lives for edge in life for ahead in (0, HORIZON)]
         timed: list[Entry] = []
         asked: list[Asked] = []
-        liftable: list[Entry] = []
         for entry in self._entries:
             begins, ends = entry.lives
             if ends <= now or begins >= now + HORIZON:
                 continue
             is_whole = begins <= now and ends >= now + HORIZON
             if entry.timetable is not None and is_whole:
-                (liftable if entry.may_be_lifted(self._event_bits) else timed).append(entry)
+                timed.append(entry)
             else:
                 stands = entry.stands(self._event_bits) if is_whole else TO_BE_CUT
                 asked.append((entry.rule, entry.bars, stands, entry))
@@ -188,8 +190,7 @@ class Plan:
             needed_calls=_least({one[3].needed_calls for one in asked if one[3].needed_calls is not None}),
             tables=Tables(timed),
             timed=tuple(timed),
-            all_tables=Tables((*timed, *liftable)),
-            liftable=tuple(liftable),
+            liftable=tuple(entry for entry in timed if entry.may_be_lifted(self._event_bits)),
         )
 
 

@@ -161,7 +161,7 @@ class Hours(Parameters):
         return () if is_closed else windows
 
     def bars(self, rule: Rule, case: Case) -> list[Bar]:
-        """Every closed span up to the horizon, for the rare decision in which a fact opens or ends these hours."""
+        """Every closed span up to the horizon, for hours that begin or end within it."""
         table = self.timetable(case.clocks, case.around.places)
         effect = rule.effect or Effect.LOCK
         if table.unknown_holidays:
