@@ -1,14 +1,22 @@
-"""Builds the image without a daemon: buildah with chroot isolation, on a base made of Debian packages."""
+"""The image, built without a daemon on a base of Debian packages; and a container of it, as an admin has it.
+
+buildah builds it with chroot isolation. The container is read-only, without rights, with one volume.
+"""
 
 import json
 import os
+import re
 import resource
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 
-from deploy.check.lint import ROOT
-from deploy.check.steps import Failed, equal, ran, step, tried
+from deploy.check.steps import ROOT, Failed, equal, ran, step, tried, until
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "nextcall"
 # Python is the same minor version there, and so is the C library. No image registry is asked.
@@ -65,12 +73,33 @@ def _lays_over() -> bool:
 
 def build() -> str:
     """Builds the image. Returns what its size above the base is, in words."""
-    _limit_processes()
+    # The defaults of a container's limits may be above those of this machine, and a process may not raise its own.
+    limits = ("nofile", resource.RLIMIT_NOFILE, 1024), ("nproc", resource.RLIMIT_NPROC, 4096)
+    most = [(name, min(wanted, resource.getrlimit(kind)[1])) for name, kind, wanted in limits]
+    named = ", ".join(f'"{name}={limit}:{limit}"' for name, limit in most)
+    CACHE.mkdir(parents=True, exist_ok=True)
+    config = CACHE / "containers.conf"
+    config.write_text(f"[containers]\ndefault_ulimits = [{named}]\n")
+    os.environ["CONTAINERS_CONF"] = str(config)
     if tried(*buildah(), "inspect", "--type", "image", BASE, within=60)[0] != 0:
         with step("make a base of Debian packages"):
-            _make_base()
+            folder = CACHE / "base"
+            folder.mkdir(exist_ok=True)
+            options = ("--quiet", "--variant=minbase", f"--include={PACKAGES}")
+            ran("mmdebstrap", *options, "trixie", str(folder / "base.tar"), within=900)
+            (folder / "Containerfile").write_text("FROM scratch\nADD base.tar /\n")
+            ran(*buildah(), "bud", "--isolation", "chroot", "--format", "docker", "-t", BASE, str(folder), within=300)
+            (folder / "base.tar").unlink()
     with step("build the image"):
-        _build()
+        wheels, pip = CACHE / "pip", CACHE / "pip.conf"
+        wheels.mkdir(exist_ok=True)
+        pip.write_text(_PIP)
+        volumes = (f"{CERTIFICATES}:{CERTIFICATES}:ro", f"{wheels}:/var/cache/pip", f"{pip}:/etc/pip.conf:ro")
+        mounted = [word for one in volumes for word in ("--volume", one)]
+        arguments = ("--build-arg", f"BASE={BASE}", "--build-arg", f"NEXTCALL_COMMIT={_commit()}")
+        how = ("--isolation", "chroot", "--pull=never", "--network", "host", "--format", "docker")
+        ran(*buildah(), "bud", *how, *mounted, *arguments, "-t", NAME, str(ROOT), within=900)
+        ran(*buildah(), "rmi", "--prune", "--force", within=120)  # the first stage
     with step("look at the image"):
         _inspect()
         above = (_size(NAME) - _size(BASE)) / 1_000_000
@@ -79,46 +108,6 @@ def build() -> str:
         raise Failed(f"{words}: {MOST_MB_ABOVE_BASE} is the most")
     print(f"  {words}")
     return words
-
-
-def _limit_processes() -> None:
-    """The defaults of a container's limits may be above those of this machine, and a process may not raise its own."""
-    limits = ("nofile", resource.RLIMIT_NOFILE, 1024), ("nproc", resource.RLIMIT_NPROC, 4096)
-    most = [(name, min(wanted, resource.getrlimit(kind)[1])) for name, kind, wanted in limits]
-    named = ", ".join(f'"{name}={limit}:{limit}"' for name, limit in most)
-    CACHE.mkdir(parents=True, exist_ok=True)
-    config = CACHE / "containers.conf"
-    config.write_text(f"[containers]\ndefault_ulimits = [{named}]\n")
-    os.environ["CONTAINERS_CONF"] = str(config)
-
-
-def _make_base() -> None:
-    folder = CACHE / "base"
-    folder.mkdir(exist_ok=True)
-    ran(
-        "mmdebstrap",
-        "--quiet",
-        "--variant=minbase",
-        f"--include={PACKAGES}",
-        "trixie",
-        str(folder / "base.tar"),
-        within=900,
-    )
-    (folder / "Containerfile").write_text("FROM scratch\nADD base.tar /\n")
-    ran(*buildah(), "bud", "--isolation", "chroot", "--format", "docker", "-t", BASE, str(folder), within=300)
-    (folder / "base.tar").unlink()
-
-
-def _build() -> None:
-    wheels, pip = CACHE / "pip", CACHE / "pip.conf"
-    wheels.mkdir(exist_ok=True)
-    pip.write_text(_PIP)
-    volumes = (f"{CERTIFICATES}:{CERTIFICATES}:ro", f"{wheels}:/var/cache/pip", f"{pip}:/etc/pip.conf:ro")
-    mounted = [word for one in volumes for word in ("--volume", one)]
-    arguments = ("--build-arg", f"BASE={BASE}", "--build-arg", f"NEXTCALL_COMMIT={_commit()}")
-    how = ("--isolation", "chroot", "--pull=never", "--network", "host", "--format", "docker")
-    ran(*buildah(), "bud", *how, *mounted, *arguments, "-t", NAME, str(ROOT), within=900)
-    ran(*buildah(), "rmi", "--prune", "--force", within=120)  # the first stage
 
 
 def _inspect() -> None:
@@ -149,3 +138,106 @@ def _commit() -> str:
 
 def _size(image: str) -> int:
     return int(json.loads(ran(*podman(), "image", "inspect", image, within=60))[0]["Size"])
+
+
+USER = "10001:10001"
+STARTS_WITHIN_S = 180.0
+STOPS_WITHIN_S = 10.0
+_KILLED_AFTER_S = 30  # later than the goal, so that a slow stop is seen as one
+_LOCKED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop=ALL", "--security-opt=no-new-privileges")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@dataclass
+class Box:
+    """One container. `environ`: the bot's settings; `mounts`: what it sees beside its volume."""
+
+    name: str
+    environ: Mapping[str, str]
+    user: str = USER
+    http: bool = False
+    mounts: tuple[str, ...] = ()
+    port: int = field(default_factory=free_port)
+    watch: int = field(default_factory=free_port)  # on the network of this machine, which has others
+
+    @property
+    def volume(self) -> Path:
+        """The folder of this machine that holds the volume."""
+        told = ran(*podman(), "volume", "inspect", self.name, "--format", "{{.Mountpoint}}", within=60)
+        return Path(told.strip())
+
+    def start(self) -> None:
+        """Starts it anew and waits until it is ready."""
+        probe = ("--health-cmd", "nextcall health")
+        mode = ("--http", str(self.port)) if self.http else ()
+        ran(*podman(), "run", "--detach", *probe, *self._as(), NAME, "run", *mode, within=120)
+        self.wait()
+
+    def start_again(self) -> None:
+        ran(*podman(), "start", self.name, within=120)
+        self.wait()
+
+    def wait(self) -> None:
+        try:
+            until("/ready", self._is_ready, STARTS_WITHIN_S)
+            until("Slack is connected", self._is_connected, STARTS_WITHIN_S)
+        except Failed as error:
+            raise Failed(f"{error}\n{self.log()}") from error
+        ran(*podman(), "healthcheck", "run", self.name, within=60)
+
+    def once(self, *arguments: str, mounts: tuple[str, ...] = (), program: str = "nextcall") -> tuple[int, str]:
+        """Status and output of a command in a container of its own, on the same volume, which may be new."""
+        mounted = [word for one in mounts for word in ("--volume", one)]
+        how = ("--rm", "--entrypoint", program, *mounted, *self._as(is_named=False))
+        return tried(*podman(), "run", *how, NAME, *arguments, within=400)
+
+    def nextcall(self, *arguments: str) -> str:
+        """The output of a command in the running container."""
+        return ran(*podman(), "exec", self.name, "nextcall", *arguments, within=400)
+
+    def stop(self) -> float:
+        """Sends SIGTERM. Returns the seconds until it had ended. Raises Failed unless it ended by itself, in time."""
+        began = monotonic()
+        ran(*podman(), "stop", "--time", str(_KILLED_AFTER_S), self.name, within=2 * _KILLED_AFTER_S)
+        took = monotonic() - began
+        state = json.loads(ran(*podman(), "inspect", self.name, within=60))[0]["State"]
+        equal("exit status after SIGTERM", state["ExitCode"], 0)
+        if took > STOPS_WITHIN_S:
+            raise Failed(f"the stop took {took:.1f} s\n{self.log()}")
+        if "event=stopping" not in self.log():
+            raise Failed(f"the log does not say that it stops\n{self.log()}")
+        return took
+
+    def remove(self, *, with_volume: bool = False) -> None:
+        tried(*podman(), "rm", "--force", "--time", "1", self.name, within=120)
+        if with_volume:
+            tried(*podman(), "volume", "rm", "--force", self.name, within=60)
+
+    def log(self) -> str:
+        return tried(*podman(), "logs", "--tail", "40", self.name, within=60)[1]
+
+    def _as(self, *, is_named: bool = True) -> list[str]:
+        name = ["--name", self.name] if is_named else []
+        environ = {**self.environ, "NEXTCALL_WATCH": str(self.watch)}
+        settings = [word for key, value in environ.items() for word in ("--env", f"{key}={value}")]
+        mounts = [word for one in (f"{self.name}:/data", *self.mounts) for word in ("--volume", one)]
+        return [*name, "--network", "host", "--user", self.user, "--unsetenv", "HOME", *_LOCKED, *settings, *mounts]
+
+    def _is_ready(self) -> bool:
+        status, out = tried(*podman(), "exec", self.name, "nextcall", "health", within=60)
+        if status and not re.search("Not ready|No bot answers", out):
+            raise Failed(f"{out}\n{self.log()}")
+        return status == 0
+
+    def _is_connected(self) -> bool:
+        bot = HTTPConnection("127.0.0.1", self.watch, timeout=10)
+        try:
+            bot.request("GET", "/status")
+            return bool(json.load(bot.getresponse())["slack"]["is_connected"])
+        finally:
+            bot.close()
