@@ -9,6 +9,7 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def new() -> str:
+    """A short code: of a press or tick, or of an incident, which the user sees and the log records."""
     return secrets.token_hex(4)
 
 

@@ -7,8 +7,7 @@ from functools import partial
 from slack_bolt import App
 
 from bot.list_process import InItsOwnProcess
-from bot.scheduler.messenger import MESSAGES, Messenger
-from bot.scheduler.ticks import TICKS, build_scheduler, tick_once
+from bot.scheduler.ticks import MESSAGES, TICKS, Messenger, build_scheduler, tick_once
 from bot.services.deps import Deps
 from bot.services.intake.work import Intake
 from bot.services.watching.counts import Presses

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import plain, server
-from bot.scheduler.messenger import MOST_IN_FLIGHT
+from bot.scheduler.ticks import MOST_IN_FLIGHT
 from bot.services import messages
 from bot.services.deps import Deps, Kept
 from bot.services.reminders import reminders

@@ -24,7 +24,7 @@ from benchmarks.harness.make_contacts import AT, Shape, fill
 from benchmarks.harness.servers import sqlite_url
 from benchmarks.reminders.outage import measure_outages
 from bot.clock import system_clock
-from bot.scheduler.messenger import MOST_IN_FLIGHT
+from bot.scheduler.ticks import MOST_IN_FLIGHT
 from bot.services import messages
 from bot.services.deciding.walk import StoredDecisions
 from bot.services.deps import Deps

@@ -1,10 +1,14 @@
-"""The schedule: intervals only, nothing stored. The next tick, in any process, makes up for a missed one."""
+"""The schedule: intervals only, nothing stored. The next tick, in any process, makes up for a missed one.
+
+Messages are sent within a moment of the commit that wrote them, and every second what waits for another try.
+"""
 
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC
 from functools import partial
+from threading import Event, Thread
+from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -17,6 +21,7 @@ from bot.services.evidence import span_audit
 from bot.services.hand_out import hand
 from bot.services.house_rules import proposals, rulebook
 from bot.services.lists.in_use import list_terms
+from bot.services.messages import send_all, send_due
 from bot.services.proof import sequencing
 from bot.services.reminders import broken_promises, callbacks_ahead, lead_alerts, reminders, screening_warnings
 from bot.services.reports import digests
@@ -73,28 +78,55 @@ def run(name: str, work: Work, deps: Deps) -> int | None:
 
     The log holds an incident id. No incident: PostgreSQL let another transaction go first, and nothing is lost.
     """
-    began = deps.kept.timer()
+    done: int | None = None
+    began, came = deps.kept.timer(), Came.DONE
     with request_id.working_on(request_id.new()):
-        done, came = _try(name, work, deps)
+        try:
+            done = work(deps)
+        except Exception as error:  # the scheduler must not stop
+            came = Came.LOST_TURN if is_lost_turn(error) else Came.BROKEN
+            if came is Came.LOST_TURN:
+                log.warning("event=tick_lost_turn tick=%s", name)
+            else:
+                said, kind = "event=tick_broke tick=%s incident=%s error=%s", type(error).__name__
+                log.error(said, name, request_id.new(), kind, exc_info=error)
+        if done:
+            log.info("event=tick tick=%s done=%d", name, done)
     deps.kept.of(Ticks).count(name, came, deps.kept.timer() - began, deps.clock())
     return done
 
 
-def _try(name: str, work: Work, deps: Deps) -> tuple[int | None, Came]:
-    try:
-        done = work(deps)
-    except Exception as error:  # the scheduler must not stop
-        if is_lost_turn(error):
-            log.warning("event=tick_lost_turn tick=%s", name)
-            return None, Came.LOST_TURN
-        log.error(
-            "event=tick_broke tick=%s incident=%s error=%s",
-            name,
-            secrets.token_hex(4),
-            type(error).__name__,
-            exc_info=error,
-        )
-        return None, Came.BROKEN
-    if done:
-        log.info("event=tick tick=%s done=%d", name, done)
-    return done, Came.DONE
+_AGAIN_EVERY_S = 1
+MOST_IN_FLIGHT = 8  # messages, each to another reader
+_NAME: Final = "messages"
+MESSAGES: Final[Tick] = (_NAME, _AGAIN_EVERY_S, send_due)
+
+
+class Messenger:
+    """A thread of its own. `news`: set when a message was committed in this process."""
+
+    def __init__(self, deps: Deps, news: Event) -> None:
+        self._deps, self._news = deps, news
+        self._is_over, self._within = Event(), 0.0
+        self._thread = Thread(target=self._work, name="nextcall-messages", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, within: float) -> None:
+        """Sends what is due, for up to so many seconds. What is left waits for the next process."""
+        self._within = within
+        self._is_over.set()
+        self._news.set()
+        if self._thread.ident is None:
+            send_all(self._deps, within, MOST_IN_FLIGHT)
+        else:  # it may wait for Slack for longer, and is left to itself then
+            self._thread.join(within)
+        self._news.clear()
+
+    def _work(self) -> None:
+        while not self._is_over.is_set():
+            self._news.wait(_AGAIN_EVERY_S)
+            self._news.clear()
+            run(_NAME, partial(send_due, is_over=self._is_over.is_set, together=MOST_IN_FLIGHT), self._deps)
+        run(_NAME, partial(send_all, within=self._within, together=MOST_IN_FLIGHT), self._deps)

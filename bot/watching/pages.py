@@ -54,8 +54,7 @@ def watched(deps: Deps, process: Callable[[], Process]) -> Pages:
 
 
 def _json(content: Any, status: str = "200 OK") -> Page:
-    return Page(status, f"{json.dumps(content, indent=2, default=_moment)}\n".encode())
+    def moment(value: date) -> str:
+        return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
 
-
-def _moment(value: date) -> str:
-    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    return Page(status, f"{json.dumps(content, indent=2, default=moment)}\n".encode())

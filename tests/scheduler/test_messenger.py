@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.scheduler.messenger import Messenger
+from bot.scheduler.ticks import Messenger
 from bot.services import notices
 from bot.services.deps import Deps
 from storage.models import Agent, Message

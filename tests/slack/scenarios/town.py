@@ -26,7 +26,7 @@ from bot.sandbox import (
     VisibleView,
     Workspace,
 )
-from bot.scheduler.messenger import Messenger
+from bot.scheduler.ticks import Messenger
 from bot.services import agents, messages, notices
 from bot.services.deps import Deps
 from bot.services.intake.work import Intake
