@@ -7,7 +7,7 @@ from bot.sandbox.delivery.transports import RequestUrls
 from bot.sandbox.member import Member, NeverSeen
 from bot.sandbox.seen import Seen, VisibleElement, VisibleFile, VisibleMessage, VisibleView
 from bot.sandbox.server import SandboxServer
-from bot.sandbox.state.people import Channel, Command, Manifest, Person, UserGroup
+from bot.sandbox.state.contents import Channel, Command, Manifest, Person, UserGroup
 from bot.sandbox.state.workspace import NotKept, Workspace, kept, restore, time_kept
 from bot.sandbox.wire import Call, CannotDo, Notice
 

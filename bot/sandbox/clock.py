@@ -42,7 +42,10 @@ class SandboxClock:
             self._offset += by
             if self._frozen_at is not None:
                 self._frozen_at += by
-        return self._tell()
+        moved = self.now()
+        for watcher in tuple(self._watchers):
+            watcher(moved)
+        return moved
 
     def set(self, at: datetime) -> datetime:
         """Moves the clock to one aware moment."""
@@ -63,12 +66,6 @@ class SandboxClock:
     def on_move(self, watcher: Callable[[datetime], None]) -> None:
         """Calls ``watcher`` with the new time after every move, in the thread that moved the clock."""
         self._watchers.append(watcher)
-
-    def _tell(self) -> datetime:
-        at = self.now()
-        for watcher in tuple(self._watchers):
-            watcher(at)
-        return at
 
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789"

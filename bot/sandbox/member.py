@@ -2,35 +2,17 @@
 
 import time
 from collections.abc import Callable, Coroutine
-from datetime import datetime
 from typing import Any, TypeVar
 
-from bot.sandbox.api.chat import share
+from bot.sandbox import seen as on_screen
+from bot.sandbox.api import share
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.blocks.checks import elements
-from bot.sandbox.delivery.dispatch import Dispatcher
-from bot.sandbox.delivery.envelopes import (
-    Delivery,
-    home_opened,
-    message_action,
-    slash_command,
-    view_action,
-    view_submission,
-)
-from bot.sandbox.seen import (
-    Seen,
-    VisibleElement,
-    VisibleFile,
-    VisibleMessage,
-    VisibleView,
-    is_visible,
-    look,
-    show_message,
-    show_view,
-)
+from bot.sandbox.delivery import envelopes
+from bot.sandbox.delivery.envelopes import Delivery, Dispatcher
+from bot.sandbox.seen import Seen, VisibleElement, VisibleFile, VisibleMessage, VisibleView
+from bot.sandbox.state.contents import Channel, File, Message, Person
 from bot.sandbox.state.form import Fill, Given, complaints, fill_in, slot, state_value
-from bot.sandbox.state.messages import File, Message
-from bot.sandbox.state.people import Channel, Person
 from bot.sandbox.state.views import View
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json
@@ -38,17 +20,8 @@ from bot.sandbox.wire import CannotDo, Json
 T = TypeVar("T")
 # Of an element, as its action repeats it.
 _CARRIED = (
-    "text",
-    "value",
-    "style",
-    "url",
-    "confirm",
-    "placeholder",
-    "initial_option",
-    "initial_options",
-    "initial_date",
-    "initial_time",
-    "initial_user",
+    *("text", "value", "style", "url", "confirm", "placeholder"),
+    *("initial_option", "initial_options", "initial_date", "initial_time", "initial_user"),
 )
 
 
@@ -81,7 +54,7 @@ class Member:
     @property
     def seen(self) -> Seen:
         """Everything on the user's screen now."""
-        return look(self.workspace, self.user_id)
+        return on_screen.look(self.workspace, self.user_id)
 
     def messages(self, channel: str | None = None) -> tuple[VisibleMessage, ...]:
         """The user's messages, oldest first: channels they are in, direct messages, and ephemerals for them."""
@@ -127,20 +100,20 @@ class Member:
         name, _, text = line.strip().partition(" ")
         with self.workspace.changing():
             where = self._channel(channel)
-            if self.workspace.manifest.command(name) is None:
+            if all(one.name != name for one in self.workspace.manifest.commands):
                 said = f"{name} is not a valid command."
                 self.workspace.notice(self.user_id, where.channel_id, said)
                 return Delivery(failed=True, reason=said, is_sent=False)
             if "commands" not in self.workspace.manifest.scopes:
                 raise CannotDo("the app was not granted the scope `commands`")
-            payload = slash_command(self.workspace, self.person, where, name, text.strip())
+            payload = envelopes.slash_command(self.workspace, self.person, where, name, text.strip())
         return self._run(self._dispatcher.command(payload))
 
     def say(self, text: str, channel: str | None = None) -> VisibleMessage:
         """Posts a message as the user."""
         with self.workspace.changing():
             message = self._message(self._channel(channel), text)
-            return show_message(self.workspace, self.workspace.post(message))
+            return on_screen.show_message(self.workspace, self.workspace.post(message))
 
     def upload(self, name: str, content: bytes, channel: str | None = None, comment: str = "") -> VisibleFile:
         """Shares a file in a conversation."""
@@ -150,7 +123,7 @@ class Member:
             share(self.workspace, [file], where, self.user_id)
             message = self._message(where, comment)
             message.file_ids = (file.file_id,)
-            return show_message(self.workspace, self.workspace.post(message)).files[0]
+            return on_screen.show_message(self.workspace, self.workspace.post(message)).files[0]
 
     def attach(self, name: str, content: bytes) -> Json:
         """Uploads a file for a modal's file input. Put the result into a list as that input's value."""
@@ -193,11 +166,11 @@ class Member:
             if isinstance(shown, VisibleMessage):
                 message, blocks = self._find(shown), list(shown.blocks)
                 entry = self._act(blocks, message.fills.setdefault(self.user_id, {}), element, selected)
-                payload = entry and message_action(self.workspace, self.person, message, blocks, entry)
+                payload = entry and envelopes.message_action(self.workspace, self.person, message, blocks, entry)
             else:
                 view = self._open(shown)
                 entry = self._act(view.blocks, view.fill, element, selected)
-                payload = entry and view_action(self.workspace, self.person, view, entry)
+                payload = entry and envelopes.view_action(self.workspace, self.person, view, entry)
         if payload is None:
             return Delivery(is_sent=False)
         return self._run(self._dispatcher.interaction(payload))
@@ -222,7 +195,7 @@ class Member:
             opened.errors = complaints(opened.blocks, opened.fill)
             if opened.errors:
                 return Delivery(errors=dict(opened.errors), is_sent=False)
-            payload = view_submission(self.workspace, self.person, opened)
+            payload = envelopes.view_submission(self.workspace, self.person, opened)
         return self._run(self._dispatcher.submission(payload, opened))
 
     def close(self, view: VisibleView, *, everything: bool = False) -> None:
@@ -246,7 +219,7 @@ class Member:
         if not enabled:
             raise CannotDo(f"the app has no {tab} tab")
         with self.workspace.changing():
-            self.workspace.emit(home_opened(self.workspace, self.person, tab))
+            self.workspace.emit(envelopes.home_opened(self.workspace, self.person, tab))
 
     def _channel(self, channel: str | None) -> Channel:
         if channel is None:
@@ -257,7 +230,7 @@ class Member:
         return found
 
     def _message(self, channel: Channel, text: str) -> Message:
-        at: datetime = self.workspace.clock.now()
+        at = self.workspace.clock.now()
         return Message(self.workspace.timestamps.next(), channel.channel_id, self.user_id, text, at)
 
     def _stored_file(self, name: str, content: bytes) -> File:
@@ -267,11 +240,11 @@ class Member:
 
     def _now(self, surface: VisibleMessage | VisibleView) -> VisibleMessage | VisibleView:
         if isinstance(surface, VisibleView):
-            return show_view(self._open(surface))
+            return on_screen.show_view(self._open(surface))
         message = self._find(surface)
-        if not is_visible(self.workspace, message, self.user_id):
+        if not on_screen.is_visible(self.workspace, message, self.user_id):
             raise CannotDo(f"the message is gone: {surface.words!r}")
-        return show_message(self.workspace, message)
+        return on_screen.show_message(self.workspace, message)
 
     def _open(self, surface: VisibleView) -> View:
         view = self.workspace.views.every.get(surface.view_id)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.sandbox.blocks.checks import elements, words
+from bot.sandbox.state.contents import Message
 from bot.sandbox.state.form import state
-from bot.sandbox.state.messages import Message
 from bot.sandbox.state.views import View
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import CannotDo, Json, Notice

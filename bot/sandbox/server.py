@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
 from typing import Self
 
 from aiohttp import web
@@ -12,13 +11,12 @@ from aiohttp import web
 from bot.sandbox.background import BackgroundLoop
 from bot.sandbox.browser.page_api import PageApi, own_origin_only
 from bot.sandbox.browser.screen import RETRY_AFTER, PageTools
-from bot.sandbox.delivery.dispatch import Dispatcher
-from bot.sandbox.delivery.envelopes import Answer, Delivered, Envelope
+from bot.sandbox.delivery.envelopes import Answer, Delivered, Dispatcher, Envelope
 from bot.sandbox.delivery.transports import HttpSender, RequestUrls, SocketHub
 from bot.sandbox.member import Member
 from bot.sandbox.state.faults import Fault
 from bot.sandbox.state.workspace import Workspace
-from bot.sandbox.web_api import FileUrls, ReplyUrls, WebApi
+from bot.sandbox.web_api import WebApi
 
 HOST = "127.0.0.1"
 LARGEST_UPLOAD_BYTES = 100 * 1024 * 1024
@@ -47,7 +45,7 @@ class SandboxServer:
         self._ack_within = ack_within
         self._loop = BackgroundLoop()
         self._hub = SocketHub(workspace, ack_within)
-        self._dispatcher = Dispatcher(workspace, self._hub, retry_delays)
+        self._dispatcher = Dispatcher(workspace, self._hub.send, retry_delays)
         self._page = PageApi(workspace, self.person, self._dispatcher.record, self._troubles)
         self._sender: HttpSender | None = None
         self._runner: web.AppRunner | None = None
@@ -56,15 +54,6 @@ class SandboxServer:
     # -- life
 
     def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start(self) -> None:
         """Starts to listen. Raises OSError if the port is taken."""
         self._loop.start()
         try:
@@ -75,8 +64,9 @@ class SandboxServer:
         self.workspace.base_url = self.url.rstrip("/")
         self.workspace.on_event = lambda event: self._loop.call(self._dispatcher.emit, event)
         self.workspace.clock.on_move(lambda _at: self._clock_moved())
+        return self
 
-    def stop(self) -> None:
+    def __exit__(self, *_raised: object) -> None:
         """Closes all connections and ends the thread. The workspace and what happened in it can still be read."""
         self.workspace.on_event = None
         with contextlib.suppress(TimeoutError):
@@ -95,14 +85,14 @@ class SandboxServer:
 
     async def _listen(self) -> int:
         app = web.Application(client_max_size=LARGEST_UPLOAD_BYTES, middlewares=[own_origin_only])
-        reply_urls, files = ReplyUrls(self.workspace), FileUrls(self.workspace)
-        app.router.add_route("*", "/api/{method}", WebApi(self.workspace).handle)
+        api = WebApi(self.workspace)
+        app.router.add_route("*", "/api/{method}", api.call)
         app.router.add_get("/link/", self._hub.handle)
-        app.router.add_post("/{kind:commands|actions}/{rest:.+}", reply_urls.handle)
-        app.router.add_post("/upload/v1/{file_id}", files.receive)
+        app.router.add_post("/{kind:commands|actions}/{rest:.+}", api.reply)
+        app.router.add_post("/upload/v1/{file_id}", api.receive)
         self._page.mount(app)
-        app.router.add_get("/files-pri/{file_id}/{name:.+}", files.serve)
-        app.router.add_get("/signin", files.sign_in)
+        app.router.add_get("/files-pri/{file_id}/{name:.+}", api.serve)
+        app.router.add_get("/signin", api.sign_in)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port)
@@ -114,11 +104,10 @@ class SandboxServer:
     def _clock_moved(self) -> None:
         self.workspace.post_due()
         with self.workspace.changing():
-            """The page shows the clock."""
+            pass  # the page shows the clock
 
     async def _tick(self) -> None:
-        """Posts scheduled messages that are due while the clock runs by itself."""
-        while True:
+        while True:  # the clock runs by itself
             await asyncio.sleep(SCHEDULE_TICK)
             self.workspace.post_due()
 
@@ -154,12 +143,12 @@ class SandboxServer:
         before, self._sender = self._sender, None
         if before is not None:
             await before.close()
-        self._dispatcher.transport = self._hub
+        self._dispatcher.transport = self._hub.send
         if urls is None:
             return
         self._sender = HttpSender(self.workspace, urls, self._ack_within)
         await self._sender.verify()
-        self._dispatcher.transport = self._sender
+        self._dispatcher.transport = self._sender.send
 
     @property
     def connections(self) -> int:
@@ -202,8 +191,7 @@ class SandboxServer:
     # -- the page
 
     def furnish(self, tools: PageTools) -> None:
-        """Adds a guide, moves of the clock and a bot's restart to the page. A page that is open must be loaded
-        again."""
+        """Adds a guide, moves of the clock and a bot's restart to the page. An open page must be loaded again."""
         self._page.tools = tools
 
     def _troubles(self) -> Mapping[str, Callable[[], None] | None]:

@@ -11,15 +11,16 @@ from urllib.parse import quote
 from aiohttp import web
 from aiohttp.web_request import FileField
 
-from bot.sandbox.api.chat import app_may_read, checked_blocks, checked_text, require_content
-from bot.sandbox.api.registry import METHODS, Request
-from bot.sandbox.state.faults import Fault
-from bot.sandbox.state.messages import File, Message
+from bot.sandbox.api import METHODS, Request, app_may_read, checked_blocks, checked_text, require_content
+from bot.sandbox.state.contents import File, Message
 from bot.sandbox.state.views import ResponseUrl
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, Json, Refusal, TokenKind
 
 _SECRET_ARGS = {"token"}
+_GONE = {"used_url", "expired_url", "no_service"}
+_RANGE = re.compile(r"bytes=(\d+)-")
+_LOGIN = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to your workspace</body></html>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,14 @@ class _Asked:
 
 
 class WebApi:
-    """The handler for ``/api/{method}``."""
+    """The handlers of all that an app asks: methods, uploads, downloads and response URLs."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
+    # -- /api/{method}
+
+    async def call(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["method"]
         try:
             args = await _arguments(request)
@@ -45,17 +48,14 @@ class WebApi:
         asked = _Asked(name, args, header.removeprefix("Bearer ").strip() or str(args.get("token") or ""))
         fault = self._workspace.faults.take(name, _channel(args))
         if fault is not None:
-            return await self._fail(request, asked, fault)
+            if fault.is_after_the_call:
+                self._answer(asked)
+                return await fault.answer(request)
+            is_limited = fault.kind == "ratelimited"
+            refused = _limited(fault.retry_after) if is_limited else {"ok": False, "error": fault.kind}
+            answer = self._record(asked, refused)
+            return await fault.answer(request) if fault.is_of_transport else self._respond(asked, answer)
         return self._respond(asked, self._answer(asked))
-
-    async def _fail(self, request: web.Request, asked: _Asked, fault: Fault) -> web.StreamResponse:
-        if fault.is_after_the_call:
-            self._answer(asked)
-            return await fault.answer(request)
-        is_limited = fault.kind == "ratelimited"
-        refused = _limited(fault.retry_after) if is_limited else {"ok": False, "error": fault.kind}
-        answer = self._record(asked, refused)
-        return await fault.answer(request) if fault.is_of_transport else self._respond(asked, answer)
 
     def _answer(self, asked: _Asked) -> Json:
         with self._workspace.changing():
@@ -87,7 +87,7 @@ class WebApi:
         if missing:
             says = tuple(f"[ERROR] missing required field: {name} [json-pointer:/]" for name in missing)
             raise Refusal("invalid_arguments", says)
-        return method.answer(Request(self._workspace, asked.args))
+        return method.answer(self._workspace, Request(asked.args))
 
     def _kind(self, token: str) -> TokenKind | None:
         if token == self._workspace.bot_token:
@@ -114,6 +114,89 @@ class WebApi:
             headers["Retry-After"] = str(answer["retry_after"])
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         return web.json_response(answer, headers=headers)
+
+    # -- files
+
+    async def receive(self, request: web.Request) -> web.StreamResponse:
+        """Takes the content, raw or as the only file of a form."""
+        if request.content_type == "multipart/form-data":
+            files = (one for one in (await request.post()).values() if isinstance(one, FileField))
+            content = next((one.file.read() for one in files), b"")
+        else:
+            content = await request.read()
+        with self._workspace.changing():
+            file = self._workspace.files.every.get(request.match_info["file_id"])
+            if file is None or file.content is not None:
+                return web.Response(status=404, text="no such upload")
+            file.content = content
+        return web.Response(text=f"OK - {len(content)}")
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """The content, or its rest from a byte on. Without a token that may read it: a redirect to the login page."""
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        with self._workspace.lock:
+            file = self._workspace.files.every.get(request.match_info["file_id"])
+            is_app = token == self._workspace.bot_token and "files:read" in self._workspace.manifest.scopes
+            may_read = is_app and file is not None and app_may_read(self._workspace, file)
+        if not may_read or file is None:
+            raise web.HTTPFound(f"/signin?redir={quote(request.path)}")
+        if file.content is None or file.is_deleted:
+            return web.Response(status=404, text=_LOGIN, content_type="text/html")
+        fault = self._workspace.faults.take("download")
+        if fault is None or fault.kind == "cut":
+            return await _sent(request, file, most=len(file.content) // 2 if fault else None)
+        return await fault.answer(request)
+
+    async def sign_in(self, _request: web.Request) -> web.StreamResponse:
+        """The login page, with status 200 as in Slack: an app that does not check saves it as the file."""
+        return web.Response(text=_LOGIN, content_type="text/html")
+
+    # -- response URLs: /commands/… and /actions/…
+
+    async def reply(self, request: web.Request) -> web.StreamResponse:
+        body = await request.text()
+        fault = self._workspace.faults.take("response_url")
+        if fault is not None and not fault.is_after_the_call:
+            return await fault.answer(request)
+        with self._workspace.changing():
+            self._workspace.drawn.clear()
+            given, refusal = dict[str, Any](), None
+            try:
+                given = _object(body, "invalid_payload", "invalid_payload")
+                url = self._workspace.response_urls.use(request.path, self._workspace.clock.now())
+                self._reply(url, given)
+            except Refusal as refused:
+                refusal = refused
+            answer = refusal.as_json() if refusal else {"ok": True}
+            error = refusal.error if refusal else None
+            at, drew = self._workspace.clock.now(), tuple(self._workspace.drawn)
+            self._workspace.calls.append(Call("response_url", given, None, at, error, answer, drew, request.path))
+        if fault is not None:
+            return await fault.answer(request)
+        if refusal is None:
+            return web.Response(text="ok")
+        return web.json_response(answer, status=404 if refusal.error in _GONE else 400)
+
+    def _reply(self, url: ResponseUrl, given: Json) -> None:
+        if _flag(given.get("delete_original")):
+            self._workspace.delete(self._original(url))
+            return
+        text = checked_text(str(given.get("text") or ""))
+        # Slack does not apply the limit on all blocks here (github.com/slackapi/bolt-js/issues/2867).
+        blocks = given.get("blocks")
+        blocks = checked_blocks(json.loads(blocks) if isinstance(blocks, str) and blocks else blocks, is_weighed=False)
+        require_content(text, blocks, given.get("attachments"))
+        if _flag(given.get("replace_original")) and url.message_ts is not None:
+            self._workspace.edit(self._original(url), text, blocks)
+            return
+        only_for = None if given.get("response_type") == "in_channel" else url.user_id
+        channel = self._workspace.channels[url.channel_id]
+        self._workspace.post_as_app(channel, text, blocks, only_for=only_for, thread_ts=given.get("thread_ts"))
+
+    def _original(self, url: ResponseUrl) -> Message:
+        if url.message_ts is None:
+            raise Refusal("message_not_found")
+        return self._workspace.find_message(url.channel_id, url.message_ts, ephemeral=True)
 
 
 def _limited(seconds: int) -> Json:
@@ -156,43 +239,6 @@ def _object(body: str, unreadable: str, no_object: str) -> Json:
     return value
 
 
-_LOGIN = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to your workspace</body></html>"
-_RANGE = re.compile(r"bytes=(\d+)-")
-
-
-class FileUrls:
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    async def receive(self, request: web.Request) -> web.StreamResponse:
-        """Takes the content, raw or as the only file of a form."""
-        content = await _content(request)
-        with self._workspace.changing():
-            file = self._workspace.files.every.get(request.match_info["file_id"])
-            if file is None or file.content is not None:
-                return web.Response(status=404, text="no such upload")
-            file.content = content
-        return web.Response(text=f"OK - {len(content)}")
-
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        """The content, or its rest from a byte on. Without a token that may read it: a redirect to the login page."""
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        with self._workspace.lock:
-            file = self._workspace.files.every.get(request.match_info["file_id"])
-            is_app = token == self._workspace.bot_token and "files:read" in self._workspace.manifest.scopes
-            may_read = is_app and file is not None and app_may_read(self._workspace, file)
-        if not may_read or file is None:
-            raise web.HTTPFound(f"/signin?redir={quote(request.path)}")
-        if file.content is None or file.is_deleted:
-            return web.Response(status=404, text=_LOGIN, content_type="text/html")
-        fault = self._workspace.faults.take("download")
-        return await _sent(request, file) if fault is None else await _failed(request, file, fault)
-
-    async def sign_in(self, _request: web.Request) -> web.StreamResponse:
-        """The login page, with status 200 as in Slack: an app that does not check saves it as the file."""
-        return web.Response(text=_LOGIN, content_type="text/html")
-
-
 async def _sent(request: web.Request, file: File, most: int | None = None) -> web.StreamResponse:
     """Sends the content; only ``most`` bytes of it before the connection is cut."""
     content = file.content or b""
@@ -215,78 +261,5 @@ async def _sent(request: web.Request, file: File, most: int | None = None) -> we
     return response
 
 
-async def _failed(request: web.Request, file: File, fault: Fault) -> web.StreamResponse:
-    if fault.kind == "cut":
-        return await _sent(request, file, most=len(file.content or b"") // 2)
-    return await fault.answer(request)
-
-
-async def _content(request: web.Request) -> bytes:
-    if request.content_type != "multipart/form-data":
-        return await request.read()
-    for value in (await request.post()).values():
-        if isinstance(value, FileField):
-            return value.file.read()
-    return b""
-
-
-_GONE = {"used_url", "expired_url", "no_service"}
-
-
-class ReplyUrls:
-    """The handler for ``/commands/…`` and ``/actions/…``."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        body = await request.text()
-        fault = self._workspace.faults.take("response_url")
-        if fault is not None and not fault.is_after_the_call:
-            return await fault.answer(request)
-        answer = self._answered(request, body)
-        return answer if fault is None else await fault.answer(request)
-
-    def _answered(self, request: web.Request, body: str) -> web.Response:
-        with self._workspace.changing():
-            self._workspace.drawn.clear()
-            given, refusal = dict[str, Any](), None
-            try:
-                given = _object(body, "invalid_payload", "invalid_payload")
-                url = self._workspace.response_urls.use(request.path, self._workspace.clock.now())
-                self._reply(url, given)
-            except Refusal as refused:
-                refusal = refused
-            answer = refusal.as_json() if refusal else {"ok": True}
-            error = refusal.error if refusal else None
-            at, drew = self._workspace.clock.now(), tuple(self._workspace.drawn)
-            self._workspace.calls.append(Call("response_url", given, None, at, error, answer, drew, request.path))
-        if refusal is None:
-            return web.Response(text="ok")
-        return web.json_response(answer, status=404 if refusal.error in _GONE else 400)
-
-    def _reply(self, url: ResponseUrl, given: Json) -> None:
-        if _flag(given.get("delete_original")):
-            self._workspace.delete(self._original(url))
-            return
-        text = checked_text(str(given.get("text") or ""))
-        # Slack does not apply the limit on all blocks here (github.com/slackapi/bolt-js/issues/2867).
-        blocks = given.get("blocks")
-        blocks = checked_blocks(json.loads(blocks) if isinstance(blocks, str) and blocks else blocks, is_weighed=False)
-        require_content(text, blocks, given.get("attachments"))
-        if _flag(given.get("replace_original")) and url.message_ts is not None:
-            self._workspace.edit(self._original(url), text, blocks)
-            return
-        only_for = None if given.get("response_type") == "in_channel" else url.user_id
-        channel = self._workspace.channels[url.channel_id]
-        self._workspace.post_as_app(channel, text, blocks, only_for=only_for, thread_ts=given.get("thread_ts"))
-
-    def _original(self, url: ResponseUrl) -> Message:
-        if url.message_ts is None:
-            raise Refusal("message_not_found")
-        return self._workspace.find_message(url.channel_id, url.message_ts, ephemeral=True)
-
-
 def _flag(value: Any) -> bool:
-    """A flag. Slack takes the string "true" too."""
-    return value is True or value == "true"
+    return value is True or value == "true"  # as Slack takes it

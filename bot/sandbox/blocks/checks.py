@@ -4,7 +4,7 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from bot.sandbox.clock import random_id
 from bot.sandbox.wire import Json
@@ -23,37 +23,39 @@ class Fault:
 
 Faults = Iterator[Fault]
 Check = Callable[[Any, str], Faults]
+Limits = ParamSpec("Limits")
 
 
-def text(longest: int, shortest: int = 1) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        if not isinstance(value, str):
-            yield Fault(at, "must be a string")
-        elif len(value) > longest:
-            yield Fault(at, f"must be less than {longest + 1} characters")
-        elif len(value) < shortest:
-            yield Fault(at, f"must be more than {shortest - 1} characters")
+def limited(rule: Callable[Concatenate[Any, str, Limits], Faults]) -> Callable[Limits, Check]:
+    """Makes a check of a rule's limits: ``text(75)`` is a check of one value at its place."""
 
-    return check
+    def with_limits(*args: Limits.args, **named: Limits.kwargs) -> Check:
+        return lambda value, at: rule(value, at, *args, **named)
+
+    return with_limits
 
 
-def matching(pattern: str, says: str) -> Check:
-    compiled = re.compile(pattern)
+@limited
+def text(value: Any, at: str, longest: int, shortest: int = 1) -> Faults:
+    if not isinstance(value, str):
+        yield Fault(at, "must be a string")
+    elif len(value) > longest:
+        yield Fault(at, f"must be less than {longest + 1} characters")
+    elif len(value) < shortest:
+        yield Fault(at, f"must be more than {shortest - 1} characters")
 
-    def check(value: Any, at: str) -> Faults:
-        if not isinstance(value, str) or not compiled.fullmatch(value):
-            yield Fault(at, says)
 
-    return check
+@limited
+def matching(value: Any, at: str, pattern: str, says: str) -> Faults:
+    if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        yield Fault(at, says)
 
 
-def choice(*allowed: Any) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        # 1 == True in Python; Slack's schema tells them apart.
-        if not any(value == one and type(value) is type(one) for one in allowed):
-            yield Fault(at, f"must be one of: {', '.join(map(str, allowed))}")
-
-    return check
+@limited
+def choice(value: Any, at: str, *allowed: Any) -> Faults:
+    # 1 == True in Python; Slack's schema tells them apart.
+    if not any(value == one and type(value) is type(one) for one in allowed):
+        yield Fault(at, f"must be one of: {', '.join(map(str, allowed))}")
 
 
 def flag(value: Any, at: str) -> Faults:
@@ -61,16 +63,14 @@ def flag(value: Any, at: str) -> Faults:
         yield Fault(at, "must be a boolean")
 
 
-def whole(least: int | None = None, most: int | None = None) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        if isinstance(value, bool) or not isinstance(value, int):
-            yield Fault(at, "must be an integer")
-        elif least is not None and value < least:
-            yield Fault(at, f"must be greater than or equal to {least}")
-        elif most is not None and value > most:
-            yield Fault(at, f"must be less than or equal to {most}")
-
-    return check
+@limited
+def whole(value: Any, at: str, least: int | None = None, most: int | None = None) -> Faults:
+    if isinstance(value, bool) or not isinstance(value, int):
+        yield Fault(at, "must be an integer")
+    elif least is not None and value < least:
+        yield Fault(at, f"must be greater than or equal to {least}")
+    elif most is not None and value > most:
+        yield Fault(at, f"must be less than or equal to {most}")
 
 
 def number(value: Any, at: str) -> Faults:
@@ -78,87 +78,72 @@ def number(value: Any, at: str) -> Faults:
         yield Fault(at, "must be a number")
 
 
-def items(of: Check, least: int, most: int) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        if not isinstance(value, list):
-            yield Fault(at, "must be an array")
-            return
-        if len(value) < least:
-            yield Fault(at, f"must have at least {least} item{'s' if least != 1 else ''}")
-        if len(value) > most:
-            yield Fault(at, f"no more than {most} items allowed")
-        for number, one in enumerate(value):
-            yield from of(one, f"{at}/{number}")
-
-    return check
+@limited
+def items(value: Any, at: str, of: Check, least: int, most: int) -> Faults:
+    if not isinstance(value, list):
+        yield Fault(at, "must be an array")
+        return
+    if len(value) < least:
+        yield Fault(at, f"must have at least {least} item{'s' if least != 1 else ''}")
+    if len(value) > most:
+        yield Fault(at, f"no more than {most} items allowed")
+    for number, one in enumerate(value):
+        yield from of(one, f"{at}/{number}")
 
 
-def distinct(name: str) -> Check:
+@limited
+def distinct(value: Any, at: str, name: str) -> Faults:
     """Objects in a list, each with a different id under this name."""
-
-    def check(value: Any, at: str) -> Faults:
-        seen: set[str] = set()
-        for place, one in enumerate(value if isinstance(value, list) else ()):
-            key = one.get(name) if isinstance(one, dict) else None
-            if isinstance(key, str) and key in seen:
-                yield Fault(f"{at}/{place}/{name}", f"`{name}` already exists: {key}")
-            if isinstance(key, str):
-                seen.add(key)
-
-    return check
+    seen: set[str] = set()
+    for place, one in enumerate(value if isinstance(value, list) else ()):
+        key = one.get(name) if isinstance(one, dict) else None
+        if isinstance(key, str) and key in seen:
+            yield Fault(f"{at}/{place}/{name}", f"`{name}` already exists: {key}")
+        if isinstance(key, str):
+            seen.add(key)
 
 
-def record(required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Check:
+@limited
+def record(value: Any, at: str, required: Mapping[str, Check], optional: Mapping[str, Check] | None = None) -> Faults:
     """An object with these properties and no others."""
     known = {**required, **(optional or {})}
-
-    def check(value: Any, at: str) -> Faults:
-        if not isinstance(value, dict):
-            yield Fault(at, "must be an object")
-            return
-        for name in required:
-            if name not in value:
-                yield Fault(at, f"missing required field: {name}")
-        for name, one in value.items():
-            if name in known:
-                yield from known[name](one, f"{at}/{name}")
-            else:
-                yield Fault(at, f"invalid additional property: {name}")
-
-    return check
-
-
-def by_type(table: Mapping[str, Check]) -> Check:
-    """An object whose ``type`` selects the check."""
-
-    def check(value: Any, at: str) -> Faults:
-        kind = value.get("type") if isinstance(value, dict) else None
-        if not isinstance(value, dict):
-            yield Fault(at, "must be an object")
-        elif kind is None:
-            yield Fault(at, "missing required field: type")
-        elif kind not in table:
-            yield Fault(f"{at}/type", f"unsupported type: {kind}")
+    if not isinstance(value, dict):
+        yield Fault(at, "must be an object")
+        return
+    for name in required:
+        if name not in value:
+            yield Fault(at, f"missing required field: {name}")
+    for name, one in value.items():
+        if name in known:
+            yield from known[name](one, f"{at}/{name}")
         else:
-            yield from table[kind](value, at)
-
-    return check
+            yield Fault(at, f"invalid additional property: {name}")
 
 
-def both(*checks: Check) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        for one in checks:
-            yield from one(value, at)
+@limited
+def by_type(value: Any, at: str, table: Mapping[str, Check]) -> Faults:
+    """An object whose ``type`` selects the check."""
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        yield Fault(at, "must be an object")
+    elif kind is None:
+        yield Fault(at, "missing required field: type")
+    elif kind not in table:
+        yield Fault(f"{at}/type", f"unsupported type: {kind}")
+    else:
+        yield from table[kind](value, at)
 
-    return check
+
+@limited
+def both(value: Any, at: str, *checks: Check) -> Faults:
+    for one in checks:
+        yield from one(value, at)
 
 
-def exactly_one(*names: str) -> Check:
-    def check(value: Any, at: str) -> Faults:
-        if isinstance(value, dict) and sum(name in value for name in names) != 1:
-            yield Fault(at, f"must provide exactly one of: {', '.join(names)}")
-
-    return check
+@limited
+def exactly_one(value: Any, at: str, *names: str) -> Faults:
+    if isinstance(value, dict) and sum(name in value for name in names) != 1:
+        yield Fault(at, f"must provide exactly one of: {', '.join(names)}")
 
 
 def stored(blocks: list[Json]) -> list[Json]:
@@ -210,18 +195,8 @@ def _read(value: Any, found: list[str]) -> None:
 
 
 _READ_IN_ORDER = (
-    "label",
-    "title",
-    "text",
-    "description",
-    "rows",
-    "elements",
-    "accessory",
-    "element",
-    "options",
-    "option_groups",
-    "initial_option",
-    "hint",
+    *("label", "title", "text", "description", "rows", "elements", "accessory", "element"),
+    *("options", "option_groups", "initial_option", "hint"),
 )
 
 
@@ -238,71 +213,10 @@ def _complete(value: Any) -> None:
             _complete(one)
 
 
-def plain(longest: int) -> Check:
-    """A text object without markup."""
-    return by_type({"plain_text": record({"type": choice("plain_text"), "text": text(longest)}, {"emoji": flag})})
-
-
-def marked(longest: int) -> Check:
-    """A text object of either kind."""
-    return by_type(
-        {
-            "plain_text": record({"type": choice("plain_text"), "text": text(longest)}, {"emoji": flag}),
-            "mrkdwn": record({"type": choice("mrkdwn"), "text": text(longest)}, {"verbatim": flag}),
-        }
-    )
-
-
-url = text(3000)
-identifier = text(255)
-
-confirm = record(
-    {"title": plain(100), "text": marked(300), "confirm": plain(30), "deny": plain(30)},
-    {"style": choice("primary", "danger")},
-)
-
-plain_option = record({"text": plain(75), "value": text(150)}, {"description": plain(75)})
-marked_option = record({"text": marked(75), "value": text(150)}, {"description": marked(75)})
-option_group = record({"label": plain(75), "options": items(plain_option, 1, 100)})
-
-conversation_filter = record(
-    {},
-    {
-        "include": items(choice("im", "mpim", "private", "public"), 1, 4),
-        "exclude_external_shared_channels": flag,
-        "exclude_bot_users": flag,
-    },
-)
-
-
 def offered_options(value: dict[str, Any]) -> list[Any]:
     """The options of a select, those in groups included."""
     groups: Any = value.get("option_groups")
-    in_groups = [one for group in groups for one in group.get("options", [])] if _are_objects(groups) else []
+    are_objects = isinstance(groups, list) and all(isinstance(one, dict) for one in groups)
+    in_groups = [one for group in groups for one in group.get("options", [])] if are_objects else []
     loose = value.get("options")
     return (loose if isinstance(loose, list) else []) + in_groups
-
-
-def initial_among_options(value: Any, at: str) -> Faults:
-    """A preset choice must equal one of the options."""
-    if not isinstance(value, dict):
-        return
-    offered = offered_options(value)
-    for name in ("initial_option", "initial_options"):
-        if name not in value:
-            continue
-        chosen = value[name] if isinstance(value[name], list) else [value[name]]
-        if any(one not in offered for one in chosen):
-            yield Fault(f"{at}/{name}", "must be one of the provided options")
-
-
-def distinct_values(value: Any, at: str) -> Faults:
-    if not isinstance(value, dict):
-        return
-    values = [one.get("value") for one in offered_options(value) if isinstance(one, dict)]
-    if len(set(map(str, values))) != len(values):
-        yield Fault(f"{at}/options", "option values must be unique")
-
-
-def _are_objects(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, dict) for one in value)

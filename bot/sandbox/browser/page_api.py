@@ -31,6 +31,11 @@ _UNSHARED = {
     "Referrer-Policy": "no-referrer",
 }
 
+# A secret in the served page, which it sends with each request: no other page is answered.
+TOKEN_HEADER = "X-Workspace-Token"  # noqa: S105 - its name
+TOKEN_PLACE = "{{token}}"  # noqa: S105 - where it goes in the page
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Act = Callable[[Member, Json], object]
 Troubles = Callable[[], Mapping[str, Callable[[], None] | None]]
 
@@ -54,10 +59,10 @@ class PageApi:
         self._member = member
         self._record = record
         self._troubles = troubles
-        self._token = PageToken()
+        self._token = secrets.token_urlsafe(24)
 
     def mount(self, app: web.Application) -> None:
-        router, guard = app.router, self._token.guard
+        router, guard = app.router, self._guard
         router.add_get("/", self._index)
         router.add_get("/page/{name}", self._asset)
         router.add_get("/sandbox/workspace", guard(self._overview))
@@ -71,12 +76,24 @@ class PageApi:
         for name, act in ACTS.items():
             router.add_post(f"/sandbox/people/{{user_id}}/{name}", guard(self._acting(act)))
 
+    def _guard(self, handler: Handler) -> Handler:
+        """The handler, for requests with the page's token. Only GET requests may carry it in the URL."""
+
+        async def guarded(request: web.Request) -> web.StreamResponse:
+            given = request.headers.get(TOKEN_HEADER, "")
+            if request.method == "GET":
+                given = given or request.query.get("token", "")
+            if not secrets.compare_digest(given.encode("utf-8", "replace"), self._token.encode()):
+                raise web.HTTPForbidden(text=_REFUSED)
+            return await handler(request)
+
+        return guarded
+
     # -- the page
 
     async def _index(self, _request: web.Request) -> web.StreamResponse:
-        """The page. The browser keeps it from other origins."""
         page = _asset("index.html")
-        page.text = self._token.put_into(page.text or "")
+        page.text = (page.text or "").replace(TOKEN_PLACE, self._token)
         return page
 
     async def _asset(self, request: web.Request) -> web.StreamResponse:
@@ -119,25 +136,21 @@ class PageApi:
         """Server-sent events: a line at each change, and a heartbeat."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        with contextlib.suppress(ConnectionError):
-            await self._tell(response)
-        return response
-
-    async def _tell(self, response: web.StreamResponse) -> None:
-        """Sends changes until the browser disconnects."""
         told, silent_for = -1, 0.0
-        while True:
-            revision = self._workspace.revision
-            if revision != told or silent_for >= HEARTBEAT_EVERY:
-                state = {"revision": revision, "now": self._workspace.clock.now().isoformat()}
-                await response.write(f"data: {json.dumps(state)}\n\n".encode())
-                told, silent_for = revision, 0.0
-            await asyncio.sleep(LOOK_EVERY)
-            silent_for += LOOK_EVERY
+        with contextlib.suppress(ConnectionError):  # the browser has left
+            while True:
+                revision = self._workspace.revision
+                if revision != told or silent_for >= HEARTBEAT_EVERY:
+                    state = {"revision": revision, "now": self._workspace.clock.now().isoformat()}
+                    await response.write(f"data: {json.dumps(state)}\n\n".encode())
+                    told, silent_for = revision, 0.0
+                await asyncio.sleep(LOOK_EVERY)
+                silent_for += LOOK_EVERY
+        return response
 
     # -- acting
 
-    def _acting(self, act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _acting(self, act: Act) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             body = await _body(request)
             member = self._member(_person_id(self._workspace, request))
@@ -158,8 +171,7 @@ class PageApi:
         return await _answered(upload, self._member(_person_id(self._workspace, request)), {})
 
     async def _clock(self, request: web.Request) -> web.StreamResponse:
-        """Moves the clock: ``advance_seconds`` (600), ``at`` (2026-12-01T09:00:00Z), ``jump`` (a name),
-        ``is_frozen``."""
+        """Moves the clock: ``advance_seconds``, ``at`` (2026-12-01T09:00:00Z), ``jump`` (a name), ``is_frozen``."""
         body, clock = await _body(request), self._workspace.clock
         try:
             await asyncio.to_thread(self._move, body)
@@ -181,7 +193,7 @@ class PageApi:
         if "advance_seconds" in body:
             clock.advance(timedelta(seconds=float(body["advance_seconds"])))
         if "jump" in body:
-            jump = self.tools.jump(str(body["jump"]))
+            jump = next((one for one in self.tools.jumps if one.name == str(body["jump"])), None)
             if jump is None:
                 raise ValueError(f"no jump {body['jump']}")
             wanted = jump.to(clock.now())
@@ -240,26 +252,24 @@ async def _answered(act: Act, member: Member, body: Json) -> web.StreamResponse:
     return web.json_response(result if isinstance(result, dict) else {})
 
 
+def _view(member: Member, body: Json) -> VisibleView:
+    with member.workspace.lock:
+        view = member.workspace.views.every.get(str(body["view_id"]))
+        if view is None:
+            raise CannotDo("the view is gone")
+        return show_view(view)
+
+
 def _surface(member: Member, body: Json) -> VisibleMessage | VisibleView:
     """The surface to act on: ``{"view_id": …}`` or ``{"channel_id": …, "ts": …}``."""
+    if "view_id" in body:
+        return _view(member, body)
     workspace = member.workspace
     with workspace.lock:
-        if "view_id" in body:
-            view = workspace.views.every.get(str(body["view_id"]))
-            if view is None:
-                raise CannotDo("the view is gone")
-            return show_view(view)
         message = workspace.message(str(body["channel_id"]), str(body["ts"]))
         if message is None:
             raise CannotDo("the message is gone")
         return show_message(workspace, message)
-
-
-def _view(member: Member, body: Json) -> VisibleView:
-    shown = _surface(member, {"view_id": body["view_id"]})
-    if not isinstance(shown, VisibleView):
-        raise CannotDo("not a view")
-    return shown
 
 
 def _press(member: Member, body: Json) -> Delivery:
@@ -290,10 +300,6 @@ ACTS: dict[str, Act] = {
 }
 
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-TOKEN_HEADER = "X-Workspace-Token"  # noqa: S105 - its name
-TOKEN_PLACE = "{{token}}"  # noqa: S105 - where it goes in the page
 _HOSTS = ("127.0.0.1", "localhost")
 _REFUSED = "This workspace answers its own page only: open it at its own address, or reload it."
 
@@ -310,26 +316,3 @@ async def own_origin_only(request: web.Request, handler: Handler) -> web.StreamR
     if name not in _HOSTS or port not in ("", own) or request.headers.get("Origin", address) != address:
         raise web.HTTPForbidden(text=_REFUSED)
     return await handler(request)
-
-
-class PageToken:
-    """A secret in the served page, sent with each request. A page without it is refused."""
-
-    def __init__(self) -> None:
-        self._token = secrets.token_urlsafe(24)
-
-    def put_into(self, page: str) -> str:
-        return page.replace(TOKEN_PLACE, self._token)
-
-    def guard(self, handler: Handler) -> Handler:
-        """The handler, for requests with the token. Only GET requests may carry it in the URL."""
-
-        async def guarded(request: web.Request) -> web.StreamResponse:
-            given = request.headers.get(TOKEN_HEADER, "")
-            if request.method == "GET":
-                given = given or request.query.get("token", "")
-            if not secrets.compare_digest(given.encode("utf-8", "replace"), self._token.encode()):
-                raise web.HTTPForbidden(text=_REFUSED)
-            return await handler(request)
-
-        return guarded

@@ -9,13 +9,12 @@ from datetime import datetime
 
 from bot.sandbox.delivery.envelopes import Delivered
 from bot.sandbox.seen import VisibleMessage, VisibleView, is_visible, look, show_message, visible_messages
+from bot.sandbox.state.contents import Channel
 from bot.sandbox.state.form import state
-from bot.sandbox.state.people import Channel
 from bot.sandbox.state.workspace import Workspace
 from bot.sandbox.wire import Call, Json
 
 MOST = 8  # calls
-_OF_A_PERSON = ("name", "real_name", "title")
 
 
 def overview(workspace: Workspace) -> Json:
@@ -28,7 +27,8 @@ def overview(workspace: Workspace) -> Json:
         "now": workspace.clock.now().isoformat(),
         "is_frozen": workspace.clock.is_frozen,
         "people": [
-            {"id": one.user_id, "zone": one.zone or "UTC"} | {name: getattr(one, name) for name in _OF_A_PERSON}
+            {"id": one.user_id, "zone": one.zone or "UTC"}
+            | {name: getattr(one, name) for name in ("name", "real_name", "title")}
             for one in workspace.people.values()
             if not one.is_deleted and not one.is_bot
         ],
@@ -74,16 +74,11 @@ def _channel(workspace: Workspace, channel: Channel, user_id: str) -> Json:
 
 
 def _message(message: VisibleMessage) -> Json:
+    said = ("ts", "author_id", "text", "blocks", "is_ephemeral", "is_edited", "is_from_app")
     return {
-        "ts": message.ts,
+        **{name: getattr(message, name) for name in said},
         "at": message.at.isoformat(timespec="microseconds"),
-        "author_id": message.author_id,
         "author": message.author_name,
-        "text": message.text,
-        "blocks": list(message.blocks),
-        "is_ephemeral": message.is_ephemeral,
-        "is_edited": message.is_edited,
-        "is_from_app": message.is_from_app,
         "files": [
             {"id": one.file_id, "name": one.name, "title": one.title, "is_image": one.is_image, "size": one.size}
             for one in message.files
@@ -120,7 +115,12 @@ def inside(workspace: Workspace, record: Sequence[Delivered], user_id: str, surf
 
 def _told(call: Call, record: Sequence[Delivered]) -> Json | None:
     """What the call answers, by its response URL or trigger; else what the app was told last before it."""
-    exact = next((one for one in record if call.answers and _carries(one, call.answers)), None)
+
+    def is_cause(payload: Json) -> bool:
+        url = str(payload.get("response_url") or "")
+        return payload.get("trigger_id") == call.answers or url.endswith(call.answers)
+
+    exact = next((one for one in record if call.answers and is_cause(one.envelope.payload)), None)
     before = (one for one in reversed(record) if one.timer <= call.timer)
     told = exact or next(before, None)
     if told is None:
@@ -132,11 +132,6 @@ def _told(call: Call, record: Sequence[Delivered]) -> Json | None:
         "is_its_cause": exact is not None,
         "payload": told.envelope.payload,
     }
-
-
-def _carries(told: Delivered, answers: str) -> bool:
-    payload = told.envelope.payload
-    return payload.get("trigger_id") == answers or str(payload.get("response_url") or "").endswith(answers)
 
 
 def _what(told: Delivered) -> str:
@@ -190,10 +185,6 @@ class PageTools:
     sample: tuple[str, str] | None = None
     restart: Callable[[], None] | None = None
 
-    def jump(self, name: str) -> Jump | None:
-        """The jump of this name, or None."""
-        return next((one for one in self.jumps if one.name == name), None)
-
     def as_json(self) -> Json:
         """What the page needs to draw the tools."""
         return {
@@ -204,8 +195,6 @@ class PageTools:
 
 
 RETRY_AFTER = 3
-
-
 # By name: the button, and what a user sees then.
 TROUBLES: Mapping[str, tuple[str, str]] = {
     "drop": (

@@ -1,18 +1,20 @@
-"""Envelopes, what they carry, and their delivery by Socket Mode or HTTP, with Slack's deadlines and redeliveries."""
+"""Envelopes, what they carry, and their delivery, with redeliveries: failures become notices, acknowledgements act."""
 
+import asyncio
 import time
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal
 
+from bot.sandbox.api import checked_blocks, checked_view
 from bot.sandbox.clock import random_id
+from bot.sandbox.state.contents import Channel, Message, Person
 from bot.sandbox.state.form import state
-from bot.sandbox.state.messages import Message
-from bot.sandbox.state.people import Channel, Person
 from bot.sandbox.state.views import View
 from bot.sandbox.state.workspace import Workspace
-from bot.sandbox.wire import Json
+from bot.sandbox.wire import Json, Refusal
 
 EnvelopeKind = Literal["slash_commands", "interactive", "events_api"]
 
@@ -56,11 +58,8 @@ class Answer:
     is_heard: bool = True
 
 
-class Transport(Protocol):
-    """Socket Mode or HTTP."""
-
-    async def send(self, envelope: Envelope) -> Answer:
-        """Sends the envelope and waits for the answer, as long as Slack does."""
+Send = Callable[[Envelope], Awaitable[Answer]]
+"""Sends an envelope by Socket Mode or HTTP, and waits for the answer as long as Slack does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,3 +210,148 @@ def home_opened(workspace: Workspace, person: Person, tab: str) -> Json:
     if home is not None and tab == "home":
         event["view"] = workspace.view_json(home)
     return event
+
+
+TROUBLE = "We had some trouble connecting. Try again?"
+
+
+class Dispatcher:
+    """Delivers from the server's event loop. ``retry_delays``: seconds before each redelivery of an event.
+
+    ``repeats_next``: the next delivery is followed by the same one again, as if its acknowledgement had been lost.
+    """
+
+    def __init__(self, workspace: Workspace, transport: Send, retry_delays: Sequence[float]) -> None:
+        self.transport = transport
+        self.record: list[Delivered] = []
+        self.repeats_next = False
+        self._workspace = workspace
+        self._retry_delays = tuple(retry_delays)
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    async def send(self, envelope: Envelope) -> Answer:
+        is_repeated, self.repeats_next = self.repeats_next, False
+        at, timer = self._workspace.clock.now(), time.monotonic()
+        answer = await self.transport(envelope)
+        if is_repeated:
+            again = replace(envelope, envelope_id=str(uuid.uuid4()))
+            if envelope.kind == "events_api":
+                again = replace(again, retry_attempt=envelope.retry_attempt + 1, retry_reason="timeout")
+            self._begin(self.send(again))
+        if envelope.kind == "events_api" and not answer.is_heard:  # an event that no connected app received
+            return answer
+        with self._workspace.changing():
+            self.record.append(Delivered(envelope, answer, at, timer, time.monotonic() - timer))
+        return answer
+
+    def _begin(self, work: Coroutine[None, None, object]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # -- events
+
+    def emit(self, event: Json) -> None:
+        """Delivers an event, with up to three redeliveries until it is acknowledged."""
+        self._begin(self._deliver(event))
+
+    async def _deliver(self, event: Json) -> None:
+        with self._workspace.lock:
+            payload = event_callback(self._workspace, event)
+        answer = await self.send(Envelope("events_api", payload, accepts_response=False))
+        for attempt, delay in enumerate(self._retry_delays, start=1):
+            if answer.is_acked or not answer.may_retry:
+                return
+            await asyncio.sleep(delay)
+            again = Envelope("events_api", payload, False, retry_attempt=attempt, retry_reason=answer.reason)
+            answer = await self.send(again)
+
+    async def settled(self) -> None:
+        """Returns when every event, with its redeliveries, has been answered or given up."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    # -- users' actions
+
+    async def command(self, payload: Json) -> Delivery:
+        started = time.monotonic()
+        answer = await self.send(Envelope("slash_commands", payload))
+        user_id, channel_id, name = payload["user_id"], payload["channel_id"], payload["command"]
+        with self._workspace.changing():
+            reason, reply = _why_failed(answer), answer.payload
+            try:
+                blocks = [] if reason else checked_blocks(reply.get("blocks"), is_weighed=False)
+            except Refusal as refusal:
+                reason = f"invalid_command_response: {refusal.messages or refusal.error}"
+            text = str(reply.get("text") or "")
+            if reason:
+                self._workspace.notice(user_id, channel_id, f"{name} failed with the error “{reason}”")
+            elif text or blocks:
+                only_for = None if reply.get("response_type") == "in_channel" else user_id
+                self._workspace.post_as_app(self._workspace.channels[channel_id], text, blocks, only_for=only_for)
+        return Delivery(reply, bool(reason), reason, took=time.monotonic() - started)
+
+    async def interaction(self, payload: Json) -> Delivery:
+        """Delivers a press. Without an acknowledgement Slack shows a warning beside the button."""
+        started = time.monotonic()
+        answer = await self.send(Envelope("interactive", payload, accepts_response=False))
+        reason = _why_failed(answer)
+        if reason:
+            self._trouble(payload)
+        return Delivery(answer.payload, bool(reason), reason, took=time.monotonic() - started)
+
+    async def submission(self, payload: Json, view: View) -> Delivery:
+        started = time.monotonic()
+        answer = await self.send(Envelope("interactive", payload))
+        reason = _why_failed(answer)
+        errors: dict[str, str] = {}
+        if not reason:
+            with self._workspace.changing():
+                try:
+                    errors = self._respond(view, answer.payload)
+                except Refusal as refusal:
+                    reason = f"{refusal.error}: {'; '.join(refusal.messages)}"
+        if reason:
+            self._trouble(payload)
+        return Delivery(answer.payload, bool(reason), reason, errors, took=time.monotonic() - started)
+
+    def _respond(self, view: View, payload: Json) -> dict[str, str]:
+        """Applies the acknowledgement of a submission. Returns the errors to show."""
+        views, at, scopes = self._workspace.views, self._workspace.clock.now(), self._workspace.manifest.scopes
+        action = payload.get("response_action")
+        if action is None:
+            views.close(view)
+        elif action == "clear":
+            views.clear(view.user_id)
+        elif action == "update":
+            views.update(view, checked_view(payload.get("view"), "modal", scopes), at)
+        elif action == "push":
+            views.push(view.user_id, checked_view(payload.get("view"), "modal", scopes), at)
+        elif action == "errors":
+            # The errors to show, which must name input blocks of the view.
+            errors, inputs = payload.get("errors"), {one["block_id"] for one in view.blocks if one["type"] == "input"}
+            if not isinstance(errors, dict) or not errors:
+                raise Refusal("invalid_errors", ("errors must be an object of sentences by block_id",))
+            if strangers := sorted(set(errors) - inputs):
+                raise Refusal("invalid_errors", tuple(f"{one} is no input block of this view" for one in strangers))
+            view.errors = {str(block_id): str(sentence) for block_id, sentence in errors.items()}
+            return view.errors
+        else:
+            raise Refusal("invalid_response_action", (str(action),))
+        return {}
+
+    def _trouble(self, payload: Json) -> None:
+        with self._workspace.changing():
+            channel = payload.get("channel") or {}
+            self._workspace.notice(payload["user"]["id"], channel.get("id"), TROUBLE)
+
+
+def _why_failed(answer: Answer) -> str:
+    if answer.is_acked:
+        return ""
+    return "operation_timeout" if answer.reason in ("timeout", "http_timeout") else "dispatch_failed"

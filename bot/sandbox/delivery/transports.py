@@ -12,18 +12,8 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientResponse,
-    ClientSession,
-    ClientTimeout,
-    WebSocketError,
-    WSCloseCode,
-    WSMessage,
-    WSMsgType,
-    web,
-)
+import aiohttp
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from bot.sandbox.delivery.envelopes import Answer, Envelope
 from bot.sandbox.state.workspace import Workspace
@@ -33,6 +23,7 @@ MOST_CONNECTIONS = 10
 # Slack closes with 1009 above this (github.com/revelrylabs/slax/pull/614). aiohttp refuses from its limit on.
 LARGEST_FRAME_BYTES = 20_480
 PING_EVERY = 10.0
+_FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(eq=False, slots=True)
@@ -80,26 +71,23 @@ class SocketHub:
             await socket.send_json(self._disconnect_message("too_many_websockets"))
             await socket.close()
             return socket
-        await self._serve(Connection(socket, request))
-        return socket
-
-    async def _serve(self, connection: Connection) -> None:
-        socket = connection.socket
-        self._connections.append(connection)
-        self._announce()
+        connection = Connection(socket, request)
+        with self._workspace.changing():  # wakes who waits for connections
+            self._connections.append(connection)
         try:
             debug = {"host": "sandbox", "build_number": 1, "approximate_connection_time": 18060}
             info = {"connection_info": {"app_id": self._workspace.app_id}, "debug_info": debug}
             await socket.send_json({"type": "hello", "num_connections": self.count, **info})
             await self._send_again(connection)
             async for message in socket:
-                if message.type is WSMsgType.ERROR and isinstance(message.data, WebSocketError):
+                if message.type is WSMsgType.ERROR and isinstance(message.data, aiohttp.WebSocketError):
                     connection.refused_with = message.data.code
                 self._receive(message)
         finally:
             self._lose(connection)
+        return socket
 
-    def _receive(self, message: WSMessage) -> None:
+    def _receive(self, message: aiohttp.WSMessage) -> None:
         """Handles an acknowledgement. Ignores any other message, as Slack does."""
         if message.type is not WSMsgType.TEXT:
             return
@@ -112,8 +100,9 @@ class SocketHub:
                     waiting.answer.set_result(Answer(True, payload if isinstance(payload, dict) else {}))
 
     def _lose(self, connection: Connection) -> None:
-        self._connections.remove(connection)
-        self.close_codes.append(connection.refused_with or connection.socket.close_code)
+        with self._workspace.changing():
+            self._connections.remove(connection)
+            self.close_codes.append(connection.refused_with or connection.socket.close_code)
         for waiting in tuple(self._waiting.values()):
             if waiting.connection is connection:
                 # Keeps a command for redelivery (github.com/revelrylabs/slax/pull/614); fails any other envelope.
@@ -122,7 +111,6 @@ class SocketHub:
                     del self._waiting[waiting.envelope.envelope_id]
                     if not waiting.answer.done():
                         waiting.answer.set_result(Answer(False, reason="connection_failed", is_heard=False))
-        self._announce()
         other = self._choose()
         if other is not None:
             self._resending = asyncio.get_running_loop().create_task(self._send_again(other))
@@ -133,10 +121,6 @@ class SocketHub:
                 waiting.connection = connection
                 with contextlib.suppress(ConnectionError):
                     await connection.socket.send_json(waiting.envelope.as_json())
-
-    def _announce(self) -> None:
-        with self._workspace.changing():
-            pass
 
     # -- delivering
 
@@ -217,11 +201,16 @@ class HttpSender:
     def __init__(self, workspace: Workspace, urls: RequestUrls, ack_within: float) -> None:
         self._workspace = workspace
         self._urls = urls
-        self._session = ClientSession(timeout=ClientTimeout(total=ack_within))
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ack_within))
 
     async def send(self, envelope: Envelope) -> Answer:
-        url, body, content_type = self._request(envelope)
-        headers = {"Content-Type": content_type}
+        if envelope.kind == "slash_commands":
+            url, body = self._urls.commands, urlencode(envelope.payload)
+        elif envelope.kind == "interactive":
+            url, body = self._urls.interactions, urlencode({"payload": json.dumps(envelope.payload)})
+        else:
+            url, body = self._urls.events or self._urls.interactions, json.dumps(envelope.payload)
+        headers = {"Content-Type": "application/json" if envelope.kind == "events_api" else _FORM}
         if envelope.retry_attempt:
             headers |= {"X-Slack-Retry-Num": str(envelope.retry_attempt), "X-Slack-Retry-Reason": envelope.retry_reason}
         return await self._post(url, body, headers)
@@ -240,14 +229,6 @@ class HttpSender:
     async def close(self) -> None:
         await self._session.close()
 
-    def _request(self, envelope: Envelope) -> tuple[str, str, str]:
-        form = "application/x-www-form-urlencoded"
-        if envelope.kind == "slash_commands":
-            return self._urls.commands, urlencode(envelope.payload), form
-        if envelope.kind == "interactive":
-            return self._urls.interactions, urlencode({"payload": json.dumps(envelope.payload)}), form
-        return self._urls.events or self._urls.interactions, json.dumps(envelope.payload), "application/json"
-
     async def _post(self, url: str, body: str, headers: dict[str, str]) -> Answer:
         # Real time: the app compares it with its machine's clock and allows 5 minutes either way.
         timestamp = str(int(self._workspace.clock.real_now().timestamp()))
@@ -258,21 +239,17 @@ class HttpSender:
         }
         try:
             async with self._session.post(url, data=body.encode(), headers=headers | signed) as response:
-                return await _read(response)
+                text = await response.text()
+                if not 200 <= response.status < 300:
+                    stops = response.headers.get("x-slack-no-retry") == "1"
+                    return Answer(False, reason="http_error", may_retry=not stops)
+                return Answer(True, _payload(text))
         except TimeoutError:
             return Answer(False, reason="http_timeout")
-        except ClientConnectorError:
+        except aiohttp.ClientConnectorError:
             return Answer(False, reason="connection_failed", is_heard=False)
-        except ClientError:
+        except aiohttp.ClientError:
             return Answer(False, reason="connection_failed")
-
-
-async def _read(response: ClientResponse) -> Answer:
-    text = await response.text()
-    if not 200 <= response.status < 300:
-        stops = response.headers.get("x-slack-no-retry") == "1"
-        return Answer(False, reason="http_error", may_retry=not stops)
-    return Answer(True, _payload(text))
 
 
 def _payload(text: str) -> dict[str, object]:

@@ -45,23 +45,13 @@ class Fault:
         if self.kind.startswith("http_"):
             return web.Response(status=int(self.kind.removeprefix("http_")), text="upstream error")
         if self.kind in ("timeout", "no_reply"):
-            await self._hang(request)
+            # Sends nothing until the time is over or the caller has hung up.
+            until = time.monotonic() + self.hangs_for
+            while time.monotonic() < until and request.transport is not None and not request.transport.is_closing():
+                await asyncio.sleep(_LOOKS_EVERY)
         if request.transport is not None:
             request.transport.abort()
         return web.Response()
-
-    async def _hang(self, request: web.Request) -> None:
-        """Sends nothing until the time is over or the caller has hung up."""
-        until = time.monotonic() + self.hangs_for
-        while time.monotonic() < until and request.transport is not None and not request.transport.is_closing():
-            await asyncio.sleep(_LOOKS_EVERY)
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    method: str
-    channel: str | None  # None: every channel
-    until: float
 
 
 class Faults:
@@ -69,7 +59,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._next: dict[str, deque[Fault]] = defaultdict(deque)
-        self._limits: list[_Limit] = []
+        self._limits: list[tuple[str, str | None, float]] = []  # a method, a channel or None for each, until when
 
     def order(self, method: str, fault: Fault, times: int = 1) -> None:
         self._next[method].extend([fault] * times)
@@ -85,13 +75,13 @@ class Faults:
 
     def limit(self, method: str, seconds: float, channel: str | None = None) -> None:
         """Refuses a method for real seconds; with a channel, named as the app names it, only there."""
-        self._limits.append(_Limit(method, channel, time.monotonic() + seconds))
+        self._limits.append((method, channel, time.monotonic() + seconds))
 
     def take(self, method: str, channel: str | None = None) -> Fault | None:
         now = time.monotonic()
-        for one in self._limits:
-            if one.method == method and one.channel in (None, channel) and one.until > now:
-                return Fault("ratelimited", retry_after=math.ceil(one.until - now))
+        for limited, where, until in self._limits:
+            if limited == method and where in (None, channel) and until > now:
+                return Fault("ratelimited", retry_after=math.ceil(until - now))
         for name in (method, "*"):
             if self._next[name]:
                 return self._next[name].popleft()
@@ -109,11 +99,9 @@ class RateLimits:
         """Counts the call and returns 0, or returns whole seconds for ``Retry-After``."""
         if not self.is_on:
             return 0
+        key, allowed, per = method, PER_MINUTE[tier], 60.0
         if method == "chat.postMessage":
-            return self._wait(f"{method} {channel_id}", 1, 1.0)
-        return self._wait(method, PER_MINUTE[tier], 60.0)
-
-    def _wait(self, key: str, allowed: int, per: float) -> int:
+            key, allowed, per = f"{method} {channel_id}", 1, 1.0
         now, calls = time.monotonic(), self._calls[key]
         while calls and now - calls[0] >= per:
             calls.popleft()

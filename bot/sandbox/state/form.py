@@ -66,18 +66,13 @@ def kept(blocks: list[Json], fill: Fill) -> Fill:
 
 def fill_in(blocks: list[Json], fill: Fill, given: Given) -> None:
     """Writes plain values into ``fill``. Raises CannotDo for values that Slack's client would not take."""
+    known = {(block["block_id"], element["action_id"]): element for block, element in elements(blocks)}
     for block_id, by_action in given.items():
         for action_id, value in by_action.items():
-            element = _find(blocks, block_id, action_id)
-            fill.setdefault(block_id, {})[action_id] = state_value(element, value)
-
-
-def _find(blocks: list[Json], block_id: str, action_id: str) -> Json:
-    for block, element in elements(blocks):
-        if (block["block_id"], element["action_id"]) == (block_id, action_id):
-            return element
-    there = ", ".join(f"{block['block_id']}/{element['action_id']}" for block, element in elements(blocks))
-    raise CannotDo(f"there is no {block_id}/{action_id} here, only: {there or 'nothing to fill in'}")
+            if (block_id, action_id) not in known:
+                there = ", ".join("/".join(one) for one in known)
+                raise CannotDo(f"there is no {block_id}/{action_id} here, only: {there or 'nothing to fill in'}")
+            fill.setdefault(block_id, {})[action_id] = state_value(known[block_id, action_id], value)
 
 
 def state_value(element: Json, value: object) -> Json:
@@ -106,7 +101,7 @@ def _options(element: Json, value: object) -> list[Json]:
 
 
 def _as_text(_element: Json, value: object) -> str:
-    return value if isinstance(value, str) else str(value)
+    return str(value)
 
 
 def _as_list(_element: Json, value: object) -> list[Any]:
@@ -178,11 +173,8 @@ def _complaint(element: Json, held: Any) -> str | None:
             return f"Must be at least {element['min_length']} characters."
         if len(held) > element.get("max_length", 3000):
             return f"Must be at most {element.get('max_length', 3000)} characters."
+    if element["type"] != "number_input":
         return None
-    return _number_complaint(element, held) if element["type"] == "number_input" else None
-
-
-def _number_complaint(element: Json, held: str) -> str | None:
     try:
         number = Decimal(held)
     except InvalidOperation:

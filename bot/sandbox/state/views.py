@@ -24,7 +24,6 @@ class View:
     body: Json
     hash: str
     root_view_id: str
-    opened_at: datetime
     previous_view_id: str | None = None
     fill: Fill = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -75,9 +74,9 @@ class Views:
 
     def open(self, user_id: str, body: Json, at: datetime) -> View:
         """Opens a modal and closes any other."""
-        self.check(body)
+        stored_body = _stored_body(body)
         self.clear(user_id)
-        return self._push(user_id, body, at)
+        return self._push(user_id, stored_body, at)
 
     def push(self, user_id: str, body: Json, at: datetime) -> View:
         """Opens a modal above the user's open one. Raises Refusal: none is open, or three are."""
@@ -85,14 +84,12 @@ class Views:
             raise Refusal("not_found")
         if len(self.stack(user_id)) >= STACK:
             raise Refusal("push_limit_reached")
-        self.check(body)
-        return self._push(user_id, body, at)
+        return self._push(user_id, _stored_body(body), at)
 
     def update(self, view: View, body: Json, at: datetime, expected_hash: str | None = None) -> View:
         """Replaces a view's content. Values stay in inputs that are still there."""
         if expected_hash is not None and expected_hash != view.hash:
             raise Refusal("hash_conflict")
-        self.check(body)
         view.body = _stored_body(body)
         view.hash = _hash(at)
         view.fill = kept(view.blocks, view.fill)
@@ -106,8 +103,7 @@ class Views:
             return self.update(home, body, at, expected_hash)
         if expected_hash is not None:
             raise Refusal("hash_conflict")
-        self.check(body)
-        self.homes[user_id] = self._new(user_id, body, at)
+        self.homes[user_id] = self._new(user_id, _stored_body(body), at)
         return self.homes[user_id]
 
     def find(self, view_id: str) -> View:
@@ -123,17 +119,10 @@ class Views:
         if view in stack:
             stack.remove(view)
 
-    def clear(self, user_id: str) -> list[View]:
-        """Closes every modal of a user. Returns them, the top one first."""
-        closed = list(reversed(self.stack(user_id)))
-        for view in closed:
+    def clear(self, user_id: str) -> None:
+        """Closes every modal of a user."""
+        for view in self.stack(user_id)[::-1]:
             self.close(view)
-        return closed
-
-    def check(self, body: Json) -> None:
-        """Refuses a view that is too large."""
-        if len(json.dumps(body).encode()) > LARGEST_BYTES:
-            raise Refusal("view_too_large")
 
     def _push(self, user_id: str, body: Json, at: datetime) -> View:
         below = self.top(user_id)
@@ -145,12 +134,15 @@ class Views:
 
     def _new(self, user_id: str, body: Json, at: datetime) -> View:
         view_id = self._ids.next("V")
-        view = View(view_id, user_id, _stored_body(body), _hash(at), view_id, at)
+        view = View(view_id, user_id, body, _hash(at), view_id)
         self.every[view_id] = view
         return view
 
 
 def _stored_body(body: Json) -> Json:
+    """A view's content as stored. Raises Refusal if it is too large."""
+    if len(json.dumps(body).encode()) > LARGEST_BYTES:
+        raise Refusal("view_too_large")
     return {**body, "blocks": stored(body["blocks"])}
 
 
@@ -163,43 +155,35 @@ RESPONSE_URL_LIVES = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 
 
-@dataclass(slots=True)
-class Trigger:
-    user_id: str
-    made_at: datetime
-    made_on_timer: float
-    is_exchanged: bool = False
-
-
 class Triggers:
     """Trigger ids, valid once within 3 s. Both real time and moves of the clock count."""
 
     def __init__(self) -> None:
-        self._made: dict[str, Trigger] = {}
+        self._made: dict[str, tuple[str, datetime, float]] = {}  # for whom, and when by both clocks
+        self._exchanged: set[str] = set()
 
     def make(self, user_id: str, at: datetime) -> str:
         trigger_id = f"{len(self._made) + 1}.{int(at.timestamp())}.{secrets.token_hex(8)}"
-        self._made[trigger_id] = Trigger(user_id, at, time.monotonic())
+        self._made[trigger_id] = (user_id, at, time.monotonic())
         return trigger_id
 
-    def exchange(self, trigger_id: str, at: datetime) -> Trigger:
-        trigger = self._made.get(trigger_id)
-        if trigger is None:
+    def exchange(self, trigger_id: str, at: datetime) -> str:
+        """The id of the user who pressed. Raises Slack's Refusal."""
+        if trigger_id not in self._made:
             raise Refusal("invalid_trigger_id")
-        if trigger.is_exchanged:
+        if trigger_id in self._exchanged:
             raise Refusal("exchanged_trigger_id")
-        really = timedelta(seconds=time.monotonic() - trigger.made_on_timer)
-        if max(really, at - trigger.made_at) > TRIGGER_LIVES:
+        user_id, made_at, timer = self._made[trigger_id]
+        if max(timedelta(seconds=time.monotonic() - timer), at - made_at) > TRIGGER_LIVES:
             raise Refusal("expired_trigger_id")
-        trigger.is_exchanged = True
-        return trigger
+        self._exchanged.add(trigger_id)
+        return user_id
 
 
 @dataclass(slots=True)
 class ResponseUrl:
     """One response URL. ``message_ts``: the message that was pressed; None for a command."""
 
-    path: str
     user_id: str
     channel_id: str
     made_at: datetime
@@ -214,7 +198,7 @@ class ResponseUrls:
     def make(self, kind: str, user_id: str, channel_id: str, at: datetime, message_ts: str | None = None) -> str:
         """A new URL's path. ``kind``: ``commands`` or ``actions``, as in Slack."""
         path = f"/{kind}/T0SANDBOX01/{len(self._made) + 1}/{secrets.token_urlsafe(18)}"
-        self._made[path] = ResponseUrl(path, user_id, channel_id, at, message_ts)
+        self._made[path] = ResponseUrl(user_id, channel_id, at, message_ts)
         return path
 
     def use(self, path: str, at: datetime) -> ResponseUrl:

@@ -15,16 +15,10 @@ from typing import Any, TypeVar
 
 from bot.sandbox.blocks.checks import stored
 from bot.sandbox.clock import Ids, SandboxClock, Timestamps
+from bot.sandbox.state.contents import Channel, File, Files, Manifest, Message, Person, Scheduled, UserGroup
 from bot.sandbox.state.faults import Faults, RateLimits
-from bot.sandbox.state.messages import File, Files, Message, Scheduled
-from bot.sandbox.state.people import Channel, Manifest, Person, UserGroup
 from bot.sandbox.state.views import ResponseUrls, Triggers, View, Views
 from bot.sandbox.wire import Call, Emit, Json, Notice, Refusal
-
-TEAM_ID = "T0SANDBOX01"
-APP_ID = "A0SANDBOX01"
-BOT_ID = "B0SANDBOX01"
-BOT_USER_ID = "U0SANDBOXB0"
 
 
 class Workspace:
@@ -45,9 +39,10 @@ class Workspace:
         self.name = name
         self.workspace_id = secrets.token_hex(8)  # of this workspace and no other, which Slack's team id is not here
         self.domain = "sandbox"
-        self.team_id, self.app_id, self.bot_id, self.bot_user_id = TEAM_ID, APP_ID, BOT_ID, BOT_USER_ID
+        self.team_id, self.app_id = "T0SANDBOX01", "A0SANDBOX01"
+        self.bot_id, self.bot_user_id = "B0SANDBOX01", "U0SANDBOXB0"
         self.bot_token = f"xoxb-sandbox-{secrets.token_hex(12)}"
-        self.app_token = f"xapp-1-{APP_ID}-{secrets.token_hex(12)}"
+        self.app_token = f"xapp-1-{self.app_id}-{secrets.token_hex(12)}"
         self.signing_secret = secrets.token_hex(16)
         self.verification_token = secrets.token_hex(12)
 
@@ -62,7 +57,7 @@ class Workspace:
         self.ids = Ids()
         self.timestamps = Timestamps(self.clock.now)
         self.messages: list[Message] = []
-        self._by_ts: dict[str, Message] = {}
+        self.by_ts: dict[str, Message] = {}
         self.scheduled: list[Scheduled] = []
         self.views = Views(self.ids)
         self.files = Files(self.ids)
@@ -77,7 +72,7 @@ class Workspace:
         self.rate_limits = RateLimits()
         self.base_url = ""
         self.is_socket_mode_on = True
-        self.tickets: set[str] = set()
+        self.tickets: set[str] = set()  # of Socket Mode URLs, each valid for one connection
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -138,20 +133,20 @@ class Workspace:
 
     # -- messages
 
-    def post(self, message: Message, *, tell: bool = True) -> Message:
+    def post(self, message: Message) -> Message:
         """Puts a message in place. Tells a subscribed app of it, unless one user alone sees it."""
         message.blocks = stored(message.blocks)
         self.messages.append(message)
-        self._by_ts[message.ts] = message
+        self.by_ts[message.ts] = message
         self.drawn.append(message.ts)
-        if tell and message.only_for is None:
-            self.emit_message(message)
+        channel = self.channels[message.channel_id]
+        if message.only_for is None and channel.bot_is_member:
+            event = self.message_json(message)
+            event |= {"channel": channel.channel_id, "channel_type": channel.kind, "event_ts": message.ts}
+            if message.file_ids:
+                event["subtype"] = "file_share"
+            self.emit(event)
         return message
-
-    def load_messages(self, messages: Sequence[Message]) -> None:
-        """Puts messages of an earlier run in place. The app is not told of them again."""
-        self.messages += messages
-        self._by_ts |= {one.ts: one for one in messages}
 
     def post_as_app(self, channel: Channel, text: str, blocks: list[Json], **facts: Any) -> Message:
         """Posts a message of the app now. ``facts`` are other fields of the message."""
@@ -169,7 +164,7 @@ class Workspace:
 
     def message(self, channel_id: str, ts: str) -> Message | None:
         """The message with this timestamp, deleted and ephemeral ones included."""
-        found = self._by_ts.get(ts)
+        found = self.by_ts.get(ts)
         return found if found is not None and found.channel_id == channel_id else None
 
     def edit(self, message: Message, text: str, blocks: list[Json]) -> None:
@@ -189,26 +184,17 @@ class Workspace:
 
     def message_json(self, message: Message) -> Json:
         """The message object of payloads and answers."""
-        return message.as_json(self.author_facts(message))
-
-    def author_facts(self, message: Message) -> Json:
-        """The fields of a message that say who wrote it and which files it shares."""
         facts: Json = {"user": message.author_id, "team": self.team_id}
         if message.author_id == self.bot_user_id:
             facts |= {"bot_id": self.bot_id, "app_id": self.app_id}
         if message.file_ids:
             facts["files"] = [self.files.every[one].as_json(self.base_url) for one in message.file_ids]
-        return facts
+        return message.as_json(facts)
 
     def view_json(self, view: View, *, with_state: bool = True) -> Json:
         """The view object of payloads and answers."""
-        facts = {
-            "team_id": self.team_id,
-            "app_id": self.app_id,
-            "bot_id": self.bot_id,
-            "app_installed_team_id": self.team_id,
-        }
-        return view.as_json(facts, with_state=with_state)
+        facts = {"team_id": self.team_id, "app_id": self.app_id, "bot_id": self.bot_id}
+        return view.as_json({**facts, "app_installed_team_id": self.team_id}, with_state=with_state)
 
     def post_due(self) -> None:
         """Posts the scheduled messages that are due."""
@@ -234,17 +220,6 @@ class Workspace:
             if self.on_event is not None:
                 self.on_event(event)
 
-    def emit_message(self, message: Message) -> None:
-        """Queues the event of a new message, where the app is in the conversation."""
-        channel = self.channels[message.channel_id]
-        if not channel.bot_is_member:
-            return
-        event = self.message_json(message)
-        event |= {"channel": channel.channel_id, "channel_type": channel.kind, "event_ts": message.ts}
-        if message.file_ids:
-            event["subtype"] = "file_share"
-        self.emit(event)
-
     def emit_change(self, message: Message, subtype: str, facts: Json, before: Json) -> None:
         """Queues the event of a changed or deleted message, where the app is in the conversation."""
         channel = self.channels[message.channel_id]
@@ -253,12 +228,6 @@ class Workspace:
         event |= {"channel": channel.channel_id, "channel_type": channel.kind, "ts": ts, "event_ts": ts}
         if channel.bot_is_member:
             self.emit(event)
-
-    def issue_ticket(self) -> str:
-        """The secret of a Socket Mode URL, valid for one connection."""
-        ticket = secrets.token_urlsafe(24)
-        self.tickets.add(ticket)
-        return ticket
 
     def notice(self, user_id: str, channel_id: str | None, text: str) -> None:
         """Shows one user a line of Slack itself."""
@@ -313,7 +282,8 @@ def restore(workspace: Workspace, found: Json) -> None:
             workspace.ids.last, workspace.timestamps.last = found["last_id"], found["last_timestamp"]
             workspace.channels |= {one.channel_id: one for one in _made(Channel, found["direct"])}
             workspace.files.every |= {one.file_id: one for one in _made(File, found["files"])}
-            workspace.load_messages(_made(Message, found["messages"]))
+            workspace.messages += _made(Message, found["messages"])
+            workspace.by_ts |= {one.ts: one for one in workspace.messages}
             workspace.scheduled += _made(Scheduled, found["scheduled"])
             workspace.notices += _made(Notice, found["notices"])
             for home in _made(View, found["homes"]):
@@ -327,9 +297,8 @@ def _all(ones: Iterable[Any]) -> list[Json]:
 
 
 def _made(kind: type[T], ones: list[Json]) -> list[T]:
-    """What an earlier version kept besides is left out."""
     assert is_dataclass(kind)
-    known = {field.name for field in fields(kind)}
+    known = {field.name for field in fields(kind)}  # what an earlier version kept besides is left out
     return [kind(**{name: _rich(value) for name, value in one.items() if name in known}) for one in ones]
 
 

@@ -12,7 +12,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from bot.sandbox import Member, VisibleMessage
-from bot.sandbox.state.messages import File
+from bot.sandbox.state.contents import File
 from policy.vocabulary import Role
 from storage.models import Agent
 from tests.fakes import SampleOrganisation

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.sandbox import VisibleView
-from bot.sandbox.state.messages import File
+from bot.sandbox.state.contents import File
 from bot.slack import ids
 from policy.vocabulary import AttemptState, Outcome
 from storage.models import Agent, Attempt
