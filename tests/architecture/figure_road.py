@@ -51,7 +51,7 @@ def seen(stage: Stage, key: str, name: str) -> Seen:
         texts = {
             "Slack": strict.words(digest_blocks.digest(day).blocks),
             "Slack, cut short": strict.words(digest_blocks.cut_short(day).blocks),
-            "the command line": _printed(command._say, day),
+            "the command line": "\n".join(command.told(day)),
             "the evidence": _days_in(stage.outbox.evidence[-1]),
         }
         told |= {

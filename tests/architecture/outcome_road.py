@@ -7,9 +7,7 @@ word and sentences are masked, so that two outcomes can be compared.
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import redirect_stdout
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -103,15 +101,13 @@ def _of_the_call(stage: Stage) -> Seen:
 
 
 def _of_the_day(stage: Stage) -> Seen:
-    on, printed = stage.now.date(), StringIO()
+    on = stage.now.date()
     day = digests.build(stage.deps, stage.energy.id or 0, on)
-    with redirect_stdout(printed):
-        command._say(day)
     digests.post_due(stage.deps)
     report = activity.of_span(stage.deps, stage.acme.erin, Wanted(on, on))
     return {
         "digest": json.dumps(digest_blocks(day).blocks, indent=1).splitlines(),
-        "digest at the command line": printed.getvalue().splitlines(),
+        "digest at the command line": list(command.told(day)),
         "evidence": [line for file in stage.outbox.evidence for line in file.decode().splitlines()],
         "chart": [one.text for one in day_chart.drawn(day).marks if isinstance(one, Text)],
         "report": [f"{_FIGURES} {report.whole}"],

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 from bot import collector
-from bot.cli import redecide
+from bot.cli import upkeep
 from bot.clock import system_clock
 from policy import BY_PLACE, house_choice, load_rulebook
 
@@ -81,7 +81,7 @@ def test_it_waits_while_another_process_works(
         if len(looked) == 3:
             change(folder, "UPDATE redeciderun SET decided = 191, changed = 7, finished_at = taken_at, taken_at = NULL")
 
-    monkeypatch.setattr(redecide, "sleep", looks)
+    monkeypatch.setattr(upkeep, "sleep", looks)
     shown = with_leads("redecide")
     assert (shown.exit_code, len(looked)) == (0, 3)
     assert shown.stdout.endswith("; 7 changed.\n")
@@ -97,7 +97,7 @@ def test_it_stops_when_another_process_restarts_the_walk(
         "INSERT INTO redeciderun (rulebook, house_pack, started_at, last_contact_id, decided, changed)"
         " SELECT 'newer', house_pack, started_at, 0, 0, 0 FROM redeciderun"
     )
-    monkeypatch.setattr(redecide, "sleep", lambda _seconds: change(folder, again))
+    monkeypatch.setattr(upkeep, "sleep", lambda _seconds: change(folder, again))
     shown = with_leads("redecide")
     assert (shown.exit_code, shown.stderr) == (
         1,

@@ -1,6 +1,6 @@
 """`nextcall explain NUMBER`: may it be called, why or why not, and when; and `--decision`: was it rightly decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
@@ -12,7 +12,7 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import STATES, Refused, answer, say_json, say_lines
 from bot.services.answers.calls import CallCheck, NumberChecked
-from bot.services.answers.evidence.checks import Decided, Difference, Replayed, StoredDecision
+from bot.services.answers.evidence.checks import Difference, Replayed, StoredDecision
 from bot.services.answers.places import KnownBy
 from bot.services.answers.privacy import MergedPerson
 from bot.services.deciding.replaying import replay
@@ -203,12 +203,10 @@ def _show_replayed(decision_id: int, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _listed(stored: Iterable[StoredDecision]) -> Iterator[str]:
-    """The decisions to ask about, newest first."""
-    for place, one in enumerate(stored):
-        if not place:
-            yield "Newest decisions on record (`nextcall explain --decision ID` decides one again):"
-        yield f"  {_headline(one)}: {STATES[one.said.verdict]}"
+def _listed(stored: Sequence[StoredDecision]) -> Iterator[str]:
+    if stored:
+        yield "Newest decisions on record (`nextcall explain --decision ID` decides one again):"
+    yield from (f"  {_headline(one)}: {STATES[one.said.verdict]}" for one in stored)
 
 
 def _headline(stored: StoredDecision) -> str:
@@ -219,7 +217,14 @@ def _headline(stored: StoredDecision) -> str:
 def _replay_lines(found: Replayed) -> Iterator[str]:
     stored = found.stored
     yield f"Decision {_headline(stored)}"
-    yield from _decided_lines(stored.said)
+    yield f"  {STATES[stored.said.verdict].upper()}"
+    for name, says in _WINDOW.items():
+        at: datetime | None = getattr(stored.said, name)
+        if at is not None:
+            yield f"  {says} {_utc(at)}"
+    for one in stored.said.findings:
+        until = f" (until {_utc(one.until)})" if one.until else ""
+        yield f"  {one.effect}: {one.says}{until} ({one.rule}, {one.status})"
     house = f", house pack {stored.house_pack}" if stored.house_pack else ""
     yield f"  Decided by rulebook {stored.said.rulebook}{house}."
     if found.is_erased:
@@ -233,8 +238,7 @@ def _replay_lines(found: Replayed) -> Iterator[str]:
             "as its rules were on that day."
         )
     yield "Decided again: the same." if found.is_same else "Decided again: DIFFERENT."
-    for one in found.differences:
-        yield f"  {_difference(one)}"
+    yield from (f"  {_difference(one)}" for one in found.differences)
 
 
 def _why_not(found: Replayed) -> str:
@@ -249,17 +253,6 @@ def _why_not(found: Replayed) -> str:
         f"This version of Nextcall cannot read its facts ({found.fault}): it cannot be decided again. "
         "Install the version that decided it, and try there."
     )
-
-
-def _decided_lines(said: Decided) -> Iterator[str]:
-    yield f"  {STATES[said.verdict].upper()}"
-    for name, says in _WINDOW.items():
-        at: datetime | None = getattr(said, name)
-        if at is not None:
-            yield f"  {says} {_utc(at)}"
-    for one in said.findings:
-        until = f" (until {_utc(one.until)})" if one.until else ""
-        yield f"  {one.effect}: {one.says}{until} ({one.rule}, {one.status})"
 
 
 def _difference(one: Difference) -> str:

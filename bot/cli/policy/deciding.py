@@ -11,7 +11,7 @@ import typer
 
 from bot.cli.commands import command
 from bot.cli.terminal import Refused, say
-from policy import Decision, Facts, Rulebook, decide, load_rulebook
+from policy import Decision, Facts, decide, load_rulebook
 from policy.engine.questions import Decide, decide_lines, facts_schema, lines_of
 
 
@@ -37,21 +37,16 @@ def decide_(
     houses = [pack.id for pack in rulebook.packs.values() if pack.kind == "house"]
     if house_pack and house_pack not in houses:
         raise typer.BadParameter(f"{house_pack!r} is not a house pack; choose one of {', '.join(houses)}.")
-    ask = _decider(rulebook, house_pack or None)
-    if file is None or str(file) == "-":
-        # The other end may wait for each answer before it writes the next line.
-        raise typer.Exit(_answer(lines_of(sys.stdin.buffer), ask, is_awaited=True))
-    raise typer.Exit(_answer(_lines_of(file), ask, is_awaited=False))
-
-
-def _decider(rulebook: Rulebook, house_pack: str | None) -> Decide:
     known = rulebook.known_words()
 
     def ask(facts: Facts, at: datetime, packs: tuple[str, ...] | None) -> Decision:
         known.check(facts)
-        return decide(facts, rulebook, at, house_pack=house_pack, packs=packs)
+        return decide(facts, rulebook, at, house_pack=house_pack or None, packs=packs)
 
-    return ask
+    if file is None or str(file) == "-":
+        # The other end may wait for each answer before it writes the next line.
+        raise typer.Exit(_answer(lines_of(sys.stdin.buffer), ask, is_awaited=True))
+    raise typer.Exit(_answer(_lines_of(file), ask, is_awaited=False))
 
 
 def _lines_of(file: Path) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.terminal import Refused, counted, say_json, say_lines
+from bot.cli.terminal import Refused, answer, counted
 from policy import Rulebook, load_rulebook, shipped_packs
 from policy.diff.changed import RulebookDiff, change_in_words, compared, head_in_words
 
@@ -24,26 +24,25 @@ def diff(
 
     What a change means for your contacts: `nextcall policy rehearse`.
     """
-    found = compared(*read_sides(old, new))
-    if as_json:
-        say_json(
-            {
-                "old": found.old.version,
-                "new": found.new.version,
-                "heads": [{"pack": one.pack, "what": one.name, "says": head_in_words(one)} for one in found.heads],
-                "rules": [
-                    {
-                        "rule": one.rule.id,
-                        "from": one.rule.effective_from,
-                        "is_text_only": one.is_text_only,
-                        "says": list(change_in_words(one)),
-                    }
-                    for one in found.rules
-                ],
-            }
-        )
-    else:
-        say_lines(_lines(found))
+    first, second = _named(old), _named(new)
+    # A single pack beside a folder stands for the folder with that pack in it: nothing else counts as changed.
+    if Path(old).is_dir() and not Path(new).is_dir():
+        second = _put_into(first, second)
+    elif Path(new).is_dir() and not Path(old).is_dir():
+        first = _put_into(second, first)
+    found = compared(load_rulebook(first), load_rulebook(second))
+    heads = [{"pack": one.pack, "what": one.name, "says": head_in_words(one)} for one in found.heads]
+    rules = [
+        {
+            "rule": one.rule.id,
+            "from": one.rule.effective_from,
+            "is_text_only": one.is_text_only,
+            "says": list(change_in_words(one)),
+        }
+        for one in found.rules
+    ]
+    said = {"old": found.old.version, "new": found.new.version, "heads": heads, "rules": rules}
+    answer(said, _lines(found), as_json=as_json)
     if not found.is_empty:
         raise typer.Exit(1)
 
@@ -59,19 +58,6 @@ def _lines(found: RulebookDiff) -> Iterator[str]:
         yield from (f"  {line}" for line in change_in_words(change))
         yield ""
     yield f"{counted(len(found.heads), 'change')} of pack heads, {counted(len(found.rules), 'changed rule')}."
-
-
-def read_sides(old: str, new: str) -> tuple[Rulebook, Rulebook]:
-    """The two rulebooks to compare. Raises PackError with every fault, Refused if there is nothing of that name.
-
-    A single pack beside a folder stands for the folder with that pack in it: nothing else counts as changed.
-    """
-    first, second = _named(old), _named(new)
-    if Path(old).is_dir() and not Path(new).is_dir():
-        second = _put_into(first, second)
-    elif Path(new).is_dir() and not Path(old).is_dir():
-        first = _put_into(second, first)
-    return load_rulebook(first), load_rulebook(second)
 
 
 def with_pack(file: Path) -> Rulebook:
@@ -100,9 +86,5 @@ def _put_into(folder: list[Path], packs: list[Path]) -> list[Path]:
     """The folder's files, without those whose pack the others replace."""
     book = load_rulebook(packs)
     names = {pack.id for pack in book.packs.values() if any(pack.file == one.name for one in packs)}
-    kept = [one for one in folder if not names & _ids(one)]
-    return [*kept, *packs]
-
-
-def _ids(file: Path) -> set[str]:
-    return {pack.id for pack in load_rulebook([file]).packs.values() if pack.file == file.name}
+    own = {file: [one for one in load_rulebook([file]).packs.values() if one.file == file.name] for file in folder}
+    return [*(file for file in folder if not names & {pack.id for pack in own[file]}), *packs]

@@ -14,7 +14,7 @@ from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
 from bot.cli.policy.differing import with_pack
-from bot.cli.terminal import Refused, counted, day_of, progress, say, say_json, say_lines
+from bot.cli.terminal import Refused, answer, counted, day_of, progress
 from bot.services import local_time, rehearsal
 from bot.services.answers.house_rules import Moves, Rehearsed
 from bot.services.deps import Deps
@@ -51,7 +51,12 @@ def rehearse(
     """
     with opened_installation() as installation, collector.deciding():
         deps = installation.deps
-        campaigns, zone = _organisation(deps)
+        with deps.unit_of_work(is_read_only=True) as uow:
+            organisation = setup.organisation(uow.session)
+            if organisation is None or organisation.id is None:
+                raise Refused("There are no contacts yet: run `nextcall apply setup.toml` first.")
+            campaigns, teams = setup.campaigns(uow.session, organisation.id), setup.teams(uow.session, organisation.id)
+        zone = teams[0].zone if teams else "UTC"  # its first team's: the organisation's days are counted there
         changed = _changed(deps, pack, campaign or [], campaigns)
         today = local_time.date_in(zone, deps.clock())
         day = day_of(on) or _first_day(deps.rulebook(), changed.rulebook(), today)
@@ -60,22 +65,7 @@ def rehearse(
         names = {one.id or 0: one.name for one in campaigns}
         with _written(to, names, zone) as moved, progress("Deciding contacts by both rules") as report:
             found = rehearsal.rehearse(deps, changed, day, zone, report, moved)
-    if as_json:
-        say_json(found)
-        return
-    say_lines(_lines(found))
-    if to is not None:
-        say(f"{to} lists every contact that changes.")
-
-
-def _organisation(deps: Deps) -> tuple[list[Campaign], str]:
-    """The campaigns, and the zone in which the organisation's days are counted: its first team's."""
-    with deps.unit_of_work(is_read_only=True) as uow:
-        organisation = setup.organisation(uow.session)
-        if organisation is None or organisation.id is None:
-            raise Refused("There are no contacts yet: run `nextcall apply setup.toml` first.")
-        teams = setup.teams(uow.session, organisation.id)
-        return setup.campaigns(uow.session, organisation.id), teams[0].zone if teams else "UTC"
+    answer(found, _lines(found, to), as_json=as_json)
 
 
 def _changed(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]) -> rehearsal.ChangedDeps:
@@ -83,7 +73,10 @@ def _changed(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]
     unknown = [name for name in wanted if name not in known]
     if unknown:
         raise Refused(f'There is no campaign "{unknown[0]}"; choose one of {", ".join(known)}.')
-    rulebook, name = _rulebook(deps, pack)
+    rulebook, name = deps.rulebook(), pack
+    if pack not in rulebook.packs:
+        rulebook = with_pack(Path(pack))
+        name = next(one.id for one in rulebook.packs.values() if one.file == Path(pack).name)
     is_house = rulebook.packs[name].kind == "house"
     if wanted and not is_house:
         raise Refused(f"{name} is not a house pack: campaigns cannot choose it. Leave out --campaign.")
@@ -96,17 +89,8 @@ def _changed(deps: Deps, pack: str, wanted: list[str], campaigns: list[Campaign]
     return rehearsal.as_changed(deps, rulebook, {one.id or 0: name for one in come})
 
 
-def _rulebook(deps: Deps, pack: str) -> tuple[Rulebook, str]:
-    """The rulebook with the pack in it, and the pack's id."""
-    if pack in deps.rulebook().packs:
-        return deps.rulebook(), pack
-    rulebook = with_pack(Path(pack))
-    return rulebook, next(one.id for one in rulebook.packs.values() if one.file == Path(pack).name)
-
-
 def _first_day(old: Rulebook, new: Rulebook, today: date) -> date:
-    """The first day to come on which a changed rule begins or one that changed has ended; today, if they apply
-    already."""
+    """The first day to come on which a changed rule begins or has ended; today, if the change applies already."""
     changed = compared(old, new).rules
     days = {change.after.effective_from for change in changed if change.after is not None}
     return today if not days or min(days) <= today else min(days)
@@ -126,7 +110,7 @@ def _written(to: Path | None, names: dict[int, str], zone: str) -> Iterator[rehe
         yield rehearsal.writing(file, names, zone, has_rules=True)
 
 
-def _lines(found: Rehearsed) -> Iterator[str]:
+def _lines(found: Rehearsed, to: Path | None) -> Iterator[str]:
     yield f"{counted(found.contacts, 'live contact')}, from {found.effective_on:%a %Y-%m-%d} on ({found.zone}):"
     if not found.moved:
         yield "  No contact changes."
@@ -148,3 +132,5 @@ def _lines(found: Rehearsed) -> Iterator[str]:
     for day in found.supply:
         yield f"  {day.day:%a %Y-%m-%d}{'':<19} {day.before:>9,} {day.after:>9,}"
     yield "Nothing has changed yet. Calls made until then are not counted here."
+    if to is not None:
+        yield f"{to} lists every contact that changes."

@@ -31,11 +31,8 @@ def _table(found: Sequence[ListResults]) -> Iterator[str]:
     yield f"{'list':<{width}}  {heads}  campaign"
     for one in found:
         counts = "  ".join(f"{getattr(one, name):>10,}" for name in _COUNTS)
-        yield f"{one.name:<{width}}  {counts}  {one.campaign}{_terms(one)}"
-
-
-def _terms(one: ListResults) -> str:
-    told = ["paused"] if one.is_paused else []
-    told += [f"until {one.expires_on}"] if one.expires_on else []
-    told += [f"priority {one.priority}"] if one.priority is not None else []
-    return f" ({', '.join(told)})" if told else ""
+        terms = ["paused"] if one.is_paused else []
+        terms += [f"until {one.expires_on}"] if one.expires_on else []
+        terms += [f"priority {one.priority}"] if one.priority is not None else []
+        told = f" ({', '.join(terms)})" if terms else ""
+        yield f"{one.name:<{width}}  {counts}  {one.campaign}{told}"

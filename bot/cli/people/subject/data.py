@@ -42,7 +42,14 @@ def export(
         return
     stem = f"subject-{found.numbers[0][-4:].lstrip('+')}-{found.at:%Y%m%d-%H%M%S}"
     for name, text in ((f"{stem}.html", as_html(found)), (f"{stem}.json", as_json(found))):
-        _write(to / name, text)
+        path = to / name
+        try:
+            with open(path, "x", encoding="utf-8", opener=open_private) as out:
+                out.write(text)
+        except OSError as error:
+            how = "choose another folder with --to."
+            raise Refused(f"{path} could not be written ({error.strerror}): {how}") from error
+        say(f"Wrote {path}.")
     rows = sum(len(one.rows) for one in found.tables)
     say(f"{counted(rows, 'row')} about {counted(len(found.people), 'person', 'people')}.")
 
@@ -78,15 +85,6 @@ def erase(
 
 def _which(person: list[str] | None, everyone: bool) -> tuple[str, ...]:
     return (EVERYONE,) if everyone else tuple(person or ())
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        with open(path, "x", encoding="utf-8", opener=open_private) as out:
-            out.write(text)
-    except OSError as error:
-        raise Refused(f"{path} could not be written ({error.strerror}): choose another folder with --to.") from error
-    say(f"Wrote {path}.")
 
 
 def _lines(done: Erased, *, is_done: bool) -> Iterator[str]:

@@ -45,11 +45,10 @@ class Wanted(NamedTuple):
     on: Annotated[str, typer.Option(help="The day on which they begin. Default: tomorrow.")] = ""
 
     def limits(self) -> HouseLimits:
+        waits = [_pair(one, WAITS, MOST["wait"]) for one in self.wait or ()]
         return HouseLimits(
             hours=dict(_hours(one) for one in self.hours or ()),
-            waits={
-                Outcome(name): value for name, value in (_pair(one, WAITS, MOST["wait"]) for one in self.wait or ())
-            },
+            waits={Outcome(name): value for name, value in waits},
             caps=dict(_pair(one, CAPS, MOST["cap"]) for one in self.cap or ()),
             ring_seconds=self.ring,
             callbacks_wait=self.callbacks_wait,
@@ -63,11 +62,13 @@ def propose(asked: Wanted) -> None:
     """Propose limits, which replace those of before. An admin approves them in Slack, where they see what they mean."""
     limits = asked.limits()
     with opened_installation() as installation:
-        deps = installation.deps
-        by = _by(installation)
+        deps, by = installation.deps, _by(installation)
         view = proposals.overview(deps, by)
         day = day_of(asked.on) or view.today + timedelta(days=1)
-        where = _campaign(view, asked.campaign)
+        known = {each: key for key, each in view.campaigns}
+        if asked.campaign and asked.campaign not in known:
+            raise Refused(f'There is no campaign "{asked.campaign}"; choose one of {", ".join(known)}.')
+        where = known.get(asked.campaign)
         if limits.is_empty and not any(one.campaign_id == (where or 0) for one in (*view.in_force(), *view.ahead())):
             raise Refused("No limit is set here, and none was set before: see `nextcall policy house propose --help`.")
         try:
@@ -92,10 +93,8 @@ def approve(
         try:
             done = proposals.approve(deps, _by(installation), proposal)
         except OwnProposal:
-            raise Refused(
-                "Another admin must approve it in Slack: here you can only approve what your only admin proposed in "
-                "Slack."
-            ) from None
+            only = "here you can only approve what your only admin proposed in Slack."
+            raise Refused(f"Another admin must approve it in Slack: {only}") from None
         except ProposalDecided as decided:
             raise Refused(f"Proposal {proposal} does not wait for approval: it is {decided.stage}.") from None
         except TooLateToday as late:
@@ -114,15 +113,6 @@ def _by(installation: Installation) -> Actor:
         return operator_actor(installation)
     except NotEnrolled:
         raise Refused("There is no organisation yet: run `nextcall apply setup.toml` first.") from None
-
-
-def _campaign(view: HouseRulesView, name: str) -> int | None:
-    if not name:
-        return None
-    known = {each: key for key, each in view.campaigns}
-    if name not in known:
-        raise Refused(f'There is no campaign "{name}"; choose one of {", ".join(known)}.')
-    return known[name]
 
 
 def _pair(text: str, allowed: tuple[str, ...], most: int) -> tuple[str, int]:
@@ -145,28 +135,24 @@ def _hours(text: str) -> tuple[str, tuple[tuple[time, time], ...]]:
     return day, ((opens, closes),)
 
 
+_STANDING = {Force.AHEAD: "approved, not yet in force", Force.NOW: "in force", Force.OVER: "over"}
+
+
 def _lines(view: HouseRulesView) -> Iterator[str]:
     if not view.proposals:
         yield "No limits of your own yet."
     for one in view.proposals:
         said = ", ".join(f"{name}: {value}" for name, value in one.limits.to_json().items()) or "no limits of its own"
         yield f"{one.proposal_id:>4}  {one.campaign or 'every campaign'}, from {one.effective_on}: {said}"
-        yield f"      {_standing(one)}; proposed by {one.author}{_decided(one)}"
+        standing = one.stage.value if one.force is None else _STANDING.get(one.force, "never came into force")
+        reason = f" ({one.reason})" if one.reason else ""
+        decided = f"; decided by {one.decider}{reason}" if one.decider else ""
+        yield f"      {standing}; proposed by {one.author}{decided}"
         if one.found is not None and one.stage in (Stage.DRAFT, Stage.PROPOSED):
             moved = sum(count.contacts for count in one.found.moved)
             broken = sum(count.calls for count in one.found.broken)
             calls = counted(broken, "recent call")
             yield f"      {counted(moved, 'contact')} would change, {calls} would have broken it"
-
-
-def _standing(one: ProposalView) -> str:
-    names = {Force.AHEAD: "approved, not yet in force", Force.NOW: "in force", Force.OVER: "over"}
-    return one.stage.value if one.force is None else names.get(one.force, "never came into force")
-
-
-def _decided(one: ProposalView) -> str:
-    reason = f" ({one.reason})" if one.reason else ""
-    return f"; decided by {one.decider}{reason}" if one.decider else ""
 
 
 def _plain(one: ProposalView) -> dict[str, object]:

@@ -1,5 +1,6 @@
-"""`nextcall redecide`: redecides every unfinished contact."""
+"""`nextcall redecide` and `nextcall retention`: decides unfinished contacts again; forgets old names and notes."""
 
+from dataclasses import asdict
 from time import sleep
 from typing import Annotated
 
@@ -8,10 +9,11 @@ import typer
 from bot import collector
 from bot.cli.commands import command
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import Refused, Report, counted, progress, say, say_json
+from bot.cli.terminal import Refused, Report, answer, counted, progress, say
 from bot.services.deciding import rulebook_change
 from bot.services.deciding.rulebook_change import Done, Run, Stand
 from bot.services.deps import Deps
+from bot.services.setup import retention as service
 
 _LOOK_EVERY_S = 0.5
 
@@ -39,12 +41,11 @@ def redecide(
             done = _to_the_end(installation.deps, run, report)
     if done.stand is Stand.SUPERSEDED:
         raise Refused(f"Another process started over, perhaps with other rules. This one stopped at {_far(done.run)}.")
-    if as_json:
-        say_json({**_as_json(done), "resumed": is_before})
-        return
+    said = {name: getattr(done.run, name) for name in ("rulebook", "house_pack", "started_at", "decided", "changed")}
     cards = f" {counted(done.withdrawn, 'card')} withdrawn." if done.withdrawn else ""
     decided = f"{counted(done.run.decided, 'contact')} decided by rulebook {done.run.rulebook}"
-    say(f"{decided}; {done.run.changed:,} changed.{cards}")
+    told = f"{decided}; {done.run.changed:,} changed.{cards}"
+    answer({**said, "cards_taken_back": done.withdrawn, "resumed": is_before}, [told], as_json=as_json)
 
 
 def _to_the_end(deps: Deps, run: Run, report: Report) -> Done:
@@ -63,13 +64,21 @@ def _far(run: Run) -> str:
     return f"{run.decided:,} of {counted(max(run.contacts, run.decided), 'contact')} decided"
 
 
-def _as_json(done: Done) -> dict[str, object]:
-    run = done.run
-    return {
-        "rulebook": run.rulebook,
-        "house_pack": run.house_pack,
-        "started_at": run.started_at,
-        "decided": run.decided,
-        "changed": run.changed,
-        "cards_taken_back": done.withdrawn,
-    }
+@command
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count; change nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Forget names and notes after the term in the setup file (forget_after_months). The bot does so every night.
+
+    Rows and numbers stay, because rules, opt-outs and each day's evidence depend on them.
+    People with an opt-out, a consent or another proof on record keep their names.
+    """
+    with opened_installation() as installation:
+        done = service.would_forget(installation.deps) if dry_run else service.forget(installation.deps)
+    if not done.months:
+        raise Refused("No term is set: write forget_after_months under [organisation] in the setup file.")
+    people, notes = counted(done.people, "person", "people"), counted(done.notes, "note")
+    forgotten = f"{'would be' if dry_run else 'were'} forgotten"
+    told = f"{people} and {notes} older than {done.months} months {forgotten}."
+    answer({**asdict(done), "dry_run": dry_run}, [told], as_json=as_json)

@@ -1,4 +1,4 @@
-"""`nextcall part NUMBER`: makes two people of one whom rows of lists were taken for."""
+"""`nextcall part NUMBER` and `nextcall withdraw-stop NUMBER`: what was taken for one person, or stopped, by mistake."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated
@@ -9,6 +9,8 @@ from bot.cli.commands import command
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, answer, counted
 from bot.services.answers.privacy import MergedPerson, MergedRow, Parted
+from bot.services.do_not_call import mistaken_stops
+from bot.services.errors import AlreadyGone
 from bot.services.merges import parting
 
 
@@ -32,7 +34,7 @@ def part(
         deps, actor = installation.deps, operator_actor(installation)
         chosen = _chosen(parting.of_number(deps, actor, number), row)
         done = parting.part(deps, actor, chosen.merge_id, reason.strip())
-    answer(done, _told(done), as_json=as_json)
+    answer(done, _parted(done), as_json=as_json)
 
 
 def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
@@ -53,7 +55,7 @@ def _chosen(people: Sequence[MergedPerson], row: int) -> MergedRow:
     raise Refused(f"Several rows were taken for one person: {rows}. Add --row with the number of one.")
 
 
-def _told(done: Parted) -> Iterator[str]:
+def _parted(done: Parted) -> Iterator[str]:
     if done.is_repeat:
         yield f"{done.name} and {done.other_name} were two people already. Nothing changed."
         return
@@ -63,3 +65,27 @@ def _told(done: Parted) -> Iterator[str]:
         yield f"{calls} may have reached either: {'it counts' if done.calls_shared == 1 else 'they count'} for both."
     if done.cards:
         yield f"{counted(done.cards, 'card was', 'cards were')} withdrawn."
+
+
+@command
+def withdraw_stop(
+    number: Annotated[str, typer.Argument(help="The telephone number, as people write it.")],
+    reason: Annotated[str, typer.Option(help="Why it was a mistake. Kept on record.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """Withdraw the stops of NUMBER that were typed by mistake or came with a wrong file. Only while there is one admin.
+
+    Where there are several, two of them do so in Slack: `/callcheck` with the number. What a person said in a call is
+    never withdrawn. The digest names each withdrawal.
+    """
+    if not reason.strip():
+        raise Refused("Say why it was a mistake: --reason.")
+    with opened_installation() as installation:
+        try:
+            done = mistaken_stops.withdraw_alone(installation.deps, operator_actor(installation), number, reason)
+        except AlreadyGone:
+            raise Refused("No stop of that number was typed or came with a file. Nothing changed.") from None
+    told = [f"{counted(len(done), 'stop was', 'stops were')} withdrawn."]
+    if done[-1].is_still_stopped:
+        told.append("The number stays on do-not-call: a person said so in a call, or a court did.")
+    answer(done, told, as_json=as_json)
