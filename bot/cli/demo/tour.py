@@ -8,21 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.cli import apply, logs
+from bot.cli.demo import stage
 from bot.cli.demo.cast import CHANNEL
 from bot.cli.demo.player import Player, Tour, TourFailed, plain
-from bot.cli.demo.stage import (
-    CAMPAIGN,
-    COUNTRY,
-    REQUESTS,
-    SETUP,
-    fresh_folder,
-    import_leads,
-    import_requests,
-    staged,
-)
+from bot.cli.demo.stage import CAMPAIGN, COUNTRY, REQUESTS, SETUP
 from bot.cli.imports.contacts import say_report
-from bot.cli.imports.faults import Rejects
-from bot.cli.terminal import say
+from bot.cli.imports.preview import Rejects
+from bot.cli.terminal import say, say_lines
 from bot.sandbox import SandboxClock, VisibleMessage
 from bot.services.setup import plan
 from bot.slack import ids
@@ -42,10 +34,10 @@ ALSO = {Outcome.NOT_NOW: "Locked until", Outcome.CUT_OFF: "You may redial once"}
 
 def play() -> int:
     """Plays the tour. Returns the exit status: 0 only if every step showed what it should."""
-    with fresh_folder() as folder:
+    with stage.fresh_folder() as folder:
         log_file = folder / "nextcall.log"
         logs.configure("INFO", log_file)
-        with staged(SandboxClock(BEGINS_AT, frozen=True), 0, folder) as at:
+        with stage.staged(SandboxClock(BEGINS_AT, frozen=True), 0, folder) as at:
             at.bot.connect()
             at.server.wait_for_connections(1)
             tour = Tour(at)
@@ -58,7 +50,7 @@ def play() -> int:
                 tour.expect("+4477009" not in log and "+44207946" not in log, "the log has no telephone number")
             except TourFailed as failed:
                 say(f"\nThe tour failed at step {tour.steps}: {failed}")
-                say("\n".join(["The end of its log:", *_log_of(log_file).splitlines()[-12:]]))
+                say_lines(["The end of its log:", *_log_of(log_file).splitlines()[-12:]])
                 return 1
             finally:
                 at.bot.stop()
@@ -71,8 +63,7 @@ def set_up(tour: Tour) -> None:
     tour.step("nextcall apply setup.toml")
     wanted = plan.read_setup(SETUP)
     done = plan.apply(tour.stage.installation.deps, wanted)
-    for line in done.lines:
-        say(f"      {apply.line_of(line)}")
+    say_lines(f"      {apply.line_of(line)}" for line in done.lines)
     tour.expect(all(line.change == "add" for line in done.lines), "everything in the file was added")
     tour.expect(plan.plan(tour.stage.installation.deps, wanted).is_empty, "applied again, it changes nothing")
 
@@ -80,7 +71,7 @@ def set_up(tour: Tour) -> None:
 def import_list(tour: Tour) -> None:
     proofs = "--basis legitimate_interest --told-of-calls --screened tps=2026-12-01"
     tour.step(f'nextcall import-contacts leads.csv --campaign "{CAMPAIGN}" --country {COUNTRY} {proofs}')
-    done = import_leads(tour.stage)
+    done = stage.import_leads(tour.stage)
     say_report(done, Rejects(None))
     sums = done.imported + done.duplicates_in_file + done.duplicates_in_database + len(done.faults)
     tour.expect(done.rows == sums == 200, "every one of 200 rows is imported, a duplicate, or faulty with its reason")
@@ -89,10 +80,10 @@ def import_list(tour: Tour) -> None:
         dict(done.by_verdict)[Verdict.SUPPRESSED] == 5, "5 people on the TPS or without consent must not be called"
     )
     tour.expect([one.contacts for one in done.missing][:1] == [4], "4 businesses need a CTPS screening")
-    again = import_leads(tour.stage)
+    again = stage.import_leads(tour.stage)
     tour.expect(again.imported == 0, "a second import adds no contacts")
     tour.step(f'nextcall import-contacts {REQUESTS} --campaign "{CAMPAIGN}": two of those on the TPS asked for a call')
-    asked = import_requests(tour.stage)
+    asked = stage.import_requests(tour.stage)
     say_report(asked, Rejects(None))
     tour.expect(
         dict(asked.by_verdict) == {Verdict.CALLABLE: 2},
@@ -145,22 +136,18 @@ def every_outcome(tour: Tour) -> None:
     tour.step("Every outcome, each on another contact")
     for outcome in Outcome:
         if outcome is not Outcome.CALLBACK_AGREED:
-            one_outcome(tour, outcome)
+            alice, label = tour.alice, outcome.meaning.label
+            ringing = start_call(tour, alice)
+            attempt_id = attempt_of(ringing)
+            shows = f"{label.rstrip('…')} recorded"
+            if outcome in AT_ONE_PRESS:
+                done = alice.presses(ringing, ids.outcome_button(outcome), shows, is_quiet=True)
+            else:
+                done = alice.presses(ringing, "outcome_more", shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
+            line = next(line for line in plain(done.words).splitlines() if shows in line)
+            tour.expect(any(text in line for text in afterwards(outcome)), line.removeprefix("✓ "))
     for outcome in (one for one in Outcome if one.meaning.alerts):
         tour.dana.finds(f"recorded {outcome.meaning.label}", is_quiet=True)  # alerts leave at one a second
-
-
-def one_outcome(tour: Tour, outcome: Outcome) -> None:
-    alice, label = tour.alice, outcome.meaning.label
-    ringing = start_call(tour, alice)
-    attempt_id = attempt_of(ringing)
-    shows = f"{label.rstrip('…')} recorded"
-    if outcome in AT_ONE_PRESS:
-        done = alice.presses(ringing, ids.outcome_button(outcome), shows, is_quiet=True)
-    else:
-        done = alice.presses(ringing, "outcome_more", shows, selected=f"{attempt_id}:{outcome}", is_quiet=True)
-    line = next(line for line in plain(done.words).splitlines() if shows in line)
-    tour.expect(any(text in line for text in afterwards(outcome)), line.removeprefix("✓ "))
 
 
 def afterwards(outcome: Outcome) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.commands import command
-from bot.cli.evidence.checkpoint import read_kept, refused_checkpoints
+from bot.cli.evidence.checking import read_kept, refused_checkpoints
 from bot.cli.installation import opened_installation, operator_actor
 from bot.cli.terminal import Refused, counted, say, say_lines
 from bot.languages import ENGLISH, languages
@@ -49,7 +49,12 @@ def export(
         _write(out / f"{stem}.json", as_json(pack).encode())
         with language_words.speaking(language):
             _write(out / f"{stem}.pdf", as_pdf(document(pack), pack.at))
-        say_lines(_told(pack))
+        calls, refusals = counted(len(pack.calls), "call"), counted(len(pack.refusals), "refusal")
+        stops, statements = counted(len(pack.stops), "stop"), counted(len(pack.statements), "statement")
+        say(f"{calls}, {refusals}, {stops}, {statements} on record.")
+        say_lines(_proven(pack))
+        fault = f"The audit finds fault with {pack.broken} of them: see the pack."
+        say(fault if pack.broken else "The audit finds every call lawful and every stop kept.")
     if pack.broken:
         raise typer.Exit(1)
 
@@ -67,18 +72,6 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise Refused(f"{path} cannot be written ({error.strerror}): choose another folder with --out.") from error
     say(f"Wrote {path}.")
-
-
-def _told(pack: ProofPack) -> Iterator[str]:
-    yield (
-        f"{counted(len(pack.calls), 'call')}, {counted(len(pack.refusals), 'refusal')}, "
-        f"{counted(len(pack.stops), 'stop')}, {counted(len(pack.statements), 'statement')} on record."
-    )
-    yield from _proven(pack)
-    if pack.broken:
-        yield f"The audit finds fault with {pack.broken} of them: see the pack."
-    else:
-        yield "The audit finds every call lawful and every stop kept."
 
 
 def _proven(pack: ProofPack) -> Iterator[str]:

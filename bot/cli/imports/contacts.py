@@ -10,17 +10,9 @@ import typer
 
 from bot import collector
 from bot.cli.commands import command
-from bot.cli.imports import faults
-from bot.cli.imports.preview import (
-    line_about_known,
-    line_about_list,
-    line_about_sheets,
-    lines_about,
-    say_preview,
-    say_stops,
-)
+from bot.cli.imports import preview
 from bot.cli.installation import opened_installation
-from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json
+from bot.cli.terminal import STATES, counted, day_of, progress, say, say_json, say_lines
 from bot.services.answers.lists import Basis, ImportReport, ListProofs, Meaning, NumbersFrom
 from bot.services.files.dates import DayOrder
 from bot.services.lists.importing import ListOrder
@@ -143,17 +135,21 @@ def import_contacts(asked: Import) -> None:
     if asked.dry_run:
         with opened_installation() as installation, progress("Reading") as report:
             said = preview_list(installation.deps, order, report)
-        say_preview(said, asked.again(), as_json=asked.as_json)
+        preview.say_preview(said, asked.again(), as_json=asked.as_json)
         return
     with stoppable(), opened_installation() as installation, progress("Importing") as report, collector.importing():
-        path = faults.reject_file(asked.rejects, asked.file, installation)
+        path = preview.reject_file(asked.rejects, asked.file, installation)
         done = run_import(installation.deps, order, report)
-    rejected = faults.write_reject_file(done, path)
+    rejected = preview.write_reject_file(done, path)
     if asked.as_json:
-        say_json(_summary(done, rejected))
+        told = {name: getattr(done, _NAMED.get(name, name)) for name in _TOLD}
+        told |= {"by_verdict": dict(done.by_verdict), "stopped": dict(done.stopped)}
+        for name in ("faults", "remarks"):
+            told |= {name: preview.faults_as_json(getattr(done, name))}
+        say_json(told | {"reject_file": rejected.as_json()})
     else:
         say_report(done, rejected, asked.again())
-    faults.exit_if_unwritten(rejected)
+    preview.exit_if_unwritten(rejected)
     if done.rows == len(done.faults):
         raise typer.Exit(1)
 
@@ -194,12 +190,12 @@ def answer_of(text: str) -> tuple[str, str]:
     return said, answer.strip().casefold()
 
 
-def say_report(done: ImportReport, rejects: faults.Rejects, again: Sequence[str] = ()) -> None:
+def say_report(done: ImportReport, rejects: preview.Rejects, again: Sequence[str] = ()) -> None:
     say(f"{counted(done.rows, 'row')} read for campaign {done.campaign}, list {done.list_name}:")
     if done.joined and done.imported:
-        say(line_about_list(done))
+        say(preview.line_about_list(done))
     if done.unread_sheets:
-        say(line_about_sheets(done))
+        say(preview.line_about_sheets(done))
     say(f"  {done.imported:>7,} imported")
     say(f"  {done.duplicates_in_file:>7,} the same person as an earlier row")
     say(f"  {done.duplicates_in_database:>7,} already in the campaign")
@@ -207,28 +203,23 @@ def say_report(done: ImportReport, rejects: faults.Rejects, again: Sequence[str]
     if done.changed:
         say(f"  {done.changed:>7,} of these checked again because of new facts in the file")
     if done.known_elsewhere:
-        say(line_about_known(done))
+        say(preview.line_about_known(done))
     _say_verdicts(done, again)
-    say_stops(done)
+    preview.say_stops(done)
     if done.shared_numbers:
-        say(
-            f"{counted(done.shared_numbers, 'person shares', 'people share')} a number with another person; both are "
-            "kept."
-        )
+        shares = counted(done.shared_numbers, "person shares", "people share")
+        say(f"{shares} a number with another person; both are kept.")
     if done.detail_columns:
         say(f"Kept as details of each contact: {_listed(done.detail_columns)}.")
     if done.unused_columns:
         say(f"Not imported: {_listed(done.unused_columns)}.")
-    for fault in done.remarks[: faults.SHOWN]:
-        say(f"  line {fault.line}: imported, but {fault.reason}")
-    if len(done.remarks) > faults.SHOWN:
-        say(f"  … and {len(done.remarks) - faults.SHOWN:,} more rows used only in part")
-    faults.say_faults(done.faults, rejects)
+    say_lines(preview.first_of(done.remarks, len(done.remarks), "rows used only in part", "imported, but "))
+    preview.say_faults(done.faults, rejects)
 
 
 def _listed(names: tuple[str, ...]) -> str:
-    more = len(names) - faults.SHOWN
-    return ", ".join(names[: faults.SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    more = len(names) - preview.SHOWN
+    return ", ".join(names[: preview.SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _say_verdicts(done: ImportReport, again: Sequence[str]) -> None:
@@ -240,8 +231,7 @@ def _say_verdicts(done: ImportReport, again: Sequence[str]) -> None:
         f"{counts[one]:,} {STATES[one]}" for one in (Verdict.LOCKED, Verdict.HELD, Verdict.SUPPRESSED) if one in counts
     ]
     say(f"Of the people in this file: {', '.join(told)}.")
-    for line in lines_about(done, again):
-        say(f"  {line}")
+    say_lines(f"  {line}" for line in preview.lines_about(done, again))
 
 
 _TOLD = (
@@ -250,10 +240,3 @@ _TOLD = (
     *("by_verdict", "missing", "changed", "stopped", "doubtful", "possible"),
 )
 _NAMED = {"list": "list_name", "sheets_not_read": "unread_sheets"}  # the others bear their field's name
-
-
-def _summary(done: ImportReport, rejects: faults.Rejects) -> dict[str, object]:
-    told = {name: getattr(done, _NAMED.get(name, name)) for name in _TOLD}
-    told |= {"by_verdict": dict(done.by_verdict), "stopped": dict(done.stopped)}
-    told |= {"faults": faults.faults_as_json(done.faults), "remarks": faults.faults_as_json(done.remarks)}
-    return told | {"reject_file": rejects.as_json()}

@@ -1,19 +1,25 @@
 """What `nextcall import-contacts` prints of a file: columns, first rows, who could be called, what must be answered;
-and what held contacts wait for, with the command that supplies it."""
+what held contacts wait for, with the command that supplies it; and, for every import, its faulty rows."""
 
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
+from typing import NamedTuple
 
 import typer
 
-from bot.cli.imports.faults import SHOWN, faults_as_json
+from bot.cli.logs import LOG_FILE
 from bot.cli.terminal import STATES, counted, say, say_json, say_lines
-from bot.services.answers.lists import Basis, ImportReport, ListPreview, Missing, NumbersFrom
+from bot.services.answers.lists import Basis, HasFaults, ImportReport, ListPreview, Missing, NumbersFrom, RowFault
+from bot.services.errors import FileRefused
 from bot.services.files.bars import bar_questions
+from bot.services.files.rejects import check_reject_file, write_rejects
 from bot.services.numbers.places import with_place_names
+from bot.wiring import Installation
 from policy import is_state_missing, lack_of_rules
 from policy.vocabulary import Verdict
+from storage.database.database_files import files_of
 
 Told = ImportReport | ListPreview
 
@@ -59,9 +65,7 @@ def say_preview(said: ListPreview, again: Sequence[str] = (), *, as_json: bool) 
             examples = f" ({', '.join(column.examples)})" if column.examples else ""
             chosen = " (you said so)" if column.is_chosen else ""
             say(f"  {column.heading:<{width}}  {column.meaning.label}{chosen}{examples}")
-        say("First rows:")
-        for row in said.first_rows:
-            say(f"  {' | '.join(row)}")
+        say_lines(["First rows:", *(f"  {' | '.join(row)}" for row in said.first_rows)])
         if facts := [*_stated(said)]:
             say_lines(["Stated of everyone on this list:", *(f"  {one}" for one in facts)])
         _say_people(said, again)
@@ -96,26 +100,19 @@ def _say_people(said: ListPreview, again: Sequence[str]) -> None:
     say(f"People in this file: {told}.")
     for reason in [one for one in said.reasons if one.because][:_REASONS]:
         say(f"  {reason.contacts:>7,} {STATES[reason.verdict]}: {with_place_names(reason.because)}")
-    for line in lines_about(said, again):
-        say(f"  {line}")
+    say_lines(f"  {line}" for line in lines_about(said, again))
     say_stops(said)
     say_lines(_lines_about_rows(said))
-    for fault in said.faults[:SHOWN]:
-        say(f"  line {fault.line}: {fault.reason}")
-    if said.faulty > SHOWN:
-        say(f"  … and {said.faulty - SHOWN:,} more faulty rows")
-    for remark in said.remarks[:SHOWN]:
-        say(f"  line {remark.line}: can be used, but {remark.reason}")
+    say_lines(first_of(said.faults, said.faulty, "faulty rows"))
+    say_lines(first_of(said.remarks, 0, "", "can be used, but "))
     say("Nothing was stored. Run the same command without --dry-run to import it.")
 
 
 def _lines_about_rows(said: ListPreview) -> Iterator[str]:
     """Whom the campaign or another has already, and what rows far down may change."""
     if said.duplicates:
-        rows = counted(
-            said.duplicates, "row repeats a person from an earlier row", "rows repeat people from earlier rows"
-        )
-        yield f"{rows} or from the campaign."
+        one, many = "row repeats a person from an earlier row", "rows repeat people from earlier rows"
+        yield f"{counted(said.duplicates, one, many)} or from the campaign."
     if said.known_elsewhere:
         yield line_about_known(said)
     if said.finished:
@@ -126,12 +123,23 @@ def _lines_about_rows(said: ListPreview) -> Iterator[str]:
 
 
 def say_stops(said: Told) -> None:
-    """Prints which rows columns of the file bar, and the texts in doubt."""
+    """Prints which rows columns of the file bar, and the texts in doubt: those that may say no, and how to answer."""
     for meaning, rows in said.stopped:
         say(f"{counted(rows, 'row')} {'says' if rows == 1 else 'say'} {meaning.label}: {meaning.kind.effect}.")
     if doubts := line_about_doubts(said):
         say(doubts)
-    say_lines(lines_about_possible(said))
+    if not said.possible:
+        return
+    rows, texts = sum(one.rows for one in said.possible), counted(len(said.possible), "text")
+    stays = "It stays" if rows == 1 else "They stay"
+    say(f"{counted(rows, 'row')} may say no to calls ({texts}). {stays} on hold until you say what the words mean.")
+    say_lines(f'  {one.rows:>7,} {one.heading}: "{one.text}"' for one in said.possible[:_TEXTS])
+    if len(said.possible) > _TEXTS:
+        say(f"  … and {len(said.possible) - _TEXTS:,} more texts")
+    first = said.possible[0].text
+    stop, nothing = (shlex.join(["--answer", f"{first}={word}"]) for word in ("stop", "nothing"))
+    whole = "with the whole text, or --all-stops for every text without an answer"
+    say(f"Answer with {stop} or {nothing}, {whole}. The answer is kept for the same text.")
 
 
 def line_about_list(done: Told) -> str:
@@ -167,29 +175,8 @@ def line_about_doubts(done: Told) -> str:
     )
 
 
-def lines_about_possible(done: Told) -> Iterator[str]:
-    """The texts that may say no to calls, the most frequent first, and how to answer."""
-    if not done.possible:
-        return
-    rows = sum(one.rows for one in done.possible)
-    texts = counted(len(done.possible), "text")
-    stays = "It stays" if rows == 1 else "They stay"
-    yield f"{counted(rows, 'row')} may say no to calls ({texts}). {stays} on hold until you say what the words mean."
-    for one in done.possible[:_TEXTS]:
-        yield f'  {one.rows:>7,} {one.heading}: "{one.text}"'
-    if len(done.possible) > _TEXTS:
-        yield f"  … and {len(done.possible) - _TEXTS:,} more texts"
-    first = done.possible[0].text
-    stop, nothing = (shlex.join(["--answer", f"{first}={word}"]) for word in ("stop", "nothing"))
-    yield (
-        f"Answer with {stop} or {nothing}, with the whole text, or --all-stops for every text without an answer. The "
-        "answer is kept for the same text."
-    )
-
-
 def lines_about(done: Told, again: Sequence[str] = ()) -> Iterator[str]:
-    """One line for each missing fact, the most frequent first. `again`: the command that imports the list, as a person
-    typed it."""
+    """One line for each missing fact, the most frequent first. `again`: the command that imports the list, as typed."""
     if not again:
         name = () if done.source.startswith(f"{done.list_name}.") else ("--list", done.list_name)
         again = ("nextcall", "import-contacts", done.source, "--campaign", done.campaign, *name)
@@ -229,3 +216,66 @@ def _advice(missing: Missing, done: Told, command: Sequence[str]) -> str:
             f"no {what}. Add columns Consent date, Consent wording, Consent source and Consented to, and import again."
         )
     return f"{what} is missing."
+
+
+SHOWN = 10  # faults on screen; the reject file has all
+
+
+class Rejects(NamedTuple):
+    """The reject file, if there is one; or why it could not be written."""
+
+    path: Path | None
+    fault: str = ""
+
+    def as_json(self) -> str | None:
+        return str(self.path) if self.path else None
+
+
+def reject_file(chosen: Path | None, file: Path, installation: Installation) -> Path:
+    """The path of the reject file. Raises FileRefused if that is in use or no file."""
+    # A pipe has no folder.
+    path = chosen or (file if file.is_file() else Path(file.name)).with_name(f"{file.stem}.rejects.csv")
+    check_reject_file(path, (file, *files_of(installation.engine), LOG_FILE, Path(".env")))
+    return path
+
+
+def write_reject_file(done: HasFaults, path: Path) -> Rejects:
+    """Writes the reject file if there are faults. If that fails, the import stands."""
+    if not done.faults:
+        return Rejects(None)
+    try:
+        write_rejects(done, path)
+    except FileRefused as error:
+        return Rejects(None, error.reason)
+    return Rejects(path)
+
+
+def say_unread(sheets: Sequence[str]) -> None:
+    """Names the sheets of a workbook that were not read."""
+    if sheets:
+        say(f"Only one sheet was read. Not read: {', '.join(sheets)}. To read one, save it as a file of its own.")
+
+
+def say_faults(faults: Sequence[RowFault], rejects: Rejects) -> None:
+    say_lines(first_of(faults, len(faults), "faulty rows"))
+    if rejects.path:
+        say(f"{rejects.path} has the faulty rows and their reasons. Correct them there and import that file.")
+
+
+def first_of(faults: Sequence[RowFault], count: int, more: str, but: str = "") -> Iterator[str]:
+    """The first rows with what is wrong of them, and how many more there are."""
+    for fault in faults[:SHOWN]:
+        yield f"  line {fault.line}: {but}{fault.reason}"
+    if count > SHOWN:
+        yield f"  … and {count - SHOWN:,} more {more}"
+
+
+def faults_as_json(faults: Sequence[RowFault]) -> list[dict[str, object]]:
+    return [{"line": fault.line, "reason": fault.reason} for fault in faults]
+
+
+def exit_if_unwritten(rejects: Rejects) -> None:
+    """Exits with status 1, after the report, if the reject file could not be written."""
+    if rejects.fault:
+        typer.echo(rejects.fault, err=True)
+        raise typer.Exit(1)

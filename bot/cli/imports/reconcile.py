@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 import typer
 
 from bot.cli.commands import command
 from bot.cli.imports.contacts import choice_of, stoppable
-from bot.cli.imports.faults import faults_as_json, say_unread
+from bot.cli.imports.preview import faults_as_json, first_of, say_unread
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import counted, progress, say, say_json, say_lines
 from bot.services.answers.reconciliation import Reconciled
@@ -18,8 +18,6 @@ from bot.services.reconcile.columns import columns_of
 from bot.services.reconcile.matching import TOLERANCE
 from bot.services.reconcile.reconciling import reconcile as reconcile_file
 from bot.slack.wording.digests import people_rung
-
-_SHOWN = 10  # faults on screen
 
 
 class Compare(NamedTuple):
@@ -78,7 +76,8 @@ def reconcile(asked: Compare) -> None:
         tolerance = timedelta(seconds=asked.tolerance)
         done = reconcile_file(installation.deps, order, report, is_dry_run=asked.dry_run, tolerance=tolerance)
     if asked.as_json:
-        say_json(_summary(done) | {"kept_columns": kept})
+        told = {name: getattr(done, name) for name in Reconciled.__dataclass_fields__ if name != "heading"}
+        say_json(told | {"faults": faults_as_json(done.faults), "kept_columns": kept})
         return
     if kept:
         named = ", ".join(f'"{heading}" = {word}' for heading, word in kept.items())
@@ -88,8 +87,10 @@ def reconcile(asked: Compare) -> None:
 
 
 def _lines(done: Reconciled) -> list[str]:
-    lines = people_rung(done.people, done.people_count)
-    lines += [f"{done.name} ({done.system}): {counted(done.rows, 'row')}{_span(done)}."]
+    lines, span = people_rung(done.people, done.people_count), ", no call out"
+    if done.since is not None and done.until is not None:
+        span = f", calls from {done.since:%Y-%m-%d %H:%M} to {done.until:%Y-%m-%d %H:%M} UTC"
+    lines += [f"{done.name} ({done.system}): {counted(done.rows, 'row')}{span}."]
     if done.is_dry_run:
         lines.append("Nothing was changed (--dry-run). This file would show:")
     lines += _figures(done)
@@ -106,10 +107,7 @@ def _lines(done: Reconciled) -> list[str]:
         lines.append(f"No agent has these extensions or names: {named}. Set them as `extension` in the setup file.")
     if done.cards_withdrawn:
         lines.append(f"{counted(done.cards_withdrawn, 'card was', 'cards were')} withdrawn from agents.")
-    lines += [f"  line {fault.line}: {fault.reason}" for fault in done.faults[:_SHOWN]]
-    if done.fault_count > _SHOWN:
-        lines.append(f"  … and {done.fault_count - _SHOWN:,} more rows that cannot be read")
-    return lines
+    return [*lines, *first_of(done.faults, done.fault_count, "rows that cannot be read")]
 
 
 def _figures(done: Reconciled) -> list[str]:
@@ -132,14 +130,3 @@ def _figures(done: Reconciled) -> list[str]:
     one, many = {"s": "", "its": "its", "made": "an attempt"}, {"s": "s", "its": "their", "made": "attempts"}
     shown = [(count, what) for at, (count, what) in enumerate(figures) if count or not at]
     return [f"  {count:>9,} {what.format_map(one if count == 1 else many)}" for count, what in shown]
-
-
-def _span(done: Reconciled) -> str:
-    if done.since is None or done.until is None:
-        return ", no call out"
-    return f", calls from {done.since:%Y-%m-%d %H:%M} to {done.until:%Y-%m-%d %H:%M} UTC"
-
-
-def _summary(done: Reconciled) -> dict[str, Any]:
-    every = {name: getattr(done, name) for name in Reconciled.__dataclass_fields__ if name != "heading"}
-    return every | {"faults": faults_as_json(done.faults)}

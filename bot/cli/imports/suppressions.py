@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from bot.cli.commands import command
-from bot.cli.imports import faults
+from bot.cli.imports import preview
 from bot.cli.imports.contacts import stoppable
 from bot.cli.installation import opened_installation
 from bot.cli.terminal import STATES, Refused, counted, day_of, progress, say, say_json
@@ -80,25 +80,23 @@ def import_suppressions(asked: Import) -> None:
     done: ScreeningReport | SuppressionReport
     on, country = asked.screened_on(), asked.country.upper()
     with stoppable(), opened_installation() as installation:
-        path = faults.reject_file(asked.rejects, asked.file, installation)
+        path = preview.reject_file(asked.rejects, asked.file, installation)
         if on is not None:
-            order = ScreeningOrder(
-                asked.file, asked.register, on, asked.campaign, country, asked.despite_faults, asked.holds
-            )
+            how = (asked.campaign, country, asked.despite_faults, asked.holds)
             with progress("Screening") as report:
-                done = screen(installation.deps, order, report)
+                done = screen(installation.deps, ScreeningOrder(asked.file, asked.register, on, *how), report)
         else:
             stops = SuppressionOrder(asked.file, asked.principal, asked.reason, country)
             with progress("Suppressing") as report:
                 done = import_list(installation.deps, stops, report)
-    rejected = faults.write_reject_file(done, path)
+    rejected = preview.write_reject_file(done, path)
     if asked.as_json:
         say_json(_summary(done, rejected))
     else:
         _say_screened(done) if isinstance(done, ScreeningReport) else _say_suppressed(done)
-        faults.say_unread(done.unread_sheets)
-        faults.say_faults(done.faults, rejected)
-    faults.exit_if_unwritten(rejected)
+        preview.say_unread(done.unread_sheets)
+        preview.say_faults(done.faults, rejected)
+    preview.exit_if_unwritten(rejected)
     if done.rows == len(done.faults) or (isinstance(done, ScreeningReport) and done.is_partial):
         raise typer.Exit(1)
 
@@ -113,12 +111,9 @@ def _say_screened(done: ScreeningReport) -> None:
     if done.later:
         say(f"  {done.later:>7,} added after that day, so this file does not cover them: screen them with a newer one")
     if done.strangers:
-        say(
-            f"{counted(done.strangers, 'number')} in the file {'is' if done.strangers == 1 else 'are'} on none of the "
-            "lists."
-        )
+        say(f"{counted(done.strangers, 'number in the file is', 'numbers in the file are')} on none of the lists.")
     if done.unsaid:
-        say(f"{counted(done.unsaid, 'number')} in the file {'has' if done.unsaid == 1 else 'have'} no yes or no.")
+        say(f"{counted(done.unsaid, 'number in the file has', 'numbers in the file have')} no yes or no.")
     if done.is_partial:
         say(
             "No number was recorded as clear, because some rows are unreadable. Correct them and run this again, or "
@@ -159,11 +154,11 @@ _SCREENED = (
 _NAMED = {"on_no_list": "strangers", "without_verdict": "unsaid", "imported_later": "later"}
 
 
-def _summary(done: ScreeningReport | SuppressionReport, rejects: faults.Rejects) -> dict[str, object]:
+def _summary(done: ScreeningReport | SuppressionReport, rejects: preview.Rejects) -> dict[str, object]:
     names = _SUPPRESSED if isinstance(done, SuppressionReport) else _SCREENED
     told = {name: getattr(done, _NAMED.get(name, name), None) for name in names}
     told |= {"cards_withdrawn": len(done.withdrawn_from)}
     if isinstance(done, ScreeningReport):
         told |= {"states": dict(done.states)}
-    told |= {"faults": faults.faults_as_json(done.faults), "reject_file": rejects.as_json()}
+    told |= {"faults": preview.faults_as_json(done.faults), "reject_file": rejects.as_json()}
     return told | {"sheets_not_read": done.unread_sheets}
