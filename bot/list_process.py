@@ -66,7 +66,10 @@ class InItsOwnProcess:
         if job.order.path.stat().st_size < LARGE:
             return do_here(deps, job, progress)
         order = _Order(self._database_url, self._house_pack, deps.clock() - system_clock(), job)
-        process, is_of_use = self._taken() or OwnProcess(_PROGRAM), False
+        with self._lock:  # the process that waits, if it has not ended, for this caller alone
+            waiting, self._waiting = self._waiting, None
+        process = OwnProcess(_PROGRAM) if waiting is None or waiting.has_ended else waiting
+        is_of_use = False
         try:
             answer = _heard(process.told, order, progress)
             is_of_use = not job.is_last
@@ -80,12 +83,6 @@ class InItsOwnProcess:
     def stop(self) -> None:
         """End the process that waits, if one does."""
         self._keep(None)
-
-    def _taken(self) -> OwnProcess | None:
-        """The process that waits, for this caller alone. None if none waits, or if it has ended."""
-        with self._lock:
-            waiting, self._waiting = self._waiting, None
-        return None if waiting is None or waiting.has_ended else waiting
 
     def _keep(self, process: OwnProcess | None) -> None:
         """Let the process wait for the next order, in place of the one that waited."""

@@ -82,7 +82,8 @@ def read_settings(need: Need, environ: Mapping[str, str], env_file: Path = Path(
     values, faults = _read(environ, env_file)
     away = f"there is no .env in {env_file.absolute().parent}; copy .env.example to .env and fill it in"
     where = f"set it in {env_file.name}" if env_file.exists() else away
-    faults += _missing(need, values, where)
+    missing = [name for name in _NEEDED[need] if not values.get(name)]
+    faults += [f"{name} is missing: {where}. It is {_FOUND_AT[name]}." for name in missing]
     faults += [f"{name} {fault}" for name, fault in _wrong(values).items()]
     if faults:
         raise SettingsRefused(tuple(faults))
@@ -103,7 +104,6 @@ def _read(environ: Mapping[str, str], env_file: Path) -> tuple[dict[str, str], l
 
 
 def _wrong(values: Mapping[str, str]) -> dict[str, str]:
-    """The faults of the settings present, by name."""
     found = {name: check(values[name]) for name, check in _CHECKS.items() if values.get(name)}
     return {name: fault for name, fault in found.items() if fault}
 
@@ -155,15 +155,11 @@ def _misspelt(name: str, file: str, line: int) -> list[str]:
     return [f"{file} line {line}: {name} is not a setting of Nextcall; {hint}"]
 
 
-def _missing(need: Need, values: Mapping[str, str], where: str) -> list[str]:
-    wanted = {
-        Need.DATABASE: (),
-        Need.SOCKET_MODE: ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
-        Need.HTTP: ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
-    }[need]
-    return [f"{name} is missing: {where}. It is {_FOUND_AT[name]}." for name in wanted if not values.get(name)]
-
-
+_NEEDED = {
+    Need.DATABASE: (),
+    Need.SOCKET_MODE: ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"),
+    Need.HTTP: ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+}
 _FOUND_AT = {
     "SLACK_BOT_TOKEN": "the Bot User OAuth Token (api.slack.com, your app, OAuth & Permissions)",
     "SLACK_APP_TOKEN": "an app-level token with connections:write (api.slack.com, your app, Basic Information)",
@@ -203,12 +199,9 @@ def _like(shape: str, says: str) -> Callable[[str], str]:
 
 def database_fault(address: str) -> str:
     """What is wrong with a database's address and what to do; empty if nothing."""
-    if address.startswith(_SQLITE):
-        return _sqlite_fault(address.removeprefix(_SQLITE))
-    return _postgresql_fault(address) if _POSTGRESQL.match(address) else _SHAPE
-
-
-def _sqlite_fault(path: str) -> str:
+    if not address.startswith(_SQLITE):
+        return _postgresql_fault(address) if _POSTGRESQL.match(address) else _SHAPE
+    path = address.removeprefix(_SQLITE)
     if path in ("", ":memory:"):
         return "names no file, and what is kept in memory is lost: name a file, such as sqlite:///nextcall.db."
     if "?" in path:

@@ -28,20 +28,16 @@ def commit() -> str:
 
 
 def commit_of(tree: Path) -> str:
-    """The commit of a source tree, as git says it. Empty where the tree is no checkout of its own, or git is not
-    there."""
+    """The commit of a source tree, as git says it. Empty where the tree is no checkout of its own, or without git."""
     if not (tree / ".git").exists():
         return ""
     asked = ("git", "describe", "--always", "--exclude=*", "--abbrev=8", "--dirty=-changed")
+    # Without what names another repository, as git itself sets for its hooks.
+    without_git = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         found = subprocess.run(  # noqa: S603 - words of ours
-            asked, cwd=tree, capture_output=True, text=True, timeout=10, check=True, env=_without_git()
+            asked, cwd=tree, capture_output=True, text=True, timeout=10, check=True, env=without_git
         )
     except (OSError, subprocess.SubprocessError):
         return ""
     return found.stdout.strip()
-
-
-def _without_git() -> dict[str, str]:
-    """The environment without what names another repository, as git itself sets for its hooks."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}

@@ -9,10 +9,10 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -34,9 +34,6 @@ from storage.database.troubles import DRIVER_ERRORS, reason_of, trouble_of
 from storage.database.unit_of_work import UnitsOfWork, read_aside
 from storage.errors import SchemaRefused, SchemaTooNew, StorageError
 from storage.migrations import prepare, require_current
-
-if TYPE_CHECKING:
-    from bot.slack.delivery.notifier import SlackNotifier
 
 log = logging.getLogger("nextcall")
 _proof_log = logging.getLogger("nextcall.proof")
@@ -96,8 +93,10 @@ def open_installation(
         try:
             yield Installation(settings, engine, deps, news)
         finally:
-            if news.is_set():
-                _tell(deps)
+            if news.is_set():  # what this process was the cause of; what cannot be sent now waits for a bot
+                from bot.services.messages import send_all  # few commands send a message
+
+                send_all(deps, COMMANDS_WAIT_S)
 
 
 def deps_of(
@@ -219,8 +218,7 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
 
 
 def load_rules(house_pack: str) -> Rulebook:
-    """All packs. Raises CannotStart with every fault, or if the house pack does not exist; `place` is each country's
-    own."""
+    """All packs. Raises CannotStart with every fault, or if there is no such house pack. `place`: each country's."""
     try:
         rulebook = load_rulebook()
     except PackError as error:
@@ -229,8 +227,7 @@ def load_rules(house_pack: str) -> Rulebook:
     if house_pack not in (BY_PLACE, *houses):
         raise CannotStart(
             f'There is no house pack "{house_pack}": set NEXTCALL_HOUSE_PACK to one of {", ".join(houses)}, or leave '
-            "it "
-            "out: each campaign then follows the house pack of its country."
+            "it out: each campaign then follows the house pack of its country."
         )
     return rulebook
 
@@ -238,25 +235,16 @@ def load_rules(house_pack: str) -> Rulebook:
 class NotifierAtNeed:
     """The notifier, built with its first message: what draws messages is slow to import, and few commands send one."""
 
-    def __init__(self, build: "Callable[[], SlackNotifier]") -> None:
-        self._build = build
-        self._built: SlackNotifier | None = None
-        self._building = Lock()
+    def __init__(self, build: Callable[[], Notifier]) -> None:
+        self._build, self._building = cache(build), Lock()
 
     def __getattr__(self, message: str) -> Any:
         with self._building:
-            self._built = self._built or self._build()
-        return getattr(self._built, message)
+            built = self._build()
+        return getattr(built, message)
 
 
-def _tell(deps: Deps) -> None:
-    """Sends what the process was the cause of. What cannot be sent now waits for a bot."""
-    from bot.services.messages import send_all
-
-    send_all(deps, COMMANDS_WAIT_S)
-
-
-def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> "SlackNotifier":
+def _notifier(settings: Settings, clock: Clock, opens: UnitsOfWork) -> Notifier:
     """The notifier. Without a token Slack refuses each message: a failed delivery that the bot repeats later."""
     from bot.slack.delivery.notifier import SlackNotifier
 

@@ -7,15 +7,9 @@ from storage.migrations import head
 
 def described() -> str:
     """Version, commit, rulebook and schema in one line. Leaves out what nothing says."""
-    found = commit()
-    return ", ".join(
-        [version(), *([f"commit {found}"] if found else []), f"rulebook {_rulebook()}", f"schema {head()}"]
-    )
-
-
-def _rulebook() -> str:
-    """An organisation's own limits are not part of it."""
     try:
-        return load_rulebook().version
+        rulebook = load_rulebook().version  # an organisation's own limits are not part of it
     except PackError:
-        return "with faults (`nextcall policy check` names them)"
+        rulebook = "with faults (`nextcall policy check` names them)"
+    found = commit()
+    return ", ".join([version(), *([f"commit {found}"] if found else []), f"rulebook {rulebook}", f"schema {head()}"])

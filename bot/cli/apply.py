@@ -36,17 +36,13 @@ def apply(
 
 
 def line_of(line: PlanLine) -> str:
+    head = f"{_SIGNS[line.change]} {line.kind} {line.name}"
     if line.change == "same":
-        return f"{_SIGNS[line.change]} {line.kind} {line.name}"
+        return head
+    fields = [f"{one.field} {one.before or '(empty)'} → {one.after or '(empty)'}" for one in line.fields]
     if line.change == "add":
-        fields = "; ".join(
-            f"{field.field} {field.after}" for field in line.fields if field.after and field.field != "name"
-        )
-    else:
-        fields = "; ".join(
-            f"{field.field} {field.before or '(empty)'} → {field.after or '(empty)'}" for field in line.fields
-        )
-    return f"{_SIGNS[line.change]} {line.kind} {line.name}{': ' if fields else ''}{fields}"
+        fields = [f"{one.field} {one.after}" for one in line.fields if one.after and one.field != "name"]
+    return f"{head}{': ' if fields else ''}{'; '.join(fields)}"
 
 
 def _sum(plan: Plan, plan_only: bool) -> str:

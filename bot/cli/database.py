@@ -39,14 +39,6 @@ def migrate(
     A backup is made first: a copy beside a SQLite file; from PostgreSQL, a file in this folder.
     Then columns that differ from the recorded calls are corrected, and counted.
     """
-    _upgrade(backup_file, no_backup=no_backup)
-    with opened_installation() as installation, progress("Comparing columns with the recorded calls") as done:
-        mended = comparing.mend(installation.deps, done)
-    if mended:
-        say(f"Corrected {counted_each(mended)}: their columns differed from the recorded calls.")
-
-
-def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
     with opened_database() as engine:
         before = revision_of(engine)
         if engine.dialect.name == "postgresql" and before not in ("", head()) and not no_backup:
@@ -56,10 +48,14 @@ def _upgrade(backup_file: Path | None, *, no_backup: bool) -> None:
         done = upgrade(engine)
     if done.before == done.after:
         say(f"The database is already at revision {done.after}.")
-        return
-    say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
-    if done.copy:
-        say(f"The copy from before the upgrade is {done.copy}.")
+    else:
+        say(f"The database went from {done.before or 'nothing'} to revision {done.after}.")
+        if done.copy:
+            say(f"The copy from before the upgrade is {done.copy}.")
+    with opened_installation() as installation, progress("Comparing columns with the recorded calls") as moved:
+        mended = comparing.mend(installation.deps, moved)
+    if mended:
+        say(f"Corrected {counted_each(mended)}: their columns differed from the recorded calls.")
 
 
 @command
@@ -92,9 +88,7 @@ def backup(
 
 
 @command
-def restore(
-    file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")],
-) -> None:
+def restore(file: Annotated[Path, typer.Argument(help="A backup that `nextcall backup` or an upgrade made.")]) -> None:
     """Put a backup back into an empty database, and say so in the log. Stop every bot first.
 
     An older backup is upgraded. If the command is interrupted, the database is still empty: run it again.

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -39,11 +39,9 @@ def opened_installation() -> Iterator[Installation]:
         yield replace(installation, deps=replace(installation.deps, by=COMMAND_LINE))
 
 
-@contextmanager
-def opened_database() -> Iterator[Engine]:
+def opened_database() -> AbstractContextManager[Engine]:
     """The database alone, at any revision."""
-    with open_engine(settings_for(Need.DATABASE)) as engine:
-        yield engine
+    return open_engine(settings_for(Need.DATABASE))
 
 
 def as_of(installation: Installation, day: date | None, option: str) -> Deps:
@@ -77,12 +75,5 @@ def operator_actor(installation: Installation) -> Actor:
         organisation = setup.organisation(uow.session)
     if organisation is None:
         raise NotEnrolled
-    return Actor(
-        agent_id=0,
-        organisation_id=organisation.id or 0,
-        slack_user_id="",
-        name="operator",
-        role=Role.ADMIN,
-        team_id=None,
-        zone="UTC",
-    )
+    key = organisation.id or 0
+    return Actor(0, key, slack_user_id="", name="operator", role=Role.ADMIN, team_id=None, zone="UTC")

@@ -4,7 +4,6 @@ import contextlib
 import json
 import logging
 import re
-import secrets
 import sys
 from collections.abc import Iterator
 from io import TextIOWrapper
@@ -119,8 +118,3 @@ class _QuietFile(logging.FileHandler):
     def emit(self, record: logging.LogRecord) -> None:
         with contextlib.suppress(OSError):
             super().emit(record)
-
-
-def new_incident() -> str:
-    """A short code, which the user sees and the log records."""
-    return secrets.token_hex(4)

@@ -57,11 +57,11 @@ def run(
     with stop_asked() as stop, open_installation(settings) as installation:
         plan.enrol_admins(installation.deps, settings.admins)
         if rulebook_change.begin_if_changed(installation.deps):
-            log.info("event=redecide_begun rulebook=%s", _version(installation))
-        bot = Bot(installation, Patience(stop.wait, _say_waiting()), tell_alive)
+            log.info("event=redecide_begun rulebook=%s", installation.deps.rulebook().version)
+        # The service's watchdog restarts a bot that stops telling so.
+        bot = Bot(installation, Patience(stop.wait, _say_waiting()), lambda: tell_systemd("WATCHDOG=1"))
         try:
-            with slack_answers():
-                _start(bot, http, settings.watch)
+            _start(bot, http, settings.watch)
         except StopAsked:
             log.info("event=stopped_before_start")
         else:
@@ -78,7 +78,8 @@ def run(
 
 def _started(installation: Installation, http: int | None) -> None:
     collector.exempt_what_stays()
-    log.info("event=started mode=%s rulebook=%s", "socket" if http is None else "http", _version(installation))
+    mode = "socket" if http is None else "http"
+    log.info("event=started mode=%s rulebook=%s", mode, installation.deps.rulebook().version)
     say("Nextcall is running. Ctrl-C stops it.")
     tell_systemd("READY=1\nSTATUS=Running.")
     if found := comparing.sample(installation.deps):
@@ -103,45 +104,28 @@ def stop_asked() -> Iterator[threading.Event]:
 
 
 def wait_for(stop: threading.Event) -> None:
-    """Returns soon after Ctrl-C or SIGTERM. A signal that another thread received is handled only when this one
-    wakes."""
+    """Returns soon after Ctrl-C or SIGTERM: this thread must wake to handle a signal that another one received."""
     while not stop.wait(LOOKS_EVERY_S):
         pass
 
 
-@contextmanager
-def slack_answers() -> Iterator[None]:
-    """Turns Slack's refusals at start-up into a sentence."""
+def _start(bot: Bot, http: int | None, watch: str) -> None:
+    surface = None if http is None else _served(lambda: bot.serve_http(http), f"Port {http}")
+    address = watch_address.address_of(watch or watch_address.DEFAULT)
     try:
-        yield
+        if address is not None:
+            _served(lambda: bot.serve_watch(*address), f"NEXTCALL_WATCH: {watch or watch_address.DEFAULT}")
+    except Refused as refused:  # by another bot of this machine: where it is the usual port, this one goes on without
+        if watch:
+            raise
+        log.warning('event=not_watched because="%s"', refused)
+    try:
+        bot.start_socket_mode() if surface is None else bot.start_http(surface)
     except SlackApiError as error:
         code = error.response.get("error", "unknown") if error.response else "unknown"
         raise Refused(f"Slack refused SLACK_APP_TOKEN ({code}): `nextcall doctor` says what to do.") from error
     except (BoltError, SlackClientError) as error:
         raise Refused("Slack refused SLACK_BOT_TOKEN: `nextcall doctor` says why and what to do.") from error
-
-
-def _start(bot: Bot, http: int | None, watch: str) -> None:
-    surface = None if http is None else _served(lambda: bot.serve_http(http), f"Port {http}")
-    _watched(bot, watch)
-    if surface is None:
-        bot.start_socket_mode()
-    else:
-        bot.start_http(surface)
-
-
-def _watched(bot: Bot, named: str) -> None:
-    """Serves what says how the bot is. Where the usual port is taken, by another bot of this machine, it goes on
-    without."""
-    address = watch_address.address_of(named or watch_address.DEFAULT)
-    if address is None:
-        return
-    try:
-        _served(lambda: bot.serve_watch(*address), f"NEXTCALL_WATCH: {named or watch_address.DEFAULT}")
-    except Refused as refused:
-        if named:
-            raise
-        log.warning('event=not_watched because="%s"', refused)
 
 
 def _served(serve: Callable[[], HttpMode], what: str) -> HttpMode:
@@ -162,17 +146,11 @@ def _say_waiting() -> Callable[[Unanswered], None]:
             return
         said.add((waits.method, waits.because))
         check = "" if waits.is_reached else " Check the network and SLACK_API_URL."
-        say(
-            f"Waiting for Slack: no answer to {waits.method} ({waits.because}).{check} Next try in {waits.wait_s:.0f} "
-            "s."
-        )
-        tell_systemd(f"STATUS=Waiting for Slack: no answer to {waits.method}.")
+        waiting = f"Waiting for Slack: no answer to {waits.method}"
+        say(f"{waiting} ({waits.because}).{check} Next try in {waits.wait_s:.0f} s.")
+        tell_systemd(f"STATUS={waiting}.")
 
     return tell
-
-
-def _version(installation: Installation) -> str:
-    return installation.deps.rulebook().version
 
 
 def tell_systemd(state: str) -> None:
@@ -192,8 +170,3 @@ def tell_systemd(state: str) -> None:
             sender.sendall(state.encode())
     except OSError as error:  # the bot works without it
         log.warning("event=not_notified error=%s", type(error).__name__)
-
-
-def tell_alive() -> None:
-    """The service's watchdog restarts a bot that stops telling so."""
-    tell_systemd("WATCHDOG=1")

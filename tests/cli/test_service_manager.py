@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.run import tell_alive
+from bot.cli.run import tell_systemd
 from bot.sandbox import SandboxServer
 from tests.cli.conftest import spawn
 from tests.cli.test_run import PATIENCE, environ, server
@@ -47,11 +47,11 @@ def test_a_name_in_the_abstract_namespace_is_reached(monkeypatch: pytest.MonkeyP
         listening.bind(f"\0{name}")
         listening.settimeout(PATIENCE)
         monkeypatch.setenv("NOTIFY_SOCKET", f"@{name}")
-        tell_alive()
+        tell_systemd("WATCHDOG=1")
         assert listening.recv(1_000) == b"WATCHDOG=1"
 
 
 @pytest.mark.parametrize("address", ["", "nowhere/notify"])
 def test_the_bot_works_where_systemd_does_not_listen(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("NOTIFY_SOCKET", address)
-    tell_alive()
+    tell_systemd("WATCHDOG=1")

@@ -4,9 +4,9 @@ import pickle
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, Final, Self, cast
 
 from bot.cli.demo_bot import Order
 from bot.sandbox import SandboxClock
@@ -21,7 +21,7 @@ class BotProcess:
 
     def __init__(self, settings: Settings, log_file: Path, clock: SandboxClock) -> None:
         self._order, self._clock = Order(settings, log_file), clock
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -30,9 +30,7 @@ class BotProcess:
         self._clock.on_move(lambda _at: self._tell_time())
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_raised: object) -> None:
         with self._lock:
             process, self._process = self._process, None
         if process is None:
@@ -62,22 +60,15 @@ class BotProcess:
         command = [sys.executable, "-c", _PROGRAM]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own
         pickle.dump(self._order, _input_of(self._process))
-        self._say_time(self._process)
+        self._tell_time()
 
     def _tell_time(self) -> None:
-        with self._lock:
+        # A process that has died is not told; the next one is, at its start.
+        with self._lock, suppress(BrokenPipeError):
             if self._process is not None:
-                self._say_time(self._process)
-
-    def _say_time(self, process: "subprocess.Popen[bytes]") -> None:
-        try:
-            _input_of(process).write(f"{self._clock.ahead.total_seconds()}\n".encode())
-            _input_of(process).flush()
-        except BrokenPipeError:  # it has died; the next one is told at its start
-            return
+                _input_of(self._process).write(f"{self._clock.ahead.total_seconds()}\n".encode())
+                _input_of(self._process).flush()
 
 
 def _input_of(process: "subprocess.Popen[bytes]") -> IO[bytes]:
-    if process.stdin is None:
-        raise TypeError("the process has a pipe")
-    return process.stdin
+    return cast(IO[bytes], process.stdin)  # it was started with a pipe

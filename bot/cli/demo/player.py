@@ -3,12 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.cli.demo import cast
 from bot.cli.demo.stage import LONDON, Stage
-from bot.cli.terminal import say
+from bot.cli.terminal import say, say_lines
 from bot.sandbox import Member, NeverSeen, Seen, VisibleMessage, VisibleView
 from bot.scheduler.ticks import tick_once
 from storage.models import Attempt, Contact
@@ -86,8 +87,7 @@ class Player:
 
         found = self._sees(refused, told)
         say(f"  {self.name} sends the form “{form.title}” and reads beside the field:")
-        for error in found.errors.values():
-            say(f"      {error}")
+        say_lines(f"      {error}" for error in found.errors.values())
         return found
 
     def finds(self, shows: str, channel: str | None = None, *, is_quiet: bool = False) -> VisibleMessage:
@@ -98,19 +98,13 @@ class Player:
             return theirs[-1] if theirs else None
 
         found = self._sees(newest, shows)
-        if is_quiet:
-            return found
-        say(f"  {self.name} finds{' in #' + found.channel_name if channel else ''}:")
-        show(found)
+        if not is_quiet:
+            say(f"  {self.name} finds{' in #' + found.channel_name if channel else ''}:")
+            show(found)
         return found
 
     def messages(self, channel: str) -> tuple[VisibleMessage, ...]:
         return self._member.messages(channel)
-
-    @property
-    def words(self) -> str:
-        """All text on the player's screen."""
-        return plain(str(self._member.seen))
 
     def _acts(self, what: str, act: Callable[[], object], shows: str, is_quiet: bool) -> VisibleMessage:
         before = {(one.ts, one.words) for one in self._member.seen.messages}
@@ -148,38 +142,22 @@ def show(message: VisibleMessage) -> None:
     """Prints a message as a screen shows it, its buttons on one line."""
     labels = [one.label for one in message.elements()]
     lines = [line for line in plain(message.words).splitlines() if line.strip()]
-    pending: list[str] = []
-    for line in lines:
-        if line in labels:
-            pending.append(f"[{line}]")
-            continue
-        _buttons(pending)
-        say(f"      {line}")
-    _buttons(pending)
-
-
-def _buttons(pending: list[str]) -> None:
-    if pending:
-        say(f"      {' '.join(pending)}")
-        pending.clear()
+    for is_button, group in groupby(lines, key=labels.__contains__):
+        together = list(group)
+        shown = [" ".join(f"[{line}]" for line in together)] if is_button else together
+        say_lines(f"      {line}" for line in shown)
 
 
 class Tour:
     """The players, the clock and the step counter."""
 
     def __init__(self, at: Stage) -> None:
-        self.stage = at
-        self.alice, self.bob, self.dana, self.erin, self.charlie = (
-            Player(name, at.server.person(user_id))
-            for name, user_id in (
-                ("Alice", cast.ALICE),
-                ("Bob", cast.BOB),
-                ("Dana", cast.DANA),
-                ("Erin", cast.ERIN),
-                ("Charlie", cast.CHARLIE),
-            )
-        )
-        self.steps = 0
+        self.stage, self.steps = at, 0
+        self.alice = Player("Alice", at.server.person(cast.ALICE))
+        self.bob = Player("Bob", at.server.person(cast.BOB))
+        self.dana = Player("Dana", at.server.person(cast.DANA))
+        self.erin = Player("Erin", at.server.person(cast.ERIN))
+        self.charlie = Player("Charlie", at.server.person(cast.CHARLIE))
 
     def step(self, title: str, at: datetime | None = None) -> None:
         """Begins a step, first moving the clock to `at`, if given. Its heading shows the time."""

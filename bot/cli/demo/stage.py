@@ -91,9 +91,9 @@ def set_up(stage: Stage) -> tuple[Plan, ImportReport]:
 
 def import_leads(stage: Stage) -> ImportReport:
     """Imports the sample list, with the proofs that marketing calls need."""
-    return importing.import_contacts(
-        stage.installation.deps, ListOrder(LEADS, CAMPAIGN, COUNTRY, proofs=_proofs(stage.clock.now()))
-    )
+    screened = (("tps", local_time.date_in(LONDON, stage.clock.now())),)
+    proofs = ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=screened)
+    return importing.import_contacts(stage.installation.deps, ListOrder(LEADS, CAMPAIGN, COUNTRY, proofs=proofs))
 
 
 def import_requests(stage: Stage) -> ImportReport:
@@ -105,11 +105,6 @@ def import_requests(stage: Stage) -> ImportReport:
     file = stage.log_file.with_name(REQUESTS)
     file.write_text(f"{ASKED_HEADING}\n" + "".join(f"{person},{today}\n" for person in ASKED), encoding="utf-8")
     return importing.import_contacts(stage.installation.deps, ListOrder(file, CAMPAIGN, COUNTRY))
-
-
-def _proofs(at: datetime) -> ListProofs:
-    today = local_time.date_in(LONDON, at)
-    return ListProofs(Basis.LEGITIMATE_INTEREST, is_told_of_calls=True, screened=(("tps", today),))
 
 
 def when_there_is_something_to_call(now: datetime) -> datetime:

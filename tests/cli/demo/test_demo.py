@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.cli import demo as page
 from bot.cli.app_manifest import COMMANDS, EVENTS, SCOPES
-from bot.cli.demo import cast, page
+from bot.cli.demo import cast
 from bot.cli.demo.stage import LEADS, SETUP, import_command, set_up, staged, when_there_is_something_to_call
 from bot.sandbox import Manifest, SandboxClock
 from bot.services.agents import identify

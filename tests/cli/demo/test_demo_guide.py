@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.demo import cast
-from bot.cli.demo.page import GUIDE, page_tools
+from bot.cli.demo import GUIDE, cast, page_tools
 from bot.cli.demo.stage import Stage, set_up, staged
 from bot.sandbox import SandboxClock
 from screens.browser import Browser, NoBrowser, browser
