@@ -12,6 +12,8 @@ from bot.services.files import refusals
 from bot.services.quoting import quoted
 
 _FIGURES = re.compile(r"(?:([A-Za-z]{3})[a-z]*,? +)?(\d{1,2})([/.-])(\d{1,2})\3(\d{4})(?!\d)")
+_SHORT_YEAR = re.compile(_FIGURES.pattern.replace(r"(\d{4})", r"(\d{4}|(?<=[/.])\d\d)"))
+_CENTURY = 2000
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -22,10 +24,11 @@ class DayOrder(StrEnum):
     MONTH_FIRST = "month-first"
 
 
-def days_in(text: str) -> dict[DayOrder, date]:
+def days_in(text: str, *, has_short_years: bool = False) -> dict[DayOrder, date]:
     """What day a date in figures is, in each order in which it can be read; none if it is no such date. With dots, the
-    day comes first."""
-    if text[4:5] == "-" or (found := _FIGURES.match(text.strip())) is None:  # a year first, as in nearly every file
+    day comes first. `has_short_years`: a year may have two figures."""
+    shape = _SHORT_YEAR if has_short_years else _FIGURES
+    if text[4:5] == "-" or (found := shape.match(text.strip())) is None:  # a year first, as in nearly every file
         return {}
     weekday, one, between, other, year = found.groups()
     day_first = _day(year, other, one, weekday)
@@ -44,7 +47,7 @@ def day_meant(days: Mapping[DayOrder, date], order: str) -> date | None:
 
 def _day(year: str, month: str, day: str, weekday: str | None) -> date | None:
     try:
-        on = date(int(year), int(month), int(day))
+        on = date(int(year) + (_CENTURY if int(year) < 100 else 0), int(month), int(day))
     except ValueError:
         return None
     is_another = weekday is not None and weekday.lower() in _WEEKDAYS and _WEEKDAYS[on.weekday()] != weekday.lower()
@@ -57,9 +60,10 @@ class OrderSeen:
 
     decided: dict[DayOrder, tuple[int, str]] = field(default_factory=dict)  # the first cell that only it explains
     undecided: tuple[int, str] | None = None  # the first cell that both explain
+    has_short_years: bool = False
 
     def look(self, line: int, text: str) -> None:
-        days = days_in(text)
+        days = days_in(text, has_short_years=self.has_short_years)
         if len(days) == 1:
             [order] = days
             self.decided.setdefault(order, (line, text))
@@ -91,9 +95,11 @@ class DayOrders:
     `columns`: by heading, those that one program writes in one order. `told`: what a person said.
     """
 
-    def __init__(self, columns: Iterable[tuple[str, Sequence[int]]], told: DayOrder | None) -> None:
+    def __init__(
+        self, columns: Iterable[tuple[str, Sequence[int]]], told: DayOrder | None, *, has_short_years: bool = False
+    ) -> None:
         self._told = told
-        self._seen = [(heading, OrderSeen(), places) for heading, places in columns]
+        self._seen = [(one, OrderSeen(has_short_years=has_short_years), places) for one, places in columns]
         self._places = [(at, seen) for _, seen, places in self._seen for at in places]
 
     def look(self, line: int, cells: Sequence[str]) -> None:

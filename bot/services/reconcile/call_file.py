@@ -177,7 +177,9 @@ class CallFile:
         number = "" if direction == INSIDE or (direction == IN and is_withheld) else _number(written, self.country)
         answered, ended, rang = (self._time(of, cells) for of in (Field.ANSWERED, Field.ENDED, Field.RANG))
         of_seconds = (Field.TALK, Field.DURATION, Field.RING, Field.WAIT)
-        talk, duration, ring, wait = (read_seconds(self._text(of, cells)) for of in of_seconds)
+        talk, duration, ring, wait = (
+            read_seconds(self._text(of, cells), is_in_minutes=self.system.is_in_minutes) for of in of_seconds
+        )
         result = self._result(cells, answered, talk)
         length = _length(start, ended, duration, talk)
         if ring is None:
@@ -211,7 +213,8 @@ class CallFile:
             return OUT
         at = next(self._filled(Field.DIRECTION, cells), -1)
         if at >= 0 and key_of(cells[at]):
-            return direction_of(cells[at]) or self._unknown_direction(at, cells)
+            own = self.system.directions.get(key_of(cells[at]))
+            return own or direction_of(cells[at]) or self._unknown_direction(at, cells)
         if Field.NUMBER in self.places:
             return OUT
         if self._text(Field.INBOUND, cells) or _FROM_OUTSIDE.search(self._text(Field.CONTEXT, cells)):

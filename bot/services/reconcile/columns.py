@@ -73,6 +73,8 @@ class System:
     clock: Clock = Clock.LOCAL
     is_outbound: bool = False  # every row is a call out
     results: Mapping[str, str] = field(default_factory=dict)  # words of its own
+    directions: Mapping[str, str] = field(default_factory=dict)
+    is_in_minutes: bool = False  # a duration of two parts is hours:minutes
     names_callers: bool = False  # the column of the agent names who called: of a call in, somebody outside
 
     def places(self, keys: Mapping[str, int]) -> dict[Field, tuple[int, ...]]:
@@ -111,6 +113,8 @@ def _system(said: Mapping[str, Any]) -> System:
         Clock(said.get("clock", Clock.LOCAL)),
         said.get("is_outbound", False),
         _words(said.get("results", {})),
+        _words(said.get("directions", {})),
+        said.get("is_in_minutes", False),
         said.get("names_callers", False),
     )
 
@@ -126,6 +130,7 @@ BARE: Final = tuple(
     _bare(one, said["bare"]) for one, said in zip(SYSTEMS, _SAID["system"], strict=True) if "bare" in said
 )
 DIRECTIONS: Final = _words(_SAID["directions"])
+OFFSETS: Final[Mapping[str, int]] = _SAID["offsets"]
 WITHHELD: Final = frozenset(_SAID["words"]["withheld"].split())
 RESULTS: Final = _words(_SAID["results"])
 GUESSES: Final = {word: Field(field) for word, field in _words(_SAID["guesses"]).items()}
@@ -197,7 +202,7 @@ def _field(word: str) -> Field:
 def _watch_days(columns: CallColumns, wishes: Wishes) -> Sequence[Watch]:
     """One program wrote all the times of a file, so one of them tells for all."""
     places = [at for of in _MOMENTS for at in columns.places.get(of, ())]
-    return (DayOrders([("", places)], wishes.order),)
+    return (DayOrders([("", places)], wishes.order, has_short_years=True),)
 
 
 def columns_of_calls(cells: tuple[str, ...], told: Mapping[str, Field]) -> CallColumns:

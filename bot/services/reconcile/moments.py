@@ -1,7 +1,7 @@
 """Reads times and durations of call records. A local time that comes twice, in an autumn night, keeps both readings."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,11 +10,12 @@ from bot.services.files.dates import day_meant, days_in
 from bot.services.files.values import read_moment
 from bot.services.local_time import YEARS
 from bot.services.quoting import quoted
-from bot.services.reconcile.columns import Clock
+from bot.services.reconcile.columns import OFFSETS, Clock
 from policy.templates.sentence import WRITTEN, template
 
 _AFTERNOON = re.compile(r"(.+?\d{1,2}):(\d\d)(?::(\d\d))? ?([AaPp])\.?[Mm]\.?")
-_IN_FIGURES = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2}([/.-])\d{1,2}\1\d{4},?")  # as `days_in` reads it
+_ABBREVIATED = re.compile(r"(?P<bare>.*\d(?: ?[AaPp]\.?[Mm]\.?)?) \(?(?P<zone>[A-Z]{3,4})\)?")
+_IN_FIGURES = re.compile(r"(?:[A-Za-z]{3,9},? +)?\d{1,2}([/.-])\d{1,2}\1(?:\d{4}|\d\d),?")  # as `days_in` reads it
 _YEAR_FIRST = re.compile(r"(\d{4})/(\d\d?)/(\d\d?)(?=[T ])")
 _HOURS = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{1,2}(?:\.\d+)?)")
 _COUNTED = re.compile(r"\d{9,14}(?:\.\d+)?")  # since 1970
@@ -45,11 +46,14 @@ def read_time(text: str, clock: Clock, zone: str, order: str = "") -> Moment:
     readings. Raises ValueError, NoZone."""
     if _COUNTED.fullmatch(text):
         return _counted(text, clock)
-    found = _written(text, order)
+    bare, abbreviated = text, None
+    if (named := _ABBREVIATED.fullmatch(text)) and named["zone"] in OFFSETS:
+        bare, abbreviated = named["bare"], timezone(timedelta(hours=OFFSETS[named["zone"]]))
+    found = _written(bare, order)
     if found is None or found.year not in YEARS:
         raise ValueError(_NO_TIME.says(written=quoted(text)))
-    if found.tzinfo is None and clock is not Clock.LOCAL:
-        found = found.replace(tzinfo=UTC)
+    if found.tzinfo is None and (abbreviated or clock is not Clock.LOCAL):
+        found = found.replace(tzinfo=abbreviated or UTC)
     if found.tzinfo is not None:
         seconds = found.timestamp()
         return Moment(seconds, seconds)
@@ -98,7 +102,7 @@ def _mail_date(text: str) -> datetime | None:
 
 def _day_in_figures(text: str, order: str) -> date | None:
     """The day at the start of a text in which day and month are figures. Raises ValueError if it has two readings."""
-    days = days_in(text)
+    days = days_in(text, has_short_years=True)
     if (day := day_meant(days, order)) is None and days:
         raise ValueError(_TWO_DAYS.says(written=quoted(text)))
     return day
@@ -122,10 +126,15 @@ def _afternoon(text: str) -> str:
     return f"{lead}{hours:02}:{minutes}:{seconds or '00'}"
 
 
-def read_seconds(text: str) -> float | None:
-    """Read a duration: seconds, minutes:seconds or hours:minutes:seconds. None for an empty cell. Raises ValueError."""
+def read_seconds(text: str, *, is_in_minutes: bool = False) -> float | None:
+    """Read a duration: seconds, minutes:seconds or hours:minutes:seconds. None for an empty cell. Raises ValueError.
+
+    `is_in_minutes`: of a system that writes hours:minutes.
+    """
     if not text:
         return None
+    if is_in_minutes and text.count(":") == 1:
+        text = f"{text}:00"
     try:
         found = float(text)
     except ValueError:

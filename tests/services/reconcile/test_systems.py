@@ -19,6 +19,7 @@ HAS_RING = {
     "freeswitch-table.csv",
     "zoom.csv",
     "zoom-history.csv",
+    "callrail.csv",
 }
 AT_FIVE_PAST = TUESDAY.replace(minute=5, microsecond=0)
 LOCAL = "Europe/London"
@@ -39,6 +40,8 @@ FILES = {
     "zoom-history.csv": ("Zoom", ""),
     "dialpad.csv": ("Dialpad", ""),
     "vicidial.txt": ("VICIdial", LOCAL),
+    "fritzbox.csv": ("FRITZ!Box", LOCAL),
+    "callrail.csv": ("CallRail", ""),
     "by-hand.csv": ("CSV", LOCAL),
 }
 BY_HAND = {
