@@ -29,8 +29,11 @@ _SEVERAL = (
     re.compile(r"\s/\s"),
     re.compile("/"),
 )
-# The last figures of a second number; a second slash divides only after a long row of figures, and /0 is a switchboard.
+# The last figures of a second number, or an extension; a second slash divides only after a long row of figures, and /0
+# is a switchboard.
 _ENDING = re.compile(r"(?P<first>[^/]*\d|.*\d{5})\s*/\s*-?\s*(?P<ending>[1-9]\d{0,2})")
+_AFTER_HYPHEN = re.compile(r"(?P<first>.*\d)\s*[-–—]\s*(?P<ending>\d{1,3})")
+_WHOLE = 10  # figures behind the country's code, with which a fixed line is whole where numbers may be longer
 _FEWEST_DIGITS = 7  # of one of several numbers
 # What kind of number it is, before it ("H: ") or after it ("(mobile)").
 _KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{0,15}\)$", re.IGNORECASE)
@@ -54,7 +57,7 @@ _HAS_LETTERS = phrase("the number has letters in it")
 _NO_NUMBER = phrase("that is not a telephone number")
 _PREMIUM = phrase("a premium-rate number is nobody's own line")
 _TOO_SHORT, _TOO_LONG = phrase("the number is too short"), phrase("the number is too long")
-_TWO_READINGS = template("the number may have +{code} or not: write it with + or with its 0", code=NUMBER)
+TWO_READINGS = template("the number may have +{code} or not: write it with + or with its 0", code=NUMBER)
 _NOT_IN_USE = template("no such number is in use under +{code}", code=NUMBER)
 
 
@@ -118,14 +121,24 @@ def _read_several(text: str, country: str, separators: Sequence[re.Pattern[str]]
 
 
 def _read_range(text: str, country: str) -> list[ListNumber | Unreadable]:
-    """A number and the ending of another, as in 030 23125911/12: the other is not called; empty if it is none."""
-    found = _ENDING.fullmatch(text)
+    """A number and the ending of another, as in 030 23125911/12: the other is not called; empty if it is none.
+
+    Behind a hyphen it may be an extension too: without it, where the number is whole already (030 23125911-12), unless
+    both together are a number (030 231259-12).
+    """
+    found = _ENDING.fullmatch(text) or _AFTER_HYPHEN.fullmatch(text)
     if found is None or sum(map(str.isdigit, found["first"])) <= _FEWEST_DIGITS:
         return []
-    first, ending = _read_part(found["first"], country), found["ending"]
+    first, ending, also = _read_part(found["first"], country), found["ending"], ""
     if not isinstance(first, ListNumber):
         return []
-    return [first, Unreadable(_TOO_SHORT, first.number[: -len(ending)] + ending)]
+    if found.re is _AFTER_HYPHEN and isinstance(whole := _read_part(text, country), ListNumber):
+        if not first.is_fixed or len(str(phonenumbers.parse(first.number).national_number)) < _WHOLE:
+            return []
+        also = whole.number
+    if ending.startswith("0"):
+        return [first._replace(extension=ending)]
+    return [first, Unreadable(_TOO_SHORT, first.number[: -len(ending)] + ending, also)]
 
 
 def _read_part(text: str, country: str) -> ListNumber | Unreadable:
@@ -208,7 +221,7 @@ def _with_its_code(national: PhoneNumber, text: str, country: str) -> ListNumber
     if len(digits) > _longest(country) or not phonenumbers.is_valid_number(national):
         return abroad
     number = phonenumbers.format_number(national, phonenumbers.PhoneNumberFormat.E164)
-    return Unreadable(_TWO_READINGS.says(code=national.country_code), abroad.number, number)
+    return Unreadable(TWO_READINGS.says(code=national.country_code), abroad.number, number)
 
 
 @lru_cache(maxsize=1_000)

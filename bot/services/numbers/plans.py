@@ -79,7 +79,9 @@ class _Country:
 
 
 def read_plain(text: str, country: str) -> ListNumber | None:
-    """A cell's one number, in digits, spaces, hyphens and brackets; None if in doubt."""
+    """A cell's one number, in digits, spaces, hyphens and brackets; None if in doubt, as behind a short ending."""
+    if "-" in text[-4:] or text[-5:-3] == "- ":
+        return None
     if text.startswith("+"):
         digits = text[1:]
         if not (digits.isdigit() and digits.isascii() and digits[0] != "0"):

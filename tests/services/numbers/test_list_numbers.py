@@ -257,3 +257,33 @@ def test_a_number_that_its_cell_says_is_out_of_use_is_not_called(lists: Lists, s
     report = lists.take(f"Name,Phone\nCat,07700 900703 {said}\nEve,07700 900705 (ex-husband)\n")
     assert [number for _, number, _ in lists.numbers()] == ["+447700900705"]
     assert reasons(report) == [(2, "the file says that this number is invalid")]
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "numbers"),
+    [
+        ("030 23125911 - 12", "DE", "+493023125911"),
+        ("030 23125911-12", "DE", "+493023125911"),
+        ("030/23125911 – 12", "DE", "+493023125911"),
+        ("+49 30 23125911 - 12", "DE", "+493023125911"),
+        ("030/23125911-0", "DE", "+493023125911"),
+        ("030 23125911-100", "DE", "+493023125911"),
+        ("0131 496 0123 - 4", "GB", "+441314960123"),
+        ("(212) 555-0123 - 4", "US", "+12125550123"),
+        ("030 231259-0", "DE", "+49302312590"),
+        ("030 231259-10", "DE", "+493023125910"),
+        ("0176 1234567-8", "DE", "+4917612345678"),
+        ("0664 123 45 - 67", "AT", "+436641234567"),
+        ("01 42 27 10 - 00", "FR", "+33142271000"),
+        ("020 7946 095-8", "GB", "+442079460958"),
+    ],
+)
+def test_a_short_ending_behind_a_whole_number_makes_it_no_other(written: str, country: str, numbers: str) -> None:
+    found = read_cell(written, country)
+    assert " ".join(one.number for one in found if isinstance(one, ListNumber)) == numbers
+
+
+def test_an_ending_that_may_be_an_extension_is_kept_or_remarked_upon(lists: Lists) -> None:
+    report = lists.take("Name,Phone\nAnn,030/23125911-0\nBen,030 23125913 - 14\n", country="DE")
+    assert [number for _, number, _ in lists.numbers()] == ["+493023125911", "+493023125913"]
+    assert [(one.line, one.reason) for one in report.remarks] == [(3, "the number is too short")]
