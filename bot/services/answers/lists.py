@@ -71,6 +71,8 @@ class Meaning(StrEnum):
     HOME = _number("home", "number to call (home)", "home")
     WORK = _number("work", "number to call (work)", "work")
     PHONE_LABEL = ColumnMeaning("phone_label", "kind of the next number", repeats=True, may_hold_no=True)
+    DIALLING_CODE = ColumnMeaning("dialling_code", "country's dialling code of the next number", repeats=True)  # 49
+    AREA_CODE = ColumnMeaning("area_code", "area code of the next number", repeats=True)  # 030
     NOT_CALLED = ColumnMeaning(
         "not_called", "number not called", is_unread=True, repeats=True
     )  # fax, pager, another person's

@@ -25,6 +25,8 @@ _NAMED = (
     ("lnnte", "ca-dncl"),
     ("dncr", "au-dncr"),
     ("robinson", "es-exclusion"),
+    ("ndnc", "in-ncpr"),
+    ("ncpr", "in-ncpr"),
     ("rpo", "rpo"),
     ("opposizioni", "rpo"),
 )

@@ -22,6 +22,7 @@ _CALLED = {
     "au-dncr": "dncr",
     "es-exclusion": "robinson|listarobinson",
     "sg-nvc": "nvc|novoicecall",
+    "in-ncpr": "ndnc|ncpr",
     "rpo": "rpo|registrodelleopposizioni",
     "us-tx-dnc": "texasdnc|txdnc",
     "us-pa-dnc": "pennsylvaniadnc|padnc",

@@ -137,8 +137,13 @@ class Doubts:
                     self._noes[at][cell] = line
 
     def questions(self) -> tuple[ListQuestion, ...]:
-        noes = {at: cells for at, cells in self._noes.items() if len(self._others[at]) <= MOST_DIFFERENT}
+        noes = {at: self._told(at) for at, different in self._others.items() if len(different) <= MOST_DIFFERENT}
         return tuple(self._question(at, cells) for at, cells in sorted({**self._cells, **noes}.items()) if cells)
+
+    def _told(self, at: int) -> dict[str, int]:
+        """What may say no in a column; no figure of one that counts, which has others than 0 and 1."""
+        counts = any(cell.isdigit() and not is_plain_flag(cell) for cell in self._others[at])
+        return {cell: line for cell, line in self._noes[at].items() if not (counts and cell.isdigit())}
 
     def _learn(self, at: int, line: int, cell: str) -> None:
         seen, cells = self._seen[at], self._cells[at]

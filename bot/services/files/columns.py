@@ -46,6 +46,8 @@ class NumberColumn(NamedTuple):
     at: int
     kind: str  # mobile | home | work; empty if the heading does not say
     label_at: int = -1  # the column that says the kind of each row's number
+    code_at: int = -1  # the column of the country's dialling code
+    area_at: int = -1  # the column of the area code
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,11 +296,20 @@ def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
 
 
 def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
-    labels = {at for at, meaning in enumerate(meanings) if meaning is Meaning.PHONE_LABEL}
+    """The columns of numbers. Of several dialling codes each is that of the numbers up to the next one; an area code is
+    that of the number after it, or of the only one."""
+    beside = (Meaning.PHONE_LABEL, Meaning.DIALLING_CODE, Meaning.AREA_CODE)
+    labels, codes, areas = ([at for at, one in enumerate(meanings) if one is kind] for kind in beside)
+    found = [(at, one.kind.number) for at, one in enumerate(meanings) if one.kind.number is not None]
     return [
-        NumberColumn(at, meaning.kind.number, at - 1 if at - 1 in labels else -1)
-        for at, meaning in enumerate(meanings)
-        if meaning.kind.number is not None
+        NumberColumn(
+            at,
+            kind,
+            at - 1 if at - 1 in labels else -1,
+            max((one for one in codes if one < at), default=min(codes, default=-1)),
+            at - 1 if at - 1 in areas else areas[0] if areas and len(found) == 1 else -1,
+        )
+        for at, kind in found
     ]
 
 

@@ -14,7 +14,7 @@ _NUMBER = re.compile(
 _FIGURES = re.compile(r"[+(]?[\d ()/.+-]{7,}")
 # As people write days, with or without a time; and as a spreadsheet counts them, from 1927 to 2119.
 _DAY = re.compile(
-    r"(?:(?:19|20)\d\d([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
+    r"(?:(?:(?:19|20)\d\d|0000)([-/.])[01]?\d\1[0-3]?\d|[0-3]?\d([-/.]) ?[0-3]?\d\2 ?(?:(?:19|20)\d\d|\d\d))(?: .*)?|"
     r"[1-7]\d{4}(?:\.\d+)?"
 )
 _GUARDS = ("=", "'", '"', "t", "T")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,10 +13,11 @@ from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
 from bot.services.files.looks import may_be_day
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
+from bot.services.files.row_numbers import read_numbers
 from bot.services.files.table import Kind, Opened, Record, Watch, check_rows, open_table
 from bot.services.files.values import read_day
 from bot.services.numbers.cells import Unreadable, read_cell
-from bot.services.numbers.places import UnknownPlace, country_code
+from bot.services.numbers.places import UnknownPlace, country_of_numbers
 from bot.services.numbers.plans import ListNumber
 from bot.services.quoting import quoted
 from policy.templates.sentence import phrase, several
@@ -149,14 +149,15 @@ class NumberFile:
         country, unread = self.country, ""
         if named := columns.text(Meaning.COUNTRY, cells):
             try:
-                country = _country_named(named)
+                country = country_of_numbers(named)
             except UnknownPlace as fault:
                 unread = str(fault)
-        for at in (one.at for one in columns.numbers if one.at < len(cells)):
-            if unread and cells[at].strip() and not cells[at].strip().startswith(("+", "00")):
-                yield at, Unreadable(unread)
+        for column in (one for one in columns.numbers if one.at < len(cells)):
+            text = cells[column.at]
+            if unread and text.strip() and not text.strip().startswith(("+", "00")):
+                yield column.at, Unreadable(unread)
             else:
-                yield from ((at, found) for found in read_cell(cells[at], country))
+                yield from ((column.at, found) for found in read_numbers(text, column, cells, country))
 
     def _listed_on(self, record: Record, number_at: int) -> date | None:
         """The day of the entry. If it cannot be read, the number counts as listed for a long time."""
@@ -172,11 +173,6 @@ class NumberFile:
             except ValueError:
                 continue
         return None
-
-
-@lru_cache(maxsize=1_000)
-def _country_named(text: str) -> str:
-    return country_code(text)[:2]
 
 
 def _is_day_of_entry(heading: str) -> bool:

@@ -1,5 +1,6 @@
 """The telephone numbers of a row: which are called, of what kind each is, and why the others are not."""
 
+import re
 from collections.abc import Iterator
 
 from bot.services.answers.lists import Meaning
@@ -7,10 +8,12 @@ from bot.services.files.bars import is_invalid
 from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import key_of
 from bot.services.files.refusals import UNDER
-from bot.services.numbers.cells import Unreadable, read_cell
+from bot.services.numbers.cells import TWO_READINGS, Unreadable, read_cell
+from bot.services.numbers.places import UnknownPlace, country_of_numbers
 from bot.services.numbers.plans import ListNumber, read_plain
 from policy.templates.sentence import phrase
 
+_ALONE = NumberColumn(0, "")[2:]  # no column beside it says more of its numbers
 _INVALID = phrase("the file says that this number is invalid")
 # In a row's own label for a number, such as "* Mobile" or "Work Fax", and beside it in its cell.
 _NO_CALLS = ("fax", "pager", "telecop", "telex", "tty")
@@ -32,7 +35,7 @@ def numbers_of(
 ) -> tuple[list[tuple[ListNumber, NumberColumn]], list[str]]:
     """The row's numbers in order, each once, with their columns, and the faults of the others."""
     closed, cells = _without_invalid(cells, columns) if Meaning.INVALID in columns.fields else ([], cells)
-    if len(columns.numbers) == 1 and columns.numbers[0].label_at < 0:
+    if len(columns.numbers) == 1 and columns.numbers[0][2:] == _ALONE:
         (only,) = columns.numbers
         plain = read_plain(cells[only.at], country) if only.at < len(cells) else None
         if plain is not None:
@@ -40,7 +43,7 @@ def numbers_of(
     numbers: dict[str, tuple[ListNumber, NumberColumn]] = {}
     faults: list[str] = []
     for column in _called(columns, cells):
-        for found in read_cell(cells[column.at], country) if column.at < len(cells) else ():
+        for found in read_numbers(cells[column.at], column, cells, country) if column.at < len(cells) else ():
             beside = key_of(found.beside) if isinstance(found, ListNumber) and found.beside else ""
             if isinstance(found, Unreadable):
                 faults.append(_about(column, columns, found.reason))
@@ -49,6 +52,37 @@ def numbers_of(
             elif not any(word in beside for word in _NO_CALLS):
                 numbers.setdefault(found.number, (found, column))
     return list(numbers.values()), closed + list(dict.fromkeys(faults))
+
+
+def read_numbers(
+    text: str, column: NumberColumn, cells: tuple[str, ...], country: str
+) -> tuple[ListNumber | Unreadable, ...]:
+    """The numbers of a column's cell, of which `text` is what to read, with the codes that other columns say."""
+    code, area = (cells[at].strip() if 0 <= at < len(cells) else "" for at in (column.code_at, column.area_at))
+    written = text.strip()
+    if not (code or area) or written.startswith(("+", "00")):
+        return read_cell(text, country)
+    if area.startswith(("+", "00")):
+        code, area = area, ""
+    try:
+        country = country_of_numbers(code) if code else country
+    except UnknownPlace as fault:
+        return (Unreadable(str(fault)),)
+    alone = read_cell(text, country)
+    return alone if not (area and alone) or written.startswith("0") else _joined(area, written, alone, country)
+
+
+def _joined(
+    area: str, written: str, alone: tuple[ListNumber | Unreadable, ...], country: str
+) -> tuple[ListNumber | Unreadable, ...]:
+    """A number behind its area code, or alone if it has that already."""
+    (joined, *_), figures = read_cell(f"{area} {written}", country), re.sub(r"\D", "", area)
+    if not isinstance(joined, ListNumber):
+        return alone if re.sub(r"\D", "", written).startswith(figures) else (joined,)
+    abroad = None if area.startswith("0") else read_cell(f"+{figures} {written}", country)[0]
+    if isinstance(abroad, ListNumber) and abroad.number != joined.number:
+        return (Unreadable(TWO_READINGS.says(code=int(figures)), joined.number, abroad.number),)
+    return (joined,)
 
 
 def kind_of_number(number: ListNumber, column: NumberColumn) -> str:

@@ -16,7 +16,8 @@ from policy.templates.sentence import WRITTEN, template
 _YES = frozenset(["y", "yes", "true", "1", "x", "listed", "registered", "onregister", "tps", "ctps", "ja", "oui", "si"])
 # "Not listed", as registers answer in the languages of headings.toml.
 _NOT_LISTED = (
-    "notlisted notregistered notonregister notondnc notontps notonctps notfound nomatch nichtgelistet "
+    "notlisted notregistered notonregister notondnc notontps notonctps notfound nomatch nondnd notdnd notondnd nonndnc "
+    "notndnc notonndnc nondnc notdnc nichtgelistet "
     "nichteingetragen nichtgefunden keintreffer noninscrit pasinscrit nontrouve noinscrito noregistrado noencontrado "
     "noniscritto nontrovato nietingeschreven nietgeregistreerd nietgevonden"
 )

@@ -15,14 +15,13 @@ from bot.services.files.columns import Columns, NumberColumn
 from bot.services.files.headings import company_mark
 from bot.services.files.looks import is_number
 from bot.services.files.number_list import NUMBERLESS
-from bot.services.files.row_numbers import kind_of_number, numbers_of
+from bot.services.files.row_numbers import kind_of_number, numbers_of, read_numbers
 from bot.services.files.table import Record
 from bot.services.files.values import READERS
 from bot.services.lists.row_proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 from bot.services.names import fold_name
-from bot.services.numbers.cells import read_cell
 from bot.services.numbers.parsing import kind_of_line
-from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_code, locate, zone_named
+from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_of_numbers, locate, zone_named
 from bot.services.numbers.plans import ListNumber
 from policy.templates.sentence import NUMBER, WRITTEN, phrase, several, template
 
@@ -118,7 +117,8 @@ class _Home(NamedTuple):
     address: Address
     country: str
     where: dict[object, _Where]
-    remarks: tuple[str, ...] = ()  # what of the address could not be read, the country first
+    remarks: tuple[str, ...] = ()  # what of the address could not be read
+    fault: str = ""  # why the country cannot be read
 
 
 class RowRefused(Exception):
@@ -228,7 +228,7 @@ class RowReader:
             one.number if isinstance(one, ListNumber) else one.well_formed
             for column in columns.numbers
             if column.at < len(cells)
-            for one in read_cell(_WORDS.sub(" ", cells[column.at]), country)  # "07700 900123 DO NOT CALL"
+            for one in read_numbers(_WORDS.sub(" ", cells[column.at]), column, cells, country)  # "0770… DO NOT CALL"
         ]
         numbers = tuple(dict.fromkeys(number for number in found if number))
         reference = columns.text("reference", cells)
@@ -250,24 +250,26 @@ class RowReader:
             address = Address(
                 text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells)
             )
-            country, remarks = self._country, list[str]()
+            country, remarks, fault = self._country, list[str](), ""
             try:
-                country = country_code(address.country)[:2] if address.country else self._country
+                country = country_of_numbers(address.country) if address.country else self._country
             except UnknownPlace as error:
                 address, remarks = replace(address, country=""), [str(error), _BY_NUMBER]
+                fault = str(error)
+            if any(map(str.isdigit, address.country)):  # a dialling code, which countries may share
+                address = replace(address, country="")
             try:
                 address = replace(address, zone=zone_named(address.zone))
             except UnknownPlace as error:
                 address, remarks = replace(address, zone=""), [*remarks, str(error), _BY_ADDRESS]
-            found = _kept(self._homes, written, _Home(address, country, {}, tuple(remarks)))
+            found = _kept(self._homes, written, _Home(address, country, {}, tuple(remarks), fault))
         return found
 
     def _check_country(self, home: "_Home", cells: tuple[str, ...]) -> None:
         """A country that cannot be read matters where numbers are written without a country code. Raises RowRefused."""
-        is_unread = not home.address.country and self._columns.text("country", cells)
         written = (cells[column.at] for column in self._columns.numbers if column.at < len(cells))
-        if is_unread and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
-            raise RowRefused(home.remarks[0])
+        if home.fault and not all(cell.strip().startswith(("+", "00")) for cell in written if cell.strip()):
+            raise RowRefused(home.fault)
 
     def _said(self, cells: tuple[str, ...], zone: str, number: str) -> tuple[str, bool, RowProofs]:
         """The kind of line, whether the row says it, and the proofs."""

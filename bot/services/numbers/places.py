@@ -14,6 +14,8 @@ from importlib.resources import files
 from typing import NamedTuple
 from zoneinfo import available_timezones
 
+import phonenumbers
+
 from bot.locales import locales, names_of_countries
 from bot.services.answers.places import KnownBy
 from bot.services.names import fold_name
@@ -53,6 +55,7 @@ _NO_ZONE = template('"{written}" is not a time zone: write a name such as Europe
 _WITHOUT_SUMMER_TIME = frozenset(
     ["EST", "MST", "GMT", "UTC", "UCT", "Zulu", "Universal", "Greenwich", "GMT0", "GMT+0", "GMT-0"]
 )
+_DIALLED = re.compile(r"(?:[^\d+]*\+|00)?([1-9]\d{0,2})(?:\.0)?[^\d.]*")
 _LABEL = re.compile(r"utc [+_]\d\d:\d\d ")
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl")
 _OVERSEAS = frozenset({"GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "TF", "WF", "PF", "NC"})  # France, elsewhere
@@ -141,6 +144,15 @@ def country_code(text: str) -> str:
     if not code:
         raise UnknownPlace(_NO_COUNTRY.says(written=quoted(text)))
     return code
+
+
+@lru_cache(maxsize=1_000)
+def country_of_numbers(text: str) -> str:
+    """The country (ISO 3166) in whose form numbers are written, by its name or by its dialling code: 49, +49, 0049.
+    Raises UnknownPlace."""
+    dialled = _DIALLED.fullmatch(text.strip())
+    country = phonenumbers.region_code_for_country_code(int(dialled[1])) if dialled else ""
+    return country if country.isalpha() and country != "ZZ" else country_code(text)[:2]
 
 
 @lru_cache(maxsize=1)

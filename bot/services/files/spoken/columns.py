@@ -33,6 +33,7 @@ _LIKE_A_STOP = re.compile(
     r"\bniet (?:bel|benad|contact|meer|stor)|\bbel niet\b|\bgeen (?:contact|bel|tele)|\bbezwaar|\bgeblokk|\bblokker|"
     r"\buitsluit|\buitgeslo|\buitgeschr|\bingetrok|\boverl(?:ed|ijd)|\bbewind|\bkwetsb|\bafgemeld"
 )
+_OF_AN_ID = re.compile(r"\b(?:id|ids|uid|uuid|guid|code|key|nr|number|nummer|numero|num|ref|index)$")
 # Without its accent it is a block of flats in Spanish.
 _BLOCKED_IN_FRENCH = re.compile(r"\bbloqu(?:é|e\u0301)", re.IGNORECASE)
 # Whose "no" bars calls: to be asked about as well, for nothing else would tell.
@@ -80,7 +81,7 @@ def may_bar(heading: str) -> bool:
 def is_about_calls(heading: str) -> bool:
     """Whether a heading speaks of calls or contact: a plain no below it may be one to calls."""
     words = words_of(heading)
-    return _has("calling", words) and not is_of_others(words)
+    return _has("calling", words) and not is_of_others(words) and not _OF_AN_ID.search(words)
 
 
 def _has(kind: str, words: str) -> bool:
