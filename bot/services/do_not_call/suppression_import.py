@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from sqlmodel import Session
 
+from bot.services.answers.lists import RowFault
 from bot.services.answers.registers import SuppressionReport
 from bot.services.blanking import blank
 from bot.services.calls.statements import Stop, suppress
@@ -17,15 +19,23 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.register_columns import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
+from bot.services.files.bars import not_stopped
+from bot.services.files.columns import Columns
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
 from bot.services.notices import tell_withdrawn
 from bot.services.retries import part_again_if_lost
+from policy.templates.sentence import WRITTEN, template
 from policy.vocabulary import Verdict
 from storage.errors import TurnLost
 from storage.queries import compliance, contacts, list_imports, setup
 
+_NOT_STOPPED = template(
+    'not stopped, because "{heading}" says "{cell}": correct that cell if calls must stop',
+    heading=WRITTEN,
+    cell=WRITTEN,
+)
 AT_ONCE = 1_000  # rows in one transaction, at most
 _MOST_FAULTS = 1_000  # in a preview
 _COUNTED = ("numbers", "added", "confirmed", "known", "contacts", "callbacks_cancelled")
@@ -85,7 +95,10 @@ def import_list(
         campaigns = setup.campaigns(uow.session, organisation_id)
     bound = frozenset(one.id for one in campaigns if principal in ("", one.principal))
     file = _opened(deps, order)
-    read, pace = RowsRead(file.read(), file.rows), Pace(deps, AT_ONCE, is_undone=is_preview)
+    read, pace = (
+        RowsRead(map(partial(_stopped, file.columns), file.read()), file.rows),
+        Pace(deps, AT_ONCE, is_undone=is_preview),
+    )
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, read, pace, is_preview)
     for numbers in _parts(what):
         what.tally.add(_stop_part(what, numbers))
@@ -102,6 +115,14 @@ def import_list(
         heading=file.heading,
         unread_sheets=file.table.unread_sheets,
     )
+
+
+def _stopped(columns: Columns | None, row: NumberRow | RowFault) -> NumberRow | RowFault:
+    """The row, or why not: a column of its own says that it stops nobody."""
+    if columns is None or isinstance(row, RowFault) or (said := not_stopped(columns, row.cells)) is None:
+        return row
+    heading, cell = said
+    return RowFault(row.line, _NOT_STOPPED.says(heading=heading, cell=cell), row.cells)
 
 
 def _opened(deps: Deps, order: SuppressionOrder) -> NumberFile:

@@ -19,6 +19,8 @@ _NONE_GIVEN = re.compile(r"\d+|ok|clear|clean|allow\w*", re.IGNORECASE)  # says 
 _WORDS_OF_A_NO = 4  # more are a note
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
+# Of a file of stops: headings below which a yes says that the number is stopped no more.
+_OF_AN_END = re.compile(r"remov|delet|lift|expire|reactiv|loesch|entfern|supprim|elimin|rimoss|verwijd")
 IN_DOUBT = tuple(one for one in Meaning if one.kind.bars or one is Meaning.IGNORE)
 
 
@@ -196,6 +198,35 @@ def _is_no(heading: str, cell: str) -> bool:
     if is_plain_flag(cell):
         return is_about_calls(heading)
     return len(cell.split()) <= _WORDS_OF_A_NO and may_say_no(cell)
+
+
+def not_stopped(columns: Columns, cells: tuple[str, ...]) -> tuple[str, str] | None:
+    """The heading and cell by which a row of a file of stops says that its numbers are not stopped, as by a no to
+    "On DNC"; None: it says no such thing, or says elsewhere that they are."""
+    found: list[tuple[str, str]] = []
+    kinds = {at: Meaning.STOP for at in columns.doubtful if not _OF_AN_END.search(key_of(columns.heading[at]))}
+    kinds |= dict(columns.barring)
+    for at, cell in _written(range(len(columns.heading)), cells):
+        meaning = kinds.get(at)
+        if meaning is Meaning.CONSENT:
+            is_clear = is_plain_flag(cell) and _read(meaning, cell) is False
+        elif meaning is not None or at in columns.statuses or key_of(columns.heading[at]) in status_words().in_force:
+            is_clear = key_of(cell) in status_words().ended or _is_clear(cell)
+        else:
+            continue
+        if is_clear:
+            found.append((columns.heading[at], quoted(cell)))
+        elif meaning is not None and _read(meaning, cell):
+            return None
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=_MOST_SEEN)
+def _is_clear(cell: str) -> bool:
+    try:
+        return read_bar(cell) is False
+    except ValueError:
+        return False
 
 
 def is_invalid(columns: Columns, cells: tuple[str, ...]) -> bool:

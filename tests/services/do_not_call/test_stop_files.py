@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.services.answers.registers import SuppressionReport
 from bot.services.do_not_call.suppression_import import SuppressionOrder, import_list
 from storage.models import Suppression
@@ -36,3 +38,58 @@ def test_a_row_that_names_its_country_is_read_as_of_there(acme: SampleOrganisati
     assert stopped(acme) == ["+493023125112", "+442079460101", "+442079460103"]
     assert [one.line for one in report.faults] == [4]
     assert "Atlantis" in report.faults[0].reason
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "is_stopped"),
+    [
+        ("on_dnc", "false", False),
+        ("on_dnc", "true", True),
+        ("on_dnc", "", True),
+        ("On DNC", "0", False),
+        ("Do not call", "No", False),
+        ("Status", "not listed", False),
+        ("Status", "removed", False),
+        ("Status", "Inactive", False),
+        ("Status", "listed", True),
+        ("Status", "Customer", True),
+        ("DNC Status", "clear", False),
+        ("Active", "false", False),
+        ("Active", "true", True),
+        ("NDNC", "N", False),
+        ("DND Status", "Non DND", False),
+        ("DND Status", "DND", True),
+        ("Call consent", "yes", False),
+        ("Call consent", "no", True),
+        ("Removed", "no", True),
+        ("Nicht anrufen", "nein", False),
+        ("Notes", "no", True),
+        ("Email opt out", "no", True),
+    ],
+)
+def test_a_row_whose_own_column_says_that_it_stops_nobody_is_told(
+    acme: SampleOrganisation, tmp_path: Path, heading: str, cell: str, is_stopped: bool
+) -> None:
+    report = imported(acme, tmp_path, f"Phone,{heading}\n07700900123,{cell}\n07700900124,\n")
+    assert stopped(acme) == [*["+447700900123"][:is_stopped], "+447700900124"]
+    said = (
+        []
+        if is_stopped
+        else [(2, f'not stopped, because "{heading}" says "{cell}": correct that cell if calls must stop')]
+    )
+    assert [(one.line, one.reason) for one in report.faults] == said
+
+
+def test_of_two_columns_one_that_says_yes_stops(acme: SampleOrganisation, tmp_path: Path) -> None:
+    report = imported(acme, tmp_path, "Phone,On DNC,Do not contact\n07700900123,no,yes\n")
+    assert (stopped(acme), report.faults) == (["+447700900123"], ())
+
+
+def test_a_number_is_stopped_with_the_code_beside_it(acme: SampleOrganisation, tmp_path: Path) -> None:
+    imported(acme, tmp_path, "phone_code,phone_number\n49,15123456701\n44,7700900123\n1,2125550123\n")
+    assert stopped(acme) == ["+4915123456701", "+447700900123", "+12125550123"]
+
+
+def test_of_a_number_with_a_short_ending_every_reading_is_stopped(acme: SampleOrganisation, tmp_path: Path) -> None:
+    imported(acme, tmp_path, "Phone\n030 23125911 - 12\n", "DE")
+    assert stopped(acme) == ["+493023125911", "+493023125912", "+49302312591112"]
