@@ -1,5 +1,6 @@
 """Recognises the columns of a list by their headings, in any case and spacing, and by what a person said of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +40,7 @@ _OTHER_SENSES = (
     "optedin dnd tutelle robinson rpo vulnerable vulnerability vulnerabile zustimmung bezwaar"
 )
 _FALSE_FRIENDS = frozenset(_OTHER_SENSES.split())
+_CODE = re.compile(r"\+[1-9]\d{0,2}(?!\d)")
 _MEANINGS = {one.value: one for one in Meaning}
 
 
@@ -48,6 +50,7 @@ class NumberColumn(NamedTuple):
     label_at: int = -1  # the column that says the kind of each row's number
     code_at: int = -1  # the column of the country's dialling code
     area_at: int = -1  # the column of the area code
+    code: str = ""  # the dialling code that the heading names: Phone (+49)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +162,7 @@ def read_heading(
     return Columns(
         heading=names,
         fields=_places(meanings),
-        numbers=tuple(_numbers(meanings)),
+        numbers=tuple(_numbers(cells, meanings)),
         unused=tuple(
             name for at, name in enumerate(names) if name and meanings[at].kind.is_unread and at not in dict(details)
         ),
@@ -295,7 +298,7 @@ def _places(meanings: Sequence[Meaning]) -> dict[str, tuple[int, ...]]:
     return fields
 
 
-def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
+def _numbers(cells: Sequence[str], meanings: Sequence[Meaning]) -> list[NumberColumn]:
     """The columns of numbers. Of several dialling codes each is that of the numbers up to the next one; an area code is
     that of the number after it, or of the only one."""
     beside = (Meaning.PHONE_LABEL, Meaning.DIALLING_CODE, Meaning.AREA_CODE)
@@ -308,6 +311,7 @@ def _numbers(meanings: Sequence[Meaning]) -> list[NumberColumn]:
             at - 1 if at - 1 in labels else -1,
             max((one for one in codes if one < at), default=min(codes, default=-1)),
             at - 1 if at - 1 in areas else areas[0] if areas and len(found) == 1 else -1,
+            "".join(_CODE.findall(cells[at])[:1]),
         )
         for at, kind in found
     ]

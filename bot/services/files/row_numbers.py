@@ -59,7 +59,7 @@ def read_numbers(
 ) -> tuple[ListNumber | Unreadable, ...]:
     """The numbers of a column's cell, of which `text` is what to read, with the codes that other columns say."""
     code, area = (cells[at].strip() if 0 <= at < len(cells) else "" for at in (column.code_at, column.area_at))
-    written = text.strip()
+    written, code = text.strip(), code or column.code
     if not (code or area) or written.startswith(("+", "00")):
         return read_cell(text, country)
     if area.startswith(("+", "00")):

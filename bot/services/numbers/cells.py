@@ -129,16 +129,23 @@ def _read_range(text: str, country: str) -> list[ListNumber | Unreadable]:
     found = _ENDING.fullmatch(text) or _AFTER_HYPHEN.fullmatch(text)
     if found is None or sum(map(str.isdigit, found["first"])) <= _FEWEST_DIGITS:
         return []
-    first, ending, also = _read_part(found["first"], country), found["ending"], ""
+    [first, *_] = _read_range(found["first"], country) or [_read_part(found["first"], country)]
+    ending, also = found["ending"], ""
     if not isinstance(first, ListNumber):
         return []
     if found.re is _AFTER_HYPHEN and isinstance(whole := _read_part(text, country), ListNumber):
-        if not first.is_fixed or len(str(phonenumbers.parse(first.number).national_number)) < _WHOLE:
+        is_whole = first.is_fixed and _figures(first) >= _WHOLE
+        if not is_whole and _figures(whole) <= _longest(first.region or country):
             return []
         also = whole.number
     if ending.startswith("0"):
         return [first._replace(extension=ending)]
     return [first, Unreadable(_TOO_SHORT, first.number[: -len(ending)] + ending, also)]
+
+
+def _figures(found: ListNumber) -> int:
+    """How many figures a number has behind its country's code."""
+    return len(phonenumbers.national_significant_number(phonenumbers.parse(found.number)))
 
 
 def _read_part(text: str, country: str) -> ListNumber | Unreadable:

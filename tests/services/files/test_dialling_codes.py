@@ -58,6 +58,12 @@ def test_a_number_is_read_with_the_area_code_beside_it(
     assert [one for _, one, _ in lists.numbers()] == [number]
 
 
+def test_a_heading_may_name_the_code_of_its_numbers(lists: Lists) -> None:
+    rows = "Ann,030 23125907,\nBen,,07700 900123\nCat,+33 1 99 00 45 67,\n"
+    lists.take(f"Name,Telefon (+49),Mobile +44\n{rows}", country="US")
+    assert [one for _, one, _ in lists.numbers()] == ["+493023125907", "+447700900123", "+33199004567"]
+
+
 def test_a_code_that_is_none_refuses_its_number_and_not_one_with_its_own(lists: Lists) -> None:
     rows = "Ann,999,7700 900123\nBen,999,+44 7700 900124\nCat,43,6641234567\n"
     report = lists.take(f"Name,Phone code,Phone\n{rows}", country="DE")
