@@ -176,6 +176,11 @@ def _asked(question: ListQuestion) -> str:
             "comes first: "
             "--dates day-first, or --dates month-first."
         )
+    if question.answers[:1] == (Meaning.DIALLING_CODE,):
+        return (
+            f'Column "{question.heading}" looks like dialling codes ({shown}): use it? Then add '
+            f'--map "{question.heading}=dialling_code"; if it says something else, --map "{question.heading}=ignore".'
+        )
     if question.is_of_numbers:
         return (
             f'Column "{question.heading}" looks like telephone numbers ({shown}): use it? Then add '

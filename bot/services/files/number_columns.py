@@ -1,4 +1,4 @@
-"""Finds columns of telephone numbers whose headings nobody knows, so that a person is asked."""
+"""Finds columns of telephone numbers, or of dialling codes, whose headings nobody knows, so that a person is asked."""
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -20,6 +20,7 @@ _OF_OTHERS = re.compile(
     r"spouse|wife|husband|parent|mother|father|guardian|ehe|conjoint|cónyuge|coniuge",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"(?:\+|00)[1-9]\d{0,2}")
 MAY_BE_NUMBERS = (Meaning.PHONE, Meaning.NOT_CALLED, Meaning.DETAIL, Meaning.IGNORE)
 
 
@@ -40,6 +41,7 @@ class NumbersUnderOtherHeadings:
         self._open = tuple(at for at in columns.unknown if at not in explained)  # those to be looked at
         self._cells = dict.fromkeys(self._open, 0)  # how many were looked at
         self._numbers = dict.fromkeys(self._open, 0)
+        self._codes = dict.fromkeys(self._open, 0)
         self._shown: dict[int, list[tuple[int, str]]] = {at: [] for at in self._open}
 
     def look(self, line: int, cells: Sequence[str]) -> None:
@@ -48,7 +50,10 @@ class NumbersUnderOtherHeadings:
                 self._cells[at] += 1
                 if self._cells[at] == _LOOKED_AT:
                     self._open = tuple(one for one in self._open if one != at)
-                if self._is_number(cell) or any(map(self._is_number, _several(cell))):
+                if _CODE.fullmatch(cell):
+                    self._codes[at] += 1
+                    self._shown[at] = self._shown[at] or [(line, cell)]
+                elif self._is_number(cell) or any(map(self._is_number, _several(cell))):
                     self._numbers[at] += 1
                     if len(self._shown[at]) < _MOST_SHOWN:
                         self._shown[at].append((line, mask("".join(filter(str.isdigit, cell)))))
@@ -56,7 +61,10 @@ class NumbersUnderOtherHeadings:
     def questions(self) -> Iterator[ListQuestion]:
         for at, seen in self._cells.items():
             numbers = self._numbers[at]
-            if (_FIFTH * numbers >= seen > 0) if self._country else (_HALF * numbers > seen):
+            if seen and self._codes[at] == seen:
+                answers = (Meaning.DIALLING_CODE, *MAY_BE_NUMBERS)
+                yield ListQuestion(self._columns.heading[at], answers, tuple(self._shown[at]))
+            elif (_FIFTH * numbers >= seen > 0) if self._country else (_HALF * numbers > seen):
                 heading = self._columns.heading[at]
                 first = (Meaning.NOT_CALLED,) if _OF_OTHERS.search(heading) else ()
                 answers = tuple(dict.fromkeys((*first, *MAY_BE_NUMBERS)))

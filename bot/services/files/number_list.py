@@ -188,7 +188,8 @@ def open_numbers(path: Path, country: str) -> NumberFile:
     table = file.table
     for one in table.questions:
         cells = ", ".join(cell for _, cell in one.cells)
-        raise FileRefused(refusals.OTHER_NUMBERS.says(file=table.name, heading=one.heading, cells=cells))
+        refusal = refusals.CODES if one.answers[0] is Meaning.DIALLING_CODE else refusals.OTHER_NUMBERS
+        raise FileRefused(refusal.says(file=table.name, heading=one.heading, cells=cells))
     if table.columns.fault():
         seen = ", ".join(f'"{quoted(cell)}"' for cell in table.first.cells[:12])
         raise FileRefused(refusals.NO_FIRST_NUMBER.says(file=table.name, seen=seen))

@@ -47,6 +47,13 @@ OTHER_NUMBERS = template(
     heading=WRITTEN,
     cells=WRITTEN,
 )
+CODES = template(
+    '{file}: column "{heading}" looks like dialling codes ({cells}). If they are, name it Dialling code; if not, '
+    "delete it.",
+    file=WRITTEN,
+    heading=WRITTEN,
+    cells=WRITTEN,
+)
 MANY_TEXTS = template("{file} has more than {most} texts: save the list as CSV.", file=WRITTEN, most=FIGURE)
 LONG_TEXT = template(
     "{file} has a text of more than {most} characters: save the list as CSV.", file=WRITTEN, most=FIGURE

@@ -2,8 +2,12 @@
 
 import pytest
 
-from bot.services.files.bars import Doubts
+from bot.services.answers.lists import Meaning
+from bot.services.errors import FileRefused
+from bot.services.files.bars import Doubts, bar_questions
 from bot.services.files.columns import read_heading
+from bot.services.files.number_list import open_numbers
+from bot.services.files.table import open_list
 from tests.services.import_stage import Lists, reasons
 
 
@@ -62,6 +66,15 @@ def test_a_heading_may_name_the_code_of_its_numbers(lists: Lists) -> None:
     rows = "Ann,030 23125907,\nBen,,07700 900123\nCat,+33 1 99 00 45 67,\n"
     lists.take(f"Name,Telefon (+49),Mobile +44\n{rows}", country="US")
     assert [one for _, one, _ in lists.numbers()] == ["+493023125907", "+447700900123", "+33199004567"]
+
+
+def test_a_column_of_codes_below_an_unknown_heading_is_asked_about(lists: Lists) -> None:
+    path = lists.write("Name,CC,Phone,Level\nAnn,+49,030 23125907,+1\nBen,,07700 900123,\nCat,0044,020 7946 0001,low\n")
+    [asked] = open_list(path).questions
+    assert (asked.heading, asked.answers[0], asked.cells) == ("CC", Meaning.DIALLING_CODE, ((2, "+49"),))
+    assert '(line 2)): use it? Then add --map "CC=dialling_code"' in bar_questions([asked])
+    with pytest.raises(FileRefused, match='column "CC" looks like dialling codes'):
+        open_numbers(path, "GB")
 
 
 def test_a_code_that_is_none_refuses_its_number_and_not_one_with_its_own(lists: Lists) -> None:

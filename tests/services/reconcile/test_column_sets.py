@@ -208,6 +208,35 @@ LAYOUTS = {
         "4,2026-11-24 10:00:08,Solar,Inbound,alice@example.com,No Answer,07700900501,02079460000,s2\n",
         "Five9", "in", ONE, "alice", None, "no_answer", LOCAL,
     ),
+    "Teams": Layout(
+        "UsageId,Call ID,UPN,User Display Name,Caller ID,Call Type,Destination Number,Start Time,End Time,"
+        "Duration Seconds\n"
+        "u1,c1,a@example.com,Alice,+442079460000,user_out,+447700900501,2026-11-24T10:00:08.0000000+00:00,"
+        "2026-11-24T10:01:08.0000000+00:00,60\n",
+        "Teams", "out", ONE, "Alice", None, "answered",
+    ),
+    "Teams, direct routing, not answered": Layout(
+        "Caller number,Callee number,Call type,Invite time (UTC),Start time (UTC),Failure time (UTC),End time (UTC),"
+        "Duration,Event type,Final SIP code\n"
+        "+442079460000,+447700900501,dr_out,2026-11-24T10:00:08Z,,2026-11-24T10:00:17Z,,0,Attempt,480\n",
+        "Teams", "out", ONE, "", 9, "no_answer",
+    ),
+    "JustCall": Layout(
+        "id,call_sid,contact_number,justcall_number,agent_name,call_date,call_time,call_user_date,call_user_time,"
+        "direction,type\n"
+        "1,CA1,+447700900501,+442079460000,Alice,2026-11-24,10:00:08,2026-11-24,05:00:08,Outgoing,Unanswered\n",
+        "JustCall", "out", ONE, "Alice", None, "no_answer",
+    ),
+    "Talkdesk": Layout(
+        "call_id,type,start_at,end_at,talkdesk_phone_number,contact_phone_number,user_name,total_time,talk_time\n"
+        "1,outbound_missed,2026-11-24 10:00:08,2026-11-24 10:00:17,+442079460000,+447700900501,Alice,9,0\n",
+        "Talkdesk", "out", ONE, "Alice", 9, "no_answer",
+    ),
+    "Yeastar": Layout(
+        "datetime,clid,src,dst,srctrunk,dstrunk,duration,billable,disposition,calltype\n"
+        "2026-11-24 10:00:08,x,101,07700900501,,SIP,72,60,ANSWERED,Outbound\n",
+        "Yeastar", "out", ONE, "101", 12, "answered", LOCAL,
+    ),
 }  # fmt: skip
 SECONDS_LEFT_OUT = 8.0
 

@@ -211,7 +211,9 @@ def _asked(one: ListQuestion, file_id: int) -> list[Block]:
         said = say("list_questions.order_question", heading=shown(one.heading), cells=cells)
         return [section(said), *order_of_days(file_id)]
     if one.is_of_numbers:
-        return [section(say("list_files.numbers_question", heading=shown(one.heading), cells=cells))]
+        are_codes = one.answers[0] is Meaning.DIALLING_CODE
+        said = say("list_files.numbers_question", are_codes and "codes", heading=shown(one.heading), cells=cells)
+        return [section(said)]
     said = say("list_files.question", heading=shown(one.heading))
     return [section(f"{said}\n{say('list_files.question_cells', cells=cells)}" if cells else said)]
 
