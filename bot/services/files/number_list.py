@@ -11,6 +11,7 @@ from bot.services.answers.lists import Meaning, RowFault
 from bot.services.errors import FileRefused
 from bot.services.files import refusals
 from bot.services.files.columns import Columns, read_heading
+from bot.services.files.headings import key_of
 from bot.services.files.looks import may_be_day
 from bot.services.files.number_columns import NumbersUnderOtherHeadings
 from bot.services.files.row_numbers import read_numbers
@@ -176,7 +177,7 @@ class NumberFile:
 
 
 def _is_day_of_entry(heading: str) -> bool:
-    return "".join(char for char in heading.casefold() if char.isalnum()) in _DAY_OF_ENTRY
+    return key_of(heading) in _DAY_OF_ENTRY
 
 
 def open_numbers(path: Path, country: str) -> NumberFile:

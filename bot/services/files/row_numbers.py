@@ -77,7 +77,7 @@ def _joined(
 ) -> tuple[ListNumber | Unreadable, ...]:
     """A number behind its area code, or alone if it has that already."""
     (joined, *_), figures = read_cell(f"{area} {written}", country), re.sub(r"\D", "", area)
-    if not isinstance(joined, ListNumber):
+    if not figures or not isinstance(joined, ListNumber):
         return alone if re.sub(r"\D", "", written).startswith(figures) else (joined,)
     abroad = None if area.startswith("0") else read_cell(f"+{figures} {written}", country)[0]
     if isinstance(abroad, ListNumber) and abroad.number != joined.number:

@@ -35,6 +35,7 @@ _ENDING = re.compile(r"(?P<first>[^/]*\d|.*\d{5})\s*/\s*-?\s*(?P<ending>[1-9]\d{
 _AFTER_HYPHEN = re.compile(r"(?P<first>.*\d)\s*[-–—]\s*(?P<ending>\d{1,3})")
 _WHOLE = 10  # figures behind the country's code, with which a fixed line is whole where numbers may be longer
 _FEWEST_DIGITS = 7  # of one of several numbers
+_MOST_DIGITS = 15  # of any number
 # What kind of number it is, before it ("H: ") or after it ("(mobile)").
 _KIND = re.compile(r"^[^\W\d_]{1,12}\.?:\s*|\s*\((?!ext|x\b|dw\b)[^\W\d_][^\d)]{0,15}\)$", re.IGNORECASE)
 _TRUNK = re.compile(r"((?:\+|\b00)\d{1,3})[ .-]*\(\s*0\s*\)[ .-]*")  # the 0 that nobody dials from abroad
@@ -236,7 +237,8 @@ def _longest(country: str) -> int:
     """The digits of a country's usual numbers, without its code: its plan allows many more."""
     kinds = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
     examples = [phonenumbers.example_number_for_type(country, kind) for kind in kinds]
-    return max(len(phonenumbers.national_significant_number(one)) for one in examples if one is not None)
+    figures = (len(phonenumbers.national_significant_number(one)) for one in examples if one is not None)
+    return max(figures, default=_MOST_DIGITS)
 
 
 def _possible(parsed: PhoneNumber) -> int:

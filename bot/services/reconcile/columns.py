@@ -105,18 +105,11 @@ def _words(said: Mapping[str, str]) -> dict[str, str]:
 
 
 def _system(said: Mapping[str, Any]) -> System:
-    return System(
-        said["key"],
-        said["name"],
-        tuple(said["marks"].split()),
-        {Field(word): tuple(headings.split()) for word, headings in said["columns"].items()},
-        Clock(said.get("clock", Clock.LOCAL)),
-        said.get("is_outbound", False),
-        _words(said.get("results", {})),
-        _words(said.get("directions", {})),
-        said.get("is_in_minutes", False),
-        said.get("names_callers", False),
-    )
+    plain = {name: value for name, value in said.items() if name != "bare"}
+    columns = {Field(word): tuple(headings.split()) for word, headings in said["columns"].items()}
+    words = {kind: _words(said.get(kind, {})) for kind in ("results", "directions")}
+    clock = Clock(said.get("clock", Clock.LOCAL))
+    return System(**{**plain, **words, "marks": tuple(said["marks"].split()), "columns": columns, "clock": clock})
 
 
 def _bare(system: System, said: Mapping[str, Any]) -> Bare:
