@@ -19,8 +19,7 @@ from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
 from bot.services.do_not_call.register_columns import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
-from bot.services.files.bars import not_stopped
-from bot.services.files.columns import Columns
+from bot.services.files.bars import StopColumns
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
 from bot.services.files.row_faults import Progress, RowsRead
 from bot.services.files.write_pace import Pace
@@ -95,10 +94,8 @@ def import_list(
         campaigns = setup.campaigns(uow.session, organisation_id)
     bound = frozenset(one.id for one in campaigns if principal in ("", one.principal))
     file = _opened(deps, order)
-    read, pace = (
-        RowsRead(map(partial(_stopped, file.columns), file.read()), file.rows),
-        Pace(deps, AT_ONCE, is_undone=is_preview),
-    )
+    rows = map(partial(_stopped, StopColumns(file.columns)), file.read()) if file.columns else file.read()
+    read, pace = RowsRead(rows, file.rows), Pace(deps, AT_ONCE, is_undone=is_preview)
     what = _Import(deps, organisation_id, principal, blank(order.reason).text, bound, read, pace, is_preview)
     for numbers in _parts(what):
         what.tally.add(_stop_part(what, numbers))
@@ -117,9 +114,9 @@ def import_list(
     )
 
 
-def _stopped(columns: Columns | None, row: NumberRow | RowFault) -> NumberRow | RowFault:
+def _stopped(told: StopColumns, row: NumberRow | RowFault) -> NumberRow | RowFault:
     """The row, or why not: a column of its own says that it stops nobody."""
-    if columns is None or isinstance(row, RowFault) or (said := not_stopped(columns, row.cells)) is None:
+    if isinstance(row, RowFault) or (said := told.clearing(row.cells)) is None:
         return row
     heading, cell = said
     return RowFault(row.line, _NOT_STOPPED.says(heading=heading, cell=cell), row.cells)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.services.answers.lists import BARRING, NUMBERS, ListQuestion, Meaning
+from bot.services.answers.lists import BARRING, NUMBERS, Cell, ListQuestion, Meaning
 from bot.services.files.columns import Columns
 from bot.services.files.headings import is_of_others, key_of, status_words, words_of
 from bot.services.files.spoken.columns import MOST_DIFFERENT, is_about_calls
@@ -19,8 +19,10 @@ _NONE_GIVEN = re.compile(r"\d+|ok|clear|clean|allow\w*", re.IGNORECASE)  # says 
 _WORDS_OF_A_NO = 4  # more are a note
 _LABELS = re.compile(r":::|[;,|/\n]")  # between several labels
 _MOST_SEEN = 50_000  # different cells of one column that are remembered
-# Of a file of stops: headings below which a yes says that the number is stopped no more.
-_OF_AN_END = re.compile(r"remov|delet|lift|expire|reactiv|loesch|entfern|supprim|elimin|rimoss|verwijd")
+# Of a file of stops: headings below which a yes or a day says that the number is stopped no more.
+_OF_AN_END = re.compile(
+    r"remov(?:ed|al)|deleted|lifted|reactivated|geloescht|entfernt|supprime|eliminad|eliminat|rimoss|verwijderd"
+)
 IN_DOUBT = tuple(one for one in Meaning if one.kind.bars or one is Meaning.IGNORE)
 
 
@@ -201,37 +203,45 @@ def _asked(question: ListQuestion) -> str:
 def _is_no(heading: str, cell: str) -> bool:
     """Whether a cell of few words, in a column that nothing else explains, may say no to calls."""
     if is_plain_flag(cell):
-        return is_about_calls(heading)
+        return is_about_calls(heading) and read_bar(cell) is not None
     return len(cell.split()) <= _WORDS_OF_A_NO and may_say_no(cell)
 
 
-def not_stopped(columns: Columns, cells: tuple[str, ...]) -> tuple[str, str] | None:
-    """The heading and cell by which a row of a file of stops says that its numbers are not stopped, as by a no to
-    "On DNC"; None: it says no such thing, or says elsewhere that they are."""
-    found: list[tuple[str, str]] = []
-    kinds = {at: Meaning.STOP for at in columns.doubtful if not _OF_AN_END.search(key_of(columns.heading[at]))}
-    kinds |= dict(columns.barring)
-    for at, cell in _written(range(len(columns.heading)), cells):
-        meaning = kinds.get(at)
-        if meaning is Meaning.CONSENT:
-            is_clear = is_plain_flag(cell) and _read(meaning, cell) is False
-        elif meaning is not None or at in columns.statuses or key_of(columns.heading[at]) in status_words().in_force:
-            is_clear = key_of(cell) in status_words().ended or _is_clear(cell)
-        else:
-            continue
-        if is_clear:
-            found.append((columns.heading[at], quoted(cell)))
-        elif meaning is not None and _read(meaning, cell):
+class StopColumns:
+    """The columns of a file of stops by which a row may say that it stops nobody, as by a no to "On DNC"."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._heading, keys = columns.heading, list(map(key_of, columns.heading))
+        listings = (at for at, one in enumerate(columns.meanings) if one.kind.cell is Cell.LISTING)
+        in_force = (at for at, key in enumerate(keys) if key in status_words().in_force)
+        ends = (at for at, key in enumerate(keys) if _OF_AN_END.search(key))
+        self._kinds: dict[int, Meaning | None] = {
+            **dict.fromkeys((*columns.statuses, *in_force)),
+            **dict.fromkeys((*columns.doubtful, *listings), Meaning.STOP),
+            **dict(columns.barring),
+            **dict.fromkeys(ends, Meaning.IGNORE),
+        }
+
+    def clearing(self, cells: tuple[str, ...]) -> tuple[str, str] | None:
+        """The heading and cell by which a row says so; None: it does not, or says elsewhere that they are stopped."""
+        said = [(at, cell, _stops(self._kinds[at], cell)) for at, cell in _written(self._kinds, cells)]
+        if any(stops for _, _, stops in said):
             return None
-    return found[0] if found else None
+        return next(((self._heading[at], quoted(cell)) for at, cell, stops in said if stops is False), None)
 
 
 @lru_cache(maxsize=_MOST_SEEN)
-def _is_clear(cell: str) -> bool:
-    try:
-        return read_bar(cell) is False
-    except ValueError:
+def _stops(meaning: Meaning | None, cell: str) -> bool | None:
+    """Whether a cell of a file of stops says that its number is stopped. `meaning`: None of a status, IGNORE of the end
+    of a stop."""
+    is_yes = _read(Meaning.STOP, cell)
+    if meaning is Meaning.IGNORE:
+        return False if is_yes else None
+    if meaning is Meaning.CONSENT:
+        return True if _read(meaning, cell) else False if is_yes and is_plain_flag(cell) else None
+    if key_of(cell) in status_words().ended or (is_yes is False and read_bar(cell) is False):
         return False
+    return True if meaning is not None and is_yes else None
 
 
 def is_invalid(columns: Columns, cells: tuple[str, ...]) -> bool:

@@ -119,6 +119,8 @@ def test_a_stop_of_a_row_at_fault_is_of_the_number_with_its_code(lists: Lists) -
         ("Call count", ("0", "1", "7")),
         ("Calls made", ("0", "1", "12")),
         ("Telefon-ID", ("1", "0")),
+        ("Contact No", ("1", "0")),
+        ("Contact person", ("-", "--")),
     ],
 )
 def test_no_question_is_asked_of_ids_codes_and_counts(heading: str, cells: tuple[str, ...]) -> None:

@@ -33,7 +33,7 @@ _LIKE_A_STOP = re.compile(
     r"\bniet (?:bel|benad|contact|meer|stor)|\bbel niet\b|\bgeen (?:contact|bel|tele)|\bbezwaar|\bgeblokk|\bblokker|"
     r"\buitsluit|\buitgeslo|\buitgeschr|\bingetrok|\boverl(?:ed|ijd)|\bbewind|\bkwetsb|\bafgemeld"
 )
-_OF_AN_ID = re.compile(r"\b(?:id|ids|uid|uuid|guid|code|key|nr|number|nummer|numero|num|ref|index)$")
+_OF_AN_ID = re.compile(r"\b(?:id|ids|uid|uuid|guid|code|key|no|nr|number|nummer|numero|num|ref|index)$")
 # Without its accent it is a block of flats in Spanish.
 _BLOCKED_IN_FRENCH = re.compile(r"\bbloqu(?:é|e\u0301)", re.IGNORECASE)
 # Whose "no" bars calls: to be asked about as well, for nothing else would tell.
