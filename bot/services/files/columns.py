@@ -114,6 +114,15 @@ class Columns:
                 return found
         return ""
 
+    def countries(self, cells: tuple[str, ...]) -> tuple[str, str]:
+        """In which country a row says that the person is, and in which country's form its numbers are written: a
+        dialling code says only that."""
+        cells_of = [cells[at] for at in self.fields.get(Meaning.COUNTRY, ()) if at < len(cells)]
+        said = [" ".join(cell.split()) for cell in cells_of if cell.strip()]
+        codes = [one for one in said if any(map(str.isdigit, one))]
+        place = next((one for one in said if one not in codes), "")
+        return place, codes[0] if codes else place
+
     def _answer(self, places: tuple[int, ...], cells: tuple[str, ...]) -> int | None:
         """Where a register's answer for the row is: the yes of any number, of the longest standing; else the no."""
         said = {

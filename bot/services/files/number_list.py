@@ -148,7 +148,7 @@ class NumberFile:
     def _below_heading(self, columns: Columns, cells: tuple[str, ...]) -> Iterator[tuple[int, ListNumber | Unreadable]]:
         """A country that cannot be read matters where numbers are written without a country code."""
         country, unread = self.country, ""
-        if named := columns.text(Meaning.COUNTRY, cells):
+        if named := columns.countries(cells)[1]:
             try:
                 country = country_of_numbers(named)
             except UnknownPlace as fault:

@@ -21,7 +21,15 @@ from bot.services.files.values import READERS
 from bot.services.lists.row_proofs import NOTHING_SAID, Cells, RowProofs, UnreadableProof, read_proofs
 from bot.services.names import fold_name
 from bot.services.numbers.parsing import kind_of_line
-from bot.services.numbers.places import Address, UnknownPlace, Whereabouts, country_of_numbers, locate, zone_named
+from bot.services.numbers.places import (
+    Address,
+    UnknownPlace,
+    Whereabouts,
+    country_code,
+    country_of_numbers,
+    locate,
+    zone_named,
+)
 from bot.services.numbers.plans import ListNumber
 from policy.templates.sentence import NUMBER, WRITTEN, phrase, several, template
 
@@ -159,8 +167,9 @@ class RowReader:
             raise RowRefused(several(remarks) or NUMBERLESS)
         if is_blanked:
             remarks = [*remarks, _NUMBER_IN_NAME]
-        if home.remarks:
+        if home.fault:
             self._check_country(home, cells)
+        if home.remarks:
             remarks = [*remarks, *home.remarks]
         places, zones, known_by = _places(home, numbers)
         if not places:
@@ -247,17 +256,18 @@ class RowReader:
         found = self._homes.get(written)
         if found is None:
             text = self._columns.text
-            address = Address(
-                text("country", cells), text("region", cells), text("postcode", cells), text("zone", cells)
-            )
+            place, of_numbers = self._columns.countries(cells)
+            address = Address(place, text("region", cells), text("postcode", cells), text("zone", cells))
             country, remarks, fault = self._country, list[str](), ""
             try:
-                country = country_of_numbers(address.country) if address.country else self._country
+                country = country_of_numbers(of_numbers) if of_numbers else self._country
+            except UnknownPlace as error:
+                fault = str(error)
+            try:
+                if place:
+                    country_code(place)
             except UnknownPlace as error:
                 address, remarks = replace(address, country=""), [str(error), _BY_NUMBER]
-                fault = str(error)
-            if any(map(str.isdigit, address.country)):  # a dialling code, which countries may share
-                address = replace(address, country="")
             try:
                 address = replace(address, zone=zone_named(address.zone))
             except UnknownPlace as error:

@@ -103,6 +103,9 @@ def test_one_code_serves_every_number_of_its_row(lists: Lists) -> None:
 def test_a_dialling_code_under_country_code_is_no_address(lists: Lists) -> None:
     lists.take("Name,Phone,Country Code\nAnn,416 555 0123,1\nBen,07700 900123,44\n")
     assert [one.places for one in lists.contacts()] == ["CA", "GB"]
+    report = lists.take("Name,Phone,Country Code,Country\nCat,7700 900124,44,Germany\nDan,7700 900125,999,GB\n")
+    assert lists.contacts()[-1].places == "DE GB"
+    assert [line for line, _ in reasons(report)] == [3]
 
 
 def test_a_stop_of_a_row_at_fault_is_of_the_number_with_its_code(lists: Lists) -> None:
