@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.services.answers.registers import FileKind, Holds, Looks
 from bot.services.do_not_call import registers
-from bot.services.do_not_call.register_columns import verdict_columns
+from bot.services.do_not_call.register_file import verdict_columns
 from bot.services.files.number_list import NumberFile, look_at_numbers
 from bot.services.numbers.parsing import whereabouts_of
 from policy import Rulebook

@@ -17,7 +17,7 @@ from bot.services.campaigns import home_country, organisation_and_campaign, prin
 from bot.services.deciding import refresh
 from bot.services.deps import Deps
 from bot.services.do_not_call import suppressions
-from bot.services.do_not_call.register_columns import ChangeWatch
+from bot.services.do_not_call.register_file import ChangeWatch
 from bot.services.erased_numbers import all_as_recorded
 from bot.services.files.bars import StopColumns
 from bot.services.files.number_list import NumberFile, NumberRow, open_numbers
