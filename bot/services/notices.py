@@ -33,9 +33,8 @@ def tell(  # noqa: PLR0913 - one argument a column
     `params` holds ids, words of closed lists and figures. `bot.services.messages` puts names to them when it is sent.
     `once`: names what it tells; each reader is told of it once, until that is forgotten.
     """
-    written = 0
-    for reader in readers:
-        row = Message(
+    told = [
+        Message(
             organisation_id=reader.organisation_id,
             once=f"{kind} {once} {reader.id}" if once else "",
             agent_id=reader.id or 0,
@@ -47,8 +46,9 @@ def tell(  # noqa: PLR0913 - one argument a column
             not_before=not_before,
             until=None if lasts is None else at + lasts,
         )
-        written += messages.put(session, row)
-    return written
+        for reader in readers
+    ]
+    return messages.put(session, told)
 
 
 def tell_withdrawn(session: Session, cards: Iterable[Withdrawn], at: datetime, but: str = "") -> tuple[str, ...]:

@@ -88,10 +88,15 @@ def is_lost_turn(error: BaseException) -> bool:
 
 def insert_unless_taken(session: Session, table: type[SQLModel], values: dict[str, Any]) -> int | None:
     """Insert one row unless a unique index forbids it. Returns its id, or None where a row was already there."""
+    return next(iter(insert_those_not_taken(session, table, [values])), None)
+
+
+def insert_those_not_taken(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
+    """The same for several rows. Returns the ids of those that were not there."""
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    made = insert(table).values(**values).on_conflict_do_nothing()
+    made = insert(table).values(rows).on_conflict_do_nothing()
     statement = made.returning(table.__table__.c.id)  # type: ignore[attr-defined]
-    return session.execute(statement).scalar_one_or_none()
+    return session.execute(statement).scalars().all()
 
 
 def insert_or_change(

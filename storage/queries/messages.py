@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, insert, or_, update
 from sqlmodel import Session, col, select
 
-from storage.database.engine import insert_unless_taken
+from storage.database.engine import insert_those_not_taken, insert_unless_taken
 from storage.database.rows import changed, every
 from storage.database.unit_of_work import HAS_NEWS
 from storage.models import CallsLookedAt, Message
@@ -20,16 +20,14 @@ from storage.models import CallsLookedAt, Message
 _A_PART = 1_000  # rows
 
 
-def put(session: Session, message: Message) -> bool:
-    """Let a message wait; its sender hears of it as soon as the transaction is committed. False: it was told before."""
-    if message.once:
-        values = message.model_dump(exclude={"id"})
-        if insert_unless_taken(session, Message, values) is None:
-            return False
-    else:
-        session.add(message)
-    session.info[HAS_NEWS] = True
-    return True
+def put(session: Session, told: Sequence[Message]) -> int:
+    """Let messages wait; their sender hears of them as soon as the transaction is committed. Returns how many: not
+    those that were told before."""
+    rows = [one.model_dump(exclude={"id"}) for one in told]
+    written = len(insert_those_not_taken(session, Message, rows)) if rows else 0
+    if written:
+        session.info[HAS_NEWS] = True
+    return written
 
 
 def put_all(session: Session, organisation_id: int, kind: str, told: Sequence[Mapping[str, Any]], at: datetime) -> None:

@@ -21,6 +21,7 @@ from storage.errors import TurnLost
 from storage.models import Agent, Message
 from storage.queries import messages as rows
 from tests.fakes import FakeNotifier, SampleOrganisation
+from tests.transactions import transactions
 
 pytestmark = pytest.mark.both_engines
 PATIENCE = timedelta(minutes=15)
@@ -70,6 +71,21 @@ def test_what_a_process_was_to_tell_outlives_it(acme: SampleOrganisation, deps: 
     assert told(acme) == []
     assert [messages.send_due(deps) for _ in range(3)] == [1, 0, 0]
     assert told(acme) == [("U0ALICE", "Grace")]
+
+
+@pytest.mark.both_engines
+@pytest.mark.parametrize("once", ["", "a call of Monday"])
+def test_what_is_told_to_several_is_one_statement_and_once_what_is_told_once(
+    acme: SampleOrganisation, deps: Deps, once: str
+) -> None:
+    for readers, new in (((acme.alice,), 1), ((acme.alice, acme.bob, acme.dana), 2 if once else 3)):
+        with deps.unit_of_work() as uow:
+            found = [uow.session.get_one(Agent, one.agent_id) for one in readers]
+            with transactions() as seen:
+                assert notices.tell(uow.session, found, "card_withdrawn", acme.clock(), {}, once=once) == new
+                uow.session.flush()
+            assert [one.split()[0] for [one] in seen] == ["INSERT"]
+    assert len({one.agent_id for one in acme.all(Message)}) == 3
 
 
 def test_nothing_is_told_of_what_was_rolled_back(acme: SampleOrganisation, deps: Deps) -> None:
