@@ -108,10 +108,14 @@ def insert_or_change(
     change: Mapping[str, Any],
     where: sa.ColumnElement[bool],
 ) -> None:
-    """Insert rows. Where a row with the same `unique` columns exists and meets `where`, change it instead."""
+    """Insert rows. Where a row with the same `unique` columns exists and meets `where`, change it instead.
+
+    What the session has not written yet is not written now.
+    """
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     inserting = insert(table).values(list(rows))
-    session.execute(inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where))
+    changing = inserting.on_conflict_do_update(index_elements=unique, set_=dict(change), where=where)
+    session.connection().execute(changing)  # without a flush
 
 
 def is_first(session: Session, *names: str) -> bool:

@@ -301,7 +301,10 @@ def reschedule(
     others: Collection[int],
     at: datetime,
 ) -> None:
-    """The same, where the open reminders are known: `others` are those of another agent or moment, by id."""
+    """The same, where the open reminders are known: `others` are those of another agent or moment, by id.
+
+    `wanted` has those that are not open.
+    """
     close_reminders(session, others, at, "superseded")
     rows = [
         {
@@ -313,6 +316,8 @@ def reschedule(
         }
         for contact_id, (agent_id, due_at) in wanted.items()
     ]
+    if not rows:
+        return
     insert_or_change(
         session,
         Reminder,

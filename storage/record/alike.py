@@ -14,7 +14,8 @@ Key = tuple[Any, ...]
 
 _OF_MANY = ("campaigns", "lists")
 _COMPARED = ("numbers", "screenings")
-NO_FACTS = ("notes", "offers")  # notes are for people to read; offers do not affect cached decisions
+# of use to presses and cards alone; and offers, which do not affect cached decisions
+NO_FACTS = ("notes", "reminders", "offers")
 _NUMBER, _SCREENING = fields_of("numbers"), fields_of("screenings")
 _NAMES_SOMEBODY = ("person_id", "number", "contact_id")
 

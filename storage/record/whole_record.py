@@ -26,6 +26,7 @@ from storage.models import (
     PersonalHours,
     PersonNumber,
     Relationship,
+    Reminder,
     Screening,
     Suppression,
     Withdrawal,
@@ -114,6 +115,7 @@ class OnRecord:
     attempts: Sequence[Attempt]
     shared: Sequence[Attempt]  # others' that count for a person too, as of that person (see SharedAttempt)
     notes: Sequence[NoteRow]
+    reminders: Sequence[Reminder]  # open ones, of the contacts
     offers: Sequence[OfferRow]
     suppressions: Sequence[Suppression]
     holds: Sequence[HoldRow]
@@ -187,6 +189,7 @@ _CONSENT = _some(
 _WITHDRAWAL = _some(Withdrawal, "id person_id principal kind at")
 _RELATIONSHIP = _some(Relationship, "id person_id principal kind from_on ended_on is_related is_opt_out_offered")
 _REQUEST = _some(CallRequest, "id person_id principal at due_at is_complete")
+_REMINDER = _some(Reminder, "id contact_id agent_id due_at")
 _HOURS = _some(PersonalHours, "id person_id blocked_days blocked_from blocked_until ends_on source at")
 _KINDS = {
     "campaigns": _Kind(_CAMPAIGN, "campaign", "campaign.id IN campaigns"),
@@ -206,6 +209,7 @@ _KINDS = {
         "attempt.contact_id IN contacts AND outcomerecord.note <> ''",
         renamed=(("contact_id", "attempt.contact_id"),),
     ),
+    "reminders": _Kind(_REMINDER, "reminder", "reminder.contact_id IN contacts AND reminder.closed_at IS NULL"),
     "offers": _Kind(
         OfferRow,
         "lease JOIN contact ON contact.id = lease.contact_id JOIN campaign ON campaign.id = contact.campaign_id",

@@ -73,12 +73,12 @@ def redecide(
     `reminds`: see `redecide_touched`. Returns them by contact.
     """
     found = {one.contact.id or 0: one for one in decide_batch(deps, sharing, record, at, COUNT_NO_OFFERS)}
-    standing = reminders.open_of(session, list(found))
     for contact_id, decided in found.items():
         was_barred = decided.contact.verdict in _BARRING
         cache_verdict(deps, decided)
         is_new = reminds is not None and contact_id == reminds.id
-        _keep_reminders(session, decided, standing[contact_id], at, is_new=is_new, was_barred=was_barred)
+        standing = [one for one in record.reminders if one.contact_id == contact_id]
+        _keep_reminders(session, decided, standing, at, is_new=is_new, was_barred=was_barred)
     return found
 
 
@@ -192,7 +192,8 @@ def _remind(
     contact, keeper = decided.contact, _keeper(decided)
     if keeper is not None:
         others = [one.id or 0 for one in standing if (one.agent_id, one.due_at) != (keeper, due_at)]
-        reminders.reschedule(session, contact.organisation_id, {contact.id or 0: (keeper, due_at)}, others, at)
+        wanted = {contact.id or 0: (keeper, due_at)} if len(others) == len(standing) else {}
+        reminders.reschedule(session, contact.organisation_id, wanted, others, at)
 
 
 def _keeper(decided: Decided[Contact]) -> int | None:
