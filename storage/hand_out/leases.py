@@ -16,7 +16,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, case, exists, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
@@ -202,18 +202,32 @@ def lapse(session: Session, lease: Lease, at: datetime) -> bool:
     return _change(session, lease, *which, ended_at=at, ended_because=LeaseEnd.LAPSED.value)
 
 
-def restore(session: Session, lease: Lease, until: datetime) -> bool:
-    """Reopen a lease in stage calling that an outcome ended, when that outcome is undone.
+def restore(
+    session: Session, lease_id: int, since: datetime, until: datetime, *, locked: Contact | None = None
+) -> Lease | None:
+    """Reopen a lease in stage calling that an outcome ended since a moment, when that outcome is undone; until another
+    moment at least. `locked`: see `end`.
 
-    False: the contact, person or number is now leased; or the lease had ended before the outcome, and its end stays on
-    record.
+    None: the contact, person or number is now leased; or the lease had ended otherwise, and its end stays on record.
     """
-    which = (col(Lease.ended_because) == LeaseEnd.OUTCOME.value, col(Lease.stage) == LeaseStage.CALLING)
+    until_then = case((col(Lease.leased_until) > until, col(Lease.leased_until)), else_=until)
+    ended = col(Lease.ended_at) >= since, col(Lease.ended_because) == LeaseEnd.OUTCOME.value
+    reopened = (
+        update(Lease)
+        .where(col(Lease.id) == lease_id, *ended, col(Lease.stage) == LeaseStage.CALLING)
+        .values(ended_at=None, ended_because="", leased_until=until_then)
+        .returning(Lease)
+    )
+    options = {"synchronize_session": False, "populate_existing": True}
     try:
-        with session.begin_nested():
-            return _change(session, lease, ~_IN_FORCE, *which, ended_at=None, ended_because="", leased_until=until)
+        # without a flush: what the session has changed of the contact is written once
+        with session.no_autoflush, session.connection().begin_nested():
+            lease = session.execute(reopened, execution_options=options).scalars().first()
     except IntegrityError:
-        return False
+        return None
+    if lease is not None:
+        _mark(session, lease, locked)
+    return lease
 
 
 def mend(session: Session) -> int:
@@ -230,12 +244,16 @@ def _change(
         return False
     for name, value in values.items():
         set_committed_value(lease, name, value)
+    _mark(session, lease, locked)
+    return True
+
+
+def _mark(session: Session, lease: Lease, locked: Contact | None) -> None:
     until = lease.leased_until if lease.ended_at is None else None
     if locked is None:
         _mark_where(session, until, col(Contact.id) == lease.contact_id)
     else:
         locked.leased_until = until
-    return True
 
 
 def _mark_where(session: Session, until: datetime | None, *which: ColumnElement[bool]) -> int:

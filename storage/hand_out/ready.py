@@ -209,7 +209,7 @@ SELECT CAST(json_build_array(
   (SELECT json_agg(json_build_array({", ".join(search.FIELDS)})) FROM chosen),
   (SELECT json_build_array(priority, campaigns, untils, since) FROM chosen CROSS JOIN asked
     WHERE {_PAGES_READ} > read_before + {search.PAGES} ORDER BY rank DESC, priority DESC, since LIMIT 1),
-  {whole_record.record_questions(_OF_BATCH, is_sqlite=False, none_of=["reminders", "offers"])}
+  {whole_record.record_questions(_OF_BATCH, is_sqlite=False, none_of=["sharers", "reminders", "offers"])}
 ) AS text)
 """,  # noqa: S608 - our own words; what is asked comes as parameters
 )

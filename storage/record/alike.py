@@ -15,7 +15,7 @@ Key = tuple[Any, ...]
 _OF_MANY = ("campaigns", "lists")
 _COMPARED = ("numbers", "screenings")
 # of use to presses and cards alone; and offers, which do not affect cached decisions
-NO_FACTS = ("notes", "reminders", "offers")
+NO_FACTS = ("said", "sharers", "reminders", "offers")
 _NUMBER, _SCREENING = fields_of("numbers"), fields_of("screenings")
 _NAMES_SOMEBODY = ("person_id", "number", "contact_id")
 

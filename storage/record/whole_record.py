@@ -23,11 +23,13 @@ from storage.models import (
     Campaign,
     Consent,
     ContactList,
+    OutcomeRecord,
     PersonalHours,
     PersonNumber,
     Relationship,
     Reminder,
     Screening,
+    SharedAttempt,
     Suppression,
     Withdrawal,
 )
@@ -56,12 +58,20 @@ class AnyContact(Protocol):
     def zones(self) -> str: ...
 
 
-class NoteRow(NamedTuple):
-    """The note of an outcome, with its contact."""
+class SaidRow(NamedTuple):
+    """A statement about a call to one of the contacts, with the contact."""
 
     id: int
     contact_id: int
+    attempt_id: int
+    outcome: Outcome | None
+    recorded_at: datetime
+    recorded_by: int
     note: str
+    own_outcome_id: int | None
+    own_name: str
+    answers: str
+    taken_back_at: datetime | None
 
 
 class OfferRow(NamedTuple):
@@ -114,7 +124,8 @@ class OnRecord:
     numbers: Sequence[PersonNumber]
     attempts: Sequence[Attempt]
     shared: Sequence[Attempt]  # others' that count for a person too, as of that person (see SharedAttempt)
-    notes: Sequence[NoteRow]
+    sharers: Sequence[SharedAttempt]  # for whom calls to the contacts count too
+    said: Sequence[SaidRow]
     reminders: Sequence[Reminder]  # open ones, of the contacts
     offers: Sequence[OfferRow]
     suppressions: Sequence[Suppression]
@@ -128,11 +139,21 @@ class OnRecord:
     hours: Sequence[PersonalHours]
     overrides: Sequence[OverrideRow]
 
-    def with_call(self, attempt: Attempt) -> Self:
-        """The same record with a call that was opened after it was read."""
+    def said_of(self, attempt: Attempt) -> list[SaidRow]:
+        """What was said of a call to one of the contacts, oldest first."""
+        return [one for one in self.said if one.attempt_id == attempt.id]
+
+    def with_call(self, attempt: Attempt, *said: OutcomeRecord) -> Self:
+        """The same record with a call that was opened after it was read, or of which more was `said`.
+
+        The call counts for nobody else.
+        """
         kind = _KINDS["attempts"]
         row = kind.row._make(attrgetter(*kind.row._fields)(attempt))
-        return replace(self, attempts=sorted([*self.attempts, row], key=attrgetter(*kind.order)))
+        made = [*(one for one in self.attempts if one.id != row.id), row]
+        fields = {*SaidRow._fields}
+        new = [SaidRow(contact_id=attempt.contact_id or 0, **one.model_dump(include=fields)) for one in said]
+        return replace(self, attempts=sorted(made, key=attrgetter(*kind.order)), said=[*self.said, *new] or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +210,7 @@ _CONSENT = _some(
 _WITHDRAWAL = _some(Withdrawal, "id person_id principal kind at")
 _RELATIONSHIP = _some(Relationship, "id person_id principal kind from_on ended_on is_related is_opt_out_offered")
 _REQUEST = _some(CallRequest, "id person_id principal at due_at is_complete")
+_SHARER = _some(SharedAttempt, "id attempt_id person_id")
 _REMINDER = _some(Reminder, "id contact_id agent_id due_at")
 _HOURS = _some(PersonalHours, "id person_id blocked_days blocked_from blocked_until ends_on source at")
 _KINDS = {
@@ -203,10 +225,13 @@ _KINDS = {
         ("opened_at", "id"),
         (("person_id", "sharedattempt.person_id"),),
     ),
-    "notes": _Kind(
-        NoteRow,
+    "sharers": _Kind(
+        _SHARER, "sharedattempt JOIN attempt ON attempt.id = sharedattempt.attempt_id", "attempt.contact_id IN contacts"
+    ),
+    "said": _Kind(
+        SaidRow,
         "outcomerecord JOIN attempt ON attempt.id = outcomerecord.attempt_id",
-        "attempt.contact_id IN contacts AND outcomerecord.note <> ''",
+        "attempt.contact_id IN contacts",
         renamed=(("contact_id", "attempt.contact_id"),),
     ),
     "reminders": _Kind(_REMINDER, "reminder", "reminder.contact_id IN contacts AND reminder.closed_at IS NULL"),

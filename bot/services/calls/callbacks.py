@@ -25,7 +25,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes, recording
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import campaigns_of
-from bot.services.calls.recording import Said, Written
+from bot.services.calls.recording import Said
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import (
     Acted,
@@ -177,7 +177,7 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
     Raises TimeInPast, NoSuchLocalTime, NotYours, AlreadyGone. A repeat for the same moment changes nothing.
     """
 
-    def change(press: hand.Press) -> Written | CallbackRefused | CallbackQuestioned:
+    def change(press: hand.Press) -> OutcomeRecorded | CallbackRefused | CallbackQuestioned:
         attempt = recording.take(press, attempt_id)
         session, at = press.session, deps.clock()
         call = _read_call(session, attempt, at)
@@ -196,7 +196,7 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
         return recording.write(deps, press, call.attempt, said, at)
 
     answer, held = hand.changed(deps, actor, change)
-    return recording.shown(answer, held) if isinstance(answer, Written) else replace(answer, hand=held)
+    return replace(answer, hand=held)
 
 
 def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, datetime]:
@@ -224,7 +224,7 @@ def moment_of(on: date, at_local: time, zone: str) -> datetime:
 
 
 def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
-    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    contact = recording.contact_of(session, attempt)
     zone = "" if contact is None else latest_zone(contact.zones.split(), at)
     if contact is None or not zone:
         raise AlreadyGone

@@ -15,14 +15,14 @@ from bot.services.answers.calls import History, PastCall, PastStop
 from bot.services.answers.people import Actor
 from bot.services.answers.reconciliation import CallIn, PersonRung
 from bot.services.audit.lines import people_rung
-from bot.services.calls.standing import own_said
+from bot.services.calls.standing import Said, own_said
 from bot.services.deciding.decisions import decide_contact, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
 from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotYours
 from bot.services.local_time import latest_zone
 from bot.services.numbers.parsing import mask
-from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease, OutcomeRecord
+from storage.models import Agent, Attempt, Callback, Campaign, Contact, Lease
 from storage.phone import calls as phone_calls
 from storage.phone import findings as phone_findings
 from storage.queries import agents, attempts, callbacks, compliance
@@ -83,7 +83,7 @@ def _seen_by(session: Session, actor: Actor, lease_id: int) -> tuple[Lease, Cont
     return lease, session.get_one(Contact, lease.contact_id)
 
 
-def _call(made: Attempt, said: Sequence[OutcomeRecord], agreed: Callback | None, names: dict[int, str]) -> PastCall:
+def _call(made: Attempt, said: Said, agreed: Callback | None, names: dict[int, str]) -> PastCall:
     ours = [one for one in said if one.attempt_id == made.id]
     notes, own = [one.note for one in ours if one.note], own_said(made, ours)
     return PastCall(

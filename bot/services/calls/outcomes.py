@@ -1,6 +1,6 @@
 """Records outcomes, by button or typed; corrects and undoes them. A fact is never refused."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,8 +11,8 @@ from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Undone
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor
 from bot.services.calls import off_list, recording, statements
-from bot.services.calls.recording import Said, Written, name_of
-from bot.services.calls.standing import agreeing, own_said, since_undo, standing
+from bot.services.calls.recording import Said, name_of
+from bot.services.calls.standing import Statement, agreeing, is_on_no_list, own_said, since_undo, standing
 from bot.services.deciding import refresh
 from bot.services.deciding.refresh import redecide_touched
 from bot.services.deps import Deps
@@ -30,17 +30,15 @@ from bot.services.errors import (
 from bot.services.hand_out import hand
 from bot.services.hand_out.hand import Press
 from bot.services.notices import tell_withdrawn
-from bot.services.numbers.parsing import is_erased, mask
+from bot.services.numbers.parsing import mask
 from bot.services.own_outcomes import parse_said
 from bot.services.retries import retry_lost_turn
-from policy.vocabulary import STOPPING, AttemptState, LeaseStage, Outcome, Verdict
-from storage.hand_out import leases
-from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord
+from policy.vocabulary import STOPPING, AttemptState, Outcome, Verdict
+from storage.models import Agent, Attempt, Lease
 from storage.queries import agents, attempts
 
 THEY_RANG = "They rang us."  # the note of a call that was none
 RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call may be given up
-RESTORED_FOR = timedelta(minutes=30)  # at least: the lease keeps the time it had
 
 
 @retry_lost_turn
@@ -60,12 +58,12 @@ def record(
     CorrectionUnconfirmed if another outcome stands; an opt-out never asks. Raises NotYours, AlreadyGone.
     """
 
-    def change(press: Press) -> Written:
+    def change(press: Press) -> OutcomeRecorded:
         attempt = recording.take(press, attempt_id)
         said = Said(outcome, note, drops_name=corrects)
         return _write(deps, press, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
 
-    return recording.shown(*hand.changed(deps, actor, change))
+    return _changed(deps, actor, change)
 
 
 @retry_lost_turn
@@ -85,7 +83,7 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
     Raises what `record` raises; CorrectionUnconfirmed also if another own outcome stands.
     """
 
-    def change(press: Press) -> Written:
+    def change(press: Press) -> OutcomeRecorded:
         attempt = recording.take(press, attempt_id)
         own = own_outcomes.find(press.session, actor.organisation_id, own_id)
         if own is None:
@@ -93,14 +91,14 @@ def record_own(  # noqa: PLR0913 - one argument a field of the form
         said = Said(own.counts_as, note, own=own, answers=tuple(answers))
         return _write(deps, press, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
 
-    return recording.shown(*hand.changed(deps, actor, change))
+    return _changed(deps, actor, change)
 
 
 @retry_lost_turn
 def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
     """Record that a complaint is about the person's data. A repeat changes nothing. Raises NotYours, AlreadyGone."""
 
-    def change(press: Press) -> Written:
+    def change(press: Press) -> OutcomeRecorded:
         attempt = recording.take(press, attempt_id)
         session, contact = press.session, recording.contact_of(press.session, attempt)
         if attempt.outcome is not Outcome.COMPLAINT or contact is None:
@@ -110,10 +108,17 @@ def say_about_data(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded
             redecide_touched(deps, session, refresh.Touched.about(contact), at)
         return recording.write(deps, press, attempt, Said(Outcome.COMPLAINT), at)
 
-    return recording.shown(*hand.changed(deps, actor, change))
+    return _changed(deps, actor, change)
 
 
-def _write(deps: Deps, press: Press, attempt: Attempt, said: Said, *, is_confirmed: bool, corrects: bool) -> Written:
+def _changed(deps: Deps, actor: Actor, change: Callable[[Press], OutcomeRecorded]) -> OutcomeRecorded:
+    recorded, held = hand.changed(deps, actor, change)
+    return replace(recorded, hand=held)
+
+
+def _write(
+    deps: Deps, press: Press, attempt: Attempt, said: Said, *, is_confirmed: bool, corrects: bool
+) -> OutcomeRecorded:
     """Raises TooSoonForNoAnswer, CorrectionUnconfirmed."""
     attempt_id, at = attempt.id or 0, deps.clock()
     if not corrects and recording.is_another(said, attempt) and said.outcome not in STOPPING:
@@ -135,7 +140,7 @@ def record_spoken(
     UnknownOutcome, BadNumber, NothingOnLease, AmbiguousAttempt; for a call off the list also NoTeam, Deactivated.
     """
 
-    def change(press: Press) -> Written:
+    def change(press: Press) -> OutcomeRecorded:
         session = press.session
         found = parse_said(outcome_text, own_outcomes.all_of(session, actor.organisation_id))
         if isinstance(found, Outcome):
@@ -152,10 +157,10 @@ def record_spoken(
                 raise Deactivated(actor.slack_user_id)
             against = off_list.rules_against(deps, session, actor, parsed, outcome, at)
             attempt = off_list.open_attempt(session, actor, parsed, at)
-        written = recording.write(deps, press, attempt, said, at, against.broken)
-        return replace(written, recorded=replace(written.recorded, unproven=against.unproven))
+        recorded = recording.write(deps, press, attempt, said, at, against.broken)
+        return replace(recorded, unproven=against.unproven)
 
-    return recording.shown(*hand.changed(deps, actor, change))
+    return _changed(deps, actor, change)
 
 
 @retry_lost_turn
@@ -166,14 +171,14 @@ def they_rang(deps: Deps, actor: Actor, attempt_id: int) -> OutcomeRecorded:
     from a list, and for one that the phone system's records brought.
     """
 
-    def change(press: Press) -> Written:
+    def change(press: Press) -> OutcomeRecorded:
         attempt = recording.take(press, attempt_id)
-        if not recording.is_on_no_list(attempt):
+        if not is_on_no_list(attempt):
             raise AlreadyGone
         said = Said(Outcome.NOT_DIALLED, THEY_RANG)
         return recording.write(deps, press, attempt, said, deps.clock())
 
-    return recording.shown(*hand.changed(deps, actor, change))
+    return _changed(deps, actor, change)
 
 
 def own_in_use(deps: Deps, actor: Actor) -> tuple[OwnOutcomeView, ...]:
@@ -210,7 +215,7 @@ def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None, unti
     session, actor = press.session, press.actor
     attempt = recording.take(press, attempt_id)
     at = deps.clock()
-    said = list(attempts.statements_of(session, [attempt_id]))
+    said = recording.said_of(press, attempt, attempt.outcome)
     last = _theirs(session, actor, attempt, said)
     if shown is not None and last.recorded_by == actor.agent_id and last.outcome is not shown:
         raise OutcomeChanged
@@ -223,10 +228,8 @@ def _undo(deps: Deps, press: Press, attempt_id: int, shown: Outcome | None, unti
         raise UndoTooLate
     own_name, since = own_said(attempt, said).name or last.own_name, since_undo(said)[0].recorded_at
     touched = recording.take_back(press, attempt, at, said)
-    again = recording.decide_again(deps, press, attempt, touched, at)
+    again = recording.decide_again(deps, press, attempt, touched, at, since=since)
     tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
-    if attempt.outcome is None:
-        _take_up_again(press, attempt, since, at)
     return _undone(session, actor, attempt, last, said, own_name)
 
 
@@ -295,28 +298,7 @@ def _waiting_on(session: Session, actor: Actor, number: str) -> Attempt | None:
     )
 
 
-def _take_up_again(press: Press, attempt: Attempt, since: datetime, at: datetime) -> None:
-    """Restore the card if the contact is free, not suppressed and on a list in use: the agent may still be on the call.
-
-    `since`: the first outcome since the undo before this one. A lease comes back only if an outcome since then ended
-    it: after any other end, another agent may have held the contact.
-    """
-    session = press.session
-    lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
-    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
-    if lease is None or contact is None or is_erased(lease.number):
-        return
-    if contact.verdict is Verdict.SUPPRESSED or contact.finished_at is not None:
-        return
-    if lease.ended_at is None or lease.ended_at < since or lease.stage is not LeaseStage.CALLING:
-        return
-    if leases.restore(session, lease, max(lease.leased_until, at + RESTORED_FOR)):
-        attempt.state = AttemptState.OPEN
-        if lease.agent_id == press.actor.agent_id:
-            press.takes(lease, session.get_one(Contact, lease.contact_id))
-
-
-def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[OutcomeRecord]) -> OutcomeRecord:
+def _theirs(session: Session, actor: Actor, attempt: Attempt, said: Sequence[Statement]) -> Statement:
     """The actor's newest statement; of a call that is open again, anybody's. Raises AlreadyGone, SaidByAnother."""
     outcomes = [one for one in said if one.outcome is not None]
     if not outcomes:
@@ -336,14 +318,14 @@ def _undone(
     session: Session,
     actor: Actor,
     attempt: Attempt,
-    last: OutcomeRecord,
-    said: Sequence[OutcomeRecord],
+    last: Statement,
+    said: Sequence[Statement],
     own_name: str = "",
 ) -> Undone:
     """The actor took `last` back: what others recorded stands. `said`: all that was said of the call."""
     stands, is_free = agreeing(said), attempt.outcome is None
     by = agents.agents_by_id(session, [one.recorded_by for one in stands])
-    contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
+    contact = recording.contact_of(session, attempt)
     lease = None if attempt.lease_id is None else session.get(Lease, attempt.lease_id)
     return Undone(
         attempt.id or 0,

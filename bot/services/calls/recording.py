@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import agents
-from bot.services.answers.calls import HandOut, OpenAttempt, OutcomeRecorded, Withdrawn
+from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Withdrawn
 from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor, Sensitive
@@ -16,8 +16,16 @@ from bot.services.blanking import blank_about
 from bot.services.calls import callback_changes, statements
 from bot.services.calls.callback_changes import NewCallback
 from bot.services.calls.off_list import decide_number
-from bot.services.calls.standing import agreeing, own_in_force, own_said, standing
-from bot.services.calls.sync import sync
+from bot.services.calls.standing import (
+    Statement,
+    agreeing,
+    is_on_no_list,
+    own_in_force,
+    own_said,
+    reaches_further,
+    standing,
+)
+from bot.services.calls.sync import sync, touched_by
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Decided, closed_days, decide_contact, forbidding_findings
 from bot.services.deciding.facts import COUNT_NO_OFFERS
@@ -26,17 +34,18 @@ from bot.services.errors import AlreadyGone, NotYours, OutcomeChanged
 from bot.services.hand_out.hand import Press
 from bot.services.local_time import latest_zone
 from bot.services.notices import PUT_RIGHT_WITHIN, tell, tell_breach, tell_withdrawn
-from bot.services.numbers.parsing import mask
+from bot.services.numbers.parsing import is_erased, mask
 from bot.services.own_outcomes import blanked_answers, may_be_stop, stored_answers
 from bot.services.own_outcomes import find as find_own
 from policy import Finding
-from policy.vocabulary import STOPPING, ContactState, LeaseEnd, Outcome
+from policy.vocabulary import STOPPING, AttemptState, ContactState, LeaseEnd, Outcome, Verdict
 from storage.hand_out import leases
 from storage.models import Agent, Attempt, Contact, Lease, OutcomeRecord, Person
 from storage.queries import agents as agent_rows
 from storage.queries import attempts, callbacks, states
 
 UNDO_FOR = timedelta(minutes=10)
+RESTORED_FOR = timedelta(minutes=30)  # at least: the lease keeps the time it had
 REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
 
 
@@ -57,15 +66,6 @@ class Said:
         return None if self.own is None else self.own.own_id
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was recorded, and who is told of it."""
-
-    recorded: OutcomeRecorded
-    withdrawn_from: tuple[str, ...] = ()
-    are_leads_told: bool = False
-
-
 def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = False) -> Attempt:
     """An attempt the actor may speak for: their own, or an agent's whom they lead. Raises AlreadyGone, NotYours."""
     # statements and holds may still refer to a locked one; it may have been read before the wait
@@ -83,15 +83,24 @@ def find(session: Session, actor: Actor, attempt_id: int, *, is_locked: bool = F
 def take(press: Press, attempt_id: int) -> Attempt:
     """The same, locked: no call to its number or person can open before the transaction ends."""
     attempt = find(press.session, press.actor, attempt_id, is_locked=True)
-    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
-    # a parting may just have given the attempt to another person
-    press.lock(refresh.Touched(attempt.organisation_id, frozenset({attempt.number}), persons))
+    press.lock(touched_by(attempt))  # a parting may just have given the attempt to another person
     return attempt
+
+
+def said_of(press: Press, attempt: Attempt, *outcomes: Outcome | None) -> list[Statement]:
+    """All that was said of an attempt before, oldest first.
+
+    Where none of the outcomes, which stand or are said now, reaches further, the whole record is read: it stays true.
+    """
+    sharing = press.lock(touched_by(attempt))
+    if reaches_further(*outcomes) or all(one.id != attempt.contact_id for one in sharing):
+        return [*attempts.statements_of(press.session, [attempt.id or 0])]
+    return [*press.read(sharing).said_of(attempt)]
 
 
 def write(
     deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, against: tuple[Finding, ...] = ()
-) -> Written:
+) -> OutcomeRecorded:
     """Store a statement and what then stands. `against`: what forbade the call.
 
     A repeated outcome changes nothing, but a new note and answers are kept, and another own outcome that counts as the
@@ -100,40 +109,41 @@ def write(
     blanked = blank_about(said.note, attempt.number)
     answers, told = blanked_answers(said.answers, attempt.number)
     said = replace(said, note=blanked.text, answers=answers)
-    written = _write(deps, press, attempt, said, at, against)
-    found = tuple(kind for kind in Sensitive if kind in {*blanked.found, *told})
-    return replace(written, recorded=replace(written.recorded, blanked=found))
+    recorded = _write(deps, press, attempt, said, at, against)
+    return replace(recorded, blanked=tuple(kind for kind in Sensitive if kind in {*blanked.found, *told}))
 
 
 def _write(
     deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, against: tuple[Finding, ...]
-) -> Written:
-    session, actor = press.session, press.actor
-    stated = list(attempts.statements_of(session, [attempt.id or 0]))
+) -> OutcomeRecorded:
+    session, actor, is_correction = press.session, press.actor, attempt.outcome is not None
+    stated = said_of(press, attempt, attempt.outcome, said.outcome)
     by_others = [one.recorded_at for one in standing(stated) if one.recorded_by != actor.agent_id]
     if attempt.outcome is not said.outcome and said.outcome not in STOPPING and any(map(deps.is_unseen, by_others)):
         raise OutcomeChanged
-    is_repeat = attempt.outcome is not None and attempt.outcome is said.outcome and said.callback is None
+    is_repeat = is_correction and attempt.outcome is said.outcome and said.callback is None
     is_added = is_repeat and all(one.recorded_by != actor.agent_id for one in agreeing(stated))
-    is_correction = attempt.outcome is not None
     if is_repeat and not is_added:
         return _repeat(deps, press, attempt, said, at, stated)
     touched = change(press, attempt, said, at, stated)
-    again = decide_again(deps, press, attempt, touched, at, reminds=not is_added, ends=True)
-    recorded = _recorded(deps, session, attempt, said, at, stated, again)
+    again = decide_again(deps, press, attempt, touched, at, reminds=not is_added)
+    told = tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
+    recorded = replace(_recorded(deps, session, attempt, said, at, stated, again), withdrawn_from=told)
     if is_added:  # it now rests on their statement too
-        told = tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id)
-        return Written(replace(recorded, is_repeat=True, is_added=True), told)
+        return replace(recorded, is_repeat=True, is_added=True)
     recorded = replace(recorded, is_correction=is_correction, against=against)
-    # Tell holders, and those who lead the caller, or admins if nobody does. A call against the rules waits for its
-    # readers.
-    written = Written(recorded, tell_withdrawn(session, again.withdrawn, at, actor.slack_user_id))
+    return replace(recorded, are_leads_told=_tell_leads(session, actor, attempt, recorded, at))
+
+
+def _tell_leads(session: Session, actor: Actor, attempt: Attempt, recorded: OutcomeRecorded, at: datetime) -> bool:
+    """Tell those who lead the caller, or admins if nobody does; of a call against the rules once its readers are on
+    duty. False: no lead is told."""
     if not (recorded.alert_team_lead or recorded.against):
-        return written
+        return False
     caller = session.get_one(Agent, attempt.agent_id)
     team_id = agent_rows.team_at(session, caller, attempt.opened_at)
     if team_id is None:
-        return written
+        return False
     leads = agent_rows.leads_of_teams(session, [team_id])
     above = () if leads else agent_rows.admins(session, attempt.organisation_id)
     if recorded.against:
@@ -144,23 +154,21 @@ def _write(
         news = {"agent": caller.id, "outcome": recorded.outcome.value}
         about, call = attempt.contact_id, attempt.id
         tell(session, others, "outcome_alert", at, news, contact_id=about, attempt_id=call, lasts=None)
-    return replace(written, are_leads_told=bool(leads and others))
+    return bool(leads and others)
 
 
 def _repeat(
-    deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
-) -> Written:
-    session, actor = press.session, press.actor
+    deps: Deps, press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[Statement]
+) -> OutcomeRecorded:
     is_renamed, is_correction = _renames(said, attempt), attempt.own_outcome_id is not None
     is_new = said.note and said.note not in {one.note for one in stated}
     if is_renamed:
         attempt.own_outcome_id = said.own_id
     if is_renamed or is_new or (said.answers and stored_answers(said.answers) not in {one.answers for one in stated}):
-        _append(session, actor, attempt, said, at, stated)
-    recorded = _recorded(deps, session, attempt, said, at, stated)
-    if is_renamed:
-        return Written(replace(recorded, is_correction=is_correction))
-    return Written(replace(recorded, is_repeat=True))
+        _append(press, attempt, said, at, stated)
+        press.record = None
+    recorded = _recorded(deps, press.session, attempt, said, at, stated)
+    return replace(recorded, is_correction=is_renamed and is_correction, is_repeat=not is_renamed)
 
 
 def is_another(said: Said, attempt: Attempt) -> bool:
@@ -177,19 +185,34 @@ def _renames(said: Said, attempt: Attempt) -> bool:
     return said.own_id != attempt.own_outcome_id and (said.own is not None or said.drops_name)
 
 
-def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]) -> refresh.Touched:
+def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[Statement]) -> refresh.Touched:
     """Store the statement and what then stands, before any contact is decided again and the lease ends.
 
     `stated`: the attempt's statements, to which this one is added.
     """
-    session, actor, is_added = press.session, press.actor, attempt.outcome is said.outcome
-    _append(session, actor, attempt, said, at, stated)
+    session, is_added = press.session, attempt.outcome is said.outcome
+    new = _append(press, attempt, said, at, stated)
     if not is_added or said.own is not None:
         attempt.own_outcome_id = said.own_id
     contact = contact_of(session, attempt)
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
-    return sync(session, attempt, stated, actor.agent_id, at)
+    record = press.record if _is_alone(press, attempt, stated) else None
+    touched = sync(session, attempt, stated, press.actor.agent_id, at, is_alone=record is not None)
+    press.record = None if record is None else record.with_call(attempt, new)
+    return touched
+
+
+def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bool:
+    """Whether what is said of a call can change nothing else on record: it counts for one person, and nobody whom it
+    touches has or had a callback."""
+    record = press.record
+    if record is None or reaches_further(*(one.outcome for one in stated)):
+        return False
+    if any(one.attempt_id == attempt.id for one in record.sharers):
+        return False
+    persons = {attempt.person_id, *(one.person_id for one in press.lock(touched_by(attempt)))}
+    return persons.isdisjoint(one.person_id for one in record.callbacks)
 
 
 class Again(NamedTuple):
@@ -209,25 +232,30 @@ def decide_again(
     at: datetime,
     *,
     reminds: bool = True,
-    ends: bool = False,
+    since: datetime | None = None,
 ) -> Again:
     """Decide again whom a statement touched, and withdraw cards it forbids. `reminds`: of the attempt's contact.
 
-    `ends`: the attempt's lease is over.
+    Its lease is over. After an undo, a lease that an outcome ended `since` a moment
+    goes on if the contact is free, not suppressed and on a list in use: the agent may still be on the call.
     """
     session, contact = press.session, contact_of(press.session, attempt)
     sharing = press.lock(touched)
     at = max(at, deps.clock())  # a wider lock may have been waited for
-    record = press.read(sharing) if sharing else None
-    ended = _end_lease(session, attempt, sharing, at) if ends else None
+    record = (press.record or press.read(sharing)) if sharing else None
+    lease = _end_lease(session, attempt, sharing, at) if since is None else None
     found: dict[int, Decided[Contact]] = {}
     if record is not None:
         found = refresh.redecide(deps, session, sharing, record, at, contact if reminds else None)
-    live = () if leases.was_alone(ended, touched.numbers, touched.persons) else refresh.live_on(session, touched)
+    if since is not None:
+        lease = _take_up_again(press, attempt, sharing, since, at)
+    live = () if leases.was_alone(lease, touched.numbers, touched.persons) else refresh.live_on(session, touched)
     withdrawn = refresh.withdraw_from(session, live, found, at)
+    if since is not None and lease is None and withdrawn:  # somebody else held the contact until now
+        _take_up_again(press, attempt, sharing, since, at)
     if contact is None:
         return Again(None, withdrawn, is_free=False)
-    is_free = leases.was_alone(ended, [contact.number], [contact.person_id])
+    is_free = leases.was_alone(lease, [contact.number], [contact.person_id])
     return Again(found.get(contact.id or 0), withdrawn, is_free)
 
 
@@ -240,23 +268,40 @@ def _end_lease(session: Session, attempt: Attempt, locked: Sequence[Contact], at
     return lease if leases.end(session, lease, at, LeaseEnd.OUTCOME, locked=contact) else None
 
 
-def take_back(press: Press, attempt: Attempt, at: datetime, stated: list[OutcomeRecord]) -> refresh.Touched:
+def _take_up_again(
+    press: Press, attempt: Attempt, locked: Sequence[Contact], since: datetime, at: datetime
+) -> Lease | None:
+    """The lease of a call without an outcome, restored. None: it stays over, as does one that ended otherwise: another
+    agent may have held the contact since."""
+    contact = contact_of(press.session, attempt)
+    if attempt.outcome is not None or attempt.lease_id is None or contact is None or is_erased(attempt.number):
+        return None
+    if contact.verdict is Verdict.SUPPRESSED or contact.finished_at is not None:
+        return None
+    attempt.state = AttemptState.OPEN
+    found = next((one for one in locked if one is contact), None)
+    lease = leases.restore(press.session, attempt.lease_id, since, at + RESTORED_FOR, locked=found)
+    if lease is None:
+        attempt.state = AttemptState.UNREPORTED
+    elif lease.agent_id == press.actor.agent_id:
+        press.takes(lease, contact)
+    return lease
+
+
+def take_back(press: Press, attempt: Attempt, at: datetime, stated: list[Statement]) -> refresh.Touched:
     """Take back what the actor said. Where no others' statements stand, that is a statement of its own."""
     actor, stands = press.actor, standing(stated)
     if all(one.recorded_by == actor.agent_id for one in stands):
         return change(press, attempt, Said(None), at, stated)
-    for one in stands:
+    press.record = None
+    said = attempts.statements_of(press.session, [attempt.id or 0])
+    for one in standing(said):
         if one.recorded_by == actor.agent_id:
             one.taken_back_at = at
+    stated[:] = said
     touched = sync(press.session, attempt, stated, actor.agent_id, at)
     attempt.own_outcome_id = own_in_force(attempt, standing(stated))
     return touched
-
-
-def shown(written: Written, held: HandOut | None) -> OutcomeRecorded:
-    """What to show after the commit. `held`: what the actor now holds."""
-    told, are_leads_told = written.withdrawn_from, written.are_leads_told
-    return replace(written.recorded, withdrawn_from=told, are_leads_told=are_leads_told, hand=held)
 
 
 def name_of(session: Session, attempt: Attempt) -> str:
@@ -274,15 +319,13 @@ def as_open(session: Session, attempt: Attempt) -> OpenAttempt:
     return OpenAttempt(attempt.id or 0, name, mask(attempt.number), attempt.opened_at, attempt.state)
 
 
-def _append(
-    session: Session, actor: Actor, attempt: Attempt, said: Said, at: datetime, stated: list[OutcomeRecord]
-) -> None:
+def _append(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[Statement]) -> OutcomeRecord:
     new = OutcomeRecord(
         organisation_id=attempt.organisation_id,
         attempt_id=attempt.id or 0,
         outcome=said.outcome,
         recorded_at=at,
-        recorded_by=actor.agent_id,
+        recorded_by=press.actor.agent_id,
         note=said.note,
         own_outcome_id=said.own_id,
         own_name="" if said.own is None else said.own.name,
@@ -290,14 +333,10 @@ def _append(
         is_typed=said.is_typed,
         supersedes_id=stated[-1].id if stated else None,
     )
-    session.add(new)
-    session.flush()
+    press.session.add(new)
+    press.session.flush()
     stated.append(new)
-
-
-def is_on_no_list(attempt: Attempt) -> bool:
-    """Whether an agent reported a call to a number on no list."""
-    return attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
+    return new
 
 
 def contact_of(session: Session, attempt: Attempt) -> Contact | None:
@@ -317,7 +356,7 @@ def _recorded(
     attempt: Attempt,
     said: Said,
     at: datetime,
-    stated: Sequence[OutcomeRecord],
+    stated: Sequence[Statement],
     again: Again | None = None,
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
@@ -348,16 +387,8 @@ def _recorded(
         own=None if own_id is None else find_own(session, attempt.organisation_id, own_id),
         has_answers=bool(own_said(attempt, stated).answers),
         may_have_rung=is_on_no_list(attempt) and attempt.outcome is not Outcome.NOT_DIALLED,
-        asks_about_data=_asks_about_data(deps, session, attempt, decided, at),
+        asks_about_data=statements.asks_about_data(deps.rulebook(), session, attempt, decided, at.date()),
     )
-
-
-def _asks_about_data(deps: Deps, session: Session, attempt: Attempt, decided: Decided[Contact], at: datetime) -> bool:
-    """Whether to ask if a complaint is about the person's data: where the law gives days to acknowledge one."""
-    if attempt.outcome is not Outcome.COMPLAINT or attempt.contact_id is None:
-        return False
-    is_said = any(one.attempt_id == attempt.id for one in statements.open_of(session, attempt.contact_id))
-    return not is_said and statements.is_asked(deps.rulebook(), decided, at.date())
 
 
 def _redial_until(attempt: Attempt, decided: Decided[Contact]) -> datetime | None:

@@ -7,29 +7,32 @@ the end of a typed stop are statements themselves (`statements`).
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from bot.services.answers.own_outcomes import Answer
 from bot.services.own_outcomes import told_answers
 from policy.vocabulary import HOLDING, STOPPING, WRONG_PERSON, Outcome
 from storage.models import Attempt, Callback, Contact, OutcomeRecord, PersonNumber, Suppression
 from storage.queries import lists
+from storage.record.whole_record import SaidRow
 
 KEPT, CANCELLED, SUPERSEDED, UNDONE, LIFTED = "kept", "cancelled", "superseded", "undone", "lifted"
 TALK_AHEAD = timedelta(minutes=30)  # a talk so shortly before is the callback: off the list, a clock may be early
 _TALKS = tuple(one for one in Outcome if one.meaning.is_callback)
 _KEEPS_NO_CALLBACK = (Outcome.NOT_DIALLED, *WRONG_PERSON)  # the person was not called
 Leads = Callable[[int, int, datetime], bool]  # whether the first leads the second, who spoke at that moment
-Said = Sequence[OutcomeRecord]  # all that was said of one call, oldest first
+Statement = OutcomeRecord | SaidRow
+AnyStatement = TypeVar("AnyStatement", bound=Statement)
+Said = Sequence[Statement]  # all that was said of one call, oldest first
 
 
-def since_undo(said: Said) -> Said:
+def since_undo(said: Sequence[AnyStatement]) -> Sequence[AnyStatement]:
     """The statements since the last undo that left nothing standing."""
     undos = [place for place, one in enumerate(said) if one.outcome is None]
     return said[undos[-1] + 1 :] if undos else said
 
 
-def standing(said: Said) -> Said:
+def standing(said: Sequence[AnyStatement]) -> Sequence[AnyStatement]:
     """The statements that their speakers have not taken back. The newest is the outcome."""
     return [one for one in since_undo(said) if one.taken_back_at is None]
 
@@ -39,6 +42,14 @@ def agreeing(said: Said) -> Said:
     stands = standing(said)
     differing = [place for place, one in enumerate(stands) if one.outcome is not stands[-1].outcome]
     return stands[differing[-1] + 1 :] if differing else stands
+
+
+def reaches_further(*outcomes: Outcome | None) -> bool:
+    """Whether one of the outcomes does more than say what came of a call: it stops or holds the person, closes the
+    number, finishes the contact, or agrees a callback."""
+    meant = {one for one in outcomes if one is not None}
+    ends = any(one.meaning.closes_number or one.meaning.is_final for one in meant)
+    return ends or not meant.isdisjoint((*STOPPING, *HOLDING, Outcome.CALLBACK_AGREED))
 
 
 def in_force(said: Said, agreed: Collection[Callback] = ()) -> tuple[Outcome | None, datetime | None]:
@@ -57,12 +68,11 @@ def stopping(
     That a call on no list was not dialled does not: the person rang us, and may have said so. `leads` knows only who
     leads whom now: the stops of those `lasting` outlived all that was said before `new`, so only that may end them.
     """
-    is_on_no_list = attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
-    keeping = (*STOPPING, Outcome.NOT_DIALLED, None) if is_on_no_list else (*STOPPING, None)
+    keeping = (*STOPPING, Outcome.NOT_DIALLED, None) if is_on_no_list(attempt) else (*STOPPING, None)
     corrections = [one for one in said if one.outcome not in keeping and _stood_before(one, said) in STOPPING]
     asked = {one.recorded_by: one for one in said if one.outcome in STOPPING}  # the last of each speaker
 
-    def is_over(stop: OutcomeRecord) -> bool:
+    def is_over(stop: Statement) -> bool:
         may_end = new if stop.recorded_by in lasting else said
         later = [one for one in corrections if one in may_end and _is_later(one, stop)]
         stand = [one for one in later if one in standing(said) or one.recorded_by == stop.recorded_by]
@@ -94,6 +104,11 @@ def holding(
         if all(other.recorded_by != one.recorded_by for other in run[:-1]):
             found[one.recorded_by, one.outcome] = one.recorded_at
     return found
+
+
+def is_on_no_list(attempt: Attempt) -> bool:
+    """Whether an agent reported a call to a number on no list."""
+    return attempt.contact_id is None and attempt.lease_id is None and attempt.found_at is None
 
 
 def finishing(made: Iterable[Attempt]) -> Attempt | None:
@@ -173,24 +188,24 @@ def is_in_force(row: Suppression, at: datetime) -> bool:
     return not is_withdrawn and (row.until is None or row.until > at)
 
 
-def _is_gone(stop: OutcomeRecord, said: Said) -> bool:
+def _is_gone(stop: Statement, said: Said) -> bool:
     """Whether its speaker took it back as the last they said. Second thoughts leave it, and so does undoing those."""
     after = [one for one in said if one.recorded_by == stop.recorded_by and _is_later(one, stop)]
     is_last = not after or after[0].outcome is None or after[0].taken_back_at != stop.taken_back_at
     return is_last and stop not in standing(said)
 
 
-def _stood_before(one: OutcomeRecord, said: Said) -> Outcome | None:
+def _stood_before(one: Statement, said: Said) -> Outcome | None:
     earlier = since_undo([other for other in said if _is_later(one, other)])
     stood = [other for other in earlier if other.taken_back_at is None or other.taken_back_at > one.recorded_at]
     return stood[-1].outcome if stood else None
 
 
-def _spoken(one: OutcomeRecord) -> tuple[int, datetime]:
+def _spoken(one: Statement) -> tuple[int, datetime]:
     return one.recorded_by, one.recorded_at
 
 
-def _is_later(one: OutcomeRecord, other: OutcomeRecord) -> bool:
+def _is_later(one: Statement, other: Statement) -> bool:
     return (one.id or 0) > (other.id or 0)
 
 
@@ -267,8 +282,7 @@ class SaidOwn(NamedTuple):
     answers: tuple[Answer, ...] = ()
 
 
-def own_said(attempt: Attempt, said: Sequence[OutcomeRecord]) -> SaidOwn:
-    """`said`: the attempt's statements, oldest first."""
+def own_said(attempt: Attempt, said: Said) -> SaidOwn:
     if attempt.own_outcome_id is None:
         return SaidOwn()
     naming = [one for one in standing(said) if one.own_outcome_id == attempt.own_outcome_id]
@@ -276,7 +290,7 @@ def own_said(attempt: Attempt, said: Sequence[OutcomeRecord]) -> SaidOwn:
     return SaidOwn(naming[-1].own_name if naming else "", told_answers(told[-1]) if told else ())
 
 
-def own_in_force(attempt: Attempt, stands: Sequence[OutcomeRecord]) -> int | None:
+def own_in_force(attempt: Attempt, stands: Said) -> int | None:
     """The own outcome of the newest standing statement for the attempt's outcome."""
     agreeing = [one for one in stands if one.outcome is attempt.outcome]
     return agreeing[-1].own_outcome_id if agreeing else None

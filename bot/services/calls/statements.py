@@ -12,7 +12,7 @@ from bot.services.deciding.decisions import Decided
 from bot.services.local_time import date_in
 from policy import Rulebook, duties
 from policy.templates.sentence import DATE, template
-from policy.vocabulary import DATA_COMPLAINT, SuppressionSource
+from policy.vocabulary import DATA_COMPLAINT, Outcome, SuppressionSource
 from storage.models import Attempt, Contact, Hold, Suppression
 from storage.queries import contacts
 
@@ -92,8 +92,14 @@ _FIGURE = "acknowledge_within_days"
 _USUAL = 30
 
 
-def is_asked(rulebook: Rulebook, decided: Decided[Contact], on: date) -> bool:
-    """Whether a duty of such a call asks for complaints about data to be acknowledged."""
+def asks_about_data(
+    rulebook: Rulebook, session: Session, attempt: Attempt, decided: Decided[Contact], on: date
+) -> bool:
+    """Whether to ask if a complaint is about the person's data: where the law gives days to acknowledge one."""
+    if attempt.outcome is not Outcome.COMPLAINT or attempt.contact_id is None:
+        return False
+    if any(one.attempt_id == attempt.id for one in contacts.of_contact(session, attempt.contact_id)):
+        return False
     facts = decided.facts.facts
     return any(_FIGURE in figures for figures in duties(facts.call, facts.contact, rulebook, on).values())
 
@@ -115,14 +121,9 @@ def overdue(
     return [OVERDUE.says(day=day) for day in days if day < today]
 
 
-def open_of(session: Session, contact_id: int) -> list[Hold]:
-    """The complaints of a contact that are not acknowledged."""
-    return contacts.of_contact(session, contact_id)
-
-
 def place(session: Session, actor: Actor, contact: Contact, attempt_id: int, at: datetime) -> bool:
     """Hold the contact until the complaint is acknowledged. False for a repeat."""
-    if any(one.attempt_id == attempt_id for one in open_of(session, contact.id or 0)):
+    if any(one.attempt_id == attempt_id for one in contacts.of_contact(session, contact.id or 0)):
         return False
     session.add(hold(contact.organisation_id, contact.id or 0, DATA_COMPLAINT, at, actor.agent_id, attempt_id))
     session.flush()

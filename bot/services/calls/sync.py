@@ -20,11 +20,14 @@ from storage.queries import attempts, callbacks, compliance, contacts, lists, re
 TAKEN_BACK = "the outcome was taken back"
 
 
-def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime) -> Touched:
+def sync(
+    session: Session, attempt: Attempt, said: Said, by: int | None, at: datetime, *, is_alone: bool = False
+) -> Touched:
     """Write what stands of a call, now that somebody spoke. Returns whose contacts are to be decided again.
 
     `by`: the agent who spoke; None to mend what differs. `said`: every statement about the call. A stop or hold in
     force ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
+    `is_alone`: nothing but the call can change by it, and it counts for one person.
     """
     session.flush()
     was = attempt.outcome
@@ -35,10 +38,10 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
         attempt.state = state_of(outcome)
     attempt.outcome, attempt.closed_at = outcome, since
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
+    if is_alone:
+        return touched_by(attempt)
     sharers = attempts.sharers(session, attempt)
-    persons = {*sharers} if attempt.person_id is None else {attempt.person_id, *sharers}
-    numbers = {attempt.number}
-    spoken = {one.outcome for one in said}
+    numbers, persons = {attempt.number}, {*touched_by(attempt).persons, *sharers}
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
     if by is None or spoken.intersection(STOPPING):
         rows = compliance.suppressions_by(session, attempt.id or 0)
@@ -58,6 +61,12 @@ def sync(session: Session, attempt: Attempt, said: Said, by: int | None, at: dat
             sync_finished(session, contact, at)
     callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
+
+
+def touched_by(attempt: Attempt) -> Touched:
+    """Whom a call alone affects: its number, and the person called."""
+    persons = frozenset(() if attempt.person_id is None else (attempt.person_id,))
+    return Touched(attempt.organisation_id, frozenset({attempt.number}), persons)
 
 
 def sync_people(

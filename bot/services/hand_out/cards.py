@@ -211,7 +211,7 @@ def _offer(holding: Holding, at: datetime, cells: Cells) -> OfferCard:
     ]
     client = record.campaigns[contact.campaign_id].principal
     due = [one.due_at for one in record.callbacks if _is_due(one, contact, client, at)]
-    notes = [one.note for one in record.notes if one.contact_id == contact.id]
+    notes = [one.note for one in record.said if one.contact_id == contact.id and one.note]
     return OfferCard(
         lease_id=lease.id or 0,
         contact_id=contact.id or 0,

@@ -166,18 +166,27 @@ def test_a_record_that_cannot_be_read_of_another_card_undoes_nothing(
 
 
 @on_both
+@pytest.mark.parametrize("what", ["Call", "an outcome", "Undo"])
 def test_the_record_with_the_call_is_what_reading_it_anew_would_give(
-    grace: Grace, monkeypatch: pytest.MonkeyPatch
+    grace: Grace, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def compared(deps: Deps, session: Session, about: Sequence[Contact], record: OnRecord, at: datetime) -> Any:
+    seen = []
+
+    def compared(
+        deps: Deps, session: Session, about: Sequence[Contact], record: OnRecord, at: datetime, reminds: Any = None
+    ) -> Any:
         held = [contact for _, contact in states.held_by(session, grace.acme.alice.agent_id)]
         assert {one.lease_id for one in record.attempts} == {grace.lease_id}
-        assert record == replace(on_record(session, held), offers=record.offers)  # it is on offer no more
-        return redecide(deps, session, about, record, at)
+        seen.append([one.outcome for one in record.said])
+        now = on_record(session, [*about, *(one for one in held if one not in about)])
+        assert record == replace(now, offers=record.offers)  # it is on offer no more
+        return redecide(deps, session, about, record, at, reminds)
 
-    redecide = refresh.redecide
+    redecide, press = refresh.redecide, made_ready(grace, what)
     monkeypatch.setattr(refresh, "redecide", compared)
-    grace.call()
+    press(grace)
+    said = {"Call": [], "an outcome": [Outcome.CONVERSATION], "Undo": [Outcome.CONVERSATION, None]}
+    assert seen == [said[what]]
 
 
 @on_both

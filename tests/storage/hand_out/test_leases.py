@@ -145,12 +145,12 @@ def test_a_call_is_restored_unless_the_contact_is_leased_now(acme: SampleOrganis
         row = uow.session.get_one(Lease, lease.id)
         leases.start_calling(uow.session, row, LATER, LATER)
         leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
-        assert leases.restore(uow.session, row, MUCH_LATER)
-        assert not leases.restore(uow.session, row, MUCH_LATER)
+        assert leases.restore(uow.session, row.id or 0, NOW, MUCH_LATER)
+        assert not leases.restore(uow.session, row.id or 0, NOW, MUCH_LATER)
         leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
     assert claimed(acme, contact, "bob") is not None
     with acme.units() as uow:
-        assert not leases.restore(uow.session, uow.session.get_one(Lease, lease.id), MUCH_LATER)
+        assert not leases.restore(uow.session, lease.id or 0, NOW, MUCH_LATER)
     assert len([one for one in acme.all(Lease) if one.ended_at is None]) == 1
 
 
@@ -163,12 +163,13 @@ def test_the_contact_shows_the_end_of_its_lease(acme: SampleOrganisation) -> Non
         row = uow.session.get_one(Lease, lease.id)
         leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
     said.append(acme.one(Contact, contact.id).leased_until)
-    for move in (leases.end, leases.restore):
-        with acme.units() as uow:
-            row = uow.session.get_one(Lease, lease.id)
-            move(uow.session, row, LATER, *((LeaseEnd.OUTCOME,) if move is leases.end else ()))
-        said.append(acme.one(Contact, contact.id).leased_until)
-    assert said == [LATER, MUCH_LATER, None, LATER]
+    with acme.units() as uow:
+        leases.end(uow.session, uow.session.get_one(Lease, lease.id), LATER, LeaseEnd.OUTCOME)
+    said.append(acme.one(Contact, contact.id).leased_until)
+    with acme.units() as uow:
+        assert leases.restore(uow.session, lease.id or 0, NOW, LATER)
+    said.append(acme.one(Contact, contact.id).leased_until)
+    assert said == [LATER, MUCH_LATER, None, MUCH_LATER]
 
 
 def test_a_lease_that_has_ended_is_neither_called_shortened_nor_extended(acme: SampleOrganisation) -> None:
@@ -194,7 +195,7 @@ def test_a_restored_call_leaves_other_ended_leases_as_they_are(acme: SampleOrgan
         for row in rows:
             assert leases.start_calling(uow.session, row, MUCH_LATER, MUCH_LATER)
             assert leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
-        assert leases.restore(uow.session, rows[0], LATER)
+        assert leases.restore(uow.session, rows[0].id or 0, NOW, LATER)
     assert [one.ended_at for one in acme.all(Lease)] == [None, NOW]
 
 
@@ -274,8 +275,8 @@ def test_a_change_affects_one_lease_only(acme: SampleOrganisation) -> None:
     assert [one.leased_until for one in acme.all(Contact)] == [None, LATER]
 
 
-@pytest.mark.parametrize("how", ["released", "lapsed", "offered"])
-def test_only_a_call_that_an_outcome_ended_is_restored(acme: SampleOrganisation, how: str) -> None:
+@pytest.mark.parametrize("how", ["released", "lapsed", "offered", "outcome"])
+def test_only_a_call_that_an_outcome_ended_since_is_restored(acme: SampleOrganisation, how: str) -> None:
     lease = claimed(acme, acme.add_contact())
     assert lease is not None
     with acme.units() as uow:
@@ -283,7 +284,8 @@ def test_only_a_call_that_an_outcome_ended_is_restored(acme: SampleOrganisation,
         if how != "offered":
             leases.start_calling(uow.session, row, LATER, LATER)
         leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME if how == "offered" else LeaseEnd(how))
-        assert not leases.restore(uow.session, row, MUCH_LATER)
+        since = LATER if how == "outcome" else NOW
+        assert not leases.restore(uow.session, row.id or 0, since, MUCH_LATER)
     assert acme.one(Lease, lease.id).ended_at == NOW
 
 
@@ -294,7 +296,7 @@ def test_a_restored_lease_ends_when_told(acme: SampleOrganisation) -> None:
         row = uow.session.get_one(Lease, lease.id)
         leases.start_calling(uow.session, row, LATER, LATER)
         leases.end(uow.session, row, NOW, LeaseEnd.OUTCOME)
-        assert leases.restore(uow.session, row, MUCH_LATER)
+        assert leases.restore(uow.session, row.id or 0, NOW, MUCH_LATER)
     again = acme.one(Lease, lease.id)
     assert (again.ended_at, again.ended_because, again.leased_until) == (None, "", MUCH_LATER)
 
