@@ -111,18 +111,18 @@ def undone_of(session: Session, found: Sequence[Callback]) -> set[int]:
 
 def agree_callback(session: Session, attempt: Attempt, contact: Contact, new: NewCallback, at: datetime) -> None:
     """Store a callback agreed in a call."""
-    session.add(
-        Callback(
-            organisation_id=contact.organisation_id,
-            contact_id=contact.id or 0,
-            person_id=contact.person_id,
-            principal=attempt.principal,
-            agent_id=new.agent_id,
-            asked_at=at,
-            due_at=new.due_at,
-            is_hour_named=True,
-            attempt_id=attempt.id,
-        )
+    agreed = _to(contact, attempt.principal, asked_at=at, due_at=new.due_at, is_hour_named=True)
+    agreed.agent_id, agreed.attempt_id = new.agent_id, attempt.id
+    session.add(agreed)
+
+
+def _to(contact: Contact, principal: str, **said: Any) -> Callback:
+    return Callback(
+        organisation_id=contact.organisation_id,
+        contact_id=contact.id or 0,
+        person_id=contact.person_id,
+        principal=principal,
+        **said,
     )
 
 
@@ -147,15 +147,7 @@ def undated(session: Session, contact: Contact, principal: str) -> list[Attempt]
 
 def lift_undated(session: Session, contact: Contact, principal: str, at: datetime) -> None:
     """Stop waiting for the time of callbacks agreed without one."""
-    lifted = Callback(
-        organisation_id=contact.organisation_id,
-        contact_id=contact.id or 0,
-        person_id=contact.person_id,
-        principal=principal,
-        asked_at=at,
-        due_at=at,
-        is_hour_named=False,
-    )
+    lifted = _to(contact, principal, asked_at=at, due_at=at, is_hour_named=False)
     _close(lifted, End(at, LIFTED, None))
     session.add(lifted)
 

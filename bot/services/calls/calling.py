@@ -12,7 +12,7 @@ from sqlmodel import Session
 from bot.services.answers.calls import CallOpened, CallRefused, CardGone, OpenAttempt, OutcomeFirst
 from bot.services.answers.people import Actor
 from bot.services.calls import callback_changes
-from bot.services.calls.recording import as_open
+from bot.services.calls.outcomes import as_open
 from bot.services.deciding import refresh
 from bot.services.deciding.decisions import Acted, Decided, cache_verdict, decide_batch, record_decision
 from bot.services.deciding.facts import Offers, mark_used

@@ -30,9 +30,7 @@ def campaigns_for(session: Session, organisation_id: int, team_id: int | None) -
     """The campaigns by which to read and judge numbers on no list: the team's, else the organisation's. Those that are
     not active only while none is: what people say is recorded all the same."""
     known = every_campaign_for(session, organisation_id, team_id)
-    if not known and team_id is not None:
-        known = every_campaign_for(session, organisation_id, None)
-    return [one for one in known if one.is_active] or known
+    return _active(known or every_campaign_for(session, organisation_id, None))
 
 
 def every_campaign_for(session: Session, organisation_id: int, team_id: int | None) -> Sequence[Campaign]:
@@ -151,8 +149,11 @@ def country_of(session: Session, actor: Actor) -> str:
 
 def campaigns_of(session: Session, actor: Actor) -> list[Campaign]:
     """The campaigns of the actor's team; every campaign for an actor without a team. Those not active if none is."""
-    known = every_campaign_for(session, actor.organisation_id, actor.team_id)
-    return [one for one in known if one.is_active] or list(known)
+    return _active(every_campaign_for(session, actor.organisation_id, actor.team_id))
+
+
+def _active(known: Sequence[Campaign]) -> list[Campaign]:
+    return [one for one in known if one.is_active] or [*known]
 
 
 def contact_at(session: Session, actor: Actor, number: str, known: list[Campaign], at: datetime) -> Contact | None:

@@ -42,54 +42,40 @@ RING_FOR = timedelta(seconds=15)  # Ofcom's minimum before an unanswered call ma
 
 
 @retry_lost_turn
-def record(
+def record(  # noqa: PLR0913 - one argument a field of the form
     deps: Deps,
     actor: Actor,
     attempt_id: int,
-    outcome: Outcome,
-    note: str = "",
-    *,
-    is_confirmed: bool = False,
-    corrects: bool = True,
-) -> OutcomeRecorded:
-    """Record an attempt's outcome: first, late, or as a correction. A repeat changes nothing.
-
-    Raises TooSoonForNoAnswer if the number can hardly have rung, unless `is_confirmed`. Without `corrects`, raises
-    CorrectionUnconfirmed if another outcome stands; an opt-out never asks. Raises NotYours, AlreadyGone.
-    """
-
-    def change(press: Press) -> OutcomeRecorded:
-        attempt = recording.take(press, attempt_id)
-        said = Said(outcome, note, drops_name=corrects)
-        return _write(deps, press, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
-
-    return _changed(deps, actor, change)
-
-
-@retry_lost_turn
-def record_own(  # noqa: PLR0913 - one argument a field of the form
-    deps: Deps,
-    actor: Actor,
-    attempt_id: int,
-    own_id: int,
+    chosen: Outcome | int,
     note: str = "",
     answers: Sequence[Answer] = (),
     *,
     is_confirmed: bool = False,
     corrects: bool = True,
 ) -> OutcomeRecorded:
-    """Record an own outcome, as `record` does the outcome as which it counts. A retired one is recorded all the same.
+    """Record an attempt's outcome: first, late, or as a correction. A repeat changes nothing.
 
-    Raises what `record` raises; CorrectionUnconfirmed also if another own outcome stands.
+    `chosen`: one of the closed list, or an own one's id, also of a retired one, with the answers to its questions.
+    Raises TooSoonForNoAnswer if the number can hardly have rung, unless `is_confirmed`. Without `corrects`, raises
+    CorrectionUnconfirmed if another outcome stands, or another own one; an opt-out never asks. Raises NotYours,
+    AlreadyGone.
     """
 
     def change(press: Press) -> OutcomeRecorded:
-        attempt = recording.take(press, attempt_id)
-        own = own_outcomes.find(press.session, actor.organisation_id, own_id)
-        if own is None:
+        attempt, at = recording.take(press, attempt_id), deps.clock()
+        meant: Outcome | OwnOutcomeView | None
+        if isinstance(chosen, Outcome):
+            meant = chosen
+        elif (meant := own_outcomes.find(press.session, actor.organisation_id, chosen)) is None:
             raise AlreadyGone
-        said = Said(own.counts_as, note, own=own, answers=tuple(answers))
-        return _write(deps, press, attempt, said, is_confirmed=is_confirmed, corrects=corrects)
+        said = Said(meant, note, answers=tuple(answers), drops_name=corrects)
+        if not corrects and recording.is_another(said, attempt) and said.outcome not in STOPPING:
+            raise CorrectionUnconfirmed(attempt_id)
+        is_first = attempt.outcome is None and attempt.lease_id is not None
+        is_short = said.outcome is Outcome.NO_ANSWER and at - attempt.opened_at < RING_FOR
+        if is_short and is_first and not is_confirmed:
+            raise TooSoonForNoAnswer(attempt_id)
+        return recording.write(deps, press, attempt, said, at)
 
     return _changed(deps, actor, change)
 
@@ -116,20 +102,6 @@ def _changed(deps: Deps, actor: Actor, change: Callable[[Press], OutcomeRecorded
     return replace(recorded, hand=held)
 
 
-def _write(
-    deps: Deps, press: Press, attempt: Attempt, said: Said, *, is_confirmed: bool, corrects: bool
-) -> OutcomeRecorded:
-    """Raises TooSoonForNoAnswer, CorrectionUnconfirmed."""
-    attempt_id, at = attempt.id or 0, deps.clock()
-    if not corrects and recording.is_another(said, attempt) and said.outcome not in STOPPING:
-        raise CorrectionUnconfirmed(attempt_id)
-    is_first = attempt.outcome is None and attempt.lease_id is not None
-    is_short = said.outcome is Outcome.NO_ANSWER and at - attempt.opened_at < RING_FOR
-    if is_short and is_first and not is_confirmed:
-        raise TooSoonForNoAnswer(attempt_id)
-    return recording.write(deps, press, attempt, said, at)
-
-
 @retry_lost_turn
 def record_spoken(
     deps: Deps, actor: Actor, number: str = "", outcome_text: str = "", note: str = ""
@@ -143,10 +115,7 @@ def record_spoken(
     def change(press: Press) -> OutcomeRecorded:
         session = press.session
         found = parse_said(outcome_text, own_outcomes.all_of(session, actor.organisation_id))
-        if isinstance(found, Outcome):
-            said = Said(found, note, is_typed=True)
-        else:
-            said = Said(found.counts_as, note, is_typed=True, own=found)
+        said = Said(found, note, is_typed=True)
         outcome = said.outcome or Outcome.NO_ANSWER
         against = off_list.Against()
         parsed = _locked_number(press, number) if number else ""
@@ -237,7 +206,13 @@ def open_attempts(deps: Deps, actor: Actor) -> tuple[OpenAttempt, ...]:
     """The agent's attempts that wait for an outcome, oldest first."""
     with deps.unit_of_work(is_read_only=True) as uow:
         waiting = attempts.attempts_waiting(uow.session, actor.agent_id)
-        return tuple(recording.as_open(uow.session, one) for one in waiting)
+        return tuple(as_open(uow.session, one) for one in waiting)
+
+
+def as_open(session: Session, attempt: Attempt) -> OpenAttempt:
+    """An attempt as its agent sees it while it waits for an outcome."""
+    name = name_of(session, attempt)
+    return OpenAttempt(attempt.id or 0, name, mask(attempt.number), attempt.opened_at, attempt.state)
 
 
 def standing_outcome(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, Outcome | None, str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from bot.services import agents
-from bot.services.answers.calls import OpenAttempt, OutcomeRecorded, Withdrawn
+from bot.services.answers.calls import OutcomeRecorded, Withdrawn
 from bot.services.answers.leads import AlertKind
 from bot.services.answers.own_outcomes import Answer, OwnOutcomeView
 from bot.services.answers.people import Actor, Sensitive
@@ -51,15 +51,23 @@ REDIAL_WITHIN = timedelta(minutes=10, seconds=1)  # the tenth minute counts too
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A statement about an attempt. No outcome: it takes back what was said before."""
+    """A statement about an attempt: an outcome of the closed list, or an own one, which counts as one. None: it takes
+    back what was said before."""
 
-    outcome: Outcome | None
+    meant: Outcome | OwnOutcomeView | None
     note: str = ""
     callback: NewCallback | None = None
     is_typed: bool = False  # with /outcome
-    own: OwnOutcomeView | None = None  # the own outcome that was said; it counts as `outcome`
     answers: tuple[Answer, ...] = ()
     drops_name: bool = False  # the plain outcome is meant, where an own one stands
+
+    @property
+    def outcome(self) -> Outcome | None:
+        return self.meant.counts_as if isinstance(self.meant, OwnOutcomeView) else self.meant
+
+    @property
+    def own(self) -> OwnOutcomeView | None:
+        return self.meant if isinstance(self.meant, OwnOutcomeView) else None
 
     @property
     def own_id(self) -> int | None:
@@ -313,12 +321,6 @@ def name_of(session: Session, attempt: Attempt) -> str:
     return "" if person is None else person.name
 
 
-def as_open(session: Session, attempt: Attempt) -> OpenAttempt:
-    """An attempt as its agent sees it while it waits for an outcome."""
-    name = name_of(session, attempt)
-    return OpenAttempt(attempt.id or 0, name, mask(attempt.number), attempt.opened_at, attempt.state)
-
-
 def _append(press: Press, attempt: Attempt, said: Said, at: datetime, stated: list[Statement]) -> OutcomeRecord:
     new = OutcomeRecord(
         organisation_id=attempt.organisation_id,
@@ -343,13 +345,6 @@ def contact_of(session: Session, attempt: Attempt) -> Contact | None:
     return None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
 
 
-def _decided(deps: Deps, session: Session, attempt: Attempt, at: datetime) -> Decided[Contact]:
-    contact = contact_of(session, attempt)
-    if contact is None:
-        return decide_number(deps, session, attempt, at)
-    return decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
-
-
 def _recorded(
     deps: Deps,
     session: Session,
@@ -360,8 +355,11 @@ def _recorded(
     again: Again | None = None,
 ) -> OutcomeRecorded:
     assert attempt.outcome is not None  # an undo is answered as Undone
-    decided = (again and again.decided) or _decided(deps, session, attempt, at)
-    contact = contact_of(session, attempt)
+    contact, decided = contact_of(session, attempt), again and again.decided
+    if contact is None:
+        decided = decide_number(deps, session, attempt, at)
+    elif decided is None:
+        decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     has_time = attempt.outcome is Outcome.CALLBACK_AGREED
     agreed = callbacks.agreed_in(session, attempt.id or 0) if has_time else ()
     own_id, words = attempt.own_outcome_id, (said.note, *(str(one.value) for one in said.answers))

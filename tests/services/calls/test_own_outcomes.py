@@ -55,7 +55,7 @@ def called(acme: SampleOrganisation) -> int:
 
 
 def say(acme: SampleOrganisation, attempt_id: int, own_id: int, note: str = "", *answers: Answer) -> OutcomeRecorded:
-    return outcomes.record_own(acme.deps, acme.alice, attempt_id, own_id, note, answers, corrects=False)
+    return outcomes.record(acme.deps, acme.alice, attempt_id, own_id, note, answers, corrects=False)
 
 
 def past(acme: SampleOrganisation) -> PastCall:
@@ -165,7 +165,7 @@ def test_a_stale_press_asks_before_it_corrects_one_own_outcome_by_another(acme: 
     with pytest.raises(CorrectionUnconfirmed):
         say(acme, attempt_id, second)
     assert outcomes.standing_outcome(acme.deps, acme.alice, attempt_id)[1:] == (Outcome.CONVERSATION, BROCHURE)
-    done = outcomes.record_own(acme.deps, acme.alice, attempt_id, second)
+    done = outcomes.record(acme.deps, acme.alice, attempt_id, second)
     assert done.is_correction
     assert past(acme).own_name == "Wants a visit"
 
@@ -182,7 +182,7 @@ def test_undo_takes_the_name_and_the_answers_back(acme: SampleOrganisation) -> N
 def test_a_stop_that_another_recorded_too_keeps_their_name_after_an_undo(acme: SampleOrganisation) -> None:
     own, attempt_id = add(acme, "Stop: angry", Outcome.DO_NOT_CALL), called(acme)
     outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.DO_NOT_CALL)
-    outcomes.record_own(acme.deps, acme.dana, attempt_id, own)
+    outcomes.record(acme.deps, acme.dana, attempt_id, own)
     assert acme.one(Attempt, attempt_id).own_outcome_id == own
     assert outcomes.undo(acme.deps, acme.dana, attempt_id).stands_by == ("Alice",)
     assert acme.one(Attempt, attempt_id).own_outcome_id is None
@@ -196,7 +196,7 @@ def test_a_short_ring_is_asked_about_by_any_name(acme: SampleOrganisation) -> No
     assert isinstance(opened, CallOpened)
     with pytest.raises(TooSoonForNoAnswer):
         say(acme, opened.attempt_id, own)
-    done = outcomes.record_own(acme.deps, acme.alice, opened.attempt_id, own, is_confirmed=True, corrects=False)
+    done = outcomes.record(acme.deps, acme.alice, opened.attempt_id, own, is_confirmed=True, corrects=False)
     assert done.state is ContactState.LOCKED
 
 
@@ -207,7 +207,7 @@ def test_of_two_who_record_at_once_one_is_asked(acme: SampleOrganisation) -> Non
     def press(actor: object, own_id: int) -> None:
         both.wait()
         try:
-            outcomes.record_own(acme.deps, actor, attempt_id, own_id, corrects=False)  # type: ignore[arg-type]
+            outcomes.record(acme.deps, actor, attempt_id, own_id, corrects=False)  # type: ignore[arg-type]
             came.append("recorded")
         except CorrectionUnconfirmed:
             came.append("asked")

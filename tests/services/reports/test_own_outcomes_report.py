@@ -58,7 +58,7 @@ def test_answers_are_those_that_stand(acme: SampleOrganisation) -> None:
     say(acme, undone, own)
     corrected = called(acme)
     say(acme, corrected, own, "", Answer("Which size?", "A4"))
-    outcomes.record_own(acme.deps, acme.alice, corrected, other)
+    outcomes.record(acme.deps, acme.alice, corrected, other)
     outcomes.record(acme.deps, acme.alice, called(acme), Outcome.CONVERSATION)
     found = report(acme)
     assert [(one.own_outcome, one.answers, one.agent, one.campaign) for one in found.answers] == [

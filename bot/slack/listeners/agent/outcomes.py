@@ -125,11 +125,7 @@ def record(
     """
     deps, actor, note = ask.deps, ask.actor, ask.asking.note_on(attempt_id)
     try:
-        if isinstance(chosen, Outcome):
-            done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
-        else:
-            record_own = outcomes.record_own
-            done = record_own(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
+        done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
     except TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id, str(chosen)), CardPlace(attempt_id=attempt_id))
     except CorrectionUnconfirmed:
@@ -195,7 +191,7 @@ def take_form(ask: Ask, form: Form, attempt_id: int) -> Taken:
     if own_id is not None:  # its questions come first, if it has any that wait for an answer
         if outcomes.own_asked(ask.deps, ask.actor, attempt_id, own_id)[1].asks_first:
             return Taken(next_form=_questions(ask, attempt_id, own_id, note))
-        recorded = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
+        recorded = outcomes.record(ask.deps, ask.actor, attempt_id, own_id, note, is_confirmed=True)
         return Taken(then=lambda: _show_work(ask, recorded))
     if chosen not in set(Outcome):
         return Taken({ids.OUTCOME: say("forms.choose")})
@@ -231,11 +227,11 @@ def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int)
     answers, faults = answers_given(asked, given)
     if faults:
         if not own.asks_first:
-            outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, form.text(ids.NOTE), is_confirmed=True)
+            outcomes.record(ask.deps, ask.actor, attempt_id, own_id, form.text(ids.NOTE), is_confirmed=True)
         wrong = [one for one in asked if one.asks in faults]
         return Taken({question_field(one): say("own_outcomes.answer_fault", faults[one.asks]) for one in wrong})
     note = form.text(ids.NOTE)
-    done = outcomes.record_own(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
+    done = outcomes.record(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
 
     def show() -> None:
         replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False), hand=done.hand)
