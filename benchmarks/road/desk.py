@@ -75,11 +75,11 @@ class Desk:
         """Call, on the first card of everybody who asked."""
         self._on_each(self._offered, "call", self._calling)
 
-    def record(self) -> None:
-        """*No answer*, on every open call, a minute and a half later."""
+    def record(self, outcome: Outcome = Outcome.NO_ANSWER) -> None:
+        """An outcome, on every open call, a minute and a half later."""
         self._now += _CALL_LASTS
         self._recorded.clear()
-        self._on_each(self._calling, f"outcome_{Outcome.NO_ANSWER}", self._recorded)
+        self._on_each(self._calling, f"outcome_{outcome}", self._recorded)
 
     def undo(self) -> None:
         """*Undo*, of every outcome just recorded: each call is open again."""

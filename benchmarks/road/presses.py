@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine, event
 
 from benchmarks.harness.make_contacts import Shape, fill
 from benchmarks.road.desk import Desk
+from policy.vocabulary import Outcome
 
 _REPEATS, _WARM = 5, 2
 _SHAPE = Shape(600, campaigns=3, agents=30, leased=0)
@@ -60,7 +62,7 @@ def _presses(desk: Desk, cards: int) -> Iterator[tuple[str, Callable[[], object]
     yield "call", desk.call
     yield "outcome", desk.record
     yield "undo", desk.undo
-    desk.record()
+    yield "refusal", partial(desk.record, Outcome.REFUSED)
     desk.ask(1, cards)
     yield "give back", desk.give_back
 

@@ -11,6 +11,7 @@ a leased contact is still offered to no agent, and a free one returns late.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
@@ -220,7 +221,6 @@ def restore(
     )
     options = {"synchronize_session": False, "populate_existing": True}
     try:
-        # without a flush: what the session has changed of the contact is written once
         with session.no_autoflush, session.connection().begin_nested():
             lease = session.execute(reopened, execution_options=options).scalars().first()
     except IntegrityError:
@@ -239,7 +239,10 @@ def mend(session: Session) -> int:
 def _change(
     session: Session, lease: Lease, *which: ColumnElement[bool], locked: Contact | None = None, **values: object
 ) -> bool:
-    if not changed(session, Lease, col(Lease.id) == lease.id, *which, **values):
+    # without a flush of a locked contact: what the session has changed of it is written once
+    with session.no_autoflush if locked is not None else nullcontext():
+        is_changed = changed(session, Lease, col(Lease.id) == lease.id, *which, **values)
+    if not is_changed:
         session.refresh(lease)  # somebody else changed it
         return False
     for name, value in values.items():

@@ -81,16 +81,17 @@ def contact_of(session: Session, attempt: Attempt) -> Contact | None:
     return session.exec(theirs).first() or own
 
 
-def of_contact(session: Session, contact: Contact) -> Sequence[Attempt]:
-    """The attempts whose outcomes are about a contact, also those that count for its person beside another; oldest
-    first."""
+def of_contact(session: Session, contact: Contact, *, is_alone: bool = False) -> Sequence[Attempt]:
+    """The attempts whose outcomes are about a contact, oldest first; also those that count for its person beside
+    another, unless there are none (`is_alone`)."""
     shared = select(SharedAttempt.attempt_id).where(SharedAttempt.person_id == contact.person_id)
     theirs = select(Attempt).where(
         Attempt.organisation_id == contact.organisation_id, Attempt.person_id == contact.person_id
     )
     beside = select(Attempt).where(col(Attempt.id).in_(shared), Attempt.campaign_id == contact.campaign_id)
     made = [one for one in session.exec(theirs) if (about := contact_of(session, one)) and about.id == contact.id]
-    return sorted([*made, *session.exec(beside)], key=lambda one: (one.opened_at, one.id or 0))
+    others = () if is_alone else session.exec(beside)
+    return sorted([*made, *others], key=lambda one: (one.opened_at, one.id or 0))
 
 
 def finished_in(session: Session, campaign_id: int, persons: Collection[int]) -> set[int | None]:

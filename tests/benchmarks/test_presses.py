@@ -5,8 +5,13 @@ import pytest
 from benchmarks.road.presses import measured, said
 
 # the statements of that transaction, with those that draw what the agent holds after it
-MOST = {"call": 11, "outcome": 10, "undo": 11, "give back": 7}
-_LOOKS_AGAIN = ("call", "outcome", "undo")  # on PostgreSQL, once it has locked a number's and person's contacts
+MOST = {"call": 11, "outcome": 10, "undo": 11, "refusal": 11, "give back": 7}
+_LOOKS_AGAIN = (
+    "call",
+    "outcome",
+    "undo",
+    "refusal",
+)  # on PostgreSQL, once it has locked a number's and person's contacts
 
 
 @pytest.mark.long

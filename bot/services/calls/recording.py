@@ -206,18 +206,22 @@ def change(press: Press, attempt: Attempt, said: Said, at: datetime, stated: lis
     if said.callback is not None and contact is not None:
         callback_changes.agree_callback(session, attempt, contact, said.callback, at)
     record = press.record if _is_alone(press, attempt, stated) else None
+    finished = None if contact is None else contact.finished_at
     touched = sync(session, attempt, stated, press.actor.agent_id, at, is_alone=record is not None)
+    if finished is not None and contact is not None and contact.finished_at is None:
+        record = None  # its reminders are back
     press.record = None if record is None else record.with_call(attempt, new)
     return touched
 
 
 def _is_alone(press: Press, attempt: Attempt, stated: Sequence[Statement]) -> bool:
-    """Whether what is said of a call can change nothing else on record: it counts for one person, and nobody whom it
-    touches has or had a callback."""
+    """Whether what is said of a call can change nothing else on record than that its contact is finished: it counts for
+    one person, no other call counts for them, and nobody whom it touches has or had a callback."""
     record = press.record
     if record is None or reaches_further(*(one.outcome for one in stated)):
         return False
-    if any(one.attempt_id == attempt.id for one in record.sharers):
+    is_shared = any(one.attempt_id == attempt.id for one in record.sharers)
+    if is_shared or any(one.person_id == attempt.person_id for one in record.shared):
         return False
     persons = {attempt.person_id, *(one.person_id for one in press.lock(touched_by(attempt)))}
     return persons.isdisjoint(one.person_id for one in record.callbacks)

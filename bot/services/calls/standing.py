@@ -45,11 +45,11 @@ def agreeing(said: Said) -> Said:
 
 
 def reaches_further(*outcomes: Outcome | None) -> bool:
-    """Whether one of the outcomes does more than say what came of a call: it stops or holds the person, closes the
-    number, finishes the contact, or agrees a callback."""
+    """Whether one of the outcomes does more than say what came of a call and finish its contact: it stops or holds the
+    person, closes the number, or agrees a callback."""
     meant = {one for one in outcomes if one is not None}
-    ends = any(one.meaning.closes_number or one.meaning.is_final for one in meant)
-    return ends or not meant.isdisjoint((*STOPPING, *HOLDING, Outcome.CALLBACK_AGREED))
+    is_closed = any(one.meaning.closes_number for one in meant)
+    return is_closed or not meant.isdisjoint((*STOPPING, *HOLDING, Outcome.CALLBACK_AGREED))
 
 
 def in_force(said: Said, agreed: Collection[Callback] = ()) -> tuple[Outcome | None, datetime | None]:

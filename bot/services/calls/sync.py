@@ -27,7 +27,7 @@ def sync(
 
     `by`: the agent who spoke; None to mend what differs. `said`: every statement about the call. A stop or hold in
     force ends only by what is said or taken back now: today's roles must not withdraw what an earlier statement left.
-    `is_alone`: nothing but the call can change by it, and it counts for one person.
+    `is_alone`: nothing but the call and its contact can change by it, which count for one person.
     """
     session.flush()
     was = attempt.outcome
@@ -38,9 +38,7 @@ def sync(
         attempt.state = state_of(outcome)
     attempt.outcome, attempt.closed_at = outcome, since
     either = [one.meaning for one in (was, attempt.outcome) if one is not None]
-    if is_alone:
-        return touched_by(attempt)
-    sharers = attempts.sharers(session, attempt)
+    sharers = () if is_alone else attempts.sharers(session, attempt)
     numbers, persons = {attempt.number}, {*touched_by(attempt).persons, *sharers}
     new = [one for one in said[-1:] if (one.recorded_at, one.taken_back_at) == (at, None)]  # nothing: taken back
     if by is None or spoken.intersection(STOPPING):
@@ -58,8 +56,9 @@ def sync(
         numbers |= dial_first_numbers(session, attempt.organisation_id, persons)
     if any(one.is_final for one in either):
         for contact in _theirs(session, attempt, sharers):
-            sync_finished(session, contact, at)
-    callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
+            sync_finished(session, contact, at, is_alone=is_alone)
+    if not is_alone:
+        callback_changes.sync(session, attempt.organisation_id, numbers, persons, at, attempt)
     return Touched(attempt.organisation_id, frozenset(numbers), frozenset(persons))
 
 
@@ -83,16 +82,16 @@ def sync_people(
     return Touched(organisation_id, frozenset(dialled.union(numbers)), frozenset(everyone))
 
 
-def sync_finished(session: Session, contact: Contact, at: datetime) -> None:
+def sync_finished(session: Session, contact: Contact, at: datetime, *, is_alone: bool = False) -> None:
     """Finish the contact by the newest outcome that does so, or with its list; else it is open again.
 
-    An erased one stays finished.
+    An erased one stays finished. `is_alone`: no call to others counts for its person.
     """
     kept = contact.finished_at, contact.finished_because, contact.finished_attempt_id
     is_by_list = contact.finished_because.startswith(lists.BY_LIST)
     if contact.finished_at is not None and contact.finished_attempt_id is None and not is_by_list:
         return
-    first = standing.finishing(attempts.of_contact(session, contact))
+    first = standing.finishing(attempts.of_contact(session, contact, is_alone=is_alone))
     if first is not None:
         stands = first.closed_at, str(first.outcome), first.id
     else:

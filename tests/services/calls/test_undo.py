@@ -13,7 +13,7 @@ from bot.services.errors import AlreadyGone, UndoTooLate
 from bot.services.hand_out import hand, next_call, releases
 from bot.services.lists.in_use import list_terms
 from policy.vocabulary import AttemptState, LeaseStage, Outcome, ReleaseReason, Role, Verdict
-from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Suppression
+from storage.models import Attempt, Callback, Contact, Hold, Lease, OutcomeRecord, Reminder, Suppression
 from tests.fakes import SampleOrganisation, lease_to
 from tests.services.stage import Stage, broken
 
@@ -58,6 +58,18 @@ def test_a_late_undo_leases_the_card_for_at_least_half_an_hour(acme: SampleOrgan
     outcomes.record(acme.deps, acme.alice, attempt_id, Outcome.BUSY)
     outcomes.undo(acme.deps, acme.alice, attempt_id)
     assert acme.all(Lease)[0].leased_until == acme.clock() + timedelta(minutes=30)
+
+
+def test_an_undo_that_opens_the_contact_again_leaves_one_reminder_for_when_it_does(acme: SampleOrganisation) -> None:
+    contact = acme.add_contact()
+    attempt_id = dialled(acme)
+    for outcome in (Outcome.CONVERSATION, Outcome.REFUSED):
+        outcomes.record(acme.deps, acme.alice, attempt_id, outcome)
+        acme.clock.tick(seconds=0.3)
+    assert [one.closed_because for one in acme.all(Reminder)] == ["not_callable"]
+    outcomes.undo(acme.deps, acme.alice, attempt_id)
+    waiting = [one.due_at for one in acme.all(Reminder) if one.closed_at is None]
+    assert waiting == [acme.one(Contact, contact.id).callable_from]
 
 
 def test_it_refuses_to_undo_after_ten_minutes(acme: SampleOrganisation) -> None:

@@ -121,6 +121,25 @@ def test_a_hold_said_later_in_a_call_that_counts_for_both_holds_both_and_goes_wi
     assert Verdict.HELD not in {one.verdict for one in stage.acme.all(Contact)}
 
 
+def test_an_outcome_said_later_of_a_call_that_counts_for_both_is_about_both_also_at_another_number(
+    stage: Stage,
+) -> None:
+    stage.take(f"1001,Ann Lee,{BOTH},{ANN}\n1001,Ben Kay,{BOTH},{BEN}")
+    call = stage.call("Ann Lee").id or 0
+    stage.part()
+    stage.acme.change(Contact, stage.contact("Ben Kay").id, number=BEN)
+
+    for outcome in (Outcome.VOICEMAIL_LEFT, Outcome.REFUSED):
+        before, _ = [(one.because, one.finished_because) for one in stage.acme.all(Contact)]
+        stage.acme.clock.tick(seconds=0.3)
+        outcomes.record(stage.deps, stage.acme.alice, call, outcome)
+        anns, bens = [(one.because, one.finished_because) for one in stage.acme.all(Contact)]
+        assert anns == bens != before
+    assert anns[1] == "refused"
+    outcomes.undo(stage.deps, stage.acme.alice, call)
+    assert [one.finished_at for one in stage.acme.all(Contact)] == [None, None]
+
+
 def closed(stage: Stage) -> dict[str, int | None]:
     """By which call the number of both is closed, for each of them."""
     at_both = {one.person_id: one.closed_attempt_id for one in stage.acme.all(PersonNumber) if one.number == BOTH}
