@@ -94,7 +94,7 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
 
 def _overdue(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
     """Tell the first time at once, then daily while one of the readers is on shift."""
-    readers = [reader for reader, _ in _readers(session, callback, contact, _agent(session, callback))]
+    readers = [reader for reader, _ in _readers(session, callback, contact)]
     is_repeat = callback.told_of == callback_trouble.OVERDUE
     if is_repeat and not any(is_on_shift(one, at) for one in readers if not _waits(callback, one, at)):
         return 0
@@ -114,14 +114,13 @@ def _called_off(session: Session, callback: Callback, contact: Contact, at: date
 
 def _tell(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
     """Call it once the callback is marked."""
-    readers = [reader for reader, _ in _readers(session, callback, contact, _agent(session, callback))]
-    return sum(_tell_one(session, callback, reader, at) for reader in readers)
-
-
-def _tell_one(session: Session, callback: Callback, reader: Agent, at: datetime) -> int:
-    kind = "callback_waits" if _waits(callback, reader, at) else "callback_trouble"
-    about = {"callback": callback.id}
-    return notices.tell(session, [reader], kind, at, about, contact_id=callback.contact_id, lasts=None)
+    readers, about = [reader for reader, _ in _readers(session, callback, contact)], {"callback": callback.id}
+    waiting = [one for one in readers if _waits(callback, one, at)]
+    now = [one for one in readers if one not in waiting]
+    return sum(
+        notices.tell(session, some, kind, at, about, contact_id=callback.contact_id, lasts=None)
+        for kind, some in (("callback_trouble", now), ("callback_waits", waiting))
+    )
 
 
 def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
@@ -136,7 +135,7 @@ def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapp
     for row in rows:
         callback = session.get_one(Callback, row.params["callback"])
         contact, agent = session.get_one(Contact, callback.contact_id), _agent(session, callback)
-        teams = {reader.id: team_id for reader, team_id in _readers(session, callback, contact, agent)}
+        teams = {reader.id: team_id for reader, team_id in _readers(session, callback, contact)}
         if callback.told_at == row.written_at and row.agent_id in teams:
             trouble = _stands(deps, session, callback, contact, agent)
             if trouble is not None:
@@ -179,10 +178,9 @@ def _agent(session: Session, callback: Callback) -> Agent | None:
     return None if callback.agent_id is None else session.get(Agent, callback.agent_id)
 
 
-def _readers(
-    session: Session, callback: Callback, contact: Contact, agent: Agent | None
-) -> Sequence[tuple[Agent, int]]:
+def _readers(session: Session, callback: Callback, contact: Contact) -> Sequence[tuple[Agent, int]]:
     """The agent and their team leads; for anyone's callback, the leads of the campaign's teams; if none, the admins."""
+    agent = _agent(session, callback)
     is_there = agent is not None and agent.is_active
     team_id = _team_for(session, agent, contact.campaign_id) if agent is not None else None
     theirs = agents.leads_of_teams(session, [team_id]) if team_id is not None else ()

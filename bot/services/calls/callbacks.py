@@ -4,7 +4,7 @@ And judges whether a callback may be made at its time, and moves it to another l
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -32,7 +32,6 @@ from bot.services.deciding.decisions import (
     Decided,
     decide_contact,
     decide_facts,
-    forbidding_findings,
     if_agreed,
     record_decision,
 )
@@ -42,7 +41,7 @@ from bot.services.errors import AlreadyGone, NoSuchLocalTime, NotYours, TimeInPa
 from bot.services.hand_out import hand
 from bot.services.local_time import date_in, latest_zone, minute_from, time_in
 from bot.services.retries import retry_lost_turn
-from policy import CallbackFact, Decision, Facts, Prepared
+from policy import CallbackFact, Facts, Prepared
 from policy.calendar.local_time import day_of
 from policy.calendar.public_holidays import Calendar
 from policy.vocabulary import Outcome, Verdict
@@ -150,15 +149,6 @@ _SUGGEST_AFTER = timedelta(hours=1)
 _SUGGEST_STEP = 300  # seconds: a time that people would name
 
 
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """The call in which a callback is agreed."""
-
-    attempt: Attempt
-    contact: Contact
-    zone: str
-
-
 @retry_lost_turn
 def agree(  # noqa: PLR0913 - one argument a field of the form
     deps: Deps,
@@ -180,20 +170,20 @@ def agree(  # noqa: PLR0913 - one argument a field of the form
     def change(press: hand.Press) -> OutcomeRecorded | CallbackRefused | CallbackQuestioned:
         attempt = recording.take(press, attempt_id)
         session, at = press.session, deps.clock()
-        call = _read_call(session, attempt, at)
-        due_at = moment_of(on, at_local, call.zone)
+        contact, zone = _called(session, attempt, at)
+        due_at = moment_of(on, at_local, zone)
         if due_at <= at:
             raise TimeInPast
-        agreed = NewCallback(due_at, _keeper(session, call.attempt) if is_mine else None)
-        if refused := _refused(deps, session, actor, call, at, due_at):
+        agreed = NewCallback(due_at, _keeper(session, attempt) if is_mine else None)
+        if refused := _refused(deps, press, attempt, contact, at, due_at):
             return refused
-        standing = callbacks.agreed_in(session, call.attempt.id or 0)
+        standing = callbacks.agreed_in(session, attempt_id)
         is_repeat = any((one.due_at, one.agent_id) == (agreed.due_at, agreed.agent_id) for one in standing)
-        why = why_unusual(due_at, call.zone, call.contact.places.split())
+        why = why_unusual(due_at, zone, contact.places.split())
         if why and not is_repeat and questioned != due_at:
-            return CallbackQuestioned(call.contact.name, due_at, call.zone, why)
+            return CallbackQuestioned(contact.name, due_at, zone, why)
         said = Said(Outcome.CALLBACK_AGREED, note, None if is_repeat else agreed)
-        return recording.write(deps, press, call.attempt, said, at)
+        return recording.write(deps, press, attempt, said, at)
 
     answer, held = hand.changed(deps, actor, change)
     return replace(answer, hand=held)
@@ -203,15 +193,16 @@ def suggest(deps: Deps, actor: Actor, attempt_id: int) -> tuple[str, str, dateti
     """What to fill into the form: name, the contact's zone, and the first lawful moment at least an hour from now."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        call = _read_call(uow.session, recording.find(uow.session, actor, attempt_id), at)
+        attempt = recording.find(uow.session, actor, attempt_id)
+        contact, zone = _called(uow.session, attempt, at)
         # Round up to the next five minutes, a time that people would name.
         moment = at + _SUGGEST_AFTER
         over = (moment.minute * 60 + moment.second) % _SUGGEST_STEP
         whole = moment.replace(microsecond=0)
         soon = whole if not over else whole + timedelta(seconds=_SUGGEST_STEP - over)
-        decision = _if_agreed(deps, uow.session, call, at, soon, is_hour_named=False)[1]
+        decision = _if_agreed(deps, uow.session, attempt, contact, at, soon, is_hour_named=False).decision
         first = decision.callable_from if decision.verdict in (Verdict.CALLABLE, Verdict.LOCKED) else None
-        return call.contact.name, call.zone, minute_from(first or soon)
+        return contact.name, zone, minute_from(first or soon)
 
 
 def moment_of(on: date, at_local: time, zone: str) -> datetime:
@@ -223,12 +214,13 @@ def moment_of(on: date, at_local: time, zone: str) -> datetime:
     return instant
 
 
-def _read_call(session: Session, attempt: Attempt, at: datetime) -> _Call:
+def _called(session: Session, attempt: Attempt, at: datetime) -> tuple[Contact, str]:
+    """The contact of an attempt, and its zone. Raises AlreadyGone where there is none."""
     contact = recording.contact_of(session, attempt)
     zone = "" if contact is None else latest_zone(contact.zones.split(), at)
     if contact is None or not zone:
         raise AlreadyGone
-    return _Call(attempt, contact, zone)
+    return contact, zone
 
 
 def _keeper(session: Session, attempt: Attempt) -> int | None:
@@ -241,29 +233,33 @@ def _keeper(session: Session, attempt: Attempt) -> int | None:
 
 
 def _refused(
-    deps: Deps, session: Session, actor: Actor, call: _Call, at: datetime, due_at: datetime
+    deps: Deps, press: hand.Press, attempt: Attempt, contact: Contact, at: datetime, due_at: datetime
 ) -> CallbackRefused | None:
-    decided, decision = _if_agreed(deps, session, call, at, due_at, is_hour_named=True)
-    if decision.verdict is Verdict.CALLABLE:
+    decided = _if_agreed(deps, press.session, attempt, contact, at, due_at)
+    if decided.is_callable:
         return None
-    acted = Acted("callback", actor.agent_id, call.attempt.lease_id)
-    record_decision(session, decided._replace(decision=decision), acted)
-    refusal = Refusal(
-        decision.verdict, forbidding_findings(decision), decision.missing, decision.callable_from, call.zone
-    )
-    first = None if decision.callable_from is None else minute_from(decision.callable_from)
-    return CallbackRefused(call.contact.name, due_at, refusal, first)
+    record_decision(press.session, decided, Acted("callback", press.actor.agent_id, attempt.lease_id))
+    refusal = replace(decided.refusal, zone=latest_zone(contact.zones.split(), at))
+    first = None if refusal.callable_from is None else minute_from(refusal.callable_from)
+    return CallbackRefused(contact.name, due_at, refusal, first)
 
 
 def _if_agreed(
-    deps: Deps, session: Session, call: _Call, at: datetime, due_at: datetime, *, is_hour_named: bool
-) -> tuple[Decided[Contact], Decision]:
+    deps: Deps,
+    session: Session,
+    attempt: Attempt,
+    contact: Contact,
+    at: datetime,
+    due_at: datetime,
+    *,
+    is_hour_named: bool = True,
+) -> Decided[Contact]:
     """The verdict at the agreed moment, as if the callback were agreed and nothing else happened until then."""
-    decided = decide_contact(deps, session, call.contact, at, COUNT_NO_OFFERS)
+    decided = decide_contact(deps, session, contact, at, COUNT_NO_OFFERS)
     facts = decided.facts.facts
     agreed = CallbackFact(at, due_at, facts.contact.person, facts.call.principal, is_hour_named)
-    supposed = if_agreed(facts, call.attempt.number, call.attempt.opened_at, agreed)
-    return decided._replace(facts=supposed), decide_facts(deps, supposed, due_at, decided.house_pack)
+    supposed = if_agreed(facts, attempt.number, attempt.opened_at, agreed)
+    return decided._replace(facts=supposed, decision=decide_facts(deps, supposed, due_at, decided.house_pack))
 
 
 def why_unusual(at: datetime, zone: str, places: Sequence[str]) -> tuple[Unusual, ...]:
