@@ -25,7 +25,7 @@ from bot.services.privacy.export import as_html, as_json
 from bot.services.reports import activity, day_chart, digests
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import calling_card
-from bot.slack.blocks.agent.history_page import history as history_page
+from bot.slack.blocks.agent.contact_pages import history as history_page
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.forms import outcome_form
 from bot.slack.blocks.kit.kit import Reader

@@ -13,7 +13,7 @@ from bot.languages import languages
 from bot.services.setup import campaign_packs
 from bot.services.setup.objects import CampaignView
 from bot.slack.blocks.admin import form_fields
-from bot.slack.blocks.admin.campaign_form import campaign_form
+from bot.slack.blocks.admin.admin_forms import campaign_form
 from bot.slack.wording.labels import translated
 from bot.slack.wording.language import speaking
 from policy import Facts, Purpose, choose_packs, decide

@@ -16,7 +16,7 @@ from bot.services.setup import fields, overview, plan
 from bot.services.setup.fields import Field, entry, fields_of
 from bot.services.setup.objects import CampaignView, Setup
 from bot.slack import ids
-from bot.slack.blocks.admin import campaign_form, form_fields
+from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.boundary.payloads import Form
 from bot.slack.wording import language
@@ -72,7 +72,7 @@ def _asked(stage: Stage, one: Field, spoken: str) -> Iterator[dict[str, object]]
 
 
 def _drawn(view: CampaignView, one: Field) -> list[dict[str, object]]:
-    blocks = campaign_form.campaign_form(view, Offer(), "")["blocks"]
+    blocks = admin_forms.campaign_form(view, Offer(), "")["blocks"]
     return [block for block in blocks if block.get("block_id") == form_fields.block_of(one.key)]
 
 

@@ -21,17 +21,17 @@ ROWS = """\
     opens(
         "pass_on_form",
         AGENT,
-        LEASE,
+        subject.LEASE,
         "forms.pass_on",
         does(releases.refuse_others, lambda ask, _: cards.pass_on_form(ask.asking.remembered())),
     ),
-    sends("pass_on", FINISHING, LEASE, pass_on),
+    sends("pass_on", FINISHING, subject.LEASE, pass_on),
 """
 SCREEN = """
 
 def pass_on_form(metadata: str) -> Block:
-    asked = field(ids.WORDS, say("forms.pass_on_asked"), inputs.lines(most=500), is_optional=True)
-    return form(say("forms.pass_on"), [asked], "pass_on", metadata)
+    asked = kit.field(ids.WORDS, say("forms.pass_on_asked"), inputs.lines(most=500), is_optional=True)
+    return kit.form(say("forms.pass_on"), [asked], "pass_on", metadata)
 """
 SENTENCES = {"pass_on": "Pass on", "pass_on_asked": "To whom?", "pass_on_empty": "Say to whom."}
 
@@ -40,9 +40,9 @@ def test_a_form_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> No
     copy = Copy(tmp_path)
     actions, screen = "bot/slack/listeners/agent/cards.py", "bot/slack/blocks/agent/cards.py"
     copy.edit(actions, lambda text: text.replace("ACTIONS = (\n", f"{TAKE}ACTIONS = (\n{ROWS}"))
-    press = '        button(say("forms.pass_on"), "pass_on_form", value, of=card.name),\n'
-    copy.edit(screen, after(r' +button\(.*"give_back".*\n', press))
-    copy.edit(screen, lambda text: text.replace("    fitted,\n", "    fitted,\n    form,\n", 1) + SCREEN)
+    press = '        kit.button(say("forms.pass_on"), "pass_on_form", value, of=card.name),\n'
+    copy.edit(screen, after(r' +kit.button\(.*"give_back".*\n', press))
+    copy.edit(screen, lambda text: text + SCREEN)
     for name, text in SENTENCES.items():
         copy.say(f"forms.{name}", text)
     [seen] = seen_in_slack(copy, "pass_on_form")

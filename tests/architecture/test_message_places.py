@@ -14,7 +14,7 @@ LIFTED = """        owner = None if contact.owner_id is None else uow.session.ge
         tell(uow.session, [owner] if owner else [], "hold_lifted", at, news, contact_id=contact_id)
 """
 LIFTED_SCREEN = """def hold_lifted(_reader: Reader, by: str, name: str) -> Reply:
-    return _said(say("preferences.hold_lifted", by=named(by), name=named(name)))
+    return kit.message_of(say("preferences.hold_lifted", by=named(by), name=named(name)))
 
 
 """

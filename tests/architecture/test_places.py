@@ -166,10 +166,12 @@ def test_a_button_is_its_action_its_screen_and_its_sentences(tmp_path: Path) -> 
     copy = Copy(tmp_path)
     copy.edit(
         "bot/slack/listeners/agent/cards.py",
-        after(r' +press\("keep", .*\n', '    press("hold_on", AGENT, LEASE, does(releases.keep, show_on_card)),\n'),
+        after(
+            r' +press\("keep", .*\n', '    press("hold_on", AGENT, subject.LEASE, does(releases.keep, show_on_card)),\n'
+        ),
     )
-    made = '[button(say("preferences.hold_on"), "hold_on", value, of=card.name)] if card.may_be_kept else []'
-    copy.edit("bot/slack/blocks/agent/cards.py", after(r' +\*\(\[button\(.*"keep".*\n', f"        *({made}),\n"))
+    made = '[kit.button(say("preferences.hold_on"), "hold_on", value, of=card.name)] if card.may_be_kept else []'
+    copy.edit("bot/slack/blocks/agent/cards.py", after(r' +\*\(\[kit.button\(.*"keep".*\n', f"        *({made}),\n"))
     copy.say("preferences.hold_on", "Hold on")
     old, new = seen_in_slack(copy, "keep", "hold_on")
     assert all(old.values()), old

@@ -5,12 +5,7 @@ from enum import StrEnum
 
 from bot.services.answers.lists import ImportReport, ListPreview, Meaning
 from bot.services.answers.reconciliation import Reconciled
-from bot.services.answers.registers import (
-    NOT_SAID,
-    FileUse,
-    ScreeningReport,
-    SuppressionReport,
-)
+from bot.services.answers.registers import NOT_SAID, FileUse, ScreeningReport, SuppressionReport
 
 
 class Stage(StrEnum):

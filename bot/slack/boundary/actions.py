@@ -4,6 +4,7 @@ The rows stand in `bot/slack/listeners`. Registration, admission, the reading of
 follow from them.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,88 +24,65 @@ from policy.vocabulary import Outcome, Role
 Ts = TypeVarTuple("Ts")
 
 
+R = TypeVar("R")
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Subject(Generic[*Ts]):
-    """`example`: a value of this kind. `read` raises Unreadable for what this version never wrote."""
+    """`example`: a value of this kind. `parse` raises ValueError, or Unreadable."""
 
     example: str
-    read: Callable[[str], tuple[*Ts]]
+    parse: Callable[[str], tuple[*Ts]]
+
+    def read(self, said: str) -> tuple[*Ts]:
+        """What the value says. Raises Unreadable for what this version never wrote."""
+        try:
+            return self.parse(said)
+        except ValueError as cause:
+            raise Unreadable from cause
 
 
 def _one_id() -> Subject[int]:
     return Subject("1", lambda said: (whole(said),))
 
 
-def _two_ids(said: str) -> tuple[int, int]:
+def _and(said: str, parse: Callable[[str], T]) -> tuple[int, T]:
     subject, _, other = said.partition(":")
-    return whole(subject), whole(other)
+    return whole(subject), parse(other)
 
 
 def _pair() -> Subject[int, int]:
-    return Subject("1:1", _two_ids)
+    return Subject("1:1", lambda said: _and(said, whole))
 
 
 def _contact_and_shown(said: str) -> tuple[int, list[str]]:
-    """What a form of an earlier version showed is not known: nothing may be done by it."""
-    subject, is_said, marks = said.partition(":")
-    if not is_said:
+    if ":" not in said:  # what a form of an earlier version showed is not known: nothing may be done by it
         raise Unreadable
-    return whole(subject), marks.split(",")
+    return _and(said, lambda marks: marks.split(","))
 
 
-def _contact_team_and_shown(said: str) -> tuple[int, int, list[str]]:
-    contact_id, _, rest = said.partition(":")
-    return whole(contact_id), *_contact_and_shown(rest)
-
-
-def _attempt_and_outcome(said: str) -> tuple[int, Outcome | int]:
-    attempt_id, _, word = said.removesuffix("?").partition(":")
-    return whole(attempt_id), Outcome(word) if word in set(Outcome) else whole(word)
+def _outcome(word: str) -> Outcome | int:
+    return Outcome(word) if word in set(Outcome) else whole(word)
 
 
 def _attempt_shown(said: str) -> tuple[int, Outcome | int | None]:
-    return _attempt_and_outcome(said) if ":" in said else (whole(said), None)
+    return _and(said, _outcome) if ":" in said else (whole(said), None)
 
 
 def _attempt_undone(said: str) -> tuple[int, Outcome | int | None, datetime | None]:
     shown, _, until = said.partition("@")
-    try:
-        return *_attempt_shown(shown), datetime.fromisoformat(until) if until else None
-    except ValueError as cause:
-        raise Unreadable from cause
+    return *_attempt_shown(shown), datetime.fromisoformat(until) if until else None
 
 
 def _subject_and_moment(said: str) -> tuple[int, datetime]:
     subject, _, moment = said.partition("@")
-    try:
-        return whole(subject), datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
-    except ValueError as cause:
-        raise Unreadable from cause
-
-
-def _perhaps_moment(said: str) -> tuple[int, datetime | None]:
-    return _subject_and_moment(said) if "@" in said else (whole(said), None)
+    return whole(subject), datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
 
 
 def _perhaps_local(said: str) -> tuple[int, datetime | None]:
     subject, _, local = said.partition("@")
-    try:
-        return whole(subject), datetime.fromisoformat(local).replace(tzinfo=None) if local else None
-    except ValueError as cause:
-        raise Unreadable from cause
-
-
-def _team_and_day(said: str) -> tuple[int, date]:
-    team_id, _, day = said.partition(":")
-    try:
-        return whole(team_id), date.fromisoformat(day)
-    except ValueError as cause:
-        raise Unreadable from cause
-
-
-def _file_and_words(said: str) -> tuple[int, list[str]]:
-    subject, _, words = said.partition(":")
-    return whole(subject), [word for part in words.split(":") for word in part.split(",")]
+    return whole(subject), datetime.fromisoformat(local).replace(tzinfo=None) if local else None
 
 
 NOTHING: Subject[()] = Subject("0", lambda _said: ())  # or the function reads it
@@ -118,7 +96,7 @@ LEASE = _one_id()
 NUMBER = _one_id()  # the row of a number
 STOP = _one_id()
 TEAM = _one_id()
-TEAM_TWICE: Subject[int] = Subject("1:1", lambda said: _two_ids(said)[1:])  # as of a subject and a team
+TEAM_TWICE: Subject[int] = Subject("1:1", lambda said: _and(said, whole)[1:])  # as of a subject and a team
 
 AGENT_AND_TEAM = _pair()  # the team whose status held the button, as of the next four
 ATTEMPT_AND_TEAM = _pair()
@@ -128,21 +106,22 @@ LEASE_AND_TEAM = _pair()
 FILE_AND_CAMPAIGN = _pair()
 FILE_AND_PAGE = _pair()
 
-ATTEMPT_AND_OUTCOME = Subject("1:busy", _attempt_and_outcome)  # an own one by its id, with ? where its form opens first
+# an own outcome by its id, with ? where its form opens first
+ATTEMPT_AND_OUTCOME = Subject("1:busy", lambda said: _and(said.removesuffix("?"), _outcome))
 ATTEMPT_SHOWN = Subject("1:busy", _attempt_shown)  # and the outcome shown; a card of an earlier version does not say
 ATTEMPT_UNDONE = Subject("1:busy@2026-11-25T14:40:00.5+00:00", _attempt_undone)  # and until when it may be, likewise
 ATTEMPT_AND_TIME = Subject("1@2026-11-25T14:30", _perhaps_local)  # on the contact's clock, or none: it opens the form
-ATTEMPT_AND_QUESTIONED = Subject("1", _perhaps_moment)  # the moment that was asked about, UTC
+ATTEMPT_AND_QUESTIONED: Subject[int, datetime | None] = Subject(  # the moment that was asked about, UTC
+    "1", lambda said: _subject_and_moment(said) if "@" in said else (whole(said), None)
+)
 CALLBACK_AND_MOMENT = Subject("1@2026-11-25T14:30:00", _subject_and_moment)  # UTC, whole seconds
 CONTACT_AND_SHOWN = Subject("1:law.rule@0", _contact_and_shown)  # marks of what a form shows, as its service gave them
-CONTACT_TEAM_AND_SHOWN = Subject("1:1:1", _contact_team_and_shown)
+CONTACT_TEAM_AND_SHOWN: Subject[int, int, list[str]] = Subject(
+    "1:1:1", lambda said: (_and(said, str)[0], *_contact_and_shown(_and(said, str)[1]))
+)
 CONTACTS: Subject[tuple[int, ...]] = Subject("1,2", lambda said: (tuple(whole(one) for one in said.split(",")),))
-FILE_AND_WORDS = Subject("1:key:stop", _file_and_words)  # between colons and commas
-TEAM_AND_DAY = Subject("1:2026-11-23", _team_and_day)
-
-
-R = TypeVar("R")
-T = TypeVar("T")
+FILE_AND_WORDS = Subject("1:key:stop", lambda said: _and(said, lambda words: re.split("[:,]", words)))
+TEAM_AND_DAY = Subject("1:2026-11-23", lambda said: _and(said, date.fromisoformat))
 
 
 class Kind(Enum):
@@ -195,53 +174,33 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One thing that a person can do. `name`: its id in Slack; old messages carry it, so it never changes."""
+    """One thing that a person can do. `name`: its id in Slack; old messages carry it, so it never changes.
+
+    It is answered, builds a form or page (with an `answer` too, the pressed value says which), or takes a form that is
+    sent. `title`: the key of a form's sentence. `in_channel` answers a file that a person who is set up shared in a
+    channel.
+    """
 
     name: str
     kind: Kind
     who: Who
     about: "Subject[*tuple[object, ...]]"
     help: Help | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers(Action):
-    """A command, button, menu or event that is answered.
-
-    `in_channel` answers a file that a person who is set up shared in a channel.
-    """
-
-    answer: Callable[[Ask], None]
+    answer: Callable[[Ask], None] | None = None
     in_channel: Callable[[Ask], None] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opens(Action):
-    """A button or menu that opens a form or page; with an `answer`, only where the pressed value says so.
-
-    `title`: the key of its sentence.
-    """
-
-    title: str
-    build: Callable[[Ask], Block]
-    answer: Callable[[Ask], None] | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sends(Action):
-    """A form that is sent."""
-
-    take: Callable[[Ask, Form], Taken]
+    title: str = ""
+    build: Callable[[Ask], Block] | None = None
+    take: Callable[[Ask, Form], Taken] | None = None
 
 
 def command(name: str, who: Who, answer: Callable[[Ask, str], None], said: Help | None = None) -> Action:
     """A command. `answer` gets the text after it."""
-    return Answers(name, Kind.COMMAND, who, TEXT, said, answer=_reads(who, TEXT, answer))
+    return Action(name, Kind.COMMAND, who, TEXT, said, answer=_reads(who, TEXT, answer))
 
 
 def press(name: str, who: Who, about: Subject[*Ts], answer: Callable[[Ask, *Ts], None]) -> Action:
     """A button or menu that is answered."""
-    return Answers(name, Kind.PRESS, who, about, answer=_reads(who, about, answer))
+    return Action(name, Kind.PRESS, who, about, answer=_reads(who, about, answer))
 
 
 def opens(
@@ -254,12 +213,12 @@ def opens(
 ) -> Action:
     """A button or menu that opens a form or page; with `answer`, one whose value decides (`Asking.opens_form`)."""
     answers = None if answer is None else _reads(who, about, answer)
-    return Opens(name, Kind.PRESS, who, about, title=title, build=_reads(who, about, build), answer=answers)
+    return Action(name, Kind.PRESS, who, about, title=title, build=_reads(who, about, build), answer=answers)
 
 
 def sends(name: str, who: Who, about: Subject[*Ts], take: Callable[[Ask, Form, *Ts], Taken]) -> Action:
     """A form that is sent. It is about what it remembers (`Asking.remembered`)."""
-    return Sends(name, Kind.FORM, who, about, take=lambda ask, form: take(ask, form, *_subject(ask, who, about)))
+    return Action(name, Kind.FORM, who, about, take=lambda ask, form: take(ask, form, *_subject(ask, who, about)))
 
 
 def event(
@@ -270,7 +229,7 @@ def event(
     said: Help | None = None,
 ) -> Action:
     """An event, by its name in the manifest."""
-    return Answers(name, Kind.EVENT, who, TEXT, said, answer=_reads(who, TEXT, answer), in_channel=in_channel)
+    return Action(name, Kind.EVENT, who, TEXT, said, answer=_reads(who, TEXT, answer), in_channel=in_channel)
 
 
 def does(service: Callable[[Deps, Actor, *Ts], R], shows: Callable[[Ask, R], T]) -> Callable[[Ask, *Ts], T]:

@@ -17,34 +17,21 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot import request_id
+from bot.services import errors
 from bot.services.agents import Admits
 from bot.services.deps import Deps, Request
-from bot.services.errors import (
-    Deactivated,
-    NewAdmin,
-    NextcallError,
-    NotEnrolled,
-    NotPrivate,
-    NotYours,
-    OtherWorkspace,
-    OwnProposal,
-    Paused,
-    RoleNeeded,
-    StopOfAnother,
-    is_database_away,
-)
+from bot.services.errors import NextcallError
 from bot.services.setup import readiness
 from bot.services.watching.counts import Came, Presses
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
-from bot.slack.blocks.home import home_page
-from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Reply, section
-from bot.slack.boundary import form_result, payloads, replies, setup_replies
-from bot.slack.boundary.actions import AGENT, NOTHING, Action, Answers, Kind, Opens, Sends
+from bot.slack.blocks.kit import forms, kit
+from bot.slack.blocks.kit.kit import Reply
+from bot.slack.boundary import form_result, payloads, replies
+from bot.slack.boundary.actions import AGENT, NOTHING, Action, Kind
 from bot.slack.boundary.form_result import Taken as Taken  # re-exported: every form returns one
 from bot.slack.boundary.identity import Ask, Languages, admitted, identified
-from bot.slack.boundary.payloads import Asking, Body, Surface, Unreadable, is_help
+from bot.slack.boundary.payloads import Asking, Body, Form, Surface, Unreadable, is_help
 from bot.slack.connection import ack_first
 from bot.slack.delivery.second_tries import SecondTries
 from bot.slack.wording import labels, language, refusals
@@ -53,17 +40,18 @@ from bot.slack.wording.say import Markup, named, say, shown
 from policy.vocabulary import Outcome, Role
 
 log = logging.getLogger(__name__)
+Takes = Callable[[Ask, Form], Taken]
 # Refusals about the actor or the place, not what is shown there: said beside it. The screen may belong to another user.
 _ABOUT_THE_PERSON = (
-    NotEnrolled,
-    Deactivated,
-    NotYours,
-    NotPrivate,
-    RoleNeeded,
-    Paused,
-    OwnProposal,
-    NewAdmin,
-    StopOfAnother,
+    errors.NotEnrolled,
+    errors.Deactivated,
+    errors.NotYours,
+    errors.NotPrivate,
+    errors.RoleNeeded,
+    errors.Paused,
+    errors.OwnProposal,
+    errors.NewAdmin,
+    errors.StopOfAnother,
 )
 
 
@@ -155,8 +143,8 @@ class Boundary:
 
         def listen(ack: Ack, body: Body, client: WebClient) -> None:
             action = known[name_of(body)]
-            if isinstance(action, Sends):
-                self._sent(action, ack, body, client)
+            if action.take is not None:
+                self._sent(action, action.take, ack, body, client)
                 return
             self._hand_over(action, body, client, lambda asking: self._work(action, asking, client))
             ack()
@@ -170,20 +158,19 @@ class Boundary:
         def listen(ack: Ack, body: Body, client: WebClient) -> None:
             if payloads.is_of_a_person(body["event"]):
                 self._hand_over(action, body, client, lambda asking: self._work(action, asking, client))
-            elif isinstance(action, Answers) and action.in_channel and payloads.is_in_channel(body["event"]):
-                answer = action.in_channel
+            elif (answer := action.in_channel) and payloads.is_in_channel(body["event"]):
                 self._hand_over(action, body, client, lambda asking: self._overheard(action, asking, client, answer))
             ack()
 
         return listen
 
-    def _sent(self, action: Sends, ack: Ack, body: Body, client: WebClient) -> None:
+    def _sent(self, action: Action, take: Takes, ack: Ack, body: Body, client: WebClient) -> None:
         """The ack carries field errors, so it waits up to WAITS_FOR_S for the service.
 
         After that the form says that it takes longer, and shows the result when there is one.
         """
         heard = self._heard(action)
-        taking = self._pool.submit(self._take, heard, action, body, client)
+        taking = self._pool.submit(self._take, heard, take, body, client)
         taken = self._in_time(taking)
         if taken is not None:
             taken.acknowledge(ack)
@@ -223,10 +210,9 @@ class Boundary:
 
     def _work(self, action: Action, asking: Asking, client: WebClient) -> None:
         """A form opens first, because its trigger lives 3 s; then the actor is found."""
-        if isinstance(action, Opens) and (action.answer is None or asking.opens_form):
-            build = action.build
+        if (build := action.build) is not None and (action.answer is None or asking.opens_form):
             replies.open_form(asking, client, action.title, lambda: build(self._identified(action, asking, client)))
-        elif isinstance(action, Answers | Opens) and action.answer is not None:
+        elif action.answer is not None:
             self._answered(action, asking, client, action.answer)
 
     def _overheard(self, action: Action, asking: Asking, client: WebClient, answer: Callable[[Ask], None]) -> None:
@@ -306,20 +292,25 @@ class Boundary:
             log_incident(fault, heard.action.name)
         self._follow_up(heard, body, client, taken)
 
-    def _take(self, heard: _Heard, action: Sends, body: Body, client: WebClient) -> Taken:
+    def _take(self, heard: _Heard, take: Takes, body: Body, client: WebClient) -> Taken:
         """Runs a form's work. Never raises: every exception becomes a field error."""
+        action = heard.action
         with self._counting(heard), language.speaking():
             try:
                 asking, form = payloads.from_submission(body)
                 asking = asking.heard(self._tries)
                 heard.user = asking.slack_user_id
                 self._languages.speak_to(asking.slack_user_id)
-                taken = action.take(self._identified(action, asking, client, _request(action, asking)), form)
+                taken = take(self._identified(action, asking, client, _request(action, asking)), form)
                 heard.came = Came.REFUSED if taken.errors else Came.DONE
                 return taken
             except Exception as fault:
                 heard.met(fault)
-                sentence = _in_form(fault, action.name)
+                if isinstance(fault, NextcallError):
+                    sentence: str = refusals.refusal(fault)
+                else:
+                    is_old = isinstance(fault, Unreadable)
+                    sentence = say("refusals.stale_form") if is_old else _broke(fault, action.name)
             return Taken(errors={payloads.first_field(body): replies.field_error(sentence)})
 
     def _tell(self, action: Action, fault: Exception, asking: Asking, client: WebClient) -> None:
@@ -327,10 +318,10 @@ class Boundary:
             log.info(
                 "event=refused listener=%s user=%s refusal=%s", action.name, asking.slack_user_id, type(fault).__name__
             )
-            is_stranger = isinstance(fault, NotEnrolled)
+            is_stranger = isinstance(fault, errors.NotEnrolled)
             sentence = self._stranger(fault, asking.slack_user_id) if is_stranger else refusals.refusal(fault)
             if asking.surface is Surface.NOWHERE:
-                replies.publish(asking, client, lambda: Reply(sentence, (section(sentence),)))
+                replies.publish(asking, client, lambda: kit.message_of(sentence))
             elif asking.surface is Surface.COMMAND or isinstance(fault, _ABOUT_THE_PERSON):
                 replies.say(asking, client, Reply(sentence))
             else:
@@ -345,7 +336,7 @@ class Boundary:
         found = readiness.progress(self._deps)
         admins = [named(one) for one in found.admins[:5]]
         names = Markup(", ".join(admins))
-        if isinstance(refusal, OtherWorkspace):
+        if isinstance(refusal, errors.OtherWorkspace):
             said = say("admin.other_workspace", organisation=named(found.organisation))
             return f"{said} {say('admin.other_workspace_tell', admins=names)}" if admins else said
         if found.is_empty:
@@ -365,22 +356,16 @@ def _is_answered_before(action: Action, ask: Ask) -> bool:
     """Answers `help` after a command and, before set-up, an admin with the first steps, where nothing is recorded."""
     if is_help(ask.asking.said) and action.help is not None and action.help.typed:
         every = Markup(", ".join(map(labels.outcome_name, Outcome)))
-        replies.beside(ask, home_page.of_command(say(action.help.typed, every=every)))
+        replies.beside(ask, kit.message_of(say(action.help.typed, every=every)))
         return True
     is_admin = ask.actor.role is Role.ADMIN and action.who.admits is not Admits.ANYBODY
-    step = setup_replies.next_step(ask) if is_admin else None
+    step = replies.next_step(ask) if is_admin else None
     if step is not None:
         replies.beside(ask, step)
     return step is not None
 
 
-def _in_form(fault: Exception, name: str) -> str:
-    if isinstance(fault, Unreadable):
-        return say("refusals.stale_form")
-    return refusals.refusal(fault) if isinstance(fault, NextcallError) else _broke(fault, name)
-
-
 def _broke(fault: Exception, name: str, user: str = "") -> str:
     code = log_incident(fault, name, user)
-    key = "refusals.database_away" if is_database_away(fault) else "refusals.incident"
+    key = "refusals.database_away" if errors.is_database_away(fault) else "refusals.incident"
     return say(key, code=Markup(code))

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from slack_sdk import WebClient
@@ -29,7 +30,7 @@ from bot.slack.api.client import call_slack, single_try
 from bot.slack.api.incidents import log_incident
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import hand_out
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.home.home_page import Pressed, Shown, desk, render
 from bot.slack.blocks.kit.kit import Block, Reader, Reply, home
 from bot.slack.boundary.answers import Note, post_reply, unnoted
@@ -178,7 +179,13 @@ def page(deps: Deps, actor: Actor, reader: Reader, place: str, held: Callable[[]
     if not actor.is_active:
         return unfinished(deps, actor, reader, pressed.line)
     handed = held()
-    shown = _work(deps, actor, handed)
+    shown = Shown(
+        handed=handed,
+        attempts=outcomes.open_attempts(deps, actor),
+        day=own_day.own_day(deps, actor),
+        mine=preferences.read(deps, actor),
+        teams=own_day.teams_of(deps, actor),
+    )
     if place == DESK:
         return desk(shown, reader, pressed)
     is_admin = actor.role is Role.ADMIN
@@ -194,19 +201,9 @@ def page(deps: Deps, actor: Actor, reader: Reader, place: str, held: Callable[[]
     return Reply("", tuple(render(actor, shown, reader, pressed)), handed.calling)
 
 
-def _work(deps: Deps, actor: Actor, handed: HandOut) -> Shown:
-    return Shown(
-        handed=handed,
-        attempts=outcomes.open_attempts(deps, actor),
-        day=own_day.own_day(deps, actor),
-        mine=preferences.read(deps, actor),
-        teams=own_day.teams_of(deps, actor),
-    )
-
-
 def unfinished(deps: Deps, actor: Actor, reader: Reader, line: Sequence[Block]) -> Reply:
     """The attempts that need an outcome, and nothing else: for a deactivated user, and in messages that stay."""
-    return direct.open_attempts(outcomes.open_attempts(deps, actor), reader, line)
+    return messages.open_attempts(outcomes.open_attempts(deps, actor), reader, line)
 
 
 def _status(deps: Deps, actor: Actor) -> TeamStatus | None:
@@ -247,13 +244,9 @@ def _hide_on_desk(deps: Deps, ended: Ended, client: WebClient, tries: SecondTrie
     actor, place = ended.actor, ended.place.message
     if place == DESK and not preferences.desk_message(deps, actor):
         return False  # deleted, with its number
-    reader, line = Reader(actor.zone, deps.clock()), happened.gone(ended.card)
-    canvas = canvas_of(deps, client, tries, actor, place)
-
-    def render() -> Reply:
-        return page(deps, actor, reader, place, lambda: held_cards(deps, actor), Pressed(line))
-
-    draw(canvas, render, is_pressed=False)
+    reader, pressed = Reader(actor.zone, deps.clock()), Pressed(happened.gone(ended.card))
+    render = partial(page, deps, actor, reader, place, partial(held_cards, deps, actor), pressed)
+    draw(canvas_of(deps, client, tries, actor, place), render, is_pressed=False)
     return True
 
 

@@ -117,7 +117,7 @@ class Languages:
             return self._learn(ask)
 
     def _learn(self, ask: Ask) -> Ask:
-        """Reads the language. Logs every exception: the user gets an answer all the same."""
+        """Logs every exception: the user gets an answer all the same."""
         actor, now = ask.actor, self._deps.clock()
         user = actor.slack_user_id
         if now < self._not_before.get(user, now):

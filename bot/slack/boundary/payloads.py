@@ -167,8 +167,10 @@ def from_command(body: Body) -> Asking:
 
 
 def from_press(body: Body) -> Asking:
-    pressed = body["actions"][0]
-    chosen = pressed.get("selected_option") or {}
+    pressed, container = body["actions"][0], body.get("container") or {}
+    chosen, is_view = pressed.get("selected_option") or {}, container.get("type") == "view"
+    surface = Surface.HOME if is_view else Surface.CARDS if container.get("is_ephemeral") else Surface.DIRECT
+    message = "" if is_view else f"{container.get('channel_id') or ''}:{container.get('message_ts') or ''}"
     # The notes on cards of the pressed message or Home.
     state = (body.get("view") or {}).get("state") or body.get("state") or {}
     found = ((name, (block or {}).get(ids.INPUT) or {}) for name, block in (state.get("values") or {}).items())
@@ -177,13 +179,13 @@ def from_press(body: Body) -> Asking:
         slack_team_id=_team(body),
         slack_user_id=body["user"]["id"],
         said=str(pressed.get("value") or chosen.get("value") or pressed.get("selected_user") or ""),
-        surface=_surface(body.get("container") or {}),
+        surface=surface,
         response_url=body.get("response_url") or "",
         trigger_id=body.get("trigger_id") or "",
         view_id=_modal(body),
         open_id=_modal(body),
         notes={name: text for name, text in written if text and name.startswith(ids.note_on(0)[:-1])},
-        message=_message(body.get("container") or {}),
+        message=message,
     )
 
 
@@ -252,18 +254,6 @@ def first_field(body: Body) -> str:
     """The first field, which shows errors that belong to no field."""
     fields = (block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")
     return next(fields, "")
-
-
-def _surface(container: dict[str, Any]) -> Surface:
-    if container.get("type") == "view":
-        return Surface.HOME
-    return Surface.CARDS if container.get("is_ephemeral") else Surface.DIRECT
-
-
-def _message(container: dict[str, Any]) -> str:
-    if container.get("type") == "view":
-        return ""
-    return f"{container.get('channel_id') or ''}:{container.get('message_ts') or ''}"
 
 
 def _modal(body: Body) -> str:
@@ -360,17 +350,14 @@ def team_and_day(text: str) -> tuple[str, str]:
     words = said.split()
     if said.startswith(_QUOTES) and said.endswith(_QUOTES):
         return strip_quotes(said), ""
-    if places := [at for at in range(len(words) - 1) if _begins_day(words[at], words[at + 1])]:
-        return strip_quotes(" ".join(words[: places[-1]])), _day(" ".join(words[places[-1] + 1 :]))
+    for at in range(len(words) - 2, -1, -1):
+        # A team's name may have this word of another language, as in *Agence le Havre*.
+        then, is_on = words[at + 1], words[at].casefold() in language.typed("on")
+        if words[at].lower() == "on" or (is_on and (then[:1].isdigit() or _day(then) in _NAMED_DAYS)):
+            return strip_quotes(" ".join(words[:at])), _day(" ".join(words[at + 1 :]))
     if words and (day := _day(words[-1])) in _NAMED_DAYS:
         return strip_quotes(" ".join(words[:-1])), day
     return strip_quotes(said), ""
-
-
-def _begins_day(word: str, then: str) -> bool:
-    """Whether a day follows. A team's name may have this word of another language, as in *Agence le Havre*."""
-    is_on, is_day = word.casefold() in language.typed("on"), then[:1].isdigit() or _day(then) in _NAMED_DAYS
-    return word.lower() == "on" or (is_on and is_day)
 
 
 def _day(typed: str) -> str:

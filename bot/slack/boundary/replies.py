@@ -1,6 +1,10 @@
-"""Sends answers: through the response_url, on Home, or as a last resort by message."""
+"""Sends answers: through the response_url, on Home, or as a last resort by message.
+
+Shows an admin the result of a form: in the modal below, on Home, or in the message that opened it.
+"""
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,33 +16,27 @@ from slack_sdk import WebClient
 
 from bot.services.answers.calls import HandOut
 from bot.services.answers.people import Desk
+from bot.services.deps import Deps
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.releases import Place
 from bot.services.ports import DeliveryFailed
-from bot.services.setup import preferences
+from bot.services.setup import plan, preferences, readiness
 from bot.services.teams import team_status
 from bot.slack.api.client import call_slack, single_try
+from bot.slack.api.directory import own_profile
+from bot.slack.api.incidents import log_incident
+from bot.slack.blocks.admin import admin_pages
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, not_shown
 from bot.slack.blocks.home.home_page import Pressed
 from bot.slack.blocks.kit import forms
-from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
+from bot.slack.blocks.kit.kit import Block, CardPlace, Reply, section
 from bot.slack.blocks.lead import status_pages
-from bot.slack.blocks.lead import team_status as status_page
 from bot.slack.blocks.lead.status_pages import Page
+from bot.slack.boundary import desk_drawing
 from bot.slack.boundary.answers import URL_LIVES, Answer
-from bot.slack.boundary.desk_drawing import (
-    DESK,
-    HOME,
-    Canvas,
-    DeskMessage,
-    canvas_of,
-    draw,
-    home_canvas,
-    page,
-    unfinished,
-)
+from bot.slack.boundary.desk_drawing import DESK, HOME
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Asking, Surface
 from bot.slack.wording import refusals
@@ -50,6 +48,7 @@ log = logging.getLogger(__name__)
 FORM_TRIED_FOR_S: Final = 300.0  # by then the user has closed the form
 BRIEF_S: Final = 3.0  # Home may be late by so much without a word
 HOME_TRIED_FOR_S: Final = 300.0  # and a user is told at most once in this time that Home is late
+_deciding = threading.Lock()
 
 
 def say(asking: Asking, client: WebClient, reply: Reply) -> None:
@@ -83,7 +82,7 @@ def show_work(
     if ask.asking.surface.is_desk:
         show_desk(ask, line, place, hand)
     elif ask.asking.surface is Surface.DIRECT or not ask.actor.is_active:
-        _replace(ask, partial(unfinished, ask.deps, ask.actor, ask.reader), line)
+        _replace(ask, partial(desk_drawing.unfinished, ask.deps, ask.actor, ask.reader), line)
     else:
         held = _held(ask, hand)
         _replace(ask, lambda said: _cards(ask, held(), said, place), line, not_shown())
@@ -129,16 +128,16 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> No
     `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
     """
     if ask.asking.open_id:
-        status_now = team_status.status_of(ask.deps, ask.actor, team_id)
+        shown = status_pages.page(page, team_status.status_of(ask.deps, ask.actor, team_id), ask.reader, line)
         try:
-            fill(ask.asking, ask.client, ask.asking.open_id, status_pages.page(page, status_now, ask.reader, line))
+            fill(ask.asking, ask.client, ask.asking.open_id, shown)
         except DeliveryFailed as failed:
             log.warning("event=status_page_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
         status = partial(team_status.status_of, ask.deps, ask.actor, team_id)
-        _replace(ask, lambda said: status_page.team_status(status(), ask.reader, said), line)
+        _replace(ask, lambda said: status_pages.team_status(status(), ask.reader, said), line)
 
 
 def replace_with(ask: Ask, reply: Reply) -> None:
@@ -168,8 +167,9 @@ def show_desk(
     """
     at = at or (HOME if ask.asking.surface in (Surface.HOME, Surface.NOWHERE) else DESK)
     held, pressed = _held(ask, handed), Pressed(line, place, ask.asking.notes)
-    canvas = canvas_of(ask.deps, ask.client, ask.asking.retries, ask.actor, at, is_moved=is_moved)
-    publish(ask.asking, ask.client, lambda: page(ask.deps, ask.actor, ask.reader, at, held, pressed), line, canvas)
+    canvas = desk_drawing.canvas_of(ask.deps, ask.client, ask.asking.retries, ask.actor, at, is_moved=is_moved)
+    render = lambda: desk_drawing.page(ask.deps, ask.actor, ask.reader, at, held, pressed)  # noqa: E731 - one line
+    publish(ask.asking, ask.client, render, line, canvas)
 
 
 def works_in_messages(ask: Ask) -> bool:
@@ -179,14 +179,12 @@ def works_in_messages(ask: Ask) -> bool:
 
 def close_desk(ask: Ask) -> None:
     """Deletes the actor's desk message, if there is one; later if Slack does not take it now."""
-    tries = ask.asking.retries
 
     def close() -> None:
-        message = preferences.desk_message(ask.deps, ask.actor)
-        if message:
-            DeskMessage(ask.deps, ask.client, ask.actor).remove(message)
+        if message := preferences.desk_message(ask.deps, ask.actor):
+            desk_drawing.DeskMessage(ask.deps, ask.client, ask.actor).remove(message)
 
-    tries.now_or_later(f"{DESK} {ask.actor.slack_user_id}", close, HOME_TRIED_FOR_S)
+    ask.asking.retries.now_or_later(f"{DESK} {ask.actor.slack_user_id}", close, HOME_TRIED_FOR_S)
 
 
 def publish(
@@ -194,18 +192,18 @@ def publish(
     client: WebClient,
     render: Callable[[], Reply],
     line: Sequence[Block] = (),
-    canvas: Canvas | None = None,
+    canvas: desk_drawing.Canvas | None = None,
 ) -> None:
     """Draws a user's Home, or `canvas`, and retries if Slack does not take it: of several that wait, the newest.
 
     If that takes longer than BRIEF_S, the line goes out by message; without a line, one message says that it is late.
     """
     tries, user = asking.retries, asking.slack_user_id
-    canvas = canvas or home_canvas(client, tries, user)
+    canvas = canvas or desk_drawing.home_canvas(client, tries, user)
     key, pace = canvas.name, canvas.pace
 
     def drawn() -> None:
-        draw(canvas, render)
+        desk_drawing.draw(canvas, render)
         tries.settled(key)
 
     def again() -> None:
@@ -239,28 +237,20 @@ def open_form(asking: Asking, client: WebClient, title: str, build: Callable[[],
         opened = call_slack(lambda: show(trigger_id=asking.trigger_id, view=forms.loading_modal(sentence(title))))
     except DeliveryFailed as failed:
         log.warning("event=form_not_opened code=%s user=%s", failed, asking.slack_user_id)
-        say(asking, client, Reply(_why_unopened(failed)))
+        wait_s, why = ceil(failed.retry_after), sentence("refusals.form_not_opened")
+        why = sentence("refusals.form_limited", count=wait_s) if wait_s else why
+        say(asking, client, Reply(sentence("refusals.form_too_late") if "trigger" in str(failed) else why))
         return
     view_id = opened["view"]["id"]
     try:
-        view = build()
-    except NextcallError as refusal:
-        view = forms.message_modal(sentence(title), refusals.refusal(refusal))
+        try:
+            view = build()
+        except NextcallError as refusal:
+            view = forms.message_modal(sentence(title), refusals.refusal(refusal))
+        fill(asking, client, view_id, view)
     except Exception:
         fill(asking, client, view_id, forms.message_modal(sentence(title), sentence("refusals.form_broken")))
         raise
-    try:
-        fill(asking, client, view_id, view)
-    except DeliveryFailed:
-        fill(asking, client, view_id, forms.message_modal(sentence(title), sentence("refusals.form_broken")))
-        raise
-
-
-def _why_unopened(failed: DeliveryFailed) -> str:
-    if "trigger" in str(failed):
-        return sentence("refusals.form_too_late")
-    wait_s = ceil(failed.retry_after)
-    return sentence("refusals.form_limited", count=wait_s) if wait_s else sentence("refusals.form_not_opened")
 
 
 def fill(asking: Asking, client: WebClient, view_id: str, view: Block) -> None:
@@ -308,3 +298,54 @@ def _replace(
         place = Place(asking.message, asking.response_url, (asking.heard_at or ask.reader.now) + URL_LIVES)
         answer.note = lambda reply: releases.note_shown(ask.deps, ask.actor, place, reply.calling)
     answer.give()
+
+
+def introduced(ask: Ask) -> Ask:
+    """Gives an admin known only from the environment the name and time zone of their Slack profile."""
+    actor = ask.actor
+    if actor.role is not Role.ADMIN or actor.name != actor.slack_user_id:
+        return ask
+    profile = own_profile(ask.client, actor.slack_user_id)
+    if not profile.name:
+        return ask
+    plan.introduce(ask.deps, actor, profile.name, profile.zone)
+    return replace(ask, actor=replace(actor, name=profile.name, zone=profile.zone or actor.zone))
+
+
+def next_step(ask: Ask) -> Reply | None:
+    """The first steps, for an admin of an organisation where nothing can be handed out yet."""
+    if ask.actor.role is not Role.ADMIN:
+        return None
+    found = readiness.progress(ask.deps)
+    return admin_pages.reply(found) if found.is_empty else None
+
+
+def saved(ask: Ask, line: Sequence[Block], below: Callable[[Sequence[Block]], Block] | None = None) -> None:
+    """Shows what was saved and the current state. `below` redraws the modal from which the form was opened."""
+    if ask.asking.open_id and below is not None:
+        view = below(line)
+        try:
+            fill(ask.asking, ask.client, ask.asking.open_id, view)
+        except DeliveryFailed as failed:
+            log.warning("event=modal_not_redrawn code=%s user=%s", failed, ask.actor.slack_user_id)
+    if ask.asking.surface is Surface.HOME:
+        show_home(ask, line)
+        return
+    found = readiness.progress(ask.deps)
+    over = [] if found.next_step else [section(sentence("admin.walk_over_for_callers"))]
+    replace_with(ask, admin_pages.reply(found, [*line, *over]))
+
+
+def decide_again(deps: Deps) -> None:
+    """Redecides what a change made due, in the background. If it is cut short, the scheduler continues."""
+    threading.Thread(target=_decide, args=[deps], name="deciding again", daemon=True).start()
+
+
+def _decide(deps: Deps) -> None:
+    with _deciding:
+        try:
+            done = plan.decide_again(deps)
+        except Exception as fault:
+            log_incident(fault, "deciding again")
+        else:
+            log.info("event=decided_again contacts=%d", done)

@@ -7,7 +7,7 @@ from bot.services.answers.people import Desk
 from bot.services.errors import Deactivated
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.home import home_page
-from bot.slack.boundary import replies, setup_replies
+from bot.slack.boundary import replies
 from bot.slack.boundary.actions import AGENT, FINISHING, Action, event
 from bot.slack.boundary.desk_drawing import DESK
 from bot.slack.boundary.identity import Ask
@@ -25,7 +25,7 @@ def opened(ask: Ask, tab: str) -> None:
     if not ask.actor.is_active:
         replies.show_home(ask, happened.told(refusals.refusal(Deactivated(ask.actor.slack_user_id))))
     else:
-        replies.show_home(setup_replies.introduced(ask))
+        replies.show_home(replies.introduced(ask))
 
 
 def actions(others: Sequence[Action]) -> tuple[Action, ...]:
@@ -36,7 +36,7 @@ def actions(others: Sequence[Action]) -> tuple[Action, ...]:
     def written(ask: Ask, _text: str) -> None:
         """Says what to type or press; the desk of who works here comes below. The message itself is not kept."""
         told = [say(one.line) for one in helps if reaches(ask.actor.role, one.told)]
-        replies.write(ask, setup_replies.next_step(ask) or home_page.what_i_do(ask.actor.role, told))
+        replies.write(ask, replies.next_step(ask) or home_page.what_i_do(ask.actor.role, told))
         if replies.works_in_messages(ask):
             replies.show_desk(ask, is_moved=True)
 

@@ -1,18 +1,25 @@
-"""Numbers that anybody types: /callcheck asks whether one may be called, /dnc stops all calls to one."""
+"""Numbers that anybody types: /callcheck asks whether one may be called, /dnc stops all calls to one; and what agents
+and team leads share: where a person is now.
+"""
 
+from collections.abc import Callable
 from functools import partial
 
 from bot.services.do_not_call import mistaken_stops, suppressions
-from bot.services.errors import BadNumber
+from bot.services.errors import BadNumber, PlaceUnknown
 from bot.services.merges import parting
+from bot.services.numbers.places import Address
 from bot.services.teams import call_check
+from bot.slack import ids
 from bot.slack.blocks.agent import call_check as screens
+from bot.slack.blocks.agent import contact_pages
 from bot.slack.blocks.agent.call_check import campaign_rules, number_checked, stop_taken_back, suppressed
 from bot.slack.blocks.kit.kit import Reply
 from bot.slack.boundary import identity, replies
 from bot.slack.boundary.actions import AGENT, ANYBODY, STOP, Help, command, press
+from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import number_first, rules_wanted, tidy_text
+from bot.slack.boundary.payloads import Form, number_first, rules_wanted, tidy_text
 from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
@@ -65,6 +72,17 @@ def undo(ask: Ask, stop_id: int) -> None:
         replies.show_work(ask, said.blocks)
     else:
         replies.replace_with(ask, said)
+
+
+def taken_place(form: Form, correct: Callable[[Address], Taken]) -> Taken:
+    """The form of an agent and of a team lead that says where a person is now."""
+    address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
+    if address == Address():
+        return Taken({ids.COUNTRY: say("calls.place_empty")})
+    try:
+        return correct(address)
+    except PlaceUnknown as error:
+        return Taken(contact_pages.unknown(error))
 
 
 ACTIONS = (

@@ -8,19 +8,15 @@ from typing import Final
 
 from bot.services.answers.reconciliation import PersonRung, PhoneWord
 from bot.services.answers.reports import Edition, Since
-from bot.slack.wording.labels import outcome_name, translated_line
+from bot.slack.wording.labels import translated_line
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import Markup, has_form, long_day, month_of, say, short_day, shown, zone_of
-from policy.vocabulary import Outcome
 
 
 def heading(team: str, edition: Edition, on: date) -> Markup:
     if edition is Edition.WEEK:
         return say("digests.heading", team=Markup(team), day=long_day(on))
     return Markup(f"{team}: {month_of(on) if edition is Edition.MONTH else long_day(on)}")
-
-
-# -- the audit
 
 
 def audit_what(name: str, broken: int) -> Markup:
@@ -32,58 +28,11 @@ def audit_verdict(broken: int, people: int = 0) -> Markup:
     return say("digests.audit_verdict", "broken" if broken else people > 0 and "people", count=broken or people)
 
 
-# -- what was done
-
-
-def change(now: int, before: int) -> Markup:
-    """The change that follows a figure."""
-    if now == before:
-        return Markup(" " + say("digests.change"))
-    return Markup(f" ({'+' if now > before else '−'}{figure(abs(now - before))})")
-
-
-def figures_of_a_day(figures: Sequence[int]) -> Markup:
-    made, contacts, not_dialled, missing_outcomes, holding = figures
-    parts = [say("reports.calls", count=made), contacts_made(contacts, made)]
-    parts += [say("reports.not_dialled_calls", count=not_dialled)] if not_dialled else []
-    parts += [say("reports.figures_of_a_day_missing_outcomes", count=missing_outcomes)] if missing_outcomes else []
-    parts += [say("lead_work.holds", count=holding)] if holding else []
-    return Markup(" · ".join(parts))
-
-
 def contacts_made(contacts: int, calls_made: int, change: str = "") -> Markup:
     """Conversations with the right person, and their share of the calls."""
     share = round(100 * contacts / calls_made) if calls_made else None
     how = not calls_made and "alone"
     return say("reports.contacts_made", how, count=contacts, change=Markup(change), share=share)
-
-
-def activity(figures: Sequence[tuple[int, str]]) -> Markup:
-    """Calls, connected, contacts and not dialled, each with its change."""
-    (made, made_by), (connected, connected_by), (contacts, contacts_by), (void, void_by) = figures
-    parts = [
-        f"{say('reports.calls', count=made)}{made_by}",
-        say("digests.activity", count=connected) + connected_by,
-        contacts_made(contacts, made, contacts_by),
-    ]
-    parts += [say("reports.not_dialled_calls", count=void) + void_by] if void else []
-    return Markup(", ".join(parts) + ".")
-
-
-def outcome_counts(counts: Sequence[tuple[Outcome, int]]) -> Markup:
-    return Markup(" · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in counts))
-
-
-# -- day by day
-
-
-def day_line(on: date, made: int, contacts: int, refused: int, stops: int, broken: int) -> Markup:
-    day, calls, reached = short_day(on), say("reports.calls", count=made), contacts_made(contacts, made)
-    said = say("digests.day_line", day=day, calls=calls, contacts=reached, refused=refused, stops=stops)
-    return Markup(f"{said} · {say('digests.day_line_broken', count=broken)}") if broken else said
-
-
-# -- refusals, requests to stop, overrides
 
 
 def duration(time: timedelta) -> Markup:

@@ -14,46 +14,17 @@ from bot.services.answers.people import BreakReason
 from bot.services.numbers.places import place_name, with_place_names
 from bot.slack.wording.language import figure, in_language, speaking, spoken, translation
 from bot.slack.wording.say import Markup, full_date, has_form, named, say, say_word, shown
-from policy.templates.sentence import (
-    AMOUNT,
-    CLOCK,
-    DATE,
-    FIGURE,
-    IN_TURN,
-    NAME,
-    NUMBER,
-    PLACE,
-    REASON,
-    TEXTS,
-    WINDOWS,
-    WITHIN,
-    WRITTEN,
-    Amount,
-    AnyOf,
-    Clocks,
-    Parameter,
-    Said,
-    clock_phrase,
-)
+from policy.templates import sentence
+from policy.templates.sentence import Clocks, Said, clock_phrase
 from policy.vocabulary import Outcome, Status
 
 APP: Final = "Nextcall"  # a name: the same in every language
-
-# -- the vocabulary
 
 
 def status_in_english(one: Status) -> str:
     """As packs write it."""
     with speaking(ENGLISH):
-        return status(one)
-
-
-def status(one: Status) -> Markup:
-    return say("labels.statuses", one)
-
-
-def stage(one: str) -> Markup:
-    return say_word("labels.stages", one)
+        return say("labels.statuses", one)
 
 
 def label(outcome: Outcome) -> Markup:
@@ -83,16 +54,6 @@ def break_reason(reason: str) -> Markup:
     return say("preferences.break_reason", word) if has_form("preferences.break_reason", word) else shown(reason, 200)
 
 
-def amount(one: Amount) -> Markup:
-    """`3 days`."""
-    return say("values.amount", one.unit, count=one.number)
-
-
-def within(span: Amount) -> Markup:
-    """`in 3 days`: the span in which something happened."""
-    return say("values.within", span.unit, count=span.number)
-
-
 def either(words: Sequence[str]) -> Markup:
     """`a`, `a or b`, `a, b or c`."""
     if len(words) < 2:
@@ -114,18 +75,18 @@ def place(code: str) -> Markup:
     return Markup(place_name(code, spoken()))
 
 
-WRITERS: Final[Mapping[Parameter, Callable[[Any], str]]] = {
-    AMOUNT: amount,
-    WITHIN: within,
-    NUMBER: figure,
-    FIGURE: figure,
-    DATE: full_date,
-    WINDOWS: windows,
-    CLOCK: str,
-    NAME: str,
-    WRITTEN: str,
-    PLACE: place,
-    REASON: partial(say_word, "lead_work.reasons"),
+WRITERS: Final[Mapping[sentence.Parameter, Callable[[Any], str]]] = {
+    sentence.AMOUNT: lambda one: say("values.amount", one.unit, count=one.number),
+    sentence.WITHIN: lambda span: say("values.within", span.unit, count=span.number),
+    sentence.NUMBER: figure,
+    sentence.FIGURE: figure,
+    sentence.DATE: full_date,
+    sentence.WINDOWS: windows,
+    sentence.CLOCK: str,
+    sentence.NAME: str,
+    sentence.WRITTEN: str,
+    sentence.PLACE: place,
+    sentence.REASON: partial(say_word, "lead_work.reasons"),
 }
 
 
@@ -149,11 +110,11 @@ def _told(said: str) -> str:
     return pattern.format(**{name: _value(parameters[name], one) for name, one in said.values.items()})
 
 
-def _value(parameter: Parameter, value: Any) -> str:
+def _value(parameter: sentence.Parameter, value: Any) -> str:
     if parameter in WRITERS:
         return WRITERS[parameter](value)
-    if isinstance(parameter, AnyOf):
+    if isinstance(parameter, sentence.AnyOf):
         return either([*dict.fromkeys(map(_told, value))])
-    if parameter in (TEXTS, IN_TURN):
+    if parameter in (sentence.TEXTS, sentence.IN_TURN):
         return parameter.write(map(_told, value))
     return _told(value)

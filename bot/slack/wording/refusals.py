@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.languages import ENGLISH
 from bot.services import errors
-from bot.slack.wording import house_rules
 from bot.slack.wording.labels import APP, outcome_name, translated
 from bot.slack.wording.language import has_sentence, spoken
 from bot.slack.wording.say import Markup, moment, named, say, short_day, shown
+from policy.house.limits import Asked, Origin
 from policy.vocabulary import Outcome, Role
 
 
@@ -54,6 +54,26 @@ def _role_needed(error: errors.RoleNeeded) -> Markup:
     return say("refusals.role_needed", role=role)
 
 
+def not_tighter(one: Asked) -> Markup:
+    """Why a value changes nothing, and what to enter."""
+    how, value = one.key.partition(":")[0], one.value
+    if how == "hours":
+        value = hours_in_words(value)
+    elif how == "ring_seconds":
+        value = say("house_rules.seconds_of", count=value)
+    elif how == "wait":
+        value = say("digests.hours", count=value)
+    if how in ("wait", "cap"):
+        how = f"{how}_by_law" if one.origin is Origin.LAW else f"{how}_by_pack"
+    return say("house_rules.not_tighter", how, value=value)
+
+
+def hours_in_words(open_then: Sequence[tuple[int, int]]) -> Markup:
+    """`10:00-18:00`, from seconds of the day."""
+    windows = ", ".join("-".join(f"{at // 3600:02d}:{at // 60 % 60:02d}" for at in window) for window in open_then)
+    return Markup(windows or say("house_rules.hours_word"))
+
+
 # Of those that carry facts. Any other has the sentence of its name.
 REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.ExtraNeeded: lambda e: say("refusals.extra_needed", extra=e.extra, app=Markup(APP)),
@@ -89,7 +109,7 @@ REFUSALS: Final[dict[type[errors.NextcallError], Callable[..., str]]] = {
     errors.AnotherClient: lambda e: say(
         "refusals.another_client", principal=shown(e.principal), wanted=shown(e.wanted)
     ),
-    errors.NotTighterThanLaw: lambda e: " ".join(house_rules.not_tighter(one) for one in e.loose[:3]),
+    errors.NotTighterThanLaw: lambda e: " ".join(not_tighter(one) for one in e.loose[:3]),
     errors.NewAdmin: lambda e: say("refusals.new_admin", when=short_day(e.until.date())),
     errors.NoSecondAdmin: lambda e: say(
         "refusals.no_second_admin",

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.services.house_rules import rulebook
-from bot.slack.wording.house_rules import today_holds
+from bot.slack.blocks.admin.house_rules import today_holds
 from policy.house.limits import WAITS, Asked, HouseLimits, Limit, Origin
 from policy.vocabulary import Outcome
 from storage.models import Campaign

@@ -15,7 +15,7 @@ from bot.services.setup import overview
 from bot.services.setup.campaign_packs import PackChosen
 from bot.services.setup.objects import CampaignView, OrganisationView, PersonView, TeamView
 from bot.services.setup.readiness import Gap, Lack, Progress, Step
-from bot.slack.blocks.admin import admin_forms, admin_pages, campaign_form
+from bot.slack.blocks.admin import admin_forms, admin_pages
 from bot.slack.blocks.admin.form_fields import Offer
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Reader
@@ -150,7 +150,7 @@ def test_it_draws_every_page_within_the_limits(
             admin_pages.people(now, line),
             admin_pages.campaigns(now, line),
             admin_pages.lists((listed,) * 30, [one.name for one in now.campaigns], READER, line),
-            admin_pages.registers((register,) * 20, NOW.date()),
+            admin_pages.registers((register,) * 20, READER),
         ):
             strict.modal_shown(view)
             assert strict.shows_no_number(view["blocks"]) or any(one.isdigit() for one in str(now) + str(listed))
@@ -170,7 +170,7 @@ def test_it_asks_by_forms_within_the_limits(
             admin_forms.team_form(TeamView(), METADATA),
             admin_forms.team_form(team, METADATA, groups),
             admin_forms.team_form(team, METADATA, admin_forms.Groups(refused="missing_scope")),
-            admin_forms.several_form(now.teams, METADATA),
+            admin_forms.several_form(now, METADATA),
             admin_forms.person_form(person, now.teams, METADATA, is_known=True),
             admin_forms.withdraw_form(listed.name, 12_400, METADATA),
             admin_forms.take_up_form(listed, METADATA),
@@ -191,11 +191,11 @@ def test_it_shows_what_a_campaign_means_within_the_limits(
     )
     offer = replace(offer, countries=sorted(set(offer.countries)))
     with language.speaking(word):
-        strict.modal(campaign_form.meaning_page(one, (pack,) * 20, 12_400, METADATA, is_answered_for=False))
-        strict.modal_shown(campaign_form.campaign_form(one, offer, METADATA))
-        strict.modal_shown(campaign_form.campaign_form(replace(one, campaign_id=0), offer, METADATA))
+        strict.modal(admin_forms.meaning_page(one, (pack,) * 20, 12_400, METADATA, is_answered_for=False))
+        strict.modal_shown(admin_forms.campaign_form(one, offer, METADATA))
+        strict.modal_shown(admin_forms.campaign_form(replace(one, campaign_id=0), offer, METADATA))
         strict.modal_shown(
-            campaign_form.card_form(one, [chr(0x1F600) * 75, "x" * 200, *map(str, range(150))], METADATA, own)
+            admin_forms.card_form(one, [chr(0x1F600) * 75, "x" * 200, *map(str, range(150))], METADATA, own)
         )
 
 
@@ -230,7 +230,7 @@ def test_it_says_whether_a_screening_is_too_old() -> None:
         (NOW, "Valid for 3 more days."),
         (NOW.replace(month=12), "Expired: a screening is valid for 27 days."),
     ):
-        view = admin_pages.registers((fresh,), now.date())
+        view = admin_pages.registers((fresh,), Reader(LONDON, now))
         assert said in strict.words(view["blocks"])
     assert say("admin_lists.register_missing", name="TPS").startswith("*TPS*: no number")  # type: ignore[arg-type]
 
@@ -262,8 +262,6 @@ def test_every_role_purpose_and_refusal_has_words() -> None:
     ],
 )
 def test_before_it_is_saved_an_admin_reads_when_nobody_gets_the_contacts(when: dict[str, Any], said: list[str]) -> None:
-    page = strict.words(
-        campaign_form.meaning_page(CampaignView(name="Energy switch", **when), (), 0, METADATA)["blocks"]
-    )
+    page = strict.words(admin_forms.meaning_page(CampaignView(name="Energy switch", **when), (), 0, METADATA)["blocks"])
     assert page.count("obody gets its contacts") == len(said)
     assert all(one in page for one in said)

@@ -9,11 +9,11 @@ from bot.services.answers import callbacks, calls, people, reports, teams
 from bot.services.errors import NextcallError
 from bot.slack.blocks.agent import call_check, happened
 from bot.slack.blocks.agent.cards import hand_out
-from bot.slack.blocks.home import direct, messages
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit import forms
 from bot.slack.blocks.kit.kit import Reader, section
-from bot.slack.blocks.lead import team_status
+from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.report import digest
 from bot.slack.boundary import replies
 from bot.slack.boundary.payloads import Asking, Surface
@@ -78,7 +78,7 @@ def test_it_reports_the_end_of_a_card_within_the_limits(
 @given(some.statuses(), readers, spoken)
 def test_it_shows_any_team_within_the_limits(status: teams.TeamStatus, reader: Reader, spoken: str) -> None:
     with language.speaking(spoken):
-        reply = team_status.team_status(status, reader)
+        reply = status_pages.team_status(status, reader)
     strict.message(reply.blocks, reply.text)
 
 
@@ -119,11 +119,11 @@ def test_it_writes_to_people_within_the_limits(
     lines: tuple[callbacks.ReminderLine, ...], attempts: tuple[calls.OpenAttempt, ...], reader: Reader
 ) -> None:
     for reply in (
-        direct.reminder(reader, lines),
-        direct.open_attempts(attempts, reader),
+        messages.reminder(reader, lines),
+        messages.open_attempts(attempts, reader),
         messages.card_withdrawn(reader, "suppressed", lines[0].name),
         messages.outcome_alert(reader, lines[0].name, lines[0].campaign, Outcome.COMPLAINT),
-        direct.contacts_taken(reader),
+        messages.contacts_taken(reader),
     ):
         strict.message(reply.blocks, reply.text)
 

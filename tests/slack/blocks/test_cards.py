@@ -10,7 +10,7 @@ from bot.services.answers.calls import CallRefused, CardGone, Closed, Detail, Ha
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import calling_card, hand_out, offer_card, outcome_menu
-from bot.slack.blocks.agent.nothing_callable import closed_rows
+from bot.slack.blocks.agent.contact_pages import closed_rows
 from bot.slack.blocks.kit.findings import finding_line, sentences
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.wording import language

@@ -52,9 +52,13 @@ PARTS = ("kit", "inputs", "findings", "form_fields", "reply")  # what screens ar
 # An admin's and a manager's: they show an overview or a day, which tests of their own draw.
 # Any data is given to these in their modules.
 ALSO_OURS = frozenset(
-    f"admin_forms.{name}" for name in ("asking_form", "change_form", "erase_form", "erased", "export_form")
-) | {"campaign_form.outcomes", "campaign_form.outcome_form", "campaign_form.questions_form"}
-THEIRS = ("admin_", "campaign_form", "checklist.", "digest", "refill.")
+    f"admin_forms.{name}"
+    for name in (
+        *("asking_form", "change_form", "erase_form", "erased", "export_form"),
+        *("outcomes", "outcome_form", "questions_form"),
+    )
+)
+THEIRS = ("admin_", "checklist.", "digest", "refill.")
 HERE = Path(__file__).parent
 SURFACE = Path(blocks.__file__).parents[1]
 METADATA = Asking("T1", "U1", "34", Surface.CARDS, "https://hooks.slack.com/" + "a" * 200).remembered(34)
@@ -307,7 +311,7 @@ def test_it_shows_any_data_within_the_limits(screen: Callable[..., Any]) -> None
 
 def test_the_search_finds_the_screens() -> None:
     names = {_called(one) for one in OURS}
-    assert {"cards.hand_out", "team_status.team_status", "home_page.render", "forms.callback_form"} <= names
+    assert {"cards.hand_out", "status_pages.team_status", "home_page.render", "forms.callback_form"} <= names
     assert len(names) > 45
     assert len(SCREENS) > len(OURS)
 

@@ -10,7 +10,7 @@ from bot.services.answers.leads import LeadDecided
 from bot.services.answers.teams import PACK, HeldBy, HeldContact, HeldFor, Waiting
 from bot.slack.blocks.kit.kit import Reader
 from bot.slack.blocks.lead import lead_presses
-from bot.slack.blocks.lead.team_status import team_status
+from bot.slack.blocks.lead.status_pages import team_status
 from bot.slack.wording.language import speaking
 from policy.engine.whereabouts import NO_RULES
 from policy.vocabulary import ContactState

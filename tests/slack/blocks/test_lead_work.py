@@ -14,13 +14,13 @@ from bot.services.answers.leads import Kept, LeadDecided, Moved, Overridable, Pa
 from bot.services.answers.people import Reminding
 from bot.services.answers.teams import AgentLine, OpenCallback
 from bot.services.setup.preferences import Preferences
-from bot.slack.blocks.agent import cards, working_day
+from bot.slack.blocks.agent import cards, happened
 from bot.slack.blocks.agent.call_check import number_checked
 from bot.slack.blocks.agent.happened import recorded
 from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.kit import Block, Reader
 from bot.slack.blocks.lead import lead_presses, status_pages
-from bot.slack.blocks.lead.team_status import team_status
+from bot.slack.blocks.lead.status_pages import team_status
 from policy.vocabulary import NOT_SAID, ContactState, Outcome, Verdict
 from tests.slack import strategies as some
 from tests.slack import strict
@@ -117,15 +117,15 @@ def test_an_agent_sees_their_working_day_and_their_pause() -> None:
     mine = Preferences(Reminding.QUIET, time(9, 30), time(17), TEA)
     assert (
         "One reminder a shift, as soon as a contact opens, and one before each callback. Your shift: 09:30 to 17:00."
-        in strict.words(working_day.working_day(mine))
+        in strict.words(happened.working_day(mine))
     )
-    assert "*Dana paused you* (" in strict.words(working_day.paused(mine, READER))
+    assert "*Dana paused you* (" in strict.words(happened.paused(mine, READER))
     for own, said in (("lunch", "Lunch"), ("", "Something else"), ("two <interviews>", "two &lt;interviews&gt;")):
         pause = replace(TEA, reason=own, is_own=True)
-        assert f": {said}." in strict.words(working_day.paused(replace(mine, pause=pause), READER))
+        assert f": {said}." in strict.words(happened.paused(replace(mine, pause=pause), READER))
         assert f"({said})" in strict.words(lead_presses.resting([pause], 5, READER))
-    assert not working_day.paused(replace(mine, pause=None), READER)
-    form = working_day.my_day_form(mine, "{}")
+    assert not happened.paused(replace(mine, pause=None), READER)
+    form = happened.my_day_form(mine, "{}")
     strict.modal(form)
     assert form["blocks"][0]["element"]["initial_option"]["value"] == "quiet"
 
@@ -163,7 +163,7 @@ def test_it_shows_a_lead_any_team_within_the_limits(status: teams.TeamStatus, zo
     strict.message(team_status(led, reader).blocks)
     for page in status_pages.Page:
         strict.modal_shown(status_pages.page(page, led, reader))
-    strict.message(working_day.paused(Preferences(Reminding.OFF, time(), time(), leads.Pause(name, NOW, name)), reader))
+    strict.message(happened.paused(Preferences(Reminding.OFF, time(), time(), leads.Pause(name, NOW, name)), reader))
     reply = messages.card_given(reader, name, name)
     strict.message(reply.blocks, reply.text)
 

@@ -7,11 +7,11 @@ import pytest
 
 from bot.services.answers import callbacks, calls, reports, teams
 from bot.services.answers.places import NOWHERE_KNOWN, KnownBy, KnownPlaces, PlaceCorrection, PlacesView
-from bot.slack.blocks.agent import call_check, history_page, place_form
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.agent import call_check, contact_pages
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.home.home_page import Shown, render
 from bot.slack.blocks.kit.kit import Block, Reader
-from bot.slack.blocks.lead import status_pages, team_status
+from bot.slack.blocks.lead import status_pages
 from bot.slack.blocks.report import digest
 from bot.slack.wording import language
 from policy.vocabulary import AttemptState, ContactState, Outcome, Role, Status, Verdict
@@ -85,11 +85,11 @@ def test_it_shows_who_holds_what_and_who_needs_help() -> None:
     assert (
         "7 calls · 3 contacts, contact rate 43% · 1 not dialled (12%) · *2 without an outcome (29%)* · holds 1" in said
     )
-    assert strict.shows_no_number([*blocks, *team_status.team_status(STATUS, READER).blocks])
+    assert strict.shows_no_number([*blocks, *status_pages.team_status(STATUS, READER).blocks])
 
 
 def test_it_says_that_no_campaign_of_the_team_is_active() -> None:
-    said = strict.words(team_status.team_status(replace(STATUS, is_inactive=True), READER).blocks)
+    said = strict.words(status_pages.team_status(replace(STATUS, is_inactive=True), READER).blocks)
     assert "No campaign of this team is active" in said
 
 
@@ -204,7 +204,7 @@ def test_a_finished_contact_has_no_first_lawful_time(because: str, verdict: Verd
     assert "Allowed" not in words
     assert "Not before 08:00." in words
     past = calls.History("Grace", "•••• 123", LONDON, (), 0, (), verdict, ahead, ahead, rules, finished_because=because)
-    opens = strict.words(history_page.history(past, READER)["blocks"])
+    opens = strict.words(contact_pages.history(past, READER)["blocks"])
     assert said in opens
     assert "Callable again" not in opens
     assert "Allowed" not in opens
@@ -221,7 +221,7 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
     )
 
     def line(known: PlacesView) -> str:
-        said = place_form.known_line(known, READER)
+        said = contact_pages.known_line(known, READER)
         assert len(said) == 1
         return said[0]
 
@@ -232,7 +232,7 @@ def test_a_check_says_how_each_place_is_known_and_what_does_not_count() -> None:
     assert "corrected by an agent" in line(replace(view, corrected=None))
     unknown = line(PlacesView((KnownPlaces(None, ("GB",), ()),)))
     assert unknown == ":round_pushpin: United Kingdom (we did not record how we know)."
-    assert place_form.known_line(NOWHERE_KNOWN, READER) == []
+    assert contact_pages.known_line(NOWHERE_KNOWN, READER) == []
     with language.speaking("de"):
         assert "Vereinigte Staaten (US-CO), Denver (berichtigt von Dana" in line(view)
         assert "(laut Postleitzahl). Zählt nicht: New York (laut Telefonnummer)." in line(view)
@@ -250,7 +250,7 @@ def test_it_says_which_contacts_a_stop_closed() -> None:
 
 def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
     line = callbacks.ReminderLine(7, "Grace", "Energy switch", Outcome.BUSY, LONDON, NOW + timedelta(hours=5), None)
-    reply = direct.reminder(READER, (line, replace(line, contact_id=8, callback_due_at=NOW)))
+    reply = messages.reminder(READER, (line, replace(line, contact_id=8, callback_due_at=NOW)))
     said = strict.words(reply.blocks)
     assert "You can call 2 contacts again" in reply.text
     assert said.count("call before") == 2
@@ -259,15 +259,15 @@ def test_it_reminds_in_one_message_with_closing_times_and_one_button() -> None:
 
 
 def test_it_carries_as_many_contacts_as_a_button_holds() -> None:
-    value = direct.contact_ids(range(10**9, 10**9 + 1000))
+    value = messages.contact_ids(range(10**9, 10**9 + 1000))
     assert len(value) <= 2000
     assert all(one.isdigit() for one in value.split(","))
 
 
 def test_it_asks_for_each_missing_outcome() -> None:
-    blocks = direct.open_attempts((ATTEMPT,), READER).blocks
+    blocks = messages.open_attempts((ATTEMPT,), READER).blocks
     assert [one["action_id"] for one in strict.elements(blocks)] == ["outcome_form"]
-    assert "All your calls have an outcome." in strict.words(direct.open_attempts((), READER).blocks)
+    assert "All your calls have an outcome." in strict.words(messages.open_attempts((), READER).blocks)
 
 
 def test_it_shows_each_role_their_own_home() -> None:

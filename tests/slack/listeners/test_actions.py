@@ -6,7 +6,7 @@ import pytest
 
 from bot.services.agents import Admits, reaches
 from bot.services.errors import RoleNeeded
-from bot.slack.boundary import actions, setup_replies
+from bot.slack.boundary import actions, replies
 from bot.slack.boundary.actions import Action, Kind
 from bot.slack.listeners import ACTIONS
 from policy.vocabulary import Outcome, Role
@@ -30,7 +30,7 @@ RECORDING = {f"outcome_{one}" for one in Outcome}
 @pytest.fixture(autouse=True)
 def nothing_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is decided again behind the back of a test."""
-    monkeypatch.setattr(setup_replies, "decide_again", lambda _deps: None)
+    monkeypatch.setattr(replies, "decide_again", lambda _deps: None)
 
 
 def _cases(*, are_refused: bool) -> Iterator[Case]:

@@ -10,7 +10,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.errors import NextcallError
 from bot.services.hand_out import next_call
-from bot.slack.boundary.actions import Action, Answers, Kind, Opens, Sends
+from bot.slack.boundary.actions import Action, Kind
 from bot.slack.boundary.identity import Ask, identified
 from bot.slack.boundary.payloads import Asking, Form, Surface, Unreadable
 from bot.slack.wording import language
@@ -89,19 +89,16 @@ def run(acme: SampleOrganisation, action: Action, slack_user_id: str) -> Excepti
 
 
 def _done(action: Action, ask: Ask) -> None:
-    match action:
-        case Sends():
-            taken = action.take(ask, Form(Filled(), "first"))
-            if taken.errors:
-                raise Unsent(taken.errors)
-            if taken.then is not None:
-                taken.then()
-        case Opens():
-            action.build(ask)
-            if action.answer is not None:
-                action.answer(ask)
-        case Answers():
-            action.answer(ask)
+    if action.take is not None:
+        taken = action.take(ask, Form(Filled(), "first"))
+        if taken.errors:
+            raise Unsent(taken.errors)
+        if taken.then is not None:
+            taken.then()
+    if action.build is not None:
+        action.build(ask)
+    if action.answer is not None:
+        action.answer(ask)
 
 
 def rows(acme: SampleOrganisation) -> dict[str, list[str]]:

@@ -135,8 +135,8 @@ def test_it_words_every_end_of_a_lease_and_every_outcome() -> None:
 
 
 def test_it_calls_house_policy_by_its_name() -> None:
-    assert labels.status(Status.HOUSE) == "house policy"
-    assert labels.status(Status.REGULATOR_POLICY) == "regulator policy"
+    assert say("labels.statuses", Status.HOUSE) == "house policy"
+    assert say("labels.statuses", Status.REGULATOR_POLICY) == "regulator policy"
 
 
 @pytest.mark.long

@@ -13,25 +13,9 @@ from bot.services.setup.overview import ListView, Overview, RegisterView
 from bot.services.setup.readiness import Gap, Lack, Progress, Step
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
-from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import (
-    Block,
-    Element,
-    Reader,
-    Reply,
-    actions,
-    button,
-    context,
-    divider,
-    first_lines,
-    fitted,
-    header,
-    lines_in_sections,
-    option,
-    page_of,
-    section,
-    select,
-)
+from bot.slack.blocks.admin.admin_forms import NEW
+from bot.slack.blocks.kit import inputs, kit
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.wording import language
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.language import figure
@@ -51,7 +35,6 @@ _CHANGES = {
     Step.CAMPAIGN: "admin_campaigns",
     Step.LIST: "admin_lists",
 }
-NEW = "0"
 
 
 def step_groups(found: Progress) -> list[list[Block]]:
@@ -59,29 +42,35 @@ def step_groups(found: Progress) -> list[list[Block]]:
     done = sum(found.is_done(one) for one in Step)
     steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
     head = [
-        header(say("admin.welcome")),
-        section(say("admin.walk_intro")),
-        section(say("admin.progress", done=done, of=len(Step))),
+        kit.header(say("admin.welcome")),
+        kit.section(say("admin.walk_intro")),
+        kit.section(say("admin.progress", done=done, of=len(Step))),
     ]
-    return [[*head, divider()], *steps]
+    return [[*head, kit.divider()], *steps]
 
 
 def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
-    return Reply(say("admin.welcome"), tuple(fitted([line, *step_groups(found)])))
+    return Reply(say("admin.welcome"), tuple(kit.fitted([line, *step_groups(found)])))
 
 
 def _step(found: Progress, one: Step, number: int) -> list[Block]:
+    name = say("admin.step", one)
     if found.is_done(one):
-        said = Markup(f":white_check_mark: {say('admin.step', one)}: *{_what(found, one)}*")
-        return [section(said, button(say("admin.change"), _CHANGES[one], NEW, spoken=say("admin.step", one)))]
+        change = kit.button(say("admin.change"), _CHANGES[one], NEW, spoken=name)
+        return [kit.section(f":white_check_mark: {name}: *{_what(found, one)}*", change)]
     if found.next_step is not one:
-        return [section(Markup(f":white_circle: {number}. {say('admin.step', one)}"))]
-    head = Markup(f":arrow_right: *{number}. {say('admin.step', one)}*")
+        return [kit.section(f":white_circle: {number}. {name}")]
+    head = f":arrow_right: *{number}. {name}*"
     if one is Step.LIST:
-        bring = button(say("list_files.bring"), "list_bring", NEW, "primary")
-        presses = actions([bring, button(say("admin.look_again"), "admin_steps", NEW)])
-        return [section(head), section(say("admin.list_step")), presses, section(say("admin.list_step_done"))]
-    return [section(head, button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=say("admin.step", one)))]
+        bring = kit.button(say("list_files.bring"), "list_bring", NEW, "primary")
+        presses = kit.actions([bring, kit.button(say("admin.look_again"), "admin_steps", NEW)])
+        return [
+            kit.section(head),
+            kit.section(say("admin.list_step")),
+            presses,
+            kit.section(say("admin.list_step_done")),
+        ]
+    return [kit.section(head, kit.button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=name))]
 
 
 def import_line(campaign: str) -> str:
@@ -103,29 +92,35 @@ def _what(found: Progress, one: Step) -> Markup:
 
 
 MOST_LINES = 8
+_PRESSES = {  # of any other the press changes the campaign
+    Lack.CHANNEL: ("admin.change", "admin_team"),
+    Lack.AGENTS: ("admin_people.add_people", "admin_several"),
+    Lack.CAMPAIGN: ("admin.campaigns", "admin_campaigns"),
+    Lack.SCREENING: ("register_files.bring", "register_bring"),
+    Lack.LIST: ("list_files.bring", "list_bring"),
+    Lack.FACTS: ("list_files.bring", "list_bring"),
+}
 
 
 def groups(found: Sequence[Gap]) -> list[list[Block]]:
     if not found:
         return []
-    rows: list[list[Block]] = [[divider(), header(say("checklist.heading"))]]
-    for one in found[:MOST_LINES]:
-        said, press = f":white_circle: {_said(one)}", _press(one)
-        if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
-            again = button(say("admin.look_again"), "admin_check", NEW)
-            rows.append([section(said), actions([again, press])])
-        else:
-            rows.append([section(said, press)])
+    rows = [_gap(one) for one in found[:MOST_LINES]]
     left = len(found) - MOST_LINES
-    return [*rows, *([[context(say("labels.and_more", count=left))]] if left > 0 else [])]
+    more = [[kit.context(say("labels.and_more", count=left))]] if left > 0 else []
+    return [[kit.divider(), kit.header(say("checklist.heading"))], *rows, *more]
 
 
-def _said(one: Gap) -> str:
-    name = named(one.name)
-    if one.lack is Lack.CHANNEL:
-        where, code = channel(one.channel), shown(one.detail, 80)
-        return say("checklist.channel", one.detail, team=name, channel=where, code=code)
-    return say(
+def _gap(one: Gap) -> list[Block]:
+    name, code = named(one.name), shown(one.detail, 80)
+    label, action_id = _PRESSES.get(one.lack, ("admin.change", "admin_campaign"))
+    value = str(one.key) if label == "admin.change" else one.register if one.lack is Lack.SCREENING else NEW
+    press = kit.button(say(label), action_id, value, of=one.name)
+    if one.lack is Lack.CHANNEL:  # an invitation is typed in the channel: the press looks again
+        said = say("checklist.channel", one.detail, team=name, channel=channel(one.channel), code=code)
+        again = kit.button(say("admin.look_again"), "admin_check", NEW)
+        return [kit.section(f":white_circle: {said}"), kit.actions([again, press])]
+    said = say(
         "checklist.lacks",
         one.lack,
         count=one.contacts,
@@ -135,21 +130,7 @@ def _said(one: Gap) -> str:
         register=shown(translated(one.detail), 80),
         what=translated_line(one.detail, 200),
     )
-
-
-def _press(one: Gap) -> Element:
-    match one.lack:
-        case Lack.CHANNEL:
-            return button(say("admin.change"), "admin_team", str(one.key), of=one.name)
-        case Lack.AGENTS:
-            return button(say("admin_people.add_people"), "admin_several", NEW, of=one.name)
-        case Lack.CAMPAIGN:
-            return button(say("admin.campaigns"), "admin_campaigns", NEW, of=one.name)
-        case Lack.TEAM | Lack.RULES | Lack.NUMBER_SHOWN | Lack.FIRST_DAY | Lack.LAST_DAY | Lack.CALLER_NUMBERS:
-            return button(say("admin.change"), "admin_campaign", str(one.key), of=one.name)
-        case Lack.SCREENING:
-            return button(say("register_files.bring"), "register_bring", one.register, of=one.name)
-    return button(say("list_files.bring"), "list_bring", NEW, of=one.name)
+    return [kit.section(f":white_circle: {said}", press)]
 
 
 Groups = Sequence[Sequence[Block]]
@@ -159,12 +140,11 @@ _MOST_NAMES = 150  # in one team
 def set_up(now: Overview) -> list[Block]:
     """The set-up section on Home: totals and a button for each part."""
     active = sum(one.is_active for one in now.people)
-    totals = (
+    teams, campaigns = (
         say("admin.sum_teams", count=len(now.teams)),
-        say("admin.sum_people", count=active),
         say("admin.sum_campaigns", count=len(now.campaigns)),
     )
-    said = f"*{named(now.organisation.name)}*: {', '.join(totals)}"
+    said = f"*{named(now.organisation.name)}*: {teams}, {say('admin.sum_people', count=active)}, {campaigns}"
     ways = (
         (say("admin.teams"), "admin_teams"),
         (say("admin.people"), "admin_people"),
@@ -175,34 +155,34 @@ def set_up(now: Overview) -> list[Block]:
         (say("admin.registers"), "admin_registers"),
         (say("privacy.person_button"), "subject_form"),
     )
-    rename = button(say("admin.change"), "admin_organisation", NEW, spoken=say("admin.organisation_title"))
-    presses = [button(label, action_id, NEW) for label, action_id in ways]
-    troubles = [section(say("admin.unsent", count=now.unsent))] if now.unsent else []
-    return [divider(), header(say("admin.set_up")), *troubles, section(said, rename), actions(presses)]
+    rename = kit.button(say("admin.change"), "admin_organisation", NEW, spoken=say("admin.organisation_title"))
+    presses = [kit.button(label, action_id, NEW) for label, action_id in ways]
+    troubles = [kit.section(say("admin.unsent", count=now.unsent))] if now.unsent else []
+    return [kit.divider(), kit.header(say("admin.set_up")), *troubles, kit.section(said, rename), kit.actions(presses)]
 
 
 def my_settings(actor: Actor) -> list[Block]:
     """The language of every user, and where agents and team leads work, on Home."""
-    choices = [option(say("admin.as_in_slack"), ids.NONE)]
-    choices += [option(language.own_name(one), one) for one in languages()]
+    choices = [kit.option(say("admin.as_in_slack"), ids.NONE)]
+    choices += [kit.option(language.own_name(one), one) for one in languages()]
     mine = next((one for one in choices if one["value"] == actor.language), choices[0])
-    menu = select("my_language", say("admin.my_language"), choices, mine)
-    spoken = [divider(), header(say("admin.my_settings")), section(say("admin.my_language"), menu)]
+    menu = kit.select("my_language", say("admin.my_language"), choices, mine)
+    spoken = [kit.divider(), kit.header(say("admin.my_settings")), kit.section(say("admin.my_language"), menu)]
     if actor.team_id is None or actor.role not in (Role.AGENT, Role.TEAM_LEAD):
         return spoken
-    desks, about = [option(say("preferences.desk", one), one.value) for one in Desk], say("preferences.desk_about")
+    desks, about = [kit.option(say("preferences.desk", one), one.value) for one in Desk], say("preferences.desk_about")
     present = desks[list(Desk).index(Desk(actor.desk))]
-    return [*spoken, section(about, select("my_desk", about, desks, present))]
+    return [*spoken, kit.section(about, kit.select("my_desk", about, desks, present))]
 
 
 def teams(now: Overview, line: Sequence[Block] = ()) -> Block:
-    rows = [[_team(one)] for one in now.teams] or [[section(say("admin_people.no_teams"))]]
-    return _page(say("admin.teams"), line, rows, button(say("admin_people.add_team"), "admin_team", NEW, "primary"))
+    rows = [[_team(one)] for one in now.teams] or [[kit.section(say("admin_people.no_teams"))]]
+    return _page(say("admin.teams"), line, rows, kit.button(say("admin_people.add_team"), "admin_team", NEW, "primary"))
 
 
 def people(now: Overview, line: Sequence[Block] = ()) -> Block:
-    chooser = actions([inputs.person("admin_person", say("admin_people.find_person"))])
-    many = button(say("admin_people.add_people"), "admin_several", NEW)
+    chooser = kit.actions([inputs.person("admin_person", say("admin_people.find_person"))])
+    many = kit.button(say("admin_people.add_people"), "admin_several", NEW)
     active = [one for one in now.people if one.is_active]
     groups = [[chooser]]
     groups += [
@@ -215,46 +195,47 @@ def people(now: Overview, line: Sequence[Block] = ()) -> Block:
 
 
 def campaigns(now: Overview, line: Sequence[Block] = ()) -> Block:
-    rows = [_campaign(one) for one in now.campaigns] or [[section(say("admin_campaigns.no_campaigns"))]]
-    add = button(say("admin_campaigns.add_campaign"), "admin_campaign", NEW, "primary")
+    rows = [_campaign(one) for one in now.campaigns] or [[kit.section(say("admin_campaigns.no_campaigns"))]]
+    add = kit.button(say("admin_campaigns.add_campaign"), "admin_campaign", NEW, "primary")
     return _page(say("admin.campaigns"), line, rows, add)
 
 
 def lists(found: Sequence[ListView], names: Sequence[str], reader: Reader, line: Sequence[Block] = ()) -> Block:
     """The page of lists. `names`: the campaigns a list can be imported into."""
-    rows = [_list(one, reader) for one in found] or [[section(say("admin_lists.no_lists"))]]
-    press = button(say("list_files.bring"), "list_bring", NEW)
-    bring: list[Block] = [divider(), section(say("admin_lists.how_to_bring"), press)]
-    bring += [*(section(import_line(one)) for one in names[:5]), context(say("admin_lists.what_to_state"))]
+    rows = [_list(one, reader) for one in found] or [[kit.section(say("admin_lists.no_lists"))]]
+    press = kit.button(say("list_files.bring"), "list_bring", NEW)
+    bring: list[Block] = [kit.divider(), kit.section(say("admin_lists.how_to_bring"), press)]
+    bring += [*(kit.section(import_line(one)) for one in names[:5]), kit.context(say("admin_lists.what_to_state"))]
     return _page(say("admin.lists"), line, [*rows, bring])
 
 
-def registers(found: Sequence[RegisterView], today: date) -> Block:
-    rows = [[section(_register(one, today))] for one in found] or [[section(say("admin_lists.no_registers"))]]
-    press = button(say("register_files.bring"), "register_bring", NEW)
-    rows.append([divider(), section(say("admin_lists.how_to_screen"), press)])
+def registers(found: Sequence[RegisterView], reader: Reader) -> Block:
+    rows = [[kit.section(_register(one, reader.today))] for one in found] or [
+        [kit.section(say("admin_lists.no_registers"))]
+    ]
+    press = kit.button(say("register_files.bring"), "register_bring", NEW)
+    rows.append([kit.divider(), kit.section(say("admin_lists.how_to_screen"), press)])
     return _page(say("admin.registers"), (), rows)
 
 
 def _page(title: str, line: Sequence[Block], rows: Groups, press: Element | None = None) -> Block:
-    return page_of(title, [line, [actions([press])] if press else [], *rows])
+    return kit.page_of(title, [line, [kit.actions([press])] if press else [], *rows])
 
 
 def _team(one: TeamView) -> Block:
     name, where, at, zone = named(one.name), channel(one.channel), Markup(f"{one.digest_at:%H:%M}"), shown(one.zone)
     said: str = say("admin_people.team_line", count=one.people, name=name, channel=where, at=at, zone=zone)
-    if one.agents_group or one.leads_group:
-        said += f" · {say('admin_people.follows_a_group')}"
-    if one.group_fault:
-        said += f"\n:warning: {say('admin_people.not_followed', one.group_fault, code=shown(one.group_fault))}"
-    return section(said, button(say("admin.change"), "admin_team", str(one.team_id), of=one.name))
+    said += f" · {say('admin_people.follows_a_group')}" if one.agents_group or one.leads_group else ""
+    fault = one.group_fault
+    said += f"\n:warning: {say('admin_people.not_followed', fault, code=shown(fault))}" if fault else ""
+    return kit.section(said, kit.button(say("admin.change"), "admin_team", str(one.team_id), of=one.name))
 
 
 def _people(heading: Markup, found: Sequence[PersonView]) -> list[Block]:
     if not found:
         return []
-    lines = first_lines([f"{named(one.name)} ({say('labels.role_title', one.role)})" for one in found], _MOST_NAMES)
-    return lines_in_sections([say("admin_people.people_of", team=heading, count=len(found)), *lines])
+    lines = kit.first_lines([f"{named(one.name)} ({say('labels.role_title', one.role)})" for one in found], _MOST_NAMES)
+    return kit.lines_in_sections([say("admin_people.people_of", team=heading, count=len(found)), *lines])
 
 
 def _campaign(one: CampaignView) -> list[Block]:
@@ -267,15 +248,13 @@ def _campaign(one: CampaignView) -> list[Block]:
         country=shown(language.country(one.country)),
         teams=shown(", ".join(one.teams), 200),
     )
-    if one.starts_on is not None:
-        said += f" · {say('admin_campaigns.runs_from', day=full_date(one.starts_on))}"
-    if one.ends_on is not None:
-        said += f" · {say('admin_campaigns.runs_until', day=full_date(one.ends_on))}"
+    said += f" · {say('admin_campaigns.runs_from', day=full_date(one.starts_on))}" if one.starts_on else ""
+    said += f" · {say('admin_campaigns.runs_until', day=full_date(one.ends_on))}" if one.ends_on else ""
     said += "" if one.is_active else f" · {say('admin_campaigns.campaign_stopped')}"
     value, spoken = str(one.campaign_id), f"{say('admin_campaigns.card_title')}: {one.name}"
-    change = button(say("admin.change"), "admin_campaign", value, of=one.name)
-    card = button(say("admin_campaigns.card_button"), "admin_card", value, spoken=spoken)
-    return [section(said), actions([change, card])]
+    change = kit.button(say("admin.change"), "admin_campaign", value, of=one.name)
+    card = kit.button(say("admin_campaigns.card_button"), "admin_card", value, spoken=spoken)
+    return [kit.section(said), kit.actions([change, card])]
 
 
 def _list(one: ListView, reader: Reader) -> list[Block]:
@@ -287,11 +266,11 @@ def _list(one: ListView, reader: Reader) -> list[Block]:
     value, presses = str(one.list_id), list[Element]()
     # Both for a list of which only a part is closed: by a withdrawal that was interrupted, or by an earlier one.
     if one.withdrawn:
-        presses.append(button(say("admin_lists.take_up"), "admin_take_up", value, of=one.name))
+        presses.append(kit.button(say("admin_lists.take_up"), "admin_take_up", value, of=one.name))
     if total > sum(count for word, count in one.counts if word is ContactState.FINISHED):
-        presses.append(button(say("admin_lists.withdraw"), "admin_withdraw", value, of=one.name))
-    presses.append(button(say("admin.change"), "admin_list", value, of=one.name))
-    return [section(said), context(f"{counts}\n{admin_forms.figures(one)}"), actions(presses)]
+        presses.append(kit.button(say("admin_lists.withdraw"), "admin_withdraw", value, of=one.name))
+    presses.append(kit.button(say("admin.change"), "admin_list", value, of=one.name))
+    return [kit.section(said), kit.context(f"{counts}\n{admin_forms.figures(one)}"), kit.actions(presses)]
 
 
 def _register(one: RegisterView, today: date) -> str:

@@ -13,30 +13,15 @@ from bot.services.answers.privacy import MergedPerson, MergedRow
 from bot.services.answers.registers import StopJudged, StopQuestioned, StopShown
 from bot.services.local_time import minute_from
 from bot.slack import ids
-from bot.slack.blocks.agent import history_page, place_form
-from bot.slack.blocks.agent.nothing_callable import finished_line
-from bot.slack.blocks.kit import findings, inputs
+from bot.slack.blocks.agent import contact_pages
+from bot.slack.blocks.agent.contact_pages import finished_line
+from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
-from bot.slack.blocks.kit.kit import (
-    Block,
-    Reader,
-    Reply,
-    actions,
-    and_more,
-    button,
-    context,
-    divider,
-    field,
-    fitted,
-    form,
-    header,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.wording import labels, language
 from bot.slack.wording.digests import people_rung
-from bot.slack.wording.labels import person, stage, translated, translated_line
-from bot.slack.wording.say import Markup, fallback, link, named, say, shown
+from bot.slack.wording.labels import person, translated, translated_line
+from bot.slack.wording.say import Markup, fallback, link, named, say, say_word, shown
 from policy.guide.answers import Answers, Limit
 from policy.vocabulary import ContactState, Verdict
 
@@ -56,23 +41,25 @@ def number_checked(
     """
     number = shown(answer.masked_number)
     heading = say("reports.check_heading", number=number)
-    groups: list[list[Block]] = [[header(heading)]]
+    groups: list[list[Block]] = [[kit.header(heading)]]
     if answer.suppressed_since is not None:
-        groups.append([section(say("reports.suppressed_since", when=reader.moment(answer.suppressed_since)))])
+        groups.append([kit.section(say("reports.suppressed_since", when=reader.moment(answer.suppressed_since)))])
     if stop_id is not None:
         groups.append(may_be_withdrawn(stop_id, answer.masked_number))
     if answer.calls_in:
-        rang = [history_page.call_in(one, reader) for one in answer.calls_in]
-        groups.append(lines_in_sections([say("reports.ringing_back"), *rang]))
+        rang = [contact_pages.call_in(one, reader) for one in answer.calls_in]
+        groups.append(kit.lines_in_sections([say("reports.ringing_back"), *rang]))
     if answer.rung:
-        groups.append(lines_in_sections(people_rung(answer.rung, len(answer.rung), ":rotating_light: ")))
+        groups.append(kit.lines_in_sections(people_rung(answer.rung, len(answer.rung), ":rotating_light: ")))
     if not answer.checks:
-        groups.append([section(say("reports.on_no_list", number=number))])
+        groups.append([kit.section(say("reports.on_no_list", number=number))])
     groups += [_check(one, reader) for one in answer.checks]
     groups += [merged(one, reader) for one in several]
     if is_for_lead and answer.number_id is not None:
-        groups.append([section(say("asking.about"), button(say("asking.button"), "proof", str(answer.number_id)))])
-    return Reply(heading, tuple(fitted(groups)))
+        groups.append(
+            [kit.section(say("asking.about"), kit.button(say("asking.button"), "proof", str(answer.number_id)))]
+        )
+    return Reply(heading, tuple(kit.fitted(groups)))
 
 
 def _check(one: CallCheck, reader: Reader) -> list[Block]:
@@ -89,17 +76,17 @@ def _check(one: CallCheck, reader: Reader) -> list[Block]:
     lines += missing_line(one.missing, one.findings)
     lines += [say("reports.state_unknown")] if one.is_state_unknown else []
     lines += [] if one.finished_because else _lawful_line(one, reader)
-    lines += place_form.known_line(one.places, reader)
+    lines += contact_pages.known_line(one.places, reader)
     if (last := one.last_call) is not None:
         what = say("reports.no_outcome") if last.outcome is None else labels.outcome_name(last.outcome)
         when, agent = reader.moment(last.at), named(last.agent_name)
         lines.append(say("reports.last_call", when=when, agent=agent, outcome=what))
-    blocks, key = [divider(), *lines_in_sections(lines)], str(one.contact_id)
+    blocks, key = [kit.divider(), *kit.lines_in_sections(lines)], str(one.contact_id)
     if one.may_be_taken:
-        blocks.append(actions([button(say("labels.take_this"), "take_these", key, "primary", of=one.name)]))
+        blocks.append(kit.actions([kit.button(say("labels.take_this"), "take_these", key, "primary", of=one.name)]))
     if one.may_be_overridden:  # a rule accepts an override with a reason, and the reader is a lead
-        press = button(say("lead_work.override_press"), "override_form", key, of=one.name)
-        blocks.append(section(say("lead_work.may_be_overridden"), press))
+        press = kit.button(say("lead_work.override_press"), "override_form", key, of=one.name)
+        blocks.append(kit.section(say("lead_work.may_be_overridden"), press))
     return blocks
 
 
@@ -116,10 +103,10 @@ def held_line(held: HeldNow | None, reader: Reader) -> list[str]:
     """Who holds the contact, and until when."""
     if held is None:
         return []
-    until = reader.when(held.until)
+    until, at = reader.when(held.until), say_word("labels.stages", held.stage)
     if held.is_own:
-        return [say("calls.held_by_you", until=until, stage=stage(held.stage))]
-    return [say("calls.held_by", agent=named(held.agent_name), until=until, stage=stage(held.stage))]
+        return [say("calls.held_by_you", until=until, stage=at)]
+    return [say("calls.held_by", agent=named(held.agent_name), until=until, stage=at)]
 
 
 def suppressed(answer: Suppressed) -> Reply:
@@ -128,25 +115,24 @@ def suppressed(answer: Suppressed) -> Reply:
     how = "repeat" if answer.is_repeat else answer.was_stopped and "was_stopped"
     said = say("reports.suppressed", how, number=number, who=whom)
     blanked = findings.blanked(answer.blanked)
-    press = button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
+    press = kit.button(say("labels.undo"), "undo_stop", str(answer.stop_id), of=answer.masked_number)
     undo = press if answer.stop_id else None
     if answer.is_repeat or answer.was_stopped:
-        return Reply(said, (section(" ".join(filter(None, [said, blanked])), undo),))
+        return Reply(said, (kit.section(" ".join(filter(None, [said, blanked])), undo),))
+    callbacks, cards = answer.callbacks_cancelled, len(answer.withdrawn_from)
     reach = [say("reports.suppression_reach", count=answer.contacts)]
-    if answer.callbacks_cancelled:
-        reach.append(say("reports.suppression_reach_callbacks", count=answer.callbacks_cancelled))
-    if answer.withdrawn_from:
-        reach.append(say("reports.suppression_reach_withdrawn", count=len(answer.withdrawn_from)))
-    return Reply(said, (section("\n".join(filter(None, [said, f"{', '.join(reach)}.", blanked])), undo),))
+    reach += [say("reports.suppression_reach_callbacks", count=callbacks)] if callbacks else []
+    reach += [say("reports.suppression_reach_withdrawn", count=cards)] if cards else []
+    return Reply(said, (kit.section("\n".join(filter(None, [said, f"{', '.join(reach)}.", blanked])), undo),))
 
 
 def stop_taken_back(answer: StopTakenBack) -> Reply:
     """In place of the message that confirmed the stop."""
     taken = say("reports.stop_taken_back", answer.is_repeat and "repeat", number=shown(answer.masked_number))
     then = "reports.stop_taken_back_still_stopped" if answer.is_still_stopped else "reports.rules_decide_again"
-    said = Markup(f"{taken} {say(then)}")
-    reopened = say("reports.callbacks_reopened", count=answer.callbacks_reopened) if answer.callbacks_reopened else ""
-    return Reply(said, (section(" ".join(filter(None, [said, reopened]))),))
+    said, reopened = f"{taken} {say(then)}", answer.callbacks_reopened
+    more = f" {say('reports.callbacks_reopened', count=reopened)}" if reopened else ""
+    return Reply(said, (kit.section(f"{said}{more}"),))
 
 
 MOST_ROWS = 5  # of one person
@@ -155,27 +141,27 @@ MOST_ROWS = 5  # of one person
 def merged(person: MergedPerson, reader: Reader) -> list[Block]:
     """The person's rows, newest last. For a person whose first list is another team's, only what is the reader's."""
     if not person.rows:
-        return [divider(), section(say("leads.of_before", name=named(person.name)))]
+        return [kit.divider(), kit.section(say("leads.of_before", name=named(person.name)))]
     name, source = shown(person.list_name), shown(person.source)
     first = say("leads.merged_first", name=name, source=source) if person.list_name else say("leads.merged_other")
     told = "leads.merged_heading" if person.is_one else "leads.parted_heading"
     heading = f"{say(told, name=named(person.name))}\n{first}"
-    how = [context(say("leads.how_to_part"))] if person.is_one else []
+    how = [kit.context(say("leads.how_to_part"))] if person.is_one else []
     rows = [_row(one, reader) for one in person.rows[-MOST_ROWS:]]
-    return [divider(), section(heading), *rows, *and_more(len(person.rows) - MOST_ROWS), *how]
+    return [kit.divider(), kit.section(heading), *rows, *kit.and_more(len(person.rows) - MOST_ROWS), *how]
 
 
 def _row(one: MergedRow, reader: Reader) -> Block:
     if one.parted_at is not None:
         when = reader.moment(one.parted_at)
         by, reason = shown(one.parted_by) or say("leads.an_admin"), shown(one.parted_because, 300)
-        return section(say("leads.parted_by", name=named(one.name), by=by, when=when, reason=reason))
+        return kit.section(say("leads.parted_by", name=named(one.name), by=by, when=when, reason=reason))
     where = say("leads.merged_where", source=shown(one.source), line=one.line, campaign=shown(one.campaign))
     numbers = Markup(", ".join(shown(number) for number in one.masked_numbers))
     why = say("leads.merged_because", f"{one.why}_of_line" if one.earlier_line else one.why, line=one.earlier_line)
     name, reference = named(one.name), shown(one.reference)
     who = say("leads.merged_row_reference", name=name, reference=reference) if reference else name
-    return section(say("leads.merged_row", who=who, numbers=numbers, where=where, why=why))
+    return kit.section(say("leads.merged_row", who=who, numbers=numbers, where=where, why=why))
 
 
 _MOST_CAMPAIGNS = 10
@@ -190,7 +176,7 @@ def campaign_rules(answer: CampaignRules) -> Reply:
     if answer.others:
         names = Markup(", ".join(shown(one) for one in answer.others[:_MOST_CAMPAIGNS]))
         lines.append(say("four_answers.other_campaigns", names=names))
-    return Reply(heading, (*lines_in_sections(lines, most=3), context(say("four_answers.in_force"))))
+    return Reply(heading, (*kit.lines_in_sections(lines, most=3), kit.context(say("four_answers.in_force"))))
 
 
 def _answers(found: Answers) -> list[str]:
@@ -214,7 +200,7 @@ def _limits(found: Iterable[Limit]) -> list[str]:
     groups: dict[tuple[str, str], dict[str, None]] = {}
     for one in found:
         said = link(one.rule.citation.url, translated(one.says))
-        groups.setdefault((labels.status(one.rule.status), one.counted), {})[said] = None
+        groups.setdefault((say("labels.statuses", one.rule.status), one.counted), {})[said] = None
     return [limits(status, list(says), translated_line(whom, 120)) for (status, whom), says in groups.items()]
 
 
@@ -231,27 +217,25 @@ _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 def stopped_by_colleague(masked_number: str, user: str, stop_id: int) -> Reply:
     """To an admin: a member of the workspace who is not set up stopped a number."""
     said = say("mistaken_stops.stopped_by_colleague", user=_somebody(user), number=shown(masked_number))
-    press = button(say("admin_lists.withdraw"), "withdraw_stop", str(stop_id), of=masked_number)
-    return Reply(fallback(said, 300), (section(said, press),))
+    press = kit.button(say("admin_lists.withdraw"), "withdraw_stop", str(stop_id), of=masked_number)
+    return Reply(fallback(said, 300), (kit.section(said, press),))
 
 
 def may_be_withdrawn(stop_id: int, masked_number: str) -> list[Block]:
-    press = button(say("admin_lists.withdraw"), "withdraw_stop", str(stop_id), of=masked_number)
-    return [section(say("mistaken_stops.may_be_withdrawn"), press)]
+    press = kit.button(say("admin_lists.withdraw"), "withdraw_stop", str(stop_id), of=masked_number)
+    return [kit.section(say("mistaken_stops.may_be_withdrawn"), press)]
 
 
 def reason_form(stop: StopShown, reader: Reader, metadata: str) -> Block:
+    hint = say("mistaken_stops.reason_hint")
     blocks = [
-        section(_stop(stop, reader)),
-        context(say("mistaken_stops.about")),
-        field(
-            ids.WORDS,
-            say("mistaken_stops.reason_asked"),
-            inputs.lines(most=_MOST_REASON),
-            say("mistaken_stops.reason_hint"),
-        ),
+        kit.section(_stop(stop, reader)),
+        kit.context(say("mistaken_stops.about")),
+        kit.field(ids.WORDS, say("mistaken_stops.reason_asked"), inputs.lines(most=_MOST_REASON), hint),
     ]
-    return form(say("mistaken_stops.form_title"), blocks, "withdraw_stop", metadata, say("mistaken_stops.ask_button"))
+    return kit.form(
+        say("mistaken_stops.form_title"), blocks, "withdraw_stop", metadata, say("mistaken_stops.ask_button")
+    )
 
 
 def question(asked: StopQuestioned, reader: Reader) -> Reply:
@@ -259,10 +243,10 @@ def question(asked: StopQuestioned, reader: Reader) -> Reply:
     said = _question(asked.by, asked.reason, asked.stop, reader)
     key = str(asked.claim_id)
     presses = [
-        button(say("mistaken_stops.agree_button"), "stop_agree", key, "danger"),
-        button(say("mistaken_stops.disagree_button"), "stop_disagree", key),
+        kit.button(say("mistaken_stops.agree_button"), "stop_agree", key, "danger"),
+        kit.button(say("mistaken_stops.disagree_button"), "stop_disagree", key),
     ]
-    return Reply(fallback(said, 300), (section(said), actions(presses)))
+    return Reply(fallback(said, 300), (kit.section(said), kit.actions(presses)))
 
 
 def judged(done: StopJudged, reader: Reader) -> Reply:
@@ -270,11 +254,10 @@ def judged(done: StopJudged, reader: Reader) -> Reply:
     asked = _question(done.by, done.reason, done.stop, reader)
     how = "withdrawn" if done.is_withdrawn else done.decided_by and "kept"
     said: str = say("mistaken_stops.judged", how, person=person(done.decided_by))
-    if done.is_withdrawn and done.is_still_stopped:
-        said = f"{said} {say('mistaken_stops.another_stop')}"
-    if done.callbacks_reopened:
-        said = f"{said} {say('reports.callbacks_reopened', count=done.callbacks_reopened)}"
-    return Reply(fallback(said, 300), (section(asked), section(said)))
+    said += f" {say('mistaken_stops.another_stop')}" if done.is_withdrawn and done.is_still_stopped else ""
+    reopened = done.callbacks_reopened
+    said += f" {say('reports.callbacks_reopened', count=reopened)}" if reopened else ""
+    return Reply(fallback(said, 300), (kit.section(asked), kit.section(said)))
 
 
 def _question(by: str, reason: str, stop: StopShown, reader: Reader) -> str:

@@ -14,31 +14,27 @@ from bot.services.answers.calls import CallingCard, Card, HandOut, OfferCard
 from bot.services.answers.leads import Kept
 from bot.services.answers.own_outcomes import OwnOutcomeView
 from bot.slack import ids
+from bot.slack.blocks.agent.contact_pages import nothing_callable
 from bot.slack.blocks.agent.happened import do_not_call_dialogue, refused
-from bot.slack.blocks.agent.nothing_callable import nothing_callable
-from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit import inputs, kit
 from bot.slack.blocks.kit.findings import finding_line
-from bot.slack.blocks.kit.kit import (
-    Block,
-    CardPlace,
-    Element,
-    Reader,
-    Reply,
-    actions,
-    button,
-    context,
-    divider,
-    field,
-    fitted,
-    grouped_select,
-    option,
-    section,
-    select,
-)
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.ids import LOCAL
 from bot.slack.wording import labels
-from bot.slack.wording.labels import outcome_name, stage, translated_line
-from bot.slack.wording.say import Markup, city, clipped, link, local_time, named, say, short_day, shown, zone_of
+from bot.slack.wording.labels import outcome_name, translated_line
+from bot.slack.wording.say import (
+    Markup,
+    city,
+    clipped,
+    link,
+    local_time,
+    named,
+    say,
+    say_word,
+    short_day,
+    shown,
+    zone_of,
+)
 from policy.vocabulary import STOPPING, Outcome
 
 HEADING, DETAIL = 30, 120
@@ -48,27 +44,23 @@ CALL_LASTS = timedelta(minutes=60)  # at most: then its lease ends
 def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
     value = str(card.lease_id)
     buttons = [
-        button(say("labels.call"), "call", value, "primary", of=card.name),
-        button(say("labels.give_back"), "give_back", value, of=card.name),
+        kit.button(say("labels.call"), "call", value, "primary", of=card.name),
+        kit.button(say("labels.give_back"), "give_back", value, of=card.name),
         # always shown: a card does not redraw itself near its end
-        *([button(say("preferences.keep"), "keep", value, of=card.name)] if card.may_be_kept else []),
-        elsewhere(card.lease_id, card.name),
-        history(card.lease_id, card.name),
+        *([kit.button(say("preferences.keep"), "keep", value, of=card.name)] if card.may_be_kept else []),
+        *_about(card),
     ]
     return [
-        section("\n".join([*title_lines(card, shown(card.masked_number)), *extra_lines(card, reader)])),
-        context(fact_line(card, reader)),
-        actions(buttons, f"offer:{value}"),
+        kit.section("\n".join([*title_lines(card, shown(card.masked_number)), *extra_lines(card, reader)])),
+        kit.context(fact_line(card, reader)),
+        kit.actions(buttons, f"offer:{value}"),
     ]
 
 
-def elsewhere(lease_id: int, name: str) -> Element:
-    return button(say("calls.place_button"), "place_form", str(lease_id), of=name)
-
-
-def history(lease_id: int, name: str) -> Element:
-    """The button that shows what came of earlier calls."""
-    return button(say("calls.history"), "history", str(lease_id), of=name)
+def _about(card: OfferCard) -> list[Element]:
+    """The buttons that say where the person is now, and what came of earlier calls."""
+    ways = ((say("calls.place_button"), "place_form"), (say("calls.history"), "history"))
+    return [kit.button(label, action_id, str(card.lease_id), of=card.name) for label, action_id in ways]
 
 
 def title_lines(card: OfferCard, number: Markup) -> list[str]:
@@ -133,7 +125,7 @@ def fact_line(
 
 def kept(done: Kept, reader: Reader) -> list[Block]:
     words = "preferences.kept" if done.is_lengthened else "preferences.not_kept"
-    return [section(say(words, name=named(done.name), until=reader.when(done.leased_until)))]
+    return [kit.section(say(words, name=named(done.name), until=reader.when(done.leased_until)))]
 
 
 SOONEST: Final = timedelta(minutes=15)
@@ -146,23 +138,22 @@ _SUNDAY = 6
 def callback_menu(card: CallingCard, now: datetime) -> Element:
     """The menu of times, without those that the rules refuse. Its first choice opens the form, which takes any time."""
     attempt_id, offer = card.attempt_id, card.offer
-    groups = [(say("labels.other_times"), [option(say("labels.another_time"), str(attempt_id))])]
+    groups = [(say("labels.other_times"), [kit.option(say("labels.another_time"), str(attempt_id))])]
+    there, spans = zone_of(offer.zone), card.callback_spans
+
+    def is_lawful(local: datetime) -> bool:
+        """As far as that was looked at."""
+        at = local.replace(tzinfo=there)
+        return spans is None or any(since <= at < until for since, until in spans)
+
     for day in _days(offer.zone, now):
-        local = [at for at in day if _is_lawful(card, at)]
+        local = [at for at in day if is_lawful(at)]
         if not local:
             continue
         is_today = local[0].date() == _there(offer.zone, now).date()
         label = say("labels.today_there") if is_today else short_day(local[0])
-        groups.append((label, [option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
-    return grouped_select("callback_at", labels.label(Outcome.CALLBACK_AGREED), groups)
-
-
-def _is_lawful(card: CallingCard, local: datetime) -> bool:
-    """Whether a callback may be made then, on the contact's clock, as far as that was looked at."""
-    if card.callback_spans is None:
-        return True
-    at = local.replace(tzinfo=zone_of(card.offer.zone))
-    return any(since <= at < until for since, until in card.callback_spans)
+        groups.append((label, [kit.option(f"{at:%H:%M}", f"{attempt_id}@{at.strftime(LOCAL)}") for at in local]))
+    return kit.grouped_select("callback_at", labels.label(Outcome.CALLBACK_AGREED), groups)
 
 
 def _days(zone: str, now: datetime) -> Iterator[list[datetime]]:
@@ -205,27 +196,31 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     ends = accumulate(_words(one.name) for one in own_buttons[: len(ids.OWN_BUTTONS)])
     pressed = own_buttons[: sum(end <= MOST_WORDS for end in ends)]  # as many as a card has room for
     moved = _giving_way(pressed, choice)
-    buttons = [(_own_button(one, place, value, name), one) for place, one in enumerate(pressed)]
-    frequent = [made for made, one in buttons if one.counts_as not in STOPPING]
+    frequent, stopping = list[Element](), list[Element]()
+    for one, action_id in zip(pressed, ids.OWN_BUTTONS, strict=False):
+        label, said = _own(one, value)
+        if one.counts_as in STOPPING:
+            stopping.append(kit.button(label, action_id, said, "danger", do_not_call_dialogue(), of=name))
+        else:
+            frequent.append(kit.button(label, action_id, said, of=name))
     frequent += [
         callback_menu(card, now) if outcome is Outcome.CALLBACK_AGREED else _button(outcome, value, name)
         for outcome in FREQUENT
         if outcome in choice and outcome not in moved
     ]
     in_menu = [*own_buttons[len(pressed) :], *(one for one in own_others if one not in own_buttons)]
-    others = [option(_own_label(one), _own_value(one, value)) for one in in_menu]
-    others += [option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
+    others = [kit.option(*_own(one, value)) for one in in_menu]
+    others += [kit.option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
     success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
-    apart = [*success, select("outcome_more", say("labels.more"), others)]
+    apart = [*success, kit.select("outcome_more", say("labels.more"), others)]
     last = [
         _button(Outcome.DO_NOT_CALL, value, name, "danger"),
-        *(made for made, one in buttons if one.counts_as in STOPPING),
+        *stopping,
         _button(Outcome.NOT_DIALLED, value, name),
-        elsewhere(offer.lease_id, name),
-        history(offer.lease_id, name),
+        *_about(offer),
     ]
     rows = ((f"outcomes:{value}", frequent), (f"others:{value}", apart), (f"last:{value}", last))
-    return [actions(row, block_id) for block_id, row in rows if row]
+    return [kit.actions(row, block_id) for block_id, row in rows if row]
 
 
 def _giving_way(own: Sequence[OwnOutcomeView], choice: Collection[Outcome]) -> tuple[Outcome, ...]:
@@ -242,23 +237,14 @@ def _words(text: str) -> int:
     return len(text.split())
 
 
-def _own_button(own: OwnOutcomeView, place: int, value: str, name: str) -> Element:
-    style, asks = ("danger", do_not_call_dialogue()) if own.counts_as in STOPPING else ("", None)
-    return button(_own_label(own), ids.OWN_BUTTONS[place], _own_value(own, value), style, asks, of=name)
-
-
-def _own_label(own: OwnOutcomeView) -> str:
-    return f"{own.name}…" if own.asks_first else own.name
-
-
-def _own_value(own: OwnOutcomeView, value: str) -> str:
-    return f"{value}:{own.own_id}{'?' if own.asks_first else ''}"
+def _own(one: OwnOutcomeView, value: str) -> tuple[str, str]:
+    """Its label and value, on a button or in the menu."""
+    return (f"{one.name}…", f"{value}:{one.own_id}?") if one.asks_first else (one.name, f"{value}:{one.own_id}")
 
 
 def _button(outcome: Outcome, value: str, name: str, style: str = "") -> Element:
-    label = labels.label(outcome)
     asks = do_not_call_dialogue() if outcome in STOPPING else None
-    return button(label, ids.outcome_button(outcome), value, style, asks, of=name)
+    return kit.button(labels.label(outcome), ids.outcome_button(outcome), value, style, asks, of=name)
 
 
 SCRIPT = 1000
@@ -274,13 +260,13 @@ def calling_card(card: CallingCard, reader: Reader, *, shows_number: bool = True
     facts: list[str] = [say("calls.show_as", number=to_show)] if to_show else []
     facts.append(fact_line(offer, reader, tells_end_within=NEARLY_OVER, is_calling=True))
     # Its press brings a response_url, which later redraws the message without the number.
-    show = button(say("labels.show_number"), "call", lease, "primary", of=offer.name)
+    show = kit.button(say("labels.show_number"), "call", lease, "primary", of=offer.name)
     return [
-        section("\n".join([*title_lines(offer, number), *extra_lines(offer, reader)])),
-        *([] if shows_number else [actions([show], f"number:{lease}")]),
-        *([section(say("calls.script", script=script))] if script else []),
-        context(" · ".join(facts)),
-        field(ids.note_on(card.attempt_id), say("forms.note"), inputs.line(note, most=NOTE)),
+        kit.section("\n".join([*title_lines(offer, number), *extra_lines(offer, reader)])),
+        *([] if shows_number else [kit.actions([show], f"number:{lease}")]),
+        *([kit.section(say("calls.script", script=script))] if script else []),
+        kit.context(" · ".join(facts)),
+        kit.field(ids.note_on(card.attempt_id), say("forms.note"), inputs.line(note, most=NOTE)),
         *outcome_menu(card, reader.now),
     ]
 
@@ -292,7 +278,7 @@ def hand_out(
     handed: HandOut,
     reader: Reader,
     line: Sequence[Block] = (),
-    place: CardPlace | None = None,
+    place: kit.CardPlace | None = None,
     *,
     can_be_redrawn: bool = False,
     notes: Mapping[str, str] | None = None,
@@ -305,7 +291,7 @@ def hand_out(
     has written on cards. Without `may_have_more` there is no button for the next contacts, as during a break.
     """
     cards = sorted(handed.cards, key=lambda card: not isinstance(card, CallingCard))
-    drawn = [[divider(), *_card(card, reader, notes or {}, shows_number=can_be_redrawn)] for card in cards]
+    drawn = [[kit.divider(), *_card(card, reader, notes or {}, shows_number=can_be_redrawn)] for card in cards]
     called = tuple(card.offer.lease_id for card in cards if isinstance(card, CallingCard) and can_be_redrawn)
     heading = say("calls.hand_out", not cards and "none", count=len(cards))
     if place is not None and line:
@@ -322,25 +308,29 @@ def _drawn(
     groups = [list(above), *(refused(one, reader) for one in handed.dropped)]
     for name, held in handed.elsewhere:
         who, until = named(held.agent_name), reader.when(held.until)
-        said = say("calls.with_another", name=named(name), agent=who, until=until, stage=stage(held.stage))
-        groups.append([section(said)])
+        said = say(
+            "calls.with_another", name=named(name), agent=who, until=until, stage=say_word("labels.stages", held.stage)
+        )
+        groups.append([kit.section(said)])
     if handed.cards and not any(groups):
-        groups.append([section(f"*{say('calls.hand_out', count=len(handed.cards))}*")])
+        groups.append([kit.section(f"*{say('calls.hand_out', count=len(handed.cards))}*")])
     groups += cards
     if handed.short is not None:
-        groups.append([divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
+        groups.append([kit.divider(), *nothing_callable(handed.short, handed.wanted, len(handed.cards), reader)])
     if not handed.cards and may_have_more:
         groups.append([next_contacts(handed.wanted or USUALLY_WANTED, is_primary=True)])
-    return tuple(fitted(groups, "calls.more_cards"))
+    return tuple(kit.fitted(groups, "calls.more_cards"))
 
 
 def next_contacts(wanted: int, *, is_primary: bool = False) -> Block:
     """The button that hands out more, up to so many in all."""
-    return actions([button(say("labels.next_contacts"), "next_contacts", str(wanted), "primary" if is_primary else "")])
+    return kit.actions(
+        [kit.button(say("labels.next_contacts"), "next_contacts", str(wanted), "primary" if is_primary else "")]
+    )
 
 
 def _with_line(
-    drawn: Sequence[list[Block]], cards: Sequence[Card], line: Sequence[Block], place: CardPlace
+    drawn: Sequence[list[Block]], cards: Sequence[Card], line: Sequence[Block], place: kit.CardPlace
 ) -> list[list[Block]]:
     """Adds the line below the pressed card, so that no button moves, or where that card stood."""
     groups = list(drawn)
@@ -350,11 +340,11 @@ def _with_line(
             return groups
     if place.lease_id:
         after = (at for at, card in enumerate(cards) if isinstance(card, OfferCard) and card.lease_id > place.lease_id)
-        groups.insert(next(after, len(groups)), [divider(), *line])
+        groups.insert(next(after, len(groups)), [kit.divider(), *line])
     return groups
 
 
-def _is_at(card: Card, place: CardPlace) -> bool:
+def _is_at(card: Card, place: kit.CardPlace) -> bool:
     if isinstance(card, CallingCard):
         return card.attempt_id == place.attempt_id or card.offer.lease_id == place.lease_id
     return card.lease_id == place.lease_id
@@ -370,4 +360,6 @@ def _card(card: Card, reader: Reader, notes: Mapping[str, str], *, shows_number:
 def not_shown() -> list[Block]:
     """Tells an agent whose cards could not be shown how to see them."""
     see = say("help_page.see_cards")
-    return [section(say("reports.not_shown"), button(see, "see_cards", "0", spoken=see))]  # a button needs a value
+    return [
+        kit.section(say("reports.not_shown"), kit.button(see, "see_cards", "0", spoken=see))
+    ]  # a button needs a value

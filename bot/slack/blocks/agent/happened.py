@@ -13,10 +13,17 @@ from bot.services.answers.calls import (
     Released,
     Undone,
 )
+from bot.services.answers.leads import PauseChanged
+from bot.services.answers.people import BreakReason, Reminding
 from bot.services.local_time import minute_from
-from bot.slack.blocks.kit import findings
+from bot.services.numbers.parsing import MOST_IN_LINK, NUMBER, TELEPHONE
+from bot.services.setup.preferences import Preferences
+from bot.services.teams.own_day import Switched
+from bot.slack import ids
+from bot.slack.blocks.kit import findings, inputs, kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, refusal_lines, shown_all
-from bot.slack.blocks.kit.kit import Block, Element, Reader, button, confirm, section
+from bot.slack.blocks.kit.kit import Block, Element, Reader
+from bot.slack.wording import labels
 from bot.slack.wording.labels import outcome_name, said_outcome
 from bot.slack.wording.say import Markup, city, local_time, named, say, shown
 from policy import Finding
@@ -27,7 +34,7 @@ MOST_AGAINST = 3  # findings that refuse a callback
 
 
 def told(sentence: str) -> Line:
-    return [section(sentence)]
+    return [kit.section(sentence)]
 
 
 def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = True) -> Line:
@@ -56,7 +63,7 @@ def recorded(done: OutcomeRecorded, reader: Reader, *, asks_questions: bool = Tr
         lines.append(say("own_outcomes.retired", name=shown(done.own.name)))
     is_undoable = done.undo_until is not None and done.undo_until > reader.now
     undo = undo_button(done.attempt_id, done.outcome, done.undo_until, of=done.name)
-    told = section("\n".join(lines), undo if is_undoable else None)
+    told = kit.section("\n".join(lines), undo if is_undoable else None)
     return [told, *_questions(done, asks_own=asks_questions)]
 
 
@@ -64,13 +71,15 @@ def they_rang(done: OutcomeRecorded) -> Line:
     """In place of an outcome: the person had rung us."""
     said = [say("calls.rang_us", number=shown(done.masked_number))]
     said += [say("calls.rang_us_stopped")] if done.state is ContactState.SUPPRESSED else []
-    return [section(" ".join(said), undo_button(done.attempt_id, done.outcome, done.undo_until, of=done.masked_number))]
+    return [
+        kit.section(" ".join(said), undo_button(done.attempt_id, done.outcome, done.undo_until, of=done.masked_number))
+    ]
 
 
 def undo_button(attempt_id: int, outcome: Outcome, until: datetime | None, of: str) -> Element:
     """It takes back what was said then, and nothing that is said later. `until`: when it can no longer be."""
     moment = "" if until is None else f"@{until.isoformat()}"
-    return button(say("labels.undo"), "undo", f"{attempt_id}:{outcome.value}{moment}", of=of)
+    return kit.button(say("labels.undo"), "undo", f"{attempt_id}:{outcome.value}{moment}", of=of)
 
 
 def _told_apart(because: Sequence[Finding]) -> list[Finding]:
@@ -106,28 +115,32 @@ def _afterwards(done: OutcomeRecorded, reader: Reader) -> str:
 def _questions(done: OutcomeRecorded, *, asks_own: bool) -> Iterator[Block]:
     key, own = str(done.attempt_id), done.own
     if done.may_have_rung:  # the number is on no list, and the call may be none of ours
-        rang = button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)
-        yield section(say("calls.may_have_rung"), rang)
+        rang = kit.button(say("labels.they_rang"), "they_rang", key, of=done.masked_number)
+        yield kit.section(say("calls.may_have_rung"), rang)
     if done.outcome is Outcome.CALLBACK_AGREED and done.callback_due_at is None:
-        yield section(say("calls.say_when"), button(say("labels.set_time"), "callback_form", key, "primary"))
+        yield kit.section(say("calls.say_when"), kit.button(say("labels.set_time"), "callback_form", key, "primary"))
     if asks_own and own is not None and own.questions and not done.has_answers:  # it was typed, without its form
-        fill_in = button(say("own_outcomes.fill_in"), "outcome_questions_form", f"{key}:{own.own_id}?", of=done.name)
-        yield section(say("own_outcomes.questions_wait", name=shown(own.name)), fill_in)
+        fill_in = kit.button(
+            say("own_outcomes.fill_in"), "outcome_questions_form", f"{key}:{own.own_id}?", of=done.name
+        )
+        yield kit.section(say("own_outcomes.questions_wait", name=shown(own.name)), fill_in)
     if done.note_may_be_stop and done.outcome not in STOPPING:  # Nextcall never acts on the note alone
-        yes = button(say("labels.asked_to_stop"), "asked_to_stop", key, "danger", do_not_call_dialogue())
-        yield section(say("calls.note_may_be_stop"), yes)
+        yes = kit.button(say("labels.asked_to_stop"), "asked_to_stop", key, "danger", do_not_call_dialogue())
+        yield kit.section(say("calls.note_may_be_stop"), yes)
     if done.asks_about_data:  # a complaint about the person's data has days by law
-        yield section(say("calls.about_data"), button(say("labels.about_data"), "about_data", key, of=done.name))
+        yield kit.section(
+            say("calls.about_data"), kit.button(say("labels.about_data"), "about_data", key, of=done.name)
+        )
 
 
 def do_not_call_dialogue() -> Element:
     """The dialogue before a do-not-call, which takes effect at once and everywhere."""
-    return confirm(say("calls.dnc_ask"), say("calls.dnc_sure"), say("calls.dnc_yes"), say("calls.dnc_no"))
+    return kit.confirm(say("calls.dnc_ask"), say("calls.dnc_sure"), say("calls.dnc_yes"), say("calls.dnc_no"))
 
 
 def refused(answer: CallRefused, reader: Reader) -> Line:
     lines = [say("calls.cannot_be_called", name=named(answer.name)), *refusal_lines(answer.refusal, reader)]
-    return [section("\n".join(lines))]
+    return [kit.section("\n".join(lines))]
 
 
 def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
@@ -138,14 +151,14 @@ def callback_refused(answer: CallbackRefused, reader: Reader) -> Line:
     lines += finding_lines(refusal.findings, MOST_AGAINST) or missing_line(refusal.missing)
     next_at = answer.next_lawful_at and reader.both(answer.next_lawful_at, refusal.zone)
     known = say("callbacks.next_lawful", when=next_at) if next_at else say("forms.no_later_time")
-    return [section("\n".join([*lines, f"{known} {say('callbacks.choose_another')}"]))]
+    return [kit.section("\n".join([*lines, f"{known} {say('callbacks.choose_another')}"]))]
 
 
 def outcome_first(answer: OutcomeFirst, reader: Reader) -> Line:
     """Asks for the outcome of the call that is open, before another begins."""
     first, wanted = answer.first, named(answer.name)
     said = say("calls.outcome_first", name=named(first.name), since=reader.when(first.opened_at), wanted=wanted)
-    return [section(said, give_outcome(first.attempt_id, first.name))]
+    return [kit.section(said, give_outcome(first.attempt_id, first.name))]
 
 
 def gone(answer: CardGone) -> Line:
@@ -153,8 +166,8 @@ def gone(answer: CardGone) -> Line:
     if answer.because == LeaseEnd.OUTCOME and answer.outcome:
         said = say("calls.gone_outcome", name=named(answer.name), outcome=outcome_name(answer.outcome))
     if answer.attempt_id is None:
-        return [section(said)]
-    return [section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
+        return [kit.section(said)]
+    return [kit.section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
 
 
 def released(answer: Released, reader: Reader) -> Line:
@@ -163,9 +176,9 @@ def released(answer: Released, reader: Reader) -> Line:
     said: str = say("calls.released", how, name=named(answer.name))
     if answer.callable_from is not None and answer.callable_from > reader.now:
         said += " " + say("calls.next_callable", when=reader.both(minute_from(answer.callable_from), reader.zone))
-    why = button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
+    why = kit.button(say("labels.say_why"), "release_form", str(answer.lease_id), of=answer.name)
     words = " ".join(filter(None, [said, findings.blanked(answer.blanked)]))
-    return [section(words, None if answer.is_explained else why)]
+    return [kit.section(words, None if answer.is_explained else why)]
 
 
 def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
@@ -173,11 +186,11 @@ def place_corrected(answer: PlaceCorrected, reader: Reader) -> Line:
     now = say("calls.there_now", time=there, city=city(answer.zone)) if there else None
     said = say("calls.place_corrected", None if there else "clock_unknown", name=named(answer.name), there=now)
     if answer.refusal is None:
-        return [section(said)]
+        return [kit.section(said)]
     if answer.lease_id:  # the agent may be on the line: one line now, the rules at a press
-        more = button(say("labels.more"), "place_why", str(answer.lease_id), of=answer.name)
-        return [section(f"{said} {say('calls.place_forbids')}", more)]
-    return [section("\n".join([said, say("calls.place_forbids"), *refusal_lines(answer.refusal, reader)]))]
+        more = kit.button(say("labels.more"), "place_why", str(answer.lease_id), of=answer.name)
+        return [kit.section(f"{said} {say('calls.place_forbids')}", more)]
+    return [kit.section("\n".join([said, say("calls.place_forbids"), *refusal_lines(answer.refusal, reader)]))]
 
 
 def undone(answer: Undone) -> Line:
@@ -187,10 +200,10 @@ def undone(answer: Undone) -> Line:
         others = Markup(", ".join(map(shown, answer.stands_by)))
         stands = was if answer.stands is None else said_outcome(answer.stands, answer.stands_as)
         key = "calls.stands_by"
-        return [section(say(key, stands == was and "others", name=name, outcome=was, stands=stands, others=others))]
+        return [kit.section(say(key, stands == was and "others", name=name, outcome=was, stands=stands, others=others))]
     then = say("calls.undone", "stopped" if answer.is_stopped else answer.has_card and "card")
     said = f"{say('calls.outcome_undone', name=name, outcome=was)} {then}"
-    return [section(said, None if answer.has_card else give_outcome(answer.attempt_id, answer.name))]
+    return [kit.section(said, None if answer.has_card else give_outcome(answer.attempt_id, answer.name))]
 
 
 def too_soon(attempt_id: int, said: str = Outcome.NO_ANSWER) -> Line:
@@ -198,22 +211,97 @@ def too_soon(attempt_id: int, said: str = Outcome.NO_ANSWER) -> Line:
 
     Its button stands where there was none, so that a double press does not confirm.
     """
-    anyway = button(say("labels.record_anyway"), "record_anyway", f"{attempt_id}:{said}")
-    return [section(say("calls.too_soon"), anyway)]
+    anyway = kit.button(say("labels.record_anyway"), "record_anyway", f"{attempt_id}:{said}")
+    return [kit.section(say("calls.too_soon"), anyway)]
 
 
 def asks_to_correct(attempt_id: int, name: str, stands: Markup, meant: Markup, said: str) -> Line:
     """Asks before a press corrects an outcome: the agent may have meant another call. `said`: as in `too_soon`."""
-    press = button(say("labels.correct"), "correct", f"{attempt_id}:{said}", of=name)
-    return [section(say("calls.corrects", name=named(name), outcome=stands, other=meant), press)]
+    press = kit.button(say("labels.correct"), "correct", f"{attempt_id}:{said}", of=name)
+    return [kit.section(say("calls.corrects", name=named(name), outcome=stands, other=meant), press)]
 
 
 def not_undone(attempt_id: int, name: str, stands: Markup, sentence: str) -> Line:
     """Replaces the pressed Undo: which outcome stands, why, and the button to correct it."""
     said = say("calls.not_undone", name=named(name), outcome=stands, why=Markup(sentence))
-    return [section(said, give_outcome(attempt_id, name, say("labels.correct_it")))]
+    return [kit.section(said, give_outcome(attempt_id, name, say("labels.correct_it")))]
 
 
 def give_outcome(attempt_id: int, name: str, label: str = "") -> Element:
     said = label or say("labels.give_outcome")
-    return button(said, "outcome_form", str(attempt_id), of=name)
+    return kit.button(said, "outcome_form", str(attempt_id), of=name)
+
+
+MINE = "0"  # a button needs a value
+
+
+def paused(mine: Preferences, reader: Reader) -> list[Block]:
+    pause = mine.pause
+    if pause is None:
+        return []
+    since = reader.when(pause.since)
+    if pause.is_own:
+        label = say("preferences.back_to_work")
+        back = kit.button(label, "back_to_work", MINE, "primary", spoken=label)
+        said = say("preferences.on_break", since=since, reason=labels.break_reason(pause.reason))
+        return [kit.section(f"{said}\n{say('preferences.on_break_means')}", back)]
+    reason, by, since = shown(pause.reason, 200), named(pause.by), reader.moment(pause.since)
+    said = say("preferences.paused", reason and "reason", by=by, since=since, reason=reason)
+    return [kit.section(f"{said}\n{say('preferences.paused_means')}")]
+
+
+def pause_me() -> Block:
+    """The menu that begins a break, by its reason."""
+    reasons = [kit.option(say("preferences.break_reason", one), one.value) for one in BreakReason]
+    return kit.section(say("preferences.pause_about"), kit.select("pause_me", say("preferences.pause_me"), reasons))
+
+
+def work_for(teams: Sequence[tuple[int, str]]) -> list[Block]:
+    """The menu of the teams a person may work for. The first is the present one. Nothing where there is no choice."""
+    if len(teams) < 2:
+        return []
+    choices = [kit.option(name, str(team_id)) for team_id, name in teams]
+    menu = kit.select("work_for", say("memberships.choose"), choices, choices[0])
+    return [kit.section(say("memberships.works_for", team=named(teams[0][1])), menu)]
+
+
+def switched(done: Switched) -> list[Block]:
+    team = named(done.team)
+    if done.calling:
+        return [kit.section(say("memberships.still_calling", name=named(done.calling), team=team))]
+    back = f" {say('memberships.works_now_contacts', count=done.returned)}" if done.returned else ""
+    return [kit.section(f"{say('memberships.works_now', team=team)}{back}")]
+
+
+def break_began(done: PauseChanged) -> list[Block]:
+    """What went back. Nothing where nothing did: the break itself is shown beside it."""
+    if not (done.returned or done.is_repeat):
+        return []
+    return [kit.section(say("preferences.break_began", done.is_repeat and "repeat", count=done.returned))]
+
+
+def working_day(mine: Preferences) -> list[Block]:
+    begins, ends = (f"{at:%H:%M}" for at in (mine.shift_from, mine.shift_until))
+    said = say("preferences.reminded", mine.reminders, begins=Markup(begins), ends=Markup(ends))
+    change = kit.button(say("admin.change"), "my_day_form", MINE, spoken=say("preferences.working_day"))
+    return [kit.divider(), kit.header(say("preferences.working_day")), kit.section(said, change)]
+
+
+def my_day_form(mine: Preferences, metadata: str) -> Block:
+    reminders = inputs.radio([(one.value, say("preferences.reminders", one)) for one in Reminding], mine.reminders)
+    begins, ends, shift_hint = (
+        inputs.clock(mine.shift_from),
+        inputs.clock(mine.shift_until),
+        say("preferences.shift_hint"),
+    )
+    dial, hint = (
+        inputs.line(mine.dial_with, TELEPHONE, MOST_IN_LINK),
+        say("preferences.dial_hint", example=Markup(NUMBER)),
+    )
+    blocks = [
+        kit.field(ids.REMINDERS, say("preferences.when_reminded"), reminders),
+        kit.field(ids.FROM, say("preferences.shift_begins"), begins),
+        kit.field(ids.UNTIL, say("preferences.shift_ends"), ends, shift_hint),
+        kit.field(ids.DIAL_WITH, say("preferences.dial_with"), dial, hint, is_optional=True),
+    ]
+    return kit.form(say("preferences.working_day"), blocks, "my_day", metadata)

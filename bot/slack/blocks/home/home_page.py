@@ -6,6 +6,7 @@ Below the cards: the actor's own day, and the last audits of the teams they answ
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from bot.services.answers.calls import NOTHING_HELD, CallingCard, HandOut, OpenAttempt
 from bot.services.answers.house_rules import ProposalView
@@ -19,28 +20,14 @@ from bot.services.setup.readiness import Gap, Progress
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_pages, house_rules
 from bot.slack.blocks.admin.admin_pages import step_groups
-from bot.slack.blocks.agent import working_day
+from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.agent.happened import undo_button
-from bot.slack.blocks.home.direct import attempt_groups
-from bot.slack.blocks.kit.kit import (
-    MOST_BLOCKS_IN_VIEW,
-    Block,
-    CardPlace,
-    Element,
-    Reader,
-    Reply,
-    actions,
-    button,
-    context,
-    divider,
-    fitted,
-    header,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.home.messages import attempt_groups
+from bot.slack.blocks.kit import kit
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.blocks.lead import list_forms
-from bot.slack.blocks.lead.team_status import sections_of
+from bot.slack.blocks.lead.status_pages import sections_of
 from bot.slack.blocks.report import activity
 from bot.slack.wording.digests import audit_verdict
 from bot.slack.wording.labels import APP
@@ -73,7 +60,7 @@ class Pressed:
     """What a press has just done, the card that was pressed, and the notes written on cards, by block_id."""
 
     line: Sequence[Block] = ()
-    place: CardPlace | None = None
+    place: kit.CardPlace | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -87,44 +74,45 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     has_work = is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks or what.day.stops)
     groups: list[Sequence[Block]] = [
         () if has_work else pressed.line,
-        [header(Markup(f"{APP}: {actor.name}")), context(say("labels.role_title", actor.role))],
-        working_day.work_for(what.teams),
-        [] if what.mine is None else working_day.paused(what.mine, reader),
+        [kit.header(Markup(f"{APP}: {actor.name}")), kit.context(say("labels.role_title", actor.role))],
+        happened.work_for(what.teams),
+        [] if what.mine is None else happened.paused(what.mine, reader),
         *_set_up(what),
     ]
     if has_work:
         groups += _work(what, reader, pressed)
     if what.status is not None:
         groups += [
-            [divider(), header(say("reports.home_team", team=Markup(what.status.team)))],
+            [kit.divider(), kit.header(say("reports.home_team", team=Markup(what.status.team)))],
             *sections_of(what.status, reader),
         ]
     groups += digests(what.digests, reader)
     if actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None):
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
-        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [actions([list_forms.press()])])])
+        results = kit.actions([kit.button(say("admin_lists.results_button"), "list_results", "0")])
+        groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [results])])
     if what.mine is not None and (has_work or actor.role is Role.TEAM_LEAD):
-        pauses = [working_day.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
-        groups.append([*working_day.working_day(what.mine), *pauses])
+        pauses = [happened.pause_me()] if actor.role is Role.AGENT and what.mine.pause is None else []
+        groups.append([*happened.working_day(what.mine), *pauses])
     groups.append(admin_pages.my_settings(actor))
     parts = [say("reports.how_to_agent")]
     parts += [say("reports.how_to_lead")] if actor.role is not Role.AGENT else []
     is_begun = what.first_run is not None and what.first_run.next_step is not None
     parts += [say("admin_lists.how_to_admin", is_begun and "steps")] if actor.role is Role.ADMIN else []
-    groups.append([divider(), header(say("reports.home_start")), section("\n".join(parts))])
-    return fitted(groups, most_blocks=MOST_BLOCKS_IN_VIEW)
+    groups.append([kit.divider(), kit.header(say("reports.home_start")), kit.section("\n".join(parts))])
+    return kit.fitted(groups, most_blocks=kit.MOST_BLOCKS_IN_VIEW)
 
 
 def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
     """The work of Home as one message, without what is set only now and then."""
     mine = what.mine
-    paused = [] if mine is None else working_day.paused(mine, reader)
-    groups = [working_day.work_for(what.teams), paused, *_work(what, reader, pressed)]
+    paused = [] if mine is None else happened.paused(mine, reader)
+    groups = [happened.work_for(what.teams), paused, *_work(what, reader, pressed)]
     if mine is not None and mine.pause is None:
-        groups.append([divider(), working_day.pause_me()])
+        groups.append([kit.divider(), happened.pause_me()])
     held = what.handed.cards
     text = say("calls.hand_out", count=len(held)) if held else say("reports.home_no_cards")
-    return Reply(text, tuple(fitted(groups)), what.handed.calling)
+    return Reply(text, tuple(kit.fitted(groups)), what.handed.calling)
 
 
 def _set_up(what: Shown) -> list[list[Block]]:
@@ -142,24 +130,17 @@ def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
     handed = what.handed
     is_empty = not (handed.cards or handed.short or handed.dropped or pressed.line)
     may_have_more = what.mine is None or what.mine.pause is None
-    groups = [[section(say("reports.home_no_cards"))]] if is_empty else []
-    cards = hand_out(
-        handed,
-        reader,
-        pressed.line,
-        pressed.place,
-        can_be_redrawn=True,
-        notes=pressed.notes,
-        may_have_more=may_have_more,
-    )
+    groups = [[kit.section(say("reports.home_no_cards"))]] if is_empty else []
+    draw = partial(hand_out, can_be_redrawn=True, notes=pressed.notes, may_have_more=may_have_more)
+    cards = draw(handed, reader, pressed.line, pressed.place)
     groups += [[block] for block in cards.blocks]
     groups += stops(what.day, reader, pressed.line)
     if handed.cards and may_have_more:
-        groups.append([divider(), next_contacts(min(len(handed.cards) + USUALLY_WANTED, MOST_AT_ONCE))])
+        groups.append([kit.divider(), next_contacts(min(len(handed.cards) + USUALLY_WANTED, MOST_AT_ONCE))])
     on_cards = {card.attempt_id for card in handed.cards if isinstance(card, CallingCard)}
     owed = [one for one in what.attempts if one.attempt_id not in on_cards]
     if owed:
-        groups += [[divider(), header(say("reports.home_open"))], *attempt_groups(owed[:20], reader)]
+        groups += [[kit.divider(), kit.header(say("reports.home_open"))], *attempt_groups(owed[:20], reader)]
     return [*groups, *own_day(what.day, reader)]
 
 
@@ -175,10 +156,10 @@ def own_day(day: OwnDay, reader: Reader) -> list[list[Block]]:
         is_late = one.due_at < reader.now
         late = say("preferences.own_callback", due=due, name=name, campaign=campaign)
         callbacks.append(f"• {late}" if is_late else f"• *{due}*: {name}, {campaign}")
-    lines = lines_in_sections(callbacks or [say("preferences.no_callbacks")])
-    groups = [[header(say("preferences.own_callbacks")), *lines]]
+    lines = kit.lines_in_sections(callbacks or [say("preferences.no_callbacks")])
+    groups = [[kit.header(say("preferences.own_callbacks")), *lines]]
     if day.figures is not None:
-        groups.append([header(say("preferences.own_today")), *_figures(day.figures)])
+        groups.append([kit.header(say("preferences.own_today")), *_figures(day.figures)])
     return groups
 
 
@@ -192,10 +173,10 @@ def stops(day: OwnDay, reader: Reader, line: Sequence[Block]) -> list[list[Block
 def _stop(one: RecentStop, reader: Reader) -> Block:
     name = one.name or one.masked_number
     if one.attempt_id is None:
-        undo = button(say("labels.undo"), "undo_stop", str(one.stop_id), of=name)
+        undo = kit.button(say("labels.undo"), "undo_stop", str(one.stop_id), of=name)
     else:
         undo = undo_button(one.attempt_id, one.outcome, one.undo_until, of=name)
-    return section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
+    return kit.section(say("preferences.stop_undoable", name=named(name), until=reader.when(one.undo_until)), undo)
 
 
 def _figures(own: OwnFigures) -> list[Block]:
@@ -206,29 +187,25 @@ def _figures(own: OwnFigures) -> list[Block]:
     if own.median is not None:
         beside.append(say("preferences.team_median", counts=Markup(short(map(figure, own.median)))))
     beside += [say("preferences.breaks_today", count=own.breaks // timedelta(minutes=1))] if own.breaks else []
-    small = [context(" · ".join(beside))] if beside else []
-    calls, contacts, successes = own.today
-    today = [
-        say("preferences.figure_calls", count=calls),
-        say("preferences.figure_contacts", count=contacts),
-        say("preferences.figure_successes", count=successes),
-    ]
+    small = [kit.context(" · ".join(beside))] if beside else []
+    keys = ("preferences.figure_calls", "preferences.figure_contacts", "preferences.figure_successes")
+    today = [say(key, count=count) for key, count in zip(keys, own.today, strict=True)]
     today += [say("preferences.figure_an_hour", count=own.an_hour)] if own.an_hour else []
-    return [section(short(today)), *small]
+    return [kit.section(short(today)), *small]
 
 
 def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
     """One line for each team, and the days of the week, each with its digest; of many teams the newest digest alone."""
     if not last:
         return []
-    groups = [[divider(), header(say("preferences.latest_digests"))]]
+    groups = [[kit.divider(), kit.header(say("preferences.latest_digests"))]]
     for one in last:
         said = _said(one, reader)
         if one.days and len(last) <= MOST_WITH_DAYS:
-            groups.append([section(said), actions(_days(one))])
+            groups.append([kit.section(said), kit.actions(_days(one))])
         else:
-            again = button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
-            groups.append([section(said, again)])
+            again = kit.button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
+            groups.append([kit.section(said, again)])
     return groups
 
 
@@ -236,7 +213,7 @@ def _days(of: LastDigest) -> list[Element]:
     presses = []
     for day, action_id in zip(of.days, ids.DIGEST_DAYS, strict=False):
         label = Markup(f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}")
-        presses.append(button(label, action_id, f"{of.team_id}:{day.on}", spoken=f"{_verdict(day)}: {of.team}"))
+        presses.append(kit.button(label, action_id, f"{of.team_id}:{day.on}", spoken=f"{_verdict(day)}: {of.team}"))
     return presses
 
 
@@ -255,14 +232,9 @@ def _verdict(day: DigestDay) -> str:
 def what_i_do(role: Role, told: Sequence[Markup]) -> Reply:
     """What a role can do, a line each, and buttons for its most likely tasks."""
     presses = [
-        button(say("labels.next_contacts"), "next_contacts", str(USUALLY_WANTED), "primary"),
-        button(say("help_page.see_cards"), "see_cards", "0"),
+        kit.button(say("labels.next_contacts"), "next_contacts", str(USUALLY_WANTED), "primary"),
+        kit.button(say("help_page.see_cards"), "see_cards", "0"),
     ]
-    presses += [] if role is Role.AGENT else [button(say("reports.see_status"), "see_status", "0")]
+    presses += [] if role is Role.AGENT else [kit.button(say("reports.see_status"), "see_status", "0")]
     said = say("help_page.not_recorded")
-    return Reply(said, (section("\n".join([said, *told, say("help_page.more_help")])), actions(presses)))
-
-
-def of_command(said: str) -> Reply:
-    """How to type a command, with examples."""
-    return Reply(said, (section(said),))
+    return Reply(said, (kit.section("\n".join([said, *told, say("help_page.more_help")])), kit.actions(presses)))

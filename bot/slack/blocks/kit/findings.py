@@ -45,7 +45,7 @@ def with_source(says: str, kind_of_text: Status | None, source: str) -> Markup:
     """The finding's sentence, the status of the rule, and the source. `kind_of_text`: None if the sentence names it."""
     behind = Markup(source)
     if kind_of_text is not None:
-        kind = labels.status(kind_of_text)
+        kind = say("labels.statuses", kind_of_text)
         behind = say("calls.kind_and_source", kind=kind, source=behind) if source else kind
     return Markup(f"{says} ({behind})" if behind else says)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, time
 
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Element, option, plain_text, select
+from bot.slack.blocks.kit.kit import Element, menu, option, plain_text, select
 from bot.slack.wording.say import clipped
 
 MOST_OPTIONS = 100
@@ -49,26 +49,17 @@ def day(chosen: date | None) -> Element:
 
 
 def person(action_id: str, placeholder: str) -> Element:
-    return {"type": "users_select", "action_id": action_id, "placeholder": plain_text(placeholder, 150)}
+    return menu("users_select", action_id, placeholder)
 
 
 def people(placeholder: str, most: int) -> Element:
-    return {
-        "type": "multi_users_select",
-        "action_id": ids.INPUT,
-        "placeholder": plain_text(placeholder, 150),
-        "max_selected_items": most,
-    }
+    return menu("multi_users_select", ids.INPUT, placeholder) | {"max_selected_items": most}
 
 
 def channel(chosen: str, placeholder: str) -> Element:
     """A channel menu. Slack cannot filter it by where the app may post, so that is checked afterwards."""
-    made: Element = {
-        "type": "conversations_select",
-        "action_id": ids.INPUT,
-        "placeholder": plain_text(placeholder, 150),
-        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
-    }
+    made = menu("conversations_select", ids.INPUT, placeholder)
+    made |= {"filter": {"include": ["public", "private"], "exclude_bot_users": True}}
     return made | ({"initial_conversation": chosen} if chosen else {})
 
 
@@ -97,12 +88,7 @@ def several(choices: Sequence[tuple[str, str]], chosen: Sequence[str], placehold
     """A menu for several of (value, label), for longer lists. `most`: how many may be chosen; 0: all."""
     options = [option(label, value) for value, label in choices[:MOST_OPTIONS]]
     picked = [one for one in options if one["value"] in chosen]
-    made: Element = {
-        "type": "multi_static_select",
-        "action_id": ids.INPUT,
-        "placeholder": plain_text(placeholder, 150),
-        "options": options,
-    }
+    made = menu("multi_static_select", ids.INPUT, placeholder) | {"options": options}
     made |= {"max_selected_items": most} if most else {}
     return made | ({"initial_options": picked} if picked else {})
 

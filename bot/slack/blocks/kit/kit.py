@@ -96,25 +96,19 @@ def option(label: str, value: str) -> Element:
     return {"text": plain_text(label, 75), "value": value}
 
 
+def menu(kind: str, action_id: str, placeholder: str) -> Element:
+    return {"type": kind, "action_id": action_id, "placeholder": plain_text(placeholder, 150)}
+
+
 def select(action_id: str, placeholder: str, options: Sequence[Element], initial: Element | None = None) -> Element:
-    made: Element = {
-        "type": "static_select",
-        "action_id": action_id,
-        "placeholder": plain_text(placeholder, 150),
-        "options": list(options[:100]),
-    }
+    made = menu("static_select", action_id, placeholder) | {"options": list(options[:100])}
     return made | ({"initial_option": initial} if initial else {})
 
 
 def grouped_select(action_id: str, placeholder: str, groups: Sequence[tuple[str, Sequence[Element]]]) -> Element:
     """A menu whose options stand under headings: (heading, options)."""
     under = [{"label": plain_text(heading, 75), "options": list(options[:100])} for heading, options in groups[:100]]
-    return {
-        "type": "static_select",
-        "action_id": action_id,
-        "placeholder": plain_text(placeholder, 150),
-        "option_groups": under,
-    }
+    return menu("static_select", action_id, placeholder) | {"option_groups": under}
 
 
 def field(block_id: str, label: str, element: Element, hint: str = "", *, is_optional: bool = False) -> Block:
@@ -288,3 +282,8 @@ class Reply:
     def as_message(self) -> Block:
         """As Slack's methods for messages take it."""
         return {"text": self.text, "blocks": list(self.blocks)}
+
+
+def message_of(said: str, press: Element | None = None) -> Reply:
+    """A message of one sentence, perhaps with a button."""
+    return Reply(said, (section(said, press),))

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.services.answers.callbacks import CallbackMoved, CallbackRefused, CallbackTrouble, Trouble
 from bot.services.answers.calls import Refusal
+from bot.slack.blocks.kit import kit
 from bot.slack.blocks.kit.findings import finding_lines, missing_line, must_come_first
-from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply, actions, button, fitted, lines_in_sections, section
+from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
 from bot.slack.ids import MOMENT
 from bot.slack.wording.say import local_day_and_time, named, say
 
@@ -19,8 +20,8 @@ def troubles(reader: Reader, several: Sequence[CallbackTrouble]) -> Reply:
     is_alone = len(several) == 1
     groups = [trouble(one, reader, is_alone=is_alone) for one in several]
     heading = _said(several[0], reader) if is_alone else say("callbacks.heading", count=len(several))
-    head = [] if is_alone else [section(f"*{heading}*")]
-    return Reply(heading, tuple(fitted([head, *groups])))
+    head = [] if is_alone else [kit.section(f"*{heading}*")]
+    return Reply(heading, tuple(kit.fitted([head, *groups])))
 
 
 def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Block]:
@@ -28,12 +29,12 @@ def trouble(one: CallbackTrouble, reader: Reader, *, is_alone: bool) -> list[Blo
     action_id = "move_callback" if is_alone else "move_one_callback"
     presses = _move_to(one.callback_id, one.next_lawful_at, one.name, reader, action_id)
     if one.trouble is Trouble.OVERDUE and not one.team_id:
-        presses.append(button(say("labels.take_this"), "take_these", str(one.contact_id), "primary"))
+        presses.append(kit.button(say("labels.take_this"), "take_these", str(one.contact_id), "primary"))
     # For a lead, while the callback exists and somebody could make it.
     if one.team_id and one.trouble is not Trouble.CALLED_OFF and one.trouble not in _CLOSED:
         value = f"{one.callback_id}:{one.team_id}"
-        presses.append(button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
-    return [*lines_in_sections(lines), *([actions(presses)] if presses else [])]
+        presses.append(kit.button(say("lead_work.reassign_press"), "reassign_form", value, of=one.name))
+    return [*kit.lines_in_sections(lines), *([kit.actions(presses)] if presses else [])]
 
 
 def given(
@@ -49,21 +50,17 @@ def given(
     words = "callbacks.moved_by" if is_moved else "callbacks.given"
     said = say(words, name=named(name), by=named(by), due=reader.both(due_at, zone))
     troubled = [] if wrong is None else trouble(wrong, reader, is_alone=True)
-    return Reply(said, (section(said), *troubled))
+    return Reply(said, (kit.section(said), *troubled))
 
 
-def moved(done: CallbackMoved, reader: Reader) -> Reply:
-    said = say("callbacks.moved", name=named(done.name), due=reader.both(done.due_at, done.zone))
-    return Reply(said, (section(said),))
-
-
-def not_moved(refused: CallbackRefused, callback_id: int, reader: Reader) -> Reply:
-    """The proposed time is no longer lawful: why, and the next lawful time."""
-    due = reader.both(refused.asked_for, refused.refusal.zone)
-    said = say("callbacks.not_moved", name=named(refused.name), due=due)
-    lines = [said, *_reasons(refused.refusal, reader)]
-    press = _move_to(callback_id, refused.next_lawful_at, refused.name, reader, "move_callback")
-    return Reply(said, (*lines_in_sections(lines), *([actions(press)] if press else [])))
+def moved(done: CallbackMoved | CallbackRefused, callback_id: int, reader: Reader) -> Reply:
+    """Or the proposed time is no longer lawful: why, and the next lawful time."""
+    if isinstance(done, CallbackMoved):
+        return kit.message_of(say("callbacks.moved", name=named(done.name), due=reader.both(done.due_at, done.zone)))
+    said = say("callbacks.not_moved", name=named(done.name), due=reader.both(done.asked_for, done.refusal.zone))
+    press = _move_to(callback_id, done.next_lawful_at, done.name, reader, "move_callback")
+    lines = kit.lines_in_sections([said, *_reasons(done.refusal, reader)])
+    return Reply(said, (*lines, *([kit.actions(press)] if press else [])))
 
 
 def _said(one: CallbackTrouble, reader: Reader) -> str:
@@ -88,4 +85,4 @@ def _move_to(callback_id: int, to: datetime | None, name: str, reader: Reader, a
     label = say("callbacks.move_to", when=local_day_and_time(to, reader.zone))
     lawful = to.astimezone(UTC) + timedelta(seconds=to.microsecond > 0)  # whole seconds, rounded up: not too early
     value = f"{callback_id}@{lawful.strftime(MOMENT)}"
-    return [button(label, action_id, value, "primary", of=name)]
+    return [kit.button(label, action_id, value, "primary", of=name)]

@@ -15,6 +15,11 @@ from bot.slack.wording.digests import people_rung
 from bot.slack.wording.say import Markup, local_day_and_time, say, shown, zone_of
 
 _NAMED = 8
+_AGAINST = (
+    *("unrecorded", "forbidden", "only_records", "without_call"),
+    *("short_rings", "withheld", "other_numbers", "abandoned"),
+)
+_BESIDE = ("calls_in", "known", "strangers", "twice", "cards_withdrawn", "fault_count")
 _UTC = "UTC"
 
 
@@ -44,13 +49,7 @@ def zone_form(known: FileUse, zone: str, metadata: str) -> Block:
 
 
 def _preview(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
-    key = str(view.file_id)
-    presses = [
-        button(say("call_files.start"), "list_import", key, "primary"),
-        button(say("call_files.change"), "calls_form", key),
-        *columns_press(view),
-        button(say("register_files.as_list"), "file_as_list", key),
-    ]
+    presses = [button(say("call_files.start"), "list_import", str(view.file_id), "primary"), *other_ways(view)]
     found = "\n".join([say("call_files.would"), *_found(done)])
     return [section("\n".join(_read(view, done, name))), section(found), actions(presses)]
 
@@ -58,12 +57,9 @@ def _preview(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
 def _report(view: ListFileView, done: Reconciled, name: Markup) -> list[Block]:
     people = people_rung(done.people, done.people_count, ":rotating_light: ")
     said = [*people, *_read(view, done, name), *_found(done)]
-    if done.faults:
-        said.append(say("list_files.attached"))
-    if done.since is not None:
-        said.append(say("call_files.attached"))
-    if view.begun_before:
-        said.append(say("call_files.began_again"))
+    said += [say("list_files.attached")] if done.faults else []
+    said += [say("call_files.attached")] if done.since is not None else []
+    said += [say("call_files.began_again")] if view.begun_before else []
     return [section("\n".join(said))]
 
 
@@ -76,7 +72,7 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
         days = say("call_files.head", since=since, until=until)
     key = "call_files.shown" if done.is_dry_run else "call_files.done"
     yield say(key, "known" if system else "mapped", name=name, system=system, days=days)
-    rows = say("call_files.rows", count=done.rows)
+    rows = say("list_files.rows", count=done.rows)
     # by which clock its times were read; nothing if they say it
     yield f"{rows} · {say('call_files.rows_clock', zone=shown(done.zone, 40))}" if done.zone else rows
     if view.use.columns and done.is_dry_run:
@@ -92,27 +88,11 @@ def _read(view: ListFileView, done: Reconciled, name: Markup) -> Iterator[str]:
 def _found(done: Reconciled) -> Iterator[str]:
     yield from sheets_not_read(done.unread_sheets)
     yield say("call_files.matched", count=done.matched)
-    counts = (
-        (done.unrecorded, "call_files.unrecorded"),
-        (done.forbidden, "call_files.forbidden"),
-        (done.only_records, "call_files.only_records"),
-        (done.without_call, "call_files.without_call"),
-        (done.short_rings, "call_files.short_rings"),
-        (done.withheld, "call_files.withheld"),
-        (done.other_numbers, "call_files.other_numbers"),
-        (done.abandoned, "call_files.abandoned"),
-    )
-    if not any(count for count, _ in counts) and done.matched:
+    if done.matched and not any(getattr(done, one) for one in _AGAINST):
         yield say("call_files.every_call")
-    beside = (
-        (done.calls_in, "call_files.calls_in"),
-        (done.known, "call_files.known"),
-        (done.strangers, "call_files.strangers"),
-        (done.twice, "call_files.twice"),
-        (done.cards_withdrawn, "call_files.cards"),
-        (done.fault_count, "call_files.faulty"),
-    )
-    yield from counted(*counts, *beside)
+    for one in (*_AGAINST, *_BESIDE):
+        if count := getattr(done, one):
+            yield say("call_files.counts", one, count=count)
     yield from first_faults(done.faults, done.fault_count)
     if skew := done.told_skew:
         yield say("call_files.clock", skew > 0 and "ahead", count=abs(skew))
@@ -131,11 +111,9 @@ def asking(view: ListFileView, name: Markup) -> list[Block]:
     if unknown:
         said.append(say("call_files.not_understood", columns=_listed([Markup(f"*{one}*") for one in unknown])))
     key = str(view.file_id)
-    presses = [
-        button(say("call_files.columns_form"), "calls_columns", key, "primary"),
-        button(say("register_files.as_list"), "file_as_list", key),
-    ]
-    return [section("\n".join(said)), actions(presses)]
+    columns = button(say("call_files.columns_form"), "calls_columns", key, "primary")
+    as_list = button(say("register_files.as_list"), "file_as_list", key)
+    return [section("\n".join(said)), actions([columns, as_list])]
 
 
 def understood(columns: Sequence[tuple[str, str]]) -> str:
@@ -144,10 +122,12 @@ def understood(columns: Sequence[tuple[str, str]]) -> str:
     return say("call_files.understood", columns=_listed(said))
 
 
-def columns_press(view: ListFileView) -> tuple[Element, ...]:
-    """The button that opens the form, once a person named the columns."""
-    press = button(say("call_files.columns_form"), "calls_columns", str(view.file_id))
-    return (press,) if view.use.columns else ()
+def other_ways(view: ListFileView) -> tuple[Element, ...]:
+    """To read the file otherwise: by another clock, by other columns once a person named them, or as a list."""
+    key = str(view.file_id)
+    columns = [button(say("call_files.columns_form"), "calls_columns", key)] if view.use.columns else []
+    as_list = button(say("register_files.as_list"), "file_as_list", key)
+    return button(say("call_files.change"), "calls_form", key), *columns, as_list
 
 
 def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
@@ -155,10 +135,8 @@ def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
     if not found:
         return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
     order = sorted(range(len(found)), key=lambda at: (not found[at].means, at))
-    choices = [
-        *((word, say("call_files.meanings", word)) for word in CALL_COLUMNS),
-        (_UNUSED, say("call_files.unused")),
-    ]
+    choices = [(word, say("call_files.meanings", word)) for word in CALL_COLUMNS]
+    choices.append((_UNUSED, say("call_files.unused")))
     fields = []
     for at in sorted(order[:MOST_COLUMNS]):
         menu = inputs.one_of(choices, found[at].means or _UNUSED, say("list_files.choose_meaning"))
@@ -173,15 +151,11 @@ def faults(said: Sequence[str], first_field: str) -> dict[str, str]:
     """What is wrong with the choices, by field; `first_field` shows what belongs to none."""
     known = {str(at): word for at, word in enumerate(said) if word in CALL_COLUMNS}
     words = list(known.values())
-    twice: dict[str, str] = {
-        f"{ids.COLUMN}{at}": say("call_files.meant_twice") for at, word in known.items() if words.count(word) > 1
-    }
-    if twice:
-        return twice
+    if twice := [f"{ids.COLUMN}{at}" for at, word in known.items() if words.count(word) > 1]:
+        return dict.fromkeys(twice, say("call_files.meant_twice"))
     lack = lacking(words)
-    if lack is None:
-        return {}
-    return {first_field: say("call_files.lacks_time") if lack is Field.START else say("call_files.lacks_number")}
+    said = say("call_files.lacks_time") if lack is Field.START else say("call_files.lacks_number")
+    return {} if lack is None else {first_field: said}
 
 
 def _listed(said: Sequence[Markup]) -> Markup:
@@ -192,12 +166,5 @@ def _listed(said: Sequence[Markup]) -> Markup:
 def cells(one: CallFound) -> list[str]:
     """A line of the file: local time of the agent's team; numbers masked."""
     rang = say("call_files.cells", count=Markup(f"{one.seconds:.1f}")) if one.seconds is not None else ""
-    return [
-        f"{one.at.astimezone(zone_of(one.zone) or UTC):%Y-%m-%d %H:%M:%S}",
-        say("call_files.kinds", one.kind),
-        one.agent,
-        one.campaign,
-        one.contact,
-        one.number,
-        one.rule or rang,
-    ]
+    at, kind = one.at.astimezone(zone_of(one.zone) or UTC), say("call_files.kinds", one.kind)
+    return [f"{at:%Y-%m-%d %H:%M:%S}", kind, one.agent, one.campaign, one.contact, one.number, one.rule or rang]

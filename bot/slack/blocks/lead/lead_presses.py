@@ -11,21 +11,9 @@ from bot.services.answers.leads import LeadDecided, Moved, OutcomeAsked, Overrid
 from bot.services.answers.teams import AgentLine, HeldBy, HeldContact, HeldFor, OpenCallback, Waiting
 from bot.services.local_time import latest_zone, minute_from
 from bot.slack import ids
-from bot.slack.blocks.kit import findings, forms, inputs
+from bot.slack.blocks.kit import findings, forms, inputs, kit
 from bot.slack.blocks.kit.findings import finding_lines, refusal_lines
-from bot.slack.blocks.kit.kit import (
-    Block,
-    Element,
-    Reader,
-    actions,
-    and_more,
-    button,
-    confirm,
-    field,
-    form,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.kit.kit import Block, Element, Reader
 from bot.slack.blocks.lead import callback_trouble
 from bot.slack.wording import labels
 from bot.slack.wording.digests import contacts_made
@@ -46,32 +34,30 @@ def waiting(what: Waiting, team_id: int, reader: Reader) -> list[Block]:
     """Each contact on hold with its button, then the missing facts and who can supply them."""
     wanting = wanting_lines(what.wanting)
     if not what.holds and not wanting and not what.unplaced:
-        return [section(say("leads.nothing_waits"))]
-    holds = [_on_hold(one, team_id, reader) for one in what.holds[:MOST_HOLDS]]
+        return [kit.section(say("leads.nothing_waits"))]
+    holds = []
+    for one in what.holds[:MOST_HOLDS]:
+        said = _held(one, reader.moment(one.since) if one.since else None)
+        holds.append(kit.section("\n".join([said, *acknowledge_by(one)]), end_hold(one, team_id)))
     unseen = what.holds_left + len(what.holds) - len(holds)
-    ways = supply() if what.is_for_admin else actions([tell_admins_press(team_id)])
-    unplaced = [section(_held(one, None), set_place(one, team_id)) for one in what.unplaced[:MOST_UNPLACED]]
-    return [*holds, *and_more(unseen), *lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
+    ways = supply() if what.is_for_admin else kit.actions([tell_admins_press(team_id)])
+    unplaced = [kit.section(_held(one, None), set_place(one, team_id)) for one in what.unplaced[:MOST_UNPLACED]]
+    return [*holds, *kit.and_more(unseen), *kit.lines_in_sections(wanting), *unplaced, *([ways] if wanting else [])]
 
 
 def tell_admins_press(team_id: int) -> Element:
-    return button(say("leads.tell_admins"), "tell_admins", f"{team_id}:{team_id}")
+    return kit.button(say("leads.tell_admins"), "tell_admins", f"{team_id}:{team_id}")
 
 
 def supply() -> Block:
     """Where an admin supplies what is missing."""
     ways = ((say("admin.registers"), "admin_registers"), (say("admin.lists"), "admin_lists"))
-    return actions([button(label, action_id, "0") for label, action_id in ways])
+    return kit.actions([kit.button(label, action_id, "0") for label, action_id in ways])
 
 
 def set_place(one: HeldContact, team_id: int) -> Element:
     """The button of a contact whose place is unknown."""
-    return button(say("leads.set_place"), "lead_place_form", f"{one.contact_id}:{team_id}", of=one.name)
-
-
-def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
-    said = _held(one, reader.moment(one.since) if one.since else None)
-    return section("\n".join([said, *acknowledge_by(one)]), end_hold(one, team_id))
+    return kit.button(say("leads.set_place"), "lead_place_form", f"{one.contact_id}:{team_id}", of=one.name)
 
 
 def _held(one: HeldContact, since: Markup | None) -> str:
@@ -89,12 +75,12 @@ def end_hold(one: HeldContact, team_id: int) -> Element:
     """The press on a contact on hold: to lift it, or first to say that a complaint about data is acknowledged."""
     value = f"{one.contact_id}:{team_id}"
     if one.acknowledge_by:
-        return button(say("labels.acknowledged"), "acknowledge", f"{value}:{','.join(one.shown)}", of=one.name)
-    return button(say("labels.lift_hold"), "lift_form", value, of=one.name)
+        return kit.button(say("labels.acknowledged"), "acknowledge", f"{value}:{','.join(one.shown)}", of=one.name)
+    return kit.button(say("labels.lift_hold"), "lift_form", value, of=one.name)
 
 
 def acknowledged(done: LeadDecided) -> list[Block]:
-    return [section(f"{say('leads.acknowledged', name=named(done.name))}\n{_stands_now(done)}")]
+    return [kit.section(f"{say('leads.acknowledged', name=named(done.name))}\n{_stands_now(done)}")]
 
 
 def _stands_now(done: LeadDecided) -> Markup:
@@ -115,12 +101,12 @@ def wanting_lines(wanting: Sequence[HeldFor]) -> list[str]:
 def admins_told(count: int, *, is_wanting: bool) -> list[Block]:
     """Confirms to how many admins the message went."""
     if not is_wanting:
-        return [section(say("leads.nothing_waits"))]
-    return [section(say("leads.admins_told", not count and "nobody", count=count))]
+        return [kit.section(say("leads.nothing_waits"))]
+    return [kit.section(say("leads.admins_told", not count and "nobody", count=count))]
 
 
 def outcome_asked(done: OutcomeAsked) -> list[Block]:
-    return [section(say("leads.asked", done.was, agent=named(done.agent_name)))]
+    return [kit.section(say("leads.asked", done.was, agent=named(done.agent_name)))]
 
 
 _ALL = 2000  # characters of what a lead is to decide on, in a block of 3,000
@@ -131,15 +117,15 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
     reason = translated_line(about.reason, _ALL) or say("leads.no_reason")
     held = say("leads.lift_about", name=named(about.name), reason=reason)
     blocks = [
-        section(f"{held}\n{say('leads.lift_about_after')}"),
-        field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
+        kit.section(f"{held}\n{say('leads.lift_about_after')}"),
+        kit.field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
     ]
-    return form(say("forms.lift_title"), blocks, "lift", metadata, say("forms.lift_title"))
+    return kit.form(say("forms.lift_title"), blocks, "lift", metadata, say("forms.lift_title"))
 
 
 def lifted(done: LeadDecided, reader: Reader) -> list[Block]:
     said = say("leads.lifted", done.is_repeat and "repeat", name=named(done.name))
-    return [section(confirmed(said, done, reader))]
+    return [kit.section(confirmed(said, done, reader))]
 
 
 def confirmed(said: str, done: LeadDecided, reader: Reader) -> str:
@@ -153,8 +139,8 @@ def confirmed(said: str, done: LeadDecided, reader: Reader) -> str:
 
 def taken_back(answer: Released | CardGone) -> list[Block]:
     if isinstance(answer, CardGone):
-        return [section(say("leads.not_taken", answer.because, name=named(answer.name)))]
-    return [section(say("leads.taken", answer.is_repeat and "repeat", name=named(answer.name)))]
+        return [kit.section(say("leads.not_taken", answer.because, name=named(answer.name)))]
+    return [kit.section(say("leads.taken", answer.is_repeat and "repeat", name=named(answer.name)))]
 
 
 HALF = 28  # characters of a name in a menu
@@ -165,29 +151,29 @@ def pause(people: Sequence[Member], metadata: str) -> Block:
         return forms.message_modal(say("lead_work.pause_title"), say("lead_work.nobody_to_pause"))
     why = inputs.lines(placeholder=say("lead_work.pause_why_placeholder"), most=300)
     blocks = [
-        section(say("lead_work.pause_about")),
-        field(ids.WHO, say("lead_work.whom"), _one_of(people)),
-        field(ids.WORDS, say("lead_work.pause_why"), why, is_optional=True),
+        kit.section(say("lead_work.pause_about")),
+        kit.field(ids.WHO, say("lead_work.whom"), _one_of(people)),
+        kit.field(ids.WORDS, say("lead_work.pause_why"), why, is_optional=True),
     ]
-    return form(say("lead_work.pause_title"), blocks, "pause", metadata, say("lead_work.pause"))
+    return kit.form(say("lead_work.pause_title"), blocks, "pause", metadata, say("lead_work.pause"))
 
 
 def move(name: str, people: Sequence[Member], metadata: str) -> Block:
     if not people:
         return forms.message_modal(say("lead_work.move_title"), say("lead_work.nobody_takes"))
     blocks = [
-        section(say("lead_work.move_about", name=named(name))),
-        field(ids.WHO, say("lead_work.who_takes"), _one_of(people)),
+        kit.section(say("lead_work.move_about", name=named(name))),
+        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people)),
     ]
-    return form(say("lead_work.move_title"), blocks, "move", metadata, say("lead_work.give"))
+    return kit.form(say("lead_work.move_title"), blocks, "move", metadata, say("lead_work.give"))
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
     blocks = [
-        section(say("lead_work.reassign_about", name=named(name), due=reader.when(due_at))),
-        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
+        kit.section(say("lead_work.reassign_about", name=named(name), due=reader.when(due_at))),
+        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
-    return form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
+    return kit.form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
 
 
 def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str) -> Block:
@@ -196,10 +182,10 @@ def any_contact(held: Sequence[HeldBy], people: Sequence[Member], metadata: str)
         return forms.message_modal(say("lead_work.any_contact_title"), say("lead_work.nothing_to_move"))
     which = [(str(one.lease_id), _both(one.contact_name, one.agent_name)) for one in held]
     blocks = [
-        field(ids.WHAT, say("lead_work.which_contact"), inputs.one_of(which, "", say("lead_work.choose_contact"))),
-        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.BACK, say("lead_work.back_to_list")))),
+        kit.field(ids.WHAT, say("lead_work.which_contact"), inputs.one_of(which, "", say("lead_work.choose_contact"))),
+        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.BACK, say("lead_work.back_to_list")))),
     ]
-    return form(say("lead_work.any_contact_title"), blocks, "any_contact", metadata, say("lead_work.give"))
+    return kit.form(say("lead_work.any_contact_title"), blocks, "any_contact", metadata, say("lead_work.give"))
 
 
 def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadata: str, reader: Reader) -> Block:
@@ -211,10 +197,12 @@ def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadat
         due = local_day_and_time(one.due_at, reader.zone)
         which.append((str(one.callback_id), f"{due} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"))
     blocks = [
-        field(ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))),
-        field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
+        kit.field(
+            ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))
+        ),
+        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
     ]
-    return form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
+    return kit.form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
 
 
 def _both(contact: str, agent: str) -> str:
@@ -227,13 +215,13 @@ def override(about: Overridable, metadata: str) -> Block:
     hint, until_hint = say("lead_work.override_hint"), say("lead_work.override_until_hint")
     picked = inputs.one_of(reasons, "", say("admin.choose"))
     blocks = [
-        section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
-        *lines_in_sections(finding_lines(about.giving_way)),
-        field(ids.REASON, say("lead_work.override_reason"), picked),
-        field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
-        field(ids.ON, say("lead_work.override_until"), inputs.day(None), until_hint, is_optional=True),
+        kit.section(say("lead_work.override_about", name=named(about.name), campaign=shown(about.campaign))),
+        *kit.lines_in_sections(finding_lines(about.giving_way)),
+        kit.field(ids.REASON, say("lead_work.override_reason"), picked),
+        kit.field(ids.WORDS, say("lead_work.override_words"), inputs.lines(most=500), hint),
+        kit.field(ids.ON, say("lead_work.override_until"), inputs.day(None), until_hint, is_optional=True),
     ]
-    return form(say("lead_work.override_title"), blocks, "override", metadata, say("lead_work.approve"))
+    return kit.form(say("lead_work.override_title"), blocks, "override", metadata, say("lead_work.approve"))
 
 
 def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
@@ -272,13 +260,9 @@ def resting(paused: Sequence[Pause], team_id: int, reader: Reader) -> list[Block
         else:
             reason, by = shown(one.reason, 200), named(one.by)
             said = say("lead_work.resting", reason and "reason", name=name, since=since, by=by, reason=reason)
-        end = button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name)
-        rows.append(section(said, end))
-    return [*rows, *and_more(len(paused) - MOST_RESTING)]
-
-
-def pause_press(team_id: int) -> Block:
-    return actions([button(say("lead_work.pause_press"), "pause_form", f"{team_id}:{team_id}")])
+        end = kit.button(say("lead_work.end_pause"), "end_pause", f"{one.agent_id}:{team_id}", of=one.name)
+        rows.append(kit.section(said, end))
+    return [*rows, *kit.and_more(len(paused) - MOST_RESTING)]
 
 
 def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Reader) -> list[Block]:
@@ -290,43 +274,36 @@ def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Read
         due = reader.both(one.due_at, latest_zone(one.zones.split(), one.due_at))
         name, campaign, agent = named(one.name), shown(one.campaign), shown(one.agent_name)
         said = say("lead_work.overdue", agent and "agent", name=name, campaign=campaign, due=due, agent=agent)
-        rows.append(section(said, reassign_press(one, team_id)))
+        rows.append(kit.section(said, reassign_press(one, team_id)))
     left = max(count, len(late)) - len(rows)
-    another = button(say("lead_work.any_callback_press"), "any_callback_form", f"{team_id}:{team_id}")
+    another = kit.button(say("lead_work.any_callback_press"), "any_callback_form", f"{team_id}:{team_id}")
     return [
-        section(say("lead_work.overdue_heading")),
+        kit.section(say("lead_work.overdue_heading")),
         *rows,
-        *([section(say("labels.and_more", count=left), another)] if left else []),
+        *([kit.section(say("labels.and_more", count=left), another)] if left else []),
     ]
 
 
 def reassign_press(one: OpenCallback, team_id: int) -> Element:
     """The button that gives a callback to another agent."""
-    return button(say("lead_work.reassign_press"), "reassign_form", f"{one.callback_id}:{team_id}", of=one.name)
+    return kit.button(say("lead_work.reassign_press"), "reassign_form", f"{one.callback_id}:{team_id}", of=one.name)
 
 
 def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
     """One line of who holds what, with buttons to free or reassign it."""
     value = f"{one.lease_id}:{team_id}"
     ask, is_sure = say("leads.take_back_ask"), say("leads.take_back_sure", agent=Markup(one.agent_name))
-    sure = confirm(ask, is_sure, say("labels.take_back"), say("labels.cancel"))
+    sure = kit.confirm(ask, is_sure, say("labels.take_back"), say("labels.cancel"))
     presses = [
-        button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name),
-        button(say("lead_work.move_press"), "move_form", value, of=one.contact_name),
+        kit.button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name),
+        kit.button(say("lead_work.move_press"), "move_form", value, of=one.contact_name),
     ]
-    return [section(said), actions(presses)]
-
-
-def another_contact(team_id: int) -> Block:
-    return actions([button(say("lead_work.any_contact_press"), "any_contact_form", f"{team_id}:{team_id}")])
-
-
-# -- lines that confirm a press
+    return [kit.section(said), kit.actions(presses)]
 
 
 def paused(done: PauseChanged) -> Line:
     key = "lead_work.paused" if done.is_paused else "lead_work.resumed"
-    return [section(say(key, done.is_repeat and "repeat", name=named(done.name)))]
+    return [kit.section(say(key, done.is_repeat and "repeat", name=named(done.name)))]
 
 
 def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
@@ -335,8 +312,8 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
     name = named(answer.name)
     if isinstance(answer, CallRefused):
         lines = [say("lead_work.not_moved", name=name), *refusal_lines(answer.refusal, reader)]
-        return [section("\n".join(lines))]
-    return [section(say("lead_work.moved", answer.is_repeat and "repeat", name=name, to=named(answer.to)))]
+        return [kit.section("\n".join(lines))]
+    return [kit.section(say("lead_work.moved", answer.is_repeat and "repeat", name=name, to=named(answer.to)))]
 
 
 def reassigned(done: Reassigned, reader: Reader) -> Line:
@@ -351,7 +328,7 @@ def reassigned(done: Reassigned, reader: Reader) -> Line:
     if done.to and not done.is_repeat and not done.is_own:
         said = f"{said} {_told(done, reader)}"
     wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)
-    return [section(said), *wrong]
+    return [kit.section(said), *wrong]
 
 
 def _told(done: Reassigned, reader: Reader) -> str:
@@ -366,4 +343,4 @@ def _told(done: Reassigned, reader: Reader) -> str:
 def overridden(done: LeadDecided, reader: Reader) -> Line:
     until = None if done.until is None else reader.moment(done.until)
     how = "repeat" if done.is_repeat else until and "until"
-    return [section(confirmed(say("lead_work.overridden", how, name=named(done.name), until=until), done, reader))]
+    return [kit.section(confirmed(say("lead_work.overridden", how, name=named(done.name), until=until), done, reader))]

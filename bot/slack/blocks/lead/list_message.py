@@ -18,7 +18,7 @@ from bot.services.answers.registers import FileKind
 from bot.services.ports import Unread
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, and_more, button, section, table
+from bot.slack.blocks.kit.kit import Block, Element, Reply, actions, and_more, button, first_lines, section, table
 from bot.slack.blocks.lead import calls_message, register_message
 from bot.slack.blocks.lead.register_message import counted, first_faults
 from bot.slack.wording.labels import translated, translated_line
@@ -46,7 +46,7 @@ def message(view: ListFileView, *, is_short: bool = False) -> Reply:
     head = say("list_files.heads", view.stage, name=name, campaign=shown(view.campaign, 80))
     draw = {
         Stage.READING: _reading,
-        Stage.ASKING: _asking,
+        Stage.ASKING: lambda head, view: [section(head), *([actions([_campaigns(view)])] if view.campaigns else [])],
         Stage.SHOWN: _preview,
         Stage.IMPORTING: _reading,
         Stage.IMPORTED: _report,
@@ -69,15 +69,10 @@ def _reading(head: str, view: ListFileView) -> list[Block]:
     return [section("\n".join(filter(None, (head, progress))))]
 
 
-def _asking(head: str, view: ListFileView) -> list[Block]:
-    return [section(head), *([actions([_campaigns(view)])] if view.campaigns else [])]
-
-
 def _failed(head: str, view: ListFileView) -> list[Block]:
     if view.name and view.name in view.reason:  # it begins with the name
         head = say("list_files.not_imported")
-    has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
-    said = section(f"{head} {_why(view.because, shown(translated(view.reason), 600), has_columns=has_columns)}")
+    said = section(f"{head} {_why(view)}")
     if view.because in _FINAL:
         return [said]
     if view.because == NotImported.ORDER_OF_DAYS:
@@ -88,32 +83,29 @@ def _failed(head: str, view: ListFileView) -> list[Block]:
     return [said, actions(presses)]
 
 
-def _why(because: str, told: Markup, *, has_columns: bool) -> str:
-    """`told`: why the file is no list; how many megabytes arrived, minutes another clock is late, or a line."""
-    if because == NotImported.REFUSED:
-        return say("list_files.why_refused" if has_columns else "list_files.why_no_list", reason=told)
-    if because == NotImported.OTHER_CLOCK:
-        minutes = int(told) if told.lstrip("-").isdecimal() else 0
-        return say("call_files.other_clock", minutes > 0 and "later", count=abs(minutes))
-    if because == NotImported.ORDER_OF_DAYS:
-        return say("list_questions.two_readings", line=int(told) if told.isdecimal() else told)
-    if because == Unread.CUT_OFF:
-        return say("list_files.why_cut_off", got=told)
-    return say("list_files.why", because)
+def _why(view: ListFileView) -> str:
+    # why the file is no list; how many megabytes arrived, minutes another clock is late, or a line
+    told = shown(translated(view.reason), 600)
+    match view.because:
+        case NotImported.REFUSED:
+            has_columns = view.has_columns and view.use.kind in (FileKind.LIST, FileKind.UNKNOWN)
+            return say("list_files.why_refused" if has_columns else "list_files.why_no_list", reason=told)
+        case NotImported.OTHER_CLOCK:
+            minutes = int(told) if told.lstrip("-").isdecimal() else 0
+            return say("call_files.other_clock", minutes > 0 and "later", count=abs(minutes))
+        case NotImported.ORDER_OF_DAYS:
+            return say("list_questions.two_readings", line=int(told) if told.isdecimal() else told)
+        case Unread.CUT_OFF:
+            return say("list_files.why_cut_off", got=told)
+    return say("list_files.why", view.because)
 
 
 def _other_ways(view: ListFileView) -> list[Element]:
     key, kind = str(view.file_id), view.use.kind
-    if kind is FileKind.OWN:
-        return [button(say("admin.change"), "own_form", key)]
+    if kind in (FileKind.OWN, FileKind.REGISTER):
+        return [button(say("admin.change"), "own_form" if kind is FileKind.OWN else "register_form", key)]
     if kind is FileKind.CALLS:
-        return [
-            button(say("call_files.change"), "calls_form", key),
-            *calls_message.columns_press(view),
-            button(say("register_files.as_list"), "file_as_list", key),
-        ]
-    if kind is FileKind.REGISTER:
-        return [button(say("admin.change"), "register_form", key)]
+        return [*calls_message.other_ways(view)]
     found = [button(say("list_files.facts_form"), "list_facts", key)] if view.has_columns else []
     if view.use.looks:
         has_headings = view.use.looks.headings
@@ -189,19 +181,16 @@ def _other_sheets(told: ListPreview | ImportReport) -> list[Block]:
 
 def _columns(found: ListPreview) -> list[Block]:
     """The headings, what each means, and the first rows."""
-    shown_columns = found.columns[:_COLUMNS]
-    if not shown_columns:
+    first, left = found.columns[:_COLUMNS], len(found.columns[_COLUMNS:])
+    if not first:
         return []
-    rows: list[Sequence[str]] = [
-        [one.heading for one in shown_columns],
-        [f"→ {say('list_files.meaning', one.meaning)}" for one in shown_columns],
-        *[row[: len(shown_columns)] for row in found.first_rows[:_ROWS]],
-    ]
-    width = len(shown_columns)
-    even = [[*row, *[""] * (width - len(row))] for row in rows]
-    left = len(found.columns) - width
+    headings, meanings = (
+        [one.heading for one in first],
+        [f"→ {say('list_files.meaning', one.meaning)}" for one in first],
+    )
+    rows = [[*row, *[""] * len(first)][: len(first)] for row in (headings, meanings, *found.first_rows[:_ROWS])]
     said = say("list_files.first_rows") + (f" {say('list_files.more_columns', count=left)}" if left else "")
-    return [section(said), table(even)]
+    return [section(said), table(rows)]
 
 
 def _asked(one: ListQuestion, file_id: int) -> list[Block]:
@@ -265,12 +254,10 @@ def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
 
 def _doubtful(stops: Sequence[DoubtfulStop]) -> Iterator[str]:
     if stops:
-        cells = []
-        for one in stops[:_CELLS]:
-            heading, cell = shown(one.heading, 40), shown(one.cell, 40)
-            cells.append(say("list_files.doubtful_cell", heading=heading, cell=cell, count=one.rows))
-        cells += [say("labels.and_more", count=len(stops) - _CELLS)] if len(stops) > _CELLS else []
-        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=Markup(", ".join(cells)))
+        parts = ((shown(one.heading, 40), shown(one.cell, 40), one.rows) for one in stops)
+        cells = [say("list_files.doubtful_cell", heading=name, cell=cell, count=rows) for name, cell, rows in parts]
+        told = Markup(", ".join(first_lines(cells, _CELLS)))
+        yield say("list_files.doubtful", count=sum(one.rows for one in stops), cells=told)
 
 
 def _named(barring: Meaning) -> Markup:
@@ -366,12 +353,8 @@ def blocks_of(found: Sequence[PossibleNo], file_id: int) -> list[Block]:
         button(say("list_questions.all_stops"), "list_all_stops", str(file_id)),
         button(say("list_questions.no_stops", count=len(texts)), "list_no_stops", f"{file_id}:{keys}"),
     ]
-    return [
-        section(head),
-        *(_text(one, file_id) for one in texts),
-        *and_more(len(found) - len(texts)),
-        actions(presses),
-    ]
+    shown_texts = (_text(one, file_id) for one in texts)
+    return [section(head), *shown_texts, *and_more(len(found) - len(texts)), actions(presses)]
 
 
 def order_of_days(file_id: int) -> list[Block]:
@@ -383,9 +366,7 @@ def order_of_days(file_id: int) -> list[Block]:
 
 def _text(one: PossibleNo, file_id: int) -> Block:
     key, text, heading = f"{file_id}:{one.key}", shown(one.text, 80), shown(one.heading, 40)
-    choices = [
-        (f"{key}:{ids.NOTE_IS_STOP}", say("list_questions.is_stop")),
-        (f"{key}:{ids.NOTE_IS_NOTHING}", say("list_questions.is_nothing")),
-    ]
+    is_stop, is_nothing = say("list_questions.is_stop"), say("list_questions.is_nothing")
+    choices = [(f"{key}:{ids.NOTE_IS_STOP}", is_stop), (f"{key}:{ids.NOTE_IS_NOTHING}", is_nothing)]
     menu = inputs.one_of(choices, "", say("list_questions.choose_answer")) | {"action_id": "list_note"}
     return section(say("list_questions.possible_text", count=one.rows, text=text, heading=heading), menu)

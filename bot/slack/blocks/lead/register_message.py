@@ -7,18 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.services.answers.intake import ListFileView, Stage
 from bot.services.answers.lists import RowFault
-from bot.services.answers.registers import (
-    FileKind,
-    FileUse,
-    Holds,
-    Looks,
-    ScreeningReport,
-    SuppressionReport,
-)
+from bot.services.answers.registers import FileKind, FileUse, Holds, Looks, ScreeningReport, SuppressionReport
 from bot.services.intake import uses
 from bot.slack import ids
 from bot.slack.blocks.kit import inputs
-from bot.slack.blocks.kit.kit import Block, Element, actions, button, field, form, section
+from bot.slack.blocks.kit.kit import Block, actions, button, field, form, section
 from bot.slack.blocks.lead.list_forms import TYPES
 from bot.slack.wording.labels import translated
 from bot.slack.wording.language import figure
@@ -89,11 +82,8 @@ def _shown(view: ListFileView, name: Markup) -> list[Block]:
         said.append(section("\n".join([*_register_of(one, view), *lines])))
     key = str(view.file_id)
     form = "own_form" if view.use.kind is FileKind.OWN else "register_form"
-    presses: list[Element] = [
-        button(say("list_files.start"), "list_import", key, "primary"),
-        button(say("admin.change"), form, key),
-    ]
-    return [*said, actions(presses)]
+    start = button(say("list_files.start"), "list_import", key, "primary")
+    return [*said, actions([start, button(say("admin.change"), form, key)])]
 
 
 def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
@@ -120,7 +110,7 @@ def _screening(one: ScreeningReport) -> Iterator[str]:
     yield from _unread(one, one.unsaid, is_partial=one.is_partial)
     if one.days_left is not None:
         yield lasts(one.days_left)
-    yield say("register_files.would_change")
+    yield say("list_files.would_be")
     for now, then, count in one.moves[:_MOVES]:
         was, will_be = say("register_files.now", now), say("register_files.now", then)
         yield say("register_files.move", count=count, now=was, then=will_be)
@@ -158,9 +148,8 @@ def _stops(one: SuppressionReport) -> Iterator[str]:
     yield say("register_files.own_numbers", count=one.numbers)
     yield from counted((one.known, "register_files.own_known"))
     yield from _unread(one)
-    yield say("register_files.would_change")
-    total = sum(count for _, count in one.stopped)
-    if total:
+    yield say("list_files.would_be")
+    if total := sum(count for _, count in one.stopped):
         parts = ", ".join(f"{figure(count)} {say('register_files.now', verdict)}" for verdict, count in one.stopped)
         yield say("register_files.own_contacts", count=total, parts=Markup(parts))
     else:
@@ -241,16 +230,13 @@ def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
 
 
 def own(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
-    whom = [
-        (_mark(one), say("register_files.for_client", principal=Markup(plain(one, 60)))) for one in choices.principals
-    ]
-    whom = [*([(EVERYTHING, say("register_files.from_every_client"))] if choices.is_for_all else []), *whom]
-    chosen = _value(known.principal, principals_of(choices), whom)
+    names = principals_of(choices)
+    whom = [(EVERYTHING, say("register_files.from_every_client"))] * choices.is_for_all
+    whom += [(key, say("register_files.for_client", principal=Markup(plain(one, 60)))) for key, one in names.items()]
+    menu = inputs.one_of(whom, _value(known.principal, names, whom), say("register_files.choose_client"))
     blocks = [
         section(say("register_files.own_about")),
-        field(
-            ids.PRINCIPAL, say("register_files.bound"), inputs.one_of(whom, chosen, say("register_files.choose_client"))
-        ),
+        field(ids.PRINCIPAL, say("register_files.bound"), menu),
         field(ids.WORDS, say("register_files.why_not"), inputs.line(known.reason, most=200), is_optional=True),
     ]
     return form(say("register_files.own_title"), blocks, "own_list", metadata, say("list_files.read_it"))
@@ -261,34 +247,18 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
     keys = known.registers or (looks.registers if looks else ())
     holds = known.holds or (looks.holds if looks else None)
     registers = [(one.key, one.name) for one in choices.registers]
-    about = [
-        (str(key), say("register_files.of_campaign", campaign=Markup(plain(one, 60)))) for key, one in choices.campaigns
-    ]
-    about = [*([(EVERYTHING, say("register_files.every_number"))] if choices.is_for_all else []), *about]
-    campaign = inputs.one_of(
-        about, _value(known.campaign, campaigns_of(choices), about), say("list_files.choose_campaign")
-    )
-    words = [(one.value, say("register_files.hold_word", one)) for one in Holds]
-    ticked = [ids.DESPITE] * known.despite_faults
+    names = campaigns_of(choices)
+    about = [(EVERYTHING, say("register_files.every_number"))] * choices.is_for_all
+    about += [(key, say("register_files.of_campaign", campaign=Markup(plain(one, 60)))) for key, one in names.items()]
+    menu = inputs.several(registers, keys, say("register_files.choose_register"), _MOST_REGISTERS)
+    campaign = inputs.one_of(about, _value(known.campaign, names, about), say("list_files.choose_campaign"))
+    words = inputs.radio([(one.value, say("register_files.hold_word", one)) for one in Holds], holds or "")
+    ticked, obtained = [ids.DESPITE] * known.despite_faults, inputs.day(known.obtained_on)
     despite = inputs.boxes([(ids.DESPITE, say("register_files.despite_faults"))], ticked)
     return [
-        field(
-            ids.REGISTERS,
-            say("register_files.which_register"),
-            inputs.several(registers, keys, say("register_files.choose_register"), _MOST_REGISTERS),
-        ),
-        field(
-            ids.OBTAINED,
-            say("register_files.obtained"),
-            inputs.day(known.obtained_on),
-            say("register_files.obtained_hint"),
-        ),
-        field(
-            ids.HOLDS,
-            say("register_files.holds"),
-            inputs.radio(words, holds.value if holds else ""),
-            say("register_files.holds_hint"),
-        ),
+        field(ids.REGISTERS, say("register_files.which_register"), menu),
+        field(ids.OBTAINED, say("register_files.obtained"), obtained, say("register_files.obtained_hint")),
+        field(ids.HOLDS, say("register_files.holds"), words, say("register_files.holds_hint")),
         field(ids.CAMPAIGN, say("register_files.about_which"), campaign),
         field(ids.STATED, say("register_files.unreadable"), despite, is_optional=True),
     ]

@@ -5,35 +5,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.services.answers.calls import Closed
-from bot.services.answers.reports import (
-    FIGURES,
-    DayFigures,
-    Digest,
-    Edition,
-    RefusalCount,
-    Since,
-    added,
-    changed,
-)
-from bot.slack.blocks.kit import findings
+from bot.services.answers.reports import FIGURES, DayFigures, Digest, Edition, RefusalCount, Since, added, changed
+from bot.slack.blocks.kit import findings, kit
 from bot.slack.blocks.kit.findings import cited, unsaid
-from bot.slack.blocks.kit.kit import (
-    Block,
-    Reader,
-    Reply,
-    context,
-    divider,
-    first_lines,
-    fitted,
-    header,
-    lines_in_sections,
-    section,
-)
+from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.blocks.lead.status_pages import agent_line
-from bot.slack.blocks.report import span_audit
+from bot.slack.blocks.report import activity
 from bot.slack.wording import digests
-from bot.slack.wording.digests import call_records, duration, figure_by_name, posted_otherwise
-from bot.slack.wording.labels import person, translated_line
+from bot.slack.wording.digests import call_records, contacts_made, duration, figure_by_name, posted_otherwise
+from bot.slack.wording.labels import outcome_name, person, translated_line
+from bot.slack.wording.language import figure
 from bot.slack.wording.say import (
     Markup,
     link,
@@ -67,36 +48,38 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
     heading = digests.heading(day.team, day.edition, day.on)
     if day.is_quiet:
         groups = [
-            [section(_quiet(day, heading)), *_said_otherwise(day), *_call_records(day)],
+            [kit.section(_quiet(day, heading)), *_said_otherwise(day), *_call_records(day)],
             *([[_retained(day)]] if day.retained.people or day.retained.notes else []),
             *([_coming(day)] if day.is_anything_coming else []),
-            [context(_foot(day, "digests.foot_alone" if is_private else "digests.foot_quiet"))],
+            [kit.context(_foot(day, "digests.foot_alone" if is_private else "digests.foot_quiet"))],
         ]
-        return Reply(shown(heading, 150), tuple(fitted(groups)))
+        return Reply(shown(heading, 150), tuple(kit.fitted(groups)))
     with_files = "digests.foot" if day.is_drawn and has_picture else "digests.foot_without_chart"
-    agents = lines_in_sections(first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
+    agents = kit.lines_in_sections(kit.first_lines([agent_line(one) for one in day.agents], MOST_AGENTS))
     refused = Markup(say("digests.refusals_heading") + _change(day, "refusals"))
     ordered = sorted(day.refusals, key=lambda one: -one.count)
     lines = [_refusal(one) for one in ordered[:MOST_RULES]]
     if len(ordered) > MOST_RULES:
         lines.append(say("labels.and_more", count=sum(one.count for one in ordered[MOST_RULES:])))
-    so_far = [] if day.is_over else [context(say("digests.so_far", time=local_time(day.until, day.zone)))]
+    unproven = kit.first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
+    lacking = kit.lines_in_sections([say("digests.unproven_heading"), *unproven]) if unproven else []
+    so_far = [] if day.is_over else [kit.context(say("digests.so_far", time=local_time(day.until, day.zone)))]
     groups = [
-        [header(heading), *so_far],
+        [kit.header(heading), *so_far],
         [*_audit(day), *_said_otherwise(day)],
-        [*_call_records(day), *_unproven(day), divider(), *_activity(day)],
+        [*_call_records(day), *lacking, kit.divider(), *_activity(day)],
         _charts(day) if has_charts else [],
-        *([[section(say("digests.days_heading")), *_days(day)]] if day.days else []),
-        [section(refused), *lines_in_sections(lines or [say("digests.nothing_refused")])],
+        *([[kit.section(say("digests.days_heading")), *_days(day)]] if day.days else []),
+        [kit.section(refused), *kit.lines_in_sections(lines or [say("digests.nothing_refused")])],
         [_stops(day)],
         _overrides(day),
-        [section(say("leads.waiting")), *_waiting(day.waiting)],
+        [kit.section(say("leads.waiting")), *_waiting(day.waiting)],
         *([_coming(day)] if day.ahead else []),
         [_retained(day)],
-        *([[section(say("digests.agents_heading")), *agents]] if day.agents else []),
-        [context(_foot(day, "digests.foot_alone" if is_private else with_files))],
+        *([[kit.section(say("digests.agents_heading")), *agents]] if day.agents else []),
+        [kit.context(_foot(day, "digests.foot_alone" if is_private else with_files))],
     ]
-    return Reply(shown(heading, 150), tuple(fitted(groups)))
+    return Reply(shown(heading, 150), tuple(kit.fitted(groups)))
 
 
 def _foot(day: Digest, key: str) -> str:
@@ -120,27 +103,30 @@ def cut_short(day: Digest) -> Reply:
     heading = digests.heading(day.team, day.edition, day.on)
     verdict = digests.audit_verdict(day.figures["broken"], day.phone.people_count)
     said = f"{verdict}\n{_figures(day)}\n{say('digests.cut_short')}"
-    return Reply(shown(heading, 150), (header(heading), section(said)))
+    return Reply(shown(heading, 150), (kit.header(heading), kit.section(said)))
 
 
 def not_posted(_reader: Reader, team: str, edition: Edition, on: date, reason: str) -> Reply:
     """Tells an admin which digest was not posted, Slack's reason, and what to do."""
     said = say("digests.not_posted", edition, team=named(team), day=short_day(on))
     why = say("digests.causes", reason, code=shown(reason))
-    return Reply(said, (section(f"{said} {why} {say('digests.tried_again')}"),))
+    return Reply(said, (kit.section(f"{said} {why} {say('digests.tried_again')}"),))
 
 
 def _change(day: Digest, key: str) -> Markup:
     """The change in one figure since the previous period; empty if there is none or no figure changed."""
     if day.before is None or key not in day.before or not changed(day.before, day.figures):
         return Markup("")
-    return digests.change(day.figures[key], day.before[key])
+    now, before = day.figures[key], day.before[key]
+    if now == before:
+        return Markup(f" {say('digests.change')}")
+    return Markup(f" ({'+' if now > before else '−'}{figure(abs(now - before))})")
 
 
 def _said_otherwise(day: Digest) -> list[Block]:
     if day.said is None or not (differ := changed(day.said, day.figures)):
         return []
-    return [section(posted_otherwise(differ, day.edition, day.said_since))]
+    return [kit.section(posted_otherwise(differ, day.edition, day.said_since))]
 
 
 def _audit(day: Digest) -> list[Block]:
@@ -152,41 +138,42 @@ def _audit(day: Digest) -> list[Block]:
         verdict = f"{verdict} {say('digests.before', day.edition, count=before)}"
     still_out = [say("digests.still_out", count=day.honoured.still_out)] if day.honoured.still_out else []
     if not broken:
-        return lines_in_sections([*still_out, verdict])
-    held = span_audit.held_lines(day.audit)
-    return lines_in_sections([verdict, *span_audit.broken_lines(day.audit), *still_out, *held])
+        return kit.lines_in_sections([*still_out, verdict])
+    held = activity.held_lines(day.audit)
+    return kit.lines_in_sections([verdict, *activity.broken_lines(day.audit), *still_out, *held])
 
 
 def _call_records(day: Digest) -> list[Block]:
     lines = call_records(day.phone)
-    return [section("\n".join(lines))] if lines else []
-
-
-def _unproven(day: Digest) -> list[Block]:
-    lines = first_lines([f"• {translated_line(one, 220)}" for one in day.unproven], MOST_UNPROVEN)
-    return lines_in_sections([say("digests.unproven_heading"), *lines]) if lines else []
+    return [kit.section("\n".join(lines))] if lines else []
 
 
 def _activity(day: Digest) -> list[Block]:
     lines = [
         say("digests.activity_heading"),
         _figures(day),
-        digests.outcome_counts([(outcome, count) for outcome, count in day.outcomes if count]),
+        " · ".join(f"{outcome_name(outcome)} {figure(count)}" for outcome, count in day.outcomes if count),
         say("digests.unreported", count=day.unreported, change=_change(day, "unreported")),
     ]
-    made = [section("\n".join(line for line in lines if line))]
+    made = [kit.section("\n".join(line for line in lines if line))]
     if day.before is None:
         return made
     key = "digests.compared_with" if changed(day.before, day.figures) else "digests.all_the_same"
-    return [*made, context(say(key, day.edition))]
+    return [*made, kit.context(say(key, day.edition))]
 
 
 def _figures(day: Digest) -> str:
-    names = ("attempts", "connected", "contacts", "not_dialled")
-    made = digests.activity([(day.figures[key], _change(day, key)) for key in names])
-    beside = [one.key for one in FIGURES if one.in_activity]
-    others = [figure_by_name(key, day.figures[key], _change(day, key)) for key in beside]
-    return "\n".join(filter(None, (made, " · ".join(others))))
+    made, connected, contacts, void = (day.figures[key] for key in ("attempts", "connected", "contacts", "not_dialled"))
+    parts = [
+        f"{say('reports.calls', count=made)}{_change(day, 'attempts')}",
+        f"{say('digests.activity', count=connected)}{_change(day, 'connected')}",
+        contacts_made(contacts, made, _change(day, "contacts")),
+    ]
+    parts += [f"{say('reports.not_dialled_calls', count=void)}{_change(day, 'not_dialled')}"] if void else []
+    others = [
+        figure_by_name(row.key, day.figures[row.key], _change(day, row.key)) for row in FIGURES if row.in_activity
+    ]
+    return "\n".join(filter(None, (f"{', '.join(parts)}.", " · ".join(others))))
 
 
 def _charts(day: Digest) -> list[Block]:
@@ -235,15 +222,15 @@ def _days(day: Digest) -> list[Block]:
         is_by_other_rules=any(one.is_by_other_rules for one in came),
     )
     lines += [posted_otherwise(differ, day.edition, since)] if differ else []
-    return lines_in_sections(lines or [say("digests.every_day_in_order")])
+    return kit.lines_in_sections(lines or [say("digests.every_day_in_order")])
 
 
 def _day(one: DayFigures) -> str:
-    what = one.figures
-    told = (what[key] for key in ("attempts", "contacts", "refusals", "opt_outs", "broken"))
-    said = digests.day_line(one.on, *told)
-    others = [figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days]
-    return " · ".join([said, *others])
+    what, day, calls = one.figures, short_day(one.on), say("reports.calls", count=one.figures["attempts"])
+    reached, refused, stops = contacts_made(what["contacts"], what["attempts"]), what["refusals"], what["opt_outs"]
+    told = [say("digests.day_line", day=day, calls=calls, contacts=reached, refused=refused, stops=stops)]
+    told += [say("digests.day_line_broken", count=what["broken"])] if what["broken"] else []
+    return " · ".join([*told, *(figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days)])
 
 
 def _refusal(one: RefusalCount) -> str:
@@ -269,7 +256,7 @@ def _stops(day: Digest) -> Block:
         asked, agreed, when = person(one.asked_by), person(one.agreed_by), _when(one.at, day)
         is_alone = asked == agreed
         mistakes.append(say("digests.stop_withdrawn", is_alone and "alone", when=when, who=asked, second=agreed))
-    return section("\n".join([*lines, *first_lines(mistakes, MOST_OVERRIDES)]))
+    return kit.section("\n".join([*lines, *kit.first_lines(mistakes, MOST_OVERRIDES)]))
 
 
 def _when(at: datetime, day: Digest) -> Markup:
@@ -279,20 +266,18 @@ def _when(at: datetime, day: Digest) -> Markup:
 def _overrides(day: Digest) -> list[Block]:
     used: list[str] = []
     for one in day.overrides:
-        rule, reason, when = (
-            translated_line(one.title, 80),
-            shown(say_word("lead_work.reasons", one.reason), 80),
-            _when(one.at, day),
-        )
-        said = say("digests.override", rule=rule, when=when, who=named(one.by), reason=reason)
+        rule, reason = translated_line(one.title, 80), shown(say_word("lead_work.reasons", one.reason), 80)
+        said = say("digests.override", rule=rule, when=_when(one.at, day), who=named(one.by), reason=reason)
         used.append(f"{said} · {shown(one.words, 200)}" if one.words else said)
     heading = Markup(say("digests.overrides_heading") + _change(day, "overrides"))
-    return lines_in_sections([heading, *(first_lines(used, MOST_OVERRIDES) or [say("digests.nothing_overridden")])])
+    return kit.lines_in_sections(
+        [heading, *(kit.first_lines(used, MOST_OVERRIDES) or [say("digests.nothing_overridden")])]
+    )
 
 
 def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
     if rows is None:
-        return [section(say("digests.waiting_not_kept"))]
+        return [kit.section(say("digests.waiting_not_kept"))]
     ordered = sorted(rows, key=lambda row: -row.count)
     lines = [
         say("digests.waits", count=row.count, reason=translated_line(row.reason, 200) or say("leads.no_reason"))
@@ -300,7 +285,7 @@ def _waiting(rows: tuple[Closed, ...] | None) -> list[Block]:
     ]
     if len(ordered) > MOST_WAITING:
         lines.append(say("labels.and_more", count=sum(row.count for row in ordered[MOST_WAITING:])))
-    return lines_in_sections(lines or [say("leads.nothing_waits")])
+    return kit.lines_in_sections(lines or [say("leads.nothing_waits")])
 
 
 def _retained(day: Digest) -> Block:
@@ -313,7 +298,7 @@ def _retained(day: Digest) -> Block:
         people = say("privacy.forgotten_people", count=one.people)
         notes = say("privacy.forgotten_notes", count=one.notes)
         said = say("privacy.forgotten_deleted", people=people, notes=notes, months=one.months)
-    return section(f"{say('privacy.heading')}\n{said}")
+    return kit.section(f"{say('privacy.heading')}\n{said}")
 
 
 def _coming(day: Digest) -> list[Block]:
@@ -327,7 +312,7 @@ def _coming(day: Digest) -> list[Block]:
     for pack in day.reviews:
         how, by = pack.is_past and "past", short_day(pack.review_by)
         lines.append(say("digests.review", how, pack=translated_line(pack.pack, 80), day=by))
-    kept = first_lines(lines, MOST_COMING)
+    kept = kit.first_lines(lines, MOST_COMING)
     if (old := day.old_readings) is not None:
         kept.append(say("digests.old_readings", count=old.rules, days=old.days, day=long_day(old.since)))
-    return lines_in_sections([say("digests.coming_heading"), *(kept or [say("digests.nothing_comes")])])
+    return kit.lines_in_sections([say("digests.coming_heading"), *(kept or [say("digests.nothing_comes")])])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import time, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,16 +13,14 @@ from bot.services.house_rules import proposals, rulebook
 from bot.services.setup import overview
 from bot.slack import ids
 from bot.slack.blocks.admin import house_rules as screens
-from bot.slack.blocks.kit.kit import Block, Reply, section
-from bot.slack.boundary import replies, setup_replies
+from bot.slack.blocks.kit.kit import Block, Reply, message_of, section
+from bot.slack.boundary import replies
 from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
-from bot.slack.wording import house_rules as words
-from bot.slack.wording.house_rules import title
-from bot.slack.wording.labels import person
-from bot.slack.wording.say import say, shown
+from bot.slack.wording import refusals
+from bot.slack.wording.say import say
 from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
 
 
@@ -47,9 +46,7 @@ def build(ask: Ask) -> Block:
     limits = HouseLimits() if known is None else known.limits
     on = known.effective_on if known is not None and known.stage is Stage.DRAFT else tomorrow
     metadata, today = ask.asking.remembered(key), rulebook.today(ask.deps, key or None)
-    since = max(on, tomorrow)
-    form = screens.limits_form
-    return form(name, limits, since, metadata, calls_allowed=calls, is_for_all=not key, today=today)
+    return screens.limits_form(name, limits, max(on, tomorrow), metadata, calls_allowed=calls, today=today)
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -68,7 +65,7 @@ def take(ask: Ask, form: Form) -> Taken:
     try:
         proposals.draft(ask.deps, ask.actor, key or None, limits, on)
     except NotTighterThanLaw as refused:
-        return Taken({one.key: words.not_tighter(one) for one in refused.loose})
+        return Taken({one.key: refusals.not_tighter(one) for one in refused.loose})
     except TooLateToday:
         return Taken({ids.ON: say("house_rules.choose_later_day")})
     return Taken(then=lambda: _say_working(ask))
@@ -76,11 +73,11 @@ def take(ask: Ask, form: Form) -> Taken:
 
 def _say_working(ask: Ask) -> None:
     """On the page below; beside the message whose button opened the form: that stays as it was."""
-    line = [section(say("house_rules.working"))]
+    said = message_of(say("house_rules.working"))
     if ask.asking.open_id:
-        setup_replies.saved(ask, line, lambda line: page(ask, line))
+        replies.saved(ask, said.blocks, partial(page, ask))
     else:
-        replies.write(ask, Reply(say("house_rules.working"), tuple(line)))
+        replies.write(ask, said)
 
 
 def propose(ask: Ask) -> None:
@@ -97,9 +94,7 @@ def withdraw(ask: Ask) -> None:
 
 def approve(ask: Ask) -> None:
     with _unless_decided(ask):
-        done = proposals.approve(ask.deps, ask.actor, ask.asking.number)
-        about, by = title(done.campaign, done.effective_on), person(done.decider)
-        _show(ask, say("house_rules.approved", title=about, person=by))
+        _show(ask, screens.decision(proposals.approve(ask.deps, ask.actor, ask.asking.number)))
 
 
 @contextmanager
@@ -109,7 +104,7 @@ def _unless_decided(ask: Ask) -> Iterator[None]:
         yield
     except ProposalDecided:
         one = proposals.view_of(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, f":information_source: {words.decided_line(one.stage, one.decider, one.reason)}")
+        _show(ask, screens.decided_already(one))
 
 
 def build_decline(ask: Ask) -> Block:
@@ -117,8 +112,7 @@ def build_decline(ask: Ask) -> Block:
     if one.drafted_by == ask.actor.slack_user_id:
         raise OwnProposal
     if one.stage is not Stage.PROPOSED:
-        said = f":information_source: {words.decided_line(one.stage, one.decider, one.reason)}"
-        return screens.decided_page(one, said)
+        return screens.decided_page(one)
     return screens.decline_form(one, ask.asking.remembered(one.proposal_id))
 
 
@@ -126,12 +120,11 @@ def decline(ask: Ask, form: Form) -> Taken:
     done = proposals.decline(ask.deps, ask.actor, ask.asking.number, form.text(ids.REASON))
 
     def then() -> None:
-        about, by = title(done.campaign, done.effective_on), person(done.decider)
-        said = say("house_rules.declined", title=about, person=by, reason=shown(done.reason, 300))
+        said = screens.decision(done)
         if ask.asking.open_id:
             replies.fill(ask.asking, ask.client, ask.asking.open_id, page(ask, [section(said)]))
         else:
-            replies.write(ask, Reply(said, (section(said),)))
+            replies.write(ask, message_of(said))
 
     return Taken(then=then)
 
@@ -149,12 +142,10 @@ def _show(ask: Ask, said: str) -> None:
 
 def _campaign(view: HouseRulesView, key: int) -> str:
     """The campaign's name; empty: every campaign. Raises AlreadyGone."""
-    if not key:
-        return ""
-    found = [name for campaign_id, name in view.campaigns if campaign_id == key]
-    if not found:
+    named = {0: "", **dict(view.campaigns)}
+    if key not in named:
         raise AlreadyGone
-    return found[0]
+    return named[key]
 
 
 def _read(form: Form) -> tuple[HouseLimits, dict[str, str]]:

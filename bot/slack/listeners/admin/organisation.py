@@ -1,5 +1,6 @@
 """The pages of set-up, opened from Home; the forms of the organisation, whose name is the first step, and its teams;
-and its people: several with one role and team, or one at a time. Names come from Slack profiles.
+and its people: several with one role and team, or one at a time. Names come from Slack profiles. Its lists: changed,
+withdrawn with a reason, taken up again.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -8,10 +9,13 @@ from functools import partial
 
 from slack_sdk.errors import SlackApiError
 
+from bot.services.errors import AlreadyGone
+from bot.services.lists.in_use import list_move, list_terms
+from bot.services.lists.in_use.list_move import ListMoved
 from bot.services.setup import overview, plan, readiness, slack_watch
 from bot.services.setup.fields import Values, entry
-from bot.services.setup.objects import OrganisationView, PersonView, Setup, TeamView
-from bot.services.setup.overview import Overview
+from bot.services.setup.objects import ListTerms, OrganisationView, PersonView, Setup, TeamView
+from bot.services.setup.overview import ListView, Overview
 from bot.services.setup.readiness import UNNAMED, Step
 from bot.slack import ids
 from bot.slack.api import directory
@@ -21,13 +25,13 @@ from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.admin import admin_pages as pages
 from bot.slack.blocks.admin.admin_forms import Groups
 from bot.slack.blocks.kit.kit import Block, section
-from bot.slack.boundary import setup_replies
-from bot.slack.boundary.actions import ADMIN, NOTHING, opens, press, sends
+from bot.slack.boundary import replies
+from bot.slack.boundary.actions import ADMIN, NOTHING, form_about, opens, page_about, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable
 from bot.slack.wording.say import Markup, named, say
-from policy.vocabulary import Role
+from policy.vocabulary import ContactState, Role
 
 IN_A_TEAM = (Role.AGENT, Role.TEAM_LEAD)
 
@@ -49,21 +53,17 @@ def lists_page(ask: Ask, line: Sequence[Block] = ()) -> Block:
     return pages.lists(overview.lists_now(ask.deps, ask.actor), running, ask.reader, line)
 
 
-def registers_page(ask: Ask) -> Block:
-    return pages.registers(overview.registers_now(ask.deps, ask.actor), ask.reader.today)
-
-
 def look_again(ask: Ask) -> None:
     """Looks again after a list was imported on the command line: the first steps are over, or the rest is shown."""
     is_over = readiness.progress(ask.deps).is_done(Step.LIST)
     over = say("admin.walk_over") if ask.actor.team_id is not None else say("admin.walk_over_for_callers")
-    setup_replies.saved(ask, [section(over)] if is_over else [])
+    replies.saved(ask, [section(over)] if is_over else [])
 
 
 def check_again(ask: Ask) -> None:
     """Looks at every channel again, after the app was invited."""
     slack_watch.look_at_all(ask.deps)
-    setup_replies.saved(ask, [])
+    replies.saved(ask, [])
 
 
 def name_fault(name: str, taken: Iterable[str] = ()) -> dict[str, str]:
@@ -77,7 +77,7 @@ def name_fault(name: str, taken: Iterable[str] = ()) -> dict[str, str]:
 def saved(ask: Ask, said: str, page: Callable[[Ask, Sequence[Block]], Block] | None = None) -> Taken:
     """Closes the form, and says what was saved, on the page below if there is one."""
     below = None if page is None else partial(page, ask)
-    return Taken(then=lambda: setup_replies.saved(ask, [section(said)], below))
+    return Taken(then=lambda: replies.saved(ask, [section(said)], below))
 
 
 def build(ask: Ask) -> Block:
@@ -129,10 +129,6 @@ def take_team(ask: Ask, form: Form) -> Taken:
     return saved(ask, say("admin_people.team_saved", name=named(name)), teams_page)
 
 
-def build_several(ask: Ask) -> Block:
-    return admin_forms.several_form(overview.organisation_overview(ask.deps, ask.actor).teams, ask.asking.remembered(0))
-
-
 def take_several(ask: Ask, form: Form) -> Taken:
     """Reads the form. Slack profiles are read after the form has closed: many take longer than an ack may."""
     now = overview.organisation_overview(ask.deps, ask.actor)
@@ -155,7 +151,7 @@ def add(ask: Ask, now: Overview, users: Sequence[str], role: Role, team: str) ->
     if people:
         plan.save(ask.deps, ask.actor, Setup(people=tuple(people)))
     line = admin_forms.people_saved([one["name"] for one in people], left_out)
-    setup_replies.saved(ask, line, partial(people_page, ask))
+    replies.saved(ask, line, partial(people_page, ask))
 
 
 def _person(now: Overview, user: str, name: str, role: Role, team: str, zone: str) -> Values:
@@ -231,20 +227,116 @@ def _teams_in(form: Form) -> tuple[str, ...]:
     return tuple(one for one in (form.choice(ids.TEAM), *form.choices(ids.OTHER_TEAMS)) if one.isdigit())
 
 
+def build_take_up(ask: Ask) -> Block:
+    return admin_forms.take_up_form(_list(ask), ask.asking.remembered())
+
+
+def build_withdraw(ask: Ask) -> Block:
+    listed = _list(ask)
+    left = sum(count for state, count in listed.counts if state is not ContactState.FINISHED)
+    return admin_forms.withdraw_form(listed.name, left, ask.asking.remembered(listed.list_id))
+
+
+def build_change(ask: Ask) -> Block:
+    listed = _list(ask)
+    known = overview.organisation_overview(ask.deps, ask.actor).campaigns
+    ours = next(one.principal for one in known if one.name == listed.campaign)
+    campaigns = [one for one in known if one.principal == ours and (one.is_active or one.name == listed.campaign)]
+    return admin_forms.change_form(listed, campaigns, ask.asking.remembered(listed.list_id))
+
+
+def change(ask: Ask, form: Form) -> Taken:
+    """Changes what the form changed, after it has closed: a long list takes longer than an ack may."""
+    list_id, was = ask.asking.number, _list(ask)
+    changed = form_fields.changes(ListTerms, form)
+    wanted = ListTerms(**form_fields.parsed(ListTerms(), changed))
+
+    def then() -> None:
+        if "expires_on" in changed:
+            list_terms.set_last_day(ask.deps, ask.actor, list_id, wanted.expires_on)
+        if wanted.priority is not None:
+            list_terms.set_priority(ask.deps, ask.actor, list_id, wanted.priority)
+        if "is_worked" in changed:
+            (list_terms.take_up if wanted.is_worked else list_terms.pause)(ask.deps, ask.actor, list_id)
+        to = int(wanted.campaign) if wanted.campaign.isdecimal() else None
+        moved = None if to is None else list_move.move(ask.deps, ask.actor, list_id, to)
+        replies.decide_again(ask.deps)
+        _saved(ask, _changed(was.name, moved))
+
+    return Taken(then=then)
+
+
+def _changed(name: str, moved: ListMoved | None) -> str:
+    if moved is None or not moved.contacts + moved.stayed:
+        return say("admin_lists.list_changed", name=named(name))
+    name, campaign = named(moved.name), named(moved.campaign)
+    said = say("admin_lists.list_is_moved", count=moved.contacts, name=name, campaign=campaign)
+    return f"{said} {say('admin_lists.list_is_moved_contacts', count=moved.stayed)}" if moved.stayed else said
+
+
+def withdraw(ask: Ask, form: Form) -> Taken:
+    """Withdraws the list after the form has closed: a long list takes longer than an ack may."""
+    reason = form.text(ids.WORDS)
+    if not reason:
+        return Taken({ids.WORDS: say("admin_lists.say_why")})
+    listed = list_terms.find_list(ask.deps, ask.actor, ask.asking.number)
+
+    def then() -> None:
+        done = list_terms.withdraw(ask.deps, ask.actor, listed.id or 0, reason)
+        _saved(ask, say("admin_lists.list_is_withdrawn", count=done.contacts, name=named(done.name)))
+
+    return Taken(then=then)
+
+
+def take_up(ask: Ask, _form: Form) -> Taken:
+    listed = list_terms.find_list(ask.deps, ask.actor, ask.asking.number)
+
+    def then() -> None:
+        done = list_terms.take_up(ask.deps, ask.actor, listed.id or 0)
+        replies.decide_again(ask.deps)
+        _saved(ask, say("admin_lists.list_is_taken_up", count=done.contacts, name=named(done.name)))
+
+    return Taken(then=then)
+
+
+def _saved(ask: Ask, said: str) -> None:
+    replies.saved(ask, [section(said)], partial(lists_page, ask))
+
+
+def _list(ask: Ask) -> ListView:
+    """The list. Raises AlreadyGone."""
+    for one in overview.lists_now(ask.deps, ask.actor):
+        if one.list_id == ask.asking.number:
+            return one
+    raise AlreadyGone
+
+
 ACTIONS = (
     opens("admin_teams", ADMIN, NOTHING, "admin.teams", teams_page),
     opens("admin_people", ADMIN, NOTHING, "admin.people", people_page),
     opens("admin_campaigns", ADMIN, NOTHING, "admin.campaigns", campaigns_page),
     opens("admin_lists", ADMIN, NOTHING, "admin.lists", lists_page),
-    opens("admin_registers", ADMIN, NOTHING, "admin.registers", registers_page),
+    opens("admin_registers", ADMIN, NOTHING, "admin.registers", page_about(overview.registers_now, pages.registers)),
     press("admin_steps", ADMIN, NOTHING, look_again),
     press("admin_check", ADMIN, NOTHING, check_again),
     opens("admin_organisation", ADMIN, NOTHING, "admin.organisation_title", build),
     sends("admin_organisation", ADMIN, NOTHING, take),
     opens("admin_team", ADMIN, NOTHING, "admin_people.team_title", build_team),
     sends("admin_team", ADMIN, NOTHING, take_team),
-    opens("admin_several", ADMIN, NOTHING, "admin.people", build_several),
+    opens(
+        "admin_several",
+        ADMIN,
+        NOTHING,
+        "admin.people",
+        form_about(overview.organisation_overview, admin_forms.several_form),
+    ),
     sends("admin_several", ADMIN, NOTHING, take_several),
     opens("admin_person", ADMIN, NOTHING, "admin_people.person_title", build_person),
     sends("admin_person", ADMIN, NOTHING, take_person),
+    opens("admin_withdraw", ADMIN, NOTHING, "admin_lists.withdraw_title", build_withdraw),
+    sends("admin_withdraw", ADMIN, NOTHING, withdraw),
+    opens("admin_take_up", ADMIN, NOTHING, "admin_lists.take_up_press", build_take_up),
+    sends("admin_take_up", ADMIN, NOTHING, take_up),
+    opens("admin_list", ADMIN, NOTHING, "admin_lists.change_title", build_change),
+    sends("admin_list", ADMIN, NOTHING, change),
 )

@@ -3,25 +3,21 @@
 from functools import partial
 
 from bot.services.answers.house_rules import COMMAND_LINE
-from bot.services.answers.registers import StopJudged
+from bot.services.answers.registers import StopJudged, StopShown
 from bot.services.do_not_call import mistaken_stops
 from bot.services.privacy import erasing, export, subjects
 from bot.services.privacy.export import as_html, as_json
 from bot.slack import ids
 from bot.slack.blocks.admin import admin_forms
 from bot.slack.blocks.agent import call_check as screens
-from bot.slack.blocks.kit.kit import Block, Reply, section
-from bot.slack.boundary import identity, replies, setup_replies
+from bot.slack.blocks.kit.kit import Block, message_of, section
+from bot.slack.boundary import identity, replies
 from bot.slack.boundary.actions import ADMIN, NOTHING, STOP, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
 from bot.slack.delivery.under_way import Attachment, send_privately
 from bot.slack.wording.say import say
-
-
-def build(ask: Ask) -> Block:
-    return admin_forms.asking_form(ask.asking.remembered(0))
 
 
 def choose(ask: Ask, form: Form) -> Taken:
@@ -43,13 +39,10 @@ def send(ask: Ask, form: Form) -> Taken:
 
     def then() -> None:
         name = f"data-{found.at:%Y%m%d-%H%M}"
-        files = [
-            Attachment(f"{name}.html", as_html(found).encode()),
-            Attachment(f"{name}.json", as_json(found).encode()),
-        ]
-        message = say("privacy.export_message")
-        send_privately(ask.client, ask.actor.slack_user_id, Reply(message, (section(message),)), files)
-        setup_replies.saved(ask, [section(say("privacy.export_sent"))])
+        page, rows = as_html(found).encode(), as_json(found).encode()
+        files = [Attachment(f"{name}.html", page), Attachment(f"{name}.json", rows)]
+        send_privately(ask.client, ask.actor.slack_user_id, message_of(say("privacy.export_message")), files)
+        replies.saved(ask, [section(say("privacy.export_sent"))])
 
     return Taken(then=then)
 
@@ -60,11 +53,10 @@ def erase(ask: Ask, form: Form) -> Taken:
         return Taken({ids.CONFIRM: say("privacy.confirm_asked", word=say("privacy.confirm_word"))})
     with_stop = ids.YES in form.choices(ids.STOP)
     done = erasing.erase(ask.deps, ask.actor, number, which, with_stop=with_stop)
-    return Taken(then=partial(setup_replies.saved, ask, admin_forms.erased(done)))
+    return Taken(then=partial(replies.saved, ask, admin_forms.erased(done)))
 
 
-def build_withdrawal(ask: Ask, stop_id: int) -> Block:
-    stop = mistaken_stops.shown(ask.deps, ask.actor, stop_id)
+def build_withdrawal(ask: Ask, stop: StopShown) -> Block:
     return screens.reason_form(stop, ask.reader, ask.asking.remembered(stop.stop_id))
 
 
@@ -74,8 +66,7 @@ def ask_another(ask: Ask, form: Form, stop_id: int) -> Taken:
 
     def then() -> None:
         told = identity.tell(ask, asked.asked, lambda: screens.question(asked, ask.reader))
-        said = say("mistaken_stops.asked_of", count=told)
-        replies.write(ask, Reply(said, (section(said),)))
+        replies.write(ask, message_of(say("mistaken_stops.asked_of", count=told)))
 
     return Taken(then=then)
 
@@ -87,11 +78,17 @@ def show_judged(ask: Ask, done: StopJudged) -> None:
 
 
 ACTIONS = (
-    opens("subject_form", ADMIN, NOTHING, "privacy.person_title", build),
+    opens(
+        "subject_form",
+        ADMIN,
+        NOTHING,
+        "privacy.person_title",
+        lambda ask: admin_forms.asking_form(ask.asking.remembered()),
+    ),
     sends("data_subject", ADMIN, NOTHING, choose),
     sends("subject_export", ADMIN, NOTHING, send),
     sends("subject_erase", ADMIN, NOTHING, erase),
-    opens("withdraw_stop", ADMIN, STOP, "mistaken_stops.form_title", build_withdrawal),
+    opens("withdraw_stop", ADMIN, STOP, "mistaken_stops.form_title", does(mistaken_stops.shown, build_withdrawal)),
     sends("withdraw_stop", ADMIN, STOP, ask_another),
     press("stop_agree", ADMIN, STOP, does(mistaken_stops.agree, show_judged)),
     press("stop_disagree", ADMIN, STOP, does(mistaken_stops.disagree, show_judged)),

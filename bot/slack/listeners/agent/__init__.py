@@ -1,7 +1,7 @@
 """What agents can do."""
 
-from bot.slack.listeners.agent import cards, my_day, outcomes
+from bot.slack.listeners.agent import cards, outcomes
 
 __all__ = ["ACTIONS"]
 
-ACTIONS = (*cards.ACTIONS, *outcomes.ACTIONS, *my_day.ACTIONS)
+ACTIONS = (*cards.ACTIONS, *outcomes.ACTIONS)

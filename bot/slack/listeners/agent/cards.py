@@ -1,5 +1,12 @@
-"""An agent's cards: contacts handed out, called, kept longer, given back; their history, and where they are."""
+"""An agent's cards: contacts handed out, called, kept longer, given back; their history, and where they are.
 
+Their own day, on Home: breaks, the team they work for, working hours, language and desk.
+"""
+
+from dataclasses import replace
+
+from bot.languages import languages
+from bot.services import agents
 from bot.services.answers.calls import (
     CallOpened,
     CallRefused,
@@ -10,28 +17,29 @@ from bot.services.answers.calls import (
     Released,
 )
 from bot.services.answers.leads import Kept
+from bot.services.answers.people import BreakReason, Desk, Reminding
 from bot.services.calls import calling, history
-from bot.services.errors import NotPrivate, Paused, PlaceUnknown
+from bot.services.errors import NotPrivate, Paused
 from bot.services.hand_out import next_call, places, releases
 from bot.services.hand_out.hand import held_cards
 from bot.services.hand_out.places import places_on_card
+from bot.services.numbers.parsing import NUMBER, is_dialable
 from bot.services.numbers.places import Address
+from bot.services.setup import preferences
+from bot.services.teams import own_day, pauses
 from bot.slack import ids
-from bot.slack.blocks.agent import cards, happened, history_page, place_form
+from bot.slack.blocks.agent import cards, contact_pages, happened
 from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out
-from bot.slack.blocks.home.direct import contacts_taken
+from bot.slack.blocks.home.messages import contacts_taken
 from bot.slack.blocks.kit.forms import release_form
 from bot.slack.blocks.kit.kit import Block, CardPlace
+from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
 from bot.slack.boundary.actions import (
     AGENT,
     CALLING,
-    CONTACTS,
     FINISHING,
     HANDING,
-    HOW_MANY,
-    LEASE,
-    NOTHING,
     RECORDING,
     Help,
     command,
@@ -42,10 +50,12 @@ from bot.slack.boundary.actions import (
     sends,
 )
 from bot.slack.boundary.boundary import Taken
+from bot.slack.boundary.desk_drawing import DESK
 from bot.slack.boundary.identity import Ask
-from bot.slack.boundary.payloads import Form, Surface, parse_wanted
-from bot.slack.wording import refusals
-from bot.slack.wording.say import say
+from bot.slack.boundary.payloads import Form, Surface, Unreadable, parse_wanted
+from bot.slack.listeners.numbers import taken_place
+from bot.slack.wording import language, refusals
+from bot.slack.wording.say import Markup, say
 from policy.vocabulary import ReleaseReason
 
 FromCard = CallRefused | CardGone | Kept | OutcomeFirst | PlaceCorrected | Released
@@ -133,14 +143,75 @@ def say_why(ask: Ask, form: Form, lease_id: int) -> Taken:
 
 
 def correct_place(ask: Ask, form: Form, lease_id: int) -> Taken:
-    address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
-    if address == Address():
-        return Taken({ids.COUNTRY: say("calls.place_empty")})
-    try:
+    def correct(address: Address) -> Taken:
         result = places.correct(ask.deps, ask.actor, lease_id, address)
-    except PlaceUnknown as error:
-        return Taken(place_form.unknown(error))
-    return Taken(then=lambda: show_on_card(ask, result))
+        return Taken(then=lambda: show_on_card(ask, result))
+
+    return taken_place(form, correct)
+
+
+def begin_break(ask: Ask, reason: str) -> None:
+    if reason not in set(BreakReason):
+        raise Unreadable
+    done = pauses.begin_break(ask.deps, ask.actor, BreakReason(reason))
+    replies.show_desk(ask, happened.break_began(done))
+
+
+def finish_break(ask: Ask) -> None:
+    pauses.end_break(ask.deps, ask.actor)
+    line = happened.told(say("preferences.is_back"))
+    replies.show_desk(replace(ask, actor=replace(ask.actor, paused_at=None)), line)
+
+
+def work_for(ask: Ask, team_id: int) -> None:
+    """A person of several teams chooses the one they work for now."""
+    done = own_day.work_for(ask.deps, ask.actor, team_id)
+    also_leads = tuple(one for one in ask.actor.teams if one != done.team_id) if ask.actor.also_leads else ()
+    actor = replace(ask.actor, team_id=done.team_id, also_leads=also_leads)
+    replies.show_desk(replace(ask, actor=actor), happened.switched(done))
+
+
+def build(ask: Ask) -> Block:
+    """Reminders, shift hours, and how numbers are dialled."""
+    return happened.my_day_form(preferences.read(ask.deps, ask.actor), ask.asking.remembered(happened.MINE))
+
+
+def take(ask: Ask, form: Form) -> Taken:
+    chosen, begins, ends = form.choice(ids.REMINDERS), form.time_of_day(ids.FROM), form.time_of_day(ids.UNTIL)
+    if begins is None or ends is None:
+        return Taken({ids.FROM if begins is None else ids.UNTIL: say("preferences.choose_hours")})
+    if chosen not in set(Reminding):
+        return Taken({ids.REMINDERS: say("preferences.when_reminded")})
+    dial_with = form.text(ids.DIAL_WITH)
+    if dial_with and not is_dialable(dial_with):
+        return Taken({ids.DIAL_WITH: say("preferences.no_dial_link", example=Markup(NUMBER))})
+    preferences.save(ask.deps, ask.actor, Reminding(chosen), begins, ends, dial_with=dial_with)
+    return Taken(then=lambda: replies.show_home(ask, happened.told(say("preferences.kept_settings"))))
+
+
+def speak(ask: Ask, chosen: str) -> None:
+    if chosen not in (ids.NONE, *languages()):
+        raise Unreadable
+    actor = agents.set_language(ask.deps, ask.actor, "" if chosen == ids.NONE else chosen)
+    language.speak(language.language_of(actor.speaks))
+    ask = replace(ask, actor=actor)
+    replies.show_home(ask)
+    if actor.desk_message:
+        replies.show_desk(ask, at=DESK)
+
+
+def work_at(ask: Ask, desk: str) -> None:
+    """Whether the actor works on Home or in messages."""
+    if desk not in set(Desk):
+        raise Unreadable
+    chosen = Desk(desk)
+    ask = replace(ask, actor=preferences.work_at(ask.deps, ask.actor, chosen))
+    if chosen is Desk.MESSAGES:
+        replies.show_home(ask, happened.told(say("preferences.desk_in_messages")))
+        replies.show_desk(ask, at=DESK, is_moved=True)
+    else:
+        replies.show_home(ask, happened.told(say("preferences.desk_on_home")))
+        replies.close_desk(ask)
 
 
 ACTIONS = (
@@ -154,28 +225,37 @@ ACTIONS = (
             in_slack=("The next people you may call now", "[how many] [campaign]"),
         ),
     ),
-    press("next_contacts", HANDING, HOW_MANY, does(next_call.hand_out, show_next)),
-    press("take_these", HANDING, CONTACTS, does(next_call.hand_out_these, show_taken)),
-    press("see_cards", HANDING, NOTHING, see_cards),
-    press("call", CALLING, LEASE, call),
-    press("keep", CALLING, LEASE, does(releases.keep, show_on_card)),
-    press("give_back", RECORDING, LEASE, does(releases.release, show_given_back)),
+    press("next_contacts", HANDING, subject.HOW_MANY, does(next_call.hand_out, show_next)),
+    press("take_these", HANDING, subject.CONTACTS, does(next_call.hand_out_these, show_taken)),
+    press("see_cards", HANDING, subject.NOTHING, see_cards),
+    press("call", CALLING, subject.LEASE, call),
+    press("keep", CALLING, subject.LEASE, does(releases.keep, show_on_card)),
+    press("give_back", RECORDING, subject.LEASE, does(releases.release, show_given_back)),
     opens(
         "release_form",
         FINISHING,
-        LEASE,
+        subject.LEASE,
         "forms.release_title",
         does(releases.refuse_others, lambda ask, _: release_form(ask.asking.remembered())),
     ),
-    sends("release", FINISHING, LEASE, say_why),
-    opens("history", AGENT, LEASE, "calls.history", page_about(history.history_of, history_page.history)),
+    sends("release", FINISHING, subject.LEASE, say_why),
+    opens("history", AGENT, subject.LEASE, "calls.history", page_about(history.history_of, contact_pages.history)),
     opens(
         "place_form",
         AGENT,
-        LEASE,
+        subject.LEASE,
         "calls.place_title",
-        does(places_on_card, lambda ask, known: place_form.place_form(ask.asking.remembered(), known, ask.reader)),
+        does(places_on_card, lambda ask, known: contact_pages.place_form(ask.asking.remembered(), known, ask.reader)),
     ),
-    sends("place", AGENT, LEASE, correct_place),
-    opens("place_why", AGENT, LEASE, "calls.place_why", page_about(places.why_not_there, place_form.why_not)),
+    sends("place", AGENT, subject.LEASE, correct_place),
+    opens(
+        "place_why", AGENT, subject.LEASE, "calls.place_why", page_about(places.why_not_there, contact_pages.why_not)
+    ),
+    press("pause_me", AGENT, subject.TEXT, begin_break),
+    press("back_to_work", AGENT, subject.NOTHING, finish_break),
+    press("work_for", AGENT, subject.TEAM, work_for),
+    opens("my_day_form", AGENT, subject.NOTHING, "preferences.working_day", build),
+    sends("my_day", AGENT, subject.NOTHING, take),
+    press("my_language", AGENT, subject.TEXT, speak),
+    press("my_desk", AGENT, subject.TEXT, work_at),
 )

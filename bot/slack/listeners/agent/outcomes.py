@@ -4,53 +4,26 @@ Call back…: when, on the contact's clock, and by whom. A time of the card's me
 unlawful time is refused with the rule's reason; an unusual one is asked about, and agreed at a second press.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
+from bot.services import errors
 from bot.services.answers.callbacks import CallbackQuestioned, CallbackRefused
 from bot.services.answers.calls import OutcomeRecorded
 from bot.services.answers.own_outcomes import AnswerKind, OwnOutcomeView
 from bot.services.calls import callbacks, outcomes
-from bot.services.errors import (
-    CorrectionUnconfirmed,
-    Deactivated,
-    NoSuchLocalTime,
-    NotEnrolled,
-    NothingOnLease,
-    OutcomeChanged,
-    SaidByAnother,
-    TimeInPast,
-    TooSoonForNoAnswer,
-    UndoTooLate,
-    UnknownOutcome,
-)
 from bot.services.own_outcomes import answers_given, parse_said
 from bot.slack import ids
 from bot.slack.blocks.agent import happened
 from bot.slack.blocks.agent.cards import AT_ONE_PRESS
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.findings import sentences
 from bot.slack.blocks.kit.forms import callback_form, outcome_form, question_field, questions_form
 from bot.slack.blocks.kit.kit import Block, CardPlace, Reply
+from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import (
-    ANYBODY,
-    ATTEMPT,
-    ATTEMPT_AND_OUTCOME,
-    ATTEMPT_AND_QUESTIONED,
-    ATTEMPT_AND_TIME,
-    ATTEMPT_SHOWN,
-    ATTEMPT_UNDONE,
-    FINISHING,
-    RECORDING,
-    Help,
-    command,
-    does,
-    opens,
-    press,
-    sends,
-)
+from bot.slack.boundary.actions import ANYBODY, FINISHING, RECORDING, Help, command, does, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, Unreadable, number_first, outcome_and_note
@@ -63,8 +36,9 @@ from policy.vocabulary import STOPPING, Outcome
 
 
 def agree_at(ask: Ask, attempt_id: int, there: datetime | None) -> None:
+    open_form = partial(replies.open_form, ask.asking, ask.client, "forms.callback_title")
     if there is None:
-        _open(ask, lambda: form_for(ask, attempt_id))
+        open_form(lambda: form_for(ask, attempt_id))
         return
     note = ask.asking.note_on(attempt_id)
     answer = callbacks.agree(ask.deps, ask.actor, attempt_id, there.date(), there.time(), True, note)
@@ -72,20 +46,15 @@ def agree_at(ask: Ask, attempt_id: int, there: datetime | None) -> None:
         line, place = happened.callback_refused(answer, ask.reader), CardPlace(attempt_id=attempt_id)
         replies.show_work(ask, line, place, answer.hand)
     elif isinstance(answer, CallbackQuestioned):
-        _open(ask, lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
+        open_form(lambda: _asked_again(answer, ask, attempt_id, note, ids.MINE))
     else:
-        replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand)
-
-
-def _open(ask: Ask, build: Callable[[], Block]) -> None:
-    replies.open_form(ask.asking, ask.client, "forms.callback_title", build)
+        show_done(ask, answer)
 
 
 def form_for(ask: Ask, attempt_id: int, note: str = "") -> Block:
     note = note or ask.asking.note_on(attempt_id)
     name, zone, first_lawful = callbacks.suggest(ask.deps, ask.actor, attempt_id)
-    now = ask.reader.now
-    return callback_form(name, zone, first_lawful, now, ask.asking.remembered(attempt_id), note)
+    return callback_form(name, zone, first_lawful, ask.reader.now, ask.asking.remembered(attempt_id), note)
 
 
 def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | None) -> Taken:
@@ -95,7 +64,7 @@ def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | 
     is_mine, note = form.choice(ids.WHOSE) != ids.ANYONE, form.text(ids.NOTE)
     try:
         answer = callbacks.agree(ask.deps, ask.actor, attempt_id, on, at, is_mine, note, questioned=questioned)
-    except (TimeInPast, NoSuchLocalTime) as refusal:
+    except (errors.TimeInPast, errors.NoSuchLocalTime) as refusal:
         return Taken({ids.AT: refusals.refusal(refusal)})
     if isinstance(answer, CallbackRefused):
         next_at = answer.next_lawful_at
@@ -104,7 +73,7 @@ def take_callback(ask: Ask, form: Form, attempt_id: int, questioned: datetime | 
         return Taken({ids.AT: replies.field_error(" ".join([*sentences(answer.refusal.findings), known]))})
     if isinstance(answer, CallbackQuestioned):
         return Taken(next_form=_asked_again(answer, ask, attempt_id, note, form.choice(ids.WHOSE) or ids.MINE))
-    return Taken(then=lambda: replies.show_done(ask, happened.recorded(answer, ask.reader), hand=answer.hand))
+    return Taken(then=lambda: show_done(ask, answer))
 
 
 def _asked_again(answer: CallbackQuestioned, ask: Ask, attempt_id: int, note: str, whose: str) -> Block:
@@ -126,9 +95,9 @@ def record(
     deps, actor, note = ask.deps, ask.actor, ask.asking.note_on(attempt_id)
     try:
         done = outcomes.record(deps, actor, attempt_id, chosen, note, is_confirmed=is_confirmed, corrects=corrects)
-    except TooSoonForNoAnswer:
+    except errors.TooSoonForNoAnswer:
         replies.show_work(ask, happened.too_soon(attempt_id, str(chosen)), CardPlace(attempt_id=attempt_id))
-    except CorrectionUnconfirmed:
+    except errors.CorrectionUnconfirmed:
         name, stands, own_name = outcomes.standing_outcome(deps, actor, attempt_id)
         if isinstance(chosen, Outcome):
             meant = said_outcome(chosen)
@@ -141,12 +110,9 @@ def record(
         show_done(ask, done)
 
 
-def _recording(outcome: Outcome) -> Callable[[Ask, int], None]:
-    return lambda ask, attempt_id: record(ask, attempt_id, outcome)
-
-
-def show_done(ask: Ask, done: OutcomeRecorded) -> None:
-    replies.show_done(ask, happened.recorded(done, ask.reader), hand=done.hand)
+def show_done(ask: Ask, done: OutcomeRecorded, *, asks_questions: bool = True) -> None:
+    line = happened.recorded(done, ask.reader, asks_questions=asks_questions)
+    replies.show_done(ask, line, hand=done.hand)
 
 
 def _show_work(ask: Ask, done: OutcomeRecorded) -> None:
@@ -163,12 +129,12 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None, until: datetime
     try:
         said = shown if isinstance(shown, Outcome) else None  # a card of an earlier version does not say
         undone = outcomes.undo(ask.deps, ask.actor, attempt_id, said, until)
-    except (UndoTooLate, SaidByAnother, OutcomeChanged) as refusal:
+    except (errors.UndoTooLate, errors.SaidByAnother, errors.OutcomeChanged) as refusal:
         name, stands, own_name = outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)
         if stands is None:  # already taken back by another user
             raise
         line = happened.not_undone(attempt_id, name, said_outcome(stands, own_name), refusals.refusal(refusal))
-        if isinstance(refusal, SaidByAnother) and not ask.asking.surface.is_desk:
+        if isinstance(refusal, errors.SaidByAnother) and not ask.asking.surface.is_desk:
             replies.beside(ask, Reply(refusals.refusal(refusal), tuple(line)))  # the message stays
         else:
             replies.show_work(ask, line)
@@ -178,9 +144,8 @@ def undo(ask: Ask, attempt_id: int, shown: Outcome | int | None, until: datetime
 
 def build_form(ask: Ask, attempt_id: int, chosen: Outcome | int | None) -> Block:
     outcomes.standing_outcome(ask.deps, ask.actor, attempt_id)  # refuses those who may not record one
-    reader, waiting = ask.reader, outcomes.open_attempts(ask.deps, ask.actor)
-    this = [one for one in waiting if one.attempt_id == attempt_id]
-    about = [say("forms.outcome_about", name=named(one.name), when=reader.when(one.opened_at)) for one in this]
+    this = [one for one in outcomes.open_attempts(ask.deps, ask.actor) if one.attempt_id == attempt_id]
+    about = [say("forms.outcome_about", name=named(one.name), when=ask.reader.when(one.opened_at)) for one in this]
     own, known = outcomes.own_in_use(ask.deps, ask.actor), chosen if isinstance(chosen, Outcome) else None
     return outcome_form("".join(about), ask.asking.remembered(attempt_id), known, own)
 
@@ -232,11 +197,7 @@ def take_questions(ask: Ask, form: Form, attempt_id: int, chosen: Outcome | int)
         return Taken({question_field(one): say("own_outcomes.answer_fault", faults[one.asks]) for one in wrong})
     note = form.text(ids.NOTE)
     done = outcomes.record(ask.deps, ask.actor, attempt_id, own_id, note, answers, is_confirmed=True)
-
-    def show() -> None:
-        replies.show_done(ask, happened.recorded(done, ask.reader, asks_questions=False), hand=done.hand)
-
-    return Taken(then=show)
+    return Taken(then=lambda: show_done(ask, done, asks_questions=False))
 
 
 def _own(chosen: Outcome | int) -> int:
@@ -250,7 +211,11 @@ def type_outcome(ask: Ask, text: str) -> None:
     number, said = number_first(text)
     own = outcomes.own_in_use(ask.deps, ask.actor)
     if not ask.actor.is_active and not _may_say(ask, number, said, own):
-        raise Deactivated(ask.actor.slack_user_id) if ask.actor.is_known else NotEnrolled(ask.actor.slack_user_id)
+        raise (
+            errors.Deactivated(ask.actor.slack_user_id)
+            if ask.actor.is_known
+            else errors.NotEnrolled(ask.actor.slack_user_id)
+        )
     if number and not ask.actor.is_active and not outcomes.is_waiting_on(ask.deps, ask.actor, number):
         numbers.stop(ask, number, _word_and_note(said, own)[1])
         return
@@ -268,7 +233,7 @@ def _may_say(ask: Ask, number: str, said: str, own: Sequence[OwnOutcomeView]) ->
         return True
     try:
         found = _word_and_note(said, own)[0]
-    except UnknownOutcome:
+    except errors.UnknownOutcome:
         return False
     return bool(number) and (found if isinstance(found, Outcome) else found.counts_as) in STOPPING
 
@@ -288,8 +253,8 @@ def show_open(ask: Ask) -> None:
     """/outcome alone: the attempts that need an outcome, each with its button."""
     attempts = outcomes.open_attempts(ask.deps, ask.actor)
     if not attempts:
-        raise NothingOnLease
-    replies.beside(ask, direct.open_attempts(attempts, ask.reader))
+        raise errors.NothingOnLease
+    replies.beside(ask, messages.open_attempts(attempts, ask.reader))
 
 
 _AT_ONE_PRESS = [one for one in AT_ONE_PRESS if one is not Outcome.CALLBACK_AGREED]  # that has a form
@@ -305,22 +270,22 @@ ACTIONS = (
             in_slack=("Record the outcome of a call", "[number] [outcome] [note]"),
         ),
     ),
-    *(press(ids.outcome_button(one), RECORDING, ATTEMPT, _recording(one)) for one in _AT_ONE_PRESS),
+    *(press(ids.outcome_button(one), RECORDING, subject.ATTEMPT, partial(record, chosen=one)) for one in _AT_ONE_PRESS),
     *(
-        opens(name, RECORDING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions, record)
+        opens(name, RECORDING, subject.ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions, record)
         for name in ("outcome_more", *ids.OWN_BUTTONS)
     ),
-    press("record_anyway", RECORDING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True)),
-    press("correct", RECORDING, ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True, corrects=True)),
-    press("asked_to_stop", RECORDING, ATTEMPT, _recording(Outcome.DO_NOT_CALL)),
-    press("about_data", RECORDING, ATTEMPT, does(outcomes.say_about_data, show_done)),
-    press("they_rang", RECORDING, ATTEMPT, does(outcomes.they_rang, show_they_rang)),
-    press("undo", RECORDING, ATTEMPT_UNDONE, undo),
-    opens("outcome_form", FINISHING, ATTEMPT_SHOWN, "forms.outcome_title", build_form),
-    sends("outcome", FINISHING, ATTEMPT, take_form),
-    opens("outcome_questions_form", FINISHING, ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions),
-    sends("outcome_questions", FINISHING, ATTEMPT_AND_OUTCOME, take_questions),
-    press("callback_at", FINISHING, ATTEMPT_AND_TIME, agree_at),
-    opens("callback_form", FINISHING, ATTEMPT, "forms.callback_title", form_for),
-    sends("callback", FINISHING, ATTEMPT_AND_QUESTIONED, take_callback),
+    press("record_anyway", RECORDING, subject.ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True)),
+    press("correct", RECORDING, subject.ATTEMPT_AND_OUTCOME, partial(record, is_confirmed=True, corrects=True)),
+    press("asked_to_stop", RECORDING, subject.ATTEMPT, partial(record, chosen=Outcome.DO_NOT_CALL)),
+    press("about_data", RECORDING, subject.ATTEMPT, does(outcomes.say_about_data, show_done)),
+    press("they_rang", RECORDING, subject.ATTEMPT, does(outcomes.they_rang, show_they_rang)),
+    press("undo", RECORDING, subject.ATTEMPT_UNDONE, undo),
+    opens("outcome_form", FINISHING, subject.ATTEMPT_SHOWN, "forms.outcome_title", build_form),
+    sends("outcome", FINISHING, subject.ATTEMPT, take_form),
+    opens("outcome_questions_form", FINISHING, subject.ATTEMPT_AND_OUTCOME, "forms.outcome_title", build_questions),
+    sends("outcome_questions", FINISHING, subject.ATTEMPT_AND_OUTCOME, take_questions),
+    press("callback_at", FINISHING, subject.ATTEMPT_AND_TIME, agree_at),
+    opens("callback_form", FINISHING, subject.ATTEMPT, "forms.callback_title", form_for),
+    sends("callback", FINISHING, subject.ATTEMPT_AND_QUESTIONED, take_callback),
 )

@@ -26,24 +26,9 @@ from bot.slack.api.client import call_slack
 from bot.slack.blocks.admin import admin_forms, form_fields
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import calls_message, list_forms, register_message
+from bot.slack.boundary import actions as subject
 from bot.slack.boundary import replies
-from bot.slack.boundary.actions import (
-    AGENT,
-    FILE,
-    FILE_AND_CAMPAIGN,
-    FILE_AND_PAGE,
-    FILE_AND_WORDS,
-    LEAD,
-    NOTHING,
-    TEXT,
-    Help,
-    does,
-    event,
-    form_about,
-    opens,
-    press,
-    sends,
-)
+from bot.slack.boundary.actions import AGENT, LEAD, Help, does, event, form_about, opens, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
@@ -72,10 +57,6 @@ def answer_in_channel(ask: Ask) -> None:
     name = str(found.get("name") or "")
     if PurePath(name).suffix.casefold() in TABLES:
         replies.write(ask, Reply(say("list_files.in_channel", name=shown(name, 80))))
-
-
-def build(ask: Ask) -> Block:
-    return list_forms.bring(shared.campaigns_for(ask.deps, ask.actor), ask.asking.remembered(0))
 
 
 def take(ask: Ask, form: Form) -> Taken:
@@ -179,19 +160,19 @@ def _take_stated(ask: Ask, form: Form, file_id: int, chosen: dict[str, str], fac
     return Taken(then=lambda: show(ask, turn))
 
 
-def build_register(ask: Ask, file_id: int) -> Block:
-    known = uses.use_of(ask.deps, ask.actor, file_id)
-    return register_message.register(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
+def _build(form: Callable[[FileUse, uses.UseChoices, str], Block]) -> Callable[[Ask, int], Block]:
+    """A form about what a person says the file is."""
+
+    def build(ask: Ask, file_id: int) -> Block:
+        known = uses.use_of(ask.deps, ask.actor, file_id)
+        return form(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
+
+    return build
 
 
 def take_register(ask: Ask, form: Form, file_id: int) -> Taken:
     use = _said(ask, form)
     return use if isinstance(use, Taken) else change_file(ask, ids.OBTAINED, uses.use_as, file_id, use)
-
-
-def build_own(ask: Ask, file_id: int) -> Block:
-    known = uses.use_of(ask.deps, ask.actor, file_id)
-    return register_message.own(known, uses.choices_for(ask.deps, ask.actor), ask.asking.remembered())
 
 
 def take_own(ask: Ask, form: Form, file_id: int) -> Taken:
@@ -243,17 +224,13 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
     choices = uses.choices_for(ask.deps, ask.actor)
     keys, on, holds = form.choices(ids.REGISTERS), form.day(ids.OBTAINED), form.choice(ids.HOLDS)
     campaign = register_message.named(form.choice(ids.CAMPAIGN), register_message.campaigns_of(choices))
-    day_fault: str = say("register_files.choose_day") if on is None else ""
-    if on is not None and on > ask.reader.today:
-        day_fault = say("register_files.day_to_come")
-    faults = {
-        ids.REGISTERS: "" if keys else say("register_files.choose_which"),
-        ids.OBTAINED: day_fault,
-        ids.HOLDS: "" if holds in set(Holds) else say("register_files.choose_holds"),
-        ids.CAMPAIGN: say("list_files.choose_campaign") if campaign is None else "",
-    }
-    if any(faults.values()):
-        return Taken({field: said for field, said in faults.items() if said})
+    faults = {} if keys else {ids.REGISTERS: say("register_files.choose_which")}
+    faults |= {ids.OBTAINED: say("register_files.choose_day")} if on is None else {}
+    faults |= {ids.OBTAINED: say("list_files.day_to_come")} if on is not None and on > ask.reader.today else {}
+    faults |= {} if holds in set(Holds) else {ids.HOLDS: say("register_files.choose_holds")}
+    faults |= {ids.CAMPAIGN: say("list_files.choose_campaign")} if campaign is None else {}
+    if faults:
+        return Taken(faults)
     return FileUse(
         FileKind.REGISTER,
         registers=keys,
@@ -266,48 +243,58 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
 
 ACTIONS = (
     event("file_shared", AGENT, receive, answer_in_channel, Help("help_page.lists", Role.TEAM_LEAD)),
-    opens("list_bring", LEAD, NOTHING, "list_files.bring_title", build),
-    sends("list_file", LEAD, NOTHING, take),
-    press("list_campaign", LEAD, FILE_AND_CAMPAIGN, does(shared.choose_campaign, show)),
-    press("list_import", LEAD, FILE, does(shared.ask_import, show)),
-    press("list_again", LEAD, FILE, does(shared.try_again, show)),
-    press("list_join", LEAD, FILE, does(shared.join_list, show)),
-    press("list_all_stops", LEAD, FILE, does(shared.stop_all_notes, show)),
-    press("list_no_stops", LEAD, FILE_AND_WORDS, stop_none),
-    press("list_note", LEAD, FILE_AND_WORDS, answer_note),
-    press("list_day_first", LEAD, FILE, does(partial(shared.order_days, order=DayOrder.DAY_FIRST), show)),
-    press("list_month_first", LEAD, FILE, does(partial(shared.order_days, order=DayOrder.MONTH_FIRST), show)),
-    opens("list_facts", LEAD, FILE, "list_files.facts_title", build_about),
-    opens("list_columns_page", LEAD, FILE_AND_PAGE, "list_files.facts_title", build_about),
-    sends("list_facts_given", LEAD, FILE, take_about),
+    opens(
+        "list_bring",
+        LEAD,
+        subject.NOTHING,
+        "list_files.bring_title",
+        form_about(shared.campaigns_for, list_forms.bring),
+    ),
+    sends("list_file", LEAD, subject.NOTHING, take),
+    press("list_campaign", LEAD, subject.FILE_AND_CAMPAIGN, does(shared.choose_campaign, show)),
+    press("list_import", LEAD, subject.FILE, does(shared.ask_import, show)),
+    press("list_again", LEAD, subject.FILE, does(shared.try_again, show)),
+    press("list_join", LEAD, subject.FILE, does(shared.join_list, show)),
+    press("list_all_stops", LEAD, subject.FILE, does(shared.stop_all_notes, show)),
+    press("list_no_stops", LEAD, subject.FILE_AND_WORDS, stop_none),
+    press("list_note", LEAD, subject.FILE_AND_WORDS, answer_note),
+    press("list_day_first", LEAD, subject.FILE, does(partial(shared.order_days, order=DayOrder.DAY_FIRST), show)),
+    press("list_month_first", LEAD, subject.FILE, does(partial(shared.order_days, order=DayOrder.MONTH_FIRST), show)),
+    opens("list_facts", LEAD, subject.FILE, "list_files.facts_title", build_about),
+    opens("list_columns_page", LEAD, subject.FILE_AND_PAGE, "list_files.facts_title", build_about),
+    sends("list_facts_given", LEAD, subject.FILE, take_about),
     opens(
         "list_withdraw",
         LEAD,
-        FILE,
+        subject.FILE,
         "admin_lists.withdraw_title",
         does(
             shared.to_withdraw,
             lambda ask, found: admin_forms.withdraw_form(*found, ask.asking.remembered(), "list_withdraw_modal"),
         ),
     ),
-    sends("list_withdraw_modal", LEAD, FILE, withdraw),
-    press("file_as_list", LEAD, FILE, does(partial(uses.use_as, use=FileUse(FileKind.LIST)), show)),
-    opens("register_form", LEAD, FILE, "register_files.register_title", build_register),
-    sends("register_file", LEAD, FILE, take_register),
-    opens("own_form", LEAD, FILE, "register_files.own_title", build_own),
-    sends("own_list", LEAD, FILE, take_own),
+    sends("list_withdraw_modal", LEAD, subject.FILE, withdraw),
+    press("file_as_list", LEAD, subject.FILE, does(partial(uses.use_as, use=FileUse(FileKind.LIST)), show)),
+    opens("register_form", LEAD, subject.FILE, "register_files.register_title", _build(register_message.register)),
+    sends("register_file", LEAD, subject.FILE, take_register),
+    opens("own_form", LEAD, subject.FILE, "register_files.own_title", _build(register_message.own)),
+    sends("own_list", LEAD, subject.FILE, take_own),
     opens(
         "calls_form",
         LEAD,
-        FILE,
+        subject.FILE,
         "call_files.title",
         does(uses.use_of, lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered())),
     ),
-    sends("calls_modal", LEAD, FILE, take_calls),
+    sends("calls_modal", LEAD, subject.FILE, take_calls),
     opens(
-        "calls_columns", LEAD, FILE, "list_files.columns_title", form_about(uses.call_columns_of, calls_message.form_of)
+        "calls_columns",
+        LEAD,
+        subject.FILE,
+        "list_files.columns_title",
+        form_about(uses.call_columns_of, calls_message.form_of),
     ),
-    sends("calls_columns_named", LEAD, FILE, take_call_columns),
-    opens("register_bring", LEAD, TEXT, "register_files.register_title", build_bring),
-    sends("register_brought", LEAD, TEXT, take_brought),
+    sends("calls_columns_named", LEAD, subject.FILE, take_call_columns),
+    opens("register_bring", LEAD, subject.TEXT, "register_files.register_title", build_bring),
+    sends("register_brought", LEAD, subject.TEXT, take_brought),
 )

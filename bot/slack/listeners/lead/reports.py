@@ -17,24 +17,13 @@ from bot.services.lists.in_use import list_results
 from bot.services.reports import activity as reports
 from bot.services.reports import digests
 from bot.slack import ids
-from bot.slack.blocks.kit.kit import Block, Reply, modal, section
+from bot.slack.blocks.kit.kit import Block, Reply, message_of, modal, section
 from bot.slack.blocks.lead import list_forms
-from bot.slack.blocks.report import activity as report_blocks
+from bot.slack.blocks.report import activity as screens
 from bot.slack.blocks.report import digest
-from bot.slack.blocks.report import span_audit as audit_blocks
-from bot.slack.boundary import replies, setup_replies
-from bot.slack.boundary.actions import (
-    LEAD,
-    MANAGER,
-    NOTHING,
-    NUMBER,
-    TEAM_AND_DAY,
-    does,
-    opens,
-    page_about,
-    press,
-    sends,
-)
+from bot.slack.boundary import actions as subject
+from bot.slack.boundary import replies
+from bot.slack.boundary.actions import LEAD, MANAGER, does, opens, page_about, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form
@@ -49,7 +38,7 @@ _LONGEST_REST_S: Final = 1.0
 def build_report(ask: Ask) -> Block:
     first, last = reports.latest(ask.deps, ask.actor)
     known = reports.choices(ask.deps, ask.actor)
-    return report_blocks.asking_form(known, Wanted(first, last), ask.asking.remembered(0))
+    return screens.asking_form(known, Wanted(first, last), ask.asking.remembered(0))
 
 
 def send_report(ask: Ask, form: Form) -> Taken:
@@ -65,9 +54,9 @@ def send_report(ask: Ask, form: Form) -> Taken:
     wanted = Wanted(first, last, *(dict(of).get(form.id_of(block_id) or 0, "") for block_id, of in menus))
 
     def then() -> None:
-        setup_replies.saved(ask, [section(say("activity.under_way"))])
+        replies.saved(ask, [section(say("activity.under_way"))])
         found = reports.of_span(ask.deps, ask.actor, wanted)
-        message = report_blocks.message(found)
+        message = screens.message(found)
         try:
             files = _files(found)
         except ExtraNeeded as lacking:  # the figures are in the message
@@ -105,7 +94,7 @@ def _days(form: Form, most: int) -> tuple[date, date, dict[str, Markup]]:
 
 def build_audit(ask: Ask) -> Block:
     first, last = reports.latest(ask.deps, ask.actor)
-    return audit_blocks.asking_form(reports.choices(ask.deps, ask.actor), first, last, ask.asking.remembered(0))
+    return screens.audit_form(reports.choices(ask.deps, ask.actor), first, last, ask.asking.remembered(0))
 
 
 def start_audit(ask: Ask, form: Form) -> Taken:
@@ -122,15 +111,15 @@ def start_audit(ask: Ask, form: Form) -> Taken:
     run = span_audit.Run(ask.deps, ask.actor, first, last)  # if this bot is stopped, another one tells the manager
 
     def then() -> None:
-        setup_replies.saved(ask, [section(say("span_audits.under_way", first=short_day(first), last=short_day(last)))])
-        shown = UnderWay(ask.client, ask.actor.slack_user_id, audit_blocks.under_way(first, last))
+        replies.saved(ask, [section(say("span_audits.under_way", first=short_day(first), last=short_day(last)))])
+        shown = UnderWay(ask.client, ask.actor.slack_user_id, screens.under_way(first, last))
         run.shown_at(shown.channel, shown.ts)
         begun = [monotonic()]
 
         def moved(done: int, total: int) -> None:
             """Show how far it is, then rest as long as the day took: agents come first."""
             run.goes_on()
-            shown.moved(lambda: audit_blocks.under_way(first, last, done, total))
+            shown.moved(lambda: screens.under_way(first, last, done, total))
             if done < total:
                 sleep(min(monotonic() - begun[0], _LONGEST_REST_S))
             begun[0] = monotonic()
@@ -138,11 +127,11 @@ def start_audit(ask: Ask, form: Form) -> Taken:
         try:
             found = audit_days(ask.deps, ask.actor, first, last, team, moved)
         except BaseException:
-            shown.ended(audit_blocks.broken_off(first, last))
+            shown.ended(screens.broken_off(first, last))
             run.ended()
             raise
         name = f"audit-{first}-{last}.csv"
-        shown.ended(audit_blocks.answer(found), [Attachment(name, audit_blocks.findings(found))])
+        shown.ended(screens.answer(found), [Attachment(name, screens.findings(found))])
         run.ended()
 
     return Taken(then=then)
@@ -157,7 +146,7 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     # The message above the files. It says no number: the files do.
     calls = say("reports.calls", count=len(pack.calls))
     stops = say("privacy.kept", count=len(pack.stops))
-    audit = say("asking.message_broken", count=pack.broken) if pack.broken else say("asking.message_audit")
+    audit = say("asking.message_broken", count=pack.broken) if pack.broken else say("pack_document.verdict", count=0)
     lines = [say("asking.message_proof", calls=calls, stops=stops), audit, say("asking.message_pdf")]
     files, said = [Attachment(f"{name}.json", as_json(pack).encode())], [Markup("\n".join(lines))]
     try:
@@ -165,8 +154,7 @@ def send_proof(ask: Ask, pack: ProofPack) -> None:
     except ExtraNeeded as lacking:  # the same is in the JSON
         said.append(refusals.refusal(lacking))
     send_privately(ask.client, ask.actor.slack_user_id, Reply(said[0], tuple(map(section, said))), files)
-    sent = say("asking.sent")
-    replies.beside(ask, Reply(sent, (section(sent),)))
+    replies.beside(ask, message_of(say("asking.sent")))
 
 
 def show_digest(_ask: Ask, day: Digest) -> Block:
@@ -176,11 +164,11 @@ def show_digest(_ask: Ask, day: Digest) -> Block:
 _DIGEST = does(digests.shown_again, show_digest)
 
 ACTIONS = (
-    *(opens(name, LEAD, TEAM_AND_DAY, "forms.digest_title", _DIGEST) for name in ids.DIGEST_DAYS),
-    opens("list_results", LEAD, NOTHING, "admin.lists", page_about(list_results.of_lists, list_forms.results)),
-    opens("report_form", LEAD, NOTHING, "activity.title", build_report),
-    sends("report", LEAD, NOTHING, send_report),
-    opens("audit_form", MANAGER, NOTHING, "span_audits.title", build_audit),
-    sends("audit", MANAGER, NOTHING, start_audit),
-    press("proof", LEAD, NUMBER, does(proof_pack.make_of, send_proof)),
+    *(opens(name, LEAD, subject.TEAM_AND_DAY, "forms.digest_title", _DIGEST) for name in ids.DIGEST_DAYS),
+    opens("list_results", LEAD, subject.NOTHING, "admin.lists", page_about(list_results.of_lists, list_forms.results)),
+    opens("report_form", LEAD, subject.NOTHING, "activity.title", build_report),
+    sends("report", LEAD, subject.NOTHING, send_report),
+    opens("audit_form", MANAGER, subject.NOTHING, "span_audits.title", build_audit),
+    sends("audit", MANAGER, subject.NOTHING, start_audit),
+    press("proof", LEAD, subject.NUMBER, does(proof_pack.make_of, send_proof)),
 )

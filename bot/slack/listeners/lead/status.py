@@ -10,11 +10,10 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.services.answers.callbacks import CallbackMoved, CallbackRefused
-from bot.services.answers.leads import OutcomeAsked
 from bot.services.answers.people import Actor
 from bot.services.calls import callbacks
 from bot.services.deps import Deps
-from bot.services.errors import PlaceUnknown, TimeInPast, UnknownDay, UnknownTeam
+from bot.services.errors import TimeInPast, UnknownDay, UnknownTeam
 from bot.services.hand_out import places, releases
 from bot.services.hand_out.places import places_to_lead
 from bot.services.numbers.places import Address
@@ -22,42 +21,19 @@ from bot.services.reminders import reminders
 from bot.services.reports import digests
 from bot.services.teams import holds, moves, overrides, pauses, team_status
 from bot.slack import ids
-from bot.slack.blocks.agent import happened, place_form
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.agent import contact_pages, happened
+from bot.slack.blocks.home import messages
 from bot.slack.blocks.kit.kit import Block, Reply
 from bot.slack.blocks.lead import callback_trouble, lead_presses, status_pages
-from bot.slack.blocks.lead import team_status as page
-from bot.slack.blocks.lead.status_pages import Page
-from bot.slack.blocks.lead.team_status import PAGES
+from bot.slack.blocks.lead.status_pages import PAGES, Page
 from bot.slack.blocks.report import digest
+from bot.slack.boundary import actions as subject
 from bot.slack.boundary import identity, replies
-from bot.slack.boundary.actions import (
-    AGENT,
-    AGENT_AND_TEAM,
-    ATTEMPT_AND_TEAM,
-    CALLBACK_AND_MOMENT,
-    CALLBACK_AND_TEAM,
-    CONTACT,
-    CONTACT_AND_SHOWN,
-    CONTACT_AND_TEAM,
-    CONTACT_TEAM_AND_SHOWN,
-    LEAD,
-    LEASE_AND_TEAM,
-    NOTHING,
-    TEAM,
-    TEAM_TWICE,
-    Action,
-    Help,
-    command,
-    does,
-    form_about,
-    opens,
-    press,
-    sends,
-)
+from bot.slack.boundary.actions import AGENT, LEAD, Help, command, does, form_about, opens, page_about, press, sends
 from bot.slack.boundary.boundary import Taken
 from bot.slack.boundary.identity import Ask
 from bot.slack.boundary.payloads import Form, strip_quotes, team_and_day
+from bot.slack.listeners.numbers import taken_place
 from bot.slack.wording.say import say
 from policy.vocabulary import Role
 
@@ -69,30 +45,22 @@ def show(ask: Ask, text: str) -> None:
     digest."""
     team, day = team_and_day(text)
     if not day:
-        replies.beside(ask, _status(ask, team))
+        see_status(ask, team)
         return
     try:
         said = digest.digest(digests.of_day(ask.deps, ask.actor, team, day), is_private=True)
     except (UnknownDay, UnknownTeam) as refusal:
         try:  # a team whose name contains `on`, such as `Hands on deck`
-            said = _status(ask, strip_quotes(text))
+            see_status(ask, strip_quotes(text))
         except UnknownTeam:
             raise refusal from None
-    replies.beside(ask, said)
+    else:
+        replies.beside(ask, said)
 
 
-def _status(ask: Ask, team: str = "") -> Reply:
-    return page.team_status(team_status.team_status(ask.deps, ask.actor, team), ask.reader)
-
-
-def see_status(ask: Ask) -> None:
-    """A button on messages that stay. The answer is private, beside the message."""
-    replies.beside(ask, _status(ask))
-
-
-def _page(action_id: str, shown: Page) -> Action:
-    build = does(team_status.status_of, lambda ask, status: status_pages.page(shown, status, ask.reader))
-    return opens(action_id, AGENT, TEAM, shown.value, build)
+def see_status(ask: Ask, team: str = "") -> None:
+    """Also a button on messages that stay. The answer is private, beside the message."""
+    replies.beside(ask, status_pages.team_status(team_status.team_status(ask.deps, ask.actor, team), ask.reader))
 
 
 def on_status(
@@ -115,12 +83,18 @@ def may_see(ask: Ask, team_id: int) -> None:
     team_status.require_team(ask.deps, ask.actor, team_id)
 
 
+def _shown(ask: Ask, team_id: int, line: list[Block], page: Page = Page.HELD) -> Taken:
+    return Taken(then=lambda: replies.show_status(ask, team_id, line, page))
+
+
+def _beside(ask: Ask, line: list[Block]) -> None:
+    replies.beside(ask, Reply(line[0]["text"]["text"], tuple(line)))
+
+
 def ask_beside(ask: Ask, attempt_id: int, team_id: int) -> None:
     """Answers beside the message, which stays."""
     may_see(ask, team_id)
-    asked: OutcomeAsked = reminders.ask_for_outcome(ask.deps, ask.actor, attempt_id)
-    [line] = lead_presses.outcome_asked(asked)
-    replies.beside(ask, Reply(line["text"]["text"], (line,)))
+    _beside(ask, lead_presses.outcome_asked(reminders.ask_for_outcome(ask.deps, ask.actor, attempt_id)))
 
 
 def build_lift(ask: Ask, contact_id: int, team_id: int) -> Block:
@@ -135,7 +109,7 @@ def lift(ask: Ask, form: Form, contact_id: int, team_id: int, shown: list[str]) 
     if not reason:
         return Taken({ids.WORDS: say("forms.why_lifted")})
     done = holds.lift(ask.deps, ask.actor, contact_id, reason, shown)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.lifted(done, ask.reader), Page.WHY))
+    return _shown(ask, team_id, lead_presses.lifted(done, ask.reader), Page.WHY)
 
 
 def acknowledge(ask: Ask, contact_id: int, team_id: int, shown: list[str]) -> None:
@@ -146,20 +120,18 @@ def acknowledge(ask: Ask, contact_id: int, team_id: int, shown: list[str]) -> No
 
 def build_place(ask: Ask, contact_id: int, _team: int) -> Block:
     known = places_to_lead(ask.deps, ask.actor, contact_id)
-    return place_form.place_form(ask.asking.remembered(), known, ask.reader, is_of_a_lead=True)
+    return contact_pages.place_form(ask.asking.remembered(), known, ask.reader, is_of_a_lead=True)
 
 
 def take_place(ask: Ask, form: Form, contact_id: int, team_id: int) -> Taken:
     """A team lead says where a person is, of whom no place is known."""
     may_see(ask, team_id)
-    address = Address(form.text(ids.COUNTRY), form.text(ids.REGION), form.text(ids.POSTCODE), form.text(ids.CITY))
-    if address == Address():
-        return Taken({ids.COUNTRY: say("calls.place_empty")})
-    try:
+
+    def correct(address: Address) -> Taken:
         done = places.correct_as_lead(ask.deps, ask.actor, contact_id, address)
-    except PlaceUnknown as error:
-        return Taken(place_form.unknown(error))
-    return Taken(then=lambda: replies.show_status(ask, team_id, happened.place_corrected(done, ask.reader), Page.WHY))
+        return _shown(ask, team_id, happened.place_corrected(done, ask.reader), Page.WHY)
+
+    return taken_place(form, correct)
 
 
 def pause(ask: Ask, form: Form, team_id: int) -> Taken:
@@ -169,13 +141,13 @@ def pause(ask: Ask, form: Form, team_id: int) -> Taken:
     if agent_id is None:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = pauses.pause(ask.deps, ask.actor, agent_id, form.text(ids.WORDS))
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.paused(done), Page.HELD))
+    return _shown(ask, team_id, lead_presses.paused(done))
 
 
 def tell_admins(ask: Ask, team_id: int) -> None:
     """Tells the admins which missing facts hold contacts, by message, each in their own language."""
     team, wanting, admins = team_status.suggested_requests(ask.deps, ask.actor, team_id)
-    told = identity.tell(ask, admins, partial(direct.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
+    told = identity.tell(ask, admins, partial(messages.wanted_facts, ask.actor.name, team, wanting)) if wanting else 0
     replies.show_status(ask, team_id, lead_presses.admins_told(told, is_wanting=bool(wanting)), Page.WHY)
 
 
@@ -183,13 +155,23 @@ def build_move(ask: Ask, lease_id: int, _team: int) -> Block:
     return lead_presses.move(*moves.who_may_take(ask.deps, ask.actor, lease_id), ask.asking.remembered())
 
 
-def move(ask: Ask, form: Form, lease_id: int, team_id: int) -> Taken:
+def move(ask: Ask, form: Form, lease_id: int | None, team_id: int, *, may_go_back: bool = False) -> Taken:
     may_see(ask, team_id)
     agent_id = form.id_of(ids.WHO)
-    if agent_id is None:
+    if lease_id is None:
+        return Taken({ids.WHAT: say("lead_work.choose_contact")})
+    if agent_id is not None:
+        line = lead_presses.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
+    elif may_go_back and form.choice(ids.WHO) == ids.BACK:
+        line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
+    else:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
-    done = moves.move(ask.deps, ask.actor, lease_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.moved(done, ask.reader), Page.HELD))
+    return _shown(ask, team_id, line)
+
+
+def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
+    """Any offered contact, from a menu: team status shows only the first of many."""
+    return move(ask, form, form.id_of(ids.WHAT), team_id, may_go_back=True)
 
 
 def build_callback(ask: Ask, callback_id: int, team_id: int) -> Block:
@@ -197,32 +179,15 @@ def build_callback(ask: Ask, callback_id: int, team_id: int) -> Block:
     return lead_presses.reassign(name, due_at, people, ask.asking.remembered(), ask.reader)
 
 
-def reassign(ask: Ask, form: Form, callback_id: int, team_id: int) -> Taken:
+def reassign(ask: Ask, form: Form, callback_id: int | None, team_id: int) -> Taken:
     may_see(ask, team_id)
-    return _reassigned(ask, form, callback_id, team_id)
-
-
-def _reassigned(ask: Ask, form: Form, callback_id: int, team_id: int) -> Taken:
     agent_id = form.id_of(ids.WHO)
+    if callback_id is None:
+        return Taken({ids.WHAT: say("lead_work.choose_callback")})
     if agent_id is None and form.choice(ids.WHO) != ids.ANYONE:
         return Taken({ids.WHO: say("lead_work.choose_somebody")})
     done = moves.reassign(ask.deps, ask.actor, callback_id, agent_id)
-    return Taken(then=lambda: replies.show_status(ask, team_id, lead_presses.reassigned(done, ask.reader), Page.HELD))
-
-
-def move_any(ask: Ask, form: Form, team_id: int) -> Taken:
-    """Any offered contact, from a menu: team status shows only the first of many."""
-    may_see(ask, team_id)
-    lease_id, agent_id = form.id_of(ids.WHAT), form.id_of(ids.WHO)
-    if lease_id is None:
-        return Taken({ids.WHAT: say("lead_work.choose_contact")})
-    if agent_id is not None:
-        line = lead_presses.moved(moves.move(ask.deps, ask.actor, lease_id, agent_id), ask.reader)
-    elif form.choice(ids.WHO) == ids.BACK:
-        line = lead_presses.taken_back(releases.take_back(ask.deps, ask.actor, lease_id))
-    else:
-        return Taken({ids.WHO: say("lead_work.choose_somebody")})
-    return Taken(then=lambda: replies.show_status(ask, team_id, line, Page.HELD))
+    return _shown(ask, team_id, lead_presses.reassigned(done, ask.reader))
 
 
 def build_any_callback(ask: Ask, team_id: int) -> Block:
@@ -231,28 +196,17 @@ def build_any_callback(ask: Ask, team_id: int) -> Block:
 
 
 def reassign_any(ask: Ask, form: Form, team_id: int) -> Taken:
-    may_see(ask, team_id)
-    callback_id = form.id_of(ids.WHAT)
-    if callback_id is None:
-        return Taken({ids.WHAT: say("lead_work.choose_callback")})
-    return _reassigned(ask, form, callback_id, team_id)
+    return reassign(ask, form, form.id_of(ids.WHAT), team_id)
 
 
-def show_moved(ask: Ask, result: CallbackMoved | CallbackRefused) -> None:
-    """The message gives the new time, or the refusal."""
-    replies.replace_with(ask, _moved(ask, result))
+def _showing_moved(show: Callable[[Ask, Reply], None]) -> Callable[[Ask, CallbackMoved | CallbackRefused], None]:
+    """The new time, or the refusal: in the message, or beside one that has other callbacks too."""
 
+    def answer(ask: Ask, result: CallbackMoved | CallbackRefused) -> None:
+        callback_id, _ = subject.CALLBACK_AND_MOMENT.read(ask.asking.said)
+        show(ask, callback_trouble.moved(result, callback_id, ask.reader))
 
-def show_moved_beside(ask: Ask, result: CallbackMoved | CallbackRefused) -> None:
-    """Answers beside the message, which has other callbacks too."""
-    replies.beside(ask, _moved(ask, result))
-
-
-def _moved(ask: Ask, result: CallbackMoved | CallbackRefused) -> Reply:
-    if isinstance(result, CallbackRefused):
-        callback_id, _ = CALLBACK_AND_MOMENT.read(ask.asking.said)
-        return callback_trouble.not_moved(result, callback_id, ask.reader)
-    return callback_trouble.moved(result, ask.reader)
+    return answer
 
 
 def build_override(ask: Ask, contact_id: int) -> Block:
@@ -276,8 +230,7 @@ def override(ask: Ask, form: Form, contact_id: int, shown: list[str]) -> Taken:
     except TimeInPast:
         return Taken({ids.ON: say("lead_work.day_gone")})
     line = lead_presses.overridden(done, ask.reader)
-    said = Reply(line[0]["text"]["text"], tuple(line))
-    return Taken(then=lambda: replies.beside(ask, said))
+    return Taken(then=lambda: _beside(ask, line))
 
 
 ACTIONS = (
@@ -292,43 +245,61 @@ ACTIONS = (
             in_slack=("Which contacts are callable, which are not and why, who holds what", "[team] [on 2026-11-20]"),
         ),
     ),
-    press("see_status", AGENT, NOTHING, see_status),
-    *(_page(action_id, shown) for action_id, shown in PAGES.items()),
-    press("ask_outcome", LEAD, ATTEMPT_AND_TEAM, on_status(reminders.ask_for_outcome, lead_presses.outcome_asked)),
-    press("ask_for_outcome", LEAD, ATTEMPT_AND_TEAM, ask_beside),
-    press("take_back", LEAD, LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back)),
-    opens("lift_form", LEAD, CONTACT_AND_TEAM, "forms.lift_title", build_lift),
-    sends("lift", LEAD, CONTACT_TEAM_AND_SHOWN, lift),
-    press("acknowledge", LEAD, CONTACT_TEAM_AND_SHOWN, acknowledge),
-    opens("lead_place_form", LEAD, CONTACT_AND_TEAM, "calls.place_title", build_place),
-    sends("lead_place", LEAD, CONTACT_AND_TEAM, take_place),
+    press("see_status", AGENT, subject.NOTHING, see_status),
+    *(
+        opens(
+            action_id,
+            AGENT,
+            subject.TEAM,
+            shown.value,
+            page_about(team_status.status_of, partial(status_pages.page, shown)),
+        )
+        for action_id, shown in PAGES.items()
+    ),
+    press(
+        "ask_outcome", LEAD, subject.ATTEMPT_AND_TEAM, on_status(reminders.ask_for_outcome, lead_presses.outcome_asked)
+    ),
+    press("ask_for_outcome", LEAD, subject.ATTEMPT_AND_TEAM, ask_beside),
+    press("take_back", LEAD, subject.LEASE_AND_TEAM, on_status(releases.take_back, lead_presses.taken_back)),
+    opens("lift_form", LEAD, subject.CONTACT_AND_TEAM, "forms.lift_title", build_lift),
+    sends("lift", LEAD, subject.CONTACT_TEAM_AND_SHOWN, lift),
+    press("acknowledge", LEAD, subject.CONTACT_TEAM_AND_SHOWN, acknowledge),
+    opens("lead_place_form", LEAD, subject.CONTACT_AND_TEAM, "calls.place_title", build_place),
+    sends("lead_place", LEAD, subject.CONTACT_AND_TEAM, take_place),
     opens(
         "pause_form",
         LEAD,
-        TEAM_TWICE,
+        subject.TEAM_TWICE,
         "lead_work.pause_title",
         form_about(pauses.who_may_be_paused, lead_presses.pause),
     ),
-    sends("pause", LEAD, TEAM_TWICE, pause),
-    press("end_pause", LEAD, AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused)),
-    press("tell_admins", LEAD, TEAM_TWICE, tell_admins),
-    opens("move_form", LEAD, LEASE_AND_TEAM, "lead_work.move_title", build_move),
-    sends("move", LEAD, LEASE_AND_TEAM, move),
-    opens("reassign_form", LEAD, CALLBACK_AND_TEAM, "lead_work.reassign_title", build_callback),
-    sends("reassign", LEAD, CALLBACK_AND_TEAM, reassign),
+    sends("pause", LEAD, subject.TEAM_TWICE, pause),
+    press("end_pause", LEAD, subject.AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused)),
+    press("tell_admins", LEAD, subject.TEAM_TWICE, tell_admins),
+    opens("move_form", LEAD, subject.LEASE_AND_TEAM, "lead_work.move_title", build_move),
+    sends("move", LEAD, subject.LEASE_AND_TEAM, move),
+    opens("reassign_form", LEAD, subject.CALLBACK_AND_TEAM, "lead_work.reassign_title", build_callback),
+    sends("reassign", LEAD, subject.CALLBACK_AND_TEAM, reassign),
     opens(
         "any_contact_form",
         LEAD,
-        TEAM_TWICE,
+        subject.TEAM_TWICE,
         "lead_work.any_contact_title",
         does(moves.contacts_to_move, lambda ask, found: lead_presses.any_contact(*found, ask.asking.remembered())),
     ),
-    sends("any_contact", LEAD, TEAM_TWICE, move_any),
-    opens("any_callback_form", LEAD, TEAM_TWICE, "lead_work.reassign_title", build_any_callback),
-    sends("any_callback", LEAD, TEAM_TWICE, reassign_any),
+    sends("any_contact", LEAD, subject.TEAM_TWICE, move_any),
+    opens("any_callback_form", LEAD, subject.TEAM_TWICE, "lead_work.reassign_title", build_any_callback),
+    sends("any_callback", LEAD, subject.TEAM_TWICE, reassign_any),
     # by the agent who keeps it, too
-    press("move_callback", AGENT, CALLBACK_AND_MOMENT, does(callbacks.move_to, show_moved)),
-    press("move_one_callback", AGENT, CALLBACK_AND_MOMENT, does(callbacks.move_to, show_moved_beside)),
-    opens("override_form", LEAD, CONTACT, "lead_work.override_title", build_override),
-    sends("override", LEAD, CONTACT_AND_SHOWN, override),
+    press(
+        "move_callback",
+        AGENT,
+        subject.CALLBACK_AND_MOMENT,
+        does(callbacks.move_to, _showing_moved(replies.replace_with)),
+    ),
+    press(
+        "move_one_callback", AGENT, subject.CALLBACK_AND_MOMENT, does(callbacks.move_to, _showing_moved(replies.beside))
+    ),
+    opens("override_form", LEAD, subject.CONTACT, "lead_work.override_title", build_override),
+    sends("override", LEAD, subject.CONTACT_AND_SHOWN, override),
 )

@@ -21,7 +21,7 @@ from bot.services.answers.teams import (
 from bot.slack import ids
 from bot.slack.blocks.agent.cards import calling_card
 from bot.slack.blocks.kit.kit import Reader
-from bot.slack.blocks.lead import team_status
+from bot.slack.blocks.lead import status_pages
 from policy.vocabulary import AttemptState, ContactState, Outcome
 from storage.models import Attempt, Callback, Campaign, ContactDetails, Lease, OutcomeRecord
 from tests.fakes import SampleOrganisation
@@ -189,7 +189,7 @@ def test_own_words_on_the_fullest_calling_card(capsys: pytest.CaptureFixture[str
 
 def test_words_on_a_teams_status(capsys: pytest.CaptureFixture[str]) -> None:
     """Of a team with nine agents at work, and with more that needs a person than fits, of every sort."""
-    shown = team_status.team_status(_busy(), Reader("Europe/London", MORNING)).blocks
+    shown = status_pages.team_status(_busy(), Reader("Europe/London", MORNING)).blocks
     words = words_shown(shown)
     with capsys.disabled():
         print(f"\nwords of /teamstatus: {len(words)}: {' '.join(words)}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.slack.blocks.home import direct
+from bot.slack.blocks.home import messages
 from policy.vocabulary import Verdict
 from storage.models import Agent, Contact
 from tests.slack.scenarios.town import NUMBER, Town, page, reads
@@ -81,7 +81,7 @@ def take_these(town: Town, contact: Contact, speaks: str) -> None:
         "type": "button",
         "text": {"type": "plain_text", "text": "Take these"},
         "action_id": "take_these",
-        "value": direct.contact_ids((contact.id or 0, free.id or 0)),
+        "value": messages.contact_ids((contact.id or 0, free.id or 0)),
     }
     block = {"type": "actions", "elements": [button]}
     workspace.post_as_app(workspace.direct_messages("U0ALICE"), "reminder", [block])

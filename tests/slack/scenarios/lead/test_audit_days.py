@@ -12,7 +12,7 @@ from bot.sandbox import VisibleMessage, VisibleView
 from bot.services.evidence import span_audit as audit_runs
 from bot.slack import ids
 from bot.slack.blocks.kit.kit import Reply
-from bot.slack.blocks.report import span_audit
+from bot.slack.blocks.report import activity
 from bot.slack.delivery import under_way
 from bot.slack.listeners.lead import reports as listener
 from policy.vocabulary import AttemptState, Outcome
@@ -96,14 +96,14 @@ def test_it_says_how_far_it_is_in_the_message_that_becomes_the_answer(
 ) -> None:
     monkeypatch.setattr(under_way, "DRAW_EVERY_S", 0.0)
     seen = list[str]()
-    real = span_audit.under_way
+    real = activity.under_way
 
     def noted(*given: Any) -> Reply:
         drawn = real(*given)
         seen.append(drawn.text)
         return drawn
 
-    monkeypatch.setattr(span_audit, "under_way", noted)
+    monkeypatch.setattr(activity, "under_way", noted)
     answered(town)
     assert seen[0].endswith("…")
     assert [one.rpartition("… ")[2] for one in seen[1:]] == [f"{done} of 10 days" for done in range(1, 11)]

@@ -1,0 +1,183 @@
+"""About one contact: what came of every call to a person, newest first, then stops, and what opens when; why contacts
+are closed, and why fewer came than the agent asked for; where a person is, and the form that corrects it.
+"""
+
+from bot.services.answers.calls import Closed, History, NothingCallable, PastCall, PastStop, Refusal
+from bot.services.answers.own_outcomes import Value
+from bot.services.answers.places import KnownBy, KnownPlaces, PlacesView
+from bot.services.answers.reconciliation import CallIn
+from bot.services.errors import PlaceUnknown
+from bot.services.lists.in_use import list_terms
+from bot.services.lists.in_use.list_terms import BY_LIST
+from bot.services.local_time import minute_from
+from bot.slack import ids
+from bot.slack.blocks.kit import inputs
+from bot.slack.blocks.kit.findings import finding_lines, refusal_lines
+from bot.slack.blocks.kit.kit import Block, Reader, field, form, lines_in_sections, modal, section
+from bot.slack.wording import labels, refusals
+from bot.slack.wording.digests import people_rung
+from bot.slack.wording.labels import place, said_outcome, translated_line
+from bot.slack.wording.language import figure
+from bot.slack.wording.say import Markup, as_plain, city, named, say, shown
+from policy.vocabulary import ContactState, Outcome, Verdict
+
+MOST_SECTIONS = 6
+_ANSWER = 200  # characters of an answer that is shown
+
+
+def history(found: History, reader: Reader) -> Block:
+    head = section(f"*{named(found.name)}*   {shown(found.masked_number)}")
+    rung = people_rung(found.rung, len(found.rung), ":rotating_light: ")
+    stops = [_stop(one, reader) for one in found.stops]
+    both_ways = [(one.at, _call(one, reader)) for one in found.calls]
+    both_ways += [(one.at, call_in(one, reader)) for one in found.calls_in]
+    made = [line for _, line in sorted(both_ways, key=lambda pair: pair[0], reverse=True)]
+    made = made or [say("calls.never_called")]
+    made += [say("labels.and_more", count=found.earlier)] if found.earlier else []
+    before = lines_in_sections([*rung, *stops, *made], most=MOST_SECTIONS)
+    return modal(say("calls.history"), [head, *before, *lines_in_sections(_opens(found, reader))])
+
+
+def call_in(one: CallIn, reader: Reader) -> str:
+    agent = shown(one.agent_name)
+    how = "unanswered" if not one.is_answered else None if agent else "unknown"
+    return say("calls.past_call_in", how, when=reader.moment(one.at), agent=agent)
+
+
+def _call(one: PastCall, reader: Reader) -> str:
+    what = say("reports.no_outcome") if one.outcome is None else said_outcome(one.outcome, one.own_name)
+    line = f"• {reader.moment(one.at)}, {named(one.agent_name)}: *{what}*"
+    line += f". {shown(one.note, 300)}" if one.note else ""
+    answers = (f"{shown(each.question, 100)} {shown(_value(each.value), _ANSWER)}" for each in one.answers)
+    line += "\n" + " · ".join(answers) if one.answers else ""
+    due = None if one.callback_due_at is None else reader.moment(one.callback_due_at)
+    return line if due is None else f"{line} {say('calls.past_callback', one.is_callback_open and 'open', when=due)}"
+
+
+def _value(answer: Value) -> str:
+    if isinstance(answer, bool):
+        return say("own_outcomes.yes") if answer else say("own_outcomes.no")
+    return str(answer)
+
+
+def _stop(one: PastStop, reader: Reader) -> str:
+    said = [say("calls.past_stop", since=reader.moment(one.since))]
+    said += [say("calls.past_stop_by", by=shown(one.by))] if one.by else []
+    said += [say("calls.past_stop_until", when=reader.moment(one.until))] if one.until is not None else []
+    return " ".join(filter(None, [*said, shown(one.note, 200)]))
+
+
+def _opens(found: History, reader: Reader) -> list[str]:
+    if found.finished_because:
+        return [*finished_line(found.finished_because), *finding_lines(found.because)]
+    if found.verdict is Verdict.CALLABLE and found.lawful_until is not None:
+        return [say("reports.allowed_until", until=reader.until(found.lawful_until, found.zone))]
+    if found.callable_from is None:
+        return [say("calls.refused_until", found.verdict), *finding_lines(found.because)]
+    opens_at = reader.both(minute_from(found.callable_from), found.zone)
+    return [say("calls.next_callable", when=opens_at), *finding_lines(found.because)]
+
+
+MOST_REASONS = 10
+
+
+def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Reader) -> list[Block]:
+    fewer = say("reports.fewer", not held and "none", count=wanted)
+    heading = section(f"*{fewer}* {_next(short, reader)}")
+    return [heading, *closed_rows(short.rows, reader)]
+
+
+def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASONS) -> list[Block]:
+    """The largest reasons, and a count of the rest."""
+    ordered = sorted(rows, key=lambda row: -row.count)
+
+    def more_from(place: int) -> str:
+        return say("labels.and_more", count=sum(row.count for row in ordered[place:]))
+
+    lines = [closed_row(row, reader) for row in ordered[:most]] + ([more_from(most)] if len(ordered) > most else [])
+    return lines_in_sections(lines, lambda left: more_from(len(lines) - left))
+
+
+def closed_row(row: Closed, reader: Reader) -> str:
+    if row.state is ContactState.CALLABLE:  # but not handed out to this agent
+        return say("reports.callable_by_others", count=row.count)
+    why = why_closed(row.reason)
+    said = f"• *{figure(row.count)}* {say('labels.state', row.state)}{f': {why}' if why else ''}"
+    opens = say("reports.closed_row", when=reader.moment(minute_from(row.opens_at))) if row.opens_at else ""
+    return f"{said} {opens}" if opens else said
+
+
+def why_closed(reason: str) -> Markup:
+    """The reason as a sentence; for a finished contact its outcome."""
+    said = labels.outcome_name(Outcome(reason)) if reason in set(Outcome) else list_terms.said(reason)
+    return translated_line(said, 200)
+
+
+def finished_line(because: str) -> list[str]:
+    """Why a contact is finished, and what may open it again; nothing if it is not finished."""
+    if not because:
+        return []
+    said = say("calls.finished", reason=Markup(why_closed(because).rstrip(".")))
+    return [f"{said} {say('calls.finished_by_list')}" if because.startswith(BY_LIST) else said]
+
+
+def _next(short: NothingCallable, reader: Reader) -> str:
+    if short.opens_at is not None:
+        key = "reports.opens" if short.opens_is_theirs else "reports.next_opens"
+        return say(key, when=reader.moment(minute_from(short.opens_at)))
+    if short.is_inactive:
+        return say("reports.no_campaign_of_yours")
+    return say("reports.nothing_opens") if any(row.count for row in short.rows) else say("reports.no_contacts")
+
+
+_MOST_NAMED = 3  # places and cities known in one way
+_FIELDS = {"country": ids.COUNTRY, "region": ids.REGION, "postcode": ids.POSTCODE, "city": ids.CITY}
+
+
+def place_form(metadata: str, known: PlacesView, reader: Reader, *, is_of_a_lead: bool = False) -> Block:
+    """`known`: where the person may be so far. `is_of_a_lead`: opened from team status, not from a card."""
+    parts = (
+        (ids.COUNTRY, say("calls.place_country"), say("calls.place_country_such"), ""),
+        (ids.REGION, say("calls.place_region"), say("calls.place_region_such"), ""),
+        (ids.POSTCODE, say("calls.place_postcode"), say("calls.place_postcode_such"), ""),
+        (ids.CITY, say("calls.place_city"), say("calls.place_city_such"), say("calls.place_city_hint")),
+    )
+    asked = [
+        field(key, label, inputs.line(placeholder=such), hint, is_optional=True) for key, label, such, hint in parts
+    ]
+    said = [section(line) for line in known_line(known, reader)]
+    modal = "lead_place" if is_of_a_lead else "place"
+    return form(say("calls.place_title"), [*said, section(say("calls.place_about")), *asked], modal, metadata)
+
+
+def known_line(view: PlacesView, reader: Reader) -> list[str]:
+    """Where a contact may be and how that is known, on one line; none if nothing is known."""
+    counting = [_known(one, view, reader) for one in view.known if one.counts]
+    others = [_known(one, view, reader) for one in view.known if not one.counts]
+    if not counting:
+        return []
+    said = say("calls.places_known", places=Markup("; ".join(counting)))
+    return [f"{said} {say('calls.places_not_counted', places=Markup('; '.join(others)))}" if others else said]
+
+
+def _known(one: KnownPlaces, view: PlacesView, reader: Reader) -> str:
+    is_british = any(code[:2] == "GB" for code in one.places)  # all British places have one clock
+    zones = [zone for zone in one.zones if not (is_british and zone == "Europe/London")]
+    names = [*(shown(place(code)) for code in one.places), *map(city, zones)]
+    where, left = Markup(", ".join(names[:_MOST_NAMED])), len(names[_MOST_NAMED:])
+    where = say("calls.places_named", count=left, where=where) if left else where
+    if one.by is KnownBy.CORRECTION and view.corrected:
+        by, when = named(view.corrected.agent_name), reader.when(view.corrected.at)
+        return say("calls.place_corrected_by", where=where, agent=by, when=when)
+    return say("calls.known_by", one.by or "unrecorded", where=where)
+
+
+def unknown(error: PlaceUnknown) -> dict[str, str]:
+    """What was typed and what to write instead, under the field that it concerns."""
+    return {_FIELDS[error.part]: as_plain(refusals.refusal(error), 2000)}
+
+
+def why_not(refusal: Refusal | None, reader: Reader) -> Block:
+    """The rules that forbid a call to a person who is elsewhere, in a modal: the agent may be on the line."""
+    lines = [say("calls.place_allows")] if refusal is None else refusal_lines(refusal, reader)
+    return modal(say("calls.place_why"), lines_in_sections(lines))
