@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from bot.services.answers.intake import CallColumn, ColumnRead, ListFileView, NotImported, RegisterChoice, Stage
+from bot.services.answers.intake import ColumnRead, ListFileView, NotImported, Stage
 from bot.services.answers.lists import (
     Basis,
     DoubtfulStop,
@@ -165,7 +165,7 @@ suppression_reports = st.builds(
     many(texts, 5),
     many(faults, 40),
 )
-call_columns = st.builds(CallColumn, texts, st.sampled_from(("", *CALL_COLUMNS)))
+call_columns = st.tuples(texts, st.sampled_from(("", *CALL_COLUMNS)))
 compared = st.builds(
     Reconciled,
     texts,
@@ -222,10 +222,10 @@ choices = unnamed(
     st.builds(
         UseChoices,
         st.lists(
-            st.builds(RegisterChoice, st.integers(0, 999).map("r-{}".format), texts),
+            st.tuples(st.integers(0, 999).map("r-{}".format), texts),
             min_size=1,
             max_size=120,
-            unique_by=lambda one: one.key,
+            unique_by=lambda one: one[0],
         ).map(tuple),
         many(texts, 120).map(lambda found: tuple(enumerate(found, 1)) or ((1, "Gas"),)),
         many(texts, 120).map(lambda found: tuple(dict.fromkeys(found)) or ("Acme",)),
@@ -249,7 +249,7 @@ about = unnamed(
         AboutList,
         facts,
         many(columns_read, 120),
-        many(st.builds(RegisterChoice, st.sampled_from(("tps", "ctps")), texts), 12),
+        many(st.tuples(st.sampled_from(("tps", "ctps")), texts), 12),
         texts,
     )
 )

@@ -40,12 +40,8 @@ class MessagePlace:
     ts: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CallColumn:
-    """A column of call records. `means`: a word of `reconcile.CALL_COLUMNS`; empty: not known."""
-
-    heading: str
-    means: str
+# The columns of call records, each by its heading, with what it means: a word of `reconcile.CALL_COLUMNS`, or nothing.
+CallColumns = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +77,8 @@ class ListFileView:
     is_in_numbers: bool = False
     zone: str = ""  # of the sender's team: how call records are read unless they say otherwise
     calls: Reconciled | None = None  # what call records say, or would say
-    call_columns: tuple[CallColumn, ...] = ()  # of call records whose system is not known, until a person says
+    call_columns: CallColumns = ()  # of call records whose system is not known, until a person says
     is_own_list: bool = False  # its import made a list, which its sender may withdraw, instead of joining another
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterChoice:
-    """A register whose screening a person may state for a list. `key`: tps; `name`: TPS."""
-
-    key: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.services.answers.intake import CallColumn
+from bot.services.answers.intake import CallColumns
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse, Looks
 from bot.services.deps import Deps
@@ -44,16 +44,16 @@ def recognise_calls(deps: Deps, path: Path, zone: str) -> tuple[FileUse | None, 
     return None, headings
 
 
-def columns_to_name(use: FileUse) -> tuple[CallColumn, ...]:
+def columns_to_name(use: FileUse) -> CallColumns:
     """The columns of call records of which a person must say what they mean before they are read; none if they can
     be."""
     return as_guessed(use.looks.headings) if use.looks and not use.columns else ()
 
 
-def as_guessed(headings: Sequence[str]) -> tuple[CallColumn, ...]:
+def as_guessed(headings: Sequence[str]) -> CallColumns:
     """The columns with these headings, each with what it seems to mean."""
     guessed = guess_columns(headings)
-    return tuple(CallColumn(one, guessed.get(one, "")) for one in dict.fromkeys(headings) if one.strip())
+    return tuple((one, guessed.get(one, "")) for one in dict.fromkeys(headings) if one.strip())
 
 
 def order_of(facts: ListFacts, path: Path) -> Order:

@@ -14,7 +14,7 @@ from sqlalchemy import or_
 from sqlmodel import Session, col
 
 from bot.services.agents import require
-from bot.services.answers.intake import ColumnRead, ListFileView, MessagePlace, RegisterChoice, Stage
+from bot.services.answers.intake import ColumnRead, ListFileView, MessagePlace, Stage
 from bot.services.answers.lists import NOTHING_PROVED, Meaning
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileUse
@@ -192,12 +192,12 @@ def ask_import(deps: Deps, actor: Actor, file_id: int) -> Turn | None:
 
 @dataclass(frozen=True, slots=True)
 class AboutList:
-    """What is known of a file that is a list. `registers`: of its campaign's country. `filled_from`: the person's file
-    before, as of which the facts are filled in."""
+    """What is known of a file that is a list. `registers`: of its campaign's country, by key. `filled_from`: the
+    person's file before, as of which the facts are filled in."""
 
     facts: ListFacts
     columns: tuple[ColumnRead, ...]
-    registers: tuple[RegisterChoice, ...]
+    registers: tuple[tuple[str, str], ...]
     filled_from: str = ""
 
 
@@ -214,7 +214,7 @@ def about_list(deps: Deps, actor: Actor, file_id: int) -> AboutList:
     country = facts.country or (campaign.country if campaign else "")
     known = registers.known_registers(deps.rulebook()).values()
     ours = sorted((one.key, one.name) for one in known if country and registers.is_of(one, country))
-    return AboutList(facts, columns, tuple(RegisterChoice(key, name) for key, name in ours), facts.like)
+    return AboutList(facts, columns, tuple(ours), facts.like)
 
 
 def columns_of(file: ListFile) -> tuple[ColumnRead, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 from bot.services.agents import require
-from bot.services.answers.intake import CallColumn, RegisterChoice
+from bot.services.answers.intake import CallColumns
 from bot.services.answers.people import Actor
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.deps import Deps
@@ -28,7 +28,7 @@ from storage.models import Campaign
 class UseChoices:
     """What a person may choose. `campaigns`: by id. `is_for_all`: the whole organisation too, not only theirs."""
 
-    registers: tuple[RegisterChoice, ...]
+    registers: tuple[tuple[str, str], ...]
     campaigns: tuple[tuple[int, str], ...]
     principals: tuple[str, ...]
     is_for_all: bool
@@ -45,7 +45,7 @@ def choices_for(deps: Deps, actor: Actor) -> UseChoices:
     ours = {one.key for one in known if any(registers.is_of(one, each) for each in countries)}
     order = sorted(known, key=lambda one: (one.key not in ours, one.countries, one.name))
     return UseChoices(
-        tuple(RegisterChoice(one.key, f"{one.name[:1].upper()}{one.name[1:]} ({one.countries[0]})") for one in order),
+        tuple((one.key, f"{one.name[:1].upper()}{one.name[1:]} ({one.countries[0]})") for one in order),
         tuple((one.id or 0, one.name) for one in found),
         tuple(dict.fromkeys(one.principal for one in found)),
         actor.role is not Role.TEAM_LEAD,
@@ -68,11 +68,11 @@ def use_as(deps: Deps, actor: Actor, file_id: int, use: FileUse) -> shared.Turn 
     return shared.restate(deps, actor, file_id, lambda facts: replace(facts, use=replace(use, looks=facts.use.looks)))
 
 
-def call_columns_of(deps: Deps, actor: Actor, file_id: int) -> tuple[CallColumn, ...]:
+def call_columns_of(deps: Deps, actor: Actor, file_id: int) -> CallColumns:
     """The columns of call records: as the person said, else as their headings say. Raises RoleNeeded, AlreadyGone."""
     use = use_of(deps, actor, file_id)
     guessed, said = as_guessed(use.looks.headings if use.looks else ()), dict(use.columns)
-    return tuple(CallColumn(one.heading, said.get(one.heading, "")) for one in guessed) if said else guessed
+    return tuple((heading, said.get(heading, "")) for heading, _ in guessed) if said else guessed
 
 
 def name_call_columns(deps: Deps, actor: Actor, file_id: int, columns: Mapping[str, str]) -> shared.Turn | None:
@@ -94,7 +94,7 @@ def bring(deps: Deps, actor: Actor, file_id: str, shared_as: str, name: str, use
 def _check(deps: Deps, actor: Actor, use: FileUse) -> None:
     known = choices_for(deps, actor)
     if use.kind is FileKind.REGISTER:
-        if not use.registers or not {*use.registers} <= {one.key for one in known.registers}:
+        if not use.registers or not {*use.registers} <= {*dict(known.registers)}:
             raise FileRefused("Choose the register that the file is of.")
         if use.obtained_on is None:
             raise FileRefused("Give the day on which the file was obtained.")

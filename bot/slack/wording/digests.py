@@ -45,20 +45,8 @@ def duration(time: timedelta) -> Markup:
     return say("digests.hours", count=-(-seconds // 3600))
 
 
-def call_records(word: PhoneWord) -> Sequence[str]:
-    """What was found, in one line; the people rung against the rules; the clock; and the days without records.
-
-    Nothing if nothing is to be said.
-    """
-    people = people_rung(word.people, word.people_count, "• :rotating_light: ")
-    skew, missing = word.skew_seconds, Markup(", ".join(map(short_day, word.missing)))
-    lines: list[str] = [_found(word), *people]
-    lines += [say("call_records.clock", skew > 0 and "ahead", count=abs(skew))] if skew else []
-    lines += [say("call_records.missing", count=len(word.missing), days=missing)] if missing else []
-    return [line for line in lines if line]
-
-
-def _found(word: PhoneWord) -> Markup:
+def call_records(word: PhoneWord) -> Markup:
+    """What was found; empty if nothing is to be said."""
     said = findings(word)
     if word.first_on is None or word.last_on is None:
         return say("call_records.found_at_no_time", findings=said) if said else Markup("")

@@ -166,10 +166,9 @@ BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     FileUse: list_files.uses,
     ScreeningAges: list_files.ages,
     uses.UseChoices: list_files.choices,
-    intake.RegisterChoice: st.builds(intake.RegisterChoice, st.sampled_from(("tps", "ctps")), some.texts),
     AboutList: list_files.about,
     tuple[int, str]: st.tuples(some.ids, some.texts),
-    intake.CallColumn: list_files.call_columns,
+    tuple[str, str]: list_files.call_columns,
     intake.ColumnRead: st.builds(intake.ColumnRead, some.texts, st.sampled_from(Meaning), st.booleans()),
     leads.PauseChanged: st.builds(leads.PauseChanged, some.texts, st.booleans(), st.booleans(), some.counts),
     leads.LeadDecided: st.builds(

@@ -335,19 +335,14 @@ def _with_line(
     """Adds the line below the pressed card, so that no button moves, or where that card stood."""
     groups = list(drawn)
     for at, card in enumerate(cards):
-        if _is_at(card, place):
+        is_called = isinstance(card, CallingCard) and card.attempt_id == place.attempt_id
+        if is_called or (card.offer if isinstance(card, CallingCard) else card).lease_id == place.lease_id:
             groups[at] = [*groups[at], *line]
             return groups
     if place.lease_id:
         after = (at for at, card in enumerate(cards) if isinstance(card, OfferCard) and card.lease_id > place.lease_id)
         groups.insert(next(after, len(groups)), [kit.divider(), *line])
     return groups
-
-
-def _is_at(card: Card, place: kit.CardPlace) -> bool:
-    if isinstance(card, CallingCard):
-        return card.attempt_id == place.attempt_id or card.offer.lease_id == place.lease_id
-    return card.lease_id == place.lease_id
 
 
 def _card(card: Card, reader: Reader, notes: Mapping[str, str], *, shows_number: bool) -> list[Block]:

@@ -83,8 +83,15 @@ MOST_REASONS = 10
 
 def nothing_callable(short: NothingCallable, wanted: int, held: int, reader: Reader) -> list[Block]:
     fewer = say("reports.fewer", not held and "none", count=wanted)
-    heading = section(f"*{fewer}* {_next(short, reader)}")
-    return [heading, *closed_rows(short.rows, reader)]
+    if short.opens_at is not None:
+        key = "reports.opens" if short.opens_is_theirs else "reports.next_opens"
+        then = say(key, when=reader.moment(minute_from(short.opens_at)))
+    elif short.is_inactive:
+        then = say("reports.no_campaign_of_yours")
+    else:
+        has_contacts = any(row.count for row in short.rows)
+        then = say("reports.nothing_opens") if has_contacts else say("reports.no_contacts")
+    return [section(f"*{fewer}* {then}"), *closed_rows(short.rows, reader)]
 
 
 def closed_rows(rows: tuple[Closed, ...], reader: Reader, most: int = MOST_REASONS) -> list[Block]:
@@ -119,15 +126,6 @@ def finished_line(because: str) -> list[str]:
         return []
     said = say("calls.finished", reason=Markup(why_closed(because).rstrip(".")))
     return [f"{said} {say('calls.finished_by_list')}" if because.startswith(BY_LIST) else said]
-
-
-def _next(short: NothingCallable, reader: Reader) -> str:
-    if short.opens_at is not None:
-        key = "reports.opens" if short.opens_is_theirs else "reports.next_opens"
-        return say(key, when=reader.moment(minute_from(short.opens_at)))
-    if short.is_inactive:
-        return say("reports.no_campaign_of_yours")
-    return say("reports.nothing_opens") if any(row.count for row in short.rows) else say("reports.no_contacts")
 
 
 _MOST_NAMED = 3  # places and cities known in one way

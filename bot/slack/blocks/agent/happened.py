@@ -166,7 +166,7 @@ def gone(answer: CardGone) -> Line:
     if answer.because == LeaseEnd.OUTCOME and answer.outcome:
         said = say("calls.gone_outcome", name=named(answer.name), outcome=outcome_name(answer.outcome))
     if answer.attempt_id is None:
-        return [kit.section(said)]
+        return told(said)
     return [kit.section(f"{said} {say('calls.wants_outcome')}", give_outcome(answer.attempt_id, answer.name))]
 
 

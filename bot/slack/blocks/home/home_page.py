@@ -25,7 +25,7 @@ from bot.slack.blocks.agent.cards import USUALLY_WANTED, hand_out, next_contacts
 from bot.slack.blocks.agent.happened import undo_button
 from bot.slack.blocks.home.messages import attempt_groups
 from bot.slack.blocks.kit import kit
-from bot.slack.blocks.kit.kit import Block, Element, Reader, Reply
+from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.blocks.lead import list_forms
 from bot.slack.blocks.lead.status_pages import sections_of
 from bot.slack.blocks.report import activity
@@ -72,12 +72,19 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     # Whether to show own work: always for agents; for other roles only if there is some.
     is_agent = actor.role is Role.AGENT and actor.team_id is not None
     has_work = is_agent or bool(what.handed.cards or what.attempts or what.day.callbacks or what.day.stops)
+    # The first steps until the organisation is set up; then what is still missing, and a button for each part.
+    is_begun, set_up = what.first_run is not None and what.first_run.next_step is not None, list[list[Block]]()
+    if what.first_run is not None and is_begun:
+        set_up = step_groups(what.first_run)
+    elif what.overview is not None:
+        waiting = house_rules.waiting(what.proposals)
+        set_up = [waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
     groups: list[Sequence[Block]] = [
         () if has_work else pressed.line,
         [kit.header(Markup(f"{APP}: {actor.name}")), kit.context(say("labels.role_title", actor.role))],
         happened.work_for(what.teams),
         [] if what.mine is None else happened.paused(what.mine, reader),
-        *_set_up(what),
+        *set_up,
     ]
     if has_work:
         groups += _work(what, reader, pressed)
@@ -87,7 +94,7 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
             *sections_of(what.status, reader),
         ]
     groups += digests(what.digests, reader)
-    if actor.role is not Role.AGENT and (what.first_run is None or what.first_run.next_step is None):
+    if actor.role is not Role.AGENT and not is_begun:
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
         results = kit.actions([kit.button(say("admin_lists.results_button"), "list_results", "0")])
         groups.append([*list_forms.on_home(), *([] if actor.role is Role.ADMIN else [results])])
@@ -97,7 +104,6 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     groups.append(admin_pages.my_settings(actor))
     parts = [say("reports.how_to_agent")]
     parts += [say("reports.how_to_lead")] if actor.role is not Role.AGENT else []
-    is_begun = what.first_run is not None and what.first_run.next_step is not None
     parts += [say("admin_lists.how_to_admin", is_begun and "steps")] if actor.role is Role.ADMIN else []
     groups.append([kit.divider(), kit.header(say("reports.home_start")), kit.section("\n".join(parts))])
     return kit.fitted(groups, most_blocks=kit.MOST_BLOCKS_IN_VIEW)
@@ -113,16 +119,6 @@ def desk(what: Shown, reader: Reader, pressed: Pressed = NOT_PRESSED) -> Reply:
     held = what.handed.cards
     text = say("calls.hand_out", count=len(held)) if held else say("reports.home_no_cards")
     return Reply(text, tuple(kit.fitted(groups)), what.handed.calling)
-
-
-def _set_up(what: Shown) -> list[list[Block]]:
-    """The first steps until the organisation is set up; then what is still missing, and a button for each part."""
-    if what.first_run is not None and what.first_run.next_step is not None:
-        return step_groups(what.first_run)
-    if what.overview is None:
-        return []
-    waiting = house_rules.waiting(what.proposals)
-    return [waiting, *admin_pages.groups(what.gaps), admin_pages.set_up(what.overview)]
 
 
 def _work(what: Shown, reader: Reader, pressed: Pressed) -> list[list[Block]]:
@@ -200,29 +196,24 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
         return []
     groups = [[kit.divider(), kit.header(say("preferences.latest_digests"))]]
     for one in last:
-        said = _said(one, reader)
-        if one.days and len(last) <= MOST_WITH_DAYS:
-            groups.append([kit.section(said), kit.actions(_days(one))])
+        posted = say("preferences.last_digest")
+        if one.posted_at:
+            posted = say("preferences.last_digest_posted_at", when=reader.moment(one.posted_at))
+        sign = ":rotating_light:" if one.newest.broken or one.newest.people else ":white_check_mark:"
+        said = f"{sign} *{named(one.team)}*, {_verdict(one.newest)} ({posted})"
+        presses = []
+        for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False):
+            label, value = (
+                f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}",
+                f"{one.team_id}:{day.on}",
+            )
+            presses.append(kit.button(label, action_id, value, spoken=f"{_verdict(day)}: {one.team}"))
+        if presses and len(last) <= MOST_WITH_DAYS:
+            groups.append([kit.section(said), kit.actions(presses)])
         else:
             again = kit.button(say("labels.show_again"), "digest_form", f"{one.team_id}:{one.newest.on}", of=one.team)
             groups.append([kit.section(said, again)])
     return groups
-
-
-def _days(of: LastDigest) -> list[Element]:
-    presses = []
-    for day, action_id in zip(of.days, ids.DIGEST_DAYS, strict=False):
-        label = Markup(f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}")
-        presses.append(kit.button(label, action_id, f"{of.team_id}:{day.on}", spoken=f"{_verdict(day)}: {of.team}"))
-    return presses
-
-
-def _said(one: LastDigest, reader: Reader) -> str:
-    posted = say("preferences.last_digest")
-    if one.posted_at:
-        posted = say("preferences.last_digest_posted_at", when=reader.moment(one.posted_at))
-    sign = ":rotating_light:" if one.newest.broken or one.newest.people else ":white_check_mark:"
-    return f"{sign} *{named(one.team)}*, {_verdict(one.newest)} ({posted})"
 
 
 def _verdict(day: DigestDay) -> str:

@@ -9,17 +9,11 @@ from bot.slack.blocks.kit.kit import Reader, first_lines
 from bot.slack.wording import labels
 from bot.slack.wording.labels import translated, translated_line
 from bot.slack.wording.say import Markup, link, say
-from policy import Citation, Finding
+from policy import Finding
 from policy.templates.sentence import Said
 from policy.vocabulary import Effect, Status, Verdict
 
 MOST_FINDINGS = 8
-
-
-def source(citation: Citation, status: Status) -> Markup:
-    """The citation, as a link if it has a URL; empty for a house rule without one."""
-    title = cited(", ".join(part for part in (citation.title, citation.section) if part), status)
-    return link(citation.url, title) if title else Markup("")
 
 
 def cited(text: str, status: Status) -> str:
@@ -36,8 +30,9 @@ def unsaid(says: str, status: Status) -> Status | None:
 
 
 def finding_line(finding: Finding) -> str:
+    title = cited(", ".join(filter(None, (finding.citation.title, finding.citation.section))), finding.status)
     # of a hold the sentence says all that its title does
-    where = Markup("") if finding.kind == "hold" else source(finding.citation, finding.status)
+    where = link(finding.citation.url, title) if title and finding.kind != "hold" else ""
     return with_source(translated_line(finding.says, 300), unsaid(finding.says, finding.status), where)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import UTC
 
-from bot.services.answers.intake import CallColumn, ListFileView, Stage
+from bot.services.answers.intake import CallColumns, ListFileView, Stage
 from bot.services.answers.reconciliation import CallFound, Reconciled
 from bot.services.answers.registers import FileKind, FileUse
 from bot.services.reconcile.columns import CALL_COLUMNS, Field, lacking
@@ -105,8 +105,8 @@ _COLUMNS_NAMED = 12
 
 def asking(view: ListFileView, name: Markup) -> list[Block]:
     """What was understood of a file whose columns a person must name."""
-    found = [(one.heading, one.means) for one in view.call_columns]
-    known, unknown = [one for one in found if one[1]], [shown(heading, 40) for heading, word in found if not word]
+    known = [(heading, word) for heading, word in view.call_columns if word]
+    unknown = [shown(heading, 40) for heading, word in view.call_columns if not word]
     said = [say("call_files.asks", name=name), *([understood(known)] if known else [])]
     if unknown:
         said.append(say("call_files.not_understood", columns=_listed([Markup(f"*{one}*") for one in unknown])))
@@ -130,17 +130,18 @@ def other_ways(view: ListFileView) -> tuple[Element, ...]:
     return button(say("call_files.change"), "calls_form", key), *columns, as_list
 
 
-def form_of(found: Sequence[CallColumn], metadata: str) -> Block:
+def form_of(found: CallColumns, metadata: str) -> Block:
     """A menu for each column. In a very wide file, those that are understood come first, and the last are left out."""
     if not found:
         return forms.message_modal(say("list_files.columns_title"), say("list_files.no_columns"))
-    order = sorted(range(len(found)), key=lambda at: (not found[at].means, at))
+    order = sorted(range(len(found)), key=lambda at: (not found[at][1], at))
     choices = [(word, say("call_files.meanings", word)) for word in CALL_COLUMNS]
     choices.append((_UNUSED, say("call_files.unused")))
     fields = []
     for at in sorted(order[:MOST_COLUMNS]):
-        menu = inputs.one_of(choices, found[at].means or _UNUSED, say("list_files.choose_meaning"))
-        fields.append(field(f"{ids.COLUMN}{at}", found[at].heading or "?", menu))
+        heading, means = found[at]
+        menu = inputs.one_of(choices, means or _UNUSED, say("list_files.choose_meaning"))
+        fields.append(field(f"{ids.COLUMN}{at}", heading or "?", menu))
     left = len(found) - len(fields)
     more = [section(say("call_files.left_out", count=left))] if left else []
     blocks = [section(say("call_files.columns_about")), *fields, *more]

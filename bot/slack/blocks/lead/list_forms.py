@@ -94,10 +94,10 @@ def _facts(known: AboutList) -> list[Block]:
     proofs = known.facts.proofs
     assessed = inputs.boxes([(ids.ASSESSED, say("list_files.assessed"))], [ids.ASSESSED] * proofs.is_interest_assessed)
     screened, screenings = dict(proofs.screened), list[Block]()
-    for one in list({each.key: each for each in known.registers}.values())[:10]:
-        asked = say("list_files.screened_on", register=Markup(plain(one.name, 60)))
-        day = inputs.day(screened.get(one.key))
-        screenings.append(kit.field(f"{ids.SCREENED}{one.key}", asked, day, is_optional=True))
+    for key, named in list(dict(known.registers).items())[:10]:
+        asked = say("list_files.screened_on", register=Markup(plain(named, 60)))
+        day = inputs.day(screened.get(key))
+        screenings.append(kit.field(f"{ids.SCREENED}{key}", asked, day, is_optional=True))
     not_stated = say("list_files.not_stated")
     bases = [(ids.NONE, not_stated)]
     for word, named in _words(Basis, "list_files.basis_word"):

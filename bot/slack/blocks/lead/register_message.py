@@ -246,11 +246,10 @@ def _fields(known: FileUse, choices: uses.UseChoices) -> list[Block]:
     looks = known.looks
     keys = known.registers or (looks.registers if looks else ())
     holds = known.holds or (looks.holds if looks else None)
-    registers = [(one.key, one.name) for one in choices.registers]
     names = campaigns_of(choices)
     about = [(EVERYTHING, say("register_files.every_number"))] * choices.is_for_all
     about += [(key, say("register_files.of_campaign", campaign=Markup(plain(one, 60)))) for key, one in names.items()]
-    menu = inputs.several(registers, keys, say("register_files.choose_register"), _MOST_REGISTERS)
+    menu = inputs.several(choices.registers, keys, say("register_files.choose_register"), _MOST_REGISTERS)
     campaign = inputs.one_of(about, _value(known.campaign, names, about), say("list_files.choose_campaign"))
     words = inputs.radio([(one.value, say("register_files.hold_word", one)) for one in Holds], holds or "")
     ticked, obtained = [ids.DESPITE] * known.despite_faults, inputs.day(known.obtained_on)

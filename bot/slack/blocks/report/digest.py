@@ -12,7 +12,6 @@ from bot.slack.blocks.kit.kit import Block, Reader, Reply
 from bot.slack.blocks.lead.status_pages import agent_line
 from bot.slack.blocks.report import activity
 from bot.slack.wording import digests
-from bot.slack.wording.digests import call_records, contacts_made, duration, figure_by_name, posted_otherwise
 from bot.slack.wording.labels import outcome_name, person, translated_line
 from bot.slack.wording.language import figure
 from bot.slack.wording.say import (
@@ -126,7 +125,7 @@ def _change(day: Digest, key: str) -> Markup:
 def _said_otherwise(day: Digest) -> list[Block]:
     if day.said is None or not (differ := changed(day.said, day.figures)):
         return []
-    return [kit.section(posted_otherwise(differ, day.edition, day.said_since))]
+    return [kit.section(digests.posted_otherwise(differ, day.edition, day.said_since))]
 
 
 def _audit(day: Digest) -> list[Block]:
@@ -144,8 +143,16 @@ def _audit(day: Digest) -> list[Block]:
 
 
 def _call_records(day: Digest) -> list[Block]:
-    lines = call_records(day.phone)
-    return [kit.section("\n".join(lines))] if lines else []
+    """What was found, in one line; the people rung against the rules; the clock; and the days without records."""
+    word, skew, missing = day.phone, day.phone.skew_seconds, day.phone.missing
+    lines: list[str] = [
+        digests.call_records(word),
+        *digests.people_rung(word.people, word.people_count, "• :rotating_light: "),
+    ]
+    lines += [say("call_records.clock", skew > 0 and "ahead", count=abs(skew))] if skew else []
+    days = Markup(", ".join(map(short_day, missing)))
+    lines += [say("call_records.missing", count=len(missing), days=days)] if missing else []
+    return [kit.section("\n".join(filter(None, lines)))] if any(lines) else []
 
 
 def _activity(day: Digest) -> list[Block]:
@@ -167,11 +174,13 @@ def _figures(day: Digest) -> str:
     parts = [
         f"{say('reports.calls', count=made)}{_change(day, 'attempts')}",
         f"{say('digests.activity', count=connected)}{_change(day, 'connected')}",
-        contacts_made(contacts, made, _change(day, "contacts")),
+        digests.contacts_made(contacts, made, _change(day, "contacts")),
     ]
     parts += [f"{say('reports.not_dialled_calls', count=void)}{_change(day, 'not_dialled')}"] if void else []
     others = [
-        figure_by_name(row.key, day.figures[row.key], _change(day, row.key)) for row in FIGURES if row.in_activity
+        digests.figure_by_name(row.key, day.figures[row.key], _change(day, row.key))
+        for row in FIGURES
+        if row.in_activity
     ]
     return "\n".join(filter(None, (f"{', '.join(parts)}.", " · ".join(others))))
 
@@ -221,16 +230,20 @@ def _days(day: Digest) -> list[Block]:
         calls=sum(one.calls for one in came),
         is_by_other_rules=any(one.is_by_other_rules for one in came),
     )
-    lines += [posted_otherwise(differ, day.edition, since)] if differ else []
+    lines += [digests.posted_otherwise(differ, day.edition, since)] if differ else []
     return kit.lines_in_sections(lines or [say("digests.every_day_in_order")])
 
 
 def _day(one: DayFigures) -> str:
     what, day, calls = one.figures, short_day(one.on), say("reports.calls", count=one.figures["attempts"])
-    reached, refused, stops = contacts_made(what["contacts"], what["attempts"]), what["refusals"], what["opt_outs"]
+    reached, refused, stops = (
+        digests.contacts_made(what["contacts"], what["attempts"]),
+        what["refusals"],
+        what["opt_outs"],
+    )
     told = [say("digests.day_line", day=day, calls=calls, contacts=reached, refused=refused, stops=stops)]
     told += [say("digests.day_line_broken", count=what["broken"])] if what["broken"] else []
-    return " · ".join([*told, *(figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days)])
+    return " · ".join([*told, *(digests.figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days)])
 
 
 def _refusal(one: RefusalCount) -> str:
@@ -245,12 +258,12 @@ def _stops(day: Digest) -> Block:
     made = say("digests.stops", count=day.opt_outs, change=_change(day, "opt_outs"))
     lines: list[str] = [say("digests.stops_heading"), made]
     if what.recorded_within is not None:
-        lines.append(say("digests.recorded_within", count=what.in_calls, time=duration(what.recorded_within)))
+        lines.append(say("digests.recorded_within", count=what.in_calls, time=digests.duration(what.recorded_within)))
     gone = what.cards - what.still_out
     if gone > 0:
         within = what.withdrawn_within or timedelta(0)
         how = "within" if within > timedelta(0) else "at_once"
-        lines.append(say("digests.withdrawn", how, count=gone, time=duration(within)))
+        lines.append(say("digests.withdrawn", how, count=gone, time=digests.duration(within)))
     mistakes = []
     for one in day.mistakes:
         asked, agreed, when = person(one.asked_by), person(one.agreed_by), _when(one.at, day)

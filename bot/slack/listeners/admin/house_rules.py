@@ -1,13 +1,14 @@
 """House rules: the page, the form of a scope, and the presses of those who propose and decide."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import time, timedelta
 from functools import partial
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.services.answers.house_rules import Force, HouseRulesView, Stage
+from bot.services.answers.people import Actor
+from bot.services.deps import Deps
 from bot.services.errors import AlreadyGone, NotTighterThanLaw, OwnProposal, ProposalDecided, TooLateToday
 from bot.services.house_rules import proposals, rulebook
 from bot.services.setup import overview
@@ -22,6 +23,8 @@ from bot.slack.boundary.payloads import Form
 from bot.slack.wording import refusals
 from bot.slack.wording.say import say
 from policy.house.limits import LIMITS, MOST, HouseLimits, Limit, Windows
+
+R = TypeVar("R")
 
 
 def page(ask: Ask, line: Sequence[Block] = ()) -> Block:
@@ -80,31 +83,17 @@ def _say_working(ask: Ask) -> None:
         replies.write(ask, said)
 
 
-def propose(ask: Ask) -> None:
-    with _unless_decided(ask):
-        proposals.propose(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, say("house_rules.sent_to_admins"))
-
-
-def withdraw(ask: Ask) -> None:
-    with _unless_decided(ask):
-        proposals.withdraw(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, say("house_rules.taken_back"))
-
-
-def approve(ask: Ask) -> None:
-    with _unless_decided(ask):
-        _show(ask, screens.decision(proposals.approve(ask.deps, ask.actor, ask.asking.number)))
-
-
-@contextmanager
-def _unless_decided(ask: Ask) -> Iterator[None]:
+def _decides(service: Callable[[Deps, Actor, int], R], said: Callable[[R], str]) -> Callable[[Ask], None]:
     """A proposal that was decided meanwhile stays on the screen, with who decided."""
-    try:
-        yield
-    except ProposalDecided:
-        one = proposals.view_of(ask.deps, ask.actor, ask.asking.number)
-        _show(ask, screens.decided_already(one))
+
+    def answer(ask: Ask) -> None:
+        try:
+            line = said(service(ask.deps, ask.actor, ask.asking.number))
+        except ProposalDecided:
+            line = screens.decided_already(proposals.view_of(ask.deps, ask.actor, ask.asking.number))
+        _show(ask, line)
+
+    return answer
 
 
 def build_decline(ask: Ask) -> Block:
@@ -177,7 +166,8 @@ def _windows(text: str) -> Windows | None:
             found.append((time.fromisoformat(_clock(opens)), time.fromisoformat(_clock(closes))))
         except ValueError:
             return None
-    edges = [minute for opens, closes in found for minute in (_minute(opens), _minute(closes) or 24 * 60)]
+    minutes = [(opens.hour * 60 + opens.minute, closes.hour * 60 + closes.minute or 24 * 60) for opens, closes in found]
+    edges = [minute for window in minutes for minute in window]
     is_in_order = all(earlier < later for earlier, later in pairwise(edges))
     return tuple(found) if is_in_order else None
 
@@ -187,18 +177,14 @@ def _clock(text: str) -> str:
     return f"{int(hour):02d}:{int(minute or 0):02d}"
 
 
-def _minute(at: time) -> int:
-    return at.hour * 60 + at.minute
-
-
 ACTIONS = (
     opens("house_rules", ADMIN, NOTHING, "house_rules.page_title", page),
     opens("house_rules_of", ADMIN, NOTHING, "house_rules.page_title", build),
     sends("house_rules_of", ADMIN, NOTHING, take),
     opens("house_look", ADMIN, NOTHING, "house_rules.page_title", look),
-    press("house_propose", ADMIN, NOTHING, propose),
-    press("house_withdraw", ADMIN, NOTHING, withdraw),
-    press("house_approve", ADMIN, NOTHING, approve),
+    press("house_propose", ADMIN, NOTHING, _decides(proposals.propose, lambda _: say("house_rules.sent_to_admins"))),
+    press("house_withdraw", ADMIN, NOTHING, _decides(proposals.withdraw, lambda _: say("house_rules.taken_back"))),
+    press("house_approve", ADMIN, NOTHING, _decides(proposals.approve, screens.decision)),
     opens("house_decline", ADMIN, NOTHING, "house_rules.decline_title", build_decline),
     sends("house_decline", ADMIN, NOTHING, decline),
 )

@@ -73,10 +73,8 @@ def nextcall(ask: Ask, text: str) -> None:
 
 
 def show_next(ask: Ask, handed: HandOut) -> None:
-    if replies.works_in_messages(ask):
-        replies.show_desk(ask, handed=handed, is_moved=True)
-    elif ask.asking.surface is Surface.DIRECT:  # that message stays, so the cards go beside it
-        replies.beside(ask, hand_out(handed, ask.reader))
+    if ask.asking.surface is Surface.DIRECT:  # that message stays, so the cards go beside it
+        see_cards(ask, handed)
     else:
         replies.show_hand_out(ask, handed)
 
@@ -84,18 +82,15 @@ def show_next(ask: Ask, handed: HandOut) -> None:
 def show_taken(ask: Ask, handed: HandOut) -> None:
     """The reminder becomes one line."""
     replies.replace_with(ask, contacts_taken(ask.reader))
+    see_cards(ask, handed)
+
+
+def see_cards(ask: Ask, handed: HandOut | None = None) -> None:
+    """Also a button on messages that stay. The answer is private, beside the message."""
     if replies.works_in_messages(ask):
         replies.show_desk(ask, handed=handed, is_moved=True)
     else:
-        replies.beside(ask, hand_out(handed, ask.reader))
-
-
-def see_cards(ask: Ask) -> None:
-    """A button on messages that stay. The answer is private, beside the message."""
-    if replies.works_in_messages(ask):
-        replies.show_desk(ask, is_moved=True)
-    else:
-        replies.beside(ask, hand_out(held_cards(ask.deps, ask.actor), ask.reader))
+        replies.beside(ask, hand_out(handed or held_cards(ask.deps, ask.actor), ask.reader))
 
 
 def call(ask: Ask, lease_id: int) -> None:

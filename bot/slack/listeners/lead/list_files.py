@@ -131,7 +131,7 @@ def take_about(ask: Ask, form: Form, file_id: int) -> Taken:
     country = form.text(ids.COUNTRY).upper()
     if country and not (len(country) == _COUNTRY and country.isascii() and country.isalpha()):
         return Taken({ids.COUNTRY: say("list_files.country_wrong")})
-    screened = {one.key: form.day(f"{ids.SCREENED}{one.key}") for one in known.registers}
+    screened = {key: form.day(f"{ids.SCREENED}{key}") for key, _ in known.registers}
     if late := [key for key, on in screened.items() if on is not None and on > ask.reader.today]:
         return Taken({f"{ids.SCREENED}{late[0]}": say("list_files.day_to_come")})
     basis, _, told = form.choice(ids.BASIS).partition(" ")
@@ -198,14 +198,14 @@ def take_call_columns(ask: Ask, form: Form, file_id: int) -> Taken:
     said = [form.choice(f"{ids.COLUMN}{at}") for at in range(len(found))]
     if faults := calls_message.faults(said, form.first_field):
         return Taken(faults)
-    named = {one.heading: word for one, word in zip(found, said, strict=True) if word in CALL_COLUMNS}
+    named = {heading: word for (heading, _), word in zip(found, said, strict=True) if word in CALL_COLUMNS}
     turn = uses.name_call_columns(ask.deps, ask.actor, file_id, named)
     return Taken(then=lambda: show(ask, turn))
 
 
 def build_bring(ask: Ask, register: str) -> Block:
     choices = uses.choices_for(ask.deps, ask.actor)
-    chosen = register if register in {one.key for one in choices.registers} else ""
+    chosen = register if register in dict(choices.registers) else ""
     return register_message.bring(chosen, choices, ask.asking.remembered(0))
 
 
