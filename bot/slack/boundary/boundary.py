@@ -195,14 +195,8 @@ class Boundary:
             yield
             action, took_s = heard.action, self._deps.kept.timer() - heard.at
             self._presses.count(action.kind.value, action.name, heard.came, took_s, self._deps.clock())
-            log.info(
-                "event=answered kind=%s action=%s came=%s took_ms=%d user=%s",
-                action.kind.value,
-                action.name,
-                heard.came,
-                round(1000 * took_s),
-                heard.user,
-            )
+            took_ms, said = round(1000 * took_s), "event=answered kind=%s action=%s came=%s took_ms=%d user=%s"
+            log.info(said, action.kind.value, action.name, heard.came, took_ms, heard.user)
 
     def _answer(self, heard: _Heard, body: Body, client: WebClient, work: Callable[[Asking], None]) -> None:
         with self._counting(heard):

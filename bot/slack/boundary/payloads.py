@@ -361,7 +361,6 @@ def team_and_day(text: str) -> tuple[str, str]:
 
 
 def _day(typed: str) -> str:
-    """`today` or `yesterday` for the same in any language, else what was typed."""
     return next((day for day in _NAMED_DAYS if typed.casefold() in language.typed(day)), typed)
 
 

@@ -204,7 +204,6 @@ class _Sheets:
         sheet.write_string(16, 0, known["meaning"])
 
     def _tallies(self, title: str, what: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> None:
-        """A sheet of tallies. `what`: the headings before their figures."""
         self._sheet(title, (*what, *(one.heading for one in columns(Tally()))), rows, width)
 
     def _sheet(self, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> None:

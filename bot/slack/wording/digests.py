@@ -72,11 +72,9 @@ def figure_by_name(key: str, count: int, change: str = "") -> Markup:
 
 def posted_otherwise(changed: Sequence[tuple[str, int, int]], edition: Edition, since: Since) -> Markup:
     """What was posted, what it is now, and why. `changed`: the figure's name, then and now."""
-    said = " · ".join(
-        say("posted_digests.posted_otherwise", what=say("posted_digests.figure_name", name), then=then, now=now)
-        for name, then, now in changed
-    )
-    told = say("posted_digests.figures", edition is Edition.DAY and "day", figures=Markup(said))
+    figures = ((say("posted_digests.figure_name", name), then, now) for name, then, now in changed)
+    each = [say("posted_digests.posted_otherwise", what=what, then=then, now=now) for what, then, now in figures]
+    told = say("posted_digests.figures", edition is Edition.DAY and "day", figures=Markup(" · ".join(each)))
     is_open_then = any(name == "unreported" and now > then for name, then, now in changed)
     why = [say("posted_digests.outcomes", count=since.outcomes)] if since.outcomes else []
     why += [say("posted_digests.calls", count=since.calls)] if since.calls else []

@@ -12,7 +12,7 @@ from bot.languages import ENGLISH
 from bot.services.answers.house_rules import COMMAND_LINE
 from bot.services.answers.people import BreakReason
 from bot.services.numbers.places import place_name, with_place_names
-from bot.slack.wording.language import figure, in_language, speaking, spoken, translation
+from bot.slack.wording.language import figure, speaking, spoken, translation
 from bot.slack.wording.say import Markup, full_date, has_form, named, say, say_word, shown
 from policy.templates import sentence
 from policy.templates.sentence import Clocks, Said, clock_phrase
@@ -29,7 +29,7 @@ def status_in_english(one: Status) -> str:
 
 def label(outcome: Outcome) -> Markup:
     """An outcome on a button, with `…` if it opens a form."""
-    return Markup(in_language(outcome.meaning.label))
+    return Markup(translation(outcome.meaning.label) or outcome.meaning.label)
 
 
 def outcome_name(outcome: Outcome) -> Markup:

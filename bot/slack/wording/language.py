@@ -44,11 +44,6 @@ def plural_form(number: int, language: str) -> str:
     return forms[which(number)]
 
 
-def in_language(english: str) -> str:
-    """A text of the vocabulary in the current language; in English if it has none."""
-    return translation(english) or english
-
-
 def translation(english: str) -> str | None:
     """A text of rules or of the vocabulary in the current language; None if it has none. English has none."""
     return texts(_spoken.get()).get(english)

@@ -58,10 +58,8 @@ class _Pack:
         yield from self._stops()
         yield doc.Heading(say("pack_document.everything"))
         yield doc.Paragraph(say("pack_document.about_cards"), "faint")
-        entries = (
-            (*_on_both_clocks(one, one.at), self.words.sentence(one), f"{one.kind} {one.id}")
-            for one in self.pack.statements
-        )
+        said = ((one, self.words.sentence(one), f"{one.kind} {one.id}") for one in self.pack.statements)
+        entries = ((*_on_both_clocks(one, one.at), words, row) for one, words, row in said)
         yield doc.Table(_heads("local", "utc", "record", "row"), (15, 15, 54, 16), tuple(map(Row, entries)))
         for place, one in enumerate(self.pack.rule_sets):
             yield doc.Heading(say("pack_document.rules", number=_letter(place)))
@@ -103,13 +101,9 @@ class _Pack:
             return
         proven: str = say("pack_document.proven", proven=pack.proven, count=len(pack.statements), size=pack.log.size)
         waiting, differs = pack.unproven("waiting"), pack.unproven("differs")
-        if waiting:
-            proven += " " + say("pack_document.proven_waiting", count=waiting)
-        if differs:
-            proven += " " + say("pack_document.proven_differs", count=differs)
+        proven += f" {say('pack_document.proven_waiting', count=waiting)}" if waiting else ""
+        proven += f" {say('pack_document.proven_differs', count=differs)}" if differs else ""
         yield doc.Paragraph(proven, "bad" if differs else "plain")
-
-    # -- calls
 
     def _calls(self) -> Iterator[Block]:
         yield doc.Heading(say("pack_document.calls"))
@@ -131,12 +125,8 @@ class _Pack:
         audited += [say(key) for what, key in _LACKS.items() if what in one.lacks]
         # Every outcome said, in order; the last one stands.
         said = [row.shown for row in self.pack.of_kind("outcomerecord") if row.shown["attempt_id"] == one.attempt_id]
-        names = (
-            say("pack_document.outcomes_no_outcome")
-            if row["outcome"] is None
-            else outcome_name(Outcome(row["outcome"]))
-            for row in said
-        )
+        none = say("pack_document.outcomes_no_outcome")
+        names = (none if row["outcome"] is None else outcome_name(Outcome(row["outcome"])) for row in said)
         cells = (
             *_on_both_clocks(made, made.at),
             f"{self.words.who(made.shown['agent_id'])}\n{self.words.campaign(made.shown['campaign_id'])}",
@@ -149,22 +139,20 @@ class _Pack:
         to_show = say("pack_document.to_show", numbers=numbers) if numbers else ""
         return Row(cells, " ".join(filter(None, (to_show, _counts(decision)))), is_bad=not one.is_clean)
 
-    # -- refusals
-
     def _refusals(self) -> Iterator[Block]:
         if not self.pack.refusals:
             return
         yield doc.Heading(say("pack_document.refusals"))
         heads = _heads("local", "utc", "asked", "refused")
-        yield doc.Table(heads, (15, 15, 20, 50), tuple(map(self._refusal, self.pack.refusals)))
-
-    def _refusal(self, one: doc.DecisionReview) -> Row:
-        made = self.statements[("decision", one.id)]
-        against = [_reason(finding) for finding in one.findings if finding.effect in _AGAINST]
-        asked = self.words.sentence(made).partition(":")[0]
-        return Row((*_on_both_clocks(made, one.at), asked, "; ".join(against) or say("pack_document.refusal")))
-
-    # -- stops
+        rows = []
+        for one in self.pack.refusals:
+            made = self.statements[("decision", one.id)]
+            against = [_reason(finding) for finding in one.findings if finding.effect in _AGAINST]
+            asked = self.words.sentence(made).partition(":")[0]
+            rows.append(
+                Row((*_on_both_clocks(made, one.at), asked, "; ".join(against) or say("pack_document.refusal")))
+            )
+        yield doc.Table(heads, (15, 15, 20, 50), tuple(rows))
 
     def _stops(self) -> Iterator[Block]:
         yield doc.Heading(say("pack_document.stops"))
@@ -218,7 +206,6 @@ def _utc(at: datetime) -> Markup:
 
 
 def _on_both_clocks(made: doc.Statement, at: datetime) -> tuple[str, str]:
-    """The moment on the person's clock and in UTC, each on two lines."""
     return on_clock(at, made.zone).replace(" ", "\n", 1), _utc(at).replace(" ", "\n", 1)
 
 
@@ -239,18 +226,15 @@ def on_clock(at: datetime, zone: str) -> str:
 
 
 def _word(key: str, one: doc.Statement, column: str) -> Markup:
-    """A word of a closed list; one that is not in the list as it is; empty for none."""
     return say_word(key, str(one.shown[column] or ""))
 
 
 def _when(one: doc.Statement, column: str) -> Markup:
-    """An instant on the person's clock; empty for none."""
     written = one.shown[column]
     return Markup(on_clock(datetime.fromisoformat(written), one.zone) if written else "")
 
 
 def _and_when(one: doc.Statement, column: str, key: str) -> str:
-    """A further sentence, where there is such an instant."""
     return say(key, when=_when(one, column)) if one.shown[column] else ""
 
 
@@ -296,12 +280,9 @@ class StatementWords:
         return say("statement_words.lease", not when and "open", agent=agent, when=when, how=how)
 
     def _decision(self, one: doc.Statement) -> str:
-        decided = say(
-            "statement_words.decision",
-            asked=_word("statement_words.asked_for", one, "asked_for"),
-            agent=self.who(one.shown["agent_id"]),
-            verdict=say("labels.verdict", Verdict(one.shown["verdict"])),
-        )
+        asked, agent = _word("statement_words.asked_for", one, "asked_for"), self.who(one.shown["agent_id"])
+        verdict = say("labels.verdict", Verdict(one.shown["verdict"]))
+        decided = say("statement_words.decision", asked=asked, agent=agent, verdict=verdict)
         if one.shown["verdict"] == Verdict.CALLABLE:
             return decided
         return f"{decided} {'; '.join(translated(each.says) for each in self._decisions[one.id].findings[:3])}"
@@ -369,10 +350,8 @@ class StatementWords:
         row = one.shown
         principal = row["principal"] or say("statement_words.no_named_principal")
         told: str = say("statement_words.consent", principal=principal, when=_when(one, "given_at"))
-        if row["wording"]:
-            told += " " + say("statement_words.consent_wording", wording=row["wording"])
-        if row["source"]:
-            told += " " + say("statement_words.consent_source", source=row["source"])
+        told += f" {say('statement_words.consent_wording', wording=row['wording'])}" if row["wording"] else ""
+        told += f" {say('statement_words.consent_source', source=row['source'])}" if row["source"] else ""
         return f"{told} {_and_when(one, 'withdrawn_at', 'statement_words.consent_withdrawn_at')}"
 
     def _withdrawal(self, one: doc.Statement) -> str:

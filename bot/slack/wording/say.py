@@ -174,13 +174,13 @@ def local_moment(at: datetime, zone: str, now: datetime) -> Markup:
 
 def clock(at: datetime, reader_zone: str) -> Markup:
     """The time on the reader's clock."""
-    return Markup(f"<!date^{_stamp(at)}^{{time}}|{local_time(at, reader_zone) or f'{at:%H:%M} UTC'}>")
+    return Markup(f"<!date^{int(at.timestamp())}^{{time}}|{local_time(at, reader_zone) or f'{at:%H:%M} UTC'}>")
 
 
 def moment(at: datetime, reader_zone: str) -> Markup:
     """Day and time on the reader's clock. Slack itself writes today, tomorrow and yesterday."""
     fallback = local_day_and_time(at, reader_zone)
-    return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}, {{time}}|{fallback}>")
+    return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}, {{time}}|{fallback}>")
 
 
 def both(at: datetime, zone: str, reader_zone: str, now: datetime) -> Markup:
@@ -219,16 +219,12 @@ def day(at: datetime, reader_zone: str, now: datetime) -> Markup:
     if local.date() == now.astimezone(there).date():
         return clock(at, reader_zone)
     fallback = say("times.day", day=local.day, month=Markup(_short_months()[local.month - 1]))
-    return Markup(f"<!date^{_stamp(at)}^{{date_short_pretty}}|{fallback}>")
+    return Markup(f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{fallback}>")
 
 
 def _offset(at: datetime, zone: str) -> object:
     there = zone_of(zone)
     return at.astimezone(there).utcoffset() if there else None
-
-
-def _stamp(at: datetime) -> int:
-    return int(at.timestamp())
 
 
 def short_day(on: date) -> Markup:

@@ -65,10 +65,8 @@ def team_form(team: TeamView, metadata: str, groups: Groups = NO_GROUPS) -> Bloc
 def several_form(now: Overview, metadata: str) -> Block:
     """The form that adds several people with one role and team."""
     label, teams = say("admin_people.who_calls"), now.teams
-    blocks = [
-        kit.field(ids.USERS, label, inputs.people(label, MOST_PEOPLE), say("admin_people.who_calls_hint")),
-        *_role_and_team(Role.AGENT, teams, teams[0].name if teams else ""),
-    ]
+    who = kit.field(ids.USERS, label, inputs.people(label, MOST_PEOPLE), say("admin_people.who_calls_hint"))
+    blocks = [who, *_role_and_team(Role.AGENT, teams, teams[0].name if teams else "")]
     return kit.form(say("admin.people"), blocks, "admin_several", metadata)
 
 
@@ -97,10 +95,8 @@ def _role_and_team(role: Role, teams: Sequence[TeamView], team: str) -> list[Blo
 
 def withdraw_form(name: str, count: int, metadata: str, callback_id: str = "admin_withdraw") -> Block:
     why = inputs.lines(placeholder=say("admin_lists.withdraw_placeholder"), most=150)
-    blocks = [
-        kit.section(say("admin_lists.withdraw_about", count=count, name=named(name))),
-        kit.field(ids.WORDS, say("admin_lists.withdraw_why"), why, say("admin_lists.withdraw_why_hint")),
-    ]
+    about = kit.section(say("admin_lists.withdraw_about", count=count, name=named(name)))
+    blocks = [about, kit.field(ids.WORDS, say("admin_lists.withdraw_why"), why, say("admin_lists.withdraw_why_hint"))]
     return kit.form(say("admin_lists.withdraw_title"), blocks, callback_id, metadata, say("admin_lists.withdraw_press"))
 
 
@@ -278,11 +274,9 @@ def card_form(one: CampaignView, headings: Sequence[str], metadata: str, own: Se
         headings=[heading for heading in headings if len(heading) <= LONGEST_VALUE],
         own_outcomes=[(str(each.own_id), each.name) for each in own if not each.is_retired],
     )
-    blocks = [
-        kit.section(f"*{named(one.name)}*"),
-        *form_fields.drawn(one, is_new=False, offer=offer, of=CARD),
-        kit.section(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept))),
-    ]
+    always = kit.section(say("admin_campaigns.outcomes_kept", outcomes=Markup(kept)))
+    asked = form_fields.drawn(one, is_new=False, offer=offer, of=CARD)
+    blocks = [kit.section(f"*{named(one.name)}*"), *asked, always]
     return kit.form(say("admin_campaigns.card_title"), blocks, "admin_card", metadata)
 
 
@@ -310,11 +304,9 @@ def _row(one: OwnOutcomeView, campaigns: Sequence[CampaignView]) -> list[Block]:
         cards = Markup(", ".join(map(shown, offering[:10])))
         said += [say("admin_outcomes.how_many_questions", count=len(one.questions))] if one.questions else []
         said.append(say("admin_outcomes.outcome_on_cards", None if cards else "none", campaigns=cards))
-    presses = [
-        kit.button(say("admin.change"), "admin_outcome", value, of=one.name),
-        kit.button(say("admin_outcomes.questions_button"), "admin_questions", value, of=one.name),
-    ]
-    return [kit.section(" · ".join(said)), kit.actions(presses)]
+    change = kit.button(say("admin.change"), "admin_outcome", value, of=one.name)
+    questions = kit.button(say("admin_outcomes.questions_button"), "admin_questions", value, of=one.name)
+    return [kit.section(" · ".join(said)), kit.actions([change, questions])]
 
 
 def outcome_form(one: OwnOutcomeView | None, campaigns: Sequence[CampaignView], metadata: str) -> Block:

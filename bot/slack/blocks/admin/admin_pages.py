@@ -41,12 +41,9 @@ def step_groups(found: Progress) -> list[list[Block]]:
     """A heading (`1 of 5 done`), then each step: what is done, its button, or that it comes later."""
     done = sum(found.is_done(one) for one in Step)
     steps = [_step(found, one, number) for number, one in enumerate(Step, 1)]
-    head = [
-        kit.header(say("admin.welcome")),
-        kit.section(say("admin.walk_intro")),
-        kit.section(say("admin.progress", done=done, of=len(Step))),
-    ]
-    return [[*head, kit.divider()], *steps]
+    head, intro = kit.header(say("admin.welcome")), kit.section(say("admin.walk_intro"))
+    progress = kit.section(say("admin.progress", done=done, of=len(Step)))
+    return [[head, intro, progress, kit.divider()], *steps]
 
 
 def reply(found: Progress, line: Sequence[Block] = ()) -> Reply:
@@ -64,12 +61,8 @@ def _step(found: Progress, one: Step, number: int) -> list[Block]:
     if one is Step.LIST:
         bring = kit.button(say("list_files.bring"), "list_bring", NEW, "primary")
         presses = kit.actions([bring, kit.button(say("admin.look_again"), "admin_steps", NEW)])
-        return [
-            kit.section(head),
-            kit.section(say("admin.list_step")),
-            presses,
-            kit.section(say("admin.list_step_done")),
-        ]
+        about, done = kit.section(say("admin.list_step")), kit.section(say("admin.list_step_done"))
+        return [kit.section(head), about, presses, done]
     return [kit.section(head, kit.button(say("admin.begin_step"), _FORMS[one], NEW, "primary", spoken=name))]
 
 
@@ -140,10 +133,8 @@ _MOST_NAMES = 150  # in one team
 def set_up(now: Overview) -> list[Block]:
     """The set-up section on Home: totals and a button for each part."""
     active = sum(one.is_active for one in now.people)
-    teams, campaigns = (
-        say("admin.sum_teams", count=len(now.teams)),
-        say("admin.sum_campaigns", count=len(now.campaigns)),
-    )
+    teams = say("admin.sum_teams", count=len(now.teams))
+    campaigns = say("admin.sum_campaigns", count=len(now.campaigns))
     said = f"*{named(now.organisation.name)}*: {teams}, {say('admin.sum_people', count=active)}, {campaigns}"
     ways = (
         (say("admin.teams"), "admin_teams"),

@@ -201,7 +201,6 @@ def _headings(asked: _Asked) -> Element:
 
 
 def _in_order(asked: _Asked) -> Element:
-    """Shows what is chosen in the order in which it was."""
     order = {key: place for place, key in enumerate(asked.value.split())}
     choices = sorted(getattr(asked.offer, asked.field.of), key=lambda one: order.get(one[0], len(order)))
     return inputs.several(choices, list(order), say("admin.choose"), asked.field.most)

@@ -157,10 +157,8 @@ def _meaning(one: ProposalView, mine: str | None, *, has_file: bool = False) -> 
         lines += [_counted(one.contacts, one.campaign, one.because) for one in each[:_MOST_REASONS]]
     calls = [say("house_rules.broken", calls=sum(one.calls for one in found.broken), of=found.calls)]
     calls += [_counted(one.calls, one.campaign, one.because) for one in found.broken[:_MOST_REASONS]]
-    supply = [
-        f"*{say('house_rules.supply_head')}*",
-        *(f"{short_day(one.day)}: {figure(one.before)} → {figure(one.after)}" for one in found.supply),
-    ]
+    days = (f"{short_day(one.day)}: {figure(one.before)} → {figure(one.after)}" for one in found.supply)
+    supply = [f"*{say('house_rules.supply_head')}*", *days]
     blocks += [*kit.lines_in_sections(lines), *kit.lines_in_sections(calls), *kit.lines_in_sections(supply)]
     notes = [say("house_rules.list_attached")] if has_file else []
     if one.stage in (Stage.DRAFT, Stage.PROPOSED):
@@ -186,10 +184,8 @@ def _presses(one: ProposalView, mine: str) -> list[Element]:
         return []
     if one.drafted_by == mine:
         return [kit.button(say("admin_lists.withdraw_press"), "house_withdraw", key)]
-    return [
-        kit.button(say("lead_work.approve"), "house_approve", key, "primary"),
-        kit.button(say("house_rules.decline_button"), "house_decline", key),
-    ]
+    approve = kit.button(say("lead_work.approve"), "house_approve", key, "primary")
+    return [approve, kit.button(say("house_rules.decline_button"), "house_decline", key)]
 
 
 def title(one: ProposalView) -> Markup:
@@ -252,7 +248,6 @@ def changes(before: HouseLimits, after: HouseLimits) -> list[str]:
 
 
 def _scope(one: ProposalView) -> Markup:
-    """What holds in a scope, and since when."""
     said = "; ".join(f"{what}: {value}" for what, value in limits_in_words(one.limits)) or say("house_rules.no_limits")
     scope = shown(one.campaign) or say("house_rules.for_every_campaign")
     return say("house_rules.scope_line", scope=scope, day=short_day(one.effective_on), limits=Markup(said))

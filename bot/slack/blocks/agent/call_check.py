@@ -227,12 +227,9 @@ def may_be_withdrawn(stop_id: int, masked_number: str) -> list[Block]:
 
 
 def reason_form(stop: StopShown, reader: Reader, metadata: str) -> Block:
-    hint = say("mistaken_stops.reason_hint")
-    blocks = [
-        kit.section(_stop(stop, reader)),
-        kit.context(say("mistaken_stops.about")),
-        kit.field(ids.WORDS, say("mistaken_stops.reason_asked"), inputs.lines(most=_MOST_REASON), hint),
-    ]
+    asked, hint = say("mistaken_stops.reason_asked"), say("mistaken_stops.reason_hint")
+    why = kit.field(ids.WORDS, asked, inputs.lines(most=_MOST_REASON), hint)
+    blocks = [kit.section(_stop(stop, reader)), kit.context(say("mistaken_stops.about")), why]
     return kit.form(
         say("mistaken_stops.form_title"), blocks, "withdraw_stop", metadata, say("mistaken_stops.ask_button")
     )
@@ -242,11 +239,9 @@ def question(asked: StopQuestioned, reader: Reader) -> Reply:
     """To another admin."""
     said = _question(asked.by, asked.reason, asked.stop, reader)
     key = str(asked.claim_id)
-    presses = [
-        kit.button(say("mistaken_stops.agree_button"), "stop_agree", key, "danger"),
-        kit.button(say("mistaken_stops.disagree_button"), "stop_disagree", key),
-    ]
-    return Reply(fallback(said, 300), (kit.section(said), kit.actions(presses)))
+    agree = kit.button(say("mistaken_stops.agree_button"), "stop_agree", key, "danger")
+    disagree = kit.button(say("mistaken_stops.disagree_button"), "stop_disagree", key)
+    return Reply(fallback(said, 300), (kit.section(said), kit.actions([agree, disagree])))
 
 
 def judged(done: StopJudged, reader: Reader) -> Reply:

@@ -50,15 +50,12 @@ def offer_card(card: OfferCard, reader: Reader) -> list[Block]:
         *([kit.button(say("preferences.keep"), "keep", value, of=card.name)] if card.may_be_kept else []),
         *_about(card),
     ]
-    return [
-        kit.section("\n".join([*title_lines(card, shown(card.masked_number)), *extra_lines(card, reader)])),
-        kit.context(fact_line(card, reader)),
-        kit.actions(buttons, f"offer:{value}"),
-    ]
+    lines = [*title_lines(card, shown(card.masked_number)), *extra_lines(card, reader)]
+    facts = kit.context(fact_line(card, reader))
+    return [kit.section("\n".join(lines)), facts, kit.actions(buttons, f"offer:{value}")]
 
 
 def _about(card: OfferCard) -> list[Element]:
-    """The buttons that say where the person is now, and what came of earlier calls."""
     ways = ((say("calls.place_button"), "place_form"), (say("calls.history"), "history"))
     return [kit.button(label, action_id, str(card.lease_id), of=card.name) for label, action_id in ways]
 
@@ -213,12 +210,8 @@ def outcome_menu(card: CallingCard, now: datetime) -> list[Block]:
     others += [kit.option(labels.label(one), f"{value}:{one}") for one in (*moved, *OTHERS) if one in choice]
     success = [_button(Outcome.SUCCESS, value, name, "primary")] if Outcome.SUCCESS in choice else []
     apart = [*success, kit.select("outcome_more", say("labels.more"), others)]
-    last = [
-        _button(Outcome.DO_NOT_CALL, value, name, "danger"),
-        *stopping,
-        _button(Outcome.NOT_DIALLED, value, name),
-        *_about(offer),
-    ]
+    stop, void = _button(Outcome.DO_NOT_CALL, value, name, "danger"), _button(Outcome.NOT_DIALLED, value, name)
+    last = [stop, *stopping, void, *_about(offer)]
     rows = ((f"outcomes:{value}", frequent), (f"others:{value}", apart), (f"last:{value}", last))
     return [kit.actions(row, block_id) for block_id, row in rows if row]
 
@@ -238,7 +231,6 @@ def _words(text: str) -> int:
 
 
 def _own(one: OwnOutcomeView, value: str) -> tuple[str, str]:
-    """Its label and value, on a button or in the menu."""
     return (f"{one.name}…", f"{value}:{one.own_id}?") if one.asks_first else (one.name, f"{value}:{one.own_id}")
 
 
@@ -308,9 +300,8 @@ def _drawn(
     groups = [list(above), *(refused(one, reader) for one in handed.dropped)]
     for name, held in handed.elsewhere:
         who, until = named(held.agent_name), reader.when(held.until)
-        said = say(
-            "calls.with_another", name=named(name), agent=who, until=until, stage=say_word("labels.stages", held.stage)
-        )
+        at = say_word("labels.stages", held.stage)
+        said = say("calls.with_another", name=named(name), agent=who, until=until, stage=at)
         groups.append([kit.section(said)])
     if handed.cards and not any(groups):
         groups.append([kit.section(f"*{say('calls.hand_out', count=len(handed.cards))}*")])
@@ -324,9 +315,8 @@ def _drawn(
 
 def next_contacts(wanted: int, *, is_primary: bool = False) -> Block:
     """The button that hands out more, up to so many in all."""
-    return kit.actions(
-        [kit.button(say("labels.next_contacts"), "next_contacts", str(wanted), "primary" if is_primary else "")]
-    )
+    label, style = say("labels.next_contacts"), "primary" if is_primary else ""
+    return kit.actions([kit.button(label, "next_contacts", str(wanted), style)])
 
 
 def _with_line(

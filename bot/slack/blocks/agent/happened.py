@@ -83,7 +83,6 @@ def undo_button(attempt_id: int, outcome: Outcome, until: datetime | None, of: s
 
 
 def _told_apart(because: Sequence[Finding]) -> list[Finding]:
-    """One finding per sentence: two rules may say the same and cite different sources."""
     return list({one.says: one for one in reversed(because)}.values())[::-1]
 
 
@@ -289,19 +288,13 @@ def working_day(mine: Preferences) -> list[Block]:
 
 def my_day_form(mine: Preferences, metadata: str) -> Block:
     reminders = inputs.radio([(one.value, say("preferences.reminders", one)) for one in Reminding], mine.reminders)
-    begins, ends, shift_hint = (
-        inputs.clock(mine.shift_from),
-        inputs.clock(mine.shift_until),
-        say("preferences.shift_hint"),
-    )
-    dial, hint = (
-        inputs.line(mine.dial_with, TELEPHONE, MOST_IN_LINK),
-        say("preferences.dial_hint", example=Markup(NUMBER)),
-    )
+    begins, ends = inputs.clock(mine.shift_from), inputs.clock(mine.shift_until)
+    dial = inputs.line(mine.dial_with, TELEPHONE, MOST_IN_LINK)
+    hint = say("preferences.dial_hint", example=Markup(NUMBER))
     blocks = [
         kit.field(ids.REMINDERS, say("preferences.when_reminded"), reminders),
         kit.field(ids.FROM, say("preferences.shift_begins"), begins),
-        kit.field(ids.UNTIL, say("preferences.shift_ends"), ends, shift_hint),
+        kit.field(ids.UNTIL, say("preferences.shift_ends"), ends, say("preferences.shift_hint")),
         kit.field(ids.DIAL_WITH, say("preferences.dial_with"), dial, hint, is_optional=True),
     ]
     return kit.form(say("preferences.working_day"), blocks, "my_day", metadata)

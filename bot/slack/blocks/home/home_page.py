@@ -89,10 +89,8 @@ def render(actor: Actor, what: Shown, reader: Reader, pressed: Pressed = NOT_PRE
     if has_work:
         groups += _work(what, reader, pressed)
     if what.status is not None:
-        groups += [
-            [kit.divider(), kit.header(say("reports.home_team", team=Markup(what.status.team)))],
-            *sections_of(what.status, reader),
-        ]
+        groups.append([kit.divider(), kit.header(say("reports.home_team", team=Markup(what.status.team)))])
+        groups += sections_of(what.status, reader)
     groups += digests(what.digests, reader)
     if actor.role is not Role.AGENT and not is_begun:
         groups.append(activity.on_home(may_audit=actor.role in (Role.MANAGER, Role.ADMIN)))
@@ -203,11 +201,10 @@ def digests(last: Sequence[LastDigest], reader: Reader) -> list[list[Block]]:
         said = f"{sign} *{named(one.team)}*, {_verdict(one.newest)} ({posted})"
         presses = []
         for day, action_id in zip(one.days, ids.DIGEST_DAYS, strict=False):
-            label, value = (
-                f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}",
-                f"{one.team_id}:{day.on}",
+            label = f"{'🚨' if day.broken or day.people else '✅'} {short_day(day.on)}"
+            presses.append(
+                kit.button(label, action_id, f"{one.team_id}:{day.on}", spoken=f"{_verdict(day)}: {one.team}")
             )
-            presses.append(kit.button(label, action_id, value, spoken=f"{_verdict(day)}: {one.team}"))
         if presses and len(last) <= MOST_WITH_DAYS:
             groups.append([kit.section(said), kit.actions(presses)])
         else:

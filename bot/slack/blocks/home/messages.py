@@ -95,12 +95,9 @@ def screening_ages(reader: Reader, several: Sequence[ScreeningAges]) -> Reply:
     key = (several[0].register[:_LONGEST_KEY] if several else "") or "0"
     press = kit.button(say("register_files.bring"), "register_bring", key, "primary")
     head = f":warning: *{say('register_files.ages_head')}*"
-    blocks = [
-        *kit.lines_in_sections([head, *lines]),
-        kit.section(say("register_files.what_to_do")),
-        kit.actions([press]),
-    ]
-    return Reply(fallback(say("register_files.ages_head"), 300), tuple(blocks))
+    what_to_do = kit.section(say("register_files.what_to_do"))
+    blocks = (*kit.lines_in_sections([head, *lines]), what_to_do, kit.actions([press]))
+    return Reply(fallback(say("register_files.ages_head"), 300), blocks)
 
 
 NO_ZONE: Final = ""  # Slack shows each reader their own clock; only the fallback text says UTC

@@ -165,8 +165,7 @@ def fitted(
     weighs = 0
     for at, group in enumerate(groups):
         left = len(groups) - at
-        is_last = left == 1
-        room = most_blocks - (0 if is_last else 1)
+        room = most_blocks - (left > 1)  # for the sentence
         weighs += weight(group)
         if len(kept) + len(group) > room or weighs > MOST_CHARACTERS - 200:
             return [*kept, section(say(rest, count=left))]
@@ -225,13 +224,8 @@ def _characters(value: object) -> int:
         return sum(map(_characters, value))
     if not isinstance(value, dict):
         return 0
-    counted = 0
-    for key, one in value.items():
-        if isinstance(one, dict | list):
-            counted += _characters(one)
-        elif key in _COUNTED and isinstance(one, str):
-            counted += units(one)
-    return counted
+    is_text = {key: key in _COUNTED and isinstance(one, str) for key, one in value.items()}
+    return sum(units(one) if is_text[key] else _characters(one) for key, one in value.items())
 
 
 @dataclass(frozen=True, slots=True)

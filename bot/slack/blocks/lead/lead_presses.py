@@ -116,10 +116,8 @@ def lift_form(about: HeldContact, metadata: str) -> Block:
     why = inputs.lines(placeholder=say("forms.why_lift_placeholder"), most=500)
     reason = translated_line(about.reason, _ALL) or say("leads.no_reason")
     held = say("leads.lift_about", name=named(about.name), reason=reason)
-    blocks = [
-        kit.section(f"{held}\n{say('leads.lift_about_after')}"),
-        kit.field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint")),
-    ]
+    why = kit.field(ids.WORDS, say("forms.why_lift"), why, say("forms.why_lift_hint"))
+    blocks = [kit.section(f"{held}\n{say('leads.lift_about_after')}"), why]
     return kit.form(say("forms.lift_title"), blocks, "lift", metadata, say("forms.lift_title"))
 
 
@@ -161,18 +159,14 @@ def pause(people: Sequence[Member], metadata: str) -> Block:
 def move(name: str, people: Sequence[Member], metadata: str) -> Block:
     if not people:
         return forms.message_modal(say("lead_work.move_title"), say("lead_work.nobody_takes"))
-    blocks = [
-        kit.section(say("lead_work.move_about", name=named(name))),
-        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people)),
-    ]
+    who = kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people))
+    blocks = [kit.section(say("lead_work.move_about", name=named(name))), who]
     return kit.form(say("lead_work.move_title"), blocks, "move", metadata, say("lead_work.give"))
 
 
 def reassign(name: str, due_at: datetime, people: Sequence[Member], metadata: str, reader: Reader) -> Block:
-    blocks = [
-        kit.section(say("lead_work.reassign_about", name=named(name), due=reader.when(due_at))),
-        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
-    ]
+    who = kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone"))))
+    blocks = [kit.section(say("lead_work.reassign_about", name=named(name), due=reader.when(due_at))), who]
     return kit.form(say("lead_work.reassign_title"), blocks, "reassign", metadata, say("lead_work.reassign"))
 
 
@@ -196,12 +190,9 @@ def any_callback(late: Sequence[OpenCallback], people: Sequence[Member], metadat
     for one in late:
         due = local_day_and_time(one.due_at, reader.zone)
         which.append((str(one.callback_id), f"{due} · {_both(one.name, one.agent_name or say('lead_work.anyone'))}"))
-    blocks = [
-        kit.field(
-            ids.WHAT, say("lead_work.which_callback"), inputs.one_of(which, "", say("lead_work.choose_callback"))
-        ),
-        kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone")))),
-    ]
+    menu = inputs.one_of(which, "", say("lead_work.choose_callback"))
+    who = kit.field(ids.WHO, say("lead_work.who_takes"), _one_of(people, (ids.ANYONE, say("lead_work.anyone"))))
+    blocks = [kit.field(ids.WHAT, say("lead_work.which_callback"), menu), who]
     return kit.form(say("lead_work.reassign_title"), blocks, "any_callback", metadata, say("lead_work.reassign"))
 
 
@@ -225,7 +216,6 @@ def override(about: Overridable, metadata: str) -> Block:
 
 
 def _one_of(people: Sequence[Member], *first: tuple[str, str]) -> Element:
-    """A menu of people. `first`: choices above them that are nobody."""
     choices = [*first, *((str(one.agent_id), one.name or say("labels.no_name")) for one in people)]
     return inputs.one_of(choices, "", say("lead_work.choose_somebody"))
 
@@ -277,11 +267,8 @@ def overdue(late: Sequence[OpenCallback], count: int, team_id: int, reader: Read
         rows.append(kit.section(said, reassign_press(one, team_id)))
     left = max(count, len(late)) - len(rows)
     another = kit.button(say("lead_work.any_callback_press"), "any_callback_form", f"{team_id}:{team_id}")
-    return [
-        kit.section(say("lead_work.overdue_heading")),
-        *rows,
-        *([kit.section(say("labels.and_more", count=left), another)] if left else []),
-    ]
+    more = [kit.section(say("labels.and_more", count=left), another)] if left else []
+    return [kit.section(say("lead_work.overdue_heading")), *rows, *more]
 
 
 def reassign_press(one: OpenCallback, team_id: int) -> Element:
@@ -294,11 +281,9 @@ def holding(one: HeldBy, said: str, team_id: int) -> list[Block]:
     value = f"{one.lease_id}:{team_id}"
     ask, is_sure = say("leads.take_back_ask"), say("leads.take_back_sure", agent=Markup(one.agent_name))
     sure = kit.confirm(ask, is_sure, say("labels.take_back"), say("labels.cancel"))
-    presses = [
-        kit.button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name),
-        kit.button(say("lead_work.move_press"), "move_form", value, of=one.contact_name),
-    ]
-    return [kit.section(said), kit.actions(presses)]
+    back = kit.button(say("labels.take_back"), "take_back", value, "", sure, one.contact_name)
+    move = kit.button(say("lead_work.move_press"), "move_form", value, of=one.contact_name)
+    return [kit.section(said), kit.actions([back, move])]
 
 
 def paused(done: PauseChanged) -> Line:
@@ -319,12 +304,8 @@ def moved(answer: Moved | CallRefused | CardGone, reader: Reader) -> Line:
 def reassigned(done: Reassigned, reader: Reader) -> Line:
     """Whose callback it is now, when they are reminded, and what stands against the call at its time."""
     to = shown(done.to)
-    said: str = say(
-        "lead_work.reassigned",
-        "repeat" if done.is_repeat and to else "repeat_anyone" if done.is_repeat else to and "to",
-        name=named(done.name),
-        to=to,
-    )
+    how = "repeat" if done.is_repeat and to else "repeat_anyone" if done.is_repeat else to and "to"
+    said: str = say("lead_work.reassigned", how, name=named(done.name), to=to)
     if done.to and not done.is_repeat and not done.is_own:
         said = f"{said} {_told(done, reader)}"
     wrong = [] if done.trouble is None else callback_trouble.trouble(done.trouble, reader, is_alone=False)

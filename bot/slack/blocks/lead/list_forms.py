@@ -34,11 +34,9 @@ def bring(campaigns: Sequence[tuple[int, str]], metadata: str) -> Block:
     choices = [(str(key), name) for key, name in campaigns]
     only = choices[0][0] if len(choices) == 1 else ""
     menu = inputs.one_of(choices, only, say("list_files.choose_campaign"))
-    blocks = [
-        kit.section(say("list_files.bring_about")),
-        kit.field(ids.FILE, say("list_files.file"), inputs.file(TYPES)),
-        kit.field(ids.CAMPAIGN, say("list_files.for_campaign"), menu),
-    ]
+    file = kit.field(ids.FILE, say("list_files.file"), inputs.file(TYPES))
+    campaign = kit.field(ids.CAMPAIGN, say("list_files.for_campaign"), menu)
+    blocks = [kit.section(say("list_files.bring_about")), file, campaign]
     return kit.form(say("list_files.bring_title"), blocks, "list_file", metadata, say("list_files.read_it"))
 
 
@@ -117,7 +115,6 @@ def _facts(known: AboutList) -> list[Block]:
 
 
 def _optional(name: str, label: str, element: Element, hint: str = "") -> Block:
-    """A field that may stay empty. `label`, `hint`: keys of sentences."""
     return kit.field(name, say(label), element, say(hint) if hint else "", is_optional=True)
 
 

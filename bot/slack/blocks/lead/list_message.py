@@ -131,18 +131,9 @@ def _preview(head: str, view: ListFileView) -> list[Block]:
     presses = [] if found.questions else [button(start, "list_import", key, "primary")]
     presses += [button(say("list_files.facts_form"), "list_facts", key, "primary" if found.questions else "")]
     more = [_campaigns(view)] if len(view.campaigns) > 1 else []
-    return [
-        section(f"{head}\n{' · '.join(facts)}"),
-        *_other_list(found, key),
-        *_other_sheets(found),
-        *_columns(found),
-        *asked,
-        *effect,
-        *blocks_of(found.possible, view.file_id),
-        *lacking,
-        *_stated(found),
-        actions([*presses, *more]),
-    ]
+    read = [*_other_list(found, key), *_other_sheets(found), *_columns(found), *asked, *effect]
+    said, notes = section(f"{head}\n{' · '.join(facts)}"), blocks_of(found.possible, view.file_id)
+    return [said, *read, *notes, *lacking, *_stated(found), actions([*presses, *more])]
 
 
 def _stated(found: ListPreview) -> list[Block]:
@@ -184,10 +175,8 @@ def _columns(found: ListPreview) -> list[Block]:
     first, left = found.columns[:_COLUMNS], len(found.columns[_COLUMNS:])
     if not first:
         return []
-    headings, meanings = (
-        [one.heading for one in first],
-        [f"→ {say('list_files.meaning', one.meaning)}" for one in first],
-    )
+    headings = [one.heading for one in first]
+    meanings = [f"→ {say('list_files.meaning', one.meaning)}" for one in first]
     rows = [[*row, *[""] * len(first)][: len(first)] for row in (headings, meanings, *found.first_rows[:_ROWS])]
     said = say("list_files.first_rows") + (f" {say('list_files.more_columns', count=left)}" if left else "")
     return [section(said), table(rows)]
@@ -224,11 +213,8 @@ def _effect(found: ListPreview) -> Iterator[str]:
         elif not people:
             yield from (say("list_files.stopped", count=count, what=_named(one)) for one, count in marked)
     yield from _doubtful(found.doubtful)
-    yield from counted(
-        (found.duplicates, "list_files.duplicates"),
-        (found.known_elsewhere, "list_files.known_elsewhere"),
-        (found.finished, "list_files.finished"),
-    )
+    yield from counted((found.duplicates, "list_files.duplicates"))
+    yield from counted((found.known_elsewhere, "list_files.known_elsewhere"), (found.finished, "list_files.finished"))
     if found.has_late_stops:
         yield say("list_files.late_stops")
     yield from _rows_named("list_files.faulty", found.faults, found.faulty)
@@ -246,7 +232,6 @@ def _reasons(found: ListPreview, verdict: Verdict, barring: Sequence[Meaning], p
 
 
 def _by_the_file(found: ListPreview, verdict: Verdict) -> int:
-    """How many people a column of the file bars."""
     if verdict is Verdict.CALLABLE:
         return 0
     return sum(one.contacts for one in found.reasons if one.verdict is verdict and not one.because)
@@ -265,7 +250,6 @@ def _named(barring: Meaning) -> Markup:
 
 
 def _rows_named(key: str, rows: Sequence[RowFault], count: int) -> Iterator[str]:
-    """How many rows are at fault, by the sentence of the key, and the first of them."""
     yield from counted((count, key))
     yield from first_faults(rows, count)
 
@@ -333,7 +317,6 @@ def _came_of_it(done: ImportReport, *, is_second: bool) -> Iterator[str]:
 
 
 def _campaigns(view: ListFileView) -> Element:
-    """A menu of the campaigns. Its value names the file too."""
     choices = [(f"{view.file_id}:{key}", name) for key, name in view.campaigns]
     chosen = f"{view.file_id}:{view.campaign_id}" if view.campaign_id else ""
     return inputs.one_of(choices, chosen, say("list_files.choose_campaign")) | {"action_id": "list_campaign"}
@@ -349,12 +332,10 @@ def blocks_of(found: Sequence[PossibleNo], file_id: int) -> list[Block]:
     texts = found[:_TEXTS]
     head = say("list_questions.possible", count=sum(one.rows for one in found))
     keys = ",".join(one.key for one in texts)
-    presses = [
-        button(say("list_questions.all_stops"), "list_all_stops", str(file_id)),
-        button(say("list_questions.no_stops", count=len(texts)), "list_no_stops", f"{file_id}:{keys}"),
-    ]
+    all_stops = button(say("list_questions.all_stops"), "list_all_stops", str(file_id))
+    none = button(say("list_questions.no_stops", count=len(texts)), "list_no_stops", f"{file_id}:{keys}")
     shown_texts = (_text(one, file_id) for one in texts)
-    return [section(head), *shown_texts, *and_more(len(found) - len(texts)), actions(presses)]
+    return [section(head), *shown_texts, *and_more(len(found) - len(texts)), actions([all_stops, none])]
 
 
 def order_of_days(file_id: int) -> list[Block]:

@@ -100,7 +100,6 @@ def _head(view: ListFileView, name: Markup, *, is_done: bool = False) -> str:
 
 
 def _register_of(one: _Told, view: ListFileView) -> list[str]:
-    """Which register is meant, of several."""
     return [f"*{shown(one.register, 80)}*"] if isinstance(one, ScreeningReport) and len(view.reports) > 1 else []
 
 
@@ -221,11 +220,9 @@ def register(known: FileUse, choices: uses.UseChoices, metadata: str) -> Block:
 
 def bring(chosen: str, choices: uses.UseChoices, metadata: str) -> Block:
     """The same with the file itself. `chosen`: the register's key, if one is meant."""
-    blocks = [
-        section(say("register_files.bring_about")),
-        field(ids.FILE, say("register_files.the_file"), inputs.file(TYPES)),
-        *_fields(FileUse(registers=(chosen,) if chosen else ()), choices),
-    ]
+    file = field(ids.FILE, say("register_files.the_file"), inputs.file(TYPES))
+    fields = _fields(FileUse(registers=(chosen,) if chosen else ()), choices)
+    blocks = [section(say("register_files.bring_about")), file, *fields]
     return form(say("register_files.register_title"), blocks, "register_brought", metadata, say("list_files.read_it"))
 
 
@@ -285,6 +282,5 @@ def _mark(name: str) -> str:
 
 
 def _value(chosen: str, names: Mapping[str, str], options: Sequence[tuple[str, str]]) -> str:
-    """The value of the chosen name; without one, that of the first option."""
     found = next((value for value, name in names.items() if chosen and name == chosen), "")
     return found or (options[0][0] if options else "")

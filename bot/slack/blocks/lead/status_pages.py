@@ -10,7 +10,7 @@ from enum import Enum
 from itertools import zip_longest
 
 from bot.services.answers.calls import OpenAttempt
-from bot.services.answers.teams import AgentLine, Forecast, HeldBy, HeldContact, TeamStatus, Waiting
+from bot.services.answers.teams import AgentLine, Forecast, HeldBy, HeldContact, TeamStatus
 from bot.services.local_time import minute_from
 from bot.slack.blocks.agent.contact_pages import closed_rows
 from bot.slack.blocks.kit import kit
@@ -248,13 +248,17 @@ def _needs(status: TeamStatus, reader: Reader) -> list[Block]:
     )
     unplaced = ((say("leads.place_unknown", name=named(one.name)), one) for one in waiting.unplaced)
     dry = [] if status.dry_soon_at is None else [say("leads.dry_from", when=reader.when(status.dry_soon_at))]
+    see = kit.button(say("leads.see_missing"), "status_why", str(team))
+    press = see if waiting.is_for_admin else lead_presses.tell_admins_press(team)
+    facts = say("leads.facts_missing", count=sum(one.count for one in waiting.wanting))
+    wanting = [kit.section(facts, press)] if waiting.wanting else []
     kinds = [
         [kit.section(said, list_forms.bring_press()) for said in dry],
         [block for _, block in sorted(lines, key=lambda line: line[0])],
         [kit.section(said, lead_presses.reassign_press(one, team)) for said, one in late],
         [_on_hold(one, team, reader) for one in waiting.holds],
         [kit.section(said, lead_presses.set_place(one, team)) for said, one in unplaced],
-        _wanting(waiting, team),
+        wanting,
     ]
     return [one for each in zip_longest(*kinds) for one in each if one is not None]
 
@@ -265,10 +269,9 @@ def _unsaid(some: Sequence[OpenAttempt], team_id: int, reader: Reader) -> Block:
         return _long_call(first, team_id, reader)
     whom = named(first.name) if first.name else shown(first.number)
     since, until = reader.when(first.opened_at), reader.when(last.opened_at)
-    return kit.section(
-        say("leads.calls_unsaid", count=len(some), agent=named(first.agent_name), whom=whom, first=since, last=until),
-        ask_press(first, team_id),
-    )
+    agent, count = named(first.agent_name), len(some)
+    said = say("leads.calls_unsaid", count=count, agent=agent, whom=whom, first=since, last=until)
+    return kit.section(said, ask_press(first, team_id))
 
 
 def _long_call(one: OpenAttempt, team_id: int, reader: Reader) -> Block:
@@ -287,14 +290,6 @@ def _on_hold(one: HeldContact, team_id: int, reader: Reader) -> Block:
     since = reader.when(one.since) if one.since else None
     said = say("leads.on_hold", "since" if since else "now", name=named(one.name), when=since)
     return kit.section("\n".join([said, *lead_presses.acknowledge_by(one)]), lead_presses.end_hold(one, team_id))
-
-
-def _wanting(waiting: Waiting, team_id: int) -> list[Block]:
-    if not waiting.wanting:
-        return []
-    see = kit.button(say("leads.see_missing"), "status_why", str(team_id))
-    press = see if waiting.is_for_admin else lead_presses.tell_admins_press(team_id)
-    return [kit.section(say("leads.facts_missing", count=sum(one.count for one in waiting.wanting)), press)]
 
 
 def _now(status: TeamStatus, reader: Reader, most: int) -> list[Block]:

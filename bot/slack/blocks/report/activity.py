@@ -65,21 +65,13 @@ def message(report: ActivityReport) -> Reply:
     for now, then in both:
         name, written, before = Markup(now.heading), Markup(now.written), Markup(then.written)
         lines.append(f"• {say('activity.figure', name=name, now=written, before=before)}")
-    own = [
-        f"• {say('activity.figure', name=shown(one.name), now=one.calls, before=one.before)}"
-        for one in report.own_outcomes
-    ]
+    counts = ((shown(one.name), one.calls, one.before) for one in report.own_outcomes)
+    own = [f"• {say('activity.figure', name=name, now=now, before=before)}" for name, now, before in counts]
     told = [kit.section("\n".join([say("activity.own_heading"), *kit.first_lines(own, MOST_OWN)]))] if own else []
     heading = activity.heading(report)
-    blocks = (
-        kit.header(heading),
-        kit.context(activity.spans(report)),
-        kit.section("\n".join(lines)),
-        kit.section(activity.best_hours(report.best_hours)),
-        *told,
-        kit.context(activity.words()["meaning"]),
-    )
-    return Reply(shown(heading, 150), blocks)
+    head, figures = [kit.header(heading), kit.context(activity.spans(report))], kit.section("\n".join(lines))
+    best, meaning = kit.section(activity.best_hours(report.best_hours)), kit.context(activity.words()["meaning"])
+    return Reply(shown(heading, 150), (*head, figures, best, *told, meaning))
 
 
 def audit_form(found: Choices, first: date, last: date, metadata: str) -> Block:

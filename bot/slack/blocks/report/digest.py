@@ -46,8 +46,11 @@ def digest(day: Digest, *, is_private: bool = False, has_picture: bool = True, h
     """
     heading = digests.heading(day.team, day.edition, day.on)
     if day.is_quiet:
+        waits = sum(row.count for row in day.waiting or ())
+        said = [f"*{shown(heading, 150)}*", digests.audit_verdict(0), say("digests.quiet")]
+        said += [say("digests.some_wait", count=waits)] if waits else []
         groups = [
-            [kit.section(_quiet(day, heading)), *_said_otherwise(day), *_call_records(day)],
+            [kit.section(" ".join(said)), *_said_otherwise(day), *_call_records(day)],
             *([[_retained(day)]] if day.retained.people or day.retained.notes else []),
             *([_coming(day)] if day.is_anything_coming else []),
             [kit.context(_foot(day, "digests.foot_alone" if is_private else "digests.foot_quiet"))],
@@ -89,12 +92,6 @@ def _foot(day: Digest, key: str) -> str:
     lost = f"\n{say('digests.log_lost', size=day.log.lost)}" if day.log.lost else ""
     mark = say("digests.log_mark", size=day.log.size, root=Markup(day.log.root))
     return f"{said}{' ' if day.is_quiet else chr(10)}{mark}{lost}"
-
-
-def _quiet(day: Digest, heading: str) -> str:
-    waiting = sum(row.count for row in day.waiting or ())
-    said = [f"*{shown(heading, 150)}*", digests.audit_verdict(0), say("digests.quiet")]
-    return " ".join(said + ([say("digests.some_wait", count=waiting)] if waiting else []))
 
 
 def cut_short(day: Digest) -> Reply:
@@ -145,10 +142,8 @@ def _audit(day: Digest) -> list[Block]:
 def _call_records(day: Digest) -> list[Block]:
     """What was found, in one line; the people rung against the rules; the clock; and the days without records."""
     word, skew, missing = day.phone, day.phone.skew_seconds, day.phone.missing
-    lines: list[str] = [
-        digests.call_records(word),
-        *digests.people_rung(word.people, word.people_count, "• :rotating_light: "),
-    ]
+    people = digests.people_rung(word.people, word.people_count, "• :rotating_light: ")
+    lines: list[str] = [digests.call_records(word), *people]
     lines += [say("call_records.clock", skew > 0 and "ahead", count=abs(skew))] if skew else []
     days = Markup(", ".join(map(short_day, missing)))
     lines += [say("call_records.missing", count=len(missing), days=days)] if missing else []
@@ -177,11 +172,8 @@ def _figures(day: Digest) -> str:
         digests.contacts_made(contacts, made, _change(day, "contacts")),
     ]
     parts += [f"{say('reports.not_dialled_calls', count=void)}{_change(day, 'not_dialled')}"] if void else []
-    others = [
-        digests.figure_by_name(row.key, day.figures[row.key], _change(day, row.key))
-        for row in FIGURES
-        if row.in_activity
-    ]
+    beside = (row.key for row in FIGURES if row.in_activity)
+    others = [digests.figure_by_name(key, day.figures[key], _change(day, key)) for key in beside]
     return "\n".join(filter(None, (f"{', '.join(parts)}.", " · ".join(others))))
 
 
@@ -225,22 +217,16 @@ def _days(day: Digest) -> list[Block]:
     told = [(one.said, one.figures, one.since) for one in day.days if one.said is not None]
     differ = changed(added([said for said, _, _ in told]), added([now for _, now, _ in told]))
     came = [since for _, _, since in told]
-    since = Since(
-        outcomes=sum(one.outcomes for one in came),
-        calls=sum(one.calls for one in came),
-        is_by_other_rules=any(one.is_by_other_rules for one in came),
-    )
+    outcomes, calls = sum(one.outcomes for one in came), sum(one.calls for one in came)
+    since = Since(outcomes, calls, any(one.is_by_other_rules for one in came))
     lines += [digests.posted_otherwise(differ, day.edition, since)] if differ else []
     return kit.lines_in_sections(lines or [say("digests.every_day_in_order")])
 
 
 def _day(one: DayFigures) -> str:
     what, day, calls = one.figures, short_day(one.on), say("reports.calls", count=one.figures["attempts"])
-    reached, refused, stops = (
-        digests.contacts_made(what["contacts"], what["attempts"]),
-        what["refusals"],
-        what["opt_outs"],
-    )
+    reached = digests.contacts_made(what["contacts"], what["attempts"])
+    refused, stops = what["refusals"], what["opt_outs"]
     told = [say("digests.day_line", day=day, calls=calls, contacts=reached, refused=refused, stops=stops)]
     told += [say("digests.day_line_broken", count=what["broken"])] if what["broken"] else []
     return " · ".join([*told, *(digests.figure_by_name(row.key, what[row.key]) for row in FIGURES if row.in_days)])

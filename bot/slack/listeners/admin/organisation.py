@@ -223,7 +223,6 @@ def take_person(ask: Ask, form: Form) -> Taken:
 
 
 def _teams_in(form: Form) -> tuple[str, ...]:
-    """The ids of a person's team, first, and of the others."""
     return tuple(one for one in (form.choice(ids.TEAM), *form.choices(ids.OTHER_TEAMS)) if one.isdigit())
 
 
@@ -311,6 +310,8 @@ def _list(ask: Ask) -> ListView:
     raise AlreadyGone
 
 
+build_several = form_about(overview.organisation_overview, admin_forms.several_form)
+
 ACTIONS = (
     opens("admin_teams", ADMIN, NOTHING, "admin.teams", teams_page),
     opens("admin_people", ADMIN, NOTHING, "admin.people", people_page),
@@ -323,13 +324,7 @@ ACTIONS = (
     sends("admin_organisation", ADMIN, NOTHING, take),
     opens("admin_team", ADMIN, NOTHING, "admin_people.team_title", build_team),
     sends("admin_team", ADMIN, NOTHING, take_team),
-    opens(
-        "admin_several",
-        ADMIN,
-        NOTHING,
-        "admin.people",
-        form_about(overview.organisation_overview, admin_forms.several_form),
-    ),
+    opens("admin_several", ADMIN, NOTHING, "admin.people", build_several),
     sends("admin_several", ADMIN, NOTHING, take_several),
     opens("admin_person", ADMIN, NOTHING, "admin_people.person_title", build_person),
     sends("admin_person", ADMIN, NOTHING, take_person),

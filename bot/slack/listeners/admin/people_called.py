@@ -20,6 +20,10 @@ from bot.slack.delivery.under_way import Attachment, send_privately
 from bot.slack.wording.say import say
 
 
+def build(ask: Ask) -> Block:
+    return admin_forms.asking_form(ask.asking.remembered())
+
+
 def choose(ask: Ask, form: Form) -> Taken:
     """Looks the number up, and asks who is meant where several people have it."""
     number = form.text(ids.NUMBER)
@@ -78,13 +82,7 @@ def show_judged(ask: Ask, done: StopJudged) -> None:
 
 
 ACTIONS = (
-    opens(
-        "subject_form",
-        ADMIN,
-        NOTHING,
-        "privacy.person_title",
-        lambda ask: admin_forms.asking_form(ask.asking.remembered()),
-    ),
+    opens("subject_form", ADMIN, NOTHING, "privacy.person_title", build),
     sends("data_subject", ADMIN, NOTHING, choose),
     sends("subject_export", ADMIN, NOTHING, send),
     sends("subject_erase", ADMIN, NOTHING, erase),

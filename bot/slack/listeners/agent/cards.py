@@ -209,6 +209,11 @@ def work_at(ask: Ask, desk: str) -> None:
         replies.close_desk(ask)
 
 
+build_release = does(releases.refuse_others, lambda ask, _: release_form(ask.asking.remembered()))
+build_place = does(
+    places_on_card, lambda ask, known: contact_pages.place_form(ask.asking.remembered(), known, ask.reader)
+)
+
 ACTIONS = (
     command(
         "/nextcall",
@@ -226,22 +231,10 @@ ACTIONS = (
     press("call", CALLING, subject.LEASE, call),
     press("keep", CALLING, subject.LEASE, does(releases.keep, show_on_card)),
     press("give_back", RECORDING, subject.LEASE, does(releases.release, show_given_back)),
-    opens(
-        "release_form",
-        FINISHING,
-        subject.LEASE,
-        "forms.release_title",
-        does(releases.refuse_others, lambda ask, _: release_form(ask.asking.remembered())),
-    ),
+    opens("release_form", FINISHING, subject.LEASE, "forms.release_title", build_release),
     sends("release", FINISHING, subject.LEASE, say_why),
     opens("history", AGENT, subject.LEASE, "calls.history", page_about(history.history_of, contact_pages.history)),
-    opens(
-        "place_form",
-        AGENT,
-        subject.LEASE,
-        "calls.place_title",
-        does(places_on_card, lambda ask, known: contact_pages.place_form(ask.asking.remembered(), known, ask.reader)),
-    ),
+    opens("place_form", AGENT, subject.LEASE, "calls.place_title", build_place),
     sends("place", AGENT, subject.LEASE, correct_place),
     opens(
         "place_why", AGENT, subject.LEASE, "calls.place_why", page_about(places.why_not_there, contact_pages.why_not)

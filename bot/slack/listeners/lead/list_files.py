@@ -241,15 +241,19 @@ def _said(ask: Ask, form: Form) -> FileUse | Taken:
     )
 
 
+build = form_about(shared.campaigns_for, list_forms.bring)
+build_withdraw = does(
+    shared.to_withdraw,
+    lambda ask, found: admin_forms.withdraw_form(*found, ask.asking.remembered(), "list_withdraw_modal"),
+)
+build_calls = does(
+    uses.use_of, lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered())
+)
+build_call_columns = form_about(uses.call_columns_of, calls_message.form_of)
+
 ACTIONS = (
     event("file_shared", AGENT, receive, answer_in_channel, Help("help_page.lists", Role.TEAM_LEAD)),
-    opens(
-        "list_bring",
-        LEAD,
-        subject.NOTHING,
-        "list_files.bring_title",
-        form_about(shared.campaigns_for, list_forms.bring),
-    ),
+    opens("list_bring", LEAD, subject.NOTHING, "list_files.bring_title", build),
     sends("list_file", LEAD, subject.NOTHING, take),
     press("list_campaign", LEAD, subject.FILE_AND_CAMPAIGN, does(shared.choose_campaign, show)),
     press("list_import", LEAD, subject.FILE, does(shared.ask_import, show)),
@@ -263,37 +267,16 @@ ACTIONS = (
     opens("list_facts", LEAD, subject.FILE, "list_files.facts_title", build_about),
     opens("list_columns_page", LEAD, subject.FILE_AND_PAGE, "list_files.facts_title", build_about),
     sends("list_facts_given", LEAD, subject.FILE, take_about),
-    opens(
-        "list_withdraw",
-        LEAD,
-        subject.FILE,
-        "admin_lists.withdraw_title",
-        does(
-            shared.to_withdraw,
-            lambda ask, found: admin_forms.withdraw_form(*found, ask.asking.remembered(), "list_withdraw_modal"),
-        ),
-    ),
+    opens("list_withdraw", LEAD, subject.FILE, "admin_lists.withdraw_title", build_withdraw),
     sends("list_withdraw_modal", LEAD, subject.FILE, withdraw),
     press("file_as_list", LEAD, subject.FILE, does(partial(uses.use_as, use=FileUse(FileKind.LIST)), show)),
     opens("register_form", LEAD, subject.FILE, "register_files.register_title", _build(register_message.register)),
     sends("register_file", LEAD, subject.FILE, take_register),
     opens("own_form", LEAD, subject.FILE, "register_files.own_title", _build(register_message.own)),
     sends("own_list", LEAD, subject.FILE, take_own),
-    opens(
-        "calls_form",
-        LEAD,
-        subject.FILE,
-        "call_files.title",
-        does(uses.use_of, lambda ask, known: calls_message.zone_form(known, ask.actor.zone, ask.asking.remembered())),
-    ),
+    opens("calls_form", LEAD, subject.FILE, "call_files.title", build_calls),
     sends("calls_modal", LEAD, subject.FILE, take_calls),
-    opens(
-        "calls_columns",
-        LEAD,
-        subject.FILE,
-        "list_files.columns_title",
-        form_about(uses.call_columns_of, calls_message.form_of),
-    ),
+    opens("calls_columns", LEAD, subject.FILE, "list_files.columns_title", build_call_columns),
     sends("calls_columns_named", LEAD, subject.FILE, take_call_columns),
     opens("register_bring", LEAD, subject.TEXT, "register_files.register_title", build_bring),
     sends("register_brought", LEAD, subject.TEXT, take_brought),

@@ -63,6 +63,11 @@ def see_status(ask: Ask, team: str = "") -> None:
     replies.beside(ask, status_pages.team_status(team_status.team_status(ask.deps, ask.actor, team), ask.reader))
 
 
+def _page(action_id: str, shown: Page) -> subject.Action:
+    build = page_about(team_status.status_of, partial(status_pages.page, shown))
+    return opens(action_id, AGENT, subject.TEAM, shown.value, build)
+
+
 def on_status(
     service: Callable[[Deps, Actor, int], R], said: Callable[[R], list[Block]]
 ) -> Callable[[Ask, int, int], None]:
@@ -233,6 +238,13 @@ def override(ask: Ask, form: Form, contact_id: int, shown: list[str]) -> Taken:
     return Taken(then=lambda: _beside(ask, line))
 
 
+build_pause = form_about(pauses.who_may_be_paused, lead_presses.pause)
+build_any_contact = does(
+    moves.contacts_to_move, lambda ask, found: lead_presses.any_contact(*found, ask.asking.remembered())
+)
+move_in_place = does(callbacks.move_to, _showing_moved(replies.replace_with))
+move_beside = does(callbacks.move_to, _showing_moved(replies.beside))
+
 ACTIONS = (
     command(
         "/teamstatus",
@@ -246,16 +258,7 @@ ACTIONS = (
         ),
     ),
     press("see_status", AGENT, subject.NOTHING, see_status),
-    *(
-        opens(
-            action_id,
-            AGENT,
-            subject.TEAM,
-            shown.value,
-            page_about(team_status.status_of, partial(status_pages.page, shown)),
-        )
-        for action_id, shown in PAGES.items()
-    ),
+    *(_page(action_id, shown) for action_id, shown in PAGES.items()),
     press(
         "ask_outcome", LEAD, subject.ATTEMPT_AND_TEAM, on_status(reminders.ask_for_outcome, lead_presses.outcome_asked)
     ),
@@ -266,13 +269,7 @@ ACTIONS = (
     press("acknowledge", LEAD, subject.CONTACT_TEAM_AND_SHOWN, acknowledge),
     opens("lead_place_form", LEAD, subject.CONTACT_AND_TEAM, "calls.place_title", build_place),
     sends("lead_place", LEAD, subject.CONTACT_AND_TEAM, take_place),
-    opens(
-        "pause_form",
-        LEAD,
-        subject.TEAM_TWICE,
-        "lead_work.pause_title",
-        form_about(pauses.who_may_be_paused, lead_presses.pause),
-    ),
+    opens("pause_form", LEAD, subject.TEAM_TWICE, "lead_work.pause_title", build_pause),
     sends("pause", LEAD, subject.TEAM_TWICE, pause),
     press("end_pause", LEAD, subject.AGENT_AND_TEAM, on_status(pauses.end, lead_presses.paused)),
     press("tell_admins", LEAD, subject.TEAM_TWICE, tell_admins),
@@ -280,26 +277,13 @@ ACTIONS = (
     sends("move", LEAD, subject.LEASE_AND_TEAM, move),
     opens("reassign_form", LEAD, subject.CALLBACK_AND_TEAM, "lead_work.reassign_title", build_callback),
     sends("reassign", LEAD, subject.CALLBACK_AND_TEAM, reassign),
-    opens(
-        "any_contact_form",
-        LEAD,
-        subject.TEAM_TWICE,
-        "lead_work.any_contact_title",
-        does(moves.contacts_to_move, lambda ask, found: lead_presses.any_contact(*found, ask.asking.remembered())),
-    ),
+    opens("any_contact_form", LEAD, subject.TEAM_TWICE, "lead_work.any_contact_title", build_any_contact),
     sends("any_contact", LEAD, subject.TEAM_TWICE, move_any),
     opens("any_callback_form", LEAD, subject.TEAM_TWICE, "lead_work.reassign_title", build_any_callback),
     sends("any_callback", LEAD, subject.TEAM_TWICE, reassign_any),
     # by the agent who keeps it, too
-    press(
-        "move_callback",
-        AGENT,
-        subject.CALLBACK_AND_MOMENT,
-        does(callbacks.move_to, _showing_moved(replies.replace_with)),
-    ),
-    press(
-        "move_one_callback", AGENT, subject.CALLBACK_AND_MOMENT, does(callbacks.move_to, _showing_moved(replies.beside))
-    ),
+    press("move_callback", AGENT, subject.CALLBACK_AND_MOMENT, move_in_place),
+    press("move_one_callback", AGENT, subject.CALLBACK_AND_MOMENT, move_beside),
     opens("override_form", LEAD, subject.CONTACT, "lead_work.override_title", build_override),
     sends("override", LEAD, subject.CONTACT_AND_SHOWN, override),
 )
