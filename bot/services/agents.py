@@ -13,20 +13,10 @@ from typing import Any, Final
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from bot.services import local_time
+from bot.services import errors, local_time
 from bot.services.answers.people import NOBODY, Actor, Reminding
 from bot.services.batching import Batcher, Batchers
 from bot.services.deps import Begun, Deps, OpensUnitOfWork
-from bot.services.errors import (
-    AlreadyGone,
-    CannotTake,
-    Deactivated,
-    NewAdmin,
-    NotEnrolled,
-    OtherWorkspace,
-    Paused,
-    RoleNeeded,
-)
 from policy.vocabulary import Role
 from storage.models import Agent, Contact
 from storage.queries import agents, setup
@@ -58,19 +48,19 @@ def identify(deps: Deps, slack_team_id: str, slack_user_id: str, admits: Admits 
         [agent] = _agents(deps, slack_team_id, [slack_user_id])
     if agent is None:
         if is_ours and admits is not Admits.ANYBODY:
-            raise NotEnrolled(slack_user_id)
+            raise errors.NotEnrolled(slack_user_id)
         # a member of the workspace who is not enrolled
         with deps.unit_of_work(is_read_only=True) as uow:
             organisation = agents.organisation_of(uow.session, slack_team_id)
             is_elsewhere = organisation is None and setup.organisation(uow.session) is not None
         if is_elsewhere:
-            raise OtherWorkspace(slack_user_id)
+            raise errors.OtherWorkspace(slack_user_id)
         if organisation is None:
-            raise NotEnrolled(slack_user_id)
+            raise errors.NotEnrolled(slack_user_id)
         key = organisation.id or 0
         return Actor(NOBODY, key, slack_user_id, slack_user_id, Role.AGENT, None, "UTC", is_active=False)
     if not agent.is_active and admits is Admits.AT_WORK:
-        raise Deactivated(slack_user_id)
+        raise errors.Deactivated(slack_user_id)
     if agent.role is not Role.TEAM_LEAD:
         return as_actor(agent)
     with deps.unit_of_work(is_read_only=True) as uow:
@@ -93,7 +83,7 @@ def admitted(
         agent = found.get(slack_user_id)
         if agent is not None and (agent.language or agent.locale):
             if not agent.is_active and admits is Admits.AT_WORK:
-                raise Deactivated(slack_user_id)
+                raise errors.Deactivated(slack_user_id)
             is_lead = agent.role is Role.TEAM_LEAD
             yield begun.deps, _as_lead(begun.session, agent) if is_lead else as_actor(agent)
             return
@@ -109,7 +99,7 @@ def require(actor: Actor, *roles: Role) -> None:
     """Require one of the roles or a higher one. Raises RoleNeeded."""
     least = min(roles, key=_RANK.__getitem__)
     if not reaches(actor.role, least):
-        raise RoleNeeded(least.value)
+        raise errors.RoleNeeded(least.value)
 
 
 def reaches(role: Role, least: Role) -> bool:
@@ -125,14 +115,13 @@ def refuse_new_admin(session: Session, actor: Actor, at: datetime, term: timedel
     """Raise RoleNeeded, or NewAdmin for one who has not been an admin for so long, as stored now."""
     agent = session.get_one(Agent, actor.agent_id, populate_existing=True)
     if agent.role is not Role.ADMIN or not agent.is_active:
-        raise RoleNeeded(Role.ADMIN.value)
+        raise errors.RoleNeeded(Role.ADMIN.value)
     if admin_for(agent, term) > at:
-        raise NewAdmin(admin_for(agent, term))
+        raise errors.NewAdmin(admin_for(agent, term))
 
 
 def answers_for(session: Session, actor: Actor, agent: Agent, at: datetime) -> bool:
-    """Whether `actor` may correct what `agent` did at a moment: a lead of the team it was done for, a manager
-    anywhere."""
+    """Whether `actor` may correct what `agent` did at a moment: a lead of the team it was done for, or a manager."""
     return leads(actor, agents.team_at(session, agent, at))
 
 
@@ -158,9 +147,9 @@ def led_contact(session: Session, actor: Actor, contact_id: int, *, is_only_read
     require(actor, Role.TEAM_LEAD)
     contact = session.get(Contact, contact_id, with_for_update=not is_only_read)
     if contact is None or contact.organisation_id != actor.organisation_id:
-        raise AlreadyGone
+        raise errors.AlreadyGone
     if not may_lead(session, actor, contact):
-        raise RoleNeeded(Role.MANAGER.value)
+        raise errors.RoleNeeded(Role.MANAGER.value)
     return contact
 
 
@@ -175,9 +164,9 @@ def led_agent(session: Session, actor: Actor, agent_id: int) -> Agent:
     require(actor, Role.TEAM_LEAD)
     agent = session.get(Agent, agent_id, with_for_update={"key_share": True})  # rows that refer to them need not wait
     if agent is None or agent.organisation_id != actor.organisation_id or not agent.is_active:
-        raise AlreadyGone
+        raise errors.AlreadyGone
     if not leads(actor, agent.team_id):
-        raise RoleNeeded(Role.MANAGER.value)
+        raise errors.RoleNeeded(Role.MANAGER.value)
     return agent
 
 
@@ -186,9 +175,9 @@ def who_takes(session: Session, actor: Actor, agent_id: int, campaign_id: int) -
     agent = led_agent(session, actor, agent_id)
     worked = () if agent.team_id is None else agents.campaigns_of_teams(session, [agent.team_id])
     if campaign_id not in {campaign.id for campaign in worked}:
-        raise CannotTake(agent.name, "campaign")
+        raise errors.CannotTake(agent.name, "campaign")
     if agent.paused_at is not None:
-        raise CannotTake(agent.name, "paused")
+        raise errors.CannotTake(agent.name, "paused")
     return agent
 
 
@@ -204,8 +193,7 @@ def is_on_shift(agent: Agent, at: datetime) -> bool:
 
 
 def reminded_at(agent: Agent, due_at: datetime) -> datetime | None:
-    """The earliest moment at which an agent is surely reminded of what is due: in their shift at once, else in the
-    next.
+    """The earliest moment at which an agent is surely reminded of what is due: at once in their shift, or in the next.
 
     None if that cannot be promised: they want no reminders, or one message a shift. During a pause, reminders wait.
     """
@@ -223,7 +211,7 @@ def refuse_paused(session: Session, actor: Actor) -> None:
     """Raise Paused if a team lead has paused the agent."""
     if actor.paused_at is not None:
         is_own = actor.paused_by == actor.agent_id
-        raise Paused(name_of(session, actor.paused_by), actor.paused_at, actor.paused_because, is_own)
+        raise errors.Paused(name_of(session, actor.paused_by), actor.paused_at, actor.paused_because, is_own)
 
 
 def name_of(session: Session, agent_id: int | None) -> str:

@@ -1,8 +1,7 @@
 """Finds what a note must not hold (card numbers, bank details, telephone numbers) and blanks it before it is saved.
 
 A card number is 13 to 19 digits with the check digit of ISO/IEC 7812 (Luhn); an IBAN has its country's length and the
-check digits of ISO 13616 (mod 97). Other bank details are known by the word before them, for the digits alone could be
-anything.
+check digits of ISO 13616 (mod 97). Other bank details are known by the word before them: digits can be anything.
 """
 
 import re
@@ -55,8 +54,7 @@ _SORT_CODE: Final = re.compile(
 
 
 def blank(text: str, country: str = "") -> Blanked:
-    """Blank a note. `country` (ISO 3166): whose telephone numbers may stand without their country code; empty:
-    none's."""
+    """Blank a note. `country` (ISO 3166): whose telephone numbers may lack their country code; empty: none's."""
     found: set[Sensitive] = set()
     text = storable(text)  # as it is stored: the same words said again are a repeat
     if not any(map(str.isdigit, text)):
@@ -132,8 +130,7 @@ def _phones_of(country: str) -> Callable[[str], str]:
 
 
 def _is_phone(found: phonenumbers.PhoneNumberMatch) -> bool:
-    """Whether figures that could be a number are one: valid, or written as one is, with + or a 0 before at least 9
-    more."""
+    """Whether figures that could be a number are one: valid, or written so, with + or a 0 before at least 9 more."""
     digits = sum(map(str.isdigit, found.raw_string))
     is_written_so = found.raw_string.lstrip("(").startswith(("+", "0")) and digits > _MOST_OF_A_DATE
     return is_written_so or phonenumbers.is_valid_number(found.number)

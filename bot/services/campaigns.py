@@ -60,8 +60,7 @@ def organisation_and_campaign(deps: Deps, name: str) -> tuple[int, Campaign | No
 
 
 def principal_named(deps: Deps, name: str) -> str:
-    """The principal as its campaigns spell it; empty for an empty name. Raises FileRefused, which lists the known
-    ones."""
+    """The principal as its campaigns spell it; empty for an empty name. Raises FileRefused, which lists those known."""
     _, known = all_campaigns(deps)
     spelt = {one.principal.casefold(): one.principal for one in known}
     if name and name.strip().casefold() not in spelt:

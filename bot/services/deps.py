@@ -11,18 +11,8 @@ from typing import Any, NamedTuple, Protocol, Self, TypeVar
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.services import ports
 from bot.services.errors import TakenBefore
-from bot.services.ports import (
-    Directory,
-    InMemory,
-    KeysInMemory,
-    LogKeys,
-    NoDirectory,
-    NoFiles,
-    Notifier,
-    SharedFiles,
-    Witness,
-)
 from policy import BY_PLACE, Rulebook, house_choice, house_pack_in
 from storage.database.engine import insert_unless_taken
 from storage.database.rows import is_any
@@ -34,8 +24,7 @@ T = TypeVar("T")
 
 
 class OpensUnitOfWork(Protocol):
-    """Opens one transaction: `with deps.unit_of_work() as uow:`. A read-only one must not write, and waits for no
-    writer."""
+    """Opens one transaction: `with deps.unit_of_work() as uow:`. A read-only one waits for no writer."""
 
     def __call__(self, *, is_read_only: bool = False) -> UnitOfWork: ...
 
@@ -100,13 +89,13 @@ class Deps:
     clock: Clock
     unit_of_work: OpensUnitOfWork
     rulebook: Callable[[], Rulebook]  # the one in force: a reload replaces it
-    notifier: Notifier
+    notifier: ports.Notifier
     house_pack: str = BY_PLACE  # for campaigns without one of their own: a pack, or that of their country
-    directory: Directory = field(default_factory=NoDirectory)
-    files: SharedFiles = field(default_factory=NoFiles)
+    directory: ports.Directory = field(default_factory=ports.NoDirectory)
+    files: ports.SharedFiles = field(default_factory=ports.NoFiles)
     kept: Kept = field(default_factory=Kept)
-    witness: Witness = field(default_factory=InMemory)
-    log_keys: LogKeys = field(default_factory=KeysInMemory)
+    witness: ports.Witness = field(default_factory=ports.InMemory)
+    log_keys: ports.LogKeys = field(default_factory=ports.KeysInMemory)
     request: Request | None = None  # None: nothing that may come twice, or harmless if it does
     by: str = ""  # who asks: a Slack user id, or "command line"; empty: Nextcall itself
     has_news: Callable[["Deps"], None] = lambda _deps: None  # called once a message is committed

@@ -240,15 +240,13 @@ class OutcomeChanged(NextcallError):
 
 @dataclass(eq=False)
 class StopOfAnother(NextcallError):
-    """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if that person is not set
-    up."""
+    """Somebody else recorded the stop, so this person cannot take it back. `name`: empty if they are not set up."""
 
     name: str
 
 
 class StopStands(NextcallError):
-    """More than ten minutes have passed since somebody recorded a stop outside any call. Nobody takes it back any
-    more."""
+    """A stop was recorded outside any call more than ten minutes ago. Nobody takes it back any more."""
 
 
 @dataclass(eq=False)
@@ -306,8 +304,7 @@ class NotTighterThanLaw(NextcallError):
 
 
 class OwnProposal(NextcallError):
-    """The author of a proposal wanted to decide about it, or may be the one at the command line: a second admin
-    must."""
+    """Only a second admin decides about a proposal: not its author, who may be the one at the command line."""
 
 
 @dataclass(eq=False)
@@ -319,8 +316,7 @@ class NewAdmin(NextcallError):
 
 @dataclass(eq=False)
 class NoSecondAdmin(NextcallError):
-    """No other admin may agree now. `name`, `until`: who may first, and from when; empty and None: there is no
-    other."""
+    """No other admin may agree now. `name`, `until`: who may first, and from when; empty and None: nobody."""
 
     name: str
     until: datetime | None

@@ -1,8 +1,7 @@
 """The one sender of what waits to be told: in order for each reader, at Slack's pace, with retries.
 
 A message is a row, written with its cause. It is taken before it is sent and closed after it: a crash repeats those on
-their way and loses none. What its row names is read when it is sent. Things of some kinds that wait for one reader are
-one message.
+their way and loses none. What its row names is read when it is sent. Of some kinds, all that wait for a reader are one.
 """
 
 import logging
@@ -119,8 +118,7 @@ class _Smaller(dict[tuple[int, str], int]):
 def _due(deps: Deps, at_rest: set[int]) -> list[_One]:
     """The next message of each reader, but of those that can be told nothing more now.
 
-    A reader's messages go out in order: none before an older one is sent or given up, unless that broke or waits until
-    they are at work.
+    They go out in order: none before an older one is sent or given up, unless that broke or waits until work begins.
     """
     at, due, behind = deps.clock(), dict[int, _One](), {*at_rest}
     others, smaller = deps.kept.of(_Others), deps.kept.of(_Smaller)

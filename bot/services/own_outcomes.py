@@ -197,8 +197,7 @@ def parse_said(
     """Parse what `parse_outcome` does, or an own outcome's name or unambiguous beginning. Raises UnknownOutcome.
 
     A stop comes first, however an own outcome is named: it must not be lost, and words after it are its note unless
-    they are a whole name. Then whole names, then the closed list: what an agent has typed until now goes on meaning the
-    same.
+    they are a whole name. Then whole names, then the closed list: what agents have typed until now means the same.
     """
     asked, in_use = _folded(text), [one for one in known if not one.is_retired]
     named = [one for one in in_use if _folded(one.name) == asked]

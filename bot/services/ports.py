@@ -233,5 +233,4 @@ class Notifier(Protocol):
         ...
 
     def house_rules_mean(self, slack_user_ids: tuple[str, ...], view: ProposalView, moved: Path | None) -> None:
-        """Tell admins what house rules mean, and attach the contacts that stand otherwise. Fails if it reaches
-        nobody."""
+        """Tell admins what house rules mean, with the contacts that stand otherwise. Fails if it reaches nobody."""

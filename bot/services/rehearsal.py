@@ -1,6 +1,4 @@
-"""Rehearses a change of rules: what it means for live contacts, recent calls and supply, before it applies. Reads
-only.
-"""
+"""Rehearses a change of rules: what it means for live contacts, recent calls and supply. Reads only."""
 
 import csv
 from collections import Counter

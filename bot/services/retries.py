@@ -17,8 +17,7 @@ R = TypeVar("R")
 
 
 def retry_lost_turn(service: Callable[P, R], most_tries: int = MOST_TRIES) -> Callable[P, R]:
-    """Retry a service that is one unit of work and sends nothing before its commit, so a lost transaction leaves no
-    trace.
+    """Retry a service that is one unit of work and sends nothing before its commit: a lost one leaves no trace.
 
     Raises TurnLost, a DatabaseTrouble, or LeaseLost after the last try.
     """

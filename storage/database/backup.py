@@ -138,8 +138,7 @@ def check_place(target: Path) -> None:
     try:
         if not target.exists() or not target.stat().st_size:
             return
-        # What another program has not written into it yet is in the files beside it, which would stay if this opened
-        # them.
+        # What another program has not written into it yet is in files beside it, which would stay if this opened them.
         address = f"{target.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as file:
             has_tables = is_in_use(target) or file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]

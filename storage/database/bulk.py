@@ -63,8 +63,7 @@ def make_room(session: Session) -> None:
 
     SQLite: a larger cache, because 2 MB would rewrite the same index pages with each batch; and checkpoints in
     its own time, before the log is so long that the next writer must make one.
-    PostgreSQL: no sequential scans, because the plan made while a table is small stays in use when it has grown a
-    thousandfold.
+    PostgreSQL: no sequential scans, because a plan made while a table is small stays in use when it has grown.
     """
     if not _is_sqlite(session):
         session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")

@@ -9,8 +9,7 @@ _DATA_EXCEPTION = "22"  # SQLSTATE class: the first line quotes the unreadable v
 
 
 def forget_rows(error: Any) -> None:
-    """Keep the first line of psycopg's error, which names tables and rules. Remove DETAIL, CONTEXT, and lines with a
-    value.
+    """Keep the first line of psycopg's error, which names tables and rules. Remove DETAIL, CONTEXT, lines with values.
 
     `sqlstate` and `diag` stay: nothing prints them.
     """

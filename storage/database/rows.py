@@ -1,5 +1,4 @@
-"""Rows of one table: those that meet conditions, the first of them, how many; changed and deleted; and conditions that
-tables share."""
+"""Rows of one table: those that meet conditions, their number, changes of them; and conditions that tables share."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -56,8 +55,7 @@ def is_any(session: Session, table: Any, *which: ColumnElement[bool] | bool) -> 
 
 
 def changed(session: Session, table: type[SQLModel], *which: ColumnElement[bool] | bool, **values: Any) -> int:
-    """Change the rows of a table that meet each condition, past the objects that the session holds. Returns how many
-    did."""
+    """Change the rows of a table that meet each condition, past the session's objects. Returns how many did."""
     return _apply(session, update(table).where(*which).values(**values))  # type: ignore[arg-type]
 
 
@@ -88,8 +86,7 @@ def is_within(moment: Any, since: datetime, until: datetime) -> ColumnElement[bo
 
 
 def is_free(table: Any, taken_before: datetime) -> ColumnElement[bool]:
-    """SQL: whether no process has taken the row, or one that took it so long ago that it has died, or by a wrong
-    clock."""
+    """SQL: whether no process has taken the row, or one did so long ago that it has died, or by a wrong clock."""
     return or_(col(table.taken_at).is_(None), ~is_recent(table.taken_at, taken_before))
 
 

@@ -1,4 +1,3 @@
 """The transparency log: what its leaves say of which rows, the tree over them, and the head that one bot moves on.
 
-Nothing is written here while an agent waits: statements are read after their commit, and triggers note those that
-change."""
+Nothing is written here while an agent waits: statements are read after their commit; triggers note changed ones."""

@@ -1,8 +1,7 @@
 """Writes a statement of each change that the changed row does not explain itself: who, when, before, after.
 
 Rows that a session changes are noted as it flushes them; `recorded` notes what an UPDATE changes past the session. Only
-what a service does has an author: whoever else writes to the database leaves no statement, and `evidence verify` names
-it.
+what a service does has an author: any other change of the database leaves no statement, and `evidence verify` names it.
 """
 
 from collections.abc import Iterator, Mapping

@@ -70,8 +70,7 @@ def begin(session: Session, organisation_id: int, origin: str, public_key: bytes
 def take_turn(
     session: Session, head: EvidenceLog, size: int, peaks: bytes, marks: Mapping[str, Any], public_key: bytes
 ) -> bool:
-    """Move the head on. `public_key`: of the key that signs the log from now on. False: another bot has, and nothing
-    may be written."""
+    """Move the head on. `public_key`: of the key that signs the log from now on. False: another bot has."""
     as_read = EvidenceLog.id == head.id, EvidenceLog.turn == head.turn, EvidenceLog.size == head.size
     now = {"size": size, "peaks": peaks, "marks": dict(marks), "public_key": public_key, "private_key": b""}
     return changed(session, EvidenceLog, *as_read, turn=head.turn + 1, **now) == 1
@@ -85,8 +84,7 @@ def spoil_turns(session: Session) -> None:
 def append(
     session: Session, organisation_id: int, leaves: Sequence[tuple[Any, ...]], nodes: Sequence[Node], note: str
 ) -> None:
-    """Write leaves (number, kind, table, row, last row, at, said, hash, salts) with what completes the tree over
-    them."""
+    """Write leaves (number, kind, table, row, last row, at, said, hash, salts), and what completes the tree."""
     same = {"organisation_id": organisation_id}
     bulk.insert(session, EvidenceLeaf, _LEAF, leaves, same)
     bulk.insert(session, EvidenceNode, ("level", "number", "hashed"), [tuple(one) for one in nodes], same)
@@ -115,8 +113,7 @@ def drop_changes(session: Session, ids: Sequence[int]) -> None:
 
 
 def snapshot(session: Session) -> tuple[int, int]:
-    """PostgreSQL: the oldest transaction that still runs, and the first that had not begun. SQLite: nothing runs
-    beside."""
+    """PostgreSQL: the oldest transaction that still runs, and the first that had not begun. SQLite: none."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":
         return (1, 0)
@@ -126,8 +123,7 @@ def snapshot(session: Session) -> tuple[int, int]:
 
 
 def published_sizes(session: Session, organisation_id: int) -> dict[int, date]:
-    """The sizes of checkpoints that a digest showed, or before 0.9.0 a channel of their own, each with its first
-    day."""
+    """The sizes of checkpoints that a digest showed, or before 0.9.0 a channel of theirs, each with its first day."""
     alone = sql_select(col(CheckpointPost.size), col(CheckpointPost.on_date)).where(
         col(CheckpointPost.organisation_id) == organisation_id, col(CheckpointPost.posted_at).is_not(None)
     )

@@ -21,8 +21,7 @@ def of_rows(at: str, number: int, table: str, rows: Sequence[tuple[Any, ...]]) -
 def of_restored(at: str, number: int, size: int, root: str, **more: Any) -> str:
     """The database was put back: how long the log had been as far as is known, and with which root (base64).
 
-    `more`: by whom it was put back and from which backup, where the command that did so says it. A bot that notices it
-    knows neither.
+    `more`: by whom and from which backup, as the command that did so says. A bot that notices it knows neither.
     """
     return encoded({"at": at, "n": number, "restored": {**more, "root": root, "size": size}})
 

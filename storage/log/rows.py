@@ -69,8 +69,7 @@ def _read(column: "Column[Any]", dialect: str) -> str:
 def rows_where(
     session: Session, stated: Stated, organisation_id: int, condition: str, most: int | None = None
 ) -> Iterator[StatedRow]:
-    """Rows of an organisation that meet a condition, in order of id. The condition is ours: it holds no text of
-    others."""
+    """Rows of an organisation that meet a condition, in order of id. The condition is ours, without others' text."""
     connection = session.connection()
     shape = shape_of(stated, connection.dialect.name)
     ours = f'"{stated.owner}" = {organisation_id} AND ' if stated.owner else ""
@@ -139,6 +138,5 @@ def sealed_value(salt: bytes, column: str, text: str | None) -> str | None:
 
 
 def column_key(salt: bytes, column: str) -> bytes:
-    """What opens one column's commitment and no other's: SHA-256 of the row's salt, which has one length, and its
-    name."""
+    """What opens one column's commitment alone: SHA-256 of the row's salt, which has one length, and its name."""
     return sha256(salt + column.encode()).digest()

@@ -1,7 +1,6 @@
 """The triggers that note rows of which something changed that stands in the log.
 
-They stand outside the migrations: SQLite drops a table's triggers when a migration copies it, so each upgrade makes all
-of them anew.
+They stand outside the migrations: SQLite drops a table's triggers when one copies it, so each upgrade makes all anew.
 """
 
 from collections.abc import Iterator

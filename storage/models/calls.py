@@ -55,8 +55,7 @@ class Lease(OrganisationRow, table=True):
 
 
 class Attempt(OrganisationRow, table=True):
-    """The record opened when Call is pressed; never deleted. `outcome` and `state` are derived from OutcomeRecord
-    rows."""
+    """The record opened when Call is pressed; never deleted. `outcome` and `state` derive from OutcomeRecord rows."""
 
     __signed__ = Signed(at="opened_at")
     __about__ = About("Calls", 60, "person_id", "number", "contact_id")

@@ -41,8 +41,7 @@ class Suppression(OrganisationRow, table=True):
 
 
 class MistakenStop(OrganisationRow, table=True):
-    """One admin's claim that a stop was typed by mistake or came with a wrong file, and what a second person
-    decided."""
+    """One admin's claim that a stop was a mistake or came with a wrong file, and what a second person decided."""
 
     __signed__ = Signed(at="asked_at", ends="decided_at", settled="decided_at")
     __about__ = About("Stops that an admin called a mistake", 140, "suppression_id")

@@ -1,5 +1,4 @@
-"""The transparency log: leaves, the tree over them, its signed checkpoints, and rows that changed since their last
-leaf.
+"""The transparency log: leaves, the tree over them, its signed checkpoints, and rows changed since their last leaf.
 
 Nothing here is written by what agents do: one bot sequences what was committed, seconds later.
 See docs/background/proof.md.
@@ -127,11 +126,9 @@ class EvidenceChange(Row, table=True):
 
 
 class RecordedChange(OrganisationRow, table=True):
-    """One change of one row: a role, a purpose, a list's basis, the time of a callback. Written with the change, never
-    changed.
+    """One change of one row: a role, a purpose, the time of a callback. Written with the change, never changed.
 
-    `before` and `after`: JSON, the columns that changed with their values as leaves of the log say them; null for
-    personal columns.
+    `before` and `after`: JSON, the columns that changed, with values as leaves say them; null for personal columns.
     """
 
     __signed__ = Signed(at="at")

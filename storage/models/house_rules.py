@@ -9,8 +9,7 @@ from storage.models.columns import OrganisationRow, Signed, column
 
 
 class HouseRuleProposal(OrganisationRow, table=True):
-    """The limits that one scope is to have from a day on: every campaign, or one. They replace the scope's earlier
-    ones.
+    """The limits that one scope (every campaign, or one) is to have from a day on. They replace its earlier ones.
 
     Approved ones, in the order of approval, say what was, is and will be in force.
     """

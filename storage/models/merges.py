@@ -8,8 +8,7 @@ from storage.models.columns import About, OrganisationRow, Signed, column, parti
 
 
 class PersonMerge(OrganisationRow, table=True):
-    """One row of a list, merged into a person on record or named earlier in the file. Until it is parted, never
-    changed.
+    """One row of a list, merged into a person on record or named earlier in the file. Only a parting changes it.
 
     A row that repeats what is on record merges nothing and leaves no statement. `person_id`: whose row it is now; once
     parted, the person it is parted as.

@@ -173,8 +173,7 @@ class DigestRun(OrganisationRow, table=True):
 
 
 class AuditRun(OrganisationRow, table=True):
-    """A check of some days that a manager asked for, while a bot works on it. Deleted when the manager has the
-    answer."""
+    """A check of some days that a manager asked for, while a bot works on it. Deleted once it is answered."""
 
     __signed__ = "work under way"
     __about__ = "days, the manager who asked for them, and the place of a message"

@@ -26,8 +26,7 @@ class Organisation(Row, table=True):
     forget_after_months: int = column(default=0, is_later=True, signed="changing")
     # team leads and admins are told so many days before a screening grows too old; 0: never
     warn_days_before: int = column(default=5, is_later=True, signed="changing")
-    # a secret, in hex, made by the first erasure: the key of the hashes that erased numbers leave; empty: there was
-    # none
+    # a secret, in hex, made by the first erasure: the key of the hashes that erased numbers leave; empty: none was made
     erasure_key: str = column(default="", is_later=True, signed=False)
     # how many calls of one agent may wait for their outcome when another begins
     open_calls: int = column(default=1, is_later=True, signed="changing")
@@ -35,8 +34,7 @@ class Organisation(Row, table=True):
     terms_kept_since: datetime | None = column(default=None, signed="changing")
     # each change that a row does not explain itself is on record since; None: since the beginning
     changes_kept_since: datetime | None = column(default=None, signed=True)
-    # Slack channel that got each day's checkpoint of the log before 0.9.0. Nothing reads it but the log, which states
-    # it.
+    # Slack channel that got each day's checkpoint of the log before 0.9.0. Only the log reads it, which states it.
     checkpoint_channel: str = column(default="", is_later=True, signed="changing")
 
 
@@ -117,8 +115,7 @@ class Membership(Row, table=True):
 
 
 class EarlierTeam(OrganisationRow, table=True):
-    """The team a person worked for until a moment, kept when they work for another or leave: their calls stay its
-    calls."""
+    """The team a person worked for until a moment, when they went to another or left: their calls stay its calls."""
 
     __signed__ = Signed(at="until")
     __about__ = "agents, and the teams they worked for"

@@ -261,8 +261,7 @@ class Contact(OrganisationRow, table=True):
 
     __table_args__ = (
         UniqueConstraint("campaign_id", "person_id"),
-        # hand-out by campaign, priority and window; contacts that are finished, leased or without a window leave the
-        # index
+        # hand-out by campaign, priority and window; contacts that are finished, leased or without a window leave it
         partial_index(
             "contact_claim", "campaign_id", "priority", "callable_until", "callable_from", "id", where=text(WAITING)
         ),
@@ -282,8 +281,7 @@ class Contact(OrganisationRow, table=True):
     # the person's first open number; None: none left
     number: str | None = column(default=None, index=True, personal="hash", signed=False)
     name: str = column(personal="empty", forgotten=True, signed=False)
-    # space-separated ISO 3166 codes, every candidate; empty: unknown; past calls are judged by them after an erasure
-    # too
+    # space-separated ISO 3166 codes, every candidate; empty: unknown; kept by an erasure, to judge past calls by them
     places: str = column(default="", personal="keep", signed=False)
     # space-separated IANA names, every candidate; empty: unknown
     zones: str = column(default="", personal="keep", signed=False)

@@ -88,8 +88,7 @@ def teams_of(session: Session, people: Iterable[Agent | Row[Any]]) -> dict[int, 
 
 
 def set_memberships(session: Session, agent_id: int, team_ids: Sequence[int]) -> None:
-    """Set the teams a person may work for; one or none: only the one they work for now. The caller has the person's
-    turn."""
+    """Set the teams a person may work for; one or none: only the present one. The caller has the person's turn."""
     session.exec(delete(Membership).where(col(Membership.agent_id) == agent_id))
     several = team_ids if len(team_ids) > 1 else ()
     session.add_all(Membership(agent_id=agent_id, team_id=team_id) for team_id in several)
@@ -124,8 +123,7 @@ def belongs_to(team_ids: Collection[int]) -> ColumnElement[bool]:
 
 
 def works(campaign_id: Mapped[Any]) -> ColumnElement[bool]:
-    """SQL: one of an agent's teams works the campaign, whichever they work for now. Managers without a team work
-    all."""
+    """SQL: one of an agent's teams, not only the present one, works the campaign. Managers without a team work all."""
     is_member = exists().where(
         col(Membership.agent_id) == col(Agent.id), col(Membership.team_id) == col(CampaignTeam.team_id)
     )
@@ -141,8 +139,7 @@ def leads_of_teams(session: Session, team_ids: Collection[int]) -> Sequence[Agen
 
 
 def told_of_breaches(session: Session, organisation_id: int, team_id: int, caller_id: int) -> Sequence[Agent]:
-    """Who hears that a call broke a promise: the team's leads, without one the admins; the caller if nobody else
-    can."""
+    """Who hears that a call broke a promise: the team's leads, else the admins; the caller if nobody else can."""
     leads, above = leads_of_teams(session, [team_id]), admins(session, organisation_id)
     others = [[one for one in some if one.id != caller_id] for some in (leads, above)]
     return others[0] or others[1] or leads or above
@@ -170,8 +167,7 @@ def _active(session: Session, *which: ColumnElement[bool], by: Any = None) -> Se
 def campaigns_of_teams(
     session: Session, team_ids: Collection[int], *, are_active: bool | None = True
 ) -> Sequence[Campaign]:
-    """The active campaigns of teams, or those that are not, each once, highest priority first; None: the active ones
-    before the others."""
+    """The active campaigns of teams, or the others, each once, highest priority first; None: all, active ones first."""
     worked = select(CampaignTeam.campaign_id).where(col(CampaignTeam.team_id).in_(team_ids))
     return _campaigns(session, col(Campaign.id).in_(worked), are_active=are_active)
 
@@ -207,8 +203,7 @@ CALLERS = (Role.AGENT, Role.TEAM_LEAD)
 def handed_out(
     session: Session, organisation_id: int, since: datetime, until: datetime
 ) -> Sequence[tuple[int, str, int]]:
-    """Contacts offered in [since, until), counted by agent and by the reason for giving them back; empty: not given
-    back."""
+    """Contacts offered in [since, until), counted by agent and by why they were given back; empty: they were not."""
     return session.exec(
         select(Lease.agent_id, Lease.release_reason, func.count())
         .where(Lease.organisation_id == organisation_id, is_within(Lease.offered_at, since, until))

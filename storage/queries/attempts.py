@@ -70,8 +70,7 @@ def shared_with(session: Session, persons: Collection[int]) -> dict[int, set[int
 
 
 def contact_of(session: Session, attempt: Attempt) -> Contact | None:
-    """The contact that an attempt's outcome is about: its own; or its person's in the campaign, once they are
-    parted."""
+    """The contact that an attempt's outcome is about: its own; once parted, its person's in the campaign."""
     own = None if attempt.contact_id is None else session.get_one(Contact, attempt.contact_id)
     if own is None or own.person_id == attempt.person_id:
         return own

@@ -22,15 +22,13 @@ Asked = Any  # a SELECT of callbacks with their contacts, in order
 
 
 def read(session: Session, asked: Asked, most: int, *, locks: bool) -> Sequence[CallbackAndContact]:
-    """The callbacks of a question below. `locks`: lock them until the transaction ends, and skip those that another has
-    locked."""
+    """The callbacks of a question below. `locks`: lock them until the transaction ends, without locked ones."""
     limited = asked.limit(most)
     return list(session.exec(limited.with_for_update(of=Callback, skip_locked=True) if locks else limited).all())
 
 
 def shut_callbacks(at: datetime, overdue_before: datetime) -> Asked:
-    """Open callbacks closed to calls at their time, by the contact's cached verdict, of which this has not been
-    told."""
+    """Open callbacks closed to calls at their time, by the contact's cached verdict, if that has not been told."""
     contact_opens = col(Contact.callable_from)
     opens_later = and_(contact_opens > col(Callback.due_at), contact_opens > at)
     is_shut = or_(
@@ -46,8 +44,7 @@ def shut_callbacks(at: datetime, overdue_before: datetime) -> Asked:
 
 
 def overdue_callbacks(overdue_before: datetime, repeated_before: datetime) -> Asked:
-    """Open callbacks due before `overdue_before` that were not told as overdue, or last told before
-    `repeated_before`."""
+    """Open callbacks due before `overdue_before`, not told as overdue or last told before `repeated_before`."""
     is_ahead = col(Callback.told_at) > overdue_before + PUT_OFF_FOR
     is_news = or_(col(Callback.told_of) != OVERDUE, col(Callback.told_at) <= repeated_before, is_ahead)
     return _callbacks(col(Callback.due_at) <= overdue_before, is_news)
@@ -117,8 +114,7 @@ def without_reminder(at: datetime) -> Asked:
 
 
 def decided_before(session: Session, rules: int, most: int) -> Sequence[Contact]:
-    """Contacts with an open callback that other rules than these decided last, locked; without those others have
-    locked."""
+    """Contacts with an open callback that other rules decided last, locked; without those locked already."""
     promised = select(Callback.contact_id).where(col(Callback.closed_at).is_(None))
     is_left = and_(col(Contact.finished_at).is_(None), col(Contact.decided_by) != rules)
     locks = {"key_share": True, "skip_locked": True}

@@ -23,8 +23,7 @@ _LOCK = {"key_share": True}  # others may still refer to them
 def due_callbacks(
     session: Session, campaigns: Collection[int], at: datetime, agent_id: int, seen: Collection[int], limit: int
 ) -> Sequence[tuple[Callback, Contact]]:
-    """Due callbacks that this agent may make: their own, anyone's, and another agent's once overdue; longest due
-    first."""
+    """Due callbacks that this agent may make: their own, anyone's, another's once overdue; longest due first."""
     statement = (
         select(Callback, Contact)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))

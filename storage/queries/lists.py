@@ -249,8 +249,7 @@ def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
 def take_file(
     session: Session, stages: Collection[str], stage: str, at: datetime, taken_before: datetime
 ) -> ListFile | None:
-    """Take the oldest file whose turn it is: in `stage`, or left by a process that died while it showed one of
-    `stages`.
+    """Take the oldest file whose turn it is: in `stage`, or left by a process that died as it showed one of `stages`.
 
     None: there is none, or another process was quicker. A file is taken until `taken_before`.
     """

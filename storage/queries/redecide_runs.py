@@ -1,5 +1,4 @@
-"""How far a walk through all contacts has come. Only the newest walk counts: a process working on an older one
-stops."""
+"""How far a walk through all contacts has come. Only the newest counts: a process working on an older one stops."""
 
 from typing import Any
 

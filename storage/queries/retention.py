@@ -43,8 +43,7 @@ def how_many(session: Session, what: What, organisation_id: int, before: datetim
 
 
 def forget(session: Session, what: What, ids: Sequence[int]) -> None:
-    """Delete the notes; or the people's names, what else lists said of them, and the keys by which an import would
-    recognise them."""
+    """Delete the notes; or the people's names, what else lists said of them, and the keys that imports know them by."""
     if what == "notes":
         of_notes = update(OutcomeRecord).where(col(OutcomeRecord.id).in_(ids))
         session.execute(of_notes.values(dict.fromkeys(_NOTES, "")))

@@ -67,8 +67,7 @@ def set_teams_of_campaign(session: Session, campaign_id: int, team_ids: Sequence
 
 
 def held_kinds(session: Session, campaign_id: int, most: int) -> list[tuple[str, int, int]]:
-    """The reasons that hold unfinished contacts of the campaign, the most frequent first: by rule, how many contacts,
-    and one of them."""
+    """What holds unfinished contacts of the campaign, most frequent first: by rule, how many, and one of them."""
     contacts, sample = func.count(), func.min(Contact.id)
     found = (
         select(col(Contact.rule), contacts, sample)

@@ -26,8 +26,7 @@ def note(session: Session, shown: ShownNumber, lease_ids: Iterable[int]) -> None
 def ended(
     session: Session, at: datetime, ended_before: datetime, is_untaken: ColumnElement[bool], most: int
 ) -> Sequence[tuple[ShownNumber, Lease, Contact, Agent]]:
-    """Numbers whose call ended by `ended_before`, on messages that can still be redrawn and that no process is
-    hiding."""
+    """Numbers whose call ended by `ended_before`, on messages that can still be redrawn and that none is hiding."""
     found = (
         select(ShownNumber, Lease, Contact, Agent)
         .join(Lease, col(Lease.id) == col(ShownNumber.lease_id))

@@ -128,8 +128,7 @@ def calls_by_team(session: Session, organisation_id: int, since: datetime, until
 def lasting(
     session: Session, campaigns: Collection[int], at: datetime, until: datetime, most: int
 ) -> Mapping[int, int]:
-    """How many free contacts of each campaign are callable from `at` to `until`, by campaign id; counts up to
-    `most`."""
+    """How many free contacts of each campaign are callable from `at` to `until`, by its id; counts up to `most`."""
     given = {"campaigns": campaigns, "priorities": PRIORITIES, "at": at, "until": until, "most": most}
     return {row[0]: row[1] for row in _LASTING.rows(session, given)} if campaigns else {}
 

@@ -320,8 +320,8 @@ class Setting:
     sentences: dict[str, str]  # by the end of their keys
 
     def plant(self, copy: Copy) -> None:
-        sibling = rf"    {self.sibling}: bool = setting\(FLAG, True, named=\"\w+\", asked=160, is_later=True\)\n"
-        row = f"    {self.key}: bool = setting(FLAG, True, asked=155, is_later=True)\n"
+        sibling = rf"    {self.sibling}: bool = setting\(fields.FLAG, True, named=\"\w+\", asked=160, is_later=True\)\n"
+        row = f"    {self.key}: bool = setting(fields.FLAG, True, asked=155, is_later=True)\n"
         copy.edit("bot/services/setup/objects.py", after(sibling, row))
         column = f"    {self.key}: bool = column(default=True, is_later=True, signed=False)\n"
         last = '    ends_on: date | None = column(default=None, signed="changing")\n'

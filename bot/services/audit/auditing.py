@@ -14,21 +14,9 @@ from sqlmodel import Session
 
 from bot.services.answers.reports import AuditCheck
 from bot.services.audit import facts as audit_facts
+from bot.services.audit import judging
 from bot.services.audit.campaign_terms import Terms, worked_for
 from bot.services.audit.facts import Record
-from bot.services.audit.judging import (
-    CHECKS,
-    DOUBLE_LEASES,
-    HELD,
-    LATE_OPT_OUTS,
-    NO_DECISION,
-    NO_OUTCOME,
-    NUMBER_SHOWN,
-    ONLY_RECORDS,
-    Judge,
-    Judged,
-    check_of,
-)
 from bot.services.audit.lines import Found, Lines, Seen, by_person
 from bot.services.audit.stops import beginning, stands_at
 from policy import Rulebook
@@ -166,7 +154,7 @@ class _Auditor(NamedTuple):
     attempts: list[Attempt]
     leases: dict[int, Lease]
     decisions: dict[int, list[rows.CallDecision]]  # by lease: those that allowed Call
-    judge: Judge
+    judge: judging.Judge
 
     @property
     def record(self) -> Record:
@@ -207,9 +195,11 @@ def audit(session: Session, span: Span, rulebook: Rulebook, house_choice: str) -
     by_check: dict[str, list[Found]] = defaultdict(list)
     for one in found:
         by_check[one.check].append(one)
-    checks = (AuditCheck(name, len(by_check[name]), tuple(auditor.lines.each(by_check[name]))) for name in CHECKS)
+    checks = (
+        AuditCheck(name, len(by_check[name]), tuple(auditor.lines.each(by_check[name]))) for name in judging.CHECKS
+    )
     by_attempt: dict[int, dict[str, None]] = defaultdict(dict)
-    for one in (*found, *(Found(ONLY_RECORDS, each.attempt.id, "") for each in judged if each.shown)):
+    for one in (*found, *(Found(judging.ONLY_RECORDS, each.attempt.id, "") for each in judged if each.shown)):
         if one.attempt_id is not None:
             by_attempt[one.attempt_id][one.check] = None
     broken = {attempt_id: tuple(names) for attempt_id, names in by_attempt.items()}
@@ -254,7 +244,7 @@ def _auditor(
     decisions: dict[int, list[rows.CallDecision]] = defaultdict(list)
     for decision in rows.call_decisions(session, list(by_id)):
         decisions[decision.lease_id].append(decision)
-    judge = Judge(record, rulebook, house_choice, span.at)
+    judge = judging.Judge(record, rulebook, house_choice, span.at)
     return _Auditor(span, agents, earlier, attempts, by_id, decisions, judge)
 
 
@@ -268,7 +258,7 @@ def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:
                 says = _HELD_ELSEWHERE.says(key=key)
                 if auditor.is_ours(other.agent_id, other.offered_at):
                     says = _HELD_TWICE.says(agent=auditor.agents[other.agent_id].name, key=key)
-                yield Found(DOUBLE_LEASES, None, auditor.lines.line(since, mine.agent_id, mine.number, says))
+                yield Found(judging.DOUBLE_LEASES, None, auditor.lines.line(since, mine.agent_id, mine.number, says))
                 break
 
 
@@ -283,24 +273,24 @@ def _unlawful_calls(auditor: _Auditor) -> Iterator[Found]:
 def _broken_on(auditor: _Auditor, attempt: Attempt, terms: Terms | None) -> dict[str, str]:
     pack = auditor.judge.house_pack_of(attempt, terms)
     if pack and pack not in auditor.judge.rulebook.packs:
-        return {HELD: _NO_HOUSE_PACK.says(name=pack)}
+        return {judging.HELD: _NO_HOUSE_PACK.says(name=pack)}
     said: dict[str, str] = {}
     for finding in auditor.judge.against(attempt, terms, pack)[0]:
-        said.setdefault(check_of(finding), finding.says)
+        said.setdefault(judging.check_of(finding), finding.says)
     return said
 
 
-def _only_records(auditor: _Auditor, judged: Iterable[Judged]) -> Iterator[Found]:
+def _only_records(auditor: _Auditor, judged: Iterable[judging.Judged]) -> Iterator[Found]:
     """The people with a call that only the phone system's records show to be against the rules, each once a day."""
     seen = Seen({key: one.name for key, one in auditor.agents.items()}, lambda _: auditor.span.team.zone)
     only = [one._replace(known=()) for one in judged]
     for one in by_person(auditor.judge, only, seen):
-        yield Found(ONLY_RECORDS, None, auditor.lines.rung(one))
+        yield Found(judging.ONLY_RECORDS, None, auditor.lines.rung(one))
 
 
-def _unproven(auditor: _Auditor, judged: Iterable[Judged]) -> Iterator[str]:
+def _unproven(auditor: _Auditor, judged: Iterable[judging.Judged]) -> Iterator[str]:
     """One line an agent: a missing screening of a number on no list would otherwise be told of every call."""
-    by_agent: dict[int, list[Judged]] = defaultdict(list)
+    by_agent: dict[int, list[judging.Judged]] = defaultdict(list)
     for one in judged:
         if one.unproven:
             by_agent[one.attempt.agent_id].append(one)
@@ -315,7 +305,7 @@ def _without_outcome(auditor: _Auditor) -> Iterator[Found]:
         lease = auditor.leases.get(attempt.lease_id or 0)
         is_due = attempt.opened_at <= span.at - OUTCOME_WITHIN or (lease is not None and lease.ended_at is not None)
         if is_due and auditor.record.outcome_at(attempt, span.at) is None:
-            yield auditor.lines.about(NO_OUTCOME, attempt, _NOTHING_SAID)
+            yield auditor.lines.about(judging.NO_OUTCOME, attempt, _NOTHING_SAID)
 
 
 def _opt_outs(session: Session, auditor: _Auditor) -> Iterator[Found]:
@@ -352,9 +342,9 @@ def _late_among(session: Session, auditor: _Auditor, said: list[OutcomeRecord]) 
         late = statement.recorded_at - ends(attempt)
         if late > OPT_OUT_WITHIN:
             minutes = Amount(int(late.total_seconds() // 60), "minute")
-            yield auditor.lines.about(LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
+            yield auditor.lines.about(judging.LATE_OPT_OUTS, attempt, _LATE.says(minutes=minutes))
         elif not _is_in_force(record, attempt, statement, span.at):
-            yield auditor.lines.about(LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
+            yield auditor.lines.about(judging.LATE_OPT_OUTS, attempt, _NOT_FOLLOWED)
 
 
 def _is_in_force(record: Record, attempt: Attempt, statement: OutcomeRecord, at: datetime) -> bool:
@@ -373,7 +363,7 @@ def _without_decision(auditor: _Auditor) -> Iterator[Found]:
     for attempt in auditor.attempts:
         decisions = auditor.decisions[attempt.lease_id or 0]
         if attempt.lease_id is not None and not any(one.at <= attempt.opened_at for one in decisions):
-            yield auditor.lines.about(NO_DECISION, attempt, _NOT_DECIDED)
+            yield auditor.lines.about(judging.NO_DECISION, attempt, _NOT_DECIDED)
 
 
 def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Found]:
@@ -381,4 +371,6 @@ def _shown_without_attempt(session: Session, auditor: _Auditor) -> Iterator[Foun
     for lease in rows.calling_without_attempt(session, list(auditor.agents), span.since, span.until):
         if not auditor.is_ours(lease.agent_id, lease.offered_at):
             continue
-        yield Found(NUMBER_SHOWN, None, auditor.lines.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED))
+        yield Found(
+            judging.NUMBER_SHOWN, None, auditor.lines.line(lease.offered_at, lease.agent_id, lease.number, _NOT_OPENED)
+        )

@@ -1,5 +1,4 @@
-"""What campaigns said of themselves when a call was opened; for a number on no list, those that its agent's team
-works."""
+"""What campaigns said of themselves when a call was opened; for a number on no list, those of its agent's team."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -44,8 +43,7 @@ class CampaignTerms:
     house_choices: list[tuple[datetime, str]] = field(default_factory=list)
 
     def of(self, attempt: Attempt) -> list[Terms | None]:
-        """What the attempt's campaign said of itself when it was opened; None: it has none. Two if that had just
-        changed.
+        """What its campaign said of itself when it was opened; two if that had just changed; None: it had none.
 
         Without a campaign: the same of each that its agent's team works.
         """

@@ -49,8 +49,7 @@ _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESS
 
 
 class Judged(NamedTuple):
-    """What forbade a call. `known`: by what had been recorded when it was opened. `shown`: what only the whole record
-    shows.
+    """What forbade a call. `known`: by what was on record when it was opened. `shown`: as only the whole record shows.
 
     Of `shown` are only checks of which `known` has nothing, the gravest first. `unproven`: of a number on no list,
     which screening or basis it lacked. The agent cannot supply it, so it is not their fault.
@@ -118,11 +117,9 @@ class Judge(NamedTuple):
     def against(
         self, attempt: Attempt, terms: Terms | None, house_pack: str, whole_at: datetime | None = None
     ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """What forbade an attempt when it was opened, on these terms of its campaign, and what a number on no list
-        lacked.
+        """What forbade an attempt when it was opened, on these terms, and what a number on no list lacked.
 
-        `whole_at`: with the calls before it that the phone system's records brought later, as they are known at that
-        moment.
+        `whole_at`: with the calls before it that the phone system's records brought later, as known at that moment.
         """
         pack = house_pack if house_pack in self.rulebook.packs else None
         facts = audit_facts.facts_at_opening(self.record, attempt, terms, whole_at)

@@ -1,7 +1,6 @@
 """Lays charts out one below the other, and draws them: columns, bars, a heat map and their keys.
 
-Slack shows a picture 600 pixels wide. It is drawn twice as fine, and no letter is smaller than 11 points where it is
-read.
+Slack shows a picture 600 pixels wide. It is drawn twice as fine, so that no letter is read smaller than 11 points.
 """
 
 from collections.abc import Mapping, Sequence
@@ -184,9 +183,7 @@ class Sheet:
         return min(max(middle, left + half), self._width - half)
 
     def _counts(self, columns: Sequence[tuple[float, float, Column]], left: float) -> None:
-        """Counts above the columns, none upon the scale, nor where it would touch that of a taller one; and alarms,
-        above all columns.
-        """
+        """Counts above the columns, none upon the scale or against that of a taller one; and alarms, above them all."""
         taken: list[tuple[float, float, float]] = []
         highest = min(y for _, y, _ in columns) - (_LINE if any(one.said for _, _, one in columns) else 0)
         for middle, y, one in sorted(columns, key=lambda column: column[1]):

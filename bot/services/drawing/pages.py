@@ -8,17 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, TableBordersLayout, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
-from bot.services.answers.evidence.proof_packs import (
-    Block,
-    Document,
-    Drawing,
-    Figure,
-    Figures,
-    Heading,
-    Paragraph,
-    Table,
-    Text,
-)
+from bot.services.answers.evidence import proof_packs
 
 _FONT: Final = "DejaVu"
 _MARGIN_MM: Final = 15.0
@@ -50,26 +40,26 @@ class Pages(FPDF):
             self.set_y(-_MARGIN_MM)
             self._write(self._page_of.format(page=self.page_no(), pages="{pages}"), 7, _FAINT)
 
-    def write_title(self, document: Document) -> None:
+    def write_title(self, document: proof_packs.Document) -> None:
         self._write(document.title, 17, _INK, "B")
         self._write(document.subtitle, 8.5, _FAINT)
         self.ln(2)
 
-    def write_block(self, block: Block) -> None:
+    def write_block(self, block: proof_packs.Block) -> None:
         match block:
-            case Heading():
+            case proof_packs.Heading():
                 self._keep_together(22)
                 self.ln(3.5)
                 self._write(block.text, 11.5, _INK, "B")
                 self.ln(0.8)
-            case Paragraph():
+            case proof_packs.Paragraph():
                 self._write(block.text, 8.5, _MOODS[block.mood], "B" if block.mood == "bad" else "")
                 self.ln(0.6)
-            case Figures():
+            case proof_packs.Figures():
                 self._figures(block)
-            case Table():
+            case proof_packs.Table():
                 self._table(block)
-            case Drawing():
+            case proof_packs.Drawing():
                 self._drawing(block)
 
     def _write(self, text: str, size: float, colour: tuple[int, int, int], style: str = "") -> None:
@@ -81,11 +71,11 @@ class Pages(FPDF):
         if self.will_page_break(height):
             self.add_page()
 
-    def _figures(self, block: Figures) -> None:
+    def _figures(self, block: proof_packs.Figures) -> None:
         for start in range(0, len(block.figures), _ACROSS):
             self._row_of_figures(block.figures[start : start + _ACROSS], self.epw / min(len(block.figures), _ACROSS))
 
-    def _row_of_figures(self, figures: Sequence[Figure], width: float) -> None:
+    def _row_of_figures(self, figures: Sequence[proof_packs.Figure], width: float) -> None:
         top = self.get_y() + 1
         self.set_font(_FONT, "", 7)
         output = MethodReturnValue.HEIGHT
@@ -105,14 +95,14 @@ class Pages(FPDF):
             self.multi_cell(width - 4, 3.2, one.label, align="L")
         self.set_xy(self.l_margin, top + height + 2)
 
-    def _drawing(self, drawing: Drawing) -> None:
+    def _drawing(self, drawing: proof_packs.Drawing) -> None:
         scale = self.epw / drawing.width
         self._keep_together(drawing.height * scale)
         top = self.get_y()
         with self.local_context():
             for mark in drawing.marks:
                 x, y = self.l_margin + mark[0] * scale, top + mark[1] * scale
-                if isinstance(mark, Text):
+                if isinstance(mark, proof_packs.Text):
                     self.set_font(_FONT, "B" if mark.is_bold else "", mark.size * scale * _POINTS)
                     self.set_text_color(mark.colour)
                     self.text(x - _BEFORE[mark.align] * self.get_string_width(mark.text), y, mark.text)
@@ -121,7 +111,7 @@ class Pages(FPDF):
                     self.rect(x, y, (mark.right - mark.left) * scale, (mark.bottom - mark.top) * scale, "F")
         self.set_xy(self.l_margin, top + drawing.height * scale + 3)
 
-    def _table(self, block: Table) -> None:
+    def _table(self, block: proof_packs.Table) -> None:
         self.set_font(_FONT, "", 7.3)
         self.set_text_color(*_INK)
         self.set_draw_color(*_RULE)

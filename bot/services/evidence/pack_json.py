@@ -16,36 +16,13 @@ from bot.services.audit.campaign_terms import stood_at
 from bot.services.local_time import latest_zone
 from bot.services.privacy.emptying import without_in_json, words_of
 from policy.vocabulary import POSSIBLE_NO, Outcome
-from storage.models import (
-    Attempt,
-    Callback,
-    CallFinding,
-    CallRequest,
-    Consent,
-    Contact,
-    ContactList,
-    CorrectedPlace,
-    DecisionRecord,
-    Erasure,
-    Hold,
-    Lease,
-    OutcomeRecord,
-    Override,
-    PersonalHours,
-    PersonNumber,
-    PhoneCall,
-    Relationship,
-    Screening,
-    Suppression,
-    Withdrawal,
-)
+from storage import models
 
 NAME_OUT: Final = "[name]"
 
 
 class Shown(NamedTuple):
-    """A table in a pack: its columns that are shown, the one that dates a row first, and those with words that are
-    not."""
+    """A table in a pack: columns that are shown, first that which dates a row, and words, which are not."""
 
     columns: str  # separated by spaces, as all that follows
     left_out: str = ""
@@ -56,48 +33,49 @@ class Shown(NamedTuple):
 
 
 SHOWN: Final[Mapping[type[SQLModel], Shown]] = {
-    ContactList: Shown("imported_at name basis is_told_of_calls is_interest_assessed numbers_from"),
-    PersonNumber: Shown("known_since kind line closed_at closed_because closed_attempt_id"),
-    Lease: Shown(
+    models.ContactList: Shown("imported_at name basis is_told_of_calls is_interest_assessed numbers_from"),
+    models.PersonNumber: Shown("known_since kind line closed_at closed_because closed_attempt_id"),
+    models.Lease: Shown(
         "offered_at leased_until lawful_until agent_id contact_id stage callback_id ended_at ended_because "
         "release_reason",
         "release_words",
     ),
-    DecisionRecord: Shown(
+    models.DecisionRecord: Shown(
         "at asked_for agent_id contact_id campaign_id lease_id verdict callable_from lawful_until rulebook house_pack "
         "findings",
         "facts",
     ),
-    Attempt: Shown(
+    models.Attempt: Shown(
         "opened_at closed_at agent_id contact_id campaign_id lease_id principal subject direction channel state "
-        "outcome found_at",
+        "outcome found_at"
     ),
-    OutcomeRecord: Shown(
-        "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at",
-        "note answers",
+    models.OutcomeRecord: Shown(
+        "recorded_at attempt_id recorded_by outcome own_name is_typed supersedes_id taken_back_at", "note answers"
     ),
-    PhoneCall: Shown("started_at ended_at system direction ring_seconds result agent_id attempt_id found_at"),
-    CallFinding: Shown("found_at attempt_id kind seconds rule"),
-    Callback: Shown("asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because"),
-    Suppression: Shown(
-        "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because",
-        "note",
+    models.PhoneCall: Shown("started_at ended_at system direction ring_seconds result agent_id attempt_id found_at"),
+    models.CallFinding: Shown("found_at attempt_id kind seconds rule"),
+    models.Callback: Shown(
+        "asked_at due_at is_hour_named agent_id contact_id principal attempt_id closed_at closed_because"
     ),
-    Hold: Shown(
-        "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back",
-        "note lifted_because",
+    models.Suppression: Shown(
+        "since until principal source reason recorded_by attempt_id withdrawn_at withdrawn_because", "note"
     ),
-    Override: Shown("approved_at rule reason approved_by contact_id until", "words"),
-    Consent: Shown(
+    models.Hold: Shown(
+        "placed_at reason placed_by contact_id attempt_id lifted_at lifted_by is_taken_back", "note lifted_because"
+    ),
+    models.Override: Shown("approved_at rule reason approved_by contact_id until", "words"),
+    models.Consent: Shown(
         "recorded_at given_at kind principal wording source is_proved is_third_party is_express from_creditor ends_at "
-        "first_used_at withdrawn_at withdrawal_recorded_at",
+        "first_used_at withdrawn_at withdrawal_recorded_at"
     ),
-    Withdrawal: Shown("recorded_at at kind principal"),
-    Relationship: Shown("recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at"),
-    CallRequest: Shown("recorded_at at due_at principal is_complete"),
-    PersonalHours: Shown("recorded_at at blocked_days blocked_from blocked_until ends_on source"),
-    Screening: Shown("recorded_at register_name obtained_at is_listed listed_on campaign_id"),
-    Erasure: Shown("at stops"),
+    models.Withdrawal: Shown("recorded_at at kind principal"),
+    models.Relationship: Shown(
+        "recorded_at kind principal from_on ended_on is_related is_opt_out_offered end_recorded_at"
+    ),
+    models.CallRequest: Shown("recorded_at at due_at principal is_complete"),
+    models.PersonalHours: Shown("recorded_at at blocked_days blocked_from blocked_until ends_on source"),
+    models.Screening: Shown("recorded_at register_name obtained_at is_listed listed_on campaign_id"),
+    models.Erasure: Shown("at stops"),
 }
 KIND: Final[Mapping[type[SQLModel], str]] = {table: str(table.__tablename__) for table in SHOWN}
 _BY_AGENT: Final = ("agent_id", "recorded_by", "placed_by", "lifted_by", "approved_by")
@@ -107,7 +85,9 @@ _OUTCOMES: Final = frozenset(one.value for one in Outcome)
 class Clocks:
     """The clock of the person called, where each contact counted as being at each moment."""
 
-    def __init__(self, contacts: Sequence[Contact], corrected: Sequence[CorrectedPlace], otherwise: str) -> None:
+    def __init__(
+        self, contacts: Sequence[models.Contact], corrected: Sequence[models.CorrectedPlace], otherwise: str
+    ) -> None:
         self._zones = {one.id: one.zones for one in contacts}
         self._corrected = corrected
         self._otherwise = next(filter(None, self._zones.values()), "") or otherwise
@@ -122,7 +102,7 @@ class Clocks:
 class Teller:
     """Makes statements of rows, without the words and names in them."""
 
-    def __init__(self, clocks: Clocks, holds: Sequence[Hold], names: Collection[str]) -> None:
+    def __init__(self, clocks: Clocks, holds: Sequence[models.Hold], names: Collection[str]) -> None:
         self._clocks, self._words = clocks, words_of(holds)
         any_of = "|".join(re.escape(one) for one in sorted(names, key=len, reverse=True) if one.strip())
         self._names = re.compile(rf"(?i)\b(?:{any_of})\b") if any_of else None
@@ -134,11 +114,11 @@ class Teller:
         values: dict[str, Any] = {}
         for column in shown.columns.split():
             value = as_plain(getattr(row, column))
-            if isinstance(row, Hold) and column == "reason":
+            if isinstance(row, models.Hold) and column == "reason":
                 told = value if value in _OUTCOMES or value == POSSIBLE_NO else ""
-            elif isinstance(row, DecisionRecord) and column == "findings":
+            elif isinstance(row, models.DecisionRecord) and column == "findings":
                 told = without_in_json(self._words, value)
-            elif isinstance(row, Consent) and column in ("wording", "source") and self._names is not None:
+            elif isinstance(row, models.Consent) and column in ("wording", "source") and self._names is not None:
                 told = self._names.sub(NAME_OUT, value)
             else:
                 told = value

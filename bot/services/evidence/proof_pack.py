@@ -38,23 +38,9 @@ from bot.services.proof import sequencing
 from bot.services.proof.proving import Proving, RowProof
 from bot.services.proof.tree_check import key_changes
 from policy.vocabulary import WRONG_PERSON, Role
+from storage import models
 from storage.log import heads
 from storage.log.statements import BY_NAME
-from storage.models import (
-    Attempt,
-    Campaign,
-    Contact,
-    ContactList,
-    CorrectedPlace,
-    DecisionRecord,
-    Erasure,
-    Hold,
-    Lease,
-    Organisation,
-    OutcomeRecord,
-    PersonNumber,
-    Suppression,
-)
 from storage.queries import agents, contacts, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import persons_at, rows_of, scope_of
@@ -75,7 +61,7 @@ def make_of(deps: Deps, actor: Actor, number_id: int) -> ProofPack:
     """The pack of a number by its row. Raises what `make` raises; AlreadyGone if it was erased meanwhile."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
-        row = uow.session.get(PersonNumber, number_id)
+        row = uow.session.get(models.PersonNumber, number_id)
         if row is None or row.organisation_id != actor.organisation_id or is_erased(row.number):
             raise AlreadyGone
         number = row.number
@@ -96,7 +82,9 @@ def collect(deps: Deps, actor: Actor, number: str, kept: Sequence[str] = ()) -> 
         subject = _Subject(session, actor, asked, recorded)
         if actor.role is Role.TEAM_LEAD:
             led = {one.id for one in agents.campaigns_of_teams(session, actor.teams)}
-            if not any(one.campaign_id in led for table in (Contact, Attempt) for one in subject.rows[table]):
+            if not any(
+                one.campaign_id in led for table in (models.Contact, models.Attempt) for one in subject.rows[table]
+            ):
                 raise RoleNeeded(Role.MANAGER.value)
         return _pack(deps, session, subject, kept)
 
@@ -114,31 +102,31 @@ class _Subject:
         hashes = hashes_of(session, actor.organisation_id)
         self.in_facts = {recorded, asked} | ({stand_in(hashes, asked)} if hashes is not None else set())
         found = rows_of(session, scope_of(actor.organisation_id, self.persons, [recorded]))
-        self.elsewhere = sum(one.number != recorded for one in found[Attempt])
+        self.elsewhere = sum(one.number != recorded for one in found[models.Attempt])
         self.rows = self._of_number(session, found)
         if not any(self.rows.values()):
             raise NumberNotKnown
 
     def _of_number(self, session: Session, found: Rows) -> dict[type[SQLModel], list[Any]]:
         rows = {table: [one for one in of if self._is_about(one)] for table, of in found.items()}
-        attempts, leases = _ids(rows[Attempt]), _ids(rows[Lease])
-        rows[OutcomeRecord] = [one for one in found[OutcomeRecord] if one.attempt_id in attempts]
-        rows[DecisionRecord] = [
+        attempts, leases = _ids(rows[models.Attempt]), _ids(rows[models.Lease])
+        rows[models.OutcomeRecord] = [one for one in found[models.OutcomeRecord] if one.attempt_id in attempts]
+        rows[models.DecisionRecord] = [
             one
-            for one in found[DecisionRecord]
+            for one in found[models.DecisionRecord]
             if one.lease_id in leases
             or (one.lease_id is None and one.facts.get("contact", {}).get("number") in self.in_facts)
         ]
-        lists = {one.list_id for one in rows[Contact]}
-        rows[ContactList] = list(contacts.lists(session, lists).values())
+        lists = {one.list_id for one in rows[models.Contact]}
+        rows[models.ContactList] = list(contacts.lists(session, lists).values())
         erased = [] if self.recorded == self.asked else [self.recorded]
         keys = erased_keys.erased_among(session, self.organisation_id, erased)
-        rows[Erasure] = [session.get_one(Erasure, one.erasure_id) for one in keys]
+        rows[models.Erasure] = [session.get_one(models.Erasure, one.erasure_id) for one in keys]
         return rows
 
     def _is_about(self, row: Any) -> bool:
         """Rows of a person that name no number are about each of theirs."""
-        if isinstance(row, Contact):
+        if isinstance(row, models.Contact):
             return row.person_id in self.persons
         return getattr(row, "number", "") in ("", self.recorded)
 
@@ -149,21 +137,21 @@ def _ids(rows: Sequence[Any]) -> set[int]:
 
 def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) -> ProofPack:
     at, rows = deps.clock(), subject.rows
-    organisation = session.get_one(Organisation, subject.organisation_id)
+    organisation = session.get_one(models.Organisation, subject.organisation_id)
     campaigns = setup.campaigns(session, subject.organisation_id)
-    clocks = Clocks(rows[Contact], rows[CorrectedPlace], " ".join(whereabouts_of(subject.asked).zones))
-    names = {one.name for one in (*subject.persons.values(), *rows[Contact])}
-    teller = Teller(clocks, rows[Hold], names | {part for one in names for part in one.split()})
+    clocks = Clocks(rows[models.Contact], rows[models.CorrectedPlace], " ".join(whereabouts_of(subject.asked).zones))
+    names = {one.name for one in (*subject.persons.values(), *rows[models.Contact])}
+    teller = Teller(clocks, rows[models.Hold], names | {part for one in names for part in one.split()})
     statements = _statements(teller, rows)
     decisions = Decisions(deps)
-    findings = {one.id: one.values["findings"] for one in statements if one.kind == KIND[DecisionRecord]}
-    reviewed = tuple(decisions.review(one, findings[one.id]) for one in rows[DecisionRecord])
-    calls = [one for one in rows[Attempt] if one.direction == "out"]
+    findings = {one.id: one.values["findings"] for one in statements if one.kind == KIND[models.DecisionRecord]}
+    reviewed = tuple(decisions.review(one, findings[one.id]) for one in rows[models.DecisionRecord])
+    calls = [one for one in rows[models.Attempt] if one.direction == "out"]
     _, judged = judge(session, subject.organisation_id, calls, deps.rulebook(), deps.house_choice, at)
     against = {one.attempt.id: one.known for one in judged}  # by what had been recorded when it was opened
     principals = {one.id: one.principal for one in campaigns}
-    principal_of = {one.id or 0: principals.get(one.campaign_id, "") for one in rows[Contact]}
-    leases = {one.id or 0: one for one in rows[Lease]}
+    principal_of = {one.id or 0: principals.get(one.campaign_id, "") for one in rows[models.Contact]}
+    leases = {one.id or 0: one for one in rows[models.Lease]}
     joining = Joining(session, subject.organisation_id)
     said = tuple(joining.join(one) for one in statements)
     named = set(agents_in(said))
@@ -173,14 +161,14 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
         recorded=subject.recorded,
         at=at,
         zone=clocks.zone(None, at),
-        erased_at=max((one.at for one in rows[Erasure]), default=None),
+        erased_at=max((one.at for one in rows[models.Erasure]), default=None),
         people=len(subject.persons),
         elsewhere=subject.elsewhere,
         rulebook=deps.rulebook().version,
         statements=said,
         decisions=reviewed,
         calls=tuple(review_calls(calls, reviewed, against, leases, CallerNumbers(session))),
-        stops=review_stops(rows[Suppression], rows[Lease], calls, principal_of, at),
+        stops=review_stops(rows[models.Suppression], rows[models.Lease], calls, principal_of, at),
         rule_sets=decisions.rule_sets,
         agents={one.id: one.role for one in setup.agents(session, subject.organisation_id) if one.id in named},
         campaigns=_campaigns(campaigns, said),
@@ -191,7 +179,7 @@ def _pack(deps: Deps, session: Session, subject: _Subject, kept: Sequence[str]) 
 
 
 def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:
-    contact_of = {one.id: one.contact_id for one in rows[Attempt]}
+    contact_of = {one.id: one.contact_id for one in rows[models.Attempt]}
     told = [
         teller.tell(one, contact_of.get(getattr(one, "attempt_id", None)))
         for table, shown in SHOWN.items()
@@ -202,12 +190,12 @@ def _statements(teller: Teller, rows: Rows) -> tuple[Statement, ...]:
     return tuple(sorted(told, key=lambda one: (one.at, order.index(one.kind), one.id)))
 
 
-def _campaigns(campaigns: Sequence[Campaign], statements: Sequence[Statement]) -> dict[int, Campaigned]:
+def _campaigns(campaigns: Sequence[models.Campaign], statements: Sequence[Statement]) -> dict[int, Campaigned]:
     named = {one.shown.get("campaign_id") for one in statements}
     return {one.id: Campaigned(one.name, one.principal) for one in campaigns if one.id in named and one.id is not None}
 
 
-def _unless_kept(organisation: Organisation, calls: Sequence[Attempt]) -> Any:
+def _unless_kept(organisation: models.Organisation, calls: Sequence[models.Attempt]) -> Any:
     kept = organisation.terms_kept_since
     return kept if kept is not None and any(one.opened_at < kept for one in calls) else None
 
@@ -242,8 +230,7 @@ class Joining:
     ) -> tuple[PublishedBefore, ...]:
         """Published checkpoints that the log continues: for each statement the first that has it, and the newest.
 
-        And those that somebody kept, whether they were published or not. Raises NotANote for one that is not of this
-        log.
+        And those that somebody kept, published or not. Raises NotANote for one that is not of this log.
         """
         if self._proving is None:
             return ()
@@ -256,8 +243,7 @@ class Joining:
         return tuple(replace(one, on=shown.get(one.size)) for one in found)
 
     def sign(self, keys: LogKeys, canonical: bytes) -> str:
-        """The log's signature of the pack; empty if there is no checkpoint to sign beside, or no key here that
-        signs."""
+        """The log's signature of the pack; empty if there is no checkpoint to sign beside, or no key here."""
         return "" if self._proving is None else self._proving.sign_pack(keys, canonical)
 
 

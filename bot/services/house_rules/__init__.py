@@ -1,2 +1,1 @@
-"""An organisation's own limits: proposed with what they mean, approved by a second admin, in force from their day
-on."""
+"""An organisation's own limits: proposed with what they mean, approved by a second admin, in force from a day on."""

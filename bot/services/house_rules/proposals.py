@@ -64,8 +64,7 @@ def _name(by: Actor) -> str:
 
 
 def draft(deps: Deps, by: Actor, campaign_id: int | None, limits: HouseLimits, effective_on: date) -> int:
-    """Keep a draft, to be rehearsed. Returns its id. Raises RoleNeeded, AlreadyGone, NotTighterThanLaw,
-    TooLateToday."""
+    """Keep a draft, to be rehearsed; its id. Raises RoleNeeded, AlreadyGone, NotTighterThanLaw, TooLateToday."""
     require(by, Role.ADMIN)
     if loose := not_tighter(deps, campaign_id, limits):
         raise NotTighterThanLaw(loose)

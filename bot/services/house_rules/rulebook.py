@@ -2,8 +2,7 @@
 
 The own rules say themselves when they begin, so nothing happens at that moment: every process has them long before. A
 process looks for approvals every few seconds; an answer waits for a look if the last one is older than LOOKED_WITHIN.
-An approval begins `timeline.APPROVED_BEFORE` later at the earliest, so every process decides by it from its first
-moment on.
+An approval begins APPROVED_BEFORE later at the earliest, so every process decides by it from its first moment on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,8 +33,7 @@ Reads = Callable[[], AbstractContextManager[UnitOfWork]]
 
 
 class HouseRulebook:
-    """Calls return the rulebook. `aside` reads on a connection of its own: an answer may look in the middle of its
-    work."""
+    """Calls return the rulebook. `aside` reads on a connection of its own: an answer may look while it works."""
 
     def __init__(self, shipped: Rulebook, clock: Clock, aside: Reads) -> None:
         self.shipped = shipped

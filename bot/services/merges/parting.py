@@ -29,28 +29,8 @@ from bot.services.notices import tell_withdrawn
 from bot.services.numbers.parsing import is_erased, mask
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role, Verdict
+from storage import models
 from storage.hand_out import leases
-from storage.models import (
-    Agent,
-    Attempt,
-    Callback,
-    CallRequest,
-    Consent,
-    Contact,
-    ContactDetails,
-    CorrectedLine,
-    Hold,
-    Lease,
-    Person,
-    PersonalHours,
-    PersonMerge,
-    PersonNumber,
-    Relationship,
-    ReopenedNumber,
-    SharedAttempt,
-    Suppression,
-    Withdrawal,
-)
 from storage.queries import agents, compliance, contacts, list_imports, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of, scope_of
@@ -78,14 +58,14 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
         erased_keys.let_no_import_write(session, actor.organisation_id)
         chosen = _found_merge(session, actor, merge_id)
         if chosen.parted_from is not None:
-            other = session.get_one(Person, chosen.parted_from)
+            other = session.get_one(models.Person, chosen.parted_from)
             return Parted(chosen.name, other.name, is_repeat=True)
-        person = session.get_one(Person, chosen.person_id)
+        person = session.get_one(models.Person, chosen.person_id)
         # Locked: no card is handed out and no call opens before both are themselves.
         contacts.contacts_sharing(session, actor.organisation_id, (), [person.id or 0], for_update=True)
         at = deps.clock()
         found = rows_of(session, scope_of(actor.organisation_id, [person.id or 0], ()))
-        numbers = {row.number for row in found[PersonNumber]}
+        numbers = {row.number for row in found[models.PersonNumber]}
         stops = [
             one
             for one in compliance.suppressions_on(session, actor.organisation_id, numbers, ())
@@ -93,7 +73,9 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
         ]
         # The person who is parted. No import finds them by the key: `lists.people` asks which rows were parted.
         key = reference_key(chosen.reference) or f"name:{fold_name(chosen.name)}"
-        new = Person(organisation_id=chosen.organisation_id, key=f"{key}{PARTED_KEY}{chosen.id}", name=chosen.name)
+        new = models.Person(
+            organisation_id=chosen.organisation_id, key=f"{key}{PARTED_KEY}{chosen.id}", name=chosen.name
+        )
         session.add(new)
         session.flush()
         parting = _Parting(session, found, split(person, found, chosen, stops), person, new, at)
@@ -108,10 +90,10 @@ def _part(deps: Deps, actor: Actor, merge_id: int, reason: str) -> Parted:
         return parting.answer()
 
 
-def _found_merge(session: Session, actor: Actor, merge_id: int) -> PersonMerge:
+def _found_merge(session: Session, actor: Actor, merge_id: int) -> models.PersonMerge:
     """A merge whose campaign the actor leads; any for a manager. Raises RoleNeeded, AlreadyGone."""
     require(actor, Role.TEAM_LEAD)
-    merge = session.get(PersonMerge, merge_id)
+    merge = session.get(models.PersonMerge, merge_id)
     if merge is None or merge.organisation_id != actor.organisation_id or not merge.name:
         raise AlreadyGone
     if merge.campaign_id not in _led_campaigns(session, actor):
@@ -133,8 +115,8 @@ class _Parting:
     session: Session
     found: Found
     split: Split
-    person: Person
-    new: Person
+    person: models.Person
+    new: models.Person
     at: datetime
     calls_moved: int = 0
     calls_shared: int = 0
@@ -155,16 +137,16 @@ class _Parting:
         self._proofs()
         self._callbacks(there)
         self.session.flush()
-        numbers = self.split.theirs.union(row.number for row in self.found[PersonNumber])
+        numbers = self.split.theirs.union(row.number for row in self.found[models.PersonNumber])
         both = {self.person.id or 0, self._new_id}
         return sync_people(self.session, self.person.organisation_id, both, numbers, self.at)
 
     def withdraw_cards(self) -> tuple[Withdrawn, ...]:
         """End offered leases. Raises CallInProgress: whose call it is shows in its outcome."""
-        live = [one for one in self.found[Lease] if one.ended_at is None]
+        live = [one for one in self.found[models.Lease] if one.ended_at is None]
         for lease in live:
             if lease.stage is LeaseStage.CALLING or not leases.end(self.session, lease, self.at, LeaseEnd.WITHDRAWN):
-                raise CallInProgress(self.session.get_one(Agent, lease.agent_id).name)
+                raise CallInProgress(self.session.get_one(models.Agent, lease.agent_id).name)
         self.cards = len(live)
         holders = agents.agents_by_id(self.session, [one.agent_id for one in live])
         return tuple(
@@ -186,44 +168,37 @@ class _Parting:
         return self.new.id or 0
 
     def _numbers(self) -> None:
-        theirs = [row for row in self.found[PersonNumber] if row.number in self.split.theirs]
+        theirs = [row for row in self.found[models.PersonNumber] if row.number in self.split.theirs]
         for rank, row in enumerate(sorted(theirs, key=lambda one: (one.rank, one.id or 0))):
             mine = self._give(row, self.split.of_number(row.number) or Side.BOTH)
             mine.rank = rank
-        for row in (*self.found[CorrectedLine], *self.found[ReopenedNumber]):
+        for row in (*self.found[models.CorrectedLine], *self.found[models.ReopenedNumber]):
             if row.number in self.split.theirs:
                 self._give(row, self.split.of_number(row.number) or Side.BOTH)
 
-    def _contacts(self) -> dict[int, Contact]:
+    def _contacts(self) -> dict[int, models.Contact]:
         """The new person's contacts, by campaign: those their rows made, and one beside each that both stood on."""
-        there: dict[int, Contact] = {}
-        for contact in self.found[Contact]:
+        there: dict[int, models.Contact] = {}
+        for contact in self.found[models.Contact]:
             if contact.id in self.split.going:
                 contact.person_id = self._new_id
                 there[contact.campaign_id] = contact
-        for lease in self.found[Lease]:
+        for lease in self.found[models.Lease]:
             if lease.contact_id in self.split.going:
                 lease.person_id = self._new_id
-        for details in self.found[ContactDetails]:
+        for details in self.found[models.ContactDetails]:
             if details.campaign_id in there:
                 details.person_id = self._new_id
-        for contact in self.found[Contact]:
+        for contact in self.found[models.Contact]:
             if contact.campaign_id in self.split.both_in:
                 there[contact.campaign_id] = self._beside(contact)
         return there
 
-    def _beside(self, contact: Contact) -> Contact:
+    def _beside(self, contact: models.Contact) -> models.Contact:
         row = next(row for row in self.split.rows if row.campaign_id == contact.campaign_id)
-        kept = (
-            "organisation_id",
-            "campaign_id",
-            "list_id",
-            "priority",
-            "owner_id",
-            "added_at",
-        )
+        kept = ("organisation_id", "campaign_id", "list_id", "priority", "owner_id", "added_at")
         same = {name: getattr(contact, name) for name in kept}
-        made = Contact(
+        made = models.Contact(
             **same,
             person_id=self._new_id,
             name=row.name,
@@ -235,14 +210,14 @@ class _Parting:
         self.session.add(made)
         return made
 
-    def _let_no_undo_restore(self, attempt: Attempt) -> None:
+    def _let_no_undo_restore(self, attempt: models.Attempt) -> None:
         """The card was for the other's contact: an undo opens the call again, without a card."""
-        for lease in self.found[Lease]:
+        for lease in self.found[models.Lease]:
             if lease.id == attempt.lease_id and lease.ended_because == LeaseEnd.OUTCOME:
                 lease.ended_because = LeaseEnd.WITHDRAWN.value
 
     def _attempts(self) -> None:
-        for attempt in self.found[Attempt]:
+        for attempt in self.found[models.Attempt]:
             side = self.split.of_attempt(attempt) if attempt.person_id == self.person.id else Side.STAYS
             if side is Side.GOES:
                 # Its contact stays: the call was made on that one, by its list and place.
@@ -252,58 +227,60 @@ class _Parting:
                     self._let_no_undo_restore(attempt)
             elif side is Side.BOTH:
                 self._share(attempt.id or 0)
-        for shared in self.found[SharedAttempt]:
+        for shared in self.found[models.SharedAttempt]:
             self._share(shared.attempt_id)
 
     def _share(self, attempt_id: int) -> None:
         self.session.add(
-            SharedAttempt(organisation_id=self.new.organisation_id, attempt_id=attempt_id, person_id=self._new_id)
+            models.SharedAttempt(
+                organisation_id=self.new.organisation_id, attempt_id=attempt_id, person_id=self._new_id
+            )
         )
         self.calls_shared += 1
 
-    def _contact_there(self, contact_id: int | None, there: dict[int, Contact]) -> int | None:
+    def _contact_there(self, contact_id: int | None, there: dict[int, models.Contact]) -> int | None:
         campaign = self.split.campaigns.get(contact_id or 0)
         return there[campaign].id if campaign in there else None
 
     def _stops(self) -> None:
-        for stop in self.found[Suppression]:
+        for stop in self.found[models.Suppression]:
             if stop.person_id == self.person.id:
                 self._give(stop, self.split.of_stop(stop))
 
-    def _holds(self, there: dict[int, Contact]) -> None:
+    def _holds(self, there: dict[int, models.Contact]) -> None:
         anywhere = next(iter(there.values())).id if there else None
-        ours = next((one.id for one in self.found[Contact] if one.id not in self.split.going), None)
-        for hold in self.found[Hold]:
+        ours = next((one.id for one in self.found[models.Contact] if one.id not in self.split.going), None)
+        for hold in self.found[models.Hold]:
             side, is_ours = self.split.of_hold(hold), hold.contact_id not in self.split.going
             theirs = (self._contact_there(hold.contact_id, there) or anywhere) if is_ours else hold.contact_id
             other = theirs if is_ours else ours
             if other is None or side is (Side.STAYS if is_ours else Side.GOES):
                 continue
             if side is Side.BOTH:
-                self.session.add(Hold(**{**_values(hold), "contact_id": other}))
+                self.session.add(models.Hold(**{**_values(hold), "contact_id": other}))
             else:
                 hold.contact_id = other
 
     def _proofs(self) -> None:
         """What forbids calls binds both if it is unknown whose it is; what permits them stays with the first."""
-        for consent in self.found[Consent]:
+        for consent in self.found[models.Consent]:
             side = self.split.of_number(consent.number) if consent.number else None
             self._give_permission(consent, side or self.split.of_list(consent.recorded_at))
-        for kind in (Relationship, CallRequest):
+        for kind in (models.Relationship, models.CallRequest):
             for row in self.found[kind]:
                 self._give_permission(row, self.split.of_list(row.recorded_at))
-        for row in self.found[Withdrawal]:
+        for row in self.found[models.Withdrawal]:
             self._give(row, self.split.of_bar(row.recorded_at))
-        for row in self.found[PersonalHours]:
+        for row in self.found[models.PersonalHours]:
             self._give(row, Side.BOTH)
 
     def _give_permission(self, row: Any, side: Side) -> None:
         if side is Side.GOES:
             row.person_id = self._new_id
 
-    def _callbacks(self, there: dict[int, Contact]) -> None:
+    def _callbacks(self, there: dict[int, models.Contact]) -> None:
         """A promise goes with the person it was made to; one to somebody whom no list of its campaign names is off."""
-        for callback in self.found[Callback]:
+        for callback in self.found[models.Callback]:
             goes = self.split.of_callback(callback) is Side.GOES
             theirs = self._contact_there(callback.contact_id, there)
             if goes and theirs is not None:
@@ -351,7 +328,7 @@ def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[
     explained = {one.person_id if one.parted_from is None else one.parted_from for one in every}
     listed = contacts.contacts_sharing(session, actor.organisation_id, (), persons)
     for person_id in dict.fromkeys(persons):
-        person = session.get_one(Person, person_id)
+        person = session.get_one(models.Person, person_id)
         mine = [one for one in merges if person_id == (one.person_id if one.parted_from is None else one.parted_from)]
         apart = [one for one in merges if one.parted_from is not None and one.person_id == person_id]
         theirs = [one for one in listed if one.person_id == person_id]
@@ -369,8 +346,8 @@ def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[
             yield MergedPerson(person.name, *first, rows)
 
 
-def _row(session: Session, one: PersonMerge, names: dict[int, str]) -> MergedRow:
-    by = None if one.parted_by is None else session.get(Agent, one.parted_by)
+def _row(session: Session, one: models.PersonMerge, names: dict[int, str]) -> MergedRow:
+    by = None if one.parted_by is None else session.get(models.Agent, one.parted_by)
     return MergedRow(
         merge_id=one.id or 0,
         name=one.name,

@@ -1,5 +1,4 @@
-"""Works out whose each row on record is when a person is parted: it follows the list's row or the number it was said
-of.
+"""Works out whose each row on record is when a person is parted: it follows the list's row or the number it is of.
 
 What cannot be told apart binds both people if it forbids calls, and permits none but the first.
 """
@@ -15,16 +14,7 @@ from sqlmodel import Session, SQLModel
 from bot.services.errors import NothingTellsApart
 from bot.services.names import fold_name, reference_of
 from storage.database import bulk
-from storage.models import (
-    Attempt,
-    Callback,
-    Contact,
-    Hold,
-    Person,
-    PersonMerge,
-    PersonNumber,
-    Suppression,
-)
+from storage.models import Attempt, Callback, Contact, Hold, Person, PersonMerge, PersonNumber, Suppression
 from storage.queries import list_imports
 
 REFERENCE, NAME_AND_NUMBER = "reference", "name_and_number"
@@ -177,8 +167,7 @@ class Split:
         return Side.BOTH if TOGETHER in said else Side.STAYS
 
     def of_bar(self, at: datetime) -> Side:
-        """The same of what forbids calls. It is written once: a later row that says it too leaves no second
-        statement."""
+        """The same of what forbids calls, which is written once: a later row that says it too leaves no statement."""
         side = self.of_list(at)
         return Side.BOTH if side is Side.STAYS and any(row.says for row in self.rows) else side
 

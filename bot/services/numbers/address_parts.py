@@ -1,5 +1,4 @@
-"""What the region and the postcode of an address point to: places, zones where they are more exact, and what stays
-open.
+"""What the region and the postcode of an address point to: places, more exact zones, and what stays open.
 
 A part that is not understood never leaves a person where another source alone would put them: in a country whose states
 are known here, they may then be in any.
@@ -131,8 +130,7 @@ _STATE_BY_ZIP = """
 820-831 WY, 832-838 ID, 840-847 UT, 850-865 AZ, 870-884 NM, 885 TX, 889-898 NV, 900-961 CA, 967-968 HI, 970-979 OR,
 980-994 WA, 995-999 AK
 """
-# Beside the state of the first digits: of a whole code, or of the first three digits, of which a few codes are
-# elsewhere.
+# Beside the state of the first digits: of a whole code, or of the first three digits, where a few codes are elsewhere.
 _ALSO = {
     "063": "NY", "205": "MD VA", "726": "MO", "739": "TX", "834": "WY", "02861": "MA", "42223": "TN", "59221": "ND",
     "63673": "IL", "71749": "LA", "73949": "TX", "81137": "NM", "84536": "AZ", "86044": "UT", "86515": "NM",
@@ -232,8 +230,7 @@ _LETTERS = {"US": 2, "CA": 2, "AU": 3}  # of the longest code of a state
 
 @dataclass(slots=True)
 class Parts:
-    """`places` that the two parts name, and by which; `finer`: the zones of a place, where a part tells them more
-    exactly.
+    """`places` that the two parts name, and by which; `finer`: the zones of a place that a part tells more exactly.
 
     `open_in`: countries in any state of which the person may be, because a part is not understood.
     """

@@ -24,29 +24,15 @@ from policy.facts.types import ConsentFact
 from policy.rules.kinds.basis import Basis
 from policy.rules.rule import any_within
 from policy.vocabulary import DATA_COMPLAINT, POSSIBLE_NO, Outcome
+from storage import models
 from storage.database.rows import every
 from storage.log.forgetting import forget_salts
-from storage.models import (
-    Attempt,
-    Callback,
-    Consent,
-    Contact,
-    DecisionRecord,
-    DigestRun,
-    Hold,
-    Lease,
-    Override,
-    Person,
-    Screening,
-    ShownNumber,
-    Suppression,
-)
 from storage.queries import proofs as proof_rows
 from storage.subject.subject_rows import HELD, Held, persons_at, rows_of, scope_of
 
 Found = Mapping[type[SQLModel], Sequence[Any]]
 # What rules count by number, whoever has it: where others have the number too, these rows keep it.
-_OF_THE_NUMBER: Final = (Attempt, Suppression, Screening)
+_OF_THE_NUMBER: Final = (models.Attempt, models.Suppression, models.Screening)
 _DIGITS: Final = 11
 
 
@@ -58,16 +44,16 @@ def empty(session: Session, meant: Meant, hashes: Hashes, proofs: frozenset[int]
     found = rows_of(session, meant.scope)
     emptied = _Emptied(meant, proofs)
     named = sorted(one for one in meant.numbers if not is_erased(one))
-    words = words_of(found[Hold])
-    for run, content in in_digests(session, meant.organisation_id, found[Hold], found[Override]):
+    words = words_of(found[models.Hold])
+    for run, content in in_digests(session, meant.organisation_id, found[models.Hold], found[models.Override]):
         run.content = content
-        forget_salts(session, {DigestRun: [run.id or 0]})
-    _Facts({one: stand_in(hashes, one) for one in named}, words).rewrite(found[DecisionRecord])
-    for contact in found[Contact]:
+        forget_salts(session, {models.DigestRun: [run.id or 0]})
+    _Facts({one: stand_in(hashes, one) for one in named}, words).rewrite(found[models.DecisionRecord])
+    for contact in found[models.Contact]:
         left = without_words(words, contact.because)
         if left != contact.because:
             contact.because, contact.sentence = left, ""
-    for hold in found[Hold]:
+    for hold in found[models.Hold]:
         hold.reason = ERASED_WORDS if hold.reason in words else hold.reason
     for held in HELD:
         for row in found[held.table]:
@@ -88,31 +74,31 @@ def counted(
 ) -> Erased:
     """What emptying these rows removes and keeps."""
     emptied = _Emptied(meant, proofs)
-    reasons = words_of(found[Hold])
+    reasons = words_of(found[models.Hold])
     facts = _Facts(dict.fromkeys((one for one in meant.numbers if not is_erased(one)), ""), reasons)
-    digests = in_digests(session, meant.organisation_id, found[Hold], found[Override])
+    digests = in_digests(session, meant.organisation_id, found[models.Hold], found[models.Override])
     words = [
         word
         for held in HELD
-        if held.table not in (Person, Contact)
+        if held.table not in (models.Person, models.Contact)
         for row in found[held.table]
         for word in emptied.words(held, row)
     ]
-    decisions = sum(map(facts.are_in, found[DecisionRecord]))
+    decisions = sum(map(facts.are_in, found[models.DecisionRecord]))
     changed = sum(_is_changed(held, row, emptied) for held in HELD for row in found[held.table])
     return Erased(
         people=len(meant.people),
         numbers=sum(not is_erased(one) for one in meant.own),
         shared_numbers=len(set(meant.numbers) - meant.own),
         names=sum(bool(one.name) for one in meant.people),
-        notes=len(words) + sum(one.reason in reasons for one in found[Hold]),
+        notes=len(words) + sum(one.reason in reasons for one in found[models.Hold]),
         decisions=decisions,
-        callbacks=sum(one.closed_at is None for one in found[Callback]),
-        cards=sum(one.ended_at is None for one in found[Lease]),
-        stops=sum(is_in_force(one, at) for one in found[Suppression]),
-        attempts=len(found[Attempt]),
+        callbacks=sum(one.closed_at is None for one in found[models.Callback]),
+        cards=sum(one.ended_at is None for one in found[models.Lease]),
+        stops=sum(is_in_force(one, at) for one in found[models.Suppression]),
+        attempts=len(found[models.Attempt]),
         proofs=sum(len(found[held.table]) for held in HELD if held.said.is_proof),
-        shown=len(found[ShownNumber]),
+        shown=len(found[models.ShownNumber]),
         rows=changed + decisions + len(digests),
         is_stop_added=is_stop_added,
     )
@@ -126,17 +112,17 @@ class _Facts:
         any_of = "|".join(map(re.escape, stand_ins))
         self._numbers = re.compile(rf"(?:{any_of})(?!\d)") if any_of else None
 
-    def are_in(self, decision: DecisionRecord) -> bool:
+    def are_in(self, decision: models.DecisionRecord) -> bool:
         return self._rewritten(decision) != [decision.facts, decision.findings]
 
-    def rewrite(self, decisions: Collection[DecisionRecord]) -> None:
+    def rewrite(self, decisions: Collection[models.DecisionRecord]) -> None:
         for one in decisions:
             facts, findings = self._rewritten(one)
             if (facts, findings) != (one.facts, one.findings):
                 one.sentences = one.sentences if findings == one.findings else None  # they would quote the words too
                 one.facts, one.findings = facts, findings
 
-    def _rewritten(self, decision: DecisionRecord) -> list[Any]:
+    def _rewritten(self, decision: models.DecisionRecord) -> list[Any]:
         said = [decision.facts, decision.findings]
         if self._numbers is not None:
             text = json.dumps(said, ensure_ascii=False)
@@ -158,7 +144,7 @@ class _Emptied:
 
     def left(self, held: Held, row: Any, column: str) -> str:
         """What stays in a column; nothing, but for the words of a consent that must still be proved."""
-        if held.table is Consent and row.id in self._proofs:
+        if held.table is models.Consent and row.id in self._proofs:
             return without_names(getattr(row, column), self._names, self.meant.numbers)
         return ""
 
@@ -172,7 +158,7 @@ def _empty_row(held: Held, row: Any, emptied: _Emptied, hashes: Hashes) -> None:
     meant = emptied.meant
     for column in held.emptied:
         setattr(row, column, emptied.left(held, row, column))
-    if held.table is Person:
+    if held.table is models.Person:
         row.key = f"{proof_rows.ERASED_KEY}{row.id}"
     for column in held.numbers:
         if _goes(held, getattr(row, column), meant):
@@ -187,9 +173,9 @@ def _goes(held: Held, number: str | None, meant: Meant) -> bool:
 
 def _is_changed(held: Held, row: Any, emptied: _Emptied) -> bool:
     meant = emptied.meant
-    if held.table is Person:
+    if held.table is models.Person:
         return not row.key.startswith(proof_rows.ERASED_KEY)
-    if held.table is Hold and words_of([row]):
+    if held.table is models.Hold and words_of([row]):
         return True
     return any(emptied.words(held, row)) or any(_goes(held, getattr(row, column), meant) for column in held.numbers)
 
@@ -201,7 +187,7 @@ def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
     if not others:
         return
     found = rows_of(session, scope_of(meant.organisation_id, others, ()))
-    changed: dict[type[SQLModel], list[int]] = {DecisionRecord: [row.id for row in found[DecisionRecord]]}
+    changed: dict[type[SQLModel], list[int]] = {models.DecisionRecord: [row.id for row in found[models.DecisionRecord]]}
     for held in HELD:
         for row in found[held.table]:
             for column in held.numbers:
@@ -210,7 +196,7 @@ def _take_from_others(session: Session, meant: Meant, hashes: Hashes) -> None:
                     changed.setdefault(held.table, []).append(row.id)
     forget_salts(session, changed)
     own = sorted(one for one in meant.own if not is_erased(one))
-    _Facts({one: stand_in(hashes, one) for one in own}).rewrite(found[DecisionRecord])
+    _Facts({one: stand_in(hashes, one) for one in own}).rewrite(found[models.DecisionRecord])
 
 
 ERASED_WORDS: Final = "erased"  # a reason must not be empty: rules read it
@@ -218,7 +204,7 @@ _OUTCOMES: Final = frozenset({*(one.value for one in Outcome), DATA_COMPLAINT, P
 _QUOTED: Final = re.compile(r"\((.*)\)", re.DOTALL)  # the rule of holds quotes reasons so: (her own words, a complaint)
 
 
-def words_of(holds: Sequence[Hold]) -> frozenset[str]:
+def words_of(holds: Sequence[models.Hold]) -> frozenset[str]:
     """The reasons of holds that a person wrote, without those that are outcomes."""
     return frozenset(one.reason for one in holds) - _OUTCOMES - {ERASED_WORDS}
 
@@ -251,17 +237,17 @@ def without_in_json(words: Collection[str], value: Any) -> Any:
 
 
 def in_digests(
-    session: Session, organisation_id: int, holds: Sequence[Hold], overrides: Sequence[Override]
-) -> list[tuple[DigestRun, dict[str, Any]]]:
+    session: Session, organisation_id: int, holds: Sequence[models.Hold], overrides: Sequence[models.Override]
+) -> list[tuple[models.DigestRun, dict[str, Any]]]:
     """The digests that quote the words, each with its content without them."""
     moments = [one.placed_at for one in holds] + [one.approved_at for one in overrides]
     if not moments:
         return []
     words, contacts = words_of(holds), {one.contact_id for one in overrides}
     since = min(moments).date() - timedelta(days=1)  # a team's day may end before UTC's
-    ours = DigestRun.organisation_id == organisation_id, DigestRun.on_date >= since
+    ours = models.DigestRun.organisation_id == organisation_id, models.DigestRun.on_date >= since
     told = []
-    for run in every(session, DigestRun, *ours):
+    for run in every(session, models.DigestRun, *ours):
         content = without_in_json(words, run.content)
         if "overrides" in content:
             lines = [{**one, "words": ""} if one["contact_id"] in contacts else one for one in content["overrides"]]
@@ -275,10 +261,14 @@ _BLANK = "▮▮▮▮"
 
 
 def kept(
-    rules: Rulebook, consents: Iterable[Consent], contacts: Iterable[Contact], attempts: Iterable[Attempt], today: date
+    rules: Rulebook,
+    consents: Iterable[models.Consent],
+    contacts: Iterable[models.Contact],
+    attempts: Iterable[models.Attempt],
+    today: date,
 ) -> frozenset[int]:
     """The ids of the proved consents whose words must still be kept."""
-    places, used = defaultdict[int, set[str]](set), defaultdict[int | None, list[Attempt]](list)
+    places, used = defaultdict[int, set[str]](set), defaultdict[int | None, list[models.Attempt]](list)
     for contact in contacts:
         places[contact.person_id] |= {*contact.places.split()}
     for attempt in attempts:
@@ -288,7 +278,9 @@ def kept(
     return frozenset(key for key, on in last.items() if today <= on)
 
 
-def _last_day(rulebook: Rulebook, row: Consent, places: Iterable[str], attempts: Iterable[Attempt]) -> date:
+def _last_day(
+    rulebook: Rulebook, row: models.Consent, places: Iterable[str], attempts: Iterable[models.Attempt]
+) -> date:
     uses = [row.given_at, *((row.first_used_at,) if row.first_used_at else ())]
     uses += [one.opened_at for one in attempts if one.principal == row.principal and one.opened_at >= row.given_at]
     consent = ConsentFact(
@@ -320,12 +312,12 @@ def forget_ended(deps: Deps, at: datetime) -> int:
         session: Session = uow.session
         consents = proof_rows.consents_with_words(session)
         people = {one.person_id for one in consents}
-        contacts = every(session, Contact, col(Contact.person_id).in_(people))
-        attempts = every(session, Attempt, col(Attempt.person_id).in_(people))
+        contacts = every(session, models.Contact, col(models.Contact.person_id).in_(people))
+        attempts = every(session, models.Attempt, col(models.Attempt.person_id).in_(people))
         still = kept(deps.rulebook(), consents, contacts, attempts, at.date())
         gone = [one for one in consents if one.id not in still]
         for one in gone:
             one.wording = one.source = ""
         session.flush()
-        forget_salts(session, {Consent: [one.id or 0 for one in gone]})
+        forget_salts(session, {models.Consent: [one.id or 0 for one in gone]})
     return len(gone)

@@ -30,20 +30,8 @@ from bot.services.privacy.emptying import Found
 from bot.services.privacy.subjects import Meant, find_chosen
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import LeaseEnd, LeaseStage, Role, SuppressionSource
+from storage import models
 from storage.hand_out import leases
-from storage.models import (
-    Agent,
-    Attempt,
-    Consent,
-    Contact,
-    ErasedKey,
-    Erasure,
-    Lease,
-    Message,
-    Organisation,
-    PersonNumber,
-    Suppression,
-)
 from storage.queries import contacts, messages, reminders, setup
 from storage.subject import erased_keys
 from storage.subject.subject_rows import rows_of
@@ -80,12 +68,12 @@ def _erase(deps: Deps, actor: Actor, number: str, which: Sequence[str], *, with_
         proofs = _proofs(deps, found, at)
         done = emptying.counted(session, meant, found, at, proofs, is_stop_added=with_stop)
         tell_withdrawn(session, _end(session, found, at), at)
-        organisation = session.get_one(Organisation, meant.organisation_id)
+        organisation = session.get_one(models.Organisation, meant.organisation_id)
         organisation.erasure_key = organisation.erasure_key or secrets.token_hex(32)
         session.add(organisation)
         session.flush()
         hashes = Hashes(bytes.fromhex(organisation.erasure_key))
-        erasure = Erasure(
+        erasure = models.Erasure(
             organisation_id=meant.organisation_id,
             at=at,
             erased_by=actor.slack_user_id,
@@ -124,13 +112,15 @@ def forget_hashes(deps: Deps, organisation_id: int, before: datetime) -> int:
 
 
 def _proofs(deps: Deps, found: Found, at: datetime) -> frozenset[int]:
-    return emptying.kept(deps.rulebook(), found[Consent], found[Contact], found[Attempt], at.date())
+    return emptying.kept(
+        deps.rulebook(), found[models.Consent], found[models.Contact], found[models.Attempt], at.date()
+    )
 
 
 def _refuse_during_a_call(session: Session, found: Found) -> None:
-    calling = [one for one in found[Lease] if one.ended_at is None and one.stage is LeaseStage.CALLING]
+    calling = [one for one in found[models.Lease] if one.ended_at is None and one.stage is LeaseStage.CALLING]
     if calling:
-        raise CallInProgress(session.get_one(Agent, calling[0].agent_id).name)
+        raise CallInProgress(session.get_one(models.Agent, calling[0].agent_id).name)
 
 
 def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
@@ -140,7 +130,7 @@ def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
     for number in sorted(meant.own):
         suppress(session, Stop(meant.organisation_id, number, None, "", by=by, told_by=told_by), at)
     session.add_all(
-        Suppression(
+        models.Suppression(
             organisation_id=meant.organisation_id,
             person_id=person_id,
             source=SuppressionSource.REQUEST,
@@ -156,16 +146,16 @@ def _stop(session: Session, meant: Meant, actor: Actor, at: datetime) -> None:
 def _end(session: Session, found: Found, at: datetime) -> list[Withdrawn]:
     """Finish the contacts; withdraw their cards, callbacks and reminders. The notice to the agent names nobody."""
     gone = [
-        Withdrawn(lease.agent_id, session.get_one(Agent, lease.agent_id).slack_user_id, None, ERASED)
-        for lease in found[Lease]
+        Withdrawn(lease.agent_id, session.get_one(models.Agent, lease.agent_id).slack_user_id, None, ERASED)
+        for lease in found[models.Lease]
         if lease.ended_at is None and leases.end(session, lease, at, LeaseEnd.WITHDRAWN)
     ]
-    ended = sync.finish_erased(session, found[Contact], ERASED, at)
+    ended = sync.finish_erased(session, found[models.Contact], ERASED, at)
     for callback in ended:
         callback.told_of = CANCELLED  # no message: it would name them
-    messages.close(session, [one.id or 0 for one in found[Message]], at, "over")
-    reminders.close_all(session, [one.id or 0 for one in found[Contact]], at, "finished")
-    for contact in found[Contact]:
+    messages.close(session, [one.id or 0 for one in found[models.Message]], at, "over")
+    reminders.close_all(session, [one.id or 0 for one in found[models.Contact]], at, "finished")
+    for contact in found[models.Contact]:
         contact.callable_from = contact.callable_until = None
     return gone
 
@@ -180,12 +170,12 @@ def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, 
         if person.key.startswith(REFERENCE) and PARTED_KEY not in person.key:  # another has the reference too
             left[hashes.of_reference(person.key)] = (erased_keys.REFERENCE, person.id)
     names = {person.id: fold_name(person.name) for person in meant.people if person.name}
-    for row in found[PersonNumber]:
+    for row in found[models.PersonNumber]:
         if row.person_id in names and row.number not in meant.own and not is_erased(row.number):
             left[hashes.of_name(names[row.person_id], row.number)] = (erased_keys.NAME, row.person_id)
     there = {one.hashed for one in erased_keys.erased_among(session, meant.organisation_id, left)}
     session.add_all(
-        ErasedKey(
+        models.ErasedKey(
             organisation_id=meant.organisation_id, erasure_id=erasure_id, kind=kind, hashed=hashed, person_id=person_id
         )
         for hashed, (kind, person_id) in left.items()
@@ -195,11 +185,11 @@ def _leave_hashes(session: Session, meant: Meant, found: Found, hashes: Hashes, 
 
 def _bind_numbers(session: Session, meant: Meant, found: Found, at: datetime) -> None:
     """A stop on a person alone binds their own numbers too: these are all by which a list will know them."""
-    live = [one for one in found[Suppression] if is_in_force(one, at)]
+    live = [one for one in found[models.Suppression] if is_in_force(one, at)]
     for stop in [one for one in live if one.person_id is not None]:
         for number in sorted(meant.own):
             if not any(one.number == number and one.principal in ("", stop.principal) for one in live):
                 kept = stop.model_dump(exclude={"id", "person_id", "number"})
-                live.append(Suppression(**kept, number=number))
+                live.append(models.Suppression(**kept, number=number))
                 session.add(live[-1])
     session.flush()

@@ -7,18 +7,12 @@ from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 _ED25519 = b"\x01"
 _DASH = "\u2014"  # begins a signature line
 _KEY_ID, _RAW = 4, 32  # bytes
-# The first word of a checkpoint's line that names a new key: the second if the earlier key is lost. Only a change of
-# keys signs such a line.
+# The first word of a checkpoint's line that names a new key, signed when keys change; the second: the earlier is lost.
 _KEY_LINES = ("key", "key-lost")
 _PACK = "nextcall proof pack/1"
 _PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----[^-]*-----END PRIVATE KEY-----")
@@ -129,8 +123,7 @@ def sign(checkpoint: Checkpoint, *private_keys: bytes) -> str:
 
 
 def sign_pack(canonical: bytes, private_key: bytes) -> str:
-    """The signature of a proof pack in base64. Its first line differs from every log's name, which begins a
-    checkpoint."""
+    """The signature of a proof pack in base64. Its first line is no log's name, which begins a checkpoint."""
     text = f"{_PACK}\n{sha256(canonical).hexdigest()}\n"
     return b64encode(Ed25519PrivateKey.from_private_bytes(private_key).sign(text.encode())).decode()
 

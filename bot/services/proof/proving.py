@@ -164,8 +164,7 @@ def _opened(
 class LogProgress:
     """`waiting`: rows and changes not in the log yet; `oldest_wait`: how long the first of them has waited, if it says.
 
-    Cards, decisions, calls and outcomes say when they were written; stops and screenings do not. `stands_for`: since
-    the newest checkpoint.
+    Cards, decisions, calls and outcomes say when they were written; stops and screenings do not.
     """
 
     size: int
@@ -175,7 +174,7 @@ class LogProgress:
     waiting: int
     oldest_wait: timedelta
     restored: int  # how often the database was put back from a copy
-    stands_for: timedelta
+    stands_for: timedelta  # since the newest checkpoint
     is_signed: bool  # the newest checkpoint, with the key on record
     is_key_here: bool  # this process could sign
 

@@ -1,5 +1,4 @@
-"""States in the log that the database was put back from a backup: who did so, when, and how the log stood in the
-backup."""
+"""States in the log that the database was put back from a backup: by whom, when, and how the log stood in it."""
 
 from collections.abc import Sequence
 from datetime import datetime

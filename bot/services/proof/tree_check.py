@@ -39,8 +39,7 @@ class _Kept(NamedTuple):
 class TreeCheck:
     """One pass over the leaves in their order. `key`: on record; None: it is damaged.
 
-    It counts leaves and checkpoints, and keeps when the database was put back. Where no key is known, signatures are
-    not checked.
+    It counts leaves and checkpoints, and keeps when the database was put back. Without a key it checks no signature.
     """
 
     def __init__(
@@ -177,8 +176,7 @@ class TreeCheck:
     def _not_in_log(self, kept: notes.Checkpoint) -> Tampering:
         """A checkpoint from outside that this log does not have. Was its database put back before it came so far again?
 
-        A checkpoint does not say when it was made. Only the one that a bot or the restore knew is named by the log
-        itself.
+        A checkpoint does not say when it was made. The log itself names only the one that a bot or the restore knew.
         """
         told = [one for one in self.put_back if one.leaf < kept.size and kept.origin == self._head.origin]
         if not told:

@@ -1,2 +1,1 @@
-"""Tells agents which contacts are callable again and asks for missing outcomes; tells team leads what needs them
-now."""
+"""Tells agents which contacts are callable again, asks for missing outcomes, tells team leads what needs them now."""

@@ -1,7 +1,6 @@
 """Tells a team's leads on duty, once, that it runs out of contacts within the hour or a call is open for long.
 
-The admins are told of a team without a lead. What was told is forgotten once it is over: if it happens again, it is
-told again.
+The admins are told of a team without a lead. What is over is forgotten: if it happens again, it is told again.
 """
 
 from collections import defaultdict

@@ -200,8 +200,7 @@ def _decide(
 
 
 def _why_not(decided: Cached, *, is_held: bool) -> str:
-    """Why not to remind of a contact, in one word; empty if there is no reason. Who has it only matters once it is
-    open."""
+    """Why not to remind of a contact, in one word; empty: no reason. Who has it only matters once it is open."""
     if decided.verdict is Verdict.CALLABLE:
         return "taken" if is_held else ""
     return decided.verdict.value
@@ -214,8 +213,7 @@ def _opens_within(shift: Shift | None, decided: Cached) -> bool:
 
 
 def _is_time(due: DueAgent, at: datetime) -> bool:
-    """Whether to send or close an agent's reminders now. During a pause they wait; if the agent wants none, they
-    close."""
+    """Whether to send or close an agent's reminders now. In a pause they wait; of one who wants none they close."""
     agent = due.agent
     if _why_unwanted(agent):
         return True

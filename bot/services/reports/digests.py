@@ -64,8 +64,7 @@ def post_due(deps: Deps) -> int:
 def build(deps: Deps, team_id: int, on: date, edition: Edition = Edition.DAY) -> Digest:
     """One team's digest of a date, or of its week or month, from the record as it stands. Changes nothing.
 
-    A span that is not over is covered as far as it has come. Raises LookupError for an unknown team, DayNotBegun for a
-    date to come.
+    A span is covered as far as it has come. Raises LookupError for an unknown team, DayNotBegun for a date to come.
     """
     return building.build(deps, _team(deps, team_id), edition, periods.last_day(edition, on), deps.clock())
 

@@ -23,8 +23,7 @@ from policy.rules.words import week_in_words
 
 @dataclass(frozen=True, slots=True)
 class PackChosen:
-    """A pack that applies, in English phrases of its own. `others`: packs of parts of the country, which bind only
-    there."""
+    """A pack that applies, in English phrases of its own. `others`: packs that bind only in parts of the country."""
 
     name: str
     title: str

@@ -75,8 +75,7 @@ def plan(deps: Deps, setup: Setup) -> Plan:
 def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
     """Bring the database in line with the setup, all or nothing. Returns what was done. Raises SetupRefused.
 
-    `by` goes to the log. Contacts whose decisions this changes are due again: the sweep decides them before they are
-    handed out.
+    `by` goes to the log. Contacts whose decisions this changes are due again: the sweep decides them before hand-outs.
     """
     with deps.unit_of_work() as uow:
         organisation = setup_queries.organisation(uow.session) if setup.outcomes else None
@@ -101,8 +100,7 @@ def apply(deps: Deps, setup: Setup, by: str = "command line") -> Plan:
 
 
 def close_windows(deps: Deps) -> int:
-    """Close what windows changed campaigns have left, also where a process was stopped. Returns how many parts that
-    took."""
+    """Close what windows changed campaigns have left, also where a process was stopped. Returns in how many parts."""
     with deps.unit_of_work(is_read_only=True) as uow:
         left = every(uow.session, Campaign, col(Campaign.closed_upto).is_not(None))
     parts = 0
@@ -223,8 +221,7 @@ def count_affected(deps: Deps, actor: Actor, wanted: Setup) -> int:
 
 
 def save(deps: Deps, actor: Actor, wanted: Setup) -> Plan:
-    """Apply the setup. Raises RoleNeeded, LastAdmin, SetupRefused. Contacts it affects are due again: see
-    `decide_again`."""
+    """Apply the setup; its contacts are due again (`decide_again`). Raises RoleNeeded, LastAdmin, SetupRefused."""
     _refuse(deps, actor, wanted)
     return apply(deps, wanted, actor.slack_user_id)
 

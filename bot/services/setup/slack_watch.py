@@ -141,8 +141,7 @@ class _Place(NamedTuple):
 
 
 def _wanted(now: Standing, teams: Sequence[Team], groups: Groups) -> dict[str, tuple[_Place, ...]]:
-    """The teams of each member with their role there: the one they work for now first, then team leads before
-    agents."""
+    """The teams of each member with their role there: first the one they work for now, then those they lead."""
     found: dict[str, dict[int, _Place]] = {}
     for team in teams:
         for group, role in ((team.leads_group, Role.TEAM_LEAD), (team.agents_group, Role.AGENT)):

@@ -68,8 +68,7 @@ def lift(deps: Deps, actor: Actor, contact_id: int, reason: str, shown: Collecti
 def acknowledge(deps: Deps, actor: Actor, contact_id: int, shown: Collection[str] | None = None) -> LeadDecided:
     """Say that the complaints about their data that the status showed are acknowledged; None: all of the contact.
 
-    Ends the holds that wait for it; those for other reasons stay. A repeat changes nothing. Raises RoleNeeded,
-    AlreadyGone.
+    Ends the holds that wait for it, no others. A repeat changes nothing. Raises RoleNeeded, AlreadyGone.
     """
     with deps.unit_of_work() as uow:
         session = uow.session

@@ -72,8 +72,7 @@ def move(deps: Deps, actor: Actor, lease_id: int, to_agent_id: int) -> Moved | C
 def reassign(deps: Deps, actor: Actor, callback_id: int, to_agent_id: int | None) -> Reassigned:
     """Give a callback to another agent, or (None) to anyone of the team.
 
-    The new agent is told now and reminded at its time. Raises RoleNeeded, AlreadyGone, CannotTake. A repeat changes
-    nothing.
+    They are told now and reminded at its time. A repeat changes nothing. Raises RoleNeeded, AlreadyGone, CannotTake.
     """
     with deps.unit_of_work() as uow:
         session = uow.session
@@ -146,8 +145,7 @@ def _hand_over(session: Session, lease: Lease, decided: Decided[Contact], holder
 def _follow(
     session: Session, open_callbacks: Sequence[Callback], contact: Contact, taker: Agent | None, at: datetime
 ) -> None:
-    """Move callbacks, ownership and reminders with the contact. If a call is due already, remind the new agent at
-    once."""
+    """Move callbacks, ownership and reminders with the contact. If a call is due already, remind of it at once."""
     for callback in open_callbacks:
         callback.agent_id = None if taker is None else taker.id
         session.add(callback)
@@ -164,8 +162,7 @@ MOST_CHOICES = 100  # the most a Slack menu takes
 
 
 def contacts_to_move(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[HeldBy, ...], tuple[Member, ...]]:
-    """A team's offered contacts, longest held first, and its agents who may take one. Raises UnknownTeam,
-    RoleNeeded."""
+    """A team's offered contacts, longest held first, and who of it may take one. Raises UnknownTeam, RoleNeeded."""
     require(actor, Role.TEAM_LEAD)
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
@@ -177,8 +174,7 @@ def contacts_to_move(deps: Deps, actor: Actor, team_id: int) -> tuple[tuple[Held
 def callbacks_to_reassign(
     deps: Deps, actor: Actor, team_id: int
 ) -> tuple[tuple[OpenCallback, ...], tuple[Member, ...]]:
-    """A team's overdue callbacks, longest overdue first, and its agents who may take one. Raises UnknownTeam,
-    RoleNeeded."""
+    """A team's overdue callbacks, longest first, and who of it may take one. Raises UnknownTeam, RoleNeeded."""
     with deps.unit_of_work(is_read_only=True) as uow:
         team = team_of(uow.session, actor, team_id)
         if not leads(actor, team.id):

@@ -40,8 +40,7 @@ _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
 
 
 def team_status(deps: Deps, actor: Actor, team: str = "") -> TeamStatus:
-    """The status of the named team, or of the actor's own. Raises UnknownTeam, NoTeam; RoleNeeded for another's
-    team."""
+    """The status of the named team, or of the actor's own. Raises UnknownTeam, NoTeam, RoleNeeded."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         asked = find_team(uow.session, actor, team)
