@@ -15,8 +15,7 @@ from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 from storage.database.backup import NotCopied, Report, written_whole
-from storage.database.driver_errors import forget_rows
-from storage.database.engine import keep_schema, lift_limits, read_only
+from storage.database.engine import forget_rows, keep_schema, lift_limits, read_only
 from storage.errors import NotRestored
 
 FORMAT: Final = "nextcall backup/1"

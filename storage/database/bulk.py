@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import AutoString, Session, SQLModel
 
-from storage.database.driver_errors import forget_rows
+from storage.database.engine import forget_rows
 
 Row = tuple[Any, ...]
 _UNIQUE_VIOLATION = "23505"  # SQLSTATE

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel
 
 from storage.database.database_files import files_of, make_if_missing, make_private
-from storage.database.driver_errors import note_error
 
 if TYPE_CHECKING:
     import psycopg  # comes with the extra [postgres]
@@ -265,3 +265,28 @@ def _takes_turn(connection: sqlite3.Connection) -> bool:
     except sqlite3.Error as error:
         return error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY
     return True
+
+
+_DATA_EXCEPTION = "22"  # SQLSTATE class: the first line quotes the unreadable value
+
+
+def forget_rows(error: Any) -> None:
+    """Keep the first line of psycopg's error, which names tables and rules. Remove DETAIL, CONTEXT, lines with values.
+
+    `sqlstate` and `diag` stay: nothing prints them.
+    """
+    if (error.sqlstate or "").startswith(_DATA_EXCEPTION):
+        error.args = (f"a value is not of the kind that its column takes (SQLSTATE {error.sqlstate})",)
+    else:
+        error.args = (next(iter(str(error).splitlines()), ""),)
+
+
+def note_error(context: ExceptionContext) -> None:
+    """Do the same for an error on its way through SQLAlchemy, which has already copied the driver's message."""
+    error: Any = context.original_exception
+    if context.dialect is None or not isinstance(error, context.dialect.loaded_dbapi.Error):
+        return
+    forget_rows(error)
+    if isinstance(context.sqlalchemy_exception, StatementError):
+        kind = type(error)
+        context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__name__}) {error}",)

@@ -14,8 +14,7 @@ from sqlmodel import Session
 
 from storage.database.engine import POOL, POOL_WAIT_S, create, is_trouble, read_only
 from storage.database.troubles import reason_of, trouble_of
-from storage.database.turns import Turns
-from storage.database.writers import WritersQueue
+from storage.database.writers import Turns, WritersQueue
 from storage.errors import DatabaseTrouble
 
 Opens = Callable[[], AbstractContextManager[Connection]]

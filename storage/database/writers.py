@@ -6,16 +6,15 @@ that its work is saved before that transaction is on the disk.
 """
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Lock
 from time import monotonic
 
 from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import OperationalError
-
-from storage.database.turns import Turns
 
 WAITS_FOR_S = 15.0  # as long as SQLite itself waits for another process
 QUEUE_FULL = "the writers of this process did not get their turn"  # no other program is in the way
@@ -115,3 +114,41 @@ def _commit(group: _Group) -> None:
     finally:
         group.connection.close()
         group.is_over.set()
+
+
+class Turns:
+    """`most` places at a time. `take` waits at most `patience_s` seconds."""
+
+    def __init__(self, most: int, patience_s: float) -> None:
+        self.patience_s = patience_s
+        self._lock = Lock()
+        self._free = most
+        self._waiting: deque[Event] = deque()
+
+    @property
+    def are_wanted(self) -> bool:
+        """Whether a thread is waiting."""
+        return bool(self._waiting)
+
+    def take(self) -> bool:
+        """Wait for a turn, which must later be passed on. False: the wait timed out."""
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+            mine = Event()
+            self._waiting.append(mine)
+        if mine.wait(self.patience_s):
+            return True
+        with self._lock:
+            if not mine.is_set():
+                self._waiting.remove(mine)
+        return mine.is_set()  # the turn came just now, or not at all
+
+    def pass_on(self) -> None:
+        """Give the turn to the thread that has waited longest, if any."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1

@@ -19,7 +19,6 @@ from storage.models.evidence_log import (
     RecordedChange,
 )
 from storage.models.house_rules import HouseRuleProposal
-from storage.models.merges import PersonMerge, SharedAttempt
 from storage.models.outbox import (
     AuditRun,
     CallsLookedAt,
@@ -48,8 +47,10 @@ from storage.models.work import (
     ListMove,
     ListWithdrawal,
     Person,
+    PersonMerge,
     PersonNumber,
     ReopenedNumber,
+    SharedAttempt,
 )
 
 # PostgreSQL does not enforce these foreign keys, of tables that are written in bulk or while an agent waits: it would

@@ -21,7 +21,7 @@ from bot.services.calls.standing import (
 )
 from policy.vocabulary import Outcome
 from storage.models import Attempt, Callback, Contact, OutcomeRecord
-from storage.queries import attempts, callbacks, compliance, contacts, said_in_calls
+from storage.queries import attempts, callbacks, compliance, contacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def undone_of(session: Session, found: Sequence[Callback]) -> set[int]:
     for one in found:
         if one.attempt_id is not None:
             by_call[one.attempt_id].append(one)
-    said = said_in_calls.by_call(session, OutcomeRecord, by_call)
+    said = attempts.by_call(session, OutcomeRecord, by_call)
     return {one for key, agreed in by_call.items() for one in not_standing(agreed, said[key])}
 
 

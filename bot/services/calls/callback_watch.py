@@ -23,12 +23,12 @@ from bot.services.deps import Deps
 from bot.services.notices import tell_withdrawn
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Agent, Attempt, Callback, Campaign, Contact, ContactList, Message
-from storage.queries import agents, callback_trouble, lists, reminders
+from storage.queries import agents, callbacks, lists, reminders
 
 AGAIN_AFTER = timedelta(hours=24)
 SOON = timedelta(hours=24)  # so long before it is due it passes on to anyone, or is told to wait for its campaign
 MOST = 200  # callbacks a tick
-_Found = Mapping[str, Sequence[callback_trouble.CallbackAndContact]]
+_Found = Mapping[str, Sequence[callbacks.CallbackAndContact]]
 _CLOSED = {lists.PAUSED: Trouble.LIST_PAUSED, lists.EXPIRED: Trouble.LIST_EXPIRED}  # else withdrawn, with its reason
 
 
@@ -39,7 +39,7 @@ def tell_troubles(deps: Deps) -> int:
         # Decide the contacts of open callbacks by the new rules now: among millions their turn may come hours later.
         by_house: dict[int, list[Contact]] = defaultdict(list)
         with deps.unit_of_work() as uow:
-            for contact in callback_trouble.decided_before(uow.session, rules_key(deps), MOST):
+            for contact in callbacks.decided_before(uow.session, rules_key(deps), MOST):
                 by_house[contact.organisation_id].append(contact)
             for contacts in by_house.values():
                 at = deps.clock()
@@ -56,16 +56,16 @@ def tell_troubles(deps: Deps) -> int:
 def _found(session: Session, at: datetime, most: int, *, locks: bool) -> _Found:
     overdue_before, soon = at - OVERDUE_AFTER, at + SOON
     asked = {
-        "shut": callback_trouble.shut_callbacks(at, overdue_before),
-        "overdue": callback_trouble.overdue_callbacks(overdue_before, at - AGAIN_AFTER),
-        "called off": callback_trouble.called_off(),
-        "list closed": callback_trouble.on_closed_lists(),
-        "outside": callback_trouble.kept_outside(soon),
-        "campaign active": callback_trouble.of_reactivated_campaigns(soon),
-        "campaign inactive": callback_trouble.of_inactive_campaigns(soon),
-        "unreminded": callback_trouble.without_reminder(at),
+        "shut": callbacks.shut_callbacks(at, overdue_before),
+        "overdue": callbacks.overdue_callbacks(overdue_before, at - AGAIN_AFTER),
+        "called off": callbacks.called_off(),
+        "list closed": callbacks.on_closed_lists(),
+        "outside": callbacks.kept_outside(soon),
+        "campaign active": callbacks.of_reactivated_campaigns(soon),
+        "campaign inactive": callbacks.of_inactive_campaigns(soon),
+        "unreminded": callbacks.without_reminder(at),
     }
-    return {name: callback_trouble.read(session, one, most, locks=locks) for name, one in asked.items()}
+    return {name: callbacks.read(session, one, most, locks=locks) for name, one in asked.items()}
 
 
 def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
@@ -80,7 +80,7 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
         yield _called_off(session, callback, contact, at)
     for callback, contact in (*found["list closed"], *found["campaign inactive"]):
         is_list = contact.finished_because.startswith(lists.BY_LIST)
-        told_of = callback_trouble.CLOSED_LIST if is_list else callback_trouble.CAMPAIGN_INACTIVE
+        told_of = callbacks.CLOSED_LIST if is_list else callbacks.CAMPAIGN_INACTIVE
         mark_told(callback, contact, told_of, at)
         yield _tell(session, callback, contact, at)
     for callback, contact in found["shut"]:
@@ -95,16 +95,16 @@ def _take(deps: Deps, session: Session, at: datetime) -> Iterator[int]:
 def _overdue(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
     """Tell the first time at once, then daily while one of the readers is on shift."""
     readers = [reader for reader, _ in _readers(session, callback, contact)]
-    is_repeat = callback.told_of == callback_trouble.OVERDUE
+    is_repeat = callback.told_of == callbacks.OVERDUE
     if is_repeat and not any(is_on_shift(one, at) for one in readers if not _waits(callback, one, at)):
         return 0
-    mark_told(callback, contact, callback_trouble.OVERDUE, at)
+    mark_told(callback, contact, callbacks.OVERDUE, at)
     return _tell(session, callback, contact, at)
 
 
 def _called_off(session: Session, callback: Callback, contact: Contact, at: datetime) -> int:
     """Tell the callback's agent and their team leads; not if that agent called it off, or it was anyone's."""
-    mark_told(callback, contact, callback_trouble.CANCELLED, at)
+    mark_told(callback, contact, callbacks.CANCELLED, at)
     agent = _agent(session, callback)
     closing = session.get(Attempt, callback.closed_attempt_id) if callback.closed_attempt_id is not None else None
     if agent is None or (closing is not None and closing.agent_id == agent.id):
@@ -126,7 +126,7 @@ def _tell(session: Session, callback: Callback, contact: Contact, at: datetime) 
 def _waits(callback: Callback, reader: Agent, at: datetime) -> bool:
     """Whether the reader is told later: of an overdue callback a lead who is off duty."""
     is_lead = reader.id != callback.agent_id and reader.is_active
-    return is_lead and callback.told_of == callback_trouble.OVERDUE and not is_on_duty(reader, at)
+    return is_lead and callback.told_of == callbacks.OVERDUE and not is_on_duty(reader, at)
 
 
 def as_they_stand(deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, CallbackTrouble]:
@@ -147,18 +147,18 @@ def _stands(
     deps: Deps, session: Session, callback: Callback, contact: Contact, agent: Agent | None
 ) -> CallbackTrouble | None:
     at, is_open = deps.clock(), callback.closed_at is None
-    if callback.told_of == callback_trouble.CANCELLED:
+    if callback.told_of == callbacks.CANCELLED:
         told = trouble_of(callback, contact, agent, at, None)
         return replace(told, trouble=Trouble.CALLED_OFF, is_finished=contact.finished_at is not None)
-    if callback.told_of == callback_trouble.CLOSED_LIST:
+    if callback.told_of == callbacks.CLOSED_LIST:
         is_closed = is_open and contact.finished_because.startswith(lists.BY_LIST)
         return _why_closed(session, callback, contact, agent, at) if is_closed else None
     if not is_open or contact.finished_at is not None:
         return None
-    if callback.told_of == callback_trouble.CAMPAIGN_INACTIVE:
+    if callback.told_of == callbacks.CAMPAIGN_INACTIVE:
         return _why_closed(session, callback, contact, agent, at)
     refusal = refusal_at_time(deps, session, callback, contact, at)
-    is_news = refusal is not None or callback.told_of == callback_trouble.OVERDUE
+    is_news = refusal is not None or callback.told_of == callbacks.OVERDUE
     return trouble_of(callback, contact, agent, at, refusal) if is_news else None
 
 
@@ -184,7 +184,7 @@ def _readers(session: Session, callback: Callback, contact: Contact) -> Sequence
     is_there = agent is not None and agent.is_active
     team_id = _team_for(session, agent, contact.campaign_id) if agent is not None else None
     theirs = agents.leads_of_teams(session, [team_id]) if team_id is not None else ()
-    leads = theirs or callback_trouble.leads_of_campaign(session, contact.campaign_id)
+    leads = theirs or callbacks.leads_of_campaign(session, contact.campaign_id)
     leads = leads or agents.admins(session, callback.organisation_id)
     about = team_id if theirs else None  # a lead of several teams hears of the one whose agent it is
     others = [(lead, about or lead.team_id or team_id or 0) for lead in leads if agent is None or lead.id != agent.id]
@@ -193,6 +193,6 @@ def _readers(session: Session, callback: Callback, contact: Contact) -> Sequence
 
 def _team_for(session: Session, agent: Agent, campaign_id: int) -> int | None:
     """The agent's team that works the campaign, whichever they work for now; else the one they work for."""
-    working = callback_trouble.teams_of_campaign(session, campaign_id)
+    working = callbacks.teams_of_campaign(session, campaign_id)
     theirs = agents.teams_of(session, [agent])[agent.id or 0]
     return next((one for one in theirs if one in working), agent.team_id)

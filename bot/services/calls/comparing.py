@@ -22,7 +22,7 @@ from bot.services.notices import tell_withdrawn
 from bot.services.retries import retry_lost_turn
 from policy.vocabulary import DATA_COMPLAINT, AttemptState
 from storage.models import Attempt, Callback, Contact, Hold, OutcomeRecord, Person, Suppression
-from storage.queries import attempts, callbacks, compliance, contacts, lists, said_in_calls
+from storage.queries import attempts, callbacks, compliance, contacts, lists
 
 Report = Callable[[int, int | None], None]  # rows read so far, and in all
 SAMPLE = 100  # calls
@@ -60,8 +60,8 @@ def count(deps: Deps, report: Report) -> Counter[str]:
 def sample(deps: Deps) -> Counter[str]:
     """The same of the newest calls and the people called."""
     with deps.unit_of_work(is_read_only=True) as uow:
-        newest = said_in_calls.last_id(uow.session, Attempt)
-        made = said_in_calls.calls_between(uow.session, newest - SAMPLE, newest)
+        newest = attempts.last_id(uow.session, Attempt)
+        made = attempts.calls_between(uow.session, newest - SAMPLE, newest)
         found = [*of_calls(uow.session, made)]
         for organisation_id in {one.organisation_id for one in made}:
             people = {one.person_id for one in made if one.organisation_id == organisation_id} - {None}
@@ -82,7 +82,7 @@ def of_calls(session: Session, made: Collection[Attempt], bounds: Bounds = whoev
     """What differs of calls, and of the stops and holds that were said in them."""
     ids = [one.id or 0 for one in made]
     said, agreed, stops, holds = (
-        said_in_calls.by_call(session, table, ids) for table in (OutcomeRecord, Callback, Suppression, Hold)
+        attempts.by_call(session, table, ids) for table in (OutcomeRecord, Callback, Suppression, Hold)
     )
     for one in made:
         key, led = one.id or 0, bounds(one)
@@ -151,7 +151,7 @@ def _of_contact(session: Session, contact: Contact) -> Iterator[Differs]:
 
 def _found(deps: Deps, report: Report) -> Iterator[Differs]:
     with deps.unit_of_work(is_read_only=True) as uow:
-        last = {table: said_in_calls.last_id(uow.session, table) for table in (Attempt, Person)}
+        last = {table: attempts.last_id(uow.session, table) for table in (Attempt, Person)}
     done, total = 0, sum(last.values())
     for table, until in last.items():
         for after in range(0, until, _AT_ONCE):
@@ -164,9 +164,9 @@ def _found(deps: Deps, report: Report) -> Iterator[Differs]:
 
 def _part(session: Session, table: type[Any], after: int, until: int, at: datetime) -> Iterator[Differs]:
     if table is Attempt:
-        yield from of_calls(session, said_in_calls.calls_between(session, after, until))
+        yield from of_calls(session, attempts.calls_between(session, after, until))
         return
-    for organisation_id, people in said_in_calls.people_between(session, after, until).items():
+    for organisation_id, people in attempts.people_between(session, after, until).items():
         yield from of_people(session, organisation_id, people, at)
 
 
@@ -175,7 +175,7 @@ def _mend(deps: Deps, call_id: int | None, person_id: int | None) -> Counter[str
     with deps.unit_of_work() as uow:
         session = uow.session
         # Locked as recording locks: no outcome of these calls is recorded meanwhile.
-        calls = said_in_calls.locked(session, call_id, person_id)
+        calls = attempts.locked(session, call_id, person_id)
         organisation_id = calls[0].organisation_id if calls else session.get_one(Person, person_id).organisation_id
         people = {one.person_id for one in calls if one.person_id is not None} | ({person_id} if person_id else set())
         for one in calls:

@@ -35,7 +35,7 @@ from storage.database.rows import changed, deleted, every, is_any, is_free
 from storage.hand_out import leases
 from storage.models import Agent, Callback, Contact, Lease, ShownNumber
 from storage.queries import attempts, contacts, states
-from storage.queries import shown_numbers as rows
+from storage.queries import messages as rows
 
 # in place of the agent's reason: a team lead returned the contact to the list or moved it to another agent; or the
 # agent may not call it any more, since an admin changed their team, the campaign or its client, or paused the list

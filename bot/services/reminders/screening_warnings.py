@@ -15,7 +15,7 @@ from bot.services.answers.registers import ScreeningAges
 from bot.services.deps import Deps
 from bot.services.do_not_call import ageing, registers
 from storage.models import Agent, Campaign, Message
-from storage.queries import agents, callback_trouble, setup
+from storage.queries import agents, callbacks, setup
 
 _LAST = timedelta(days=1)
 TOLD_FOR = timedelta(days=7)  # whoever was not on shift for so long hears the next
@@ -62,7 +62,7 @@ def _due(deps: Deps, session: Session, at: datetime) -> Iterator[tuple[Sequence[
         zone = next((zones[team] for team in teams.get(campaign.id or 0, ()) if team in zones), "UTC")
         today = local_time.date_in(zone, at)
         until = today + timedelta(days=organisation.warn_days_before)
-        leads = callback_trouble.leads_of_campaign(session, campaign.id or 0)
+        leads = callbacks.leads_of_campaign(session, campaign.id or 0)
         each_once = {one.id: one for one in (*leads, *admins)}.values()
         readers = [reader for reader in each_once if is_on_shift(reader, at)]
         for found in ageing.ageing(deps, session, [campaign], until, at) if readers else ():
