@@ -6,7 +6,7 @@ what a service does has an author: any other change of the database leaves no st
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, event, inspect
@@ -19,7 +19,7 @@ from storage.log.rows import encoded
 from storage.log.statements import STATED, Stated
 from storage.models import RecordedChange
 
-_OF = {one.table: one for one in STATED if one.recorded}
+_OF: dict[type[SQLModel], Stated] = {one.table: one for one in STATED if one.recorded}
 _AS_LEAVES_SAY = sqlite.dialect()
 
 
@@ -78,17 +78,8 @@ def _say(
 ) -> None:
     if changed:
         before, after = ({name: _shown(stated, name, both[at]) for name, both in changed.items()} for at in (0, 1))
-        session.add(
-            RecordedChange(
-                organisation_id=owner,
-                at=author.clock(),
-                changed_by=author.by,
-                table_name=stated.name,
-                row_id=row_id,
-                before=encoded(before),
-                after=encoded(after),
-            )
-        )
+        change = partial(RecordedChange, organisation_id=owner, at=author.clock(), changed_by=author.by)
+        session.add(change(table_name=stated.name, row_id=row_id, before=encoded(before), after=encoded(after)))
 
 
 def _shown(stated: Stated, name: str, value: Any) -> Any:

@@ -7,12 +7,11 @@ from sqlmodel import Session, SQLModel, col, select
 
 from storage.database import bulk
 from storage.database.rows import changed
-from storage.log import heads
 from storage.log.leaf_text import rows_in_bundle
 from storage.log.rows import ERASED_SALT, SALT
 from storage.log.statements import BY_NAME
 from storage.log.tree import SPAN
-from storage.models import EvidenceChange, EvidenceLeaf
+from storage.models import EvidenceChange, EvidenceLeaf, EvidenceLog
 
 _AT_ONCE = 500
 
@@ -23,7 +22,8 @@ def forget_salts(session: Session, rows: Mapping[type[SQLModel], Collection[int]
     Call it in the transaction that erases them. A turn of the log that has read them and not written yet writes
     nothing: its leaves would have salts that nothing erases.
     """
-    heads.spoil_turns(session)
+    # No turn is written that has read before this transaction ends. This waits for one that is being written.
+    changed(session, EvidenceLog, turn=EvidenceLog.turn + 1)
     for table, ids in rows.items():
         stated = BY_NAME.get(str(table.__tablename__))
         if stated is None or not stated.sealed or not ids:

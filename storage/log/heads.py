@@ -76,11 +76,6 @@ def take_turn(
     return changed(session, EvidenceLog, *as_read, turn=head.turn + 1, **now) == 1
 
 
-def spoil_turns(session: Session) -> None:
-    """Let no turn be written that has read before this transaction ends. Waits for one that is being written."""
-    changed(session, EvidenceLog, turn=EvidenceLog.turn + 1)
-
-
 def append(
     session: Session, organisation_id: int, leaves: Sequence[tuple[Any, ...]], nodes: Sequence[Node], note: str
 ) -> None:

@@ -1,6 +1,6 @@
-"""The Merkle tree of RFC 9162: hashes of leaves and nodes, roots, and proofs of inclusion and consistency."""
+"""The Merkle tree of RFC 9162: hashes of leaves and nodes, roots, and ways to them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -67,14 +67,6 @@ def split(count: int) -> int:
     return 1 << ((count - 1).bit_length() - 1)
 
 
-def root_of(hashes: Sequence[bytes]) -> bytes:
-    """The root over some leaves' hashes."""
-    tree = Peaks()
-    for one in hashes:
-        tree.append(one)
-    return tree.root()
-
-
 def inclusion_path(number: int, size: int, subtree: Subtree) -> list[bytes]:
     """The hashes that lead from a leaf to the root of a tree of `size`, the nearest first."""
     path: list[bytes] = []
@@ -88,21 +80,3 @@ def inclusion_path(number: int, size: int, subtree: Subtree) -> list[bytes]:
             path.append(subtree(begin, middle))
             begin = middle
     return path[::-1]
-
-
-def is_included(number: int, size: int, hashed: bytes, path: Sequence[bytes], root: bytes) -> bool:
-    """RFC 9162, 2.1.3.2."""
-    if not 0 <= number < size:
-        return False
-    at, last, found = number, size - 1, hashed
-    for one in path:
-        if not last:
-            return False
-        if at & 1 or at == last:
-            found = node_hash(one, found)
-            while not at & 1 and at:
-                at, last = at >> 1, last >> 1
-        else:
-            found = node_hash(found, one)
-        at, last = at >> 1, last >> 1
-    return not last and found == root

@@ -103,11 +103,8 @@ def highest_ids(session: Session, tables: Sequence[Stated]) -> dict[str, int]:
 
 def statement_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
     """What a leaf says of a row, as canonical JSON."""
-    said = encoded(row.said)
-    if not row.personal:
-        return f'{{"is":{said},"row":{row.row_id},"sealed":{{}},"table":"{stated.name}"}}'
-    sealed = ",".join([f'"{name}":{_sealed(salt, name, text)}' for name, text in row.personal.items()])
-    return f'{{"is":{said},"row":{row.row_id},"sealed":{{{sealed}}},"table":"{stated.name}"}}'
+    sealed = {name: sealed_value(salt, name, text) for name, text in row.personal.items()}
+    return encoded({"is": row.said, "row": row.row_id, "sealed": sealed, "table": stated.name})
 
 
 def lasting_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
@@ -121,11 +118,6 @@ def lasting_of(stated: Stated, row: StatedRow, salt: bytes) -> str:
             {name: sealed_value(salt, name, row.personal[name]) for name in sorted(stated.lasting)},
         ]
     )
-
-
-def _sealed(salt: bytes, column: str, text: str | None) -> str:
-    sealed = sealed_value(salt, column, text)
-    return "null" if sealed is None else f'"{sealed}"'
 
 
 def sealed_value(salt: bytes, column: str, text: str | None) -> str | None:

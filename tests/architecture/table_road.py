@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from bot.services.privacy import erasing, export
 from bot.services.privacy.export import as_html, as_json
-from bot.services.proof import sequencing, verify
+from bot.services.proof import verify
 from policy import load_rulebook
 from storage import migrations
 from storage.database import engine as engines
@@ -22,6 +22,7 @@ from storage.models import EvidenceLeaf, Row, every_table
 from storage.subject.subject_rows import HELD
 from tests.fakes import FakeClock, SampleOrganisation
 from tests.services.privacy.stage import admin_of
+from tests.services.proof.logs import sequence_all
 
 NUMBER, WORDS = "+447700900123", "told us in a letter"
 Seen = dict[str, list[str]]  # by place
@@ -35,7 +36,7 @@ def seen(folder: Path, name: str) -> Seen:
     title = next(one.said.title for one in HELD if one.table is table)
     row = acme.put(table(**_values(table, acme, acme.add_contact("Grace", NUMBER).person_id)))
     admin = admin_of(acme)
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
     held = export.collect(acme.deps, admin, NUMBER)
     found = {
         "export": [line for line in as_json(held).splitlines() if WORDS in line or title in line],
@@ -43,7 +44,7 @@ def seen(folder: Path, name: str) -> Seen:
         "leaf": _leaves(acme, name),
     }
     erasing.erase(acme.deps, admin, NUMBER, ())
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
     found["erased"] = [repr(acme.one(table, row.id).wording)]
     found["leaves of the erased"] = _leaves(acme, name)
     found["verified"] = _found(acme)

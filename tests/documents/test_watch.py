@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.services.proof import sequencing
 from bot.watching.pages import METRICS, watched
 from bot.watching.status import Process, SlackStatus
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import sequence_all
 
 ROOT = Path(__file__).parents[2]
 PAGE, ALERTS = ROOT / "docs" / "how-to" / "watch.md", ROOT / "deploy" / "alerts.yml"
@@ -17,7 +17,7 @@ PAGE, ALERTS = ROOT / "docs" / "how-to" / "watch.md", ROOT / "deploy" / "alerts.
 
 @pytest.fixture
 def families(acme: SampleOrganisation) -> set[str]:
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
     slack = SlackStatus("socket", is_connected=True, waits_for="", last_press_at=None)
     pages = watched(acme.deps, lambda: Process(acme.clock(), (), slack, {"log": 3}))
     return set(re.findall(r"^# TYPE (nextcall_\w+)", pages[METRICS]().content.decode(), re.MULTILINE))

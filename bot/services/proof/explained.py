@@ -6,7 +6,7 @@ says what may lawfully come late, or not be opened any more.
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from itertools import groupby
@@ -46,13 +46,17 @@ class Bundled(NamedTuple):
     before: "Bundled | None"  # in an earlier bundle
 
 
-def singles_of(found: Iterable[Sequence[Any]]) -> Iterator[Single]:
+def leaves_by_row(session: Session, organisation_id: int, stated: Stated, kind: str) -> Iterator[Single]:
     """Leaves as the database has them, empty where one is no text or bytes any more: the tree's check tells of it."""
-    for row_id, number, said, salt in found:
+    asked = (
+        "SELECT row_id, number, said, salts FROM evidenceleaf"  # noqa: S608 - names of ours
+        f" WHERE organisation_id = {organisation_id} AND table_name = '{stated.name}' AND kind = '{kind}'"
+        " ORDER BY row_id, number"
+    )
+    for row_id, number, said, salt in tree.raw(session, asked):
         if isinstance(row_id, int) and isinstance(number, int):
-            yield Single(
-                row_id, number, said if isinstance(said, str) else "", salt if isinstance(salt, bytes) else b""
-            )
+            text, salts = said if isinstance(said, str) else "", salt if isinstance(salt, bytes) else b""
+            yield Single(row_id, number, text, salts)
 
 
 def and_before(bundled: Bundled | None) -> Iterator[Bundled]:
@@ -89,12 +93,7 @@ class Bundles:
     """Rows in bundles, in ascending ids, though bundles may overlap: as many are open as overlap."""
 
     def __init__(self, session: Session, organisation_id: int, stated: Stated) -> None:
-        asked = (
-            "SELECT row_id, number, said, salts FROM evidenceleaf"  # noqa: S608 - a name of ours
-            f" WHERE organisation_id = {organisation_id} AND table_name = '{stated.name}' AND kind = 'rows'"
-            " ORDER BY row_id, number"
-        )
-        self._coming = Ahead(singles_of(tree.raw(session, asked)), key=lambda one: one.row_id)
+        self._coming = Ahead(leaves_by_row(session, organisation_id, stated, "rows"), key=lambda one: one.row_id)
         self._is_sealed = bool(stated.sealed)
         self._open: dict[int, Bundled] = {}
         self._ids: list[int] = []  # of those, as a heap

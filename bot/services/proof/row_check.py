@@ -1,7 +1,7 @@
 """Checks rows against leaves: each row against its newest leaf, and the leaves of one row against each other."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
 from typing import Any
@@ -20,12 +20,12 @@ from bot.services.proof.explained import (
     Turns,
     and_before,
     instant,
+    leaves_by_row,
     lowest,
-    singles_of,
 )
 from bot.services.proof.gathering import is_passed, statement_hash
 from bot.services.proof.tree_check import Tell
-from storage.log import leaf_text, rows, tree
+from storage.log import leaf_text, rows
 from storage.log.rows import SALT, StatedRow
 from storage.log.statements import Stated
 from storage.models import EvidenceLog
@@ -50,13 +50,15 @@ class RowCheck:
 
     def check(self, stated: Stated) -> None:
         bundles = Bundles(self._session, self._head.organisation_id, stated)
-        singles = Ahead(self._singles(stated), key=lambda some: some[0].row_id)
+        alone = leaves_by_row(self._session, self._head.organisation_id, stated, "row")
+        by_row = (list(some) for _, some in groupby(alone, key=lambda one: one.row_id))
+        singles = Ahead(by_row, key=lambda some: some[0].row_id)
         every = rows.rows_where(self._session, stated, self._head.organisation_id, "1 = 1")
         found = Ahead(every, key=lambda row: row.row_id)
         while (row_id := lowest(found.next_key, singles.next_key, bundles.next_key)) is not None:
-            row, alone, bundled = found.take(row_id), singles.take(row_id) or (), bundles.take(row_id)
+            row, some, bundled = found.take(row_id), singles.take(row_id) or (), bundles.take(row_id)
             try:
-                self._row(stated, row_id, row, alone, bundled)
+                self._row(stated, row_id, row, some, bundled)
             except MALFORMED:  # of one row: the others are checked all the same
                 self._tell(Tampering(Fault.UNREADABLE, stated.name, row_id))
 
@@ -71,17 +73,13 @@ class RowCheck:
                 return
         if row is None:
             self._tell(Tampering(Fault.REMOVED, stated.name, row_id))
-        elif not singles and bundled is None:
-            self._without_leaf(stated, row)
-        else:
+        elif singles or bundled is not None:
             self._with_leaves(stated, row, singles, bundled)
-
-    def _without_leaf(self, stated: Stated, row: StatedRow) -> None:
-        if is_passed(self._head.marks, stated.name, row.row_id):
-            self._tell(Tampering(Fault.INSERTED, stated.name, row.row_id))
-            return
-        self.waiting += 1
-        self._late(stated, row, self._head.size, None)
+        elif is_passed(self._head.marks, stated.name, row_id):
+            self._tell(Tampering(Fault.INSERTED, stated.name, row_id))
+        else:
+            self.waiting += 1
+            self._late(stated, row, self._head.size, None)
 
     def _with_leaves(self, stated: Stated, row: StatedRow, singles: Sequence[Single], bundled: Bundled | None) -> None:
         newest = singles[-1] if singles else None
@@ -279,15 +277,6 @@ class RowCheck:
             return
         taken = turn if moment is None else datetime.fromisoformat(moment)
         self._tell(Tampering(Fault.BACKDATED, stated.name, row.row_id, (stated.at,), number, at=taken))
-
-    def _singles(self, stated: Stated) -> Iterator[list[Single]]:
-        asked = (
-            "SELECT row_id, number, said, salts FROM evidenceleaf"  # noqa: S608 - a name of ours
-            f" WHERE organisation_id = {self._head.organisation_id} AND table_name = '{stated.name}' AND kind = 'row'"
-            " ORDER BY row_id, number"
-        )
-        for _, some in groupby(singles_of(tree.raw(self._session, asked)), key=lambda one: one.row_id):
-            yield list(some)
 
     def _resealed(
         self, stated: Stated, row: StatedRow, singles: Sequence[Single], said: Sequence[dict[str, Any]]

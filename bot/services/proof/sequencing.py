@@ -47,7 +47,7 @@ def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
     """
     times = deps.kept.of(_Unsigned).times
     try:
-        done = _sequence(deps, organisation_id)
+        done = sequence(deps, organisation_id)
     except (notes.KeyAway, notes.KeyDamaged, OSError) as fault:
         times[organisation_id] += 1
         if times[organisation_id] == _TOLD_AFTER:
@@ -57,19 +57,11 @@ def _sequence_if_signed(deps: Deps, organisation_id: int) -> int:
     return done
 
 
-def sequence_all(deps: Deps, organisation_id: int) -> int:
-    """Sequence everything that is waiting. Returns how many leaves were written.
+def sequence(deps: Deps, organisation_id: int) -> int:
+    """One turn, and more while there is time. Returns how many leaves were written.
 
     Raises KeyAway, KeyDamaged; OSError where a new key cannot be kept.
     """
-    done = 0
-    while some := _sequence(deps, organisation_id):
-        done += some
-    return done
-
-
-def _sequence(deps: Deps, organisation_id: int) -> int:
-    """One turn, and more while there is time."""
     done, until = 0, monotonic() + WORKS_FOR_S
     while not done or monotonic() < until:
         head, found = _find(deps, organisation_id)

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, select
 
-from bot.services.proof import sequencing
 from policy.vocabulary import Outcome
 from storage.database import engine as engines
 from storage.database.unit_of_work import UnitsOfWork
 from storage.log.statements import STATED
 from storage.models import Contact, Lease, Screening
 from tests.fakes import FakeClock, SampleOrganisation
+from tests.services.proof.logs import sequence_all
 from tests.services.stage import RULEBOOK, Stage
 
 ROUNDS = 4
@@ -32,11 +32,11 @@ def fill(stage: Stage) -> None:
             uow.session.flush()
             for serial in range(300 if round_ == 1 else 60):
                 uow.session.add(_screening(stage, serial))
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
         stage.acme.clock.tick(minutes=_ROUND_MIN)
     for lease in stage.rows(Lease):
         stage.change(lease, ended_at=stage.now, ended_because="released")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     assert [stated.name for stated in STATED if not stage.rows(stated.table)] == [], "tables without a row"
 
 

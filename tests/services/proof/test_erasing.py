@@ -11,12 +11,13 @@ from storage.models import Erasure, EvidenceCheckpoint, EvidenceLeaf, OutcomeRec
 from storage.queries import retention
 from tests.fakes import SampleOrganisation
 from tests.services.privacy.stage import LANDLINE, MOBILE, admin_of, freya, listed, stopped
+from tests.services.proof.logs import sequence_all
 
 pytestmark = pytest.mark.both_engines
 
 
 def _sequence(acme: SampleOrganisation) -> None:
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
 
 
 def _found(acme: SampleOrganisation, *against: str) -> tuple[tuple[object, ...], int]:

@@ -12,12 +12,13 @@ from time import monotonic, sleep
 
 import pytest
 
-from bot.services.proof import sequencing, signing, verify
+from bot.services.proof import signing, verify
 from bot.wiring import KeyFile
 from policy.vocabulary import SuppressionSource
 from storage.models import EvidenceLeaf, Organisation, Suppression
 from tests.fakes import SampleOrganisation
 from tests.forks import Forks, is_alive
+from tests.services.proof.logs import sequence_all
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.long]
 
@@ -76,7 +77,7 @@ def test_kills_while_sequencing_lose_and_repeat_nothing(
             signing.change_key(ours, acme.organisation_id)
             _stops(acme, 90)
             sleep(chance.uniform(0, 0.05))  # at any moment of a turn
-    sequencing.sequence_all(ours, acme.organisation_id)
+    sequence_all(ours, acme.organisation_id)
     found = verify(acme.deps, acme.organisation_id)
     assert found is not None
     assert (found.found, found.waiting, len(found.key_changes)) == ((), 0, KILLS)

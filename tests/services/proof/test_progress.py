@@ -7,6 +7,7 @@ import pytest
 from bot.services.proof import sequencing
 from bot.services.proof.proving import LogProgress, progress_of
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import sequence_all
 from tests.services.stage import Stage
 
 pytestmark = pytest.mark.both_engines
@@ -16,7 +17,7 @@ BOUND, TICK = timedelta(seconds=10), timedelta(microseconds=1)
 @pytest.fixture
 def stage(acme: SampleOrganisation) -> Stage:
     made = Stage(acme)
-    sequencing.sequence_all(made.deps, made.organisation_id)
+    sequence_all(made.deps, made.organisation_id)
     return made
 
 
@@ -35,7 +36,7 @@ def test_a_row_is_late_once_it_waits_longer_than_ten_seconds(stage: Stage) -> No
     stage.now += TICK
     late = _progress(stage)
     assert (late.oldest_wait, late.is_late) == (BOUND + TICK, True)
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     assert (_progress(stage).waiting, _progress(stage).is_late) == (0, False)
 
 

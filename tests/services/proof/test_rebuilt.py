@@ -5,10 +5,11 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from bot.services.answers.evidence.checks import Fault, Tampering
-from bot.services.proof import notes, sequencing, verify
+from bot.services.proof import notes, verify
 from storage.log import heads, merkle
 from storage.models import Attempt, EvidenceCheckpoint, EvidenceLeaf, EvidenceNode
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import root_of, sequence_all
 from tests.services.stage import MINUTE, Stage
 
 pytestmark = pytest.mark.both_engines
@@ -20,7 +21,7 @@ def stage(acme: SampleOrganisation) -> Stage:
     made = Stage(acme)
     for _ in range(3):
         made.call(made.contact(), made.alice, made.now)
-        sequencing.sequence_all(made.deps, made.organisation_id)
+        sequence_all(made.deps, made.organisation_id)
         made.now += MINUTE
     return made
 
@@ -66,7 +67,7 @@ def _sign_anew(stage: Stage) -> None:
         head = heads.head_of(uow.session, stage.organisation_id)
         assert head is not None
         for one in uow.session.exec(select(EvidenceCheckpoint)):
-            root = merkle.root_of(hashes[: one.size])
+            root = root_of(hashes[: one.size])
             one.note = notes.sign(notes.Checkpoint(head.origin, one.size, root), *stage.deps.log_keys.kept())
 
 

@@ -16,7 +16,7 @@ from bot.services.proof import notes, sequencing
 from bot.services.proof.proving import Proving
 from policy.vocabulary import Outcome, SuppressionSource
 from storage.log import heads, leaf_text, merkle, rows, tree
-from storage.log.merkle import is_included, leaf_hash
+from storage.log.merkle import leaf_hash
 from storage.log.rows import SALT
 from storage.log.statements import BY_NAME, STATED
 from storage.models import (
@@ -31,6 +31,7 @@ from storage.models import (
     Suppression,
 )
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import is_included, root_of, sequence_all
 from tests.services.stage import Stage
 
 pytestmark = pytest.mark.both_engines
@@ -43,7 +44,7 @@ def stage(acme: SampleOrganisation) -> Stage:
 
 def _sequence(stage: Stage) -> list[EvidenceLeaf]:
     """Everything that waits; the whole log afterwards."""
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     return _leaves(stage)
 
 
@@ -87,7 +88,7 @@ def test_the_tree_is_that_of_the_rfc_and_each_checkpoint_is_signed(stage: Stage)
     assert len(checkpoints) == 3
     for one in checkpoints:
         said = notes.verify(one.note, key)
-        assert (said.size, said.root) == (one.size, merkle.root_of(hashes[: one.size]))
+        assert (said.size, said.root) == (one.size, root_of(hashes[: one.size]))
 
 
 def test_nothing_is_said_twice_and_nothing_new_writes_nothing(stage: Stage) -> None:
@@ -138,7 +139,7 @@ def test_only_leaves_with_sealed_columns_have_salts(stage: Stage) -> None:
     _stop(stage)
     stage.call(stage.contact(), stage.alice, stage.now, Outcome.NO_ANSWER)
     waiting = len(_leaves(stage))
-    assert sequencing.sequence_all(stage.deps, stage.organisation_id) == len(_leaves(stage)) - waiting
+    assert sequence_all(stage.deps, stage.organisation_id) == len(_leaves(stage)) - waiting
     for leaf in _leaves(stage):
         rows_in_it = len(leaf_text.rows_in_bundle(leaf.said)) if leaf.kind == "rows" else 1
         assert len(leaf.salts) == (SALT * rows_in_it if BY_NAME[leaf.table_name].sealed else 0)
@@ -234,7 +235,7 @@ def test_proofs_reach_across_kept_nodes(stage: Stage) -> None:
         kept = tree.Tree(uow.session, stage.organisation_id)
         for number in (0, 255, 256, 511, 600, len(leaves) - 1):
             path = merkle.inclusion_path(number, len(leaves), kept.subtree)
-            assert is_included(number, len(leaves), hashes[number], path, merkle.root_of(hashes))
+            assert is_included(number, len(leaves), hashes[number], path, root_of(hashes))
 
 
 @pytest.mark.long

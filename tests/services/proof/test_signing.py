@@ -26,6 +26,7 @@ from bot.wiring import KeyFile
 from storage.log import leaf_text
 from storage.models import EvidenceCheckpoint, EvidenceLeaf, EvidenceLog
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import sequence_all
 from tests.services.stage import Stage
 
 pytestmark = pytest.mark.both_engines
@@ -37,7 +38,7 @@ DAMAGES = {"none left": b"", "a byte short": b"k" * 31, "a byte more": b"k" * 33
 def stage(acme: SampleOrganisation) -> Stage:
     made = Stage(acme)
     made.now += timedelta(microseconds=300_001)
-    sequencing.sequence_all(made.deps, made.organisation_id)
+    sequence_all(made.deps, made.organisation_id)
     return made
 
 
@@ -305,7 +306,7 @@ def test_other_work_goes_on_and_nothing_is_lost_once_the_record_of_the_key_is_ba
         assert len(said) == (1 if damaged == b"" else 0), "it is said once"
         assert all(private.hex() not in one.getMessage() for one in caplog.records)
     stage.change(head, public_key=key)
-    assert sequencing.sequence_all(stage.deps, stage.organisation_id)
+    assert sequence_all(stage.deps, stage.organisation_id)
     found = _verified(stage)
     assert (found.found, found.waiting) == ((), 0)
 

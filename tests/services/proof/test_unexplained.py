@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import SQLModel
 
 from bot.services.answers.evidence.checks import Fault, Verification
-from bot.services.proof import sequencing, verify
+from bot.services.proof import verify
 from bot.services.setup import plan
 from bot.services.setup.fields import entry
 from bot.services.setup.objects import CampaignView, PersonView, Setup
@@ -34,6 +34,7 @@ from storage.queries import proofs
 from tests.fakes import SampleOrganisation
 from tests.postgres import Server
 from tests.services.proof.filled import TAKES_MIN, filled
+from tests.services.proof.logs import sequence_all
 from tests.services.stage import Stage
 from tests.workers import database_made_once
 
@@ -102,7 +103,7 @@ def test_a_change_past_nextcall_is_named_while_it_waits_and_once_the_log_took_it
     row_id = _forge(stage, table, column, value)
     [found] = _verified(stage).found
     assert (found.fault, found.table, found.row_id, found.columns) == (fault, table.__tablename__, row_id, (column,))
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     named = [one for one in _verified(stage).found if (one.table, one.row_id) == (table.__tablename__, row_id)]
     assert {one.fault for one in named} & {Fault.UNEXPLAINED, Fault.REWRITTEN}, named
     assert all(column in one.columns for one in named)
@@ -132,7 +133,7 @@ def test_a_change_that_a_form_makes_says_who_when_before_and_after(stage: Stage)
     assert (purpose.before, purpose.after) == (f'{{"purpose":"{before}"}}', '{"purpose":"research"}')
     for _ in range(2):  # while it waits, and once it is in
         assert _verified(stage).found == ()
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
 
 
 def test_what_was_said_of_an_earlier_change_explains_no_later_one(stage: Stage) -> None:
@@ -141,7 +142,7 @@ def test_what_was_said_of_an_earlier_change_explains_no_later_one(stage: Stage) 
             people=(entry(PersonView, slack_user_id=stage.bob.slack_user_id, name=stage.bob.name, role=role),)
         )
         plan.apply(stage.deps, wanted)
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
     with stage.units() as uow:
         uow.session.execute(text(f"UPDATE agent SET role = 'manager' WHERE id = {stage.bob.id}"))
     [found] = _verified(stage).found
@@ -150,7 +151,7 @@ def test_what_was_said_of_an_earlier_change_explains_no_later_one(stage: Stage) 
 
 def test_a_statement_of_a_change_that_is_changed_or_removed_is_named(stage: Stage) -> None:
     plan.apply(stage.deps, Setup(organisation={"name": "Acme & Sons"}))
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     last = stage.rows(RecordedChange)[-1]
     with stage.units() as uow:
         uow.session.execute(text(f"UPDATE recordedchange SET changed_by = 'U0OTHER' WHERE id = {last.id}"))
@@ -165,7 +166,7 @@ def test_a_statement_of_a_change_that_is_changed_or_removed_is_named(stage: Stag
 
 def test_a_contact_put_into_another_campaign_past_nextcall_is_named(stage: Stage) -> None:
     listed = stage.contact().list_id
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     with stage.units() as uow:
         change = f"UPDATE contact SET campaign_id = {stage.other_campaign.id} WHERE list_id = {listed}"
         uow.session.execute(text(change))
@@ -178,7 +179,7 @@ def test_consents_of_one_file_that_are_withdrawn_by_a_later_one_are_no_tampering
     fresh |= {"recorded_at": stage.now, "first_used_at": None}
     with stage.units() as uow:
         uow.session.add_all(Consent(**fresh) for _ in range(300))
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     some = [one for one in stage.rows(Consent) if one.recorded_at == stage.now]
     with stage.deps.unit_of_work() as uow:
         proofs.end(uow.session, Consent, [(one.id or 0, stage.now) for one in some[:3]], stage.now)
@@ -186,7 +187,7 @@ def test_consents_of_one_file_that_are_withdrawn_by_a_later_one_are_no_tampering
         used.first_used_at = stage.now  # a call rests on it: its attempt says so
     for _ in range(2):
         assert _verified(stage).found == ()
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
     with stage.units() as uow:
         uow.session.execute(text(f"UPDATE consent SET withdrawn_at = {_MOMENT} WHERE id = {some[4].id}"))
     [found] = _verified(stage).found
@@ -195,7 +196,7 @@ def test_consents_of_one_file_that_are_withdrawn_by_a_later_one_are_no_tampering
 
 def test_a_call_reported_while_the_log_waits_is_no_tampering(stage: Stage) -> None:
     attempt = stage.call(stage.contact(), stage.alice, stage.now)
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     with stage.units() as uow:  # as recording does
         kept = uow.session.get_one(Attempt, attempt.id)
         kept.outcome, kept.state, kept.closed_at = Outcome.NO_ANSWER, "reported", stage.now  # type: ignore[assignment]
@@ -215,7 +216,7 @@ def test_changes_of_before_statements_were_kept_are_not_named(stage: Stage) -> N
     """A log of an earlier version: its changes have no statement."""
     stage.change(stage.rows(Organisation)[0], changes_kept_since=stage.now + timedelta(minutes=1))
     _forge(stage, Campaign, "purpose", "'debt'")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     assert {one.table for one in _verified(stage).found} <= {"organisation"}
 
 

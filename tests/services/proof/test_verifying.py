@@ -1,6 +1,7 @@
 """Verification finds and names whatever is done to the record or its log, and nothing where nothing was done."""
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from bot.services.answers.evidence.checks import Fault, Verification
 from bot.services.deps import Deps
 from bot.services.lists.in_use import list_move
-from bot.services.proof import gathering, notes, sequencing, verify
+from bot.services.proof import gathering, notes, verify
 from bot.services.proof.proving import published
 from bot.services.setup import plan
 from bot.services.setup.objects import Setup
@@ -20,7 +21,7 @@ from policy.vocabulary import Role
 from storage.database import engine as engines
 from storage.log import rows
 from storage.log.merkle import leaf_hash
-from storage.log.statements import STATED
+from storage.log.statements import STATED, Stated
 from storage.models import (
     Attempt,
     Campaign,
@@ -35,6 +36,7 @@ from storage.models import (
 from tests.fakes import SampleOrganisation
 from tests.postgres import Server
 from tests.services.proof.filled import TAKES_MIN, change_lawfully, filled
+from tests.services.proof.logs import sequence_all
 from tests.services.proof.tampering import Tamperer, on
 from tests.services.stage import Stage
 from tests.workers import database_made_once
@@ -93,20 +95,20 @@ def test_a_new_name_of_the_organisation_is_a_change_and_no_tampering(stage: Stag
     plan.apply(stage.deps, Setup(organisation={"name": "Acme & Sons"}))
     assert (waiting := _verified(stage.deps, stage.organisation_id)).found == ()
     assert waiting.waiting == 2  # the name, and the statement of who changed it
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
 
 
 def test_a_list_that_moves_to_another_campaign_is_a_change_and_no_tampering(stage: Stage) -> None:
     listed, campaign = stage.contact().list_id, stage.campaign
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     values = campaign.model_dump(exclude={"id", "name"})
     target = stage.add(Campaign(name="Another offer", **values))
     moved = list_move.move(stage.deps, replace(stage.actor(stage.erin), role=Role.ADMIN), listed, target.id or 0)
     assert moved.contacts
     for _ in range(2):  # while it waits, and once it is in
         assert _verified(stage.deps, stage.organisation_id).found == ()
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
 
 
 def test_a_trigger_that_was_silenced_is_named(stage: Stage, forger: tuple[Engine, Connection]) -> None:
@@ -145,7 +147,7 @@ def test_an_earlier_leaf_with_moments_that_are_none_is_named(
     for hours in (1, 2):
         stage.change(stop, withdrawn_at=stage.now + timedelta(hours=hours))
         stage.add(EvidenceChange(table_name="suppression", row_id=stop.id or 0))
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
     _, connection = forger
     asked = "SELECT number, said FROM evidenceleaf WHERE table_name = 'suppression' AND row_id = :row AND kind = 'row'"
     leaves = connection.execute(text(f"{asked} ORDER BY number"), {"row": stop.id}).all()
@@ -193,13 +195,13 @@ def test_what_waits_is_told_as_waiting(stage: Stage) -> None:
     stage.call(stage.contact(), stage.alice, stage.now)
     found = _verified(stage.deps, stage.organisation_id)
     assert found.found == ()
-    assert found.waiting == sequencing.sequence_all(stage.deps, stage.organisation_id)
+    assert found.waiting == sequence_all(stage.deps, stage.organisation_id)
     assert found.waiting > 4  # the stop, the contact, the lease, the decision, the attempt
 
 
 def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_in(stage: Stage) -> None:
     contact = stage.contact()
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     before = stage.now.replace(hour=10, minute=1)
     slipped = stage.add(
         Override(
@@ -217,13 +219,13 @@ def test_a_row_slipped_in_with_an_earlier_date_is_named_though_the_log_took_it_i
         assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "override", slipped.id)
         assert found.at is not None
         assert before < found.at <= stage.now  # by then it should have been in
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
 
 
 def test_a_stop_withdrawn_today_as_if_it_had_been_yesterday_is_named(stage: Stage) -> None:
     stop = next(one for one in stage.rows(Suppression) if one.withdrawn_at is None)
     change_lawfully(stage, stop, withdrawn_at=stage.now.replace(hour=10, minute=1), withdrawn_because="undone")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "suppression", stop.id)
     assert found.columns == ("withdrawn_at",)
@@ -232,7 +234,7 @@ def test_a_stop_withdrawn_today_as_if_it_had_been_yesterday_is_named(stage: Stag
 def test_a_stop_that_is_withdrawn_now_is_no_tampering(stage: Stage) -> None:
     stop = next(one for one in stage.rows(Suppression) if one.withdrawn_at is None)
     change_lawfully(stage, stop, withdrawn_at=stage.now, withdrawn_because="undone")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
 
 
@@ -249,7 +251,7 @@ def test_a_screening_slipped_in_as_if_it_had_been_known_before_the_call_is_named
     )
     with stage.units() as uow:  # and the log said to have begun only now
         uow.session.execute(text("UPDATE evidencelog SET begun_at = (SELECT max(at) FROM evidencecheckpoint)"))
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.table, found.row_id) == (Fault.BACKDATED, "screening", slipped.id)
 
@@ -257,7 +259,7 @@ def test_a_screening_slipped_in_as_if_it_had_been_known_before_the_call_is_named
 def test_a_column_that_never_changes_is_named_though_the_log_took_the_change_in(stage: Stage) -> None:
     attempt = stage.rows(Attempt)[0]
     stage.change(attempt, agent_id=stage.bob.id, closed_at=stage.now)
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.table, found.row_id, found.columns) == (
         Fault.REWRITTEN, "attempt", attempt.id, ("agent_id",)
@@ -272,7 +274,7 @@ def test_a_row_of_a_bundle_is_named_though_the_log_took_its_change_in(stage: Sta
     row = next(one for one in stage.rows(Screening) if one.id == row_id)
     stage.change(row, **{column: True if column == "is_listed" else "+442079460888"})
     stage.add(EvidenceChange(table_name="screening", row_id=row_id))  # and noted, as a trigger does
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.table, found.row_id) == (Fault.CHANGED, "screening", row_id)
 
@@ -282,7 +284,7 @@ def test_a_stop_given_an_end_and_an_approval_undone_are_named_though_the_log_too
     stage.change(stop, until=stage.now.replace(hour=10, minute=1))
     decided = next(one for one in stage.rows(HouseRuleProposal) if one.decided_at is not None)
     stage.change(decided, stage="declined")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     found = {
         (one.fault, one.table, one.row_id, one.columns) for one in _verified(stage.deps, stage.organisation_id).found
     }
@@ -295,7 +297,7 @@ def test_a_stop_given_an_end_and_an_approval_undone_are_named_though_the_log_too
 def test_a_number_put_in_anothers_place_is_named_though_the_log_took_the_change_in(stage: Stage) -> None:
     attempt = stage.rows(Attempt)[0]
     stage.change(attempt, number="+442079460999")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.row_id, found.columns) == (Fault.REWRITTEN, attempt.id, ("number",))
 
@@ -306,16 +308,22 @@ def test_salts_that_are_gone_without_an_erasure_are_named_though_the_log_took_th
         gone = text("UPDATE evidenceleaf SET salts = :none WHERE table_name = 'attempt' AND row_id = :row")
         uow.session.execute(gone, {"none": bytes(16), "row": attempt.id})
     stage.change(attempt, number="+442079460999")
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [found] = _verified(stage.deps, stage.organisation_id).found
     assert (found.fault, found.table, found.row_id, found.columns) == (
         Fault.UNSEALED, "attempt", attempt.id, ("number",)
     )  # fmt: skip
 
 
+def _without(stated: Stated, kind: str, column: str) -> Stated:
+    older = copy(stated)
+    setattr(older, kind, tuple(name for name in getattr(stated, kind) if name != column))
+    return older
+
+
 def test_leaves_of_before_a_migration_are_no_tampering(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """They lack the columns that it added, and it notes the rows as changed."""
-    older = [replace(one, fixed=tuple(name for name in one.fixed if name != "stops")) for one in STATED]
+    older = [_without(one, "fixed", "stops") for one in STATED]
     rows.shape_of.cache_clear()
     fresh = Erasure(
         organisation_id=stage.organisation_id, at=stage.now, erased_by="U0", people=1, numbers=1, rows=1, stops=1
@@ -323,9 +331,9 @@ def test_leaves_of_before_a_migration_are_no_tampering(stage: Stage, monkeypatch
     with monkeypatch.context() as before:
         before.setattr(gathering, "STATED", tuple(older))
         stage.add(fresh)
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
     stage.add(EvidenceChange(table_name="erasure", row_id=fresh.id or 0))
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     assert _verified(stage.deps, stage.organisation_id).found == ()
 
 
@@ -342,16 +350,16 @@ def test_bundles_of_before_a_column_of_how_places_are_known_are_no_tampering(
     }
     of: dict[str, Any] = {"organisation_id": stage.organisation_id, "contact_id": contact.id}
     fresh = [CorrectedPlace(**of, **was) for _ in range(256)]
-    older = [replace(one, changing=tuple(name for name in one.changing if name != "known_by")) for one in STATED]
+    older = [_without(one, "changing", "known_by") for one in STATED]
     rows.shape_of.cache_clear()
     with monkeypatch.context() as before:
         before.setattr(gathering, "STATED", tuple(older))
         with stage.units() as uow:
             uow.session.add_all(fresh)
-        sequencing.sequence_all(stage.deps, stage.organisation_id)
+        sequence_all(stage.deps, stage.organisation_id)
     with stage.units() as uow:
         uow.session.add_all(EvidenceChange(table_name="correctedplace", row_id=one.id or 0) for one in fresh[1:])
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     [unnoted] = _verified(stage.deps, stage.organisation_id).found
     assert (unnoted.fault, unnoted.table, unnoted.row_id) == (Fault.CHANGED, "correctedplace", fresh[0].id)
 
@@ -359,7 +367,7 @@ def test_bundles_of_before_a_column_of_how_places_are_known_are_no_tampering(
 def test_a_copy_put_back_is_noticed_by_a_checkpoint_kept_elsewhere(stage: Stage) -> None:
     kept = [_note(stage)]
     stage.call(stage.contact(), stage.alice, stage.now)
-    sequencing.sequence_all(stage.deps, stage.organisation_id)
+    sequence_all(stage.deps, stage.organisation_id)
     kept.append(_note(stage))
     found = verify(stage.deps, stage.organisation_id, kept)
     assert found is not None

@@ -7,11 +7,11 @@ import pytest
 
 from bot.services import notices
 from bot.services.deps import Deps
-from bot.services.proof import sequencing
 from bot.services.watching.standing import LogStanding, Unsent, standing_of
 from storage.models import Agent, DigestRun, EvidenceCheckpoint, EvidenceLeaf, EvidenceLog
 from storage.queries import messages
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import sequence_all
 
 pytestmark = pytest.mark.both_engines
 A_WAIT = timedelta(minutes=7, microseconds=250_001)
@@ -42,7 +42,7 @@ def test_only_messages_that_are_due_are_unsent(acme: SampleOrganisation, deps: D
 def test_the_log_is_signed_and_verified_until_something_of_it_changes(acme: SampleOrganisation, deps: Deps) -> None:
     assert standing_of(deps).log is None
     acme.add_contacts(3)
-    sequencing.sequence_all(deps, acme.organisation_id)
+    sequence_all(deps, acme.organisation_id)
     sound = standing_of(deps).log
     assert sound is not None
     assert (sound.position, sound.at) == (len(acme.all(EvidenceLeaf)), acme.clock())

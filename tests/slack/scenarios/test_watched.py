@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.services.proof import sequencing
 from bot.slack.connection.http import Pages
 from bot.watching.pages import METRICS, STATUS, watched
 from bot.watching.status import Process, SlackStatus
 from storage.models import Agent, Attempt, Campaign, Contact, Lease, Organisation, Person, Team
+from tests.services.proof.logs import sequence_all
 from tests.slack.scenarios.sent import redrawn
 from tests.slack.scenarios.town import NUMBER, Town, reads
 
@@ -30,7 +30,7 @@ def pages(town: Town) -> Pages:
     reads(town.bob, "ask for 1 to")
     town.tell("card_withdrawn", "alice", name="Grace Hopper", because="held")
     town.settle()
-    sequencing.sequence_all(town.deps, town.acme.organisation_id)
+    sequence_all(town.deps, town.acme.organisation_id)
     town.rest()  # every answer is counted
     slack = SlackStatus("socket", is_connected=True, waits_for="", last_press_at=town.acme.clock())
     process = Process(town.acme.clock(), (), slack, {"log": 3})

@@ -9,10 +9,9 @@ from storage.log.merkle import (
     EMPTY_ROOT,
     Peaks,
     inclusion_path,
-    is_included,
     leaf_hash,
-    root_of,
 )
+from tests.services.proof.logs import is_included, root_of
 
 # The eight leaves and their roots that Certificate Transparency's own tests use.
 _LEAVES = [bytes.fromhex(one) for one in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657",

@@ -12,10 +12,11 @@ from bot.services.calls import callback_watch, callbacks, calling, outcomes
 from bot.services.do_not_call import suppressions
 from bot.services.hand_out import next_call
 from bot.services.lists.in_use import list_terms
-from bot.services.proof import sequencing, verify
+from bot.services.proof import verify
 from policy.vocabulary import ContactState, Outcome, Role
 from storage.models import Attempt, Callback, Reminder
 from tests.fakes import SampleOrganisation
+from tests.services.proof.logs import sequence_all
 
 GRACE = "+447700900123"
 WEDNESDAY, THURSDAY = date(2026, 11, 25), date(2026, 11, 26)
@@ -122,13 +123,13 @@ def test_whoever_kept_a_callback_has_kept_it_when_another_call_was_not_dialled(a
     for call, keeper in ((first, second), (second, None)):
         for _ in range(2):
             acme.add_contact()  # something enters the log
-            sequencing.sequence_all(acme.deps, acme.organisation_id)
+            sequence_all(acme.deps, acme.organisation_id)
             acme.clock.tick(days=2)
         outcomes.record(acme.deps, acme.bob, call, Outcome.NOT_DIALLED)
         story.wait()
         assert acme.one(Callback, callback.id).closed_attempt_id == keeper
     assert story.open() != []
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
     verified = verify(acme.deps, acme.organisation_id)
     assert verified is not None
     assert verified.found == (), "what ended a callback may prove to be a call of days ago"
@@ -239,13 +240,13 @@ def test_an_outcome_that_stands_again_after_hours_is_no_tampering(acme: SampleOr
     outcomes.record(acme.deps, acme.alice, call, Outcome.BUSY)
     for _ in range(2):
         acme.add_contact()  # something enters the log
-        sequencing.sequence_all(acme.deps, acme.organisation_id)
+        sequence_all(acme.deps, acme.organisation_id)
         acme.clock.tick(hours=2, seconds=0.3)
     outcomes.record(acme.deps, acme.dana, call, Outcome.NO_ANSWER)
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
     acme.clock.tick(minutes=5)
     outcomes.undo(acme.deps, acme.dana, call)
-    sequencing.sequence_all(acme.deps, acme.organisation_id)
+    sequence_all(acme.deps, acme.organisation_id)
     verified = verify(acme.deps, acme.organisation_id)
     assert verified is not None
     assert verified.found == ()
