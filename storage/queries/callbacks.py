@@ -91,26 +91,11 @@ class OpenCallback(NamedTuple):
     agent_name: str  # empty: anyone's
 
 
-def overdue(session: Session, campaign_ids: Collection[int], before: datetime, most: int) -> list[OpenCallback]:
-    """Open callbacks due before a moment, on unfinished contacts, longest overdue first."""
-    return _due_before(session, before, most, col(Contact.campaign_id).in_(campaign_ids))
-
-
-def of_agent(session: Session, agent_id: int, before: datetime, most: int) -> list[OpenCallback]:
-    """The agent's open callbacks due before a moment, on unfinished contacts, soonest first."""
-    return _due_before(session, before, most, col(Callback.agent_id) == agent_id)
-
-
-def _due_before(session: Session, before: datetime, most: int, which: ColumnElement[bool]) -> list[OpenCallback]:
+def due_before(session: Session, before: datetime, most: int, which: ColumnElement[bool]) -> list[OpenCallback]:
+    """Open callbacks due before a moment, on unfinished contacts, soonest first. `which` may ask of either."""
+    about = col(Contact.name), col(Campaign.name), col(Callback.due_at), col(Contact.zones)
     found = (
-        select_columns(
-            col(Callback.id),
-            col(Contact.name),
-            col(Campaign.name),
-            col(Callback.due_at),
-            col(Contact.zones),
-            func.coalesce(col(Agent.name), ""),
-        )
+        select_columns(col(Callback.id), *about, func.coalesce(col(Agent.name), ""))
         .select_from(Callback)
         .join(Contact, col(Contact.id) == col(Callback.contact_id))
         .join(Campaign, col(Campaign.id) == col(Contact.campaign_id))
@@ -123,11 +108,10 @@ def _due_before(session: Session, before: datetime, most: int, which: ColumnElem
     return [OpenCallback(*row) for row in session.execute(found)]
 
 
-DueSoon = tuple[Callback, Contact, Agent]  # whom to remind: its agent, or for anyone's the contact's owner
-
-
-def due_soon(session: Session, at: datetime, until: datetime, most: int, *, locks: bool = True) -> Sequence[DueSoon]:
-    """Open callbacks due in (at, until] of which an agent at work is to be reminded, soonest first.
+def due_soon(
+    session: Session, at: datetime, until: datetime, most: int, *, locks: bool = True
+) -> Sequence[tuple[Callback, Contact, Agent]]:
+    """Open callbacks due in (at, until], soonest first, and whom to remind: its agent, or the contact's owner.
 
     Also those due a moment ago of an agent who is not reminded at their time. Not those whose contact an agent holds,
     that will be closed to calls by the cached verdict, or whose campaign is not active or no longer the agent's.

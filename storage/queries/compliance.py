@@ -3,10 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
-from policy.vocabulary import SuppressionSource, Verdict
+from policy.vocabulary import Verdict
 from storage.database.rows import every, first_of, is_about
 from storage.models.compliance import DecisionRecord, Hold, MistakenStop, Override, Suppression
 from storage.models.people import Agent
@@ -40,13 +40,6 @@ def suppressions_said_with(session: Session, organisation_id: int, suppression_i
         Suppression.source == one.source,
         col(Suppression.attempt_id).is_(None),
     )
-
-
-def stops_said_by(session: Session, agent_id: int, since: datetime) -> Sequence[Suppression]:
-    """What an agent recorded against calls from a moment on and has not taken back, newest first."""
-    is_said = Suppression.source == SuppressionSource.REQUEST, col(Suppression.withdrawn_at).is_(None)
-    theirs = Suppression.recorded_by == agent_id, Suppression.since >= since
-    return every(session, Suppression, *theirs, *is_said, by=col(Suppression.id).desc())
 
 
 def holds_on(session: Session, contact_ids: Collection[int]) -> Sequence[Hold]:
@@ -150,21 +143,8 @@ def open_holds(session: Session, organisation_id: int, most: int) -> Sequence[tu
 
 
 def contacts_held(
-    session: Session, campaigns: Collection[int], contact_ids: Collection[int], person_ids: Collection[int]
-) -> Sequence[Contact]:
-    """The held contacts in the campaigns, among the contacts and the persons' contacts."""
-    return _held(session, campaigns, or_(col(Contact.id).in_(contact_ids), col(Contact.person_id).in_(person_ids)))
-
-
-def contacts_held_by(
-    session: Session, campaigns: Collection[int], rules: Collection[str], most: int
-) -> Sequence[Contact]:
-    """Held contacts of the campaigns whose strictest reason is one of the rules."""
-    return _held(session, campaigns, col(Contact.rule).in_(rules), most)
-
-
-def _held(
     session: Session, campaigns: Collection[int], which: ColumnElement[bool], most: int | None = None
 ) -> Sequence[Contact]:
+    """The held contacts of the campaigns that meet a condition."""
     is_held = Contact.verdict == Verdict.HELD, col(Contact.finished_at).is_(None)
     return every(session, Contact, col(Contact.campaign_id).in_(campaigns), *is_held, which, most=most)

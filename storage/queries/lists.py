@@ -22,14 +22,6 @@ PAUSED, EXPIRED = f"{BY_LIST}paused", f"{BY_LIST}expired"
 WITHDRAWN = f"{BY_LIST}withdrawn"  # the reason follows
 
 
-class Screened(NamedTuple):
-    """All screenings against one register: how many numbers, and when the newest was made."""
-
-    register: str
-    numbers: int
-    newest_at: datetime
-
-
 def of_organisation(session: Session, organisation_id: int, most: int) -> list[tuple[ContactList, Campaign]]:
     """The organisation's lists with their campaigns, newest first."""
     found = (
@@ -128,17 +120,11 @@ def results(session: Session, list_ids: Collection[int]) -> dict[int, Results]:
     )
     list_id, contact, outcome = rows.c
 
-    def such(outcomes: Collection[Outcome]) -> ColumnElement[int]:
-        return func.count(func.distinct(case((outcome.in_(outcomes), contact))))
-
-    counted = select_plain(
-        list_id,
-        func.count(func.distinct(contact)),
-        such(REACHED),
-        such([Outcome.SUCCESS]),
-        such(STOPPING),
-        such([Outcome.COMPLAINT]),
-    ).where(list_id.in_(list_ids))
+    by_outcome = [
+        func.count(func.distinct(case((outcome.in_(outcomes), contact))))
+        for outcomes in (REACHED, [Outcome.SUCCESS], STOPPING, [Outcome.COMPLAINT])
+    ]
+    counted = select_plain(list_id, func.count(func.distinct(contact)), *by_outcome).where(list_id.in_(list_ids))
     told = {row[0]: row[1:] for row in session.execute(counted.group_by(list_id))}
     return {one: Results(one, count.get(one, 0), *told.get(one, ())) for one in list_ids}
 
@@ -199,32 +185,18 @@ def close_windows(session: Session, campaign_id: int, most: int, at: datetime, *
     """
     session.flush()
     campaign = session.get_one(Campaign, campaign_id, populate_existing=True, with_for_update={"key_share": True})
-    last = 0 if is_anew else campaign.closed_upto
-    campaign.closed_upto = None if last is None else _close_windows(session, campaign_id, last, most, at)
-    return campaign.closed_upto is not None
-
-
-def _close_windows(session: Session, campaign_id: int, last_id: int, most: int, at: datetime) -> int | None:
-    """Returns the last id of the part; None: it is the last part."""
-    page = (
-        select(col(Contact.id))
-        .where(Contact.campaign_id == campaign_id, col(Contact.id) > last_id)
-        .order_by(col(Contact.id))
-        .limit(most)
-        .subquery()
-    )
+    before = 0 if is_anew else campaign.closed_upto
+    if before is None:
+        return False
+    next_ones = col(Contact.campaign_id) == campaign_id, col(Contact.id) > before
+    page = select(col(Contact.id)).where(*next_ones).order_by(col(Contact.id)).limit(most).subquery()
     last, found = session.exec(select(func.max(page.c.id), func.count())).one()
-    if last is None:
-        return None
-    which = (
-        col(Contact.campaign_id) == campaign_id,
-        col(Contact.id) > last_id,
-        col(Contact.id) <= last,
-        col(Contact.finished_at).is_(None),
-        or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at),
-    )
-    changed(session, Contact, *which, callable_until=at)
-    return last if found == most else None
+    if last is not None:
+        is_open = or_(col(Contact.callable_until).is_(None), col(Contact.callable_until) > at)
+        which = (*next_ones, col(Contact.id) <= last, col(Contact.finished_at).is_(None), is_open)
+        changed(session, Contact, *which, callable_until=at)
+    campaign.closed_upto = last if found == most else None
+    return campaign.closed_upto is not None
 
 
 def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]:
@@ -232,7 +204,8 @@ def leases_on(session: Session, contact_ids: Collection[int]) -> Sequence[Lease]
     return every(session, Lease, col(Lease.contact_id).in_(contact_ids), col(Lease.ended_at).is_(None))
 
 
-def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
+def screened_numbers(session: Session, organisation_id: int) -> dict[str, tuple[int, datetime]]:
+    """By register, how many numbers were screened, and when the newest screening was made."""
     found = (
         select(
             col(Screening.register_name),
@@ -241,9 +214,8 @@ def screened_numbers(session: Session, organisation_id: int) -> list[Screened]:
         )
         .where(Screening.organisation_id == organisation_id)
         .group_by(col(Screening.register_name))
-        .order_by(col(Screening.register_name))
     )
-    return [Screened(*row) for row in session.execute(found)]
+    return {register: (numbers, newest_at) for register, numbers, newest_at in session.execute(found)}
 
 
 def take_file(

@@ -18,6 +18,7 @@ from storage.database.unit_of_work import HAS_NEWS
 from storage.models import Agent, CallsLookedAt, Contact, Lease, Message, ShownNumber
 
 _A_PART = 1_000  # rows
+_IS_OPEN = col(Message.closed_at).is_(None)
 
 
 def put(session: Session, told: Sequence[Message]) -> int:
@@ -40,35 +41,35 @@ def put_all(session: Session, organisation_id: int, kind: str, told: Sequence[Ma
 
 def readers(session: Session) -> Sequence[tuple[str, int]]:
     """The kinds of the messages that are neither sent nor given up, each with the id of a reader."""
-    return session.exec(select(Message.kind, Message.agent_id).where(_is_open()).distinct()).all()
+    return session.exec(select(Message.kind, Message.agent_id).where(_IS_OPEN).distinct()).all()
 
 
 def waiting(session: Session, heard: Mapping[str, Collection[int]], at: datetime) -> Iterable[Message]:
     """The messages that are neither sent nor given up, oldest first: those of each kind that some readers, by id, may
     hear now, and those that are out of date. Read in parts."""
     theirs = [and_(col(Message.kind) == kind, col(Message.agent_id).in_(ids)) for kind, ids in heard.items()]
-    found = select(Message).where(_is_open(), or_(col(Message.until) <= at, *theirs))
+    found = select(Message).where(_IS_OPEN, or_(col(Message.until) <= at, *theirs))
     return session.exec(found.order_by(col(Message.id)).execution_options(yield_per=_A_PART))
 
 
 def take(session: Session, rows: Sequence[Message], at: datetime) -> list[Message]:
     """Take those of the messages that nobody has taken since they were read; oldest first."""
-    as_read = or_(*(_was_taken(then) for then in {row.taken_at for row in rows}))
-    ours = update(Message).where(col(Message.id).in_([row.id for row in rows]), _is_open(), as_read)
+    as_read = or_(*(col(Message.taken_at).is_not_distinct_from(then) for then in {row.taken_at for row in rows}))
+    ours = update(Message).where(col(Message.id).in_([row.id for row in rows]), _IS_OPEN, as_read)
     taken = session.execute(ours.values(taken_at=at).returning(Message)).scalars()
     return sorted(taken, key=lambda one: one.id or 0)
 
 
 def close(session: Session, ids: Collection[int], at: datetime, because: str) -> None:
     """They were sent, or never will be."""
-    ours = col(Message.id).in_(ids), _is_open()
+    ours = col(Message.id).in_(ids), _IS_OPEN
     changed(session, Message, *ours, closed_at=at, closed_because=because, taken_at=None)
 
 
 def put_back(session: Session, taken: Sequence[Message], not_before: datetime | None = None, because: str = "") -> None:
     """They were not sent: they are due again as before or, if that failed, at a moment. `because`: why it failed. Tries
     count those that failed alike, one after another."""
-    ours = col(Message.id).in_([one.id for one in taken]), _is_open(), col(Message.taken_at) == taken[0].taken_at
+    ours = col(Message.id).in_([one.id for one in taken]), _IS_OPEN, col(Message.taken_at) == taken[0].taken_at
     values: dict[str, Any] = {"taken_at": None}
     if not_before is not None:
         is_alike = col(Message.failed_because) == because
@@ -91,14 +92,6 @@ def forget(session: Session, ids: Collection[int], at: datetime) -> None:
         "closed_because": case((untold, "over"), else_=col(Message.closed_because)),
     }
     changed(session, Message, col(Message.id).in_(ids), once="", taken_at=None, **ends)
-
-
-def _was_taken(at: datetime | None) -> ColumnElement[bool]:
-    return col(Message.taken_at).is_(None) if at is None else col(Message.taken_at) == at
-
-
-def _is_open() -> ColumnElement[bool]:
-    return col(Message.closed_at).is_(None)
 
 
 def looked_until(session: Session, organisation_id: int) -> datetime | None:

@@ -24,14 +24,6 @@ NEEDS_NO_OTHER = ("sent", "off", "deactivated", "undeliverable")  # how a remind
 _MOST_AGAIN = 3
 
 
-class DueAgent(NamedTuple):
-    """An agent with due reminders: when the first was scheduled, and how many."""
-
-    agent: Agent
-    first_scheduled: datetime
-    how_many: int
-
-
 class Wanted(NamedTuple):
     """Which reminders to take for an agent: due by a moment, and (unless None) scheduled before one."""
 
@@ -58,8 +50,8 @@ class Standing(NamedTuple):
     callback_due_at: datetime | None  # when the next open callback is due
 
 
-def agents_to_remind(session: Session, at: datetime) -> list[DueAgent]:
-    """Active agents with due reminders that were not put off, by id."""
+def agents_to_remind(session: Session, at: datetime) -> list[tuple[Agent, datetime, int]]:
+    """Active agents with due reminders that were not put off, by id: when the first was scheduled, and how many."""
     due = (
         sql_select(
             col(Reminder.agent_id),
@@ -71,7 +63,7 @@ def agents_to_remind(session: Session, at: datetime) -> list[DueAgent]:
         .subquery()
     )
     found = sql_select(Agent, due.c.first, due.c.how_many).join(due, due.c.agent_id == col(Agent.id))
-    return [DueAgent(*row) for row in session.execute(found.order_by(col(Agent.id)))]
+    return [(agent, first, many) for agent, first, many in session.execute(found.order_by(col(Agent.id)))]
 
 
 def ended_ahead(session: Session, at: datetime) -> list[int]:

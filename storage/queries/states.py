@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, text
 from sqlalchemy import select as sql_select
@@ -149,16 +148,11 @@ SELECT campaign.value, (
 """)  # noqa: S608 - our own words
 
 
-class Stock(NamedTuple):
-    """How many contacts of one campaign have an open window at each of several moments."""
-
-    campaign_id: int
-    is_with_agents: bool  # those that agents hold; else those that none holds
-    counts: Sequence[int]
-
-
-def stocks(session: Session, campaigns: Collection[int], moments: Sequence[datetime]) -> list[Stock]:
-    """The stock of each campaign that has any."""
+def stocks(
+    session: Session, campaigns: Collection[int], moments: Sequence[datetime]
+) -> list[tuple[int, bool, Sequence[int]]]:
+    """How many contacts of each campaign that has any have an open window at each moment: those that agents hold, as
+    the flag says, and those that none holds."""
     sums = [func.coalesce(func.sum(case((has_open_window(moment), 1), else_=0)), 0) for moment in moments]
     is_one = [col(Contact.campaign_id).in_(campaigns), col(Contact.callable_from) <= moments[-1]]
     which = col(Contact.campaign_id)
@@ -171,7 +165,7 @@ def stocks(session: Session, campaigns: Collection[int], moments: Sequence[datet
         .group_by(which)
     )
     return [
-        Stock(campaign_id, is_taken, counts)
+        (campaign_id, is_taken, counts)
         for is_taken, found in ((False, free), (True, taken))
         for campaign_id, *counts in session.execute(found)
     ]

@@ -22,7 +22,7 @@ from bot.services.audit.stops import beginning, stands_at
 from policy import Rulebook
 from policy.templates.sentence import AMOUNT, NAME, Amount, one_of, phrase, template
 from policy.vocabulary import STOPPING, LeaseEnd
-from storage.models import Agent, Attempt, EarlierTeam, Lease, OutcomeRecord, Team
+from storage.models import Agent, Attempt, DecisionRecord, EarlierTeam, Lease, OutcomeRecord, Team
 from storage.queries.reports import audit as rows
 
 CLAIMED_WITHIN = timedelta(seconds=1)
@@ -153,7 +153,7 @@ class _Auditor(NamedTuple):
     earlier: dict[int, list[EarlierTeam]]
     attempts: list[Attempt]
     leases: dict[int, Lease]
-    decisions: dict[int, list[rows.CallDecision]]  # by lease: those that allowed Call
+    decisions: dict[int, list[DecisionRecord]]  # by lease: those that allowed Call
     judge: judging.Judge
 
     @property
@@ -241,11 +241,8 @@ def _auditor(
     leases = rows.where_in(session, Lease, Lease.id, (one.lease_id for one in attempts))
     record = audit_facts.read(session, span.team.organisation_id, attempts, span.until)
     by_id = {lease.id: lease for lease in leases if lease.id is not None}
-    decisions: dict[int, list[rows.CallDecision]] = defaultdict(list)
-    for decision in rows.call_decisions(session, list(by_id)):
-        decisions[decision.lease_id].append(decision)
     judge = judging.Judge(record, rulebook, house_choice, span.at)
-    return _Auditor(span, agents, earlier, attempts, by_id, decisions, judge)
+    return _Auditor(span, agents, earlier, attempts, by_id, rows.call_decisions(session, by_id), judge)
 
 
 def _double_leases(session: Session, auditor: _Auditor) -> Iterator[Found]:

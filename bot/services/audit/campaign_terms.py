@@ -83,15 +83,11 @@ def read(session: Session, organisation_id: int, attempts: Collection[Attempt]) 
 def _worked(session: Session, organisation_id: int, attempts: Iterable[Attempt]) -> dict[int, list[int]]:
     """By attempt, the campaigns that its agent's team works, active or not; without a team, all."""
     asked = list(attempts)
-    found_agents = rows.where_in(session, Agent, Agent.id, {one.agent_id for one in asked})
-    agents = {one.id or 0: one for one in found_agents}
+    agents = {one.id or 0: one for one in rows.where_in(session, Agent, Agent.id, {one.agent_id for one in asked})}
     earlier = rows.grouped(session, EarlierTeam, EarlierTeam.agent_id, agents)
     by_team = rows.campaigns_by_team(session, organisation_id)
-    found: dict[int, list[int]] = {}
-    for one in asked:
-        team_id = worked_for(agents, earlier, one.agent_id, one.opened_at)
-        found[one.id or 0] = by_team.get(team_id, [])
-    return found
+    teams = {one.id or 0: worked_for(agents, earlier, one.agent_id, one.opened_at) for one in asked}
+    return {attempt_id: by_team.get(team_id, []) for attempt_id, team_id in teams.items()}
 
 
 def worked_for(

@@ -30,19 +30,8 @@ LATE_OPT_OUTS = "opt-outs recorded late or not put into force"
 NO_DECISION = "attempts without a stored decision"
 NUMBER_SHOWN = "numbers shown without an attempt"
 ONLY_RECORDS = "people called against the rules, as only the phone system’s records show"
-CHECKS = (
-    DOUBLE_LEASES,
-    IN_LOCK,
-    OUT_OF_HOURS,
-    OVER_CAP,
-    SUPPRESSED,
-    HELD,
-    ONLY_RECORDS,
-    NO_OUTCOME,
-    LATE_OPT_OUTS,
-    NO_DECISION,
-    NUMBER_SHOWN,
-)
+_UNLAWFUL = (IN_LOCK, OUT_OF_HOURS, OVER_CAP, SUPPRESSED, HELD)
+CHECKS = (DOUBLE_LEASES, *_UNLAWFUL, ONLY_RECORDS, NO_OUTCOME, LATE_OPT_OUTS, NO_DECISION, NUMBER_SHOWN)
 GRAVEST_FIRST = (SUPPRESSED, OUT_OF_HOURS, OVER_CAP, IN_LOCK, HELD)
 _BY_KIND = {"hours": OUT_OF_HOURS, "cap": OVER_CAP}
 _BY_EFFECT = {Effect.LOCK: IN_LOCK, Effect.HOLD: HELD, Effect.SUPPRESS: SUPPRESSED}

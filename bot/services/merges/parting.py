@@ -132,7 +132,9 @@ class _Parting:
         there = self._contacts()
         self.session.flush()
         self._attempts()
-        self._stops()
+        for stop in self.found[models.Suppression]:
+            if stop.person_id == self.person.id:
+                self._give(stop, self.split.of_stop(stop))
         self._holds(there)
         self._proofs()
         self._callbacks(there)
@@ -196,17 +198,12 @@ class _Parting:
 
     def _beside(self, contact: models.Contact) -> models.Contact:
         row = next(row for row in self.split.rows if row.campaign_id == contact.campaign_id)
-        kept = ("organisation_id", "campaign_id", "list_id", "priority", "owner_id", "added_at")
-        same = {name: getattr(contact, name) for name in kept}
-        made = models.Contact(
-            **same,
-            person_id=self._new_id,
-            name=row.name,
-            places=row.places,
-            zones=row.zones,
-            known_by=row.known_by,
-            verdict=Verdict.HELD,
-        )
+        of_list = {"organisation_id", "campaign_id", "list_id", "priority", "owner_id", "added_at"}
+        same = {
+            **contact.model_dump(include=of_list),
+            **row.model_dump(include={"name", "places", "zones", "known_by"}),
+        }
+        made = models.Contact(**same, person_id=self._new_id, verdict=Verdict.HELD)
         self.session.add(made)
         return made
 
@@ -242,11 +239,6 @@ class _Parting:
         campaign = self.split.campaigns.get(contact_id or 0)
         return there[campaign].id if campaign in there else None
 
-    def _stops(self) -> None:
-        for stop in self.found[models.Suppression]:
-            if stop.person_id == self.person.id:
-                self._give(stop, self.split.of_stop(stop))
-
     def _holds(self, there: dict[int, models.Contact]) -> None:
         anywhere = next(iter(there.values())).id if there else None
         ours = next((one.id for one in self.found[models.Contact] if one.id not in self.split.going), None)
@@ -265,18 +257,15 @@ class _Parting:
         """What forbids calls binds both if it is unknown whose it is; what permits them stays with the first."""
         for consent in self.found[models.Consent]:
             side = self.split.of_number(consent.number) if consent.number else None
-            self._give_permission(consent, side or self.split.of_list(consent.recorded_at))
-        for kind in (models.Relationship, models.CallRequest):
-            for row in self.found[kind]:
-                self._give_permission(row, self.split.of_list(row.recorded_at))
+            if (side or self.split.of_list(consent.recorded_at)) is Side.GOES:
+                consent.person_id = self._new_id
+        for row in (*self.found[models.Relationship], *self.found[models.CallRequest]):
+            if self.split.of_list(row.recorded_at) is Side.GOES:
+                row.person_id = self._new_id
         for row in self.found[models.Withdrawal]:
             self._give(row, self.split.of_bar(row.recorded_at))
         for row in self.found[models.PersonalHours]:
             self._give(row, Side.BOTH)
-
-    def _give_permission(self, row: Any, side: Side) -> None:
-        if side is Side.GOES:
-            row.person_id = self._new_id
 
     def _callbacks(self, there: dict[int, models.Contact]) -> None:
         """A promise goes with the person it was made to; one to somebody whom no list of its campaign names is off."""
@@ -348,18 +337,11 @@ def _people(session: Session, actor: Actor, persons: Sequence[int]) -> Iterator[
 
 def _row(session: Session, one: models.PersonMerge, names: dict[int, str]) -> MergedRow:
     by = None if one.parted_by is None else session.get(models.Agent, one.parted_by)
+    said = {"name", "reference", "why", "source", "line", "earlier_line", "merged_at", "parted_at", "parted_because"}
     return MergedRow(
+        **one.model_dump(include=said),
         merge_id=one.id or 0,
-        name=one.name,
-        reference=one.reference,
         masked_numbers=tuple(mask(number) for number in one.numbers.split()),
-        why=one.why,
         campaign=names.get(one.campaign_id, ""),
-        source=one.source,
-        line=one.line,
-        earlier_line=one.earlier_line,
-        merged_at=one.merged_at,
-        parted_at=one.parted_at,
         parted_by="" if by is None else by.name,
-        parted_because=one.parted_because,
     )

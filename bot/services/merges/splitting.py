@@ -258,9 +258,5 @@ def _numbers(told: Any) -> frozenset[str]:
 
 def _is_same_statement(one: Suppression, other: Suppression) -> bool:
     """Whether a stop of a number was written with a stop of a person."""
-    return (one.since, one.recorded_by, one.told_by, one.note) == (
-        other.since,
-        other.recorded_by,
-        other.told_by,
-        other.note,
-    ) and one.attempt_id is None
+    same = ("since", "recorded_by", "told_by", "note")
+    return one.attempt_id is None and all(getattr(one, name) == getattr(other, name) for name in same)

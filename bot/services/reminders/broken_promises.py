@@ -9,6 +9,7 @@ What a file of call records showed is one row for each team, gathered while the 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
@@ -160,13 +161,11 @@ def as_they_stand(
 
 def _broken(session: Session, attempt: Attempt, found: Sequence[Found]) -> BrokenPromise:
     checks, details = tuple(dict.fromkeys(one.check for one in found)), tuple(one.detail for one in found)
-    off_list = _off_the_list(session, attempt) if attempt.lease_id is None else None
-    return BrokenPromise(attempt.id or 0, attempt.lease_id or 0, checks, details, off_list)
-
-
-def _off_the_list(session: Session, attempt: Attempt) -> OffTheList:
+    told = BrokenPromise(attempt.id or 0, attempt.lease_id or 0, checks, details)
+    if attempt.lease_id is not None:
+        return told
     contact = None if attempt.contact_id is None else session.get(Contact, attempt.contact_id)
     person = None if attempt.person_id is None else session.get(Person, attempt.person_id)
-    named = contact or person
-    caller = session.get_one(Agent, attempt.agent_id)
-    return OffTheList(caller.name, "" if named is None else named.name, mask(attempt.number), attempt.outcome)
+    named, caller = contact or person, session.get_one(Agent, attempt.agent_id)
+    about = "" if named is None else named.name
+    return replace(told, off_the_list=OffTheList(caller.name, about, mask(attempt.number), attempt.outcome))

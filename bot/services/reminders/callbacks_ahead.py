@@ -5,7 +5,7 @@ rather than never. A callback is marked in the transaction that writes its messa
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlmodel import Session
 
@@ -18,7 +18,6 @@ from bot.services.local_time import latest_zone
 from storage.hand_out.search import OVERDUE_AFTER
 from storage.models import Callback, Contact, Message
 from storage.queries import callbacks
-from storage.queries.callbacks import DueSoon
 
 AHEAD = timedelta(minutes=5)
 MOST = 200  # callbacks a tick
@@ -32,21 +31,15 @@ def remind_ahead(deps: Deps) -> int:
             return 0
     with deps.unit_of_work() as uow:
         at = deps.clock()
-        for one in callbacks.due_soon(uow.session, at, at + AHEAD, MOST):
-            told += _tell(uow.session, one, at)
+        for callback, contact, agent in callbacks.due_soon(uow.session, at, at + AHEAD, MOST):
+            is_known = callback.asked_at > callback.due_at - AHEAD  # they agreed or moved it just now
+            if is_known or agent.reminders == Reminding.OFF or not is_on_shift(agent, at):
+                continue
+            callback.ahead_told_at = at
+            late = OVERDUE_AFTER if agent.reminders == Reminding.QUIET else timedelta(0)
+            about, lasts = {"callback": callback.id}, callback.due_at + late - at
+            told += notices.tell(uow.session, [agent], "callbacks_soon", at, about, contact_id=contact.id, lasts=lasts)
     return told
-
-
-def _tell(session: Session, one: DueSoon, at: datetime) -> int:
-    """Unless the agent is not to hear of it now. What was agreed or moved in the last minutes, they know."""
-    callback, contact, agent = one
-    is_known = callback.asked_at > callback.due_at - AHEAD
-    if is_known or agent.reminders == Reminding.OFF or not is_on_shift(agent, at):
-        return 0
-    callback.ahead_told_at = at
-    late = OVERDUE_AFTER if agent.reminders == Reminding.QUIET else timedelta(0)
-    about, lasts = {"callback": callback.id}, callback.due_at + late - at
-    return notices.tell(session, [agent], "callbacks_soon", at, about, contact_id=contact.id, lasts=lasts)
 
 
 def as_they_stand(_deps: Deps, session: Session, rows: Sequence[Message]) -> Mapping[int, CallbackSoon]:

@@ -115,7 +115,8 @@ def _due(
 
 
 def _waiting(session: Session, organisation_id: int, at: datetime) -> list[status.OpenAttempt]:
-    return status.waiting_attempts(session, col(Attempt.organisation_id) == organisation_id, at, LONG_CALL)
+    ours = col(Attempt.organisation_id) == organisation_id
+    return status.attempts_with_names(session, ours, status.waits_for_outcome(at, LONG_CALL))
 
 
 def _is_over(

@@ -29,7 +29,7 @@ from bot.services.teams.team_status import OPEN_FOR
 from policy.vocabulary import AttemptState, Role, Verdict
 from storage.models import Agent, Attempt, Message
 from storage.queries import attempts, messages, reminders
-from storage.queries.reminders import DueAgent, Taken, Wanted
+from storage.queries.reminders import Taken, Wanted
 from storage.queries.reports import status
 from storage.record import stored
 from storage.record.stored import StoredContact
@@ -62,15 +62,15 @@ def agent_parts(deps: Deps) -> Iterator[list[Agent]]:
             reminders.open_again(uow.session, ended_ahead)
     part: list[Agent] = []
     contacts = 0
-    for one in due:
-        if not _is_time(one, at):
+    for agent, first_scheduled, how_many in due:
+        if not _is_time(agent, first_scheduled, at):
             continue
         is_full = contacts >= CONTACTS_A_PART or len(part) >= AGENTS_A_PART
-        if part and (is_full or part[0].organisation_id != one.agent.organisation_id):
+        if part and (is_full or part[0].organisation_id != agent.organisation_id):
             yield part
             part, contacts = [], 0
-        part.append(one.agent)
-        contacts += min(one.how_many, MOST_AT_ONCE)
+        part.append(agent)
+        contacts += min(how_many, MOST_AT_ONCE)
     if part:
         yield part
 
@@ -212,14 +212,13 @@ def _opens_within(shift: Shift | None, decided: Cached) -> bool:
     return decided.callable_from < shift.ends
 
 
-def _is_time(due: DueAgent, at: datetime) -> bool:
+def _is_time(agent: Agent, first_scheduled: datetime, at: datetime) -> bool:
     """Whether to send or close an agent's reminders now. In a pause they wait; of one who wants none they close."""
-    agent = due.agent
     if _why_unwanted(agent):
         return True
     if agent.paused_at is not None or not is_on_shift(agent, at):
         return False
-    return agent.reminders != Reminding.QUIET or due.first_scheduled < _shift(agent, at).began
+    return agent.reminders != Reminding.QUIET or first_scheduled < _shift(agent, at).began
 
 
 def _shift(agent: Agent, at: datetime) -> Shift:

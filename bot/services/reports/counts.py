@@ -97,17 +97,9 @@ def of_span(deps: Deps, session: Session, team: Team, since: datetime, until: da
         opt_outs=opt_outs,
         honoured=honoured,
         overrides=tuple(
-            OverrideUsed(
-                row.approved_at,
-                name,
-                row.contact_id,
-                row.rule,
-                row.reason,
-                without_numbers(row.words),
-                row.until,
-                titles.get(row.rule, row.rule),
-            )
+            OverrideUsed(row.approved_at, name, row.contact_id, row.rule, row.reason, words, row.until, title)
             for row, name in overridden
+            for words, title in [(without_numbers(row.words), titles.get(row.rule, row.rule))]
         ),
         mistakes=tuple(
             StopWithdrawn(row.decided_at or until, *(people.get(one, one) for one in (row.asked_by, row.decided_by)))

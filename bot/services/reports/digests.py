@@ -30,7 +30,7 @@ from bot.services.errors import UnknownDay
 from bot.services.ports import DeliveryFailed
 from bot.services.reports import building, periods
 from bot.services.reports.periods import DAY, end_of
-from bot.services.teams.team_status import find_team, team_of
+from bot.services.teams.team_status import find_team, require_team
 from policy.templates.sentence import sentence_of
 from policy.vocabulary import Role
 from storage.database.rows import changed, every, is_any, is_free
@@ -239,8 +239,7 @@ def last_digests(deps: Deps, actor: Actor) -> tuple[LastDigest, ...]:
 def shown_again(deps: Deps, actor: Actor, team_id: int, on: date) -> Digest:
     """A digest rebuilt from the record, not posted. Raises RoleNeeded, UnknownTeam, DayNotBegun."""
     require(actor, Role.TEAM_LEAD)
-    with deps.unit_of_work(is_read_only=True) as uow:
-        team_of(uow.session, actor, team_id)
+    require_team(deps, actor, team_id)
     return build(deps, team_id, on)
 
 

@@ -86,25 +86,19 @@ def organisation_overview(deps: Deps, actor: Actor) -> Overview:
         people = [one for one in now.agents.values() if not off_list.is_stand_in(one)]
         names, theirs = now.team_names, now.teams_of
         active = Counter(team for one in people if one.is_active for team in set(theirs[one.id or 0]))
+        all_of = {one.id: tuple(names[key] for key in theirs[one.id or 0]) for one in people}
+        teams = ((one, one.id or 0) for one in now.teams.values())
+        campaigns = ((one, one.id or 0) for one in now.campaigns.values())
+        ours = now.organisation
         return Overview(
-            organisation=OrganisationView()
-            if now.organisation is None
-            else view_of(OrganisationView, now.organisation),
-            teams=tuple(
-                view_of(TeamView, one, team_id=one.id or 0, people=active[one.id or 0]) for one in now.teams.values()
-            ),
+            organisation=OrganisationView() if ours is None else view_of(OrganisationView, ours),
+            teams=tuple(view_of(TeamView, one, team_id=key, people=active[key]) for one, key in teams),
             people=tuple(
-                view_of(
-                    PersonView,
-                    one,
-                    team=names.get(one.team_id or 0, ""),
-                    teams=tuple(names[key] for key in theirs[one.id or 0]),
-                )
-                for one in people
+                view_of(PersonView, one, team=names.get(one.team_id or 0, ""), teams=all_of[one.id]) for one in people
             ),
             campaigns=tuple(
-                view_of(CampaignView, one, campaign_id=one.id or 0, teams=now.named(now.worked_by.get(one.id or 0, ())))
-                for one in now.campaigns.values()
+                view_of(CampaignView, one, campaign_id=key, teams=now.named(now.worked_by.get(key, ())))
+                for one, key in campaigns
             ),
             own_outcomes=tuple(map(own_outcomes.as_view, now.own.values())),
             unsent=reminders.undelivered(uow.session, now.key, deps.clock()),
@@ -142,15 +136,14 @@ def registers_now(deps: Deps, actor: Actor) -> tuple[RegisterView, ...]:
     require(actor, Role.ADMIN)
     known = registers.known_registers(deps.rulebook())
     with deps.unit_of_work(is_read_only=True) as uow:
-        done = {one.register: one for one in lists.screened_numbers(uow.session, actor.organisation_id)}
+        done = lists.screened_numbers(uow.session, actor.organisation_id)
         countries = {
             one.country for one in setup_queries.campaigns(uow.session, actor.organisation_id) if one.is_active
         }
     asked = {key for key, one in known.items() if any(registers.is_of(one, country) for country in countries)}
     made = []
     for key in sorted(asked | set(done)):
-        register, row = known.get(key), done.get(key)
-        numbers, newest_at = (row.numbers, row.newest_at) if row else (0, None)
+        register, (numbers, newest_at) = known.get(key), done.get(key, (0, None))
         name, days = register.name if register else key, _valid_days(register, newest_at)
         made.append(RegisterView(key, name, numbers, newest_at, days))
     return tuple(made)

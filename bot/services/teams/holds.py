@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services.agents import led_contact
 from bot.services.answers.calls import Closed
@@ -146,11 +146,8 @@ def _standing(session: Session, contact: Contact) -> _Standing:
         and (one.id, one.outcome) not in own
         and (one.outcome not in looked or looked[one.outcome] < one.opened_at)
     ]
-    return _Standing(holds, outcomes, callback_changes.undated(session, contact, _principal(session, contact)))
-
-
-def _principal(session: Session, contact: Contact) -> str:
-    return session.get_one(Campaign, contact.campaign_id).principal
+    principal = session.get_one(Campaign, contact.campaign_id).principal
+    return _Standing(holds, outcomes, callback_changes.undated(session, contact, principal))
 
 
 def _lift(
@@ -166,7 +163,7 @@ def _lift(
     missing = {str(one.outcome) for one in stands.outcomes} - unseen - {one.reason for one in holds}
     statements.lift(holds, reason, at, actor.agent_id)
     if stands.undated and all(map(is_shown, stands.undated)):
-        callback_changes.lift_undated(session, contact, _principal(session, contact), at)
+        callback_changes.lift_undated(session, contact, session.get_one(Campaign, contact.campaign_id).principal, at)
         missing.add(Outcome.CALLBACK_AGREED.value)
     # An outcome without a hold of its own still holds the person until one is lifted.
     lifted = [statements.hold(contact.organisation_id, contact.id or 0, one, at, actor.agent_id) for one in missing]
@@ -211,7 +208,7 @@ def _unknown(reason: str) -> str:
 def _unplaced(session: Session, campaigns: Sequence[Campaign]) -> tuple[HeldContact, ...]:
     """Some contacts whose place or time zone is unknown: a team lead may know or ask."""
     names = {campaign.id or 0: campaign.name for campaign in campaigns}
-    found = compliance.contacts_held_by(session, names, [UNKNOWN], _MOST_LOOKED_AT)
+    found = compliance.contacts_held(session, names, col(Contact.rule) == UNKNOWN, _MOST_LOOKED_AT)
     unknown = [one for one in found if not (one.places and one.zones)]
     return tuple(held_contact(one, names[one.campaign_id], None) for one in unknown[:MOST_LISTED])
 
@@ -227,9 +224,13 @@ def _on_hold(session: Session, rulebook: Rulebook, campaigns: Sequence[Campaign]
         since.setdefault(hold.contact_id, hold.placed_at)
         if hold.reason in OF_PERSON:
             of_person.setdefault(person_id, hold.placed_at)
-    found = {one.id or 0: one for one in compliance.contacts_held(session, names, since, of_person)} if since else {}
+    found: dict[int | None, Contact] = {}
+    if since:
+        theirs = col(Contact.id).in_(since) | col(Contact.person_id).in_(of_person)
+        found |= {one.id: one for one in compliance.contacts_held(session, names, theirs)}
     if rules:
-        found |= {one.id or 0: one for one in compliance.contacts_held_by(session, names, rules, MOST_LISTED)}
+        by_rule = compliance.contacts_held(session, names, col(Contact.rule).in_(rules), MOST_LISTED)
+        found |= {one.id: one for one in by_rule}
     complaints = contacts.open_complaints(session, campaigns[0].organisation_id, names)
     due = {one.contact_id: due_on(rulebook, zones, received_at) for one, zones, received_at in reversed(complaints)}
     lines = [

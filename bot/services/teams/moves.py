@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import notices
 from bot.services.agents import Member, leads, led_contact, possible_takers, reminded_at, require, who_takes
@@ -179,6 +179,6 @@ def callbacks_to_reassign(
         team = team_of(uow.session, actor, team_id)
         if not leads(actor, team.id):
             raise RoleNeeded(Role.TEAM_LEAD.value)
-        worked = [one.id or 0 for one in campaigns_of_teams(uow.session, [team_id])]
-        late = callbacks.overdue(uow.session, worked, deps.clock() - OVERDUE_AFTER, MOST_CHOICES)
+        theirs = col(Contact.campaign_id).in_([one.id for one in campaigns_of_teams(uow.session, [team_id])])
+        late = callbacks.due_before(uow.session, deps.clock() - OVERDUE_AFTER, MOST_CHOICES, theirs)
         return tuple(late), possible_takers(uow.session, team.id)

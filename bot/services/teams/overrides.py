@@ -7,6 +7,7 @@ and audit read, and never changes.
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -71,19 +72,9 @@ def approve(
         is_repeat = _is_answered(session, actor, contact_id, reason, shown)
         giving_way = [] if is_repeat else _asked_for(deps, session, decided, reason, shown)
         words, blanked = blank_about(words.strip(), contact.number or "")
-        for finding in giving_way:
-            session.add(
-                Override(
-                    organisation_id=contact.organisation_id,
-                    contact_id=contact_id,
-                    rule=finding.rule,
-                    reason=reason,
-                    words=words,
-                    approved_at=at,
-                    approved_by=actor.agent_id,
-                    until=until,
-                )
-            )
+        override = partial(Override, organisation_id=contact.organisation_id, contact_id=contact_id, until=until)
+        approved = partial(override, reason=reason, words=words, approved_at=at, approved_by=actor.agent_id)
+        session.add_all(approved(rule=finding.rule) for finding in giving_way)
         refresh.redecide_touched(deps, session, refresh.Touched.about(contact), at)
         # The owner is reminded that it is callable; it is decided once more before the message goes.
         if contact.verdict is Verdict.CALLABLE and contact.owner_id is not None and contact.finished_at is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import local_time
 from bot.services.answers.people import Actor
@@ -16,9 +16,10 @@ from bot.services.hand_out import releases
 from bot.services.numbers.parsing import mask
 from bot.services.retries import retry_lost_turn
 from bot.services.teams import pauses
-from policy.vocabulary import STOPPING, LeaseStage
-from storage.models import Agent, Attempt, Contact, Team
-from storage.queries import agents, callbacks, compliance, states
+from policy.vocabulary import STOPPING, LeaseStage, SuppressionSource
+from storage.database.rows import every
+from storage.models import Agent, Attempt, Callback, Contact, Suppression, Team
+from storage.queries import agents, callbacks, states
 from storage.queries.reports import status
 
 AHEAD = timedelta(days=7)
@@ -34,8 +35,11 @@ def own_day(deps: Deps, actor: Actor) -> OwnDay:
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
         session = uow.session
-        promised = tuple(callbacks.of_agent(session, actor.agent_id, at + AHEAD, MOST_CALLBACKS))
-        rows = [one for one in compliance.stops_said_by(session, actor.agent_id, at - UNDO_FOR) if one.number]
+        theirs = col(Callback.agent_id) == actor.agent_id
+        promised = tuple(callbacks.due_before(session, at + AHEAD, MOST_CALLBACKS, theirs))
+        said_by = Suppression.recorded_by == actor.agent_id, Suppression.since >= at - UNDO_FOR
+        stands = Suppression.source == SuppressionSource.REQUEST, col(Suppression.withdrawn_at).is_(None)
+        rows = every(session, Suppression, *said_by, *stands, Suppression.number != "", by=col(Suppression.id).desc())
         said: dict[tuple[int | None, datetime], RecentStop] = {}
         for row in rows:
             attempt = None if row.attempt_id is None else session.get(Attempt, row.attempt_id)
@@ -61,8 +65,8 @@ def _figures(session: Session, agent_id: int, team: Team, at: datetime) -> OwnFi
     earlier = {row.agent_id: row for row in status.tallies(session, team.id or 0, before, before + (now - today))}
     own, taken = rows.get(agent_id), pauses.breaks_taken(session, agent_id, today, at)
     an_hour = 0 if own is None else round(own.calls * HOUR / max(at - own.first_at, LEAST))
-    every = zip(*map(_tally, rows.values()), strict=True)
-    typical = Tally(*(round(median(counts)) for counts in every)) if set(rows) - {agent_id} else None
+    counts = zip(*map(_tally, rows.values()), strict=True)
+    typical = Tally(*(round(median(one)) for one in counts)) if set(rows) - {agent_id} else None
     return OwnFigures(_tally(own), an_hour, _tally(earlier.get(agent_id)), typical, taken)
 
 

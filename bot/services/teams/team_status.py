@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from bot.services import local_time
 from bot.services.agents import is_on_shift, require
@@ -27,7 +27,7 @@ from bot.services.teams.holds import what_waits
 from policy import Rulebook
 from policy.vocabulary import AttemptState, ContactState, LeaseStage, Role
 from storage.hand_out.search import OVERDUE_AFTER
-from storage.models import Agent, Attempt, Campaign, Team
+from storage.models import Agent, Attempt, Campaign, Contact, Team
 from storage.models.people import worked_for
 from storage.queries import agents, callbacks
 from storage.queries.agents import admins, campaigns_of_teams
@@ -39,19 +39,11 @@ LONG_CALL = timedelta(minutes=30)  # team leads hear of a call that has been ope
 _SEES_EVERY_TEAM = (Role.MANAGER, Role.ADMIN)
 
 
-def team_status(deps: Deps, actor: Actor, team: str = "") -> TeamStatus:
-    """The status of the named team, or of the actor's own. Raises UnknownTeam, NoTeam, RoleNeeded."""
+def team_status(deps: Deps, actor: Actor, team: str | int = "") -> TeamStatus:
+    """The status of a team by its name or id, or of the actor's own. Raises UnknownTeam, NoTeam, RoleNeeded."""
     at = deps.clock()
     with deps.unit_of_work(is_read_only=True) as uow:
-        asked = find_team(uow.session, actor, team)
-        return _status(uow.session, actor, asked, at, deps.rulebook())
-
-
-def status_of(deps: Deps, actor: Actor, team_id: int) -> TeamStatus:
-    """The status of a team, by its id. Raises UnknownTeam, RoleNeeded."""
-    at = deps.clock()
-    with deps.unit_of_work(is_read_only=True) as uow:
-        asked = team_of(uow.session, actor, team_id)
+        asked = find_team(uow.session, actor, team) if isinstance(team, str) else team_of(uow.session, actor, team)
         return _status(uow.session, actor, asked, at, deps.rulebook())
 
 
@@ -105,7 +97,8 @@ def _status(session: Session, actor: Actor, team: Team, at: datetime, rulebook: 
     counts = {state: sum(row.count for row in rows if row.state is state) for state in ContactState}
     until = at + timedelta(microseconds=1)  # so that a call at this very moment counts
     lines = agent_lines(session, team_id, today, until, at, only)
-    waiting = status.waiting_attempts(session, worked_for(team_id, Attempt.opened_at), at, LONG_CALL)
+    is_waiting = worked_for(team_id, Attempt.opened_at), status.waits_for_outcome(at, LONG_CALL)
+    waiting = status.attempts_with_names(session, *is_waiting)
     owed = [masked(one) for one in waiting if only in (None, one.agent_id)]
     found = TeamStatus(
         team=team.name,
@@ -138,6 +131,7 @@ def _for_lead(
     found: TeamStatus,
 ) -> TeamStatus:
     campaigns, counts, at = [one.id or 0 for one in worked], dict(found.by_state), found.at
+    theirs = col(Contact.campaign_id).in_(campaigns)
     ahead = forecast(session, team, campaigns, at, counts[ContactState.CALLABLE])
     open_now = counts[ContactState.CALLABLE] + counts[ContactState.LEASED]
     return replace(
@@ -145,7 +139,7 @@ def _for_lead(
         waiting=replace(what_waits(session, rulebook, worked, found.rows), is_for_admin=actor.role is Role.ADMIN),
         forecast=ahead,
         dry_soon_at=dry_soon_at(ahead, open_now, at),
-        overdue=tuple(callbacks.overdue(session, campaigns, at - OVERDUE_AFTER, MOST_OVERDUE)),
+        overdue=tuple(callbacks.due_before(session, at - OVERDUE_AFTER, MOST_OVERDUE, theirs)),
         paused=pauses_of(session, agents.paused(session, found.team_id)),
         long_calls=tuple(owed),
     )
@@ -182,7 +176,7 @@ def suggested_requests(deps: Deps, actor: Actor, team_id: int) -> tuple[str, tup
     Raises UnknownTeam, RoleNeeded.
     """
     require(actor, Role.TEAM_LEAD)
-    status = status_of(deps, actor, team_id)
+    status = team_status(deps, actor, team_id)
     with deps.unit_of_work(is_read_only=True) as uow:
         found = [one.slack_user_id for one in admins(uow.session, actor.organisation_id)]
     others = tuple(one for one in found if one != actor.slack_user_id)

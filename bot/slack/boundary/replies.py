@@ -128,7 +128,7 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> No
     `page`: the longer page that has this button too. It is drawn anew if the button was pressed there.
     """
     if ask.asking.open_id:
-        shown = status_pages.page(page, team_status.status_of(ask.deps, ask.actor, team_id), ask.reader, line)
+        shown = status_pages.page(page, team_status.team_status(ask.deps, ask.actor, team_id), ask.reader, line)
         try:
             fill(ask.asking, ask.client, ask.asking.open_id, shown)
         except DeliveryFailed as failed:
@@ -136,7 +136,7 @@ def show_status(ask: Ask, team_id: int, line: Sequence[Block], page: Page) -> No
     if ask.asking.surface is Surface.HOME:
         show_home(ask, line)
     else:
-        status = partial(team_status.status_of, ask.deps, ask.actor, team_id)
+        status = partial(team_status.team_status, ask.deps, ask.actor, team_id)
         _replace(ask, lambda said: status_pages.team_status(status(), ask.reader, said), line)
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, inspect, or_, select
 from sqlmodel import Session, SQLModel, col
@@ -23,28 +23,31 @@ _AT_ONCE = 10_000  # values in one question
 
 
 def where_in(
-    session: Session, table: type[Row], column: Any, values: Iterable[Any], also: ColumnElement[bool] | None = None
+    session: Session, table: type[Row], column: Any, values: Iterable[Any], *also: ColumnElement[bool], only: Any = ()
 ) -> list[Row]:
-    """Every row of a table in which the column has one of the values, and of which `also` is true."""
-    wanted, found = sorted({value for value in values if value is not None}), list[Row]()
+    """Every row of a table in which the column has one of the values, and of which `also` is true.
+
+    Plain values with its names, `only` of some columns: an audit changes no row, so the session need not watch them.
+    """
+    wanted, found = sorted({value for value in values if value is not None}), list[Any]()
     for start in range(0, len(wanted), _AT_ONCE):
         one_of = is_one_of(session, column, wanted[start : start + _AT_ONCE])
-        found += _rows(session, table, one_of if also is None else and_(one_of, also))
+        found += session.execute(select(*(only or inspect(table).columns)).where(one_of, *also)).all()
     return found
 
 
-def grouped(session: Session, table: type[Row], column: Any, values: Iterable[Any]) -> dict[Any, list[Row]]:
+def grouped(
+    session: Session, table: type[Row], column: Any, values: Iterable[Any], *also: ColumnElement[bool], only: Any = ()
+) -> dict[Any, list[Row]]:
     """The same by the column's value; of any other value, none."""
     found: dict[Any, list[Row]] = defaultdict(list)
-    for row in where_in(session, table, column, values):
+    for row in where_in(session, table, column, values, *also, only=only):
         found[getattr(row, column.key)].append(row)
     return found
 
 
 def _rows(session: Session, table: type[Row], which: ColumnElement[bool], *order: Any) -> list[Row]:
-    """Rows of a table, as plain values with its names: an audit changes none, so the session need not watch them."""
-    columns = inspect(table).columns
-    found: Any = session.execute(select(*columns).where(which).order_by(*order)).all()
+    found: Any = session.execute(select(*inspect(table).columns).where(which).order_by(*order)).all()
     return list(found)
 
 
@@ -181,22 +184,8 @@ def house_choices(session: Session) -> list[tuple[datetime, str]]:
     return [(since, choice) for since, choice in session.execute(found)]
 
 
-class CallDecision(NamedTuple):
-    """A stored decision that allowed Call on a lease, without its facts."""
-
-    lease_id: int
-    at: datetime
-    rulebook: str
-
-
-def call_decisions(session: Session, lease_ids: Iterable[int]) -> list[CallDecision]:
-    """The stored decisions that allowed Call, on the leases."""
-    wanted, found = sorted(set(lease_ids)), list[CallDecision]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        asked = select(col(DecisionRecord.lease_id), col(DecisionRecord.at), col(DecisionRecord.rulebook)).where(
-            is_one_of(session, DecisionRecord.lease_id, wanted[start : start + _AT_ONCE]),
-            col(DecisionRecord.asked_for) == "call",
-            col(DecisionRecord.verdict) == Verdict.CALLABLE,
-        )
-        found += [CallDecision(*row) for row in session.execute(asked)]
-    return found
+def call_decisions(session: Session, lease_ids: Iterable[int]) -> dict[Any, list[DecisionRecord]]:
+    """The stored decisions that allowed Call, by lease: moment and rulebook of each."""
+    allowed = col(DecisionRecord.asked_for) == "call", col(DecisionRecord.verdict) == Verdict.CALLABLE
+    columns = col(DecisionRecord.lease_id), col(DecisionRecord.at), col(DecisionRecord.rulebook)
+    return grouped(session, DecisionRecord, DecisionRecord.lease_id, lease_ids, *allowed, only=columns)

@@ -84,18 +84,10 @@ def change_run(session: Session, run_id: int, **values: Any) -> None:
 
 def attempts(session: Session, team_id: int, since: datetime, until: datetime) -> list[DayAttempt]:
     """Attempts that were opened for the team in [since, until), oldest first."""
+    about = func.coalesce(col(Campaign.name), ""), col(Attempt.contact_id), col(Attempt.number)
+    call = col(Attempt.lease_id).is_not(None), col(Attempt.opened_at), col(Attempt.state), col(Attempt.outcome)
     found = (
-        select(
-            col(Attempt.id),
-            col(Agent.name),
-            func.coalesce(col(Campaign.name), ""),
-            col(Attempt.contact_id),
-            col(Attempt.number),
-            col(Attempt.lease_id).is_not(None),
-            col(Attempt.opened_at),
-            col(Attempt.state),
-            col(Attempt.outcome),
-        )
+        select(col(Attempt.id), col(Agent.name), *about, *call)
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Campaign, col(Campaign.id) == col(Attempt.campaign_id))

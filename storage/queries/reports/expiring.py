@@ -61,19 +61,12 @@ def ageing_alike(session: Session, sought: Sought) -> list[Ageing]:
     )
     obtained_at, campaign_id, zones = col(Screening.obtained_at), col(Contact.campaign_id), col(Contact.zones)
     first, contacts = func.min(Contact.id), func.count(func.distinct(col(Contact.id)))
+    alike = col(Contact.list_id), col(Contact.places), col(PersonNumber.kind), col(PersonNumber.line)
     found = (
         _ageing(select(obtained_at, first, campaign_id, zones, contacts), sought)
         .outerjoin(PersonNumber, kind)
         .where(~_may_be_exempt())
-        .group_by(
-            obtained_at,
-            zones,
-            campaign_id,
-            col(Contact.list_id),
-            col(Contact.places),
-            col(PersonNumber.kind),
-            col(PersonNumber.line),
-        )
+        .group_by(obtained_at, zones, campaign_id, *alike)
         .order_by(obtained_at, first)
     )
     return [Ageing(*row) for row in session.execute(found)]
@@ -91,6 +84,7 @@ def _ageing(found: Select[*_Columns], sought: Sought) -> Select[*_Columns]:
     newer = aliased(Screening)
     is_own = [col(newer.campaign_id) == col(Contact.campaign_id)] if sought.is_per_campaign else []
     counts = [col(Screening.campaign_id) == col(Contact.campaign_id)] if sought.is_per_campaign else []
+    ours = col(Contact.organisation_id) == col(Screening.organisation_id)
     is_newer = and_(
         col(newer.organisation_id) == col(Screening.organisation_id),
         col(newer.number) == col(Screening.number),
@@ -100,13 +94,7 @@ def _ageing(found: Select[*_Columns], sought: Sought) -> Select[*_Columns]:
     )
     return (
         found.select_from(Screening)
-        .join(
-            Contact,
-            and_(
-                col(Contact.number) == col(Screening.number),
-                col(Contact.organisation_id) == col(Screening.organisation_id),
-            ),
-        )
+        .join(Contact, and_(col(Contact.number) == col(Screening.number), ours))
         .where(
             col(Screening.register_name) == sought.register,
             is_within(Screening.obtained_at, sought.since, sought.until),

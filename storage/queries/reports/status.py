@@ -83,44 +83,25 @@ def by_state(session: Session, campaigns: Collection[int], at: datetime) -> list
     Each with the template and values of its reason. `opens_at`: the first moment after `at` at which a locked contact
     of that row may be callable, if known.
     """
-    each = _states(campaigns, at).subquery()
-    counted = select(
-        each.c.state,
-        each.c.reason,
-        func.count(),
-        func.min(each.c.opens_at),
-        func.min(each.c.rule),
-        func.max(each.c.sentence),
-    )
-    found = session.execute(counted.group_by(each.c.state, each.c.reason))
+    each = _states(campaigns, at).subquery().c
+    least = func.min(each.opens_at), func.min(each.rule), func.max(each.sentence)
+    counted = select(each.state, each.reason, func.count(), *least).group_by(each.state, each.reason)
+    found = session.execute(counted)
     rows = [(Closed(ContactState(state), *row), sentence) for state, *row, sentence in found]
     order = list(ContactState)
     return sorted(rows, key=lambda row: (order.index(row[0].state), -row[0].count, row[0].reason))
 
 
 def _states(campaigns: Collection[int], at: datetime) -> Select[*tuple[Any, ...]]:
-    placed = (
-        select(
-            state_at(at, is_held_now()).label("state"),
-            col(Contact.finished_because).label("finished_because"),
-            col(Contact.because).label("because"),
-            col(Contact.rule).label("rule"),
-            col(Contact.sentence).label("sentence"),
-            col(Contact.callable_from).label("callable_from"),
-        )
-        .where(col(Contact.campaign_id).in_(campaigns))
-        .subquery()
-    )
-    is_silent = placed.c.state.in_((ContactState.LEASED.value, ContactState.CALLABLE.value))
-    is_finished = placed.c.state == ContactState.FINISHED.value
-    is_to_open = and_(placed.c.state == ContactState.LOCKED.value, placed.c.callable_from > at)
-    return select(
-        placed.c.state,
-        case((is_silent, ""), (is_finished, placed.c.finished_because), else_=placed.c.because).label("reason"),
-        case((is_to_open, placed.c.callable_from)).label("opens_at"),
-        placed.c.rule,
-        placed.c.sentence,
-    )
+    said = col(Contact.finished_because), col(Contact.because), col(Contact.rule), col(Contact.sentence)
+    found = select(state_at(at, is_held_now()).label("state"), *said, col(Contact.callable_from))
+    placed = found.where(col(Contact.campaign_id).in_(campaigns)).subquery().c
+    is_silent = placed.state.in_((ContactState.LEASED.value, ContactState.CALLABLE.value))
+    is_finished = placed.state == ContactState.FINISHED.value
+    is_to_open = and_(placed.state == ContactState.LOCKED.value, placed.callable_from > at)
+    reason = case((is_silent, ""), (is_finished, placed.finished_because), else_=placed.because).label("reason")
+    opens_at = case((is_to_open, placed.callable_from)).label("opens_at")
+    return select(placed.state, reason, opens_at, placed.rule, placed.sentence)
 
 
 def state_at(at: datetime, is_leased: ColumnElement[bool]) -> ColumnElement[str]:
@@ -141,20 +122,11 @@ def held_rows(session: Session, campaigns: Collection[int]) -> list[HeldBy]:
 
     Reads the few live leases and picks the campaigns here: a database might otherwise start from the many contacts.
     """
+    held = col(Agent.name), col(Contact.name), col(Lease.number), col(Lease.stage)
+    since, until = func.coalesce(col(Attempt.opened_at), col(Lease.offered_at)), col(Lease.leased_until)
+    whose = col(Lease.id), col(Agent.id), col(Agent.team_id)
     found = (
-        select(
-            col(Contact.campaign_id),
-            col(Lease.person_id),
-            col(Agent.name),
-            col(Contact.name),
-            col(Lease.number),
-            col(Lease.stage),
-            func.coalesce(col(Attempt.opened_at), col(Lease.offered_at)),
-            col(Lease.leased_until),
-            col(Lease.id),
-            col(Agent.id),
-            col(Agent.team_id),
-        )
+        select(col(Contact.campaign_id), col(Lease.person_id), *held, since, until, *whose)
         .select_from(Lease)
         .join(Contact, col(Contact.id) == col(Lease.contact_id))
         .join(Agent, col(Agent.id) == col(Lease.agent_id))
@@ -199,25 +171,11 @@ def waits_for_outcome(at: datetime, open_for: timedelta) -> ColumnElement[bool]:
     )
 
 
-def waiting_attempts(
-    session: Session, whose: ColumnElement[bool], at: datetime, open_for: timedelta
-) -> list[OpenAttempt]:
-    """Attempts that wait for an outcome, of any day, oldest first. `whose` may use Attempt and Agent."""
-    return attempts_with_names(session, whose, waits_for_outcome(at, open_for))
-
-
 def attempts_with_names(session: Session, *which: ColumnElement[bool]) -> list[OpenAttempt]:
-    """Attempts with their agent and contact, oldest first."""
+    """Attempts with their agent and contact, oldest first. `which` may use Attempt and Agent."""
+    name, call = func.coalesce(col(Contact.name), ""), (col(Attempt.number), col(Attempt.opened_at), col(Attempt.state))
     found = (
-        select(
-            col(Attempt.id),
-            func.coalesce(col(Contact.name), ""),
-            col(Attempt.number),
-            col(Attempt.opened_at),
-            col(Attempt.state),
-            col(Agent.name),
-            col(Agent.id),
-        )
+        select(col(Attempt.id), name, *call, col(Agent.name), col(Agent.id))
         .select_from(Attempt)
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .outerjoin(Contact, col(Contact.id) == col(Attempt.contact_id))
@@ -247,19 +205,10 @@ def agent_days(
     Includes the team's active agents, and others only if they hold a lease or made an attempt.
     """
     is_void = col(Attempt.state) == AttemptState.NOT_DIALLED
-    made: Select[*tuple[Any, ...]] = (
-        select(
-            col(Attempt.agent_id).label("agent_id"),
-            _count_if(~is_void).label("made"),
-            _count_if(col(Attempt.outcome).in_(CONTACTS)).label("contacts"),
-            _count_if(is_void).label("void"),
-            _count_if(is_waiting).label("unreported"),
-        )
-        .join(Agent, col(Agent.id) == col(Attempt.agent_id))
-        .where(made_for(team_id, since, until))
-        .group_by(col(Attempt.agent_id))
-    )
-    days = {row.agent_id: row for row in session.execute(made)}
+    counted = (~is_void, col(Attempt.outcome).in_(CONTACTS), is_void, is_waiting)  # in the order of `AgentLine`
+    made = select(col(Attempt.agent_id), *map(_count_if, counted)).join(Agent, col(Agent.id) == col(Attempt.agent_id))
+    of_agents = made.where(made_for(team_id, since, until)).group_by(col(Attempt.agent_id))
+    days = {agent_id: counts for agent_id, *counts in session.execute(of_agents)}
     held = (
         select(col(Lease.agent_id), func.count())
         .join(Agent, col(Agent.id) == col(Lease.agent_id))
@@ -270,12 +219,10 @@ def agent_days(
     members = select(Agent).where(ever_worked_for(team_id)).order_by(col(Agent.name), col(Agent.id))
     lines = []
     for agent in session.execute(members).scalars():
-        day, holding = days.get(agent.id), holds.get(agent.id, 0)
-        if day is not None:
-            counts = (day.made, day.contacts, day.void, day.unreported)
-            lines.append(AgentLine(agent.name, *counts, holding, agent.id or 0))
-        elif holding or (agent.is_active and agent.role is Role.AGENT and agent.team_id == team_id):
-            lines.append(AgentLine(agent.name, 0, 0, 0, 0, holding, agent.id or 0))
+        counts, holding = tuple(days.get(agent.id, ())), holds.get(agent.id, 0)
+        if counts or holding or (agent.is_active and agent.role is Role.AGENT and agent.team_id == team_id):
+            calls, contacts, void, unreported = counts or (0, 0, 0, 0)
+            lines.append(AgentLine(agent.name, calls, contacts, void, unreported, holding, agent.id or 0))
     return lines
 
 
@@ -291,14 +238,9 @@ class TallyRow(NamedTuple):
 
 def tallies(session: Session, team_id: int, since: datetime, until: datetime) -> list[TallyRow]:
     """The calls for a team of each agent who made any in [since, until); void attempts are none."""
+    came = _count_if(col(Attempt.outcome).in_(CONTACTS)), _count_if(col(Attempt.outcome) == Outcome.SUCCESS)
     found = (
-        select(
-            col(Attempt.agent_id),
-            func.count(),
-            _count_if(col(Attempt.outcome).in_(CONTACTS)),
-            _count_if(col(Attempt.outcome) == Outcome.SUCCESS),
-            func.min(col(Attempt.opened_at)),
-        )
+        select(col(Attempt.agent_id), func.count(), *came, func.min(col(Attempt.opened_at)))
         .join(Agent, col(Agent.id) == col(Attempt.agent_id))
         .where(made_for(team_id, since, until), col(Attempt.state) != AttemptState.NOT_DIALLED)
         .group_by(col(Attempt.agent_id))

@@ -11,7 +11,7 @@ from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call
 from bot.services.reports import digests
 from bot.services.teams import holds
-from bot.services.teams.team_status import status_of
+from bot.services.teams.team_status import team_status
 from policy.vocabulary import DATA_COMPLAINT, ContactState, Outcome, Verdict
 from storage.models import Contact, Hold
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -61,7 +61,7 @@ def test_it_does_not_ask_of_another_outcome(acme: SampleOrganisation) -> None:
 
 def test_status_names_the_last_day_and_lifting_does_not_end_it(acme: SampleOrganisation) -> None:
     contact = about_data(acme)
-    waiting = status_of(acme.deps, acme.dana, acme.energy.id or 0).waiting
+    waiting = team_status(acme.deps, acme.dana, acme.energy.id or 0).waiting
     assert waiting is not None
     (held,) = waiting.holds
     assert held.acknowledge_by == LAST

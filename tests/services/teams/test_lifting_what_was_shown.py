@@ -10,7 +10,7 @@ from bot.services.answers.people import Actor
 from bot.services.calls import calling, outcomes
 from bot.services.hand_out import next_call
 from bot.services.teams import holds
-from bot.services.teams.team_status import status_of
+from bot.services.teams.team_status import team_status
 from policy.vocabulary import DATA_COMPLAINT, ContactState, Outcome
 from storage.models import Attempt, Callback, Contact, Hold
 from tests.fakes import SampleOrganisation
@@ -120,7 +120,7 @@ def about_data(acme: SampleOrganisation, actor: Actor) -> None:
 
 def test_a_complaint_about_data_after_the_status_was_shown_waits(acme: SampleOrganisation, grace: Contact) -> None:
     about_data(acme, acme.alice)
-    waiting = status_of(acme.deps, acme.dana, acme.energy.id or 0).waiting
+    waiting = team_status(acme.deps, acme.dana, acme.energy.id or 0).waiting
     assert waiting is not None
     (line,) = waiting.holds
     spoken(acme, acme.bob, Outcome.COMPLAINT)

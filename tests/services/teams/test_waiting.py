@@ -8,7 +8,7 @@ from bot.services.calls import calling, outcomes
 from bot.services.errors import AlreadyGone, RoleNeeded
 from bot.services.hand_out import next_call, releases
 from bot.services.teams import holds
-from bot.services.teams.team_status import status_of, team_status
+from bot.services.teams.team_status import team_status
 from policy.vocabulary import ContactState, LeaseStage, Outcome, Purpose, ReleaseReason
 from storage.models import Callback, Campaign, Contact, Hold, Lease
 from tests.fakes import TUESDAY, SampleOrganisation
@@ -96,8 +96,8 @@ def test_agents_and_leads_of_other_teams_see_nothing(acme: SampleOrganisation) -
     complained(acme, acme.add_contact())
     assert team_status(acme.deps, acme.alice).waiting is None
     with pytest.raises(RoleNeeded):
-        status_of(acme.deps, acme.dana, acme.water.id or 0)
-    held_elsewhere = status_of(acme.deps, acme.erin, acme.water.id or 0).waiting
+        team_status(acme.deps, acme.dana, acme.water.id or 0)
+    held_elsewhere = team_status(acme.deps, acme.erin, acme.water.id or 0).waiting
     assert held_elsewhere == Waiting((), 0, ())
 
 

@@ -64,7 +64,7 @@ def see_status(ask: Ask, team: str = "") -> None:
 
 
 def _page(action_id: str, shown: Page) -> subject.Action:
-    build = page_about(team_status.status_of, partial(status_pages.page, shown))
+    build = page_about(team_status.team_status, partial(status_pages.page, shown))
     return opens(action_id, AGENT, subject.TEAM, shown.value, build)
 
 
